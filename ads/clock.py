@@ -1,0 +1,16 @@
+"""Time is passed in: whoever needs the hour takes a `Clock` (a leaf)."""
+
+import time
+from collections.abc import Callable
+
+Clock = Callable[[], int]
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+def now_ms() -> int:
+    """The server's wall clock in milliseconds since the epoch, UTC."""
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,23 @@
+"""What the ad's side is told at start; it reads no environment of its own."""
+
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Literal
+
+Network = IPv4Network | IPv6Network
+Signup = Literal["open", "invite", "closed"]
+
+
+@dataclass(frozen=True)
+class AdsConfig:
+    """Settings of the ad's side. Origins are `scheme://host[:port]` without a trailing slash."""
+
+    secret_keys: tuple[bytes, ...]
+    console_origin: str
+    pages_origin: str
+    data_dir: Path
+    trusted_proxies: tuple[Network, ...] = ()
+    limits: bool = True
+    spool_sync: bool = True
+    signup: Signup = "invite"

@@ -1,0 +1,51 @@
+"""Problems that a caller can be told about: a stable code, a status, a sentence (a leaf)."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import ClassVar, TypedDict
+
+
+class FieldError(TypedDict):
+    """One field's fault: its path in the request body, a stable code and a sentence."""
+
+    field: str
+    code: str
+    detail: str
+
+
+class Problem(Exception):
+    """A refusal with a stable `code`; becomes `application/problem+json` (RFC 9457) at the edge."""
+
+    STATUS: ClassVar[Mapping[str, int]] = MappingProxyType(
+        {
+            "malformed": 400,
+            "unauthorized": 401,
+            "forbidden": 403,
+            "not_found": 404,
+            "method_not_allowed": 405,
+            "conflict": 409,
+            "ended": 410,
+            "precondition_failed": 412,
+            "too_big": 413,
+            "unsupported_media_type": 415,
+            "invalid": 422,
+            "rate_limited": 429,
+            "store_unavailable": 503,
+        }
+    )
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        retry_after: int | None = None,
+        errors: Sequence[FieldError] = (),
+    ) -> None:
+        super().__init__(detail or code)
+        self.code = code
+        self.detail = detail
+        self.status = self.STATUS[code]
+        self.errors = tuple(errors)
+        # Every 429 and 503 carries Retry-After (contract, section 3).
+        self.retry_after = retry_after or (1 if self.status in (429, 503) else None)

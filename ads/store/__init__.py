@@ -1,0 +1,25 @@
+"""The only Redis commands of the ad's side, one module a noun; `keys` names what they keep."""
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+CONNECT_SECONDS = 2.0
+ANSWER_SECONDS = 5.0
+
+
+def connect(url: str, *, max_connections: int = 64) -> Redis:
+    """A client that answers bytes and never repeats a command by itself.
+
+    redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
+    """
+    return Redis.from_url(
+        url,
+        max_connections=max_connections,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+        retry_on_error=[],
+        health_check_interval=0,
+        decode_responses=False,
+    )

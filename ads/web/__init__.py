@@ -1,0 +1,1 @@
+"""Handlers of the ad's side: no rule, no Redis."""

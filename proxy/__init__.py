@@ -1,0 +1,8 @@
+"""The article's side: a pasted link becomes a page that carries an ad.
+
+A paste: `web` -> `publish` -> `links` (text -> Link), `articles` (`fetch` -> Source, `signals` ->
+`rights`, `compiler` -> Page, once for everyone) -> `shares` -> `ads.booking`.
+A page: `web` -> `hot` -> `render` (Page + `ads.slot` + `ads.ticket` -> bytes) -> `cdn` headers.
+`run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
+`__main__` composes all of it; `config` alone reads the environment.
+"""

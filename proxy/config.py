@@ -1,0 +1,201 @@
+"""Settings: the only place that reads the environment, with every name in one table."""
+
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import cast, get_args
+
+from ads.config import AdsConfig, Network, Signup
+from proxy.compiler.page import MODES, Mode
+
+AllowedNet = tuple[Network, int | None]
+
+
+class ConfigError(Exception):
+    """Settings that cannot be used; `faults` has one sentence for each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its name without the prefix, its default, and a sentence for the README."""
+
+    name: str
+    default: str
+    meaning: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable."""
+        return f"PASSALONG_{self.name}"
+
+
+SETTINGS = (
+    Setting("HOST", "", "Address to listen on; empty: 127.0.0.1 and ::1."),
+    Setting("PORT", "8080", "Port to listen on."),
+    Setting("WORKERS", "2", "Worker processes."),
+    Setting("DATA_DIR", "data", "Directory for the embedded store, the spool and made keys."),
+    Setting("REDIS_URL", "", "Redis or Valkey >= 7.0 to use instead of the embedded one."),
+    Setting("CONSOLE_ORIGIN", "", "Where people log in; empty: http://localhost:PORT."),
+    Setting("PAGES_ORIGIN", "", "Where readers read; empty: http://127.0.0.1:PORT."),
+    Setting("FETCH_ALLOW_NETS", "", "Networks (`net` or `net:port`) to fetch though not public."),
+    Setting("TRUSTED_PROXIES", "", "Networks whose X-Forwarded-For is believed."),
+    Setting("SECRET_KEYS", "", "Signing keys, 32 characters or more; the first signs, all verify."),
+    Setting("SIGNUP", "invite", "Who may make an account: open, invite or closed."),
+    Setting("LIMITS", "on", "Rate limits; `off` for tests."),
+    Setting("PURGE_URLS", "", "Edges that get a PURGE with xkey-purge when a page changes."),
+    Setting("DEFAULT_MODE", "full", "Mode of a share that asks for none."),
+    Setting(
+        "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
+    ),
+    Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything the service is told at start. `host` "" means both loopback addresses."""
+
+    ads: AdsConfig
+    host: str
+    port: int
+    workers: int
+    redis_url: str | None
+    fetch_allow_nets: tuple[AllowedNet, ...]
+    purge_urls: tuple[str, ...]
+    default_mode: Mode
+    metrics_port: int | None
+
+    @property
+    def data_dir(self) -> Path:
+        """Where the embedded store, the spool and made keys are kept."""
+        return self.ads.data_dir
+
+
+class _Reader:
+    """Reads one value after another and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+        self.faults: list[str] = []
+
+    def text(self, name: str) -> str:
+        return self.values[name].strip()
+
+    def items(self, name: str) -> list[str]:
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def number(self, name: str, low: int, high: int) -> int:
+        text = self.text(name)
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        self.faults.append(f"PASSALONG_{name}: {text!r} is not a whole number {low}-{high}")
+        return low
+
+    def choice(self, name: str, allowed: Iterable[str]) -> str:
+        options = tuple(allowed)
+        text = self.text(name)
+        if text not in options:
+            self.faults.append(f"PASSALONG_{name}: {text!r} is none of {', '.join(options)}")
+            return options[0]
+        return text
+
+    def networks(self, name: str) -> tuple[AllowedNet, ...]:
+        found = []
+        for item in self.items(name):
+            try:
+                found.append(_network(item))
+            except ValueError:
+                self.faults.append(f"PASSALONG_{name}: {item!r} is not a network")
+        return tuple(found)
+
+    def origin(self, name: str, default: str) -> str:
+        text = self.text(name) or default
+        if not re.fullmatch(r"https?://[^/?#@\s]+", text):
+            self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")
+        return text
+
+
+def _network(item: str) -> AllowedNet:
+    """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::/8]:8080` -> network and port."""
+    match = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([^:]+)(?::(\d+))?", item)
+    if not match:
+        return ip_network(item), None
+    net, port = match[1] or match[3], match[2] or match[4]
+    if port and not 0 < int(port) < 65536:
+        raise ValueError(port)
+    return ip_network(net), int(port) if port else None
+
+
+def load(environ: Mapping[str, str], **options: object) -> Config:
+    """The settings from `environ`, command-line `options` (lower-case names) winning.
+
+    Makes the data directory and, without `SECRET_KEYS`, a key in it (mode 0600).
+    Raises ConfigError with every fault found.
+    """
+    values = {s.name: environ.get(s.variable) or s.default for s in SETTINGS}
+    values |= {k.upper(): str(v) for k, v in options.items() if v is not None}
+    reader = _Reader(values)
+    config = _build(reader)
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return config
+
+
+def _build(reader: _Reader) -> Config:
+    port = reader.number("PORT", 1, 65535)
+    return Config(
+        ads=_ads(reader, port),
+        host=reader.text("HOST"),
+        port=port,
+        workers=reader.number("WORKERS", 1, 256),
+        redis_url=reader.text("REDIS_URL") or None,
+        fetch_allow_nets=reader.networks("FETCH_ALLOW_NETS"),
+        purge_urls=tuple(reader.items("PURGE_URLS")),
+        default_mode=cast(Mode, reader.choice("DEFAULT_MODE", MODES)),
+        metrics_port=reader.number("METRICS_PORT", 1, 65535)
+        if reader.text("METRICS_PORT")
+        else None,
+    )
+
+
+def _ads(reader: _Reader, port: int) -> AdsConfig:
+    data_dir = Path(reader.text("DATA_DIR")).absolute()
+    return AdsConfig(
+        secret_keys=_keys(reader, data_dir),
+        console_origin=reader.origin("CONSOLE_ORIGIN", f"http://localhost:{port}"),
+        pages_origin=reader.origin("PAGES_ORIGIN", f"http://127.0.0.1:{port}"),
+        data_dir=data_dir,
+        trusted_proxies=tuple(net for net, _ in reader.networks("TRUSTED_PROXIES")),
+        limits=reader.choice("LIMITS", ("on", "off")) == "on",
+        spool_sync=reader.choice("SPOOL_SYNC", ("on", "off")) == "on",
+        signup=cast(Signup, reader.choice("SIGNUP", get_args(Signup))),
+    )
+
+
+def _keys(reader: _Reader, data_dir: Path) -> tuple[bytes, ...]:
+    keys = reader.items("SECRET_KEYS")
+    if not keys:
+        return (_made_key(reader, data_dir),)
+    if any(len(key) < 32 for key in keys):
+        reader.faults.append("PASSALONG_SECRET_KEYS: a key needs 32 characters or more")
+    return tuple(key.encode() for key in keys)
+
+
+def _made_key(reader: _Reader, data_dir: Path) -> bytes:
+    path = data_dir / "secret.key"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_bytes().strip()
+    except OSError as error:
+        reader.faults.append(f"PASSALONG_DATA_DIR: {error}")
+        return b""

