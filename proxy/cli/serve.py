@@ -1,0 +1,105 @@
+"""`passalong serve`: the service, from one command to an orderly end."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from functools import partial
+from socket import socket
+
+from redis.exceptions import RedisError
+
+from ads.clock import now_ms
+from ads.store import connect
+from ads.store.accounts import Accounts
+from proxy import config as settings
+from proxy.config import Config
+from proxy.run import listen, lock, metrics, worker
+from proxy.run.store import EmbeddedStore, StoreError, url
+from proxy.run.supervisor import Child, Supervisor, worker_children
+
+PREDECESSOR_SECONDS = 10.0  # one that was killed leaves workers that drain this long
+
+
+class StartError(Exception):
+    """The service cannot start; one clear line says why."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The options of `serve`; each wins over its PASSALONG_* setting."""
+    parser.add_argument("--host")
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--data-dir")
+    parser.add_argument("--redis", dest="redis_url", metavar="URL")
+
+
+def run(args: Namespace) -> int:
+    """Serves until SIGTERM or SIGINT; 0 after an orderly end, 1 if it could not start."""
+    options = {name: getattr(args, name) for name in ("host", "port", "workers", "data_dir")}
+    try:
+        serve(settings.load(os.environ, redis_url=args.redis_url, **options))
+    except (
+        settings.ConfigError,
+        StartError,
+        StoreError,
+        lock.LockedError,
+        listen.PortError,
+    ) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(config: Config) -> None:
+    """Runs store, workers and metrics under a supervisor; raises one of the start errors."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    held = lock.take(config.data_dir / "lock")
+    sockets = listen.sockets(config.host, config.port, config.workers, PREDECESSOR_SECONDS)
+    store = None if config.redis_url else EmbeddedStore(config.data_dir)
+    try:
+        if store:
+            store.start()
+        _greet(config, asyncio.run(_first_link(store_url(config))))
+        gc.freeze()  # forked workers share what is loaded
+        Supervisor(_children(config, sockets), store).run()
+    finally:
+        if store:
+            store.stop()
+        os.close(held)
+
+
+def store_url(config: Config) -> str:
+    """The store's URL, the operator's or the embedded one's."""
+    return config.redis_url or url(config.data_dir)
+
+
+def _children(config: Config, sockets: Sequence[Sequence[socket]]) -> list[Child]:
+    slots = [metrics.Slot() for _ in sockets]
+    children = worker_children(partial(worker.run, config, store_url(config)), sockets, slots)
+    if config.metrics_port:
+        children.append(Child("metrics", partial(metrics.serve, slots, config.metrics_port)))
+    return children
+
+
+async def _first_link(where: str) -> str | None:
+    """The token that makes the first account, None if there is one; raises StartError."""
+    redis = connect(where)
+    try:
+        return await Accounts(redis).first_link(now_ms())
+    except (RedisError, OSError) as error:
+        raise StartError(f"the store does not answer: {error}") from None
+    finally:
+        with contextlib.suppress(RedisError, OSError):
+            await redis.aclose()
+
+
+def _greet(config: Config, token: str | None) -> None:
+    origin = config.ads.console_origin
+    print(f"Passalong is at {origin}", flush=True)
+    if token:
+        print(f"Make the first account (works once): {origin}/start?token={token}", flush=True)
