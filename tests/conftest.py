@@ -13,6 +13,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads.store import connect
+from tests.service import Service
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -75,3 +76,11 @@ async def redis(valkey_url: str) -> AsyncIterator[Redis]:
 def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [n for n in os.environ if n.startswith("PASSALONG_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """The whole service with two workers, made to fetch from loopback; not started yet."""
+    made = Service(tmp_path / "data", fetch_allow_nets="127.0.0.0/8", limits="off")
+    yield made
+    made.close()

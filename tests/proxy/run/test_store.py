@@ -1,0 +1,68 @@
+"""The embedded store: kept data, one at a time, gone with its parent."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ads.store import connect
+from proxy.run import lock
+from proxy.run.store import EmbeddedStore, answers, socket_path, url
+
+
+async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
+    for expected in (None, b"kept"):
+        store = EmbeddedStore(tmp_path)
+        store.start()
+        client = connect(url(tmp_path))
+        assert await client.get("word") == expected
+        await client.set("word", "kept")
+        await client.aclose()
+        store.stop()
+
+
+def test_a_second_store_on_the_same_directory_is_refused(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.start()
+    try:
+        with pytest.raises(lock.LockedError, match="in use"):
+            EmbeddedStore(tmp_path).spawn()
+    finally:
+        store.stop()
+
+
+def test_the_store_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from proxy.run.store import EmbeddedStore\n"
+        "s = EmbeddedStore(Path(sys.argv[1])); s.start(); print(s.process.pid, flush=True)\n"
+        "sys.stdin.read()"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with parent:
+        assert parent.stdout
+        child = int(parent.stdout.readline())
+        pidfd = os.pidfd_open(child)
+        parent.send_signal(signal.SIGKILL)
+    os.set_blocking(pidfd, True)
+
+    assert select.select([pidfd], [], [], 10)[0], "the store outlived its parent"
+    os.close(pidfd)
+
+
+def test_a_long_data_directory_gets_a_short_socket(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 90) / "e"
+    assert len(str(socket_path(deep))) < 108
+    assert socket_path(deep) != socket_path(tmp_path / ("d" * 90) / "f")
+
+
+def test_nothing_answers_where_no_store_is(tmp_path: Path) -> None:
+    assert not answers(tmp_path / "valkey.sock")

@@ -1,0 +1,144 @@
+"""The rules of the house: arrows, sizes, one reader of the environment, settings documented."""
+
+import ast
+import re
+import statistics
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from proxy.config import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted(p for room in ("proxy", "ads") for p in (ROOT / room).rglob("*.py"))
+TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "proxy", "ads", "ops", "tests"}
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {name(p) for p in MODULES}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every module that `path` imports, wherever in it, by its full name."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}"
+                yield full if full in NAMES else node.module
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield f"{name(path)}.{node.name}", (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+def tracked() -> list[str]:
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return listed.stdout.splitlines()
+
+
+def test_the_arrow_runs_from_proxy_to_ads_and_never_back() -> None:
+    back = {
+        name(p)
+        for p in MODULES
+        if name(p).startswith("ads")
+        for i in imports(p)
+        if i.split(".")[0] == "proxy"
+    }
+    assert not back
+
+
+def test_no_module_reaches_itself_through_its_imports() -> None:
+    graph = {name(p): {i for i in imports(p) if i in NAMES} for p in MODULES}
+
+    def reaches(start: str) -> bool:
+        seen: set[str] = set()
+        ahead = set(graph[start])
+        while ahead:
+            step = ahead.pop()
+            if step == start:
+                return True
+            if step not in seen:
+                seen.add(step)
+                ahead |= graph[step]
+        return False
+
+    assert not [m for m in graph if reaches(m)]
+
+
+def test_no_file_is_over_300_lines() -> None:
+    assert not {name(p): n for p in MODULES if (n := len(p.read_text().splitlines())) > 300}
+
+
+def test_no_function_is_over_50_lines_and_the_median_is_under_10() -> None:
+    lengths = dict(f for p in MODULES for f in functions(p))
+    assert not {f: n for f, n in lengths.items() if n > 50}
+    assert statistics.median(lengths.values()) < 10
+
+
+def test_only_the_settings_and_the_commands_see_the_environment() -> None:
+    readers = {name(p) for p in MODULES if re.search(r"os\.(environ|getenv)", p.read_text())}
+    assert {r for r in readers if not r.startswith("proxy.cli.")} <= {"proxy.config"}
+
+
+def test_one_room_knows_the_html_engine() -> None:
+    assert {name(p) for p in MODULES if "turbohtml" in {i.split(".")[0] for i in imports(p)}} <= {
+        "proxy.compiler.tree"
+    }
+
+
+def test_only_the_stores_speak_redis() -> None:
+    speakers = {
+        name(p)
+        for p in MODULES
+        if re.search(r"^from redis\S* import .*Redis\b", p.read_text(), re.MULTILINE)
+    }
+    assert {s for s in speakers if ".store" not in s and s != "proxy.__main__"} == set()
+
+
+def test_pure_rooms_do_no_input_or_output() -> None:
+    doors = {"aiohttp", "redis", "asyncio", "socket", "ads.store", "proxy.store", "proxy.fetch"}
+    pure = re.compile(
+        r"proxy\.(links|addresses|rights|shares|frame|compiler.*)$|"
+        r"ads\.(ad|variant|booking|ticket|hops|verdict|events|slot|access)$"
+    )
+    for path in MODULES:
+        if pure.match(name(path)):
+            assert not {
+                i for i in imports(path) if any(i == d or i.startswith(d + ".") for d in doors)
+            }, path
+
+
+@pytest.mark.parametrize("document", ["README.md", "ops/.env.example"])
+def test_every_setting_is_documented(document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    assert not [s.variable for s in SETTINGS if s.variable not in text]
+
+
+def test_the_top_level_is_the_users_own() -> None:
+    tops = {f.split("/")[0] for f in tracked()}
+    assert {t for t in tops if not t.startswith(".")} <= TOP_LEVEL
+
+
+def test_lock_files_carry_hashes_and_no_address() -> None:
+    for lock in ("ops/requirements.lock", "ops/test.lock", "ops/package-lock.json"):
+        text = (ROOT / lock).read_text()
+        assert "sha256:" in text or "sha512-" in text
+        assert not re.search(r'--(extra-)?index-url|"resolved": *"http', text)
