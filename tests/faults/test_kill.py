@@ -1,0 +1,77 @@
+"""kill -9 of everything under load: what was acknowledged is counted, and nothing twice."""
+
+import asyncio
+from collections.abc import Callable
+
+import aiohttp
+
+from tests.client import Client, Json, advertiser, event, hop, origin, until
+from tests.pages import ARTICLE
+from tests.service import Service
+
+EVENTS = 10_000
+CONNECTIONS = 24
+
+
+async def load(client: Client, events: list[Json], acknowledged: Callable[[Json], None]) -> None:
+    """Sends every event once over parallel connections; those answered 204 are reported."""
+    waiting = iter(events)
+
+    async def connection() -> None:
+        for each in waiting:
+            try:
+                if await client.send(each) == 204:
+                    acknowledged(each)
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                continue
+
+    await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
+
+
+async def test_no_acknowledged_beacon_is_lost_and_none_is_counted_twice(service: Service) -> None:
+    service.start()
+    async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
+        ad = await client.ad()
+        share = await client.share(f"{publisher}/a", ad["id"])
+        ticket = (await client.facts(share))["ticket"]
+        events = [event(ticket, "open", hop(1), "") for _ in range(EVENTS)]
+        acked: list[Json] = []
+
+        def note(each: Json) -> None:
+            acked.append(each)
+            if len(acked) == EVENTS // 2:
+                service.kill()
+
+        await load(client, events, note)
+        assert EVENTS // 2 <= len(acked) < EVENTS, "the kill came in the middle of the load"
+        service.start()
+
+        async def counted() -> int:
+            return int((await client.ledger(ad["id"]))["counted"].get("open", 0))
+
+        async def caught_up() -> bool:
+            return await counted() >= len(acked)
+
+        await until(caught_up, "acknowledged events were lost")
+        before = await counted()
+        assert before <= EVENTS
+
+        again: list[Json] = []
+        await load(client, acked, again.append)
+        assert len(again) == len(acked)
+
+        async def repeated() -> bool:
+            return bool((await client.ledger(ad["id"]))["repeated"] >= len(acked))
+
+        await until(repeated, "an acknowledged event was not known when it came again")
+        assert await counted() == before, "an event was counted twice"
+
+        known = {each["i"] for each in acked}
+        await load(client, [e for e in events if e["i"] not in known], again.append)
+
+        async def complete() -> bool:
+            return await counted() == EVENTS
+
+        await until(complete, "every event ends up counted exactly once")
+        report = await client.call("GET", f"/shares/{share['id']}/report")
+        assert report["totals"]["opens"] == report["totals"]["readers"] == EVENTS
