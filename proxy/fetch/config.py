@@ -1,0 +1,75 @@
+"""What the fetcher is told at start, and what a caller asks of it (a leaf)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proxy.addresses import AllowedNet, Socket
+from proxy.source import Media
+
+
+@dataclass(frozen=True)
+class FetchConfig:
+    """Limits and identity of every outgoing request.
+
+    `allow_nets` may be reached although not public; `own` are this service's (address, port)
+    sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), refused always;
+    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get` in all, bytes are decoded.
+    """
+
+    user_agent: str
+    allow_nets: tuple[AllowedNet, ...] = ()
+    own: frozenset[Socket] = frozenset()
+    own_hosts: frozenset[str] = frozenset()
+    seconds: float = 20.0
+    max_bytes: int = 5 * 1024 * 1024
+    max_picture_bytes: int = 8 * 1024 * 1024
+    redirects: int = 5
+    per_host: int = 4
+    connections: int = 64
+
+
+def user_agent(console_origin: str, version: str = "0.1") -> str:
+    """The name that publishers address us by, with a page that says who we are."""
+    return f"PassalongBot/{version} (+{console_origin}/about)"
+
+
+@dataclass(frozen=True)
+class Accept:
+    """What an answer may be: `types` maps a media type, or `type/*`, to what it is."""
+
+    header: str
+    types: Mapping[str, Media] = field(default_factory=dict)
+
+
+HTML = Accept(
+    "text/html,application/xhtml+xml;q=0.9,*/*;q=0.1",
+    {
+        "text/html": "html",
+        "application/xhtml+xml": "html",
+        "application/pdf": "pdf",
+        "application/x-pdf": "pdf",
+        "image/*": "picture",
+        "audio/*": "audio",
+        "application/ogg": "audio",
+        "video/*": "video",
+        "application/vnd.apple.mpegurl": "video",
+        "application/x-mpegurl": "video",
+    },
+)
+
+
+@dataclass(frozen=True)
+class Validators:
+    """An earlier answer's `ETag` and `Last-Modified`, "" where it had none."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True)
+class NotModified:
+    """The source still is what the validators say; `headers` may carry changed signals."""
+
+    url: str
+    headers: Mapping[str, str]
+    fetched_at: int

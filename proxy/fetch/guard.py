@@ -1,0 +1,100 @@
+"""The two walls around every connection: the resolver, and the socket factory behind it.
+
+Literals, mapped IPv6 and full-width digits never reach a resolver, so the socket factory looks at
+the very address of each connection, redirects and rebound names included. The resolver refuses a
+name if any one of its answers is bad, so that no retry can fall through to it.
+"""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.connector import AddrInfoType
+
+from proxy.addresses import allowed, parse
+from proxy.fetch.config import FetchConfig
+
+# A name -> the addresses it has (literals); raises OSError when it has none.
+Lookup = Callable[[str], Awaitable[list[str]]]
+
+# Slow name servers hold these threads, not the loop's own pool that everything else needs.
+_THREADS = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+
+
+class BlockedAddress(OSError):
+    """The address is not ours to reach."""
+
+
+async def system_lookup(name: str) -> list[str]:
+    """The system's resolver; bytes keep Python's old IDNA codec from a second reading."""
+    loop = asyncio.get_running_loop()
+    found = await loop.run_in_executor(
+        _THREADS, lambda: socket.getaddrinfo(name.encode("ascii"), 0, type=socket.SOCK_STREAM)
+    )
+    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def local(text: str) -> bool:
+    """Whether an address is this machine's: only then can a socket be bound to it."""
+    family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.bind((text, 0))
+    except OSError:
+        return False
+    return True
+
+
+def check(text: str, port: int, config: FetchConfig) -> None:
+    """Raises BlockedAddress unless the address `text` may be connected to on `port`."""
+    ip = parse(text)
+    if ip is None or not allowed(ip, port, config.allow_nets, own=config.own, local=local(str(ip))):
+        raise BlockedAddress(f"{text} port {port} is not a public web address")
+
+
+class GuardedResolver(AbstractResolver):
+    """Answers with all of a name's addresses, or refuses it for one bad answer."""
+
+    def __init__(self, config: FetchConfig, lookup: Lookup) -> None:
+        self._config = config
+        self._lookup = lookup
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Raises OSError for a name without an answer, BlockedAddress for a bad one."""
+        found = await self._lookup(host)
+        if not found:
+            raise OSError(f"{host} has no address")
+        for text in found:
+            check(text, port, self._config)
+        return [_result(host, text, port) for text in found[:8]]
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _result(host: str, text: str, port: int) -> ResolveResult:
+    return ResolveResult(
+        hostname=host,
+        host=text,
+        port=port,
+        family=socket.AF_INET6 if ":" in text else socket.AF_INET,
+        proto=socket.IPPROTO_TCP,
+        flags=socket.AI_NUMERICHOST,
+    )
+
+
+def socket_factory(config: FetchConfig) -> Callable[[AddrInfoType], socket.socket]:
+    """A factory for aiohttp's connector that makes no socket for a refused address."""
+
+    def make(info: AddrInfoType) -> socket.socket:
+        family, kind, proto, _, address = info
+        check(str(address[0]), int(address[1]), config)
+        if family == socket.AF_INET6 and len(address) == 4 and address[3]:
+            raise BlockedAddress(f"{address[0]} has a scope")
+        return socket.socket(family, kind, proto)
+
+    return make
