@@ -1,0 +1,10 @@
+"""Durable before the 204: a worker's receipts on disk until the store has them.
+
+`frame` is the record's form, `segment` one file and its lock, `commit` the thread that makes many
+waiting callers share one fdatasync, `journal` the segments of a worker put together as `Spool`.
+"""
+
+from ads.spool.journal import Spool
+from ads.spool.segment import Segment
+
+__all__ = ["Segment", "Spool"]

@@ -1,0 +1,84 @@
+"""Group commit: one thread writes what has gathered, many callers share one sync."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+Waiter = asyncio.Future[OSError | None]
+Job = tuple[Sequence[bytes], Waiter]
+
+
+class GroupCommit:
+    """Runs `write` in a thread of its own over all payloads that came since its last return.
+
+    `done` is called on the callers' event loop after each successful write.
+    """
+
+    def __init__(self, write: Callable[[Sequence[bytes]], None], done: Callable[[], None]) -> None:
+        self._write = write
+        self._done = done
+        self._gate = threading.Condition()
+        self._jobs: list[Job] = []
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+        self.waiting_bytes = 0
+
+    async def put(self, payloads: Sequence[bytes]) -> None:
+        """Return when `payloads` are written. Raises the OSError that `write` raised."""
+        waiter: Waiter = asyncio.get_running_loop().create_future()
+        with self._gate:
+            if self._stopped:
+                raise OSError("the spool is closed")
+            self._start()
+            self._jobs.append((payloads, waiter))
+            self.waiting_bytes += sum(map(len, payloads))
+            self._gate.notify()
+        error = await waiter
+        if error:
+            raise error
+
+    def stop(self) -> None:
+        """Write what has gathered, then end the thread."""
+        with self._gate:
+            self._stopped = True
+            self._gate.notify()
+        if self._thread:
+            self._thread.join()
+
+    def _start(self) -> None:
+        # Not in __init__: a process that forks after making the spool would lose the thread.
+        if not self._thread:
+            self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while jobs := self._gather():
+            error = self._attempt([payload for payloads, _ in jobs for payload in payloads])
+            # A loop that was closed has nobody left to tell.
+            with suppress(RuntimeError):
+                loop = jobs[0][1].get_loop()
+                loop.call_soon_threadsafe(self._settle, [waiter for _, waiter in jobs], error)
+
+    def _gather(self) -> list[Job]:
+        with self._gate:
+            self._gate.wait_for(lambda: self._jobs or self._stopped)
+            jobs, self._jobs, self.waiting_bytes = self._jobs, [], 0
+            return jobs
+
+    def _attempt(self, payloads: Sequence[bytes]) -> OSError | None:
+        try:
+            self._write(payloads)
+        except OSError as error:
+            return error
+        # Whatever else went wrong, the callers must hear of it and the thread must live on.
+        except Exception as error:  # noqa: BLE001
+            return OSError(f"{type(error).__name__}: {error}")
+        return None
+
+    def _settle(self, waiters: Sequence[Waiter], error: OSError | None) -> None:
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(error)
+        if error is None:
+            self._done()

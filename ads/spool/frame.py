@@ -1,0 +1,73 @@
+"""A record in a segment: checksum, length, sequence number, payload (pure)."""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+_CRC = struct.Struct("<I")
+_HEAD = struct.Struct("<II")  # payload length, sequence number
+HEADER_BYTES = _CRC.size + _HEAD.size
+MAX_PAYLOAD = 16 * 1024
+MAX_FRAME = HEADER_BYTES + MAX_PAYLOAD
+RESYNC_BYTES = 4 * MAX_FRAME
+
+# Another format would start from another seed: never misread, only unreadable.
+_SEED = zlib.crc32(b"passalong spool 1")
+
+
+class Scan(NamedTuple):
+    """Whole records found (sequence, payload), the bytes they took, and if a bad one came next."""
+
+    records: list[tuple[int, bytes]]
+    used: int
+    bad: bool
+
+
+def pack(after: int, payloads: Sequence[bytes]) -> bytes:
+    """The frames of `payloads`, numbered from `after` + 1. Raises ValueError over MAX_PAYLOAD."""
+    parts: list[bytes] = []
+    for sequence, payload in enumerate(payloads, after + 1):
+        if len(payload) > MAX_PAYLOAD:
+            raise ValueError(f"a record of {len(payload)} bytes")
+        body = _HEAD.pack(len(payload), sequence) + payload
+        parts += (_CRC.pack(zlib.crc32(body, _SEED)), body)
+    return b"".join(parts)
+
+
+def scan(data: bytes, *, final: bool) -> Scan:
+    """The whole records at the start of `data`.
+
+    `final` says that the segment ends with `data`: a record cut off is then bad, else it is only
+    the edge of the window and `used` says where to read on.
+    """
+    records: list[tuple[int, bytes]] = []
+    at = 0
+    while at < len(data):
+        end = _end(data, at)
+        if not _sound(data, at, end):
+            return Scan(records, at, bad=final or end <= len(data))
+        records.append((_HEAD.unpack_from(data, at + _CRC.size)[1], data[at + HEADER_BYTES : end]))
+        at = end
+    return Scan(records, at, bad=False)
+
+
+def resync(data: bytes, start: int) -> int | None:
+    """Where the next sound record begins at or after `start`, looking RESYNC_BYTES far."""
+    candidates = range(start, min(len(data), start + RESYNC_BYTES))
+    return next((at for at in candidates if _sound(data, at, _end(data, at))), None)
+
+
+def _end(data: bytes, at: int) -> int:
+    """Where the record at `at` claims to end; past `data` if its header is cut; -1 if absurd."""
+    if len(data) - at < HEADER_BYTES:
+        return len(data) + 1
+    length: int = _HEAD.unpack_from(data, at + _CRC.size)[0]
+    return at + HEADER_BYTES + length if length <= MAX_PAYLOAD else -1
+
+
+def _sound(data: bytes, at: int, end: int) -> bool:
+    if not 0 <= end <= len(data):
+        return False
+    crc: int = _CRC.unpack_from(data, at)[0]
+    return zlib.crc32(memoryview(data)[at + _CRC.size : end], _SEED) == crc

@@ -1,0 +1,214 @@
+"""A worker's spool: receipts in, durable; receipts out, in order, until they are removed."""
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from ads.errors import Problem
+from ads.receipt import Receipt
+from ads.spool import frame, segment
+from ads.spool.commit import GroupCommit
+from ads.spool.segment import Segment
+
+SEGMENT_BYTES = 8 * 1024 * 1024
+WAITING_BYTES = 8 * 1024 * 1024
+RESERVE_BYTES = 1024 * 1024
+
+log = logging.getLogger(__name__)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Receipt).decode
+
+
+class Spool:
+    """The segments that this process owns in `directory`, one of them open for writing.
+
+    `sync` makes an append wait for fdatasync; without it an event survives the death of the process
+    but not of the machine. `max_bytes` limits what this process keeps on disk. `grown` is set
+    whenever there is more to read; its reader clears it. `damage` counts faults found in segments.
+    """
+
+    def __init__(self, directory: Path, *, sync: bool, max_bytes: int) -> None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._directory = directory
+        self._sync = sync
+        self._max_bytes = max_bytes
+        self._segments: dict[str, Segment] = {}
+        self._current: Segment | None = None
+        self._held = 0
+        self._lock = threading.Lock()  # guards `_current`; held while the thread writes
+        self._rotate_asked = False
+        self.grown = asyncio.Event()
+        self.damage = 0
+        self._commit = GroupCommit(self._write, self.grown.set)
+
+    async def append(self, receipts: Sequence[Receipt]) -> None:
+        """Return when all `receipts` are durable.
+
+        Raises Problem("store_unavailable") when they could not be made so: the disk is full or
+        read-only, `max_bytes` is reached, too much is waiting already, or the spool is closed.
+        """
+        payloads = [_encode(receipt) for receipt in receipts]
+        if not payloads:
+            return
+        self._admit(sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES)
+        try:
+            await self._commit.put(payloads)
+        except OSError as error:
+            log.warning("spool: nothing can be kept: %s", error)
+            raise Problem("store_unavailable", "the event could not be kept") from error
+
+    def adopt(self) -> list[Segment]:
+        """Take over the closed segments of owners that died, and answer them. Raises OSError."""
+        taken = segment.orphans(self._directory)
+        self._segments.update((s.id, s) for s in taken)
+        self._weigh()
+        if taken:
+            self.grown.set()
+        return taken
+
+    def segments(self) -> list[Segment]:
+        """The segments owned by this process, oldest first."""
+        return sorted(self._segments.copy().values(), key=lambda s: s.id)
+
+    def read(
+        self, segment: Segment, offset: int, max_bytes: int
+    ) -> tuple[list[tuple[int, Receipt]], int]:
+        """(sequence, receipt) pairs durable so far from byte `offset` on, and the next offset.
+
+        Sequences start at 1 in each segment. About `max_bytes` are read, at least one record if
+        there is one. A segment is read out when it is `closed` and the next offset is its `end`;
+        at a torn tail `end` comes down to it. Changed bytes are skipped, reported and counted.
+        """
+        end = segment.end
+        wanted = min(max(max_bytes, frame.MAX_FRAME), end - offset)
+        data = os.pread(segment.fd, wanted, offset)
+        short = len(data) < wanted or offset + wanted == end
+        records, used, bad = frame.scan(data, final=short)
+        following = offset + used
+        if bad or len(data) < wanted:
+            following = self._skip(segment, following, end)
+        return self._receipts(segment, records), following
+
+    def rotate(self) -> None:
+        """Close the segment being written, if it holds anything.
+
+        At once; after the write that is under way, if there is one.
+        """
+        self._rotate_asked = True
+        if self._lock.acquire(blocking=False):
+            try:
+                self._seal()
+            finally:
+                self._lock.release()
+
+    def remove(self, segment: Segment) -> None:
+        """Delete a closed segment (a damaged one is set aside). Raises ValueError, OSError."""
+        if not segment.closed:
+            raise ValueError(f"segment {segment.id} is being written")
+        segment.discard()
+        del self._segments[segment.id]
+        self._weigh()
+
+    def has_room(self) -> bool:
+        """Whether events can be kept: by `max_bytes`, and by the disk's free space."""
+        try:
+            disk = os.statvfs(self._directory)
+        except OSError:
+            return False
+        free = 0 if disk.f_flag & os.ST_RDONLY else disk.f_bavail * disk.f_frsize
+        return self._held + RESERVE_BYTES <= self._max_bytes and free >= RESERVE_BYTES
+
+    def close(self) -> None:
+        """Write what waits, then let go of every segment; the next owner adopts them."""
+        self._commit.stop()
+        with self._lock:
+            self._drop_current()
+        for owned in self.segments():
+            owned.release()
+        self._segments.clear()
+
+    def _admit(self, size: int) -> None:
+        waiting = self._commit.waiting_bytes + size
+        if waiting > WAITING_BYTES or self._held + waiting > self._max_bytes:
+            raise Problem("store_unavailable", "the spool is full", retry_after=5)
+
+    def _write(self, payloads: Sequence[bytes]) -> None:
+        """One group, on the writer's thread. Raises OSError."""
+        with self._lock:
+            current = self._current or self._open()
+            try:
+                current.extend(payloads, sync=self._sync)
+            except OSError:
+                self._drop_current()
+                raise
+            finally:
+                self._weigh()
+            if current.end >= SEGMENT_BYTES:
+                self._seal()
+        if self._rotate_asked:  # while the lock was held
+            self.rotate()
+
+    def _open(self) -> Segment:
+        self._current = segment.create(self._directory, sync=self._sync)
+        self._segments[self._current.id] = self._current
+        return self._current
+
+    def _seal(self) -> None:
+        self._rotate_asked = False
+        if self._current and self._current.end:
+            self._current.closed = True
+            self._current = None
+
+    def _drop_current(self) -> None:
+        """Never write the current segment again; one that holds nothing goes altogether."""
+        self._seal()
+        if self._current:
+            del self._segments[self._current.id]
+            self._current.discard()
+            self._current = None
+
+    def _weigh(self) -> None:
+        self._held = sum(s.end for s in self._segments.copy().values())
+
+    def _skip(self, segment: Segment, at: int, end: int) -> int:
+        """Where to read on past the bad record at `at`; without more, the segment ends there."""
+        rest = os.pread(segment.fd, end - at, at)
+        found = frame.resync(rest, 1)
+        if found:
+            self._report(segment, at, f"{found} bytes are lost")
+            return at + found
+        self._finish(segment)
+        # A crash leaves at most the last group torn; all else, and all of our own, was durable.
+        if not segment.adopted or len(rest) > frame.RESYNC_BYTES:
+            self._report(segment, at, f"{end - at} bytes are lost")
+        segment.end = at
+        return at
+
+    def _finish(self, segment: Segment) -> None:
+        with self._lock:  # waits for the write under way: `end` must be final before it is cut
+            if self._current is segment:
+                self._seal()
+
+    def _receipts(
+        self, segment: Segment, records: Sequence[tuple[int, bytes]]
+    ) -> list[tuple[int, Receipt]]:
+        found = []
+        for sequence, payload in records:
+            try:
+                found.append((sequence, _decode(payload)))
+            except msgspec.MsgspecError as error:  # written by another version of this code
+                self._report(segment, sequence, f"record {sequence} is unreadable: {error}")
+        return found
+
+    def _report(self, segment: Segment, where: int, what: str) -> None:
+        if where in segment.damaged:  # the same fault, seen again by a reader that went back
+            return
+        segment.damaged.add(where)
+        self.damage += 1
+        log.error("spool: %s is damaged at %d and will be set aside: %s", segment.path, where, what)

@@ -1,0 +1,118 @@
+"""One file of the spool, locked by the process that owns it."""
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ads.clock import now_ms
+from ads.spool import frame
+
+SUFFIX = ".spool"
+
+
+class Segment:
+    """A file of numbered receipts; its lock is held as long as it is open here.
+
+    `end` is how far, in bytes, its records may be read (they are durable, or all that a dead owner
+    left); `closed` says that `end` will not grow. A closed segment is read out at offset `end`.
+    `adopted`: it had another owner. `damaged` names the places where it was found damaged.
+    """
+
+    def __init__(self, path: Path, fd: int, *, adopted: bool) -> None:
+        self.id = path.name.removesuffix(SUFFIX)
+        self.path = path
+        self.fd = fd
+        self.end = os.fstat(fd).st_size
+        self.adopted = adopted
+        self.closed = adopted
+        self.damaged: set[int] = set()
+        self._last = 0
+
+    def extend(self, payloads: Sequence[bytes], *, sync: bool) -> None:
+        """Append records and, with `sync`, force them to disk.
+
+        Raises OSError; nothing of `payloads` is then left readable and the segment must not be
+        written again, since after a failed sync nobody knows what the disk holds.
+        """
+        data = frame.pack(self._last, payloads)
+        try:
+            _write_all(self.fd, data)
+            if sync:
+                os.fdatasync(self.fd)
+        except OSError:
+            with suppress(OSError):  # then the tail is torn, and `end` keeps readers away from it
+                os.ftruncate(self.fd, self.end)
+            raise
+        self._last += len(payloads)
+        self.end += len(data)
+
+    def release(self) -> None:
+        """Close the file and give up its lock."""
+        os.close(self.fd)
+
+    def discard(self) -> None:
+        """Delete the file, or set it aside for the operator if it is damaged; release it."""
+        if self.damaged:
+            self.path.rename(self.path.with_suffix(".damaged"))
+        else:
+            self.path.unlink(missing_ok=True)
+        self.release()
+
+
+def create(directory: Path, *, sync: bool) -> Segment:
+    """A new empty segment owned by this process. Raises OSError."""
+    # The random part makes the name unique whatever the clock did; the time only sorts.
+    path = directory / f"{now_ms():012x}-{secrets.token_hex(6)}{SUFFIX}"
+    with _alone(directory) as folder:
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if sync:
+                os.fsync(folder)  # the name must survive a power cut as well as the bytes
+            return Segment(path, fd, adopted=False)
+        except OSError:
+            os.close(fd)
+            path.unlink(missing_ok=True)
+            raise
+
+
+def orphans(directory: Path) -> list[Segment]:
+    """Take over every segment in `directory` whose owner has died. Raises OSError."""
+    with _alone(directory):
+        taken = (_take(path) for path in sorted(directory.glob(f"*{SUFFIX}")))
+        return [segment for segment in taken if segment]
+
+
+def _take(path: Path) -> Segment | None:
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:  # its owner removed it between the listing and now
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(fd).st_nlink:  # else removed between opening and locking
+            return Segment(path, fd, adopted=True)
+    except BlockingIOError:
+        pass
+    os.close(fd)
+    return None
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[int]:
+    """Hold the directory's lock: a segment is never seen between its making and its locking."""
+    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(fd, rest) :]

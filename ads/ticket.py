@@ -1,0 +1,76 @@
+"""The page's ticket: which share, ad and ad version a beacon speaks for, signed (pure).
+
+It is the same for every reader of a page, so that the page can be cached: it proves where an
+event belongs, not who sent it.
+"""
+
+import base64
+import hashlib
+import hmac
+from binascii import Error as Base64Error
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from ads.clock import HOUR
+
+HOLDS_MS = 96 * HOUR  # caches keep a page for at most 48 (contract, section 6)
+EPOCH_MS = 12 * HOUR
+MAX_TEXT = 512
+
+_MAC_BYTES = 16
+_PURPOSE = b"passalong ticket 1\0"
+
+
+class Ticket(NamedTuple):
+    """What a page was issued for. `issued` is in epoch milliseconds, `ad` "" if it had none."""
+
+    share: str
+    ad: str
+    version: int
+    issued: int
+
+
+_decoder = msgspec.msgpack.Decoder(Ticket)
+
+
+def sign(t: Ticket, keys: Sequence[bytes]) -> str:
+    """The ticket as URL-safe ASCII, signed with the first key."""
+    payload = msgspec.msgpack.encode(t)
+    return base64.urlsafe_b64encode(_mac(keys[0], payload) + payload).rstrip(b"=").decode()
+
+
+def read(text: str, keys: Sequence[bytes]) -> Ticket | None:
+    """The ticket behind `text`, or None if none of `keys` signed it."""
+    # A forged text of any length must not fill the cache.
+    return _read(text, tuple(keys)) if len(text) <= MAX_TEXT else None
+
+
+def expired(t: Ticket, at_ms: int) -> bool:
+    """Whether 96 hours have passed since the ticket was issued."""
+    return at_ms - t.issued >= HOLDS_MS
+
+
+def epoch(at_ms: int) -> int:
+    """The time of issue of a page served now: floored, so that its bytes change twice a day."""
+    return at_ms - at_ms % EPOCH_MS
+
+
+def _mac(key: bytes, payload: bytes) -> bytes:
+    return hmac.digest(key, _PURPOSE + payload, hashlib.sha256)[:_MAC_BYTES]
+
+
+# All readers of a page send the same text; a beacon then costs no hashing.
+@lru_cache(maxsize=4096)
+def _read(text: str, keys: tuple[bytes, ...]) -> Ticket | None:
+    try:
+        # `validate` is no parameter of urlsafe_b64decode, which skips foreign characters.
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        signed, payload = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        if not any(hmac.compare_digest(signed, _mac(key, payload)) for key in keys):
+            return None
+        return _decoder.decode(payload)
+    except (Base64Error, ValueError, msgspec.MsgspecError):
+        return None
