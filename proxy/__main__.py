@@ -1,0 +1,33 @@
+"""The `passalong` command: one sub-command a module of `proxy.cli`."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+
+# Imported only when asked for: `passalong brand` must not wait for the service's libraries.
+COMMANDS = {
+    "serve": "Run the service.",
+    "brand": "Brand one page without a server.",
+    "account": "Make accounts.",
+    "doctor": "Check settings, store, spool, clock, origins and proxies.",
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code (contract, section 1)."""
+    words = list(sys.argv[1:] if words is None else words)
+    parser = ArgumentParser("passalong", description="Share any article with your own ad in it.")
+    parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        command = commands.add_parser(name, help=text, description=text)
+        if name in words[:1]:
+            import_module(f"proxy.cli.{name}").add_arguments(command)
+    args = parser.parse_args(words)
+    return int(import_module(f"proxy.cli.{args.command}").run(args))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,123 @@
+"""`passalong doctor`: what is wrong with this installation, and how to mend it."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+from redis.exceptions import RedisError
+
+from ads.store import connect
+from proxy import config as settings
+from proxy.cli.serve import store_url
+from proxy.config import Config
+
+CLOCK_OFF_SECONDS = 2.0
+LEAST_FREE_BYTES = 1 << 30
+
+Finding = tuple[bool, str]
+"""(fine, sentence)."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`doctor` takes no options; it reads the settings of `serve`."""
+
+
+def run(_: Namespace) -> int:
+    """Prints every finding; 1 if anything needs mending."""
+    findings = list(examine())
+    for fine, sentence in findings:
+        print(f"{'ok   ' if fine else 'FAULT'} {sentence}")
+    return 0 if all(fine for fine, _ in findings) else 1
+
+
+def examine() -> Iterator[Finding]:
+    """Every check in turn; settings that cannot be read end it."""
+    try:
+        config = settings.load(os.environ)
+    except settings.ConfigError as error:
+        yield from ((False, fault) for fault in error.faults)
+        return
+    yield True, "settings can be read"
+    checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (_store, _spool, _origins, _proxies)
+    for check in checks:
+        yield from check(config)
+
+
+def _store(config: Config) -> Iterator[Finding]:
+    where = store_url(config)
+    try:
+        info, seconds, aof = asyncio.run(_ask(where))
+    except (RedisError, OSError) as error:
+        yield False, f"store: {where} does not answer ({error}); start it, or `passalong serve`"
+        return
+    yield info >= (7, 0), f"store: version {'.'.join(map(str, info))} (7.0 or later is needed)"
+    yield (
+        aof,
+        "store: append-only file is on"
+        if aof
+        else ("store: append-only file is off; set `appendonly yes`, or a crash loses counts"),
+    )
+    off = abs(seconds - time.time())
+    yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
+
+
+async def _ask(where: str) -> tuple[tuple[int, ...], float, bool]:
+    """The store's version, its clock (s) and whether its append-only file is on."""
+    redis = connect(where)
+    try:
+        info = await redis.info()
+        text = str(info.get("valkey_version") or info["redis_version"])
+        seconds, micros = await redis.time()
+        version = tuple(int(part) for part in text.split(".")[:2])
+        return version, seconds + micros / 1e6, bool(info.get("aof_enabled"))
+    finally:
+        with contextlib.suppress(RedisError, OSError):
+            await redis.aclose()
+
+
+def _spool(config: Config) -> Iterator[Finding]:
+    writable = os.access(config.data_dir, os.W_OK)
+    yield (
+        writable,
+        f"spool: {config.data_dir} can be written"
+        if writable
+        else (f"spool: {config.data_dir} cannot be written; give it to the service's user"),
+    )
+    free = shutil.disk_usage(config.data_dir).free
+    yield free > LEAST_FREE_BYTES, f"spool: {free >> 20} MB free (1024 MB or more is wanted)"
+
+
+def _origins(config: Config) -> Iterator[Finding]:
+    console, pages = (urlsplit(o) for o in (config.ads.console_origin, config.ads.pages_origin))
+    apart = console.hostname != pages.hostname
+    yield (
+        apart,
+        "origins: console and pages have hosts of their own"
+        if apart
+        else (
+            "origins: console and pages share a host, so pages get the strict sandbox; "
+            "set PASSALONG_PAGES_ORIGIN to another registrable domain"
+        ),
+    )
+    for name, origin in (("console", console), ("pages", pages)):
+        local = origin.hostname in ("localhost", "127.0.0.1", "::1")
+        safe = origin.scheme == "https" or local
+        yield safe, f"origins: {name} is {origin.geturl()}" + ("" if safe else "; use https")
+
+
+def _proxies(config: Config) -> Iterator[Finding]:
+    nets = config.ads.trusted_proxies
+    wide = [str(net) for net in nets if net.prefixlen == 0]
+    yield (
+        not wide,
+        f"proxies: {len(nets)} trusted networks"
+        if not wide
+        else (
+            f"proxies: {', '.join(wide)} trusts everyone's X-Forwarded-For; name your proxies only"
+        ),
+    )
