@@ -101,7 +101,7 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
     SourceProblem("bad_url") for anything else, userinfo, and a link to our own pages.
     """
     url = _unwrapped(absolute(text))
-    if _same_host(url.host) in own_hosts:
+    if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
     url.search = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
     url.hash = ""
@@ -122,6 +122,11 @@ def absolute(text: str, base: str | None = None) -> ada_url.URL:
     if url.username or url.password:
         raise SourceProblem("bad_url", "A link with a user name in it cannot be published.")
     return url
+
+
+def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
+    """Whether `url` is on one of our own hosts, `host[:port]` as WHATWG writes them."""
+    return _same_host(url.host) in own_hosts
 
 
 def _unwrapped(url: ada_url.URL) -> ada_url.URL:

@@ -8,11 +8,13 @@ from proxy.fetch.config import (
     Validators,
     user_agent,
 )
+from proxy.fetch.fetcher import Fetcher
 
 __all__ = (
     "HTML",
     "Accept",
     "FetchConfig",
+    "Fetcher",
     "NotModified",
     "Validators",
     "user_agent",

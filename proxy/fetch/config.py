@@ -57,6 +57,27 @@ HTML = Accept(
     },
 )
 
+# What Pillow reads; a drawing that may hold scripts is none of it.
+PICTURE = Accept(
+    "image/avif,image/webp,image/png,image/jpeg,image/gif;q=0.9",
+    dict.fromkeys(
+        (
+            "image/avif",
+            "image/bmp",
+            "image/gif",
+            "image/jpeg",
+            "image/jpg",
+            "image/pjpeg",
+            "image/png",
+            "image/tiff",
+            "image/webp",
+            "image/x-icon",
+        ),
+        "picture",
+    ),
+)
+TEXT = Accept("text/plain,application/json;q=0.9,*/*;q=0.1", {"*/*": "html"})
+
 
 @dataclass(frozen=True)
 class Validators:

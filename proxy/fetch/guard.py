@@ -62,7 +62,10 @@ class GuardedResolver(AbstractResolver):
         self._lookup = lookup
 
     async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        self,
+        host: str,
+        port: int = 0,
+        family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both, always
     ) -> list[ResolveResult]:
         """Raises OSError for a name without an answer, BlockedAddress for a bad one."""
         found = await self._lookup(host)

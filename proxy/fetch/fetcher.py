@@ -1,0 +1,197 @@
+"""The guarded download: one request after another until there is a Source or a reason for none."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+import ada_url
+import aiohttp
+from yarl import URL
+
+from ads.clock import Clock
+from proxy.errors import SourceProblem
+from proxy.fetch import answer, body, guard, target
+from proxy.fetch.config import HTML, PICTURE, TEXT, Accept, FetchConfig, NotModified, Validators
+from proxy.source import Media, Source
+
+MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
+
+
+@dataclass(frozen=True)
+class _Ask:
+    """What one `get` wants: types, the cap, which kind's body is read, and validators to send."""
+
+    accept: Accept
+    max_bytes: int
+    reads: Media
+    validators: Validators
+
+
+class Fetcher:
+    """Downloads pages, pictures and small texts from the public web, and nothing else.
+
+    `now` is the wall clock in ms; `lookup` replaces the system's resolver. Use it in one event
+    loop and `close` it there.
+    """
+
+    def __init__(
+        self, config: FetchConfig, now: Clock, *, lookup: guard.Lookup = guard.system_lookup
+    ) -> None:
+        self._config = config
+        self._now = now
+        self._lookup = lookup
+        self._session: aiohttp.ClientSession | None = None
+        self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def get(
+        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
+    ) -> Source | NotModified:
+        """The page at `url`; NotModified only if `validators` were given.
+
+        Raises SourceProblem with a code of the contract's section 3. An answer that is no page but
+        a PDF, picture, audio or video has `media` set and no body.
+        """
+        ask = _Ask(accept, self._config.max_bytes, "html", validators or Validators())
+        return await self._within_time(url, ask)
+
+    async def picture(self, url: str) -> bytes:
+        """The bytes of a picture as sent, not yet decoded. Raises SourceProblem."""
+        ask = _Ask(PICTURE, self._config.max_picture_bytes, "picture", Validators())
+        return (await self._source(url, ask)).body
+
+    async def text(self, url: str) -> Source:
+        """A small text or JSON file. Raises SourceProblem."""
+        return await self._source(url, _Ask(TEXT, MAX_TEXT_BYTES, "html", Validators()))
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        if self._session:
+            await self._session.close()
+
+    async def _source(self, url: str, ask: _Ask) -> Source:
+        found = await self._within_time(url, ask)
+        if isinstance(found, Source):
+            return found
+        raise SourceProblem("unreachable", "The source answered 304 to a plain question.")
+
+    async def _within_time(self, url: str, ask: _Ask) -> Source | NotModified:
+        """One limit over names, connections, redirects, waiting and bytes: a drip cannot stay."""
+        try:
+            async with asyncio.timeout(self._config.seconds):
+                return await self._follow(target.first(url, self._config), ask)
+        except TimeoutError as error:
+            raise SourceProblem("source_timeout", "The source took too long.") from error
+
+    async def _follow(self, asked: ada_url.URL, ask: _Ask) -> Source | NotModified:
+        url, at_login = asked, False
+        for _ in range(self._config.redirects + 1):
+            found = await self._hop(url, asked, ask)
+            if not isinstance(found, str):
+                return found
+            url = target.redirected(found, url, self._config)
+            at_login = at_login or answer.is_login(url)
+        code = "login_required" if at_login else "unreachable"
+        raise SourceProblem(code, f"It redirects more than {self._config.redirects} times.")
+
+    async def _hop(
+        self, url: ada_url.URL, asked: ada_url.URL, ask: _Ask
+    ) -> Source | NotModified | str:
+        """One request: its answer, or the Location to go on to."""
+        request = target.checked(url, self._config)
+        host = self._hosts.setdefault(url.hostname, asyncio.Semaphore(self._config.per_host))
+        try:
+            async with host, self._request(request, ask) as response:
+                return await self._judge(response, url, asked, ask)
+        except body.TooBigError as error:
+            raise SourceProblem("too_big", f"The source sends {error}.") from error
+        except body.BadEncodingError as error:
+            raise SourceProblem("unreachable", f"The answer cannot be read: {error}.") from error
+        except aiohttp.ClientConnectorError as error:
+            raise _unconnected(error) from error
+        except (aiohttp.ClientError, OSError, UnicodeError) as error:
+            raise SourceProblem("unreachable", f"{type(error).__name__}: {error}"[:300]) from error
+
+    def _request(self, url: URL, ask: _Ask) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        headers = {
+            "User-Agent": self._config.user_agent,
+            "Accept": ask.accept.header,
+            "Accept-Encoding": "gzip, deflate, br",
+            "If-None-Match": ask.validators.etag,
+            "If-Modified-Since": ask.validators.last_modified,
+        }
+        headers = {name: value for name, value in headers.items() if value}
+        self._session = self._session or _session(self._config, self._lookup)
+        return self._session.get(url, headers=headers, allow_redirects=False)
+
+    async def _judge(
+        self, response: aiohttp.ClientResponse, url: ada_url.URL, asked: ada_url.URL, ask: _Ask
+    ) -> Source | NotModified | str:
+        headers = _joined(response)
+        if response.status in answer.REDIRECTS and headers.get("location"):
+            return headers["location"]
+        if response.status == 304 and ask.validators != Validators():
+            return NotModified(url.href, headers, self._now())
+        start = await _read(response, answer.CHALLENGE_BYTES) if response.status >= 500 else b""
+        answer.judge_status(response.status, headers, start)
+        answer.judge_place(url, asked)
+        return await self._accepted(response, headers, url, ask)
+
+    async def _accepted(
+        self,
+        response: aiohttp.ClientResponse,
+        headers: Mapping[str, str],
+        url: ada_url.URL,
+        ask: _Ask,
+    ) -> Source:
+        content_type = headers.get("content-type", "")
+        media = answer.media_of(content_type, url.pathname, ask.accept)
+        content = b""
+        if media in (None, ask.reads):
+            content = await _read(response, ask.max_bytes, cut=False)
+            answer.judge_body(content, headers, media or ask.reads, typed=media is not None)
+        url.hash = ""
+        return Source(url.href, content, content_type, headers, self._now(), media or ask.reads)
+
+
+def _session(config: FetchConfig, lookup: guard.Lookup) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(
+        resolver=guard.GuardedResolver(config, lookup),
+        socket_factory=guard.socket_factory(config),
+        limit=config.connections,
+        use_dns_cache=False,
+        force_close=True,  # every request makes a connection, so every request is checked
+    )
+    return aiohttp.ClientSession(
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
+        auto_decompress=False,
+        trust_env=False,
+    )
+
+
+def _unconnected(error: aiohttp.ClientConnectorError) -> SourceProblem:
+    if isinstance(error.os_error, guard.BlockedAddress):
+        return SourceProblem("blocked_address", str(error.os_error))
+    return SourceProblem("unreachable", f"{error.host} cannot be reached: {error.os_error}"[:300])
+
+
+def _joined(response: aiohttp.ClientResponse) -> dict[str, str]:
+    """Lower-case names; repeated ones joined by ", ", but for robots: see `rights.from_headers`."""
+    found: dict[str, str] = {}
+    for name, value in response.headers.items():
+        name = name.lower()
+        separator = "\n" if name == "x-robots-tag" else ", "
+        found[name] = found[name] + separator + value if name in found else value
+    found.pop("set-cookie", None)
+    return found
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int, *, cut: bool = True) -> bytes:
+    length = response.content_length or 0
+    if length > max_bytes and not cut:
+        raise body.TooBigError(f"{length} bytes")
+    encoding = ", ".join(response.headers.getall("Content-Encoding", []))
+    return await body.read(response.content.iter_any(), encoding, max_bytes, cut=cut)
