@@ -30,6 +30,7 @@ class Problem(Exception):
             "unsupported_media_type": 415,
             "invalid": 422,
             "rate_limited": 429,
+            "internal": 500,
             "store_unavailable": 503,
         }
     )

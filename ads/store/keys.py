@@ -3,8 +3,36 @@
 CHANGES_CHANNEL = "passalong:changes"
 
 # --- accounts, keys, sessions ---------------------------------------------------------------
+ACCOUNT = "account:{account}"  # msgpack of the account
+ACCOUNT_OF_EMAIL = "account-of-email:{email}"  # account id; the claim that makes an e-mail unique
+ACCOUNTS = "accounts"  # index of all accounts
+FIRST_ACCOUNT = "first-account"  # account id; claimed once, by whoever owns the service
+FIRST_LINK = "first-link"  # digest of the one-time link's token
+FIRST_LINK_SECONDS = 24 * 3600
+API_KEY = "api-key:{digest}"  # account id
+KEYS_OF_ACCOUNT = "api-keys-of:{account}"  # hash: key id -> msgpack of its record
+SESSION = "session:{digest}"  # account id
+SESSIONS_OF_ACCOUNT = "sessions-of:{account}"  # hash: session id -> msgpack of its record
+SESSION_SECONDS = 30 * 24 * 3600
+INVITE = "invite:{digest}"  # id of the invitation
+INVITES = "invites"  # hash: invitation id -> msgpack of its record
+INVITE_SECONDS = 7 * 24 * 3600
+BUCKET = "bucket:{purpose}:{digest}"  # a throttle's next free moment, ms; expires when it is past
+KNOWN_ADDRESS = "known-address:{account}:{digest}"  # an address that this account signed in from
+KNOWN_ADDRESS_SECONDS = 30 * 24 * 3600
+IDEMPOTENT = "idempotent:{account}:{digest}"  # msgpack of the remembered answer
+IDEMPOTENT_SECONDS = 24 * 3600
+IDEMPOTENT_RUNNING_SECONDS = 120  # a call that died holds its key for so long
 
 # --- ads, pictures, bookings ------------------------------------------------------------------
+AD = "ad:{ad}"  # hash: "at" -> version, "current" and each kept version number -> msgpack of the ad
+AD_VERSIONS_KEPT = 1000
+ADS_OF_OWNER = "ads-of:{owner}"  # index
+PICTURE = "picture:{picture}"  # msgpack of media type and bytes
+PICTURES_OF_OWNER = "pictures-of:{owner}"  # set of picture ids
+BOOKING = "booking:{share}"  # msgpack of the booking
+BOOKINGS_OF_AD = "bookings-of-ad:{ad}"  # index: every share that ever carried the ad
+BOOKINGS_OF_OWNER = "bookings-of:{owner}"  # index
 
 # --- readers' salts -------------------------------------------------------------------------------
 

@@ -1,0 +1,30 @@
+"""Who may make an account, and how often a password may be tried. Pure."""
+
+from dataclasses import dataclass
+
+from ads.clock import MINUTE, SECOND
+from ads.config import Signup
+from ads.errors import Problem
+
+
+@dataclass(frozen=True)
+class Rate:
+    """`burst` tries at once, then one every `every_ms`."""
+
+    burst: int
+    every_ms: int
+
+
+# Someone who mistypes from one place never meets these; a guesser does at once. The rate for an
+# e-mail from everywhere leaves out addresses it was used from: others cannot lock its owner out.
+PASSWORD_BY_EMAIL_AND_ADDRESS = Rate(burst=10, every_ms=20 * SECOND)
+PASSWORD_BY_ADDRESS = Rate(burst=50, every_ms=5 * SECOND)
+PASSWORD_BY_EMAIL = Rate(burst=50, every_ms=MINUTE)
+
+
+def check_signup(signup: Signup, *, invited: bool) -> None:
+    """Raise Problem("forbidden") unless the operator's setting lets this person in."""
+    if signup == "open" or (signup == "invite" and invited):
+        return
+    reason = "An invitation is needed." if signup == "invite" else "Sign-up is closed."
+    raise Problem("forbidden", reason)

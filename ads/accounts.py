@@ -1,0 +1,141 @@
+"""Accounts: what one is, and the rules for its fields. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from ads import text
+from ads.errors import FieldError, Problem
+
+Role = Literal["owner", "member"]
+Locale = Literal["", "en", "zh"]
+LOCALES: tuple[Locale, ...] = ("", "en", "zh")
+
+EMAIL_MAX = 254  # RFC 5321, section 4.5.3.1.3: a path's 256 less its brackets
+NAME_MAX = 80
+PASSWORD_MIN = 12
+PASSWORD_MAX = 1024
+LABEL_MAX = 80
+
+_email = re.compile(
+    r"[^\s@\"(),:;<>\[\]\\]{1,64}@[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*"
+)
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Someone who logs in. `name` is what readers see as the sharer; `created_at` in ms.
+
+    `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service.
+    """
+
+    id: str
+    email: str
+    name: str
+    password_hash: str
+    locale: Locale = ""
+    time_zone: str = "UTC"
+    created_at: int = 0
+    role: Role = "member"
+
+
+class Key(msgspec.Struct, frozen=True):
+    """An API key without its secret: `digest` is the SHA-256 of it, `created_at` in ms."""
+
+    id: str
+    label: str
+    created_at: int
+    digest: str
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A browser that is signed in; times in ms."""
+
+    id: str
+    label: str
+    created_at: int
+    expires_at: int
+    digest: str
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """An invitation that was not used yet; times in ms. `label` is whom it is for."""
+
+    id: str
+    label: str
+    created_at: int
+    expires_at: int
+    digest: str
+
+
+def email(value: object) -> str:
+    """The e-mail as we store and compare it. Raises Problem("invalid")."""
+    cleaned = text.clean(value) if isinstance(value, str) else None
+    if cleaned is None or len(cleaned) > EMAIL_MAX or not _email.fullmatch(cleaned):
+        raise _invalid("email", "format", "This is not an e-mail address.")
+    return cleaned.lower()
+
+
+def name(value: object, field: str = "name", longest: int = NAME_MAX) -> str:
+    """A visible line of text. Raises Problem("invalid")."""
+    cleaned = text.clean(value) if isinstance(value, str) else None
+    if cleaned is None or not text.visible(cleaned) or len(str(value)) > longest:
+        raise _invalid(field, "text", f"One line of text, 1 to {longest} characters.")
+    return cleaned
+
+
+def password(value: object) -> str:
+    """A new password: 12 characters or more and no other rule. Raises Problem("invalid")."""
+    if not isinstance(value, str) or not PASSWORD_MIN <= len(value) <= PASSWORD_MAX:
+        raise _invalid("password", "length", f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+    if not value.isprintable() and text.clean(value) is None:
+        raise _invalid("password", "text", "It holds a control character.")
+    return value
+
+
+def locale(value: object) -> Locale:
+    """One of ours, or "" to follow the browser. Raises Problem("invalid")."""
+    for known in LOCALES:
+        if value == known:
+            return known
+    raise _invalid("locale", "choice", f"One of {', '.join(filter(None, LOCALES))}, or empty.")
+
+
+def time_zone(value: object) -> str:
+    """A name of the IANA data base. Raises Problem("invalid")."""
+    if value == "UTC":
+        return "UTC"  # also where the machine has no time zone data
+    try:
+        return ZoneInfo(value).key if isinstance(value, str) else ZoneInfo("").key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise _invalid("time_zone", "choice", "A time zone such as Europe/Zurich.") from None
+
+
+_PATCHED: Mapping[str, Callable[[object], str]] = {
+    "name": name,
+    "locale": locale,
+    "time_zone": time_zone,
+}
+
+
+def parse_patch(data: Mapping[str, object]) -> dict[str, str]:
+    """The changed fields, judged. Raises Problem("invalid") with every fault."""
+    changed: dict[str, str] = {}
+    faults: list[FieldError] = []
+    for field, value in data.items():
+        rule = _PATCHED.get(field)
+        try:
+            if rule is None:
+                raise _invalid(field, "unknown", "There is no such field.")
+            changed[field] = rule(value)
+        except Problem as problem:
+            faults += problem.errors
+    if faults:
+        raise Problem("invalid", "Some fields cannot be used.", errors=faults)
+    return changed
+
+
+def _invalid(field: str, code: str, detail: str) -> Problem:
+    return Problem("invalid", detail, errors=[{"field": field, "code": code, "detail": detail}])

@@ -1,0 +1,61 @@
+"""What publishing books for a share, and what is active when. Pure."""
+
+from bisect import bisect_right
+from collections.abc import Awaitable, Callable, Sequence
+
+import msgspec
+
+from ads.ad import Ad
+
+History = tuple[tuple[int, str], ...]
+"""States by the time from which they hold: (ms, state), oldest first."""
+
+
+class Booking(msgspec.Struct, frozen=True):
+    """A share as the ad's side knows it: opaque, with whose ad it carries. `created_at` in ms."""
+
+    share: str
+    owner: str
+    ad: str
+    channel: str = ""
+    article: str = ""
+    title: str = ""
+    created_at: int = 0
+    history: History = ()
+
+    @property
+    def state(self) -> str:
+        """What holds now: `active` or `ended`."""
+        return self.history[-1][1] if self.history else "active"
+
+
+def active_at(history: Sequence[tuple[int, str]], at: int) -> bool:
+    """Whether the state was `active` at this time (ms).
+
+    Before the first entry the first one holds: nobody read what did not exist, so only a clock
+    that is a little behind can say so. Without any history it is active.
+    """
+    if not history:
+        return True
+    place = bisect_right(history, at, key=lambda entry: entry[0])
+    return history[max(place - 1, 0)][1] == "active"
+
+
+def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
+    """The history with `state` from `at` on; unchanged if that state holds already."""
+    if history and history[-1][1] == state:
+        return history
+    # Never earlier than the entry before, though the clock may have stepped back.
+    at = max(at, history[-1][0]) if history else at
+    return (*history, (at, state))[-kept:]
+
+
+async def shown(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> Ad | None:
+    """The ad that a page shows: itself if active, else its fallback if that is, else none.
+
+    `lookup` finds an ad by its id (`store.ads.Ads.get`); a fallback's own fallback is not followed.
+    """
+    if ad is None or ad.state == "active":
+        return ad
+    fallback = await lookup(ad.fallback) if ad.fallback else None
+    return fallback if fallback and fallback.state == "active" else None

@@ -1,0 +1,89 @@
+"""Pictures that people hand in: decoded and written anew, so that only pixels come through."""
+
+import io
+import warnings
+from typing import NamedTuple
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from ads import picture_id
+from ads.errors import Problem
+from ads.offload import Lane
+
+BYTES_MAX = 8 * 1024 * 1024
+SIDE_MAX = 2000
+PIXELS_MAX = 50_000_000
+"""Of the picture as sent: 200 MB once decoded, as much as a large camera makes."""
+QUALITY = 85
+_READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "TIFF", "MPO")
+_lane = Lane(2)
+
+
+class Picture(NamedTuple):
+    """A picture as it is served; sides in pixels."""
+
+    id: str
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
+async def encode(data: bytes) -> Picture:
+    """The picture in these bytes, turned upright, at most 2000 pixels a side, metadata dropped.
+
+    Raises Problem("too_big") for more than 8 MB or too many pixels, and
+    Problem("unsupported_media_type") for what is no picture that we know: SVG is none.
+    """
+    if len(data) > BYTES_MAX:
+        raise Problem("too_big", "A picture has at most 8 MB.")
+    return await _lane.run(encode_now, data)
+
+
+def encode_now(data: bytes) -> Picture:
+    """As `encode`, in this thread."""
+    image = _decoded(data)
+    image.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
+    written, media_type = _written(image)
+    width, height = image.size
+    return Picture(picture_id.make(written, width, height), written, media_type, width, height)
+
+
+def _decoded(data: bytes) -> Image.Image:
+    """Upright pixels in RGB or RGBA, of the first frame."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
+            with Image.open(io.BytesIO(data), formats=_READ) as image:
+                if image.width * image.height > PIXELS_MAX:
+                    raise Problem("too_big", f"At most {PIXELS_MAX // 1_000_000} megapixels.")
+                image.load()
+                upright = ImageOps.exif_transpose(image)
+                return _plain(upright)
+    except UnidentifiedImageError:
+        raise Problem("unsupported_media_type", "This is not a picture that we know.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise Problem("unsupported_media_type", f"The picture is damaged: {error}") from None
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """A copy with pixels alone: no profile, no text, no palette."""
+    transparent = "A" in image.getbands() or "transparency" in image.info
+    plain = image.convert("RGBA" if transparent else "RGB")
+    plain.info = {}
+    if transparent and plain.getchannel("A").getextrema() == (255, 255):
+        plain = plain.convert("RGB")
+    return plain
+
+
+def _written(image: Image.Image) -> tuple[bytes, str]:
+    """PNG for few colours (drawings, QR codes), WebP for transparent ones, JPEG for photographs."""
+    out = io.BytesIO()
+    if image.getcolors(256) is not None:
+        image.save(out, "PNG", optimize=True)
+        return out.getvalue(), "image/png"
+    if image.mode == "RGBA":
+        image.save(out, "WEBP", quality=QUALITY, method=4, exact=False)
+        return out.getvalue(), "image/webp"
+    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
+    return out.getvalue(), "image/jpeg"

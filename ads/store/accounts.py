@@ -1,0 +1,181 @@
+"""Accounts: made once per e-mail, found by id, e-mail, key or session."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads import accounts as rules
+from ads import passwords
+from ads.accounts import Account, Invite, Key, Session
+from ads.clock import Clock, now_ms
+from ads.errors import Problem
+from ads.ids import new_id
+from ads.store import invites, keys, records
+from ads.store.apikeys import ApiKeys
+from ads.store.index import Index
+from ads.store.sessions import Sessions
+from ads.store.signin import SignIn
+
+
+class Accounts:
+    """Everything about accounts; `limits` False takes the brake off password attempts."""
+
+    def __init__(self, redis: Redis, now: Clock = now_ms, *, limits: bool = True) -> None:
+        self._redis = redis
+        self._now = now
+        self._keys = ApiKeys(redis, now)
+        self._sessions = Sessions(redis, now)
+        self._sign_in = SignIn(redis, now, limits=limits)
+        self._invites = invites.Invites(redis, now)
+
+    async def create(self, email: str, name: str, password: str) -> Account:
+        """A new account; the first one of all is the owner's.
+
+        Raises Problem("invalid") for a field, Problem("conflict") if the e-mail has an account.
+        """
+        email, name = rules.email(email), rules.name(name)
+        hashed = await passwords.digest(rules.password(password))
+        account = Account(new_id(), email, name, hashed, created_at=self._now())
+        # Written before it can be found: a crash in between leaves a record that nobody can reach.
+        await records.save(self._redis, keys.ACCOUNT.format(account=account.id), account)
+        claim = keys.ACCOUNT_OF_EMAIL.format(email=email)
+        if not await self._redis.set(claim, account.id, nx=True):
+            await self._redis.delete(keys.ACCOUNT.format(account=account.id))
+            raise Problem("conflict", "There is an account with this e-mail already.")
+        if await self._redis.set(keys.FIRST_ACCOUNT, account.id, nx=True):
+            account = await self._change(account.id, {"role": "owner"})
+        await Index(self._redis, keys.ACCOUNTS).add(account.created_at, account.id)
+        return account
+
+    async def by_id(self, account_id: str) -> Account | None:
+        """The account with this id."""
+        return await records.load(self._redis, keys.ACCOUNT.format(account=account_id), Account)
+
+    async def by_email(self, email: str) -> Account | None:
+        """The account with this e-mail, however it is written."""
+        try:
+            email = rules.email(email)
+        except Problem:
+            return None
+        found = await self._redis.get(keys.ACCOUNT_OF_EMAIL.format(email=email))
+        return await self.by_id(records.text(found)) if found else None
+
+    async def all(self) -> list[Account]:
+        """Every account, newest first."""
+        found = [await self.by_id(i) for i in await Index(self._redis, keys.ACCOUNTS).all()]
+        return [account for account in found if account]
+
+    async def update(self, account_id: str, **changed: str) -> Account:
+        """Change `name`, `locale` or `time_zone`. Raises Problem("invalid" | "not_found")."""
+        return await self._change(account_id, rules.parse_patch(changed))
+
+    async def set_password(self, account_id: str, password: str) -> Account:
+        """A new password; every session ends. Raises Problem("invalid" | "not_found")."""
+        hashed = await passwords.digest(rules.password(password))
+        account = await self._change(account_id, {"password_hash": hashed})
+        for session in await self._sessions.list(account_id):
+            await self._sessions.end(account_id, session.id)
+        return account
+
+    async def _change(self, account_id: str, values: Mapping[str, Any]) -> Account:
+        def changed(account: Account) -> Account:
+            return msgspec.structs.replace(account, **values)
+
+        key = keys.ACCOUNT.format(account=account_id)
+        account = await records.change(self._redis, key, Account, changed)
+        if account is None:
+            raise Problem("not_found", "There is no such account.")
+        return account
+
+    async def verify(self, email: str, password: str, address: str = "") -> Account | None:
+        """The account if the password is right; `address` is the client's, "" if unknown.
+
+        Raises Problem("rate_limited") when it was tried too often.
+        """
+        account = await self.by_email(email)
+        await self._sign_in.brake(account, email, address)
+        stored = account.password_hash if account else None
+        if not await passwords.matches(stored, password[: rules.PASSWORD_MAX + 1]) or not account:
+            return None
+        await self._sign_in.remember(account, address)
+        return account
+
+    # --- API keys -----------------------------------------------------------------------------
+
+    async def new_key(self, account_id: str, label: str, secret: str = "") -> str:
+        """A new API key, told this once. Raises Problem("invalid" | "conflict": too many)."""
+        return (await self._keys.create(account_id, label, secret))[1]
+
+    async def add_key(self, account_id: str, label: str, secret: str = "") -> tuple[Key, str]:
+        """As `new_key`, with its record; the same `secret` again answers the same."""
+        return await self._keys.create(account_id, label, secret)
+
+    async def by_key(self, key: str) -> Account | None:
+        """The account that this API key belongs to."""
+        found = await self._keys.owner(key)
+        return await self.by_id(found) if found else None
+
+    async def keys(self, account_id: str) -> list[Key]:
+        """The account's keys, newest first, without their secrets."""
+        return await self._keys.list(account_id)
+
+    async def revoke_key(self, account_id: str, key_id: str) -> bool:
+        """Make the key worthless; False if the account has no such key."""
+        return await self._keys.revoke(account_id, key_id)
+
+    # --- sessions -----------------------------------------------------------------------------
+
+    async def new_session(self, account_id: str, label: str = "") -> str:
+        """A token for a browser's cookie; `label` says which browser, for the list."""
+        return await self._sessions.create(account_id, label)
+
+    async def by_session(self, token: str) -> Account | None:
+        """The account that is signed in with this token."""
+        found = await self._sessions.owner(token)
+        return await self.by_id(found) if found else None
+
+    async def end_session(self, token: str) -> None:
+        """Sign this browser out; again is harmless."""
+        await self._sessions.end_token(token)
+
+    async def sessions(self, account_id: str) -> list[Session]:
+        """The account's running sessions, newest first."""
+        return await self._sessions.list(account_id)
+
+    async def revoke_session(self, account_id: str, session_id: str) -> bool:
+        """Sign another browser out; False if the account has no such session."""
+        return await self._sessions.end(account_id, session_id)
+
+    # --- the first account, and invited ones ----------------------------------------------------
+
+    async def first_link(self, _now: int = 0) -> str | None:
+        """A one-time token for the first account, the earlier one void; None once there is one."""
+        return await self._invites.first_link()
+
+    async def claim_first_link(self, token: str, email: str, name: str, password: str) -> Account:
+        """The first account. Raises Problem("ended") if the link was used or is over."""
+        rules.email(email), rules.name(name), rules.password(password)
+        await self._invites.claim_first(token)
+        return await self.create(email, name, password)
+
+    async def invite(self, label: str) -> str:
+        """A token that makes one account, for seven days."""
+        return await self._invites.create(label)
+
+    async def invitations(self) -> list[Invite]:
+        """Those not used yet."""
+        return await self._invites.list()
+
+    async def withdraw(self, invite_id: str) -> bool:
+        """Make an invitation worthless; False if there is no such one."""
+        return await self._invites.withdraw(invite_id)
+
+    async def claim_invite(self, token: str, email: str, name: str, password: str) -> Account:
+        """An account by invitation. Raises Problem("ended") if it was used or is over."""
+        rules.email(email), rules.name(name), rules.password(password)
+        if await self.by_email(email):
+            raise Problem("conflict", "There is an account with this e-mail already.")
+        await self._invites.claim(token)
+        return await self.create(email, name, password)

@@ -1,0 +1,70 @@
+"""API keys: their digest finds the account; the account lists their records."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads import accounts as rules
+from ads.accounts import Key
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.ids import new_secret
+from ads.store import keys, records
+from ads.store.digests import digest, short
+
+KEYS_MAX = 100
+PREFIX = "pal_"
+"""So that a leaked key is recognised as one of ours."""
+
+
+class ApiKeys:
+    """The keys of all accounts."""
+
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        self._redis = redis
+        self._now = now
+
+    async def create(self, account_id: str, label: str, secret: str = "") -> tuple[Key, str]:
+        """The record and the key itself; the same `secret` again answers the same key.
+
+        Raises Problem("invalid") for the label or when the secret was used with another one,
+        Problem("conflict") when the account has too many.
+        """
+        label = rules.name(label, "label", rules.LABEL_MAX)
+        text = PREFIX + (secret or new_secret())
+        owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
+        hashed = digest(text)
+        key = Key(short(hashed), label, self._now(), hashed)
+        if await self._redis.hlen(owned) >= KEYS_MAX:
+            raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
+        if not await self._redis.hsetnx(owned, key.id, msgspec.msgpack.encode(key)):
+            key = await self._existing(owned, key)
+        await self._redis.set(keys.API_KEY.format(digest=hashed), account_id)
+        return key, text
+
+    async def _existing(self, owned: str, key: Key) -> Key:
+        found = await self._redis.hget(owned, key.id)
+        earlier = records.decode(found, Key) if found else key
+        if earlier.label != key.label:
+            raise Problem("invalid", "This Idempotency-Key was used with another body.")
+        return earlier
+
+    async def owner(self, text: str) -> str | None:
+        """The id of the account that the key belongs to."""
+        found = await self._redis.get(keys.API_KEY.format(digest=digest(text)))
+        return records.text(found) if found else None
+
+    async def list(self, account_id: str) -> list[Key]:
+        """Newest first."""
+        found = await self._redis.hvals(keys.KEYS_OF_ACCOUNT.format(account=account_id))
+        found_keys = [records.decode(each, Key) for each in found]
+        return sorted(found_keys, key=lambda key: (key.created_at, key.id), reverse=True)
+
+    async def revoke(self, account_id: str, key_id: str) -> bool:
+        """Worthless first, off the list second: a crash in between leaves nothing usable."""
+        owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
+        found = await self._redis.hget(owned, key_id)
+        if not found:
+            return False
+        key = records.decode(found, Key)
+        await self._redis.delete(keys.API_KEY.format(digest=key.digest))
+        return bool(await self._redis.hdel(owned, key_id))

@@ -1,0 +1,65 @@
+"""Bookings: which ad a share carries, for whom, and when it was active."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads import booking
+from ads.booking import Booking
+from ads.clock import Clock, now_ms
+from ads.store import keys, records
+from ads.store.changes import Changes
+from ads.store.index import Index
+
+
+class Bookings:
+    """What publishing booked, by share."""
+
+    def __init__(self, redis: Redis, changes: Changes, now: Clock = now_ms) -> None:
+        self._redis = redis
+        self._changes = changes
+        self._now = now
+
+    async def put(self, booked: Booking) -> Booking:
+        """Book it, or book anew; without a history it is active from now on."""
+        if not booked.history:
+            at = booked.created_at or self._now()
+            history = ((at, "active"),)
+            booked = msgspec.structs.replace(booked, created_at=at, history=history)
+        await records.save(self._redis, keys.BOOKING.format(share=booked.share), booked)
+        await self.of_ad_index(booked.ad).add(booked.created_at, booked.share)
+        await self.of_owner_index(booked.owner).add(booked.created_at, booked.share)
+        await self._changes.publish(f"share:{booked.share}")
+        return booked
+
+    async def get(self, share: str) -> Booking | None:
+        """The booking of a share, ended ones too."""
+        return await records.load(self._redis, keys.BOOKING.format(share=share), Booking)
+
+    async def of_ad(self, ad: str) -> list[str]:
+        """Every share that ever carried the ad, newest first."""
+        return await self.of_ad_index(ad).all()
+
+    async def of_owner(self, owner: str) -> list[str]:
+        """Every share of an account, newest first."""
+        return await self.of_owner_index(owner).all()
+
+    async def end(self, share: str, at: int) -> Booking | None:
+        """End it at `at` (ms); again is harmless. None if there is no such share."""
+
+        def ended(booked: Booking) -> Booking:
+            history = booking.entered(booked.history, at, "ended")
+            return msgspec.structs.replace(booked, history=history)
+
+        key = keys.BOOKING.format(share=share)
+        changed = await records.change(self._redis, key, Booking, ended)
+        if changed:
+            await self._changes.publish(f"share:{share}")
+        return changed
+
+    def of_ad_index(self, ad: str) -> Index:
+        """The shares of an ad, to be paged."""
+        return Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad))
+
+    def of_owner_index(self, owner: str) -> Index:
+        """The shares of an account, to be paged."""
+        return Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=owner))

@@ -1,0 +1,83 @@
+"""An ad's pictures when it is saved: external ones are copied, ids are checked."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from ads import picture_id
+from ads.ad import Ad, AdDraft
+from ads.errors import FieldError, Problem
+from ads.store.pictures import Pictures
+
+CopyPicture = Callable[[str], Awaitable[str]]
+"""Fetches a picture by its URL, re-encodes and keeps it; its id, or a Problem."""
+
+# Not the picture's fault: the caller tries again.
+_PASSING = ("store_unavailable", "rate_limited", "internal")
+
+
+class Images:
+    """Turns every `image` of a draft into the id of a picture that the owner may use."""
+
+    def __init__(self, pictures: Pictures, copy_picture: CopyPicture) -> None:
+        self._pictures = pictures
+        self._copy = copy_picture
+
+    async def settle(self, owner: str, draft: AdDraft, before: Ad | None) -> AdDraft:
+        """The draft with ids only. Raises Problem("invalid") that names the field."""
+        settled = _used(before)
+        faults: list[FieldError] = []
+        for field, image in _named(draft):
+            if image and image not in settled:
+                try:
+                    settled[image] = await self._settled(owner, image)
+                except Problem as problem:
+                    faults.append(_fault(field, problem))
+        if faults:
+            raise Problem("invalid", "A picture cannot be used.", errors=faults)
+        return _replaced(draft, settled)
+
+    async def _settled(self, owner: str, image: str) -> str:
+        found = image if picture_id.valid(image) else _ours(image)
+        if found and await self._pictures.owns(owner, found):
+            return found
+        if picture_id.valid(image):
+            raise Problem("not_found", "You have no such picture.")
+        copied = await self._copy(image)
+        await self._pictures.own(owner, copied)
+        return copied
+
+
+def _ours(url: str) -> str:
+    """The id in an address that POST /pictures answered, "" in any other."""
+    _, _, last = url.rpartition("/m/")
+    return last if picture_id.valid(last) else ""
+
+
+def _used(before: Ad | None) -> dict[str, str]:
+    """Pictures that the ad shows already, needing no check."""
+    if before is None:
+        return {}
+    images = [before.image, *(variant.image for variant in before.variants)]
+    return {image: image for image in images if image}
+
+
+def _named(draft: AdDraft) -> list[tuple[str, str | None]]:
+    """Each `image` with the path of its field."""
+    own = [("image", draft.image)]
+    return own + [(f"variants.{at}.image", each.image) for at, each in enumerate(draft.variants)]
+
+
+def _replaced(draft: AdDraft, settled: dict[str, str]) -> AdDraft:
+    variants = tuple(
+        msgspec.structs.replace(each, image=settled[each.image]) if each.image else each
+        for each in draft.variants
+    )
+    image = settled[draft.image] if draft.image else ""
+    return msgspec.structs.replace(draft, image=image, variants=variants)
+
+
+def _fault(field: str, problem: Problem) -> FieldError:
+    if problem.code in _PASSING:
+        raise problem
+    return {"field": field, "code": problem.code, "detail": problem.detail or problem.code}

@@ -1,0 +1,82 @@
+"""One-time links: the one that makes the first account, and invitations."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads import accounts as rules
+from ads.accounts import Invite
+from ads.clock import SECOND, Clock
+from ads.errors import Problem
+from ads.ids import new_secret
+from ads.store import keys, records
+from ads.store.digests import digest, short
+
+INVITES_MAX = 1000
+
+# KEYS[1] the link's record; ARGV[1] the digest that it must hold. 1 for the one caller who gets it.
+_CLAIM = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+return 1
+"""
+
+
+class Invites:
+    """Links that make one account each."""
+
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        self._redis = redis
+        self._now = now
+
+    async def first_link(self) -> str | None:
+        """A token for the first account, the earlier one void; None once there is an account."""
+        if await self._redis.exists(keys.FIRST_ACCOUNT):
+            return None
+        token = new_secret()
+        await self._redis.set(keys.FIRST_LINK, digest(token), ex=keys.FIRST_LINK_SECONDS)
+        return token
+
+    async def claim_first(self, token: str) -> None:
+        """Use it up. Raises Problem("ended") if it was, or is over, or there is an account."""
+        taken = await self._redis.eval(_CLAIM, 1, keys.FIRST_LINK, digest(token))
+        if not taken or await self._redis.exists(keys.FIRST_ACCOUNT):
+            raise Problem("ended", "This link was used or is over.")
+
+    async def create(self, label: str) -> str:
+        """A token good for one account. Raises Problem("invalid") for the label."""
+        label = rules.name(label, "label", rules.LABEL_MAX)
+        if len(await self.list()) >= INVITES_MAX:
+            raise Problem("conflict", f"At most {INVITES_MAX} invitations wait; withdraw one.")
+        token, now = new_secret(), self._now()
+        hashed = digest(token)
+        over = now + keys.INVITE_SECONDS * SECOND
+        invite = Invite(short(hashed), label, now, over, hashed)
+        await self._redis.hset(keys.INVITES, invite.id, msgspec.msgpack.encode(invite))
+        key = keys.INVITE.format(digest=hashed)
+        await self._redis.set(key, invite.id, ex=keys.INVITE_SECONDS)
+        return token
+
+    async def list(self) -> list[Invite]:
+        """Waiting ones, newest first; those that are over are forgotten on the way."""
+        found = [records.decode(each, Invite) for each in await self._redis.hvals(keys.INVITES)]
+        over = [invite.id for invite in found if invite.expires_at <= self._now()]
+        if over:
+            await self._redis.hdel(keys.INVITES, *over)
+        waiting = [invite for invite in found if invite.id not in over]
+        return sorted(waiting, key=lambda each: (each.created_at, each.id), reverse=True)
+
+    async def withdraw(self, invite_id: str) -> bool:
+        """Make it worthless; False if there is no such one."""
+        found = await self._redis.hget(keys.INVITES, invite_id)
+        if not found:
+            return False
+        invite = records.decode(found, Invite)
+        await self._redis.delete(keys.INVITE.format(digest=invite.digest))
+        return bool(await self._redis.hdel(keys.INVITES, invite_id))
+
+    async def claim(self, token: str) -> None:
+        """Use it up. Raises Problem("ended") if it was, or is over."""
+        invite_id = await self._redis.getdel(keys.INVITE.format(digest=digest(token)))
+        if not invite_id:
+            raise Problem("ended", "This invitation was used or is over.")
+        await self._redis.hdel(keys.INVITES, invite_id)

@@ -1,0 +1,47 @@
+"""Pictures: their bytes once, and whose account may put them into an ad."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.errors import Problem
+from ads.picture import Picture
+from ads.store import keys, records
+
+PICTURES_MAX = 2000
+"""Of one account."""
+
+
+class Stored(msgspec.Struct, frozen=True, array_like=True):
+    """A picture's bytes as they are served."""
+
+    media_type: str
+    data: bytes
+
+
+class Pictures:
+    """Uploaded and copied pictures."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def put(self, picture: Picture) -> str:
+        """Keep it; its id. The same picture again is the same id."""
+        stored = Stored(picture.media_type, picture.data)
+        await records.save(self._redis, keys.PICTURE.format(picture=picture.id), stored)
+        return picture.id
+
+    async def get(self, picture_id: str) -> Stored | None:
+        """Media type and bytes."""
+        return await records.load(self._redis, keys.PICTURE.format(picture=picture_id), Stored)
+
+    async def own(self, owner: str, picture_id: str) -> None:
+        """Let the account use it. Raises Problem("conflict") when it has too many."""
+        key = keys.PICTURES_OF_OWNER.format(owner=owner)
+        if await self._redis.scard(key) >= PICTURES_MAX:
+            raise Problem("conflict", f"An account has at most {PICTURES_MAX} pictures.")
+        await self._redis.sadd(key, picture_id)
+
+    async def owns(self, owner: str, picture_id: str) -> bool:
+        """Whether the account uploaded or copied it."""
+        key = keys.PICTURES_OF_OWNER.format(owner=owner)
+        return bool(await self._redis.sismember(key, picture_id))

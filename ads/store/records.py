@@ -1,0 +1,58 @@
+"""Typed records under string keys, and changing one only if it is still what was read."""
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.errors import Problem
+
+Record = TypeVar("Record", bound=msgspec.Struct)
+
+TRIES = 20
+
+# KEYS[1] the record; ARGV[1] what was read, ARGV[2] what it becomes. 1 if it was changed.
+_SWAP = """
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[2])
+return 1
+"""
+
+
+def decode(found: bytes | str, kind: type[Record]) -> Record:
+    """The record in these bytes (the client is typed for text as well, which we never ask for)."""
+    return msgspec.msgpack.decode(cast(bytes, found), type=kind)
+
+
+def text(found: bytes | str) -> str:
+    """An id as it stands in the store."""
+    return found if isinstance(found, str) else found.decode()
+
+
+async def load(redis: Redis, key: str, kind: type[Record]) -> Record | None:
+    """The record under `key`, or None."""
+    found = await redis.get(key)
+    return decode(found, kind) if found else None
+
+
+async def save(redis: Redis, key: str, record: msgspec.Struct) -> None:
+    """Write it, whatever was there."""
+    await redis.set(key, msgspec.msgpack.encode(record))
+
+
+async def change(
+    redis: Redis, key: str, kind: type[Record], rule: Callable[[Record], Record]
+) -> Record | None:
+    """Apply `rule` to the record, none of several at once being lost; None if there is none.
+
+    Raises Problem("store_unavailable") if others kept changing it meanwhile.
+    """
+    for _ in range(TRIES):
+        found = await redis.get(key)
+        if not found:
+            return None
+        changed = rule(decode(found, kind))
+        if await redis.eval(_SWAP, 1, key, found, msgspec.msgpack.encode(changed)):
+            return changed
+    raise Problem("store_unavailable", "Too many changes at once.")

@@ -1,0 +1,55 @@
+"""The brake on password attempts: guessers are slowed, the owner of an e-mail is not locked out."""
+
+import hmac
+from math import ceil
+
+from redis.asyncio import Redis
+
+from ads import access
+from ads.accounts import Account
+from ads.clock import SECOND, Clock
+from ads.errors import Problem
+from ads.store import keys
+from ads.store.throttle import Throttle
+
+
+class SignIn:
+    """Buckets by e-mail and address, by address, and by e-mail for addresses new to it."""
+
+    def __init__(self, redis: Redis, now: Clock, *, limits: bool) -> None:
+        self._redis = redis
+        self._throttle = Throttle(redis, now, enabled=limits)
+
+    async def brake(self, account: Account | None, email: str, address: str) -> None:
+        """Raise Problem("rate_limited") if this attempt comes too soon."""
+        email = account.email if account else email.strip().lower()[:254]
+        pair = f"{email} {address}"
+        await self._take("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS)
+        if address:
+            await self._take("sign-in-address", address, access.PASSWORD_BY_ADDRESS)
+        if not await self._known(account, address):
+            await self._take("sign-in-email", email, access.PASSWORD_BY_EMAIL)
+
+    async def _take(self, purpose: str, who: str, rate: access.Rate) -> None:
+        wait = await self._throttle.take(purpose, who, rate)
+        if wait:
+            seconds = ceil(wait / SECOND)
+            raise Problem("rate_limited", "Too many attempts.", retry_after=seconds)
+
+    async def remember(self, account: Account, address: str) -> None:
+        """The account was entered from here: the brake for its e-mail leaves this address out."""
+        if address:
+            key = _known_key(account, address)
+            await self._redis.set(key, b"1", ex=keys.KNOWN_ADDRESS_SECONDS)
+
+    async def _known(self, account: Account | None, address: str) -> bool:
+        if account is None or not address:
+            return False
+        return bool(await self._redis.exists(_known_key(account, address)))
+
+
+def _known_key(account: Account, address: str) -> str:
+    # Keyed with the password's hash: no address can be read from it, a new password forgets them.
+    secret = account.password_hash.encode()
+    code = hmac.new(secret, address.encode(), "sha256").hexdigest()
+    return keys.KNOWN_ADDRESS.format(account=account.id, digest=code)

@@ -1,0 +1,35 @@
+"""Token buckets in the store: how soon may this be tried again (GCRA, one number a bucket)."""
+
+from redis.asyncio import Redis
+
+from ads.access import Rate
+from ads.clock import Clock, now_ms
+from ads.store import keys
+from ads.store.digests import digest
+
+# KEYS[1] the bucket: the moment (ms) when it will be full again. ARGV: now, ms a token, burst.
+# Answers 0 and takes a token, or the milliseconds until there is one and takes none.
+_TAKE = """
+local now, every, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
+local wait = full - now - every * (burst - 1)
+if wait > 0 then return wait end
+redis.call('SET', KEYS[1], string.format('%d', full + every), 'PX', full + every - now)
+return 0
+"""
+
+
+class Throttle:
+    """Buckets by purpose and what is limited."""
+
+    def __init__(self, redis: Redis, now: Clock = now_ms, *, enabled: bool = True) -> None:
+        self._redis = redis
+        self._now = now
+        self._enabled = enabled
+
+    async def take(self, purpose: str, who: str, rate: Rate) -> int:
+        """0 if one may go on; else the milliseconds to wait, nothing being taken."""
+        if not self._enabled:
+            return 0
+        key = keys.BUCKET.format(purpose=purpose, digest=digest(who))
+        return int(await self._redis.eval(_TAKE, 1, key, self._now(), rate.every_ms, rate.burst))

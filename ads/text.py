@@ -1,0 +1,60 @@
+"""What any text of ours may hold: one rule for people's names, ads and cards (a leaf).
+
+The same character classes judge here and stand as `pattern` in the OpenAPI document.
+"""
+
+import re
+import unicodedata
+
+# Controls, line separators, embeddings and overrides of direction (Unicode TR9 explicit
+# formatting), interlinear marks, surrogates and non-characters: none of it is text to be read.
+REFUSED = (
+    r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff"
+)
+# Characters that leave no ink: white space, joiners, variation selectors, fillers.
+_INVISIBLE = (
+    r"\u0020\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
+    r"\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+)
+_SURROGATES = r"\ud800-\udfff"
+
+LINE_PATTERN = f"^[^{REFUSED}]*$"
+LINES_PATTERN = f"^(?:[^{REFUSED}]|\\n)*$"
+VISIBLE_PATTERN = f"^[^{REFUSED}]*[^{REFUSED}{_INVISIBLE}][^{REFUSED}]*$"
+
+_line = re.compile(f"[^{REFUSED}{_SURROGATES}]*")
+_ink = re.compile(f"[^{REFUSED}{_INVISIBLE}]")
+
+
+def clean(text: str, *, lines: bool = False) -> str | None:
+    """`text` in NFC without white space around it; None if it holds a character that is refused.
+
+    With `lines` it may hold line feeds (CR LF counts as one).
+    """
+    text = text.replace("\r\n", "\n") if lines else text
+    if not _line.fullmatch(text.replace("\n", "") if lines else text):
+        return None
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def visible(text: str) -> bool:
+    """Whether a reader would see anything of it."""
+    return bool(_ink.search(text))
+
+
+def weight(text: str) -> int:
+    """Length as people see it: a wide character counts two, marks and joined ones nothing.
+
+    Follows the look's counters ("a Chinese character counts two"), with East Asian Width (UAX 11).
+    """
+    total, joined = 0, False
+    for char in text:
+        if unicodedata.category(char)[0] != "M" and not _joins(char) and not joined:
+            total += 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        joined = char == "\u200d"
+    return total
+
+
+def _joins(char: str) -> bool:
+    """A zero-width joiner or a skin tone: part of the character before it."""
+    return char == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff"

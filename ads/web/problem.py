@@ -1,0 +1,94 @@
+"""Problems on the wire: `application/problem+json` (RFC 9457) with a stable code."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from redis.exceptions import RedisError, ResponseError
+
+from ads.errors import Problem
+
+logger = logging.getLogger(__name__)
+
+CONTENT_TYPE = "application/problem+json"
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# What the router and the body reader of aiohttp refuse by themselves.
+_CODES = {
+    400: "malformed",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_big",
+    415: "unsupported_media_type",
+}
+# Error answers of a store that is there but cannot serve; any other one is a fault of ours.
+_AWAY = ("OOM", "MISCONF", "READONLY", "LOADING", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY")
+
+
+def answer(problem: Problem) -> web.Response:
+    """The response that tells a client about it."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail or HTTPStatus(problem.status).phrase,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    response = web.Response(
+        status=problem.status,
+        body=msgspec.json.encode(body),
+        content_type=CONTENT_TYPE,
+        headers={"Cache-Control": "no-store"},
+    )
+    if problem.retry_after is not None:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="passalong"'
+    return response
+
+
+def of(error: Exception) -> Problem:
+    """What a client may know about any error; what we did not foresee is logged."""
+    if isinstance(error, Problem):
+        return error
+    if store_away(error):
+        return Problem("store_unavailable", "The store cannot be reached.")
+    logger.error("unexpected error", exc_info=error)
+    return Problem("internal", "Something went wrong on our side.")
+
+
+def store_away(error: BaseException) -> bool:
+    """Whether the store is unreachable or cannot serve just now."""
+    if isinstance(error, ResponseError) and type(error) is ResponseError:
+        return str(error).startswith(_AWAY)
+    return isinstance(error, RedisError)
+
+
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turn every error of a handler into a problem; redirects pass."""
+    try:
+        return await handler(request)
+    except web.HTTPException as refusal:
+        return _refused(refusal)
+    except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
+        return answer(of(error))
+
+
+def _refused(refusal: web.HTTPException) -> web.StreamResponse:
+    if refusal.status < HTTPStatus.BAD_REQUEST:
+        raise refusal
+    code = _CODES.get(refusal.status)
+    if code is None:
+        raise refusal
+    response = answer(Problem(code, refusal.reason))
+    if "Allow" in refusal.headers:
+        response.headers["Allow"] = refusal.headers["Allow"]
+    return response
