@@ -1,0 +1,159 @@
+"""Link -> Page, once for everyone: one fetch and one compile at a time per article.
+
+In a worker, calls for one article join one flight; between workers, the store's lock makes the
+others wait and then find the page. Content is bound to the address that served it: a redirect or
+the page's canonical link makes another name for an article, never another content of it.
+"""
+
+import asyncio
+import hashlib
+from base64 import b32encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from redis.exceptions import RedisError
+
+from ads.clock import MINUTE, Clock
+from ads.errors import Problem
+from proxy import links
+from proxy.articles.make import Job, Maker
+from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
+from proxy.compiler.page import Mode, Page
+from proxy.errors import SourceProblem
+from proxy.flight import Flight
+from proxy.links import Link
+from proxy.source import Source
+from proxy.store.articles import ArticleStore, Stored
+
+# A page confirmed by its source so recently is taken as it is.
+FRESH_MS = 10 * MINUTE
+POLL_SECONDS = 0.05
+WAIT_SECONDS = 60.0
+# Names of names: a shortener of a shortener, then the canonical link.
+MAX_ALIASES = 3
+
+
+class Named(NamedTuple):
+    """An article's link and its page as stored."""
+
+    link: Link
+    stored: Stored
+
+
+def article_id(key: str) -> str:
+    """The opaque id of the article with this `Link.key`; the same in every worker."""
+    return b32encode(hashlib.blake2b(key.encode(), digest_size=10).digest()).decode().lower()
+
+
+class Articles:
+    """Compiled articles by link. `own_hosts` are our pages' `host[:port]`."""
+
+    def __init__(
+        self,
+        fetcher: Fetches,
+        gatherer: Gathers,
+        pool: Compiles,
+        store: ArticleStore,
+        now: Clock,
+        *,
+        changes: Publishes,
+        own_hosts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._maker = Maker(fetcher, gatherer, pool, store, changes, now)
+        self._store = store
+        self._now = now
+        self._own_hosts = own_hosts
+        self._flight: Flight[Named] = Flight()
+
+    async def get(self, link: Link, mode: Mode, refresh: bool = False) -> tuple[str, Page]:
+        """The article's id and its page in `mode` or lower; `refresh` asks the source again.
+
+        Raises SourceProblem with the contract's code, Problem("store_unavailable") when the
+        article could not be had in time.
+        """
+        since = self._now() if refresh else self._now() - FRESH_MS
+        name = (link.key, mode, refresh)
+        found = await self._flight.run(name, lambda: self._followed(link, mode, since))
+        return article_id(found.link.key), found.stored.page
+
+    async def close(self) -> None:
+        """Stops what is under way; its locks are given back."""
+        await self._flight.stop()
+
+    async def _followed(self, link: Link, mode: Mode, since: int) -> Named:
+        """The article under the name that its own site gives it."""
+        own = await self._named(await self._known(link), mode, since)
+        canonical = self._canonical(own)
+        if canonical is None:
+            return own
+        try:
+            named = await self._named(canonical, mode, since)
+        except SourceProblem:
+            return own
+        await self._store.put_alias(article_id(own.link.key), named.link)
+        return named
+
+    async def _known(self, link: Link) -> Link:
+        for _ in range(MAX_ALIASES):
+            other = await self._store.alias(article_id(link.key))
+            if other is None:
+                break
+            link = other
+        return link
+
+    def _canonical(self, own: Named) -> Link | None:
+        """Another address on the same site that the page names as its own; a front page is none."""
+        try:
+            link = links.parse(own.stored.page.canonical, self._own_hosts)
+        except SourceProblem:
+            return None
+        parts = urlsplit(link.url)
+        front = parts.path in ("", "/") and not parts.query
+        return None if front or link.key == own.link.key else link
+
+    async def _named(self, link: Link, mode: Mode, since: int) -> Named:
+        """The page that the link's address serves; a redirect's target has a name of its own."""
+        job = Job(article_id(link.key), mode, since)
+        got: Stored | Source | None = await self._maker.usable(job)
+        if got is None:
+            got = await self._served(job, link)
+        if isinstance(got, Stored):
+            return Named(link, got)
+        target = links.parse(got.url, self._own_hosts)
+        await self._store.put_alias(job.article, target)
+        job = Job(article_id(target.key), mode, since)
+        async with self._locked(job.article) as token:
+            stored = await self._maker.usable(job) or await self._maker.made(job, got, token)
+        return Named(target, stored)
+
+    async def _served(self, job: Job, link: Link) -> Stored | Source:
+        """The stored page, new or confirmed; or, when the link led elsewhere, what it led to."""
+        async with self._locked(job.article) as token:
+            usable = await self._maker.usable(job)
+            if usable:
+                return usable
+            got = await self._maker.download(job, link, token)
+            if isinstance(got, Stored) or links.parse(got.url, self._own_hosts).key != link.key:
+                return got
+            return await self._maker.made(job, got, token)
+
+    @asynccontextmanager
+    async def _locked(self, article: str) -> AsyncIterator[str]:
+        """The article's lock among all workers; its token."""
+        token = await self._taken(article)
+        try:
+            yield token
+        finally:
+            # Lost with the store, it goes by itself.
+            with suppress(RedisError):
+                await asyncio.shield(self._store.unlock(article, token))
+
+    async def _taken(self, article: str) -> str:
+        for _ in range(int(WAIT_SECONDS / POLL_SECONDS)):
+            token = await self._store.lock(article)
+            if token:
+                return token
+            await asyncio.sleep(POLL_SECONDS)
+        raise Problem("store_unavailable", "Another worker is busy with this page.", retry_after=5)

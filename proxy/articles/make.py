@@ -1,0 +1,155 @@
+"""One article's download and page: taken from the store while fresh, confirmed, or made anew."""
+
+import hashlib
+from dataclasses import dataclass
+
+import msgspec
+
+from ads.clock import Clock
+from ads.errors import Problem
+from proxy import rights
+from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
+from proxy.compiler.page import Mode, Page
+from proxy.errors import SourceProblem
+from proxy.fetch import NotModified, Validators
+from proxy.links import Link
+from proxy.rights import Signals
+from proxy.source import Source
+from proxy.store.articles import ArticleStore, Failure, Stored
+
+# The source fails, the article may well stand: an older copy serves.
+PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
+
+
+@dataclass(frozen=True)
+class Job:
+    """An article in one mode; a page or download from before `since` (ms) is too old."""
+
+    article: str
+    mode: Mode
+    since: int
+
+
+class Maker:
+    """Fetches, compiles and stores. Whoever calls `download` or `made` holds the article's lock."""
+
+    def __init__(
+        self,
+        fetcher: Fetches,
+        gatherer: Gathers,
+        pool: Compiles,
+        store: ArticleStore,
+        changes: Publishes,
+        now: Clock,
+    ) -> None:
+        self._fetcher = fetcher
+        self._gatherer = gatherer
+        self._pool = pool
+        self._store = store
+        self._changes = changes
+        self._now = now
+
+    async def usable(self, job: Job) -> Stored | None:
+        """The stored page if it is fresh, or if its source failed a moment ago.
+
+        Raises the SourceProblem of a moment ago when there is no page to stand in.
+        """
+        stored = await self._store.page(job.article, job.mode)
+        if stored and stored.checked_at >= job.since:
+            return stored
+        failure = await self._store.failure(job.article, job.mode)
+        if failure is None or failure.at < job.since:
+            return None
+        if stored and failure.code in PASSING:
+            return stored
+        raise SourceProblem(failure.code, failure.detail)
+
+    async def download(self, job: Job, link: Link, token: str) -> Source | Stored:
+        """The source, or the stored page if the source confirmed it or fails for now."""
+        stored = await self._store.page(job.article, job.mode)
+        try:
+            got = await self._got(job, link, stored)
+        except SourceProblem as problem:
+            await self._failed(job, problem)
+            if stored and problem.code in PASSING:
+                return stored
+            raise
+        return got if isinstance(got, Source) else await self._kept(job, got, token)
+
+    async def made(self, job: Job, source: Source, token: str) -> Stored:
+        """Compiles a source and stores the page. Raises SourceProblem, and remembers it briefly."""
+        try:
+            outside = await self._gatherer.outside(source)
+            page = await self._pool.compile(source, job.mode, outside)
+        except SourceProblem as problem:
+            await self._failed(job, problem)
+            raise
+        await self._store.put_source(job.article, source)
+        return await self._kept(job, _stored(page, source, self._now()), token)
+
+    async def _got(self, job: Job, link: Link, stored: Stored | None) -> Source | Stored:
+        remembered = await self._store.source(job.article)
+        if remembered and remembered.fetched_at >= job.since:
+            return remembered
+        outside = await self._outside(link)
+        url = stored.url if stored else link.url
+        got = await self._fetcher.get(url, validators=_validators(stored))
+        if isinstance(got, Source):
+            return got
+        if stored and self._still(stored, outside | rights.from_headers(got.headers)):
+            return msgspec.structs.replace(stored, checked_at=self._now())
+        return await self._whole(url)
+
+    async def _outside(self, link: Link) -> Signals:
+        """Asked before the page: a publisher who names us may not want even that fetched."""
+        outside = await self._gatherer.outside(link.url)
+        verdict = rights.lower("card", outside, self._now())
+        if verdict.mode is None:
+            raise SourceProblem("refused_by_publisher", verdict.reason)
+        return outside
+
+    def _still(self, stored: Stored, signals: Signals) -> bool:
+        """Whether the page may go on in its mode."""
+        return rights.lower(stored.page.mode, signals, self._now()).mode == stored.page.mode
+
+    async def _whole(self, url: str) -> Source:
+        got = await self._fetcher.get(url)
+        if isinstance(got, NotModified):
+            raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
+        return got
+
+    async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
+        before = await self._store.page(job.article, job.mode)
+        if not await self._store.put_page(job.article, job.mode, stored, token):
+            raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
+        if before and before.version != stored.version:
+            await self._changes.publish(f"article:{job.article}")
+        return stored
+
+    async def _failed(self, job: Job, problem: SourceProblem) -> None:
+        failure = Failure(problem.code, problem.detail, self._now())
+        await self._store.put_failure(job.article, job.mode, failure)
+
+
+def _validators(stored: Stored | None) -> Validators | None:
+    if stored is None or not (stored.etag or stored.last_modified):
+        return None
+    return Validators(stored.etag, stored.last_modified)
+
+
+def _stored(page: Page, source: Source, at: int) -> Stored:
+    return Stored(
+        page,
+        version(page),
+        source.url,
+        checked_at=at,
+        etag=source.headers.get("etag", ""),
+        last_modified=source.headers.get("last-modified", ""),
+    )
+
+
+def version(page: Page) -> str:
+    """A name for the page's content, whenever it was fetched."""
+    timeless = msgspec.structs.replace(page.article, fetched_at=0)
+    data = msgspec.msgpack.encode(msgspec.structs.replace(page, article=timeless))
+    return hashlib.blake2b(data, digest_size=9).hexdigest()

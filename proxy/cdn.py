@@ -1,0 +1,171 @@
+"""Headers of the pages origin: how long caches keep a page, and what it may do in a browser.
+
+The policy is DESIGN section 5's, on every response; the cache headers are section 8's.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+
+# Seconds. A reader's browser asks again after MAX_AGE; an edge, which hears of changes, keeps a
+# page for S_MAXAGE. A ticket holds 96 hours, so all of a page's life in caches stays under 48.
+MAX_AGE = 60
+S_MAXAGE = 12 * 3600
+STALE_WHILE_REVALIDATE = 3600
+STALE_IF_ERROR = 24 * 3600
+LONGEST_S = 48 * 3600
+# A page that says no: short, and purged by its share's key like the page itself.
+GONE_S = 300
+
+NO_STORE = "no-store, no-transform"
+Kind = Literal["page", "preview", "me"]
+KIND = web.ResponseKey("passalong-policy", str)
+
+DENIED_FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+    "xr-spatial-tracking",
+)
+# What the strict sandbox and the console's preview load from another origin than theirs.
+SHARED_TYPES = ("image/", "font/", "text/css", "audio/", "video/")
+
+
+@dataclass(frozen=True)
+class CdnConfig:
+    """Origins as `scheme://host[:port]`; hashes as `sha256-…`, of the page's and /me's script."""
+
+    console_origin: str
+    pages_origin: str
+    script_hash: str
+    me_script_hash: str = ""
+
+    @property
+    def one_host(self) -> bool:
+        """Both origins share a host, and with it cookies: pages get the strict sandbox."""
+        return urlsplit(self.console_origin).hostname == urlsplit(self.pages_origin).hostname
+
+
+def policy(config: CdnConfig, kind: Kind = "page") -> str:
+    """The Content-Security-Policy of one kind of page, ORIGIN written out, never 'self'."""
+    origin = config.pages_origin
+    framer = config.console_origin if kind == "preview" else "'none'"
+    script = {"page": config.script_hash, "me": config.me_script_hash, "preview": ""}[kind]
+    return "; ".join(
+        (
+            _sandbox(config, kind),
+            "default-src 'none'",
+            f"script-src '{script or 'none'}'",
+            f"style-src https: {origin} 'unsafe-inline'",
+            *(f"{what}-src https: data: {origin}" for what in ("img", "media", "font")),
+            f"connect-src {origin}",
+            *(f"{what}-src 'none'" for what in ("worker", "object", "frame", "child", "manifest")),
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {framer}",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        )
+    )
+
+
+def _sandbox(config: CdnConfig, kind: Kind) -> str:
+    allowed = ["allow-popups", "allow-popups-to-escape-sandbox"]
+    if not config.one_host:
+        allowed.insert(0, "allow-same-origin")
+    if kind != "preview":
+        allowed.insert(0, "allow-scripts")
+    return " ".join(("sandbox", *allowed))
+
+
+def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
+    """Every header that a response of the pages origin carries whatever its status."""
+    return {
+        "Content-Security-Policy": policy(config, kind),
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "no-referrer",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES),
+    }
+
+
+Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
+
+
+def pages_headers(config: CdnConfig) -> Prepare:
+    """A signal for the pages app's `on_response_prepare`: no status leaves without the policy.
+
+    A handler chooses another policy with `response[cdn.KIND] = "preview" | "me"`. A response that
+    says nothing about caches is not to be kept.
+    """
+    prepared = {kind: guards(config, kind) for kind in get_args(Kind)}
+
+    async def prepare(_request: web.Request, response: web.StreamResponse) -> None:
+        if response.content_type.startswith(SHARED_TYPES):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        for name, value in prepared[response.get(KIND, "page")].items():
+            response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", NO_STORE)
+
+    return prepare
+
+
+def headers(keys: Iterable[str], source_url: str) -> dict[str, str]:
+    """Cache headers of a page that hangs on surrogate `keys`; its source is named as canonical."""
+    listed = list(dict.fromkeys(keys))
+    return {
+        **_lifetimes(
+            f"public, max-age={MAX_AGE}, s-maxage={S_MAXAGE}, "
+            f"stale-while-revalidate={STALE_WHILE_REVALIDATE}, "
+            f"stale-if-error={STALE_IF_ERROR}, no-transform"
+        ),
+        **surrogates(listed),
+        "Link": f'<{_header_url(source_url)}>; rel="canonical"',
+        "X-Robots-Tag": "noindex",
+        "Vary": "Accept-Encoding",
+    }
+
+
+def gone(keys: Iterable[str]) -> dict[str, str]:
+    """Cache headers of an ended page: a short life, and the same keys to purge it by."""
+    return {
+        **_lifetimes(f"public, max-age={MAX_AGE}, s-maxage={GONE_S}, no-transform"),
+        **surrogates(keys),
+        "X-Robots-Tag": "noindex",
+    }
+
+
+def _lifetimes(value: str) -> dict[str, str]:
+    names = ("Cache-Control", "CDN-Cache-Control", "Surrogate-Control")
+    return dict.fromkeys(names, value)
+
+
+def surrogates(keys: Iterable[str]) -> dict[str, str]:
+    """The same keys for Fastly (`Surrogate-Key`), Cloudflare (`Cache-Tag`) and Varnish (`xkey`)."""
+    listed = list(dict.fromkeys(keys))
+    spaced = " ".join(listed)
+    return {"Surrogate-Key": spaced, "Cache-Tag": ",".join(listed), "xkey": spaced}
+
+
+def _header_url(url: str) -> str:
+    """`url` with everything escaped that could end the header's `<…>` or the header itself."""
+    return quote(url, safe="!#$%&'()*+,/:;=?@[]~")

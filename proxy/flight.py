@@ -1,0 +1,40 @@
+"""One run at a time for one name: whoever comes meanwhile waits for the same result (a leaf)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Flight(Generic[T]):
+    """Joins calls of one name in this process; a caller who leaves does not stop the others."""
+
+    def __init__(self) -> None:
+        self._running: dict[Hashable, asyncio.Task[T]] = {}
+
+    async def run(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> T:
+        """The result, or the exception, of the run under way or of a new one."""
+        task = self._running.get(name)
+        if task is None:
+            task = asyncio.ensure_future(_awaited(start))
+            self._running[name] = task
+            task.add_done_callback(lambda done: self._landed(name, done))
+        return await asyncio.shield(task)
+
+    def _landed(self, name: Hashable, task: "asyncio.Task[T]") -> None:
+        self._running.pop(name, None)
+        if not task.cancelled():
+            # Everyone who waited may have left; the exception counts as seen.
+            task.exception()
+
+    async def stop(self) -> None:
+        """Cancels what runs and waits until it has cleaned up after itself."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _awaited(start: Callable[[], Awaitable[T]]) -> T:
+    return await start()

@@ -1,0 +1,181 @@
+"""A paste becomes a share: link, article, share, booking; and what its owner changes later.
+
+The API and the console both call this. Every write is told to all workers by surrogate key.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+
+from ads import booking
+from ads.accounts import Account
+from ads.ad import Ad
+from ads.clock import SECOND, Clock
+from ads.errors import FieldError, Problem
+from proxy import links, shares
+from proxy.articles import Articles
+from proxy.articles.ports import Publishes
+from proxy.compiler.page import Mode, Page
+from proxy.forms import PublishRequest
+from proxy.publish.config import A_MINUTE, Kind, Preview, PublishConfig, PublishStores
+from proxy.publish.drain import RETRY_SECONDS, Drain
+from proxy.publish.records import booked, new_share, patched
+from proxy.shares import Share
+from proxy.store import keys
+from proxy.store.previews import Previewed
+
+__all__ = (
+    "A_MINUTE",
+    "Preview",
+    "PublishConfig",
+    "PublishRequest",
+    "PublishStores",
+    "Publisher",
+)
+
+
+class Publisher:
+    """The use cases around a share. Problems: the codes of the contract's section 3."""
+
+    def __init__(
+        self,
+        config: PublishConfig,
+        articles: Articles,
+        stores: PublishStores,
+        changes: Publishes,
+        now: Clock,
+    ) -> None:
+        self._config = config
+        self._articles = articles
+        self._stores = stores
+        self._changes = changes
+        self._now = now
+        self._drain = Drain()
+
+    async def publish(self, account: Account, request: PublishRequest) -> Share:
+        """Publishes an article with one of the account's ads."""
+        return await self._drain.run(self._publish(account, request))
+
+    async def preview(self, account: Account, request: PublishRequest) -> Preview:
+        """What `publish` would do; its page stands for ten minutes. `request.ad` may be ""."""
+        return await self._drain.run(self._preview(account, request))
+
+    async def change(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
+        """Applies the fields of `forms.parse_patch` to one of the account's shares."""
+        return await self._drain.run(self._change(account, share_id, patch))
+
+    async def end(self, account: Account, share_id: str) -> Share:
+        """Ends a share: its page answers 410 from now on. Again is harmless."""
+        return await self.change(account, share_id, {"state": "ended"})
+
+    async def get(self, account: Account, share_id: str) -> Share:
+        """One of the account's shares. Raises Problem("not_found")."""
+        share = await self._stores.shares.get(share_id)
+        if share is None or share.owner != account.id:
+            raise Problem("not_found", "There is no such share.")
+        return share
+
+    async def list(
+        self, account: Account, cursor: str, limit: int
+    ) -> tuple[list[Share], str | None]:
+        """The account's shares, newest first, and the cursor of what follows."""
+        index = self._stores.bookings.of_owner_index(account.id)
+        ids, following = await index.page(cursor, limit)
+        return await self._stores.shares.many(ids), following
+
+    async def shown_ad(self, share: Share) -> Ad | None:
+        """The ad that the share's page shows now: its own, the fallback, or none."""
+        return await booking.shown(await self._stores.ad(share.ad), self._stores.ad)
+
+    def drain(self, seconds: float) -> None:
+        """The service ends: what is not done in `seconds` is answered `store_unavailable`."""
+        asyncio.get_running_loop().call_later(seconds, self._drain.stop)
+
+    async def close(self) -> None:
+        """Ends all work now and gives the articles' locks back."""
+        self._drain.stop()
+        await self._articles.close()
+
+    async def _publish(self, account: Account, request: PublishRequest) -> Share:
+        link = links.parse(request.url, self._config.own_hosts)
+        await self._own_ad(account, request.ad)
+        await self._limit(account, "publish")
+        mode = request.mode or self._config.default_mode
+        article, page = await self._lasting(link, mode)
+        at = self._now()
+        share = shares.of_page(new_share(account.id, article, request, mode, at), page)
+        # Booked first: a page that is seen is counted.
+        await self._stores.bookings.put(booked(share, None, at))
+        await self._stores.shares.put(share)
+        await self._changes.publish(f"share:{share.id}")
+        return share
+
+    async def _preview(self, account: Account, request: PublishRequest) -> Preview:
+        link = links.parse(request.url, self._config.own_hosts)
+        ad = await self._own_ad(account, request.ad) if request.ad else None
+        await self._limit(account, "preview")
+        mode = request.mode or self._config.default_mode
+        article, page = await self._articles.get(link, mode)
+        token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
+        filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
+        url = f"{self._config.pages_origin}/p/{token}"
+        expires_at = self._now() + keys.PREVIEW_S * SECOND
+        return Preview(article, page, filled, missed, url, expires_at)
+
+    async def _change(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
+        share = await self.get(account, share_id)
+        if "ad" in patch:
+            await self._own_ad(account, str(patch["ad"]))
+        moded = await self._in_mode(account, share, patch) if "mode" in patch else None
+        at = self._now()
+
+        def rule(current: Share) -> Share:
+            return patched(_moved(current, moded), patch, at)
+
+        changed = await self._stores.shares.change(share.id, rule)
+        if changed is None:
+            raise Problem("not_found", "There is no such share.")
+        before = await self._stores.bookings.get(share.id)
+        await self._stores.bookings.put(booked(changed, before, at))
+        await self._changes.publish(f"share:{share.id}")
+        return changed
+
+    async def _in_mode(
+        self, account: Account, share: Share, patch: Mapping[str, object]
+    ) -> tuple[str, Mode, Page]:
+        """The share's article in the mode asked for."""
+        await self._limit(account, "publish")
+        link = links.parse(share.article.source_url, self._config.own_hosts)
+        mode = cast(Mode, patch["mode"] or self._config.default_mode)
+        article, page = await self._lasting(link, mode)
+        return article, mode, page
+
+    async def _lasting(self, link: links.Link, mode: Mode) -> tuple[str, Page]:
+        """The article's page, kept for as long as the share may live."""
+        article, page = await self._articles.get(link, mode)
+        if not await self._stores.articles.keep(article, mode):
+            raise Problem("store_unavailable", "The page was lost.", retry_after=RETRY_SECONDS)
+        return article, page
+
+    async def _own_ad(self, account: Account, ad_id: str) -> Ad:
+        ad = await self._stores.ad(ad_id)
+        if ad is None or ad.owner != account.id or ad.state == "deleted":
+            fault: FieldError = {"field": "ad", "code": "unknown", "detail": "No ad of yours."}
+            raise Problem("invalid", "Some fields cannot be used.", errors=[fault])
+        return ad
+
+    async def _limit(self, account: Account, kind: Kind) -> None:
+        if not self._config.limits:
+            return
+        count, left = await self._stores.limits.count(account.id, kind, self._now())
+        if count > A_MINUTE[kind]:
+            raise Problem("rate_limited", f"At most {A_MINUTE[kind]} a minute.", retry_after=left)
+
+
+def _moved(share: Share, moded: tuple[str, Mode, Page] | None) -> Share:
+    if moded is None:
+        return share
+    article, mode, page = moded
+    return shares.of_page(msgspec.structs.replace(share, article_id=article, asked=mode), page)

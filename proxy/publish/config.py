@@ -1,0 +1,54 @@
+"""What publishing is told and leans on, and what it answers (a leaf)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ads.ad import Ad
+from ads.store.bookings import Bookings
+from proxy.compiler.page import Mode, Page
+from proxy.store.articles import ArticleStore
+from proxy.store.limits import Limits
+from proxy.store.previews import PreviewStore
+from proxy.store.shares import ShareStore
+
+Kind = Literal["publish", "preview"]
+AdLookup = Callable[[str], Awaitable[Ad | None]]
+
+# Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
+# channels in one go is the most that the console makes.
+A_MINUTE: Mapping[Kind, int] = {"publish": 30, "preview": 60}
+
+
+@dataclass(frozen=True)
+class PublishConfig:
+    """`own_hosts` are our pages' `host[:port]`, whose links are nobody's article."""
+
+    pages_origin: str
+    own_hosts: frozenset[str]
+    default_mode: Mode = "full"
+    limits: bool = True
+
+
+@dataclass(frozen=True)
+class PublishStores:
+    """What publishing reads and writes; `ad` finds an ad by its id (`store.ads.Ads.get`)."""
+
+    articles: ArticleStore
+    shares: ShareStore
+    previews: PreviewStore
+    limits: Limits
+    bookings: Bookings
+    ad: AdLookup
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be published, and the address where it stands until `expires_at` (ms)."""
+
+    article_id: str
+    page: Page
+    slots: tuple[str, ...]
+    slots_skipped: Mapping[str, str]
+    url: str
+    expires_at: int

@@ -1,0 +1,40 @@
+"""Work that must end when the service does: what is not done is told to come again (a leaf)."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from ads.errors import Problem
+
+T = TypeVar("T")
+RETRY_SECONDS = 5
+
+
+class Drain:
+    """Runs work until `stop`; from then on all of it is `store_unavailable` with Retry-After."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[Any]] = set()
+        self._stopping = False
+
+    async def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """The result of `work`; raises Problem("store_unavailable") if the service ends first."""
+        task = asyncio.ensure_future(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        if self._stopping:
+            task.cancel()
+        try:
+            return await task
+        except asyncio.CancelledError:
+            task.cancel()
+            if not self._stopping:
+                raise
+            detail = "The service is restarting."
+            raise Problem("store_unavailable", detail, retry_after=RETRY_SECONDS) from None
+
+    def stop(self) -> None:
+        """Ends the waiting now."""
+        self._stopping = True
+        for task in self._running:
+            task.cancel()

@@ -1,0 +1,55 @@
+"""The records that publishing writes: a share, its booking, and both after a change. Pure."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import msgspec
+
+from ads import booking
+from ads.booking import Booking
+from ads.ids import new_id
+from proxy.compiler.page import Card, Mode
+from proxy.forms import PublishRequest
+from proxy.shares import Share
+
+# What a change takes over as it stands in the request.
+_PLAIN = ("ad", "channel", "rights", "state")
+
+
+def new_share(owner: str, article_id: str, request: PublishRequest, mode: Mode, at: int) -> Share:
+    """A share of an article as asked for, made at `at` (ms)."""
+    return Share(
+        id=new_id(),
+        owner=owner,
+        ad=request.ad,
+        article_id=article_id,
+        channel=request.channel,
+        asked=mode,
+        own_card=request.card,
+        rights=request.rights,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def booked(share: Share, before: Booking | None, at: int) -> Booking:
+    """What the ad's side knows of the share from `at` (ms) on."""
+    history = before.history if before else ()
+    return Booking(
+        share=share.id,
+        owner=share.owner,
+        ad=share.ad,
+        channel=share.channel,
+        article=share.article_id,
+        title=share.card.title,
+        created_at=share.created_at,
+        history=booking.entered(history, at, share.state),
+    )
+
+
+def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
+    """The share with the fields of a `forms.parse_patch`; its mode is not one of them."""
+    plain = {name: patch[name] for name in _PLAIN if name in patch}
+    words = cast(Mapping[str, str], patch.get("card", {}))
+    card: Card = msgspec.structs.replace(share.own_card, **words)
+    return msgspec.structs.replace(share, **plain, own_card=card, updated_at=at)

@@ -1,0 +1,146 @@
+"""Compiled pages, downloads, other names and failures of articles, and the lock around making them.
+
+A page is compressed MessagePack. Whoever fetches or compiles an article holds its lock: a token
+that expires by itself, so that a dead worker blocks nobody for longer than `keys.LOCK_MS`.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import cast
+
+import brotli
+import msgspec
+from redis.asyncio import Redis
+
+from ads.ids import new_secret
+from proxy.compiler.page import Page
+from proxy.links import Link
+from proxy.source import Source
+from proxy.store import keys
+
+# 100 KB in 2 ms; a third of what gzip leaves at its best is not worth ten times that.
+PAGE_QUALITY = 5
+SOURCE_QUALITY = 1
+
+_RELEASE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+# Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
+_PUT = """
+if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
+local lasting = redis.call('EXISTS', KEYS[1]) == 1 and redis.call('TTL', KEYS[1]) == -1
+redis.call('SET', KEYS[1], ARGV[2])
+if not lasting then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1
+"""
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A compiled page with what revalidates it.
+
+    `url` is the address that the page was served from; `checked_at` (ms) when the source last
+    confirmed it; `version` changes with the content.
+    """
+
+    page: Page
+    version: str
+    url: str
+    checked_at: int
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why an article could not be had, and when that was (ms)."""
+
+    code: str
+    detail: str
+    at: int
+
+
+_STORED = msgspec.msgpack.Decoder(Stored)
+_FAILURE = msgspec.msgpack.Decoder(Failure)
+_LINK = msgspec.msgpack.Decoder(Link)
+_SOURCE = msgspec.msgpack.Decoder(Source)
+
+
+class ArticleStore:
+    """The store's side of `proxy.articles`."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def page(self, article: str, mode: str) -> Stored | None:
+        """The compiled page of one mode."""
+        data = await self._get(keys.page(article, mode))
+        return await asyncio.to_thread(_page, data) if data else None
+
+    async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
+        """Writes a page if `token` still holds the article's lock; False if it does not."""
+        data = await asyncio.to_thread(_pack, stored, PAGE_QUALITY)
+        names = (keys.page(article, mode), keys.lock(article))
+        done = self._redis.eval(_PUT, 2, *names, token, data, str(keys.UNPUBLISHED_PAGE_S))
+        return bool(await cast(Awaitable[int], done))
+
+    async def keep(self, article: str, mode: str) -> bool:
+        """A published page does not go by itself any more; False if it has gone already."""
+        name = keys.page(article, mode)
+        await self._redis.persist(name)
+        return bool(await self._redis.exists(name))
+
+    async def alias(self, article: str) -> Link | None:
+        """The link that another name leads to."""
+        data = await self._get(keys.alias(article))
+        return _LINK.decode(data) if data else None
+
+    async def put_alias(self, article: str, link: Link) -> None:
+        """Remembers for a day that the name `article` leads to `link`."""
+        data = msgspec.msgpack.encode(link)
+        await self._redis.set(keys.alias(article), data, ex=keys.ALIAS_S)
+
+    async def source(self, article: str) -> Source | None:
+        """The download, while it is remembered."""
+        data = await self._get(keys.source(article))
+        return await asyncio.to_thread(_source, data) if data else None
+
+    async def put_source(self, article: str, source: Source) -> None:
+        """Keeps a download for another mode."""
+        data = await asyncio.to_thread(_pack, source, SOURCE_QUALITY)
+        await self._redis.set(keys.source(article), data, ex=keys.SOURCE_S)
+
+    async def failure(self, article: str, mode: str) -> Failure | None:
+        """Why the last try failed, if that was a moment ago."""
+        data = await self._get(keys.failure(article, mode))
+        return _FAILURE.decode(data) if data else None
+
+    async def put_failure(self, article: str, mode: str, failure: Failure) -> None:
+        """Remembers a failure briefly, so that nobody hammers a source that fails."""
+        data = msgspec.msgpack.encode(failure)
+        await self._redis.set(keys.failure(article, mode), data, ex=keys.FAILURE_S)
+
+    async def lock(self, article: str) -> str | None:
+        """Takes the article's lock: its token, or None while another holds it."""
+        token = new_secret()
+        held = await self._redis.set(keys.lock(article), token, nx=True, px=keys.LOCK_MS)
+        return token if held else None
+
+    async def unlock(self, article: str, token: str) -> None:
+        """Gives the lock back, if it is still ours."""
+        await cast(Awaitable[int], self._redis.eval(_RELEASE, 1, keys.lock(article), token))
+
+    async def _get(self, name: str) -> bytes | None:
+        # The client answers bytes (`ads.store.connect`).
+        return cast("bytes | None", await self._redis.get(name))
+
+
+def _pack(value: object, quality: int) -> bytes:
+    return cast(bytes, brotli.compress(msgspec.msgpack.encode(value), quality=quality))
+
+
+def _page(data: bytes) -> Stored:
+    return _STORED.decode(brotli.decompress(data))
+
+
+def _source(data: bytes) -> Source:
+    return _SOURCE.decode(brotli.decompress(data))

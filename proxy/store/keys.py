@@ -1,0 +1,62 @@
+"""Every key and lifetime of the article's side in the store; units stand in the names."""
+
+PREFIX = "passalong:p"
+
+# --- articles ---------------------------------------------------------------------------------
+# A page that nobody published is let go; publishing makes it stay.
+UNPUBLISHED_PAGE_S = 24 * 3600
+# Redirects change: another name of an article is looked at again after this.
+ALIAS_S = 24 * 3600
+# Long enough for a second mode without a second download.
+SOURCE_S = 600
+FAILURE_S = 10
+# Longer than a fetch and a compile may take together; a dead worker's lock goes by itself.
+LOCK_MS = 90_000
+
+
+def page(article: str, mode: str) -> str:
+    """The compiled page of one mode: compressed MessagePack."""
+    return f"{PREFIX}:page:{{{article}}}:{mode}"
+
+
+def alias(article: str) -> str:
+    """Another name of an article -> the article's own link."""
+    return f"{PREFIX}:alias:{{{article}}}"
+
+
+def source(article: str) -> str:
+    """The download, compressed, kept for `SOURCE_S`."""
+    return f"{PREFIX}:source:{{{article}}}"
+
+
+def failure(article: str, mode: str) -> str:
+    """Why the last try failed, kept for `FAILURE_S`."""
+    return f"{PREFIX}:failure:{{{article}}}:{mode}"
+
+
+def lock(article: str) -> str:
+    """The token of the one worker that fetches or compiles this article now."""
+    return f"{PREFIX}:lock:{{{article}}}"
+
+
+# --- shares and previews -------------------------------------------------------------------------
+PREVIEW_S = 600
+
+
+def share(share_id: str) -> str:
+    """A share's record."""
+    return f"{PREFIX}:share:{{{share_id}}}"
+
+
+def preview(token: str) -> str:
+    """What a preview's page shows, kept for `PREVIEW_S`."""
+    return f"{PREFIX}:preview:{{{token}}}"
+
+
+# --- limits ------------------------------------------------------------------------------------
+WINDOW_S = 60
+
+
+def publishing(account: str, kind: str, window: int) -> str:
+    """How often an account published or previewed in one window of `WINDOW_S`."""
+    return f"{PREFIX}:rate:{{{account}}}:{kind}:{window}"
