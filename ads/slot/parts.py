@@ -1,0 +1,131 @@
+"""The pieces that the kinds of ad are made of. Pure.
+
+Class names are single letters that mean nothing: public blocking lists hide telling ones. Only
+`span b a img button` stand inside a slot: publishers' selectors aim at `p div h2 ul`.
+"""
+
+import segno
+from markupsafe import Markup
+
+from ads import picture_id
+from ads.markup import join, tag
+from ads.slot.place import AnyAd, Place, initials, ratio
+
+PHONE = tag("span", class_="e")
+# Pixels of one module: a code 112 CSS pixels wide stays sharp on a screen of three to one.
+MODULE = 10
+
+
+def label(ad: AnyAd, place: Place) -> str:
+    """The word that says what this is; the owner may choose its language, not its absence."""
+    return place.text("Ad") if ad.label == "auto" else ad.label
+
+
+def head(ad: AnyAd, place: Place) -> Markup:
+    """The label and the advertiser, as text, in every slot of every kind."""
+    marked = tag("b", label(ad, place), class_="l")
+    return tag("span", marked, tag("span", ad.advertiser, class_="n"), class_="k")
+
+
+def line(name: str, class_: str, text: str) -> Markup:
+    """A line of text, nothing at all without it."""
+    return tag(name, text, class_=class_) if text else Markup()
+
+
+def texts(title: str, body: str) -> Markup:
+    """Title and text."""
+    return join(line("b", "t", title), line("span", "d", body))
+
+
+def link(ad: AnyAd, place: Place, class_: str, *children: str, **attributes: str) -> Markup:
+    """A link to where the ad leads; its children alone if it leads nowhere."""
+    href = place.href(ad)
+    if not href:
+        return join(*children)
+    return anchor(href, class_, *children, **attributes)
+
+
+def anchor(href: str, class_: str, *children: str, **attributes: str) -> Markup:
+    """A link; one into the web opens beside the article and says that it is paid for."""
+    if href.startswith("http"):
+        attributes |= {"target": "_blank", "rel": "noopener sponsored"}
+    return tag("a", *children, class_=class_, href=href, **attributes)
+
+
+def button(ad: AnyAd, place: Place, class_: str = "c") -> Markup:
+    """The ad's one button, with the owner's word or ours; nothing if it leads nowhere."""
+    href = place.href(ad)
+    words = {"tel:": "Call", "mail": "Write an email"}
+    word = ad.button or place.text(words.get(href[:4], "See more"))
+    return anchor(href, class_, word) if href else Markup()
+
+
+def copy_wechat(ad: AnyAd, place: Place, class_: str = "o") -> Markup:
+    """The button that copies the WeChat ID; the script reads it from `value`."""
+    if not ad.card.wechat:
+        return Markup()
+    said = place.text("Copied")
+    word = place.text("Copy WeChat ID")
+    return tag("button", word, type="button", class_=class_, value=ad.card.wechat, data_said=said)
+
+
+def banner_picture(ad: AnyAd, place: Place) -> Markup:
+    """The banner, its room known before it has come; a second way to the target for a pointer."""
+    src = place.picture(ad.image)
+    if not src:
+        return Markup()
+    picture = _img(src, "i", ad, place, style=f"aspect-ratio:{ratio(ad.image):.4g}!important")
+    if not place.href(ad):
+        return tag("span", picture, class_="p")
+    hidden = {"tabindex": "-1", "aria-hidden": "true"} if _said(ad, place) else {}
+    return link(ad, place, "p", picture, **hidden)
+
+
+def _said(ad: AnyAd, place: Place) -> bool:
+    """Whether a link in words stands beside the picture."""
+    return bool(ad.title or button(ad, place))
+
+
+def _img(src: str, class_: str, ad: AnyAd, place: Place, **attributes: str) -> Markup:
+    width, height = picture_id.size(ad.image)
+    lazy = "lazy" if place.slot in ("middle", "end") else None
+    return tag(
+        "img",
+        class_=class_,
+        src=src,
+        alt="" if ad.title else ad.advertiser,
+        width=width or None,
+        height=height or None,
+        loading=lazy,
+        decoding="async",
+        **attributes,
+    )
+
+
+def face(ad: AnyAd, place: Place) -> Markup:
+    """A portrait, or the initials of the person."""
+    src = place.picture(ad.image)
+    if src:
+        return tag("img", class_="a", src=src, alt="", width=56, height=56)
+    return tag("span", initials(ad.card.person), class_="a", aria_hidden="true")
+
+
+def code(ad: AnyAd, place: Place, class_: str = "q") -> Markup:
+    """A QR code of where the ad leads, else of the person's number, else of their WeChat ID.
+
+    It holds the target itself, not `/g`: WeChat follows its own addresses only when the code
+    names them. It is a picture, because phones recognise codes by a long press on pictures only.
+    """
+    src = _png(place.target(ad) or place.call(ad) or ad.card.wechat)
+    return tag("img", class_=class_, src=src, alt=place.text("QR code")) if src else Markup()
+
+
+def _png(text: str) -> str:
+    """The code as a data: URL; "" for no text, and for one longer than any code can hold."""
+    if not text:
+        return ""
+    try:
+        made = segno.make(text, error="m", micro=False, boost_error=False)
+    except segno.DataOverflowError:
+        return ""
+    return str(made.png_data_uri(scale=MODULE, border=0))

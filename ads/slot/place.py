@@ -1,0 +1,75 @@
+"""Where a slot stands, and what that decides: its words, its links, its pictures. Pure."""
+
+import re
+from dataclasses import dataclass
+
+from ads import i18n, picture_id
+from ads.ad import Ad, AdDraft, expand_target, phone
+from ads.ad.shape import Placement
+
+AnyAd = Ad | AdDraft
+# The widest crop of a tall picture; look, section 4: "1.91:1 up to 4:3".
+TALLEST = 4 / 3
+USUAL = 1.91
+
+
+@dataclass(frozen=True)
+class Place:
+    """One slot of one share's page. `live` links are counted on their way by our `/g`."""
+
+    slot: Placement
+    language: str
+    share: str
+    channel: str
+    pages_origin: str
+    live: bool
+
+    def text(self, message: str) -> str:
+        """Our own word in the article's language."""
+        return i18n.gettext(self.language, message)
+
+    def target(self, ad: AnyAd) -> str:
+        """The address that the ad leads to, placeholders filled; "" without a usable one.
+
+        A page is the same for every reader, so a depth in it is the sharer's own, 0.
+        """
+        url = expand_target(ad.target, self.share, self.channel)
+        return url if re.match(r"(https?|tel|mailto):", url) else ""
+
+    def href(self, ad: AnyAd) -> str:
+        """What a link to the target says: `/g` for http(s) on a live page."""
+        url = self.target(ad)
+        if url.startswith("http") and self.live:
+            return f"{self.pages_origin}/g/{self.share}/{self.slot}"
+        return url
+
+    def call(self, ad: AnyAd) -> str:
+        """The tel: link of the ad's number, "" without one."""
+        url = self.target(ad)
+        if url.startswith("tel:"):
+            return url
+        digits = re.sub(r"[^0-9+*#,]", "", phone("", ad.card))
+        return f"tel:{digits}" if digits else ""
+
+    def picture(self, image: str) -> str:
+        """The address of an ad's picture: ours by its id, else the one given."""
+        if picture_id.valid(image):
+            return f"{self.pages_origin}/m/{image}"
+        return image if re.match(r"https?://|data:image/", image) else ""
+
+
+def ratio(image: str) -> float:
+    """Width over height of a banner's frame; nothing taller than 4:3."""
+    width, height = picture_id.size(image)
+    return max(width / height, TALLEST) if width and height else USUAL
+
+
+def initials(name: str) -> str:
+    """What stands for a face: two Latin initials, or the first character of another script."""
+    words = name.split()
+    if not words:
+        return "·"
+    if not words[0][0].isascii():
+        return words[0][0]
+    last = words[-1][0] if len(words) > 1 else ""
+    return (words[0][0] + last).upper()
