@@ -1,0 +1,104 @@
+"""A beacon's JSON -> events: the shapes of the contract's section 6 (pure)."""
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ads import hops
+from ads.clock import HOUR
+from ads.errors import Problem
+
+Kind = Literal["open", "view", "read", "tap", "share", "plain", "close"]
+
+MAX_BODY: Final = 64 * 1024
+MAX_EVENTS: Final = 32
+SLOTS: Final = frozenset({"top", "middle", "end", "sticky"})
+SLOTTED: Final = frozenset({"view", "tap", "close"})
+# A page can be visible for longer, but its ticket holds no longer than this.
+MAX_READ_MS: Final = 96 * HOUR
+
+_Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,32}\Z")]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as sent; the keys are explained in the contract, section 6.
+
+    `o` is "" in an open that does not name itself; `p` is None where it was not sent. `s`, `ms`
+    and `pct` mean something only for the kinds that they belong to.
+    """
+
+    v: Literal[1]
+    t: str
+    i: _Id
+    o: _Id | Literal[""] = ""
+    n: str
+    p: str | None = None
+    k: Kind
+    s: str = ""
+    ms: Annotated[float, Meta(ge=0)] | None = None
+    pct: Annotated[float, Meta(ge=0, le=100)] | None = None
+    own: Literal[0, 1] = msgspec.field(default=0, name="self")
+
+
+_decoder = msgspec.json.Decoder(Event | list[Event])
+
+
+def parse(body: bytes) -> list[Event]:
+    """The 1 to 32 events of a call.
+
+    Raises Problem("too_big") for a body over 64 KB or more events, Problem("malformed") for
+    anything that is not as the contract says; one bad event makes the whole call malformed.
+    """
+    if len(body) > MAX_BODY:
+        raise Problem("too_big", f"at most {MAX_BODY} bytes")
+    try:
+        decoded = _decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("malformed", str(error)) from error
+    events = decoded if isinstance(decoded, list) else [decoded]
+    if len(events) > MAX_EVENTS:
+        raise Problem("too_big", f"at most {MAX_EVENTS} events in a call")
+    if not events:
+        raise Problem("malformed", "an empty array")
+    for event in events:
+        if fault := _fault(event):
+            raise Problem("malformed", fault)
+    return events
+
+
+def tap(t: str, i: str, o: str, n: str, slot: str) -> Event:
+    """The tap that a redirect stands for. Raises Problem("malformed")."""
+    fields = {"v": 1, "k": "tap", "t": t, "i": i, "o": o, "n": n, "s": slot}
+    try:
+        event = msgspec.convert(fields, Event)
+    except msgspec.ValidationError as error:
+        raise Problem("malformed", str(error)) from error
+    if fault := _fault(event):
+        raise Problem("malformed", fault)
+    return event
+
+
+def _fault(event: Event) -> str:
+    """What is wrong with an event although each of its keys is of the right type; "" if nothing."""
+    if not hops.valid(event.n):
+        return "`n` is no hop id"
+    if event.p and not hops.valid(event.p):
+        return "`p` is no hop id"
+    return _open_fault(event) if event.k == "open" else _further_fault(event)
+
+
+def _open_fault(event: Event) -> str:
+    if event.p is None:
+        return "an open needs `p`"
+    return "an open's `o` is its own `i`" if event.o not in ("", event.i) else ""
+
+
+def _further_fault(event: Event) -> str:
+    if not event.o:
+        return f"{event.k} needs `o`"
+    if event.k in SLOTTED and event.s not in SLOTS:
+        return f"{event.k} needs a slot"
+    if event.k == "read" and (event.ms is None or event.pct is None):
+        return "read needs `ms` and `pct`"
+    return ""

@@ -1,0 +1,69 @@
+"""How much one reader may send: token buckets in a worker's memory, bounded in number.
+
+The verdict is written into the record, so that a replay judges alike. Each worker has buckets of
+its own: a reader whose connections spread over n workers may send up to n times as much.
+"""
+
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+from ads.clock import MINUTE
+
+MAX_BUCKETS: Final = 100_000
+
+
+class Rate(NamedTuple):
+    """So many a minute in the long run, so many at once."""
+
+    a_minute: int
+    at_once: int
+
+
+# A page view sends about ten events; two readers behind one address with the same phone share a
+# bucket.
+READER = Rate(120, 240)
+# All readers of a share who asked not to be told apart.
+UNKNOWN_READERS = Rate(1_200, 2_400)
+# One address over all shares: beyond this the call is answered 429 and nothing of it is kept.
+ADDRESS = Rate(6_000, 6_000)
+
+
+class Buckets:
+    """Token buckets by name. What is kept of each is the time at which it will be full again."""
+
+    def __init__(self, limit: int = MAX_BUCKETS) -> None:
+        self._limit = limit
+        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+
+    def take(self, name: tuple[str, str], rate: Rate, tokens: int, at: int) -> bool:
+        """Take `tokens` at `at` (ms) if that many are there."""
+        one = MINUTE / rate.a_minute
+        full = rate.at_once * one
+        owed = max(self._full_at.get(name, 0.0) - at, 0.0)
+        if owed > full:  # the clock was set back: nobody can owe more than a whole bucket
+            owed = 0.0
+        allowed = owed + tokens * one <= full
+        if allowed:
+            self._full_at[name] = at + owed + tokens * one
+            self._full_at.move_to_end(name)
+            if len(self._full_at) > self._limit:
+                self._full_at.popitem(last=False)
+        return allowed
+
+
+class Limits:
+    """The limits on events; with `on` False there are none (`PASSALONG_LIMITS=off`)."""
+
+    def __init__(self, on: bool = True) -> None:
+        self._on = on
+        self._readers = Buckets()
+        self._addresses = Buckets()
+
+    def admits(self, address: str, events: int, at: int) -> bool:
+        """Whether a call of so many events is taken at all; else it is answered 429."""
+        return not self._on or self._addresses.take((address, ""), ADDRESS, events, at)
+
+    def within(self, reader: str, share: str, at: int) -> bool:
+        """Whether one more event of this reader hash and share counts; else it is `rate`."""
+        rate = READER if reader else UNKNOWN_READERS
+        return not self._on or self._readers.take((reader, share), rate, 1, at)

@@ -1,0 +1,48 @@
+"""Events in, durable receipts out: judged, spooled, then tallied."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ads import ticket, verdict
+from ads.client.facts import ClientFacts
+from ads.events import Event
+from ads.limits import Limits
+from ads.receipt import Receipt
+from ads.tally import Tally
+
+
+class Keeps(Protocol):
+    """What makes receipts durable (`ads.spool`)."""
+
+    async def append(self, receipts: Sequence[Receipt]) -> None:
+        """Return when durable. Raises Problem("store_unavailable")."""
+
+
+class Receiver:
+    """Judges events and keeps all but those that belong to nobody's ledger."""
+
+    def __init__(self, spool: Keeps, keys: Sequence[bytes], limits: Limits, tally: Tally) -> None:
+        self._spool = spool
+        self._keys = tuple(keys)
+        self._limits = limits
+        self._tally = tally
+
+    async def receive(self, events: Sequence[Event], facts: ClientFacts, at: int) -> None:
+        """Return when every event received at `at` (ms) is durable, whatever the verdict on it.
+
+        Raises Problem("store_unavailable"). An event with a bad ticket is tallied and not kept.
+        """
+        judged = [self._judge(event, facts, at) for event in events]
+        await self._spool.append([receipt for receipt in judged if receipt])
+        for receipt in judged:
+            known = (receipt.refused or "accepted") if receipt else "bad_ticket"
+            self._tally["passalong_events", known] += 1
+
+    def _judge(self, event: Event, facts: ClientFacts, at: int) -> Receipt | None:
+        told = ticket.read(event.t, self._keys)
+        refused = verdict.at_receipt(event, told, facts, at)
+        if told is None:
+            return None
+        if not refused and not self._limits.within(facts.reader, told.share, at):
+            refused = "rate"
+        return verdict.receipt(event, told, facts, at, refused)

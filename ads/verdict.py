@@ -1,0 +1,64 @@
+"""An event and what is known of it at receipt -> counted so far, or a named reason (pure)."""
+
+from typing import Final
+
+from ads import hops
+from ads.client.facts import ClientFacts
+from ads.events import MAX_READ_MS, SLOTTED, Event
+from ads.receipt import Receipt
+from ads.ticket import Ticket, expired
+
+# The contract's section 6: where several apply, the first. `ended` and `no_open` are found when
+# folding: only then is it known what was active at the time of receipt, and whether the open came.
+REASONS: Final = (
+    "bad_ticket",
+    "expired_ticket",
+    "ended",
+    "self",
+    "prefetch",
+    "bot",
+    "bad_hop",
+    "rate",
+    "no_open",
+)
+
+
+def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int) -> str:
+    """Why the event is refused as far as it shows on receipt at `at` (ms); "" if it is not.
+
+    `rate` is judged after this, for events that are not refused otherwise.
+    """
+    if ticket is None:
+        return "bad_ticket"
+    if expired(ticket, at):
+        return "expired_ticket"
+    if event.own:
+        return "self"
+    if facts.refused:
+        return facts.refused
+    # A tap by redirect names no parent; its open does (contract, section 6).
+    return "" if event.p is None or hops.fits(event.n, event.p) else "bad_hop"
+
+
+def receipt(event: Event, ticket: Ticket, facts: ClientFacts, at: int, refused: str) -> Receipt:
+    """The record to keep of an event received at `at` (ms)."""
+    slotted, read = event.k in SLOTTED, event.k == "read"
+    return Receipt(
+        at=at,
+        share=ticket.share,
+        ad=ticket.ad,
+        version=ticket.version,
+        k=event.k,
+        i=event.i,
+        o=event.i if event.k == "open" else event.o,
+        n=event.n,
+        p=event.p or "",
+        s=event.s if slotted else "",
+        ms=int(min(event.ms or 0, MAX_READ_MS)) if read else 0,
+        pct=int(event.pct or 0) if read else 0,
+        refused=refused,
+        reader=facts.reader,
+        country=facts.country,
+        device=facts.device,
+        source=facts.source,
+    )

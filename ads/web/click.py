@@ -1,0 +1,129 @@
+"""`GET /g/{share}/{slot}`: on to the ad's target, counting one tap if the script said whose."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Final, Protocol
+
+from aiohttp import web
+
+from ads import booking, events, hops, ticket
+from ads.ad import Ad, expand_target
+from ads.booking import Booking
+from ads.client import Client
+from ads.client.reading import prefetched
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.events import Event
+from ads.limits import Limits
+from ads.receive import Keeps, Receiver
+from ads.tally import Tally
+
+KEEP_SECONDS: Final = 2.0  # nobody waits longer for an advertiser because our disk is slow
+
+
+class Bookings(Protocol):
+    """Where bookings are kept (`ads.store.bookings`)."""
+
+    async def get(self, share: str) -> Booking | None:
+        """The booking of a share."""
+
+
+class Ads(Protocol):
+    """Where ads are kept (`ads.store.ads`)."""
+
+    async def get(self, ad_id: str) -> Ad | None:
+        """The current version of an ad."""
+
+
+def routes(
+    *,
+    spool: Keeps,
+    keys: Sequence[bytes],
+    client: Client,
+    now: Clock,
+    tally: Tally,
+    limits: Limits,
+    bookings: Bookings,
+    ads: Ads,
+) -> list[web.RouteDef]:
+    """The route of the pages origin that leads to advertisers."""
+    taps = _Taps(Receiver(spool, keys, limits, tally), keys, client, now, limits)
+    click = _Click(taps, bookings, ads)
+    return [web.get("/g/{share}/{slot}", click.get, allow_head=True)]
+
+
+class _Taps:
+    """Counts the tap that a request stands for, if it stands for one."""
+
+    def __init__(
+        self,
+        receiver: Receiver,
+        keys: Sequence[bytes],
+        client: Client,
+        now: Clock,
+        limits: Limits,
+    ) -> None:
+        self._receiver = receiver
+        self._keys = tuple(keys)
+        self._client = client
+        self._now = now
+        self._limits = limits
+
+    async def note(self, request: web.Request) -> None:
+        """Keep it if that can be done; nothing is acknowledged, so nothing is owed if not."""
+        if request.method == "HEAD" or prefetched(request) or not (event := self._tap(request)):
+            return
+        at = self._now()
+        if self._limits.admits(self._client.address(request), 1, at):
+            with suppress(Problem, TimeoutError):
+                async with asyncio.timeout(KEEP_SECONDS):
+                    facts = await self._client.facts(request)
+                    await self._receiver.receive([event], facts, at)
+
+    def _tap(self, request: web.Request) -> Event | None:
+        told = {key: request.query.get(key, "") for key in ("t", "i", "o", "h")}
+        page = ticket.read(told["t"], self._keys)
+        if page and page.share != request.match_info["share"]:
+            return None  # another page's ticket: this tap cannot have come from there
+        try:
+            slot = request.match_info["slot"]
+            return events.tap(told["t"], told["i"], told["o"], told["h"], slot)
+        except Problem:
+            return None
+
+
+class _Click:
+    def __init__(self, taps: _Taps, bookings: Bookings, ads: Ads) -> None:
+        self._taps = taps
+        self._bookings = bookings
+        self._ads = ads
+
+    async def get(self, request: web.Request) -> web.Response:
+        target = await self._target(request)
+        await self._taps.note(request)
+        headers = {"Location": target, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(status=HTTPStatus.FOUND, headers=headers)
+
+    async def _target(self, request: web.Request) -> str:
+        """Where the share's ad leads. Raises Problem("not_found" or "ended")."""
+        if request.match_info["slot"] not in events.SLOTS:
+            raise Problem("not_found", "no such slot")
+        booked = await self._bookings.get(request.match_info["share"])
+        if booked is None:
+            raise Problem("not_found", "no such share")
+        if booked.state != "active":
+            raise Problem("ended", "this share has ended")
+        ad = await booking.shown(await self._ads.get(booked.ad), self._ads.get)
+        if ad is None:
+            raise Problem("ended", "this ad no longer runs")
+        return _web_target(ad, booked, request.query.get("h", ""))
+
+
+def _web_target(ad: Ad, booked: Booking, hop: str) -> str:
+    depth = hops.depth(hop) if hops.valid(hop) else 0
+    target = expand_target(ad.target, booked.share, booked.channel, depth)
+    if not target.startswith(("http://", "https://")):
+        raise Problem("not_found", "this ad leads to no web page")
+    return target
