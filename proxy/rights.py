@@ -36,13 +36,16 @@ class Signals:
     """What a publisher said of one page; `a | b` says both.
 
     `robots` holds the directives that bind us, lower-case and without values; `unavailable_after`
-    is in ms; `robots_txt`: a group that names us disallows the page; `operator` is the ceiling of
-    the operator's own lists or of the publisher's opt-out with us.
+    is in ms; `tdm_file`, `tdm_header` and `tdm_meta` are the three forms of tdm-reservation, None
+    where it is not set; `robots_txt`: a group that names us disallows the page; `operator` is the
+    ceiling of the operator's own lists or of the publisher's opt-out with us.
     """
 
     robots: frozenset[str] = frozenset()
     unavailable_after: int | None = None
-    tdm_reserved: bool = False
+    tdm_file: bool | None = None
+    tdm_header: bool | None = None
+    tdm_meta: bool | None = None
     paywalled: bool = False
     robots_txt: bool = False
     operator: OptOut = ""
@@ -53,11 +56,23 @@ class Signals:
         return Signals(
             robots=self.robots | other.robots,
             unavailable_after=min(ends, default=None),
-            tdm_reserved=self.tdm_reserved or other.tdm_reserved,
+            tdm_file=_either(self.tdm_file, other.tdm_file),
+            tdm_header=_either(self.tdm_header, other.tdm_header),
+            tdm_meta=_either(self.tdm_meta, other.tdm_meta),
             paywalled=self.paywalled or other.paywalled,
             robots_txt=self.robots_txt or other.robots_txt,
             operator=max(self.operator, other.operator, key=_OPT_OUTS.index),
         )
+
+    @property
+    def tdm_reserved(self) -> bool:
+        """The page's word goes before the answer's, that before the site's (TDMRep, priority)."""
+        said = (self.tdm_meta, self.tdm_header, self.tdm_file)
+        return next((word for word in said if word is not None), False)
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:
+    return other if one is None else one or bool(other)
 
 
 _OPT_OUTS: tuple[OptOut, ...] = ("", "excerpt", "card", "none")
@@ -118,17 +133,22 @@ def from_headers(headers: Mapping[str, str]) -> Signals:
     # Repeated headers stand on lines of their own: an agent's name binds its own header alone.
     for line in robots.splitlines():
         found |= _directives(line, agent="*")
-    return found | from_meta("tdm-reservation", headers.get("tdm-reservation", ""))
+    return found | Signals(tdm_header=_reservation(headers.get("tdm-reservation", "")))
 
 
 def from_meta(name: str, content: str) -> Signals:
     """One `<meta name content>` of the page; names that are not a signal to us say nothing."""
     name = name.strip().lower()
     if name == "tdm-reservation":
-        return Signals(tdm_reserved=content.strip() == "1")
+        return Signals(tdm_meta=_reservation(content))
     if name == "robots" or name in OUR_NAMES:
         return _directives(content, agent=name)
     return Signals()
+
+
+def _reservation(text: str) -> bool | None:
+    # Anything but 0 and 1 counts as unset (TDMRep).
+    return {"0": False, "1": True}.get(text.strip())
 
 
 def from_structured(data: object, depth: int = 4) -> Signals:
