@@ -1,1 +1,24 @@
-"""Pure, no I/O: Source -> Page."""
+"""Pure, no I/O: Source -> Page.
+
+`decode` bytes -> text; `tree` the parser, the only room that knows the engine; `facts` what the
+page says of itself; `wechat` content that stands in a script; `unlazy` pictures; `clean` what may
+stay; `body` where the article is (`blocks`, `second`); `reveal`; `place` the slots; `reader` and
+`template` our own page; `split` prepared bytes; `steps` the order of all this.
+"""
+
+from proxy.compiler.page import Mode, Page
+from proxy.rights import Signals
+from proxy.source import Source
+
+
+def compile_page(source: Source, mode: Mode, outside: Signals) -> Page:
+    """An article as a page with gaps, in `mode` or what the publisher allows below it.
+
+    `outside` is what was learnt elsewhere than from the page and its headers (robots.txt, the
+    operator's lists). Raises SourceProblem: not_an_article, login_required, refused_by_publisher,
+    too_big. Takes 5 to 200 ms: run it in a worker process.
+    """
+    # `page` is a leaf that settings read; the engine is loaded when a page is first compiled.
+    from proxy.compiler.steps import run
+
+    return run(source, mode, outside)

@@ -1,0 +1,173 @@
+"""Where the article stands in its page, and whether we are sure of it.
+
+Opinions, the cheap ones first: selectors of known systems, what the page declares (itemprop), the
+engine's main content, our own density. Where they differ, readability-lxml is asked (38 ms).
+"""
+
+import re
+from dataclasses import dataclass
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.second import opinion
+from proxy.compiler.tree import Document, Element
+
+# In the order of trust.
+KNOWN = (
+    "#js_content",
+    "[itemprop=articleBody]",
+    "#endText",
+    "#artibody",
+    "#article_content",
+    "#articleContent",
+    "#Cnt-Main-Article-QQ",
+    "#mw-content-text",
+    ".rm_txt_con",
+    ".article-content",
+    ".article__content",
+    ".article-body",
+    ".article__body",
+    ".articleBody",
+    ".article-text",
+    ".story-body",
+    ".entry-content",
+    ".post-content",
+    ".post-body",
+    ".post_content",
+    ".post__content",
+    ".single-content",
+    ".td-post-content",
+    ".TRS_Editor",
+    ".main-content-article",
+    "#main-content article",
+    "article",
+)
+_JUNK = re.compile(
+    r"comment|disqus|respond|reply|sidebar|related|recommend|newsletter|footer|masthead|breadcrumb"
+    r"|cookie|consent|share|social|popular|trending|promo|signup|subscribe",
+    re.I,
+)
+_JUNK_TAGS = frozenset({"nav", "aside", "footer"})
+# Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
+MIN_ARTICLE = 140
+MIN_PARAGRAPH = 50
+AGREE = 0.65
+
+
+@dataclass(frozen=True)
+class Body:
+    """The element that holds the article; `sure` if slots may be placed in it, else why not."""
+
+    element: Element
+    sure: bool
+    weight: int
+    pictures: int
+    doubt: str = ""
+
+
+def find(document: Document, page_body: Element, markup: str) -> Body | None:
+    """The article's body, None if the page has next to no text outside of links."""
+    mass = _Mass(page_body)
+    if known := _known(document, mass):
+        return _body(known, mass, sure=True)
+    candidates = [
+        c for c in (tree.main_content(document), mass.densest(page_body)) if c is not None
+    ]
+    if not candidates or mass.total < MIN_ARTICLE:
+        return None
+    best = max(candidates, key=mass.of)
+    if len(candidates) == 2 and _overlap(*candidates, mass) >= AGREE:
+        return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
+    return _second(best, candidates, mass, markup)
+
+
+def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str) -> Body:
+    text = opinion(markup)
+    scored = [(mass.agreement(c, text), c) for c in candidates]
+    score, element = max(scored, key=lambda pair: pair[0], default=(0.0, best))
+    if score >= AGREE:
+        return _body(element, mass, sure=True)
+    return _body(best, mass, sure=False, doubt="uncertain_body")
+
+
+def _body(element: Element, mass: "_Mass", *, sure: bool, doubt: str = "") -> Body:
+    pictures = len(tree.elements(element, "img"))
+    return Body(element, sure, mass.of(element), pictures, doubt)
+
+
+def _known(document: Document, mass: "_Mass") -> Element | None:
+    for selector in KNOWN:
+        found = tree.select(document, selector)
+        best = max(found, key=mass.of, default=None)
+        if best is not None and mass.of(best) >= max(MIN_ARTICLE, mass.total * 0.4):
+            return best
+        if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
+            return best
+    return None
+
+
+def _overlap(left: Element, right: Element, mass: "_Mass") -> float:
+    """How much of the larger one's text the other holds too."""
+    if tree.within(left, right) or tree.within(right, left):
+        sizes = sorted((mass.of(left), mass.of(right)))
+        return sizes[0] / max(1, sizes[1])
+    return 0.0
+
+
+class _Mass:
+    """How much running text stands below each element of the page."""
+
+    def __init__(self, page_body: Element) -> None:
+        self._of: dict[Element, int] = {}
+        self._blocks: list[tuple[Block, int]] = []
+        for block in blocks(page_body):
+            if weight := _running(block):
+                self._blocks.append((block, weight))
+                self._add(block, weight)
+        self.total = self._of.get(page_body, 0)
+
+    def _add(self, block: Block, weight: int) -> None:
+        first = block.first
+        around = [first] if isinstance(first, Element) else []
+        for element in [*around, *tree.ancestors(first)]:
+            self._of[element] = self._of.get(element, 0) + weight
+
+    def of(self, element: Element) -> int:
+        """The weight of the running text below an element."""
+        return self._of.get(element, 0)
+
+    def densest(self, top: Element) -> Element | None:
+        """Down from `top`, as long as one child holds most of what there is."""
+        element = top
+        while True:
+            children = [c for c in tree.child_elements(element) if self.of(c)]
+            best = max(children, key=self.of, default=None)
+            if best is None or self.of(best) < self.of(element) * 0.75 or best.tag in _ENDS:
+                return element if self.of(element) else None
+            element = best
+
+    def agreement(self, element: Element, text: str) -> float:
+        """F1 of the element's running text against another's opinion of the article."""
+        packed = "".join(text.split())
+        inside = [pair for pair in self._blocks if tree.within(pair[0].first, element)]
+        shared = sum(w for b, w in inside if "".join(b.text.split()) in packed)
+        return 2 * shared / max(1, sum(w for _, w in inside) + weigh(text))
+
+
+_ENDS = frozenset("p ul ol dl table blockquote figure pre h1 h2 h3 h4 h5 h6 li".split())
+
+
+def _running(block: Block) -> int:
+    """The weight of a block that reads like an article's; 0 for menus, links and comments."""
+    weight = block.weight
+    if weight < MIN_PARAGRAPH or block.link_density > 0.5:
+        return 0
+    around = [block.first, *tree.ancestors(block.first)]
+    return 0 if any(isinstance(e, Element) and _junk(e) for e in around) else weight
+
+
+def _junk(element: Element) -> bool:
+    if element.tag in ("body", "html", "main", "article"):
+        return False
+    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
+    return element.tag in _JUNK_TAGS or (len(named) > 1 and _JUNK.search(named) is not None)

@@ -1,0 +1,79 @@
+"""A publisher's page with nothing left in it that runs, asks, frames or fetches ahead.
+
+The Content-Security-Policy is the barrier (DESIGN, section 5); this keeps pages whole and honest
+where no policy goes with them, as in the output of `passalong brand`.
+"""
+
+from proxy.compiler import tree
+from proxy.compiler.clean import attributes, foreign, head, policy
+from proxy.compiler.tree import Comment, Document, Element
+from proxy.compiler.urls import Base
+
+_TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
+
+
+def clean(document: Document, base: Base) -> None:
+    """Clean the whole tree; every address in it is absolute afterwards."""
+    for node in list(document.descendants):
+        if not isinstance(node, Element | tree.Text):
+            _drop_note(node)
+    for element in tree.elements(document):
+        if not _element(element, base):
+            element.extract()
+
+
+def _drop_note(node: tree.Node) -> None:
+    if not isinstance(node, tree.Doctype):
+        node.extract()
+
+
+def _element(element: Element, base: Base) -> bool:
+    """Clean one element; False: it goes with all that is in it."""
+    if not tree.is_html(element):
+        return foreign.clean(element, base)
+    if element.tag in policy.RENAMED and not _renamed(element):
+        return True
+    if element.tag in policy.DROPPED or not _fits(element, base):
+        return False
+    if element.tag in policy.UNWRAPPED or not _known(element.tag):
+        element.unwrap()
+        return True
+    attributes.clean(element, base)
+    return True
+
+
+def _known(tag: str) -> bool:
+    return tag in policy.ELEMENTS or policy.CUSTOM.fullmatch(tag) is not None
+
+
+def _renamed(element: Element) -> bool:
+    """Rename; False: it was unwrapped instead, a div could not stand here."""
+    above = tree.parent(element)
+    if above is not None and above.tag in _TABLE:
+        element.unwrap()
+        return False
+    element.tag = policy.RENAMED[element.tag]
+    return True
+
+
+def _fits(element: Element, base: Base) -> bool:
+    """What only some elements must pass."""
+    if element.tag == "link":
+        return head.link_stays(element)
+    if element.tag == "meta":
+        return head.meta_stays(element)
+    if element.tag == "style":
+        return head.clean_style(element, base)
+    if element.tag == "title":
+        above = tree.parent(element)
+        return above is not None and above.tag == "head"
+    return not (element.tag == "img" and _beacon(element))
+
+
+def _beacon(element: Element) -> bool:
+    """A picture of one pixel counts readers for somebody else."""
+    sizes = [tree.get(element, name).strip().removesuffix("px") for name in ("width", "height")]
+    return all(size in ("0", "1") for size in sizes)
+
+
+__all__ = ["Comment", "clean"]

@@ -1,0 +1,56 @@
+"""SVG and MathML: drawing and formulas stay, whatever runs, animates or escapes into HTML goes."""
+
+from proxy.compiler import tree
+from proxy.compiler.clean import css, policy
+from proxy.compiler.tree import Element
+from proxy.compiler.urls import Base
+
+_LINKS = frozenset({"href", "xlink:href"})
+_ALLOWED = {tree.SVG: policy.SVG_ELEMENTS, tree.MATHML: policy.MATHML_ELEMENTS}
+# Where the parser goes back to HTML inside them: text alone may stay.
+_INTEGRATION = frozenset({"title", "desc", "annotation", "mi", "mo", "mn", "ms", "mtext"})
+
+
+def clean(element: Element, base: Base) -> bool:
+    """Clean one element of SVG or MathML; False: it must go with all that is in it."""
+    if element.tag not in _ALLOWED[element.namespace]:
+        return False
+    if element.tag == "style":
+        tree.drop(element, *(name for name, _ in tree.attributes(element)))
+        text = css.sheet(element.text, base)
+        if "<" in text or "&" in text:
+            return False
+        element.set_text(text)
+        return True
+    if element.tag in _INTEGRATION and tree.child_elements(element):
+        element.set_text(element.text)
+    _attributes(element, base)
+    return True
+
+
+def _attributes(element: Element, base: Base) -> None:
+    for name, value in tree.attributes(element):
+        kept = _link(element, value, base) if name in _LINKS else _value(name, value, base)
+        if kept is None:
+            tree.drop(element, name)
+        elif kept != value:
+            tree.put(element, name, kept)
+
+
+def _link(element: Element, value: str, base: Base) -> str | None:
+    if element.namespace is tree.SVG and element.tag == "a":
+        return base.link(value) or None
+    if element.namespace is tree.SVG and element.tag in ("image", "feImage"):
+        return base.picture(value) or None
+    # `use` and gradients may name a part of this page, never another document.
+    return value if value.startswith("#") else None
+
+
+def _value(name: str, value: str, base: Base) -> str | None:
+    if not policy.FOREIGN_ATTRIBUTE.match(name) or name in policy.FOREIGN_REFUSED:
+        return None
+    if name == "id" and value.strip().lower() == "passalong":
+        return None
+    if name == "style" or "url(" in value.lower():
+        return css.inline(value, base)
+    return None if ":" in value and "script" in value.lower() else value

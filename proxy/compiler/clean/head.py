@@ -1,0 +1,43 @@
+"""The head's links and metas: style sheets and the icon stay, nothing that fetches ahead."""
+
+from proxy.compiler import tree
+from proxy.compiler.clean import css, policy
+from proxy.compiler.tree import Element
+from proxy.compiler.urls import Base
+
+
+def link_stays(element: Element) -> bool:
+    """Whether a `<link>` stays; sheets that wait for a script are made to load at once."""
+    rels = frozenset(tree.get(element, "rel").lower().split())
+    if "preload" in rels and tree.get(element, "as").lower() == "style":
+        rels = _sheet_now(element)
+    if "alternate" in rels or not rels & policy.LINK_RELS:
+        return False
+    if "stylesheet" in rels:
+        _media_now(element)
+        tree.put(element, "rel", "stylesheet")
+    return bool(tree.get(element, "href"))
+
+
+def _sheet_now(element: Element) -> frozenset[str]:
+    # loadCSS: `rel=preload as=style onload="this.rel='stylesheet'"`.
+    return frozenset({"stylesheet"}) if "onload" in element.attrs else frozenset()
+
+
+def _media_now(element: Element) -> None:
+    # `media=print onload="this.media='all'"` is a sheet for the screen.
+    if "onload" in element.attrs and tree.get(element, "media").strip().lower() in ("print", "x"):
+        tree.put(element, "media", "all")
+
+
+def meta_stays(element: Element) -> bool:
+    """Whether a `<meta>` stays: no refresh, no policy, no card, no charset but ours."""
+    return tree.get(element, "name").strip().lower() in policy.META_NAMES
+
+
+def clean_style(element: Element, base: Base) -> bool:
+    """Clean a `<style>`; False: it hides the page until a script comes (AMP, Optimize)."""
+    if any(name.startswith("amp") for name in element.attrs) and "amp-custom" not in element.attrs:
+        return False
+    element.set_text(css.sheet(element.text, base))
+    return True

@@ -1,0 +1,81 @@
+"""A page's bytes -> text: header, byte-order mark, meta, then what decodes, then a guess."""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+from bs4.dammit import EncodingDetector
+
+from proxy.compiler import tree
+
+# What browsers take these labels for (WHATWG Encoding Standard, section 4.2); Python's codecs of
+# the same names are stricter or older.
+_LABELS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "gb_2312-80": "gb18030",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "tis-620": "cp874",
+    "iso-8859-11": "cp874",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "x-mac-cyrillic": "mac_cyrillic",
+    "utf8": "utf-8",
+    # A page that could say so in ASCII is not in UTF-16 (WHATWG, "change the encoding").
+    "utf-16": "utf-8",
+    "utf-16le": "utf-8",
+    "utf-16be": "utf-8",
+}
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+# Wrong bytes that a browser would show as one mark each: more than this many is another encoding.
+_TOLERATED = 0.002
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """The page's text; bytes that fit nothing become U+FFFD, at worst."""
+    text, label = EncodingDetector.strip_byte_order_mark(body)
+    if label:
+        return text.decode(label, "replace")
+    best: tuple[int, str] | None = None
+    for codec in dict.fromkeys(_candidates(body, content_type)):
+        decoded = body.decode(codec, "replace")
+        wrong = _wrong(decoded)
+        if wrong == 0:
+            return decoded
+        if best is None or wrong < best[0] * (0.1 if best[0] < len(body) * _TOLERATED else 1):
+            best = wrong, decoded
+    return best[1] if best else ""
+
+
+def _candidates(body: bytes, content_type: str) -> Iterator[str]:
+    header = _HEADER.search(content_type)
+    yield from _codec(header[1] if header else "")
+    declared = EncodingDetector.find_declared_encoding(body, is_html=True)
+    yield from _codec(declared or "")
+    yield "utf-8"
+    yield from _codec(tree.guess_encoding(body))
+    yield "cp1252"
+
+
+def _codec(label: str) -> Iterator[str]:
+    name = _LABELS.get(label.strip().lower(), label.strip())
+    try:
+        yield codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return
+
+
+def _wrong(text: str) -> int:
+    return text.count("\ufffd")

@@ -1,0 +1,107 @@
+"""What a page says of itself: the article's facts, its link card, and the publisher's signals."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from proxy.compiler import tree, wechat
+from proxy.compiler.facts import language, linked, meta, visible
+from proxy.compiler.page import Article, Card
+from proxy.compiler.tree import Document
+from proxy.compiler.urls import Base, host
+from proxy.rights import Signals, from_headers, from_meta, from_structured
+from proxy.source import Source
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is read before the page is cleaned. `canonical` is of the same site, or ""."""
+
+    article: Article
+    card: Card
+    signals: Signals
+    canonical: str
+
+
+def read(document: Document, source: Source, base: Base, text: str) -> Facts:
+    """The facts of a page; `text` is its whole markup (WeChat's dates stand in its scripts)."""
+    metas = meta.read(document)
+    data = linked.blocks(document)
+    thing = linked.article(data)
+    article = _article(document, source, base, metas, thing)
+    if wechat.is_wechat(source.url, document):
+        article = _of_wechat(document, article, text)
+    return Facts(
+        article=article,
+        card=_card(article, metas, thing),
+        signals=signals(metas, data) | from_headers(source.headers),
+        canonical=_canonical(document, base),
+    )
+
+
+def _article(
+    document: Document, source: Source, base: Base, metas: meta.Metas, thing: linked.Thing
+) -> Article:
+    return Article(
+        title=visible.title(document, metas, thing),
+        site=metas.first("og:site_name", "application-name")
+        or linked.name(thing.get("publisher"))
+        or host(source.url).removeprefix("www."),
+        author=visible.author(document, metas, thing),
+        published=visible.published(document, metas, thing),
+        image=_image(document, base, metas, thing),
+        language=language.of(document, metas, thing),
+        source_url=source.url,
+        fetched_at=source.fetched_at,
+    )
+
+
+def _of_wechat(document: Document, article: Article, text: str) -> Article:
+    script = wechat.data(document)
+    account = wechat.field(script, "nick_name") or visible.text_of(document, "#js_name")
+    title = article.title.split("\n")[0].split("\\n")[0].strip()
+    return msgspec.structs.replace(
+        article,
+        title=title,
+        site=account or article.site,
+        author=article.author or account,
+        published=wechat.published(text) or article.published,
+    )
+
+
+def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
+    named = metas.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
+    for address in (named, metas.first("twitter:image:src", "msapplication-tileimage")):
+        if address and (absolute := base.fetched(address)):
+            return absolute
+    return base.fetched(linked.image(thing.get("image")) or visible.image(document))
+
+
+def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
+    description = metas.first("og:description", "twitter:description", "description")
+    described = description or linked.text(thing.get("description"))
+    return Card(
+        title=article.title,
+        description=visible.tidy(described.replace("\\x0a", " "))[:500],
+        image=article.image,
+    )
+
+
+def signals(metas: meta.Metas, data: list[object]) -> Signals:
+    """What the page itself says about being copied."""
+    found = from_structured(data)
+    for name, content in metas.pairs:
+        found |= from_meta(name, content)
+    return found
+
+
+def _canonical(document: Document, base: Base) -> str:
+    for link in tree.elements(document, "link"):
+        if "canonical" in tree.get(link, "rel").lower().split():
+            url = base.fetched(tree.get(link, "href"))
+            return url if host(url) and _same_site(url, base.page) else ""
+    return ""
+
+
+def _same_site(left: str, right: str) -> bool:
+    return host(left).removeprefix("www.") == host(right).removeprefix("www.")

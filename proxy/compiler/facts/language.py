@@ -1,0 +1,66 @@
+"""The article's language, which chooses the ad's label."""
+
+import re
+
+from proxy.compiler import tree
+from proxy.compiler.facts.linked import Thing, text
+from proxy.compiler.facts.meta import Metas
+from proxy.compiler.tree import Document
+
+_TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.I)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_LETTER = re.compile(r"[^\W\d_]")
+# ISO 639-3, as detection says it, to the tags that pages use.
+_SHORT = {
+    "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
+    "pol": "pl", "rus": "ru", "ukr": "uk", "ces": "cs", "slk": "sk", "hun": "hu", "ron": "ro",
+    "bul": "bg", "ell": "el", "tur": "tr", "ara": "ar", "heb": "he", "hin": "hi", "tha": "th",
+    "vie": "vi", "ind": "id", "swe": "sv", "dan": "da", "nob": "no", "fin": "fi", "cmn": "zh",
+    "jpn": "ja", "kor": "ko", "pes": "fa", "hrv": "hr", "srp": "sr", "slv": "sl", "cat": "ca",
+}  # fmt: skip
+SAMPLE = 4_000
+
+
+def of(document: Document, metas: Metas, thing: Thing) -> str:
+    """A BCP 47 tag, "" if unknown; what is written outweighs what is declared."""
+    declared = _declared(document, metas, thing)
+    written = _written(_sample(document))
+    if written and declared.split("-")[0] != written:
+        return written
+    return declared or _SHORT.get(tree.guess_language(_sample(document)), "")
+
+
+def _declared(document: Document, metas: Metas, thing: Thing) -> str:
+    root = document.root
+    candidates = (
+        tree.get(root, "lang") or tree.get(root, "xml:lang") if root is not None else "",
+        text(thing.get("inLanguage")),
+        metas.first("og:locale", "content-language", "language", "dc.language"),
+    )
+    for candidate in candidates:
+        if match := _TAG.match(candidate.strip()):
+            parts = (match[1].lower(), (match[2] or "").title(), (match[3] or "").upper())
+            return "-".join(part for part in parts if part)
+    return ""
+
+
+def _written(sample: str) -> str:
+    """The languages that their letters tell: templates often claim another."""
+    letters = len(_LETTER.findall(sample)) or 1
+    if len(_KANA.findall(sample)) > letters * 0.1:
+        return "ja"
+    if len(_HANGUL.findall(sample)) > letters * 0.3:
+        return "ko"
+    return "zh" if len(_HAN.findall(sample)) > letters * 0.4 else ""
+
+
+def _sample(document: Document) -> str:
+    parts, size = [], 0
+    for element in tree.elements(document, "title", "h1", "p", "section"):
+        parts.append(element.text[:1_000])
+        size += len(parts[-1])
+        if size > SAMPLE:
+            break
+    return " ".join(parts)[:SAMPLE]

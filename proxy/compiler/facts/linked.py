@@ -1,0 +1,106 @@
+"""JSON-LD (schema.org): the object that describes the article."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Document
+
+Thing = Mapping[str, object]
+
+_ARTICLE = re.compile(
+    r"(?:^|[/:])(?:.*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|Review"
+    r"|HowTo|Recipe|WebPage|ItemPage|AnalysisNewsArticle|Chapter|CreativeWork)$",
+    re.I,
+)
+_WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.I)
+_WRAPPED = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+)
+MAX_BLOCKS = 50
+
+
+def blocks(document: Document) -> list[object]:
+    """Every block that is JSON, however loosely."""
+    found = []
+    for script in tree.elements(document, "script")[:2_000]:
+        if "ld+json" in tree.get(script, "type").lower() and len(found) < MAX_BLOCKS:
+            try:
+                found.append(json.loads(_WRAPPED.sub("", script.text), strict=False))
+            except (ValueError, RecursionError):
+                continue
+    return found
+
+
+def article(data: list[object]) -> Thing:
+    """The object that describes an article, {} if there is none."""
+    things = [thing for block in data for thing in _things(block)]
+    for weak in (False, True):
+        for thing in things:
+            kind = " ".join(_kinds(thing))
+            if _is_article(thing) and (weak or not _WEAK.search(kind)):
+                return thing
+    return {}
+
+
+def says_article(data: list[object]) -> bool:
+    """Whether a block names an article outright."""
+    found = article(data)
+    return bool(found) and not _WEAK.search(" ".join(_kinds(found)))
+
+
+def _is_article(thing: Thing) -> bool:
+    return any(_ARTICLE.search(kind) for kind in _kinds(thing))
+
+
+def _kinds(thing: Thing) -> list[str]:
+    kind = thing.get("@type")
+    return [k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)]
+
+
+def _things(block: object, depth: int = 4) -> Iterator[Thing]:
+    if depth == 0:
+        return
+    if isinstance(block, Mapping):
+        yield block
+        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+            yield from _things(block.get(key), depth - 1)
+    elif isinstance(block, list):
+        for item in block[:200]:
+            yield from _things(item, depth - 1)
+
+
+def text(value: object) -> str:
+    """A text value, the first of several."""
+    if isinstance(value, list):
+        return text(value[0]) if value else ""
+    if isinstance(value, Mapping):
+        return text(value.get("@value"))
+    return value.strip() if isinstance(value, str) else ""
+
+
+def name(value: object) -> str:
+    """The name of a person or organisation, the first of several."""
+    if isinstance(value, list):
+        return next((found for item in value if (found := name(item))), "")
+    if isinstance(value, Mapping):
+        return text(value.get("name"))
+    found = text(value)
+    return "" if found.startswith(("http:", "https:")) else found
+
+
+def names(value: object) -> str:
+    """All names, joined by commas."""
+    if isinstance(value, list):
+        return ", ".join(dict.fromkeys(found for item in value[:20] if (found := name(item))))
+    return name(value)
+
+
+def image(value: object) -> str:
+    """The address of an image, the first of several."""
+    if isinstance(value, list):
+        return next((found for item in value if (found := image(item))), "")
+    if isinstance(value, Mapping):
+        return text(value.get("url")) or text(value.get("contentUrl")) or text(value.get("@id"))
+    return text(value)

@@ -1,0 +1,44 @@
+"""A link to a PDF, picture, audio or video is published as a card."""
+
+from urllib.parse import unquote, urlsplit
+
+from proxy.compiler.facts import Facts
+from proxy.compiler.page import Article, Card, Mode, Page
+from proxy.compiler.split import Marks
+from proxy.compiler.template import page, paragraph, picture, read_on
+from proxy.compiler.urls import host
+from proxy.errors import SourceProblem
+from proxy.rights import Signals, from_headers, lower
+from proxy.source import Source
+
+_KINDS = {"pdf": "PDF", "picture": "Picture", "audio": "Audio", "video": "Video"}
+
+
+def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
+    """A card of what is no page. Raises SourceProblem: refused_by_publisher."""
+    signals = from_headers(source.headers) | outside
+    verdict = lower("card", signals, source.fetched_at)
+    if verdict.mode is None:
+        raise SourceProblem("refused_by_publisher", verdict.reason)
+    facts = _facts(source, signals)
+    marks = Marks(source.url.encode())
+    content = [picture(facts.card.image), paragraph(facts.card.description)]
+    around = [marks.text("top"), *content, read_on(facts.article)]
+    markup = page(facts, marks, "".join([*around, marks.text("end"), marks.text("share")]))
+    segments, gaps = marks.split(markup)
+    reason = "" if mode == "card" else f"media_{source.media}"
+    return Page(
+        "card", reason, facts.article, facts.card, segments, gaps, {"middle": "mode_card"}, True
+    )
+
+
+def _facts(source: Source, signals: Signals) -> Facts:
+    name = unquote(urlsplit(source.url).path.rpartition("/")[2]).strip()
+    site = host(source.url).removeprefix("www.")
+    image = source.url if source.media == "picture" else ""
+    title = name or site
+    article = Article(
+        title=title, site=site, image=image, source_url=source.url, fetched_at=source.fetched_at
+    )
+    card = Card(title, f"{_KINDS[source.media]} · {site}", image)
+    return Facts(article, card, signals, "")

@@ -1,0 +1,147 @@
+"""Where the slots go: between blocks of the body, never inside one (look/README, section 4)."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.page import Gap
+from proxy.compiler.tree import Element, Node
+
+Mark = Callable[[Gap], Node]
+
+_BYLINE = re.compile(
+    r"byline|author|date|time|meta|info|source|share|social|tool|posted|publish|credit|kicker"
+    r"|subtitle|standfirst|breadcrumb|category|tag|views|profile|rich_media_meta",
+    re.I,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^by\s|^作者|^来源|^文[｜|/]", re.I)
+_AFTER = re.compile(
+    r"related|recommend|share|social|tags?\b|comment|newsletter|copyright|pager", re.I
+)
+SHORT = 120
+# A middle slot stands this many blocks or more from top and end.
+APART = 2
+MIN_MIDDLE = 1_200
+
+
+@dataclass
+class Placed:
+    """What was placed, and why something was not."""
+
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def place(body: Element, title: str, mark: Mark) -> dict[str, str]:
+    """Put the marks of top, middle, end and share into the tree; what was skipped, and why."""
+    found = blocks(body)
+    if not found:
+        return _around(body, mark)
+    start = _start(found, title)
+    stop = max(_stop(found), start + 1)
+    middle = _middle(found, start, stop)
+    _boundary(body, found, stop)(mark("end"), mark("share"))
+    if middle is not None:
+        _boundary(body, found, middle)(mark("middle"))
+    _boundary(body, found, start)(mark("top"))
+    return {} if middle is not None else {"middle": "too_short"}
+
+
+def _around(body: Element, mark: Mark) -> dict[str, str]:
+    body.insert(0, mark("top"))
+    body.extend([mark("end"), mark("share")])
+    return {"middle": "too_short"}
+
+
+def _start(found: list[Block], title: str) -> int:
+    """The first block after title and byline."""
+    start = 0
+    for index, block in enumerate(found[: max(3, len(found) // 3)]):
+        if _is_title(block, title):
+            start = index + 1
+    while start < len(found) - 1 and _is_byline(found[start]):
+        start += 1
+    return start
+
+
+def _is_title(block: Block, title: str) -> bool:
+    first = block.first
+    if isinstance(first, Element) and first.tag == "h1":
+        return True
+    packed, whole = "".join(block.text.split()), "".join(title.split())
+    return (
+        bool(packed)
+        and len(packed) >= 6
+        and packed in (whole, whole[: len(packed)])
+        and (len(packed) >= len(whole) * 0.6)
+    )
+
+
+def _is_byline(block: Block) -> bool:
+    if block.kind not in ("paragraph", "other") or block.weight > SHORT:
+        return False
+    element = block.first if isinstance(block.first, Element) else tree.parent(block.first)
+    named = "" if element is None else f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
+    return bool(_BYLINE.search(named) or _DATED.search(block.text)) or block.link_density > 0.8
+
+
+def _stop(found: list[Block]) -> int:
+    """One past the last block of the body proper."""
+    stop = len(found)
+    while stop > 1 and _is_after(found[stop - 1]):
+        stop -= 1
+    return stop if stop > len(found) * 0.5 else len(found)
+
+
+def _is_after(block: Block) -> bool:
+    if block.kind == "media":
+        return False
+    element = block.first if isinstance(block.first, Element) else tree.parent(block.first)
+    named = "" if element is None else f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
+    linked = block.link_density > 0.6
+    return linked or (block.weight < SHORT and bool(_AFTER.search(named)))
+
+
+def _middle(found: list[Block], start: int, stop: int) -> int | None:
+    """The boundary between two paragraphs nearest to half of the text."""
+    total = sum(block.weight for block in found[start:stop])
+    if total < MIN_MIDDLE / 2:
+        return None
+    best, nearest, passed = None, 0.3, 0
+    for index in range(start, stop):
+        if index >= start + APART and index <= stop - APART and _open(found, index):
+            distance = abs(passed / total - 0.5)
+            if distance < nearest:
+                best, nearest = index, distance
+        passed += found[index].weight
+    return best
+
+
+def _open(found: list[Block], index: int) -> bool:
+    """Whether two paragraphs meet here; a heading belongs to what follows it."""
+    before, after = found[index - 1], found[index]
+    return before.kind == "paragraph" and after.kind in ("paragraph", "heading")
+
+
+def _boundary(body: Element, found: list[Block], index: int) -> Callable[..., None]:
+    """How to insert between the blocks before and after `index`, as far out as possible."""
+    if index >= len(found):
+        return _child_of(body, found[-1].last).insert_after
+    node = found[index].first
+    if index == 0:
+        return _child_of(body, node).insert_before
+    around = [body, *(a for a in tree.ancestors(found[index - 1].last))]
+    above = next(a for a in tree.ancestors(node) if a in around)
+    return _child_of(above, node).insert_before
+
+
+def _child_of(container: Element, node: Node) -> Node:
+    """The child of `container` that is or holds `node`."""
+    child = node
+    while (above := tree.parent(child)) is not None and above != container:
+        child = above
+    return child
+
+
+__all__ = ["place", "weigh"]

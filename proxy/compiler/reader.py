@@ -1,0 +1,105 @@
+"""The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with."""
+
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.tree import Element, Node, Text
+
+# Kept with these attributes; any other element leaves its content.
+_KEPT: Final = {
+    "p": (), "h1": (), "h2": (), "h3": (), "h4": (), "h5": (), "h6": (), "hr": (), "br": (),
+    "ul": (), "ol": ("start", "reversed", "type"), "li": ("value",), "dl": (), "dt": (), "dd": (),
+    "blockquote": (), "pre": (), "code": (), "figure": (), "figcaption": (), "div": (),
+    "table": (), "caption": (), "thead": (), "tbody": (), "tfoot": (), "tr": (),
+    "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan", "scope"),
+    "img": ("src", "srcset", "sizes", "alt", "width", "height"), "picture": (),
+    "source": ("src", "srcset", "sizes", "type", "media"),
+    "video": ("src", "poster", "controls", "width", "height"), "audio": ("src", "controls"),
+    "a": ("href",), "strong": (), "b": (), "em": (), "i": (), "u": (), "s": (), "del": (),
+    "ins": (), "mark": (), "small": (), "sub": (), "sup": (), "q": (), "cite": (), "abbr": (),
+    "kbd": (), "samp": (), "var": (), "time": ("datetime",), "ruby": (), "rt": (), "rp": (),
+    "details": (), "summary": (), "bdi": (), "bdo": (), "wbr": (),
+}  # fmt: skip
+_GLOBAL: Final = ("lang", "dir", "id")
+_GONE: Final = frozenset("style link meta button svg math aside nav footer title map area".split())
+# Their place in the parser's grammar is fixed: children that are not theirs would be moved.
+_BLOCKS: Final = frozenset("section article main header center td".split())
+
+
+def simplify(body: Element) -> Element:
+    """Strip a cleaned body down to text, pictures and links; the body itself is changed."""
+    for element in tree.elements(body):
+        _simplify(element)
+    for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
+        if not element.text.strip() and not tree.elements(element, *_SHOWN):
+            element.extract()
+    return body
+
+
+_SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")
+
+
+def _simplify(element: Element) -> None:
+    if element.tag in _GONE or not tree.is_html(element):
+        element.extract()
+        return
+    if element.tag in _BLOCKS and element.tag != "td":
+        element.tag = "div"
+    if element.tag not in _KEPT:
+        element.unwrap()
+        return
+    allowed = (*_KEPT[element.tag], *_GLOBAL)
+    tree.drop(element, *(n for n, _ in tree.attributes(element) if n not in allowed))
+    if element.tag in ("video", "audio"):
+        tree.put(element, "controls", "")
+
+
+def opening(body: Element, limit: int) -> list[str]:
+    """The first paragraphs of a body, up to `limit` as `weigh` counts, cut at a sentence."""
+    said: list[str] = []
+    left = limit
+    for block in blocks(body):
+        if block.kind != "paragraph" or _is_short(block):
+            continue
+        said.append(cut(block.text, left))
+        left -= weigh(said[-1])
+        if left < 40 or len(said) == 3:
+            break
+    return [text for text in said if text]
+
+
+def _is_short(block: Block) -> bool:
+    return block.weight < 40 or block.link_density > 0.5
+
+
+def cut(text: str, limit: int) -> str:
+    """The text up to `limit` as `weigh` counts, at a sentence's end where one is near."""
+    if weigh(text) <= limit:
+        return text
+    room, size = 0, 0
+    for room, character in enumerate(text):  # noqa: B007  # where it stopped is what is asked
+        size += weigh(character)
+        if size > limit:
+            break
+    part = text[:room]
+    end = max(part.rfind(mark) for mark in (". ", "。", "！", "？", "! ", "? "))
+    if end > room * 0.5:
+        return part[: end + 1].strip()
+    return (part.rsplit(" ", 1)[0] if " " in part[room // 2 :] else part).strip() + "…"
+
+
+def first_picture(body: Element) -> str:
+    """The address of the first picture that is no icon."""
+    for image in tree.elements(body, "img"):
+        size = tree.get(image, "width").removesuffix("px")
+        if (address := tree.get(image, "src")).startswith("http") and not (
+            size.isdigit() and int(size) < 100
+        ):
+            return address
+    return ""
+
+
+def inner(nodes: list[Node]) -> str:
+    """The markup of some nodes."""
+    return "".join(node.html for node in nodes if not (isinstance(node, Text) and not node.data))

@@ -1,0 +1,43 @@
+"""Bodies that stay hidden until a script runs are shown."""
+
+import re
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Element
+
+_HIDING = re.compile(
+    r"(?:^|;)\s*(?:visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0+\b|display\s*:\s*none)"
+    r"\s*(?:!\s*important)?\s*(?=;|$)",
+    re.I,
+)
+# Classes that a page wears until its script has run.
+_WAITING = re.compile(
+    r"^(?:async-hide|is-loading|loading|preload|page-loading|js-loading|no-fouc|fouc|wf-loading"
+    r"|wf-inactive|is-preload|unresolved|cloak|js_hidden|o-hidden|modal-open|noscroll|no-scroll"
+    r"|overflow-hidden|wow|aos-init|invisible)$",
+    re.I,
+)
+_SHOWN = "visibility:visible!important;opacity:1!important"
+
+
+def reveal(root: Element, page_body: Element, article: Element | None) -> None:
+    """Show the page, and everything from the article up to its root."""
+    around = [] if article is None else [article, *tree.ancestors(article)]
+    for element in {root, page_body, *around}:
+        show(element)
+    for element in around:
+        if element not in (root, page_body):
+            style = tree.get(element, "style").rstrip("; ")
+            tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+
+
+def show(element: Element) -> None:
+    """Take away what hides this element by itself."""
+    tree.drop(element, "hidden")
+    if style := tree.get(element, "style"):
+        shown = _HIDING.sub("", style).strip("; ")
+        tree.put(element, "style", shown) if shown else tree.drop(element, "style")
+    names = tree.get(element, "class").split()
+    if any(_WAITING.match(name) for name in names):
+        kept = [name for name in names if not _WAITING.match(name)]
+        tree.put(element, "class", " ".join(kept)) if kept else tree.drop(element, "class")

@@ -1,0 +1,51 @@
+"""A tree with marks -> prepared bytes with gaps."""
+
+import re
+from hashlib import blake2b
+from typing import get_args
+
+from proxy.compiler import tree
+from proxy.compiler.page import Gap
+from proxy.compiler.tree import Document
+
+_NAMES = "|".join(get_args(Gap))
+
+
+class Marks:
+    """Comments that stand where the gaps will be; their key is in no page but by its own hand."""
+
+    def __init__(self, source: bytes) -> None:
+        self._key = blake2b(source, digest_size=12, person=b"passalong-gap").hexdigest()
+        self._mark = re.compile(rf"<!--({_NAMES}) {self._key}-->")
+
+    def node(self, gap: Gap) -> tree.Comment:
+        """A mark to put into the tree."""
+        return tree.Comment(f"{gap} {self._key}")
+
+    def text(self, gap: Gap) -> str:
+        """A mark to put into markup."""
+        return f"<!--{gap} {self._key}-->"
+
+    def split(self, markup: str) -> tuple[tuple[bytes, ...], tuple[Gap, ...]]:
+        """The segments around the gaps, and the gaps, in document order."""
+        parts = self._mark.split(markup)
+        gaps: list[Gap] = parts[1::2]  # type: ignore[assignment]  # the pattern holds Gaps alone
+        return tuple(_utf8(part) for part in parts[::2]), tuple(gaps)
+
+
+def _utf8(text: str) -> bytes:
+    # Lone surrogates come from numeric references; browsers show the mark as well.
+    return text.encode("utf-8", "replace")
+
+
+def markup(document: Document) -> str:
+    """The whole document as text."""
+    return tree.serialise(document)
+
+
+def stable(page: str) -> bool:
+    """Whether parsing and writing the page again yields the page itself.
+
+    Markup that changes on a second reading is how mutation attacks hide (DESIGN, section 3).
+    """
+    return tree.serialise(tree.parse(page)) == page

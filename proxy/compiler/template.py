@@ -1,0 +1,58 @@
+"""Our own template for `reader`, `excerpt` and `card`: title, byline, blocks, nothing else."""
+
+from html import escape
+from importlib.resources import files
+
+from proxy.compiler.facts import Facts
+from proxy.compiler.page import Article
+from proxy.compiler.split import Marks
+
+STYLE = files(__package__).joinpath("reader.css").read_text("utf-8").replace("\n", "")
+_READ_ON = {"zh": "看原文", "ja": "元の記事を読む", "de": "Original lesen", "fr": "Lire l’original"}
+
+
+def page(facts: Facts, marks: Marks, content: str) -> str:
+    """A whole page around `content`, which holds the marks of its own slots."""
+    article = facts.article
+    lang = f' lang="{escape(article.language)}"' if article.language else ""
+    return (
+        f"<!DOCTYPE html><html{lang}><head>{marks.text('head')}"
+        '<meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{_text(article.title)}</title><style>{STYLE}</style></head>"
+        f"<body>{marks.text('sharer')}<main><article>{heading(article)}{content}</article></main>"
+        f"{marks.text('tail')}</body></html>"
+    )
+
+
+def heading(article: Article) -> str:
+    """Title and byline."""
+    line = " · ".join(filter(None, (article.author, article.site, article.published[:10])))
+    title = f"<h1>{_text(article.title)}</h1>" if article.title else ""
+    return title + (f'<p class="k">{_text(line)}</p>' if line else "")
+
+
+def picture(address: str) -> str:
+    """A picture on its own."""
+    return f'<p><img src="{escape(address)}" alt=""></p>' if address else ""
+
+
+def paragraph(text: str) -> str:
+    """Plain text as a paragraph."""
+    return f"<p>{_text(text)}</p>" if text else ""
+
+
+def read_on(article: Article) -> str:
+    """The link to the source."""
+    if not article.source_url:
+        return ""
+    words = _READ_ON.get(article.language.split("-")[0], "Read the original")
+    address = escape(article.source_url)
+    return f'<p><a class="m" href="{address}" rel="noopener">{words}</a></p>'
+
+
+def _text(value: str) -> str:
+    # As the parser writes text back, so that the page is its own fixpoint.
+    return escape(value, quote=False).replace("\xa0", "&nbsp;")

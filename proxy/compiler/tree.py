@@ -1,0 +1,163 @@
+"""The document tree: the only module that knows the engine, turbohtml (WHATWG parser, in C).
+
+Everything else of the compiler speaks of `Document`, `Element`, `Text` and the functions here.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from turbohtml import Comment, Doctype, Document, Element, Namespace, Node, Text
+from turbohtml import parse as _parse
+from turbohtml import parse_fragment as _parse_fragment
+from turbohtml.detect import detect as _detect
+from turbohtml.detect import detect_language as _detect_language
+
+__all__ = ["Comment", "Document", "Element", "Node", "Text"]
+
+HTML = Namespace.HTML
+SVG = Namespace.SVG
+MATHML = Namespace.MATHML
+
+
+def parse(markup: str) -> Document:
+    """A whole page as a browser with scripts on parses it: `<noscript>` holds text."""
+    return _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
+
+
+def fragment(markup: str, context: str = "div") -> list[Node]:
+    """The nodes that `markup` makes inside an element `context`, with no parent."""
+    holder = _parse_fragment(markup, context, scripting=True, positions=False)
+    return [node.extract() for node in list(holder.children)]
+
+
+def serialise(document: Document) -> str:
+    """The page as markup, the doctype written out in full (the engine shortens it)."""
+    parts = []
+    for node in document.children:
+        parts.append(_doctype(node) if isinstance(node, Doctype) else node.html)
+    return "".join(parts)
+
+
+def _doctype(node: Doctype) -> str:
+    public, system = node.public_id, node.system_id
+    if any(quote in (public or "") + (system or "") for quote in "\"'<>"):
+        public = system = None
+    if public:
+        return f'<!DOCTYPE {node.name} PUBLIC "{public}"' + (f' "{system}">' if system else ">")
+    return f'<!DOCTYPE {node.name} SYSTEM "{system}">' if system else f"<!DOCTYPE {node.name}>"
+
+
+def has_doctype(document: Document) -> bool:
+    """Whether the page has a doctype; without one browsers lay it out in quirks mode."""
+    return any(isinstance(node, Doctype) for node in document.children)
+
+
+def elements(root: Node, *tags: str) -> list[Element]:
+    """The elements below `root` (of these tags), in document order, safe to change meanwhile."""
+    return list(root.iter_elements(tags or None))
+
+
+def children(node: Node) -> list[Node]:
+    """The child nodes, safe to change meanwhile."""
+    return list(node.children)
+
+
+def child_elements(node: Node) -> list[Element]:
+    """The child elements, safe to change meanwhile."""
+    return [child for child in node.children if isinstance(child, Element)]
+
+
+def is_html(element: Element) -> bool:
+    """Whether the element is HTML's own, not SVG's or MathML's of the same name."""
+    return element.namespace is HTML
+
+
+def get(element: Element, name: str) -> str:
+    """An attribute's value, "" if it is not there."""
+    return element.attr(name) or ""
+
+
+def put(element: Element, name: str, value: str) -> None:
+    """Set an attribute."""
+    element.attrs[name] = value
+
+
+def drop(element: Element, *names: str) -> None:
+    """Remove attributes that are there."""
+    for name in names:
+        if name in element.attrs:
+            del element.attrs[name]
+
+
+def attributes(element: Element) -> list[tuple[str, str]]:
+    """All attributes with their values as written."""
+    return [(name, element.attr(name) or "") for name in list(element.attrs)]
+
+
+def make(tag: str, attrs: dict[str, str] | None = None, *nodes: Node | str) -> Element:
+    """A new HTML element with these children; strings become text."""
+    made = Element(tag, attrs or {})
+    made.extend([Text(node) if isinstance(node, str) else node for node in nodes])
+    return made
+
+
+def remove(nodes: Iterable[Node]) -> None:
+    """Take nodes out of the tree with everything in them."""
+    for node in nodes:
+        node.extract()
+
+
+def parent(node: Node) -> Element | None:
+    """The parent element, None at the top."""
+    above = node.parent
+    return above if isinstance(above, Element) else None
+
+
+def ancestors(node: Node) -> Iterator[Element]:
+    """The elements around `node`, the nearest first."""
+    return (above for above in node.ancestors if isinstance(above, Element))
+
+
+def within(node: Node, container: Node) -> bool:
+    """Whether `node` is `container` or stands inside it."""
+    return node == container or any(above == container for above in node.ancestors)
+
+
+def matches(element: Element, selector: str) -> bool:
+    """Whether a CSS selector of ours matches; never given a publisher's."""
+    return element.matches(selector)
+
+
+def select(root: Node, selector: str) -> list[Element]:
+    """What a CSS selector of ours finds below `root`."""
+    return root.select(selector)
+
+
+def first(root: Node, selector: str) -> Element | None:
+    """The first that a CSS selector of ours finds below `root`."""
+    return root.select_one(selector)
+
+
+def root_parts(document: Document) -> tuple[Element, Element, Element] | None:
+    """`<html>`, `<head>`, `<body>`; None for a frameset."""
+    root = document.root
+    if root is None:
+        return None
+    head = next((e for e in child_elements(root) if e.tag == "head"), None)
+    body = next((e for e in child_elements(root) if e.tag == "body"), None)
+    return (root, head, body) if head is not None and body is not None else None
+
+
+def main_content(document: Document) -> Element | None:
+    """The engine's own opinion on where the article is."""
+    return document.main_content()
+
+
+def guess_encoding(body: bytes) -> str:
+    """The name of the encoding that the bytes look like, for bytes.decode; "" if nothing fits."""
+    return _detect(body).codec or ""
+
+
+def guess_language(text: str) -> str:
+    """ISO 639-3 code of the language that the text looks like, "" if unsure."""
+    found = _detect_language(text)
+    return found.language or "" if found.confidence > 0.5 else ""

@@ -1,0 +1,175 @@
+"""Pictures that wait for a script are given their address; `<noscript>` yields what it holds."""
+
+import re
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Document, Element, Node
+
+# In the order of trust; the names that the common lazy loaders use.
+_SOURCES = (
+    "data-src",
+    "data-original",
+    "data-lazy-src",
+    "data-lazy",
+    "data-actualsrc",
+    "data-original-src",
+    "data-origin-src",
+    "data-orig-src",
+    "data-src-medium",
+    "data-img-src",
+    "data-image-src",
+    "data-echo",
+    "data-url",
+    "data-image",
+    "data-img",
+    "data-real-src",
+    "data-deferred",
+    "data-defer-src",
+    "data-ks-lazyload",
+    "data-hi-res-src",
+    "data-full-src",
+    "data-large-src",
+    "data-baseurl",
+    "original",
+    "_src",
+    "file",
+    "zoomfile",
+)
+_SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
+_BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
+_CLASSES = re.compile(r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.I)
+_PLACEHOLDER = re.compile(
+    r"^data:|^about:|blank|placeholder|spacer|loading|lazy|transparent|pixel|grey|1x1|clear\.gif",
+    re.I,
+)
+_ADDRESS = re.compile(
+    r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.I
+)
+_ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6}脚本", re.I)
+_SHOWN = "opacity:1!important;visibility:visible!important"
+
+
+def unlazy(document: Document) -> None:
+    """Give every waiting picture its address, and take `<noscript>` apart."""
+    for element in tree.elements(document, "img", "source", "amp-img", "video", "audio", "iframe"):
+        resolve(element)
+    for element in tree.elements(document, "noscript"):
+        _noscript(element)
+    for element in tree.elements(document, "div", "span", "section", "figure", "a", "li"):
+        _background(element)
+
+
+def resolve(element: Element) -> None:
+    """The address that a script would have set on a picture or film."""
+    names = element.attrs
+    if source := next((v for n in _SOURCES if n in names and (v := _address(element, n))), ""):
+        if not _only_larger(element, source):
+            tree.put(element, "src", source)
+            _show(element)
+    if sources := next((v for n in _SETS if n in names and (v := tree.get(element, n))), ""):
+        if " " in sources.strip() or _ADDRESS.match(sources):
+            tree.put(element, "srcset", sources)
+            _show(element)
+    elif source and "srcset" in names and _waits(tree.get(element, "srcset")):
+        tree.drop(element, "srcset")
+    if tree.get(element, "sizes") == "auto":
+        tree.drop(element, "sizes")
+
+
+def waiting(element: Element) -> bool:
+    """Whether the picture has no real address."""
+    return _waits(tree.get(element, "src")) and not tree.get(element, "srcset")
+
+
+def _waits(source: str) -> bool:
+    return not source.strip() or _PLACEHOLDER.search(source[:300]) is not None
+
+
+def _address(element: Element, name: str) -> str:
+    value = tree.get(element, name).strip()
+    return value if _ADDRESS.match(value) and not value.startswith("data:") else ""
+
+
+def _only_larger(element: Element, source: str) -> bool:
+    """A real picture stands there already, and the other one is for a script's own use."""
+    now = tree.get(element, "src")
+    known = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-lazy")
+    return not _waits(now) and not any(source == tree.get(element, n).strip() for n in known)
+
+
+def _show(element: Element) -> None:
+    names = tree.get(element, "class").split()
+    if kept := [name for name in names if not _CLASSES.search(name)]:
+        tree.put(element, "class", " ".join(kept))
+    else:
+        tree.drop(element, "class")
+    if len(kept) < len(names) or "opacity" in tree.get(element, "style"):
+        tree.put(
+            element, "style", f"{tree.get(element, 'style').rstrip('; ')};{_SHOWN}".lstrip(";")
+        )
+
+
+def _background(element: Element) -> None:
+    for name in _BACKGROUNDS:
+        if value := tree.get(element, name).strip():
+            address = value.removeprefix("url(").removesuffix(")").strip("'\"")
+            if _ADDRESS.match(address) and '"' not in address:
+                style = tree.get(element, "style").rstrip("; ")
+                tree.put(element, "style", f'{style};background-image:url("{address}")'.lstrip(";"))
+            return
+
+
+def _noscript(element: Element) -> None:
+    """What readers without scripts see takes the place of what a script would have made."""
+    nodes = tree.fragment(element.text, "body")
+    if _in_head(element):
+        _keep(element, [n for n in nodes if isinstance(n, Element) and n.tag in ("style", "link")])
+        return
+    pictures = [p for n in nodes if isinstance(n, Element) for p in _pictures(n)]
+    for picture in pictures:
+        resolve(picture)
+    if pictures:
+        _pictured(element, nodes, pictures)
+    else:
+        _keep(element, [] if _ASKS_FOR_SCRIPTS.search(element.text) else nodes)
+
+
+def _in_head(element: Element) -> bool:
+    return any(above.tag == "head" for above in tree.ancestors(element))
+
+
+def _pictures(node: Element) -> list[Element]:
+    return ([node] if node.tag == "img" else []) + tree.elements(node, "img")
+
+
+def _keep(element: Element, nodes: list[Node]) -> None:
+    element.replace_with(*nodes) if nodes else element.extract()
+
+
+def _pictured(element: Element, nodes: list[Node], pictures: list[Element]) -> None:
+    twin = _twin(element)
+    if twin is not None and waiting(twin):
+        twin.replace_with(*nodes)
+        element.extract()
+    elif twin is not None and _same(twin, pictures[0]):
+        element.extract()
+    else:
+        _keep(element, nodes)
+
+
+def _twin(element: Element) -> Element | None:
+    """The picture beside a `<noscript>` that waits for the same address."""
+    beside = element.previous_sibling
+    while isinstance(beside, tree.Text) and not beside.data.strip():
+        beside = beside.previous_sibling
+    for near in (beside, element.parent):
+        if isinstance(near, Element):
+            found = _pictures(near)
+            if len(found) == 1:
+                return found[0]
+    return None
+
+
+def _same(left: Element, right: Element) -> bool:
+    names = [tree.get(e, "src").split("?")[0].rstrip("/").rpartition("/")[2] for e in (left, right)]
+    return names[0] == names[1]

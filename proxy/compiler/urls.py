@@ -1,0 +1,84 @@
+"""Addresses as a browser resolves them (WHATWG, by ada), and which of them may stay in a page."""
+
+import re
+from typing import Final
+
+from ada_url import URL, join_url
+
+# What a link may open: the web, a phone call, a letter. Everything else is refused unseen.
+LINK_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "sms"})
+FETCH_SCHEMES: Final = frozenset({"http", "https"})
+# Pictures inside the address; as `<img>` even SVG runs no script.
+_DATA_PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp|avif|bmp|x-icon|svg\+xml)[;,]", re.I)
+# Fonts and pictures inside style sheets.
+_DATA_STYLE = re.compile(r"data:(?:image/|font/|application/(?:x-)?font)", re.I)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.I)
+# Browsers skip these in an address: "java\nscript:" is a scheme to them.
+_SKIPPED = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")
+MAX_URL: Final = 8_192
+
+
+class Base:
+    """The address that a page's relative ones start from."""
+
+    def __init__(self, page: str, declared: str = "") -> None:
+        self.page = page.split("#")[0]
+        joined = _join(page, declared.strip()) if declared.strip() else ""
+        self.url = joined if scheme(joined) in FETCH_SCHEMES else page
+
+    def link(self, text: str) -> str:
+        """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
+        text = clean(text)
+        if text.startswith("#"):
+            return text
+        url = self._absolute(text, LINK_SCHEMES)
+        before, mark, part = url.partition("#")
+        return "#" + part if mark and before == self.page else url
+
+    def fetched(self, text: str) -> str:
+        """The absolute address of a picture, sheet or film; "" if it may not stay."""
+        return self._absolute(clean(text), FETCH_SCHEMES)
+
+    def picture(self, text: str) -> str:
+        """As `fetched`, and pictures written inside the address."""
+        text = clean(text)
+        return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
+
+    def style(self, text: str) -> str:
+        """What a style sheet may name: as `picture`, fonts and `#part` too."""
+        text = clean(text)
+        if text.startswith("#") or _DATA_STYLE.match(text):
+            return text
+        return self._absolute(text, FETCH_SCHEMES)
+
+    def _absolute(self, text: str, schemes: frozenset[str]) -> str:
+        if not text or len(text) > MAX_URL:
+            return ""
+        url = _join(self.url, text)
+        return url if scheme(url) in schemes else ""
+
+
+def clean(text: str) -> str:
+    """Without what browsers skip in an address."""
+    return _SKIPPED.sub("", text)
+
+
+def scheme(url: str) -> str:
+    """The scheme in lower case, "" if there is none."""
+    match = _SCHEME.match(url)
+    return match[0].lower() if match else ""
+
+
+def host(url: str) -> str:
+    """The host's name, "" if the address has none."""
+    try:
+        return URL(url).hostname
+    except ValueError:
+        return ""
+
+
+def _join(base: str, text: str) -> str:
+    try:
+        return str(join_url(base, text))
+    except ValueError:
+        return ""

@@ -1,0 +1,137 @@
+"""mp.weixin.qq.com: texts and pictures that stand only in a script, dates, and pages that are none.
+
+Picture and text shares hold their content in `window.cgiDataNew = {… key: JsDecode('…') …}`.
+"""
+
+import html
+import re
+from datetime import UTC, datetime
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Document, Element
+from proxy.compiler.urls import host
+
+_DATA = "window.cgiDataNew"
+_PICTURE = re.compile(
+    r"\{\s*cdn_url:\s*JsDecode\('((?:[^'\\]|\\.)*)'\),\s*width:\s*'(\d*)'[^,]*,\s*height:\s*'(\d*)'"
+)
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.S)
+_PLAIN = {"n": "\n", "r": "", "t": "\t"}
+_TIME = re.compile(r"(?:var ct = \"|window\.ct = '|ori_create_time: '|create_timestamp: ')(\d{10})")
+_DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
+# Deleted, refused and expired texts, and an account's own page.
+_NOTICE = "div.weui-msg, .mesg-block, #js_verify, .page_verify, .global_error_msg"
+MAX_PICTURES = 200
+
+
+def is_wechat(url: str, document: Document) -> bool:
+    """Whether the page is one of WeChat's, by its address or by its markup."""
+    return host(url) == "mp.weixin.qq.com" or (
+        tree.first(document, "#js_content, #js_article, #activity-name, .wx_expand_article")
+        is not None
+    )
+
+
+def is_notice(document: Document) -> bool:
+    """A page that only says that there is no article."""
+    return not data(document) and (
+        tree.first(document, _NOTICE) is not None and tree.first(document, "#js_content") is None
+    )
+
+
+def data(document: Document) -> str:
+    """The script that holds the article's facts, "" if there is none."""
+    for script in tree.elements(document, "script"):
+        text = script.text
+        start = text.find(_DATA + " = {")
+        if start >= 0:
+            return text[start:]
+    return ""
+
+
+def field(script: str, name: str) -> str:
+    """A text of the facts, as it was written, "" if missing."""
+    match = re.search(rf"\b{name}:\s*JsDecode\('((?:[^'\\]|\\.)*)'\)", script)
+    return _unescape(match[1]) if match else ""
+
+
+def published(text: str) -> str:
+    """When the article came out, RFC 3339, from any of the page's scripts; "" if unknown."""
+    if match := _TIME.search(text):
+        return datetime.fromtimestamp(int(match[1]), UTC).isoformat().replace("+00:00", "Z")
+    date = _DATE.search(text)
+    return date[1] if date else ""
+
+
+def build(document: Document) -> Element | None:
+    """The article of a page whose content stands only in a script, in place of its empty body."""
+    script, parts = data(document), tree.root_parts(document)
+    if not script or parts is None or _has_text(document):
+        return None
+    blocks = _pictures(script) + _paragraphs(field(script, "content_noencode"))
+    if not blocks:
+        return None
+    article = tree.make("div", {"id": "js_content", "class": "rich_media_content"})
+    article.extend(blocks)
+    _place(parts[2], _heading(script), article)
+    return article
+
+
+def _has_text(document: Document) -> bool:
+    content = tree.first(document, "#js_content")
+    if content is None:
+        return False
+    words = sum(len(e.text.strip()) for e in tree.elements(content, "p", "section"))
+    return words > 40 and tree.first(content, "#js_text_desc") is None
+
+
+def _heading(script: str) -> list[Element]:
+    title, account = field(script, "title"), field(script, "nick_name")
+    text = field(script, "content_noencode")
+    made = []
+    # A text share is its own title.
+    if title and title[:20] not in text:
+        made.append(tree.make("h1", {"class": "rich_media_title"}, title))
+    if account:
+        made.append(tree.make("p", {"class": "rich_media_meta byline"}, account))
+    return made
+
+
+def _pictures(script: str) -> list[Element]:
+    found = []
+    for address, width, height in _PICTURE.findall(script)[:MAX_PICTURES]:
+        sizes = {"width": width, "height": height} if width != "0" and height != "0" else {}
+        style = "max-width:100%;height:auto"
+        picture = {"src": html.unescape(_unescape(address)), "alt": "", "style": style}
+        found.append(tree.make("p", {}, tree.make("img", picture | sizes)))
+    return found
+
+
+def _paragraphs(text: str) -> list[Element]:
+    lines = [line.strip() for line in text.split("\n")]
+    made = []
+    for line in filter(None, lines):
+        paragraph = tree.make("p")
+        paragraph.extend(tree.fragment(line, "p"))
+        made.append(paragraph)
+    return made
+
+
+def _place(body: Element, heading: list[Element], article: Element) -> None:
+    frame = "max-width:677px;margin:0 auto;padding:20px 16px;box-sizing:border-box;line-height:1.75"
+    scripts = tree.elements(body, "script")
+    tree.remove(tree.children(body))
+    body.append(tree.make("div", {"class": "rich_media_area_primary", "style": frame}))
+    holder = tree.child_elements(body)[0]
+    holder.extend([*heading, article])
+    # Their facts are still to be read; the cleaner takes them out.
+    body.extend(scripts)
+
+
+def _unescape(text: str) -> str:
+    return _ESCAPE.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    return chr(int(code, 16)) if code else _PLAIN.get(match[3], match[3])
