@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from ads import i18n
 from ads.ad import Ad, Variant, overridden
-from ads.ad.shape import Placement
 from ads.markup import join, tag
 from ads.slot import kinds, parts
 from ads.slot.place import AnyAd, Place
@@ -21,7 +20,7 @@ __all__ = ["DARK", "STYLE", "html"]
 
 def html(
     ad: AnyAd,
-    slot: Placement,
+    slot: str,
     *,
     language: str,
     share: str,
@@ -57,8 +56,9 @@ def _variants(ad: AnyAd, place: Place) -> Sequence[Markup]:
 
 
 def _as(ad: AnyAd, variant: Variant) -> AnyAd:
-    # Both branches are one call: the checker wants to know which of the two structs it is.
-    return overridden(ad, variant) if isinstance(ad, Ad) else overridden(ad, variant)
+    if isinstance(ad, Ad):  # the same call twice: the checker wants to know which struct it is
+        return overridden(ad, variant)
+    return overridden(ad, variant)
 
 
 def _content(ad: AnyAd, place: Place) -> Markup:

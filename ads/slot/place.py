@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from ads import i18n, picture_id
 from ads.ad import Ad, AdDraft, expand_target, phone
-from ads.ad.shape import Placement
 
 AnyAd = Ad | AdDraft
 # The widest crop of a tall picture; look, section 4: "1.91:1 up to 4:3".
@@ -17,7 +16,7 @@ USUAL = 1.91
 class Place:
     """One slot of one share's page. `live` links are counted on their way by our `/g`."""
 
-    slot: Placement
+    slot: str
     language: str
     share: str
     channel: str

@@ -1,0 +1,55 @@
+"""What a branded page says in its head: our style first, then its link card. Pure."""
+
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from ads import i18n
+from ads.markup import join, tag
+from proxy.compiler.page import Article, Card
+from proxy.frame import style
+
+
+def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = False) -> str:
+    """The style sheet and the card's tags, to stand first in <head>.
+
+    `advertiser` is "" where no ad stands in the page; `dark` is the Page's. No `og:url` and no
+    canonical: both would make chat apps share a link without the reader's hop (DESIGN, section 5).
+    """
+    sheet = Markup(style.sheet(dark=dark))  # noqa: S704 - our own files
+    return join(
+        tag("meta", charset="utf-8"), tag("style", sheet), card_tags(card, article, advertiser)
+    )
+
+
+def card_tags(card: Card, article: Article, advertiser: str) -> Markup:
+    """Open Graph and Twitter tags. The description says that an ad is inside; look, section 3."""
+    image = card.image if urlsplit(card.image).scheme in ("http", "https") else ""
+    said = described(card.description, advertiser, article.language)
+    tags = (
+        ("property", "og:title", card.title),
+        ("property", "og:description", said),
+        ("property", "og:image", image),
+        ("property", "og:type", "article"),
+        ("property", "og:site_name", site(article)),
+        ("name", "description", said),
+        ("name", "twitter:card", "summary_large_image" if image else "summary"),
+        ("name", "twitter:title", card.title),
+        ("name", "twitter:description", said),
+        ("name", "twitter:image", image),
+    )
+    return join(*(tag("meta", **{kind: name}, content=text) for kind, name, text in tags if text))
+
+
+def described(description: str, advertiser: str, language: str) -> str:
+    """A card's description with the ad announced before it."""
+    if not advertiser:
+        return description
+    inside = i18n.gettext(language, "Ad inside")
+    return " · ".join(part for part in (inside, advertiser, description) if part)
+
+
+def site(article: Article) -> str:
+    """The source's name, else its host."""
+    host = urlsplit(article.source_url).hostname or ""
+    return article.site or host.removeprefix("www.")

@@ -1,0 +1,73 @@
+"""The reader's script and the facts it starts from, as they stand in the page. Pure.
+
+The bundle is what `ops/build` made of ads/web/scripts/reader.ts, read once.
+"""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import msgspec
+from markupsafe import Markup
+
+from ads import web
+from ads.ad import Ad
+from ads.markup import tag
+from ads.variant import weights
+from proxy.compiler.page import Mode
+
+_BUNDLE = Path(web.__file__).parent / "static" / "dist" / "reader.js"
+
+
+class Missing(Exception):
+    """The bundle has not been built."""
+
+
+def facts(
+    *, share: str, mode: Mode, ticket: str, pages_origin: str, ad: Ad | None, slots: Sequence[str]
+) -> str:
+    """The inert block of contract section 5; `slots` are those in the page, in order.
+
+    Nothing in it can end the element: `<` is written as its JSON escape.
+    """
+    split = weights(ad) if ad else []
+    block = {
+        "v": 1,
+        "share": share,
+        "mode": mode,
+        "ticket": ticket,
+        "send": f"{pages_origin}/e",
+        "slots": [
+            {"slot": slot, "variants": [v for v, _ in split], "weights": [w for _, w in split]}
+            for slot in slots
+        ],
+    }
+    text = msgspec.json.encode(block).decode().replace("<", "\\u003c")
+    inert = Markup(text)  # noqa: S704 - `<` cannot stand in it
+    return tag("script", inert, type="application/json", id="passalong")
+
+
+@cache
+def source() -> str:
+    """The built script. Raises Missing with what to do."""
+    try:
+        text = _BUNDLE.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise Missing(f"{_BUNDLE} is not built: run ops/build") from error
+    if "</script" in text.lower() or "<!--" in text:
+        raise Missing(f"{_BUNDLE} would end its own element")
+    return text
+
+
+def script() -> str:
+    """The script element, to stand last in the body."""
+    return f"<script>{source()}</script>"
+
+
+@cache
+def script_hash() -> str:
+    """What the policy names it by: `sha256-…` of the very bytes in the element."""
+    digest = hashlib.sha256(source().encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

@@ -1,0 +1,154 @@
+"""Who shared a page, where it is from, and how to hand it on: our two parts of it. Pure."""
+
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+from ads import i18n
+from ads.markup import fill, join, tag
+from ads.slot.place import initials
+from proxy.compiler.page import Article
+from proxy.frame.head import site
+
+
+def _icon(name: str) -> Markup:
+    return tag("span", class_=f"e {name}")
+
+
+def _source(article: Article) -> str | None:
+    """The original's address, if it is one that a link may carry."""
+    return article.source_url if urlsplit(article.source_url).scheme in ("http", "https") else None
+
+
+def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
+    """The line above the article: who passed it along, and the source's name with its link.
+
+    It starts the body and never sticks. The wide screen's additions are hidden on a phone.
+    """
+    language = i18n.language(article.language)
+    name = sharer or i18n.gettext(language, "Somebody")
+    face = tag("span", initials(name), class_="a", aria_hidden="true")
+    return tag(
+        "note-line",
+        tag(
+            "p",
+            face,
+            _passed(name, advertiser, language),
+            _origin(article, language),
+            _line_share(language),
+        ),
+        lang=language,
+    )
+
+
+def _passed(name: str, advertiser: str, language: str) -> Markup:
+    said = fill(i18n.gettext(language, "{sharer} passed this along"), sharer=tag("b", name))
+    carries = i18n.gettext(language, "It carries an ad from {advertiser}.")
+    stop = "。" if language == "zh" else ". "
+    more = join(stop, fill(carries, advertiser=advertiser)) if advertiser else Markup()
+    return tag("span", said, tag("span", more, class_="m"), class_="w", data_passalong="sharer")
+
+
+def _origin(article: Article, language: str) -> Markup:
+    before, _, after = i18n.gettext(language, "Original at {site}").partition("{site}")
+    return tag(
+        "a",
+        tag("span", before, class_="m"),
+        tag("span", site(article), class_="n"),
+        tag("span", after, class_="m") if after else "",
+        _icon("x"),
+        href=_source(article),
+        data_passalong="source",
+    )
+
+
+def _line_share(language: str) -> Markup:
+    word = tag("span", i18n.gettext(language, "Share"))
+    return _button(_icon("s"), word, class_="m", value="share", language=language)
+
+
+def _button(*children: str, class_: str, value: str, language: str) -> Markup:
+    """A button of the script's; `value` says what it does, `data-said` what it says after."""
+    said = i18n.gettext(language, "Copied")
+    return tag("button", *children, type="button", class_=class_, value=value, data_said=said)
+
+
+def share_block(
+    article: Article,
+    *,
+    share: str,
+    pages_origin: str,
+    console_origin: str,
+    advertiser: str = "",
+) -> str:
+    """The block after the body: share, copy, share without the ad, make it mine, source, report.
+
+    Without scripts Share is a link to this page and the plain one a link to the original.
+    """
+    language = i18n.language(article.language)
+    title = i18n.gettext(language, "Pass it along")
+    goes = i18n.gettext(language, "{advertiser}’s ad goes with it.")
+    honest = i18n.gettext(language, "We count that a page was seen, not who saw it.")
+    section = tag(
+        "section",
+        tag("h2", title),
+        tag("p", fill(goes, advertiser=advertiser), class_="d") if advertiser else "",
+        _buttons(article, f"{pages_origin}/s/{share}", language),
+        _rows(article, share, console_origin, language),
+        aria_label=title,
+    )
+    return tag("note-pass", section, tag("p", honest, class_="h"), _sheet(language), lang=language)
+
+
+def _buttons(article: Article, link: str, language: str) -> Markup:
+    said = i18n.gettext(language, "Copied")
+    share = tag("span", i18n.gettext(language, "Share"))
+    copy = tag("span", i18n.gettext(language, "Copy my link"))
+    plain = tag("span", i18n.gettext(language, "Share the original, without the ad"))
+    pair = join(
+        _mark("share", link, _icon("s"), share, class_="c", data_said=said),
+        _button(copy, class_="o", value="copy", language=language),
+    )
+    original = _mark("plain", _source(article), plain, class_="u", data_said=said)
+    return join(tag("span", pair, class_="y"), original)
+
+
+def _mark(name: str, href: str | None, *children: str, **attributes: str) -> Markup:
+    """A link that the contract names by `data-passalong`."""
+    return tag("a", *children, href=href, data_passalong=name, **attributes)
+
+
+def _rows(article: Article, share: str, console_origin: str, language: str) -> Markup:
+    mine = f"{console_origin}/?url={quote(article.source_url, safe='')}"
+    report = f"{console_origin}/report?share={quote(share, safe='')}"
+    with_mine = i18n.gettext(language, "This article, with my ad")
+    return join(
+        _row(i18n.gettext(language, "Make it mine"), with_mine, mine, "g", "mine"),
+        _row(i18n.gettext(language, "Read the original"), site(article), _source(article), "x"),
+        _row(i18n.gettext(language, "Report this page"), "", report, "f", "report"),
+    )
+
+
+def _row(word: str, hint: str, href: str | None, icon: str, mark: str | None = None) -> Markup:
+    return tag(
+        "a",
+        tag("b", word),
+        tag("span", hint, class_="d"),
+        _icon(icon),
+        class_="r",
+        href=href,
+        data_passalong=mark,
+    )
+
+
+def _sheet(language: str) -> Markup:
+    """For browsers that can neither share nor copy: the link, selected, and what to tap."""
+    hint = i18n.gettext(language, "Tap ⋯ above, then Send to a friend")
+    close = tag("span", i18n.gettext(language, "Close"))
+    return tag(
+        "dialog",
+        tag("p", hint),
+        tag("input", readonly=True, aria_label=i18n.gettext(language, "Link")),
+        _button(close, class_="o", value="close", language=language),
+        aria_label=hint,
+    )

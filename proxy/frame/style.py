@@ -1,0 +1,35 @@
+"""The style sheet of a branded page: ours first, the article's own after it. Pure."""
+
+from pathlib import Path
+
+from ads.slot import style
+
+_FOLDER = Path(__file__).parent
+
+
+def _read(*names: str) -> str:
+    return "".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in names)
+
+
+_LINE, _PASS, _ROOM = "note-line", "note-pass", "note-room"
+STYLE = style.STYLE + "".join(
+    style.isolate(sheet, host)
+    for host, sheet in (
+        (_LINE, style.RESET + _read("frame", "line")),
+        (_PASS, style.RESET + _read("frame", "pass")),
+        (_ROOM, style.RESET + _read("room")),
+    )
+)
+_LINE_DARK = (
+    "@media (prefers-color-scheme: dark) { & { background: #131d1c; border-color: #283634; } }"
+)
+DARK = (
+    style.DARK
+    + style.isolate(_read("dark", "line-dark"), _LINE)
+    + style.isolate(_read("dark"), _PASS)
+)
+
+
+def sheet(*, dark: bool) -> str:
+    """All rules of ours; with `dark`, for a page that follows the reader's dark theme."""
+    return STYLE + DARK if dark else STYLE
