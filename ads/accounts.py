@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from ads import text
-from ads.errors import FieldError, Problem
+from ads.errors import FieldError, Problem, invalid
 
 Role = Literal["owner", "member"]
 Locale = Literal["", "en", "zh"]
@@ -74,7 +74,7 @@ def email(value: object) -> str:
     """The e-mail as we store and compare it. Raises Problem("invalid")."""
     cleaned = text.clean(value) if isinstance(value, str) else None
     if cleaned is None or len(cleaned) > EMAIL_MAX or not _email.fullmatch(cleaned):
-        raise _invalid("email", "format", "This is not an e-mail address.")
+        raise invalid("email", "format", "This is not an e-mail address.")
     return cleaned.lower()
 
 
@@ -82,16 +82,16 @@ def name(value: object, field: str = "name", longest: int = NAME_MAX) -> str:
     """A visible line of text. Raises Problem("invalid")."""
     cleaned = text.clean(value) if isinstance(value, str) else None
     if cleaned is None or not text.visible(cleaned) or len(str(value)) > longest:
-        raise _invalid(field, "text", f"One line of text, 1 to {longest} characters.")
+        raise invalid(field, "text", f"One line of text, 1 to {longest} characters.")
     return cleaned
 
 
 def password(value: object) -> str:
     """A new password: 12 characters or more and no other rule. Raises Problem("invalid")."""
     if not isinstance(value, str) or not PASSWORD_MIN <= len(value) <= PASSWORD_MAX:
-        raise _invalid("password", "length", f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+        raise invalid("password", "length", f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
     if not value.isprintable() and text.clean(value) is None:
-        raise _invalid("password", "text", "It holds a control character.")
+        raise invalid("password", "text", "It holds a control character.")
     return value
 
 
@@ -100,7 +100,7 @@ def locale(value: object) -> Locale:
     for known in LOCALES:
         if value == known:
             return known
-    raise _invalid("locale", "choice", f"One of {', '.join(filter(None, LOCALES))}, or empty.")
+    raise invalid("locale", "choice", f"One of {', '.join(filter(None, LOCALES))}, or empty.")
 
 
 def time_zone(value: object) -> str:
@@ -110,7 +110,7 @@ def time_zone(value: object) -> str:
     try:
         return ZoneInfo(value).key if isinstance(value, str) else ZoneInfo("").key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise _invalid("time_zone", "choice", "A time zone such as Europe/Zurich.") from None
+        raise invalid("time_zone", "choice", "A time zone such as Europe/Zurich.") from None
 
 
 _PATCHED: Mapping[str, Callable[[object], str]] = {
@@ -128,14 +128,10 @@ def parse_patch(data: Mapping[str, object]) -> dict[str, str]:
         rule = _PATCHED.get(field)
         try:
             if rule is None:
-                raise _invalid(field, "unknown", "There is no such field.")
+                raise invalid(field, "unknown", "There is no such field.")
             changed[field] = rule(value)
         except Problem as problem:
             faults += problem.errors
     if faults:
         raise Problem("invalid", "Some fields cannot be used.", errors=faults)
     return changed
-
-
-def _invalid(field: str, code: str, detail: str) -> Problem:
-    return Problem("invalid", detail, errors=[{"field": field, "code": code, "detail": detail}])

@@ -50,3 +50,8 @@ class Problem(Exception):
         self.errors = tuple(errors)
         # Every 429 and 503 carries Retry-After (contract, section 3).
         self.retry_after = retry_after or (1 if self.status in (429, 503) else None)
+
+
+def invalid(field: str, code: str, detail: str) -> Problem:
+    """The Problem("invalid") of one field."""
+    return Problem("invalid", detail, errors=[{"field": field, "code": code, "detail": detail}])

@@ -69,7 +69,22 @@ class Accounts:
 
     async def update(self, account_id: str, **changed: str) -> Account:
         """Change `name`, `locale` or `time_zone`. Raises Problem("invalid" | "not_found")."""
+        return await self.patch(account_id, changed)
+
+    async def patch(self, account_id: str, changed: Mapping[str, object]) -> Account:
+        """As `update`, with whatever a client sent."""
         return await self._change(account_id, rules.parse_patch(changed))
+
+    async def change_password(
+        self, account: Account, current: str, password: str, address: str = ""
+    ) -> Account:
+        """As `set_password`, once the current one was right.
+
+        Raises Problem("forbidden") if it was not, Problem("rate_limited") if tried too often.
+        """
+        if await self.verify(account.email, current, address) is None:
+            raise Problem("forbidden", "The current password is not right.")
+        return await self.set_password(account.id, password)
 
     async def set_password(self, account_id: str, password: str) -> Account:
         """A new password; every session ends. Raises Problem("invalid" | "not_found")."""

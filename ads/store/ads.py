@@ -10,7 +10,7 @@ from ads import ad as rules
 from ads import booking
 from ads.ad import Ad, AdDraft
 from ads.clock import Clock, now_ms
-from ads.errors import FieldError, Problem
+from ads.errors import Problem, invalid
 from ads.ids import new_id
 from ads.store import keys, records
 from ads.store.changes import Changes
@@ -146,9 +146,7 @@ class Ads:
         other = await self.get(fallback)
         usable = other and other.owner == owner and other.state != "deleted"
         if fallback == ad_id or not usable:
-            detail = "Another ad of yours."
-            fault: FieldError = {"field": "fallback", "code": "choice", "detail": detail}
-            raise Problem("invalid", "The fallback cannot be used.", errors=[fault])
+            raise invalid("fallback", "choice", "The fallback is another ad of yours.")
 
     def _index(self, owner: str) -> Index:
         return Index(self._redis, keys.ADS_OF_OWNER.format(owner=owner))

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from ads import accounts as rules
 from ads.accounts import Key
 from ads.clock import Clock
-from ads.errors import Problem
+from ads.errors import Problem, invalid
 from ads.ids import new_secret
 from ads.store import keys, records
 from ads.store.digests import digest, short
@@ -33,19 +33,21 @@ class ApiKeys:
         text = PREFIX + (secret or new_secret())
         owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
         hashed = digest(text)
-        key = Key(short(hashed), label, self._now(), hashed)
-        if await self._redis.hlen(owned) >= KEYS_MAX:
-            raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
-        if not await self._redis.hsetnx(owned, key.id, msgspec.msgpack.encode(key)):
-            key = await self._existing(owned, key)
+        key = await self._recorded(owned, Key(short(hashed), label, self._now(), hashed))
         await self._redis.set(keys.API_KEY.format(digest=hashed), account_id)
         return key, text
 
-    async def _existing(self, owned: str, key: Key) -> Key:
+    async def _recorded(self, owned: str, key: Key) -> Key:
+        """The record as it stands on the account's list, new or from an earlier call."""
         found = await self._redis.hget(owned, key.id)
-        earlier = records.decode(found, Key) if found else key
+        if found is None and await self._redis.hlen(owned) >= KEYS_MAX:
+            raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
+        if found is None:
+            await self._redis.hset(owned, key.id, msgspec.msgpack.encode(key))
+            return key
+        earlier = records.decode(found, Key)
         if earlier.label != key.label:
-            raise Problem("invalid", "This Idempotency-Key was used with another body.")
+            raise invalid("Idempotency-Key", "key", "This key was used with another request.")
         return earlier
 
     async def owner(self, text: str) -> str | None:

@@ -1,0 +1,99 @@
+"""`/api/v1/account`: oneself, one's API keys and sessions."""
+
+import hmac
+from base64 import urlsafe_b64encode
+
+from aiohttp import web
+
+from ads.accounts import Key, Session
+from ads.errors import Problem, invalid
+from ads.store.accounts import Accounts
+from ads.store.index import member
+from ads.web import auth, paging, views
+from ads.web.body import json_object, read_json
+from ads.web.idempotency import key_of
+
+PATH = "/api/v1/account"
+KEYS = PATH + "/keys"
+SESSIONS = PATH + "/sessions"
+_ID = ":[A-Za-z0-9_-]{1,64}}"
+
+
+def routes(*, accounts: Accounts, secret_key: bytes) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin; `secret_key` signs (ads.config)."""
+    api = _Api(accounts, secret_key)
+    return [
+        web.get(PATH, api.read),
+        web.patch(PATH, api.change),
+        web.post(KEYS, api.create_key),
+        web.get(KEYS, api.list_keys),
+        web.delete(KEYS + "/{key" + _ID, api.revoke_key),
+        web.get(SESSIONS, api.list_sessions),
+        web.delete(SESSIONS + "/{session" + _ID, api.revoke_session),
+    ]
+
+
+class _Api:
+    def __init__(self, accounts: Accounts, secret_key: bytes) -> None:
+        self._accounts = accounts
+        self._secret_key = secret_key
+
+    async def read(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        return views.answer(views.account(account))
+
+    async def change(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        patch = json_object(await read_json(request))
+        return views.answer(views.account(await self._accounts.patch(account.id, patch)))
+
+    async def create_key(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        data = json_object(await read_json(request))
+        _only(data, "label")
+        # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
+        # made from that key, so that a repeated call makes and answers the same one.
+        secret = self._made_from(account.id, key_of(request))
+        key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret)
+        body = views.NewKeyView(key.id, key.label, views.timestamp(key.created_at), text)
+        return views.answer(body, 201, Location=f"{KEYS}/{key.id}")
+
+    def _made_from(self, account_id: str, idempotency_key: str) -> str:
+        if not idempotency_key:
+            return ""
+        message = f"api-key\n{account_id}\n{idempotency_key}".encode()
+        return urlsafe_b64encode(hmac.digest(self._secret_key, message, "sha256")).decode()
+
+    async def list_keys(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        page = paging.asked(request)
+        found, following = paging.cut(await self._accounts.keys(account.id), page, _member)
+        return views.answer(paging.answer([views.key(key) for key in found], following))
+
+    async def revoke_key(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        if not await self._accounts.revoke_key(account.id, request.match_info["key"]):
+            raise Problem("not_found", "There is no such key.")
+        return web.Response(status=204)
+
+    async def list_sessions(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        page = paging.asked(request)
+        found, following = paging.cut(await self._accounts.sessions(account.id), page, _member)
+        return views.answer(paging.answer([views.session(each) for each in found], following))
+
+    async def revoke_session(self, request: web.Request) -> web.Response:
+        account = await auth.account(request, self._accounts)
+        if not await self._accounts.revoke_session(account.id, request.match_info["session"]):
+            raise Problem("not_found", "There is no such session.")
+        return web.Response(status=204)
+
+
+def _member(item: Key | Session) -> str:
+    return member(item.created_at, item.id)
+
+
+def _only(data: dict[str, object], *known: str) -> None:
+    for field in data:
+        if field not in known:
+            raise invalid(field[:64], "unknown", "There is no such field.")

@@ -1,0 +1,89 @@
+"""`/api/v1/ads`: make, list, read, change and delete one's ads."""
+
+import re
+
+from aiohttp import web
+
+from ads import ad as rules
+from ads.ad import Ad
+from ads.errors import Problem
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.idempotency import Idempotency
+from ads.web import auth, paging, views
+from ads.web.body import json_object, read_json
+from ads.web.idempotency import remember
+
+PATH = "/api/v1/ads"
+ONE = PATH + "/{ad:[A-Za-z0-9_-]{1,64}}"
+
+
+def routes(*, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin."""
+    api = _Api(accounts, ads, idempotency)
+    return [
+        web.post(PATH, api.create),
+        web.get(PATH, api.list),
+        web.get(ONE, api.read),
+        web.patch(ONE, api.change),
+        web.delete(ONE, api.delete),
+    ]
+
+
+class _Api:
+    def __init__(self, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> None:
+        self._accounts = accounts
+        self._ads = ads
+        self._idempotency = idempotency
+
+    async def create(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            ad = await self._ads.create(owner.id, rules.parse(json_object(body)))
+            return _answer(ad, 201)
+
+        return await remember(request, owner.id, self._idempotency, body, act)
+
+    async def list(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        page = paging.asked(request)
+        found, following = await self._ads.list(owner.id, page.cursor, page.limit)
+        return views.answer(paging.answer([views.ad(ad) for ad in found], following))
+
+    async def read(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        return _answer(await self._ads.owned(owner.id, request.match_info["ad"]))
+
+    async def change(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        ad_id = request.match_info["ad"]
+        patch = json_object(await read_json(request))
+        current = await self._ads.owned(owner.id, ad_id)
+        wanted = _wanted(request, current)
+        return _answer(await self._ads.change(owner.id, ad_id, patch, wanted))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        await self._ads.delete(owner.id, request.match_info["ad"])
+        return web.Response(status=204)
+
+
+def _answer(ad: Ad, status: int = 200) -> web.Response:
+    headers = {"Location": f"{PATH}/{ad.id}"} if status == 201 else {}
+    return views.answer(views.ad(ad), status, ETag=f'"{ad.version}"', **headers)
+
+
+def _wanted(request: web.Request, current: Ad) -> int | None:
+    """The version that the change is for: none named, or the current one among those named.
+
+    If-Match compares strongly (RFC 9110, section 13.1.1): a weak or unknown tag matches nothing.
+    """
+    if "If-Match" not in request.headers:
+        return None
+    said = ",".join(request.headers.getall("If-Match")).strip()
+    tags = re.findall(r'(?:^|,)\s*("[^"]*")\s*(?=,|$)', said)
+    if said != "*" and f'"{current.version}"' not in tags:
+        raise Problem("precondition_failed", f"The ad is at version {current.version}.")
+    return current.version

@@ -1,0 +1,43 @@
+"""Reading a request's body within bounds."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from ads.errors import Problem
+
+JSON_MAX = 256 * 1024
+
+
+async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
+    """The body, at most `longest` bytes. Raises Problem("too_big")."""
+    body = bytearray()
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > longest:
+            raise Problem("too_big", f"At most {longest} bytes.")
+    return bytes(body)
+
+
+async def read_json(request: web.Request, longest: int = JSON_MAX) -> bytes:
+    """As `read`, of a request that says it carries JSON (or does not say what it carries).
+
+    Raises Problem("unsupported_media_type" | "too_big").
+    """
+    said = request.headers.get("Content-Type", "application/json")
+    kind = said.partition(";")[0].strip().lower()
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise Problem("unsupported_media_type", "Send application/json.")
+    return await read(request, longest)
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in it. Raises Problem("malformed" | "invalid": another kind)."""
+    try:
+        data = msgspec.json.decode(body)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise Problem("malformed", f"This is not JSON: {error}") from None
+    if not isinstance(data, dict):
+        raise Problem("invalid", "A JSON object is needed.")
+    return data

@@ -1,0 +1,78 @@
+"""`Idempotency-Key` on POST (IETF draft-ietf-httpapi-idempotency-key-header).
+
+The same key with the same request answers what the first one answered, for 24 hours. With another
+request it is `invalid` (422), while the first is still running `conflict` (409). Only successes are
+remembered: a refusal may be tried again with the same key.
+"""
+
+import hashlib
+import re
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from ads.errors import Problem, invalid
+from ads.store.idempotency import Idempotency, Remembered
+
+HEADER = "Idempotency-Key"
+PATTERN = "^[!-~]{1,255}$"
+
+_kept = ("Content-Type", "Location", "ETag")
+_key = re.compile(PATTERN)
+
+Act = Callable[[], Awaitable[web.Response]]
+
+
+def key_of(request: web.Request) -> str:
+    """The request's key, "" if it has none. Raises Problem("invalid")."""
+    if HEADER not in request.headers:
+        return ""
+    key = request.headers[HEADER].strip()
+    if not _key.fullmatch(key):
+        raise invalid(HEADER, "key", "1 to 255 visible ASCII characters.")
+    return key
+
+
+async def remember(
+    request: web.Request, account: str, store: Idempotency, body: bytes, act: Act
+) -> web.Response:
+    """What `act` answers, or answered when this key was first used by the account.
+
+    `body` is what tells one request from another, beside method and path.
+    """
+    key = key_of(request)
+    if not key:
+        return await act()
+    fingerprint = _fingerprint(request, body)
+    earlier = await store.begin(account, key, fingerprint)
+    if earlier:
+        return _replayed(earlier, fingerprint)
+    return await _first(account, key, fingerprint, store, act)
+
+
+async def _first(
+    account: str, key: str, fingerprint: str, store: Idempotency, act: Act
+) -> web.Response:
+    try:
+        response = await act()
+    except Exception:
+        await store.forget(account, key)
+        raise
+    headers = {name: response.headers[name] for name in _kept if name in response.headers}
+    body = response.body if isinstance(response.body, bytes) else b""
+    answer = Remembered(fingerprint, response.status, headers, body)
+    await store.finish(account, key, answer)
+    return response
+
+
+def _replayed(earlier: Remembered, fingerprint: str) -> web.Response:
+    if earlier.fingerprint != fingerprint:
+        raise invalid(HEADER, "key", "This key was used with another request.")
+    if not earlier.status:
+        raise Problem("conflict", "The first request with this key is still running.")
+    return web.Response(status=earlier.status, headers=earlier.headers, body=earlier.body)
+
+
+def _fingerprint(request: web.Request, body: bytes) -> str:
+    head = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogatepass")
+    return hashlib.sha256(head + body).hexdigest()

@@ -1,0 +1,64 @@
+"""Lists in pages: `?limit` and `?cursor` in, `{"items", "next"}` out."""
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+from aiohttp import web
+
+from ads.errors import invalid
+
+LIMIT = 50
+LIMIT_MAX = 100
+CURSOR_MAX = 200
+
+Item = TypeVar("Item")
+_member = re.compile(r"[0-9]{13}:[A-Za-z0-9_-]{1,64}")
+
+
+class Page(NamedTuple):
+    """What was asked for; `cursor` is an index's member to go on after, "" from the start."""
+
+    limit: int
+    cursor: str
+
+
+def asked(request: web.Request) -> Page:
+    """The page that the query names. Raises Problem("invalid")."""
+    return Page(limit(request), _cursor(request.query.get("cursor")))
+
+
+def limit(request: web.Request, usual: int = LIMIT) -> int:
+    """`?limit`, 1 to 100. Raises Problem("invalid")."""
+    text = request.query.get("limit", str(usual))
+    if re.fullmatch(r"[0-9]{1,3}", text) and 1 <= int(text) <= LIMIT_MAX:
+        return int(text)
+    raise invalid("limit", "query", f"A whole number, 1 to {LIMIT_MAX}.")
+
+
+def _cursor(text: str | None) -> str:
+    if text is None:
+        return ""
+    try:
+        member = urlsafe_b64decode(text[:CURSOR_MAX].encode("ascii")).decode("ascii")
+    except ValueError:
+        member = ""
+    if not _member.fullmatch(member):
+        raise invalid("cursor", "query", "Use the `next` of the page before.")
+    return member
+
+
+def answer(items: Sequence[Any], following: str | None) -> dict[str, Any]:
+    """The list as the API answers it; `following` is the member to go on after."""
+    cursor = urlsafe_b64encode(following.encode()).decode() if following else None
+    return {"items": list(items), "next": cursor}
+
+
+def cut(
+    items: Sequence[Item], page: Page, member: Callable[[Item], str]
+) -> tuple[list[Item], str | None]:
+    """The asked page of a short list, newest first, whose `member`s order it."""
+    ahead = [item for item in items if not page.cursor or member(item) < page.cursor]
+    found = ahead[: page.limit]
+    return found, member(found[-1]) if len(ahead) > page.limit else None

@@ -1,0 +1,131 @@
+"""What the API answers, as structs: the OpenAPI document takes its schemas from them."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta
+
+from ads.accounts import Account, Key, Locale, Role, Session
+from ads.ad import Ad
+from ads.ad.shape import Card, Kind, Label, Placement, State, Variant
+from ads.picture import Picture
+
+Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+
+
+class AdView(msgspec.Struct, frozen=True, kw_only=True):
+    """An ad. `image` is a picture's id or empty; `version` grows with every change."""
+
+    id: str
+    version: Annotated[int, Meta(ge=1)]
+    name: str
+    advertiser: str
+    kind: Kind
+    title: str
+    body: str
+    image: str
+    button: str
+    target: str
+    placements: tuple[Placement, ...]
+    label: Label
+    card: Card
+    variants: tuple[Variant, ...]
+    fallback: str | None
+    state: State
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class AccountView(msgspec.Struct, frozen=True):
+    """An account. `name` is what readers see as the sharer."""
+
+    id: str
+    email: str
+    name: str
+    locale: Locale
+    time_zone: str
+    role: Role
+    created_at: Timestamp
+
+
+class KeyView(msgspec.Struct, frozen=True):
+    """An API key, without its secret."""
+
+    id: str
+    label: str
+    created_at: Timestamp
+
+
+class NewKeyView(msgspec.Struct, frozen=True):
+    """A new API key; `key` is told this once."""
+
+    id: str
+    label: str
+    created_at: Timestamp
+    key: str
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """A browser that is signed in."""
+
+    id: str
+    label: str
+    created_at: Timestamp
+    expires_at: Timestamp
+
+
+class PictureView(msgspec.Struct, frozen=True):
+    """An uploaded picture, as it is served; sides in pixels."""
+
+    id: str
+    url: str
+    width: int
+    height: int
+
+
+def timestamp(at: int) -> str:
+    """RFC 3339, UTC, to the millisecond."""
+    moment = datetime.fromtimestamp(at / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def ad(shown: Ad) -> AdView:
+    """An ad as its owner sees it."""
+    values = {name: getattr(shown, name) for name in AdView.__struct_fields__}
+    times = {"created_at": timestamp(shown.created_at), "updated_at": timestamp(shown.updated_at)}
+    return AdView(**{**values, **times})
+
+
+def account(shown: Account) -> AccountView:
+    """An account as its owner sees it."""
+    values = {name: getattr(shown, name) for name in AccountView.__struct_fields__}
+    return AccountView(**{**values, "created_at": timestamp(shown.created_at)})
+
+
+def key(shown: Key) -> KeyView:
+    """An API key in a list."""
+    return KeyView(shown.id, shown.label, timestamp(shown.created_at))
+
+
+def session(shown: Session) -> SessionView:
+    """A session in a list."""
+    made, over = timestamp(shown.created_at), timestamp(shown.expires_at)
+    return SessionView(shown.id, shown.label, made, over)
+
+
+def picture(shown: Picture, pages_origin: str) -> PictureView:
+    """A picture with its address."""
+    return PictureView(shown.id, f"{pages_origin}/m/{shown.id}", shown.width, shown.height)
+
+
+def answer(body: Any, status: int = 200, **headers: str) -> web.Response:
+    """A JSON response; `headers` with _ for -."""
+    response = web.Response(
+        status=status, body=msgspec.json.encode(body), content_type="application/json"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
