@@ -11,32 +11,20 @@ from proxy.compiler.tree import Element, Node, Text
 Kind = Literal["paragraph", "heading", "media", "other"]
 
 # Never entered: a slot stands before or after them, not inside.
-ATOMIC: Final = frozenset(
-    "p h1 h2 h3 h4 h5 h6 ul ol dl menu table blockquote figure pre code details address picture"
-    " img video audio svg math hr hgroup figcaption caption button label a ruby object".split()
+ATOMIC: Final = tree.names(
+    """
+    p h1 h2 h3 h4 h5 h6 ul ol dl menu table blockquote figure pre code details address picture img
+    video audio svg math hr hgroup figcaption caption button label a ruby
+    """
 )
-# Entered when they hold blocks.
-FLOW: Final = frozenset(
-    "div section article main header footer center fieldset span font b strong em i big small"
-    " td nav aside search body li".split()
+_INLINE: Final = tree.names("code a img svg math ruby label button picture")
+_BLOCKISH: Final = (ATOMIC - _INLINE) | tree.names(
+    "div section article main header footer center aside nav"
 )
-_BLOCKISH: Final = (
-    ATOMIC - {"code", "a", "img", "svg", "math", "ruby", "label", "button", "picture"}
-) | {
-    "div",
-    "section",
-    "article",
-    "main",
-    "header",
-    "footer",
-    "center",
-    "aside",
-    "nav",
-}
-_MEDIA: Final = frozenset("img picture video audio figure svg".split())
+_MEDIA: Final = tree.names("img picture video audio figure svg")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]")
 _SPACE = re.compile(r"\s+")
-_INVISIBLE: Final = frozenset({"style", "script", "link", "meta", "template", "title"})
+_INVISIBLE: Final = tree.names("style script link meta template title")
 
 
 @dataclass(frozen=True)

@@ -45,13 +45,16 @@ KNOWN = (
 _JUNK = re.compile(
     r"comment|disqus|respond|reply|sidebar|related|recommend|newsletter|footer|masthead|breadcrumb"
     r"|cookie|consent|share|social|popular|trending|promo|signup|subscribe",
-    re.I,
+    re.IGNORECASE,
 )
 _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 # Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
 MIN_ARTICLE = 140
 MIN_PARAGRAPH = 50
 AGREE = 0.65
+# An element with less of the page's text than this may be a sidebar or comments.
+JUNK_SHARE = 0.4
+_ENDS = tree.names("p ul ol dl table blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ def find(document: Document, page_body: Element, markup: str) -> Body | None:
     if not candidates or mass.total < MIN_ARTICLE:
         return None
     best = max(candidates, key=mass.of)
-    if len(candidates) == 2 and _overlap(*candidates, mass) >= AGREE:
+    if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
         return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
     return _second(best, candidates, mass, markup)
 
@@ -118,19 +121,21 @@ class _Mass:
     """How much running text stands below each element of the page."""
 
     def __init__(self, page_body: Element) -> None:
+        running = [(b, b.weight) for b in blocks(page_body) if _runs(b)]
         self._of: dict[Element, int] = {}
-        self._blocks: list[tuple[Block, int]] = []
-        for block in blocks(page_body):
-            if weight := _running(block):
-                self._blocks.append((block, weight))
-                self._add(block, weight)
+        self._add(running)
+        # What holds most of the page's text is no sidebar, whatever its class says.
+        limit = self._of.get(page_body, 0) * JUNK_SHARE
+        junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
+        self._blocks = [pair for pair in running if junk.isdisjoint(_around(pair[0]))]
+        self._of = {}
+        self._add(self._blocks)
         self.total = self._of.get(page_body, 0)
 
-    def _add(self, block: Block, weight: int) -> None:
-        first = block.first
-        around = [first] if isinstance(first, Element) else []
-        for element in [*around, *tree.ancestors(first)]:
-            self._of[element] = self._of.get(element, 0) + weight
+    def _add(self, running: list[tuple[Block, int]]) -> None:
+        for block, weight in running:
+            for element in _around(block):
+                self._of[element] = self._of.get(element, 0) + weight
 
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
@@ -154,20 +159,18 @@ class _Mass:
         return 2 * shared / max(1, sum(w for _, w in inside) + weigh(text))
 
 
-_ENDS = frozenset("p ul ol dl table blockquote figure pre h1 h2 h3 h4 h5 h6 li".split())
+def _around(block: Block) -> list[Element]:
+    own = [block.first] if isinstance(block.first, Element) else []
+    return [*own, *tree.ancestors(block.first)]
 
 
-def _running(block: Block) -> int:
-    """The weight of a block that reads like an article's; 0 for menus, links and comments."""
-    weight = block.weight
-    if weight < MIN_PARAGRAPH or block.link_density > 0.5:
-        return 0
-    around = [block.first, *tree.ancestors(block.first)]
-    return 0 if any(isinstance(e, Element) and _junk(e) for e in around) else weight
+def _runs(block: Block) -> bool:
+    """Whether a block reads like an article's, not like a menu's."""
+    return block.weight >= MIN_PARAGRAPH and block.link_density <= 0.5
 
 
 def _junk(element: Element) -> bool:
     if element.tag in ("body", "html", "main", "article"):
         return False
     named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
-    return element.tag in _JUNK_TAGS or (len(named) > 1 and _JUNK.search(named) is not None)
+    return element.tag in _JUNK_TAGS or _JUNK.search(named) is not None

@@ -14,11 +14,11 @@ Mark = Callable[[Gap], Node]
 _BYLINE = re.compile(
     r"byline|author|date|time|meta|info|source|share|social|tool|posted|publish|credit|kicker"
     r"|subtitle|standfirst|breadcrumb|category|tag|views|profile|rich_media_meta",
-    re.I,
+    re.IGNORECASE,
 )
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^by\s|^作者|^来源|^文[｜|/]", re.I)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^by\s|^作者|^来源|^文[｜|/]", re.IGNORECASE)
 _AFTER = re.compile(
-    r"related|recommend|share|social|tags?\b|comment|newsletter|copyright|pager", re.I
+    r"related|recommend|share|social|tags?\b|comment|newsletter|copyright|pager", re.IGNORECASE
 )
 SHORT = 120
 # A middle slot stands this many blocks or more from top and end.

@@ -22,9 +22,9 @@ _KEPT: Final = {
     "details": (), "summary": (), "bdi": (), "bdo": (), "wbr": (),
 }  # fmt: skip
 _GLOBAL: Final = ("lang", "dir", "id")
-_GONE: Final = frozenset("style link meta button svg math aside nav footer title map area".split())
+_GONE: Final = tree.names("style link meta button svg math aside nav footer title map area")
 # Their place in the parser's grammar is fixed: children that are not theirs would be moved.
-_BLOCKS: Final = frozenset("section article main header center td".split())
+_BLOCKS: Final = tree.names("section article main header center td")
 
 
 def simplify(body: Element) -> Element:

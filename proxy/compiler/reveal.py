@@ -8,14 +8,14 @@ from proxy.compiler.tree import Element
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0+\b|display\s*:\s*none)"
     r"\s*(?:!\s*important)?\s*(?=;|$)",
-    re.I,
+    re.IGNORECASE,
 )
 # Classes that a page wears until its script has run.
 _WAITING = re.compile(
     r"^(?:async-hide|is-loading|loading|preload|page-loading|js-loading|no-fouc|fouc|wf-loading"
     r"|wf-inactive|is-preload|unresolved|cloak|js_hidden|o-hidden|modal-open|noscroll|no-scroll"
     r"|overflow-hidden|wow|aos-init|invisible)$",
-    re.I,
+    re.IGNORECASE,
 )
 _SHOWN = "visibility:visible!important;opacity:1!important"
 

@@ -171,12 +171,12 @@ def _dark(d: Draft) -> bool:
 def _reader(d: Draft) -> Page:
     body = reader.simplify(d.body.element)
     skipped = place(body, d.facts.article.title, d.marks.node)
-    _drop_heading(body, d.facts.article.title)
+    _drop_heading(body)
     markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
     return _page(d, markup, skipped, dark=True)
 
 
-def _drop_heading(body: Element, title: str) -> None:
+def _drop_heading(body: Element) -> None:
     """The template shows the title itself."""
     for heading in tree.elements(body, "h1"):
         heading.extract()

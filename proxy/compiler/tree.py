@@ -11,11 +11,16 @@ from turbohtml import parse_fragment as _parse_fragment
 from turbohtml.detect import detect as _detect
 from turbohtml.detect import detect_language as _detect_language
 
-__all__ = ["Comment", "Document", "Element", "Node", "Text"]
+__all__ = ["Comment", "Doctype", "Document", "Element", "Node", "Text"]
 
 HTML = Namespace.HTML
 SVG = Namespace.SVG
 MATHML = Namespace.MATHML
+
+
+def names(text: str) -> frozenset[str]:
+    """A set of element names, written as one string."""
+    return frozenset(text.split())
 
 
 def parse(markup: str) -> Document:
@@ -31,10 +36,9 @@ def fragment(markup: str, context: str = "div") -> list[Node]:
 
 def serialise(document: Document) -> str:
     """The page as markup, the doctype written out in full (the engine shortens it)."""
-    parts = []
-    for node in document.children:
-        parts.append(_doctype(node) if isinstance(node, Doctype) else node.html)
-    return "".join(parts)
+    return "".join(
+        _doctype(node) if isinstance(node, Doctype) else node.html for node in document.children
+    )
 
 
 def _doctype(node: Doctype) -> str:

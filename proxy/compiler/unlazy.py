@@ -37,15 +37,17 @@ _SOURCES = (
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
-_CLASSES = re.compile(r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.I)
+_CLASSES = re.compile(
+    r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.IGNORECASE
+)
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|blank|placeholder|spacer|loading|lazy|transparent|pixel|grey|1x1|clear\.gif",
-    re.I,
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.I
+    r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.IGNORECASE
 )
-_ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6}脚本", re.I)
+_ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6}脚本", re.IGNORECASE)
 _SHOWN = "opacity:1!important;visibility:visible!important"
 
 
@@ -62,10 +64,10 @@ def unlazy(document: Document) -> None:
 def resolve(element: Element) -> None:
     """The address that a script would have set on a picture or film."""
     names = element.attrs
-    if source := next((v for n in _SOURCES if n in names and (v := _address(element, n))), ""):
-        if not _only_larger(element, source):
-            tree.put(element, "src", source)
-            _show(element)
+    source = next((v for n in _SOURCES if n in names and (v := _address(element, n))), "")
+    if source and not _only_larger(element, source):
+        tree.put(element, "src", source)
+        _show(element)
     if sources := next((v for n in _SETS if n in names and (v := tree.get(element, n))), ""):
         if " " in sources.strip() or _ADDRESS.match(sources):
             tree.put(element, "srcset", sources)

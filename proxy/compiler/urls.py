@@ -9,10 +9,12 @@ from ada_url import URL, join_url
 LINK_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "sms"})
 FETCH_SCHEMES: Final = frozenset({"http", "https"})
 # Pictures inside the address; as `<img>` even SVG runs no script.
-_DATA_PICTURE = re.compile(r"data:image/(?:png|gif|jpe?g|webp|avif|bmp|x-icon|svg\+xml)[;,]", re.I)
+_DATA_PICTURE = re.compile(
+    r"data:image/(?:png|gif|jpe?g|webp|avif|bmp|x-icon|svg\+xml)[;,]", re.IGNORECASE
+)
 # Fonts and pictures inside style sheets.
-_DATA_STYLE = re.compile(r"data:(?:image/|font/|application/(?:x-)?font)", re.I)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.I)
+_DATA_STYLE = re.compile(r"data:(?:image/|font/|application/(?:x-)?font)", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 # Browsers skip these in an address: "java\nscript:" is a scheme to them.
 _SKIPPED = re.compile(r"[\t\n\r]|^[\x00-\x20]+|[\x00-\x20]+$")
 MAX_URL: Final = 8_192

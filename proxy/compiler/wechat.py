@@ -15,7 +15,7 @@ _DATA = "window.cgiDataNew"
 _PICTURE = re.compile(
     r"\{\s*cdn_url:\s*JsDecode\('((?:[^'\\]|\\.)*)'\),\s*width:\s*'(\d*)'[^,]*,\s*height:\s*'(\d*)'"
 )
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.S)
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "", "t": "\t"}
 _TIME = re.compile(r"(?:var ct = \"|window\.ct = '|ori_create_time: '|create_timestamp: ')(\d{10})")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")

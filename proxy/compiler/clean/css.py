@@ -5,14 +5,14 @@ from re import Match
 
 from proxy.compiler.urls import Base
 
-_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]*))\s*\)", re.I)
-_IMPORT = re.compile(r"(@import\s+)(?:\"([^\"]*)\"|'([^']*)')", re.I)
+_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]*))\s*\)", re.IGNORECASE)
+_IMPORT = re.compile(r"(@import\s+)(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 # Dead in today's browsers, alive in very old ones.
 _SCRIPTED = re.compile(
-    r"expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:|vbscript\s*:", re.I
+    r"expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:|vbscript\s*:", re.IGNORECASE
 )
-_LAYER = re.compile(r"(position\s*:\s*)(?:fixed|-webkit-sticky|sticky)\b", re.I)
-_ENDS_SHEET = re.compile(r"</(?=style)|<!--|-->", re.I)
+_LAYER = re.compile(r"(position\s*:\s*)(?:fixed|-webkit-sticky|sticky)\b", re.IGNORECASE)
+_ENDS_SHEET = re.compile(r"</(?=style)|<!--|-->", re.IGNORECASE)
 MAX_SHEET = 1_000_000
 
 

@@ -12,9 +12,9 @@ Thing = Mapping[str, object]
 _ARTICLE = re.compile(
     r"(?:^|[/:])(?:.*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|Review"
     r"|HowTo|Recipe|WebPage|ItemPage|AnalysisNewsArticle|Chapter|CreativeWork)$",
-    re.I,
+    re.IGNORECASE,
 )
-_WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.I)
+_WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
 )

@@ -27,9 +27,9 @@ class Metas:
 
 def read(document: Document) -> Metas:
     """The page's metas."""
-    found = []
-    for element in tree.elements(document, "meta"):
-        for attribute in ("name", "property", "itemprop"):
-            if name := tree.get(element, attribute).strip().lower():
-                found.append((name, tree.get(element, "content")))
-    return Metas(tuple(found))
+    found = (
+        (tree.get(element, attribute).strip().lower(), tree.get(element, "content"))
+        for element in tree.elements(document, "meta")
+        for attribute in ("name", "property", "itemprop")
+    )
+    return Metas(tuple(pair for pair in found if pair[0]))

@@ -9,7 +9,9 @@ from proxy.compiler.tree import Document, Element
 
 _SPACE = re.compile(r"\s+")
 _PARTS = re.compile(r"\s+[|–—·»›]\s+|\s+-\s+|_|\s*[|｜]\s*|\s*::\s*|\s+-(?=[^\s-]+$)")
-_BY = re.compile(r"^(?:by|von|par|por|di|af|av|door|文[|｜／/:：]?|作者[:：]?|撰文[:：]?)\s+", re.I)
+_BY = re.compile(
+    r"^(?:by|von|par|por|di|af|av|door|文[|｜／/:：]?|作者[:：]?|撰文[:：]?)\s+", re.IGNORECASE
+)
 _BYLINES = (
     "[rel=author]",
     "[itemprop=author] [itemprop=name]",
