@@ -117,11 +117,17 @@ def absolute(text: str, base: str | None = None) -> ada_url.URL:
         url = ada_url.URL(text, base=base) if len(text) <= MAX_URL else None
     except ValueError:  # lone surrogates as well: UnicodeEncodeError is one
         url = None
-    if url is None or url.protocol not in ("http:", "https:") or not url.hostname:
+    if url is None or url.protocol not in ("http:", "https:") or not _resolvable(url.hostname):
         raise SourceProblem("bad_url", "This is not one complete link that begins with http(s)://")
     if url.username or url.password:
         raise SourceProblem("bad_url", "A link with a user name in it cannot be published.")
     return url
+
+
+def _resolvable(name: str) -> bool:
+    """DNS has labels of 1 to 63 octets and names of 253; WHATWG's parser lets longer ones by."""
+    labels = name.removesuffix(".").split(".")
+    return len(name) <= 254 and all(0 < len(label) <= 63 for label in labels)
 
 
 def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:

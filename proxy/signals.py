@@ -20,8 +20,12 @@ from proxy.rights import OUR_NAMES, Signals
 from proxy.source import Source
 
 KEPT_MS = 10 * MINUTE
+FAILED_MS = MINUTE
 MAX_HOSTS = 2_000
 MAX_RULES = 200
+
+# RFC 9309, section 2.3.1.3: any 4xx means that there are no rules.
+_NO_FILE = frozenset({"source_not_found", "source_refused", "refused_by_publisher"})
 
 _LINE = re.compile(r"\s*([a-z-]+)\s*:\s*([^#]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
@@ -47,6 +51,7 @@ class Site:
 
     robots_txt: str = ""
     tdm_rules: tuple[TdmRule, ...] = ()
+    kept_ms: int = KEPT_MS
 
 
 class Gatherer:
@@ -68,7 +73,7 @@ class Gatherer:
 
     async def _site(self, origin: str) -> Site:
         kept = self._sites.get(origin)
-        if kept is None or self._now() - kept[0] > KEPT_MS or kept[1].cancelled():
+        if kept is None or not self._fresh(*kept):
             kept = (self._now(), asyncio.ensure_future(self._ask(origin)))
             self._sites[origin] = kept
             self._sites.move_to_end(origin)
@@ -77,17 +82,26 @@ class Gatherer:
         # Shielded: one impatient caller must not take the answer from the others.
         return await asyncio.shield(kept[1])
 
+    def _fresh(self, since: int, asking: "asyncio.Future[Site]") -> bool:
+        if not asking.done():
+            return True
+        if asking.cancelled() or asking.exception():
+            return False
+        return self._now() - since < asking.result().kept_ms
+
     async def _ask(self, origin: str) -> Site:
         robots, tdm = await asyncio.gather(
             self._text(f"{origin}/robots.txt"), self._text(f"{origin}/.well-known/tdmrep.json")
         )
-        return Site(robots.decode("utf-8", "replace"), _tdm_rules(tdm))
+        kept_ms = FAILED_MS if None in (robots, tdm) else KEPT_MS
+        return Site((robots or b"").decode("utf-8", "replace"), _tdm_rules(tdm or b""), kept_ms)
 
-    async def _text(self, url: str) -> bytes:
+    async def _text(self, url: str) -> bytes | None:
+        """The file; empty where the site says that there is none, None where it did not say."""
         try:
             return (await self._fetcher.text(url)).body
-        except SourceProblem:
-            return b""
+        except SourceProblem as problem:
+            return b"" if problem.code in _NO_FILE else None
 
 
 def named_and_disallowed(robots_txt: str, url: str) -> bool:

@@ -13,7 +13,8 @@ class FetchConfig:
 
     `allow_nets` may be reached although not public; `own` are this service's (address, port)
     sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), refused always;
-    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get` in all, bytes are decoded.
+    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get` or `text` in all, bytes are
+    decoded ones, `per_host` and `connections` are requests at a time.
     """
 
     user_agent: str
@@ -21,6 +22,7 @@ class FetchConfig:
     own: frozenset[Socket] = frozenset()
     own_hosts: frozenset[str] = frozenset()
     seconds: float = 20.0
+    text_seconds: float = 5.0
     max_bytes: int = 5 * 1024 * 1024
     max_picture_bytes: int = 8 * 1024 * 1024
     redirects: int = 5
@@ -85,6 +87,9 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+
+
+UNKNOWN = Validators()
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,16 @@ from yarl import URL
 from ads.clock import Clock
 from proxy.errors import SourceProblem
 from proxy.fetch import answer, body, guard, target
-from proxy.fetch.config import HTML, PICTURE, TEXT, Accept, FetchConfig, NotModified, Validators
+from proxy.fetch.config import (
+    HTML,
+    PICTURE,
+    TEXT,
+    UNKNOWN,
+    Accept,
+    FetchConfig,
+    NotModified,
+    Validators,
+)
 from proxy.source import Media, Source
 
 MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
@@ -21,12 +30,13 @@ MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
 
 @dataclass(frozen=True)
 class _Ask:
-    """What one `get` wants: types, the cap, which kind's body is read, and validators to send."""
+    """What one call wants: types, limits, which kind's body is read, and validators to send."""
 
     accept: Accept
     max_bytes: int
-    reads: Media
-    validators: Validators
+    seconds: float
+    reads: Media = "html"
+    validators: Validators = UNKNOWN
 
 
 class Fetcher:
@@ -53,17 +63,18 @@ class Fetcher:
         Raises SourceProblem with a code of the contract's section 3. An answer that is no page but
         a PDF, picture, audio or video has `media` set and no body.
         """
-        ask = _Ask(accept, self._config.max_bytes, "html", validators or Validators())
+        limits = self._config.max_bytes, self._config.seconds
+        ask = _Ask(accept, *limits, validators=validators or UNKNOWN)
         return await self._within_time(url, ask)
 
     async def picture(self, url: str) -> bytes:
         """The bytes of a picture as sent, not yet decoded. Raises SourceProblem."""
-        ask = _Ask(PICTURE, self._config.max_picture_bytes, "picture", Validators())
-        return (await self._source(url, ask)).body
+        limits = self._config.max_picture_bytes, self._config.seconds
+        return (await self._source(url, _Ask(PICTURE, *limits, reads="picture"))).body
 
     async def text(self, url: str) -> Source:
-        """A small text or JSON file. Raises SourceProblem."""
-        return await self._source(url, _Ask(TEXT, MAX_TEXT_BYTES, "html", Validators()))
+        """A small text or JSON file, sooner given up than a page. Raises SourceProblem."""
+        return await self._source(url, _Ask(TEXT, MAX_TEXT_BYTES, self._config.text_seconds))
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -79,7 +90,7 @@ class Fetcher:
     async def _within_time(self, url: str, ask: _Ask) -> Source | NotModified:
         """One limit over names, connections, redirects, waiting and bytes: a drip cannot stay."""
         try:
-            async with asyncio.timeout(self._config.seconds):
+            async with asyncio.timeout(ask.seconds):
                 return await self._follow(target.first(url, self._config), ask)
         except TimeoutError as error:
             raise SourceProblem("source_timeout", "The source took too long.") from error
@@ -131,7 +142,7 @@ class Fetcher:
         headers = _joined(response)
         if response.status in answer.REDIRECTS and headers.get("location"):
             return headers["location"]
-        if response.status == 304 and ask.validators != Validators():
+        if response.status == 304 and ask.validators != UNKNOWN:
             return NotModified(url.href, headers, self._now())
         start = await _read(response, answer.CHALLENGE_BYTES) if response.status >= 500 else b""
         answer.judge_status(response.status, headers, start)

@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from proxy.fetch import Fetcher, FetchConfig
+from proxy.fetch import FetchConfig, Fetcher
 
 PAGE = b"<!doctype html><title>A page</title><p>Its text."
 Handler = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]

@@ -2,10 +2,7 @@
 
 from collections.abc import Callable
 
-import pytest
-
-from proxy.errors import SourceProblem
-from proxy.fetch import Fetcher, NotModified, Validators
+from proxy.fetch import Fetcher
 from proxy.source import Source
 
 Make = Callable[..., Fetcher]
