@@ -15,12 +15,16 @@ class Flight(Generic[T]):
 
     async def run(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> T:
         """The result, or the exception, of the run under way or of a new one."""
+        return await asyncio.shield(self.begin(name, start))
+
+    def begin(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
+        """The run under way or a new one, for who need not wait."""
         task = self._running.get(name)
         if task is None:
             task = asyncio.ensure_future(_awaited(start))
             self._running[name] = task
             task.add_done_callback(lambda done: self._landed(name, done))
-        return await asyncio.shield(task)
+        return task
 
     def _landed(self, name: Hashable, task: "asyncio.Task[T]") -> None:
         self._running.pop(name, None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ads.ad import Ad
+from ads.ad.shape import Placement
 from ads.store.bookings import Bookings
 from proxy.compiler.page import Mode, Page
 from proxy.store.articles import ArticleStore
@@ -48,7 +49,7 @@ class Preview:
 
     article_id: str
     page: Page
-    slots: tuple[str, ...]
+    slots: tuple[Placement, ...]
     slots_skipped: Mapping[str, str]
     url: str
     expires_at: int

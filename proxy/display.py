@@ -1,0 +1,213 @@
+"""What the pages origin shows: a share's page from memory or made now, an ended one, a preview.
+
+A page's bytes depend on the share, the version of the ad, the version of the article and the
+ticket's epoch; the first three drop it from memory by surrogate key, the last by looking.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from ads import booking, ticket
+from ads.ad import Ad
+from ads.clock import Clock
+from ads.errors import Problem
+from proxy import cdn, render
+from proxy.compiler.page import Mode
+from proxy.flight import Flight
+from proxy.hot import Hot
+from proxy.render import Origins, Prepared, Rendered
+from proxy.shares import Share
+from proxy.store.articles import ArticleStore
+from proxy.store.previews import PreviewStore
+from proxy.store.shares import ShareStore
+
+# A page that takes more requests than this is worth a few milliseconds of brotli.
+BROTLI_AFTER = 3
+# What an entry costs beyond its bodies.
+ENTRY_BYTES = 2_000
+
+
+@dataclass
+class Shown:
+    """A share's page in memory, with its headers; `epoch` is its ticket's."""
+
+    rendered: Rendered
+    headers: dict[str, str]
+    epoch: int
+    asked: int = 0
+
+
+@dataclass(frozen=True)
+class Gone:
+    """An ended share."""
+
+    share: Share
+    sharer: str
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class DisplayStores:
+    """Where pages come from; `ad` finds an ad by id, `sharer` the name of an account."""
+
+    articles: ArticleStore
+    shares: ShareStore
+    previews: PreviewStore
+    ad: Callable[[str], Awaitable[Ad | None]]
+    sharer: Callable[[str], Awaitable[str]]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What a page is made of, and the surrogate keys it hangs on."""
+
+    share: Share
+    ad: Ad | None
+    prepared: Prepared
+    sharer: str
+    keys: Sequence[str] = field(default=())
+
+
+class Display:
+    """Pages by share id and previews by token. `secrets` sign tickets, the first one does."""
+
+    def __init__(
+        self,
+        hot: Hot,
+        stores: DisplayStores,
+        origins: Origins,
+        secrets: Sequence[bytes],
+        now: Clock,
+    ) -> None:
+        self._hot = hot
+        self._stores = stores
+        self._origins = origins
+        self._secrets = secrets
+        self._now = now
+        self._pages: Flight[Shown | Gone | None] = Flight()
+        self._brotli: Flight[None] = Flight()
+
+    async def page(self, share_id: str) -> Shown | Gone | None:
+        """A share's page; None if there never was such a share.
+
+        Raises Problem("store_unavailable") if its article cannot be read, RedisError without store.
+        """
+        return self.ready(share_id) or await self._pages.run(
+            share_id, lambda: self._build(share_id)
+        )
+
+    def ready(self, share_id: str) -> Shown | None:
+        """The page if it is in memory and of this epoch."""
+        shown = self._hot.get(("share", share_id))
+        if isinstance(shown, Shown) and shown.epoch == ticket.epoch(self._now()):
+            return shown
+        return None
+
+    async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
+        """The encoding, and the body in it, that suits a client which takes `accepted`.
+
+        Brotli is made for hot pages in the background, and at once for who takes nothing else.
+        """
+        shown.asked += 1
+        bodies = shown.rendered.bodies
+        if "br" in accepted and "br" not in bodies:
+            await self._want_brotli(share_id, shown, at_once="gzip" not in accepted)
+        for encoding in accepted:
+            if encoding in bodies:
+                return encoding, bodies[encoding]
+        return "identity", bodies["identity"]
+
+    async def preview(self, token: str) -> bytes | None:
+        """The page of a preview; None once its time is over."""
+        previewed = await self._stores.previews.get(token)
+        if previewed is None:
+            return None
+        prepared = await self._prepared(previewed.article, previewed.mode)
+        ad = await self._stores.ad(previewed.ad) if previewed.ad else None
+        sharer = await self._stores.sharer(previewed.owner)
+        return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
+
+    async def close(self) -> None:
+        """Stops what is under way."""
+        await self._pages.stop()
+        await self._brotli.stop()
+
+    async def _build(self, share_id: str) -> Shown | Gone | None:
+        mark = self._hot.mark()
+        share = await self._stores.shares.get(share_id)
+        if share is None:
+            return None
+        if share.state != "active":
+            return await self._gone(share)
+        parts = await self._parts(share)
+        shown = await asyncio.to_thread(self._shown, parts, ticket.epoch(self._now()))
+        keys = (*parts.keys, f"account:{share.owner}")
+        self._hot.put(("share", share_id), shown, _size(shown), keys, mark)
+        return shown
+
+    async def _gone(self, share: Share) -> Gone:
+        sharer = await self._stores.sharer(share.owner)
+        return Gone(share, sharer, cdn.gone([f"share:{share.id}"]))
+
+    async def _parts(self, share: Share) -> _Parts:
+        own = await self._stores.ad(share.ad)
+        ad = await booking.shown(own, self._stores.ad)
+        return _Parts(
+            share,
+            ad,
+            await self._prepared(share.article_id, share.asked),
+            await self._stores.sharer(share.owner),
+            _keys(share, own),
+        )
+
+    def _shown(self, parts: _Parts, epoch: int) -> Shown:
+        ad = parts.ad
+        issued = ticket.Ticket(parts.share.id, ad.id if ad else "", ad.version if ad else 0, epoch)
+        rendered = render.page(
+            parts.prepared,
+            parts.share,
+            ad,
+            sharer=parts.sharer,
+            ticket=ticket.sign(issued, self._secrets),
+            origins=self._origins,
+        )
+        source_url = parts.prepared.page.article.source_url
+        headers = {"ETag": rendered.etag, **cdn.headers(parts.keys, source_url)}
+        return Shown(rendered, headers, epoch)
+
+    async def _prepared(self, article: str, mode: Mode) -> Prepared:
+        name = ("article", article, mode)
+        found = self._hot.get(name)
+        if isinstance(found, Prepared):
+            return found
+        mark = self._hot.mark()
+        stored = await self._stores.articles.page(article, mode)
+        if stored is None:
+            raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
+        prepared = await asyncio.to_thread(render.prepare, stored.page)
+        self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
+        return prepared
+
+    async def _want_brotli(self, share_id: str, shown: Shown, *, at_once: bool) -> None:
+        if at_once or shown.asked > BROTLI_AFTER:
+            making = self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
+            if at_once:
+                await asyncio.shield(making)
+
+    async def _add_brotli(self, share_id: str, shown: Shown) -> None:
+        await asyncio.to_thread(render.add_brotli, shown.rendered)
+        if self._hot.get(("share", share_id)) is shown:
+            self._hot.resize(("share", share_id), _size(shown))
+
+
+def _size(shown: Shown) -> int:
+    return ENTRY_BYTES + sum(len(body) for body in shown.rendered.bodies.values())
+
+
+def _keys(share: Share, own: Ad | None) -> list[str]:
+    """Surrogate keys: article, ad, its fallback while that may stand in for it, share."""
+    keys = [f"article:{share.article_id}", f"ad:{share.ad}"]
+    if own and own.state != "active" and own.fallback:
+        keys.append(f"ad:{own.fallback}")
+    return [*keys, f"share:{share.id}"]

@@ -1,0 +1,41 @@
+"""Which encodings of a body a client takes, and whether it has the body already. Pure."""
+
+import re
+from collections.abc import Sequence
+
+# What we offer, best first; identity is always there.
+OFFERED = ("br", "gzip")
+_QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
+
+
+def accepted(header: str) -> tuple[str, ...]:
+    """The offered encodings that an Accept-Encoding (RFC 9110, section 12.5.3) takes, best first.
+
+    A client that refuses identity as well gets it all the same: better than no answer.
+    """
+    weights = dict(_weighted(part) for part in header.split(",")[:50])
+    anything = weights.get("*", 0.0)
+    ranked = [(weights.get(name, anything), name) for name in OFFERED]
+    # Sorting is stable: of two that the client likes alike, the one that we like better.
+    return tuple(name for weight, name in sorted(ranked, key=lambda r: -r[0]) if weight > 0)
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Whether an If-None-Match names `etag` by weak comparison (RFC 9110, section 13.1.2)."""
+    if if_none_match.strip() == "*":
+        return True
+    return _opaque(etag) in {_opaque(each) for each in _tags(if_none_match)}
+
+
+def _tags(header: str) -> Sequence[str]:
+    return re.findall(r'(?:W/)?"[^"]*"', header)
+
+
+def _opaque(etag: str) -> str:
+    return etag.removeprefix("W/")
+
+
+def _weighted(part: str) -> tuple[str, float]:
+    name, _, parameter = part.partition(";")
+    match = _QUALITY.fullmatch(parameter.strip())
+    return name.strip().lower(), float(match[1]) if match else float(not parameter.strip())

@@ -1,0 +1,92 @@
+"""`/me` on the pages origin: keeps the flag of a browser that its owner took out of the count.
+
+Opening the page sets the flag, its button takes it back. The reader's script looks for the same
+key of the same origin's storage.
+"""
+
+import base64
+import hashlib
+
+from aiohttp import web
+
+from ads.i18n import gettext
+from ads.markup import join, tag
+from proxy import cdn
+from proxy.web.notes import LOCALES, document
+
+# The same name stands in ads/web/scripts/reader.ts.
+KEY = "passalong-self"
+
+# Prerendered pages change nothing until somebody looks at them. Storage throws in the sandbox of a
+# single host and in browsers that keep nothing: then the page says so.
+SCRIPT = """(function () {
+  "use strict";
+  function show(state) { document.body.dataset.state = state; }
+  function keep(out) {
+    try {
+      if (out) localStorage.setItem("%s", "1"); else localStorage.removeItem("%s");
+      show(out ? "out" : "in");
+    } catch (error) { show("none"); }
+  }
+  function start() {
+    keep(true);
+    document.querySelectorAll("button").forEach(function (button) {
+      button.addEventListener("click", function () { keep(button.name === "out"); });
+    });
+  }
+  if (document.prerendering) document.addEventListener("prerenderingchange", start, { once: true });
+  else start();
+})();""" % (KEY, KEY)  # noqa: UP031 - braces of the script
+
+STYLE = (
+    "[data-when]{display:none}body[data-state=out] [data-when=out],body[data-state=in] "
+    "[data-when=in],body[data-state=none] [data-when=none]{display:block}"
+    "section[data-when] h1{margin-top:16px}"
+)
+
+TITLE = "Don't count this browser"
+OUT = "This browser is not counted"
+OUT_WHY = "What you open here is kept out of every report, until this browser forgets it."
+COUNT = "Count it again"
+IN = "This browser is counted"
+IN_WHY = "Pages that you open are in the reports, like everybody's."
+NONE = "This browser keeps nothing for us"
+NONE_WHY = "So we cannot tell it from others. Private windows and blocked storage do that."
+NOSCRIPT = "Scripts are off, so nothing of yours is counted anyway."
+
+
+def script_hash() -> str:
+    """The script's hash as a policy names it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+
+
+async def show(_request: web.Request) -> web.Response:
+    """GET /me."""
+    response = web.Response(body=_BODY, content_type="text/html", charset="utf-8")
+    response[cdn.KIND] = "me"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _language(language: str) -> str:
+    def say(message: str) -> str:
+        return gettext(language, message)
+
+    states = join(
+        _state("out", say(OUT), say(OUT_WHY), tag("button", say(COUNT), type="button", name="in")),
+        _state("in", say(IN), say(IN_WHY), tag("button", say(TITLE), type="button", name="out")),
+        _state("none", say(NONE), say(NONE_WHY)),
+        tag("noscript", tag("p", say(NOSCRIPT))),
+    )
+    return tag("div", states, lang=LOCALES[language])
+
+
+def _state(when: str, title: str, text: str, *more: str) -> str:
+    return tag("section", tag("h1", title), tag("p", text), *more, data_when=when)
+
+
+_BODY = document(
+    TITLE,
+    f"<style>{STYLE}</style>" + "".join(_language(language) for language in LOCALES),
+    f"<script>{SCRIPT}</script>",
+).encode()

@@ -1,0 +1,107 @@
+"""GET and HEAD of what readers see: /s/{share}, /robots.txt, /me, and pages that say no.
+
+The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
+
+from aiohttp import web
+
+from ads.errors import Problem
+from ads.web.problem import of
+from proxy import encodings
+from proxy.display import Display, Gone, Shown
+from proxy.web import me, notes
+
+# Preview fetchers of chat apps may look at shares and pictures; the rest is no page.
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /me\n"
+NOINDEX = {"X-Robots-Tag": "noindex"}
+LONGEST_ID = 64
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def routes(*, display: Display) -> list[web.RouteDef]:
+    """The readers' routes of the pages origin."""
+
+    async def share(request: web.Request) -> web.Response:
+        share_id = request.match_info["share"]
+        found = await display.page(share_id) if len(share_id) <= LONGEST_ID else None
+        if found is None:
+            return note(HTTPStatus.NOT_FOUND, notes.unknown())
+        if isinstance(found, Gone):
+            return ended(found)
+        return await _page(request, display, share_id, found)
+
+    return [
+        web.get("/s/{share}", share),
+        web.get("/robots.txt", robots),
+        web.get("/me", me.show),
+    ]
+
+
+async def _page(
+    request: web.Request, display: Display, share_id: str, shown: Shown
+) -> web.Response:
+    if encodings.matches(request.headers.get("If-None-Match", ""), shown.rendered.etag):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=shown.headers)
+    accepted = encodings.accepted(request.headers.get("Accept-Encoding", ""))
+    encoding, body = await display.body(share_id, shown, accepted)
+    headers = dict(shown.headers)
+    if encoding != "identity":
+        headers["Content-Encoding"] = encoding
+    return html(HTTPStatus.OK, body, headers)
+
+
+def ended(gone: Gone) -> web.Response:
+    """410: who ended the share, and where the article is."""
+    article = gone.share.article
+    site = article.site or article.source_url.split("/")[2]
+    return html(HTTPStatus.GONE, notes.ended(gone.sharer, site, article.source_url), gone.headers)
+
+
+async def robots(_request: web.Request) -> web.Response:
+    """GET /robots.txt."""
+    headers = {"Cache-Control": "public, max-age=3600, no-transform"}
+    return web.Response(text=ROBOTS, headers=headers)
+
+
+def note(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) -> web.Response:
+    """A small page that says no; not kept by caches."""
+    return html(status, body, headers)
+
+
+def html(status: HTTPStatus, body: bytes, headers: Mapping[str, str]) -> web.Response:
+    """A page in UTF-8."""
+    return web.Response(
+        status=status, body=body, headers=headers, content_type="text/html", charset="utf-8"
+    )
+
+
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A reader's browser gets a page, not a problem document, when something is wrong.
+
+    For GET and HEAD of the pages app alone: whoever posts a beacon wants its code. Stands inside
+    `ads.web.problem.middleware`, which answers everything that this one lets through.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return await handler(request)
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        return note(HTTPStatus.NOT_FOUND, notes.unknown())
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
+        return _failed(of(error))
+
+
+def _failed(problem: Problem) -> web.Response:
+    if problem.status == HTTPStatus.NOT_FOUND:
+        return note(HTTPStatus.NOT_FOUND, notes.unknown())
+    status = HTTPStatus(problem.status)
+    if problem.retry_after is None:
+        return note(status, notes.busy())
+    return note(status, notes.busy(), {**NOINDEX, "Retry-After": str(problem.retry_after)})

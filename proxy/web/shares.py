@@ -1,0 +1,110 @@
+"""`/api/v1/shares` and `/api/v1/preview`: publish, list, read, change, end; the link as QR code."""
+
+from aiohttp import web
+
+from ads.store.accounts import Accounts
+from ads.store.idempotency import Idempotency
+from ads.web import auth, paging
+from ads.web.body import json_object, read_json
+from ads.web.idempotency import remember
+from ads.web.views import answer
+from proxy import forms, shares
+from proxy.publish import Publisher
+from proxy.shares import Share
+from proxy.web import qr, views
+
+PATH = "/api/v1/shares"
+ONE = PATH + "/{share:[A-Za-z0-9_-]{1,64}}"
+PREVIEW = "/api/v1/preview"
+
+
+def routes(
+    *, accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
+) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin."""
+    api = _Api(accounts, publisher, idempotency, pages_origin)
+    return [
+        web.post(PATH, api.create),
+        web.get(PATH, api.list),
+        web.get(ONE, api.read),
+        web.patch(ONE, api.change),
+        web.delete(ONE, api.end),
+        web.get(ONE + "/qr.svg", api.svg),
+        web.get(ONE + "/qr.png", api.png),
+        web.post(PREVIEW, api.preview),
+    ]
+
+
+class _Api:
+    def __init__(
+        self, accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
+    ) -> None:
+        self._accounts = accounts
+        self._publisher = publisher
+        self._idempotency = idempotency
+        self._pages_origin = pages_origin
+
+    async def create(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            asked = forms.parse(json_object(body))
+            share = await self._publisher.publish(owner, asked)
+            return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
+
+        return await remember(request, owner.id, self._idempotency, body, act)
+
+    async def preview(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            asked = forms.parse_preview(json_object(body))
+            shown = await self._publisher.preview(owner, asked)
+            return answer(views.preview(shown, self._pages_origin), 201)
+
+        return await remember(request, owner.id, self._idempotency, body, act)
+
+    async def list(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        page = paging.asked(request)
+        found, following = await self._publisher.list(owner, page.cursor, page.limit)
+        items = [await self._view(share) for share in found]
+        return answer(paging.answer(items, following))
+
+    async def read(self, request: web.Request) -> web.Response:
+        return answer(await self._view(await self._own(request)))
+
+    async def change(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        patch = forms.parse_patch(json_object(await read_json(request)))
+        share = await self._publisher.change(owner, request.match_info["share"], patch)
+        return answer(await self._view(share))
+
+    async def end(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        await self._publisher.end(owner, request.match_info["share"])
+        return web.Response(status=204)
+
+    async def svg(self, request: web.Request) -> web.Response:
+        return _picture(qr.svg(await self._link(request)), "image/svg+xml")
+
+    async def png(self, request: web.Request) -> web.Response:
+        return _picture(qr.png(await self._link(request)), "image/png")
+
+    async def _link(self, request: web.Request) -> str:
+        return shares.address(self._pages_origin, (await self._own(request)).id)
+
+    async def _own(self, request: web.Request) -> Share:
+        owner = await auth.account(request, self._accounts)
+        return await self._publisher.get(owner, request.match_info["share"])
+
+    async def _view(self, share: Share) -> views.ShareView:
+        ad = await self._publisher.shown_ad(share)
+        return views.share(share, ad, self._pages_origin)
+
+
+def _picture(body: bytes, content_type: str) -> web.Response:
+    headers = {"Cache-Control": "private, max-age=3600"}
+    return web.Response(body=body, content_type=content_type, headers=headers)
