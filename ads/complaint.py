@@ -1,0 +1,50 @@
+"""A reader's or publisher's report of a page to whoever runs this Passalong. Pure."""
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import msgspec
+
+from ads import text
+from ads.access import Rate
+from ads.clock import MINUTE
+from ads.errors import FieldError, Problem
+
+Reason = Literal["false", "label", "rights", "other"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+WORDS_MAX = 2000
+LINE_MAX = 300
+# From one address: a person who reports several pages is let through, a script is not.
+RATE = Rate(burst=10, every_ms=MINUTE)
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """`page` is a share's id or an address as it was given; `at` in ms; "" is not said."""
+
+    id: str
+    at: int
+    page: str
+    reason: Reason
+    words: str = ""
+    contact: str = ""
+
+
+def parse(complaint_id: str, at: int, data: Mapping[str, str]) -> Complaint:
+    """The complaint in a form's fields. Raises Problem("invalid") without a reason."""
+    reason = next((known for known in REASONS if known == data.get("reason")), None)
+    if reason is None:
+        fault: FieldError = {"field": "reason", "code": "required", "detail": "Choose a reason."}
+        raise Problem("invalid", "A reason is needed.", errors=[fault])
+    return Complaint(
+        id=complaint_id,
+        at=at,
+        page=_text(data.get("share", ""), LINE_MAX),
+        reason=reason,
+        words=_text(data.get("words", ""), WORDS_MAX, lines=True),
+        contact=_text(data.get("contact", ""), LINE_MAX),
+    )
+
+
+def _text(value: str, longest: int, *, lines: bool = False) -> str:
+    """Cut rather than refused: whoever complains should not have to try twice."""
+    return text.clean(value[:longest], lines=lines) or ""

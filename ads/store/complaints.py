@@ -1,0 +1,38 @@
+"""Complaints about pages, for the operator: the newest ten thousand of a year."""
+
+from typing import cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.clock import DAY
+from ads.complaint import Complaint
+from ads.store import keys
+
+
+class Complaints:
+    """What readers and publishers reported."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def put(self, complaint: Complaint) -> None:
+        """Keep it; those over a year old and over the most that is kept go."""
+        async with self._redis.pipeline(transaction=True) as steps:
+            steps.zadd(keys.COMPLAINTS, {msgspec.msgpack.encode(complaint): complaint.at})
+            steps.zremrangebyscore(
+                keys.COMPLAINTS, "-inf", complaint.at - keys.COMPLAINT_DAYS * DAY
+            )
+            steps.zremrangebyrank(keys.COMPLAINTS, 0, -keys.COMPLAINTS_MAX - 1)
+            await steps.execute()
+
+    async def newest(self, limit: int) -> list[Complaint]:
+        """At most `limit`, newest first."""
+        found = await self._redis.zrange(keys.COMPLAINTS, 0, limit - 1, desc=True)
+        return [msgspec.msgpack.decode(cast(bytes, data), type=Complaint) for data in found]
+
+    async def settle(self, complaint_id: str) -> None:
+        """The operator has dealt with it; again is harmless."""
+        for data in await self._redis.zrange(keys.COMPLAINTS, 0, -1):
+            if msgspec.msgpack.decode(cast(bytes, data), type=Complaint).id == complaint_id:
+                await self._redis.zrem(keys.COMPLAINTS, data)

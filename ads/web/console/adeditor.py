@@ -1,0 +1,207 @@
+"""Ads: the list, one form for all kinds with its live stage, and what stops one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_request import FileField
+
+from ads import picture, slot
+from ads.ad import Ad, parse
+from ads.ad.shape import KINDS, PLACEMENTS, Placement
+from ads.errors import Problem
+from ads.i18n import gettext, ngettext
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.pictures import Pictures
+from ads.web.console import adform, policy
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.faults import explained
+from ads.web.console.words import number
+
+PAGE = 50
+FALLBACKS = 100  # other ads offered for "When it stops"
+STATES = ("active", "paused", "ended")
+STAGE = "/stage"  # not below /ads: public blocking lists stop frames from there
+
+
+@dataclass(frozen=True)
+class AdStores:
+    """What the editor reads and writes."""
+
+    ads: Ads
+    bookings: Bookings
+    pictures: Pictures
+
+
+def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
+    """The ads' screens."""
+    screens = AdScreens(stores)
+    return [
+        web.get("/ads", desk.members(screens.all)),
+        web.get("/ads/new", desk.members(screens.new)),
+        web.post("/ads/new", desk.form(screens.make)),
+        web.get("/ads/{ad}", desk.members(screens.edit)),
+        web.post("/ads/{ad}", desk.form(screens.change)),
+        web.post("/ads/{ad}/state", desk.form(screens.state)),
+        web.get(STAGE, desk.members(stage)),
+    ]
+
+
+class AdScreens:
+    """The screens of the ads' tab."""
+
+    def __init__(self, stores: AdStores) -> None:
+        self._stores = stores
+
+    async def all(self, visit: Visit) -> web.Response:
+        """GET /ads."""
+        cursor = visit.text("cursor", 64)
+        ads, following = await self._stores.ads.list(visit.owner.id, cursor, PAGE)
+        used = {ad.id: await self._stores.bookings.of_ad_index(ad.id).count() for ad in ads}
+        return visit.html("ads.html", ads=ads, used=used, following=following, kinds=KINDS)
+
+    async def new(self, visit: Visit) -> web.Response:
+        """GET /ads/new?kind=."""
+        return await self._editor(visit, adform.blank(visit.text("kind")))
+
+    async def edit(self, visit: Visit) -> web.Response:
+        """GET /ads/{ad}."""
+        ad = await self._own(visit)
+        return await self._editor(visit, adform.of_ad(ad), ad)
+
+    async def make(self, visit: Visit) -> web.Response:
+        """POST /ads/new."""
+        return await self._save(visit, None)
+
+    async def change(self, visit: Visit) -> web.Response:
+        """POST /ads/{ad}."""
+        return await self._save(visit, await self._own(visit))
+
+    async def state(self, visit: Visit) -> web.Response:
+        """POST /ads/{ad}/state: run, pause, end or delete."""
+        ad, wanted = visit.request.match_info["ad"], visit.text("state")
+        if wanted == "deleted":
+            await self._stores.ads.delete(visit.owner.id, ad)
+            return visit.go("/ads")
+        if wanted not in STATES:
+            raise Problem("invalid")
+        await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
+        return visit.go(f"/ads/{ad}")
+
+    async def _own(self, visit: Visit) -> Ad:
+        return await self._stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
+
+    async def _save(self, visit: Visit, before: Ad | None) -> web.Response:
+        form = _read(visit)
+        if "more" in visit.form:
+            return await self._editor(visit, adform.with_variant(form), before)
+        try:
+            form["image"] = await self._image(visit, form["image"])
+            ad = await self._stored(visit, form, before)
+        except Problem as problem:
+            if problem.code not in ("invalid", "too_big", "unsupported_media_type"):
+                raise
+            return await self._editor(visit, form, before, _faults(visit, problem))
+        return visit.go(_onward(visit, ad))
+
+    async def _stored(self, visit: Visit, form: adform.Fields, before: Ad | None) -> Ad:
+        data = adform.draft(form, before)
+        if before is None:
+            return await self._stores.ads.create(visit.owner.id, parse(data))
+        return await self._stores.ads.change(visit.owner.id, before.id, data)
+
+    async def _image(self, visit: Visit, kept: str) -> str:
+        """The uploaded picture's id, or what stood there before."""
+        upload = visit.form.get("picture")
+        if not isinstance(upload, FileField) or not upload.filename:
+            return "" if "drop-image" in visit.form else kept
+        data = upload.file.read(picture.BYTES_MAX + 1)
+        found = await self._stores.pictures.put(await picture.encode(data))
+        await self._stores.pictures.own(visit.owner.id, found)
+        return found
+
+    async def _editor(
+        self,
+        visit: Visit,
+        form: dict[str, Any],
+        ad: Ad | None = None,
+        errors: Mapping[str, str] | None = None,
+    ) -> web.Response:
+        others, _ = await self._stores.ads.list(visit.owner.id, "", FALLBACKS)
+        used = await self._stores.bookings.of_ad_index(ad.id).count() if ad else 0
+        return visit.html(
+            "ad.html",
+            422 if errors else 200,
+            form=form,
+            ad=ad,
+            errors=errors or {},
+            others=[other for other in others if ad is None or other.id != ad.id],
+            kinds=KINDS,
+            places=PLACEMENTS,
+            stage=STAGE,
+            back=visit.text("back", 16),
+            url=visit.text("url"),
+            consequence=_consequence(visit.locale, used),
+        )
+
+
+def _read(visit: Visit) -> dict[str, Any]:
+    texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
+    return adform.read(texts, visit.form.getall("placements", []))
+
+
+def _onward(visit: Visit, ad: Ad) -> str:
+    """Back to the preview that the ad was made for, else to the ad."""
+    url = visit.text("url")
+    if visit.text("back") == "preview" and url:
+        return str(visit.request.url.with_path("/preview").with_query(url=url, ad=ad.id).relative())
+    return f"/ads/{ad.id}?saved=1"
+
+
+def _faults(visit: Visit, problem: Problem) -> dict[str, str]:
+    if problem.code != "invalid":
+        text = gettext(visit.locale, "A picture is needed: JPEG, PNG, WebP or GIF, up to 8 MB.")
+        return {"image": text}
+    return explained(visit.locale, problem)
+
+
+def _consequence(locale: str, used: int) -> str:
+    """What saving does to pages that were forwarded already."""
+    if not used:
+        return gettext(locale, '"Ad" and the advertiser\'s name are always shown.')
+    text = ngettext(
+        locale,
+        "%(n)s forwarded page changes too, within a minute.",
+        "%(n)s forwarded pages change too, within a minute.",
+        used,
+    )
+    return text % {"n": number(used, locale)}
+
+
+async def stage(visit: Visit) -> web.Response:
+    """GET /stage: the ad of the form's fields in its place, for the editor's frame."""
+    query = visit.request.query
+    form = adform.read(query, query.getall("placements", []))
+    place = _place(query.get("place", "top"))
+    ad = adform.sample(form, _stand_ins(visit.locale), query.get("variant", "")[:16])
+    pages = visit.desk.config.pages_origin
+    card = slot.html(
+        ad, place, language=visit.locale, share="sample", channel="", pages_origin=pages, live=False
+    )
+    text = visit.page("stage.html", slot=card, style=slot.STYLE + slot.DARK, place=place)
+    headers = policy.stage_headers(visit.desk.config.console_origin, pages)
+    return web.Response(text=text, content_type="text/html", headers=headers)
+
+
+def _place(value: str) -> Placement:
+    return next((place for place in PLACEMENTS if place == value), "top")
+
+
+def _stand_ins(locale: str) -> dict[str, str]:
+    return {
+        "advertiser": gettext(locale, "Advertiser"),
+        "title": gettext(locale, "Title of the ad"),
+        "person": gettext(locale, "Name"),
+    }

@@ -1,0 +1,134 @@
+"""The ad editor's form: from an ad to fields, and from fields back to what `ads.ad.parse` takes.
+
+Names in the form are those of the API: `title`, `card.phone`, `variants.0.title`. Pure.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ads.ad import Ad, Card, Variant
+from ads.ad.shape import KINDS, PLACEMENTS
+
+LINES = ("name", "advertiser", "title", "body", "button", "target")
+CARD = ("person", "role", "phone", "email", "wechat")
+VARIANT = ("title", "body", "button")
+VARIANTS_MAX = 10
+_IDS = "abcdefghijklmnopqrstuvwxyz"
+
+Fields = Mapping[str, Any]
+
+
+def blank(kind: str = "text") -> dict[str, Any]:
+    """A new ad's form: at top and end, nothing else said."""
+    return {
+        **dict.fromkeys(LINES, ""),
+        "kind": kind if kind in KINDS else "text",
+        "image": "",
+        "placements": ["top", "end"],
+        "fallback": "",
+        "card": dict.fromkeys(CARD, ""),
+        "variants": [],
+    }
+
+
+def of_ad(ad: Ad) -> dict[str, Any]:
+    """The form that shows an ad."""
+    return {
+        **{name: getattr(ad, name) for name in LINES},
+        "kind": ad.kind,
+        "image": ad.image,
+        "placements": list(ad.placements),
+        "fallback": ad.fallback or "",
+        "card": msgspec.structs.asdict(ad.card),
+        "variants": [_row(variant) for variant in ad.variants],
+    }
+
+
+def _row(variant: Variant) -> dict[str, str]:
+    words = {name: getattr(variant, name) or "" for name in VARIANT}
+    return {"id": variant.id, **words}
+
+
+def read(text: Mapping[str, str], placements: Sequence[str]) -> dict[str, Any]:
+    """The form that somebody filled in; nothing is judged yet."""
+    return {
+        **{name: text.get(name, "") for name in LINES},
+        "kind": text.get("kind", "text"),
+        "image": text.get("image", ""),
+        "placements": [place for place in PLACEMENTS if place in placements],
+        "fallback": text.get("fallback", ""),
+        "card": {name: text.get(f"card.{name}", "") for name in CARD},
+        "variants": _rows(text),
+    }
+
+
+def _rows(text: Mapping[str, str]) -> list[dict[str, str]]:
+    rows = []
+    for at in range(VARIANTS_MAX):
+        if f"variants.{at}.id" in text and f"variants.{at}.drop" not in text:
+            words = {name: text.get(f"variants.{at}.{name}", "") for name in VARIANT}
+            rows.append({"id": text[f"variants.{at}.id"], **words})
+    return rows
+
+
+def with_variant(form: Fields) -> dict[str, Any]:
+    """The form with one more variant; the first one makes two, the ad as it is being A."""
+    rows = list(form["variants"])
+    wanted = len(rows) + 1 if rows else 2
+    taken = {row["id"] for row in rows}
+    free = (name for name in _IDS if name not in taken)
+    while len(rows) < min(wanted, VARIANTS_MAX):
+        rows.append({"id": next(free), **dict.fromkeys(VARIANT, "")})
+    return {**form, "variants": rows}
+
+
+def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
+    """The JSON object for `ads.ad.parse`.
+
+    What the form does not show of `before` (a label, a weight, a variant's picture) stays.
+    """
+    kept = {"label": before.label, "state": before.state} if before else {}
+    old = {variant.id: variant for variant in before.variants} if before else {}
+    return {
+        **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
+        "fallback": form["fallback"] or None,
+        "variants": [_variant(row, old.get(row["id"])) for row in form["variants"]],
+        **kept,
+    }
+
+
+def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
+    """An empty field leaves the ad's own."""
+    kept = msgspec.to_builtins(before) if before else {"weight": 1}
+    rest = {name: value for name, value in kept.items() if name not in VARIANT}
+    words = {name: row[name] for name in VARIANT if row[name].strip()}
+    return {**rest, "id": row["id"], **words}
+
+
+def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
+    """The ad for the editor's stage; `words` stand where its kind needs something not written yet.
+
+    Unlike `parse` it takes anything: the stage follows every key press.
+    """
+    row = next((row for row in form["variants"] if row["id"] == variant), {})
+    own = {name: row.get(name) or form[name] for name in VARIANT}
+    card = {name: form["card"][name] for name in CARD}
+    kind = form["kind"] if form["kind"] in KINDS else "text"
+    if kind == "card":
+        card["person"] = card["person"] or words["person"]
+    return Ad(
+        id="sample",
+        owner="",
+        name=form["name"],
+        advertiser=form["advertiser"] or words["advertiser"],
+        kind=kind,
+        title=own["title"] or ("" if kind == "card" else words["title"]),
+        body=own["body"],
+        button=own["button"],
+        image=form["image"],
+        target=form["target"],
+        placements=PLACEMENTS,
+        card=Card(**card),
+    )

@@ -1,0 +1,211 @@
+"""Where every visit to the console begins: who is it, in which language, may this form be taken?"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from aiohttp import web
+from multidict import MultiDict, MultiDictProxy
+
+from ads.accounts import Account
+from ads.config import AdsConfig
+from ads.errors import Problem
+from ads.i18n import LANGUAGES, accepted
+from ads.store import keys
+from ads.store.accounts import Accounts
+from ads.web.console import csrf, policy
+from ads.web.console.views import Views
+from ads.web.problem import of
+
+FORM_MAX = 12 * 1024 * 1024  # an ad's form may carry a picture
+
+Form = MultiDictProxy[Any]
+Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of the console: who asks, in which language, with which form."""
+
+    request: web.Request
+    desk: "Desk"
+    locale: str
+    token: str = ""
+    account: Account | None = None
+    form: Form = field(default_factory=lambda: MultiDictProxy(MultiDict()))
+
+    @property
+    def owner(self) -> Account:
+        """The account; only screens behind the sign-in ask."""
+        if self.account is None:
+            raise Problem("unauthorized")
+        return self.account
+
+    @property
+    def time_zone(self) -> str:
+        """Times are shown in the viewer's own."""
+        return self.account.time_zone if self.account else "UTC"
+
+    def text(self, name: str, longest: int = 4096) -> str:
+        """A field of the form or the query, "" if it is missing; files are no text."""
+        value = self.form.get(name, self.request.query.get(name, ""))
+        return value[:longest] if isinstance(value, str) else ""
+
+    def page(self, template: str, **values: Any) -> str:
+        """The rendered page."""
+        return self.desk.render(self, template, values)
+
+    def html(self, template: str, status: int = 200, **values: Any) -> web.Response:
+        """The answer with a rendered page."""
+        text = self.page(template, **values)
+        return web.Response(
+            text=text, status=status, content_type="text/html", headers=self.desk.headers
+        )
+
+    def go(self, where: str) -> web.Response:
+        """On to another page of ours, as a GET."""
+        return web.Response(status=303, headers={**self.desk.headers, "Location": where})
+
+
+class Desk:
+    """Opens visits. Screens are plain functions from a Visit to an answer."""
+
+    def __init__(self, *, accounts: Accounts, config: AdsConfig, views: Views) -> None:
+        self.accounts = accounts
+        self.config = config
+        self.views = views
+        self.headers = dict(policy.headers(config.console_origin, config.pages_origin))
+        self.secure = config.console_origin.startswith("https:")
+        self.cookie = "__Host-passalong" if self.secure else "passalong"
+
+    def anyone(self, screen: Screen) -> Handler:
+        """A page for everyone."""
+        return self._handler(screen, form=False, members=False)
+
+    def members(self, screen: Screen) -> Handler:
+        """A page for people who signed in; others sign in first and come back."""
+        return self._handler(screen, form=False, members=True)
+
+    def anyones_form(self, screen: Screen) -> Handler:
+        """A form for everyone: it must come from our own page."""
+        return self._handler(screen, form=True, members=False)
+
+    def form(self, screen: Screen) -> Handler:
+        """A form of people who signed in: from our own page, with the session's token."""
+        return self._handler(screen, form=True, members=True)
+
+    def render(self, visit: Visit, template: str, values: dict[str, Any]) -> str:
+        """A page with what every page shows."""
+        frame = {
+            "me": visit.account,
+            "csrf": csrf.make(visit.token, self.config.secret_keys),
+            "here": visit.request.path,
+            "languages": _languages(visit),
+        }
+        return self.views.render(template, visit.locale, visit.time_zone, frame | values)
+
+    def signed_in(self, answer: web.StreamResponse, token: str) -> web.StreamResponse:
+        """Keeps a new session's token in the browser."""
+        answer.set_cookie(
+            self.cookie,
+            token,
+            max_age=keys.SESSION_SECONDS,
+            path="/",
+            secure=self.secure,
+            httponly=True,
+            samesite="Lax",
+        )
+        return answer
+
+    def signed_out(self, answer: web.StreamResponse) -> web.StreamResponse:
+        """Takes the session's token out of the browser."""
+        answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        return answer
+
+    def _handler(self, screen: Screen, *, form: bool, members: bool) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            visit = Visit(request, self, language(request, None))
+            try:
+                visit = await self._known(visit)
+                if members and visit.account is None:
+                    return visit.go("/signin?next=" + quote(_way_back(request, form), safe=""))
+                return await screen(await self._with_form(visit) if form else visit)
+            except web.HTTPException:
+                raise
+            except Exception as error:  # noqa: BLE001 - the edge: nothing may show its insides
+                return _refusal(visit, of(error))
+
+        return handle
+
+    async def _known(self, visit: Visit) -> Visit:
+        """The visit with the session's account, if there is one."""
+        token = visit.request.cookies.get(self.cookie, "")
+        account = await self.accounts.by_session(token) if token else None
+        if account is None:
+            return visit
+        locale = language(visit.request, account)
+        return replace(visit, token=token, account=account, locale=locale)
+
+    async def _with_form(self, visit: Visit) -> Visit:
+        """The visit with its form read and believed."""
+        if not csrf.from_us(visit.request.headers, self.config.console_origin):
+            raise Problem("forbidden", "This form did not come from this Passalong.")
+        form = await _read(visit.request)
+        token = form.get(csrf.FIELD, "")
+        if not isinstance(token, str) or not csrf.fits(token, visit.token, self.config.secret_keys):
+            raise Problem("forbidden", "This form is too old. Load the page again.")
+        return replace(visit, form=form)
+
+
+async def _read(request: web.Request) -> Form:
+    """The form's fields. Raises Problem("too_big")."""
+    if (request.content_length or 0) > FORM_MAX:
+        raise Problem("too_big")
+    try:
+        # The app may allow less for its other bodies; a picture needs more.
+        return await request.clone(client_max_size=FORM_MAX).post()
+    except web.HTTPRequestEntityTooLarge:
+        raise Problem("too_big") from None
+    except ValueError:
+        raise Problem("malformed") from None
+
+
+def language(request: web.Request, account: Account | None) -> str:
+    """Asked for in the address, else the account's, else the browser's first of ours."""
+    asked = request.query.get("lang", "") or (account.locale if account else "")
+    if asked in LANGUAGES:
+        return asked
+    return accepted(request.headers.get("Accept-Language", ""))
+
+
+def _languages(visit: Visit) -> list[tuple[str, str, str]]:
+    """(tag, name, this page's address in it) for the corner."""
+    kept = {k: v for k, v in visit.request.query.items() if k != "lang"}
+    if visit.request.method != "GET":
+        kept = {}
+    url = visit.request.rel_url.with_query(kept)
+    return [
+        (tag, name, str(url.update_query(lang=tag)))
+        for tag, name in (("en", "English"), ("zh", "简体中文"))
+    ]
+
+
+def _way_back(request: web.Request, form: bool) -> str:
+    """Where to go on after signing in; a form is not sent again by itself."""
+    return "/" if form else str(request.rel_url)
+
+
+def local_path(where: str) -> str:
+    """`where` if it is a path of our own, else the front page: no redirect leads elsewhere."""
+    parts = urlsplit(where.replace("\\", "/"))
+    ours = where.startswith("/") and not where.startswith(("//", "/\\"))
+    return where if ours and not parts.netloc and where.isprintable() else "/"
+
+
+def _refusal(visit: Visit, problem: Problem) -> web.Response:
+    answer = visit.html("problem.html", problem.status, problem=problem)
+    if problem.retry_after:
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    return answer

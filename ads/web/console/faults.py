@@ -1,0 +1,41 @@
+"""What is wrong with a form, field by field, in the reader's language (pure)."""
+
+from collections.abc import Mapping
+
+from ads.errors import Problem
+from ads.i18n import gettext
+from ads.web.console.words import marked
+
+# Field -> what it needs. The API's own sentences are for programs and in English.
+_NEEDS: Mapping[str, str] = {
+    "name": marked("Give it a name, one line."),
+    "email": marked("This is not an email address."),
+    "password": marked("12 characters or more."),
+    "advertiser": marked("Readers always see who advertises: name them, one line."),
+    "title": marked("One line, at most 120 characters."),
+    "body": marked("At most 600 characters."),
+    "button": marked("One line, at most 40 characters."),
+    "image": marked("A picture is needed: JPEG, PNG, WebP or GIF, up to 8 MB."),
+    "target": marked("An address that begins with https://, http://, tel: or mailto:."),
+    "placements": marked("Choose one place or more."),
+    "fallback": marked("Choose another ad of yours, or nothing."),
+    "card.person": marked("A business card needs a name."),
+    "card.phone": marked("A telephone number is needed."),
+    "time_zone": marked("A time zone such as Europe/Zurich."),
+    "label": marked("Give it a name, one line."),
+    "channel": marked("One line, at most 64 characters."),
+}
+
+
+def explained(locale: str, problem: Problem) -> dict[str, str]:
+    """Field -> sentence. Variants' fields keep their path, "variants.0.title"."""
+    if problem.code == "conflict":
+        return {"email": gettext(locale, "There is an account with this email already.")}
+    return {fault["field"]: _need(locale, fault["field"]) for fault in problem.errors}
+
+
+def _need(locale: str, field: str) -> str:
+    bare = (
+        field.split(".", 2)[2] if field.startswith("variants.") and field.count(".") > 1 else field
+    )
+    return gettext(locale, _NEEDS.get(bare, marked("This cannot be used.")))

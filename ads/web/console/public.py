@@ -1,0 +1,84 @@
+"""Pages for people without an account: how we count, and reporting a page."""
+
+from collections.abc import Callable
+
+from aiohttp import web
+
+from ads import complaint
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.i18n import gettext
+from ads.ids import new_id
+from ads.store.complaints import Complaints
+from ads.store.throttle import Throttle
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.words import marked
+
+REASONS = {
+    "false": marked("It is false or misleading"),
+    "label": marked("It is not labelled as an ad"),
+    "rights": marked("It uses what is mine"),
+    "other": marked("Something else"),
+}
+AddressOf = Callable[[web.Request], str]
+
+
+def routes(
+    desk: Desk, *, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
+) -> list[web.RouteDef]:
+    """GET /about, GET and POST /report."""
+    screens = Public(complaints, throttle, address_of, now)
+    return [
+        web.get("/about", desk.anyone(about)),
+        web.get("/report", desk.anyone(ask)),
+        web.post("/report", desk.anyones_form(screens.take)),
+    ]
+
+
+async def about(visit: Visit) -> web.Response:
+    """GET /about: how we count, and what publishers should know."""
+    return visit.html("about.html")
+
+
+async def ask(visit: Visit) -> web.Response:
+    """GET /report?share=: the form."""
+    return _form(visit)
+
+
+class Public:
+    """What takes something from people without an account."""
+
+    def __init__(
+        self, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
+    ) -> None:
+        self._complaints = complaints
+        self._throttle = throttle
+        self._address_of = address_of
+        self._now = now
+
+    async def take(self, visit: Visit) -> web.Response:
+        """POST /report: kept for the operator."""
+        address = self._address_of(visit.request)
+        wait = await self._throttle.take("complaint", address, complaint.RATE)
+        if wait:
+            raise Problem("rate_limited", retry_after=-(-wait // 1000))
+        texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
+        try:
+            said = complaint.parse(new_id(), self._now(), texts)
+        except Problem:
+            return _form(visit, gettext(visit.locale, "Choose one of these."))
+        await self._complaints.put(said)
+        return _form(visit, done=True)
+
+
+def _form(visit: Visit, wrong: str = "", *, done: bool = False) -> web.Response:
+    reasons = [(value, gettext(visit.locale, text)) for value, text in REASONS.items()]
+    return visit.html(
+        "complaint.html",
+        422 if wrong else 200,
+        share=visit.text("share", complaint.LINE_MAX),
+        words=visit.text("words", complaint.WORDS_MAX),
+        reasons=reasons,
+        wrong=wrong,
+        done=done,
+    )

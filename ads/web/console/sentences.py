@@ -1,0 +1,165 @@
+"""The answer before the chart: one plain sentence computed from the numbers (pure).
+
+Each function takes a locale and counts and returns text; `headline` and `people` return Markup with
+the figures in the two colours (`people` is lake, `theirs` is ember).
+"""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from ads.i18n import gettext, ngettext
+from ads.web.console.words import SMALL, duration, marked, number
+
+FEW_VIEWS = 100  # below this many times seen nothing is called the best
+_SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
+_CLOSE = 0.02  # a plain fraction stands for a share if it is this near
+
+
+def headline(locale: str, readers: int, views: int, taps: int) -> Markup:
+    """Readers, times seen, taps; never "seen by n readers": not every reader saw it."""
+    if not readers and not views and not taps:
+        return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
+    who = _b("people", ngettext(locale, "%(n)s reader", "%(n)s readers", readers), readers, locale)
+    if not views:
+        return _fill(gettext(locale, "%(readers)s. The ad has not been seen yet."), readers=who)
+    seen = _b("theirs", ngettext(locale, "%(n)s time", "%(n)s times", views), views, locale)
+    if not taps:
+        text = gettext(locale, "%(readers)s. The ad was seen %(seen)s, and not tapped yet.")
+        return _fill(text, readers=who, seen=seen)
+    tapped = _b("theirs", ngettext(locale, "%(n)s time", "%(n)s times", taps), taps, locale)
+    text = gettext(locale, "%(readers)s. The ad was seen %(seen)s and tapped %(tapped)s.")
+    return _fill(text, readers=who, seen=seen, tapped=tapped)
+
+
+def per_hundred(locale: str, views: int, taps: int) -> str:
+    """Taps per 100 times seen, "" while it is too early to say."""
+    if views < FEW_VIEWS or not taps:
+        return ""
+    text = gettext(locale, "That is %(rate)s taps per 100 times it was seen.")
+    return text % {"rate": f"{100 * taps / views:.1f}"}
+
+
+def seen(locale: str, opens: int, first: int) -> str:
+    """Is it being seen? `first` are views of the first slot, at most one an open."""
+    if opens <= 0 and first <= 0:
+        return gettext(locale, "Too early to say.")
+    if first > opens:
+        return gettext(locale, "Yes. Some of the times seen belong to opens before this range.")
+    if not first:
+        text = ngettext(locale, "Not yet, in %(n)s open.", "Not yet, in %(n)s opens.", opens)
+        return text % {"n": number(opens, locale)}
+    return _seen_of(locale, opens, first)
+
+
+def _seen_of(locale: str, opens: int, first: int) -> str:
+    if first == opens:
+        return gettext(locale, "Yes. In every open it was on screen for a full second.")
+    yes = first * 2 >= opens
+    if opens < SMALL:
+        part, whole = first, opens
+    else:
+        part, whole = _hundredths(first, opens), 100
+    text = (
+        gettext(locale, "Yes. In %(part)s of %(whole)s opens it was on screen for a full second.")
+        if yes
+        else gettext(
+            locale, "Partly. In %(part)s of %(whole)s opens it was on screen for a full second."
+        )
+    )
+    return text % {"part": part, "whole": whole}
+
+
+def travel(locale: str, readers: int, forwarded: int, longest: int) -> str:
+    """How far does it travel? `forwarded` are readers at depth 2 and deeper."""
+    if readers <= 0:
+        return gettext(locale, "It is still at your link.")
+    if not forwarded:
+        text = ngettext(
+            locale,
+            "%(n)s reader came by your own link. Nobody has come by a forward yet.",
+            "All %(n)s readers came by your own link. Nobody has come by a forward yet.",
+            readers,
+        )
+        return text % {"n": number(readers, locale)}
+    chain = ngettext(
+        locale, "The longest chain is %(n)s hop.", "The longest chain is %(n)s hops.", longest
+    ) % {"n": number(longest, locale)}
+    return gettext(locale, "%(share)s %(chain)s") % {
+        "share": _forwarded(locale, readers, forwarded),
+        "chain": chain,
+    }
+
+
+def _forwarded(locale: str, readers: int, forwarded: int) -> str:
+    if forwarded >= readers:
+        return gettext(locale, "Every reader came by a forward.")
+    if readers < SMALL:
+        text = gettext(locale, "%(part)s of %(whole)s readers came by a forward.")
+        return text % {"part": forwarded, "whole": readers}
+    simple = plain_fraction(forwarded, readers)
+    if simple:
+        return gettext(locale, _FRACTIONS[simple])
+    text = gettext(locale, "%(part)s of 100 readers came by a forward.")
+    return text % {"part": _hundredths(forwarded, readers)}
+
+
+_FRACTIONS: Mapping[tuple[int, int], str] = {
+    (1, 2): marked("One in two readers came by a forward."),
+    (1, 3): marked("One in three readers came by a forward."),
+    (2, 3): marked("Two in three readers came by a forward."),
+    (1, 4): marked("One in four readers came by a forward."),
+    (3, 4): marked("Three in four readers came by a forward."),
+    (1, 5): marked("One in five readers came by a forward."),
+    (2, 5): marked("Two in five readers came by a forward."),
+    (3, 5): marked("Three in five readers came by a forward."),
+    (4, 5): marked("Four in five readers came by a forward."),
+}
+
+
+def plain_fraction(part: int, whole: int) -> tuple[int, int] | None:
+    """The simplest fraction within two hundredths of part/whole, if there is one."""
+    value = part / whole
+    near = [(abs(value - a / b), (a, b)) for a, b in _SIMPLE if abs(value - a / b) <= _CLOSE]
+    return min(near)[1] if near else None
+
+
+def honest(locale: str, received: int, parts: int) -> str:
+    """Is it honest? `parts` is the sum of counted, repeated, waiting and refused."""
+    if received != parts:
+        text = gettext(locale, "%(n)s events are unaccounted for. Please tell whoever runs this.")
+        return text % {"n": number(abs(received - parts), locale)}
+    if not received:
+        return gettext(locale, "Nothing received yet.")
+    return gettext(locale, "Every event is in one of four places, and they add up.")
+
+
+def people(
+    locale: str, readers: int, forwarded: int, depth: int, half_after_s: float | None
+) -> Markup:
+    """The spread's headline."""
+    if not readers:
+        return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
+    who = _b("people", ngettext(locale, "%(n)s reader", "%(n)s readers", readers), readers, locale)
+    hops = ngettext(locale, "%(n)s hop deep", "%(n)s hops deep", depth) % {
+        "n": number(depth, locale)
+    }
+    if readers <= 50 or half_after_s is None:
+        text = gettext(locale, "%(readers)s so far, %(forwarded)s through a forward, %(hops)s.")
+        return _fill(text, readers=who, forwarded=number(forwarded, locale), hops=hops)
+    text = gettext(locale, "%(readers)s, %(hops)s. Half came within %(time)s.")
+    return _fill(text, readers=who, hops=hops, time=duration(half_after_s * 1000, locale))
+
+
+def _hundredths(part: int, whole: int) -> int:
+    """Rounded, but never 0 of something or 100 of not all."""
+    return min(99, max(1, round(100 * part / whole)))
+
+
+def _b(tone: str, text: str, count: int, locale: str) -> Markup:
+    return Markup('<b class="{}">{}</b>').format(tone, text % {"n": number(count, locale)})
+
+
+def _fill(text: str, **parts: object) -> Markup:
+    """A message of ours with its parts escaped."""
+    return Markup(text) % parts  # noqa: S704 - the message is ours, the parts are escaped by Markup

@@ -1,0 +1,121 @@
+"""The console's templates and static files: one jinja2 environment a language, always escaped."""
+
+import gzip
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ads import i18n
+from ads.clock import Clock
+from ads.web.console import words
+
+_WEB = Path(__file__).parents[1]
+_FILES = {
+    "console.css": "console.css",
+    "mark.svg": "mark.svg",
+    "console.js": "dist/console.js",
+    "chart.js": "dist/chart.js",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A static file, kept in memory: its address changes with its content."""
+
+    url: str
+    body: bytes
+    packed: bytes
+    media_type: str
+
+
+def assets(folder: Path = _WEB / "static") -> dict[str, Asset]:
+    """The static files that are built; `ops/build` makes the scripts."""
+    return {
+        n: _asset(n, (folder / p).read_bytes()) for n, p in _FILES.items() if (folder / p).exists()
+    }
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    version = sha256(body).hexdigest()[:12]
+    return Asset(f"/static/{version}/{name}", body, gzip.compress(body, mtime=0), media_type)
+
+
+class Views:
+    """Renders pages of the console."""
+
+    def __init__(self, *, console_origin: str, pages_origin: str, now: Clock) -> None:
+        self.assets = assets()
+        self.common = {"console_origin": console_origin, "pages_origin": pages_origin}
+        self.now = now
+        self._environments = {locale: self._environment(locale) for locale in i18n.LANGUAGES}
+
+    def render(self, template: str, locale: str, time_zone: str, values: Mapping[str, Any]) -> str:
+        """The page as text."""
+        helpers = self._helpers(locale, time_zone)
+        page = self._environments[locale].get_template(template)
+        return page.render({**self.common, **helpers, **values})
+
+    def _environment(self, locale: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(_WEB / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.globals["asset"] = self._address
+        # Installed by the i18n extension; its stub does not know it.
+        install = environment.install_gettext_callables  # type: ignore[attr-defined]
+        install(
+            lambda text: i18n.gettext(locale, text),
+            lambda one, many, n: i18n.ngettext(locale, one, many, n),
+            newstyle=True,
+        )
+        return environment
+
+    def _address(self, name: str) -> str:
+        """Where the static file is, "" if it was not built."""
+        return self.assets[name].url if name in self.assets else ""
+
+    def _helpers(self, locale: str, time_zone: str) -> dict[str, Any]:
+        now = self.now()
+        return {
+            "lang": "zh-Hans" if locale == "zh" else "en",
+            "locale": locale,
+            "number": lambda n: words.number(n, locale),
+            "share_of": lambda part, whole: words.share(part, whole, locale),
+            "percent": lambda value: words.rate(value, locale),
+            "factor": lambda value: words.factor(value, locale),
+            "duration": lambda ms: words.duration(ms, locale),
+            "moment": lambda at: words.moment(at, locale, time_zone, now),
+            "day": lambda at: words.day(at, locale, time_zone, now),
+            "address": words.address,
+            "initials": words.initials,
+        }
+
+
+def static_route(views: Views) -> web.RouteDef:
+    """GET /static/{version}/{name}: immutable, compressed when asked for."""
+
+    async def serve(request: web.Request) -> web.Response:
+        asset = views.assets.get(request.match_info["name"])
+        if asset is None or request.path != asset.url:
+            raise web.HTTPNotFound
+        packed = "gzip" in request.headers.get("Accept-Encoding", "")
+        headers = {
+            "Cache-Control": "public, max-age=31536000, immutable",
+            "X-Content-Type-Options": "nosniff",
+            "Vary": "Accept-Encoding",
+        } | ({"Content-Encoding": "gzip"} if packed else {})
+        body = asset.packed if packed else asset.body
+        return web.Response(body=body, headers=headers, content_type=asset.media_type)
+
+    return web.get("/static/{version}/{name}", serve)

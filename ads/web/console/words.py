@@ -1,0 +1,137 @@
+"""Numbers, dates and addresses as people read them, by language and time zone (pure)."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal, format_percent
+
+from ads.i18n import gettext, ngettext
+
+SMALL = 20  # a share of fewer is told by its counts, not in per cent
+_DAY = {"en": "d MMM", "zh": "M月d日"}
+_DAY_YEAR = {"en": "d MMM y", "zh": "y年M月d日"}
+
+
+def marked(message: str) -> str:
+    """A message named here and translated where it is shown: the catalogue's check finds it."""
+    return message
+
+
+def zone(name: str) -> ZoneInfo:
+    """The IANA time zone, UTC for an unknown one."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def local(at: int, time_zone: str) -> datetime:
+    """`at` in ms as a local time."""
+    return datetime.fromtimestamp(at / 1000, UTC).astimezone(zone(time_zone))
+
+
+def number(value: int, locale: str) -> str:
+    """A count in full: 18,402."""
+    return format_decimal(value, locale=locale)
+
+
+def share(part: int, whole: int, locale: str) -> str:
+    """A share of a whole: "71%", "6.2%", "3 of 17" for fewer than 20, a dash of nothing."""
+    if whole <= 0:
+        return "–"
+    if whole < SMALL or part > whole:
+        return gettext(locale, "%(part)s of %(whole)s") % {
+            "part": number(part, locale),
+            "whole": number(whole, locale),
+        }
+    return rate(part / whole, locale)
+
+
+def rate(value: float, locale: str) -> str:
+    """A rate from 0 to 1 in per cent, with one decimal below ten."""
+    shape = "0.0%" if 0 < value < 0.1 else "0%"
+    return format_percent(value, format=shape, locale=locale)
+
+
+def factor(value: float, locale: str) -> str:
+    """A rate to the next hop: ×0.92."""
+    return "×" + format_decimal(value, format="#,##0.00", locale=locale)
+
+
+def duration(ms: float, locale: str) -> str:
+    """48 s, 1 min 52 s, 9 h 20 min, 3 days."""
+    seconds = int(ms // 1000)
+    if seconds < 60:
+        return gettext(locale, "%(n)s s") % {"n": seconds}
+    if seconds < 3600:
+        parts = {"m": seconds // 60, "s": seconds % 60}
+        return gettext(locale, "%(m)s min %(s)s s") % parts
+    if seconds < 48 * 3600:
+        parts = {"h": seconds // 3600, "m": seconds % 3600 // 60}
+        return gettext(locale, "%(h)s h %(m)s min") % parts
+    days = seconds // 86400
+    return ngettext(locale, "%(n)s day", "%(n)s days", days) % {"n": number(days, locale)}
+
+
+def day(at: int, locale: str, time_zone: str, now: int) -> str:
+    """14 Nov, or 14 Nov 2025 when it is not this year."""
+    then, today = local(at, time_zone), local(now, time_zone)
+    return format_datetime(
+        then, (_DAY if then.year == today.year else _DAY_YEAR)[locale], locale=locale
+    )
+
+
+def clock(at: int, locale: str, time_zone: str) -> str:
+    """09:12."""
+    return format_datetime(local(at, time_zone), "HH:mm", locale=locale)
+
+
+def moment(at: int, locale: str, time_zone: str, now: int) -> str:
+    """today 09:12, or the day."""
+    if local(at, time_zone).date() == local(now, time_zone).date():
+        return gettext(locale, "today %(time)s") % {"time": clock(at, locale, time_zone)}
+    return day(at, locale, time_zone, now)
+
+
+def span(start: int, end: int, locale: str, time_zone: str, now: int) -> str:
+    """A range of days, the last one included: 14 – 21 Nov 2026. `end` (ms) is exclusive."""
+    first, last = local(start, time_zone), local(end - 1, time_zone)
+    shape = (_DAY if last.year == local(now, time_zone).year else _DAY_YEAR)[locale]
+    opening, closing = _ends(first, last, shape, locale)
+    return f"{opening} – {closing}" if opening else closing
+
+
+def _ends(first: datetime, last: datetime, shape: str, locale: str) -> tuple[str, str]:
+    """What both days have in common is written once: at the end, in Chinese at the start."""
+    if first.date() == last.date():
+        return "", format_datetime(last, shape, locale=locale)
+    if (first.year, first.month) == (last.year, last.month):
+        shapes = (shape, "d日") if locale == "zh" else ("d", shape)
+    elif first.year == last.year:
+        shapes = (shape, "M月d日") if locale == "zh" else ("d MMM", shape)
+    else:
+        shapes = (_DAY_YEAR[locale], _DAY_YEAR[locale])
+    return (
+        format_datetime(first, shapes[0], locale=locale),
+        format_datetime(last, shapes[1], locale=locale),
+    )
+
+
+def address(url: str, limit: int = 44) -> str:
+    """An address without its scheme, cut in the middle."""
+    short = url.removeprefix("https://").removeprefix("http://").removesuffix("/")
+    if len(short) <= limit:
+        return short
+    half = (limit - 1) // 2
+    return f"{short[:half]}…{short[-half:]}"
+
+
+def initials(name: str) -> str:
+    """ML for Mei Lin, 陈 for 陈屿."""
+    parts = name.split()
+    if not parts:
+        return "·"
+    if not parts[0][0].isascii() or len(parts) == 1:
+        return parts[0][0].upper()
+    return (parts[0][0] + parts[-1][0]).upper()

@@ -1,0 +1,144 @@
+"""Getting in: the one-time link of the first start, invitations, signing in and out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from ads.accounts import Account
+from ads.errors import Problem
+from ads.i18n import gettext
+from ads.store.accounts import Accounts
+from ads.web.console.desk import Desk, Visit, local_path
+from ads.web.console.faults import explained
+
+LABEL_MAX = 80
+AddressOf = Callable[[web.Request], str]
+
+
+def routes(desk: Desk, *, address_of: AddressOf) -> list[web.RouteDef]:
+    """`address_of` tells the client's address, past trusted proxies; it brakes guessing."""
+    screens = SignIn(desk.accounts, address_of)
+    return [
+        web.get("/start", desk.anyone(screens.start)),
+        web.post("/start", desk.anyones_form(screens.make_first)),
+        web.get("/join", desk.anyone(screens.join)),
+        web.post("/join", desk.anyones_form(screens.make_invited)),
+        web.get("/signin", desk.anyone(screens.ask)),
+        web.post("/signin", desk.anyones_form(screens.sign_in)),
+        web.post("/signout", desk.form(screens.sign_out)),
+    ]
+
+
+class SignIn:
+    """The screens before one is in."""
+
+    def __init__(self, accounts: Accounts, address_of: AddressOf) -> None:
+        self._accounts = accounts
+        self._address_of = address_of
+
+    async def start(self, visit: Visit) -> web.Response:
+        """GET /start?token=: the form of the first account."""
+        gone = not visit.text("token") or bool(await self._accounts.all())
+        return _start(visit, "/start", gone=gone)
+
+    async def join(self, visit: Visit) -> web.Response:
+        """GET /join?token=: the form of an invited account."""
+        return _start(visit, "/join", gone=not visit.text("token"))
+
+    async def make_first(self, visit: Visit) -> web.StreamResponse:
+        """POST /start."""
+        return await self._make(visit, "/start", self._accounts.claim_first_link)
+
+    async def make_invited(self, visit: Visit) -> web.StreamResponse:
+        """POST /join."""
+        return await self._make(visit, "/join", self._accounts.claim_invite)
+
+    async def _make(self, visit: Visit, action: str, claim: Any) -> web.StreamResponse:
+        fields = [visit.text(name) for name in ("token", "email", "name", "password")]
+        try:
+            account: Account = await claim(*fields)
+        except Problem as problem:
+            if problem.code == "ended":
+                return _start(visit, action, gone=True)
+            if problem.code not in ("invalid", "conflict"):
+                raise
+            return _start(visit, action, errors=explained(visit.locale, problem))
+        account = await self._as_asked(account, visit)
+        return await self._let_in(visit, account, "/")
+
+    async def _as_asked(self, account: Account, visit: Visit) -> Account:
+        """The language the form was in and the browser's time zone, if we know it."""
+        account = await self._accounts.update(account.id, locale=visit.locale)
+        zone = visit.text("time_zone")
+        try:
+            return await self._accounts.update(account.id, time_zone=zone) if zone else account
+        except Problem:
+            return account
+
+    async def _let_in(self, visit: Visit, account: Account, where: str) -> web.StreamResponse:
+        label = visit.request.headers.get("User-Agent", "")[:LABEL_MAX]
+        token = await self._accounts.new_session(account.id, label)
+        if visit.token:
+            await self._accounts.end_session(visit.token)
+        return visit.desk.signed_in(visit.go(where), token)
+
+    async def ask(self, visit: Visit) -> web.Response:
+        """GET /signin."""
+        where = local_path(visit.text("next"))
+        return visit.go(where) if visit.account else _ask(visit)
+
+    async def sign_in(self, visit: Visit) -> web.StreamResponse:
+        """POST /signin."""
+        email, password = visit.text("email"), visit.text("password")
+        try:
+            address = self._address_of(visit.request)
+            account = await self._accounts.verify(email, password, address)
+        except Problem as problem:
+            if problem.code != "rate_limited":
+                raise
+            return _ask(visit, 429, gettext(visit.locale, "Too many tries. Wait a little."))
+        if account is None:
+            wrong = gettext(visit.locale, "The email or the password is not right.")
+            return _ask(visit, 401, wrong)
+        return await self._let_in(visit, account, local_path(visit.text("next")))
+
+    async def sign_out(self, visit: Visit) -> web.StreamResponse:
+        """POST /signout."""
+        await self._accounts.end_session(visit.token)
+        return visit.desk.signed_out(visit.go("/signin"))
+
+
+def _start(
+    visit: Visit, action: str, *, gone: bool = False, errors: dict[str, str] | None = None
+) -> web.Response:
+    if action == "/start":
+        heading = gettext(visit.locale, "Make the first account")
+        lead = gettext(visit.locale, "This link works once. Whoever uses it runs this Passalong.")
+    else:
+        heading = gettext(visit.locale, "Make your account")
+        lead = gettext(visit.locale, "This invitation works once.")
+    return visit.html(
+        "start.html",
+        410 if gone else 422 if errors else 200,
+        gone=gone,
+        action=action,
+        heading=heading,
+        lead=lead,
+        token=visit.text("token"),
+        values={"name": visit.text("name"), "email": visit.text("email")},
+        errors=errors or {},
+    )
+
+
+def _ask(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
+    answer = visit.html(
+        "signin.html",
+        status,
+        wrong=wrong,
+        email=visit.text("email"),
+        next=local_path(visit.text("next")),
+    )
+    if status == 429:
+        answer.headers["Retry-After"] = "20"
+    return answer
