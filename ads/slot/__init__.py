@@ -36,7 +36,7 @@ def html(
     """
     place = Place(slot, i18n.language(language), share, channel, pages_origin, live)
     named = i18n.gettext(place.language, "{label}, {advertiser}")
-    return tag(
+    element = tag(
         "note-card",
         *_variants(ad, place),
         _close(place) if slot == "sticky" and live else "",
@@ -45,6 +45,8 @@ def html(
         aria_label=named.format(label=parts.label(ad, place), advertiser=ad.advertiser),
         lang=place.language,
     )
+    # Not Markup: what it is added to is HTML already and must not be escaped by it.
+    return str(element)
 
 
 def _variants(ad: AnyAd, place: Place) -> Sequence[Markup]:

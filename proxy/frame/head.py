@@ -1,6 +1,6 @@
 """What a branded page says in its head: our style first, then its link card. Pure."""
 
-from urllib.parse import urlsplit
+import re
 
 from markupsafe import Markup
 
@@ -17,14 +17,14 @@ def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = Fal
     canonical: both would make chat apps share a link without the reader's hop (DESIGN, section 5).
     """
     sheet = Markup(style.sheet(dark=dark))  # noqa: S704 - our own files
-    return join(
-        tag("meta", charset="utf-8"), tag("style", sheet), card_tags(card, article, advertiser)
-    )
+    first = join(tag("meta", charset="utf-8"), tag("style", sheet))
+    # Not Markup: what it is added to is HTML already and must not be escaped by it.
+    return str(first + card_tags(card, article, advertiser))
 
 
 def card_tags(card: Card, article: Article, advertiser: str) -> Markup:
     """Open Graph and Twitter tags. The description says that an ad is inside; look, section 3."""
-    image = card.image if urlsplit(card.image).scheme in ("http", "https") else ""
+    image = web_address(card.image) or ""
     said = described(card.description, advertiser, article.language)
     tags = (
         ("property", "og:title", card.title),
@@ -51,5 +51,10 @@ def described(description: str, advertiser: str, language: str) -> str:
 
 def site(article: Article) -> str:
     """The source's name, else its host."""
-    host = urlsplit(article.source_url).hostname or ""
-    return article.site or host.removeprefix("www.")
+    host = re.match(r"https?://(?:www\.)?([^/?#:]+)", article.source_url)
+    return article.site or (host[1] if host else "")
+
+
+def web_address(url: str) -> str | None:
+    """The address if a link or picture may carry it: http(s) only, whatever else it holds."""
+    return url if re.match(r"https?://", url, re.IGNORECASE) else None

@@ -46,7 +46,7 @@ def facts(
     }
     text = msgspec.json.encode(block).decode().replace("<", "\\u003c")
     inert = Markup(text)  # noqa: S704 - `<` cannot stand in it
-    return tag("script", inert, type="application/json", id="passalong")
+    return str(tag("script", inert, type="application/json", id="passalong"))
 
 
 @cache

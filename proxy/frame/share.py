@@ -1,6 +1,6 @@
 """Who shared a page, where it is from, and how to hand it on: our two parts of it. Pure."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from markupsafe import Markup
 
@@ -8,16 +8,11 @@ from ads import i18n
 from ads.markup import fill, join, tag
 from ads.slot.place import initials
 from proxy.compiler.page import Article
-from proxy.frame.head import site
+from proxy.frame.head import site, web_address
 
 
 def _icon(name: str) -> Markup:
     return tag("span", class_=f"e {name}")
-
-
-def _source(article: Article) -> str | None:
-    """The original's address, if it is one that a link may carry."""
-    return article.source_url if urlsplit(article.source_url).scheme in ("http", "https") else None
 
 
 def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
@@ -28,17 +23,14 @@ def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
     language = i18n.language(article.language)
     name = sharer or i18n.gettext(language, "Somebody")
     face = tag("span", initials(name), class_="a", aria_hidden="true")
-    return tag(
-        "note-line",
-        tag(
-            "p",
-            face,
-            _passed(name, advertiser, language),
-            _origin(article, language),
-            _line_share(language),
-        ),
-        lang=language,
+    line = tag(
+        "p",
+        face,
+        _passed(name, advertiser, language),
+        _origin(article, language),
+        _line_share(language),
     )
+    return str(tag("note-line", line, lang=language))
 
 
 def _passed(name: str, advertiser: str, language: str) -> Markup:
@@ -57,7 +49,7 @@ def _origin(article: Article, language: str) -> Markup:
         tag("span", site(article), class_="n"),
         tag("span", after, class_="m") if after else "",
         _icon("x"),
-        href=_source(article),
+        href=web_address(article.source_url),
         data_passalong="source",
     )
 
@@ -97,7 +89,8 @@ def share_block(
         _rows(article, share, console_origin, language),
         aria_label=title,
     )
-    return tag("note-pass", section, tag("p", honest, class_="h"), _sheet(language), lang=language)
+    count = tag("p", honest, class_="h")
+    return str(tag("note-pass", section, count, _sheet(language), lang=language))
 
 
 def _buttons(article: Article, link: str, language: str) -> Markup:
@@ -109,7 +102,7 @@ def _buttons(article: Article, link: str, language: str) -> Markup:
         _mark("share", link, _icon("s"), share, class_="c", data_said=said),
         _button(copy, class_="o", value="copy", language=language),
     )
-    original = _mark("plain", _source(article), plain, class_="u", data_said=said)
+    original = _mark("plain", web_address(article.source_url), plain, class_="u", data_said=said)
     return join(tag("span", pair, class_="y"), original)
 
 
@@ -124,7 +117,12 @@ def _rows(article: Article, share: str, console_origin: str, language: str) -> M
     with_mine = i18n.gettext(language, "This article, with my ad")
     return join(
         _row(i18n.gettext(language, "Make it mine"), with_mine, mine, "g", "mine"),
-        _row(i18n.gettext(language, "Read the original"), site(article), _source(article), "x"),
+        _row(
+            i18n.gettext(language, "Read the original"),
+            site(article),
+            web_address(article.source_url),
+            "x",
+        ),
         _row(i18n.gettext(language, "Report this page"), "", report, "f", "report"),
     )
 
