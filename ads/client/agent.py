@@ -59,7 +59,7 @@ _SOURCES = tuple(
 _TV = re.compile(
     r"SMART-TV|SmartTV|Tizen.*TV|Web0S|webOS\.TV|AppleTV|GoogleTV|BRAVIA|HbbTV|AFT[A-Z]"
 )
-_TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk/(?!.*Mobile)|Kindle|Android(?!.*Mobile)")
+_TABLET = re.compile(r"iPad|Tablet|PlayBook|Kindle|^(?!.*\bMobile\b).*(?:Android|Silk/)")
 _PHONE = re.compile(r"Mobile|iPhone|iPod|Android|Windows Phone|BlackBerry|Opera Mini|OpenHarmony")
 _DESKTOP = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux")
 

@@ -1,0 +1,109 @@
+import re
+from pathlib import Path
+
+import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+
+from ads.client import agent
+
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko)"
+)
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 15; CPH2557 Build/AP3A.240617.008; wv) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Version/4.0 Chrome/142.0.7444.142 Mobile Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/131.0.0.0 Safari/537.36",
+        "facebookexternalhit/1.1",
+        "WhatsApp/2.23.20.0",
+        "Viber",
+        "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
+        "curl/8.4.0",
+        "python-requests/2.31.0",
+    ],
+)
+def test_a_robot_or_nobody_is_no_reader(text: str) -> None:
+    assert agent.read(text).bot
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        (f"{IPHONE} Mobile/15E148 MicroMessenger/8.0.49(0x1800312d) NetType/WIFI", "wechat"),
+        (f"{ANDROID} wxwork/4.1 MicroMessenger/7.0.1", "wecom"),
+        (f"{ANDROID} Instagram 406.0.0.58.159 Android (35/15)", "instagram"),
+        (f"{ANDROID} MetaIAB Facebook", "facebook"),
+        (f"{IPHONE} Mobile/15E148 [FBAN/FBIOS;FBAV/450.0]", "facebook"),
+        (f"{ANDROID} Viber/11.9.5.8", "viber"),
+        (f"{IPHONE} Mobile/15E148 Safari Line/13.20.0", "line"),
+        (f"{ANDROID} AliApp(DingTalk/7.0.40)", ""),
+        (f"{ANDROID} DingTalk/7.0.40", "dingtalk"),
+        (f"{ANDROID} SogouMSE,SogouMobileBrowser/5.28.7", ""),
+        (ANDROID, ""),
+    ],
+)
+def test_an_apps_browser_is_a_person_and_names_its_app(text: str, source: str) -> None:
+    told = agent.read(text)
+    assert not told.bot
+    assert told.device == "phone"
+    if source:
+        assert told.source == source
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        (f"{IPHONE} Version/17.5 Mobile/15E148 Safari/604.1", "phone"),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 16_0 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148",
+            "tablet",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 Chrome/120.0 Safari/537",
+            "tablet",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0",
+            "desktop",
+        ),
+        ("Mozilla/5.0 (SMART-TV; Linux; Tizen 7.0) AppleWebKit/537.36 TV Safari/537.36", "tv"),
+        ("Something/1.0", ""),
+    ],
+)
+def test_the_device_is_read_from_the_platform(text: str, device: str) -> None:
+    assert agent.read(text).device == device
+
+
+def test_every_pattern_left_out_is_still_in_the_list() -> None:
+    assert {e["pattern"] for e in CRAWLER_USER_AGENTS_DATA} >= agent.PEOPLES
+
+
+def test_a_user_agent_without_end_is_read_so_far_only() -> None:
+    assert not agent.read(ANDROID + " " * agent.MAX_LENGTH + "Googlebot/2.1").bot
+
+
+def test_people_in_wechat_are_people(corpus: Path) -> None:
+    lists = corpus / "suites" / "useragents"
+    people = (lists / "micromessenger-others.txt").read_text().splitlines()
+    people += re.findall(
+        r"user_agent: (Mozilla.*)", (lists / "matomo/micromessenger.yml").read_text()
+    )
+    assert len(people) > 60
+    assert not [text for text in people if agent.read(text).bot]
+    assert {agent.read(text).source for text in people} <= {"wechat", "wecom"}
+
+
+def test_hardly_a_person_is_taken_for_a_robot(corpus: Path) -> None:
+    sample = (corpus / "suites/useragents/matomo/devices-sample.yml").read_text()
+    people = re.findall(r"user_agent: (.*)", sample)
+    robots = [text for text in people if agent.read(text).bot]
+    assert len(robots) <= len(people) // 1000, robots

@@ -1,0 +1,133 @@
+import asyncio
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+
+from ads.client import Client, ClientFacts
+from ads.client.reading import SALT_RETRY_MS
+from ads.clock import DAY
+from ads.config import AdsConfig
+from ads.errors import Problem
+
+HUMAN = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
+CONFIG = AdsConfig(
+    secret_keys=(b"k" * 32,),
+    console_origin="http://localhost:1",
+    pages_origin="http://127.0.0.1:1",
+    data_dir=Path("unused"),
+    trusted_proxies=(ip_network("10.0.0.0/8"),),
+)
+
+
+class Store:
+    """A store of salts that can be away."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.asked = 0
+
+    async def of_day(self, day: int) -> bytes:
+        self.asked += 1
+        await asyncio.sleep(0)
+        if self.away:
+            raise Problem("store_unavailable")
+        return day.to_bytes(4) * 8
+
+
+class Here:
+    """A client with a clock and a store of its own."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.at = 20_000 * DAY
+        self.client = Client(CONFIG, self.store, lambda: self.at)
+
+    async def facts(self, source: str = "198.51.100.1", **headers: str) -> ClientFacts:
+        return await self.client.facts(request(source, **headers))
+
+
+def request(source: str = "198.51.100.1", **headers: str) -> web.Request:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    sent = {"User-Agent": HUMAN, "X-Forwarded-For": source} | named
+    return make_mocked_request("POST", "/e", headers=sent).clone(remote="10.0.0.1")
+
+
+@pytest.fixture
+def here() -> Here:
+    return Here()
+
+
+async def test_a_reader_is_a_hash_of_address_and_browser(here: Here) -> None:
+    one = (await here.facts()).reader
+    assert len(one) == 12
+    assert (await here.facts()).reader == one
+    assert (await here.facts("198.51.100.2")).reader != one
+    assert (await here.facts(User_Agent=HUMAN + " Other/1")).reader != one
+
+
+async def test_tomorrow_nobody_knows_todays_readers(here: Here) -> None:
+    today = (await here.facts()).reader
+    here.at += DAY
+    assert (await here.facts()).reader != today
+
+
+async def test_no_fact_holds_the_address(here: Here) -> None:
+    assert "198.51" not in repr(await here.facts())
+    assert here.client.address(request()) == "198.51.100.1"
+
+
+@pytest.mark.parametrize("header", ["Sec_GPC", "DNT"])
+async def test_who_asks_not_to_be_told_apart_is_not(here: Here, header: str) -> None:
+    facts = await here.facts(**{header: "1"})
+    assert facts == ClientFacts("", "", "desktop", "", "")
+    assert (await here.facts(**{header: "0"})).reader
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Sec_Purpose", "prefetch"),
+        ("Sec_Purpose", "prefetch;prerender"),
+        ("Sec_Purpose", "prefetch;anonymous-client-ip"),
+        ("Purpose", "prefetch"),
+        ("X_Purpose", "preview"),
+        ("X_Moz", "prefetch"),
+    ],
+)
+async def test_a_browser_that_fetches_ahead_is_no_reader(
+    here: Here, header: str, value: str
+) -> None:
+    assert (await here.facts(**{header: value})).refused == "prefetch"
+    robot = {header: value, "User_Agent": "curl/8.4.0"}
+    assert (await here.facts(**robot)).refused == "prefetch"
+
+
+async def test_a_robot_is_told_from_a_person(here: Here) -> None:
+    assert (await here.facts(User_Agent="curl/8.4.0")).refused == "bot"
+    assert (await here.facts(User_Agent="")).refused == "bot"
+    assert (await here.facts()).refused == ""
+
+
+async def test_a_hundred_requests_ask_for_the_salt_once(here: Here) -> None:
+    readers = await asyncio.gather(*(here.facts() for _ in range(100)))
+    assert here.store.asked == 1
+    assert len({facts.reader for facts in readers}) == 1
+
+
+async def test_a_store_that_is_away_costs_no_event_and_is_asked_again_later(here: Here) -> None:
+    here.store.away = True
+    alone = (await here.facts()).reader
+    assert alone
+    assert (await here.facts()).reader == alone
+    assert here.store.asked == 1
+    here.at += SALT_RETRY_MS
+    assert (await here.facts()).reader == alone
+    assert here.store.asked == 2
+    here.store.away = False
+    here.at += SALT_RETRY_MS
+    together = (await here.facts()).reader
+    assert together != alone
+    assert together == (await Here().facts()).reader

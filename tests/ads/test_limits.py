@@ -1,0 +1,68 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.clock import HOUR, MINUTE
+from ads.limits import READER, UNKNOWN_READERS, Buckets, Limits, Rate
+
+AT = 1_764_000_000_000
+
+
+def passed(limits: Limits, reader: str, share: str, times: int, at: int) -> int:
+    return sum(limits.within(reader, share, at) for _ in range(times))
+
+
+def test_a_reader_may_send_a_burst_and_then_so_many_a_minute() -> None:
+    limits = Limits()
+    assert passed(limits, "a", "s", 1000, AT) == READER.at_once
+    assert passed(limits, "a", "s", 1000, AT + MINUTE) == READER.a_minute
+    assert passed(limits, "a", "s", 1000, AT + HOUR) == READER.at_once
+
+
+def test_each_reader_and_share_has_its_own_bucket() -> None:
+    limits = Limits()
+    passed(limits, "a", "s", 1000, AT)
+    assert limits.within("b", "s", AT)
+    assert limits.within("a", "t", AT)
+
+
+def test_readers_who_are_not_told_apart_share_one_bucket_a_share() -> None:
+    assert passed(Limits(), "", "s", 10_000, AT) == UNKNOWN_READERS.at_once
+
+
+def test_a_call_of_many_events_takes_that_many() -> None:
+    limits = Limits()
+    assert sum(limits.admits("192.0.2.1", 32, AT) for _ in range(1000)) == 6_000 // 32
+    assert limits.admits("192.0.2.2", 32, AT)
+
+
+def test_limits_that_are_off_let_everything_through() -> None:
+    limits = Limits(on=False)
+    assert passed(limits, "a", "s", 1000, AT) == 1000
+    assert limits.admits("192.0.2.1", 10**9, AT)
+
+
+def test_a_clock_set_back_locks_nobody_out() -> None:
+    limits = Limits()
+    passed(limits, "a", "s", 1000, AT)
+    assert limits.within("a", "s", AT - HOUR)
+
+
+def test_the_number_of_buckets_is_bounded() -> None:
+    buckets = Buckets(limit=10)
+    for number in range(100):
+        buckets.take((str(number), ""), Rate(1, 1), 1, AT)
+    assert len(buckets._full_at) == 10
+    assert not buckets.take(("99", ""), Rate(1, 1), 1, AT)
+    assert buckets.take(("0", ""), Rate(1, 1), 1, AT)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5_000), st.integers(1, 5)), max_size=200))
+def test_no_one_gets_more_than_the_burst_and_the_rate_together(
+    steps: list[tuple[int, int]],
+) -> None:
+    buckets, rate = Buckets(), Rate(60, 10)
+    at, taken = AT, 0
+    for pause, tokens in steps:
+        at += pause
+        taken += tokens if buckets.take(("a", "s"), rate, tokens, at) else 0
+        assert taken <= rate.at_once + (at - AT) * rate.a_minute / MINUTE + 1e-6

@@ -1,0 +1,65 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads import ticket
+from ads.clock import HOUR
+from ads.ticket import Ticket
+
+OLD, NEW, FOREIGN = b"o" * 32, b"n" * 32, b"f" * 32
+PAGE = Ticket("share23456ab", "ad23456abcde", 7, 12 * HOUR * 40_000)
+
+tickets = st.builds(
+    Ticket,
+    share=st.text(max_size=30),
+    ad=st.text(max_size=30),
+    version=st.integers(0, 2**31),
+    issued=st.integers(0, 2**42),
+)
+
+
+@given(tickets)
+def test_a_ticket_is_read_as_it_was_signed_and_fits_any_url(page: Ticket) -> None:
+    text = ticket.sign(page, [NEW])
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", text)
+    assert ticket.read(text, [NEW]) == page
+
+
+def test_the_first_key_signs_and_all_verify() -> None:
+    old = ticket.sign(PAGE, [OLD])
+    assert ticket.read(old, [NEW, OLD]) == PAGE
+    assert ticket.read(ticket.sign(PAGE, [NEW, OLD]), [OLD]) is None
+    assert ticket.read(old, [FOREIGN]) is None
+
+
+@given(st.data())
+def test_no_changed_character_goes_unnoticed(data: st.DataObject) -> None:
+    text = ticket.sign(PAGE, [NEW])
+    # The last character holds bits that mean nothing, and a text may only read as the same ticket.
+    at = data.draw(st.integers(0, len(text) - 2))
+    other = data.draw(st.characters().filter(lambda c: c != text[at]))
+    assert ticket.read(text[:at] + other + text[at + 1 :], [NEW]) is None
+
+
+@given(st.text(max_size=600))
+def test_no_text_but_a_ticket_is_a_ticket(text: str) -> None:
+    assert ticket.read(text, [NEW]) is None
+
+
+def test_a_text_longer_than_any_ticket_is_not_even_remembered() -> None:
+    before = ticket._read.cache_info().misses
+    assert ticket.read("A" * (ticket.MAX_TEXT + 1), [NEW]) is None
+    assert ticket._read.cache_info().misses == before
+
+
+@pytest.mark.parametrize(("hours", "over"), [(0, False), (95.99, False), (96, True), (200, True)])
+def test_a_ticket_holds_for_96_hours(hours: float, over: bool) -> None:
+    assert ticket.expired(PAGE, PAGE.issued + int(hours * HOUR)) is over
+
+
+def test_the_epoch_changes_every_twelve_hours() -> None:
+    start = PAGE.issued
+    assert ticket.epoch(start) == ticket.epoch(start + 12 * HOUR - 1) == start
+    assert ticket.epoch(start + 12 * HOUR) == start + 12 * HOUR
