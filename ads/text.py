@@ -11,10 +11,12 @@ import unicodedata
 REFUSED = (
     r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff"
 )
-# Characters that leave no ink: white space, joiners, variation selectors, fillers.
+# Characters that leave no ink: white space, joiners, variation selectors, fillers, tags (these
+# stand as themselves: ECMAScript and Python write characters of that height differently).
 _INVISIBLE = (
     r"\u0020\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
-    r"\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff"
+    r"\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    f"{chr(0xE0000)}-{chr(0xE0FFF)}"
 )
 _SURROGATES = r"\ud800-\udfff"
 

@@ -39,3 +39,8 @@ READER_SALT = "reader-salt:{day}"  # 32 random bytes; day is days since the epoc
 READER_SALT_KEPT_SECONDS = 600  # after the end of its day, for clocks that differ
 
 # --- counts: every key of a share carries its hash tag {share} ---------------------------------
+
+# --- reports of pages, for the operator ----------------------------------------------------------
+COMPLAINTS = "complaints"  # sorted set by time, ms: msgpack of the complaint
+COMPLAINT_DAYS = 365
+COMPLAINTS_MAX = 10_000

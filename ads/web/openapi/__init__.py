@@ -1,0 +1,76 @@
+"""`GET /api/openapi.json`: what the API takes and answers, true to the routes beside it."""
+
+from collections.abc import Mapping
+
+import msgspec
+from aiohttp import web
+
+from ads.errors import Problem
+from ads.web.openapi import accounts, ads, reports
+from ads.web.openapi.parts import Json, Paths, record
+
+PATH = "/api/openapi.json"
+
+
+def document(paths: Paths, schemas: Mapping[str, Json], version: str) -> Json:
+    """The whole document; `paths` and `schemas` are those of the article's side."""
+    own = (accounts, ads, reports)
+    every: list[Mapping[str, Json]] = [{"Problem": _problem()}, schemas]
+    every += [module.schemas() for module in own]
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Passalong",
+            "version": version,
+            "description": "Brand an article with an ad, pass it along, follow every forward.",
+        },
+        "servers": [{"url": "/"}],
+        "security": [{"key": []}],
+        "paths": _merged([paths, *(module.paths() for module in own)]),
+        "components": {
+            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "schemas": _merged(every),
+        },
+    }
+
+
+def routes(described: Json) -> list[web.RouteDef]:
+    """The document itself; it needs no key."""
+    body = msgspec.json.encode(described)
+
+    async def serve(_request: web.Request) -> web.Response:
+        headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
+        return web.Response(body=body, content_type="application/json", headers=headers)
+
+    return [web.get(PATH, serve)]
+
+
+def _merged(parts: list[Mapping[str, Json]] | list[Paths]) -> dict[str, Json]:
+    """All in one; two that say different things under one name are a mistake of ours."""
+    merged: dict[str, Json] = {}
+    for part in parts:
+        for name, value in part.items():
+            if merged.setdefault(name, value) != value:
+                raise ValueError(f"described twice: {name}")
+    return merged
+
+
+def _problem() -> Json:
+    """RFC 9457, with our code. Codes that the article's side adds are in its calls' text."""
+    fault = record({"field": _text(), "code": _text(), "detail": _text()})
+    known = ", ".join(sorted(Problem.STATUS))
+    return record(
+        {
+            "type": _text(),
+            "title": _text(),
+            "status": {"type": "integer"},
+            "code": _text() | {"description": f"Stable: {known}, and those of publishing."},
+            "detail": _text(),
+            "errors": {"type": "array", "items": fault},
+        },
+        ("type", "title", "status", "code", "detail"),
+    )
+
+
+def _text() -> Json:
+    return {"type": "string"}

@@ -1,0 +1,102 @@
+"""The calls of `/account`."""
+
+from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX
+from ads.web.openapi.parts import (
+    Json,
+    Paths,
+    answers,
+    choice,
+    idempotency_key,
+    in_path,
+    json_body,
+    line,
+    operation,
+    page_of,
+    paging,
+    record,
+    ref,
+    structs,
+)
+from ads.web.views import AccountView, KeyView, NewKeyView, SessionView
+
+
+def schemas() -> dict[str, Json]:
+    """The schemas that these calls name."""
+    zone = {"type": "string", "maxLength": 64, "description": "An IANA name: Europe/Zurich."}
+    patch = {"name": line(NAME_MAX, needed=True), "locale": choice(LOCALES), "time_zone": zone}
+    return {
+        **structs(AccountView, KeyView, NewKeyView, SessionView),
+        "AccountPatch": record(patch, ()),
+        "NewKey": record({"label": line(LABEL_MAX, needed=True)}),
+        "KeyPage": page_of(ref("KeyView")),
+        "SessionPage": page_of(ref("SessionView")),
+    }
+
+
+def _json(description: str, schema: str, **headers: str) -> Json:
+    return answers(description, {"application/json": ref(schema)}, **headers)
+
+
+def paths() -> Paths:
+    """The calls."""
+    own = _json("One's account.", "AccountView")
+    return {
+        "/api/v1/account": {
+            "get": operation("readAccount", "One's account", {200: own}),
+            "patch": operation(
+                "changeAccount",
+                "Change name, locale or time zone",
+                {200: own},
+                (400, 413, 415, 422),
+                body=json_body(ref("AccountPatch")),
+            ),
+        },
+        "/api/v1/account/keys": _keys(),
+        "/api/v1/account/keys/{key}": {
+            "delete": operation(
+                "revokeKey",
+                "Make a key worthless",
+                {204: answers("Gone.")},
+                (404,),
+                parameters=[in_path("key")],
+            )
+        },
+        "/api/v1/account/sessions": {
+            "get": operation(
+                "listSessions",
+                "Browsers that are signed in",
+                {200: _json("Newest first.", "SessionPage")},
+                (422,),
+                parameters=paging(),
+            )
+        },
+        "/api/v1/account/sessions/{session}": {
+            "delete": operation(
+                "endSession",
+                "Sign a browser out",
+                {204: answers("Gone.")},
+                (404,),
+                parameters=[in_path("session")],
+            )
+        },
+    }
+
+
+def _keys() -> dict[str, Json]:
+    return {
+        "post": operation(
+            "createKey",
+            "Make an API key; it is told this once",
+            {201: _json("The key.", "NewKeyView", Location="Its address.")},
+            (400, 409, 413, 415, 422),
+            parameters=[idempotency_key()],
+            body=json_body(ref("NewKey")),
+        ),
+        "get": operation(
+            "listKeys",
+            "One's API keys, without their secrets",
+            {200: _json("Newest first.", "KeyPage")},
+            (422,),
+            parameters=paging(),
+        ),
+    }

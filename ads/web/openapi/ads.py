@@ -1,0 +1,193 @@
+"""The calls of `/ads` and `/pictures`."""
+
+from ads.ad import fields
+from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
+from ads.ad.target import TARGET_MAX
+from ads.text import LINES_PATTERN
+from ads.web.openapi.parts import (
+    Json,
+    Paths,
+    answers,
+    choice,
+    idempotency_key,
+    in_path,
+    json_body,
+    line,
+    operation,
+    page_of,
+    paging,
+    record,
+    ref,
+    structs,
+)
+from ads.web.views import AdView, PictureView
+
+_VERSION = "The ad's version, quoted: what If-Match takes."
+_IMAGE = line(fields.IMAGE_MAX) | {
+    "description": "An uploaded picture's id, or an http(s) address to copy it from."
+}
+_TARGET = line(TARGET_MAX) | {
+    "description": "http(s), tel: or mailto:; may hold {share}, {channel}, {depth}."
+}
+
+
+def _lines(*, needed: tuple[str, ...] = ()) -> Json:
+    return {name: line(longest, needed=name in needed) for name, longest in fields.LINE_MAX.items()}
+
+
+def _card(*, needed: tuple[str, ...] = ()) -> Json:
+    lines = {n: line(longest, needed=n in needed) for n, longest in fields.CARD_MAX.items()}
+    return record(lines, needed)
+
+
+def _body() -> Json:
+    return line(fields.BODY_MAX, pattern=LINES_PATTERN)
+
+
+def _variant() -> Json:
+    weight: Json = {"type": "integer", "minimum": 1, "maximum": fields.WEIGHT_MAX, "default": 1}
+    own: dict[str, Json] = {
+        "id": {"type": "string", "pattern": fields.VARIANT_ID},
+        "weight": weight,
+    }
+    words = {**_lines(needed=("advertiser",)), "body": _body(), "image": _IMAGE, "card": _card()}
+    return record({**own, **words}, ("id",))
+
+
+def _properties() -> dict[str, Json]:
+    placements = {"type": "array", "items": choice(PLACEMENTS), "minItems": 1, "uniqueItems": True}
+    return {
+        "name": line(fields.NAME_MAX, needed=True),
+        "kind": choice(KINDS),
+        **_lines(needed=("advertiser",)),
+        "body": _body(),
+        "image": _IMAGE,
+        "target": _TARGET,
+        "placements": placements | {"default": ["top", "end"]},
+        "label": choice(LABELS) | {"default": "auto"},
+        "card": _card(),
+        "variants": {
+            "type": "array",
+            "items": ref("VariantInput"),
+            "maxItems": fields.VARIANTS_MAX,
+        },
+        "fallback": {
+            "type": ["string", "null"],
+            "maxLength": fields.ID_MAX,
+            "description": "Another ad of one's own, shown when this one is not active.",
+        },
+        "state": choice(STATES) | {"default": "active"},
+    }
+
+
+def _of_kind(kind: str, needs: Json, required: tuple[str, ...]) -> Json:
+    """What a kind asks for beside name and advertiser."""
+    properties = {**_properties(), "kind": {"const": kind}, **needs}
+    return record(properties, ("name", "advertiser", "kind", *required))
+
+
+def _new_ad() -> Json:
+    telephone = {**_TARGET, "pattern": r"^[tT][eE][lL]:\+?[0-9][0-9.()-]{2,30}$"}
+    shown = {"type": "string", "minLength": 1}
+    return {
+        "oneOf": [
+            _of_kind("banner", {"image": _IMAGE | shown}, ("image",)),
+            _of_kind("text", _lines(needed=("advertiser", "title")), ("title",)),
+            _of_kind("card", {"card": _card(needed=("person",))}, ("card",)),
+            _of_kind("qr", {}, ()) | {"anyOf": [{"required": ["target"]}, {"required": ["image"]}]},
+            _of_kind("call", {}, ())
+            | {
+                "anyOf": [
+                    {"required": ["target"], "properties": {"target": telephone}},
+                    {
+                        "required": ["card"],
+                        "properties": {"card": {"required": ["phone"]}},
+                    },
+                ]
+            },
+        ],
+        "discriminator": {"propertyName": "kind"},
+    }
+
+
+def schemas() -> dict[str, Json]:
+    """The schemas that these calls name."""
+    return {
+        **structs(AdView, PictureView),
+        "NewAd": _new_ad(),
+        "AdPatch": record(_properties(), ()),
+        "VariantInput": _variant(),
+        "AdPage": page_of(ref("AdView")),
+    }
+
+
+def _ad(description: str, **headers: str) -> Json:
+    return answers(description, {"application/json": ref("AdView")}, ETag=_VERSION, **headers)
+
+
+def _match() -> Json:
+    return {
+        "name": "If-Match",
+        "in": "header",
+        "schema": {"type": "string"},
+        "description": "Change this version only; without it, the current one.",
+    }
+
+
+def _upload() -> Json:
+    form = {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string", "contentMediaType": "application/octet-stream"}},
+    }
+    return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+
+
+def paths() -> Paths:
+    """The calls."""
+    one = [in_path("ad")]
+    made = {201: _ad("The new ad.", Location="Its address.")}
+    listed = {200: answers("Newest first.", {"application/json": ref("AdPage")})}
+    uploaded = answers("The picture.", {"application/json": ref("PictureView")}, Location="It.")
+    changed = {200: _ad("The new version; pages that carry the ad show it.")}
+    return {
+        "/api/v1/ads": {
+            "post": operation(
+                "createAd",
+                "Make an ad",
+                made,
+                (400, 409, 413, 415, 422, 429),
+                parameters=[idempotency_key()],
+                body=json_body(ref("NewAd")),
+            ),
+            "get": operation("listAds", "One's ads", listed, (422,), parameters=paging()),
+        },
+        "/api/v1/ads/{ad}": {
+            "get": operation("readAd", "An ad", {200: _ad("The ad.")}, (404,), parameters=one),
+            "patch": operation(
+                "changeAd",
+                "Change some fields; `card` is merged by field, lists are replaced",
+                changed,
+                (400, 404, 409, 412, 413, 415, 422, 429),
+                parameters=[*one, _match()],
+                body=json_body(ref("AdPatch")),
+            ),
+            "delete": operation(
+                "deleteAd",
+                "Delete an ad; pages that carry it show its fallback, or none",
+                {204: answers("Gone.")},
+                (404,),
+                parameters=one,
+            ),
+        },
+        "/api/v1/pictures": {
+            "post": operation(
+                "uploadPicture",
+                "Upload a picture: at most 8 MB, written anew, metadata dropped",
+                {201: uploaded},
+                (400, 409, 413, 415, 422),
+                parameters=[idempotency_key()],
+                body=_upload(),
+            )
+        },
+    }

@@ -1,0 +1,151 @@
+"""The words that an OpenAPI document is written in (3.1), as small functions. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from ads import text
+from ads.web.idempotency import PATTERN as KEY_PATTERN
+from ads.web.paging import LIMIT, LIMIT_MAX
+
+Json = dict[str, Any]
+Paths = dict[str, dict[str, Json]]
+
+REF = "#/components/schemas/{name}"
+PROBLEM: Json = {"$ref": REF.format(name="Problem")}
+ID: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+TIME: Json = {"type": "string", "format": "date-time"}
+COUNT: Json = {"type": "integer", "minimum": 0}
+
+_MEANINGS = {
+    400: "The request cannot be read.",
+    401: "No API key, or not a valid one.",
+    403: "Refused.",
+    404: "There is no such object, or it is another account's.",
+    409: "It conflicts with what is there, or the same Idempotency-Key is being worked on.",
+    410: "It has ended.",
+    412: "If-Match does not name the current version.",
+    413: "Too big.",
+    415: "The body is of a kind that is not taken here.",
+    422: "A field, or a query parameter, cannot be used; `errors` says which.",
+    424: "The source refused.",
+    429: "Too many requests; Retry-After says when to try again.",
+    500: "Something went wrong on our side.",
+    502: "The source cannot be reached.",
+    503: "The store cannot be reached just now; Retry-After says when to try again.",
+    504: "The source takes too long.",
+}
+
+
+def ref(name: str) -> Json:
+    """A schema by its name."""
+    return {"$ref": REF.format(name=name)}
+
+
+def line(longest: int, *, needed: bool = False, pattern: str = "") -> Json:
+    """One line of text; `needed`: with something to see in it."""
+    rule = pattern or (text.VISIBLE_PATTERN if needed else text.LINE_PATTERN)
+    return {"type": "string", "maxLength": longest, "pattern": rule}
+
+
+def choice(options: Sequence[str]) -> Json:
+    """One of a few words."""
+    return {"type": "string", "enum": list(options)}
+
+
+def record(properties: Mapping[str, Json], required: Sequence[str] | None = None) -> Json:
+    """An object with these fields and no other; by default all of them are there."""
+    needed = list(properties) if required is None else list(required)
+    return {
+        "type": "object",
+        "properties": dict(properties),
+        "additionalProperties": False,
+        **({"required": needed} if needed else {}),
+    }
+
+
+def page_of(item: Json) -> Json:
+    """A list's page."""
+    following = {"type": ["string", "null"], "description": "The cursor of the next page."}
+    return record({"items": {"type": "array", "items": item}, "next": following})
+
+
+def in_path(name: str, schema: Json = ID) -> Json:
+    """A parameter of the path."""
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def in_query(name: str, schema: Json, description: str = "") -> Json:
+    """A parameter of the query; it may be missing."""
+    return {"name": name, "in": "query", "schema": schema, "description": description}
+
+
+def paging() -> list[Json]:
+    """`limit` and `cursor`."""
+    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
+    cursor = {"type": "string", "description": "The `next` of the page before."}
+    return [in_query("limit", limit), in_query("cursor", cursor)]
+
+
+def idempotency_key() -> Json:
+    """The header that makes a POST safe to repeat."""
+    return {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "pattern": KEY_PATTERN},
+        "description": "Remembered 24 hours: the same key with the same request answers the same; "
+        "with another request 422, while the first is still running 409.",
+    }
+
+
+def json_body(schema: Json) -> Json:
+    """A required JSON body."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def answers(description: str, content: Mapping[str, Json] | None = None, **headers: str) -> Json:
+    """A response; `headers` are name (with _ for -) and meaning."""
+    response: Json = {"description": description}
+    if content:
+        response["content"] = {kind: {"schema": schema} for kind, schema in content.items()}
+    if headers:
+        response["headers"] = {
+            name.replace("_", "-"): {"description": meaning, "schema": {"type": "string"}}
+            for name, meaning in headers.items()
+        }
+    return response
+
+
+def operation(
+    name: str,
+    summary: str,
+    good: Mapping[int, Json],
+    bad: Sequence[int] = (),
+    *,
+    parameters: Sequence[Json] = (),
+    body: Json | None = None,
+) -> Json:
+    """One call; 401, 500 and 503 go without saying."""
+    responses = {str(status): response for status, response in good.items()}
+    for status in sorted({*bad, 401, 500, 503}):
+        responses[str(status)] = _refusal(status)
+    described: Json = {"operationId": name, "summary": summary, "responses": responses}
+    if parameters:
+        described["parameters"] = list(parameters)
+    if body:
+        described["requestBody"] = body
+    return described
+
+
+def _refusal(status: int) -> Json:
+    headers = {"Retry_After": "Seconds to wait."} if status in (429, 503) else {}
+    return answers(_MEANINGS[status], {"application/problem+json": PROBLEM}, **headers)
+
+
+def structs(*kinds: type[msgspec.Struct]) -> dict[str, Json]:
+    """The schemas of structs, and of those inside them, by name."""
+    _, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    return {
+        name: {k: v for k, v in each.items() if k != "title"} for name, each in components.items()
+    }

@@ -1,0 +1,185 @@
+"""What the calls about shares take and answer, for `ads.web.openapi`."""
+
+from ads.ad.shape import PLACEMENTS
+from ads.text import LINE_PATTERN
+from ads.web.openapi.parts import (
+    TIME,
+    Json,
+    Paths,
+    answers,
+    choice,
+    idempotency_key,
+    in_path,
+    json_body,
+    line,
+    operation,
+    page_of,
+    paging,
+    record,
+    ref,
+)
+from proxy import forms
+from proxy.compiler.page import MODES
+from proxy.shares import RIGHTS, STATES
+
+# What the source can answer, beside the request's own faults (contract, section 3).
+_SOURCE = (400, 403, 404, 409, 413, 415, 422, 424, 429, 502, 504)
+
+_text: Json = {"type": "string"}
+_words: Json = {"type": "array", "items": choice(PLACEMENTS)}
+_slots: Json = {"slots": _words, "slots_skipped": {"type": "object", "additionalProperties": _text}}
+_mode: Json = {"mode": choice(MODES), "mode_reason": _text}
+
+
+def schemas() -> dict[str, Json]:
+    """The schemas that these calls name."""
+    facts = ("title", "site", "author", "published", "image", "language", "source_url")
+    card = {"title": _text, "description": _text, "image": _text}
+    return {
+        "Article": record({**dict.fromkeys(facts, _text), "fetched_at": TIME}),
+        "LinkCard": record(card),
+        "Share": _share(),
+        "SharePage": page_of(ref("Share")),
+        "Preview": _preview(),
+        "NewShare": _new_share(),
+        "NewPreview": _new_preview(),
+        "SharePatch": _patch(),
+    }
+
+
+def _share() -> Json:
+    return record(
+        {
+            "id": _text,
+            "url": {"type": "string", "format": "uri"},
+            "ad": _text,
+            "channel": _text,
+            **_mode,
+            **_slots,
+            "article": ref("Article"),
+            "card": ref("LinkCard"),
+            "rights": {"type": ["string", "null"], "enum": [*RIGHTS, None]},
+            "created_at": TIME,
+            "state": choice(STATES),
+        }
+    )
+
+
+def _preview() -> Json:
+    return record(
+        {
+            **_mode,
+            **_slots,
+            "article": ref("Article"),
+            "card": ref("LinkCard"),
+            "page": {"type": "string", "format": "uri"},
+        }
+    )
+
+
+def _asked() -> dict[str, Json]:
+    """What a body may say about a share."""
+    image = {"type": "string", "maxLength": forms.IMAGE_MAX, "pattern": LINE_PATTERN}
+    card = {
+        "title": line(forms.TITLE_MAX),
+        "description": line(forms.DESCRIPTION_MAX),
+        "image": image,
+    }
+    return {
+        "url": {"type": "string", "maxLength": forms.URL_MAX},
+        "ad": line(forms.ID_MAX, needed=True),
+        "channel": line(forms.CHANNEL_MAX),
+        "mode": {"type": ["string", "null"], "enum": [*MODES, None]},
+        "rights": {"type": ["string", "null"], "enum": [*RIGHTS, None]},
+        "card": record(card, ()),
+    }
+
+
+def _new_share() -> Json:
+    return record(_asked(), ("url", "ad"))
+
+
+def _new_preview() -> Json:
+    asked = _asked()
+    return record({name: asked[name] for name in ("url", "ad", "mode")}, ("url", "ad"))
+
+
+def _patch() -> Json:
+    asked = _asked()
+    del asked["url"]
+    return record({**asked, "state": choice(STATES)}, ())
+
+
+def _json(description: str, schema: str, **headers: str) -> Json:
+    return answers(description, {"application/json": ref(schema)}, **headers)
+
+
+def paths() -> Paths:
+    """The calls."""
+    return {
+        "/api/v1/shares": _all(),
+        "/api/v1/shares/{share}": _one(),
+        "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},
+        "/api/v1/shares/{share}/qr.png": {"get": _code("Png", "image/png")},
+        "/api/v1/preview": {
+            "post": operation(
+                "preview",
+                "What would be published; its page is good for ten minutes",
+                {201: _json("What would be published.", "Preview")},
+                _SOURCE,
+                parameters=[idempotency_key()],
+                body=json_body(ref("NewPreview")),
+            )
+        },
+    }
+
+
+def _all() -> dict[str, Json]:
+    return {
+        "post": operation(
+            "publish",
+            "Publish an article with an ad",
+            {201: _json("The share.", "Share", Location="Its address.")},
+            _SOURCE,
+            parameters=[idempotency_key()],
+            body=json_body(ref("NewShare")),
+        ),
+        "get": operation(
+            "listShares",
+            "One's shares",
+            {200: _json("Newest first.", "SharePage")},
+            (422,),
+            parameters=paging(),
+        ),
+    }
+
+
+def _one() -> dict[str, Json]:
+    one = [in_path("share")]
+    return {
+        "get": operation(
+            "readShare", "A share", {200: _json("It.", "Share")}, (404,), parameters=one
+        ),
+        "patch": operation(
+            "changeShare",
+            "Change ad, channel, mode, rights, card or state",
+            {200: _json("It.", "Share")},
+            _SOURCE,
+            parameters=one,
+            body=json_body(ref("SharePatch")),
+        ),
+        "delete": operation(
+            "endShare",
+            "End a share: its page answers 410",
+            {204: answers("Ended.")},
+            (404,),
+            parameters=one,
+        ),
+    }
+
+
+def _code(name: str, kind: str) -> Json:
+    picture = answers("A QR code of its link.", {kind: {"type": "string"}})
+    return operation(
+        f"qr{name}", "A QR code of its link", {200: picture}, (404,), parameters=[in_path("share")]
+    )
