@@ -5,6 +5,7 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -168,10 +169,11 @@ class Spool:
     def _drop_current(self) -> None:
         """Never write the current segment again; one that holds nothing goes altogether."""
         self._seal()
-        if self._current:
-            del self._segments[self._current.id]
-            self._current.discard()
-            self._current = None
+        empty, self._current = self._current, None
+        if empty:
+            del self._segments[empty.id]
+            with suppress(OSError):  # an empty file left over harms nobody
+                empty.discard()
 
     def _weigh(self) -> None:
         self._held = sum(s.end for s in self._segments.copy().values())

@@ -55,10 +55,13 @@ class Segment:
 
     def discard(self) -> None:
         """Delete the file, or set it aside for the operator if it is damaged; release it."""
-        if self.damaged:
-            self.path.rename(self.path.with_suffix(".damaged"))
-        else:
-            self.path.unlink(missing_ok=True)
+        with _alone(self.path.parent) as folder:
+            if self.damaged:
+                self.path.rename(self.path.with_suffix(".damaged"))
+            else:
+                self.path.unlink(missing_ok=True)
+            # What was counted and forgotten must not come back after a power cut.
+            os.fsync(folder)
         self.release()
 
 

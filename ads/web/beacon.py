@@ -84,7 +84,7 @@ async def _body(request: web.Request) -> bytes:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _read(request)
-    except (TimeoutError, web.RequestPayloadError) as error:
+    except (TimeoutError, ConnectionError, web.RequestPayloadError) as error:
         raise Problem("malformed", "the body did not arrive") from error
 
 
