@@ -15,7 +15,7 @@ SIDE_MAX = 2000
 PIXELS_MAX = 50_000_000
 """Of the picture as sent: 200 MB once decoded, as much as a large camera makes."""
 QUALITY = 85
-_READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF", "TIFF", "MPO")
+_READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 _lane = Lane(2)
 
 

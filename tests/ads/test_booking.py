@@ -1,0 +1,64 @@
+"""What is active when, and what a page shows."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads import booking
+from ads.ad import Ad
+
+HISTORY = ((100, "active"), (200, "paused"), (300, "active"), (400, "ended"))
+
+
+@pytest.mark.parametrize(
+    ("at", "active"),
+    [(0, True), (100, True), (199, True), (200, False), (299, False), (300, True), (400, False)],
+)
+def test_a_state_holds_from_its_moment_on(at: int, active: bool) -> None:
+    assert booking.active_at(HISTORY, at) is active
+
+
+def test_without_a_history_it_is_active() -> None:
+    assert booking.active_at((), 5)
+
+
+def test_the_same_state_again_enters_nothing() -> None:
+    assert booking.entered(HISTORY, 500, "ended") == HISTORY
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["active", "paused", "ended"]))))
+def test_a_history_never_runs_backwards(changes: list[tuple[int, str]]) -> None:
+    history: booking.History = ()
+    for at, state in changes:
+        history = booking.entered(history, at, state)
+        assert history[-1][1] == state
+    assert list(history) == sorted(history, key=lambda entry: entry[0])
+
+
+def ad(name: str, state: str, fallback: str | None = None) -> Ad:
+    return Ad(
+        id=name, owner="o", name="n", advertiser="a", kind="text", state=state, fallback=fallback
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ("active", "active", "one"),
+        ("paused", "active", "two"),
+        ("deleted", "active", "two"),
+        ("ended", "paused", None),
+        ("ended", "deleted", None),
+    ],
+)
+async def test_an_ad_that_is_not_active_leaves_its_fallback_or_nothing(
+    first: str, second: str, shown: str | None
+) -> None:
+    # Each is the other's fallback: only one step is taken.
+    both = {"one": ad("one", first, "two"), "two": ad("two", second, "one")}
+
+    async def lookup(name: str) -> Ad | None:
+        return both.get(name)
+
+    found = await booking.shown(both["one"], lookup)
+    assert (found.id if found else None) == shown
