@@ -19,8 +19,10 @@ ATOMIC: Final = tree.names(
 )
 _INLINE: Final = tree.names("code a img svg math ruby label button picture")
 _BLOCKISH: Final = (ATOMIC - _INLINE) | tree.names(
-    "div section article main header footer center aside nav"
+    "div section article main header footer center aside nav tbody thead tfoot tr td th"
 )
+_TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
+LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]")
 _SPACE = re.compile(r"\s+")
@@ -54,19 +56,24 @@ def weigh(text: str) -> int:
     return len(packed) + len(_CJK.findall(packed))
 
 
-def blocks(container: Element) -> list[Block]:
-    """The blocks below `container` that show text or a picture."""
-    return [block for block in _walk(container) if block.text or block.kind == "media"]
+def blocks(container: Element, *, columns: bool = False) -> list[Block]:
+    """The blocks below `container` that show text or a picture.
+
+    With `columns`, tables that only lay out the page are entered; no slot could stand between
+    their cells, so who places does not ask for it.
+    """
+    return [b for b in _walk(container, columns=columns) if b.text or b.kind == "media"]
 
 
-def _walk(container: Element) -> Iterator[Block]:
+def _walk(container: Element, *, columns: bool) -> Iterator[Block]:
     run: list[Node] = []
     breaks = 0
     for node in tree.children(container):
         if isinstance(node, Element) and _stands_alone(node):
             yield from _run(run)
             run = []
-            yield from ([_of(node)] if _atomic(node) else _walk(node))
+            atomic = _atomic(node) and not (columns and _lays_out(node))
+            yield from [_of(node)] if atomic else _walk(node, columns=columns)
             continue
         breaks = _breaks(node, breaks)
         # Two line breaks in a row end a paragraph on older pages.
@@ -76,6 +83,15 @@ def _walk(container: Element) -> Iterator[Block]:
         elif breaks == 0 or run:
             run.append(node)
     yield from _run(run)
+
+
+def _lays_out(element: Element) -> bool:
+    """Whether a table is a page's columns: tables inside, or a cell as long as a text."""
+    if element.tag != "table":
+        return element.tag in _TABLE_PARTS
+    return bool(tree.elements(element, "table")) or any(
+        len(cell.text) > LONG_CELL for cell in tree.elements(element, "td")
+    )
 
 
 def _breaks(node: Node, before: int) -> int:

@@ -42,11 +42,14 @@ KNOWN = (
     "#main-content article",
     "article",
 )
+# Read at the start of a class or id: "gallery__item__comment" is an article's own.
 _JUNK = re.compile(
-    r"comment|disqus|respond|reply|sidebar|related|recommend|newsletter|footer|masthead|breadcrumb"
-    r"|cookie|consent|share|social|popular|trending|promo|signup|subscribe",
+    r"(?:^|\s)(?:js[-_]|m[-_]|c[-_]|widget[-_]|block[-_])?"
+    r"(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
+    r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe)",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[.!?。！？;；]")
 _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 # Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
 MIN_ARTICLE = 140
@@ -54,7 +57,8 @@ MIN_PARAGRAPH = 50
 AGREE = 0.65
 # An element with less of the page's text than this may be a sidebar or comments.
 JUNK_SHARE = 0.4
-_ENDS = tree.names("p ul ol dl table blockquote figure pre h1 h2 h3 h4 h5 h6 li")
+_ROWS = tree.names("table tbody thead tfoot tr")
+_ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str
 
 def _body(element: Element, mass: "_Mass", *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
+    element = mass.column(element)
     return Body(element, sure, mass.of(element), pictures, doubt)
 
 
@@ -121,7 +126,7 @@ class _Mass:
     """How much running text stands below each element of the page."""
 
     def __init__(self, page_body: Element) -> None:
-        running = [(b, b.weight) for b in blocks(page_body) if _runs(b)]
+        running = [(b, b.weight) for b in blocks(page_body, columns=True) if _runs(b)]
         self._of: dict[Element, int] = {}
         self._add(running)
         # What holds most of the page's text is no sidebar, whatever its class says.
@@ -136,6 +141,12 @@ class _Mass:
         for block, weight in running:
             for element in _around(block):
                 self._of[element] = self._of.get(element, 0) + weight
+
+    def column(self, element: Element) -> Element:
+        """The nearest element around that blocks may stand in, not a table's rows."""
+        while element.tag in _ROWS and (above := tree.parent(element)) is not None:
+            element = above
+        return element
 
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
@@ -155,8 +166,12 @@ class _Mass:
         """F1 of the element's running text against another's opinion of the article."""
         packed = "".join(text.split())
         inside = [pair for pair in self._blocks if tree.within(pair[0].first, element)]
-        shared = sum(w for b, w in inside if "".join(b.text.split()) in packed)
+        shared = sum(weigh(s) for b, _ in inside for s in _sentences(b.text) if s in packed)
         return 2 * shared / max(1, sum(w for _, w in inside) + weigh(text))
+
+
+def _sentences(text: str) -> list[str]:
+    return [packed for part in _SENTENCE.split(text) if (packed := "".join(part.split()))]
 
 
 def _around(block: Block) -> list[Element]:

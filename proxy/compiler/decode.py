@@ -39,8 +39,18 @@ _LABELS = {
     "utf-16be": "utf-8",
 }
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-# Wrong bytes that a browser would show as one mark each: more than this many is another encoding.
-_TOLERATED = 0.002
+# A page is in an encoding although a few of its bytes are not: one wrong for this many right.
+_TOLERATED = 20
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """What browsers' readers wrote by accident between UTF-8: mostly Windows' quotes."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("passalong-cp1252", _as_cp1252)
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -51,12 +61,18 @@ def decode(body: bytes, content_type: str = "") -> str:
     best: tuple[int, str] | None = None
     for codec in dict.fromkeys(_candidates(body, content_type)):
         decoded = body.decode(codec, "replace")
-        wrong = _wrong(decoded)
+        wrong = decoded.count("\ufffd")
         if wrong == 0:
             return decoded
-        if best is None or wrong < best[0] * (0.1 if best[0] < len(body) * _TOLERATED else 1):
+        if codec == "utf-8" and wrong * _TOLERATED < _beyond_ascii(decoded):
+            return body.decode("utf-8", "passalong-cp1252")
+        if best is None or wrong < best[0]:
             best = wrong, decoded
     return best[1] if best else ""
+
+
+def _beyond_ascii(text: str) -> int:
+    return sum(not character.isascii() for character in text)
 
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:
@@ -75,7 +91,3 @@ def _codec(label: str) -> Iterator[str]:
         yield codecs.lookup(name).name
     except (LookupError, ValueError):
         return
-
-
-def _wrong(text: str) -> int:
-    return text.count("\ufffd")

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.blocks import Block, blocks
 from proxy.compiler.page import Gap
 from proxy.compiler.tree import Element, Node
 
@@ -23,18 +22,16 @@ _AFTER = re.compile(
 SHORT = 120
 # A middle slot stands this many blocks or more from top and end.
 APART = 2
-MIN_MIDDLE = 1_200
-
-
-@dataclass
-class Placed:
-    """What was placed, and why something was not."""
-
-    skipped: dict[str, str] = field(default_factory=dict)
+MIN_MIDDLE = 600
+# It stands in the middle: no further from half of the text than this part of it.
+OFF_MIDDLE = 0.3
 
 
 def place(body: Element, title: str, mark: Mark) -> dict[str, str]:
-    """Put the marks of top, middle, end and share into the tree; what was skipped, and why."""
+    """Put the marks of top, middle, end and share into the tree; what was skipped, and why.
+
+    The reasons: `too_short`, `no_paragraphs` (nowhere do two paragraphs meet near the middle).
+    """
     found = blocks(body)
     if not found:
         return _around(body, mark)
@@ -42,10 +39,10 @@ def place(body: Element, title: str, mark: Mark) -> dict[str, str]:
     stop = max(_stop(found), start + 1)
     middle = _middle(found, start, stop)
     _boundary(body, found, stop)(mark("end"), mark("share"))
-    if middle is not None:
+    if isinstance(middle, int):
         _boundary(body, found, middle)(mark("middle"))
     _boundary(body, found, start)(mark("top"))
-    return {} if middle is not None else {"middle": "too_short"}
+    return {} if isinstance(middle, int) else {"middle": middle}
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:
@@ -103,19 +100,19 @@ def _is_after(block: Block) -> bool:
     return linked or (block.weight < SHORT and bool(_AFTER.search(named)))
 
 
-def _middle(found: list[Block], start: int, stop: int) -> int | None:
-    """The boundary between two paragraphs nearest to half of the text."""
+def _middle(found: list[Block], start: int, stop: int) -> int | str:
+    """The boundary between two paragraphs nearest to half of the text, or why there is none."""
     total = sum(block.weight for block in found[start:stop])
-    if total < MIN_MIDDLE / 2:
-        return None
-    best, nearest, passed = None, 0.3, 0
+    if total < MIN_MIDDLE:
+        return "too_short"
+    best, nearest, passed = None, OFF_MIDDLE, 0
     for index in range(start, stop):
         if index >= start + APART and index <= stop - APART and _open(found, index):
             distance = abs(passed / total - 0.5)
             if distance < nearest:
                 best, nearest = index, distance
         passed += found[index].weight
-    return best
+    return "no_paragraphs" if best is None else best
 
 
 def _open(found: list[Block], index: int) -> bool:
@@ -142,6 +139,3 @@ def _child_of(container: Element, node: Node) -> Node:
     while (above := tree.parent(child)) is not None and above != container:
         child = above
     return child
-
-
-__all__ = ["place", "weigh"]

@@ -59,7 +59,7 @@ def opening(body: Element, limit: int) -> list[str]:
     """The first paragraphs of a body, up to `limit` as `weigh` counts, cut at a sentence."""
     said: list[str] = []
     left = limit
-    for block in blocks(body):
+    for block in blocks(body, columns=True):
         if block.kind != "paragraph" or _is_short(block):
             continue
         said.append(cut(block.text, left))

@@ -17,7 +17,7 @@ def opinion(markup: str) -> str:
         return ""
     try:
         summary = Document(markup).summary(html_partial=True)
-        return str(html.fromstring(summary).text_content())
+        return "".join(map(str, html.fromstring(summary).itertext()))
     except (LxmlError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
         # It lets lxml's and its own slips through on broken pages; no opinion is no harm.
         return ""

@@ -6,7 +6,6 @@ from typing import get_args
 
 from proxy.compiler import tree
 from proxy.compiler.page import Gap
-from proxy.compiler.tree import Document
 
 _NAMES = "|".join(get_args(Gap))
 
@@ -36,16 +35,3 @@ class Marks:
 def _utf8(text: str) -> bytes:
     # Lone surrogates come from numeric references; browsers show the mark as well.
     return text.encode("utf-8", "replace")
-
-
-def markup(document: Document) -> str:
-    """The whole document as text."""
-    return tree.serialise(document)
-
-
-def stable(page: str) -> bool:
-    """Whether parsing and writing the page again yields the page itself.
-
-    Markup that changes on a second reading is how mutation attacks hide (DESIGN, section 3).
-    """
-    return tree.serialise(tree.parse(page)) == page

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from proxy.compiler import body as bodies
 from proxy.compiler import reader, tree, wechat
@@ -11,7 +12,7 @@ from proxy.compiler.facts import Facts, read
 from proxy.compiler.page import Card, Mode, Page
 from proxy.compiler.place import place
 from proxy.compiler.reveal import reveal
-from proxy.compiler.split import Marks, stable
+from proxy.compiler.split import Marks
 from proxy.compiler.template import page, paragraph, picture, read_on
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.unlazy import unlazy
@@ -22,6 +23,7 @@ from proxy.source import Source
 
 MAX_MARKUP = 5_000_000
 EXCERPT = 900
+ROUNDS = 3
 
 
 @dataclass
@@ -39,6 +41,7 @@ class Draft:
     base: Base
     marks: Marks
     facts: Facts = field(init=False)
+    asks_password: bool = False
     mode: Mode = "full"
     reason: str = ""
     body: bodies.Body = field(init=False)
@@ -61,14 +64,9 @@ def _declared_base(document: Document) -> str:
     return next((h for e in tree.elements(document, "base") if (h := tree.get(e, "href"))), "")
 
 
-def refuse_notices(d: Draft) -> None:
-    """A page that says that there is no article."""
-    if wechat.is_wechat(d.source.url, d.document) and wechat.is_notice(d.document):
-        raise SourceProblem("not_an_article", "the page only says that there is no article")
-
-
 def read_facts(d: Draft) -> None:
     """Title, author, card, signals, before the cleaner takes their elements away."""
+    d.asks_password = tree.first(d.document, "input[type=password i]") is not None
     d.facts = read(d.document, d.source, d.base, d.text)
 
 
@@ -81,8 +79,11 @@ def lower_mode(d: Draft) -> None:
 
 
 def rebuild_scripted(d: Draft) -> None:
-    """Content that stands only in a script."""
-    wechat.build(d.document)
+    """Content that stands only in a script. Raises SourceProblem: not_an_article."""
+    if wechat.is_wechat(d.source.url, d.document):
+        wechat.build(d.document)
+        if not wechat.has_article(d.document):
+            raise SourceProblem("not_an_article", "the page says that there is no article")
 
 
 def give_pictures(d: Draft) -> None:
@@ -98,9 +99,15 @@ def clean_up(d: Draft) -> None:
 def find_body(d: Draft) -> None:
     """Where the article is. Raises SourceProblem: not_an_article, login_required."""
     found = bodies.find(d.document, d.page_body, d.text)
-    if found is None:
+    if found is None and d.asks_password:
+        raise SourceProblem("login_required", "the page asks for a password")
+    if found is None or (not found.sure and _is_home(d.source.url)):
         raise SourceProblem("not_an_article", "the page has next to no text of an article")
     d.body = found
+
+
+def _is_home(url: str) -> bool:
+    return urlsplit(url).path in ("", "/")
 
 
 def show(d: Draft) -> None:
@@ -110,7 +117,6 @@ def show(d: Draft) -> None:
 
 Step = Callable[[Draft], None]
 COMMON: tuple[Step, ...] = (
-    refuse_notices,
     read_facts,
     lower_mode,
     rebuild_scripted,
@@ -134,9 +140,7 @@ def run(source: Source, mode: Mode, outside: Signals) -> Page:
 
 
 def _full(d: Draft) -> Page:
-    _own_head(d)
-    unmarked = tree.serialise(d.document)
-    if not stable(unmarked):
+    if not _settled(d):
         d.mode, d.reason = "reader", "unstable_markup"
         return _reader(d)
     d.head.insert(0, d.marks.node("head"))
@@ -144,6 +148,26 @@ def _full(d: Draft) -> Page:
     skipped = _slots(d)
     d.page_body.append(d.marks.node("tail"))
     return _page(d, tree.serialise(d.document), skipped, dark=_dark(d))
+
+
+def _settled(d: Draft) -> bool:
+    """Whether the page reads back as it is written, at the latest when read and cleaned again.
+
+    Markup that changes when it is read again is how mutation attacks hide (DESIGN, section 3).
+    """
+    for _ in range(ROUNDS):
+        _own_head(d)
+        written = tree.serialise(d.document)
+        again = tree.parse(written)
+        if tree.serialise(again) == written:
+            return True
+        parts = tree.root_parts(again)
+        if parts is None:
+            return False
+        d.document, (d.root, d.head, d.page_body) = again, parts
+        for step in (clean_up, find_body, show):
+            step(d)
+    return False
 
 
 def _slots(d: Draft) -> dict[str, str]:
@@ -173,7 +197,20 @@ def _reader(d: Draft) -> Page:
     skipped = place(body, d.facts.article.title, d.marks.node)
     _drop_heading(body)
     markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
-    return _page(d, markup, skipped, dark=True)
+    return _page(d, _at_rest(markup), skipped, dark=True)
+
+
+def _at_rest(markup: str) -> str:
+    """Our own page, read and written until it stays the same.
+
+    Raises SourceProblem not_an_article if it never does, which only an attack would make it.
+    """
+    for _ in range(2 * ROUNDS):
+        again = tree.serialise(tree.parse(markup))
+        if again == markup:
+            return markup
+        markup = again
+    raise SourceProblem("not_an_article", "its markup reads differently every time")
 
 
 def _drop_heading(body: Element) -> None:

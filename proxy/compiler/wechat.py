@@ -19,24 +19,21 @@ _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL
 _PLAIN = {"n": "\n", "r": "", "t": "\t"}
 _TIME = re.compile(r"(?:var ct = \"|window\.ct = '|ori_create_time: '|create_timestamp: ')(\d{10})")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
-# Deleted, refused and expired texts, and an account's own page.
-_NOTICE = "div.weui-msg, .mesg-block, #js_verify, .page_verify, .global_error_msg"
+_PLATFORM = "res.wx.qq.com/mmbiz"
 MAX_PICTURES = 200
 
 
 def is_wechat(url: str, document: Document) -> bool:
-    """Whether the page is one of WeChat's, by its address or by its markup."""
-    return host(url) == "mp.weixin.qq.com" or (
-        tree.first(document, "#js_content, #js_article, #activity-name, .wx_expand_article")
-        is not None
+    """Whether the page is one of WeChat's, by its address or by whose scripts it loads."""
+    return host(url) == "mp.weixin.qq.com" or any(
+        _PLATFORM in tree.get(e, "src") or _PLATFORM in tree.get(e, "href")
+        for e in tree.elements(document, "script", "link")
     )
 
 
-def is_notice(document: Document) -> bool:
-    """A page that only says that there is no article."""
-    return not data(document) and (
-        tree.first(document, _NOTICE) is not None and tree.first(document, "#js_content") is None
-    )
+def has_article(document: Document) -> bool:
+    """Whether there is an article, after `build`: notices and accounts' own pages have none."""
+    return tree.first(document, "#js_content") is not None
 
 
 def data(document: Document) -> str:

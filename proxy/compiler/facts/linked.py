@@ -23,7 +23,7 @@ MAX_BLOCKS = 50
 
 def blocks(document: Document) -> list[object]:
     """Every block that is JSON, however loosely."""
-    found = []
+    found: list[object] = []
     for script in tree.elements(document, "script")[:2_000]:
         if "ld+json" in tree.get(script, "type").lower() and len(found) < MAX_BLOCKS:
             try:

@@ -25,6 +25,8 @@ _BYLINES = (
     ".byline",
     ".author",
 )
+# Labels of pages that log in or follow, under a byline's class.
+_NOBODY = frozenset({"账号", "作者", "Follow Author", "Author", "编辑"})
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _CHINESE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
@@ -43,27 +45,31 @@ def text_of(document: Document, selector: str) -> str:
 
 def title(document: Document, metas: Metas, thing: Thing) -> str:
     """The article's title without the site's name."""
-    declared = metas.first("og:title", "twitter:title") or text(thing.get("headline"))
-    element = next(iter(tree.elements(document, "title")), None)
-    whole = tidy(element.text) if element is not None else ""
-    heading = _heading(document, declared or whole)
-    return tidy(_shorter(declared or whole, heading) or heading)[:500]
+    site = metas.first("og:site_name")
+    shown = _headings(document, site)
+    declared = metas.first("og:title", "twitter:title")
+    named = tidy(next((element.text for element in tree.elements(document, "title")), ""))
+    whole = declared or named
+    if opening := [h for h in shown if whole.lower().startswith(h.lower())]:
+        return max(opening, key=len)[:500]
+    headline = "" if declared else tidy(text(thing.get("headline")))
+    return tidy(headline or _without_site(whole, site) or next(iter(shown), ""))[:500]
 
 
-def _heading(document: Document, near: str) -> str:
-    """The headline that the page shows: an h1 that the title holds, else the only h1."""
-    shown = [tidy(e.text) for e in tree.select(document, "h1, #activity-name, [itemprop=headline]")]
-    shown = [value for value in shown if 4 <= len(value) <= 300]
-    fitting = [value for value in shown if value.lower() in near.lower()]
-    return max(fitting, key=len) if fitting else (shown[0] if len(shown) == 1 and not near else "")
+def _headings(document: Document, site: str) -> list[str]:
+    """The headlines that the page shows."""
+    found = tree.select(document, "h1, h2, #activity-name, [itemprop=headline]")[:40]
+    shown = (tidy(element.text) for element in found)
+    return [value for value in shown if 4 <= len(value) <= 300 and value != site]
 
 
-def _shorter(whole: str, heading: str) -> str:
-    if heading and len(heading) >= len(whole) * 0.3:
-        return heading
-    parts = [part for part in _PARTS.split(whole) if part]
-    longest = max(parts, key=len, default="")
-    return longest if len(longest) >= max(8, len(whole) * 0.5) else whole
+def _without_site(whole: str, site: str) -> str:
+    """A `<title>` without what follows or precedes the article's own."""
+    if site and whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
+        return whole[: -len(site)].rstrip(" |-–—·_:»")
+    parts = [part.strip() for part in _PARTS.split(whole) if part.strip()]
+    own = [part for part in parts if len(part) >= max(8, len(whole) * 0.35)]
+    return own[0] if own else whole
 
 
 def author(document: Document, metas: Metas, thing: Thing) -> str:
@@ -71,11 +77,11 @@ def author(document: Document, metas: Metas, thing: Thing) -> str:
     declared = names(thing.get("author")) or metas.first(
         "author", "article:author", "og:article:author", "dc.creator", "parsely-author", "byl"
     )
-    if declared and not declared.startswith(("http:", "https:")):
+    if declared and "http" not in declared and not declared.isdigit():
         return _BY.sub("", tidy(declared))[:200]
     for selector in _BYLINES:
         shown = _BY.sub("", text_of(document, selector))
-        if 1 < len(shown) <= 80:
+        if 1 < len(shown) <= 80 and shown not in _NOBODY:
             return shown
     return ""
 
