@@ -1,0 +1,191 @@
+"""Everything a worker is made of, put together once: stores, use cases, background work."""
+
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from redis.asyncio import Redis
+
+from ads import picture
+from ads.client import Client
+from ads.clock import Clock
+from ads.limits import Limits
+from ads.spool import Spool
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.pictures import Pictures
+from ads.store.salts import Salts
+from ads.tally import Tally
+from proxy.articles import Articles
+from proxy.config import Config
+from proxy.display import Display, DisplayStores
+from proxy.fetch import FetchConfig, Fetcher, user_agent
+from proxy.hot import Hot
+from proxy.publish import PublishConfig, Publisher, PublishStores
+from proxy.render import Origins
+from proxy.run.pool import CompilePool
+from proxy.signals import Gatherer
+from proxy.store.articles import ArticleStore
+from proxy.store.limits import Limits as PublishLimits
+from proxy.store.previews import PreviewStore
+from proxy.store.shares import ShareStore
+
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
+HOT_BYTES = 256 << 20
+SPOOL_BYTES = 4 << 30
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What both sides keep."""
+
+    redis: Redis
+    changes: Changes
+    accounts: Accounts
+    ads: Ads
+    bookings: Bookings
+    pictures: Pictures
+    articles: ArticleStore
+    shares: ShareStore
+    previews: PreviewStore
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A worker's parts; `proxy.app` maps addresses to them."""
+
+    config: Config
+    now: Clock
+    tally: Tally
+    stores: Stores
+    spool: Spool
+    client: Client
+    limits: Limits
+    fetcher: Fetcher
+    pool: CompilePool
+    hot: Hot
+    publisher: Publisher
+    display: Display
+
+
+def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
+    """All parts of one worker; opens the spool and no connection yet."""
+    fetcher = Fetcher(fetch_config(config), now)
+    stores = _stores(config, redis, fetcher, now)
+    pool, hot = CompilePool(), Hot(HOT_BYTES)
+    articles = Articles(
+        fetcher,
+        Gatherer(fetcher, now),
+        pool,
+        stores.articles,
+        now,
+        changes=stores.changes,
+        own_hosts=own_hosts(config),
+    )
+    return Parts(
+        config=config,
+        now=now,
+        tally=tally,
+        stores=stores,
+        spool=Spool(
+            config.data_dir / "spool",
+            sync=config.ads.spool_sync,
+            max_bytes=SPOOL_BYTES // config.workers,
+        ),
+        client=Client(config.ads, Salts(redis), now),
+        limits=Limits(config.ads.limits),
+        fetcher=fetcher,
+        pool=pool,
+        hot=hot,
+        publisher=_publisher(config, articles, stores, now),
+        display=_display(config, hot, stores, now),
+    )
+
+
+def fetch_config(config: Config) -> FetchConfig:
+    """The fetcher's limits: the service's own listeners and metrics are refused always."""
+    ports = {config.port, config.metrics_port}
+    return FetchConfig(
+        user_agent=user_agent(config.ads.console_origin),
+        allow_nets=config.fetch_allow_nets,
+        own=frozenset(
+            {(address, port) for address in EVERY_ADDRESS for port in ports if port}
+            | _store_sockets(config.redis_url)
+        ),
+        own_hosts=own_hosts(config),
+    )
+
+
+def _store_sockets(url: str | None) -> set[tuple[str, int]]:
+    """Where the operator's store listens: its name's addresses now, and all of this machine's."""
+    parts = urlsplit(url or "")
+    if parts.scheme not in ("redis", "rediss", "valkey", "valkeys"):
+        return set()
+    port = parts.port or 6379
+    with suppress(OSError):  # a name that does not resolve leads nobody to the store
+        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
+        return {(str(where[0]), port) for *_, where in found} | {(a, port) for a in EVERY_ADDRESS}
+    return {(address, port) for address in EVERY_ADDRESS}
+
+
+def own_hosts(config: Config) -> frozenset[str]:
+    """`host[:port]` of both origins: links to them are nobody's article."""
+    return frozenset(
+        urlsplit(origin).netloc for origin in (config.ads.console_origin, config.ads.pages_origin)
+    )
+
+
+def _stores(config: Config, redis: Redis, fetcher: Fetcher, now: Clock) -> Stores:
+    changes, pictures = Changes(redis), Pictures(redis)
+
+    async def copy_picture(url: str) -> str:
+        return await pictures.put(await picture.encode(await fetcher.picture(url)))
+
+    return Stores(
+        redis=redis,
+        changes=changes,
+        accounts=Accounts(redis, now, limits=config.ads.limits),
+        ads=Ads(redis, changes, copy_picture, now),
+        bookings=Bookings(redis, changes, now),
+        pictures=pictures,
+        articles=ArticleStore(redis),
+        shares=ShareStore(redis),
+        previews=PreviewStore(redis),
+    )
+
+
+def _publisher(config: Config, articles: Articles, stores: Stores, now: Clock) -> Publisher:
+    settings = PublishConfig(
+        pages_origin=config.ads.pages_origin,
+        own_hosts=own_hosts(config),
+        default_mode=config.default_mode,
+        limits=config.ads.limits,
+    )
+    kept = PublishStores(
+        articles=stores.articles,
+        shares=stores.shares,
+        previews=stores.previews,
+        limits=PublishLimits(stores.redis),
+        bookings=stores.bookings,
+        ad=stores.ads.get,
+    )
+    return Publisher(settings, articles, kept, stores.changes, now)
+
+
+def _display(config: Config, hot: Hot, stores: Stores, now: Clock) -> Display:
+    async def sharer(account_id: str) -> str:
+        account = await stores.accounts.by_id(account_id)
+        return account.name if account else ""
+
+    kept = DisplayStores(
+        articles=stores.articles,
+        shares=stores.shares,
+        previews=stores.previews,
+        ad=stores.ads.get,
+        sharer=sharer,
+    )
+    origins = Origins(config.ads.console_origin, config.ads.pages_origin)
+    return Display(hot, kept, origins, config.ads.secret_keys, now)
