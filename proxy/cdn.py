@@ -124,7 +124,9 @@ def pages_headers(config: CdnConfig) -> Prepare:
             response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
         for name, value in prepared[response.get(KIND, "page")].items():
             response.headers.setdefault(name, value)
-        response.headers.setdefault("Cache-Control", NO_STORE)
+        control = response.headers.setdefault("Cache-Control", NO_STORE)
+        if "no-transform" not in control:
+            response.headers["Cache-Control"] = f"{control}, no-transform"
 
     return prepare
 

@@ -1,4 +1,4 @@
-"""What the API answers about shares, as structs: the OpenAPI document takes its schemas from them."""
+"""What the API answers about shares, as structs that the OpenAPI document takes schemas from."""
 
 from typing import Annotated
 
