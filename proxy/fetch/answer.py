@@ -1,5 +1,6 @@
 """What an answer means: its status, type and address judged by tables (pure)."""
 
+import html
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
@@ -42,6 +43,15 @@ _CHALLENGE_MARKS = (
     b"px-captcha",  # PerimeterX
 )
 CHALLENGE_BYTES = 32 * 1024  # longer pages are articles that merely load such a script
+
+# Shorteners that know browsers only answer with a page that leads on at once. Articles refresh
+# themselves after minutes, and a farewell ("you will be taken to our home page") after seconds.
+_REFRESH_BYTES = 4 * 1024
+_REFRESH = re.compile(
+    rb"""<meta\s[^>]*?content\s*=\s*["']?\s*[01]\s*[;,]\s*url\s*=\s*['"]?([^"'>\s]+)""",
+    re.IGNORECASE,
+)
+_IS_REFRESH = re.compile(rb"""http-equiv\s*=\s*["']?refresh\b""", re.IGNORECASE)
 
 _LOGIN_HOST = re.compile(r"(login|signin|passport|sso|accounts|idp)\.")
 _LOGIN_PATH = re.compile(
@@ -120,6 +130,14 @@ def judge_body(body: bytes, headers: Mapping[str, str], media: Media, *, typed: 
         raise SourceProblem("not_an_article", "The source does not say what it sent.")
     if challenged(headers, body):
         raise SourceProblem("source_refused", "The source asks readers to prove themselves.")
+
+
+def leads_on(body: bytes) -> str:
+    """Where a page that is nothing but a refresh leads to, "" for any other page."""
+    if len(body) > _REFRESH_BYTES or not _IS_REFRESH.search(body):
+        return ""
+    found = _REFRESH.search(body)
+    return html.unescape(found[1].decode("utf-8", "surrogateescape")) if found else ""
 
 
 def _looks_like_markup(body: bytes) -> bool:

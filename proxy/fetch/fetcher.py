@@ -147,7 +147,8 @@ class Fetcher:
         start = await _read(response, answer.CHALLENGE_BYTES) if response.status >= 500 else b""
         answer.judge_status(response.status, headers, start)
         answer.judge_place(url, asked)
-        return await self._accepted(response, headers, url, ask)
+        source = await self._accepted(response, headers, url, ask)
+        return (answer.leads_on(source.body) if ask.accept is HTML else "") or source
 
     async def _accepted(
         self,

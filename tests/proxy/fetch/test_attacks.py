@@ -96,6 +96,12 @@ async def test_a_redirect_is_checked_like_a_pasted_link(
     assert len(origin.asked) == 1
 
 
+async def test_a_page_that_leads_on_is_checked_like_a_redirect(origin, canary, make: Make) -> None:
+    fetcher = make(allow_nets=((ip_network("127.0.0.1/32"), origin.port),))
+    origin.put("/a", body=f'<meta http-equiv=refresh content="0;url={canary.url()}">'.encode())
+    assert await code(fetcher, origin.url("/a")) == "blocked_address"
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [

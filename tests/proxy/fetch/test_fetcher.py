@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.fetch import Fetcher, NotModified, Validators
+from proxy.fetch import Fetcher, NotModified, Validators, user_agent
 from proxy.source import Source
 
 Make = Callable[..., Fetcher]
@@ -186,6 +186,68 @@ async def test_raw_bytes_in_a_location_are_escaped_as_they_are(origin, make: Mak
     origin.answers["/a"] = b"HTTP/1.1 302 Found\r\nLocation: /\xd6\xd0\r\nContent-Length: 0\r\n\r\n"
     origin.put("/%D6%D0")
     assert (await page(make(), origin.url("/a"))).url == origin.url("/%D6%D0")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta http-equiv="refresh" content="0;url=/b?x=1&amp;y=2">',
+        "<META content='0; URL=/b?x=1&y=2' HTTP-EQUIV='Refresh'>",
+        "<noscript><meta http-equiv=refresh content=1;url=/b?x=1&y=2></noscript><script>x</script>",
+        '<meta http-equiv="refresh" content="0;url=\'/b?x=1&amp;y=2\'">',
+    ],
+)
+async def test_a_shorteners_page_that_leads_on_at_once_is_followed(
+    origin, make: Make, markup: str
+) -> None:
+    origin.put("/a", body=markup.encode())
+    origin.put("/b?x=1&y=2")
+    assert (await page(make(), origin.url("/a"))).url == origin.url("/b?x=1&y=2")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<meta http-equiv="refresh" content="300;url=/b">',
+        '<meta http-equiv="refresh" content="5;url=/b">',
+        '<meta http-equiv="refresh" content="0">',
+        '<meta name="description" content="0;url=/b">',
+        '<meta http-equiv="refresh" content="0;url=/b">' + "text " * 1000,
+    ],
+    ids=range(5),
+)
+async def test_a_page_that_refreshes_later_is_the_page(origin, make: Make, markup: str) -> None:
+    origin.put("/a", body=markup.encode())
+    assert (await page(make(), origin.url("/a"))).url == origin.url("/a")
+
+
+async def test_a_small_text_is_read_to_its_own_cap(origin, make: Make) -> None:
+    origin.put("/robots.txt", "Content-Type: text/plain", body=b"x" * 512 * 1024)
+    fetcher = make(max_bytes=10)
+    assert len((await fetcher.text(origin.url("/robots.txt"))).body) == 512 * 1024
+    origin.put("/robots.txt", "Content-Type: text/plain", body=b"x" * (512 * 1024 + 1))
+    with pytest.raises(SourceProblem) as caught:
+        await fetcher.text(origin.url("/robots.txt"))
+    assert caught.value.code == "too_big"
+
+
+async def test_a_server_that_speaks_no_tls_is_unreachable(make: Make) -> None:
+    async def plain(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(plain, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        assert await code(make(), f"https://127.0.0.1:{port}/") == "unreachable"
+
+
+async def test_a_closed_port_is_unreachable(origin, make: Make, unused_tcp_port: int) -> None:
+    assert await code(make(), f"http://127.0.0.1:{unused_tcp_port}/") == "unreachable"
+
+
+def test_our_name_leads_to_a_page_about_us() -> None:
+    assert user_agent("https://c.example") == "PassalongBot/0.1 (+https://c.example/about)"
 
 
 async def test_five_redirects_are_followed_and_six_are_not(origin, make: Make) -> None:
