@@ -57,9 +57,9 @@ def _decoded(data: bytes) -> Image.Image:
             with Image.open(io.BytesIO(data), formats=_READ) as image:
                 if image.width * image.height > PIXELS_MAX:
                     raise Problem("too_big", f"At most {PIXELS_MAX // 1_000_000} megapixels.")
+                image.draft(None, (SIDE_MAX, SIDE_MAX))  # a large JPEG is decoded smaller
                 image.load()
-                upright = ImageOps.exif_transpose(image)
-                return _plain(upright)
+                return _plain(ImageOps.exif_transpose(image))
     except UnidentifiedImageError:
         raise Problem("unsupported_media_type", "This is not a picture that we know.") from None
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
@@ -68,6 +68,8 @@ def _decoded(data: bytes) -> Image.Image:
 
 def _plain(image: Image.Image) -> Image.Image:
     """A copy with pixels alone: no profile, no text, no palette."""
+    if image.mode.startswith("I;16"):
+        image = image.point(lambda value: value / 256).convert("L")  # else all becomes white
     transparent = "A" in image.getbands() or "transparency" in image.info
     plain = image.convert("RGBA" if transparent else "RGB")
     plain.info = {}

@@ -80,6 +80,12 @@ def test_transparent_pixels_stay_transparent() -> None:
     assert opened(encoded).convert("RGBA").getpixel((0, 0))[3] == 0
 
 
+def test_sixteen_bits_of_grey_keep_their_shade() -> None:
+    out = io.BytesIO()
+    Image.new("I;16", (4, 4), 30_000).save(out, "PNG")
+    assert opened(picture.encode_now(out.getvalue())).convert("L").getpixel((0, 0)) == 117
+
+
 def test_few_colours_stay_sharp() -> None:
     out = io.BytesIO()
     Image.new("1", (50, 50), 1).save(out, "PNG")
