@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from ads.clock import now_ms
 from ads.errors import Problem
 from ads.receipt import Receipt
 from ads.spool import frame, segment
@@ -42,6 +43,7 @@ class Spool:
         self._segments: dict[str, Segment] = {}
         self._current: Segment | None = None
         self._held = 0
+        self._made_at = 0
         self._lock = threading.Lock()  # guards `_current`; held while the thread writes
         self._rotate_asked = False
         self.grown = asyncio.Event()
@@ -156,7 +158,8 @@ class Spool:
             self.rotate()
 
     def _open(self) -> Segment:
-        self._current = segment.create(self._directory, sync=self._sync)
+        self._made_at = max(now_ms(), self._made_at + 1)  # their order, whatever the clock does
+        self._current = segment.create(self._directory, self._made_at, sync=self._sync)
         self._segments[self._current.id] = self._current
         return self._current
 

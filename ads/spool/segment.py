@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ads.clock import now_ms
 from ads.spool import frame
 
 SUFFIX = ".spool"
@@ -65,10 +64,10 @@ class Segment:
         self.release()
 
 
-def create(directory: Path, *, sync: bool) -> Segment:
-    """A new empty segment owned by this process. Raises OSError."""
-    # The random part makes the name unique whatever the clock did; the time only sorts.
-    path = directory / f"{now_ms():012x}-{secrets.token_hex(6)}{SUFFIX}"
+def create(directory: Path, at: int, *, sync: bool) -> Segment:
+    """A new empty segment owned by this process, sorted by its making `at` (ms). Raises OSError."""
+    # The random part makes the name unique whatever the clock did.
+    path = directory / f"{at:012x}-{secrets.token_hex(6)}{SUFFIX}"
     with _alone(directory) as folder:
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
         try:
@@ -90,23 +89,21 @@ def orphans(directory: Path) -> list[Segment]:
 
 
 def _take(path: Path) -> Segment | None:
-    try:
-        fd = os.open(path, os.O_RDONLY)
-    except FileNotFoundError:  # its owner removed it between the listing and now
-        return None
+    fd = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if os.fstat(fd).st_nlink:  # else removed between opening and locking
-            return Segment(path, fd, adopted=True)
     except BlockingIOError:
-        pass
-    os.close(fd)
-    return None
+        os.close(fd)
+        return None
+    return Segment(path, fd, adopted=True)
 
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[int]:
-    """Hold the directory's lock: a segment is never seen between its making and its locking."""
+    """Hold the directory's lock while names come and go.
+
+    So nobody sees a segment between its making and its locking, or locks one that is just removed.
+    """
     folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)

@@ -239,11 +239,11 @@ async def test_a_write_that_breaks_off_in_the_middle_is_taken_back(
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 64 KB of its own."""
+    """A file system of 4 MB of its own."""
     mount = shutil.which("mount")
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = [str(mount), "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(disk)]
+    command = [str(mount), "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
     if os.geteuid() or not mount or subprocess.run(command, check=False).returncode:
         pytest.skip("NO SMALL DISK: only root can mount one")
     yield disk
@@ -255,15 +255,16 @@ async def test_on_a_full_disk_nothing_is_acknowledged_and_what_was_stays(
 ) -> None:
     spool = spools(small_disk / "spool")
     kept: list[int] = []
+    assert spool.has_room()
     with suppress(Problem):
-        for n in range(0, 10_000, 20):
-            await spool.append(receipts(*range(n, n + 20)))
-            kept += range(n, n + 20)
-    assert len(kept) < 10_000
+        for n in range(0, 100_000, 500):
+            await spool.append(receipts(*range(n, n + 500)))
+            kept += range(n, n + 500)
+    assert len(kept) < 100_000
     assert kept
     assert not spool.has_room()
     assert survivors(spool) == kept
-    await refused(spool, *range(20_000, 20_020))
+    await refused(spool, *range(200_000, 200_500))
     for each in spool.segments():
         spool.rotate()
         spool.remove(each)
@@ -277,7 +278,8 @@ async def test_on_a_disk_gone_read_only_nothing_is_acknowledged_until_it_is_back
     spool = spools(small_disk / "spool")
     await spool.append(receipts(1))
     spool.rotate()
-    spool.remove(spool.segments()[0])  # no disk becomes read-only under an open file
+    spool.remove(spool.segments()[0])  # mount refuses while a file is open for writing
+    assert spool.has_room()
     remount = ["mount", "-o", "remount,{}", str(small_disk)]
     subprocess.run([part.format("ro") for part in remount], check=True)
     try:

@@ -131,3 +131,6 @@ async def test_a_store_that_is_away_costs_no_event_and_is_asked_again_later(here
     together = (await here.facts()).reader
     assert together != alone
     assert together == (await Here().facts()).reader
+    here.at += SALT_RETRY_MS
+    await here.facts()
+    assert here.store.asked == 3, "once it has answered, it is not asked again that day"

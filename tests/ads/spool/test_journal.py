@@ -188,11 +188,19 @@ async def test_closing_writes_what_waits(make: Make, tmp_path: Path) -> None:
     assert [numbers(drained(heir, each)) for each in heir.adopt()] == [[1]]
 
 
-def test_segment_names_differ_even_if_the_clock_stands_still(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_segments_keep_their_order_when_the_clock_stands_still_or_goes_back(
+    make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(segment, "now_ms", lambda: 1)
-    made = [segment.create(tmp_path, sync=False) for _ in range(100)]
+    spool = make()
+    for n, at in enumerate([5, 5, 3, 6, 6]):
+        monkeypatch.setattr(journal, "now_ms", lambda at=at: at)
+        await spool.append(receipts(n))
+        spool.rotate()
+    assert [numbers(drained(spool, each)) for each in spool.segments()] == [[n] for n in range(5)]
+
+
+def test_segments_made_at_the_same_moment_have_different_names(tmp_path: Path) -> None:
+    made = [segment.create(tmp_path, 1, sync=False) for _ in range(100)]
     assert len({each.id for each in made}) == 100
     for each in made:
         each.release()
