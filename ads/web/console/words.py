@@ -88,7 +88,7 @@ def clock(at: int, locale: str, time_zone: str) -> str:
 
 
 def moment(at: int, locale: str, time_zone: str, now: int) -> str:
-    """today 09:12, or the day."""
+    """`today 09:12`, or the day."""
     if local(at, time_zone).date() == local(now, time_zone).date():
         return gettext(locale, "today %(time)s") % {"time": clock(at, locale, time_zone)}
     return day(at, locale, time_zone, now)

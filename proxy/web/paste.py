@@ -1,0 +1,219 @@
+"""Paste, preview, publish: a link becomes a share in three taps."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from ads.ad import Ad
+from ads.clock import DAY, Clock
+from ads.errors import Problem
+from ads.store.ads import Ads
+from ads.web.console.desk import Desk, Visit
+from proxy import forms
+from proxy.compiler.page import Mode
+from proxy.publish import Preview, Publisher
+from proxy.shares import RIGHTS, Share
+from proxy.web import refusals
+from proxy.web.figures import Figures
+from proxy.web.pasted import TEXT_MAX, first_url
+
+HERE = "<!--the article-->"  # where the preview's answer goes into the frame that stands before it
+AT_ONCE_SECONDS = 0.08  # an answer within this time comes without the frame
+RECENT = 50  # shares looked through for "You shared this on …" and the right claimed before
+ON_THE_WAY = 5
+ADS_OFFERED = 100
+
+
+def routes(
+    desk: Desk, *, publisher: Publisher, ads: Ads, figures: Figures, now: Clock
+) -> list[web.RouteDef]:
+    """GET /, GET /preview, POST /publish."""
+    screens = Paste(publisher, ads, figures, now)
+    return [
+        web.get("/", desk.members(screens.home)),
+        web.get("/preview", desk.members(screens.preview)),
+        web.post("/publish", desk.form(screens.publish)),
+    ]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the preview's form says."""
+
+    url: str
+    ad: Ad | None
+    mode: Mode | None
+
+    def request(self, **more: Any) -> forms.PublishRequest:
+        """As the publisher takes it, judged. Raises Problem("invalid")."""
+        ad = self.ad.id if self.ad else ""
+        return forms.PublishRequest(url=self.url, ad=ad, mode=self.mode, **more)
+
+
+class Paste:
+    """The screens from a link to a share."""
+
+    def __init__(self, publisher: Publisher, ads: Ads, figures: Figures, now: Clock) -> None:
+        self._publisher = publisher
+        self._ads = ads
+        self._figures = figures
+        self._now = now
+
+    async def home(self, visit: Visit) -> web.Response:
+        """GET /: the field, and what is on the way."""
+        shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
+        ads = await self._offered(visit)
+        return visit.html(
+            "paste.html",
+            url=first_url(visit.text("url", TEXT_MAX)),
+            ad=await self._last_used(ads, shares),
+            ads=ads,
+            shares=shares,
+            more=following is not None,
+            figures=await self._figures.of_shares([share.id for share in shares]),
+        )
+
+    async def preview(self, visit: Visit) -> web.StreamResponse:
+        """GET /preview?url=&ad=&mode=: the frame at once, the article when it is there."""
+        wish = await self._wish(visit)
+        work = asyncio.ensure_future(self._look(visit, wish))
+        try:
+            done, _ = await asyncio.wait({work}, timeout=AT_ONCE_SECONDS)
+            if done:
+                status, fragment = work.result()
+                return _whole(visit, wish, status, fragment)
+            return await _streamed(visit, wish, work)
+        finally:
+            work.cancel()
+
+    async def publish(self, visit: Visit) -> web.Response:
+        """POST /publish."""
+        wish = await self._wish(visit)
+        try:
+            share = await self._publisher.publish(visit.owner, _request(visit, wish))
+        except Problem as problem:
+            return _whole(visit, wish, problem.status, _refused(visit, wish, problem))
+        return visit.go(f"/shares/{share.id}/ready")
+
+    async def _look(self, visit: Visit, wish: Wish) -> tuple[int, str]:
+        """The fragment that answers, and its status."""
+        try:
+            preview = await self._publisher.preview(visit.owner, wish.request())
+        except Problem as problem:
+            return problem.status, _refused(visit, wish, problem)
+        shares, _ = await self._publisher.list(visit.owner, "", RECENT)
+        return 200, visit.page(
+            "previewed.html",
+            **_frame(wish),
+            preview=preview,
+            page=preview.page,
+            ads=await self._offered(visit),
+            modes=_modes(wish, preview),
+            before=self._shared_before(shares, preview),
+            right=_right(shares, preview),
+            words=refusals,
+            given={name: visit.text(name) for name in ("channel", "title", "description")},
+        )
+
+    def _shared_before(self, shares: list[Share], preview: Preview) -> Share | None:
+        """The share of the same article made within a day, if there is one."""
+        since = self._now() - DAY
+        source = preview.page.article.source_url
+        same = (s for s in shares if s.article.source_url == source and s.state == "active")
+        return next((share for share in same if share.created_at >= since), None)
+
+    async def _wish(self, visit: Visit) -> Wish:
+        mode = next((m for m in refusals.LADDER if m == visit.text("mode")), None)
+        ad = await self._chosen(visit)
+        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode)  # type: ignore[arg-type]  # LADDER has the modes
+
+    async def _chosen(self, visit: Visit) -> Ad | None:
+        """The ad asked for, else the one used last, else the newest."""
+        asked = visit.text("ad", 64)
+        if asked:
+            return await self._ads.owned(visit.owner.id, asked)
+        ads = await self._offered(visit)
+        shares, _ = await self._publisher.list(visit.owner, "", 1)
+        return await self._last_used(ads, shares)
+
+    async def _last_used(self, ads: list[Ad], shares: list[Share]) -> Ad | None:
+        used = {share.ad for share in shares[:1]}
+        return next((ad for ad in ads if ad.id in used), ads[0] if ads else None)
+
+    async def _offered(self, visit: Visit) -> list[Ad]:
+        """The account's running ads."""
+        found, _ = await self._ads.list(visit.owner.id, "", ADS_OFFERED)
+        return [ad for ad in found if ad.state == "active"]
+
+
+def _request(visit: Visit, wish: Wish) -> forms.PublishRequest:
+    """The whole form, judged by the API's rules. Raises Problem("invalid")."""
+    rights = visit.text("rights")
+    return forms.parse(
+        {
+            "url": wish.url,
+            "ad": wish.ad.id if wish.ad else "",
+            "mode": wish.mode,
+            "channel": visit.text("channel"),
+            "rights": rights if rights in RIGHTS else None,
+            "card": {name: visit.text(name) for name in ("title", "description")},
+        }
+    )
+
+
+def _frame(wish: Wish) -> dict[str, Any]:
+    return {"url": wish.url, "ad": wish.ad, "mode": wish.mode}
+
+
+def _modes(wish: Wish, preview: Preview) -> list[tuple[str, str, str, bool]]:
+    """(mode, title, half-sentence, allowed) for the radio rows."""
+    asked = wish.mode or refusals.LADDER[0]
+    barred = refusals.forbidden(asked, preview.page.mode)
+    return [(mode, *refusals.MODES[mode], mode not in barred) for mode in refusals.LADDER]
+
+
+def _right(shares: list[Share], preview: Preview) -> str:
+    """The right claimed last for the same site: asked once a site."""
+    site = preview.page.article.site
+    claimed = (s.rights for s in shares if s.article.site == site and s.rights and site)
+    return next((right for right in claimed if right), "")
+
+
+def _refused(visit: Visit, wish: Wish, problem: Problem) -> str:
+    return visit.page(
+        "refused.html",
+        **_frame(wish),
+        problem=problem,
+        refusal=refusals.of(problem.code),
+        faults=[fault["detail"] for fault in problem.errors],
+    )
+
+
+def _split(visit: Visit, wish: Wish) -> tuple[str, str]:
+    """The frame of the preview before and after where its answer goes."""
+    before, _, after = visit.page("preview.html", **_frame(wish), here=HERE).partition(HERE)
+    return before, after
+
+
+def _whole(visit: Visit, wish: Wish, status: int, fragment: str) -> web.Response:
+    before, after = _split(visit, wish)
+    text = before + fragment + after
+    headers: Mapping[str, str] = visit.desk.headers
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+async def _streamed(
+    visit: Visit, wish: Wish, work: "asyncio.Task[tuple[int, str]]"
+) -> web.StreamResponse:
+    before, after = _split(visit, wish)
+    answer = web.StreamResponse(headers=visit.desk.headers)
+    answer.content_type, answer.charset = "text/html", "utf-8"
+    await answer.prepare(visit.request)
+    await answer.write(before.encode())
+    _, fragment = await work
+    await answer.write((fragment + after).encode())
+    await answer.write_eof()
+    return answer

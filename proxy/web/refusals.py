@@ -1,0 +1,127 @@
+"""What the console says when a link cannot be shared: what happened, why, what is possible next.
+
+The table is the look's, section 3. Pure.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from ads.web.console.words import marked
+
+Next = Literal["paste", "copy", "tell", "check", "again", "card", "wait"]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """`title` and `why` are messages of the catalogue; the first of `nexts` is the main one."""
+
+    title: str
+    why: str
+    nexts: tuple[Next, ...]
+    icon: str = "warn"
+
+
+_NO_ANSWER = Refusal(
+    marked("The site does not answer"),
+    marked("It may be busy or away. Nothing is wrong with your link as far as we can see."),
+    ("again", "paste"),
+    "wait",
+)
+_NOT_IN = Refusal(
+    marked("The site does not let us in"),
+    marked("It asks visitors to sign in or turns away programs like ours."),
+    ("copy", "paste"),
+    "lock",
+)
+_UNUSABLE = Refusal(
+    marked("This address cannot be used"),
+    marked("It has to be the public http or https address of an article."),
+    ("paste",),
+)
+_MOMENT = Refusal(
+    marked("One moment"), marked("It goes on by itself as soon as it can."), ("wait",), "wait"
+)
+
+REFUSALS: Mapping[str, Refusal] = {
+    "refused_by_publisher": Refusal(
+        marked("The publisher asks not to be copied"),
+        marked("We keep to that, so your ad cannot ride on this one."),
+        ("paste", "copy"),
+        "lock",
+    ),
+    "not_an_article": Refusal(
+        marked("This isn't an article"),
+        marked("There is no story for an ad to ride on. Open one story and copy its own link."),
+        ("paste", "tell"),
+    ),
+    "source_not_found": Refusal(
+        marked("There is nothing at this address"),
+        marked("The site answered that it has no such page."),
+        ("check",),
+    ),
+    "unreachable": _NO_ANSWER,
+    "source_timeout": _NO_ANSWER,
+    "source_refused": _NOT_IN,
+    "login_required": _NOT_IN,
+    "bad_url": _UNUSABLE,
+    "blocked_address": _UNUSABLE,
+    "too_big": Refusal(
+        marked("This page is too large"),
+        marked("It has more than 5 MB of text."),
+        ("card", "paste"),
+    ),
+    "rate_limited": _MOMENT,
+    "store_unavailable": _MOMENT,
+}
+
+# Why less of the article is shown: the reasons of `proxy.rights` in a half-sentence.
+REASONS: Mapping[str, str] = {
+    "noarchive": marked("the publisher allows no copy (noarchive)"),
+    "nosnippet": marked("the publisher allows no excerpt (nosnippet)"),
+    "unavailable_after": marked("the publisher took it back (unavailable_after)"),
+    "tdm-reservation": marked("the publisher reserves its rights (tdm-reservation)"),
+    "robots.txt": marked("the publisher's robots.txt names us"),
+    "paywall": marked("the article is behind a paywall"),
+    "operator": marked("whoever runs this Passalong allows no more of this site"),
+    "unstable_markup": marked("the page does not survive being cleaned"),
+    "pdf": marked("a PDF is shared as a link card"),
+    "picture": marked("a picture is shared as a link card"),
+    "audio": marked("a recording is shared as a link card"),
+    "video": marked("a film is shared as a link card"),
+}
+
+MODES: Mapping[str, tuple[str, str]] = {
+    "full": (marked("Full page"), marked("As published, cleaned of scripts.")),
+    "reader": (marked("Reader view"), marked("Text and pictures in a plain layout.")),
+    "excerpt": (marked("Excerpt"), marked("The opening, then a link to the source.")),
+    "card": (marked("Link card"), marked("Title, picture and link only.")),
+}
+LADDER = tuple(MODES)
+
+RIGHTS: Mapping[str, str] = {
+    "mine": marked("It is mine"),
+    "licensed": marked("I have a licence"),
+    "quotation": marked("I quote it"),
+}
+
+# Why a place was left out: the reasons of `proxy.compiler` and `proxy.shares`.
+SKIPPED: Mapping[str, str] = {
+    "too_short": marked("the article is too short"),
+    "uncertain_body": marked("we are not sure where the text is"),
+    "excerpt carries top and end only": marked("an excerpt carries top and end only"),
+    "card carries top and end only": marked("a link card carries top and end only"),
+}
+NO_PLACE = marked("there is no place for it in this article")
+
+
+def of(code: str) -> Refusal:
+    """The words for a problem's code; what we did not foresee is unusable."""
+    return REFUSALS.get(code, _UNUSABLE)
+
+
+def forbidden(asked: str, granted: str) -> frozenset[str]:
+    """The modes that the publisher does not allow, as far as this answer tells."""
+    if asked == granted:
+        return frozenset()
+    return frozenset(LADDER[: LADDER.index(granted)])

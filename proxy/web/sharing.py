@@ -1,0 +1,129 @@
+"""Shares as their owner sees them: the list, one share, and handing its link on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from ads.ad import Ad
+from ads.errors import Problem
+from ads.web.console.desk import Desk, Visit
+from proxy import forms
+from proxy.publish import Publisher
+from proxy.shares import Share, address
+from proxy.web import qr
+from proxy.web.figures import Figures
+
+PAGE = 25
+CHANNELS_MAX = 20  # links made in one go
+AdLookup = Callable[[str], Awaitable[Ad | None]]
+
+
+def routes(
+    desk: Desk, *, publisher: Publisher, figures: Figures, ad: AdLookup
+) -> list[web.RouteDef]:
+    """Everything below /shares but the spread and the report."""
+    screens = Sharing(publisher, figures, ad)
+    one = "/shares/{share}"
+    return [
+        web.get("/shares", desk.members(screens.all)),
+        web.get(one, desk.members(screens.one)),
+        web.get(f"{one}/ready", desk.members(screens.ready)),
+        web.get(f"{one}/qr.{{kind:svg|png}}", desk.members(screens.code)),
+        web.post(f"{one}/end", desk.form(screens.end)),
+        web.post(f"{one}/channels", desk.form(screens.per_channel)),
+    ]
+
+
+class Sharing:
+    """The screens of the shares' tab."""
+
+    def __init__(self, publisher: Publisher, figures: Figures, ad: AdLookup) -> None:
+        self._publisher = publisher
+        self._figures = figures
+        self._ad = ad
+
+    async def all(self, visit: Visit) -> web.Response:
+        """GET /shares."""
+        cursor = visit.text("cursor", 64)
+        shares, following = await self._publisher.list(visit.owner, cursor, PAGE)
+        figures = await self._figures.of_shares([share.id for share in shares])
+        return visit.html("shares.html", shares=shares, figures=figures, following=following)
+
+    async def one(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}."""
+        return await self._page(visit, "share.html")
+
+    async def ready(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/ready: just published, hand it on."""
+        return await self._page(visit, "ready.html")
+
+    async def end(self, visit: Visit) -> web.Response:
+        """POST /shares/{share}/end: its page answers 410 from now on."""
+        share = await self._publisher.end(visit.owner, visit.request.match_info["share"])
+        return visit.go(f"/shares/{share.id}")
+
+    async def code(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/qr.svg or .png; `?save` names a file for it."""
+        share = await self._own(visit)
+        link = address(visit.desk.config.pages_origin, share.id)
+        kind = visit.request.match_info["kind"]
+        body = await asyncio.to_thread(qr.svg if kind == "svg" else qr.png, link)
+        headers = dict(visit.desk.headers)
+        if "save" in visit.request.query:
+            headers["Content-Disposition"] = f'attachment; filename="{share.id}.{kind}"'
+        media_type = "image/svg+xml" if kind == "svg" else "image/png"
+        return web.Response(body=body, content_type=media_type, headers=headers)
+
+    async def per_channel(self, visit: Visit) -> web.Response:
+        """POST /shares/{share}/channels: one more share of the article for each channel named."""
+        share = await self._own(visit)
+        names = channels(visit.text("channels"))
+        try:
+            for name in names:
+                await self._publisher.publish(visit.owner, _again(share, name))
+        except Problem as problem:
+            return await self._page(visit, "ready.html", problem.status, problem=problem)
+        return visit.go("/shares")
+
+    async def _own(self, visit: Visit) -> Share:
+        return await self._publisher.get(visit.owner, visit.request.match_info["share"])
+
+    async def _page(
+        self, visit: Visit, template: str, status: int = 200, **more: Any
+    ) -> web.Response:
+        share = await self._own(visit)
+        figures = await self._figures.of_shares([share.id])
+        values: dict[str, Any] = {"problem": None} | more
+        return visit.html(
+            template,
+            status,
+            share=share,
+            ad=await self._ad(share.ad),
+            link=address(visit.desk.config.pages_origin, share.id),
+            figure=figures[share.id],
+            **values,
+        )
+
+
+def channels(text: str) -> Sequence[str]:
+    """The channels named, one a line or between commas, each once."""
+    parts = text.replace("，", "\n").replace(",", "\n").replace("、", "\n").splitlines()
+    names = dict.fromkeys(part.strip() for part in parts)
+    return [name for name in names if name][:CHANNELS_MAX]
+
+
+def _again(share: Share, channel: str) -> forms.PublishRequest:
+    """The same article, ad, mode and card for another channel. Raises Problem("invalid")."""
+    card = {"title": share.own_card.title, "description": share.own_card.description}
+    return forms.parse(
+        {
+            "url": share.article.source_url,
+            "ad": share.ad,
+            "mode": share.asked,
+            "channel": channel,
+            "rights": share.rights,
+            "card": card | {"image": share.own_card.image},
+        }
+    )
