@@ -6,7 +6,7 @@ between reading and keeping makes the entry stale before it is kept, so it is no
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,13 +94,15 @@ class Hot:
         self._changed.clear()
         self.size = 0
 
-    async def follow(self, changes: Listens) -> None:
-        """Applies changes as they come; runs until cancelled."""
+    async def follow(self, changes: Listens, then: Callable[[str], None] | None = None) -> None:
+        """Applies changes as they come; runs until cancelled. `then` hears each key after that."""
         async for key in changes.listen():
             if key is None:
                 self.clear()
-            else:
-                self.drop(key)
+                continue
+            self.drop(key)
+            if then:
+                then(key)
 
     def _stale(self, keys: frozenset[str], mark: int) -> bool:
         return mark < self._floor or any(self._changed.get(key, 0) > mark for key in keys)

@@ -7,13 +7,12 @@ import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import rights
 from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified, Validators
 from proxy.links import Link
-from proxy.rights import Signals
+from proxy.rights import Signals, from_headers, lower
 from proxy.source import Source
 from proxy.store.articles import ArticleStore, Failure, Stored
 
@@ -96,21 +95,21 @@ class Maker:
         got = await self._fetcher.get(url, validators=_validators(stored))
         if isinstance(got, Source):
             return got
-        if stored and self._still(stored, outside | rights.from_headers(got.headers)):
+        if stored and self._still(stored, outside | from_headers(got.headers)):
             return msgspec.structs.replace(stored, checked_at=self._now())
         return await self._whole(url)
 
     async def _outside(self, link: Link) -> Signals:
         """Asked before the page: a publisher who names us may not want even that fetched."""
         outside = await self._gatherer.outside(link.url)
-        verdict = rights.lower("card", outside, self._now())
+        verdict = lower("card", outside, self._now())
         if verdict.mode is None:
             raise SourceProblem("refused_by_publisher", verdict.reason)
         return outside
 
     def _still(self, stored: Stored, signals: Signals) -> bool:
         """Whether the page may go on in its mode."""
-        return rights.lower(stored.page.mode, signals, self._now()).mode == stored.page.mode
+        return lower(stored.page.mode, signals, self._now()).mode == stored.page.mode
 
     async def _whole(self, url: str) -> Source:
         got = await self._fetcher.get(url)
