@@ -47,7 +47,7 @@ def _simplify(element: Element) -> None:
     if element.tag in _BLOCKS and element.tag != "td":
         element.tag = "div"
     if element.tag not in _KEPT:
-        element.unwrap()
+        tree.unwrap(element)
         return
     allowed = (*_KEPT[element.tag], *_GLOBAL)
     tree.drop(element, *(n for n, _ in tree.attributes(element) if n not in allowed))

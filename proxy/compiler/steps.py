@@ -1,7 +1,7 @@
 """A page compiled: a list of small named steps over one draft, run by a loop."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from proxy.compiler import body as bodies
@@ -21,7 +21,7 @@ from proxy.errors import SourceProblem
 from proxy.rights import Signals, lower
 from proxy.source import Source
 
-MAX_MARKUP = 5_000_000
+MAX_MARKUP = 5 * 1024 * 1024
 EXCERPT = 900
 ROUNDS = 3
 
@@ -56,12 +56,21 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
     parts = tree.root_parts(document)
     if parts is None:
         raise SourceProblem("not_an_article", "the page is made of frames")
+    if not source.url:
+        source = replace(source, url=_own_address(document))
     base = Base(source.url, _declared_base(document))
     return Draft(source, mode, outside, text, document, *parts, base, Marks(source.body))
 
 
 def _declared_base(document: Document) -> str:
     return next((h for e in tree.elements(document, "base") if (h := tree.get(e, "href"))), "")
+
+
+def _own_address(document: Document) -> str:
+    """A file's own word on where it came from, when nobody else says so."""
+    found = [tree.get(e, "href") for e in tree.select(document, "link[rel=canonical i]")]
+    found += [tree.get(e, "content") for e in tree.select(document, "meta[property='og:url' i]")]
+    return next((address for address in map(Base("").fetched, found) if address), "")
 
 
 def read_facts(d: Draft) -> None:

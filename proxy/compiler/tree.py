@@ -110,6 +110,12 @@ def remove(nodes: Iterable[Node]) -> None:
         node.extract()
 
 
+def unwrap(element: Element) -> None:
+    """Leave an element's content in its place; one that is out of the tree already stays out."""
+    if element.parent is not None:
+        element.unwrap()
+
+
 def parent(node: Node) -> Element | None:
     """The parent element, None at the top."""
     above = node.parent

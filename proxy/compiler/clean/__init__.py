@@ -36,7 +36,7 @@ def _element(element: Element, base: Base) -> bool:
     if element.tag in policy.DROPPED or not _fits(element, base):
         return False
     if element.tag in policy.UNWRAPPED or not _known(element.tag):
-        element.unwrap()
+        tree.unwrap(element)
         return True
     attributes.clean(element, base)
     return True
@@ -50,7 +50,7 @@ def _renamed(element: Element) -> bool:
     """Rename; False: it was unwrapped instead, a div could not stand here."""
     above = tree.parent(element)
     if above is not None and above.tag in _TABLE:
-        element.unwrap()
+        tree.unwrap(element)
         return False
     element.tag = policy.RENAMED[element.tag]
     return True

@@ -1,0 +1,186 @@
+"""`passalong brand`: the main job with no server. A page in, the page with an ad out."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from types import MappingProxyType
+from typing import cast
+
+import msgspec
+
+from ads.ad import Ad, parse
+from ads.clock import now_ms
+from ads.errors import Problem
+from proxy import config as settings
+from proxy import links, render
+from proxy.compiler import compile_page
+from proxy.compiler.page import MODES, Mode, Page
+from proxy.errors import SourceProblem
+from proxy.fetch import HTML, FetchConfig, Fetcher, NotModified, user_agent
+from proxy.rights import Signals
+from proxy.signals import Gatherer
+from proxy.source import Media, Source
+
+USAGE, REFUSED, UNREACHABLE, UNUSABLE = 2, 3, 4, 5
+# Contract, section 1; every code of section 3 that a source can have.
+EXIT = MappingProxyType(
+    {
+        "bad_url": USAGE,
+        "invalid": USAGE,
+        "blocked_address": REFUSED,
+        "refused_by_publisher": REFUSED,
+        "source_refused": REFUSED,
+        "login_required": REFUSED,
+        "unreachable": UNREACHABLE,
+        "source_timeout": UNREACHABLE,
+        "source_not_found": UNREACHABLE,
+        "not_an_article": UNUSABLE,
+        "too_big": UNUSABLE,
+    }
+)
+MAX_BYTES = 5 * 1024 * 1024
+MAX_AD = 256 * 1024
+HOUSE = MappingProxyType(
+    {
+        "name": "House ad",
+        "advertiser": "Passalong",
+        "kind": "text",
+        "title": "Pass it along with your own ad",
+        "body": "Share any article with your ad in it, and follow every forward.",
+    }
+)
+
+
+class UsageError(Exception):
+    """What was asked for cannot be tried at all."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`SOURCE [--base-url URL] [--content-type TYPE] [--ad AD.json] [--mode MODE] [-o FILE]`."""
+    parser.add_argument("source", metavar="SOURCE", help="a URL, a file, or - for standard input")
+    parser.add_argument("--base-url", default="", metavar="URL", help="where the page came from")
+    parser.add_argument(
+        "--content-type", default="", metavar="TYPE", help="what its Content-Type header said"
+    )
+    parser.add_argument("--ad", metavar="AD.json", help="the ad; a plain house ad if left out")
+    parser.add_argument("--mode", choices=MODES, help="full unless PASSALONG_DEFAULT_MODE says so")
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+
+
+def run(args: Namespace) -> int:
+    """0; 2 bad usage or bad ad; 3 refused; 4 unreachable; 5 no article or too big."""
+    try:
+        # A key that is never used: without one, settings would make one and a data directory.
+        config = settings.load(os.environ, secret_keys="-" * 32)
+        ad = _ad(args.ad)
+        source, outside = _source(args, config)
+        page = compile_page(source, cast(Mode, args.mode or config.default_mode), outside)
+        _write(args.output, render.brand(page, ad))
+    except Problem as problem:
+        return _failed(f"{problem.code}: {_sentence(problem)}", EXIT.get(problem.code, USAGE))
+    except (UsageError, settings.ConfigError) as error:
+        return _failed(f"invalid: {error}", USAGE)
+    _tell(page)
+    return 0
+
+
+def _failed(line: str, code: int) -> int:
+    print(f"passalong: {' '.join(line.split())}", file=sys.stderr)
+    return code
+
+
+def _sentence(problem: Problem) -> str:
+    faults = "; ".join(f"{fault['field']}: {fault['detail']}" for fault in problem.errors)
+    return f"{problem.detail} {faults}".strip()
+
+
+def _tell(page: Page) -> None:
+    """A lowered mode is no failure, but it is said."""
+    if page.mode_reason:
+        print(f"mode: {page.mode} ({page.mode_reason})", file=sys.stderr)
+
+
+def _ad(path: str | None) -> Ad:
+    """The ad in a file as the API takes it, or the house's own. Raises Problem("invalid")."""
+    data: object = dict(HOUSE) if path is None else _json(path)
+    draft = parse(data)
+    return Ad(id="", owner="", **msgspec.structs.asdict(draft))
+
+
+def _json(path: str) -> object:
+    try:
+        return msgspec.json.decode(_bytes(path, MAX_AD))
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{path} is not JSON: {error}") from error
+
+
+def _source(args: Namespace, config: settings.Config) -> tuple[Source, Signals]:
+    if "://" in args.source and not Path(args.source).exists():
+        return asyncio.run(_fetched(args.source, config))
+    url = links.absolute(args.base_url).href if args.base_url else ""
+    return _local(args.source, url, args.content_type), Signals()
+
+
+def _local(path: str, url: str, content_type: str) -> Source:
+    """A page that is here already. Raises SourceProblem: too_big, not_an_article."""
+    body = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _bytes(path, MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise SourceProblem("too_big", "more than 5 MB of markup")
+    media = _media(content_type, body)
+    return Source(
+        url=url,
+        body=body if media == "html" else b"",
+        content_type=content_type,
+        fetched_at=now_ms(),
+        media=media,
+    )
+
+
+def _media(content_type: str, body: bytes) -> Media:
+    if body.startswith(b"%PDF-"):
+        return "pdf"
+    kind = content_type.partition(";")[0].strip().lower()
+    if not kind:
+        return "html"
+    found = HTML.types.get(kind) or HTML.types.get(kind.partition("/")[0] + "/*")
+    if found is None:
+        raise SourceProblem("not_an_article", f"{kind} is no page")
+    return found
+
+
+def _bytes(path: str, limit: int) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+def _write(path: str | None, page: bytes) -> None:
+    try:
+        if path is None:
+            sys.stdout.buffer.write(page)
+            sys.stdout.buffer.flush()
+        else:
+            Path(path).write_bytes(page)
+    except OSError as error:
+        raise UsageError(f"{path or 'standard output'}: {error.strerror}") from error
+
+
+async def _fetched(text: str, config: settings.Config) -> tuple[Source, Signals]:
+    """The page at a link, and what its site says. Raises SourceProblem."""
+    fetcher = Fetcher(
+        FetchConfig(
+            user_agent=user_agent(config.ads.console_origin), allow_nets=config.fetch_allow_nets
+        ),
+        now_ms,
+    )
+    try:
+        source = await fetcher.get(links.parse(text).url)
+        if isinstance(source, NotModified):
+            raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
+        return source, await Gatherer(fetcher, now_ms).outside(source)
+    finally:
+        await fetcher.close()

@@ -1,0 +1,113 @@
+"""Articles for the compiler, and a judge of what it wrote that shares no code with it."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+
+from proxy.compiler import compile_page
+from proxy.compiler.page import Mode, Page
+from proxy.rights import Signals
+from proxy.source import Source
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+URL = "https://news.example/2026/story.html"
+AT = 1_790_000_000_000
+TEXT = (
+    "The harvest came early this year, and with it the question of who would carry the baskets "
+    "down to the valley before the first rain. {} people were asked, and all of them said yes."
+)
+PARAGRAPHS = "".join(f"<p>{TEXT.format(n)}</p>" for n in range(2, 14))
+
+# Elements that run, frame, ask or fetch ahead, written down here anew from the HTML Standard.
+FORBIDDEN = set(
+    """
+    script iframe frame frameset object embed applet base form input select textarea noscript
+    template portal noembed noframes plaintext xmp param foreignobject animate set animatemotion
+    animatetransform annotation-xml handler listener isindex keygen dialog
+    """.split()
+)
+FETCHING = {"src", "href", "poster", "background", "srcset", "cite", "action", "formaction", "data"}
+SCHEMES = {"", "http", "https", "mailto", "tel", "sms", "data"}
+
+
+def article(inside: str = "", head: str = "", paragraphs: str = PARAGRAPHS) -> str:
+    """A plain article with something in the middle of it."""
+    half = len(paragraphs) // 2
+    cut = paragraphs.index("<p>", half) if "<p>" in paragraphs[half:] else half
+    return (
+        f"<!DOCTYPE html><html lang=en><head><title>Harvest</title>{head}</head><body><article>"
+        f"<h1>Harvest</h1><div class=entry-content>{paragraphs[:cut]}{inside}{paragraphs[cut:]}"
+        "</div></article></body></html>"
+    )
+
+
+@pytest.fixture
+def brand() -> Callable[..., Page]:
+    """Compile markup as a page of news.example."""
+
+    def run(markup: str | bytes, mode: Mode = "full", url: str = URL, **source: object) -> Page:
+        body = markup if isinstance(markup, bytes) else markup.encode()
+        return compile_page(Source(url, body, fetched_at=AT, **source), mode, Signals())
+
+    return run
+
+
+def written(page: Page) -> str:
+    """The page with its gaps empty."""
+    return b"".join(page.segments).decode()
+
+
+def faults(markup: str) -> list[str]:
+    """What html5lib, reading as a browser does, finds in a page that should not be there."""
+    tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=True)
+    return [fault for element in tree.iter() for fault in _faults(element)]
+
+
+def _faults(element: Element) -> Iterator[str]:
+    if not isinstance(element.tag, str):
+        return
+    name = element.tag.rpartition("}")[2].lower()
+    if name in FORBIDDEN:
+        yield f"<{name}>"
+    if name == "meta" and "http-equiv" in element.attrib:
+        yield f"meta {element.attrib}"
+    if name == "link" and element.get("rel") not in ("stylesheet", "icon", "shortcut icon"):
+        yield f"link {element.attrib}"
+    for key, value in element.attrib.items():
+        yield from _attribute(name, key.rpartition("}")[2].lower(), value)
+    if name == "style":
+        yield from _css(element.text or "")
+
+
+def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
+    if name.startswith("on") or name in ("srcdoc", "ping", "nonce", "is", "slot", "formaction"):
+        yield f"{tag} {name}={value[:60]}"
+    if name in ("data-slot", "data-passalong") or (name == "id" and value == "passalong"):
+        yield f"{tag} {name}={value[:60]}"
+    if name in FETCHING and name != "srcset":
+        yield from _address(tag, name, value)
+    if name == "style":
+        yield from _css(value)
+
+
+def _address(tag: str, name: str, value: str) -> Iterator[str]:
+    packed = re.sub(r"[\x00-\x20]", "", value)
+    try:
+        scheme = urlsplit(packed).scheme.lower()
+    except ValueError:
+        scheme = "unreadable"
+    relative = not scheme and not packed.startswith("#")
+    picture = scheme != "data" or (tag in ("img", "image", "feimage") and "image/" in packed[:20])
+    if scheme not in SCHEMES or relative or not picture:
+        yield f"{tag} {name}={value[:60]}"
+
+
+def _css(text: str) -> Iterator[str]:
+    lowered = re.sub(r"\s", "", text.lower())
+    for word in ("javascript:", "vbscript:", "expression(", "-moz-binding", "</style"):
+        if word in lowered:
+            yield f"css {word}"
