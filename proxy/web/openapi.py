@@ -1,9 +1,7 @@
 """What the calls about shares take and answer, for `ads.web.openapi`."""
 
-from ads.ad.shape import PLACEMENTS
 from ads.text import LINE_PATTERN
 from ads.web.openapi.parts import (
-    TIME,
     Json,
     Paths,
     answers,
@@ -17,64 +15,26 @@ from ads.web.openapi.parts import (
     paging,
     record,
     ref,
+    structs,
 )
 from proxy import forms
 from proxy.compiler.page import MODES
 from proxy.shares import RIGHTS, STATES
+from proxy.web.views import PreviewView, ShareView
 
 # What the source can answer, beside the request's own faults (contract, section 3).
 _SOURCE = (400, 403, 404, 409, 413, 415, 422, 424, 429, 502, 504)
 
-_text: Json = {"type": "string"}
-_words: Json = {"type": "array", "items": choice(PLACEMENTS)}
-_slots: Json = {"slots": _words, "slots_skipped": {"type": "object", "additionalProperties": _text}}
-_mode: Json = {"mode": choice(MODES), "mode_reason": _text}
-
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    facts = ("title", "site", "author", "published", "image", "language", "source_url")
-    card = {"title": _text, "description": _text, "image": _text}
     return {
-        "Article": record({**dict.fromkeys(facts, _text), "fetched_at": TIME}),
-        "LinkCard": record(card),
-        "Share": _share(),
-        "SharePage": page_of(ref("Share")),
-        "Preview": _preview(),
+        **structs(ShareView, PreviewView),
+        "SharePage": page_of(ref("ShareView")),
         "NewShare": _new_share(),
         "NewPreview": _new_preview(),
         "SharePatch": _patch(),
     }
-
-
-def _share() -> Json:
-    return record(
-        {
-            "id": _text,
-            "url": {"type": "string", "format": "uri"},
-            "ad": _text,
-            "channel": _text,
-            **_mode,
-            **_slots,
-            "article": ref("Article"),
-            "card": ref("LinkCard"),
-            "rights": {"type": ["string", "null"], "enum": [*RIGHTS, None]},
-            "created_at": TIME,
-            "state": choice(STATES),
-        }
-    )
-
-
-def _preview() -> Json:
-    return record(
-        {
-            **_mode,
-            **_slots,
-            "article": ref("Article"),
-            "card": ref("LinkCard"),
-            "page": {"type": "string", "format": "uri"},
-        }
-    )
 
 
 def _asked() -> dict[str, Json]:
@@ -125,7 +85,7 @@ def paths() -> Paths:
             "post": operation(
                 "preview",
                 "What would be published; its page is good for ten minutes",
-                {201: _json("What would be published.", "Preview")},
+                {201: _json("What would be published.", "PreviewView")},
                 _SOURCE,
                 parameters=[idempotency_key()],
                 body=json_body(ref("NewPreview")),
@@ -139,7 +99,7 @@ def _all() -> dict[str, Json]:
         "post": operation(
             "publish",
             "Publish an article with an ad",
-            {201: _json("The share.", "Share", Location="Its address.")},
+            {201: _json("The share.", "ShareView", Location="Its address.")},
             _SOURCE,
             parameters=[idempotency_key()],
             body=json_body(ref("NewShare")),
@@ -158,12 +118,12 @@ def _one() -> dict[str, Json]:
     one = [in_path("share")]
     return {
         "get": operation(
-            "readShare", "A share", {200: _json("It.", "Share")}, (404,), parameters=one
+            "readShare", "A share", {200: _json("It.", "ShareView")}, (404,), parameters=one
         ),
         "patch": operation(
             "changeShare",
             "Change ad, channel, mode, rights, card or state",
-            {200: _json("It.", "Share")},
+            {200: _json("It.", "ShareView")},
             _SOURCE,
             parameters=one,
             body=json_body(ref("SharePatch")),
