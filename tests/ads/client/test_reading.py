@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from ads.client import Client, ClientFacts
+from ads.client import Client, ClientFacts, reading
 from ads.client.reading import SALT_RETRY_MS
 from ads.clock import DAY
 from ads.config import AdsConfig
@@ -115,6 +115,18 @@ async def test_a_hundred_requests_ask_for_the_salt_once(here: Here) -> None:
     readers = await asyncio.gather(*(here.facts() for _ in range(100)))
     assert here.store.asked == 1
     assert len({facts.reader for facts in readers}) == 1
+
+
+async def test_a_store_that_does_not_answer_holds_nobody_up(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(day: int) -> bytes:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(reading, "SALT_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(here.store, "of_day", never)
+    assert (await here.facts()).reader
 
 
 async def test_a_store_that_is_away_costs_no_event_and_is_asked_again_later(here: Here) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import fcntl
 import os
 import threading
 from pathlib import Path
@@ -169,6 +170,28 @@ async def test_a_live_owners_segments_are_left_alone_and_a_dead_ones_adopted(mak
     assert heir.grown.is_set()
     assert numbers(drained(heir, adopted)) == [1]
     assert make().adopt() == []
+
+
+async def test_nobody_can_adopt_between_the_making_of_a_segment_and_its_locking(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flock, free = fcntl.flock, []
+
+    def watched(fd: int, how: int) -> None:
+        if how & fcntl.LOCK_NB:
+            other = os.open(tmp_path / "spool", os.O_RDONLY)
+            try:
+                flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                free.append(how)
+            except BlockingIOError:
+                free.append(0)
+            os.close(other)
+        flock(fd, how)
+
+    spool = make()
+    monkeypatch.setattr(fcntl, "flock", watched)
+    await spool.append(receipts(1))
+    assert free == [0]
 
 
 async def test_after_closing_nothing_is_taken(make: Make) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from aiohttp import ClientResponse
 from ads import ticket
 from ads.booking import Booking
 from ads.ticket import Ticket
+from ads.web import click
 from tests.ads.web.receiving import AT, HOP, HUMAN, ID, KEYS, OPEN_ID, TICKET, Here, serving
 
 ASKED = {"h": HOP, "i": ID, "o": OPEN_ID, "t": TICKET}
@@ -115,6 +117,17 @@ async def test_nothing_in_the_query_changes_where_it_leads(here: Here) -> None:
     evil: dict[str, Any] = {"target": "https://evil.example/", "url": "https://evil.example/"}
     answer = await go(here, evil | {"h": "//evil.examp"})
     assert answer.headers["Location"] == "https://tea.example/share23456ab?c=we%20chat&d=0"
+
+
+async def test_a_slow_disk_keeps_nobody_from_going_there(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(receipts: object) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(click, "KEEP_SECONDS", 0.0)
+    monkeypatch.setattr(here.spool, "append", never)
+    assert (await go(here, ASKED)).status == 302
 
 
 async def test_a_tap_that_cannot_be_kept_leads_there_all_the_same(tmp_path: Path) -> None:
