@@ -122,7 +122,8 @@ class Fetcher:
         except aiohttp.ClientConnectorError as error:
             raise _unconnected(error) from error
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
-            raise SourceProblem("unreachable", f"{type(error).__name__}: {error}"[:300]) from error
+            what = type(error).__name__
+            raise SourceProblem("unreachable", f"The source broke off: {what}.") from error
 
     def _request(self, url: URL, ask: _Ask) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         headers = {
@@ -187,7 +188,8 @@ def _session(config: FetchConfig, lookup: guard.Lookup) -> aiohttp.ClientSession
 def _unconnected(error: aiohttp.ClientConnectorError) -> SourceProblem:
     if isinstance(error.os_error, guard.BlockedAddress):
         return SourceProblem("blocked_address", str(error.os_error))
-    return SourceProblem("unreachable", f"{error.host} cannot be reached: {error.os_error}"[:300])
+    why = error.os_error.strerror or type(error.os_error).__name__
+    return SourceProblem("unreachable", f"{error.host} cannot be reached: {why}."[:300])
 
 
 def _joined(response: aiohttp.ClientResponse) -> dict[str, str]:

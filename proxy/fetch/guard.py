@@ -37,21 +37,47 @@ async def system_lookup(name: str) -> list[str]:
 
 
 def local(text: str) -> bool:
-    """Whether an address is this machine's: only then can a socket be bound to it."""
+    """Whether an address is this machine's: a socket can be bound to no other.
+
+    Where the kernel lets anything be bound (ip_nonlocal_bind, common beside floating addresses),
+    the source it would take tells instead: to reach itself it takes the address itself.
+    """
+    nobodys = "2001:db8::1" if ":" in text else "192.0.2.1"
+    return _binds(text) and (not _binds(nobodys) or _source(text) == text)
+
+
+def _probe(text: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in text else socket.AF_INET
+    return socket.socket(family, socket.SOCK_DGRAM)
+
+
+def _binds(text: str) -> bool:
     try:
-        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        with _probe(text) as probe:
             probe.bind((text, 0))
     except OSError:
         return False
     return True
 
 
+def _source(text: str) -> str:
+    """The address that a packet to `text` would come from; nothing is sent."""
+    try:
+        with _probe(text) as probe:
+            probe.connect((text, 9))
+            return str(probe.getsockname()[0])
+    except OSError:
+        return ""
+
+
 def check(text: str, port: int, config: FetchConfig) -> None:
-    """Raises BlockedAddress unless the address `text` may be connected to on `port`."""
+    """Raises BlockedAddress unless the address `text` may be connected to on `port`.
+
+    What an inner name resolves to is nobody's business, so the message leaves the address out.
+    """
     ip = parse(text)
     if ip is None or not allowed(ip, port, config.allow_nets, own=config.own, local=local(str(ip))):
-        raise BlockedAddress(f"{text} port {port} is not a public web address")
+        raise BlockedAddress("This link leads to an address that is not on the public web.")
 
 
 class GuardedResolver(AbstractResolver):
@@ -97,7 +123,7 @@ def socket_factory(config: FetchConfig) -> Callable[[AddrInfoType], socket.socke
         family, kind, proto, _, address = info
         check(str(address[0]), int(address[1]), config)
         if family == socket.AF_INET6 and len(address) == 4 and address[3]:
-            raise BlockedAddress(f"{address[0]} has a scope")
+            raise BlockedAddress("This link leads to an address with a scope.")
         return socket.socket(family, kind, proto)
 
     return make

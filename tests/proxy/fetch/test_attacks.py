@@ -15,7 +15,7 @@ import brotli
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.fetch import Fetcher
+from proxy.fetch import FetchConfig, Fetcher, guard
 
 Make = Callable[..., Fetcher]
 
@@ -167,6 +167,25 @@ async def test_our_own_listeners_stay_refused_in_allowed_networks(
     assert await code(fetcher, canary.url("/", spelling)) == "blocked_address"
 
 
+def test_this_machine_is_known_by_its_addresses_whatever_its_kernel_binds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert guard.local("127.0.0.1")
+    assert not guard.local("93.184.216.34")
+    assert not guard.local("2606:4700::1111")
+    monkeypatch.setattr(guard, "_binds", lambda _: True)
+    assert guard.local("127.0.0.1")
+    assert not guard.local("93.184.216.34")
+
+
+async def test_a_refusal_does_not_tell_what_an_inner_name_resolves_to(make: Make) -> None:
+    fetcher = make({"inner.test": ["10.9.8.7"]})
+    with pytest.raises(SourceProblem) as caught:
+        await fetcher.get("http://inner.test/")
+    assert caught.value.code == "blocked_address"
+    assert "10.9.8.7" not in caught.value.detail
+
+
 async def test_other_ports_are_refused_before_a_name_is_asked_for(make: Make) -> None:
     fetcher = make(allow_nets=())
     assert await code(fetcher, "http://example.test:8080/") == "blocked_address"
@@ -174,6 +193,7 @@ async def test_other_ports_are_refused_before_a_name_is_asked_for(make: Make) ->
     assert await code(fetcher, "http://example.test/") == "unreachable"
 
 
+TEXT = b"<p>" + b"words " * 500
 BOMB = bytes(64 * 1024 * 1024)
 
 
@@ -211,6 +231,21 @@ async def test_a_long_body_is_stopped_at_the_cap(origin, make: Make, length: str
     origin.answers["/a"] = endless
     assert await code(make(max_bytes=100_000), origin.url("/a")) == "too_big"
     await stopped.wait()
+
+
+async def test_endless_garbage_after_a_short_page_is_stopped_too(origin, make: Make) -> None:
+    body = gzip.compress(TEXT) + bytes(200_000)
+    url = origin.put("/a", "Content-Encoding: gzip", body=body)
+    assert len((await make(max_bytes=250_000).get(url)).body) == len(TEXT)
+    assert await code(make(max_bytes=100_000), _unsized(origin, "/a")) == "too_big"
+
+
+def _unsized(origin, path: str) -> str:
+    """The same answer without its length."""
+    head, _, body = origin.answers[path].partition(b"\r\n\r\n")
+    head = re.sub(rb"\r\nContent-Length: \d+", b"", head)
+    origin.answers[path] = head + b"\r\n\r\n" + body
+    return origin.url(path)
 
 
 async def test_a_page_of_exactly_the_cap_passes(origin, make: Make) -> None:
@@ -273,9 +308,6 @@ async def test_a_broken_answer_is_unreachable(origin, make: Make, raw: bytes) ->
     assert await code(make(), origin.url("/a")) == "unreachable"
 
 
-TEXT = b"<p>" + b"words " * 500
-
-
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
@@ -321,12 +353,9 @@ async def test_other_doubled_and_broken_encodings_are_refused(
 
 
 async def test_the_systems_resolver_finds_this_machine_and_the_wall_refuses_it(origin) -> None:
-    from proxy.fetch import FetchConfig
-    from proxy.fetch.guard import system_lookup
-
-    assert set(await system_lookup("localhost")) & {"127.0.0.1", "::1"}
+    assert set(await guard.system_lookup("localhost")) & {"127.0.0.1", "::1"}
     fetcher = Fetcher(FetchConfig(user_agent="test"), lambda: 0)
     assert await code(fetcher, "http://localhost/") == "blocked_address"
     with pytest.raises(OSError):
-        await system_lookup("nobody.invalid")
+        await guard.system_lookup("nobody.invalid")
     await fetcher.close()
