@@ -33,6 +33,7 @@ from proxy.web import openapi as described
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
 DRAIN_SECONDS = 8.0
 PROBE_SECONDS = 1.0
+CANCEL_SECONDS = 0.2
 READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/e", "/me", "/robots.txt")
 
 
@@ -58,14 +59,21 @@ async def open_service(config: Config, store_url: str, tally: Tally) -> AsyncIte
         yield Service(application(parts), parts)
     finally:
         await parts.publisher.close()
-        for task in work:
-            task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        await _end(work)
         await _close(parts, redis)
 
 
 def _background(parts: Parts) -> Iterable[Coroutine[Any, Any, None]]:
     yield parts.hot.follow(parts.stores.changes)
+
+
+async def _end(work: Iterable[asyncio.Task[None]]) -> None:
+    """Cancels until all have ended: redis-py may swallow a cancellation while it connects."""
+    pending = set(work)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)
 
 
 async def _close(parts: Parts, redis: Redis) -> None:

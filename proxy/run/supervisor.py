@@ -114,6 +114,9 @@ class Supervisor:
             for child in self.children:
                 if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
                     child.pid = 0
+        for child in self.children:
+            if child.pid:
+                log.warning("%s did not end within %.0f s and is killed", child.name, DRAIN_SECONDS)
         self._signal(signal.SIGKILL)
         if self.store:
             self.store.stop()
