@@ -1,4 +1,4 @@
-"""The guarded download: config -> guard (addresses) -> fetcher (hops) -> answer, body -> Source."""
+"""The guarded download: config -> target, names, guard -> fetcher -> answer, body -> Source."""
 
 from proxy.fetch.config import (
     HTML,

@@ -23,6 +23,7 @@ from proxy.fetch.config import (
     NotModified,
     Validators,
 )
+from proxy.fetch.names import Lookup, system_lookup
 from proxy.source import Media, Source
 
 MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
@@ -46,9 +47,7 @@ class Fetcher:
     loop and `close` it there.
     """
 
-    def __init__(
-        self, config: FetchConfig, now: Clock, *, lookup: guard.Lookup = guard.system_lookup
-    ) -> None:
+    def __init__(self, config: FetchConfig, now: Clock, *, lookup: Lookup = system_lookup) -> None:
         self._config = config
         self._now = now
         self._lookup = lookup
@@ -168,7 +167,7 @@ class Fetcher:
         return Source(url.href, content, content_type, headers, self._now(), media or ask.reads)
 
 
-def _session(config: FetchConfig, lookup: guard.Lookup) -> aiohttp.ClientSession:
+def _session(config: FetchConfig, lookup: Lookup) -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         resolver=guard.GuardedResolver(config, lookup),
         socket_factory=guard.socket_factory(config),

@@ -5,35 +5,19 @@ the very address of each connection, redirects and rebound names included. The r
 name if any one of its answers is bad, so that no retry can fall through to it.
 """
 
-import asyncio
 import socket
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 
 from proxy.addresses import allowed, parse
 from proxy.fetch.config import FetchConfig
-
-# A name -> the addresses it has (literals); raises OSError when it has none.
-Lookup = Callable[[str], Awaitable[list[str]]]
-
-# Slow name servers hold these threads, not the loop's own pool that everything else needs.
-_THREADS = ThreadPoolExecutor(8, thread_name_prefix="resolve")
+from proxy.fetch.names import Lookup
 
 
 class BlockedAddress(OSError):
     """The address is not ours to reach."""
-
-
-async def system_lookup(name: str) -> list[str]:
-    """The system's resolver; bytes keep Python's old IDNA codec from a second reading."""
-    loop = asyncio.get_running_loop()
-    found = await loop.run_in_executor(
-        _THREADS, lambda: socket.getaddrinfo(name.encode("ascii"), 0, type=socket.SOCK_STREAM)
-    )
-    return list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
 
 
 def local(text: str) -> bool:

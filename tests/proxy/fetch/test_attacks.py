@@ -6,6 +6,9 @@ import json
 import re
 import resource
 import socket
+import subprocess
+import sys
+import threading
 import zlib
 from collections.abc import Callable, Iterator
 from ipaddress import ip_network
@@ -15,7 +18,7 @@ import brotli
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.fetch import FetchConfig, Fetcher, guard
+from proxy.fetch import FetchConfig, Fetcher, guard, names
 
 Make = Callable[..., Fetcher]
 
@@ -86,9 +89,9 @@ async def test_no_payload_of_the_suites_connects_to_anything(
 async def test_a_redirect_is_checked_like_a_pasted_link(
     origin, canary, make: Make, location: str
 ) -> None:
-    names = {"localhost.test": ["127.0.0.1"], "mixed.test": ["127.0.0.1", "10.0.0.1"]}
+    known = {"localhost.test": ["127.0.0.1"], "mixed.test": ["127.0.0.1", "10.0.0.1"]}
     net = ((ip_network("127.0.0.1/32"), origin.port),)
-    fetcher = make(names, allow_nets=net, own_hosts=frozenset({"own.test"}))
+    fetcher = make(known, allow_nets=net, own_hosts=frozenset({"own.test"}))
     location = location.format(canary=canary.port, port=origin.port)
     origin.put("/a", f"Location: {location}", status="302 Found")
     origin.put("/ok")
@@ -132,11 +135,11 @@ async def test_a_name_that_answers_otherwise_the_second_time_is_judged_again(
     origin, canary, make: Make
 ) -> None:
     origin.put("/a")
-    names = {"rebind.test": ["127.0.0.1"]}
+    known = {"rebind.test": ["127.0.0.1"]}
     net = ((ip_network("127.0.0.1/32"), origin.port),)
-    fetcher = make(names, allow_nets=net)
+    fetcher = make(known, allow_nets=net)
     await fetcher.get(origin.url("/a", "rebind.test"))
-    names["rebind.test"] = ["127.0.0.2"]
+    known["rebind.test"] = ["127.0.0.2"]
     assert await code(fetcher, origin.url("/a", "rebind.test")) == "blocked_address"
     assert origin.connections == 1
 
@@ -353,9 +356,55 @@ async def test_other_doubled_and_broken_encodings_are_refused(
 
 
 async def test_the_systems_resolver_finds_this_machine_and_the_wall_refuses_it(origin) -> None:
-    assert set(await guard.system_lookup("localhost")) & {"127.0.0.1", "::1"}
+    assert set(await names.system_lookup("localhost")) & {"127.0.0.1", "::1"}
     fetcher = Fetcher(FetchConfig(user_agent="test"), lambda: 0)
     assert await code(fetcher, "http://localhost/") == "blocked_address"
     with pytest.raises(OSError):
-        await guard.system_lookup("nobody.invalid")
+        await names.system_lookup("nobody.invalid")
     await fetcher.close()
+
+
+HANGING = """
+import asyncio, socket, time
+from proxy.errors import SourceProblem
+from proxy.fetch import Fetcher, FetchConfig
+
+socket.getaddrinfo = lambda *a, **k: time.sleep(60)
+
+async def main():
+    fetcher = Fetcher(FetchConfig(user_agent="test", seconds=0.1), lambda: 0)
+    try:
+        await fetcher.get("http://slow.test/")
+    except SourceProblem as problem:
+        print(problem.code)
+    await fetcher.close()
+
+asyncio.run(main())
+"""
+
+
+def test_a_hanging_name_server_does_not_hold_up_the_end_of_the_process() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGING], capture_output=True, text=True, timeout=30, check=True
+    )
+    assert ended.stdout == "source_timeout\n"
+
+
+async def test_names_looked_up_at_once_are_bounded_and_freed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    go = threading.Event()
+
+    def slow(*_: object, **__: object) -> list[object]:
+        go.wait(10)
+        return [(socket.AF_INET, 1, 6, "", ("192.0.2.7", 0))]
+
+    monkeypatch.setattr(names.socket, "getaddrinfo", slow)
+    monkeypatch.setattr(names, "_LOOKUPS", threading.BoundedSemaphore(2))
+    held = [asyncio.create_task(names.system_lookup("a.test")) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(OSError, match="too many"):
+        await names.system_lookup("b.test")
+    go.set()
+    assert await asyncio.gather(*held) == [["192.0.2.7"], ["192.0.2.7"]]
+    assert await names.system_lookup("b.test") == ["192.0.2.7"]

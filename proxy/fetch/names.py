@@ -1,0 +1,53 @@
+"""A name -> its addresses, by the system's resolver, bounded and never in anybody's way."""
+
+import asyncio
+import errno
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+# A name -> the addresses it has (literals); raises OSError when it has none.
+Lookup = Callable[[str], Awaitable[list[str]]]
+
+# Names looked up at a time, those included that nobody waits for any more.
+_LOOKUPS = threading.BoundedSemaphore(64)
+
+
+async def system_lookup(name: str) -> list[str]:
+    """The system's resolver. Raises OSError for no answer and for too many names at once.
+
+    It cannot be called off, so each name has a daemon thread of its own: a slow name server holds
+    up neither the loop's threads nor the end of the process.
+    """
+    if not _LOOKUPS.acquire(blocking=False):
+        raise OSError(errno.EAGAIN, "too many names are being looked up")
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+    threading.Thread(target=_look_up, args=(name, loop, answer), daemon=True).start()
+    return await answer
+
+
+def _look_up(
+    name: str, loop: asyncio.AbstractEventLoop, answer: "asyncio.Future[list[str]]"
+) -> None:
+    found: list[str] | OSError
+    try:
+        # Bytes keep Python's old IDNA codec from a second reading.
+        infos = socket.getaddrinfo(name.encode("ascii"), 0, type=socket.SOCK_STREAM)
+        found = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in infos))
+    except OSError as error:
+        found = error
+    finally:
+        _LOOKUPS.release()
+    with suppress(RuntimeError):  # the loop has ended: nobody waits
+        loop.call_soon_threadsafe(_settle, answer, found)
+
+
+def _settle(answer: "asyncio.Future[list[str]]", found: list[str] | OSError) -> None:
+    if answer.done():  # the caller has gone
+        return
+    if isinstance(found, OSError):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)
