@@ -43,11 +43,10 @@ def _passed(name: str, advertiser: str, language: str) -> Markup:
 
 def _origin(article: Article, language: str) -> Markup:
     before, _, after = i18n.gettext(language, "Original at {site}").partition("{site}")
+    more = tag("span", after, class_="m") if after else ""
     return tag(
         "a",
-        tag("span", before, class_="m"),
-        tag("span", site(article), class_="n"),
-        tag("span", after, class_="m") if after else "",
+        tag("span", tag("span", before, class_="m"), site(article), more, class_="n"),
         _icon("x"),
         href=web_address(article.source_url),
         data_passalong="source",

@@ -11,8 +11,10 @@ def _read(*names: str) -> str:
     return "".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
+# What takes the focus is never left under the sticky slot.
+_PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
 _LINE, _PASS, _ROOM = "note-line", "note-pass", "note-room"
-STYLE = style.STYLE + "".join(
+STYLE = style.STYLE + _PADDING + "".join(
     style.isolate(sheet, host)
     for host, sheet in (
         (_LINE, style.RESET + _read("frame", "line")),

@@ -1,0 +1,58 @@
+// Events on their way to `send`: fetch with one retry while the page lives (a beacon cannot see a
+// 503), a beacon when it is left.
+
+import { on } from "./dom";
+import { facts } from "./facts";
+import { n, p, random } from "./hop";
+import { load } from "./memory";
+import { Totals, totals } from "./seen";
+
+type Kind = "open" | "view" | "read" | "tap" | "share" | "plain" | "close";
+
+const BATCH = 32;
+const AGAIN_MS = 3000;
+
+const o = random(16);
+const self = load("self") ? 1 : undefined;
+const queue: object[] = [];
+
+/** Says that something happened; `more` is the slot it is about, or the running totals. */
+export function emit(k: Kind, more?: { s: string } | Totals): void {
+  const i = k == "open" ? o : random(16);
+  queue.push({ v: 1, t: facts.ticket, i, o, n, p, k, self, ...more });
+  setTimeout(drain, 0, post);
+}
+
+/** A tapped link into the web is counted on its way by the server, once for its `i`. */
+export function tapped(to: HTMLAnchorElement): void {
+  to.search = "" + new URLSearchParams({ h: n, i: random(16), o, t: facts.ticket });
+}
+
+function drain(by: (body: string) => void): void {
+  while (queue[0]) by(JSON.stringify(queue.splice(0, BATCH)));
+}
+
+function post(body: string, last?: unknown): void {
+  const again = () => last || setTimeout(post, AGAIN_MS, body, true);
+  fetch(facts.send, { method: "POST", body, keepalive: true }).then(
+    (answer) => answer.status > 428 && again(),
+    again,
+  );
+}
+
+function leave(body: string): void {
+  // Content blockers stop the beacons of a sandboxed page as a third party's.
+  if (origin == "null" || !navigator.sendBeacon(facts.send, body)) post(body, true);
+}
+
+/** On every hide and once more at the end; a return has nothing new to say. */
+function turn(): void {
+  const read = totals();
+  if (read) emit("read", read);
+  drain(leave);
+}
+
+export function watch(): void {
+  on("visibilitychange", turn);
+  on("pagehide", turn);
+}

@@ -1,0 +1,67 @@
+// A reader's place in the share's tree (contract, section 6; DESIGN, section 5, "The hop").
+
+import { min } from "./dom";
+import { facts } from "./facts";
+import { load, save } from "./memory";
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+const DEEPEST = 1023;
+
+/** This reader's id, and the id that the link carried when it was made ("": the sharer's own). */
+export let n = "";
+export let p = "";
+/** The reader's own link, to be forwarded. */
+export let link = "";
+
+const here = new URL(location.href);
+
+export function random(length: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return Array.from(bytes, (byte) => DIGITS[byte & 63]).join("");
+}
+
+/** The depth in an id; 0 for what is none, as for the sharer's own link. */
+function depth(hop: string): number {
+  const level = DIGITS.indexOf(hop[0]!) * 64 + DIGITS.indexOf(hop[1]!);
+  return /^[\w-]{12}$/.test(hop) && level <= DEEPEST ? level : 0;
+}
+
+function id(level: number, tail: string): string {
+  return DIGITS[level >> 6]! + DIGITS[level & 63]! + tail;
+}
+
+/**
+ * Who this reader is. Without the rule about reloads a reader would become their own child: then
+ * the address already has their own id. Its parent is forgotten, so it names one of the right depth
+ * that nobody has: its events fit, and the parent named first stays (contract, section 7).
+ */
+function recall(): void {
+  [n = "", p = ""] = `${history.state || load(facts.share)}`.split(" ");
+  if (depth(n)) return;
+  const given = here.searchParams.get("h") || "";
+  const level = depth(given);
+  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  if (level && /reload|back/.test(visit?.type!)) {
+    n = given;
+    p = level > 1 ? id(level - 1, n.slice(2)) : "";
+  } else {
+    n = id(min(level + 1, DEEPEST), random(10));
+    p = level ? given : "";
+  }
+}
+
+/** Finds or makes the id and puts it into the address, and so into everything forwarded. */
+export function arrive(): void {
+  recall();
+  const kept = n + " " + p;
+  save(facts.share, kept);
+  here.searchParams.set("h", n);
+  history.replaceState(kept, "", here);
+  here.search = "h=" + n;
+  here.hash = "";
+  // Safari and Chrome share the canonical address rather than the address bar.
+  const canonical = document.createElement("link");
+  canonical.rel = "canonical";
+  link = canonical.href = here.href;
+  document.head.append(canonical);
+}

@@ -1,0 +1,74 @@
+// The buttons: hand on this reader's link, or the original without the ad; and the ad's own.
+
+import { emit, tapped } from "./beacon";
+import { find, on } from "./dom";
+import { link } from "./hop";
+
+type Pressed = HTMLAnchorElement & HTMLButtonElement;
+
+/** Shows for a moment, in the button itself, that it worked. */
+function say(by: Pressed): void {
+  const word = by.lastElementChild || by;
+  const before = word.textContent;
+  const said = by.dataset.said!;
+  word.textContent = said;
+  if (before != said) setTimeout(() => (word.textContent = before), 2000);
+}
+
+/** Without a clipboard (plain http, some chat browsers) the link stands there, selected. */
+function sheet(text: string): void {
+  const dialog = find<HTMLDialogElement>("note-pass dialog")!;
+  const field = find<HTMLInputElement>("note-pass input")!;
+  field.value = text;
+  if (dialog.showModal) dialog.showModal();
+  else dialog.setAttribute("open", "");
+  field.select();
+}
+
+function copy(text: string, by: Pressed): void {
+  const clipboard = navigator.clipboard as Clipboard | undefined;
+  (clipboard?.writeText(text) || Promise.reject()).then(
+    () => say(by),
+    () => sheet(text),
+  );
+}
+
+function share(url: string, by: Pressed): void {
+  const sharing = navigator.share?.({ title: document.title, url }) || Promise.reject(0);
+  // A reader who changed their mind wants no copy either.
+  sharing.catch((error) => error.name == "AbortError" || copy(url, by));
+}
+
+function inSlot(by: Pressed, s: string): void {
+  if (/^http/.test(by.href)) tapped(by);
+  else if (by.value || by.href) emit("tap", { s });
+  if (by.value) copy(by.value, by);
+}
+
+function inFrame(by: Pressed, event: Event): void {
+  const what = by.dataset.passalong || by.value;
+  if (what == "close") by.closest("dialog")!.close();
+  if (!/^(share|copy|plain)$/.test(what)) return;
+  event.preventDefault();
+  if (what == "plain") {
+    emit(what);
+    share(by.href, by);
+  } else {
+    emit("share");
+    (what == "copy" ? copy : share)(link, by);
+  }
+}
+
+function press(event: Event): void {
+  // The middle button opens a link in a tab of its own; the right one only asks for a menu.
+  if ((event as MouseEvent).button > 1) return;
+  const by = (event.target as Element).closest<Pressed>("a,button");
+  const slot = by?.closest<HTMLElement>("[data-slot]");
+  if (slot) inSlot(by!, slot.dataset.slot!);
+  else if (by?.closest("note-pass,note-line")) inFrame(by, event);
+}
+
+export function buttons(): void {
+  on("click", press);
+  on("auxclick", press);
+}

@@ -1,0 +1,28 @@
+// The sticky slot: in the flow without this script, at the foot with it, gone with one tap.
+
+import { emit } from "./beacon";
+import { on } from "./dom";
+import { element, facts } from "./facts";
+import { load, save } from "./memory";
+
+const SLOT = "sticky";
+const APPEARS_MS = 3000;
+
+export function sticky(): void {
+  const at = element(SLOT);
+  const key = "closed-" + facts.share;
+  if (!at || (at.hidden = !!load(key))) return;
+  // The room at the page's end stays after closing, so that nothing moves.
+  at.before(document.createElement("note-room"));
+  at.dataset.on = "wait";
+  const show = () => (at.dataset.on = "1");
+  setTimeout(show, APPEARS_MS);
+  on("scroll", show);
+  const close = () => {
+    at.hidden = true;
+    save(key, "1");
+    emit("close", { s: SLOT });
+  };
+  on("click", ({ target }) => (target as Element).className == "z" && close(), at);
+  on("keydown", (event) => (event as KeyboardEvent).key == "Escape" && close(), at);
+}
