@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from ads import accounts as rules
 from ads.accounts import Key
 from ads.clock import Clock
-from ads.errors import Problem, invalid
+from ads.errors import Problem
 from ads.ids import new_secret
 from ads.store import keys, records
 from ads.store.digests import digest, short
@@ -26,8 +26,8 @@ class ApiKeys:
     async def create(self, account_id: str, label: str, secret: str = "") -> tuple[Key, str]:
         """The record and the key itself; the same `secret` again answers the same key.
 
-        Raises Problem("invalid") for the label or when the secret was used with another one,
-        Problem("conflict") when the account has too many.
+        Raises Problem("invalid") for the label, Problem("conflict") when the account has too many
+        or the secret was used with another label.
         """
         label = rules.name(label, "label", rules.LABEL_MAX)
         text = PREFIX + (secret or new_secret())
@@ -47,7 +47,7 @@ class ApiKeys:
             return key
         earlier = records.decode(found, Key)
         if earlier.label != key.label:
-            raise invalid("Idempotency-Key", "key", "This key was used with another request.")
+            raise Problem("conflict", "This Idempotency-Key was used with another request.")
         return earlier
 
     async def owner(self, text: str) -> str | None:

@@ -1,7 +1,7 @@
 """`Idempotency-Key` on POST (IETF draft-ietf-httpapi-idempotency-key-header).
 
 The same key with the same request answers what the first one answered, for 24 hours. With another
-request it is `invalid` (422), while the first is still running `conflict` (409). Only successes are
+request, or while the first is still running, it is a `conflict` (409). Only successes are
 remembered: a refusal may be tried again with the same key.
 """
 
@@ -67,7 +67,7 @@ async def _first(
 
 def _replayed(earlier: Remembered, fingerprint: str) -> web.Response:
     if earlier.fingerprint != fingerprint:
-        raise invalid(HEADER, "key", "This key was used with another request.")
+        raise Problem("conflict", "This Idempotency-Key was used with another request.")
     if not earlier.status:
         raise Problem("conflict", "The first request with this key is still running.")
     return web.Response(status=earlier.status, headers=earlier.headers, body=earlier.body)

@@ -1,5 +1,7 @@
 """The calls of `/account`."""
 
+from zoneinfo import available_timezones
+
 from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX
 from ads.web.openapi.parts import (
     Json,
@@ -22,7 +24,7 @@ from ads.web.views import AccountView, KeyView, NewKeyView, SessionView
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    zone = {"type": "string", "maxLength": 64, "description": "An IANA name: Europe/Zurich."}
+    zone = choice(sorted({"UTC", *available_timezones()}))
     patch = {"name": line(NAME_MAX, needed=True), "locale": choice(LOCALES), "time_zone": zone}
     return {
         **structs(AccountView, KeyView, NewKeyView, SessionView),

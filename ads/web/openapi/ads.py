@@ -73,7 +73,7 @@ def _properties() -> dict[str, Json]:
         },
         "fallback": {
             "type": ["string", "null"],
-            "maxLength": fields.ID_MAX,
+            "pattern": "^[A-Za-z0-9_-]{0,64}$",
             "description": "Another ad of one's own, shown when this one is not active.",
         },
         "state": choice(STATES) | {"default": "active"},

@@ -7,7 +7,7 @@ import msgspec
 
 from ads import text
 from ads.web.idempotency import PATTERN as KEY_PATTERN
-from ads.web.paging import LIMIT, LIMIT_MAX
+from ads.web.paging import CURSOR, LIMIT, LIMIT_MAX
 
 Json = dict[str, Any]
 Paths = dict[str, dict[str, Json]]
@@ -84,8 +84,8 @@ def in_query(name: str, schema: Json, description: str = "") -> Json:
 def paging() -> list[Json]:
     """`limit` and `cursor`."""
     limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
-    cursor = {"type": "string", "description": "The `next` of the page before."}
-    return [in_query("limit", limit), in_query("cursor", cursor)]
+    cursor = {"type": "string", "pattern": CURSOR}
+    return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
 
 
 def idempotency_key() -> Json:
@@ -95,7 +95,7 @@ def idempotency_key() -> Json:
         "in": "header",
         "schema": {"type": "string", "pattern": KEY_PATTERN},
         "description": "Remembered 24 hours: the same key with the same request answers the same; "
-        "with another request 422, while the first is still running 409.",
+        "409 for another request, or while the first is still running.",
     }
 
 

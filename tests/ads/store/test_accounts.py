@@ -121,7 +121,7 @@ async def test_the_same_secret_again_is_the_same_key(accounts: Accounts) -> None
     account = await accounts.create("me@example.org", "Mei", PASSWORD)
     first = await accounts.add_key(account.id, "cli", "s" * 43)
     assert await accounts.add_key(account.id, "cli", "s" * 43) == first
-    await refused("invalid", accounts.add_key(account.id, "other", "s" * 43))
+    await refused("conflict", accounts.add_key(account.id, "other", "s" * 43))
 
 
 async def test_an_account_has_at_most_100_keys(accounts: Accounts) -> None:

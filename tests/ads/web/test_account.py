@@ -48,7 +48,7 @@ async def test_a_repeated_call_makes_one_key_and_tells_it_again(api: Calling) ->
     again = await api("POST", "/account/keys", {"label": "cli"}, headers=headers)
     assert (again.status, await again.json()) == (201, await first.json())
     other = await api("POST", "/account/keys", {"label": "other"}, headers=headers)
-    assert other.status == 422
+    assert other.status == 409
     theirs = await api("POST", "/account/keys", {"label": "cli"}, headers=headers, key=api.yours)
     assert (await theirs.json())["key"] != (await first.json())["key"]
 

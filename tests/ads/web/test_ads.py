@@ -184,7 +184,7 @@ async def test_the_same_key_at_once_makes_one_ad(api: Calling) -> None:
 async def test_the_same_key_with_another_body_is_refused(api: Calling) -> None:
     headers = {"Idempotency_Key": "k1"}
     await api("POST", "/ads", AD, headers=headers)
-    assert await api.code("POST", "/ads", {**AD, "title": "x"}, headers=headers) == "invalid"
+    assert await api.code("POST", "/ads", {**AD, "title": "x"}, headers=headers) == "conflict"
 
 
 async def test_a_key_is_its_accounts_own(api: Calling) -> None:
