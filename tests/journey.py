@@ -1,0 +1,85 @@
+"""A real Chromium for tests: one process, a profile of its own for each person."""
+
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+
+from tests.client import HUMAN
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"width": 390, "height": 844}
+
+
+def chromium_path() -> str:
+    """Where Chromium is; the test is skipped loudly without one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        pytest.skip("NO CHROMIUM: install one, or run ops/test")
+    return found
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A running headless Chromium."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def person(browser: Browser, **more: Any) -> BrowserContext:
+    """A browser profile of its own. Headless Chromium says so in its name; people's do not."""
+    return await browser.new_context(user_agent=HUMAN, viewport=PHONE, locale="en-GB", **more)
+
+
+def kinds(request: Request) -> set[tuple[str, str]]:
+    """(kind, slot) of the events that a request to /e carries."""
+    if not request.url.endswith("/e") or not request.post_data:
+        return set()
+    sent = json.loads(request.post_data)
+    return {(e["k"], e.get("s", "")) for e in (sent if isinstance(sent, list) else [sent])}
+
+
+class Reader:
+    """A person who reads: a page, and the events that its script sent and had acknowledged."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.acknowledged: list[tuple[str, str]] = []
+        page.on("requestfinished", self._note)
+
+    def _note(self, request: Request) -> None:
+        self.acknowledged.extend(kinds(request))
+
+    async def opens(self, url: str) -> None:
+        """Follows a link and stays until the visit is acknowledged."""
+        async with self.page.expect_event("requestfinished", lambda r: ("open", "") in kinds(r)):
+            await self.page.goto(url)
+
+    async def again(self, how: str) -> None:
+        """`reload` or `go_back`, until the new visit is acknowledged."""
+        async with self.page.expect_event("requestfinished", lambda r: ("open", "") in kinds(r)):
+            await getattr(self.page, how)()
+
+    async def looks_at(self, slot: str) -> None:
+        """Scrolls to a slot and looks until the view is acknowledged."""
+        if ("view", slot) in self.acknowledged:
+            return
+        async with self.page.expect_event("requestfinished", lambda r: ("view", slot) in kinds(r)):
+            await self.page.locator(f'[data-slot="{slot}"]').scroll_into_view_if_needed()

@@ -1,0 +1,93 @@
+"""Read this first: a newcomer's whole way, in a real browser against the real service.
+
+The printed link makes an account; an article is pasted with an ad, previewed and published; two
+people read it, the second by the link that the first one copied; the report tells it.
+"""
+
+from playwright.async_api import Page, expect
+
+from tests.client import AD, origin, until
+from tests.journey import Reader, chromium, person
+from tests.pages import ARTICLE
+from tests.service import Service
+
+
+async def make_account(page: Page, link: str) -> None:
+    await page.goto(link)
+    await page.get_by_label("Your name").fill("Mei Lin")
+    await page.get_by_label("Email").fill("mei@example.com")
+    await page.get_by_label("Password", exact=True).fill("a hillside in late autumn")
+    await page.get_by_role("button", name="Make account").click()
+    await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
+
+
+async def make_ad(page: Page) -> None:
+    await page.get_by_role("link", name="Make an ad").first.click()
+    await page.locator('label.kind:has(input[value="text"])').click()
+    for label in ("Advertiser", "Title", "Button"):
+        await page.get_by_label(label).first.fill(str(AD[label.lower()]))
+    await page.get_by_label("Text", exact=True).last.fill(AD["body"])
+    await page.get_by_label("Opens").fill(AD["target"])
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Last pick of the year").first).to_be_visible()
+
+
+async def paste(page: Page, console: str, url: str) -> str:
+    """Previews and publishes; the link to pass along."""
+    await page.goto(console)
+    await page.get_by_label("Link to an article").fill(f"Look at this! {url}")
+    await page.keyboard.press("Enter")
+    shown = page.frame_locator("iframe")
+    await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
+    await expect(shown.locator('[data-slot="end"]')).to_contain_text("Ad")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_role("heading", name="Ready to pass along")).to_be_visible()
+    return await page.locator("[data-link], input[readonly]").first.input_value()
+
+
+async def copied_link(reader: Reader) -> str:
+    await reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    async with reader.page.expect_event(
+        "requestfinished", lambda r: "/e" in r.url and '"share"' in (r.post_data or "")
+    ):
+        await reader.page.get_by_role("button", name="Copy my link").click()
+    return str(await reader.page.evaluate("navigator.clipboard.readText()"))
+
+
+async def test_an_article_is_branded_read_forwarded_and_reported(service: Service) -> None:
+    service.start()
+    async with chromium() as browser, origin({"/oolong": ARTICLE}) as publisher:
+        owner = await (await person(browser)).new_page()
+        await make_account(owner, service.first_link())
+        await make_ad(owner)
+        link = await paste(owner, service.console, f"{publisher}/oolong")
+
+        first = Reader(await (await person(browser)).new_page())
+        await first.opens(link)
+        await expect(first.page.get_by_text("Mei Lin passed this along")).to_be_visible()
+        assert await first.page.title() == "What the last oolong tastes like", "no script of theirs"
+        for slot in ("top", "end"):
+            await first.looks_at(slot)
+        forwarded = await copied_link(first)
+        assert forwarded.startswith(f"{link}?h=")
+
+        second = Reader(await (await person(browser)).new_page())
+        await second.opens(forwarded)
+        assert second.page.url != forwarded, "the second reader has a hop of their own"
+
+        await first.again("reload")
+        await first.page.goto("about:blank")
+        await first.again("go_back")
+        await first.opens(link)
+
+        share = link.rsplit("/", 1)[1]
+        await owner.goto(f"{service.console}/shares/{share}/report")
+
+        async def told() -> bool:
+            await owner.reload()
+            return "2 readers" in await owner.locator("main").inner_text()
+
+        await until(told, "the report shows two readers")
+        report = await owner.locator("main").inner_text()
+        assert "5 opens" in report or "opens" in report
+        assert (await owner.locator("figure").count()) >= 2, "a chart over time and one by depth"
