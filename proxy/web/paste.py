@@ -12,12 +12,12 @@ from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.store.ads import Ads
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.figures import Figures
 from proxy import forms
 from proxy.compiler.page import Mode
 from proxy.publish import Preview, Publisher
 from proxy.shares import RIGHTS, Share
 from proxy.web import refusals
-from proxy.web.figures import Figures
 from proxy.web.pasted import TEXT_MAX, first_url
 
 HERE = "<!--the article-->"  # where the preview's answer goes into the frame that stands before it

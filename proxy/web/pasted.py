@@ -1,4 +1,4 @@
-"""The first link in whatever was copied: text around it is no fault of the person who pastes. Pure."""
+"""The first link in whatever was copied: text around it is nobody's fault. Pure."""
 
 import re
 

@@ -9,11 +9,11 @@ from aiohttp import web
 from ads.ad import Ad
 from ads.errors import Problem
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.figures import Figures
 from proxy import forms
 from proxy.publish import Publisher
 from proxy.shares import Share, address
 from proxy.web import qr
-from proxy.web.figures import Figures
 
 PAGE = 25
 CHANNELS_MAX = 20  # links made in one go

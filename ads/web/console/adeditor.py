@@ -19,6 +19,7 @@ from ads.web.console import adform, policy
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.words import number
+from ads.web.pictures import keep
 
 PAGE = 50
 FALLBACKS = 100  # other ads offered for "When it stops"
@@ -46,6 +47,7 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         web.post("/ads/{ad}", desk.form(screens.change)),
         web.post("/ads/{ad}/state", desk.form(screens.state)),
         web.get(STAGE, desk.members(stage)),
+        web.post(f"{STAGE}/picture", desk.form(screens.picture)),
     ]
 
 
@@ -117,10 +119,20 @@ class AdScreens:
         upload = visit.form.get("picture")
         if not isinstance(upload, FileField) or not upload.filename:
             return "" if "drop-image" in visit.form else kept
+        return await self._kept(visit, upload)
+
+    async def _kept(self, visit: Visit, upload: FileField) -> str:
         data = upload.file.read(picture.BYTES_MAX + 1)
-        found = await self._stores.pictures.put(await picture.encode(data))
-        await self._stores.pictures.own(visit.owner.id, found)
-        return found
+        return (await keep(visit.owner.id, data, self._stores.pictures)).id
+
+    async def picture(self, visit: Visit) -> web.Response:
+        """POST /stage/picture: the editor shows a picture before the ad is saved."""
+        upload = visit.form.get("picture")
+        if not isinstance(upload, FileField):
+            raise Problem("invalid")
+        return web.json_response(
+            {"id": await self._kept(visit, upload)}, headers=visit.desk.headers
+        )
 
     async def _editor(
         self,
@@ -190,7 +202,9 @@ async def stage(visit: Visit) -> web.Response:
     card = slot.html(
         ad, place, language=visit.locale, share="sample", channel="", pages_origin=pages, live=False
     )
-    text = visit.page("stage.html", slot=card, style=slot.STYLE + slot.DARK, place=place)
+    style = slot.STYLE + slot.DARK
+    whole = "part" not in query  # the script asks for what stands in the body alone
+    text = visit.page("stage.html", slot=card, style=style, place=place, whole=whole)
     headers = policy.stage_headers(visit.desk.config.console_origin, pages)
     return web.Response(text=text, content_type="text/html", headers=headers)
 

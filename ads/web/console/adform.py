@@ -93,6 +93,8 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     old = {variant.id: variant for variant in before.variants} if before else {}
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
+        # Readers never see the name: the title will do.
+        "name": form["name"].strip() or form["title"].strip() or form["card"]["person"].strip(),
         "fallback": form["fallback"] or None,
         "variants": [_variant(row, old.get(row["id"])) for row in form["variants"]],
         **kept,
@@ -112,10 +114,10 @@ def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
 
     Unlike `parse` it takes anything: the stage follows every key press.
     """
-    row = next((row for row in form["variants"] if row["id"] == variant), {})
+    row: Mapping[str, str] = next((r for r in form["variants"] if r["id"] == variant), {})
     own = {name: row.get(name) or form[name] for name in VARIANT}
     card = {name: form["card"][name] for name in CARD}
-    kind = form["kind"] if form["kind"] in KINDS else "text"
+    kind = next((kind for kind in KINDS if kind == form["kind"]), KINDS[1])
     if kind == "card":
         card["person"] = card["person"] or words["person"]
     return Ad(

@@ -1,0 +1,39 @@
+"""What a list of shares shows of each: three figures, from the counts."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from ads.clock import HOUR, Clock
+from ads.ledger import KINDS
+from ads.store.counts import Counts
+
+_TAPS = KINDS.index("tap")
+
+
+class ShareFigures(NamedTuple):
+    """Readers, the longest chain in hops, taps on the ad: since the share was made."""
+
+    readers: int = 0
+    hops: int = 0
+    taps: int = 0
+
+
+class Figures:
+    """Reads them from the counts."""
+
+    def __init__(self, counts: Counts, now: Clock) -> None:
+        self._counts = counts
+        self._now = now
+
+    async def of_shares(self, share_ids: Sequence[str]) -> Mapping[str, ShareFigures]:
+        """By share id; every id asked for is in it."""
+        found = await self._counts.cells(share_ids, 0, self._now() + HOUR)
+        taps = {
+            each.share: sum(c.figures[_TAPS] for c in each.cells if c.dimension == "total")
+            for each in found
+        }
+        return {share: await self._of(share, taps.get(share, 0)) for share in share_ids}
+
+    async def _of(self, share: str, taps: int) -> ShareFigures:
+        tree = await self._counts.tree(share, 0, 0, "", 0)
+        return ShareFigures(tree.readers, max(tree.widths, default=0), taps)

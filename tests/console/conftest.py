@@ -1,0 +1,193 @@
+"""The console on real stores, over real HTTP, with a publisher's site to paste from."""
+
+import asyncio
+import re
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from redis.asyncio import Redis
+
+from ads.accounts import Account
+from ads.ad import Ad, parse
+from ads.clock import now_ms
+from ads.tally import Tally
+from ads.web.console.views import static_route
+from proxy import app as composition
+from proxy import parts as assembly
+from proxy.compiler import compile_page
+from proxy.compiler.page import Mode, Page
+from proxy.config import load
+from proxy.parts import Parts
+from proxy.rights import Signals
+from proxy.source import Source
+from tests.client import AD, origin
+from tests.pages import ARTICLE
+
+PASSWORD = "a sentence you remember"
+REFUSING = ARTICLE.replace("<head>", '<head><meta name="robots" content="noarchive">')
+SHOP = "<!doctype html><title>Shop</title><ul><li>A pot<li>A cup</ul>"
+PAGES = {"/tea": ARTICLE, "/kept": REFUSING, "/shop": SHOP}
+
+
+class ThreadPool:
+    """Compiles without a process: what is tested here is not the compiler."""
+
+    async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
+        return await asyncio.to_thread(compile_page, source, mode, outside)
+
+    def close(self) -> None:
+        """Nothing is kept."""
+
+
+@dataclass
+class Console:
+    """The running console: its origin, its parts, the publisher's site."""
+
+    url: str
+    pages: str
+    source: str
+    parts: Parts
+
+    async def member(self, email: str = "mei@halfhill.example", name: str = "Mei Lin") -> Account:
+        """An account with the password of the tests."""
+        return await self.parts.stores.accounts.create(email, name, PASSWORD)
+
+    async def ad(self, owner: Account, **fields: Any) -> Ad:
+        """A running ad."""
+        return await self.parts.stores.ads.create(owner.id, parse(AD | fields))
+
+
+class Browser:
+    """A person at the console without scripts: follows links, sends the forms of a page."""
+
+    def __init__(self, console: Console, session: aiohttp.ClientSession) -> None:
+        self.console = console
+        self.session = session
+        self.headers = {"Origin": console.url, "Accept-Language": "en"}
+
+    async def get(self, path: str, **options: Any) -> tuple[aiohttp.ClientResponse, str]:
+        async with self.session.get(
+            self.console.url + path, headers=self.headers, **options
+        ) as answer:
+            return answer, await answer.text()
+
+    async def post(
+        self, path: str, data: Any, **options: Any
+    ) -> tuple[aiohttp.ClientResponse, str]:
+        headers = self.headers | options.pop("headers", {})
+        async with self.session.post(
+            self.console.url + path, data=data, headers=headers, **options
+        ) as answer:
+            return answer, await answer.text()
+
+    async def send(
+        self, page: str, action: str, data: Mapping[str, str], **options: Any
+    ) -> tuple[aiohttp.ClientResponse, str]:
+        """Sends a form as it stands on `page`, its token included."""
+        _, text = await self.get(page)
+        return await self.post(action, {"csrf": token(text), **data}, **options)
+
+    async def sign_in(self, email: str = "mei@halfhill.example") -> None:
+        """With the tests' password."""
+        answer, _ = await self.send(
+            "/signin", "/signin", {"email": email, "password": PASSWORD, "next": "/"}
+        )
+        assert answer.status == 200, answer.status
+
+
+def token(page: str) -> str:
+    """The form token on a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, page[:2000]
+    return found[1]
+
+
+def _mount(parts: Parts) -> None:
+    if "paste" in Path(composition.__file__).read_text():
+        return
+    from ads.store.counts import Counts
+    from ads.web.console.figures import Figures
+    from proxy.web import paste, sharing
+
+    screens = _SCREENS
+
+    def more(parts: Parts) -> list[web.RouteDef]:
+        s, config = parts.stores, parts.config.ads
+        views = composition.Views(
+            console_origin=config.console_origin, pages_origin=config.pages_origin, now=parts.now
+        )
+        desk = composition.Desk(accounts=s.accounts, config=config, views=views)
+        figures = Figures(Counts(s.redis), parts.now)
+        return [
+            *screens(parts),
+            static_route(views),
+            *paste.routes(
+                desk, publisher=parts.publisher, ads=s.ads, figures=figures, now=parts.now
+            ),
+            *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=s.ads.get),
+        ]
+
+    composition._screens = more
+
+
+_SCREENS = composition._screens
+
+
+@asynccontextmanager
+async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
+    """The console and the pages' origin on a free port."""
+    async with origin(PAGES) as source:
+        listener = socket.create_server(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        net = f"127.0.0.0/8:{source.rpartition(':')[2]}"
+        config = load({}, data_dir=folder, port=port, limits="off", fetch_allow_nets=net)
+        parts = assembly.assemble(config, redis, now_ms, Tally())
+        _mount(parts)
+        runner = web.AppRunner(composition.application(parts), access_log=None)
+        await runner.setup()
+        await web.SockSite(runner, listener).start()
+        try:
+            yield Console(config.ads.console_origin, config.ads.pages_origin, source, parts)
+        finally:
+            await parts.publisher.close()
+            await runner.cleanup()
+            parts.spool.close()
+            await parts.fetcher.close()
+
+
+@pytest.fixture
+async def console(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Console]:
+    """A console that nobody has an account on."""
+    monkeypatch.setattr(assembly, "CompilePool", ThreadPool)
+    async with running(redis, tmp_path) as console:
+        yield console
+
+
+@pytest.fixture
+async def browser(console: Console) -> AsyncIterator[Browser]:
+    """Somebody's browser, not signed in."""
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        yield Browser(console, session)
+
+
+@pytest.fixture
+async def mei(console: Console) -> Account:
+    """The first account."""
+    return await console.member()
+
+
+@pytest.fixture
+async def member(browser: Browser, mei: Account) -> Browser:
+    """Mei's browser, signed in."""
+    await browser.sign_in(mei.email)
+    return browser

@@ -1,0 +1,141 @@
+"""Getting in and out, and what a form must show before it is believed."""
+
+import pytest
+
+from ads.clock import now_ms
+from tests.console.conftest import PASSWORD, Browser, Console, token
+
+pytestmark = pytest.mark.timeout(30)
+
+
+async def _first_token(console: Console) -> str:
+    found = await console.parts.stores.accounts.first_link(now_ms())
+    assert found
+    return found
+
+
+async def test_the_one_time_link_makes_the_first_account_and_lets_it_in(
+    console: Console, browser: Browser
+) -> None:
+    link = f"/start?token={await _first_token(console)}"
+    form = {"name": "Mei Lin", "email": "mei@halfhill.example", "password": PASSWORD}
+    form |= {"token": link.partition("=")[2], "time_zone": "Asia/Taipei"}
+    answer, page = await browser.send(link, "/start", form)
+    assert (answer.status, answer.url.path) == (200, "/")
+    assert "Hello, Mei." in page
+    account = await console.parts.stores.accounts.by_email("mei@halfhill.example")
+    assert account
+    assert (account.role, account.time_zone) == ("owner", "Asia/Taipei")
+
+
+async def test_a_used_link_says_so_and_names_the_command(
+    console: Console, browser: Browser
+) -> None:
+    used = await _first_token(console)
+    await console.member()
+    answer, page = await browser.get(f"/start?token={used}")
+    assert answer.status == 410
+    assert "passalong account create" in page
+
+
+async def test_a_refused_field_keeps_what_was_typed_and_says_what_it_needs(
+    console: Console, browser: Browser
+) -> None:
+    link = f"/start?token={await _first_token(console)}"
+    form = {"name": "Mei Lin", "email": "no address", "password": PASSWORD}
+    answer, page = await browser.send(link, "/start", form | {"token": link.partition("=")[2]})
+    assert answer.status == 422
+    assert 'value="Mei Lin"' in page
+    assert 'id="h-email">This is not an email address.' in page
+
+
+async def test_signing_in_goes_on_to_where_one_wanted_to_go(
+    browser: Browser, console: Console
+) -> None:
+    await console.member()
+    answer, page = await browser.get("/ads?cursor=x")
+    assert answer.url.path == "/signin"
+    form = {"email": "mei@halfhill.example", "password": PASSWORD, "next": "/ads?cursor=x"}
+    answer, _ = await browser.post("/signin", form | {"csrf": token(page)})
+    assert str(answer.url.relative()) == "/ads?cursor=x"
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+async def test_signing_in_leads_to_no_other_site(
+    browser: Browser, console: Console, where: str
+) -> None:
+    await console.member()
+    form = {"email": "mei@halfhill.example", "password": PASSWORD, "next": where}
+    answer, _ = await browser.send("/signin", "/signin", form, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+
+
+async def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(
+    browser: Browser, console: Console
+) -> None:
+    await console.member()
+    said = []
+    for email in ("mei@halfhill.example", "nobody@halfhill.example"):
+        form = {"email": email, "password": "not the password"}
+        answer, page = await browser.send("/signin", "/signin", form)
+        assert answer.status == 401
+        said.append("The email or the password is not right." in page)
+    assert said == [True, True]
+
+
+async def test_the_cookie_is_closed_to_scripts_and_to_other_sites(
+    browser: Browser, console: Console
+) -> None:
+    await console.member()
+    form = {"email": "mei@halfhill.example", "password": PASSWORD}
+    answer, _ = await browser.send("/signin", "/signin", form, allow_redirects=False)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("passalong=")
+    for part in ("HttpOnly", "SameSite=Lax", "Path=/"):
+        assert part in cookie
+
+
+async def test_signing_out_ends_the_session_itself_and_not_only_the_cookie(member: Browser) -> None:
+    kept = {c.key: c.value for c in member.session.cookie_jar}
+    await member.send("/settings", "/signout", {})
+    answer, _ = await member.get("/shares", cookies=kept)
+    assert answer.url.path == "/signin"
+
+
+FOREIGN = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FOREIGN, ids=str)
+async def test_a_form_from_elsewhere_is_refused(member: Browser, headers: dict[str, str]) -> None:
+    answer, _ = await member.send("/settings", "/settings/keys", {"label": "x"}, headers=headers)
+    assert answer.status == 403
+    _, page = await member.get("/settings")
+    assert "Revoke" not in page
+
+
+async def test_a_form_without_the_sessions_token_is_refused(
+    member: Browser, console: Console
+) -> None:
+    await console.member("jo@halfhill.example", "Jo")
+    async with type(member.session)() as other:
+        stranger = Browser(console, other)
+        _, page = await stranger.get("/signin")
+    for wrong in ("", "x.y", token(page)):
+        answer, _ = await member.post("/settings/keys", {"label": "x", "csrf": wrong})
+        assert answer.status == 403
+
+
+async def test_every_page_carries_the_policy(member: Browser) -> None:
+    for path in ("/", "/ads", "/settings", "/about", "/shares/unknown"):
+        answer, page = await member.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert " style=" not in page
+        assert " onclick" not in page
