@@ -19,6 +19,7 @@ _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^by\s|^作者|^来源|^文[
 _AFTER = re.compile(
     r"related|recommend|share|social|tags?\b|comment|newsletter|copyright|pager", re.IGNORECASE
 )
+_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 SHORT = 120
 # A middle slot stands this many blocks or more from top and end.
 APART = 2
@@ -32,11 +33,11 @@ def place(body: Element, title: str, mark: Mark) -> dict[str, str]:
 
     The reasons: `too_short`, `no_paragraphs` (nowhere do two paragraphs meet near the middle).
     """
-    found = blocks(body)
+    found = [block for block in blocks(body) if not _hidden(block, body)]
     if not found:
         return _around(body, mark)
     start = _start(found, title)
-    stop = max(_stop(found), start + 1)
+    stop = max(_stop(found, body), start + 1)
     middle = _middle(found, start, stop)
     _boundary(body, found, stop)(mark("end"), mark("share"))
     if isinstance(middle, int):
@@ -83,21 +84,40 @@ def _is_byline(block: Block) -> bool:
     return bool(_BYLINE.search(named) or _DATED.search(block.text)) or block.link_density > 0.8
 
 
-def _stop(found: list[Block]) -> int:
+def _stop(found: list[Block], body: Element) -> int:
     """One past the last block of the body proper."""
     stop = len(found)
-    while stop > 1 and _is_after(found[stop - 1]):
+    while stop > 1 and _is_after(found[stop - 1], body):
         stop -= 1
     return stop if stop > len(found) * 0.5 else len(found)
 
 
-def _is_after(block: Block) -> bool:
-    if block.kind == "media":
+def _is_after(block: Block, body: Element) -> bool:
+    """Tags, buttons and links that follow the text; a heading at the end is theirs."""
+    if block.kind == "heading":
+        return True
+    if block.kind == "media" and not block.text:
         return False
-    element = block.first if isinstance(block.first, Element) else tree.parent(block.first)
-    named = "" if element is None else f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
-    linked = block.link_density > 0.6
-    return linked or (block.weight < SHORT and bool(_AFTER.search(named)))
+    named = " ".join(f" {tree.get(e, 'class')} {tree.get(e, 'id')}" for e in _within(block, body))
+    short = block.weight < SHORT and _AFTER.search(named) is not None
+    return block.link_density > 0.6 or short
+
+
+def _hidden(block: Block, body: Element) -> bool:
+    """Whether the block stands where nobody sees it, nor would see a slot."""
+    return any(
+        "hidden" in e.attrs or _NOT_SHOWN.search(tree.get(e, "style")) for e in _within(block, body)
+    )
+
+
+def _within(block: Block, body: Element) -> list[Element]:
+    """The block's element and those around it, up to the body."""
+    around = [block.first] if isinstance(block.first, Element) else []
+    for above in tree.ancestors(block.first):
+        if above == body:
+            break
+        around.append(above)
+    return around
 
 
 def _middle(found: list[Block], start: int, stop: int) -> int | str:
