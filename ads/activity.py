@@ -1,0 +1,75 @@
+"""What was booked and active when an event came: the facts that folding asks for."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+from ads import booking
+from ads.ad import Ad
+from ads.booking import Booking, History
+from ads.clock import Clock
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+
+KEPT = 10_000
+VERSIONS_KEPT = 1_000
+
+Value = TypeVar("Value")
+
+
+class _Recent(Generic[Value]):
+    """The latest loads of a store, each good for times before it: the past does not change."""
+
+    def __init__(self, load: Callable[[str], Awaitable[Value]], now: Clock) -> None:
+        self._load = load
+        self._now = now
+        self._kept: OrderedDict[str, tuple[int, Value]] = OrderedDict()
+
+    async def get(self, key: str, at: int) -> Value:
+        kept = self._kept.get(key)
+        if kept and at < kept[0]:
+            return kept[1]
+        asked = self._now()
+        found = await self._load(key)
+        self._kept[key] = (asked, found)
+        self._kept.move_to_end(key)
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return found
+
+
+class Activity:
+    """States of shares and ads by time, and versions of ads, with small caches.
+
+    No news of changes is needed: a history read at some moment is final for all that came before,
+    and what came later is looked up anew. Raises RedisError like the stores.
+    """
+
+    def __init__(self, bookings: Bookings, ads: Ads, now: Clock) -> None:
+        self._ads = ads
+        self._bookings = _Recent(bookings.get, now)
+        self._histories = _Recent(self._history, now)
+        self._versions: OrderedDict[tuple[str, int], Ad] = OrderedDict()
+
+    async def active(self, share: str, ad: str, at: int) -> bool:
+        """Whether both the share and the ad were active at that time (ms)."""
+        booked: Booking | None = await self._bookings.get(share, at)
+        if booked is None or not booking.active_at(booked.history, at):
+            return False
+        history = await self._histories.get(ad, at)
+        return history is not None and booking.active_at(history, at)
+
+    async def version(self, ad: str, number: int) -> Ad | None:
+        """One version of an ad, which never changes; None if it is no longer kept."""
+        key = (ad, number)
+        kept = self._versions.get(key) or await self._ads.version(ad, number)
+        if kept:
+            self._versions[key] = kept
+            self._versions.move_to_end(key)
+        if len(self._versions) > VERSIONS_KEPT:
+            self._versions.popitem(last=False)
+        return kept
+
+    async def _history(self, ad: str) -> History | None:
+        found = await self._ads.get(ad)
+        return found.history if found else None

@@ -1,0 +1,202 @@
+"""From the spool into the store: each durable event is folded exactly once, whatever breaks."""
+
+import asyncio
+import logging
+import socket
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Protocol
+
+from redis.exceptions import RedisError
+
+from ads import variant
+from ads.ad import Ad
+from ads.clock import Clock
+from ads.receipt import Receipt
+from ads.spool import Segment, Spool
+from ads.store.counts import Counts, Gap, Item
+from ads.tally import Tally
+
+READ_BYTES = 256 * 1024
+IDLE_SECONDS = 0.5
+"""Without news from the spool, how often segments of dead owners and finished ones are seen to."""
+RETRY_SECONDS = 0.1
+RETRY_MAX_SECONDS = 1.0
+ON_DISK_SECONDS = 2.0
+"""A store without an append-only file of its own to ask: `everysec` has written by then."""
+
+log = logging.getLogger(__name__)
+
+
+class Facts(Protocol):
+    """What folding must know of shares and ads (`ads.activity`)."""
+
+    async def active(self, share: str, ad: str, at: int) -> bool:
+        """Whether share and ad were both active at that time."""
+
+    async def version(self, ad: str, number: int) -> Ad | None:
+        """A version of an ad, or None."""
+
+
+class _Place:
+    """How far a segment was read, and the last sequence folded of each share in it."""
+
+    def __init__(self) -> None:
+        self.offset = 0
+        self.last: dict[str, int] = {}
+        self.folded_at = 0.0
+
+
+class Folder:
+    """Reads the segments that this process owns, oldest first, and folds them share by share.
+
+    One code path serves live events, a backlog and recovery: offsets say where to read on, the
+    store's marks what is folded. On every new connection, and when a mark is missing, it goes back
+    to the beginning of all segments, since the store may have lost its last second.
+    """
+
+    def __init__(
+        self, spool: Spool, counts: Counts, facts: Facts, now: Clock, tally: Tally | None = None
+    ) -> None:
+        self._spool = spool
+        self._counts = counts.dedicated(self._rewind)
+        self._facts = facts
+        self._now = now
+        self._tally = Tally() if tally is None else tally
+        self._places: defaultdict[str, _Place] = defaultdict(_Place)
+        self._indexed: set[tuple[str, str]] = set()
+        self._turn = asyncio.Lock()
+        self._kept_house = float("-inf")
+        # Segments of one machine are removed by its own processes: their notes stand together.
+        self._host = socket.gethostname()
+
+    async def run(self) -> None:
+        """Fold until cancelled; what was not folded stays in the spool."""
+        wait = RETRY_SECONDS
+        while True:
+            try:
+                async with self._turn:
+                    await self._pass()
+                wait = RETRY_SECONDS
+            except (RedisError, OSError, Gap) as error:
+                self._rewind()
+                log.warning("folding waits for the store: %s", error)
+                await asyncio.sleep(wait)
+                wait = min(2 * wait, RETRY_MAX_SECONDS)
+            else:
+                await self._news()
+
+    async def drain(self, seconds: float) -> None:
+        """Fold what is there and let go of what is finished, for at most so long; then close."""
+        with suppress(TimeoutError, RedisError, OSError, Gap):
+            async with asyncio.timeout(seconds), self._turn:
+                self._spool.rotate()
+                await self._pass()
+                await self._keep_house()
+                while self._spool.segments():
+                    await asyncio.sleep(RETRY_SECONDS)
+                    await self._keep_house()
+        with suppress(RedisError, OSError):
+            await self._counts.close()
+
+    async def _news(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._spool.grown.wait()
+
+    async def _pass(self) -> None:
+        """Everything that is durable now; now and then also what is not urgent."""
+        self._spool.grown.clear()
+        due = _seconds() >= self._kept_house + IDLE_SECONDS
+        if due:
+            self._spool.adopt()
+        for segment in self._spool.segments():
+            await self._read_out(segment)
+        if due:
+            await self._keep_house()
+
+    async def _keep_house(self) -> None:
+        for segment in self._spool.segments():
+            await self._let_go(segment)
+        await self._tidy()
+        self._kept_house = _seconds()
+
+    def _rewind(self) -> None:
+        self._places.clear()
+        self._indexed.clear()
+
+    async def _read_out(self, segment: Segment) -> None:
+        while True:
+            place = self._places[segment.id]
+            records, following = self._spool.read(segment, place.offset, READ_BYTES)
+            if records:
+                await self._fold(segment.id, place, records)
+            # A connection was lost and made anew meanwhile: begin again.
+            if self._places[segment.id] is not place:
+                continue
+            if following == place.offset:
+                return
+            place.offset = following
+
+    async def _fold(
+        self, segment: str, place: _Place, records: Sequence[tuple[int, Receipt]]
+    ) -> None:
+        shares: defaultdict[str, list[Item]] = defaultdict(list)
+        for sequence, receipt in records:
+            shares[receipt.share].append(await self._item(sequence, receipt))
+        await self._index(shares)
+        batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
+        folded = await self._counts.fold(segment, batches)
+        self._tally["passalong_folded",] += folded
+        place.last.update((share, items[-1].sequence) for share, items in shares.items())
+        place.folded_at = _seconds()
+
+    async def _item(self, sequence: int, receipt: Receipt) -> Item:
+        refused = await self._refused(receipt)
+        shown = "" if refused or receipt.k != "open" else await self._variant(receipt)
+        return Item(sequence, receipt, refused, shown)
+
+    async def _refused(self, receipt: Receipt) -> str:
+        """The final reason: `ended` yields to an expired ticket alone (contract, section 6)."""
+        if receipt.refused == "expired_ticket":
+            return receipt.refused
+        active = await self._facts.active(receipt.share, receipt.ad, receipt.at)
+        return receipt.refused if active else "ended"
+
+    async def _variant(self, receipt: Receipt) -> str:
+        ad = await self._facts.version(receipt.ad, receipt.version)
+        return variant.pick(receipt.n, variant.weights(ad)) if ad else ""
+
+    async def _index(self, shares: Mapping[str, Sequence[Item]]) -> None:
+        pairs = {(item.receipt.ad, share) for share, items in shares.items() for item in items}
+        fresh = pairs - self._indexed
+        if fresh:
+            await self._counts.index(fresh)
+            self._indexed |= fresh
+
+    async def _let_go(self, segment: Segment) -> None:
+        """Remove a segment that is folded for good, then its marks."""
+        place = self._places[segment.id]
+        if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
+            return
+        await self._counts.erasing(self._host, segment.id, segment.path, place.last)
+        if self._places.get(segment.id) is not place:
+            return
+        self._spool.remove(segment)
+        del self._places[segment.id]
+        await self._counts.erase(self._host, segment.id)
+
+    async def _on_disk(self, place: _Place) -> bool:
+        known = await self._counts.on_disk()
+        return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
+
+    async def _tidy(self) -> None:
+        """Marks of segments whose file went just before a process died."""
+        for segment, path in (await self._counts.half_erased(self._host)).items():
+            if not path.exists():
+                await self._counts.erase(self._host, segment)
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()

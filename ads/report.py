@@ -1,0 +1,274 @@
+"""Reports: figures of an ad or a share, in total and by one dimension. Pure.
+
+Rows are sums of the very cells that the totals are, and what a dimension does not know is the row
+with the empty key: rows always add up to the totals, in every figure they carry.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ads import spans
+from ads.errors import invalid
+from ads.ledger import READERS
+
+By = Literal[
+    "",
+    "hour",
+    "day",
+    "depth",
+    "share",
+    "channel",
+    "country",
+    "device",
+    "source",
+    "variant",
+    "slot",
+]
+BY: tuple[By, ...] = get_args(By)
+PAGED = frozenset({"share", "source"})
+SLOT_ORDER = ("top", "middle", "end", "sticky")
+
+Figures = tuple[int, ...]
+"""opens, views, reads, taps, shares, plain, closes, readers: a cell's first figures."""
+WIDTH = READERS + 1
+NOTHING: Figures = (0,) * WIDTH
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """Figures of a share in one hour (its first ms) by one dimension; `total` has the key ""."""
+
+    share: str
+    hour: int
+    dimension: str
+    key: str
+    figures: Figures
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """So many opens whose reading came to `value`; `measure` is ms or pct."""
+
+    measure: str
+    value: int
+    opens: int
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """All that a report is made of. `channels` are the shares' own, by share."""
+
+    cells: Sequence[Cell]
+    readings: Sequence[Reading]
+    channels: Mapping[str, str]
+
+
+class Totals(msgspec.Struct, frozen=True):
+    """`forwarded_readers` stand at depth 2 or deeper; `tap_rate` is taps over views.
+
+    Medians are over opens that sent a reading, half-way between the middle two if they are even;
+    reading times are kept to four significant digits.
+    """
+
+    opens: int
+    readers: int
+    views: int
+    taps: int
+    shares: int
+    plain: int
+    closes: int
+    forwarded_readers: int
+    read_ms_median: int
+    read_pct_median: int
+    tap_rate: float
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The figures of one key."""
+
+    key: str
+    opens: int
+    readers: int
+    views: int
+    taps: int
+    shares: int
+
+
+class SlotRow(msgspec.Struct, frozen=True):
+    """Slots have views, taps and closes only."""
+
+    key: str
+    views: int
+    taps: int
+    closes: int
+
+
+class Report(msgspec.Struct, frozen=True):
+    """Contract, section 7. `start` and `end` are RFC 3339, named `from` and `to` outside."""
+
+    start: str = msgspec.field(name="from")
+    end: str = msgspec.field(name="to")
+    by: str
+    totals: Totals
+    rows: list[Row] | list[SlotRow]
+    next: str | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Which of the rows are wanted, where rows are paged."""
+
+    limit: int = 100
+    cursor: str = ""
+
+
+def dimension(text: str) -> By:
+    """What to break down by; "" and "none" are nothing. Raises Problem("invalid")."""
+    for by in BY:
+        if text == by:
+            return by
+    if text == "none":
+        return ""
+    raise invalid("by", "choice", f"One of {', '.join(BY[1:])}.")
+
+
+def build(
+    facts: Facts, start: int, end: int, by: By, tz: ZoneInfo, page: Page | None = None
+) -> Report:
+    """The report over facts of [start, end), ms; all rows without `page`."""
+    totals = _sum(cell.figures for cell in facts.cells if cell.dimension == "total")
+    grouped = _grouped(facts, by, tz, totals) if by else {}
+    ordered = sorted(grouped.items(), key=_order(by))
+    following = None
+    if by in PAGED and page:
+        ordered, following = _paged(ordered, page)
+    return Report(
+        start=spans.stamp(start),
+        end=spans.stamp(end),
+        by=by or "none",
+        totals=_totals(facts, totals),
+        rows=_slot_rows(ordered) if by == "slot" else [_row(*each) for each in ordered],
+        next=following,
+    )
+
+
+def _sum(all_figures: Iterable[Sequence[int]]) -> Figures:
+    sums = [0] * WIDTH
+    for figures in all_figures:
+        for place in range(WIDTH):
+            sums[place] += figures[place]
+    return tuple(sums)
+
+
+def _grouped(facts: Facts, by: By, tz: ZoneInfo, totals: Figures) -> dict[str, Figures]:
+    """Key -> figures; a dimension of its own has a row "" for what it does not know."""
+    key_of = _totals_key(by, facts.channels, tz)
+    if key_of:
+        return _by_key((key_of(cell), cell) for cell in facts.cells if cell.dimension == "total")
+    rows = _by_key((cell.key, cell) for cell in facts.cells if cell.dimension == by)
+    if by == "slot":
+        return rows
+    rest = tuple(a - b for a, b in zip(totals, _sum(rows.values()), strict=True))
+    return rows | {"": rest} if any(rest) else rows
+
+
+def _totals_key(by: By, channels: Mapping[str, str], tz: ZoneInfo) -> Callable[[Cell], str] | None:
+    """How a cell of the totals names its row, where the totals themselves are broken down."""
+    named: dict[By, Callable[[Cell], str]] = {
+        "hour": lambda cell: spans.stamp(cell.hour, tz),
+        "day": lambda cell: spans.day(cell.hour, tz),
+        "share": lambda cell: cell.share,
+        "channel": lambda cell: channels.get(cell.share, ""),
+    }
+    return named.get(by)
+
+
+def _by_key(keyed: Iterable[tuple[str, Cell]]) -> dict[str, Figures]:
+    grouped: dict[str, list[Figures]] = {}
+    for key, cell in keyed:
+        grouped.setdefault(key, []).append(cell.figures)
+    return {key: total for key, found in grouped.items() if any(total := _sum(found))}
+
+
+Entry = tuple[str, Figures]
+
+
+def _order(by: By) -> Callable[[Entry], tuple[int | str, ...]]:
+    """Times and depths in their order, slots from the top, all else largest first."""
+    if by in ("hour", "day"):
+        return lambda entry: (entry[0],)
+    if by == "depth":
+        return lambda entry: (int(entry[0] or 0),)
+    if by == "slot":
+        return lambda entry: (SLOT_ORDER.index(entry[0]),)
+    return _largest_first
+
+
+def _largest_first(entry: Entry) -> tuple[int, str]:
+    return (-entry[1][0], entry[0])
+
+
+def _paged(ordered: Sequence[Entry], page: Page) -> tuple[list[Entry], str | None]:
+    """Rows after the cursor, which names the last row's opens and key: rows may come meanwhile."""
+    after = _after(page.cursor)
+    rest = [entry for entry in ordered if after is None or _largest_first(entry) > after]
+    shown = rest[: page.limit]
+    more = len(rest) > page.limit
+    return shown, f"{shown[-1][1][0]}.{shown[-1][0]}" if more else None
+
+
+def _after(cursor: str) -> tuple[int, str] | None:
+    if not cursor:
+        return None
+    opens, dot, key = cursor.partition(".")
+    if not dot or not opens.isascii() or not opens.isdigit() or len(opens) > 15:
+        raise invalid("cursor", "query", "Use the `next` of the page before.")
+    return -int(opens), key
+
+
+def _totals(facts: Facts, sums: Figures) -> Totals:
+    opens, views, _, taps, shares, plain, closes, readers = sums
+    deeper = (c for c in facts.cells if c.dimension == "depth" and int(c.key) > 1)
+    return Totals(
+        opens=opens,
+        readers=readers,
+        views=views,
+        taps=taps,
+        shares=shares,
+        plain=plain,
+        closes=closes,
+        forwarded_readers=sum(cell.figures[READERS] for cell in deeper),
+        read_ms_median=median(facts.readings, "ms"),
+        read_pct_median=median(facts.readings, "pct"),
+        tap_rate=round(taps / views, 6) if views else 0.0,
+    )
+
+
+def median(readings: Iterable[Reading], measure: str) -> int:
+    """The middle value of a measure; the mean of the middle two, rounded; 0 without any."""
+    counts: Counter[int] = Counter()
+    for reading in readings:
+        if reading.measure == measure:
+            counts[reading.value] += reading.opens
+    total = sum(counts.values())
+    if not total:
+        return 0
+    low, high = _nth(counts, (total - 1) // 2), _nth(counts, total // 2)
+    return (low + high + 1) // 2
+
+
+def _nth(counts: Counter[int], place: int) -> int:
+    for value in sorted(counts):
+        place -= counts[value]
+        if place < 0:
+            return value
+    raise IndexError(place)
+
+
+def _row(key: str, figures: Figures) -> Row:
+    opens, views, _, taps, shares, _, _, readers = figures
+    return Row(key, opens, readers, views, taps, shares)
+
+
+def _slot_rows(ordered: Iterable[Entry]) -> list[SlotRow]:
+    return [SlotRow(key, views=f[1], taps=f[3], closes=f[6]) for key, f in ordered]

@@ -1,0 +1,177 @@
+"""Reports, spread and ledger for those who own the ad or the share: from the store's folds."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ads import ledger, report, spans, spread
+from ads.booking import Booking
+from ads.clock import Clock
+from ads.errors import Problem, invalid
+from ads.hops import valid
+from ads.ledger import Ledger
+from ads.report import Page, Report
+from ads.spread import Branch as BranchView
+from ads.spread import Spread
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.counts import Branch, Counts, Node, ShareCells, Tree
+
+Subject = tuple[Literal["ad", "share"], str]
+
+
+class Reports:
+    """The use cases. All raise Problem("not_found") for what is not the owner's."""
+
+    def __init__(self, *, ads: Ads, bookings: Bookings, counts: Counts, now: Clock) -> None:
+        self._ads = ads
+        self._bookings = bookings
+        self._counts = counts
+        self._now = now
+
+    async def report(
+        self,
+        owner: str,
+        subject: Subject,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        by: str = "",
+        tz: str = "",
+        page: Page | None = None,
+    ) -> Report:
+        """Figures of an ad over its shares, or of a share over its ads; all rows without `page`.
+
+        The times are on the hour; without them, since it was made and until now. `by` is one of
+        `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
+        """
+        kind, name = subject
+        zone, dimension = spans.zone(tz), report.dimension(by)
+        since, shares = await self._subject(owner, subject)
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        found = await self._counts.cells(shares, start, end)
+        channels = await self._channels(shares) if dimension == "channel" else {}
+        facts = _facts(found, name if kind == "ad" else None, channels)
+        return report.build(facts, start, end, dimension, zone, page)
+
+    async def ledger(
+        self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
+    ) -> Ledger:
+        """Everything received under an ad. Raises Problem("invalid") for times in no order."""
+        since, shares = await self._subject(owner, ("ad", ad))
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        found = await self._counts.cells(shares, start, end)
+        cells = (cell for share in found for cell in share.cells)
+        return ledger.build(c.figures for c in cells if c.dimension == "total" and c.ad == ad)
+
+    async def spread(
+        self,
+        owner: str,
+        share: str,
+        limit: int = 100,
+        cursor: str = "",
+        branches: int | None = None,
+    ) -> Spread:
+        """How a share travelled; nodes in order of depth. Raises Problem("invalid")."""
+        if cursor and not valid(cursor):
+            raise invalid("cursor", "query", "Use the `next` of the page before.")
+        booked = await self._booked(owner, share)
+        tree = await self._counts.tree(
+            share,
+            forwarders=spread.FORWARDERS,
+            branches=max(branches or 0, 1),
+            after=cursor,
+            nodes=limit + 1,
+        )
+        shown = tree.nodes[:limit]
+        return spread.build(
+            _figures(tree, booked.created_at),
+            [spread.Forwarder(n.hop, n.children, n.descendants) for n in tree.forwarders],
+            list(map(_node, shown)),
+            shown[-1].hop if len(tree.nodes) > limit else None,
+            None if branches is None else await self._branches(share, tree, branches),
+        )
+
+    async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
+        """Since when it can have figures (ms), and whose shares they are."""
+        kind, name = subject
+        if kind == "ad":
+            ad = await self._ads.owned(owner, name)
+            return ad.created_at, await self._counts.shares(name)
+        return (await self._booked(owner, name)).created_at, [name]
+
+    async def _booked(self, owner: str, share: str) -> Booking:
+        booked = await self._bookings.get(share)
+        if booked is None or booked.owner != owner:
+            raise Problem("not_found", "There is no such share.")
+        return booked
+
+    async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
+        booked = [await self._bookings.get(share) for share in shares]
+        return {each.share: each.channel for each in booked if each}
+
+    async def _branches(self, share: str, tree: Tree, most: int) -> list[BranchView]:
+        """The largest branches; those of a single reader, if wanted, in order of their ids."""
+        largest = tree.branches[:most]
+        if any(branch.below is None for branch in largest):
+            largest = _recounted(largest, await self._counts.nodes(share))
+        found = [spread.branch(b.hop, b.readers, b.below or ()) for b in largest]
+        if len(found) < most:
+            # At most `found` of the first hops have readers below them: the rest stand alone.
+            first = (await self._counts.tree(share, nodes=most)).nodes
+            alone = [node for node in first if node.depth == 1 and not node.descendants]
+            found += [spread.branch(node.hop, 1, ()) for node in alone[: most - len(found)]]
+        return found
+
+
+def _facts(found: Sequence[ShareCells], ad: str | None, channels: dict[str, str]) -> report.Facts:
+    """What the store answered, for one ad only or for all of them."""
+    cells = [
+        report.Cell(share.share, c.hour, c.dimension, c.key, tuple(c.figures))
+        for share in found
+        for c in share.cells
+        if ad is None or c.ad == ad
+    ]
+    readings = [
+        report.Reading(r.measure, r.value, r.opens)
+        for share in found
+        for r in share.readings
+        if ad is None or r.ad == ad
+    ]
+    return report.Facts(cells, readings, channels)
+
+
+def _figures(tree: Tree, since: int) -> spread.Figures:
+    return spread.Figures(
+        readers=tree.readers,
+        widths=tree.widths,
+        sizes=tree.sizes,
+        squares=tree.squares,
+        orphans=tree.orphans,
+        conflicts=tree.conflicts,
+        capped=tree.capped,
+        # Branches of one reader are not kept apart.
+        largest_branch=tree.branches[0].readers if tree.branches else min(tree.readers, 1),
+        half_ms=None if tree.half_at is None else max(tree.half_at - since, 0),
+    )
+
+
+def _node(node: Node) -> spread.Node:
+    return spread.node(
+        node.hop,
+        node.parent,
+        node.depth,
+        children=node.children,
+        descendants=node.descendants,
+        first_open=node.first_open,
+        orphan=node.stray,
+    )
+
+
+def _recounted(branches: Sequence[Branch], nodes: Sequence[Node]) -> list[Branch]:
+    """The branches with all their widths, counted from the nodes where they were not kept."""
+    told = list(map(_node, nodes))
+    return [
+        branch
+        if branch.below is not None
+        else branch._replace(below=spread.widths_below(told, branch.hop))
+        for branch in branches
+    ]

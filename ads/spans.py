@@ -1,0 +1,62 @@
+"""Spans of hours in somebody's time zone (pure)."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from ads.clock import HOUR
+from ads.errors import invalid
+
+LAST_YEAR = 2200
+ZONE_CHARACTERS = 64
+
+
+def hour_of(text: str, field: str) -> int:
+    """An RFC 3339 time that falls on an hour of UTC, as ms. Raises Problem("invalid")."""
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        when = None
+    if when is None or "T" not in text.upper() or when.tzinfo is None or when.year > LAST_YEAR:
+        raise invalid(field, "time", "An RFC 3339 time such as 2026-11-22T05:00:00Z.")
+    ms = round(when.timestamp() * 1000)
+    if ms % HOUR or ms < 0:
+        raise invalid(field, "hour", "On the hour, UTC, since 1970.")
+    return ms
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone of this IANA name; "" is UTC. Raises Problem("invalid")."""
+    try:
+        return ZoneInfo(name[:ZONE_CHARACTERS] or "UTC")
+    # A name such as "Europe" or one with a NUL reaches the file system before it is refused.
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise invalid("tz", "time_zone", "An IANA time zone such as Asia/Shanghai.") from error
+
+
+def span(start: int | None, end: int | None, since: int, now: int) -> tuple[int, int]:
+    """[from, to) in ms; without `start` from `since`, without `end` through the hour of `now`.
+
+    Raises Problem("invalid") for an end that is not after the start.
+    """
+    first = since - since % HOUR if start is None else start
+    last = now - now % HOUR + HOUR if end is None else end
+    if start is not None and end is not None and end <= start:
+        raise invalid("to", "order", "After `from`.")
+    # What has not begun, or had ended before it was made, has no hours; it is no fault to ask.
+    return (min(first, last), last) if start is None else (first, max(first, last))
+
+
+def stamp(ms: int, where: ZoneInfo | None = None) -> str:
+    """RFC 3339, to the second; UTC as Z."""
+    when = datetime.fromtimestamp(ms // 1000, where or UTC)
+    text = when.isoformat()
+    return text.replace("+00:00", "Z") if not when.utcoffset() else text
+
+
+def day(ms: int, where: ZoneInfo) -> str:
+    """The local date on which this hour begins.
+
+    Counts are folded by hours of UTC: where a zone stands half an hour off, the hour that local
+    midnight cuts belongs to the day in which it begins.
+    """
+    return datetime.fromtimestamp(ms // 1000, where).date().isoformat()

@@ -1,0 +1,15 @@
+"""Folded counts of shares: one idempotent script call per share and batch, and what reports read.
+
+The fold script's parts are `base`, `cells`, `opens`, `pages`, `tree`, `hops`, `events`, `main`
+(Lua, joined by `script`); `wire` says what goes to it and comes back, `run` cuts events into
+calls, `cells` and `tree` read. A share's figures are a function of the set of its events and
+their times of receipt alone.
+"""
+
+from ads.store.counts.cells import Cell, Reading, ShareCells
+from ads.store.counts.counts import Counts
+from ads.store.counts.run import Gap
+from ads.store.counts.tree import Branch, Tree
+from ads.store.counts.wire import Item, Node
+
+__all__ = ["Branch", "Cell", "Counts", "Gap", "Item", "Node", "Reading", "ShareCells", "Tree"]

@@ -1,0 +1,110 @@
+-- Cells: figures of one hour by one dimension, and how long and how far opens were read.
+local cells, reads, arrivals = {}, {}, {}
+
+local function bump(at, ad, dimension, key, figure, by)
+  local hour = floor(at / HOUR)
+  local day = floor(hour / 24)
+  local field = char(ad, hour % 24) .. dimension .. key
+  cells[day] = cells[day] or {}
+  local cell = cells[day][field]
+  if not cell then
+    cell = {}
+    cells[day][field] = cell
+  end
+  cell[figure] = (cell[figure] or 0) + by
+end
+
+-- What the ledger alone knows of: repeated, pending, refused.
+local function tally(at, ad, figure, by)
+  bump(at, ad, 'T', '', figure, by)
+end
+
+-- A figure in the totals and in each dimension of its open (`c`); unknown keys have no cell, they
+-- are what the totals have left.
+local function figure(at, ad, c, which, by)
+  bump(at, ad, 'T', '', which, by)
+  bump(at, ad, 'd', sub(c.hop_depth, 1, 2), which, by)
+  if c.v > 0 then bump(at, ad, 'v', char(c.v), which, by) end
+  if c.c > 0 then bump(at, ad, 'c', char(c.c), which, by) end
+  if c.e > 0 then bump(at, ad, 'e', char(c.e), which, by) end
+  if c.s > 0 then bump(at, ad, 'o', pack('>I2', c.s), which, by) end
+end
+
+-- Reading times are kept to four significant digits: exact below ten seconds.
+local function rounded(ms)
+  local unit = 1
+  while ms / unit >= 10000 do unit = unit * 10 end
+  return floor(ms / unit + 0.5) * unit
+end
+
+local function read_(at, ad, ms, pct, by)
+  local hour = floor(at / HOUR)
+  local day, start = floor(hour / 24), char(ad, hour % 24)
+  reads[day] = reads[day] or {}
+  for _, field in ipairs({start .. 'm' .. pack('>I4', rounded(ms)), start .. 'p' .. char(pct)}) do
+    reads[day][field] = (reads[day][field] or 0) + by
+  end
+end
+
+-- Arrivals of readers, by second: for the time after which half of them were here.
+local function arrive(at, by)
+  local hour, second = floor(at / HOUR), floor(at % HOUR / 1000)
+  add('h' .. pack('>I3', hour), by)
+  arrivals[hour] = arrivals[hour] or {}
+  arrivals[hour][second] = (arrivals[hour][second] or 0) + by
+end
+
+local declared = {}
+for i, day in ipairs(DAYS) do
+  declared[day] = {cells = KEYS[10 + 2 * BUCKETS + 2 * i - 1], reads = KEYS[10 + 2 * BUCKETS + 2 * i]}
+end
+
+-- Days that are touched but were not given keys for.
+local function undeclared()
+  local missing = {}
+  for day in pairs(cells) do
+    if not declared[day] then missing[#missing + 1] = day end
+  end
+  return missing
+end
+
+local function flush_cell(key, field, more)
+  local raw = call('HGET', key, field)
+  local cell = raw and cmsgpack.unpack(raw) or {}
+  local length = sub(field, 3, 3) == 'T' and FIGURES or READERS
+  local any = false
+  for i = 1, length do
+    cell[i] = (cell[i] or 0) + (more[i] or 0)
+    any = any or cell[i] ~= 0
+  end
+  if any then call('HSET', key, field, cmsgpack.pack(cell)) else call('HDEL', key, field) end
+end
+
+local function flush_cells()
+  for day, fields in pairs(cells) do
+    for field, more in pairs(fields) do flush_cell(declared[day].cells, field, more) end
+    call('HSET', NAMES, 'D' .. pack('>I2', day), 1)
+  end
+  for day, fields in pairs(reads) do
+    for field, by in pairs(fields) do
+      if by ~= 0 and call('HINCRBY', declared[day].reads, field, by) == 0 then
+        call('HDEL', declared[day].reads, field)
+      end
+    end
+  end
+end
+
+local function flush_arrivals()
+  for hour, more in pairs(arrivals) do
+    local field, seconds = pack('>I3', hour), {}
+    local raw = call('HGET', ARRIVE, field) or ''
+    for at = 1, #raw, 5 do
+      local second, count = unpack_('>I2I3', raw, at)
+      more[second] = (more[second] or 0) + count
+    end
+    for second = 0, 3599 do
+      if (more[second] or 0) > 0 then seconds[#seconds + 1] = pack('>I2I3', second, more[second]) end
+    end
+    if seconds[1] then call('HSET', ARRIVE, field, table.concat(seconds)) else call('HDEL', ARRIVE, field) end
+  end
+end

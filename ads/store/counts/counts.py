@@ -1,0 +1,147 @@
+"""Counts: fold batches in, forget segments, read figures out."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
+from redis.exceptions import NoScriptError, ResponseError
+
+from ads.clock import DAY, Clock, now_ms
+from ads.store import keys, records
+from ads.store.counts import cells, tree
+from ads.store.counts.cells import ShareCells
+from ads.store.counts.run import Run
+from ads.store.counts.script import FOLD
+from ads.store.counts.tree import Tree
+from ads.store.counts.wire import Item, Node, since_epoch
+
+PIPELINED = 64
+"""Calls sent in one go, each of another share."""
+ON_DISK_MS = 1
+
+
+class Counts:
+    """The counts of all shares in one store."""
+
+    def __init__(self, redis: Redis, now: Clock = now_ms) -> None:
+        self._redis = redis
+        self._now = now
+
+    def dedicated(self, connected: Callable[[], None]) -> "Counts":
+        """The same counts over one connection of its own; `connected` hears of each new one."""
+
+        async def greet(connection: AbstractConnection) -> None:
+            await connection.on_connect()
+            connected()
+
+        pool = self._redis.connection_pool
+        told = {**pool.connection_kwargs, "redis_connect_func": greet}
+        single: ConnectionPool = ConnectionPool(pool.connection_class, max_connections=1, **told)
+        return Counts(Redis.from_pool(single), self._now)
+
+    async def close(self) -> None:
+        """End a dedicated connection."""
+        await self._redis.aclose()
+
+    async def apply(self, share: str, segment: str, items: Sequence[Item]) -> int:
+        """`fold` for one share, from the beginning of a segment."""
+        return await self.fold(segment, {share: (0, items)})
+
+    async def fold(self, segment: str, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> int:
+        """Fold what each share's mark of this segment does not cover yet; answers how many.
+
+        share -> (last sequence that was applied before, items by rising sequence). Again is
+        harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
+        be reached or refuses: then each call was applied whole or not at all.
+        """
+        runs = [Run(share, segment, *batch) for share, batch in batches.items()]
+        await self._run(runs)
+        return sum(run.folded for run in runs)
+
+    async def sweep(self, shares: Iterable[str]) -> None:
+        """Give up waiting for opens that did not come within a day, in these shares."""
+        due = since_epoch(self._now() - DAY)
+        overdue = await tree.overdue(self._redis, list(shares), due)
+        await self._run([Run(share, "", 0, ()) for share in overdue])
+
+    async def index(self, pairs: Iterable[tuple[str, str]]) -> None:
+        """Enter shares under ads, (ad, share), for the ads' reports; before their first fold."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for ad, share in pairs:
+            pipeline.sadd(keys.SHARES_OF_AD.format(ad=ad), share)
+        await pipeline.execute()
+
+    async def shares(self, ad: str) -> list[str]:
+        """Every share that has an event under the ad, in order of their ids."""
+        found = await self._redis.smembers(keys.SHARES_OF_AD.format(ad=ad))
+        return sorted(map(records.text, found))
+
+    async def cells(self, shares: Sequence[str], start: int, end: int) -> list[ShareCells]:
+        """The cells of these shares from hour `start` to before hour `end` (ms, on the hour)."""
+        await self.sweep(shares)
+        return await cells.load(self._redis, shares, start, end)
+
+    async def tree(
+        self, share: str, *, forwarders: int = 0, branches: int = 0, after: str = "", nodes: int = 0
+    ) -> Tree:
+        """The share's tree figures, with so many of the largest, and nodes after a hop id."""
+        return await tree.load(self._redis, share, forwarders, branches, after, nodes)
+
+    async def nodes(self, share: str) -> list[Node]:
+        """Every node; only for what cannot be kept up to date as events come."""
+        return await tree.every_node(self._redis, share)
+
+    async def on_disk(self) -> bool | None:
+        """Whether all that this connection wrote is in the append-only file; None without one."""
+        try:
+            local, _ = await self._redis.waitaof(1, 0, ON_DISK_MS)
+        except ResponseError:
+            return None
+        return bool(local >= 1)
+
+    async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
+        """Note that the file of a segment is about to go from this place, and who has its mark."""
+        record = msgspec.msgpack.encode((str(path), sorted(shares)))
+        await self._redis.hset(keys.ERASING.format(place=place), segment, record)
+
+    async def half_erased(self, place: str) -> dict[str, Path]:
+        """Segments noted at this place whose marks may still be there, with their files."""
+        found = await self._redis.hgetall(keys.ERASING.format(place=place))
+        return {records.text(segment): Path(_note(raw)[0]) for segment, raw in found.items()}
+
+    async def erase(self, place: str, segment: str) -> None:
+        """Erase the marks of a segment that is gone. Again is harmless."""
+        key = keys.ERASING.format(place=place)
+        noted = await self._redis.hget(key, segment)
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in _note(noted)[1] if noted else []:
+            pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{segment}")
+        await pipeline.execute()
+        await self._redis.hdel(key, segment)
+
+    async def _run(self, runs: Sequence[Run]) -> None:
+        left = list(runs)
+        while left:
+            await self._round(left[:PIPELINED])
+            left = [run for run in left if not run.done]
+
+    async def _round(self, runs: Sequence[Run]) -> None:
+        """The next call of each. Raises the first error, after all that succeeded is noted."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for run in runs:
+            FOLD.queue(pipeline, *run.call(self._now()))
+        answers = await pipeline.execute(raise_on_error=False)
+        errors = [answer for answer in answers if isinstance(answer, Exception)]
+        for run, answer in zip(runs, answers, strict=True):
+            if not isinstance(answer, Exception):
+                run.take(answer)
+        if errors and not isinstance(errors[0], NoScriptError):
+            raise errors[0]
+        if errors:
+            await FOLD.load(self._redis)
+
+
+def _note(raw: bytes | str) -> tuple[str, list[str]]:
+    return msgspec.msgpack.decode(raw, type=tuple[str, list[str]])  # type: ignore[arg-type]  # the client answers bytes

@@ -1,0 +1,141 @@
+-- Readers: a hop stands in the hour of its earliest counted open, with that open's dimensions and
+-- the parent that it named.
+
+-- Of two rivals the one received first; in the same millisecond the one whose content sorts first,
+-- so that no order of folding can tell. Bytewise: Lua would sort by the server's locale.
+local function sorts(a, b)
+  for i = 1, math.min(#a, #b) do
+    local x, y = byte(a, i), byte(b, i)
+    if x ~= y then return x < y end
+  end
+  return #a < #b
+end
+
+local function content(c)
+  return table.concat({
+    c.hop or c.key, c.parent, spell('a', c.ad), spell('v', c.v), spell('c', c.c), spell('e', c.e), spell('o', c.s),
+  }, '\0')
+end
+
+local function earlier(a, b)
+  if a.at ~= b.at then return a.at < b.at end
+  return sorts(content(a), content(b))
+end
+
+local function arrived(h, by)
+  figure(h.at, h.ad, h, READERS, by)
+  arrive(h.at, by)
+end
+
+local function stand(h, r)
+  h.at, h.ad, h.v, h.c, h.e, h.s = r.at, r.ad, r.v, r.c, r.e, r.s
+  arrived(h, 1)
+end
+
+local function born(r)
+  local h = {key = r.hop, depth = depth(r.hop), hop_depth = r.hop_depth, parent = r.parent}
+  h.size, h.kids, h.opens, h.page = 1, 0, 1, page_of(r.hop)
+  h.capped = h.depth == 1023 and depth(h.parent) == 1023
+  h.conflict, h.stray = false, false
+  -- One that went in this same call leaves what must still be taken out of the store.
+  local gone = graves[r.hop]
+  if gone then h.led, h.rooted = gone.led, gone.rooted end
+  hops[r.hop] = h
+  add('n', 1)
+  add('w' .. h.hop_depth, 1)
+  add('1', 1)
+  add('2', 1)
+  if h.capped then add('c', 1) end
+  stand(h, r)
+  attach(h)
+  parents[#parents + 1] = r.hop
+end
+
+local function differ(h, yes)
+  if h.conflict ~= yes then
+    h.conflict, h.dirty = yes, true
+    add('x', yes and 1 or -1)
+  end
+end
+
+local function under(h, parent)
+  if h.parent == parent then return end
+  detach(h)
+  if h.capped then add('c', -1) end
+  h.parent = parent
+  h.capped = h.depth == 1023 and depth(parent) == 1023
+  if h.capped then add('c', 1) end
+  attach(h)
+end
+
+local function follow(h, r)
+  arrived(h, -1)
+  stand(h, r)
+  under(h, r.parent)
+end
+
+local function enter(r)
+  local h = hop(r.hop)
+  if not h then return born(r) end
+  h.opens, h.dirty = h.opens + 1, true
+  if r.parent ~= h.parent then differ(h, true) end
+  if earlier(r, h) then follow(h, r) end
+end
+
+-- Children of a hop that goes away; found by reading every page, for it hardly ever happens.
+local function children(key)
+  local found = {}
+  for _, name in ipairs(call('HKEYS', PAGES)) do
+    local raw = page(name)
+    for at = 1, #raw, WIDTH do
+      local h = hop(sub(raw, at, at + 8))
+      if h and h.parent == key and not hangs(h) then found[h.key] = h end
+    end
+  end
+  for _, h in pairs(hops) do
+    if h and h.parent == key and not hangs(h) then found[h.key] = h end
+  end
+  return found
+end
+
+local function gone(h)
+  local left = h.kids > 0 and children(h.key) or {}
+  for _, child in pairs(left) do detach(child) end
+  differ(h, false)
+  arrived(h, -1)
+  detach(h)
+  add('n', -1)
+  add('w' .. h.hop_depth, -1)
+  add('1', -1)
+  add('2', -1)
+  if h.capped then add('c', -1) end
+  graves[h.key], hops[h.key] = h, false
+  for _, child in pairs(left) do attach(child) end
+end
+
+-- The hop stands by the opens it has: after one of them moved to another hop or changed its parent.
+local function review(h)
+  local first, named = nil, {}
+  for _, r in ipairs(opens_of(h.key)) do
+    if not first or earlier(r, first) then first = r end
+    named[r.parent] = true
+  end
+  return first, named
+end
+
+-- `old` is what an open said before an earlier one of the same id took its place, now in `r`.
+local function displace(old, r)
+  local h = hop(old.hop)
+  h.dirty = true
+  if old.hop ~= r.hop then
+    h.opens = h.opens - 1
+    if h.opens == 0 then return gone(h) end
+  elseif earlier(r, h) then
+    follow(h, r)
+  end
+  if old.hop == r.hop and old.parent == r.parent then return end
+  local first, named = review(h)
+  if first and old.hop ~= r.hop and not earlier(h, old) then follow(h, first) end
+  named[h.parent] = nil
+  differ(h, next(named) ~= nil)
+end

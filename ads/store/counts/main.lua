@@ -1,0 +1,66 @@
+-- The call itself: skip what the mark of this segment says was applied, fold the rest, write all
+-- of it and the mark together.
+local FIELDS = '>I8I8I2BBc8c9c9I2BI4Bc8'
+local WIDE = 62
+
+local function dimensions(ev, which)
+  local c = CONTEXTS[which]
+  ev.v, ev.c = index('v', c[1]), index('c', c[2])
+  ev.e, ev.s = index('e', c[3]), index('o', c[4])
+end
+
+local function event(at)
+  local ev, ad, refused, context = {}, nil, nil, nil
+  ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id8 =
+    unpack_(FIELDS, EVENTS, at)
+  ev.ad = index('a', ADS[ad])
+  if ev.kind <= READ then ev.id8 = nil else ev.id = sub(ev.id8, 1, 4) end
+  if ev.kind == OPEN and refused == 0 then
+    dimensions(ev, context)
+    if depth(ev.hop) == 1 then ev.parent = '' end
+    ev.hop_depth = pack('>I2', depth(ev.hop))
+  end
+  return ev, refused
+end
+
+local function fold(at)
+  local ev, refused = event(at)
+  if refused > 0 then
+    tally(ev.at, ev.ad, refused, 1)
+  elseif ev.kind == OPEN then
+    open(ev)
+  else
+    further(ev)
+  end
+end
+
+local mark = tonumber(call('HGET', HEAD, 'm' .. SEGMENT) or '0')
+-- The store was set back to an earlier state: what is missing must be folded again first.
+if mark < BELIEVED then return {-2} end
+
+local folded, last = 0, mark
+local more = give_up()
+for at = 1, #EVENTS, WIDE do
+  local seq = unpack_('>I8', EVENTS, at)
+  if seq > mark then
+    fold(at)
+    folded, last = folded + 1, math.max(last, seq)
+  end
+end
+more = adopt_all() or more
+
+local missing = undeclared()
+if #missing > 0 then return {-1, missing} end
+
+flush_cells()
+flush_arrivals()
+flush_opens()
+flush_tree()
+flush_pages()
+flush_waiting()
+for field, number in pairs(fresh) do call('HSET', NAMES, field, number) end
+for field, by in pairs(head) do
+  if by ~= 0 and call('HINCRBY', HEAD, field, by) == 0 then call('HDEL', HEAD, field) end
+end
+if last > mark then call('HSET', HEAD, 'm' .. SEGMENT, last) end
+return {folded, more and 1 or 0}

@@ -1,0 +1,85 @@
+"""One share's part of a fold: its events cut into calls, one call at a time."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from ads.clock import DAY
+from ads.store import keys
+from ads.store.counts.script import Argument
+from ads.store.counts.wire import Item, pack_batch, since_epoch
+
+BATCH_EVENTS = 256
+"""At most so many events in one call: a call holds the store up for a few milliseconds."""
+AT_ONCE = 1000
+"""At most so many waiting hops brought home, or waiting events given up, in one call."""
+# A clock that stepped back over midnight, or another worker's, must find today's bucket too.
+DAYS_AHEAD = 1
+_UNDECLARED, _GAP = -1, -2
+
+
+class Gap(Exception):
+    """The store does not have what was folded before: it went back to an earlier state."""
+
+
+class Run:
+    """Folds `items` of one share and segment, by rising sequence; `believed` was applied before.
+
+    No call is made before the one ahead of it was applied: a mark would cover what was not.
+    """
+
+    def __init__(self, share: str, segment: str, believed: int, items: Sequence[Item]) -> None:
+        self._share = share
+        self._segment = segment
+        self._believed = believed
+        self._items = items
+        self._at = 0
+        self._days: set[int] = set()
+        self.folded = 0
+        self.done = False
+
+    def call(self, now: int) -> tuple[list[str], list[Argument]]:
+        """Keys and arguments of the next call of the script."""
+        items = self._items[self._at : self._at + BATCH_EVENTS]
+        batch = pack_batch(items)
+        days = sorted(batch.days | self._days)
+        buckets = range(now // DAY + DAYS_AHEAD, now // DAY - keys.REMEMBERED_DAYS, -1)
+        head: list[Argument] = [self._segment, since_epoch(now), *batch[:3]]
+        limits: list[Argument] = [
+            len(buckets),
+            keys.BUCKET_SECONDS,
+            msgspec.msgpack.encode(days),
+            AT_ONCE,
+        ]
+        return self._keys(buckets, days), [*head, *limits, self._believed]
+
+    def take(self, answer: Sequence[int | list[int]]) -> None:
+        """What the call answered. Raises Gap."""
+        outcome = answer[0]
+        if outcome == _GAP:
+            raise Gap(f"{self._share} has no mark {self._believed} of {self._segment}")
+        if outcome == _UNDECLARED:
+            missing = answer[1]
+            self._days.update(missing if isinstance(missing, list) else ())
+            return
+        self._advance(outcome if isinstance(outcome, int) else 0, again=bool(answer[1]))
+
+    def _advance(self, folded: int, *, again: bool) -> None:
+        self.folded += folded
+        done = self._items[self._at : self._at + BATCH_EVENTS]
+        if done:
+            self._believed = max(self._believed, done[-1].sequence)
+        self._at += len(done)
+        self._days.clear()
+        self.done = not again and self._at >= len(self._items)
+
+    def _keys(self, buckets: Sequence[int], days: Sequence[int]) -> list[str]:
+        share = self._share
+        named = [key.format(share=share) for key in keys.SHARE_KEYS]
+        for form in (keys.SHARE_OPENS, keys.SHARE_IDS):
+            named += [form.format(share=share, day=day) for day in buckets]
+        for day in days:
+            named += [
+                form.format(share=share, day=day) for form in (keys.SHARE_CELLS, keys.SHARE_READS)
+            ]
+        return named

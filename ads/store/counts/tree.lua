@@ -1,0 +1,144 @@
+-- The tree's edges and the figures kept over them: each hop's readers below it, the sums of sizes
+-- and of their squares (structural virality), the branches and their widths by depth. An edge
+-- always leads one depth up, so no cycle can form; a hop whose parent has not been seen (a stray)
+-- and a capped one hang from the sharer's link.
+local profiles, queued = {}, nil
+
+local function hangs(h)
+  return h.depth == 1 or h.capped or h.stray
+end
+
+-- Readers below a branch's first hop by depth, from the next one on; false when a subtree was torn
+-- out of it, whose own widths nobody kept: the reader of the figures then counts them anew.
+local function profile(top)
+  local known = profiles[top.key]
+  if known == nil then
+    local raw = call('HGET', PROFILE, top.key)
+    known = {}
+    if raw == '!' then known = false elseif raw then known = cmsgpack.unpack(raw) end
+    profiles[top.key] = known
+  end
+  return known
+end
+
+-- Adds `by` readers to all above h; returns the first hop of its branch.
+local function climb(h, by)
+  while not hangs(h) do
+    h = hop(h.parent)
+    add('1', by)
+    add('2', by * (2 * h.size + by))
+    h.size, h.dirty = h.size + by, true
+  end
+  return h
+end
+
+local function widen(top, h)
+  local wide, more = profile(top), h.size > 1 and profile(h) or (h.size == 1 and {} or false)
+  if not wide or not more then
+    profiles[top.key] = false
+  else
+    local below = h.depth - top.depth
+    wide[below] = (wide[below] or 0) + 1
+    for i, count in ipairs(more) do wide[below + i] = (wide[below + i] or 0) + count end
+  end
+  if h.size > 1 then profiles[h.key] = {} end
+end
+
+local function narrow(top, h)
+  local wide, below = profile(top), h.depth - top.depth
+  if wide and h.size == 1 then
+    wide[below] = wide[below] - 1
+    if wide[below] == 0 then wide[below] = nil end
+  else
+    profiles[top.key] = false
+    if h.size > 1 then profiles[h.key] = false end
+  end
+end
+
+local function attach(h)
+  h.dirty = true
+  if h.depth == 1 or h.capped then return end
+  local parent = hop(h.parent)
+  if not parent then
+    h.stray = true
+    add('o', 1)
+    strays[h.parent .. h.key] = true
+    kin[h.parent] = kin[h.parent] or {}
+    table.insert(kin[h.parent], h.key)
+    return
+  end
+  h.stray = false
+  parent.kids = parent.kids + 1
+  widen(climb(h, h.size), h)
+end
+
+local function detach(h)
+  h.dirty = true
+  if h.stray then
+    h.stray = false
+    add('o', -1)
+    strays[h.parent .. h.key] = false
+  elseif not hangs(h) then
+    local parent = hop(h.parent)
+    parent.kids = parent.kids - 1
+    narrow(climb(h, -h.size), h)
+  end
+end
+
+local function home(key, parent)
+  local h = hop(key)
+  if h and h.stray and h.parent == parent then
+    detach(h)
+    attach(h)
+  end
+end
+
+-- Hops that waited for this parent come home, at most `most` of those that are in the store;
+-- answers how many, and whether more are left.
+local function adopt(parent, most)
+  if not hop(parent) then return 0, false end
+  for _, key in ipairs(kin[parent] or {}) do home(key, parent) end
+  local to = '(' .. parent .. string.rep('\255', 10)
+  local left = call('ZRANGEBYLEX', STRAY, '[' .. parent, to, 'LIMIT', 0, most + 1)
+  for i = 1, math.min(#left, most) do home(sub(left[i], 10), parent) end
+  return math.min(#left, most), #left > most
+end
+
+-- Who came in this call, and who had too many waiting for one call: noted in the head.
+local function adopt_all()
+  local queue = call('HGET', HEAD, 'q') or ''
+  local known, waiting, left = queue, call('EXISTS', STRAY) == 1, MOST
+  if not waiting and not next(kin) then return false end
+  for _, key in ipairs(parents) do queue = queue .. key end
+  local rest = {}
+  for at = 1, #queue, 9 do
+    local parent = sub(queue, at, at + 8)
+    local adopted, more = adopt(parent, left)
+    left = left - adopted
+    if more then rest[#rest + 1] = parent end
+  end
+  rest = table.concat(rest)
+  if rest ~= known then queued = rest end
+  return rest ~= ''
+end
+
+local function flush_tree()
+  for _, h in ipairs(touched()) do
+    local leads = h.kids > 0 and h.opens > 0
+    local roots = h.opens > 0 and h.size > 1 and hangs(h)
+    if leads then call('ZADD', FORWARD, h.size - 1, h.key) elseif h.led then call('ZREM', FORWARD, h.key) end
+    if roots then call('ZADD', BRANCH, h.size, h.key) elseif h.rooted then call('ZREM', BRANCH, h.key) end
+  end
+  if queued then call('HSET', HEAD, 'q', queued) end
+  for key, wide in pairs(profiles) do
+    local h = hop(key)
+    if not (h and h.opens > 0 and h.size > 1 and hangs(h)) then
+      call('HDEL', PROFILE, key)
+    else
+      call('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')
+    end
+  end
+  for edge, waits in pairs(strays) do
+    if waits then call('ZADD', STRAY, 0, edge) else call('ZREM', STRAY, edge) end
+  end
+end

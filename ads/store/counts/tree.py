@@ -1,0 +1,137 @@
+"""Reading a share's tree: figures that were kept as events came, and nodes in pages."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.store import keys
+from ads.store.counts.script import READ, Argument
+from ads.store.counts.wire import (
+    Node,
+    hour_ms,
+    pack_hop,
+    unpack_arrivals,
+    unpack_hop,
+    unpack_nodes,
+)
+
+HEAD, DIR, PAGES, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
+WAIT, ARRIVE = keys.SHARE_KEYS[8], keys.SHARE_KEYS[9]
+NODES_AT_ONCE = 10_000
+
+
+class Branch(NamedTuple):
+    """A branch with two readers or more: its first hop, its readers, the widths below that hop.
+
+    `below` is None when a subtree was torn out, so that its widths must be counted anew.
+    """
+
+    hop: str
+    readers: int
+    below: list[int] | None
+
+
+class Tree(NamedTuple):
+    """Figures over all hops. `sizes` and `squares` are sums over the hops' subtree sizes.
+
+    `half_at` is when the reader in the middle came (ms, to the second), None without readers;
+    `nodes` come in order of depth, then id.
+    """
+
+    readers: int
+    widths: dict[int, int]
+    sizes: int
+    squares: int
+    orphans: int
+    conflicts: int
+    capped: int
+    half_at: int | None
+    forwarders: list[Node]
+    branches: list[Branch]
+    nodes: list[Node]
+
+
+async def load(
+    redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
+) -> Tree:
+    """See `Counts.tree`."""
+    head, _, largest, records, profiles, pages = await _read(
+        redis, share, forwarders, branches, after, nodes
+    )
+    fields = dict(zip(head[::2], head[1::2], strict=True))
+    return Tree(
+        readers=int(fields.get(b"n", 0)),
+        widths={int.from_bytes(f[1:]): int(v) for f, v in fields.items() if f[:1] == b"w"},
+        sizes=int(fields.get(b"1", 0)),
+        squares=int(fields.get(b"2", 0)),
+        orphans=int(fields.get(b"o", 0)),
+        conflicts=int(fields.get(b"x", 0)),
+        capped=int(fields.get(b"c", 0)),
+        half_at=await _half_at(redis, share, fields),
+        forwarders=unpack_nodes(b"".join(records)),
+        branches=_branches(largest, profiles),
+        nodes=[node for node in unpack_nodes(pages) if pack_hop(node.hop) > pack_hop(after)],
+    )
+
+
+async def every_node(redis: Redis, share: str) -> list[Node]:
+    """See `Counts.nodes`."""
+    found: list[Node] = []
+    while True:
+        after = found[-1].hop if found else ""
+        answer = await _read(redis, share, 0, 0, after, NODES_AT_ONCE)
+        more = [node for node in unpack_nodes(answer[5]) if pack_hop(node.hop) > pack_hop(after)]
+        if not more:
+            return found
+        found += more
+
+
+async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
+    """The shares where an event has waited for its open since `until` (store's ms) or before."""
+    pipeline = redis.pipeline(transaction=False)
+    for share in shares:
+        pipeline.zcount(WAIT.format(share=share), "-inf", until)
+    counts = await pipeline.execute()
+    return [share for share, count in zip(shares, counts, strict=True) if count]
+
+
+async def _read(
+    redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
+) -> list[Any]:
+    named = [key.format(share=share) for key in (HEAD, DIR, PAGES, FORWARD, BRANCH, PROFILE)]
+    # A page's worth more: the first one holds hops before `after` too.
+    arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
+    answer: list[Any] = await READ(redis, named, arguments)
+    return answer
+
+
+def _branches(largest: Sequence[bytes], profiles: Sequence[bytes]) -> list[Branch]:
+    found = []
+    for place, profile in enumerate(profiles):
+        hop, readers = largest[2 * place], largest[2 * place + 1]
+        below = None if profile == b"!" else msgspec.msgpack.decode(profile, type=list[int])
+        found.append(Branch(unpack_hop(hop), int(readers), below))
+    return found
+
+
+async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | None:
+    """When half of the readers were here: the hour from the head, the second from its own field."""
+    hours = sorted((field[1:], int(count)) for field, count in head.items() if field[:1] == b"h")
+    left = (sum(count for _, count in hours) + 1) // 2
+    for hour, count in hours:
+        if left <= count:
+            raw = await redis.hget(ARRIVE.format(share=share), hour)
+            return hour_ms(int.from_bytes(hour)) + _second(cast(bytes, raw or b""), left) * 1000
+        left -= count
+    return None
+
+
+def _second(raw: bytes, left: int) -> int:
+    """In which second of the hour the `left`-th reader came."""
+    for second, count in unpack_arrivals(raw):
+        if left <= count:
+            return second
+        left -= count
+    return 3599

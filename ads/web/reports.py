@@ -1,0 +1,127 @@
+"""`/api/v1`: reports, spread and ledger, for their owners; never kept by a cache."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+import msgspec
+from aiohttp import web
+
+from ads import report, spans
+from ads.clock import Clock
+from ads.errors import invalid
+from ads.report import Page, Report
+from ads.reports import Reports, Subject
+from ads.spread import BRANCHES
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.counts import Counts
+from ads.web import auth, paging
+
+AD = "/api/v1/ads/{ad:[A-Za-z0-9_-]{1,64}}"
+SHARE = "/api/v1/shares/{share:[A-Za-z0-9_-]{1,64}}"
+NO_STORE = {"Cache-Control": "no-store"}
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def routes(
+    *, accounts: Accounts, ads: Ads, bookings: Bookings, counts: Counts, now: Clock
+) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin."""
+    api = _Api(accounts, Reports(ads=ads, bookings=bookings, counts=counts, now=now))
+    return [
+        web.get(f"{AD}/report", api.report),
+        web.get(f"{AD}/report.csv", api.table),
+        web.get(f"{AD}/ledger", api.ledger),
+        web.get(f"{SHARE}/report", api.report),
+        web.get(f"{SHARE}/report.csv", api.table),
+        web.get(f"{SHARE}/spread", api.spread),
+    ]
+
+
+class _Api:
+    def __init__(self, accounts: Accounts, reports: Reports) -> None:
+        self._accounts = accounts
+        self._reports = reports
+
+    async def report(self, request: web.Request) -> web.Response:
+        return _json(await self._report(request))
+
+    async def table(self, request: web.Request) -> web.Response:
+        found = await self._report(request)
+        headers = NO_STORE | {"Content-Disposition": 'attachment; filename="report.csv"'}
+        if found.next:
+            headers["X-Next-Cursor"] = found.next
+        return web.Response(
+            text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
+        )
+
+    async def ledger(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        found = await self._reports.ledger(owner.id, request.match_info["ad"], *_span(request))
+        return _json(found)
+
+    async def spread(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        found = await self._reports.spread(
+            owner.id,
+            request.match_info["share"],
+            paging.limit(request),
+            request.query.get("cursor", ""),
+            _branches(request.query.get("branches")),
+        )
+        return _json(found)
+
+    async def _report(self, request: web.Request) -> Report:
+        owner = await auth.account(request, self._accounts)
+        query = request.query
+        start, end = _span(request)
+        page = Page(paging.limit(request, paging.LIMIT_MAX), query.get("cursor", ""))
+        by, tz = query.get("by", ""), query.get("tz", "")
+        return await self._reports.report(owner.id, _subject(request), start, end, by, tz, page)
+
+
+def rows_csv(found: Report) -> str:
+    """The rows as CSV (RFC 4180) under their names; without a dimension the totals."""
+    rows: Iterable[msgspec.Struct] = found.rows if found.by != "none" else [found.totals]
+    kind = report.SlotRow if found.by == "slot" else report.Row
+    named = kind.__struct_fields__ if found.by != "none" else report.Totals.__struct_fields__
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(named)
+    writer.writerows([_cell(getattr(row, name)) for name in named] for row in rows)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A text that no spreadsheet runs: names of sources and channels are not ours."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+
+
+def _subject(request: web.Request) -> Subject:
+    ad = request.match_info.get("ad")
+    return ("ad", ad) if ad else ("share", request.match_info["share"])
+
+
+def _span(request: web.Request) -> tuple[int | None, int | None]:
+    start, end = (
+        spans.hour_of(request.query[name], name) if name in request.query else None
+        for name in ("from", "to")
+    )
+    return start, end
+
+
+def _branches(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= BRANCHES:
+        return int(text)
+    raise invalid("branches", "query", f"A whole number, 0 to {BRANCHES}.")
+
+
+def _json(found: msgspec.Struct) -> web.Response:
+    return web.Response(
+        body=msgspec.json.encode(found), content_type="application/json", headers=NO_STORE
+    )
