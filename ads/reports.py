@@ -43,14 +43,32 @@ class Reports:
         The times are on the hour; without them, since it was made and until now. `by` is one of
         `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
         """
-        kind, name = subject
         zone, dimension = spans.zone(tz), report.dimension(by)
+        start, end, facts = await self.facts(
+            owner, subject, from_ms, to_ms, channels=dimension == "channel"
+        )
+        return report.build(facts, start, end, dimension, zone, page)
+
+    async def facts(
+        self,
+        owner: str,
+        subject: Subject,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        *,
+        channels: bool = False,
+    ) -> tuple[int, int, report.Facts]:
+        """The span (ms), and what every report of it is built from, read once.
+
+        Without `channels` the shares' channels are not looked up. Raises Problem("invalid") for
+        times in no order.
+        """
+        kind, name = subject
         since, shares = await self._subject(owner, subject)
         start, end = spans.span(from_ms, to_ms, since, self._now())
         found = await self._counts.cells(shares, start, end)
-        channels = await self._channels(shares) if dimension == "channel" else {}
-        facts = _facts(found, name if kind == "ad" else None, channels)
-        return report.build(facts, start, end, dimension, zone, page)
+        named = await self._channels(shares) if channels else {}
+        return start, end, _facts(found, name if kind == "ad" else None, named)
 
     async def ledger(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
