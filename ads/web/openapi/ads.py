@@ -1,5 +1,6 @@
 """The calls of `/ads` and `/pictures`."""
 
+from ads import picture_id
 from ads.ad import fields
 from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
 from ads.ad.target import TARGET_MAX
@@ -23,7 +24,7 @@ from ads.web.openapi.parts import (
 from ads.web.views import AdView, PictureView
 
 _VERSION = "The ad's version, quoted: what If-Match takes."
-_IMAGE = line(fields.IMAGE_MAX) | {
+_IMAGE = line(fields.IMAGE_MAX, pattern=f"^$|{picture_id.PATTERN}|^https?://") | {
     "description": "An uploaded picture's id, or an http(s) address to copy it from."
 }
 _TARGET = line(TARGET_MAX) | {

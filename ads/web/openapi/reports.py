@@ -1,7 +1,11 @@
 """The calls of the contract's section 7: reports, spread, ledger."""
 
+from zoneinfo import available_timezones
+
+from ads.ledger import Ledger
+from ads.report import BY, Row, SlotRow, Totals
+from ads.spread import BRANCHES, Spread
 from ads.web.openapi.parts import (
-    COUNT,
     TIME,
     Json,
     Paths,
@@ -10,91 +14,40 @@ from ads.web.openapi.parts import (
     in_path,
     in_query,
     operation,
-    paging,
     record,
     ref,
+    structs,
 )
+from ads.web.paging import LIMIT_MAX
 
-DIMENSIONS = (
-    "none",
-    "hour",
-    "day",
-    "depth",
-    "share",
-    "channel",
-    "country",
-    "device",
-    "source",
-    "variant",
-    "slot",
-)
-_KINDS = ("open", "view", "read", "tap", "share", "plain", "close")
-_TOTALS = ("opens", "readers", "views", "taps", "shares", "plain", "closes", "forwarded_readers")
-_ROW = ("opens", "readers", "views", "taps", "shares", "plain", "closes")
-_RATE = {"type": "number", "minimum": 0}
-_NEXT = {"type": ["string", "null"]}
-_HOP = {"type": "string"}
+DIMENSIONS = ("none", *filter(None, BY))
 
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    medians = {"read_ms_median": _RATE, "read_pct_median": _RATE, "tap_rate": _RATE}
-    totals = record({**dict.fromkeys(_TOTALS, COUNT), **medians})
-    row = record({"key": {"type": "string"}, **dict.fromkeys(_ROW, COUNT)}, ("key",))
-    report = {
-        "from": TIME,
-        "to": TIME,
-        "by": choice(DIMENSIONS),
-        "totals": totals,
-        "rows": {"type": "array", "items": row},
-        "next": _NEXT,
-    }
-    return {"Report": record(report), "Spread": _spread(), "Ledger": _ledger()}
+    return {"Report": _report_schema(), **structs(Totals, Row, SlotRow, Spread, Ledger)}
 
 
-def _spread() -> Json:
-    counts = ("readers", "max_depth", "largest_branch", "orphans", "conflicts", "capped")
-    forwarder = record({"hop": _HOP, "children": COUNT, "descendants": COUNT})
-    node = {
-        "hop": _HOP,
-        "parent": _HOP,
-        "depth": COUNT,
-        "children": COUNT,
-        "descendants": COUNT,
-        "first_open": TIME,
-        "orphan": {"type": "boolean"},
-    }
-    branch = record({"hop": _HOP, "descendants": COUNT, "width_by_depth": _list(COUNT)})
-    properties = {
-        **dict.fromkeys(counts, COUNT),
-        "width_by_depth": _list(COUNT),
-        "reproduction_by_depth": _list(_RATE),
-        "structural_virality": _RATE,
-        "half_of_readers_after_s": {"type": ["number", "null"]},
-        "top_forwarders": _list(forwarder),
-        "nodes": _list(record(node, [name for name in node if name != "orphan"])),
-        "branches": _list(branch),
-        "next": _NEXT,
-    }
-    return record(properties, [name for name in properties if name != "branches"])
-
-
-def _ledger() -> Json:
-    counted = record(dict.fromkeys(_KINDS, COUNT))
-    refused = {"type": "object", "additionalProperties": COUNT}
+def _report_schema() -> Json:
+    """Of `ads.report.Report`; msgspec describes no union of two kinds of lists."""
+    rows = [{"type": "array", "items": ref(name)} for name in ("Row", "SlotRow")]
     return record(
         {
-            "received": COUNT,
-            "counted": counted,
-            "repeated": COUNT,
-            "pending": COUNT,
-            "refused": refused,
+            "from": TIME,
+            "to": TIME,
+            "by": choice(DIMENSIONS),
+            "totals": ref("Totals"),
+            "rows": {"anyOf": rows},
+            "next": {"type": ["string", "null"]},
         }
     )
 
 
-def _list(item: Json) -> Json:
-    return {"type": "array", "items": item}
+def _rows() -> list[Json]:
+    """Pages of rows and nodes; their cursors are their own."""
+    limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
+    cursor: Json = {"type": "string"}
+    return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
 
 
 def _span() -> list[Json]:
@@ -103,13 +56,13 @@ def _span() -> list[Json]:
 
 
 def _report(subject: str) -> dict[str, Json]:
-    zone = {"type": "string", "description": "IANA time zone of the days."}
+    zone = choice(sorted({"UTC", *available_timezones()}))
     parameters = [
         in_path(subject),
         *_span(),
-        in_query("by", choice(DIMENSIONS)),
-        in_query("tz", zone),
-        *paging(),
+        in_query("by", choice(DIMENSIONS), "A dimension; none by default."),
+        in_query("tz", zone, "Time zone of the days."),
+        *_rows(),
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
     found = answers("The figures.", {"application/json": ref("Report")})
@@ -128,14 +81,14 @@ def paths() -> Paths:
     for subject in ("ad", "share"):
         for ending, call in _report(subject).items():
             found[f"/api/v1/{subject}s/{{{subject}}}/report{ending}"] = {"get": call}
-    branches = in_query("branches", {"type": "integer", "minimum": 0, "maximum": 20})
+    branches = in_query("branches", {"type": "integer", "minimum": 0, "maximum": BRANCHES})
     found["/api/v1/shares/{share}/spread"] = {
         "get": operation(
             "spread",
             "How a share travelled",
             {200: answers("The tree.", {"application/json": ref("Spread")})},
             (404, 422),
-            parameters=[in_path("share"), branches, *paging()],
+            parameters=[in_path("share"), branches, *_rows()],
         )
     }
     found["/api/v1/ads/{ad}/ledger"] = {
