@@ -19,21 +19,23 @@ from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
 from ads.store.throttle import Throttle
 from ads.tally import Tally
-from ads.web import account, ads, beacon, click, openapi, pictures, problem, signin
+from ads.web import account, ads, beacon, click, openapi, pictures, problem, reports, signin
 from ads.web.console import adeditor, public, settings
 from ads.web.console.desk import Desk
+from ads.web.console.figures import Figures
 from ads.web.console.views import Views
 from proxy import cdn
 from proxy.config import Config
 from proxy.frame.script import script_hash
 from proxy.parts import Parts, assemble
-from proxy.web import me, pages, preview, shares
+from proxy.web import me, pages, paste, preview, shares, sharing
 from proxy.web import openapi as described
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
 DRAIN_SECONDS = 8.0
 PROBE_SECONDS = 1.0
 CANCEL_SECONDS = 0.2
+FOLD_SECONDS = 1.0  # what is left then is folded by whoever comes next
 READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/e", "/me", "/robots.txt")
 
 
@@ -60,11 +62,13 @@ async def open_service(config: Config, store_url: str, tally: Tally) -> AsyncIte
     finally:
         await parts.publisher.close()
         await _end(work)
+        await parts.folder.drain(FOLD_SECONDS)
         await _close(parts, redis)
 
 
 def _background(parts: Parts) -> Iterable[Coroutine[Any, Any, None]]:
     yield parts.hot.follow(parts.stores.changes)
+    yield parts.folder.run()
 
 
 async def _end(work: Iterable[asyncio.Task[None]]) -> None:
@@ -173,6 +177,13 @@ def _api(parts: Parts) -> list[web.RouteDef]:
             idempotency=remembered,
             pages_origin=config.pages_origin,
         ),
+        *reports.routes(
+            accounts=accounts,
+            ads=stores.ads,
+            bookings=stores.bookings,
+            counts=stores.counts,
+            now=parts.now,
+        ),
         *shares.routes(
             accounts=accounts,
             publisher=parts.publisher,
@@ -189,9 +200,14 @@ def _screens(parts: Parts) -> list[web.RouteDef]:
     )
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     complaints = Complaints(stores.redis)
+    figures = Figures(stores.counts, parts.now)
     edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
     return [
         *signin.routes(desk, address_of=parts.client.address),
+        *paste.routes(
+            desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
+        ),
+        *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=stores.ads.get),
         *adeditor.routes(desk, edited),
         *settings.routes(desk, complaints=complaints),
         *public.routes(

@@ -8,14 +8,17 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis
 
 from ads import picture
+from ads.activity import Activity
 from ads.client import Client
 from ads.clock import Clock
+from ads.fold import Folder
 from ads.limits import Limits
 from ads.spool import Spool
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
+from ads.store.counts import Counts
 from ads.store.pictures import Pictures
 from ads.store.salts import Salts
 from ads.tally import Tally
@@ -48,6 +51,7 @@ class Stores:
     ads: Ads
     bookings: Bookings
     pictures: Pictures
+    counts: Counts
     articles: ArticleStore
     shares: ShareStore
     previews: PreviewStore
@@ -62,6 +66,7 @@ class Parts:
     tally: Tally
     stores: Stores
     spool: Spool
+    folder: Folder
     client: Client
     limits: Limits
     fetcher: Fetcher
@@ -76,6 +81,11 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     fetcher = Fetcher(fetch_config(config), now)
     stores = _stores(config, redis, fetcher, now)
     pool, hot = CompilePool(), Hot(HOT_BYTES)
+    spool = Spool(
+        config.data_dir / "spool",
+        sync=config.ads.spool_sync,
+        max_bytes=SPOOL_BYTES // config.workers,
+    )
     articles = Articles(
         fetcher,
         Gatherer(fetcher, now),
@@ -90,11 +100,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         now=now,
         tally=tally,
         stores=stores,
-        spool=Spool(
-            config.data_dir / "spool",
-            sync=config.ads.spool_sync,
-            max_bytes=SPOOL_BYTES // config.workers,
-        ),
+        spool=spool,
+        folder=Folder(spool, stores.counts, Activity(stores.bookings, stores.ads, now), now, tally),
         client=Client(config.ads, Salts(redis), now),
         limits=Limits(config.ads.limits),
         fetcher=fetcher,
@@ -151,6 +158,7 @@ def _stores(config: Config, redis: Redis, fetcher: Fetcher, now: Clock) -> Store
         ads=Ads(redis, changes, copy_picture, now),
         bookings=Bookings(redis, changes, now),
         pictures=pictures,
+        counts=Counts(redis, now),
         articles=ArticleStore(redis),
         shares=ShareStore(redis),
         previews=PreviewStore(redis),
