@@ -9,7 +9,7 @@ from ads.clock import Clock
 from ads.errors import Problem, invalid
 from ads.hops import valid
 from ads.ledger import Ledger
-from ads.report import Page, Report
+from ads.report import Facts, Page, Report
 from ads.spread import Branch as BranchView
 from ads.spread import Spread
 from ads.store.ads import Ads
@@ -57,7 +57,7 @@ class Reports:
         to_ms: int | None = None,
         *,
         channels: bool = False,
-    ) -> tuple[int, int, report.Facts]:
+    ) -> tuple[int, int, Facts]:
         """The span (ms), and what every report of it is built from, read once.
 
         Without `channels` the shares' channels are not looked up. Raises Problem("invalid") for
