@@ -18,27 +18,30 @@ def _icon(name: str) -> Markup:
 def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
     """The line above the article: who passed it along, and the source's name with its link.
 
-    It starts the body and never sticks. The wide screen's additions are hidden on a phone.
+    It starts the body and never sticks. The wide screen's additions are hidden on a phone. Without
+    a `sharer` (the command has none) it says what the page carries.
     """
     language = i18n.language(article.language)
-    name = sharer or i18n.gettext(language, "Somebody")
-    face = tag("span", initials(name), class_="a", aria_hidden="true")
+    face = tag("span", initials(sharer), class_="a", aria_hidden="true") if sharer else ""
     line = tag(
         "p",
         face,
-        _passed(name, advertiser, language),
+        _passed(sharer, advertiser, language),
         _origin(article, language),
-        _line_share(language),
+        _line_share(language) if sharer else "",
     )
     return str(tag("note-line", line, lang=language))
 
 
-def _passed(name: str, advertiser: str, language: str) -> Markup:
-    said = fill(i18n.gettext(language, "{sharer} passed this along"), sharer=tag("b", name))
+def _passed(sharer: str, advertiser: str, language: str) -> Markup:
     carries = i18n.gettext(language, "It carries an ad from {advertiser}.")
-    stop = "。" if language == "zh" else ". "
-    more = join(stop, fill(carries, advertiser=advertiser)) if advertiser else Markup()
-    return tag("span", said, tag("span", more, class_="m"), class_="w", data_passalong="sharer")
+    said = fill(carries, advertiser=advertiser) if advertiser else Markup()
+    if sharer:
+        stop = "。" if language == "zh" else ". "
+        passed = i18n.gettext(language, "{sharer} passed this along")
+        more = tag("span", stop, said, class_="m") if said else said
+        said = join(fill(passed, sharer=tag("b", sharer)), more)
+    return tag("span", said, class_="w", data_passalong="sharer")
 
 
 def _origin(article: Article, language: str) -> Markup:

@@ -14,12 +14,16 @@ def _read(*names: str) -> str:
 # What takes the focus is never left under the sticky slot.
 _PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
 _LINE, _PASS, _ROOM = "note-line", "note-pass", "note-room"
-STYLE = style.STYLE + _PADDING + "".join(
-    style.isolate(sheet, host)
-    for host, sheet in (
-        (_LINE, style.RESET + _read("frame", "line")),
-        (_PASS, style.RESET + _read("frame", "pass")),
-        (_ROOM, style.RESET + _read("room")),
+STYLE = (
+    style.STYLE
+    + _PADDING
+    + "".join(
+        style.isolate(sheet, host)
+        for host, sheet in (
+            (_LINE, style.RESET + _read("frame", "line")),
+            (_PASS, style.RESET + _read("frame", "pass")),
+            (_ROOM, style.RESET + _read("room")),
+        )
     )
 )
 _LINE_DARK = (

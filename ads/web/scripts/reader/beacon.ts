@@ -33,11 +33,9 @@ function drain(by: (body: string) => void): void {
 }
 
 function post(body: string, last?: unknown): void {
-  const again = () => last || setTimeout(post, AGAIN_MS, body, true);
-  fetch(facts.send, { method: "POST", body, keepalive: true }).then(
-    (answer) => answer.status > 428 && again(),
-    again,
-  );
+  const again = (answer: Partial<Response>) =>
+    last || answer.status! < 429 || setTimeout(post, AGAIN_MS, body, true);
+  fetch(facts.send, { method: "POST", body, keepalive: true }).then(again, again);
 }
 
 function leave(body: string): void {

@@ -32,7 +32,7 @@ function id(level: number, tail: string): string {
 
 /**
  * Who this reader is. Without the rule about reloads a reader would become their own child: then
- * the address already has their own id. Its parent is forgotten, so it names one of the right depth
+ * the address already has their own id. If its parent is forgotten, it names one of the right depth
  * that nobody has: its events fit, and the parent named first stays (contract, section 7).
  */
 function recall(): void {
@@ -43,7 +43,7 @@ function recall(): void {
   const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   if (level && /reload|back/.test(visit?.type!)) {
     n = given;
-    p = level > 1 ? id(level - 1, n.slice(2)) : "";
+    p = here.searchParams.get("p") || (level > 1 ? id(level - 1, n.slice(2)) : "");
   } else {
     n = id(min(level + 1, DEEPEST), random(10));
     p = level ? given : "";
@@ -56,6 +56,8 @@ export function arrive(): void {
   const kept = n + " " + p;
   save(facts.share, kept);
   here.searchParams.set("h", n);
+  // A strict sandbox forgets the state when the page is reloaded, and the parent must not change.
+  if (origin == "null") here.searchParams.set("p", p);
   history.replaceState(kept, "", here);
   here.search = "h=" + n;
   here.hash = "";

@@ -9,7 +9,7 @@ const silent = globalPrivacyControl || doNotTrack == "1";
 export function load(key: string): string | null {
   try {
     // The one key that its owner set on purpose, to be left out: honoured for everybody.
-    return silent && key !== "self" ? null : localStorage.getItem("passalong-" + key);
+    return silent && key != "self" ? null : localStorage.getItem("passalong-" + key);
   } catch {
     return null;
   }

@@ -12,19 +12,21 @@ const GRID = 5;
 /** Whether enough of an element can be seen: inside the window, and with nothing over it. */
 function visible(at: HTMLElement): boolean {
   const box = at.getBoundingClientRect();
+  const area = box.width * box.height;
   const x = max(box.left, 0);
   const y = max(box.top, 0);
   const wide = min(box.right, innerWidth) - x;
   const high = min(box.bottom, innerHeight) - y;
-  const area = box.width * box.height;
-  if (wide <= 0 || high <= 0 || at.checkVisibility?.({ checkOpacity: true }) === false) return false;
   let hits = 0;
+  // Outside the window there is no element at any point.
   for (let point = GRID * GRID; point--; ) {
     const across = x + (wide * ((point % GRID) + 0.5)) / GRID;
     const down = y + (high * (((point / GRID) | 0) + 0.5)) / GRID;
     if (at.contains(document.elementFromPoint(across, down))) hits++;
   }
-  return (wide * high * hits) / GRID / GRID >= area * (area < LARGE ? 0.5 : 0.3);
+  const seen = (wide * high * hits) / GRID / GRID;
+  const needed = area * (area < LARGE ? 0.5 : 0.3);
+  return seen >= max(needed, 1) && at.checkVisibility?.({ checkOpacity: true }) !== false;
 }
 
 /** Calls `seen` once, when the slot has been viewable for one continuous second. */

@@ -25,18 +25,22 @@ function sheet(text: string): void {
   field.select();
 }
 
-function copy(text: string, by: Pressed): void {
-  const clipboard = navigator.clipboard as Clipboard | undefined;
-  (clipboard?.writeText(text) || Promise.reject()).then(
-    () => say(by),
-    () => sheet(text),
-  );
+async function copy(text: string, by: Pressed): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+    say(by);
+  } catch {
+    sheet(text);
+  }
 }
 
-function share(url: string, by: Pressed): void {
-  const sharing = navigator.share?.({ title: document.title, url }) || Promise.reject(0);
-  // A reader who changed their mind wants no copy either.
-  sharing.catch((error) => error.name == "AbortError" || copy(url, by));
+async function share(url: string, by: Pressed): Promise<void> {
+  try {
+    await navigator.share({ title: document.title, url });
+  } catch (error) {
+    // A reader who changed their mind wants no copy either.
+    if ((error as Error).name != "AbortError") copy(url, by);
+  }
 }
 
 function inSlot(by: Pressed, s: string): void {
@@ -47,16 +51,11 @@ function inSlot(by: Pressed, s: string): void {
 
 function inFrame(by: Pressed, event: Event): void {
   const what = by.dataset.passalong || by.value;
-  if (what == "close") by.closest("dialog")!.close();
+  if (what == "close") find<HTMLDialogElement>("note-pass dialog")!.close();
   if (!/^(share|copy|plain)$/.test(what)) return;
   event.preventDefault();
-  if (what == "plain") {
-    emit(what);
-    share(by.href, by);
-  } else {
-    emit("share");
-    (what == "copy" ? copy : share)(link, by);
-  }
+  emit(what == "plain" ? what : "share");
+  (what == "copy" ? copy : share)(what == "plain" ? by.href : link, by);
 }
 
 function press(event: Event): void {

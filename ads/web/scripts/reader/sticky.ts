@@ -15,12 +15,12 @@ export function sticky(): void {
   // The room at the page's end stays after closing, so that nothing moves.
   at.before(document.createElement("note-room"));
   at.dataset.on = "wait";
-  const show = () => (at.dataset.on = "1");
+  const show = () => (at.dataset.on = "x");
   setTimeout(show, APPEARS_MS);
   on("scroll", show);
   const close = () => {
     at.hidden = true;
-    save(key, "1");
+    save(key, "x");
     emit("close", { s: SLOT });
   };
   on("click", ({ target }) => (target as Element).className == "z" && close(), at);

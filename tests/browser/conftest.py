@@ -1,0 +1,101 @@
+"""A real Chromium for the whole run, and an origin for it to read from."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+
+from proxy.frame.script import Missing, source
+from tests.browser.origin import Origin
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Open = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not path:
+        pytest.skip("NO CHROMIUM: neither $CHROMIUM nor chromium on PATH")
+    return path
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def origin() -> AsyncIterator[Origin]:
+    try:
+        source()
+    except Missing as error:
+        pytest.skip(f"NO BUNDLE: {error}")
+    origin = Origin()
+    runner = web.AppRunner(origin.app(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    origin.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield origin
+    await runner.cleanup()
+
+
+Profile = Callable[..., Awaitable[BrowserContext]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def profile(browser: Browser) -> AsyncIterator[Profile]:
+    """Makes browser profiles; with `still` time stands until a test lets it run."""
+    made: list[BrowserContext] = []
+
+    async def make(*, still: bool = False, **options: object) -> BrowserContext:
+        sizes = {"viewport": {"width": 400, "height": 800}}
+        context = await browser.new_context(**(sizes | options))
+        made.append(context)
+        if still:
+            await context.clock.install()
+        return context
+
+    yield make
+    for context in made:
+        await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(origin: Origin, profile: Profile) -> AsyncIterator[Open]:
+    """Opens the share and waits for its `open`; nothing may fail or offend the page's policy."""
+    complaints: list[str] = []
+
+    def heard(said: ConsoleMessage) -> None:
+        if said.type == "error" and re.search("Refused|violates|Policy directive", said.text):
+            complaints.append(said.text)
+
+    async def go(hop: str = "", context: BrowserContext | None = None, **options: object) -> Page:
+        page = await (context or await profile(**options)).new_page()
+        page.on("console", heard)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        before = len(origin.of("open"))
+        await page.goto(origin.link(hop))
+        if options.get("still"):
+            await page.clock.run_for(1)
+        await origin.until(lambda: len(origin.of("open")) > before)
+        return page
+
+    yield go
+    assert not complaints
