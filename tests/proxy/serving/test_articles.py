@@ -61,6 +61,16 @@ async def test_the_sites_canonical_link_names_the_article(worker: Worker, site: 
     assert site.asked == ["/amp/tea", "/tea"]
 
 
+async def test_the_canonical_name_is_remembered_beyond_the_pages_freshness(
+    worker: Worker, site: Origin, time: Time
+) -> None:
+    site.pages["/amp/tea"] = with_canonical("/tea")
+    await worker.articles.get(linked(site, "/amp/tea"), "full")
+    time.at += FRESH_MS + 1
+    await worker.articles.get(linked(site, "/amp/tea"), "full")
+    assert site.asked == ["/amp/tea", "/tea", "/tea"]
+
+
 async def test_a_page_cannot_put_its_content_under_a_neighbours_name(
     worker: Worker, site: Origin
 ) -> None:
@@ -75,7 +85,7 @@ async def test_a_page_cannot_put_its_content_under_a_neighbours_name(
 async def test_a_canonical_link_that_names_no_article_of_the_site_changes_nothing(
     canonical: str, worker: Worker, site: Origin
 ) -> None:
-    site.pages["/b"] = with_canonical(canonical)
+    site.pages |= {"/b": with_canonical(canonical), "/": ARTICLE}
     article, page = await worker.articles.get(linked(site, "/b"), "full")
     assert page.article.source_url.endswith("/b")
     assert (article, page) == await worker.articles.get(linked(site, "/b"), "full")

@@ -58,6 +58,10 @@ async def test_the_page_holds_the_article_the_ad_and_our_parts(
         assert f'data-passalong="{part}"' in body
     assert not re.search(r"<link[^>]*canonical", body)
     assert "og:url" not in body
+    assert re.findall(r"<script[^>]*>", body) == [
+        '<script type="application/json" id="passalong">',
+        "<script>",
+    ]
 
 
 async def test_the_facts_hold_a_ticket_of_ours_and_the_slots_in_the_page(
@@ -307,6 +311,17 @@ async def statuses(worker: Worker, share: Share, mei: Account) -> dict[int, Clie
     await worker.heard()
     found.append(await worker.pages.get(f"/s/{share.id}"))
     return dict(enumerate(found))
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/s/nothing", "/s/", "/p/nothing"])
+async def test_a_reader_who_went_astray_gets_a_page_and_not_a_document_of_problems(
+    path: str, worker: Worker
+) -> None:
+    answer, body = await plain(worker, path)
+    assert (answer.status, answer.content_type) == (404, "text/html")
+    assert 'lang="en"' in body
+    assert 'lang="zh-Hans"' in body
+    assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
 async def test_every_status_carries_the_policy_and_no_cookie(

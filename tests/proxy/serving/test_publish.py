@@ -13,11 +13,12 @@ from ads.booking import active_at
 from ads.clock import MINUTE
 from ads.errors import Problem
 from ads.store.bookings import Bookings
-from proxy import cdn
+from proxy import cdn, links
 from proxy.compiler.page import Card, Mode
 from proxy.publish import A_MINUTE, PublishRequest
 from proxy.shares import Share
 from proxy.store.articles import ArticleStore
+from tests.pages import ARTICLE
 from tests.proxy.serving.conftest import (
     CONSOLE,
     DRAFT,
@@ -195,6 +196,17 @@ async def test_a_published_page_outlives_an_unpublished_one(
     stored = await ArticleStore(redis).page(shown.article_id, "full")
     assert stored
     assert await redis.strlen(name) < len(b"".join(stored.page.segments)) / 2
+
+
+async def test_a_published_page_that_is_made_anew_still_lasts(
+    worker: Worker, share: Share, site: Origin, redis: Redis, time: Time
+) -> None:
+    time.at += 1
+    site.pages["/tea"] = ARTICLE.replace("oolong", "pu-erh")
+    link = links.parse(share.article.source_url)
+    article, page = await worker.articles.get(link, "full", refresh=True)
+    assert "pu-erh" in page.article.title
+    assert await redis.ttl(f"passalong:p:page:{{{article}}}:full") == -1
 
 
 async def test_a_preview_shows_what_publishing_does_and_costs_no_second_fetch(
