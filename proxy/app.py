@@ -14,16 +14,17 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads.clock import now_ms
+from ads.reports import Reports
 from ads.store import connect
 from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
 from ads.store.throttle import Throttle
 from ads.tally import Tally
 from ads.web import account, ads, beacon, click, openapi, pictures, problem, reports, signin
-from ads.web.console import adeditor, public, settings
+from ads.web.console import adeditor, public, report, settings, spread
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
-from ads.web.console.views import Views
+from ads.web.console.views import Views, static_route
 from proxy import cdn
 from proxy.config import Config
 from proxy.frame.script import script_hash
@@ -201,14 +202,18 @@ def _screens(parts: Parts) -> list[web.RouteDef]:
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     complaints = Complaints(stores.redis)
     figures = Figures(stores.counts, parts.now)
+    told = _told(parts)
     edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
     return [
+        static_route(views),
         *signin.routes(desk, address_of=parts.client.address),
         *paste.routes(
             desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
         ),
         *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=stores.ads.get),
         *adeditor.routes(desk, edited),
+        *report.routes(desk, told, now=parts.now),
+        *spread.routes(desk, reports=told.reports, bookings=stores.bookings),
         *settings.routes(desk, complaints=complaints),
         *public.routes(
             desk,
@@ -218,6 +223,12 @@ def _screens(parts: Parts) -> list[web.RouteDef]:
             now=parts.now,
         ),
     ]
+
+
+def _told(parts: Parts) -> report.ReportStores:
+    stores = parts.stores
+    found = Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
+    return report.ReportStores(found, stores.ads, stores.bookings)
 
 
 def _probes(parts: Parts) -> list[web.RouteDef]:
