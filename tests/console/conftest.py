@@ -18,7 +18,6 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import now_ms
 from ads.tally import Tally
-from ads.web.console.views import static_route
 from proxy import app as composition
 from proxy import parts as assembly
 from proxy.compiler import compile_page
@@ -109,37 +108,6 @@ def token(page: str) -> str:
     return found[1]
 
 
-def _mount(parts: Parts) -> None:
-    if "paste" in Path(composition.__file__).read_text():
-        return
-    from ads.store.counts import Counts
-    from ads.web.console.figures import Figures
-    from proxy.web import paste, sharing
-
-    screens = _SCREENS
-
-    def more(parts: Parts) -> list[web.RouteDef]:
-        s, config = parts.stores, parts.config.ads
-        views = composition.Views(
-            console_origin=config.console_origin, pages_origin=config.pages_origin, now=parts.now
-        )
-        desk = composition.Desk(accounts=s.accounts, config=config, views=views)
-        figures = Figures(Counts(s.redis), parts.now)
-        return [
-            *screens(parts),
-            static_route(views),
-            *paste.routes(
-                desk, publisher=parts.publisher, ads=s.ads, figures=figures, now=parts.now
-            ),
-            *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=s.ads.get),
-        ]
-
-    composition._screens = more
-
-
-_SCREENS = composition._screens
-
-
 @asynccontextmanager
 async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
     """The console and the pages' origin on a free port."""
@@ -149,7 +117,6 @@ async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
         net = f"127.0.0.0/8:{source.rpartition(':')[2]}"
         config = load({}, data_dir=folder, port=port, limits="off", fetch_allow_nets=net)
         parts = assembly.assemble(config, redis, now_ms, Tally())
-        _mount(parts)
         runner = web.AppRunner(composition.application(parts), access_log=None)
         await runner.setup()
         await web.SockSite(runner, listener).start()

@@ -35,5 +35,5 @@ class Figures:
         return {share: await self._of(share, taps.get(share, 0)) for share in share_ids}
 
     async def _of(self, share: str, taps: int) -> ShareFigures:
-        tree = await self._counts.tree(share, 0, 0, "", 0)
+        tree = await self._counts.tree(share)
         return ShareFigures(tree.readers, max(tree.widths, default=0), taps)

@@ -4,14 +4,15 @@ Each function takes a locale and counts and returns text; `headline` and `people
 the figures in the two colours (`people` is lake, `theirs` is ember).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from babel.lists import format_list
 from markupsafe import Markup
 
 from ads.i18n import gettext, ngettext
+from ads.web.console.rates import FEW_VIEWS, Rated, leading
 from ads.web.console.words import SMALL, duration, marked, number
 
-FEW_VIEWS = 100  # below this many times seen nothing is called the best
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
 _CLOSE = 0.02  # a plain fraction stands for a share if it is this near
 
@@ -122,6 +123,20 @@ def plain_fraction(part: int, whole: int) -> tuple[int, int] | None:
     value = part / whole
     near = [(abs(value - a / b), (a, b)) for a, b in _SIMPLE if abs(value - a / b) <= _CLOSE]
     return min(near)[1] if near else None
+
+
+def best(locale: str, rated: Sequence[Rated]) -> str:
+    """What works best? The leaders are those whose ranges overlap the best one's."""
+    leaders = leading(rated)
+    if not leaders:
+        return gettext(locale, "Too early to say.")
+    names = [rate.name for rate in leaders]
+    if len(names) == 1:
+        return gettext(locale, "%(name)s works best.") % {"name": names[0]}
+    if len(names) == len(rated):
+        return gettext(locale, "Too close to call.")
+    both = {"names": format_list(names, locale=locale)}
+    return gettext(locale, "%(names)s lead. Between them it is too close to call.") % both
 
 
 def honest(locale: str, received: int, parts: int) -> str:

@@ -1,9 +1,9 @@
 """Numbers, dates and addresses as people read them, by language and time zone (pure)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
 from ads.i18n import gettext, ngettext
@@ -80,6 +80,11 @@ def day(at: int, locale: str, time_zone: str, now: int) -> str:
     return format_datetime(
         then, (_DAY if then.year == today.year else _DAY_YEAR)[locale], locale=locale
     )
+
+
+def short_date(day_: date, locale: str) -> str:
+    """14 Nov."""
+    return format_date(day_, _DAY[locale], locale=locale)
 
 
 def clock(at: int, locale: str, time_zone: str) -> str:

@@ -28,6 +28,7 @@ async function copy(text: string): Promise<void> {
 
 function select(element: HTMLElement | null): void {
   if (!element) return;
+  if (element instanceof HTMLInputElement) return element.select();
   const range = document.createRange();
   range.selectNodeContents(element);
   const selection = getSelection();
