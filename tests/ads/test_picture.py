@@ -130,6 +130,14 @@ def test_a_bomb_is_refused_by_what_it_says_of_itself(side: int) -> None:
     assert caught.value.code in ("too_big", "unsupported_media_type")
 
 
+def test_a_picture_of_too_many_pixels_is_refused_though_it_is_whole() -> None:
+    out = io.BytesIO()
+    Image.new("1", (8_000, 8_000)).save(out, "PNG")
+    with pytest.raises(Problem) as caught:
+        picture.encode_now(out.getvalue())
+    assert caught.value.code == "too_big"
+
+
 async def test_more_than_8_megabytes_are_too_big() -> None:
     with pytest.raises(Problem) as caught:
         await picture.encode(bytes(picture.BYTES_MAX + 1))
@@ -139,7 +147,7 @@ async def test_more_than_8_megabytes_are_too_big() -> None:
 SAMPLES = {form: picture_of(form) for form in ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")}
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(["JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF"]),
     st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=6),

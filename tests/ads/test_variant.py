@@ -52,8 +52,10 @@ def test_a_hop_sees_the_same_variant_every_time(hop: str) -> None:
 
 
 def test_readers_are_split_by_weight() -> None:
-    seen = Counter(variant.pick(f"AB{n:010d}", [("x", 1), ("y", 3)]) for n in range(4000))
-    assert 0.22 < seen["x"] / 4000 < 0.28
+    weights = [("x", 1), ("y", 2), ("z", 1)]
+    seen = Counter(variant.pick(f"AB{n:010d}", weights) for n in range(4000))
+    assert set(seen) == {"x", "y", "z"}
+    assert all(abs(seen[name] / 4000 - weight / 4) < 0.03 for name, weight in weights)
 
 
 def test_a_variant_overrides_only_what_it_names() -> None:

@@ -54,6 +54,13 @@ async def test_an_uploaded_picture_is_served_for_good_and_used_in_ads(api: Calli
     assert await api.code("POST", "/ads", banner, key=api.yours) == "invalid"
 
 
+async def test_a_picture_may_be_larger_than_other_bodies(api: Calling) -> None:
+    out = io.BytesIO()
+    Image.effect_noise((1800, 1500), 90).save(out, "PNG")
+    assert out.tell() > 2 * 1024 * 1024
+    assert (await api("POST", "/pictures", data=form(out.getvalue()))).status == 201
+
+
 async def test_a_cache_that_has_it_is_not_sent_it_again(api: Calling) -> None:
     made = await (await api("POST", "/pictures", data=form(png()))).json()
     path = f"/m/{made['id']}"
