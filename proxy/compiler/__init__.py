@@ -1,9 +1,11 @@
 """Pure, no I/O: Source -> Page.
 
-`decode` bytes -> text; `tree` the parser, the only room that knows the engine; `facts` what the
-page says of itself; `wechat` content that stands in a script; `unlazy` pictures; `clean` what may
-stay; `body` where the article is (`blocks`, `second`); `reveal`; `place` the slots; `reader` and
-`template` our own page; `split` prepared bytes; `steps` the order of all this.
+`decode` bytes -> text; `tree` the parser, the only room that knows the engine; `draft` a page on
+its way; `steps` what is done to every page, in order: `facts` what it says of itself, `wechat`
+content that stands in a script, `unlazy` pictures, `films` in frames, `clean` what may stay,
+`body` where the article is (`blocks`, `second`), `reveal` what waited for a script. Then `write`:
+`place` the slots, or `reader` and `template`; `split` into prepared bytes. `media` is what has no
+page.
 """
 
 from proxy.compiler.page import Mode, Page
@@ -19,6 +21,8 @@ def compile_page(source: Source, mode: Mode, outside: Signals) -> Page:
     too_big. Takes 5 to 200 ms: run it in a worker process.
     """
     # `page` is a leaf that settings read; the engine is loaded when a page is first compiled.
-    from proxy.compiler.steps import run
+    from proxy.compiler import media, steps, write
 
-    return run(source, mode, outside)
+    if source.media != "html":
+        return media.card_page(source, mode, outside)
+    return write.write(steps.prepare(source, mode, outside))

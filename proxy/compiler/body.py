@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.blocks import ATOMIC, Block, blocks, weigh
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
 
@@ -55,8 +55,12 @@ _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 MIN_ARTICLE = 140
 MIN_PARAGRAPH = 50
 AGREE = 0.65
+# So much of two opinions is compared: enough to tell, and never minutes.
+MAX_OPINION = 100_000
+MAX_SENTENCES = 2_000
 # An element with less of the page's text than this may be a sidebar or comments.
 JUNK_SHARE = 0.4
+_CLOSED = ATOMIC - {"table"} | tree.names("li span font b strong em i")
 _ROWS = tree.names("table tbody thead tfoot tr")
 _ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 
@@ -99,8 +103,20 @@ def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str
 
 def _body(element: Element, mass: "_Mass", *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
-    element = mass.column(element)
+    element = _column(element)
     return Body(element, sure, mass.of(element), pictures, doubt)
+
+
+def _column(element: Element) -> Element:
+    """The nearest element around that is no row, list, quotation or the like: slots stand in it.
+
+    A cell is left as it is: older pages lay out their columns in tables.
+    """
+    column = element
+    for around in [element, *tree.ancestors(element)]:
+        if around.tag in _CLOSED or (around == column and around.tag in _ROWS):
+            column = tree.parent(around) or column
+    return column
 
 
 def _known(document: Document, mass: "_Mass") -> Element | None:
@@ -142,12 +158,6 @@ class _Mass:
             for element in _around(block):
                 self._of[element] = self._of.get(element, 0) + weight
 
-    def column(self, element: Element) -> Element:
-        """The nearest element around that blocks may stand in, not a table's rows."""
-        while element.tag in _ROWS and (above := tree.parent(element)) is not None:
-            element = above
-        return element
-
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
         return self._of.get(element, 0)
@@ -164,10 +174,11 @@ class _Mass:
 
     def agreement(self, element: Element, text: str) -> float:
         """F1 of the element's running text against another's opinion of the article."""
-        packed = "".join(text.split())
-        inside = [pair for pair in self._blocks if tree.within(pair[0].first, element)]
-        shared = sum(weigh(s) for b, _ in inside for s in _sentences(b.text) if s in packed)
-        return 2 * shared / max(1, sum(w for _, w in inside) + weigh(text))
+        packed = "".join(text[:MAX_OPINION].split())
+        inside = [b for b, _ in self._blocks if tree.within(b.first, element)]
+        said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
+        shared = sum(weigh(s) for s in said if s in packed)
+        return 2 * shared / max(1, sum(map(weigh, said)) + weigh(packed))
 
 
 def _sentences(text: str) -> list[str]:

@@ -34,6 +34,18 @@ def fragment(markup: str, context: str = "div") -> list[Node]:
     return [node.extract() for node in list(holder.children)]
 
 
+def flatten(document: Document, deepest: int) -> None:
+    """Lift what stands deeper than `deepest` elements, as browsers do while they parse."""
+    depths: dict[Node, int] = {}
+    for element in elements(document):
+        above = element.parent
+        depth = depths.get(above, 0) + 1 if above is not None else 1
+        if depth > deepest:
+            unwrap(element)
+        else:
+            depths[element] = depth
+
+
 def serialise(document: Document) -> str:
     """The page as markup, the doctype written out in full (the engine shortens it)."""
     return "".join(

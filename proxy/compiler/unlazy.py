@@ -4,6 +4,7 @@ import re
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Document, Element, Node
+from proxy.compiler.urls import MAX_URL
 
 # In the order of trust; the names that the common lazy loaders use.
 _SOURCES = (
@@ -88,7 +89,7 @@ def _waits(source: str) -> bool:
 
 
 def _address(element: Element, name: str) -> str:
-    value = tree.get(element, name).strip()
+    value = tree.get(element, name)[:MAX_URL].strip()
     return value if _ADDRESS.match(value) and not value.startswith("data:") else ""
 
 

@@ -5,8 +5,9 @@ from re import Match
 
 from proxy.compiler.urls import Base
 
-_URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"'()\s]*))\s*\)", re.IGNORECASE)
-_IMPORT = re.compile(r"(@import\s+)(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+# Possessive (`*+`): a sheet of a million spaces must not take a million squared.
+_URL = re.compile(r"url\(\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\"'()\s]*+))\s*+\)", re.IGNORECASE)
+_IMPORT = re.compile(r"(@import\s++)(?:\"([^\"]*+)\"|'([^']*+)')", re.IGNORECASE)
 # Dead in today's browsers, alive in very old ones.
 _SCRIPTED = re.compile(
     r"expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:|vbscript\s*:", re.IGNORECASE

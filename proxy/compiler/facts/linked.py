@@ -16,7 +16,7 @@ _ARTICLE = re.compile(
 )
 _WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.IGNORECASE)
 _WRAPPED = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$"
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*+\]\]>|\]\]>)\s*+;?\s*+$"
 )
 MAX_BLOCKS = 50
 

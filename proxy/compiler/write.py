@@ -1,0 +1,143 @@
+"""A prepared draft -> the page of its mode: as published, or in our own template."""
+
+from collections.abc import Callable
+
+from proxy.compiler import reader, tree
+from proxy.compiler.draft import Draft
+from proxy.compiler.page import Mode, Page
+from proxy.compiler.place import place
+from proxy.compiler.steps import AGAIN
+from proxy.compiler.template import page, paragraph, picture, read_on
+from proxy.compiler.tree import Element
+from proxy.errors import SourceProblem
+
+# As `weigh` counts: what opens an article, about five lines on a phone.
+EXCERPT = 900
+# How often a page is read again until it stays as it is written.
+ROUNDS = 3
+
+
+def write(d: Draft) -> Page:
+    """The page. Raises SourceProblem: not_an_article."""
+    return _WRITERS[d.mode](d)
+
+
+def _full(d: Draft) -> Page:
+    if not _settled(d):
+        d.mode, d.reason = "reader", "unstable_markup"
+        return _reader(d)
+    d.head.insert(0, d.marks.node("head"))
+    d.page_body.insert(0, d.marks.node("sharer"))
+    skipped = _slots(d)
+    d.page_body.append(d.marks.node("tail"))
+    return _page(d, tree.serialise(d.document), skipped, dark=_dark(d))
+
+
+def _settled(d: Draft) -> bool:
+    """Whether the page reads back as it is written, at the latest when read and cleaned again.
+
+    Markup that changes when it is read again is how mutation attacks hide (DESIGN, section 3).
+    """
+    for _ in range(ROUNDS):
+        _own_head(d)
+        written = tree.serialise(d.document)
+        again = tree.parse(written)
+        if tree.serialise(again) == written:
+            return True
+        parts = tree.root_parts(again)
+        if parts is None:
+            return False
+        d.document, (d.root, d.head, d.page_body) = again, parts
+        for step in AGAIN:
+            step(d)
+    return False
+
+
+def _slots(d: Draft) -> dict[str, str]:
+    if d.body.sure:
+        return place(d.body.element, d.facts.article.title, d.marks.node)
+    d.page_body.insert(1, d.marks.node("top"))
+    d.page_body.append(d.marks.node("share"))
+    return dict.fromkeys(("middle", "end"), d.body.doubt)
+
+
+def _own_head(d: Draft) -> None:
+    language = d.facts.article.language
+    if language:
+        tree.put(d.root, "lang", language)
+    d.head.insert(0, tree.make("meta", {"name": "referrer", "content": "no-referrer"}))
+    d.head.insert(0, tree.make("meta", {"charset": "utf-8"}))
+
+
+def _dark(d: Draft) -> bool:
+    metas = (tree.get(m, "content") for m in tree.select(d.head, "meta[name=color-scheme]"))
+    sheets = (e.text for e in tree.elements(d.head, "style"))
+    return any("dark" in m for m in metas) or any("prefers-color-scheme" in s for s in sheets)
+
+
+def _reader(d: Draft) -> Page:
+    body = reader.simplify(d.body.element)
+    skipped = place(body, d.facts.article.title, d.marks.node)
+    _drop_heading(body)
+    markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
+    return _page(d, _at_rest(markup), skipped, dark=True)
+
+
+def _at_rest(markup: str) -> str:
+    """Our own page, read and written until it stays the same.
+
+    Raises SourceProblem not_an_article if it never does, which only an attack would make it.
+    """
+    for _ in range(2 * ROUNDS):
+        again = tree.serialise(tree.parse(markup))
+        if again == markup:
+            return markup
+        markup = again
+    raise SourceProblem("not_an_article", "its markup reads differently every time")
+
+
+def _drop_heading(body: Element) -> None:
+    """The template shows the title itself."""
+    for heading in tree.elements(body, "h1"):
+        heading.extract()
+
+
+def _excerpt(d: Draft) -> Page:
+    said = reader.opening(d.body.element, EXCERPT)
+    image = d.facts.card.image or reader.first_picture(d.body.element)
+    content = [picture(image), *map(paragraph, said), read_on(d.facts.article)]
+    return _short(d, content)
+
+
+def _card(d: Draft) -> Page:
+    content = [picture(d.facts.card.image), paragraph(d.facts.card.description)]
+    return _short(d, [*content, read_on(d.facts.article)])
+
+
+def _short(d: Draft, content: list[str]) -> Page:
+    around = [d.marks.text("top"), *content, d.marks.text("end"), d.marks.text("share")]
+    markup = page(d.facts, d.marks, "".join(around))
+    return _page(d, markup, {"middle": f"mode_{d.mode}"}, dark=True)
+
+
+def _page(d: Draft, markup: str, skipped: dict[str, str], *, dark: bool) -> Page:
+    segments, gaps = d.marks.split(markup)
+    return Page(
+        mode=d.mode,
+        mode_reason=d.reason,
+        article=d.facts.article,
+        card=d.facts.card,
+        segments=segments,
+        gaps=gaps,
+        skipped=skipped,
+        dark=dark,
+        canonical=d.facts.canonical,
+    )
+
+
+_WRITERS: dict[Mode, Callable[[Draft], Page]] = {
+    "full": _full,
+    "reader": _reader,
+    "excerpt": _excerpt,
+    "card": _card,
+}
