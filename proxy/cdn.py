@@ -27,7 +27,6 @@ KIND = web.ResponseKey("passalong-policy", str)
 DENIED_FEATURES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "browsing-topics",
     "camera",
     "display-capture",

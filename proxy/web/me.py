@@ -41,7 +41,7 @@ SCRIPT = """(function () {
 STYLE = (
     "[data-when]{display:none}body[data-state=out] [data-when=out],body[data-state=in] "
     "[data-when=in],body[data-state=none] [data-when=none]{display:block}"
-    "section[data-when] h1{margin-top:16px}"
+    "section+section{margin-top:0}div+div{margin-top:40px}"
 )
 
 TITLE = "Don't count this browser"
@@ -72,17 +72,18 @@ def _language(language: str) -> str:
     def say(message: str) -> str:
         return gettext(language, message)
 
+    def state(when: str, title: str, text: str, button: str = "", name: str = "") -> str:
+        press = tag("button", say(button), type="button", name=name) if button else ""
+        heading = tag("h1" if language == "en" else "h2", say(title))
+        return tag("section", heading, tag("p", say(text)), press, data_when=when)
+
     states = join(
-        _state("out", say(OUT), say(OUT_WHY), tag("button", say(COUNT), type="button", name="in")),
-        _state("in", say(IN), say(IN_WHY), tag("button", say(TITLE), type="button", name="out")),
-        _state("none", say(NONE), say(NONE_WHY)),
+        state("out", OUT, OUT_WHY, COUNT, "in"),
+        state("in", IN, IN_WHY, TITLE, "out"),
+        state("none", NONE, NONE_WHY),
         tag("noscript", tag("p", say(NOSCRIPT))),
     )
     return tag("div", states, lang=LOCALES[language])
-
-
-def _state(when: str, title: str, text: str, *more: str) -> str:
-    return tag("section", tag("h1", title), tag("p", text), *more, data_when=when)
 
 
 _BODY = document(

@@ -65,6 +65,7 @@ class Origin:
     url: str = ""
     pages: dict[str, str | bytes | int] = field(default_factory=lambda: {"/tea": ARTICLE})
     redirects: dict[str, str] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     etag: str = ""
     asked: list[str] = field(default_factory=list)
@@ -83,7 +84,8 @@ class Origin:
             self.unchanged += 1
             return web.Response(status=304, headers=headers)
         body = found.encode() if isinstance(found, str) else found
-        return web.Response(body=body, content_type="text/html", headers=headers)
+        kind = self.kinds.get(request.path, "text/html")
+        return web.Response(body=body, content_type=kind, headers=headers)
 
 
 @dataclass

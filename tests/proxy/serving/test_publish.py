@@ -85,6 +85,21 @@ async def test_a_mode_is_lowered_by_the_publishers_signal_with_its_reason(
     assert set(share.places) <= ({"top", "end"} if mode in ("excerpt", "card") else {*share.places})
 
 
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "audio/mpeg", "video/mp4"])
+async def test_a_file_is_published_as_a_card(
+    kind: str, worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    site.pages["/harvest-report"], site.kinds["/harvest-report"] = b"%PDF-1.7 bytes", kind
+    request = PublishRequest(f"{site.url}/harvest-report", ad.id)
+    share = await worker.publisher.publish(mei, request)
+    assert share.mode == "card"
+    assert share.mode_reason
+    assert share.places == ("top", "end")
+    answer = await worker.pages.get(f"/s/{share.id}")
+    assert answer.status == 200
+    assert share.article.source_url in await answer.text()
+
+
 async def test_what_cannot_be_published_is_refused_by_name(
     worker: Worker, ad: Ad, mei: Account, site: Origin
 ) -> None:
