@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -68,7 +69,8 @@ async def open_service(config: Config, store_url: str, tally: Tally) -> AsyncIte
 
 
 def _background(parts: Parts) -> Iterable[Coroutine[Any, Any, None]]:
-    yield parts.hot.follow(parts.stores.changes)
+    yield parts.hot.follow(parts.stores.changes, parts.purge.want)
+    yield parts.purge.run()
     yield parts.folder.run()
 
 
@@ -83,6 +85,7 @@ async def _end(work: Iterable[asyncio.Task[None]]) -> None:
 
 async def _close(parts: Parts, redis: Redis) -> None:
     parts.spool.close()
+    await parts.display.close()
     parts.pool.close()
     await parts.fetcher.close()
     with contextlib.suppress(RedisError, OSError):
@@ -117,8 +120,10 @@ def console_app(parts: Parts) -> web.Application:
 
 
 def pages_app(parts: Parts) -> web.Application:
-    """Where readers read; the policy is on every status."""
-    app = web.Application(middlewares=[problem.middleware], client_max_size=BODY_BYTES)
+    """Where readers read; the policy is on every status, and errors are pages."""
+    app = web.Application(
+        middlewares=[problem.middleware, pages.middleware], client_max_size=BODY_BYTES
+    )
     app.on_response_prepare.append(cdn.pages_headers(_cdn(parts.config)))
     app.add_routes(_readers(parts))
     return app
@@ -130,10 +135,17 @@ def both_app(parts: Parts) -> web.Application:
     app.add_routes(_readers(parts))
     prepare = cdn.pages_headers(_cdn(parts.config))
 
+    @web.middleware
+    async def pages_for_readers(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith(READERS_PATHS):
+            return await pages.middleware(request, handler)
+        return await handler(request)
+
     async def readers_only(request: web.Request, response: web.StreamResponse) -> None:
         if request.path.startswith(READERS_PATHS):
             await prepare(request, response)
 
+    app.middlewares.append(pages_for_readers)
     app.on_response_prepare.append(readers_only)
     return app
 

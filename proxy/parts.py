@@ -28,6 +28,7 @@ from proxy.display import Display, DisplayStores
 from proxy.fetch import FetchConfig, Fetcher, user_agent
 from proxy.hot import Hot
 from proxy.publish import PublishConfig, Publisher, PublishStores
+from proxy.purge import Purge
 from proxy.render import Origins
 from proxy.run.pool import CompilePool
 from proxy.signals import Gatherer
@@ -72,6 +73,7 @@ class Parts:
     fetcher: Fetcher
     pool: CompilePool
     hot: Hot
+    purge: Purge
     publisher: Publisher
     display: Display
 
@@ -107,6 +109,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         fetcher=fetcher,
         pool=pool,
         hot=hot,
+        purge=Purge(config.purge_urls),
         publisher=_publisher(config, articles, stores, now),
         display=_display(config, hot, stores, now),
     )
