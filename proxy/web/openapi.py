@@ -1,7 +1,7 @@
 """What the calls about shares take and answer, for `ads.web.openapi`."""
 
-from ads.text import LINE_PATTERN
 from ads.web.openapi.parts import (
+    IMAGE_PATTERN,
     Json,
     Paths,
     answers,
@@ -39,14 +39,13 @@ def schemas() -> dict[str, Json]:
 
 def _asked() -> dict[str, Json]:
     """What a body may say about a share."""
-    image = {"type": "string", "maxLength": forms.IMAGE_MAX, "pattern": LINE_PATTERN}
     card = {
         "title": line(forms.TITLE_MAX),
         "description": line(forms.DESCRIPTION_MAX),
-        "image": image,
+        "image": line(forms.IMAGE_MAX, pattern=IMAGE_PATTERN),
     }
     return {
-        "url": {"type": "string", "maxLength": forms.URL_MAX},
+        "url": line(forms.URL_MAX, pattern="^[hH][tT][tT][pP][sS]?://[^/?#@\\s]"),
         "ad": line(forms.ID_MAX, needed=True),
         "channel": line(forms.CHANNEL_MAX),
         "mode": {"type": ["string", "null"], "enum": [*MODES, None]},

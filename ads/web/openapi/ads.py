@@ -1,11 +1,11 @@
 """The calls of `/ads` and `/pictures`."""
 
-from ads import picture_id
 from ads.ad import fields
 from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
 from ads.ad.target import TARGET_MAX
 from ads.text import LINES_PATTERN
 from ads.web.openapi.parts import (
+    IMAGE_PATTERN,
     Json,
     Paths,
     answers,
@@ -24,7 +24,7 @@ from ads.web.openapi.parts import (
 from ads.web.views import AdView, PictureView
 
 _VERSION = "The ad's version, quoted: what If-Match takes."
-_IMAGE = line(fields.IMAGE_MAX, pattern=f"^$|{picture_id.PATTERN}|^https?://") | {
+_IMAGE = line(fields.IMAGE_MAX, pattern=IMAGE_PATTERN) | {
     "description": "An uploaded picture's id, or an http(s) address to copy it from."
 }
 _TARGET = line(TARGET_MAX) | {

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ads import text
+from ads import picture_id, text
 from ads.web.idempotency import PATTERN as KEY_PATTERN
 from ads.web.paging import CURSOR, LIMIT, LIMIT_MAX
 
@@ -16,7 +16,12 @@ REF = "#/components/schemas/{name}"
 PROBLEM: Json = {"$ref": REF.format(name="Problem")}
 ID: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
 TIME: Json = {"type": "string", "format": "date-time"}
-COUNT: Json = {"type": "integer", "minimum": 0}
+HOUR: Json = TIME | {
+    "pattern": "^(19[7-9]|2[01][0-9])[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:00:00(\\.0+)?Z$",
+    "description": "RFC 3339, on the hour, UTC.",
+}
+# An uploaded picture's id, an address to copy it from, or nothing.
+IMAGE_PATTERN = f"^$|{picture_id.PATTERN}|^https?://[^/?#@\\s]"
 
 _MEANINGS = {
     400: "The request cannot be read.",

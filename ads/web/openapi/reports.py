@@ -6,6 +6,7 @@ from ads.ledger import Ledger
 from ads.report import BY, Row, SlotRow, Totals
 from ads.spread import BRANCHES, Spread
 from ads.web.openapi.parts import (
+    HOUR,
     TIME,
     Json,
     Paths,
@@ -20,6 +21,7 @@ from ads.web.openapi.parts import (
 )
 from ads.web.paging import LIMIT_MAX
 
+_HOP: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{12}$"}
 DIMENSIONS = ("none", *filter(None, BY))
 
 
@@ -43,16 +45,14 @@ def _report_schema() -> Json:
     )
 
 
-def _rows() -> list[Json]:
-    """Pages of rows and nodes; their cursors are their own."""
+def _rows(cursor: Json) -> list[Json]:
+    """Pages of rows and nodes, whose cursors are their own."""
     limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
-    cursor: Json = {"type": "string"}
     return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
 
 
 def _span() -> list[Json]:
-    said = "RFC 3339, on the hour, UTC."
-    return [in_query("from", TIME, said), in_query("to", TIME, said)]
+    return [in_query("from", HOUR, "Begins there."), in_query("to", HOUR, "Ends before.")]
 
 
 def _report(subject: str) -> dict[str, Json]:
@@ -62,7 +62,7 @@ def _report(subject: str) -> dict[str, Json]:
         *_span(),
         in_query("by", choice(DIMENSIONS), "A dimension; none by default."),
         in_query("tz", zone, "Time zone of the days."),
-        *_rows(),
+        *_rows({"type": "string"}),
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
     found = answers("The figures.", {"application/json": ref("Report")})
@@ -88,7 +88,7 @@ def paths() -> Paths:
             "How a share travelled",
             {200: answers("The tree.", {"application/json": ref("Spread")})},
             (404, 422),
-            parameters=[in_path("share"), branches, *_rows()],
+            parameters=[in_path("share"), branches, *_rows(_HOP)],
         )
     }
     found["/api/v1/ads/{ad}/ledger"] = {
