@@ -43,6 +43,8 @@ def _element(element: Element, base: Base) -> bool:
 
 
 def _known(tag: str) -> bool:
+    if tag in policy.RESERVED:
+        return False
     return tag in policy.ELEMENTS or policy.CUSTOM.fullmatch(tag) is not None
 
 

@@ -49,6 +49,9 @@ RENAMED: Final = {
 # A custom element is an unknown one without its script: harmless, and style sheets name it.
 CUSTOM: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9._]+)+")
 
+# SVG's and MathML's own, which no custom element may be called (HTML, "valid custom element name").
+RESERVED: Final = _set("annotation-xml color-profile missing-glyph font-face")
+
 GLOBAL_ATTRIBUTES: Final = _set(
     """
     class id lang dir title role translate hidden style tabindex align valign bgcolor color face

@@ -1,0 +1,127 @@
+"""What stays of a page as published, and how."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler.page import Page
+
+from .conftest import PARAGRAPHS, article, written
+
+Brand = Callable[..., Page]
+WEB = "https://news.example"
+SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<link rel=stylesheet href=/a.css>", SHEET),
+        ("<link rel=preload as=style href=/a.css onload=x>", SHEET),
+        ("<link rel=stylesheet href=/a.css media=print onload=x>", SHEET[:-1] + ' media="all">'),
+        (
+            "<style>p{background:url(i/x.png)}</style>",
+            '<style>p{background:url("https://news.example/2026/i/x.png")}</style>',
+        ),
+        (
+            "<style>@import 'a.css';</style>",
+            '<style>@import "https://news.example/2026/a.css";</style>',
+        ),
+        ("<style>.bar{position:fixed;top:0}</style>", "<style>.bar{position:static;top:0}</style>"),
+        ("<meta name=viewport content=a>", '<meta name="viewport" content="a">'),
+        ("<meta name=theme-color content=#fff>", '<meta name="theme-color" content="#fff">'),
+    ],
+)
+def test_what_of_the_head_stays(brand: Brand, given: str, kept: str) -> None:
+    assert kept in written(brand(article(head=given)))
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "<meta property=og:title content=theirs>",
+        "<meta name=twitter:card content=theirs>",
+        "<meta http-equiv=Content-Security-Policy content=theirs>",
+        "<meta http-equiv=refresh content='5;url=theirs'>",
+        "<meta name=referrer content=theirs>",
+        "<link rel=canonical href=/theirs>",
+        "<link rel=preconnect href=//theirs.example>",
+        "<link rel='alternate stylesheet' href=/theirs.css>",
+        "<base href=/theirs/>",
+        "<script src=/theirs.js></script>",
+        "<!-- theirs -->",
+        "<style amp-boilerplate>body{visibility:hidden;theirs:1}</style>",
+    ],
+)
+def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
+    assert "theirs" not in written(brand(article(head=gone)))
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<form class=f><p>Words</p></form>", '<div class="f"><p>Words</p></div>'),
+        ("<object><p>Fallback</p></object>", "<p>Fallback</p>"),
+        ("<table><form></form><td>A</table>", "<table><tbody><tr><td>A</td></tr></tbody></table>"),
+        ("<p style='position:fixed;color:red'>x</p>", '<p style="position:static;color:red">x</p>'),
+        ("<a href=/x target=_blank>x</a>", f'<a href="{WEB}/x" target="_blank">x</a>'),
+        ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),
+        ("<pre>\n\n  two</pre>", "<pre>\n\n  two</pre>"),
+        ("<my-card class=c>x</my-card>", '<my-card class="c">x</my-card>'),
+        ("<svg viewBox=0><path d=M0></path>", '<svg viewBox="0"><path d="M0"></path></svg>'),
+        ("<math><mi>x</mi></math>", "<math><mi>x</mi></math>"),
+        ("<video src=/v autoplay loop></video>", f'<video src="{WEB}/v" loop=""></video>'),
+        ("<p data-kind=lead data-slot=x>x</p>", '<p data-kind="lead">x</p>'),
+    ],
+)
+def test_what_of_the_body_stays(brand: Brand, given: str, kept: str) -> None:
+    assert kept in written(brand(article(given)))
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        "<!DOCTYPE html>",
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"'
+        ' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+        '<!DOCTYPE html SYSTEM "about:legacy-compat">',
+        "",
+    ],
+)
+def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
+    markup = article().replace("<!DOCTYPE html>", doctype)
+    assert written(brand(markup)).partition("<html")[0] == doctype
+
+
+def test_links_start_from_the_declared_base_which_is_gone(brand: Brand) -> None:
+    page = written(brand(article("<a href=x>x</a>", head="<base href=//cdn.example/y/>")))
+    assert 'href="https://cdn.example/y/x"' in page
+    assert "<base" not in page
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "<body style='opacity:0'>",
+        "<body style='visibility: hidden !important; color:red'>",
+        "<body class='async-hide page' hidden>",
+    ],
+)
+def test_a_page_that_waits_hidden_for_its_script_is_shown(brand: Brand, hidden: str) -> None:
+    page = written(brand(article().replace("<body>", hidden)))
+    opening = page[page.index("<body") : page.index(">", page.index("<body"))]
+    assert not any(word in opening for word in ("opacity:0", "hidden", "async-hide"))
+
+
+def test_an_article_that_waits_hidden_is_shown(brand: Brand) -> None:
+    markup = (
+        f"<body><div class=entry-content style='visibility:hidden;opacity:0'>{PARAGRAPHS}</div>"
+    )
+    page = written(brand(markup))
+    assert 'style="visibility:visible!important;opacity:1!important"' in page
+
+
+def test_markup_that_changes_when_read_again_is_settled_or_shown_as_reader(brand: Brand) -> None:
+    page = brand(article("<a><form><div><a href=/x>inner</a></div></form></a>"))
+    assert page.mode in ("full", "reader")
+    assert "inner" in written(page)

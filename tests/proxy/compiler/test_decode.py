@@ -1,0 +1,72 @@
+"""Bytes become the text that their writer meant."""
+
+import csv
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.compiler.decode import decode
+
+CHINESE = "<p>香港特首選舉結束，中国的朋友们好。</p>"
+RUSSIAN = "<p>Воры вернули картину художника Рене Магритта в музей</p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("中国".encode("gbk"), "text/html; charset=gb2312", "中国"),
+        ("中国".encode("gbk"), 'text/html; charset="GBK"', "中国"),
+        (b"\xef\xbb\xbf" + "中".encode(), "text/html; charset=gbk", "中"),
+        ("中".encode("utf-16"), "", "中"),
+        (b"<meta charset=gb2312>" + "朱镕基".encode("gbk"), "", "朱镕基"),
+        (b"<meta charset=iso-8859-1>" + "“x” €".encode("cp1252"), "", "“x” €"),
+        (b"<meta charset=shift_jis>" + "髙①".encode("cp932"), "", "髙①"),
+        (b"<meta charset=utf-16>" + "é".encode(), "", "é"),
+        (b"<meta charset=nonsense>" + "é".encode(), "", "é"),
+        (b"<meta charset=utf-8>" + "für".encode("cp1252"), "", "für"),
+        (b"", "", ""),
+    ],
+    ids=str,
+)
+def test_header_mark_and_meta_are_believed_as_browsers_do(
+    body: bytes, content_type: str, text: str
+) -> None:
+    assert decode(body, content_type).rpartition(">")[2] == text
+
+
+def test_a_label_that_does_not_fit_yields_to_what_does() -> None:
+    assert decode(CHINESE.encode(), "text/html; charset=iso-2022-kr") == CHINESE
+    assert decode(RUSSIAN.encode("cp1251") * 5, "text/html; charset=utf-8") == RUSSIAN * 5
+
+
+def test_windows_quotes_among_utf_8_are_read_as_what_they_are() -> None:
+    body = CHINESE.encode() * 20 + b"\x93quote\x94"
+    assert decode(body, "text/html; charset=utf-8") == CHINESE * 20 + "“quote”"
+
+
+@given(st.binary(max_size=300), st.text(max_size=30))
+def test_any_bytes_under_any_header_are_some_text(body: bytes, content_type: str) -> None:
+    assert isinstance(decode(body, content_type), str)
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
+    body = text.encode(errors="ignore")
+    assert decode(body, "") == body.decode().removeprefix("\ufeff")
+
+
+def test_every_corpus_page_decodes_as_its_manifest_says(corpus: Path) -> None:
+    with (corpus / "MANIFEST.tsv").open(encoding="utf-8") as manifest:
+        rows = list(csv.DictReader(manifest, delimiter="\t", quoting=csv.QUOTE_NONE))
+    wrong = []
+    for row in rows:
+        body = gzip.decompress((corpus / row["file"]).read_bytes())
+        text = decode(body)
+        expected = body.decode(row["charset"].partition("(")[0], "replace").removeprefix("\ufeff")
+        same = sum(a == b for a, b in zip(text, expected, strict=False))
+        if "\ufffd" not in expected and ("\ufffd" in text or same < len(expected) * 0.999):
+            wrong.append((row["file"], row["charset"]))
+    assert wrong == []

@@ -1,0 +1,88 @@
+"""Pictures that wait for a script are there without it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler import tree
+from proxy.compiler.page import Page
+
+from .conftest import article, written
+
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+
+
+def pictures(page: Page) -> list[str]:
+    return [tree.get(e, "src") for e in tree.elements(tree.parse(written(page)), "img")]
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<img data-src=/a.jpg>", ["a.jpg"]),
+        (f"<img src='{PIXEL}' data-original=//news.example/a.jpg>", ["a.jpg"]),
+        ("<img src=/loading.gif data-lazy-src=/a.jpg>", ["a.jpg"]),
+        ("<img src=/blank.gif original=/a.jpg>", ["a.jpg"]),
+        ("<img src=/a.jpg data-full-src=/huge.jpg>", ["a.jpg"]),
+        ("<img src=/low.jpg data-src=/a.jpg>", ["a.jpg"]),
+        ("<img src=/a.jpg data-src='{\"x\": 1}'>", ["a.jpg"]),
+        ("<noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
+        (f"<img src='{PIXEL}'><noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
+        ("<img data-src=/a.jpg><noscript><img src=/a.jpg?w=9></noscript>", ["a.jpg"]),
+        ("<span><img class=lazy></span><noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
+        ("<img src=/a.jpg><noscript><img src=/b.jpg></noscript>", ["a.jpg", "b.jpg"]),
+        ("<img src=/a.jpg width=1 height=1>", []),
+        ("<amp-img src=/a.jpg width=9 height=9></amp-img>", ["a.jpg"]),
+    ],
+)  # fmt: skip
+def test_each_lazy_habit_ends_in_one_picture(
+    brand: Callable[..., Page], markup: str, expected: list[str]
+) -> None:
+    found = pictures(brand(article(f"<p>{markup}</p>")))
+    assert found == [f"https://news.example/{name}" for name in expected]
+
+
+def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page]) -> None:
+    page = written(
+        brand(
+            article(
+                "<picture><source data-srcset='/b.webp 2x'><img data-srcset='/a.jpg 1x, /c.jpg 2x'"
+                " class='lazyload x' style='opacity:0'></picture>"
+            )
+        )
+    )
+    assert 'srcset="https://news.example/b.webp 2x"' in page
+    assert 'srcset="https://news.example/a.jpg 1x, https://news.example/c.jpg 2x"' in page
+    assert 'class="x"' in page
+    assert "opacity:1!important" in page
+
+
+def test_a_background_that_waits_is_painted(brand: Callable[..., Page]) -> None:
+    page = written(brand(article("<div data-bg=/a.jpg>x</div>")))
+    assert "background-image:url(&quot;https://news.example/a.jpg&quot;)" in page
+
+
+def test_a_noscript_that_asks_for_scripts_is_no_part_of_the_article(
+    brand: Callable[..., Page],
+) -> None:
+    page = written(
+        brand(article("<noscript>Enable JavaScript.</noscript><noscript><p>Plan B</noscript>"))
+    )
+    assert "JavaScript" not in page
+    assert "<p>Plan B</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("frame", "link"),
+    [
+        ("<iframe src=//www.youtube.com/embed/abc-1?x></iframe>", "https://www.youtube.com/watch?v=abc-1"),
+        ("<iframe data-src='https://v.qq.com/txp/iframe/player.html?vid=k01'></iframe>", "https://v.qq.com/x/page/k01.html"),
+        ("<iframe src=//ads.example/frame></iframe>", ""),
+    ],
+)  # fmt: skip
+def test_a_film_in_a_frame_becomes_a_link_to_it(
+    brand: Callable[..., Page], frame: str, link: str
+) -> None:
+    page = written(brand(article(f"<p>Film: {frame}</p>")))
+    assert (f'<a href="{link}"' in page) == bool(link)
+    assert "iframe" not in page
