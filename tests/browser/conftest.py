@@ -69,7 +69,8 @@ async def profile(browser: Browser) -> AsyncIterator[Profile]:
         context = await browser.new_context(**(sizes | options))
         made.append(context)
         if still:
-            await context.clock.install()
+            await context.clock.install(time=0)
+            await context.clock.pause_at(1000)
         return context
 
     yield make

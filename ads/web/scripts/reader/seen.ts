@@ -53,7 +53,7 @@ export interface Totals {
 
 /** Our share block stands where the article ends. */
 const end = find("note-pass")!;
-let since = 0;
+let since = NaN;
 let spent = 0;
 let reached = 0;
 let told = 0;
@@ -65,8 +65,8 @@ function look(): void {
 
 function count(): void {
   const now = performance.now();
-  if (since) spent += now - since;
-  since = document.hidden ? 0 : now;
+  spent += now - since || 0;
+  since = document.hidden ? NaN : now;
 }
 
 /** Starts to measure how long and how far the article is read. */

@@ -1,0 +1,101 @@
+"""A hostile page's rules reach nothing of ours; and all of ours is small."""
+
+import gzip
+
+import pytest
+
+from ads.ad import Card
+from proxy.frame import style
+from proxy.frame.script import source
+from tests.browser.origin import an_ad
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+HOSTILE = """
+* { color: red !important; font: 40px/3 cursive !important; float: left !important;
+    margin: 30px !important; padding: 9px !important; text-transform: uppercase !important; }
+*::before, *::after { content: "HOSTILE" !important; display: block !important; }
+*::first-letter { font-size: 90px !important; float: left !important; }
+#a #b, note-card, span, b, a, img, button { display: none !important; }
+body * { width: 7px !important; max-height: 5px !important; opacity: .1 !important; }
+body > * { transform: rotate(9deg) !important; filter: blur(3px) !important; }
+[data-slot], [class] { visibility: hidden !important; position: absolute !important; }
+.k, .t, .d, .c, .l, .n { display: none !important; background: lime !important; }
+span { letter-spacing: 1em !important; animation: spin 1s infinite !important; }
+button, a { pointer-events: none !important; border: 9px solid !important; }
+html { direction: rtl; writing-mode: vertical-rl; color-scheme: dark; }
+body { column-count: 3; text-align: right; line-height: 9; letter-spacing: 4px; zoom: 1; }
+p, section, h2 { display: none !important; columns: 3 !important; }
+"""
+
+# Every computed value of every element and pseudo-element of ours but those that follow the room
+# there is: with the columns and margins of the page, that differs.
+CHANGED = """hostile => {
+    const room = /^(width|height|inline-size|block-size|perspective-origin|transform-origin)$/;
+    const look = () => {
+        const found = new Map();
+        for (const host of document.querySelectorAll('note-card, note-line, note-pass'))
+            for (const at of [host, ...host.querySelectorAll('*')])
+                for (const pseudo of ['', '::before', '::after', '::first-letter']) {
+                    const style = getComputedStyle(at, pseudo);
+                    for (const name of style)
+                        if (!room.test(name))
+                            found.set([host.localName, at.className, pseudo, name, found.size],
+                                style[name]);
+                }
+        return [...found];
+    };
+    const before = look();
+    const sheet = document.createElement('style');
+    sheet.textContent = hostile;
+    document.head.append(sheet);
+    const after = look();
+    return [before.length, before.flatMap(([key, value], at) =>
+        after[at][1] == value ? [] : [[...key.slice(0, 4), value, after[at][1]]])];
+}"""
+
+
+@pytest.mark.parametrize("kind", ["banner", "text", "card", "qr", "call"])
+async def test_a_hostile_sheet_changes_no_computed_value(origin, visit, kind: str) -> None:
+    card = Card(person="Mei Lin", role="Buyer", phone="+44 1", wechat="m")
+    origin.ad = an_ad(kind, image="0" * 24 + "4b0276", card=card)
+    origin.slots = ("top", "sticky")
+    page = await visit(still=True, reduced_motion="reduce")
+    await page.clock.run_for(4000)
+    looked_at, changed = await page.evaluate(CHANGED, HOSTILE)
+    assert looked_at > 5000
+    assert not changed[:20]
+
+
+async def test_the_hostile_sheet_is_hostile_to_what_is_not_ours(origin, profile) -> None:
+    origin.style = HOSTILE
+    page = await (await profile()).new_page()
+    await page.goto(origin.link())
+    assert await page.locator("body > p").first.is_hidden()
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+async def test_no_part_of_ours_is_wider_than_the_window(origin, profile, width: int) -> None:
+    origin.slots = ("top", "end", "sticky")
+    origin.ad = an_ad(
+        "card", card=Card(person="A" * 80, role="x" * 120, phone="1", wechat="w" * 64)
+    )
+    page = await (await profile(viewport={"width": width, "height": 640})).new_page()
+    await page.goto(origin.link())
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(
+    ("page_dark", "expected"), [(True, "rgb(28, 31, 30)"), (False, "rgb(255, 255, 255)")]
+)
+async def test_an_ad_is_dark_only_where_the_page_is(origin, profile, page_dark, expected) -> None:
+    origin.dark = page_dark
+    page = await (await profile(color_scheme="dark")).new_page()
+    await page.goto(origin.link())
+    shown = page.locator("note-card")
+    assert await shown.evaluate("at => getComputedStyle(at).backgroundColor") == expected
+
+
+async def test_the_script_is_below_two_and_a_half_kilobytes_and_all_of_ours_below_eight() -> None:
+    assert len(gzip.compress(source().encode(), 9)) < 2500
+    assert len(gzip.compress((source() + style.sheet(dark=True)).encode(), 9)) < 8000

@@ -1,0 +1,176 @@
+"""Buttons: the ad's own, the share block's, the sticky bar's; variants by the reader's id."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.async_api import Page, expect
+
+from ads import variant
+from ads.ad import Card, Variant
+from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STAY = "addEventListener('click', event => event.preventDefault())"
+SHARES = "self.shared = []; navigator.share = async what => { self.shared.push(what.url) }; 0"
+
+
+async def copied(page: Page) -> str:
+    return await page.evaluate("navigator.clipboard.readText()")
+
+
+async def test_a_link_into_the_web_carries_what_the_server_needs_to_count_it(origin, visit) -> None:
+    page = await visit()
+    ids = set()
+    for button in ("left", "left", "middle"):
+        seen = len(origin.clicks)
+        await page.locator("note-card a").click(button=button)
+        await origin.until(lambda seen=seen: len(origin.clicks) > seen)
+        click = origin.clicks[-1]
+        ids.add(click["i"])
+        opened = origin.of("open")[0]
+        assert (click["h"], click["o"], click["t"]) == (opened["n"], opened["i"], "ticket-1")
+        assert (click["share"], click["slot"]) == (SHARE, "top")
+    assert len(ids) == 3
+    assert not origin.of("tap")
+
+
+async def test_a_number_is_a_plain_link_whose_tap_comes_by_beacon(origin, visit) -> None:
+    origin.ad = an_ad("call", target="tel:+442079460123")
+    page = await visit()
+    await page.evaluate(STAY)
+    await page.get_by_text("Call +442079460123").click()
+    await origin.until(lambda: origin.of("tap"))
+    assert origin.of("tap")[0]["s"] == "top"
+
+
+async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile) -> None:
+    origin.ad = an_ad("card", target="", card=Card(person="Mei Lin", wechat="meilin-tea"))
+    context = await profile(permissions=["clipboard-read", "clipboard-write"])
+    page = await visit(context=context)
+    await page.get_by_role("button", name="Copy WeChat ID").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    await origin.until(lambda: origin.of("tap"))
+    assert await copied(page) == "meilin-tea"
+
+
+async def test_share_and_plain_hand_on_the_own_link_and_the_original(origin, visit) -> None:
+    page = await visit()
+    await page.evaluate(SHARES)
+    await page.locator("[data-passalong=share]").click()
+    await page.locator("[data-passalong=plain]").click()
+    await origin.until(lambda: origin.of("plain"))
+    own = origin.of("open")[0]["n"]
+    assert await page.evaluate("self.shared") == [origin.link(own), SOURCE]
+    assert len(origin.of("share")) == 1
+
+
+async def test_without_a_share_sheet_links_are_copied(origin, visit, profile) -> None:
+    context = await profile(permissions=["clipboard-read", "clipboard-write"])
+    page = await visit(context=context)
+    await page.evaluate("delete Navigator.prototype.share")
+    own = origin.link(origin.of("open")[0]["n"])
+    for name, kind, text in (
+        ("Copy my link", "share", own),
+        ("Share the original, without the ad", "plain", SOURCE),
+        ("Share", "share", own),
+    ):
+        before = len(origin.of(kind))
+        await page.locator("note-pass").get_by_text(name, exact=True).click()
+        await expect(page.get_by_text("Copied").first).to_be_visible()
+        await origin.until(lambda kind=kind, before=before: len(origin.of(kind)) > before)
+        assert await copied(page) == text
+
+
+async def test_without_any_clipboard_the_link_stands_there_selected(origin, visit) -> None:
+    page = await visit()
+    await page.evaluate("delete Navigator.prototype.share; delete Navigator.prototype.clipboard")
+    await page.get_by_text("Copy my link").click()
+    await expect(page.locator("note-pass dialog")).to_be_visible()
+    selected = await page.evaluate("getSelection().toString()")
+    assert selected == origin.link(origin.of("open")[0]["n"])
+    await page.get_by_role("button", name="Close").click()
+    await expect(page.locator("note-pass dialog")).to_be_hidden()
+
+
+async def test_a_reader_who_calls_the_share_sheet_off_gets_no_copy(origin, visit) -> None:
+    page = await visit()
+    await page.evaluate(
+        "navigator.share = async () => { throw new DOMException('', 'AbortError') }; 0"
+    )
+    await page.locator("[data-passalong=share]").click()
+    await origin.until(lambda: origin.of("share"))
+    await expect(page.locator("note-pass dialog")).to_be_hidden()
+
+
+def bar(page: Page):
+    return page.locator("note-card[data-slot=sticky]")
+
+
+@pytest.mark.parametrize("by", ["scroll", "time"])
+async def test_the_bar_appears_after_the_first_scroll_or_three_seconds(
+    origin, visit, by: str
+) -> None:
+    origin.slots = ("end", "sticky")
+    page = await visit(still=True)
+    await page.clock.run_for(2900)
+    await expect(bar(page)).to_be_hidden()
+    await (page.mouse.wheel(0, 50) if by == "scroll" else page.clock.run_for(200))
+    await expect(bar(page)).to_be_visible()
+    assert await bar(page).evaluate("at => getComputedStyle(at).position") == "fixed"
+
+
+@pytest.mark.parametrize("by", ["tap", "Escape"])
+async def test_the_bar_closes_at_once_stays_closed_and_moves_nothing(
+    origin, visit, by: str
+) -> None:
+    origin.slots = ("end", "sticky")
+    page = await visit(still=True)
+    await page.clock.run_for(3100)
+    height = await page.evaluate("document.documentElement.scrollHeight")
+    close = page.get_by_role("button", name="Close the ad")
+    await (close.click() if by == "tap" else close.press("Escape"))
+    await expect(bar(page)).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollHeight") == height
+    await page.clock.run_for(10)
+    await origin.until(lambda: origin.of("close"))
+    assert origin.of("close")[0]["s"] == "sticky"
+    await page.reload()
+    await page.clock.run_for(9000)
+    await expect(bar(page)).to_be_hidden()
+    assert len(origin.of("close")) == 1
+
+
+async def test_without_scripts_the_bar_stands_in_the_flow_and_links_work(
+    origin: Origin, profile
+) -> None:
+    origin.slots = ("top", "sticky")
+    page = await (await profile(java_script_enabled=False)).new_page()
+    await page.goto(origin.link())
+    await expect(bar(page)).to_be_visible()
+    await expect(page.get_by_role("button")).to_have_count(0)
+    for mark in ("sharer", "source", "plain", "share", "mine", "report"):
+        await expect(page.locator(f"[data-passalong={mark}]")).to_be_visible()
+    below = await bar(page).bounding_box()
+    block = await page.locator("note-pass").bounding_box()
+    assert below
+    assert block
+    assert below["y"] >= block["y"] + block["height"]
+
+
+async def test_every_slot_shows_the_variant_of_the_readers_id(origin, visit) -> None:
+    parts = [Variant(id=i, weight=w, title=f"Title {i}") for i, w in (("a", 1), ("b", 3), ("c", 2))]
+    origin.ad = an_ad(variants=tuple(parts))
+    origin.slots = ("top", "end")
+    shown = set()
+    for _ in range(6):
+        page = await visit()
+        own = parse_qs(urlsplit(page.url).query)["h"][0]
+        picked = variant.pick(own, variant.weights(origin.ad))
+        shown.add(picked)
+        for slot in origin.slots:
+            titles = page.locator(f"note-card[data-slot={slot}]").get_by_text("Title ")
+            assert [await t.inner_text() for t in await titles.all() if await t.is_visible()] == [
+                f"Title {picked}"
+            ]
+    assert len(shown) > 1

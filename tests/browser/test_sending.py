@@ -1,0 +1,53 @@
+"""How events leave the page: batches, one retry, a beacon at the end, both sandboxes."""
+
+import re
+
+import pytest
+
+from tests.browser.origin import Origin
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@pytest.fixture(params=[False, True], ids=["own origin", "strict sandbox"])
+def sandboxed(request: pytest.FixtureRequest, origin: Origin) -> Origin:
+    origin.strict = request.param
+    return origin
+
+
+async def test_a_refused_call_is_tried_once_more_with_the_same_events(sandboxed, visit) -> None:
+    sandboxed.status = 503
+    page = await visit(still=True)
+    for _ in range(4):
+        await page.clock.run_for(3100)
+        await page.evaluate("fetch('/blank').catch(() => 0)")
+    await sandboxed.until(lambda: len(sandboxed.of("open")) >= 2)
+    first, second = sandboxed.of("open")
+    assert first == second
+
+
+async def test_what_is_left_goes_by_the_last_chance_in_both_sandboxes(sandboxed, visit) -> None:
+    page = await visit(still=True)
+    await page.clock.run_for(1000)
+    await page.goto(f"{sandboxed.url}/blank")
+    await sandboxed.until(lambda: sandboxed.of("read"))
+    read = sandboxed.of("read")[0]
+    assert read["o"] == sandboxed.of("open")[0]["i"]
+    assert 1000 <= read["ms"] < 1500
+
+
+async def test_a_call_holds_at_most_32_events(origin, visit) -> None:
+    page = await visit(still=True)
+    await page.evaluate(
+        """() => {
+            navigator.share = () => Promise.resolve();
+            const share = document.querySelector('[data-passalong=share]');
+            for (let i = 0; i < 70; i++) share.click();
+        }"""
+    )
+    await page.clock.run_for(10)
+    await origin.until(lambda: len(origin.of("share")) == 70)
+    assert max(len(call) for call in origin.calls) == 32
+    ids = [event["i"] for event in origin.events]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch("[A-Za-z0-9_-]{16,32}", i) for i in ids)
