@@ -108,7 +108,9 @@ class Model:
         r, o = item.receipt, opened.receipt
         self._total(item, figure)
         self.figures[_hour(r.at), r.ad, "depth", str(hops.depth(o.n)), figure] += 1
-        for name, key in zip(REMAINDER, (opened.variant, o.country, o.device, o.source)):
+        for name, key in zip(
+            REMAINDER, (opened.variant, o.country, o.device, o.source), strict=True
+        ):
             if key:
                 self.figures[_hour(r.at), r.ad, name, key, figure] += 1
 
@@ -169,7 +171,7 @@ async def _figures(counts: Counts, share: str) -> tuple[Any, Any]:
     found = (await counts.cells([share], 0, 2**42 - 2**42 % HOUR))[0]
     figures: Counter[Figure] = Counter()
     for cell in found.cells:
-        for name, figure in zip(FIGURE_NAMES, cell.figures):
+        for name, figure in zip(FIGURE_NAMES, cell.figures, strict=False):
             figures[cell.hour, cell.ad, cell.dimension, cell.key, name] += figure
     readings = {(r.hour, r.ad, r.measure, r.value): r.opens for r in found.readings}
     assert min(figures.values(), default=0) >= 0

@@ -1,4 +1,4 @@
-"""Whatever the order, the split or the repetition: the same figures, and those of the plain rules."""
+"""Whatever the order, split or repetition: the same figures, and those of the plain rules."""
 
 import itertools
 import random
