@@ -122,4 +122,4 @@ def _check(row: dict[str, str], tree: Tree) -> None:
     assert abs(virality - 2 * int(row["wiener_index"]) / (nodes * (nodes - 1))) < 1e-9
     assert abs(virality - float(row["structural_virality"])) < 1e-9
     assert tree.orphans == tree.conflicts == tree.capped == 0
-    assert tree.branches[0].below is not None
+    assert all(branch.below is not None for branch in tree.branches)
