@@ -14,6 +14,9 @@ from proxy.errors import SourceProblem
 from proxy.rights import Signals, lower
 from proxy.source import Source
 
+# So many linked headlines make a list of articles, not one.
+HEADLINES = 6
+
 
 def read_facts(d: Draft) -> None:
     """Title, author, card, signals, before the cleaner takes their elements away."""
@@ -53,13 +56,17 @@ def find_body(d: Draft) -> None:
     found = body.find(d.document, d.page_body, d.text)
     if found is None and d.asks_password:
         raise SourceProblem("login_required", "the page asks for a password")
-    if found is None or (not found.sure and _is_home(d.source.url)):
+    if found is None or _is_home(d, found):
         raise SourceProblem("not_an_article", "the page has next to no text of an article")
     d.body = found
 
 
-def _is_home(url: str) -> bool:
-    return urlsplit(url).path in ("", "/")
+def _is_home(d: Draft, found: body.Body) -> bool:
+    """A site's first page that calls itself no article: in doubt, or headlines that lead on."""
+    if urlsplit(d.source.url).path not in ("", "/") or d.facts.says_article:
+        return False
+    headlines = tree.select(found.element, "h1 a, h2 a, h3 a, h4 a")
+    return not found.sure or sum("#" not in tree.get(a, "href") for a in headlines) >= HEADLINES
 
 
 def show(d: Draft) -> None:

@@ -21,6 +21,7 @@ class Facts:
     card: Card
     signals: Signals
     canonical: str
+    says_article: bool = False
 
 
 def read(document: Document, source: Source, base: Base, text: str) -> Facts:
@@ -36,6 +37,7 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
         card=_card(article, metas, thing),
         signals=signals(metas, data) | from_headers(source.headers),
         canonical=_canonical(document, base),
+        says_article=linked.says_article(data) or metas.first("og:type").lower() == "article",
     )
 
 
@@ -59,7 +61,8 @@ def _article(
 def _of_wechat(document: Document, article: Article, text: str) -> Article:
     script = wechat.data(document)
     account = wechat.field(script, "nick_name") or visible.text_of(document, "#js_name")
-    title = article.title.split("\n")[0].split("\\n")[0].strip()
+    title = article.title or wechat.field(script, "title")
+    title = title.split("\n")[0].split("\\n")[0].strip()
     return msgspec.structs.replace(
         article,
         title=title,

@@ -78,7 +78,11 @@ def _faults(element: Element) -> Iterator[str]:
         yield f"<{name}>"
     if name == "meta" and "http-equiv" in element.attrib:
         yield f"meta {element.attrib}"
-    if name == "link" and element.get("rel") not in ("stylesheet", "icon", "shortcut icon"):
+    if name == "link" and element.get("rel", "").lower() not in (
+        "stylesheet",
+        "icon",
+        "shortcut icon",
+    ):
         yield f"link {element.attrib}"
     for key, value in element.attrib.items():
         yield from _attribute(name, key.rpartition("}")[2].lower(), value)

@@ -1,0 +1,135 @@
+"""What a page says of itself: title, author, date, picture, language, canonical."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler.page import Page
+
+from .conftest import PARAGRAPHS, article
+
+Brand = Callable[..., Page]
+
+
+def linked(**fields: object) -> str:
+    return f"<script type=application/ld+json>{json.dumps(fields)}</script>"
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Harvest</title>", "Harvest"),
+        ("<meta property=og:title content='Early harvest'>", "Early harvest"),
+        ("<title>Harvest - The Valley Post</title>", "Harvest"),
+        ("<title>A long story of baskets | The Valley Post</title>", "A long story of baskets"),
+        ("<title>The Post: a story of baskets</title>", "The Post: a story of baskets"),
+        (
+            "<title>Tea_Post</title><meta property=og:site_name content=Post>",
+            "Tea",
+        ),
+        (linked(**{"@type": "NewsArticle", "headline": "Said in data"}), "Said in data"),
+        ("", "Harvest"),
+    ],
+)
+def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> None:
+    markup = f"<head>{head}</head><body><article><h1>Harvest</h1>{PARAGRAPHS}</article>"
+    assert brand(markup).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "author"),
+    [
+        ("<meta name=author content='By Ann Lee'>", "Ann Lee"),
+        (linked(**{"@type": "Article", "author": [{"name": "A"}, {"name": "B"}]}), "A, B"),
+        (linked(**{"@graph": [{"@type": "BlogPosting", "author": {"name": "C"}}]}), "C"),
+        ("<meta property=article:author content=https://facebook.com/x>", ""),
+        ("<meta name=author content=105092>", ""),
+    ],
+)
+def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
+    assert brand(article(head=head)).article.author == author
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ("<meta name=pubdate content=2026-05-04T10:00:00+0800>", "2026-05-04T10:00:00+08:00"),
+        ("<meta name=pubdate content='2026-05-04 10:00'>", "2026-05-04"),
+        ("<meta name=date content=2026年5月4日>", "2026-05-04"),
+        (
+            linked(**{"@type": "Report", "datePublished": "2026-05-04 10:00Z"}),
+            "2026-05-04T10:00:00Z",
+        ),
+        ("<meta name=date content=yesterday>", ""),
+    ],
+)
+def test_the_date_is_rfc_3339_or_a_day(brand: Brand, head: str, published: str) -> None:
+    assert brand(article(head=head)).article.published == published
+
+
+@pytest.mark.parametrize(
+    ("root", "text", "language"),
+    [
+        ("<html lang=en_us>", "", "en-US"),
+        ("<html lang=en>", "收获的季节来得很早，谁来把篮子抬下山谷？" * 9, "zh"),
+        ("<html lang=zh-cn>", "收获的季节来得很早，谁来把篮子抬下山谷？" * 9, "zh-CN"),
+        ("<html lang=en>", "今年の収穫は早く来ました。かごを谷へ運ぶのは誰でしょうか。" * 9, "ja"),
+        ("<html>", "", "en"),
+        ("<html lang='{{lang}}'>", "", "en"),
+    ],
+)
+def test_the_language_is_what_is_written(brand: Brand, root: str, text: str, language: str) -> None:
+    paragraphs = f"<p>{text}</p>" * 3 if text else PARAGRAPHS
+    markup = article(paragraphs=paragraphs).replace("<html lang=en>", root)
+    page = brand(markup)
+    assert page.article.language == language
+    assert f'lang="{language}"'.encode() in b"".join(page.segments)
+
+
+@pytest.mark.parametrize(
+    ("href", "canonical"),
+    [
+        ("/story", "https://news.example/story"),
+        ("https://www.news.example/story", "https://www.news.example/story"),
+        ("https://elsewhere.example/story", ""),
+        ("javascript:x", ""),
+    ],
+)
+def test_the_canonical_link_names_the_same_site_or_nothing(
+    brand: Brand, href: str, canonical: str
+) -> None:
+    assert brand(article(head=f"<link rel=canonical href={href}>")).canonical == canonical
+
+
+def test_the_card_is_what_a_chat_shows(brand: Brand) -> None:
+    head = (
+        "<meta property=og:title content=T><meta name=description content='  D\n d '>"
+        "<meta property=og:image content=/i.jpg><meta property=og:site_name content=Post>"
+    )
+    page = brand(article(head=head))
+    assert (page.card.title, page.card.description) == ("T", "D d")
+    assert page.card.image == page.article.image == "https://news.example/i.jpg"
+    assert page.article.site == "Post"
+
+
+def test_without_a_site_name_the_host_stands_for_it(brand: Brand) -> None:
+    assert brand(article(), url="https://www.post.example/x").article.site == "post.example"
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 5_000, "null", "[1,[2]]", '{"@graph":{"@type":3}}'])
+def test_broken_structured_data_says_nothing(brand: Brand, data: str) -> None:
+    head = f"<script type=application/ld+json>{data}</script>"
+    assert brand(article(head=head)).article.title == "Harvest"
+
+
+@pytest.mark.parametrize(
+    ("head", "dark"),
+    [
+        ("<meta name=color-scheme content='light dark'>", True),
+        ("<style>@media (prefers-color-scheme:dark){p{color:#fff}}</style>", True),
+        ("<style>p{color:#000}</style>", False),
+    ],
+)
+def test_a_page_says_whether_it_follows_the_dark(brand: Brand, head: str, dark: bool) -> None:
+    assert brand(article(head=head)).dark is dark

@@ -1,0 +1,150 @@
+"""Four modes, lowered by the publisher, never raised; what is no article is refused."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ads.errors import Problem
+from proxy.compiler import compile_page, tree
+from proxy.compiler.page import MODES, Mode, Page
+from proxy.rights import Signals
+from proxy.source import Media, Source
+
+from .conftest import AT, PARAGRAPHS, URL, article, faults, written
+
+Brand = Callable[..., Page]
+
+RICH = article(
+    "<figure><img src=/a.jpg width=600 class=x><figcaption>Baskets</figcaption></figure>"
+    "<ul><li>One</li></ul><blockquote>Said</blockquote><table><tr><td>1</td></tr></table>"
+    "<aside>Elsewhere</aside><style>p{color:red}</style><a href=/more onclick=x()>More</a>",
+    head="<meta name=description content='A harvest.'><meta property=og:image content=/i.jpg>",
+)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_mode_is_a_page_that_reads_back_as_written(brand: Brand, mode: Mode) -> None:
+    page = brand(RICH, mode)
+    assert page.mode == mode
+    assert page.mode_reason == ""
+    assert faults(written(page)) == []
+    assert tree.serialise(tree.parse(written(page))) == written(page)
+
+
+def test_reader_keeps_text_pictures_and_structure_and_nothing_of_the_look(brand: Brand) -> None:
+    page = written(brand(RICH, "reader"))
+    assert page.count("<h1>") == 1
+    for kept in (
+        '<img src="https://news.example/a.jpg" width="600">',
+        "<figcaption>Baskets</figcaption>",
+        "<li>One</li>",
+        "<blockquote>Said</blockquote>",
+        "<td>1</td>",
+        '<a href="https://news.example/more">More</a>',
+    ):
+        assert kept in page
+    for gone in ("Elsewhere", "color:red", 'class="x"'):
+        assert gone not in page
+
+
+def test_excerpt_opens_the_article_and_leads_to_it(brand: Brand) -> None:
+    page = brand(RICH, "excerpt")
+    text = written(page)
+    assert "The harvest came early this year" in text
+    assert text.count("baskets down to the valley") <= 3
+    assert '<img src="https://news.example/i.jpg"' in text
+    assert f'href="{URL}"' in text
+    assert page.gaps == ("head", "sharer", "top", "end", "share", "tail")
+    assert page.skipped == {"middle": "mode_excerpt"}
+
+
+def test_card_shows_no_text_of_the_article(brand: Brand) -> None:
+    page = brand(RICH, "card")
+    assert "A harvest." in written(page)
+    assert "The harvest came early" not in written(page)
+    assert f'href="{URL}"' in written(page)
+    assert page.gaps == ("head", "sharer", "top", "end", "share", "tail")
+
+
+@pytest.mark.parametrize(
+    ("head", "asked", "mode", "reason"),
+    [
+        ("<meta name=robots content=noarchive>", "full", "excerpt", "noarchive"),
+        ("<meta name=robots content=noarchive>", "card", "card", ""),
+        ("<meta name=robots content=nosnippet>", "reader", "card", "nosnippet"),
+        ("<meta name=tdm-reservation content=1>", "full", "excerpt", "tdm-reservation"),
+        ("<meta name=robots content=noindex>", "full", "full", ""),
+        (
+            "<script type=application/ld+json>"
+            '{"@type":"Article","isAccessibleForFree":false}</script>',
+            "full",
+            "excerpt",
+            "paywall",
+        ),
+    ],
+)
+def test_the_pages_own_signals_lower_the_mode(
+    brand: Brand, head: str, asked: Mode, mode: Mode, reason: str
+) -> None:
+    page = brand(article(head=head), asked)
+    assert (page.mode, page.mode_reason) == (mode, reason)
+
+
+def test_headers_and_what_was_learnt_outside_lower_it_too() -> None:
+    body = article().encode()
+    source = Source(URL, body, headers={"x-robots-tag": "noarchive"}, fetched_at=AT)
+    assert compile_page(source, "full", Signals()).mode == "excerpt"
+    plain = Source(URL, body, fetched_at=AT)
+    with pytest.raises(Problem, match=r"robots\.txt") as refused:
+        compile_page(plain, "full", Signals(robots_txt=True))
+    assert refused.value.code == "refused_by_publisher"
+
+
+@pytest.mark.parametrize(
+    ("markup", "code"),
+    [
+        ("", "not_an_article"),
+        ("<title>x</title><p>Not found.</p>", "not_an_article"),
+        ("<frameset><frame src=/a></frameset>", "not_an_article"),
+        ("<ul>" + "<li><a href=/x>A story to read</a></li>" * 90, "not_an_article"),
+        ("<form><input type=password></form><p>Please sign in.</p>", "login_required"),
+        (b"\x00\x01\x02" * 100, "not_an_article"),
+        ("<p>" + "x" * 6_000_000, "too_big"),
+    ],
+    ids=("empty", "stub", "frames", "links", "login", "binary", "huge"),
+)
+def test_what_is_no_article_is_refused_by_name(
+    brand: Brand, markup: str | bytes, code: str
+) -> None:
+    for mode in ("full", "card"):
+        with pytest.raises(Problem) as refused:
+            brand(markup, mode)
+        assert refused.value.code == code
+
+
+@pytest.mark.parametrize("media", ["pdf", "picture", "audio", "video"])
+def test_what_is_no_page_is_published_as_a_card(media: Media) -> None:
+    source = Source("https://a.example/A%20plan.pdf", b"", fetched_at=AT, media=media)
+    page = compile_page(source, "full", Signals())
+    assert (page.mode, page.mode_reason) == ("card", f"media_{media}")
+    assert page.article.title == "A plan.pdf"
+    assert ("<img" in written(page)) == (media == "picture")
+    assert faults(written(page)) == []
+
+
+def test_a_home_page_of_headlines_is_no_article_but_a_page_below_may_be(brand: Brand) -> None:
+    teasers = PARAGRAPHS.replace("<p>", "<h2><a href=/x>A story</a></h2><p>")
+    markup = f"<title>The Post</title><main>{teasers}</main>"
+    with pytest.raises(Problem) as refused:
+        brand(markup, url="https://news.example/")
+    assert refused.value.code == "not_an_article"
+    assert brand(markup, url="https://news.example/list").mode == "full"
+
+
+def test_the_same_source_compiles_to_the_same_bytes(brand: Brand) -> None:
+    assert brand(RICH) == brand(RICH)
+
+
+def test_a_page_cannot_forge_the_marks_of_its_gaps(brand: Brand) -> None:
+    page = brand(article("<p>x</p><!--top 00--><!--end-->"))
+    assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")

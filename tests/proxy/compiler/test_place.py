@@ -1,0 +1,145 @@
+"""Slots stand between blocks of the body: never inside a sentence, list, table or quotation."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.compiler import compile_page, tree
+from proxy.compiler.page import Page
+from proxy.rights import Signals
+from proxy.source import Source
+
+from .conftest import AT, PARAGRAPHS, TEXT, URL, article
+
+Brand = Callable[..., Page]
+
+BLOCKS = [
+    f"<p>{TEXT}</p>",
+    f"<div>{TEXT}</div>",
+    f"<section><span>{TEXT}</span></section>",
+    "<h2>A heading</h2>",
+    f"<ul><li>{TEXT}</li><li>short</li></ul>",
+    f"<blockquote><p>{TEXT}</p><p>{TEXT}</p></blockquote>",
+    "<table><tr><td>1</td><td>2</td></tr></table>",
+    f"<pre><code>{TEXT}\n\n{TEXT}</code></pre>",
+    "<figure><img src=/a.jpg><figcaption>A caption</figcaption></figure>",
+    "<p><img src=/a.jpg></p>",
+    f"{TEXT}<br><br>{TEXT}<br><br>",
+    f"<div><div>{TEXT}</div><div><p>{TEXT}</p></div></div>",
+    "<details><summary>More</summary><p>Words</p></details>",
+]
+INSIDE = frozenset(["p", "ul", "ol", "li", "dl", "table", "blockquote", "figure", "pre", "code"])
+SLOTS = ("top", "middle", "end")
+
+
+def filled(page: Page) -> str:
+    """The page with an element where each gap is."""
+    parts = [page.segments[0]]
+    for gap, segment in zip(page.gaps, page.segments[1:], strict=True):
+        parts += [f"<note-card data-slot={gap}></note-card>".encode(), segment]
+    return b"".join(parts).decode()
+
+
+def slots(page: Page) -> dict[str, tree.Element]:
+    found = tree.elements(tree.parse(filled(page)), "note-card")
+    return {tree.get(e, "data-slot"): e for e in found}
+
+
+def beside(page: Page, slot: str, after: bool = True) -> str:
+    """The beginning of the text after a slot, or the end of the text before it."""
+    body = filled(page).partition("<body")[2]
+    before, _, behind = body.partition(f"<note-card data-slot={slot}></note-card>")
+    text = tree.parse(behind if after else before).root.text
+    words = " ".join(text.replace("\n", " ").split())
+    return words[:40] if after else words[-40:]
+
+
+@given(st.lists(st.sampled_from(BLOCKS), min_size=3, max_size=25))
+@settings(max_examples=100, deadline=None)
+def test_no_slot_ever_stands_inside_a_block(several: list[str]) -> None:
+    markup = article("".join(several))
+    page = compile_page(Source(URL, markup.encode(), fetched_at=AT), "full", Signals())
+    places = slots(page)
+    for slot in SLOTS:
+        if slot in places:
+            assert not INSIDE & {above.tag for above in tree.ancestors(places[slot])}
+
+
+@given(st.lists(st.sampled_from(BLOCKS), min_size=1, max_size=25))
+@settings(max_examples=50, deadline=None)
+def test_the_slots_change_no_text_and_keep_their_order(several: list[str]) -> None:
+    markup = article("".join(several))
+    page = compile_page(Source(URL, markup.encode(), fetched_at=AT), "full", Signals())
+    order = ("head", "sharer", "top", "middle", "end", "share", "tail")
+    assert [order.index(gap) for gap in page.gaps] == sorted(order.index(g) for g in page.gaps)
+    assert len(page.segments) == len(page.gaps) + 1
+
+
+def test_top_stands_after_title_and_byline(brand: Brand) -> None:
+    opening = "<h1>Harvest</h1><p class=byline>By Ann Lee</p><p class=date>4 May 2026</p>"
+    page = brand(f"<title>Harvest</title><article>{opening}{PARAGRAPHS}</article>")
+    assert beside(page, "top").startswith("The harvest came early")
+    assert beside(page, "top", after=False).endswith("4 May 2026")
+
+
+def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
+    after = (
+        "<h3>Share this</h3><ul class=share><li><a href=/x>There</a></li></ul>"
+        "<p class=tags><a href=/t>Tag</a></p>"
+    )
+    page = brand(f"<title>Harvest</title><article>{PARAGRAPHS}{after}</article>")
+    assert beside(page, "end", after=False).endswith("all of them said yes.")
+    assert beside(page, "end").startswith("Share this")
+
+
+def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Brand) -> None:
+    halves = PARAGRAPHS + "<h2>The second half</h2>" + PARAGRAPHS
+    page = brand(f"<title>Harvest</title><article>{halves}</article>")
+    assert beside(page, "middle").startswith("The second half")
+
+
+def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
+    text = "<br><br>".join([TEXT] * 9)
+    page = brand(f"<title>Harvest</title><div id=artibody>{text}</div>")
+    assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
+    assert beside(page, "middle").startswith("The harvest came early")
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "reason"),
+    [(f"<p>{TEXT}</p>" * 2, "too_short"), (f"<pre>{TEXT * 9}</pre><p>{TEXT}</p>", "no_paragraphs")],
+)
+def test_where_middle_cannot_stand_the_reason_is_kept(
+    brand: Brand, paragraphs: str, reason: str
+) -> None:
+    page = brand(f"<title>Harvest</title><article>{paragraphs}</article>")
+    assert "middle" not in page.gaps
+    assert page.skipped == {"middle": reason}
+
+
+def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand) -> None:
+    hidden = f"<div style='display:none'><p>{TEXT}</p></div>"
+    page = brand(f"<title>x</title><article>{hidden}{PARAGRAPHS}{hidden}</article>")
+    for slot in SLOTS:
+        above = tree.ancestors(slots(page)[slot])
+        assert not any("display" in tree.get(e, "style") for e in above)
+
+
+def test_our_own_parts_stand_first_and_last(brand: Brand) -> None:
+    page = brand(article())
+    assert page.segments[0].endswith(b"<head>")
+    assert page.segments[1].rstrip().endswith(b"<body>")
+    assert page.segments[-1].startswith(b"</body>")
+
+
+def test_an_uncertain_body_carries_only_top_and_the_tail(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two columns of one size, and a second opinion that has none."""
+    monkeypatch.setattr("proxy.compiler.body.opinion", lambda _: "")
+    column = f"<div>{PARAGRAPHS}</div>"
+    page = brand(f"<title>Two</title><body><div>{column}</div><div>{column}</div>")
+    assert page.gaps == ("head", "sharer", "top", "share", "tail")
+    assert page.skipped == {"middle": "uncertain_body", "end": "uncertain_body"}
