@@ -54,6 +54,15 @@ async def origin(pages: Mapping[str, bytes | str]) -> AsyncIterator[str]:
         kind = "text/html; charset=utf-8" if isinstance(page, str) else "text/html"
         return web.Response(body=body, headers={"Content-Type": kind})
 
+    async with serving(answer) as address:
+        yield address
+
+
+@asynccontextmanager
+async def serving(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
+) -> AsyncIterator[str]:
+    """A server on loopback that answers every GET by `answer`."""
     app = web.Application()
     app.router.add_get("/{tail:.*}", answer)
     runner = web.AppRunner(app)

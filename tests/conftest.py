@@ -9,11 +9,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads.store import connect
 from tests.service import Service
+
+# Examples are bounded in number, not in time: this machine may be busy.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 

@@ -14,7 +14,11 @@ from proxy.config import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(p for room in ("proxy", "ads") for p in (ROOT / room).rglob("*.py"))
-COMPOSERS = {"proxy.app", "proxy.parts"}  # they hand the client on and give no command
+COMPOSERS = {
+    "proxy.parts",
+    "proxy.routes",
+    "proxy.run.worker",
+}  # they hand the client on and give no command
 TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "proxy", "ads", "ops", "tests"}
 
 

@@ -4,9 +4,13 @@ The printed link makes an account; an article is pasted with an ad, previewed an
 people read it, the second by the link that the first one copied; the report tells it.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
 from playwright.async_api import Page, expect
 
-from tests.client import AD, origin, until
+from tests.client import AD, Client, origin, until
 from tests.journey import Reader, chromium, person
 from tests.pages import ARTICLE
 from tests.service import Service
@@ -54,6 +58,45 @@ async def copied_link(reader: Reader) -> str:
     return str(await reader.page.evaluate("navigator.clipboard.readText()"))
 
 
+@asynccontextmanager
+async def api(page: Page, service: Service) -> AsyncIterator[Client]:
+    """The same account's API, by a key made in Settings."""
+    await page.goto(f"{service.console}/settings")
+    await page.locator("#keys input[name=label]").fill("journey")
+    await page.locator("#keys form").first.get_by_role("button").click()
+    key = await page.locator("#keys .key").inner_text()
+    async with aiohttp.ClientSession() as http:
+        yield Client(service, http, key.strip())
+
+
+async def everything_counted(client: Client, share: str) -> None:
+    async def folded() -> bool:
+        report = await client.call("GET", f"/shares/{share}/report")
+        return bool(report["totals"]["opens"] == 5 and report["totals"]["shares"] == 1)
+
+    await until(folded, "five visits and one forward are counted")
+
+
+async def the_figures_are_right(client: Client, share: str) -> None:
+    """Two readers made five visits: a reload, a step back and a second visit are no new readers."""
+    report = await client.call("GET", f"/shares/{share}/report?by=depth")
+    assert (report["totals"]["readers"], report["totals"]["forwarded_readers"]) == (2, 1)
+    assert [(r["key"], r["readers"], r["opens"]) for r in report["rows"]] == [
+        ("1", 1, 4),
+        ("2", 1, 1),
+    ]
+    slots = (await client.call("GET", f"/shares/{share}/report?by=slot"))["rows"]
+    assert {row["key"] for row in slots} == {"top", "end"}
+    assert sum(row["views"] for row in slots) == report["totals"]["views"] >= 2
+    spread = await client.call("GET", f"/shares/{share}/spread")
+    assert (spread["width_by_depth"], spread["orphans"]) == ([1, 1, 1], 0)
+    (ad,) = (await client.call("GET", "/ads"))["items"]
+    ledger = await client.ledger(ad["id"])
+    sums = (sum(ledger[part].values()) for part in ("counted", "refused"))
+    assert ledger["received"] == sum(sums) + ledger["repeated"] + ledger["pending"]
+    assert not any(ledger["refused"].values()), ledger
+
+
 async def test_an_article_is_branded_read_forwarded_and_reported(service: Service) -> None:
     service.start()
     async with chromium() as browser, origin({"/oolong": ARTICLE}) as publisher:
@@ -81,13 +124,12 @@ async def test_an_article_is_branded_read_forwarded_and_reported(service: Servic
         await first.opens(link)
 
         share = link.rsplit("/", 1)[1]
+        async with api(owner, service) as client:
+            await everything_counted(client, share)
+            await the_figures_are_right(client, share)
+
         await owner.goto(f"{service.console}/shares/{share}/report")
-
-        async def told() -> bool:
-            await owner.reload()
-            return "2 readers" in await owner.locator("main").inner_text()
-
-        await until(told, "the report shows two readers")
-        report = await owner.locator("main").inner_text()
-        assert "5 opens" in report or "opens" in report
-        assert (await owner.locator("figure").count()) >= 2, "a chart over time and one by depth"
+        told = await owner.locator("main").inner_text()
+        assert "2 readers" in told
+        assert "1 of 2 readers came by a forward" in told
+        assert await owner.locator("figure svg").count() >= 2, "over time, and by depth"

@@ -14,16 +14,21 @@ from ads.errors import Problem
 from ads.ids import new_id
 from ads.store import invites, keys, records
 from ads.store.apikeys import ApiKeys
+from ads.store.changes import Changes
 from ads.store.index import Index
 from ads.store.sessions import Sessions
 from ads.store.signin import SignIn
 
 
 class Accounts:
-    """Everything about accounts; `limits` False takes the brake off password attempts."""
+    """Everything about accounts; `limits` False takes the brake off password attempts.
+
+    Every worker hears of a changed account (`account:<id>`): pages carry its name.
+    """
 
     def __init__(self, redis: Redis, now: Clock = now_ms, *, limits: bool = True) -> None:
         self._redis = redis
+        self._changes = Changes(redis)
         self._now = now
         self._keys = ApiKeys(redis, now)
         self._sessions = Sessions(redis, now)
@@ -73,7 +78,9 @@ class Accounts:
 
     async def patch(self, account_id: str, changed: Mapping[str, object]) -> Account:
         """As `update`, with whatever a client sent."""
-        return await self._change(account_id, rules.parse_patch(changed))
+        account = await self._change(account_id, rules.parse_patch(changed))
+        await self._changes.publish(f"account:{account.id}")
+        return account
 
     async def change_password(
         self, account: Account, current: str, password: str, address: str = ""
@@ -165,7 +172,7 @@ class Accounts:
 
     # --- the first account, and invited ones ----------------------------------------------------
 
-    async def first_link(self, _now: int = 0) -> str | None:
+    async def first_link(self) -> str | None:
         """A one-time token for the first account, the earlier one void; None once there is one."""
         return await self._invites.first_link()
 

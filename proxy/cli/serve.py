@@ -13,14 +13,13 @@ from socket import socket
 
 from redis.exceptions import RedisError
 
-from ads.clock import now_ms
 from ads.store import connect
 from ads.store.accounts import Accounts
 from proxy import config as settings
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.store import EmbeddedStore, StoreError, url
-from proxy.run.supervisor import Child, Supervisor, worker_children
+from proxy.run.supervisor import Child, Supervisor, close, worker_children
 
 PREDECESSOR_SECONDS = 10.0  # one that was killed leaves workers that drain this long
 
@@ -66,7 +65,7 @@ def serve(config: Config) -> None:
             store.start()
         _greet(config, asyncio.run(_first_link(store_url(config))))
         gc.freeze()  # forked workers share what is loaded
-        Supervisor(_children(config, sockets), store).run()
+        Supervisor(_children(config, sockets), store, sockets).run()
     finally:
         if store:
             store.stop()
@@ -82,15 +81,20 @@ def _children(config: Config, sockets: Sequence[Sequence[socket]]) -> list[Child
     slots = [metrics.Slot() for _ in sockets]
     children = worker_children(partial(worker.run, config, store_url(config)), sockets, slots)
     if config.metrics_port:
-        children.append(Child("metrics", partial(metrics.serve, slots, config.metrics_port)))
+        children.append(Child("metrics", partial(_metrics, config.metrics_port, sockets, slots)))
     return children
+
+
+def _metrics(port: int, sockets: Sequence[Sequence[socket]], slots: Sequence[metrics.Slot]) -> None:
+    close(sockets)
+    metrics.serve(slots, port)
 
 
 async def _first_link(where: str) -> str | None:
     """The token that makes the first account, None if there is one; raises StartError."""
     redis = connect(where)
     try:
-        return await Accounts(redis).first_link(now_ms())
+        return await Accounts(redis).first_link()
     except (RedisError, OSError) as error:
         raise StartError(f"the store does not answer: {error}") from None
     finally:

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from socket import socket
 
 from proxy.run.death import end_with_parent
@@ -38,10 +39,20 @@ class Child:
 
 
 class Supervisor:
-    """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT."""
+    """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
-    def __init__(self, children: Sequence[Child], store: EmbeddedStore | None) -> None:
+    It holds copies of the workers' `sockets`: while a dead worker is replaced, its connections
+    wait. They are closed before the workers drain, so that new ones are refused.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        store: EmbeddedStore | None,
+        sockets: Sequence[Sequence[socket]],
+    ) -> None:
         self.children = list(children)
+        self.sockets = sockets
         self.store = store
         self.store_not_before = 0.0
 
@@ -107,6 +118,7 @@ class Supervisor:
         log.warning("%s ended; starting it again", child.name)
 
     def _end(self) -> None:
+        close(self.sockets)
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + DRAIN_SECONDS
         while any(c.pid for c in self.children) and time.monotonic() < deadline:
@@ -132,8 +144,17 @@ def worker_children(
     sockets: Sequence[Sequence[socket]],
     slots: Sequence[Slot],
 ) -> list[Child]:
-    """One child a set of sockets, running `body(sockets, slot)`."""
-    return [
-        Child(f"worker {number}", lambda own=own, slot=slot: body(own, slot))  # type: ignore[misc]  # bound early on purpose
-        for number, (own, slot) in enumerate(zip(sockets, slots, strict=True))
-    ]
+    """One child a set of sockets, running `body(sockets, slot)` with all other sets closed."""
+
+    def alone(number: int) -> None:
+        close([group for other, group in enumerate(sockets) if other != number])
+        body(sockets[number], slots[number])
+
+    return [Child(f"worker {number}", partial(alone, number)) for number in range(len(sockets))]
+
+
+def close(groups: Sequence[Sequence[socket]]) -> None:
+    """Closes this process's copies of listening sockets."""
+    for group in groups:
+        for each in group:
+            each.close()

@@ -3,24 +3,37 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager
 from socket import socket
+from typing import Any
 
 import uvloop
 from aiohttp import web
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
+from ads.clock import now_ms
+from ads.store import connect
 from ads.tally import Tally
-from proxy.app import Service, open_service
+from proxy.app import application
 from proxy.config import Config
+from proxy.parts import Parts, assemble
 from proxy.run.metrics import Slot
 
 SNAPSHOT_SECONDS = 1.0
-ANSWER_SECONDS = 8.0  # publishing that takes longer gets 503 with Retry-After
+ANSWER_SECONDS = 7.5
+"""What is in flight has so long to be answered; publishing that takes longer gets 503."""
+FOLD_SECONDS = 1.0  # what is left then is folded by whoever comes next
+CANCEL_SECONDS = 0.2
 KEEPALIVE_SECONDS = 75.0
 
 
 def run(config: Config, store_url: str, sockets: Sequence[socket], slot: Slot) -> None:
-    """Serves on `sockets` until SIGTERM; the body of a worker process."""
+    """Serves on `sockets` until SIGTERM; the body of a worker process.
+
+    Raises what ended a background task: the supervisor then starts another worker.
+    """
     uvloop.run(_serve(config, store_url, sockets, slot))
 
 
@@ -28,24 +41,62 @@ async def _serve(config: Config, store_url: str, sockets: Sequence[socket], slot
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     tally = slot.read()
-    async with open_service(config, store_url, tally) as service:
-        snapshots = asyncio.create_task(_snapshots(slot, tally))
-        runner = await _listen(service, sockets)
-        await stop.wait()
-        await _drain(runner, service)
-        snapshots.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await snapshots
+    async with _parts(config, store_url, tally) as parts:
+        work = [asyncio.create_task(each) for each in _background(parts, slot, tally)]
+        runner = await _listen(application(parts), sockets)
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopped, *work], return_when=asyncio.FIRST_COMPLETED)
+        parts.publisher.drain(ANSWER_SECONDS - 1)
+        await runner.cleanup()
+        await _end(work)
     slot.write(tally)
+    for task in work:
+        if not task.cancelled():
+            task.result()
 
 
-async def _listen(service: Service, sockets: Sequence[socket]) -> web.AppRunner:
+@asynccontextmanager
+async def _parts(config: Config, store_url: str, tally: Tally) -> AsyncIterator[Parts]:
+    """A worker's parts; closed in the order in which they lean on each other."""
+    redis = connect(store_url)
+    parts = assemble(config, redis, now_ms, tally)
+    try:
+        yield parts
+    finally:
+        await parts.publisher.close()
+        await parts.folder.drain(FOLD_SECONDS)
+        await _close(parts, redis)
+
+
+async def _close(parts: Parts, redis: Redis) -> None:
+    parts.spool.close()
+    await parts.display.close()
+    parts.pool.close()
+    await parts.fetcher.close()
+    with contextlib.suppress(RedisError, OSError):
+        await redis.aclose()
+
+
+def _background(parts: Parts, slot: Slot, tally: Tally) -> Iterable[Coroutine[Any, Any, None]]:
+    """What goes on beside the answers; none of it ends by itself."""
+    yield parts.hot.follow(parts.stores.changes, parts.purge.want)
+    yield parts.purge.run()
+    yield parts.folder.run()
+    yield _snapshots(slot, tally)
+
+
+async def _snapshots(slot: Slot, tally: Tally) -> None:
+    while True:
+        slot.write(tally)
+        await asyncio.sleep(SNAPSHOT_SECONDS)
+
+
+async def _listen(app: web.Application, sockets: Sequence[socket]) -> web.AppRunner:
     runner = web.AppRunner(
-        service.app,
+        app,
         access_log=None,  # metrics instead: a log halves the rate
         keepalive_timeout=KEEPALIVE_SECONDS,
         shutdown_timeout=ANSWER_SECONDS,
-        handler_cancellation=False,
     )
     await runner.setup()
     for each in sockets:
@@ -53,13 +104,10 @@ async def _listen(service: Service, sockets: Sequence[socket]) -> web.AppRunner:
     return runner
 
 
-async def _drain(runner: web.AppRunner, service: Service) -> None:
-    """Stops accepting, answers what is in flight; what cannot finish is told to come again."""
-    service.draining()
-    await runner.cleanup()
-
-
-async def _snapshots(slot: Slot, tally: Tally) -> None:
-    while True:
-        slot.write(tally)
-        await asyncio.sleep(SNAPSHOT_SECONDS)
+async def _end(work: Iterable[asyncio.Task[None]]) -> None:
+    """Cancels until all have ended: redis-py may swallow a cancellation while it connects."""
+    pending = {task for task in work if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)

@@ -2,14 +2,13 @@
 
 import pytest
 
-from ads.clock import now_ms
 from tests.console.conftest import PASSWORD, Browser, Console, token
 
 pytestmark = pytest.mark.timeout(30)
 
 
 async def _first_token(console: Console) -> str:
-    found = await console.parts.stores.accounts.first_link(now_ms())
+    found = await console.parts.stores.accounts.first_link()
     assert found
     return found
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 
-from tests.client import advertiser, event, hop, origin, until
+from tests.client import advertiser, event, hop, origin, serving, until
 from tests.pages import ARTICLE
 from tests.service import Service, free_port
 
@@ -131,3 +132,35 @@ async def test_metrics_sum_over_workers_on_a_port_of_their_own(service: Service)
 
         await until(seen, "the workers' counts are summed")
         assert await status(f"{service.console}/metrics") == 404
+
+
+async def test_a_draining_service_refuses_new_connections_and_answers_what_is_in_flight(
+    service: Service,
+) -> None:
+    service.start()
+    release = asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        asked.set()
+        await release.wait()
+        return web.Response(text=ARTICLE, content_type="text/html")
+
+    asked = asyncio.Event()
+    async with advertiser(service) as client, serving(slow) as publisher:
+        ad = await client.ad()
+        publishing = asyncio.create_task(client.share(f"{publisher}/slow", ad["id"]))
+        await asked.wait()
+        assert service.process
+        service.process.send_signal(signal.SIGTERM)
+
+        async def refused() -> bool:
+            try:
+                await status(f"{service.pages}/healthz")
+            except aiohttp.ClientConnectionError:
+                return True
+            return False
+
+        await until(refused, "a draining service accepts no more")
+        release.set()
+        assert (await publishing)["state"] == "active"
+    assert await asyncio.to_thread(service.process.wait, 20) == 0

@@ -178,18 +178,18 @@ async def test_a_new_password_ends_every_session(accounts: Accounts) -> None:
 async def test_the_first_link_makes_one_account_however_often_it_is_used(
     accounts: Accounts,
 ) -> None:
-    token = await accounts.first_link(0)
+    token = await accounts.first_link()
     assert token
     calls = [
         accounts.claim_first_link(token, f"{n}@example.org", "Mei", PASSWORD) for n in range(5)
     ]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sorted(getattr(each, "code", "made") for each in results) == ["ended"] * 4 + ["made"]
-    assert await accounts.first_link(0) is None
+    assert await accounts.first_link() is None
 
 
 async def test_a_new_first_link_voids_the_one_before(accounts: Accounts) -> None:
-    old, new = await accounts.first_link(0), await accounts.first_link(0)
+    old, new = await accounts.first_link(), await accounts.first_link()
     assert old
     assert new
     await refused("ended", accounts.claim_first_link(old, "me@example.org", "Mei", PASSWORD))
@@ -197,14 +197,14 @@ async def test_a_new_first_link_voids_the_one_before(accounts: Accounts) -> None
 
 
 async def test_a_form_filled_in_wrongly_does_not_use_up_the_link(accounts: Accounts) -> None:
-    token = await accounts.first_link(0)
+    token = await accounts.first_link()
     assert token
     await refused("invalid", accounts.claim_first_link(token, "me@example.org", "Mei", "short"))
     await accounts.claim_first_link(token, "me@example.org", "Mei", PASSWORD)
 
 
 async def test_once_there_is_an_account_the_first_link_is_worthless(accounts: Accounts) -> None:
-    token = await accounts.first_link(0)
+    token = await accounts.first_link()
     assert token
     await accounts.create("first@example.org", "First", PASSWORD)
     await refused("ended", accounts.claim_first_link(token, "me@example.org", "Mei", PASSWORD))

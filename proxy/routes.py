@@ -1,0 +1,137 @@
+"""The map of addresses: every route of both origins, on one screen each."""
+
+import asyncio
+from importlib.metadata import version
+from typing import Any
+
+from aiohttp import web
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ads.reports import Reports
+from ads.store.complaints import Complaints
+from ads.store.idempotency import Idempotency
+from ads.store.throttle import Throttle
+from ads.web import account, ads, beacon, click, openapi, pictures, reports, signin
+from ads.web.console import adeditor, public, report, settings, spread
+from ads.web.console.desk import Desk
+from ads.web.console.figures import Figures
+from ads.web.console.views import Views, static_route
+from proxy.parts import Parts
+from proxy.web import openapi as described
+from proxy.web import pages, paste, preview, shares, sharing
+
+PROBE_SECONDS = 1.0
+
+
+def readers(parts: Parts) -> list[web.RouteDef]:
+    """What readers and their browsers reach, on the pages origin."""
+    stores = parts.stores
+    receiving: dict[str, Any] = {
+        "spool": parts.spool,
+        "keys": parts.config.ads.secret_keys,
+        "client": parts.client,
+        "now": parts.now,
+        "tally": parts.tally,
+        "limits": parts.limits,
+    }
+    return [
+        *pages.routes(display=parts.display),
+        *preview.routes(display=parts.display),
+        *pictures.page_routes(pictures=stores.pictures),
+        *beacon.routes(**receiving),
+        *click.routes(**receiving, bookings=stores.bookings, ads=stores.ads),
+    ]
+
+
+def api(parts: Parts) -> list[web.RouteDef]:
+    """The API below /api, on the console origin."""
+    stores, config = parts.stores, parts.config.ads
+    remembered = Idempotency(stores.redis)
+    accounts = stores.accounts
+    document = openapi.document(described.paths(), described.schemas(), version("passalong"))
+    return [
+        *openapi.routes(document),
+        *account.routes(accounts=accounts, secret_key=config.secret_keys[0]),
+        *ads.routes(accounts=accounts, ads=stores.ads, idempotency=remembered),
+        *pictures.routes(
+            accounts=accounts,
+            pictures=stores.pictures,
+            idempotency=remembered,
+            pages_origin=config.pages_origin,
+        ),
+        *reports.routes(
+            accounts=accounts,
+            ads=stores.ads,
+            bookings=stores.bookings,
+            counts=stores.counts,
+            now=parts.now,
+        ),
+        *shares.routes(
+            accounts=accounts,
+            publisher=parts.publisher,
+            idempotency=remembered,
+            pages_origin=config.pages_origin,
+        ),
+    ]
+
+
+def screens(parts: Parts) -> list[web.RouteDef]:
+    """The console's pages."""
+    stores, config = parts.stores, parts.config.ads
+    views = Views(
+        console_origin=config.console_origin, pages_origin=config.pages_origin, now=parts.now
+    )
+    desk = Desk(accounts=stores.accounts, config=config, views=views)
+    complaints = Complaints(stores.redis)
+    figures = Figures(stores.counts, parts.now)
+    told = _told(parts)
+    edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
+    return [
+        static_route(views),
+        *signin.routes(desk, address_of=parts.client.address),
+        *paste.routes(
+            desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
+        ),
+        *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=stores.ads.get),
+        *adeditor.routes(desk, edited),
+        *report.routes(desk, told, now=parts.now),
+        *spread.routes(desk, reports=told.reports, bookings=stores.bookings),
+        *settings.routes(desk, complaints=complaints),
+        *public.routes(
+            desk,
+            complaints=complaints,
+            throttle=Throttle(stores.redis, parts.now, enabled=config.limits),
+            address_of=parts.client.address,
+            now=parts.now,
+        ),
+    ]
+
+
+def _told(parts: Parts) -> report.ReportStores:
+    stores = parts.stores
+    found = Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
+    return report.ReportStores(found, stores.ads, stores.bookings)
+
+
+def probes(parts: Parts) -> list[web.RouteDef]:
+    """What answers on any Host."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
+
+    async def readyz(_: web.Request) -> web.Response:
+        ready = parts.spool.has_room() or await _reachable(parts.stores.redis)
+        text = "ready\n" if ready else "neither store nor spool can take events\n"
+        headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "1"})
+        return web.Response(status=200 if ready else 503, text=text, headers=headers)
+
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
+
+
+async def _reachable(redis: Redis) -> bool:
+    try:
+        async with asyncio.timeout(PROBE_SECONDS):
+            return bool(await redis.ping())
+    except (RedisError, OSError, TimeoutError):
+        return False
