@@ -158,3 +158,13 @@ async def member(browser: Browser, mei: Account) -> Browser:
     """Mei's browser, signed in."""
     await browser.sign_in(mei.email)
     return browser
+
+
+@pytest.fixture
+async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
+    """The browser of somebody else, signed in."""
+    await console.member("jo@halfhill.example", "Jo")
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
+        other = Browser(console, session)
+        await other.sign_in("jo@halfhill.example")
+        yield other

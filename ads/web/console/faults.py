@@ -34,8 +34,10 @@ def explained(locale: str, problem: Problem) -> dict[str, str]:
     return {fault["field"]: _need(locale, fault["field"]) for fault in problem.errors}
 
 
+_OTHER = marked("This cannot be used.")
+
+
 def _need(locale: str, field: str) -> str:
-    bare = (
-        field.split(".", 2)[2] if field.startswith("variants.") and field.count(".") > 1 else field
-    )
-    return gettext(locale, _NEEDS.get(bare, marked("This cannot be used.")))
+    parts = field.split(".", 2)
+    bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
+    return gettext(locale, _NEEDS.get(bare, _OTHER))

@@ -40,14 +40,14 @@ def wilson(taps: int, views: int) -> tuple[float, float]:
 
 
 def rated(rows: Iterable[Row], locale: str) -> list[Rated]:
-    """The rows by their rate, the best first; those seen at all."""
-    unnamed = gettext(locale, "not named")
+    """Those seen at all by their rate, the best first; those seen too rarely to tell come last."""
+    unnamed = gettext(locale, "no channel named")
     found = [
         Rated(row.key or unnamed, row.opens, row.views, row.taps, *wilson(row.taps, row.views))
         for row in rows
         if row.views
     ]
-    return sorted(found, key=lambda r: (-r.rate, -r.views))[:SHOWN]
+    return sorted(found, key=lambda r: (r.views < FEW_VIEWS, -r.rate, -r.views))[:SHOWN]
 
 
 def leading(rates: Sequence[Rated]) -> list[Rated]:
@@ -60,6 +60,7 @@ def leading(rates: Sequence[Rated]) -> list[Rated]:
 
 
 def axis(rates: Sequence[Rated]) -> float:
-    """The top of the common axis, from zero: a round share above every range."""
-    most = max((rate.high for rate in rates), default=0.0)
+    """The top of the common axis, from zero: a round share above the ranges that can be told."""
+    able = [rate for rate in rates if rate.views >= FEW_VIEWS] or rates
+    most = max((rate.high for rate in able), default=0.0)
     return next((top for top in (0.02, 0.05, 0.1, 0.2, 0.5) if most <= top), 1.0)

@@ -1,0 +1,140 @@
+"""The sentence of each block agrees with its numbers, whatever they are."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.web.console import sentences
+from ads.web.console.rates import Rated, leading, wilson
+from ads.web.console.words import number
+
+COUNTS = st.one_of(st.integers(0, 30), st.integers(0, 200_000_000))
+LOCALES = st.sampled_from(["en", "zh"])
+WORDS = {"One": 1, "Two": 2, "Three": 3, "Four": 4, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
+@given(LOCALES, COUNTS, COUNTS, COUNTS)
+def test_the_headline_holds_the_readers_times_seen_and_taps(
+    locale: str, readers: int, views: int, taps: int
+) -> None:
+    text = sentences.headline(locale, readers, views, taps).striptags()
+    if readers or views or taps:
+        assert number(readers, locale) in text
+        assert not views or number(views, locale) in text
+        assert not (views and taps) or number(taps, locale) in text
+    else:
+        assert not re.search(r"\d", text)
+
+
+HEADLINES = [
+    (0, 0, 0, "Nobody has opened it yet."),
+    (1, 0, 0, "1 reader. The ad has not been seen yet."),
+    (2, 1, 0, "2 readers. The ad was seen 1 time, and not tapped yet."),
+    (1, 1, 1, "1 reader. The ad was seen 1 time and tapped 1 time."),
+    (18402, 35702, 1043, "18,402 readers. The ad was seen 35,702 times and tapped 1,043 times."),
+]
+
+
+@pytest.mark.parametrize(("readers", "views", "taps", "said"), HEADLINES)
+def test_headlines(readers: int, views: int, taps: int, said: str) -> None:
+    assert sentences.headline("en", readers, views, taps).striptags() == said
+
+
+def test_the_headline_colours_people_and_the_ad_apart() -> None:
+    text = str(sentences.headline("en", 2, 3, 4))
+    assert '<b class="people">2 readers</b>' in text
+    assert '<b class="theirs">3 times</b>' in text
+
+
+@given(COUNTS, st.data())
+def test_how_often_it_was_seen_is_within_a_hundredth_of_the_truth(
+    opens: int, data: st.DataObject
+) -> None:
+    first = data.draw(st.integers(0, opens))
+    text = sentences.seen("en", opens, first)
+    told = re.search(r"In ([\d,]+) of ([\d,]+)", text)
+    if told:
+        part, whole = (int(n.replace(",", "")) for n in told.groups())
+        assert abs(part / whole - first / opens) <= 0.01
+        assert text.startswith("Yes" if first * 2 >= opens else "Partly")
+        assert 0 < first < opens
+    elif opens:
+        assert first in (0, opens)
+        assert text.startswith("Not yet" if not first else "Yes. In every open")
+    else:
+        assert text == "Too early to say."
+
+
+@given(COUNTS, st.data())
+def test_how_far_it_travels_is_within_two_hundredths_of_the_truth(
+    readers: int, data: st.DataObject
+) -> None:
+    forwarded = data.draw(st.integers(0, readers))
+    text = sentences.travel("en", readers, forwarded, 9)
+    if not readers:
+        assert text == "It is still at your link."
+        return
+    told = re.match(r"(?:(\d+) of (\d+)|(\w+) in (\w+)) readers came by a forward", text)
+    if told:
+        part, whole = (int(n) for n in told.groups()[:2]) if told[1] else _words(told)
+        assert abs(part / whole - forwarded / readers) <= 0.02
+    else:
+        assert text.startswith("Every reader") == (forwarded == readers)
+        assert forwarded in (0, readers)
+    assert ("The longest chain is 9 hops." in text) == bool(forwarded)
+
+
+def _words(told: re.Match[str]) -> tuple[int, int]:
+    return WORDS[told[3]], WORDS[told[4]]
+
+
+@given(LOCALES, COUNTS, COUNTS)
+def test_the_ledger_says_it_adds_up_only_if_it_does(locale: str, received: int, off: int) -> None:
+    fits = sentences.honest(locale, received, received)
+    assert fits == sentences.honest(locale, received or 0, received)
+    if off:
+        wrong = sentences.honest("en", received, received + off)
+        assert wrong.startswith(f"{number(off, 'en')} events are unaccounted for")
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_range_of_a_rate_holds_the_rate_and_stays_a_share(taps: int, views: int) -> None:
+    low, high = wilson(min(taps, views), views)
+    assert 0 <= low <= high <= 1
+    if views:
+        assert low - 1e-9 <= min(taps, views) / views <= high + 1e-9
+
+
+def _rated(name: str, views: int, taps: int) -> Rated:
+    return Rated(name, views, views, taps, *wilson(taps, views))
+
+
+BEST = [
+    ([], "Too early to say."),
+    ([("A", 99, 50), ("B", 99, 1)], "Too early to say."),
+    ([("A", 1000, 100), ("B", 1000, 10)], "A works best."),
+    ([("A", 1000, 50), ("B", 1000, 50)], "Too close to call."),
+    (
+        [("A", 1000, 62), ("B", 1000, 53), ("C", 9000, 180)],
+        "A and B lead. Between them it is too close to call.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("rows", "said"), BEST)
+def test_one_is_called_the_best_only_apart_from_the_next(
+    rows: list[tuple[str, int, int]], said: str
+) -> None:
+    assert sentences.best("en", [_rated(*row) for row in rows]) == said
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), max_size=6))
+def test_a_single_leader_lies_apart_from_all_others(rows: list[tuple[int, int]]) -> None:
+    rates = [_rated(str(at), views, min(taps, views)) for at, (views, taps) in enumerate(rows)]
+    leaders = leading(rates)
+    if len(leaders) == 1:
+        others = [r for r in rates if r is not leaders[0] and r.views >= 100]
+        assert others
+        assert all(other.high < leaders[0].low for other in others)

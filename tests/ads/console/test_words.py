@@ -1,0 +1,72 @@
+"""Numbers, dates and addresses as people read them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ads.web.console import words
+
+
+def at(text: str) -> int:
+    return round(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+NOW = at("2026-11-21T10:00:00")
+
+SHARES = [(71, 100, "71%"), (3, 17, "3 of 17"), (62, 1000, "6.2%"), (0, 100, "0%"), (0, 0, "–")]
+
+
+@pytest.mark.parametrize(("part", "whole", "said"), SHARES)
+def test_a_share_of_few_is_told_by_its_counts(part: int, whole: int, said: str) -> None:
+    assert words.share(part, whole, "en") == said
+
+
+DURATIONS = [
+    (48_000, "48 s", "48 秒"),
+    (112_000, "1 min 52 s", "1 分 52 秒"),
+    (33_600_000, "9 h 20 min", "9 小时 20 分"),
+    (259_200_000, "3 days", "3 天"),
+]
+
+
+@pytest.mark.parametrize(("ms", "english", "chinese"), DURATIONS)
+def test_durations(ms: int, english: str, chinese: str) -> None:
+    assert (words.duration(ms, "en"), words.duration(ms, "zh")) == (english, chinese)
+
+
+SPANS = [
+    ("2026-11-14", "2026-11-22", "14 – 21 Nov", "11月14日 – 21日"),
+    ("2026-10-30", "2026-11-22", "30 Oct – 21 Nov", "10月30日 – 11月21日"),
+    ("2025-12-30", "2026-01-03", "30 Dec 2025 – 2 Jan 2026", "2025年12月30日 – 2026年1月2日"),
+    ("2025-11-14", "2025-11-22", "14 – 21 Nov 2025", "2025年11月14日 – 21日"),
+    ("2026-11-21", "2026-11-22", "21 Nov", "11月21日"),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "english", "chinese"), SPANS)
+def test_a_range_of_days_writes_once_what_both_ends_share(
+    start: str, end: str, english: str, chinese: str
+) -> None:
+    span = at(start), at(end)
+    assert words.span(*span, "en", "UTC", NOW) == english
+    assert words.span(*span, "zh", "UTC", NOW) == chinese
+
+
+def test_today_is_told_by_the_clock_of_the_viewer() -> None:
+    assert words.moment(NOW, "en", "Asia/Taipei", NOW) == "today 18:00"
+    assert words.moment(at("2026-11-19T10:00:00"), "en", "UTC", NOW) == "19 Nov"
+
+
+INITIALS = [("Mei Lin", "ML"), ("陈屿", "陈"), ("林 晓", "林"), ("Jo", "J"), ("", "·")]
+
+
+@pytest.mark.parametrize(("name", "letters"), INITIALS)
+def test_initials(name: str, letters: str) -> None:
+    assert words.initials(name) == letters
+
+
+def test_a_long_address_is_cut_in_the_middle() -> None:
+    short = words.address("https://slowkettle.example/" + "a" * 80 + "/end")
+    assert short.startswith("slowkettle.example/")
+    assert short.endswith("/end")
+    assert len(short) <= 44

@@ -1,0 +1,32 @@
+"""Every message that the console may say: found in its templates and its code."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+
+ROOT = Path(__file__).parents[2]
+# Locale first, then the message; `marked` names one that is translated where it is shown.
+KEYWORDS = {"gettext": (2,), "ngettext": (2, 3), "marked": None}
+TEMPLATE_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+TEMPLATE_OPTIONS = {"trimmed": "no", "silent": "false", "trim_blocks": "1", "lstrip_blocks": "1"}
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """(where, message) of all."""
+    code = [("**.py", "python")]
+    for room in ("ads/web", "proxy/web"):
+        for path, line, found, *_ in extract_from_dir(ROOT / room, code, keywords=KEYWORDS):
+            yield from _each(f"{room}/{path}:{line}", found)
+    folder = ROOT / "ads/web/templates"
+    options = {"**.html": TEMPLATE_OPTIONS}
+    for path, line, found, *_ in extract_from_dir(
+        folder, [("**.html", "jinja2")], options, keywords=TEMPLATE_WORDS
+    ):
+        yield from _each(f"{path}:{line}", found)
+
+
+def _each(where: str, found: object) -> Iterator[tuple[str, str]]:
+    ids = found if isinstance(found, tuple) else (found,)
+    # A plural is found by its singular.
+    yield where, str(ids[0])

@@ -1,0 +1,129 @@
+"""The ad editor: one form for all kinds."""
+
+import io
+import re
+from typing import Any
+
+import aiohttp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from ads.accounts import Account
+from ads.ad import Ad, merge, parse
+from ads.store.ads import draft_of
+from ads.web.console import adform
+from tests.client import AD
+from tests.console.conftest import Browser, Console, token
+
+pytestmark = pytest.mark.timeout(60)
+TEXTS = st.text("abc 茶", min_size=1, max_size=12).filter(str.strip)
+FORM = {name: str(AD[name]) for name in ("name", "advertiser", "kind", "title", "body", "target")}
+
+
+def _stored(**fields: Any) -> Ad:
+    draft = parse(AD | fields)
+    return Ad(id="a", owner="o", **{n: getattr(draft, n) for n in draft.__struct_fields__})
+
+
+@given(
+    TEXTS, st.sets(st.sampled_from(["top", "middle", "end", "sticky"]), min_size=1), st.booleans()
+)
+def test_a_form_sent_back_unchanged_changes_nothing(
+    title: str, places: set[str], two: bool
+) -> None:
+    ordered = [p for p in ("top", "middle", "end", "sticky") if p in places]
+    variants = [{"id": "a", "weight": 3}, {"id": "b", "weight": 1, "title": title, "image": "x"}]
+    before = _stored(title=title, label="广告", placements=ordered, variants=[])
+    if two:
+        kept = [v | {"image": ""} if "image" in v else v for v in variants]
+        before = _stored(title=title, placements=ordered, variants=kept)
+    form = adform.of_ad(before)
+    texts = {k: v for k, v in form.items() if isinstance(v, str)}
+    texts |= {f"card.{k}": v for k, v in form["card"].items()}
+    for at, row in enumerate(form["variants"]):
+        texts |= {f"variants.{at}.{k}": v for k, v in row.items()}
+    again = parse(merge(draft_of(before), adform.draft(adform.read(texts, ordered), before)))
+    assert again == draft_of(before)
+
+
+def test_the_first_variant_added_makes_two() -> None:
+    rows = adform.with_variant(adform.blank())["variants"]
+    assert [row["id"] for row in rows] == ["a", "b"]
+    assert [r["id"] for r in adform.with_variant({"variants": rows})["variants"]] == ["a", "b", "c"]
+
+
+async def test_an_ad_is_made_changed_paused_and_deleted(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    answer, page = await member.send("/ads/new", "/ads/new", FORM | {"placements": "top"})
+    path = answer.url.path
+    assert re.fullmatch(r"/ads/\w+", path)
+    assert "Autumn oolong" in page
+    await member.send(path, path, FORM | {"placements": "end", "title": "The very last"})
+    ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
+    assert ad
+    assert (ad.version, ad.title, ad.placements) == (2, "The very last", ("end",))
+    _, page = await member.send(path, f"{path}/state", {"state": "paused"})
+    assert "Paused" in page
+    await member.send(path, f"{path}/state", {"state": "deleted"})
+    answer, _ = await member.get(path)
+    assert answer.status == 404
+
+
+async def test_a_fault_stands_under_its_field_and_nothing_typed_is_lost(member: Browser) -> None:
+    wrong = FORM | {"advertiser": " ", "target": "javascript:alert(1)", "placements": "top"}
+    answer, page = await member.send("/ads/new", "/ads/new", wrong)
+    assert answer.status == 422
+    assert 'id="h-advertiser">Readers always see who advertises' in page
+    assert 'id="h-target">An address that begins with' in page
+    assert 'value="Last pick of the year"' in page
+    assert 'role="alert"' in page
+
+
+async def test_a_picture_is_taken_with_the_form(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 200), "#e9c68f").save(drawn, "PNG")
+    _, page = await member.get("/ads/new?kind=banner")
+    form = aiohttp.FormData({"csrf": token(page), **FORM, "kind": "banner", "placements": "top"})
+    form.add_field("picture", drawn.getvalue(), filename="tea.png", content_type="image/png")
+    answer, page = await member.post("/ads/new", form)
+    ad = await console.parts.stores.ads.get(answer.url.path.rpartition("/")[2])
+    assert ad
+    assert f"{console.pages}/m/{ad.image}" in page
+    async with member.session.get(f"{console.pages}/m/{ad.image}") as shown:
+        assert shown.status == 200
+
+
+async def test_what_is_no_picture_is_said_beside_the_field(member: Browser) -> None:
+    _, page = await member.get("/ads/new?kind=banner")
+    form = aiohttp.FormData({"csrf": token(page), **FORM, "kind": "banner", "placements": "top"})
+    form.add_field("picture", b"<svg/>", filename="tea.svg", content_type="image/svg+xml")
+    answer, page = await member.post("/ads/new", form)
+    assert answer.status == 422
+    assert 'id="h-image">A picture is needed' in page
+
+
+async def test_the_stage_shows_any_form_escaped_and_runs_nothing(member: Browser) -> None:
+    words = {"kind": "text", "title": "<script>alert(1)</script>", "place": "middle"}
+    answer, page = await member.get("/stage", params=words)
+    assert "&lt;script&gt;alert(1)" in page
+    assert 'data-slot="middle"' in page
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+
+
+async def test_a_variant_is_added_without_saving(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    more = FORM | {"placements": "top", "more": "1"}
+    _, page = await member.send("/ads/new", "/ads/new", more)
+    assert "Variant A" in page
+    assert "Variant B" in page
+    ads, _ = await console.parts.stores.ads.list(mei.id, "", 10)
+    assert ads == []

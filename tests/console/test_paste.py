@@ -1,0 +1,163 @@
+"""Paste, preview, publish, hand on: without scripts."""
+
+import re
+
+import pytest
+
+from ads.accounts import Account
+from tests.console.conftest import Browser, Console, token
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def _publish(member: Browser, console: Console, **more: str) -> str:
+    """The published share's id."""
+    _, page = await member.get(f"/preview?url={console.source}/tea")
+    form = dict(
+        re.findall(
+            r'type="hidden" name="(\w+)" value="([^"]*)"', page[page.index('id="publish"') :]
+        )
+    )
+    answer, _ = await member.post("/publish", form | more)
+    assert answer.url.path.endswith("/ready"), answer.url
+    return answer.url.path.split("/")[2]
+
+
+async def test_a_link_with_text_around_it_is_previewed_with_the_ad(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    said = f"You must read this: {console.source}/tea, it is good"
+    answer, page = await member.get("/preview", params={"url": said})
+    assert answer.status == 200
+    frame = re.search(r'<iframe class="viewport[^>]* src="([^"]+)"', page)
+    assert frame
+    assert frame[1].startswith(f"{console.pages}/p/")
+    assert f'name="ad" value="{ad.id}" checked' in page
+    async with member.session.get(frame[1]) as shown:
+        assert "Half Hill Tea" in await shown.text()
+
+
+async def test_a_shared_article_is_handed_on_by_link_and_code(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console, channel="Newsletter", rights="quotation")
+    _, page = await member.get(f"/shares/{share}/ready")
+    assert f'value="{console.pages}/s/{share}"' in page
+    assert "Nobody has opened it yet" in page
+    code, drawing = await member.get(f"/shares/{share}/qr.svg")
+    assert (code.content_type, "<svg" in drawing) == ("image/svg+xml", True)
+    async with member.session.get(f"{console.pages}/s/{share}") as shown:
+        assert shown.status == 200
+    kept = await console.parts.stores.shares.get(share)
+    assert kept
+    assert (kept.channel, kept.rights) == ("Newsletter", "quotation")
+
+
+async def test_what_the_publisher_does_not_allow_is_shown_disabled_with_the_reason(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    _, page = await member.get(f"/preview?url={console.source}/kept&mode=full")
+    assert 'value="full" disabled' in page
+    assert 'value="reader" disabled' in page
+    assert 'value="excerpt" checked' in page
+    assert "the publisher allows no copy (noarchive)" in page
+
+
+REFUSED = [
+    ("/shop", 415, "This isn&#39;t an article", "It is an article: tell us"),
+    ("/nothing", 404, "There is nothing at this address", "Check the link"),
+]
+
+
+@pytest.mark.parametrize(("path", "status", "title", "next_step"), REFUSED)
+async def test_a_refused_link_stays_in_the_field_with_what_to_do_next(
+    member: Browser, console: Console, path: str, status: int, title: str, next_step: str
+) -> None:
+    answer, page = await member.get(f"/preview?url={console.source}{path}")
+    assert answer.status == status
+    assert title in page
+    assert next_step in page
+    assert f'value="{console.source}{path}"' in page
+
+
+async def test_what_is_no_link_at_all_says_so(member: Browser) -> None:
+    answer, page = await member.get("/preview?url=what+is+this")
+    assert answer.status == 400
+    assert "This address cannot be used" in page
+    assert 'value="what is this"' in page
+
+
+async def test_without_an_ad_a_line_of_text_can_be_added_on_the_spot(
+    member: Browser, console: Console
+) -> None:
+    url = f"{console.source}/tea"
+    _, page = await member.get(f"/preview?url={url}")
+    assert "Add a line of text" in page
+    form = {"csrf": token(page), "kind": "text", "back": "preview", "url": url}
+    form |= {"advertiser": "Half Hill Tea", "title": "Last pick", "placements": "top"}
+    answer, page = await member.post("/ads/new", form)
+    assert answer.url.path == "/preview"
+    assert 'action="/publish"' in page
+
+
+async def test_a_link_pasted_twice_within_a_day_says_so(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console, rights="licensed")
+    _, page = await member.get(f"/preview?url={console.source}/tea?utm_source=x")
+    assert "You shared this today" in page
+    assert f'href="/shares/{share}"' in page
+    assert 'value="licensed" selected' in page, "the right is asked once a site"
+
+
+async def test_a_link_per_channel_makes_one_share_each(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    names = {"channels": "WeChat groups\nNewsletter, Newsletter"}
+    answer, page = await member.send(f"/shares/{share}", f"/shares/{share}/channels", names)
+    assert answer.url.path == "/shares"
+    assert page.count('class="title two-lines"') == 3
+
+
+async def test_an_ended_share_says_so_and_its_page_is_gone(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    _, page = await member.send(f"/shares/{share}", f"/shares/{share}/end", {})
+    assert "This share ended" in page
+    async with member.session.get(f"{console.pages}/s/{share}") as shown:
+        assert shown.status == 410
+
+
+async def test_another_accounts_share_is_not_found(
+    member: Browser, stranger: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    for path in ("", "/ready", "/qr.svg", "/report", "/spread"):
+        answer, _ = await stranger.get(f"/shares/{share}{path}")
+        assert answer.status == 404
+
+
+async def test_make_it_mine_fills_the_field(member: Browser, console: Console) -> None:
+    _, page = await member.get(f"/?url={console.source}/tea")
+    assert f'value="{console.source}/tea"' in page
+
+
+async def test_an_article_that_takes_its_time_gets_its_frame_first(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await console.ad(mei)
+    monkeypatch.setattr("proxy.web.paste.AT_ONCE_SECONDS", 0)
+    answer, page = await member.get(f"/preview?url={console.source}/tea")
+    assert answer.headers["Transfer-Encoding"] == "chunked"
+    assert page.index("Checking what the publisher allows") < page.index("<iframe")
+    assert page.rstrip().endswith("</html>")
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]

@@ -1,0 +1,92 @@
+"""Settings, people, and reports of pages."""
+
+import re
+
+import pytest
+
+from tests.console.conftest import PASSWORD, Browser, Console
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def test_the_language_of_the_account_wins_over_the_browsers(member: Browser) -> None:
+    form = {"name": "陈屿", "locale": "zh", "time_zone": "Asia/Shanghai"}
+    _, page = await member.send("/settings", "/settings/profile", form)
+    assert '<html lang="zh-Hans">' in page
+    assert "已保存" in page
+
+
+async def test_a_key_is_shown_once_and_works_until_it_is_revoked(
+    member: Browser, console: Console
+) -> None:
+    _, page = await member.send("/settings", "/settings/keys", {"label": "my script"})
+    shown = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert shown
+    key = {"Authorization": f"Bearer {shown[1]}"}
+    async with member.session.get(f"{console.url}/api/v1/ads", headers=key) as answer:
+        assert answer.status == 200
+    _, page = await member.get("/settings")
+    assert shown[1] not in page
+    found = re.search(r'/settings/keys/revoke.*?name="id" value="(\w+)"', page, re.DOTALL)
+    assert found
+    await member.send("/settings", "/settings/keys/revoke", {"id": found[1]})
+    async with member.session.get(f"{console.url}/api/v1/ads", headers=key) as answer:
+        assert answer.status == 401
+
+
+async def test_an_invitation_makes_one_account(member: Browser, console: Console) -> None:
+    form = {"email": "jonas@halfhill.example"}
+    _, page = await member.send("/settings", "/settings/people", form)
+    link = re.search(r"/join\?token=[\w-]+", page)
+    assert link
+    async with type(member.session)() as session:
+        guest = Browser(console, session)
+        form = {"name": "Jonas", "email": "jonas@halfhill.example", "password": PASSWORD}
+        form["token"] = link[0].partition("=")[2]
+        answer, _ = await guest.send(link[0], "/join", form)
+        assert answer.status == 200
+        answer, _ = await guest.send(link[0], "/join", form | {"email": "b@halfhill.example"})
+        assert answer.status == 410
+    answer, _ = await member.get("/settings")
+    assert answer.status == 200
+
+
+async def test_only_who_runs_the_service_invites_and_sees_reports(
+    stranger: Browser,
+) -> None:
+    answer, _ = await stranger.send("/settings", "/settings/people", {"email": "x@y.example"})
+    assert answer.status == 404
+    _, page = await stranger.get("/settings")
+    assert "Reported pages" not in page
+
+
+async def test_a_new_password_ends_every_other_session(member: Browser, console: Console) -> None:
+    account = await console.parts.stores.accounts.by_email("mei@halfhill.example")
+    assert account
+    other = await console.parts.stores.accounts.new_session(account.id)
+    form = {"old": PASSWORD, "password": "another sentence entirely"}
+    answer, page = await member.send("/settings", "/settings/password", form)
+    assert (answer.status, "Saved" in page) == (200, True)
+    assert await console.parts.stores.accounts.by_session(other) is None
+
+
+async def test_anyone_may_report_a_page_and_the_operator_reads_it(
+    member: Browser, console: Console
+) -> None:
+    async with type(member.session)() as session:
+        reader = Browser(console, session)
+        form = {"share": "abc123", "reason": "label", "words": "<b>No label</b>"}
+        answer, page = await reader.send("/report?share=abc123", "/report", form)
+        assert (answer.status, "Thank you" in page) == (200, True)
+        answer, page = await reader.send("/report", "/report", {"words": "no reason"})
+        assert answer.status == 422
+        assert "no reason" in page
+    _, page = await member.get("/settings")
+    assert "It is not labelled as an ad" in page
+    assert "&lt;b&gt;No label&lt;/b&gt;" in page
+
+
+async def test_how_we_count_is_ten_sentences_for_anyone(browser: Browser) -> None:
+    answer, page = await browser.get("/about")
+    assert answer.status == 200
+    assert page.count("<li>") == 10
