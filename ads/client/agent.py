@@ -4,26 +4,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from ads.client import robots
 
 MAX_LENGTH = 1024
-
-# Patterns of the list that people's browsers match as well.
-PEOPLES = frozenset(
-    {
-        r"AP3A\.240617\.008",  # the build of Android 15 on millions of phones
-        "MetaIAB Facebook",  # Facebook's browser on Android
-        "Viber",  # Viber's browser; its previews run no scripts
-        "Sonic",  # ViewSonic's tablets
-        "Sogou",  # Sogou's browser on phones
-    }
-)
-OURS = (r"Sogou [\w-]+ [Ss]pider", "RankSonic", "^Viber")
-
-_robots = re.compile(
-    "|".join([e["pattern"] for e in CRAWLER_USER_AGENTS_DATA if e["pattern"] not in PEOPLES])
-    + "".join("|" + pattern for pattern in OURS)
-)
 
 # The first that matches names it: apps carry each other's tokens, so the order matters.
 _SOURCES = tuple(
@@ -77,12 +60,17 @@ def read(user_agent: str) -> Agent:
     return _read(user_agent[:MAX_LENGTH])
 
 
-# The list takes 0.2 ms to search; a share's readers have few different browsers.
+# A verdict takes 0.2 ms; a share's readers have few different browsers.
 @lru_cache(maxsize=8192)
 def _read(user_agent: str) -> Agent:
-    bot = not user_agent.strip() or bool(_robots.search(user_agent))
+    bot = robots.is_robot(user_agent)
     source = next((name for name, form in _SOURCES if form.search(user_agent)), "")
     return Agent(bot, _device(user_agent), source)
+
+
+def forget() -> None:
+    """Judge every user agent anew, as a new worker does."""
+    _read.cache_clear()
 
 
 def _device(user_agent: str) -> str:
