@@ -82,7 +82,9 @@ def _call_button(ad: AnyAd, place: Place) -> Markup:
     number = phone(ad.target, ad.card)
     word = f"{ad.button} {number}" if ad.button else None
     said = word or fill(place.text("Call {number}"), number=number)
-    return parts.anchor(place.call(ad), "c", parts.PHONE, said)
+    href = place.call(ad)
+    # A number without a digit cannot be dialled, but it can be read.
+    return parts.anchor(href, "c", parts.PHONE, said) if href else tag("span", said, class_="d")
 
 
 FLOW: Mapping[str, Callable[[AnyAd, Place], Markup]] = {

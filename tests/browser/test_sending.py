@@ -18,10 +18,14 @@ def sandboxed(request: pytest.FixtureRequest, origin: Origin) -> Origin:
 async def test_a_refused_call_is_tried_once_more_with_the_same_events(sandboxed, visit) -> None:
     sandboxed.status = 503
     page = await visit(still=True)
-    for _ in range(4):
+    await page.clock.run_for(2900)
+    assert len(sandboxed.of("open")) == 1
+    for _ in range(3):
+        await page.wait_for_load_state("networkidle")
         await page.clock.run_for(3100)
-        await page.evaluate("fetch('/blank').catch(() => 0)")
     await sandboxed.until(lambda: len(sandboxed.of("open")) >= 2)
+    await page.evaluate("dispatchEvent(new Event('pagehide'))")
+    await sandboxed.until(lambda: sandboxed.of("read"))
     first, second = sandboxed.of("open")
     assert first == second
 
