@@ -72,14 +72,24 @@ async def test_an_ad_is_made_changed_paused_and_deleted(
     assert answer.status == 404
 
 
-async def test_a_fault_stands_under_its_field_and_nothing_typed_is_lost(member: Browser) -> None:
-    wrong = FORM | {"advertiser": " ", "target": "javascript:alert(1)", "placements": "top"}
-    answer, page = await member.send("/ads/new", "/ads/new", wrong)
+FAULTS = [
+    ("advertiser", " ", "Readers always see who advertises"),
+    ("target", "javascript:alert(1)", "An address that begins with"),
+    ("title", "x" * 121, "One line, at most 120 characters."),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "said"), FAULTS)
+async def test_a_fault_stands_under_its_field_and_nothing_typed_is_lost(
+    member: Browser, field: str, value: str, said: str
+) -> None:
+    form = FORM | {"placements": "end", field: value}
+    answer, page = await member.send("/ads/new", "/ads/new", form)
     assert answer.status == 422
-    assert 'id="h-advertiser">Readers always see who advertises' in page
-    assert 'id="h-target">An address that begins with' in page
-    assert 'value="Last pick of the year"' in page
-    assert 'role="alert"' in page
+    assert f'id="h-{field}">{said}' in page
+    assert f'<a href="#f-{field}">' in page, "summed up at the top"
+    for kept in form.values():
+        assert kept in page or kept == "end"
 
 
 async def test_a_picture_is_taken_with_the_form(

@@ -67,7 +67,7 @@ async def test_what_the_publisher_does_not_allow_is_shown_disabled_with_the_reas
 
 
 REFUSED = [
-    ("/shop", 415, "This isn&#39;t an article", "It is an article: tell us"),
+    ("/shop", 415, "This isn't an article", "It is an article: tell us"),
     ("/nothing", 404, "There is nothing at this address", "Check the link"),
 ]
 

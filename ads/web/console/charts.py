@@ -11,7 +11,7 @@ from ads import spans
 from ads.i18n import gettext, ngettext
 from ads.report import SLOT_ORDER, Cell, Facts
 from ads.web.console import words
-from ads.web.console.range import Range, within_a_day
+from ads.web.console.period import Range, within_a_day
 
 OPENS, VIEWS, READERS = 0, 1, 7
 HOPS_DRAWN = 8  # deeper ones stand together: a bar a hop has to fit 360 px

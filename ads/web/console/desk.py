@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
+from aiohttp.web_request import FileField
 from multidict import MultiDict, MultiDictProxy
 
 from ads.accounts import Account
@@ -131,11 +132,14 @@ class Desk:
                 visit = await self._known(visit)
                 if members and visit.account is None:
                     return visit.go("/signin?next=" + quote(_way_back(request, form), safe=""))
-                return await screen(await self._with_form(visit) if form else visit)
+                visit = await self._with_form(visit) if form else visit
+                return await screen(visit)
             except web.HTTPException:
                 raise
             except Exception as error:  # noqa: BLE001 - the edge: nothing may show its insides
                 return _refusal(visit, of(error))
+            finally:
+                _close(visit.form)
 
         return handle
 
@@ -170,6 +174,13 @@ async def _read(request: web.Request) -> Form:
         raise Problem("too_big") from None
     except ValueError:
         raise Problem("malformed") from None
+
+
+def _close(form: Form) -> None:
+    """Uploads wait in files until the screen is done with them."""
+    for value in form.values():
+        if isinstance(value, FileField):
+            value.file.close()
 
 
 def language(request: web.Request, account: Account | None) -> str:

@@ -15,10 +15,9 @@ from ads.report import Facts, Report
 from ads.reports import Reports, Subject
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.web.console import charts, rates, sentences, words
-from ads.web.console import range as ranges
+from ads.web.console import charts, period, rates, sentences, words
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.range import Range
+from ads.web.console.period import Range
 from ads.web.reports import rows_csv
 
 FEW_READINGS = 10  # reading times are shown for ten or more together
@@ -110,7 +109,7 @@ class ReportScreens:
         about = await self._about(visit)
         chosen = self._range(visit, about)
         start, end, facts = await self._facts(visit, about, chosen)
-        by: report.By = "hour" if ranges.within_a_day(chosen) else "day"
+        by: report.By = "hour" if period.within_a_day(chosen) else "day"
         found = report.build(facts, start, end, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}.csv"
         headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -130,7 +129,7 @@ class ReportScreens:
         return About(("share", booked.share), booked.created_at, name, share=booked)
 
     def _range(self, visit: Visit, about: About) -> Range:
-        return ranges.read(visit.request.query, about.since, self._now(), visit.time_zone)
+        return period.read(visit.request.query, about.since, self._now(), visit.time_zone)
 
     async def _facts(self, visit: Visit, about: About, chosen: Range) -> tuple[int, int, Facts]:
         return await self._stores.reports.facts(
@@ -144,7 +143,7 @@ class ReportScreens:
         now, zone = self._now(), visit.time_zone
         return {
             "range": chosen,
-            "choices": ranges.CHOICES,
+            "choices": period.CHOICES,
             "dates": words.span(chosen.start, chosen.end, visit.locale, zone, now),
             "zone": zone,
         }

@@ -1,0 +1,104 @@
+"""What charts draw: every day and hop that was counted, once."""
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.clock import DAY, HOUR
+from ads.report import Cell, Facts
+from ads.spread import Node
+from ads.web.console import charts, period, spread
+
+NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
+ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York"])
+QUERIES = st.sampled_from(
+    [{}, {"range": "today"}, {"range": "28"}, {"range": "all"}, {"range": "what"}]
+)
+
+
+@given(ZONES, QUERIES, st.integers(0, 400))
+def test_a_range_lies_between_the_beginning_and_now(
+    zone: str, query: dict[str, str], age_days: int
+) -> None:
+    since = NOW - age_days * DAY
+    found = period.read(query, since, NOW, zone)
+    assert found.start % HOUR == 0
+    assert found.end % HOUR == 0
+    assert since - DAY < found.start < found.end <= NOW + HOUR
+    assert found.days[0] == found.first
+    assert found.days[-1] == found.last
+
+
+OWN = [
+    ({"from": "2026-11-14", "to": "2026-11-16"}, date(2026, 11, 14), date(2026, 11, 16)),
+    ({"from": "2026-11-16", "to": "2026-11-14"}, date(2026, 11, 14), date(2026, 11, 16)),
+    ({"from": "2026-11-14", "to": "2030-01-01"}, date(2026, 11, 14), date(2026, 11, 21)),
+    ({"from": "no date", "to": "2026-11-14"}, date(2026, 11, 15), date(2026, 11, 21)),
+]
+
+
+@pytest.mark.parametrize(("query", "first", "last"), OWN)
+def test_own_dates(query: dict[str, str], first: date, last: date) -> None:
+    found = period.read(query, NOW - 100 * DAY, NOW, "UTC")
+    assert (found.first, found.last) == (first, last)
+
+
+HOURS = st.integers(0, 24 * 9 - 1)
+
+
+@given(st.lists(st.tuples(HOURS, st.integers(1, 9)), max_size=30), ZONES)
+def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zone: str) -> None:
+    asked = period.read({}, NOW - 40 * DAY, NOW, zone)
+    cells = [
+        Cell("s", asked.start + hour * HOUR, "total", "", (opens, 0, 0, 0, 0, 0, 0, 0))
+        for hour, opens in opened
+        if asked.start + hour * HOUR < asked.end
+    ]
+    bars = charts.times(Facts(cells, (), {}), asked, "en", zone, NOW)
+    assert sum(bar.opens for bar in bars) == sum(cell.figures[0] for cell in cells)
+    assert [bar.unfinished for bar in bars] == [False] * 6 + [True]
+
+
+def test_today_is_drawn_by_the_hour_up_to_now() -> None:
+    asked = period.read({"range": "today"}, NOW - DAY, NOW, "UTC")
+    bars = charts.times(Facts((), (), {}), asked, "en", "UTC", NOW)
+    assert [bars[0].label, bars[-1].label, len(bars)] == ["00:00", "10:00", 11]
+
+
+@given(st.dictionaries(st.integers(1, 40), st.integers(0, 1000), max_size=40))
+def test_hops_drawn_together_lose_no_reader_and_compare_only_like_with_like(
+    widths: dict[int, int],
+) -> None:
+    hops = charts.hops(widths)
+    drawn = charts.together(hops)
+    assert sum(hop.readers for hop in drawn) == sum(widths.values())
+    assert len(drawn) <= charts.HOPS_DRAWN
+    for here, deeper in pairwise(drawn):
+        assert here.rate is None or here.rate == deeper.readers / here.readers
+
+
+@given(st.lists(st.text("abAB01", min_size=12, max_size=12), max_size=40, unique=True))
+def test_codes_are_longer_only_where_two_look_alike(hops: list[str]) -> None:
+    found = spread.codes(hops)
+    assert all(hop[2:].startswith(code) and len(code) >= 4 for hop, code in found.items())
+    by_tail: dict[str, str] = {}
+    for hop in hops:
+        if by_tail.setdefault(found[hop], hop[2:]) != hop[2:]:
+            raise AssertionError(found)
+
+
+@given(st.lists(st.integers(-1, 30), max_size=31))
+def test_the_tree_shows_every_reader_once(parents: list[int]) -> None:
+    hops = [f"{at:012d}" for at, _ in enumerate(parents)]
+    nodes = [
+        Node(hop, hops[p] if 0 <= p < at else "lost", 1, 0, 0, "2026-11-21T10:00:00Z")
+        for at, (hop, p) in enumerate(zip(hops, parents, strict=True))
+    ]
+
+    def count(twigs: tuple[spread.Twig, ...]) -> int:
+        return sum(1 + count(twig.children) for twig in twigs)
+
+    assert count(spread.grown(nodes)) == len(nodes)

@@ -1,0 +1,123 @@
+"""Report, ledger and spread on screen: sentences, charts' numbers and their tables agree."""
+
+import json
+import re
+
+import pytest
+
+from tests.console.conftest import Browser, Console
+from tests.console.reading import shared
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def _facts(page: str, name: str) -> list[dict[str, object]]:
+    block = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', page)
+    assert block
+    bars: list[dict[str, object]] = json.loads(block[1])["bars"]
+    return bars
+
+
+def _rows(page: str, name: str) -> list[list[str]]:
+    table = page[page.index(f'id="{name}"') :]
+    table = table[: table.index("</table>")]
+    return [
+        re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in re.findall(r"<tr>(.*?)</tr>", table)[1:]
+    ]
+
+
+async def test_the_report_answers_in_sentences_and_its_tables_hold_the_charts_numbers(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    first = reading.opens("", "top", "end")
+    second = reading.opens(first, "top", depth=2)
+    reading.opens(second, depth=3)
+    await reading.fold()
+    for path in (f"/ads/{reading.share.ad}", f"/shares/{reading.share.id}"):
+        answer, page = await member.get(f"{path}/report")
+        assert answer.status == 200
+        text = re.sub(r"<[^>]+>", "", page)
+        assert "3 readers. The ad was seen 3 times, and not tapped yet." in text
+        assert "Yes. In 2 of 3 opens it was on screen for a full second." in text
+        assert "2 of 3 readers came by a forward. The longest chain is 3 hops." in text
+        assert page.count("<figure") >= 2
+        hops = _facts(page, "hops-facts")
+        assert [(h["label"], h["readers"]) for h in hops] == [("1", 1), ("2", 1), ("3", 1)]
+        assert [row[:2] for row in _rows(page, "hops-rows")] == [["1", "1"], ["2", "1"], ["3", "1"]]
+        days = _facts(page, "bars-facts")
+        assert sum(int(str(d["opens"])) for d in days) == 3
+        assert sum(int(str(d["seen"])) for d in days) == 2
+        assert [[str(d["label"]), str(d["opens"]), str(d["seen"])] for d in days] == _rows(
+            page, "bars-rows"
+        )
+        assert days[-1]["unfinished"] is True
+
+
+async def test_nobody_yet_is_said_for_each_question(member: Browser, console: Console) -> None:
+    reading = await shared(console)
+    _, page = await member.get(f"/shares/{reading.share.id}/report")
+    for said in ("Nobody has opened it yet.", "Too early to say.", "It is still at your link."):
+        assert said in page
+    _, page = await member.get(f"/shares/{reading.share.id}/spread")
+    assert "Nobody has opened it yet." in page
+    _, page = await member.get(f"/ads/{reading.share.ad}/ledger")
+    assert "Nothing received yet." in page
+
+
+async def test_the_ledgers_parts_sum_to_what_was_received(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    first = reading.opens("", "top")
+    reading.event("open", first, "", "x" * 20, refused="bot")
+    reading.event("tap", first, "", "y" * 20, s="top")
+    reading.items.append(reading.items[0]._replace(sequence=len(reading.items) + 1))
+    await reading.fold()
+    _, page = await member.get(f"/ads/{reading.share.ad}/ledger")
+    line = page[page.index('<div class="sum">') :]
+    parts = [int(n) for n in re.findall(r"<b[^>]*>(\d+)</b>", line)[:5]]
+    assert parts == [5, 2, 1, 1, 1]
+    assert "It adds up" in page
+
+
+async def test_a_small_spread_is_the_whole_tree(member: Browser, console: Console) -> None:
+    reading = await shared(console)
+    first = reading.opens()
+    child = reading.opens(first, depth=2)
+    lost = reading.opens(f"AB{'z' * 10}", depth=3)
+    await reading.fold()
+    _, page = await member.get(f"/shares/{reading.share.id}/spread")
+    tree = page[page.index("Your link") :]
+    assert tree.index(first[2:6]) < tree.index(child[2:6])
+    assert lost[2:6] in tree
+    assert "2 hops deep" in page or "3 hops deep" in page
+
+
+async def test_the_days_on_the_screen_are_exported(member: Browser, console: Console) -> None:
+    reading = await shared(console)
+    reading.opens()
+    await reading.fold()
+    answer, text = await member.get(f"/ads/{reading.share.ad}/report.csv?range=all")
+    assert answer.content_type == "text/csv"
+    header, row, *_ = text.splitlines()
+    assert header.startswith("key,opens")
+    assert row.split(",")[1] == "1"
+
+
+async def test_reports_begin_with_the_newest_ad(member: Browser, console: Console) -> None:
+    _, page = await member.get("/reports")
+    assert "Make your ad once" in page
+    reading = await shared(console)
+    answer, _ = await member.get("/reports")
+    assert answer.url.path == f"/ads/{reading.share.ad}/report"
+
+
+async def test_a_list_of_shares_shows_readers_hops_and_taps(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    reading.opens(reading.opens(), depth=2)
+    await reading.fold()
+    _, page = await member.get("/shares")
+    assert "<b>2</b><small>readers, 2 hops</small>" in page
