@@ -19,15 +19,33 @@ local function tally(at, ad, figure, by)
   bump(at, ad, 'T', '', figure, by)
 end
 
--- A figure in the totals and in each dimension of its open (`c`); unknown keys have no cell, they
--- are what the totals have left.
+-- A figure in the totals and in each dimension of its open (`c`). Gathered by the whole context
+-- first: most events of a call share theirs with others.
+local GROUP = '>I3BI2BBBI2'
+local groups = {}
 local function figure(at, ad, c, which, by)
-  bump(at, ad, 'T', '', which, by)
-  bump(at, ad, 'd', sub(c.hop_depth, 1, 2), which, by)
-  if c.v > 0 then bump(at, ad, 'v', char(c.v), which, by) end
-  if c.c > 0 then bump(at, ad, 'c', char(c.c), which, by) end
-  if c.e > 0 then bump(at, ad, 'e', char(c.e), which, by) end
-  if c.s > 0 then bump(at, ad, 'o', pack('>I2', c.s), which, by) end
+  local key = pack(GROUP, floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
+  local group = groups[key]
+  if not group then
+    group = {}
+    groups[key] = group
+  end
+  group[which] = (group[which] or 0) + by
+end
+
+-- Unknown keys have no cell: they are what the totals have left.
+local function spread_groups()
+  for key, group in pairs(groups) do
+    local hour, ad, deep, v, c, e, s = unpack_(GROUP, key)
+    for which, by in pairs(group) do
+      bump(hour * HOUR, ad, 'T', '', which, by)
+      bump(hour * HOUR, ad, 'd', pack('>I2', deep), which, by)
+      if v > 0 then bump(hour * HOUR, ad, 'v', char(v), which, by) end
+      if c > 0 then bump(hour * HOUR, ad, 'c', char(c), which, by) end
+      if e > 0 then bump(hour * HOUR, ad, 'e', char(e), which, by) end
+      if s > 0 then bump(hour * HOUR, ad, 'o', pack('>I2', s), which, by) end
+    end
+  end
 end
 
 -- Reading times are kept to four significant digits: exact below ten seconds.
@@ -102,9 +120,11 @@ local function flush_arrivals()
       local second, count = unpack_('>I2I3', raw, at)
       more[second] = (more[second] or 0) + count
     end
-    for second = 0, 3599 do
-      if (more[second] or 0) > 0 then seconds[#seconds + 1] = pack('>I2I3', second, more[second]) end
+    for second, count in pairs(more) do
+      if count > 0 then seconds[#seconds + 1] = second end
     end
+    table.sort(seconds)
+    for i, second in ipairs(seconds) do seconds[i] = pack('>I2I3', second, more[second]) end
     if seconds[1] then call('HSET', ARRIVE, field, table.concat(seconds)) else call('HDEL', ARRIVE, field) end
   end
 end

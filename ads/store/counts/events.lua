@@ -25,7 +25,7 @@ local function apply_all(r, by)
   for _, e in ipairs(r.list) do apply(r, e, by) end
 end
 
-local FACTS = {'at', 'ad', 'v', 'c', 'e', 's', 'hop', 'parent', 'hop_depth'}
+local FACTS = {'at', 'ad', 'v', 'c', 'e', 's', 'hop', 'parent', 'depth'}
 local function copy(from, to)
   for _, name in ipairs(FACTS) do to[name] = from[name] end
   return to

@@ -33,7 +33,7 @@ local function stand(h, r)
 end
 
 local function born(r)
-  local h = {key = r.hop, depth = depth(r.hop), hop_depth = r.hop_depth, parent = r.parent}
+  local h = {key = r.hop, depth = r.depth, parent = r.parent}
   h.size, h.kids, h.opens, h.page = 1, 0, 1, page_of(r.hop)
   h.capped = h.depth == 1023 and depth(h.parent) == 1023
   h.conflict, h.stray = false, false
@@ -42,7 +42,7 @@ local function born(r)
   if gone then h.led, h.rooted = gone.led, gone.rooted end
   hops[r.hop] = h
   add('n', 1)
-  add('w' .. h.hop_depth, 1)
+  add('w' .. pack('>I2', h.depth), 1)
   add('1', 1)
   add('2', 1)
   if h.capped then add('c', 1) end
@@ -105,7 +105,7 @@ local function gone(h)
   arrived(h, -1)
   detach(h)
   add('n', -1)
-  add('w' .. h.hop_depth, -1)
+  add('w' .. pack('>I2', h.depth), -1)
   add('1', -1)
   add('2', -1)
   if h.capped then add('c', -1) end

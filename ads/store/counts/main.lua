@@ -17,8 +17,8 @@ local function event(at)
   if ev.kind <= READ then ev.id8 = nil else ev.id = sub(ev.id8, 1, 4) end
   if ev.kind == OPEN and refused == 0 then
     dimensions(ev, context)
-    if depth(ev.hop) == 1 then ev.parent = '' end
-    ev.hop_depth = pack('>I2', depth(ev.hop))
+    ev.depth = depth(ev.hop)
+    if ev.depth == 1 then ev.parent = '' end
   end
   return ev, refused
 end
@@ -49,6 +49,7 @@ for at = 1, #EVENTS, WIDE do
 end
 more = adopt_all() or more
 
+spread_groups()
 local missing = undeclared()
 if #missing > 0 then return {-1, missing} end
 

@@ -49,7 +49,7 @@ local function decode(raw)
     r.at, r.ad, r.v, r.c, r.e, r.s, r.hop, at = unpack_('>I5BBBBI2c9', raw, 2)
     r.parent = ''
     if depth(r.hop) > 1 then r.parent, at = unpack_('c9', raw, at) end
-    r.hop_depth = pack('>I2', depth(r.hop))
+    r.depth = depth(r.hop)
   end
   while at <= #raw do
     r.list[#r.list + 1], at = decode_entry(raw, at)

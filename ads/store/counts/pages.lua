@@ -6,8 +6,10 @@ local FORM = '>c9I5BBBBI2c9I3I3I3B'
 -- their parent, or no longer; `kin`: who began to wait in this call, by parent.
 local pages, hops, graves, parents, strays, kin = {}, {}, {}, {}, {}, {}
 
+local homes = {}
 local function page_of(key)
-  return call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
+  homes[key] = homes[key] or call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
+  return homes[key]
 end
 
 local function page(first)
@@ -37,7 +39,6 @@ local function decode_hop(raw, at)
   local h, flags = {}, nil
   h.key, h.at, h.ad, h.v, h.c, h.e, h.s, h.parent, h.size, h.kids, h.opens, flags = unpack_(FORM, raw, at)
   h.depth = depth(h.key)
-  h.hop_depth = pack('>I2', h.depth)
   h.capped = h.depth == 1023 and depth(h.parent) == 1023
   if h.depth == 1 then h.parent = '' end
   h.conflict, h.stray = flags % 2 == 1, flags >= 2
