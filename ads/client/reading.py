@@ -42,7 +42,8 @@ class Client:
         """What counting needs to know of the sender. A store that is away costs no event."""
         user_agent = request.headers.get("User-Agent", "")
         told = agent.read(user_agent)
-        refused: Refused = "prefetch" if prefetched(request) else "bot" if told.bot else ""
+        bot = told.bot or unattended(request)
+        refused: Refused = "prefetch" if prefetched(request) else "bot" if bot else ""
         reader = (
             await self._reader(self._behind(request), user_agent)
             if _may_tell_apart(request)
@@ -101,6 +102,18 @@ def prefetched(request: web.BaseRequest) -> bool:
     names = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
     said = " ".join(request.headers.get(name, "") for name in names).lower()
     return "prefetch" in said or "prerender" in said or "preview" in said
+
+
+def unattended(request: web.BaseRequest) -> bool:
+    """Whether headers besides the user agent are a robot's.
+
+    From is what crawlers give their maker's address in (RFC 9110, 10.1.2), Signature-Agent what
+    signed robots name their keys in (Web Bot Auth); a headless Chromium whose user agent was
+    changed still says so in its client hints.
+    """
+    headers = request.headers
+    hints = headers.get("Sec-CH-UA", "") + headers.get("Sec-CH-UA-Full-Version-List", "")
+    return "From" in headers or "Signature-Agent" in headers or "headless" in hints.lower()
 
 
 def _may_tell_apart(request: web.BaseRequest) -> bool:

@@ -111,6 +111,22 @@ async def test_a_robot_is_told_from_a_person(here: Here) -> None:
     assert (await here.facts()).refused == ""
 
 
+@pytest.mark.parametrize(
+    ("headers", "refused"),
+    [
+        ({"From": "googlebot(at)googlebot.com"}, "bot"),
+        ({"Signature_Agent": '"https://chatgpt.com"'}, "bot"),
+        ({"Sec_CH_UA": '"HeadlessChrome";v="131", "Not_A Brand";v="24"'}, "bot"),
+        ({"Sec_CH_UA": '"Chromium";v="131"', "Sec_CH_UA_Mobile": "?0"}, ""),
+        ({"From": "bot@example.com", "Sec_Purpose": "prefetch"}, "prefetch"),
+    ],
+)
+async def test_a_robot_behind_a_persons_browser_is_told_by_its_headers(
+    here: Here, headers: dict[str, str], refused: str
+) -> None:
+    assert (await here.facts(**headers)).refused == refused
+
+
 async def test_a_hundred_requests_ask_for_the_salt_once(here: Here) -> None:
     readers = await asyncio.gather(*(here.facts() for _ in range(100)))
     assert here.store.asked == 1

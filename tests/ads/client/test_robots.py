@@ -1,0 +1,176 @@
+"""Families of robots and of people; none of these strings is written in the rules."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.client import robots
+
+BENCH = Path(__file__).parents[3] / "ops/bench.d/agents.py"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/140.0.0.0 Safari/537.36"
+)
+WEBVIEW = (
+    "Mozilla/5.0 (Linux; Android 14; 23013RK75C Build/UKQ1.230804.001; wv) AppleWebKit/537.36 "
+    "(KHTML, like Gecko) Version/4.0 Chrome/138.0.0.0 Mobile Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Mobile/15E148"
+)
+
+# Who fetches a link to draw its card, as their own pages tell it.
+PREVIEWS = (
+    "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+    "Slack-ImgProxy (+https://api.slack.com/robots)",
+    "WhatsApp/2.23.20.0",
+    "WhatsApp/2.2413.51 W",
+    "Twitterbot/1.0",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+    "meta-externalagent/1.1",
+    "TelegramBot (like TwitterBot)",
+    "Mozilla/5.0 (compatible; Discordbot/2.0; +https://discordapp.com)",
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)",
+    "http.rb/5.1.1 (Mastodon/4.2.1; +https://social.example/)",
+    "Mastodon/4.3.0 (http.rb/5.2.0; +https://social.example/) Bot",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_5) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/13.1.1 Safari/605.1.15 (Applebot/0.1; +http://www.apple.com/go/applebot)",
+    "SkypeUriPreview Preview/0.5",
+    "Iframely/1.3.1 (+https://iframely.com/docs/about)",
+    "Pinterestbot/1.0",
+    "kakaotalk-scrap/1.0; +https://devtalk.kakao.com/",
+    "Viber",
+)
+
+
+@pytest.mark.parametrize("text", PREVIEWS)
+def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
+    assert robots.is_robot(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "Nameless/1.0",
+        "Mozilla/5.0",
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+        "Mozilla/5.0 (compatible; Something/1.0)",
+        "okhttp/4.12.0",
+        "Java/17.0.6",
+        "Go-http-client/2.0",
+        "node-fetch/1.0",
+        "httpx/0.27",
+        "NewCrawler/1",
+        f"{CHROME} (compatible; Whoever/2)",
+        f"{CHROME} (we ask at https://whoever.example/)",
+        f"{CHROME} ask@whoever.example",
+        f"{CHROME} SomeMonitor/1.0",
+        f"{WEBVIEW} Chrome-Lighthouse",
+        f"{IPHONE} (compatible; NewBot/1.0)",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "HeadlessChrome/131.0.0.0 Safari/537.36",
+        f"{CHROME} ${{jndi:ldap://x}}",
+    ],
+)
+def test_a_robots_way_of_speaking_is_known(text: str) -> None:
+    assert robots.is_robot(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CHROME,
+        f"{CHROME} Edg/140.0.0.0",
+        "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Code/1.99.0 "
+        "Chrome/132.0.0.0 Electron/34.0 Safari/537.36",
+        f"{IPHONE} MicroMessenger/8.0.60(0x18003c2f) NetType/WIFI Language/zh_CN",
+        f"{WEBVIEW} XWEB/1380143 MMWEBSDK/20250201 MicroMessenger/8.0.60 Weixin NetType/5G",
+        f"{CHROME} NetType/WIFI MicroMessenger/7.0.20.1781(0x6700143B) WindowsWechat",
+        f"{WEBVIEW} wxwork/4.1.36 MicroMessenger/7.0.1 Language/zh",
+        f"{IPHONE} AlipayClient/10.7.26.6000 Language/zh-Hans",
+        f"{WEBVIEW} __weibo__15.6.3__android__android14",
+        f"{WEBVIEW} QQ/9.1.75.26175 NetType/WIFI",
+        f"{WEBVIEW} AliApp(DingTalk/7.6.60) DingTalk/7.6.60",
+        f"{IPHONE} Safari Line/15.9.0",
+        f"{WEBVIEW};KAKAOTALK 2511500",
+        f"{IPHONE} [FBAN/FBIOS;FBAV/520.0.0.38.101;FBCR/vodafone.de;FBLC/de_DE;]",
+        f"{WEBVIEW} Instagram 385.0 Android (33/13; 420dpi; google/google; Pixel 7; cheetah)",
+        f"{IPHONE} Snapchat/13.45.0.40 (like Safari/8621.2.5, panda)",
+        f"{IPHONE} [Pinterest/iOS]",
+        f"{IPHONE} BytedanceWebview/d8a21c6 musical_ly_40.1.0",
+        f"{WEBVIEW} Quark/7.14.5.880",
+        f"{WEBVIEW} UCBrowser/17.3.6.1386",
+        f"{WEBVIEW} BOTIM/3.28",
+        f"{WEBVIEW} PingAnApp/8.1",
+        "Mozilla/5.0 (Linux; Android 12; HarmonyOS; NOH-AN00; HMSCore 6.15) AppleWebKit/537.36 "
+        "(KHTML, like Gecko) Chrome/114.0.5735.196 HuaweiBrowser/15.0 Mobile Safari/537.36",
+        f"{WEBVIEW} XiaoMi/MiuiBrowser/19.3.110306",
+        "Mozilla/5.0 (Linux; U; Android 10; CUBOT NOTE 20 Build/QP1A) AppleWebKit/537.36 (KHTML, "
+        "like Gecko) Version/4.0 Chrome/100.0 Mobile Safari/537.36 PHX/14.9",
+        "Mozilla/5.0 (Mobile; Nokia 8110 4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5",
+        "Opera/9.80 (Android; Opera Mini/36.2/191.256; U; sw) Presto/2.12.423 Version/12.16",
+        "UCWEB/2.0 (MIDP-2.0; U; Adr 9; ru) U2/1.0.0 UCBrowser/11.1.2 U2/1.0.0 Mobile",
+        "Mozilla/5.0 (Web0S; Linux/SmartTV) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0 "
+        "Safari/537.36 WebAppManager",
+        "Mozilla/5.0 (PlayStation; PlayStation 5/9.00) AppleWebKit/605.1.15 (KHTML, like Gecko)",
+        "Mozilla/5.0 (Nintendo WiiU) AppleWebKit/536.30 (KHTML, like Gecko) NX/3.0.4.2.12 "
+        "NintendoBrowser/4.3.1.11264.EU",
+        "Mozilla/5.0 (Linux; U; en-US) AppleWebKit/528.5+ (KHTML, like Gecko, Safari/528.5+) "
+        "Version/4.0 Kindle/3.0 (screen 600X800; rotate)",
+        "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)",
+    ],
+)
+def test_a_browser_in_somebodys_hands_is_a_person(text: str) -> None:
+    assert not robots.is_robot(text)
+
+
+def test_every_pattern_left_out_is_still_in_the_list() -> None:
+    assert {e["pattern"] for e in CRAWLER_USER_AGENTS_DATA} >= robots.PEOPLES
+
+
+@given(st.text(max_size=300))
+def test_no_text_ends_in_an_error(text: str) -> None:
+    assert robots.is_robot(text) in (True, False)
+
+
+@given(st.from_regex(r"[1-9][0-9]{1,2}\.0\.[0-9]{1,4}\.[0-9]{1,3}", fullmatch=True))
+def test_a_browsers_next_version_changes_nothing(version: str) -> None:
+    assert not robots.is_robot(CHROME.replace("140.0.0.0", version))
+    assert robots.is_robot(CHROME.replace("140.0.0.0", f"{version} Fetcher/1"))
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """`ops/bench.d/agents.py`, which lies in no package."""
+    spec = importlib.util.spec_from_file_location("agents", BENCH)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["agents"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(
+    ("are_robots", "built_on", "limit"),
+    [(True, True, 0.02), (True, False, 0.035), (False, True, 0.016), (False, False, 0.01)],
+)
+def test_few_verdicts_on_the_lists_are_wrong(
+    corpus: Path, bench: ModuleType, are_robots: bool, built_on: bool, limit: float
+) -> None:
+    kind = (are_robots, built_on)
+    found = [s for s in bench.samples() if (s.robots, s.built_on) == kind]
+    wrong = [text for sample in found for text in bench.wrong(sample, robots.is_robot)]
+    assert len(wrong) <= limit * sum(len(sample.texts) for sample in found), wrong
