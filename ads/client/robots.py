@@ -2,7 +2,7 @@
 
 A robot says so (`WORDS`), gives an address to ask at or uses a tool's words where no phone is named
 (`TOOLS`), stands in the maintained list, or names nothing that people read with (`READS_WITH`).
-Written in families, never from single strings: `ops/bench.d/agents.py` says which lists were read.
+Families of words before names of products; `ops/bench.d/agents.py` says which lists were read.
 """
 
 import re

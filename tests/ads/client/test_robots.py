@@ -1,4 +1,4 @@
-"""Families of robots and of people; none of these strings is written in the rules."""
+"""Robots and people by families, and the two rates on the lists of the corpus."""
 
 import importlib.util
 from pathlib import Path
