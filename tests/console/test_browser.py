@@ -1,0 +1,145 @@
+"""The console in a real browser: what scripts add, and that nothing is refused or cut."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from ads.accounts import Account
+from tests.console.conftest import PASSWORD, Console
+from tests.console.reading import Reading, shared
+from tests.journey import chromium
+
+pytestmark = pytest.mark.timeout(120)
+
+# A refused resource or a script's fault; a 4xx of the page itself is not one.
+EXPECTED = re.compile(r"Permissions-Policy|status of 4\d\d")
+
+
+@pytest.fixture
+async def window() -> AsyncIterator[Browser]:
+    async with chromium() as found:
+        yield found
+
+
+async def _signed_in(context: BrowserContext, console: Console) -> tuple[Page, list[str]]:
+    page, faults = await context.new_page(), []
+    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    await page.goto(f"{console.url}/signin")
+    await page.locator("#f-email").fill("mei@halfhill.example")
+    await page.locator("#f-password").fill(PASSWORD)
+    await page.locator("main button.button").click()
+    await page.wait_for_url(f"{console.url}/")
+    return page, faults
+
+
+async def test_three_taps_from_a_copied_link_to_a_copied_link(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    context = await window.new_context(
+        locale="en-GB", permissions=["clipboard-read", "clipboard-write"]
+    )
+    page, faults = await _signed_in(context, console)
+    await page.evaluate(f"navigator.clipboard.writeText('You must read {console.source}/tea.')")
+    await page.get_by_role("button", name="Paste").click()
+    shown = page.frame_locator("iframe.viewport")
+    await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
+    await page.get_by_role("button", name="Publish").click()
+    await page.get_by_role("button", name="Copy link").click()
+    await expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
+    copied = await page.evaluate("navigator.clipboard.readText()")
+    assert copied == await page.locator("[data-link]").input_value()
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_the_first_reader_appears_by_itself(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await shared(console)
+    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/shares/{reading.share.id}/ready")
+    await expect(page.get_by_text("Nobody has opened it yet")).to_be_visible()
+    reading.opens()
+    await reading.fold()
+    await expect(page.get_by_text("1 reader so far")).to_be_visible(timeout=10_000)
+
+
+async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/new?kind=text")
+    stage = page.frame_locator("iframe.slot-stage")
+    await page.get_by_label("Title", exact=True).press_sequentially("Last <b>pick</b>")
+    await expect(stage.locator('[data-slot="top"]')).to_contain_text("Last <b>pick</b>")
+    await page.get_by_role("button", name="Sticky").click()
+    await expect(stage.locator('[data-slot="sticky"]')).to_be_visible()
+    await page.locator('label.kind:has(input[value="card"])').click()
+    await expect(page.get_by_label("Person")).to_be_visible()
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _read(console)
+    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+    charts = page.locator("figure .chart svg")
+    await expect(charts).to_have_count(2)
+    assert "×1.00" in await charts.nth(1).inner_html()
+    rows = page.locator("#hops-rows table")
+    await page.get_by_role("button", name="As a table").nth(1).click()
+    await expect(rows).to_be_visible()
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_without_scripts_the_numbers_stand_in_their_tables(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _read(console)
+    context = await window.new_context(locale="en-GB", java_script_enabled=False)
+    page, _ = await _signed_in(context, console)
+    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+    await expect(page.locator("#hops-rows table")).to_be_visible()
+    await expect(page.locator("#bars-rows table")).to_be_visible()
+
+
+async def _read(console: Console) -> Reading:
+    reading = await shared(console)
+    reading.opens(reading.opens("", "top"), "top", depth=2)
+    await reading.fold()
+    return reading
+
+
+SIZES = [(360, 640), (768, 1024), (1280, 800)]
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "zh-CN"])
+async def test_nothing_goes_sideways_at_any_size_in_any_language(
+    window: Browser, console: Console, mei: Account, locale: str
+) -> None:
+    reading = await _read(console)
+    page, faults = await _signed_in(await window.new_context(locale=locale), console)
+    ad, share = reading.share.ad, reading.share.id
+    paths = ["/", "/shares", "/ads", f"/ads/{ad}", f"/ads/{ad}/report", f"/ads/{ad}/ledger"]
+    paths += [f"/shares/{share}{end}" for end in ("", "/ready", "/spread")]
+    paths += ["/settings", "/about", f"/preview?url={console.source}/tea"]
+    for path in paths:
+        await page.goto(console.url + path)
+        for width, height in SIZES:
+            await page.set_viewport_size({"width": width, "height": height})
+            wide = await page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= width, (path, width, wide)
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_the_console_weighs_at_most_40_kilobytes(console: Console) -> None:
+    from ads.web.console.views import assets
+
+    found = assets()
+    assert {"console.css", "console.js", "chart.js"} <= set(found)
+    assert sum(len(asset.packed) for asset in found.values()) <= 40_000
