@@ -122,6 +122,25 @@ def test_what_is_no_article_is_refused_by_name(
         assert refused.value.code == code
 
 
+@pytest.mark.parametrize(
+    "monster",
+    ["<br>" * 200_001, "<p " + " ".join(f"a{n}" for n in range(1_001)) + ">"],
+    ids=("elements", "attributes"),
+)
+def test_markup_that_would_take_minutes_is_too_big(brand: Brand, monster: str) -> None:
+    with pytest.raises(Problem) as refused:
+        brand(article(monster))
+    assert refused.value.code == "too_big"
+
+
+@pytest.mark.parametrize("tag", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<svg>", "<font>"])
+def test_what_is_nested_without_end_is_lifted(brand: Brand, tag: str) -> None:
+    page = brand(article() + tag * 6_000 + "deep")
+    parsed = tree.parse(written(page))
+    deepest = max(sum(1 for _ in tree.ancestors(e)) for e in tree.elements(parsed))
+    assert deepest <= 410
+
+
 @pytest.mark.parametrize("media", ["pdf", "picture", "audio", "video"])
 def test_what_is_no_page_is_published_as_a_card(media: Media) -> None:
     source = Source("https://a.example/A%20plan.pdf", b"", fetched_at=AT, media=media)

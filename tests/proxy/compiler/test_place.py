@@ -95,9 +95,16 @@ def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
 
 
 def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Brand) -> None:
-    halves = PARAGRAPHS + "<h2>The second half</h2>" + PARAGRAPHS
+    """Right under this heading would be nearer to half; a heading belongs to what follows it."""
+    paragraph = f"<p>{TEXT}</p>"
+    halves = paragraph * 5 + "<h2>The second half</h2>" + paragraph * 6
     page = brand(f"<title>Harvest</title><article>{halves}</article>")
     assert beside(page, "middle").startswith("The second half")
+
+
+def test_middle_stands_two_blocks_or_more_from_top_and_end(brand: Brand) -> None:
+    page = brand(f"<title>Harvest</title><article>{f'<p>{TEXT * 5}</p>' * 3}</article>")
+    assert page.skipped == {"middle": "no_paragraphs"}
 
 
 def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
