@@ -195,7 +195,9 @@ Entry = tuple[str, Figures]
 
 def _order(by: By) -> Callable[[Entry], tuple[int | str, ...]]:
     """Times and depths in their order, slots from the top, all else largest first."""
-    if by in ("hour", "day"):
+    if by == "hour":
+        return lambda entry: (spans.hour_of(entry[0], "key"),)
+    if by == "day":
         return lambda entry: (entry[0],)
     if by == "depth":
         return lambda entry: (int(entry[0] or 0),)

@@ -1,0 +1,111 @@
+"""Large and hostile trees stay bounded: in calls, in time relative to small ones, in depth."""
+
+import time
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from ads import hops, spread
+from ads.booking import Booking
+from ads.receipt import Receipt
+from ads.reports import Reports
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts, Item, run
+
+BASE = 1_790_000_000_000
+
+
+def _items(edges: Sequence[tuple[str, str]]) -> list[Item]:
+    return [
+        Item(n, Receipt(BASE + n, "", "ad", 1, "open", f"o-{n:014}", f"o-{n:014}", hop, parent))
+        for n, (hop, parent) in enumerate(edges, 1)
+    ]
+
+
+def _chain(length: int) -> list[tuple[str, str]]:
+    chain = [hops.prefix(depth) + f"{depth:010}" for depth in range(1, length + 1)]
+    return list(zip(chain, ["", *chain], strict=False))
+
+
+def _star(size: int) -> list[tuple[str, str]]:
+    return [(hops.prefix(1) + f"{n:010}", "") for n in range(size)]
+
+
+async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE)
+    edges = _chain(1023)
+    await counts.apply("chain", "segment", _items(list(reversed(edges))))
+    tree = await counts.tree("chain", forwarders=3, branches=2)
+    assert (tree.readers, tree.orphans, len(tree.branches)) == (1023, 0, 1)
+    assert tree.branches[0].below == [1] * 1022
+    assert [node.descendants for node in tree.forwarders] == [1022, 1021, 1020]
+    virality = spread.virality(tree.readers, tree.sizes, tree.squares)
+    assert abs(virality - (1024 + 1) / 3) < 1e-9  # of a path with n nodes it is (n + 1) / 3
+
+
+async def test_more_waiting_hops_than_one_call_takes_all_come_home(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE)
+    (top, _), (middle, _) = _chain(2)
+    many = run.AT_ONCE + 300
+    edges = [(hops.prefix(3) + f"{n:010}", middle) for n in range(many)]
+    items = _items([*edges, (middle, top)])
+    await counts.apply("share", "segment", items[:-1])
+    assert (await counts.tree("share")).orphans == many
+    await counts.apply("share", "segment", items)
+    tree = await counts.tree("share", forwarders=1)
+    assert (tree.orphans, tree.readers) == (1, many + 1)  # the parent itself waits for its own
+    assert tree.forwarders[0].children == many
+    assert not await redis.hget("{share}:s", "q")
+
+
+async def test_hops_of_depths_without_end_are_capped_and_hang_from_the_link(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE)
+    last = [hops.prefix(1023) + f"{n:010}" for n in range(5)]
+    ring = list(zip(last, [*last[1:], last[0]], strict=True))
+    await counts.apply("ring", "segment", _items(ring))
+    tree = await counts.tree("ring", branches=9, nodes=9)
+    assert (tree.readers, tree.capped, tree.orphans, tree.branches) == (5, 5, 0, [])
+    assert {node.parent for node in tree.nodes} == set(last)
+
+
+async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE)
+    (a, _), (b, _), (c, _) = _chain(3)
+    other = hops.prefix(1) + "x" * 10
+    items = _items([(b, other), (a, ""), (b, a), (c, b), (other, "")])
+    await counts.apply("torn", "late", [i._replace(sequence=n) for n, i in enumerate(items[1:], 1)])
+    await counts.apply("torn", "early", [items[0]])
+    tree = await counts.tree("torn", branches=2, nodes=9)
+    assert [(branch.hop, branch.below) for branch in tree.branches] == [(other, None)]
+    assert tree.conflicts == 1
+    bookings = Bookings(redis, Changes(redis))
+    await bookings.put(Booking("torn", "mei", "ad", created_at=BASE))
+    reports = Reports(ads=None, bookings=bookings, counts=counts, now=lambda: BASE)
+    found = await reports.spread("mei", "torn", branches=5)
+    assert [(each.hop, each.width_by_depth) for each in found.branches or ()] == [
+        (other, [1, 1, 1]),
+        (a, [1]),
+    ]
+
+
+async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE)
+    for name, size in (("small", 300), ("large", 30_000)):
+        await counts.apply(name, "segment", _items(_star(size)))
+
+    async def spent(share: str) -> float:
+        best = 9e9
+        for _ in range(15):
+            start = time.perf_counter()
+            tree = await counts.tree(share, forwarders=10, branches=1, nodes=100)
+            best = min(best, time.perf_counter() - start)
+            assert len(tree.nodes) >= 100
+        return best
+
+    # Ten times, where reading the tree would take a hundred: other tests run on this machine too.
+    assert await spent("large") < 10 * await spent("small")

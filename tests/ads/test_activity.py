@@ -1,0 +1,69 @@
+"""What was active when an event came is never judged by what is only remembered."""
+
+from redis.asyncio import Redis
+
+from ads import ad as rules
+from ads.activity import Activity
+from ads.booking import Booking
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from tests.ads.web.calling import AD, no_copies
+
+
+class _Time:
+    now = 1_000_000
+
+
+async def _activity(redis: Redis) -> tuple[Activity, Bookings, Ads, str, _Time]:
+    time = _Time()
+    changes = Changes(redis)
+    ads = Ads(redis, changes, no_copies, lambda: time.now)
+    bookings = Bookings(redis, changes, lambda: time.now)
+    ad = await ads.create("mei", rules.parse(AD))
+    await bookings.put(Booking("s", "mei", ad.id, created_at=time.now))
+    return Activity(bookings, ads, lambda: time.now), bookings, ads, ad.id, time
+
+
+async def test_an_event_after_the_end_is_seen_as_such_though_the_share_was_just_looked_up(
+    redis: Redis,
+) -> None:
+    activity, bookings, _, ad, time = await _activity(redis)
+    assert await activity.active("s", ad, time.now)
+    await bookings.end("s", time.now + 5)
+    assert not await activity.active("s", ad, time.now + 5)
+    assert await activity.active("s", ad, time.now + 4)
+
+
+async def test_a_deleted_ad_is_not_active_but_was(redis: Redis) -> None:
+    activity, _, ads, ad, time = await _activity(redis)
+    before = time.now
+    time.now += 10
+    await ads.delete("mei", ad)
+    time.now += 10
+    assert await activity.active("s", ad, before + 5)
+    assert not await activity.active("s", ad, time.now)
+
+
+async def test_what_was_never_booked_is_not_active(redis: Redis) -> None:
+    activity, _, _, ad, time = await _activity(redis)
+    assert not await activity.active("nobody", ad, time.now)
+    assert not await activity.active("s", "nothing", time.now)
+
+
+async def test_the_past_is_remembered(redis: Redis) -> None:
+    activity, _, _, ad, time = await _activity(redis)
+    time.now += 100
+    assert await activity.active("s", ad, time.now - 1)
+    await redis.flushdb()
+    assert await activity.active("s", ad, time.now - 1)
+    assert not await activity.active("s", ad, time.now)
+
+
+async def test_versions_are_kept_for_they_never_change(redis: Redis) -> None:
+    activity, _, _, ad, _ = await _activity(redis)
+    first = await activity.version(ad, 1)
+    await redis.flushdb()
+    assert first is not None
+    assert await activity.version(ad, 1) == first
+    assert await activity.version(ad, 2) is None

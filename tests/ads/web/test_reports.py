@@ -1,0 +1,265 @@
+"""Reports, spread and ledger over HTTP, from events folded into a real store."""
+
+import csv
+import io
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import msgspec
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from redis.asyncio import Redis
+
+from ads import hops
+from ads.ad import Ad
+from ads.booking import Booking
+from ads.clock import HOUR
+from ads.receipt import Receipt
+from ads.store import keys
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts, Item
+from ads.web import problem, reports
+from tests.ads.web.calling import Calling, no_copies
+
+START = 1_789_992_000_000  # 2026-09-21T12:00Z
+NOW = START + 30 * HOUR
+SPAN = "from=2026-09-21T12:00:00Z&to=2026-09-22T20:00:00Z"
+BY = ("hour", "day", "depth", "share", "channel", "country", "device", "source", "variant", "slot")
+
+
+async def _ad(redis: Redis, ads: Ads, name: str, owner: str) -> None:
+    made = Ad(
+        id=name,
+        owner=owner,
+        version=1,
+        name=name,
+        advertiser="Acme",
+        kind="text",
+        title="Tea",
+        created_at=START,
+        updated_at=START,
+    )
+    record = msgspec.msgpack.encode(made)
+    await redis.hset(keys.AD.format(ad=name), mapping={"at": 1, "current": record, "1": record})
+
+
+def _events(share: str, rng: random.Random) -> list[Receipt]:
+    """Some dozens of readers over a day, with all that they do; some events are not counted."""
+    found, known = [], [""]
+    for n in range(40):
+        parent = rng.choice(known)
+        hop = hops.prefix(hops.depth(parent) + 1) + f"{n:010}"
+        known.append(hop)
+        i, at = f"{share}-open-{n:010}", START + rng.randrange(28 * HOUR)
+        facts = {
+            "country": rng.choice(["", "DE", "CN"]),
+            "device": rng.choice(["phone", "desktop"]),
+            "source": f"site-{rng.randrange(12)}.example",
+            "refused": rng.choice(["", "", "", "bot"]),
+        }
+        found.append(Receipt(at, share, "tea", 1, "open", i, i, hop, parent, **facts))
+        for k, slot in (("view", "top"), ("view", "end"), ("tap", "end"), ("close", "sticky")):
+            if rng.random() < 0.6:
+                e = f"{share}-{k}-{slot}-{n:06}"
+                found.append(Receipt(at + 9, share, "tea", 1, k, e, i, hop, "", slot))
+        e = f"{share}-read-{n:010}"
+        read = Receipt(at + 99, share, "tea", 1, "read", e, i, hop, ms=n * 1000, pct=n)
+        found += [read, Receipt(at + 9, share, "tea", 1, "plain", e, i, hop)]
+    return found
+
+
+@pytest.fixture
+async def api(redis: Redis) -> AsyncIterator[Calling]:
+    """Mei's ad `tea` on three shares, one of them with nothing but refusals; Bo has `coffee`."""
+    changes, counts = Changes(redis), Counts(redis, lambda: NOW)
+    ads, bookings = Ads(redis, changes, no_copies), Bookings(redis, changes)
+    await _ad(redis, ads, "tea", "mei")
+    await _ad(redis, ads, "coffee", "bo")
+    rng = random.Random(5)
+    for share, channel in (("one", "wechat"), ("two", "mail"), ("three", "mail")):
+        await bookings.put(Booking(share, "mei", "tea", channel, created_at=START))
+        items = [
+            Item(n, receipt, receipt.refused, rng.choice("ab"))
+            for n, receipt in enumerate(_events(share, rng), 1)
+        ]
+        await counts.index([("tea", share)])
+        await counts.apply(share, "segment", items)
+    app = web.Application(middlewares=[problem.middleware])
+    app.add_routes(
+        reports.routes(
+            accounts=Accounts(redis), ads=ads, bookings=bookings, counts=counts, now=lambda: NOW
+        )
+    )
+    async with TestClient(TestServer(app)) as http:
+        client = Calling(redis, http)
+        client.mine = await client.sign_up("mei")
+        client.yours = await client.sign_up("bo")
+        yield client
+
+
+async def told(api: Calling, path: str) -> Any:
+    answer = await api("GET", path)
+    assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+    return await answer.json()
+
+
+@pytest.mark.parametrize("by", BY)
+@pytest.mark.parametrize("subject", ["/ads/tea", "/shares/two"])
+async def test_rows_add_up_to_the_totals_in_every_figure_they_carry(
+    api: Calling, by: str, subject: str
+) -> None:
+    found = await told(api, f"{subject}/report?{SPAN}&by={by}")
+    assert found["by"] == by
+    assert found["rows"]
+    for name in found["rows"][0].keys() - {"key"}:
+        assert sum(row[name] for row in found["rows"]) == found["totals"][name], name
+    figures = (
+        {"views", "taps", "closes"}
+        if by == "slot"
+        else {"opens", "readers", "views", "taps", "shares"}
+    )
+    assert {frozenset(row) for row in found["rows"]} == {frozenset(figures | {"key"})}
+
+
+async def test_an_ads_report_is_the_sum_of_its_shares(api: Calling) -> None:
+    whole = (await told(api, "/ads/tea/report"))["totals"]
+    parts = [(await told(api, f"/shares/{s}/report"))["totals"] for s in ("one", "two", "three")]
+    for name in whole.keys() - {"read_ms_median", "read_pct_median", "tap_rate"}:
+        assert whole[name] == sum(part[name] for part in parts)
+    assert 0 < whole["forwarded_readers"] < whole["readers"]
+    assert whole["tap_rate"] == round(whole["taps"] / whole["views"], 6)
+
+
+async def test_parts_of_the_time_add_up_to_all_of_it(api: Calling) -> None:
+    cut = "2026-09-22T03:00:00Z"
+    before = (await told(api, f"/ads/tea/report?from=2026-09-21T12:00:00Z&to={cut}"))["totals"]
+    after = (await told(api, f"/ads/tea/report?from={cut}"))["totals"]
+    whole = await told(api, "/ads/tea/report")
+    assert (whole["from"], whole["to"]) == ("2026-09-21T12:00:00Z", "2026-09-22T19:00:00Z")
+    for name in ("opens", "readers", "views", "plain", "forwarded_readers"):
+        assert 0 < before[name] < whole["totals"][name] == before[name] + after[name]
+
+
+async def test_share_and_source_rows_come_largest_first_and_in_pages(api: Calling) -> None:
+    for by in ("share", "source"):
+        whole = (await told(api, f"/ads/tea/report?by={by}"))["rows"]
+        assert [row["opens"] for row in whole] == sorted((r["opens"] for r in whole), reverse=True)
+        pages, cursor = [], ""
+        while cursor is not None:
+            page = await told(api, f"/ads/tea/report?by={by}&limit=2&cursor={cursor}")
+            assert len(page["rows"]) <= 2
+            pages += page["rows"]
+            cursor = page["next"]
+        assert pages == whole
+
+
+async def test_days_are_those_of_the_time_zone(api: Calling) -> None:
+    utc = [row["key"] for row in (await told(api, "/ads/tea/report?by=day"))["rows"]]
+    there = await told(api, "/ads/tea/report?by=day&tz=Pacific/Auckland")
+    assert utc == ["2026-09-21", "2026-09-22"]
+    assert [row["key"] for row in there["rows"]] == ["2026-09-22", "2026-09-23"]
+    hours = (await told(api, "/ads/tea/report?by=hour&tz=Asia/Kolkata"))["rows"]
+    assert all(row["key"].endswith(":30:00+05:30") for row in hours)
+
+
+async def test_the_ledger_adds_up_and_agrees_with_the_report(api: Calling) -> None:
+    found = await told(api, "/ads/tea/ledger")
+    parts = sum(found["counted"].values()) + sum(found["refused"].values())
+    assert found["received"] == parts + found["repeated"] + found["pending"]
+    assert found["refused"]["bot"] > 0
+    assert found["pending"] > 0  # those that hang on opens that were refused
+    assert found["refused"]["no_open"] > 0  # those of them that waited for a day
+    totals = (await told(api, "/ads/tea/report"))["totals"]
+    assert found["counted"]["open"] == totals["opens"]
+    assert found["counted"]["plain"] == totals["plain"]
+    early = await told(api, "/ads/tea/ledger?to=2026-09-21T13:00:00Z")
+    assert 0 < early["received"] < found["received"]
+
+
+async def test_the_spread_has_the_contracts_fields_and_pages_its_nodes(api: Calling) -> None:
+    found = await told(api, "/shares/one/spread?limit=7&branches=3")
+    readers = found["readers"]
+    assert list(found) == [
+        *("readers", "max_depth", "width_by_depth", "reproduction_by_depth"),
+        *("structural_virality", "largest_branch", "half_of_readers_after_s"),
+        *("orphans", "conflicts", "capped", "top_forwarders", "nodes", "next", "branches"),
+    ]
+    widths = found["width_by_depth"]
+    assert sum(widths) == readers + 1
+    assert len(widths) == found["max_depth"] + 1 == len(found["reproduction_by_depth"]) + 1
+    assert found["reproduction_by_depth"][0] == widths[1]
+    nodes, cursor = found["nodes"], found["next"]
+    while cursor:
+        page = await told(api, f"/shares/one/spread?limit=7&cursor={cursor}")
+        assert "branches" not in page
+        nodes += page["nodes"]
+        cursor = page["next"]
+    assert len({node["hop"] for node in nodes}) == len(nodes) == readers
+    assert sum(node.get("orphan", False) for node in nodes) == found["orphans"] > 0
+    assert sum(node["children"] for node in nodes) < readers
+    for branch in found["branches"]:
+        assert sum(branch["width_by_depth"]) == branch["descendants"] + 1
+    assert found["branches"][0]["descendants"] + 1 == found["largest_branch"]
+
+
+async def test_nothing_is_zero_and_no_error_before_the_first_event(api: Calling) -> None:
+    bookings = Bookings(api.redis, Changes(api.redis))
+    await bookings.put(Booking("new", "mei", "tea", created_at=NOW))
+    report = await told(api, "/shares/new/report?by=depth")
+    assert set(report["totals"].values()) == {0}
+    assert report["rows"] == []
+    spread = await told(api, "/shares/new/spread?branches=20")
+    assert (spread["width_by_depth"], spread["structural_virality"]) == ([1], 0.0)
+    assert (spread["nodes"], spread["branches"], spread["largest_branch"]) == ([], [], 0)
+
+
+async def test_csv_carries_the_same_rows(api: Calling) -> None:
+    answer = await api("GET", f"/ads/tea/report.csv?{SPAN}&by=depth")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(io.StringIO(await answer.text())))
+    wanted = (await told(api, f"/ads/tea/report?{SPAN}&by=depth"))["rows"]
+    assert rows == [{name: str(value) for name, value in row.items()} for row in wanted]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/ads/tea/report",
+        "/ads/tea/report.csv",
+        "/ads/tea/ledger",
+        "/shares/one/report",
+        "/shares/one/report.csv",
+        "/shares/one/spread",
+        "/ads/none/report",
+        "/shares/none/spread",
+    ],
+)
+async def test_another_accounts_figures_are_not_there(api: Calling, path: str) -> None:
+    assert await api.code("GET", path, key=api.yours) == "not_found"
+    assert await api.code("GET", path, key="") == "unauthorized"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("report?from=yesterday", "report?from=2026-09-21", "report?from=2026-09-21T12:00:00"),
+        *("report?from=2026-09-21T12:30:00Z", "report?to=2026-09-21T12:00:01Z"),
+        *(
+            "report?from=2026-09-21T12:00:00Z&to=2026-09-21T12:00:00Z",
+            "report?from=9999-01-01T00:00Z",
+        ),
+        *("report?by=planet", "report?by=Depth", "report?tz=Mars/Olympus", "report?tz=Europe"),
+        *("report?tz=../../etc/passwd", "report?tz=%00", "report?tz=" + "a" * 5000),
+        *("report?by=share&limit=0", "report?by=share&limit=101", "report?by=share&cursor=x"),
+        *("report?by=share&cursor=%D9%A3.a", "report?from=", "report?from=%00"),
+        *("spread?cursor=x", "spread?branches=21", "spread?branches=-1", "spread?branches="),
+        *("spread?cursor=AA0000000000", "spread?limit=many"),
+    ],
+)
+async def test_what_cannot_be_meant_is_invalid(api: Calling, query: str) -> None:
+    assert await api.code("GET", f"/shares/one/{query}") == "invalid"
