@@ -13,6 +13,7 @@ from ads.errors import Problem
 from ads.store.ads import Ads
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
+from ads.web.problem import of
 from proxy import forms
 from proxy.compiler.page import Mode
 from proxy.publish import Preview, Publisher
@@ -102,7 +103,8 @@ class Paste:
         """The fragment that answers, and its status."""
         try:
             preview = await self._publisher.preview(visit.owner, wish.request())
-        except Problem as problem:
+        except Exception as error:  # noqa: BLE001 - the frame may stand already: it must be filled
+            problem = of(error)
             return problem.status, _refused(visit, wish, problem)
         shares, _ = await self._publisher.list(visit.owner, "", RECENT)
         return 200, visit.page(

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from ads.accounts import Account
-from tests.console.conftest import PASSWORD, Console
+from tests.console.conftest import Console
 from tests.console.reading import Reading, shared
 from tests.journey import chromium
 
@@ -27,11 +27,12 @@ async def _signed_in(context: BrowserContext, console: Console) -> tuple[Page, l
     page, faults = await context.new_page(), []
     page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    await page.goto(f"{console.url}/signin")
-    await page.locator("#f-email").fill("mei@halfhill.example")
-    await page.locator("#f-password").fill(PASSWORD)
-    await page.locator("main button.button").click()
-    await page.wait_for_url(f"{console.url}/")
+    stores = console.parts.stores
+    account = await stores.accounts.by_email("mei@halfhill.example")
+    assert account
+    session = await stores.accounts.new_session(account.id)
+    await context.add_cookies([{"name": "passalong", "value": session, "url": console.url}])
+    await page.goto(console.url)
     return page, faults
 
 

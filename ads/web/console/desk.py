@@ -134,7 +134,7 @@ class Desk:
                     return visit.go("/signin?next=" + quote(_way_back(request, form), safe=""))
                 visit = await self._with_form(visit) if form else visit
                 return await screen(visit)
-            except web.HTTPException:
+            except (web.HTTPException, ConnectionError):  # nobody is there to be told the latter
                 raise
             except Exception as error:  # noqa: BLE001 - the edge: nothing may show its insides
                 return _refusal(visit, of(error))
