@@ -77,11 +77,14 @@ def places(page: Page) -> tuple[Placement, ...]:
 def slots(
     places: Iterable[Placement], skipped: Mapping[str, str], mode: Mode, ad: Ad | None
 ) -> tuple[tuple[Placement, ...], dict[str, str]]:
-    """The slots that the ad fills on the page, and why it misses the others that it wants."""
+    """The slots that the ad fills on the page, and why it misses the others that it wants.
+
+    The reasons are the compiler's, `mode_excerpt` and `mode_card` (they carry top and end only),
+    and `no_place`.
+    """
     wanted = ad.placements if ad else ()
     filled = tuple(place for place in places if place in wanted)
-    short = f"{mode} carries top and end only"
-    reason = short if mode in NO_BODY_MODES else "no place for it in this article"
+    reason = f"mode_{mode}" if mode in NO_BODY_MODES else "no_place"
     return filled, {slot: skipped.get(slot) or reason for slot in wanted if slot not in filled}
 
 

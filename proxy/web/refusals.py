@@ -109,8 +109,8 @@ RIGHTS: Mapping[str, str] = {
 SKIPPED: Mapping[str, str] = {
     "too_short": marked("the article is too short"),
     "uncertain_body": marked("we are not sure where the text is"),
-    "excerpt carries top and end only": marked("an excerpt carries top and end only"),
-    "card carries top and end only": marked("a link card carries top and end only"),
+    "mode_excerpt": marked("an excerpt carries top and end only"),
+    "mode_card": marked("a link card carries top and end only"),
 }
 NO_PLACE = marked("there is no place for it in this article")
 
