@@ -35,4 +35,4 @@ class Complaints:
         """The operator has dealt with it; again is harmless."""
         for data in await self._redis.zrange(keys.COMPLAINTS, 0, -1):
             if msgspec.msgpack.decode(cast(bytes, data), type=Complaint).id == complaint_id:
-                await self._redis.zrem(keys.COMPLAINTS, data)
+                await self._redis.zrem(keys.COMPLAINTS, cast(bytes, data))
