@@ -25,7 +25,6 @@ _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]")
-_SPACE = re.compile(r"\s+")
 _INVISIBLE: Final = tree.names("style script link meta template title")
 
 
@@ -52,8 +51,8 @@ class Block:
 
 def weigh(text: str) -> int:
     """Length without white space; a Chinese, Japanese or Korean character counts two."""
-    packed = _SPACE.sub("", text)
-    return len(packed) + len(_CJK.findall(packed))
+    packed = "".join(text.split())
+    return len(packed) if packed.isascii() else len(packed) + len(_CJK.findall(packed))
 
 
 def blocks(container: Element, *, columns: bool = False) -> list[Block]:

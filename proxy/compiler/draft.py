@@ -17,6 +17,7 @@ from proxy.source import Source
 
 # Controls that no text has, and what did not decode.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffd]")
+SAMPLE = 50_000
 MAX_MARKUP = 5 * 1024 * 1024
 # Chromium's parser goes to 512.
 DEEPEST = 400
@@ -51,7 +52,8 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
     if len(source.body) > MAX_MARKUP:
         raise SourceProblem("too_big", "more than 5 MB of markup")
     text = decode(source.body, source.content_type)
-    if len(_NO_TEXT.findall(text)) > len(text) * 0.05:
+    sample = text[:SAMPLE]
+    if len(_NO_TEXT.findall(sample)) > len(sample) * 0.05:
         raise SourceProblem("not_an_article", "the page is no text")
     document = tree.parse(text)
     _refuse_monsters(document)

@@ -58,7 +58,7 @@ def unlazy(document: Document) -> None:
         resolve(element)
     for element in tree.elements(document, "noscript"):
         _noscript(element)
-    for element in tree.elements(document, "div", "span", "section", "figure", "a", "li"):
+    for element in tree.select(document, ", ".join(f"[{name}]" for name in _BACKGROUNDS)):
         _background(element)
 
 
