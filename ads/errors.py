@@ -1,6 +1,7 @@
 """Problems that a caller can be told about: a stable code, a status, a sentence (a leaf)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import ClassVar, TypedDict
 
@@ -50,6 +51,13 @@ class Problem(Exception):
         self.errors = tuple(errors)
         # Every 429 and 503 carries Retry-After (contract, section 3).
         self.retry_after = retry_after or (1 if self.status in (429, 503) else None)
+
+    def __reduce__(self) -> tuple[Callable[[], "Problem"], tuple[()]]:
+        # Exceptions are pickled by their message alone; compile processes hand problems on whole.
+        made = partial(
+            type(self), self.code, self.detail, retry_after=self.retry_after, errors=self.errors
+        )
+        return made, ()
 
 
 def invalid(field: str, code: str, detail: str) -> Problem:

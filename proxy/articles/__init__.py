@@ -10,6 +10,7 @@ import hashlib
 from base64 import b32encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -125,7 +126,9 @@ class Articles:
         await self._store.put_alias(job.article, target)
         job = Job(article_id(target.key), mode, since)
         async with self._locked(job.article) as token:
-            stored = await self._maker.usable(job) or await self._maker.made(job, got, token)
+            # What a redirect adds to the address says how the link travelled, too.
+            source = replace(got, url=target.url)
+            stored = await self._maker.usable(job) or await self._maker.made(job, source, token)
         return Named(target, stored)
 
     async def _served(self, job: Job, link: Link) -> Stored | Source:

@@ -1,4 +1,4 @@
-"""Compiling in processes of their own: a page that is slow or fatal to compile harms no reader."""
+"""Compiling in a process of its own: a page that is slow or fatal to compile harms no reader."""
 
 import asyncio
 import os
@@ -26,28 +26,33 @@ def _enter(parent: int) -> None:
 
 
 class CompilePool:
-    """Processes that run the compiler; a crash or a time-out costs its own page only."""
+    """A process that runs the compiler; a crash or a time-out costs its own page only.
 
-    def __init__(self, processes: int = 1) -> None:
-        self.processes = processes
+    One page at a time is in it: waiting for a turn takes nobody's time, and nobody else is there
+    when the process has to be killed.
+    """
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         """Compiles in a process; raises SourceProblem, `not_an_article` if it took too long."""
-        executor = self._ready()
-        work = asyncio.get_running_loop().run_in_executor(
-            executor, compile_page, source, mode, outside
-        )
-        try:
-            return await asyncio.wait_for(work, COMPILE_SECONDS)
-        except (TimeoutError, BrokenProcessPool, MemoryError):
-            self._discard(executor)
-            raise SourceProblem("not_an_article", "the page could not be read") from None
+        async with self._turn:
+            executor = self._ready()
+            work = asyncio.get_running_loop().run_in_executor(
+                executor, compile_page, source, mode, outside
+            )
+            try:
+                return await asyncio.wait_for(work, COMPILE_SECONDS)
+            except (TimeoutError, BrokenProcessPool, MemoryError):
+                self._discard(executor)
+                raise SourceProblem("not_an_article", "the page could not be read") from None
 
     def _ready(self) -> ProcessPoolExecutor:
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
-                self.processes,
+                1,
                 mp_context=get_context("spawn"),
                 initializer=_enter,
                 initargs=(os.getpid(),),
@@ -56,7 +61,7 @@ class CompilePool:
         return self._executor
 
     def _discard(self, executor: ProcessPoolExecutor) -> None:
-        """Ends the processes of `executor`; others waiting on it get BrokenProcessPool."""
+        """Ends the processes of `executor`."""
         if self._executor is executor:
             self._executor = None
         for process in list((executor._processes or {}).values()):  # noqa: SLF001 - no public way to end a hung one

@@ -1,0 +1,116 @@
+"""Contract, section 2: two origins told apart by Host, and both on one host."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.client import HUMAN
+from tests.contract.kit import Account, World, ask, world
+from tests.service import Service
+
+READERS_PATHS = ("/s/none", "/p/none", "/g/none/top", "/m/none", "/robots.txt", "/me", "/nothing")
+
+
+def raw(port: int, data: bytes, host: str = "127.0.0.1") -> bytes:
+    with socket.create_connection((host, port), timeout=10) as connection:
+        connection.sendall(data)
+        found = b""
+        while chunk := connection.recv(65536):
+            found += chunk
+        return found
+
+
+def test_the_console_is_at_localhost_and_the_pages_at_127_0_0_1_by_default(w: World) -> None:
+    share = w.share()
+    assert share["url"].startswith(f"{w.service.pages}/s/")
+    assert w.page(share).status == 200
+    assert ask(f"{w.service.console}/s/{share['id']}").status == 404
+    assert ask(f"{w.service.pages}/api/v1/account").status == 404
+    assert ask(f"{w.service.pages}/api/openapi.json").status == 404
+    assert ask(f"{w.service.console}/api/openapi.json").status == 200
+
+
+def test_no_answer_of_the_pages_origin_sets_a_cookie(w: World) -> None:
+    share = w.share()
+    for path in (*READERS_PATHS, f"/s/{share['id']}", f"/g/{share['id']}/top"):
+        answer = ask(w.service.pages + path, headers={"Cookie": "passalong=1; session=2"})
+        assert answer.headers["Set-Cookie"] is None, path
+    assert w.send([]).headers["Set-Cookie"] is None
+
+
+@pytest.mark.parametrize("path", ["/", "/s/x", "/api/v1/ads", "/e", "/metrics", "/nothing"])
+@pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1"])
+def test_any_other_host_is_answered_421(w: World, host: str, path: str) -> None:
+    assert ask(w.service.pages + path, headers={"Host": host}).status == 421
+    assert ask(w.service.pages + path, "POST", b"{}", {"Host": host}).status == 421
+
+
+@pytest.mark.parametrize("host", ["evil.example", "[::1]", "10.0.0.1:99", ""])
+def test_probes_answer_on_any_host(w: World, host: str) -> None:
+    for path in ("/healthz", "/readyz"):
+        assert ask(w.service.pages + path, headers={"Host": host}).status == 200
+
+
+def test_a_request_without_a_host_is_misdirected_too(w: World) -> None:
+    answer = raw(w.service.port, b"GET / HTTP/1.0\r\n\r\n")
+    assert answer.split(b" ", 2)[1] == b"421"
+
+
+def test_a_hosts_case_does_not_matter(w: World) -> None:
+    answer = ask(f"{w.service.pages}/login", headers={"Host": f"LocalHost:{w.service.port}"})
+    assert answer.status != 421
+
+
+def test_serve_listens_on_both_loopback_addresses(w: World) -> None:
+    host = f"localhost:{w.service.port}".encode()
+    request = b"GET /api/openapi.json HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n"
+    assert raw(w.service.port, request, "::1").split(b" ", 2)[1] == b"200"
+    with pytest.raises(OSError):
+        raw(w.service.port, request, "127.0.0.9")
+
+
+def test_every_status_of_the_pages_origin_carries_the_policy(w: World) -> None:
+    share = w.share()
+    ended = w.share()
+    w.account.ok("DELETE", f"/shares/{ended['id']}", want=204)
+    paths = (*READERS_PATHS, f"/s/{share['id']}", f"/s/{ended['id']}", f"/g/{share['id']}/top")
+    for path in paths:
+        answer = ask(w.service.pages + path)
+        policy = answer.headers["Content-Security-Policy"]
+        scripts = "" if path.startswith("/p/") else "allow-scripts "
+        assert policy.startswith(f"sandbox {scripts}allow-same-origin allow-popups"), path
+        assert f"connect-src {w.service.pages}" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "no-transform" in answer.headers["Cache-Control"]
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Both origins on one host."""
+    folder: Path = tmp_path_factory.mktemp("one")
+    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off", workers=1)
+    service.settings |= {
+        "console_origin": f"http://127.0.0.1:{service.port}",
+        "pages_origin": f"http://127.0.0.1:{service.port}",
+    }
+    with world(service) as made:
+        yield made
+
+
+class OneHost(Account):
+    """The API where the pages are."""
+
+
+def test_with_both_on_one_host_pages_get_the_strict_sandbox(one: World) -> None:
+    account = one.account
+    key = {"Authorization": f"Bearer {account.key}"}
+    assert ask(f"{one.service.pages}/api/v1/account", headers=key).status == 200
+    answer = ask(f"{one.service.pages}/s/none", headers={"User-Agent": HUMAN})
+    assert answer.status == 404
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox ")
+    assert "allow-same-origin" not in policy
+    console = ask(f"{one.service.pages}/", headers={"User-Agent": HUMAN})
+    assert "sandbox" not in (console.headers["Content-Security-Policy"] or "")

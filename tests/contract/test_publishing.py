@@ -1,0 +1,463 @@
+"""Contract, section 3: what can be published, every refusal's code, one compile an article."""
+
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import pytest
+
+from tests.contract.kit import Reply, World, article, ask, world
+from tests.service import Service
+
+WEB = {"Content-Type": "text/html; charset=utf-8"}
+LOGIN = article("Sign in") + '<form><input type="password"></form>'
+
+BAD_URLS = [
+    "",
+    "example.com/a",
+    "//example.com/a",
+    "ftp://example.com/a",
+    "javascript:alert(1)",
+    "data:text/html,<p>x",
+    "file:///etc/passwd",
+    "mailto:a@example.com",
+    "http://",
+    "http:///",
+    "https://exa mple.com/",
+    "look at this https://example.com/a",
+    "http://user@127.0.0.2/a",
+    "http://user:secret@127.0.0.2/a",
+    "http://:secret@127.0.0.2/a",
+    "http://127.0.0.2:99999/a",
+    "http://1.2.3.4.5/a",
+    "http://[::1/a",
+    "ws://example.com/",
+]
+
+
+@pytest.mark.parametrize("url", BAD_URLS)
+def test_what_is_not_one_absolute_web_address_is_bad_url(w: World, url: str) -> None:
+    assert w.refused(url) == (400, "bad_url")
+
+
+@pytest.mark.parametrize("path", ["/", "/s/x", "/m/y", "/login", "/anything?x=1#y"])
+def test_a_link_to_our_own_pages_is_bad_url(w: World, path: str) -> None:
+    assert w.refused(w.service.pages + path) == (400, "bad_url")
+    assert w.refused(w.service.console + path) == (400, "bad_url")
+
+
+BLOCKED = [
+    "http://10.0.0.1/",
+    "http://192.168.1.1/a",
+    "http://169.254.169.254/latest/meta-data/",
+    "http://0.0.0.0/",
+    "http://0x0a000001/",
+    "http://167772161/",
+    "http://[::1]/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://[fe80::1]/",
+    "http://[fd00::1]/",
+    "http://[64:ff9b::7f00:1]/",
+    "http://224.0.0.1/",
+    "http://255.255.255.255/",
+    "http://１０.0.0.1/",
+]
+
+
+@pytest.mark.parametrize("url", BLOCKED)
+def test_an_address_that_is_not_public_is_blocked(w: World, url: str) -> None:
+    assert w.refused(url) == (403, "blocked_address")
+
+
+def test_the_services_own_listeners_are_refused_though_their_network_is_allowed(w: World) -> None:
+    own = f"http://[::ffff:127.0.0.1]:{w.service.port}/"
+    assert w.refused(own) == (403, "blocked_address")
+
+
+def test_a_redirect_to_a_blocked_address_or_port_or_our_own_pages_is_blocked(w: World) -> None:
+    for target in ("http://10.0.0.1/", "http://[::1]:9/", f"{w.service.pages}/s/x", "ftp://x/"):
+        url = w.publish(Reply(status=302, headers={"Location": target}))
+        assert w.refused(url) == (403, "blocked_address"), target
+
+
+def test_blocked_and_bad_links_make_no_connection(w: World) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(0.3)
+    port = listener.getsockname()[1]
+    for url in (f"http://a@127.0.0.1:{port}/", f"http://[::1]:{port}/", f"ftp://127.0.0.1:{port}/"):
+        assert w.refused(url)[1] in ("bad_url", "blocked_address")
+    with pytest.raises(TimeoutError):
+        listener.accept()
+    listener.close()
+
+
+def test_a_name_without_an_answer_is_unreachable(w: World) -> None:
+    assert w.refused("http://no-such-name.invalid/a") == (502, "unreachable")
+
+
+def test_nobody_listening_is_unreachable(w: World) -> None:
+    assert w.refused("http://127.0.0.2:9/") == (502, "unreachable")
+
+
+STATUSES = {
+    401: (424, "source_refused"),
+    403: (424, "source_refused"),
+    404: (404, "source_not_found"),
+    410: (404, "source_not_found"),
+    429: (424, "source_refused"),
+    451: (403, "refused_by_publisher"),
+    500: (502, "unreachable"),
+    502: (502, "unreachable"),
+    503: (502, "unreachable"),
+    504: (504, "source_timeout"),
+}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_what_the_source_answers_becomes_a_code(w: World, status: int) -> None:
+    url = w.publish(Reply(article(), status))
+    assert w.refused(url) == STATUSES[status]
+    preview = w.account.ask("POST", "/preview", {"url": url, "ad": w.ad})
+    assert preview.said == STATUSES[status]
+
+
+CHALLENGES = {
+    "by header": Reply(article(), 403, {"cf-mitigated": "challenge"}),
+    "by header, 503": Reply("wait", 503, {"cf-mitigated": "challenge"}),
+    "by header, 200": Reply("wait", 200, {"cf-mitigated": "challenge"}),
+    "by page": Reply("<html><script>window._cf_chl_opt={}</script><p>Just a moment</p></html>"),
+}
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_a_challenge_is_source_refused(w: World, name: str) -> None:
+    assert w.refused(w.publish(CHALLENGES[name])) == (424, "source_refused")
+
+
+def test_a_page_that_asks_for_a_password_is_login_required(w: World) -> None:
+    form = '<html><body><form><input type="password"><button>Log in</button></form></body></html>'
+    assert w.refused(w.publish(form)) == (424, "login_required")
+    at_login = w.publisher.put("/login", LOGIN)
+    led = w.publish(Reply(status=302, headers={"Location": at_login}))
+    assert w.refused(led) == (424, "login_required")
+
+
+NO_ARTICLES = {
+    "json": Reply('{"a": 1}', headers={"Content-Type": "application/json"}),
+    "a script": Reply("var a", headers={"Content-Type": "text/javascript"}),
+    "a zip": Reply(b"PK\3\4", headers={"Content-Type": "application/zip"}),
+    "nothing": Reply(""),
+    "next to nothing": Reply("<p>hello"),
+    "a list": Reply("<ul>" + "<li><a href=/x>headline</a>" * 30 + "</ul>"),
+}
+
+
+@pytest.mark.parametrize("name", NO_ARTICLES)
+def test_what_is_no_article_says_so(w: World, name: str) -> None:
+    assert w.refused(w.publish(NO_ARTICLES[name])) == (415, "not_an_article")
+
+
+def test_more_than_5_mb_of_markup_is_too_big(w: World) -> None:
+    page = article(body="<!--" + "x" * (5 * 1024 * 1024) + "-->")
+    assert w.refused(w.publish(page)) == (413, "too_big")
+    page = article(body="<!--" + "x" * (4 * 1024 * 1024) + "-->")
+    assert w.share(page)["mode"] == "full"
+
+
+def test_six_redirects_are_too_many_and_five_are_not(w: World) -> None:
+    ahead = w.publish()
+    for _ in range(5):
+        ahead = w.publish(Reply(status=302, headers={"Location": ahead}))
+    assert w.account.share(ahead, w.ad)["mode"] == "full"
+    ahead = w.publish(article("another"))
+    for _ in range(6):
+        ahead = w.publish(Reply(status=302, headers={"Location": ahead}))
+    assert w.refused(ahead) == (502, "unreachable")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def slow(w: World) -> Iterator[Future[tuple[tuple[int, str], float]]]:
+    """Code and seconds of a source that answers after 25 s, asked beside all other tests."""
+    url = w.publish(Reply(article(), delay=25.0))
+
+    def refused() -> tuple[tuple[int, str], float]:
+        began = time.monotonic()
+        return w.refused(url), time.monotonic() - began
+
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(refused)
+
+
+FILES = {
+    "application/pdf": b"%PDF-1.7",
+    "image/png": b"\x89PNG\r\n",
+    "audio/mpeg": b"ID3",
+    "video/mp4": b"\0\0\0\x18ftyp",
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_published_as_a_card(w: World, kind: str) -> None:
+    share = w.share(Reply(FILES[kind], headers={"Content-Type": kind}))
+    assert share["mode"] == "card"
+    assert share["mode_reason"]
+    assert w.page(share).status == 200
+
+
+def header(name: str, value: str) -> Reply:
+    return Reply(article(), headers={name: value})
+
+
+def robots(value: str) -> Reply:
+    return header("X-Robots-Tag", value)
+
+
+def meta(name: str, content: str) -> str:
+    return article(head=f'<meta name="{name}" content="{content}">')
+
+
+PAYWALL = """<script type="application/ld+json">
+{"@context": "https://schema.org", "@type": "NewsArticle", "isAccessibleForFree": false}</script>"""
+SIGNALS = {
+    "header noarchive": (robots("noarchive"), "excerpt"),
+    "header for us": (robots("passalongbot: noarchive"), "excerpt"),
+    "header for another": (robots("otherbot: noarchive"), "full"),
+    "two headers": (robots("otherbot: nosnippet\nnoarchive"), "excerpt"),
+    "meta noarchive": (meta("robots", "index, NOARCHIVE"), "excerpt"),
+    "meta nosnippet": (meta("robots", "nosnippet"), "card"),
+    "meta noindex": (meta("robots", "noindex"), "full"),
+    "header tdm": (header("tdm-reservation", "1"), "excerpt"),
+    "header tdm 0": (header("tdm-reservation", "0"), "full"),
+    "meta tdm": (meta("tdm-reservation", "1"), "excerpt"),
+    "paywall": (article(head=PAYWALL), "excerpt"),
+    "later": (robots("unavailable_after: 1 Jan 2090 00:00:00 GMT"), "full"),
+}
+
+
+@pytest.mark.parametrize("name", SIGNALS)
+def test_a_publishers_signal_lowers_the_mode_and_the_reason_is_kept(w: World, name: str) -> None:
+    page, mode = SIGNALS[name]
+    url = w.publish(page)
+    preview = w.account.ok("POST", "/preview", {"url": url, "ad": w.ad}, 201)
+    share = w.account.share(url, w.ad)
+    assert share["mode"] == preview["mode"] == mode
+    assert bool(share["mode_reason"]) == (mode != "full")
+    assert preview["mode_reason"] == share["mode_reason"]
+
+
+def test_a_mode_is_lowered_never_raised(w: World) -> None:
+    page = article(head='<meta name="robots" content="noarchive">')
+    assert w.share(page, mode="card")["mode"] == "card"
+    assert w.share(page, mode="reader")["mode"] == "excerpt"
+    assert w.share(article(), mode="reader")["mode"] == "reader"
+
+
+def test_past_its_date_a_page_is_refused(w: World) -> None:
+    gone = {"X-Robots-Tag": "unavailable_after: 25 Jun 2010 15:00:00 PST"}
+    assert w.refused(w.publish(Reply(article(), headers=gone))) == (403, "refused_by_publisher")
+
+
+def test_robots_txt_binds_when_it_names_us_and_not_by_a_star(w: World) -> None:
+    star, named = w.publisher.site(), w.publisher.site()
+    plain = {"Content-Type": "text/plain"}
+    for host, agent in ((star, "*"), (named, "PassalongBot")):
+        group = f"User-agent: {agent}\nDisallow: /"
+        w.publisher.put("/robots.txt", Reply(group, headers=plain), host)
+    assert w.account.share(w.publish(host=star), w.ad)["mode"] == "full"
+    refused = w.publish(host=named)
+    assert w.refused(refused) == (403, "refused_by_publisher")
+
+
+def test_tdmrep_json_reserves(w: World) -> None:
+    host = w.publisher.site()
+    rules = '[{"location": "/article-*", "tdm-reservation": 1}]'
+    file = Reply(rules, headers={"Content-Type": "application/json"})
+    w.publisher.put("/.well-known/tdmrep.json", file, host)
+    share = w.account.share(w.publish(host=host), w.ad)
+    assert (share["mode"], share["mode_reason"]) == ("excerpt", "tdm-reservation")
+
+
+def test_the_user_agent_names_us_and_a_contact_page(w: World) -> None:
+    w.share()
+    agents = set(w.publisher.agents)
+    assert len(agents) == 1
+    assert "Passalong" in agents.pop()
+    assert f"(+{w.service.console}/about)" in w.publisher.agents[0]
+    assert ask(f"{w.service.console}/about").status == 200
+
+
+def times_asked(w: World, path: str) -> int:
+    return sum(asked.partition("?")[0] == path for asked in w.publisher.asked)
+
+
+def test_one_article_is_compiled_once_however_its_link_is_spelled(w: World) -> None:
+    host = w.publisher.site()
+    url = w.publish(host=host)
+    path = url.split(str(w.publisher.port))[1]
+    spellings = [
+        url,
+        f"{url}?utm_source=a&utm_campaign=b",
+        f"{url}?fbclid=x",
+        f"{url}?from=singlemessage&isappinstalled=0",
+        f"{url}#top",
+        url.replace("http://", "HTTP://"),
+        f"{url}?gclid=1#part",
+        url.replace("article", "%61rticle"),
+    ]
+    for spelling in spellings:
+        w.account.share(spelling, w.ad)
+    assert times_asked(w, host + path) == 1
+
+
+def test_meaningful_parameters_stay(w: World) -> None:
+    url = w.publish()
+    one = w.account.share(f"{url}?id=1&utm_source=x", w.ad)
+    other = w.account.share(f"{url}?id=2", w.ad)
+    assert one["article"]["source_url"].endswith("?id=1")
+    assert other["article"]["source_url"].endswith("?id=2")
+
+
+def test_a_shortener_leads_to_the_article(w: World) -> None:
+    host = w.publisher.site()
+    url = w.publish(host=host)
+    short = w.publish(Reply(status=301, headers={"Location": f"{url}?utm_source=short"}))
+    first = w.account.share(short, w.ad)
+    again = w.account.share(url, w.ad)
+    assert first["article"]["source_url"] == again["article"]["source_url"] == url
+    assert times_asked(w, host + url.split(str(w.publisher.port))[1]) == 1
+
+
+def test_amp_and_other_spellings_are_the_article_that_the_same_sites_canonical_names(
+    w: World,
+) -> None:
+    host = w.publisher.site()
+    path = w.path()
+    page = article(head=f'<link rel="canonical" href="{w.publisher.at(path, host)}">')
+    url = w.publisher.put(path, page, host)
+    amp = w.publisher.put(path + "/amp", page.replace("<html", "<html amp"), host)
+    assert w.account.share(amp, w.ad)["article"]["source_url"] == url
+    assert w.account.share(url, w.ad)["article"]["source_url"] == url
+    assert w.account.share(f"{url}?utm_medium=x", w.ad)["article"]["source_url"] == url
+    assert times_asked(w, host + path) == 1
+
+
+def test_another_sites_canonical_names_nothing(w: World) -> None:
+    away = article(head='<link rel="canonical" href="https://elsewhere.example/a">')
+    url = w.publish(away)
+    assert w.account.share(url, w.ad)["article"]["source_url"] == url
+
+
+def test_one_fetch_at_a_time_for_a_link_over_all_workers(w: World) -> None:
+    host = w.publisher.site()
+    url = w.publish(Reply(article(), delay=0.5), host)
+    with ThreadPoolExecutor(8) as pool:
+        shares = list(pool.map(lambda _: w.account.share(url, w.ad), range(8)))
+    assert len({share["id"] for share in shares}) == 8
+    assert times_asked(w, host + url.split(str(w.publisher.port))[1]) == 1
+
+
+@pytest.fixture(scope="module")
+def share(w: World) -> dict[str, object]:
+    head = (
+        '<meta name="author" content="Ana Whitlow"><meta property="og:site_name" content="Kettle">'
+        '<meta property="og:description" content="A hillside.">'
+        '<meta property="og:image" content="/cup.jpg">'
+        '<meta property="article:published_time" content="2026-11-02T08:00:00Z">'
+    )
+    return w.share(article(head=head), channel="chat")
+
+
+def test_a_share_has_the_fields_of_the_contract(w: World, share: dict[str, object]) -> None:
+    assert set(share) >= {
+        "id", "url", "ad", "channel", "mode", "mode_reason", "slots", "slots_skipped", "article",
+        "card", "rights", "created_at", "state",
+    }  # fmt: skip
+    assert share["url"] == f"{w.service.pages}/s/{share['id']}"
+    assert (share["ad"], share["channel"], share["state"]) == (w.ad, "chat", "active")
+    assert (share["mode"], share["mode_reason"]) == ("full", "")
+    assert share["slots"] == ["top", "end"]
+    found = share["article"]
+    assert isinstance(found, dict)
+    assert set(found) == {
+        "title", "site", "author", "published", "image", "language", "source_url", "fetched_at",
+    }  # fmt: skip
+    assert (found["site"], found["author"], found["language"]) == ("Kettle", "Ana Whitlow", "en")
+    assert found["image"].endswith("/cup.jpg")
+    assert found["image"].startswith("http")
+    assert found["published"].startswith("2026-11-02")
+
+
+def test_the_own_card_and_the_rights_are_kept(w: World) -> None:
+    card = {"title": "Mine", "description": "My words"}
+    made = w.share(card=card, rights="quotation")
+    assert made["card"]["title"] == "Mine"
+    assert made["card"]["description"] == "My words"
+    assert made["rights"] == "quotation"
+    page = w.page(made).text
+    assert '<meta property="og:title" content="Mine">' in page
+
+
+INVALID = [
+    {"ad": None},
+    {"ad": "nobodys"},
+    {"mode": "poster"},
+    {"rights": "stolen"},
+    {"channel": 5},
+    {"channel": "x" * 1000},
+    {"card": "title"},
+    {"card": {"titel": "x"}},
+    {"colour": "red"},
+]
+
+
+@pytest.mark.parametrize("fault", INVALID)
+def test_a_body_that_cannot_be_used_is_invalid_and_names_the_field(
+    w: World, fault: dict[str, object]
+) -> None:
+    body = {"url": w.publish(), "ad": w.ad} | fault
+    answer = w.account.ask("POST", "/shares", body)
+    assert answer.said == (422, "invalid")
+    assert any(next(iter(fault)) in error["field"] for error in answer.json["errors"])
+
+
+def test_publishing_with_anothers_ad_is_invalid(w: World) -> None:
+    body = {"url": w.publish(), "ad": w.ad}
+    assert w.other.ask("POST", "/shares", body).said == (422, "invalid")
+
+
+def test_a_preview_shows_what_would_be_published_for_the_console_to_frame(w: World) -> None:
+    url = w.publish()
+    found = w.account.ok("POST", "/preview", {"url": url, "ad": w.ad}, 201)
+    assert set(found) >= {"mode", "mode_reason", "article", "card", "slots", "page"}
+    assert found["slots"] == ["top", "end"]
+    assert found["page"].startswith(f"{w.service.pages}/p/")
+    shown = ask(found["page"])
+    assert shown.status == 200
+    assert 'data-slot="top"' in shown.text
+    assert "<script" not in shown.text
+    assert f"frame-ancestors {w.service.console};" in shown.headers["Content-Security-Policy"]
+    assert shown.headers["Cache-Control"].startswith("no-store")
+
+
+def test_publishing_is_limited_a_minute_and_says_when_to_come_again(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("limited")
+    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", workers=1)
+    with world(service) as limited:
+        url = limited.publish()
+        body = {"url": url, "ad": limited.ad}
+        answers = [limited.account.ask("POST", "/shares", body) for _ in range(40)]
+        refused = [answer for answer in answers if answer.status != 201]
+        assert refused
+        assert {answer.said for answer in refused} == {(429, "rate_limited")}
+        assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
+
+
+def test_a_source_that_takes_too_long_is_source_timeout(
+    slow: Future[tuple[tuple[int, str], float]],
+) -> None:
+    refused, seconds = slow.result(40)
+    assert refused == (504, "source_timeout")
+    assert seconds < 25.0

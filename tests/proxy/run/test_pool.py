@@ -1,0 +1,58 @@
+"""Compiling in a process of its own: what comes back, and what a bad page costs the others."""
+
+import asyncio
+import multiprocessing
+from collections.abc import AsyncIterator
+
+import pytest
+
+from proxy.errors import SourceProblem
+from proxy.rights import Signals
+from proxy.run.pool import CompilePool
+from proxy.source import Source
+from tests.contract.kit import until
+from tests.pages import ARTICLE
+
+LOGIN = '<form><input type="password"><button>Log in</button></form>'
+
+
+def source(page: str) -> Source:
+    return Source("https://tea.example/a", page.encode(), "text/html; charset=utf-8")
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[CompilePool]:
+    made = CompilePool()
+    yield made
+    made.close()
+
+
+def processes() -> set[int | None]:
+    return {child.pid for child in multiprocessing.active_children()}
+
+
+async def test_a_refusal_keeps_its_code_and_the_process_goes_on(pool: CompilePool) -> None:
+    assert (await pool.compile(source(ARTICLE), "full", Signals())).mode == "full"
+    before = processes()
+    with pytest.raises(SourceProblem) as refused:
+        await pool.compile(source(LOGIN), "full", Signals())
+    assert refused.value.code == "login_required"
+    assert (await pool.compile(source(ARTICLE), "reader", Signals())).mode == "reader"
+    assert processes() == before
+
+
+async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
+    pool: CompilePool,
+) -> None:
+    long = ARTICLE.replace("</article>", "<p>x</p>" * 150_000 + "</article>")
+    before = processes()
+    fatal = asyncio.create_task(pool.compile(source(long), "full", Signals()))
+    waiting = asyncio.create_task(pool.compile(source(ARTICLE), "full", Signals()))
+    await asyncio.to_thread(until, lambda: processes() != before)
+    for child in multiprocessing.active_children():
+        if child.pid not in before:
+            child.kill()
+    with pytest.raises(SourceProblem) as refused:
+        await fatal
+    assert refused.value.code == "not_an_article"
+    assert (await waiting).mode == "full"
