@@ -18,7 +18,7 @@ from ads.spool import Segment, Spool
 from ads.store.counts import Counts, Gap, Item
 from ads.tally import Tally
 
-READ_BYTES = 256 * 1024
+READ_BYTES = 512 * 1024
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
 RETRY_SECONDS = 0.1

@@ -244,3 +244,19 @@ async def test_a_store_that_is_away_is_waited_for(tmp_path: Path) -> None:
     with suppress(asyncio.CancelledError):
         await running
     await away.aclose()
+
+
+async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_go(
+    redis: Redis, tmp_path: Path
+) -> None:
+    await redis.config_set("appendonly", "yes")
+    try:
+        spool = _spool(tmp_path)
+        folder = Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
+        await spool.append([_open(1)])
+        await folder.drain(20)
+        assert not spool.segments()
+        assert await Counts(redis).on_disk() is not None
+    finally:
+        await redis.config_set("appendonly", "no")
+    assert await Counts(redis).on_disk() is None

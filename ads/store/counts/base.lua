@@ -6,13 +6,14 @@
 -- BUCKETS times ids (newest first), then a cells and a reads key for each of DAYS.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), BUCKETS, seconds that a
 -- bucket is kept, DAYS (msgpack), most strays adopted or waiting events given up in one call, the
--- sequence that the caller believes was applied last.
+-- sequence that the caller believes was applied last, the day of the newest bucket.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
 local HEAD, NAMES, DIR, PAGES, FORWARD, BRANCH, PROFILE, STRAY, WAIT, ARRIVE = unpack(KEYS, 1, 10)
 local SEGMENT, NOW, EVENTS = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local CONTEXTS, ADS = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
 local BUCKETS, KEPT_SECONDS = tonumber(ARGV[6]), ARGV[7]
 local DAYS, MOST, BELIEVED = cmsgpack.unpack(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local NEWEST = tonumber(ARGV[11])
 
 local HOUR, DAY = 3600000, 86400000
 local call, floor, char, byte, sub = redis.call, math.floor, string.char, string.byte, string.sub
@@ -23,31 +24,85 @@ local pack, unpack_ = struct.pack, struct.unpack
 local OPEN, VIEW, READ, TAP, CLOSE = 1, 2, 3, 4, 7
 local READERS, REPEATED, PENDING, NO_OPEN, FIGURES = 8, 9, 10, 11, 18
 
--- What is to be added to plain numbers of the head, by field.
+-- Reading and writing many fields at once: a command costs more than what it carries.
+local AT_ONCE = 1000
+local function fetch(key, fields)
+  local values = {}
+  for from = 1, #fields, AT_ONCE do
+    local part = call('HMGET', key, unpack(fields, from, math.min(from + AT_ONCE - 1, #fields)))
+    for i, value in ipairs(part) do values[from + i - 1] = value end
+  end
+  return values
+end
+
+local writes = {HSET = {}, HDEL = {}, ZADD = {}, ZREM = {}}
+local function write(command, key, ...)
+  local list = writes[command][key]
+  if not list then
+    list = {}
+    writes[command][key] = list
+  end
+  for _, value in ipairs({...}) do list[#list + 1] = value end
+end
+
+local function flush_writes()
+  for command, lists in pairs(writes) do
+    for key, list in pairs(lists) do
+      for from = 1, #list, AT_ONCE do
+        call(command, key, unpack(list, from, math.min(from + AT_ONCE - 1, #list)))
+      end
+    end
+  end
+end
+
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b')
+-- The last sequence applied; parents whose waiting children are not all home; days with buckets.
+local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
+
+-- What is to be added to plain numbers, by field, and how it is written.
 local head = {}
 local function add(field, by)
   head[field] = (head[field] or 0) + by
 end
 
+local function flush_numbers(key, numbers)
+  local fields = {}
+  for field, by in pairs(numbers) do
+    if by ~= 0 then fields[#fields + 1] = field end
+  end
+  local values = fetch(key, fields)
+  for i, field in ipairs(fields) do
+    local value = tonumber(values[i] or '0') + numbers[field]
+    if value ~= 0 then write('HSET', key, field, string.format('%d', value)) else write('HDEL', key, field) end
+  end
+end
+
 -- Texts are kept as small numbers, per dimension; 0 is "" and whatever came after the last number.
+-- Those that this call may need are read together. '#' has the last number, 'D' a day with cells.
 local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 65535}
-local names, fresh, spelled = {}, {}, nil
+local names, spelled = {}, nil
+do
+  local fields = {'#a', '#v', '#c', '#e', '#o'}
+  for _, ad in ipairs(ADS) do fields[#fields + 1] = 'a' .. ad end
+  for _, context in ipairs(CONTEXTS) do
+    for i, dimension in ipairs({'v', 'c', 'e', 'o'}) do fields[#fields + 1] = dimension .. context[i] end
+  end
+  for _, day in ipairs(DAYS) do fields[#fields + 1] = 'D' .. pack('>I2', day) end
+  for i, value in ipairs(#EVENTS > 0 and fetch(NAMES, fields) or {}) do
+    if value then names[fields[i]] = tonumber(value) end
+  end
+end
+
 local function index(dimension, text)
   if text == '' then return 0 end
   local field = dimension .. text
   if not names[field] then
-    local known = tonumber(call('HGET', NAMES, field) or nil)
-    if not known then
-      local last = '#' .. dimension
-      names[last] = names[last] or tonumber(call('HGET', NAMES, last) or '0')
-      known = 0
-      if names[last] < MOST_NAMES[dimension] then
-        known = names[last] + 1
-        names[last], fresh[last], fresh[field] = known, known, known
-      end
-    end
-    names[field] = known
-    if spelled and known > 0 then spelled[dimension .. known] = text end
+    local last = '#' .. dimension
+    local number = (names[last] or 0) + 1
+    if number > MOST_NAMES[dimension] then return 0 end
+    names[last], names[field] = number, number
+    write('HSET', NAMES, last, number, field, number)
+    if spelled then spelled[dimension .. number] = text end
   end
   return names[field]
 end
@@ -59,7 +114,7 @@ local function spell(dimension, number)
     spelled = {}
     local all = call('HGETALL', NAMES)
     for i = 1, #all, 2 do spelled[sub(all[i], 1, 1) .. all[i + 1]] = sub(all[i], 2) end
-    for field, number in pairs(fresh) do spelled[sub(field, 1, 1) .. number] = sub(field, 2) end
+    for field, number in pairs(names) do spelled[sub(field, 1, 1) .. number] = sub(field, 2) end
   end
   return spelled[dimension .. number] or ''
 end

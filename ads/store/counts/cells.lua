@@ -86,30 +86,32 @@ local function undeclared()
   return missing
 end
 
-local function flush_cell(key, field, more)
-  local raw = call('HGET', key, field)
-  local cell = raw and cmsgpack.unpack(raw) or {}
-  local length = sub(field, 3, 3) == 'T' and FIGURES or READERS
-  local any = false
-  for i = 1, length do
+local function summed(field, raw, more)
+  local cell, any = raw and cmsgpack.unpack(raw) or {}, false
+  for i = 1, sub(field, 3, 3) == 'T' and FIGURES or READERS do
     cell[i] = (cell[i] or 0) + (more[i] or 0)
     any = any or cell[i] ~= 0
   end
-  if any then call('HSET', key, field, cmsgpack.pack(cell)) else call('HDEL', key, field) end
+  return any and cmsgpack.pack(cell)
+end
+
+local function flush_day(key, more)
+  local fields = {}
+  for field in pairs(more) do fields[#fields + 1] = field end
+  local values = fetch(key, fields)
+  for i, field in ipairs(fields) do
+    local cell = summed(field, values[i], more[field])
+    if cell then write('HSET', key, field, cell) else write('HDEL', key, field) end
+  end
 end
 
 local function flush_cells()
-  for day, fields in pairs(cells) do
-    for field, more in pairs(fields) do flush_cell(declared[day].cells, field, more) end
-    call('HSET', NAMES, 'D' .. pack('>I2', day), 1)
+  for day, more in pairs(cells) do
+    local noted = 'D' .. pack('>I2', day)
+    flush_day(declared[day].cells, more)
+    if not names[noted] then write('HSET', NAMES, noted, 1) end
   end
-  for day, fields in pairs(reads) do
-    for field, by in pairs(fields) do
-      if by ~= 0 and call('HINCRBY', declared[day].reads, field, by) == 0 then
-        call('HDEL', declared[day].reads, field)
-      end
-    end
-  end
+  for day, numbers in pairs(reads) do flush_numbers(declared[day].reads, numbers) end
 end
 
 local function flush_arrivals()
@@ -125,6 +127,6 @@ local function flush_arrivals()
     end
     table.sort(seconds)
     for i, second in ipairs(seconds) do seconds[i] = pack('>I2I3', second, more[second]) end
-    if seconds[1] then call('HSET', ARRIVE, field, table.concat(seconds)) else call('HDEL', ARRIVE, field) end
+    if seconds[1] then write('HSET', ARRIVE, field, table.concat(seconds)) else write('HDEL', ARRIVE, field) end
   end
 end

@@ -124,6 +124,6 @@ end
 
 local function flush_waiting()
   for name, at in pairs(waiting) do
-    if at then call('ZADD', WAIT, at, name) else call('ZREM', WAIT, name) end
+    if at then write('ZADD', WAIT, at, name) else write('ZREM', WAIT, name) end
   end
 end

@@ -34,7 +34,6 @@ local function fold(at)
   end
 end
 
-local mark = tonumber(call('HGET', HEAD, 'm' .. SEGMENT) or '0')
 -- The store was set back to an earlier state: what is missing must be folded again first.
 if mark < BELIEVED then return {-2} end
 
@@ -59,9 +58,8 @@ flush_opens()
 flush_tree()
 flush_pages()
 flush_waiting()
-for field, number in pairs(fresh) do call('HSET', NAMES, field, number) end
-for field, by in pairs(head) do
-  if by ~= 0 and call('HINCRBY', HEAD, field, by) == 0 then call('HDEL', HEAD, field) end
-end
-if last > mark then call('HSET', HEAD, 'm' .. SEGMENT, last) end
+flush_numbers(HEAD, head)
+if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
+flush_writes()
+flush_buckets()
 return {folded, more and 1 or 0}

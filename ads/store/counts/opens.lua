@@ -2,9 +2,10 @@
 -- is a shell. Records and event ids stand in buckets by the day they were folded on; a bucket dies
 -- whole, days after the last moment at which a ticket could still bring its events.
 local records, owners = {}, {}
-local live = {}
-for b = 1, 2 * BUCKETS do
-  live[b] = call('EXISTS', KEYS[10 + b]) == 1
+local live, fresh = {}, {}
+for at = 1, #kept, 3 do
+  local b = NEWEST - unpack_('>I2', kept, at) + 1
+  if b >= 1 and b <= BUCKETS then live[byte(kept, at + 2) * BUCKETS + b] = true end
 end
 
 local function find(first, field)
@@ -111,11 +112,8 @@ local function opens_of(hop)
 end
 
 local function put(b, field, value)
-  call('HSET', KEYS[10 + b], field, value)
-  if not live[b] then
-    live[b] = true
-    call('EXPIRE', KEYS[10 + b], KEPT_SECONDS)
-  end
+  write('HSET', KEYS[10 + b], field, value)
+  if not live[b] then live[b], fresh[b] = true, true end
 end
 
 local function flush_opens()
@@ -125,4 +123,16 @@ local function flush_opens()
   for id, known in pairs(owners) do
     if known.dirty then put(known.bucket, id, known.o) end
   end
+end
+
+-- After the writes: buckets made in this call get their end, and are noted in the head.
+local function flush_buckets()
+  if not next(fresh) then return end
+  local list = {}
+  for b in pairs(fresh) do call('EXPIRE', KEYS[10 + b], KEPT_SECONDS) end
+  for b in pairs(live) do
+    local second = b > BUCKETS and 1 or 0
+    list[#list + 1] = pack('>I2B', NEWEST - (b - second * BUCKETS) + 1, second)
+  end
+  call('HSET', HEAD, 'b', table.concat(list))
 end

@@ -82,16 +82,16 @@ end
 local function store_page(first, raw)
   local count = #raw / WIDTH
   if count == 0 then
-    call('HDEL', PAGES, first)
-    call('ZREM', DIR, first)
+    write('HDEL', PAGES, first)
+    write('ZREM', DIR, first)
     return
   end
   local pieces = math.max(1, math.ceil(count / FULL))
   local each = math.ceil(count / pieces) * WIDTH
   for from = 1, #raw, each do
     local name = from == 1 and first or sub(raw, from, from + 8)
-    call('HSET', PAGES, name, sub(raw, from, from + each - 1))
-    if name ~= first or page(first) == '' then call('ZADD', DIR, 0, name) end
+    write('HSET', PAGES, name, sub(raw, from, from + each - 1))
+    if name ~= first or page(first) == '' then write('ZADD', DIR, 0, name) end
   end
 end
 

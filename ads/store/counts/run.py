@@ -7,7 +7,7 @@ import msgspec
 from ads.clock import DAY
 from ads.store import keys
 from ads.store.counts.script import Argument
-from ads.store.counts.wire import Item, pack_batch, since_epoch
+from ads.store.counts.wire import EPOCH, Item, pack_batch, since_epoch
 
 BATCH_EVENTS = 256
 """At most so many events in one call: a call holds the store up for a few milliseconds."""
@@ -51,7 +51,8 @@ class Run:
             msgspec.msgpack.encode(days),
             AT_ONCE,
         ]
-        return self._keys(buckets, days), [*head, *limits, self._believed]
+        newest = buckets[0] - EPOCH // DAY
+        return self._keys(buckets, days), [*head, *limits, self._believed, newest]
 
     def take(self, answer: Sequence[int | list[int]]) -> None:
         """What the call answered. Raises Gap."""

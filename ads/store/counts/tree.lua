@@ -106,19 +106,17 @@ end
 
 -- Who came in this call, and who had too many waiting for one call: noted in the head.
 local function adopt_all()
-  local queue = call('HGET', HEAD, 'q') or ''
-  local known, waiting, left = queue, call('EXISTS', STRAY) == 1, MOST
-  if not waiting and not next(kin) then return false end
-  for _, key in ipairs(parents) do queue = queue .. key end
-  local rest = {}
-  for at = 1, #queue, 9 do
-    local parent = sub(queue, at, at + 8)
+  local asked = queue .. table.concat(parents)
+  if asked == '' or (not next(kin) and call('EXISTS', STRAY) == 0) then return false end
+  local rest, left = {}, MOST
+  for at = 1, #asked, 9 do
+    local parent = sub(asked, at, at + 8)
     local adopted, more = adopt(parent, left)
     left = left - adopted
     if more then rest[#rest + 1] = parent end
   end
   rest = table.concat(rest)
-  if rest ~= known then queued = rest end
+  if rest ~= queue then queued = rest end
   return rest ~= ''
 end
 
@@ -126,19 +124,19 @@ local function flush_tree()
   for _, h in ipairs(touched()) do
     local leads = h.kids > 0 and h.opens > 0
     local roots = h.opens > 0 and h.size > 1 and hangs(h)
-    if leads then call('ZADD', FORWARD, h.size - 1, h.key) elseif h.led then call('ZREM', FORWARD, h.key) end
-    if roots then call('ZADD', BRANCH, h.size, h.key) elseif h.rooted then call('ZREM', BRANCH, h.key) end
+    if leads then write('ZADD', FORWARD, h.size - 1, h.key) elseif h.led then write('ZREM', FORWARD, h.key) end
+    if roots then write('ZADD', BRANCH, h.size, h.key) elseif h.rooted then write('ZREM', BRANCH, h.key) end
   end
-  if queued then call('HSET', HEAD, 'q', queued) end
+  if queued then write('HSET', HEAD, 'q', queued) end
   for key, wide in pairs(profiles) do
     local h = hop(key)
     if not (h and h.opens > 0 and h.size > 1 and hangs(h)) then
-      call('HDEL', PROFILE, key)
+      write('HDEL', PROFILE, key)
     else
-      call('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')
+      write('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')
     end
   end
   for edge, waits in pairs(strays) do
-    if waits then call('ZADD', STRAY, 0, edge) else call('ZREM', STRAY, edge) end
+    if waits then write('ZADD', STRAY, 0, edge) else write('ZREM', STRAY, edge) end
   end
 end
