@@ -8,12 +8,16 @@ content that stands in a script, `unlazy` pictures, `films` in frames, `clean` w
 page.
 """
 
+from typing import TYPE_CHECKING
+
 from proxy.compiler.page import Mode, Page
-from proxy.rights import Signals
 from proxy.source import Source
 
+if TYPE_CHECKING:  # its modes are our leaf's: whoever imports it first comes through here
+    from proxy.rights import Signals
 
-def compile_page(source: Source, mode: Mode, outside: Signals) -> Page:
+
+def compile_page(source: Source, mode: Mode, outside: "Signals") -> Page:
     """An article as a page with gaps, in `mode` or what the publisher allows below it.
 
     `outside` is what was learnt elsewhere than from the page and its headers (robots.txt, the
