@@ -65,7 +65,7 @@ def serve(config: Config) -> None:
             store.start()
         _greet(config, asyncio.run(_first_link(store_url(config))))
         gc.freeze()  # forked workers share what is loaded
-        Supervisor(_children(config, sockets), store, sockets).run()
+        Supervisor(_children(config, sockets), store, sockets, held).run()
     finally:
         if store:
             store.stop()

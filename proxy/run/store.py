@@ -1,8 +1,10 @@
 """The embedded store's life: a Valkey process with its append-only file in the data directory."""
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -89,12 +91,19 @@ class EmbeddedStore:
         self._await_answer()
 
     def spawn(self) -> None:
-        """Starts the store without waiting for it (a restart while the service runs)."""
+        """Starts the store again without waiting for it; raises OSError or lock.LockedError."""
+        self._end_leftovers()
         held = lock.take(self.folder / "lock")
         try:
             self._spawn(held)
         finally:
             os.close(held)
+
+    def _end_leftovers(self) -> None:
+        """A store that was killed while it rewrote its file leaves a child that holds the lock."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def _spawn(self, held: int) -> None:
         parent = os.getpid()

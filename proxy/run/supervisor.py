@@ -14,6 +14,7 @@ from functools import partial
 from socket import socket
 
 from proxy.run.death import end_with_parent
+from proxy.run.lock import LockedError
 from proxy.run.metrics import Slot
 from proxy.run.store import EmbeddedStore
 
@@ -42,7 +43,8 @@ class Supervisor:
     """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
     It holds copies of the workers' `sockets`: while a dead worker is replaced, its connections
-    wait. They are closed before the workers drain, so that new ones are refused.
+    wait. They are closed before the workers drain, so that new ones are refused. Descriptor `lock`
+    is its alone: a service that follows a killed one need not wait until its workers have drained.
     """
 
     def __init__(
@@ -50,8 +52,10 @@ class Supervisor:
         children: Sequence[Child],
         store: EmbeddedStore | None,
         sockets: Sequence[Sequence[socket]],
+        lock: int,
     ) -> None:
         self.children = list(children)
+        self.lock = lock
         self.sockets = sockets
         self.store = store
         self.store_not_before = 0.0
@@ -83,7 +87,10 @@ class Supervisor:
     def _restart(self, store: EmbeddedStore, now: float) -> None:
         self.store_not_before = now + STORE_PAUSE_SECONDS
         log.warning("store ended; starting it again")
-        store.spawn()
+        try:
+            store.spawn()
+        except (OSError, LockedError) as error:  # events are taken without it: try again
+            log.warning("the store cannot be started: %s", error)
 
     def _fork(self, child: Child) -> None:
         parent = os.getpid()
@@ -95,6 +102,7 @@ class Supervisor:
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches us as SIGTERM
+            os.close(self.lock)
             end_with_parent(parent)
             child.body()
             status = 0
