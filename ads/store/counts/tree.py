@@ -72,7 +72,7 @@ async def load(
         half_at=await _half_at(redis, share, fields),
         forwarders=unpack_nodes(b"".join(records)),
         branches=_branches(largest, profiles),
-        nodes=[node for node in unpack_nodes(pages) if pack_hop(node.hop) > pack_hop(after)],
+        nodes=unpack_nodes(pages, after, nodes),
     )
 
 
@@ -82,7 +82,7 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
     while True:
         after = found[-1].hop if found else ""
         answer = await _read(redis, share, 0, 0, after, NODES_AT_ONCE)
-        more = [node for node in unpack_nodes(answer[5]) if pack_hop(node.hop) > pack_hop(after)]
+        more = unpack_nodes(answer[5], after)
         if not more:
             return found
         found += more

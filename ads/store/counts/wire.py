@@ -4,6 +4,7 @@ import base64
 import hashlib
 import struct
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import msgspec
@@ -90,9 +91,11 @@ def since_epoch(at: int) -> int:
     return max(at - EPOCH, 0)
 
 
-def unpack_nodes(raw: bytes) -> list[Node]:
-    """The nodes of pages put together."""
-    return [_node(fields) for fields in _HOP.iter_unpack(raw)]
+def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[Node]:
+    """The first `most` nodes behind a hop, of pages put together."""
+    first = pack_hop(after)
+    behind = (fields for fields in _HOP.iter_unpack(raw) if fields[0] > first)
+    return [_node(fields) for fields in islice(behind, most)]
 
 
 def unpack_arrivals(raw: bytes) -> list[tuple[int, int]]:
