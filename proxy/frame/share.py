@@ -45,6 +45,9 @@ def _passed(sharer: str, advertiser: str, language: str) -> Markup:
 
 
 def _origin(article: Article, language: str) -> Markup:
+    """Nothing where neither name nor address is known: a file that nobody said the source of."""
+    if not site(article):
+        return Markup()
     before, _, after = i18n.gettext(language, "Original at {site}").partition("{site}")
     more = tag("span", after, class_="m") if after else ""
     return tag(
@@ -93,6 +96,28 @@ def share_block(
     )
     count = tag("p", honest, class_="h")
     return str(tag("note-pass", section, count, _sheet(language), lang=language))
+
+
+def original_block(article: Article, *, advertiser: str = "") -> str:
+    """What of the share block is true in a file of its own, with no server and no script.
+
+    The way to the original stays, and to hand it on without the ad; "" if its address is unknown.
+    """
+    address = web_address(article.source_url)
+    if not address:
+        return ""
+    language = i18n.language(article.language)
+    goes = i18n.gettext(language, "It carries an ad from {advertiser}.")
+    title = i18n.gettext(language, "Read the original")
+    without = i18n.gettext(language, "Share the original, without the ad")
+    section = tag(
+        "section",
+        tag("p", fill(goes, advertiser=advertiser), class_="d") if advertiser else "",
+        _mark("plain", address, tag("span", without), class_="u"),
+        _row(title, site(article), address, "x"),
+        aria_label=title,
+    )
+    return str(tag("note-pass", section, lang=language))
 
 
 def _buttons(article: Article, link: str, language: str) -> Markup:
