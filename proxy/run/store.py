@@ -9,6 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,6 +71,12 @@ def answers(path: Path) -> bool:
         return False
 
 
+def _enter(parent: int) -> None:
+    # The supervisor waits for its signals blocked, and a store with SIGTERM blocked never ends.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    end_with_parent(parent)
+
+
 class EmbeddedStore:
     """One Valkey process. Its lock is inherited by the process, so it cannot be run twice."""
 
@@ -112,7 +119,7 @@ class EmbeddedStore:
             pass_fds=(held,),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            preexec_fn=lambda: end_with_parent(parent),  # safe: there is no thread yet
+            preexec_fn=partial(_enter, parent),  # safe: there is no thread yet
             process_group=0,  # a Ctrl-C is for the supervisor, which ends the store last
         )
 

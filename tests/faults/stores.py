@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +26,9 @@ class External:
 
     async def start(self) -> None:
         """Starts it on what the last one left, and waits until that is loaded."""
+        await asyncio.to_thread(self._start)
+
+    def _start(self) -> None:
         options = {
             "port": "0",
             "unixsocket": str(self.socket),
@@ -35,9 +39,10 @@ class External:
         }
         words = [word for name, value in options.items() for word in (f"--{name}", value)]
         self.process = subprocess.Popen([binary(), *words], stdout=subprocess.DEVNULL)
-        async with asyncio.timeout(START_SECONDS):
-            while not answers(self.socket):
-                await asyncio.sleep(0.02)
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(self.socket):
+            assert time.monotonic() < deadline, "the external store did not start"
+            time.sleep(0.02)
 
     @property
     def pid(self) -> int:

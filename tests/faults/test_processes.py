@@ -1,21 +1,21 @@
 """What a killed process leaves behind does not keep the service from coming back."""
 
-import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from aiohttp import web
 
 from proxy.run.lock import LockedError, take
-from tests.client import advertiser, until
+from proxy.run.store import answers
+from tests.client import Client, advertiser, until
 from tests.faults.battered import Battered, signalled
 from tests.faults.stores import slow_rewrite
 
 
 @pytest.fixture
-def battered(tmp_path: Path):
+def battered(tmp_path: Path) -> Iterator[Battered]:
     made = Battered(tmp_path)
     yield made
     made.close()
@@ -43,7 +43,24 @@ async def test_a_store_killed_while_it_rewrites_its_file_comes_back(battered: Ba
     assert not battered.members()
 
 
-async def answered(client) -> bool:
+async def test_a_store_started_again_still_ends_with_its_supervisor(battered: Battered) -> None:
+    await battered.up()
+    before = battered.store_pid()
+    signalled(before, signal.SIGKILL)
+
+    async def back() -> bool:
+        return battered.store_pid() not in (0, before) and answers(battered.store_socket)
+
+    await until(back, "the store was not started again")
+    battered.kill_supervisor()
+
+    async def gone() -> bool:
+        return not battered.members()
+
+    await until(gone, "something outlives the supervisor")
+
+
+async def answered(client: Client) -> bool:
     try:
         await client.call("GET", "/ads")
     except AssertionError:

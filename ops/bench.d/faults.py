@@ -1,0 +1,95 @@
+"""Things break under load, by seed: what was acknowledged, what was counted, lost, doubled.
+
+`python ops/bench.d/faults.py [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N
+seeds from FIRST on and prints a line each, then how often each fault was injected and the totals.
+It ends with 1 if any run broke a promise. Small disks need root; without it none is filled.
+"""
+
+import argparse
+import asyncio
+import signal
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.faults.disk import Disk  # noqa: E402  # the checkout's own packages come first
+from tests.faults.engine import timed  # noqa: E402
+from tests.faults.judge import Outcome  # noqa: E402
+from tests.faults.schedule import Schedule, draw  # noqa: E402
+
+LINE = "{:>6} {:>8} {:>6} {:>7} {:>5} {:>7} {:>9} {:>6}  {}"
+
+
+async def lane(schedules: Iterator[Schedule], done: dict[int, Outcome]) -> None:
+    """One run after another."""
+    for schedule in schedules:
+        try:
+            outcome, seconds = await timed(schedule)
+        except Exception as error:  # noqa: BLE001 - a run that cannot go on is a finding too
+            outcome, seconds = Outcome(problems=[f"{type(error).__name__}: {error}"]), 0.0
+        done[schedule.seed] = outcome
+        print(line(schedule, outcome, seconds), flush=True)
+
+
+def line(schedule: Schedule, o: Outcome, seconds: float) -> str:
+    """A run told in one line, and in more if it went wrong."""
+    kind = ("external" if schedule.external else "embedded")[:8]
+    faults = ", ".join(step.fault for step in schedule.steps)
+    figures = (o.acknowledged, o.counted, o.lost, o.doubled)
+    told = LINE.format(
+        schedule.seed, kind, *figures, f"{o.catch_up_s:.1f}", f"{seconds:.0f}", faults
+    )
+    return "\n".join([told, *(f"       !! {problem}" for problem in o.problems)])
+
+
+async def run(seeds: range, at_once: int) -> int:
+    """All schedules, so many at once; how many went wrong."""
+    task = asyncio.current_task()
+    assert task
+    # A run that is told to end must end its processes and disks.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    with tempfile.TemporaryDirectory() as folder:
+        disks = Disk.possible(Path(folder) / "disk")
+    if not disks:
+        print("NO SMALL DISK: only root can mount one; no schedule fills a disk")
+    schedules = [draw(seed, disks=disks) for seed in seeds]
+    done: dict[int, Outcome] = {}
+    head = ("seed", "store", "acked", "counted", "lost", "doubled", "catch-up", "s", "faults")
+    print(LINE.format(*head))
+    waiting = iter(schedules)
+    await asyncio.gather(*(lane(waiting, done) for _ in range(at_once)))
+    print(totals(schedules, list(done.values())))
+    return sum(bool(outcome.problems) for outcome in done.values())
+
+
+def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
+    """Faults injected, then sums over all runs."""
+    faults = Counter(name for outcome in outcomes for name, _ in outcome.took)
+    lines = ["", *(f"{times:>6} x {fault}" for fault, times in faults.most_common()), ""]
+    names = ("acknowledged", "counted", "lost", "doubled", "unacknowledged")
+    lines += (f"{name:>16}: {sum(getattr(o, name) for o in outcomes)}" for name in names)
+    slowest = max((o.catch_up_s for o in outcomes), default=0.0)
+    broken = sum(bool(o.problems) for o in outcomes)
+    lines.append(f"{'slowest catch-up':>16}: {slowest:.1f} s")
+    lines.append(f"{'schedules':>16}: {len(schedules)}, {broken} of them with a broken promise")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Run and print; the exit code says whether every promise held."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=12)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at-once", type=int, default=3)
+    options = parser.parse_args()
+    seeds = range(options.seed, options.seed + options.schedules)
+    sys.exit(bool(asyncio.run(run(seeds, options.at_once))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""A dozen runs in which things break under load: acknowledged = counted, nothing twice.
+
+`ops/bench faults` runs many more. Each run's faults are named in its output; the same seed draws
+the same ones.
+"""
+
+import asyncio
+import sys
+
+import pytest
+
+from tests.faults.disk import Disk
+from tests.faults.engine import timed
+from tests.faults.schedule import ALL, draw
+
+SEEDS = range(1, 13)
+AT_ONCE = 3  # they mostly wait: for processes to start, for stores to come back
+
+
+@pytest.fixture(scope="module")
+def disks(tmp_path_factory: pytest.TempPathFactory) -> bool:
+    """Whether small disks can be mounted; else the schedules run without them."""
+    return Disk.possible(tmp_path_factory.mktemp("disk"))
+
+
+def test_small_disks_are_there_to_be_filled(disks: bool) -> None:
+    if not disks:
+        pytest.skip("NO SMALL DISK: only root can mount one; no schedule fills a disk")
+
+
+def test_among_the_dozen_everything_breaks_that_can() -> None:
+    assert {step.fault for seed in SEEDS for step in draw(seed).steps} == ALL
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("first", SEEDS[::AT_ONCE])
+async def test_what_was_acknowledged_is_counted_exactly_once_whatever_breaks(
+    first: int, disks: bool
+) -> None:
+    schedules = [draw(seed, disks=disks) for seed in range(first, first + AT_ONCE)]
+    runs = await asyncio.gather(*map(timed, schedules))
+    for schedule, (outcome, seconds) in zip(schedules, runs, strict=True):
+        sys.stdout.write(f"seed {schedule.seed} ({seconds:.0f} s): {outcome}\n")
+    assert not {s.seed: o.problems for s, (o, _) in zip(schedules, runs, strict=True) if o.problems}
+    assert all(outcome.acknowledged > 100 for outcome, _ in runs), "the load was no load"
