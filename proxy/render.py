@@ -91,12 +91,16 @@ def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins)
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
-    """The page with the ad and no server behind it: no share block, no facts, no script."""
+    """The page with the ad and no server behind it: no facts, no script, no need of them.
+
+    Of the share block there is what a link alone can do.
+    """
     slots = _slots(page, ad)
     advertiser = ad.advertiser if ad and slots else ""
     gaps: dict[Gap, str] = {
         "head": frame.head(page.card, page.article, advertiser=advertiser, dark=page.dark),
         "sharer": frame.sharer_line(page.article, sharer="", advertiser=advertiser),
+        "share": frame.original_block(page.article, advertiser=advertiser),
     }
     gaps |= _ads(ad, slots, page, None, Origins("", ""))
     return _interleaved(page.segments, [gaps.get(gap, "").encode() for gap in page.gaps])

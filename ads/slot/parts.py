@@ -62,7 +62,7 @@ def button(ad: AnyAd, place: Place, class_: str = "c") -> Markup:
 
 def copy_wechat(ad: AnyAd, place: Place, class_: str = "o") -> Markup:
     """The button that copies the WeChat ID; the script reads it from `value`."""
-    if not ad.card.wechat:
+    if not ad.card.wechat or not place.scripted:
         return Markup()
     said = place.text("Copied")
     word = place.text("Copy WeChat ID")

@@ -23,6 +23,11 @@ class Place:
     pages_origin: str
     live: bool
 
+    @property
+    def scripted(self) -> bool:
+        """Whether the page has, or stands for one that has, a script: not without a server."""
+        return bool(self.pages_origin)
+
     def text(self, message: str) -> str:
         """Our own word in the article's language."""
         return i18n.gettext(self.language, message)
@@ -51,9 +56,9 @@ class Place:
         return f"tel:{digits}" if digits else ""
 
     def picture(self, image: str) -> str:
-        """The address of an ad's picture: ours by its id, else the one given."""
+        """The address of an ad's picture: ours by its id (none without a server), else as given."""
         if picture_id.valid(image):
-            return f"{self.pages_origin}/m/{image}"
+            return f"{self.pages_origin}/m/{image}" if self.pages_origin else ""
         return image if re.match(r"https?://|data:image/", image) else ""
 
 

@@ -50,11 +50,12 @@ def _origin(article: Article, language: str) -> Markup:
         return Markup()
     before, _, after = i18n.gettext(language, "Original at {site}").partition("{site}")
     more = tag("span", after, class_="m") if after else ""
+    address = web_address(article.source_url)
     return tag(
-        "a",
+        "a" if address else "span",
         tag("span", tag("span", before, class_="m"), site(article), more, class_="n"),
-        _icon("x"),
-        href=web_address(article.source_url),
+        _icon("x") if address else "",
+        href=address,
         data_passalong="source",
     )
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from ads.ad import Ad
+from ads.ad.shape import Card as Contact
 from proxy import render, shares
 from proxy.compiler.page import Article, Card, Gap, Mode, Page
 from proxy.render import Origins
@@ -114,3 +115,14 @@ def test_the_branded_file_needs_no_server() -> None:
     assert b"/g/" not in body
     assert b'href="https://halfhill.example/"' in body
     assert b"Last &lt;pick&gt;" in body
+
+
+def test_the_branded_file_has_nothing_that_only_a_server_or_a_script_can_do() -> None:
+    card = msgspec.structs.replace(AD, kind="card", card=Contact(person="Mei", wechat="mei"))
+    body = render.brand(compiled(), card)
+    assert set(re.findall(rb'data-passalong="(\w+)"', body)) == {b"sharer", b"source", b"plain"}
+    assert b"<button" not in body
+    assert b"WeChat" in body
+    assert b"passed this along" not in body
+    unknown = msgspec.structs.replace(compiled(), article=Article(title="T", site="Post"))
+    assert not re.search(rb"<a(?![^>]* href=)[ >]", render.brand(unknown, AD))
