@@ -24,8 +24,9 @@ class Rate(NamedTuple):
 READER = Rate(120, 240)
 # All readers of a share who asked not to be told apart.
 UNKNOWN_READERS = Rate(1_200, 2_400)
-# One address over all shares: beyond this the call is answered 429 and nothing of it is kept.
-ADDRESS = Rate(6_000, 6_000)
+# One address over all shares: beyond this the call is answered 429 and nothing of it is kept. A
+# carrier's gateway, or a proxy that nobody named as trusted, stands for thousands of readers.
+ADDRESS = Rate(30_000, 12_000)
 
 
 class Buckets:

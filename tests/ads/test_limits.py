@@ -31,7 +31,7 @@ def test_readers_who_are_not_told_apart_share_one_bucket_a_share() -> None:
 
 def test_a_call_of_many_events_takes_that_many() -> None:
     limits = Limits()
-    assert sum(limits.admits("192.0.2.1", 32, AT) for _ in range(1000)) == 6_000 // 32
+    assert sum(limits.admits("192.0.2.1", 32, AT) for _ in range(1000)) == 12_000 // 32
     assert limits.admits("192.0.2.2", 32, AT)
 
 
