@@ -163,7 +163,9 @@ class Display:
 
     def _shown(self, parts: _Parts, epoch: int) -> Shown:
         ad = parts.ad
-        issued = ticket.Ticket(parts.share.id, ad.id if ad else "", ad.version if ad else 0, epoch)
+        # Without an ad to show it speaks for the one that rests: its ledger tells who came meanwhile.
+        spoken = (ad.id, ad.version) if ad else (parts.share.ad, 0)
+        issued = ticket.Ticket(parts.share.id, *spoken, epoch)
         rendered = render.page(
             parts.prepared,
             parts.share,

@@ -1,0 +1,483 @@
+"""Contract, section 6: what is taken, what is counted, and why the rest is not."""
+
+import json
+import random
+import secrets
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from ads import ticket
+from tests.client import AD, HUMAN, event, hop
+from tests.contract.kit import Json, Reader, World, ask, until
+
+HOUR = 3_600_000
+BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+
+
+class Site:
+    """A share of an ad of its own, so that the ledger is this test's."""
+
+    def __init__(self, w: World, **ad: Any) -> None:
+        self.w = w
+        self.ad = w.account.ad(**ad)["id"]
+        self.share = w.share(ad=self.ad)
+        self.ticket = w.facts(self.share)["ticket"]
+
+    def reader(self, *words: Any, **named: Any) -> Reader:
+        return Reader(self.ticket, *words, **named)
+
+    def settled(self, received: int) -> Json:
+        return self.w.settled(self.ad, received)
+
+    def report(self, query: str = "") -> Json:
+        found: Json = self.w.account.ok("GET", f"/shares/{self.share['id']}/report{query}")
+        return found
+
+    def spread(self) -> Json:
+        found: Json = self.w.account.ok("GET", f"/shares/{self.share['id']}/spread")
+        return found
+
+
+@pytest.fixture
+def site(w: World) -> Site:
+    return Site(w)
+
+
+@pytest.fixture(scope="module")
+def ticket_(w: World) -> str:
+    return str(w.facts(w.share())["ticket"])
+
+
+def refused(ledger: Json) -> dict[str, int]:
+    return {reason: count for reason, count in ledger["refused"].items() if count}
+
+
+# What is taken at all.
+
+
+@pytest.mark.parametrize("kind", ["text/plain;charset=UTF-8", "text/plain", "application/json"])
+def test_one_object_or_an_array_in_either_type_is_204(w: World, ticket_: str, kind: str) -> None:
+    assert w.send(Reader(ticket_).open, Content_Type=kind).status == 204
+    assert w.send([Reader(ticket_).open for _ in range(32)], Content_Type=kind).status == 204
+
+
+def test_it_needs_no_cookie_and_accepts_any_origin(w: World, ticket_: str) -> None:
+    for origin in ("null", "https://elsewhere.example"):
+        answer = w.send(Reader(ticket_).open, Origin=origin)
+        assert answer.status == 204
+        assert answer.headers["Access-Control-Allow-Origin"] in ("*", origin)
+        assert answer.headers["Set-Cookie"] is None
+    assert answer.body == b""
+
+
+GOOD = {"k": "open", "p": ""}
+FIELDS: list[dict[str, Any]] = [
+    {"v": 2}, {"v": "1"}, {"v": None}, {"t": 5}, {"t": None},
+    {"i": "x" * 15}, {"i": "x" * 33}, {"i": "x" * 15 + "!"}, {"i": 7}, {"i": "x" * 16 + "\n"},
+    {"o": "short"}, {"o": "y" * 20},
+    {"n": "AB" + "a" * 9}, {"n": "AB" + "a" * 11}, {"n": "AB" + "a" * 9 + "."}, {"n": ""},
+    {"n": "AA" + "a" * 10}, {"n": "Q" + "A" + "a" * 10}, {"n": "__" + "a" * 10},
+    {"p": "AB"}, {"p": "AA" + "a" * 10}, {"p": 5},
+    {"k": "click"}, {"k": "OPEN"}, {"k": ""}, {"k": None}, {"self": 2}, {"self": "yes"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FIELDS, ids=[json.dumps(fault)[:40] for fault in FIELDS])
+def test_a_field_against_the_table_is_400(w: World, ticket_: str, fault: dict[str, Any]) -> None:
+    bad = Reader(ticket_).open | fault
+    assert w.send(bad).said == (400, "malformed")
+
+
+@pytest.mark.parametrize("missing", ["v", "t", "i", "n", "p", "k"])
+def test_a_missing_field_is_400(w: World, ticket_: str, missing: str) -> None:
+    bad = {name: value for name, value in Reader(ticket_).open.items() if name != missing}
+    assert w.send(bad).said == (400, "malformed")
+
+
+OTHERS: list[tuple[str, dict[str, Any]]] = [
+    ("view", {}), ("view", {"s": "left"}), ("view", {"s": 1}), ("tap", {}), ("close", {}),
+    ("read", {}), ("read", {"ms": -1, "pct": 5}), ("read", {"ms": 5, "pct": 101}),
+    ("read", {"ms": "5", "pct": 5}), ("read", {"ms": 5, "pct": -1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "more"), OTHERS)
+def test_what_a_kind_needs_is_checked(
+    w: World, ticket_: str, kind: str, more: dict[str, Any]
+) -> None:
+    assert w.send(Reader(ticket_).does(kind, **more)).said == (400, "malformed")
+
+
+@pytest.mark.parametrize("kind", ["view", "read", "tap", "share", "plain", "close"])
+def test_every_other_kind_needs_its_open(w: World, ticket_: str, kind: str) -> None:
+    whole = Reader(ticket_).does(kind, s="top", ms=1, pct=1)
+    del whole["o"]
+    assert w.send(whole).said == (400, "malformed")
+
+
+BODIES = [b"", b"{", b"[]", b"[1]", b"null", b'"x"', b"[[]]", b"\xff\xfe", b"{}" * 2, b"[" * 9000]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=[str(body[:12]) for body in BODIES])
+def test_what_is_no_event_is_400(w: World, body: bytes) -> None:
+    assert w.send(body).said == (400, "malformed")
+
+
+def test_too_large_is_413(w: World, ticket_: str) -> None:
+    assert w.send([Reader(ticket_).open for _ in range(33)]).status in (400, 413)
+    assert w.send(json.dumps(Reader(ticket_).open).encode() + b" " * 200_000).status == 413
+
+
+def test_an_array_with_one_bad_event_is_400_and_nothing_of_it_is_kept(site: Site) -> None:
+    good = site.reader()
+    assert site.w.send([good.open, site.reader().open | {"k": "x"}]).said == (400, "malformed")
+    site.w.sent(good.open)
+    found = site.settled(1)
+    assert (found["counted"]["open"], found["repeated"]) == (1, 0)
+
+
+def test_a_large_but_allowed_call_is_taken_whole(site: Site) -> None:
+    site.w.sent([site.reader().open for _ in range(32)])
+    assert site.settled(32)["counted"]["open"] == 32
+
+
+def test_unknown_keys_are_tolerated(site: Site) -> None:
+    site.w.sent(site.reader().open | {"x": 1, "later": {"y": 2}})
+    assert site.settled(1)["counted"]["open"] == 1
+
+
+# What is counted.
+
+
+def test_each_kind_counts_once(site: Site) -> None:
+    one = site.reader()
+    events = [
+        one.open,
+        one.does("view", s="top"),
+        one.does("read", ms=4000, pct=60),
+        one.does("tap", s="top"),
+        one.does("share"),
+        one.does("plain"),
+        one.does("close", s="sticky"),
+    ]
+    for each in events:
+        site.w.sent(each)
+    found = site.settled(7)
+    assert found["counted"] == dict.fromkeys(
+        ("open", "view", "read", "tap", "share", "plain", "close"), 1
+    )
+    for each in events:
+        site.w.sent(each)
+    again = site.settled(14)
+    assert again["counted"] == found["counted"]
+    assert again["repeated"] == 7
+    totals = site.report()["totals"]
+    assert totals["read_ms_median"] == 4000
+    assert totals["read_pct_median"] == 60
+
+
+def test_a_view_counts_once_per_open_and_slot(site: Site) -> None:
+    one = site.reader()
+    site.w.sent([one.open, *(one.does("view", s=s) for s in ("top", "top", "end", "middle"))])
+    found = site.settled(5)
+    assert (found["counted"]["view"], found["repeated"]) == (3, 1)
+
+
+def test_a_read_counts_once_per_open_with_the_largest_of_each(site: Site) -> None:
+    one = site.reader()
+    reads = [(1000, 10), (5000, 40), (3000, 90), (5000, 90)]
+    site.w.sent([one.open, *(one.does("read", ms=ms, pct=pct) for ms, pct in reads)])
+    found = site.settled(5)
+    assert found["counted"]["read"] == 1
+    assert found["repeated"] == 3
+    totals = site.report()["totals"]
+    assert (totals["read_ms_median"], totals["read_pct_median"]) == (5000, 90)
+
+
+def test_a_reader_counts_once_per_hop_and_share_however_often_they_open(site: Site) -> None:
+    one = site.reader()
+    for _ in range(3):
+        site.w.sent(event(site.ticket, "open", one.n, ""))
+    assert site.settled(3)["counted"]["open"] == 3
+    totals = site.report()["totals"]
+    assert (totals["opens"], totals["readers"]) == (3, 1)
+
+
+def test_the_order_does_not_matter(w: World) -> None:
+    def tree(ticket: str) -> list[Json]:
+        chain: list[Reader] = []
+        for depth in range(1, 6):
+            chain.append(Reader(ticket, depth, chain[-1].n if chain else ""))
+        return [
+            each
+            for reader in chain
+            for each in (
+                reader.open,
+                reader.does("view", s="top"),
+                reader.does("view", s="end"),
+                reader.does("tap", s="end"),
+                reader.does("share"),
+                reader.does("read", ms=1000, pct=50),
+            )
+        ]
+
+    told = []
+    for seed in range(3):
+        site = Site(w)
+        events = tree(site.ticket)
+        random.Random(seed).shuffle(events)
+        events += events[:7]
+        for part in range(0, len(events), 9):
+            w.sent(events[part : part + 9])
+        ledger = site.settled(37)
+        spread = site.spread()
+        reports = [site.report(f"?by={by}")["totals"] for by in ("depth", "slot")]
+        rows = [site.report(f"?by={by}")["rows"] for by in ("depth", "slot")]
+        shape = {k: v for k, v in spread.items() if k not in ("nodes", "top_forwarders")}
+        shape.pop("half_of_readers_after_s")
+        told.append((ledger, reports, rows, shape))
+    assert told[0] == told[1] == told[2]
+
+
+def test_what_comes_before_its_open_is_pending_and_counts_when_that_comes(site: Site) -> None:
+    one = site.reader(depth=2, parent=hop(1))
+    site.w.sent([one.does("view", s="top"), one.does("tap", s="top"), one.does("share")])
+    found = site.settled(3)
+    assert (found["pending"], sum(found["counted"].values())) == (3, 0)
+    site.w.sent(one.open)
+    found = site.settled(4)
+    assert found["pending"] == 0
+    assert {k: v for k, v in found["counted"].items() if v} == {
+        "open": 1, "view": 1, "tap": 1, "share": 1,
+    }  # fmt: skip
+    (row,) = site.report("?by=depth")["rows"]
+    assert (row["key"], row["views"], row["taps"]) == ("2", 1, 1)
+
+
+def test_a_kind_that_waits_twice_is_repeated(site: Site) -> None:
+    one = site.reader()
+    tap = one.does("tap", s="top")
+    site.w.sent([tap, tap])
+    found = site.settled(2)
+    assert (found["pending"], found["repeated"]) == (1, 1)
+
+
+# Why the rest is not counted.
+
+
+def test_a_bad_ticket_is_204_and_belongs_to_nobodys_ledger(site: Site) -> None:
+    flipped = site.ticket[:-2] + ("AA" if site.ticket[-2:] != "AA" else "BB")
+    for bad in ("", "nonsense", flipped, site.ticket + "A", "x" * 5000):
+        assert site.w.send(Reader(bad).open).status == 204
+    site.w.sent(site.reader().open)
+    assert site.settled(1)["counted"]["open"] == 1
+
+
+def key(w: World) -> bytes:
+    return (w.service.data_dir / "secret.key").read_bytes().strip()
+
+
+def issued(w: World, site: Site, ago_ms: int) -> str:
+    """The site's ticket as it would have been issued so long ago."""
+    import time
+
+    told = ticket.read(site.ticket, [key(w)])
+    assert told
+    return ticket.sign(told._replace(issued=int(time.time() * 1000) - ago_ms), [key(w)])
+
+
+def test_a_ticket_holds_for_96_hours(w: World, site: Site) -> None:
+    w.sent(Reader(issued(w, site, 96 * HOUR - 60_000)).open)
+    assert site.settled(1)["counted"]["open"] == 1
+    w.sent(Reader(issued(w, site, 96 * HOUR + 1000)).open)
+    assert refused(site.settled(2)) == {"expired_ticket": 1}
+
+
+@pytest.mark.parametrize(
+    ("depth", "parent", "fits"),
+    [(1, 0, True), (2, 1, True), (2, 0, False), (1, 1, False), (3, 1, False), (1, 2, False),
+     (64, 63, True), (65, 64, True), (1023, 1022, True), (1023, 1023, True), (1022, 1023, False)],
+)  # fmt: skip
+def test_depths_that_do_not_fit_are_bad_hop(
+    site: Site, depth: int, parent: int, fits: bool
+) -> None:
+    site.w.sent(site.reader(depth, hop(parent) if parent else "").open)
+    assert refused(site.settled(1)) == ({} if fits else {"bad_hop": 1})
+
+
+def test_children_of_1023_are_capped(site: Site) -> None:
+    top = site.reader(1023, hop(1022))
+    below = site.reader(1023, top.n)
+    site.w.sent([top.open, below.open])
+    assert site.settled(2)["counted"]["open"] == 2
+    assert site.spread()["capped"] == 1
+
+
+def test_bots_and_prefetches_are_refused(site: Site) -> None:
+    site.w.sent(site.reader().open, User_Agent=BOT)
+    site.w.sent(site.reader().open, User_Agent="")
+    site.w.sent(site.reader().open, Sec_Purpose="prefetch;prerender")
+    site.w.sent(site.reader().open, Purpose="prefetch")
+    assert refused(site.settled(4)) == {"bot": 2, "prefetch": 2}
+
+
+def test_a_browser_that_its_owner_took_out_is_self(site: Site) -> None:
+    site.w.sent([site.reader().open | {"self": 1}, site.reader().open | {"self": 0}])
+    found = site.settled(2)
+    assert refused(found) == {"self": 1}
+    assert found["counted"]["open"] == 1
+
+
+@pytest.mark.parametrize("what", ["share", "ad paused", "ad ended", "ad deleted"])
+def test_what_is_not_active_is_ended(site: Site, what: str) -> None:
+    w = site.w
+    w.sent(site.reader().open)
+    site.settled(1)
+    if what == "share":
+        w.account.ok("DELETE", f"/shares/{site.share['id']}", want=204)
+    elif what == "ad deleted":
+        # Its ledger goes with it; the share's report stays.
+        w.account.ok("DELETE", f"/ads/{site.ad}", want=204)
+    else:
+        w.account.ok("PATCH", f"/ads/{site.ad}", {"state": what.split()[1]})
+    w.sent(site.reader().open)
+    if what != "ad deleted":
+        assert refused(site.settled(2)) == {"ended": 1}
+    assert site.report()["totals"]["opens"] == 1
+
+
+def test_a_page_that_shows_no_ad_any_more_speaks_for_the_resting_one(site: Site) -> None:
+    w = site.w
+    w.account.ok("PATCH", f"/ads/{site.ad}", {"state": "paused"})
+    until(lambda: w.facts(site.share)["slots"] == [])
+    w.sent(Reader(w.facts(site.share)["ticket"]).open)
+    assert refused(site.settled(1)) == {"ended": 1}
+
+
+def test_the_first_of_several_reasons_is_told(w: World) -> None:
+    reasons = ["expired_ticket", "ended", "self", "prefetch", "bot", "bad_hop"]
+
+    def sent(site: Site, holds: set[str]) -> None:
+        old = issued(w, site, 97 * HOUR) if "expired_ticket" in holds else site.ticket
+        reader = Reader(old, 5 if "bad_hop" in holds else 1)
+        headers = {"User_Agent": BOT if "bot" in holds else HUMAN}
+        if "prefetch" in holds:
+            headers["Sec_Purpose"] = "prefetch"
+        own = {"self": 1} if "self" in holds else {}
+        w.sent(reader.open | own, **headers)
+
+    for ended in (True, False):
+        site = Site(w)
+        if ended:
+            w.account.ok("DELETE", f"/shares/{site.share['id']}", want=204)
+        applying = [reason for reason in reasons if reason != "ended"]
+        expected: dict[str, int] = {}
+        for first, second in [*pairwise(applying), ("expired_ticket", "bad_hop")]:
+            sent(site, {first, second})
+            told = "ended" if ended and first != "expired_ticket" else first
+            expected[told] = expected.get(told, 0) + 1
+        assert refused(site.settled(len(applying))) == expected
+
+
+def test_a_refused_event_is_not_remembered_as_counted(site: Site) -> None:
+    one = site.reader()
+    site.w.sent(one.open, User_Agent=BOT)
+    assert refused(site.settled(1)) == {"bot": 1}
+    assert site.report()["totals"]["readers"] == 0
+
+
+# Taps by redirect.
+
+
+def led(site: Site, query: str = "", method: str = "GET", **headers: str) -> Any:
+    url = f"{site.w.service.pages}/g/{site.share['id']}/top{query}"
+    sent = {"User-Agent": HUMAN} | {name.replace("_", "-"): v for name, v in headers.items()}
+    return ask(url, method, headers=sent)
+
+
+def asked(site: Site, reader: Reader, i: str = "") -> str:
+    i = i or secrets.token_urlsafe(15)
+    return f"?h={reader.n}&i={i}&o={reader.open['i']}&t={site.ticket}"
+
+
+def test_a_tap_by_redirect_counts_once_for_its_id_and_carries_no_parent(site: Site) -> None:
+    parent = site.reader()
+    one = site.reader(2, parent.n)
+    site.w.sent([parent.open, one.open])
+    query = asked(site, one)
+    for _ in range(2):
+        answer = led(site, query)
+        assert answer.status == 302
+        assert answer.headers["Location"] == AD["target"]
+        assert "no-store" in answer.headers["Cache-Control"]
+    found = site.settled(4)
+    assert (found["counted"]["tap"], found["repeated"]) == (1, 1)
+    rows = {row["key"]: row["taps"] for row in site.report("?by=depth")["rows"]}
+    assert rows == {"1": 0, "2": 1}
+
+
+def test_without_parameters_for_head_and_for_prefetches_it_counts_nothing(site: Site) -> None:
+    one = site.reader()
+    site.w.sent(one.open)
+    assert led(site).status == 302
+    assert led(site, f"?h={one.n}").status == 302
+    assert led(site, asked(site, one), "HEAD").status == 302
+    assert led(site, asked(site, one), Sec_Purpose="prefetch").status == 302
+    site.w.sent(site.reader().open)
+    assert site.settled(2)["counted"]["tap"] == 0
+
+
+def test_a_tap_by_redirect_of_a_bot_is_refused(site: Site) -> None:
+    one = site.reader()
+    site.w.sent(one.open)
+    assert led(site, asked(site, one), User_Agent=BOT).status == 302
+    assert refused(site.settled(2)) == {"bot": 1}
+
+
+def test_redirects_of_nothing_are_404_and_of_the_ended_410(site: Site) -> None:
+    pages = site.w.service.pages
+    assert ask(f"{pages}/g/nothing/top").status == 404
+    assert ask(f"{pages}/g/{site.share['id']}/left").status == 404
+    site.w.account.ok("DELETE", f"/shares/{site.share['id']}", want=204)
+    until(lambda: led(site).status == 410)
+
+
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A service with its limits on."""
+    from tests.contract.kit import world
+    from tests.service import Service
+
+    folder = tmp_path_factory.mktemp("limits")
+    with world(Service(folder / "data", fetch_allow_nets="127.0.0.0/8", workers=1)) as made:
+        yield made
+
+
+def test_one_reader_who_sends_too_much_is_rate(limited: World) -> None:
+    site = Site(limited)
+    for _ in range(12):
+        limited.sent([site.reader().open for _ in range(32)])
+    found = site.settled(12 * 32)
+    assert set(refused(found)) == {"rate"}
+    assert found["counted"]["open"] >= 120
+
+
+def test_one_address_that_floods_is_429_with_retry_after_and_nothing_of_it_is_kept(
+    limited: World,
+) -> None:
+    site = Site(limited)
+    taken = 0
+    for number in range(1500):
+        answer = limited.send(
+            [site.reader().open for _ in range(32)], User_Agent=f"{HUMAN} {number}"
+        )
+        if answer.status == 429:
+            break
+        assert answer.status == 204
+        taken += 32
+    assert answer.said == (429, "rate_limited")
+    assert int(answer.headers["Retry-After"]) > 0
+    site.settled(taken)

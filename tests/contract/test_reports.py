@@ -1,0 +1,421 @@
+"""Contract, section 7: reports, spread and ledger, on small trees with known answers."""
+
+import csv
+import io
+import json
+import math
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import combinations
+
+import pytest
+
+from tests.client import hop
+from tests.contract.kit import Json, Reader, World, until
+from tests.contract.test_beacons import BOT, Site
+
+FIGURES = ("opens", "readers", "views", "taps", "shares")
+DIMENSIONS = (
+    "hour", "day", "depth", "share", "channel", "country", "device", "source", "variant", "slot",
+)  # fmt: skip
+WECHAT = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+    "Gecko) Mobile/15E148 MicroMessenger/8.0.49 NetType/WIFI Language/zh_CN"
+)
+
+
+@pytest.fixture(scope="module")
+def campaign(w: World) -> Json:
+    """An ad over two shares with known figures."""
+    variants = [{"id": "a", "weight": 1}, {"id": "b", "weight": 1}]
+    ad = w.account.ad(variants=variants)["id"]
+    shares = [w.share(ad=ad, channel=channel) for channel in ("chat", "mail")]
+    received = 0
+    for share, readers in zip(shares, (5, 3), strict=True):
+        ticket = w.facts(share)["ticket"]
+        first = Reader(ticket)
+        for number in range(readers):
+            one = first if number == 0 else Reader(ticket, 2, first.n)
+            events = [one.open, one.does("view", s="top"), one.does("view", s="end")]
+            events += [one.does("read", ms=1000 * (number + 1), pct=10 * (number + 1))]
+            if number == 0:
+                events += [one.does("tap", s="top"), one.does("share"), one.does("plain")]
+                events += [one.does("close", s="sticky")]
+            agent = {"User_Agent": WECHAT} if number % 2 else {}
+            w.sent(events, **agent)
+            received += len(events)
+    w.settled(ad, received)
+    return {"ad": ad, "shares": shares, "received": received}
+
+
+def report(w: World, campaign: Json, query: str = "", share: int | None = None) -> Json:
+    of = f"/ads/{campaign['ad']}" if share is None else f"/shares/{campaign['shares'][share]['id']}"
+    found: Json = w.account.ok("GET", f"{of}/report{query}")
+    return found
+
+
+def test_totals_are_as_sent(w: World, campaign: Json) -> None:
+    found = report(w, campaign)
+    assert set(found) >= {"from", "to", "by", "totals", "rows", "next"}
+    assert found["totals"] == {
+        "opens": 8, "readers": 8, "views": 16, "taps": 2, "shares": 2, "plain": 2, "closes": 2,
+        "forwarded_readers": 6, "read_ms_median": 2500, "read_pct_median": 25, "tap_rate": 0.125,
+    }  # fmt: skip
+    assert (found["by"], found["rows"], found["next"]) == ("none", [], None)
+    assert report(w, campaign, "?by=none")["totals"] == found["totals"]
+    one = report(w, campaign, share=0)["totals"]
+    assert (one["opens"], one["readers"], one["forwarded_readers"]) == (5, 5, 4)
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_rows_add_up_to_the_totals_in_every_figure_they_carry(
+    w: World, campaign: Json, by: str
+) -> None:
+    for share in (None, 0):
+        found = report(w, campaign, f"?by={by}", share)
+        assert found["by"] == by
+        assert found["rows"]
+        figures = ("views", "taps", "closes") if by == "slot" else FIGURES
+        for row in found["rows"]:
+            assert set(row) == {"key", *figures}
+        for figure in figures:
+            assert sum(row[figure] for row in found["rows"]) == found["totals"][figure], figure
+
+
+def keyed(found: Json, figure: str) -> dict[str, int]:
+    return {row["key"]: row[figure] for row in found["rows"]}
+
+
+def test_each_dimension_has_its_keys(w: World, campaign: Json) -> None:
+    first, second = (share["id"] for share in campaign["shares"])
+
+    def by(name: str, figure: str = "readers") -> dict[str, int]:
+        return keyed(report(w, campaign, f"?by={name}"), figure)
+
+    assert by("depth") == {"1": 2, "2": 6}
+    assert by("share") == {first: 5, second: 3}
+    assert by("channel") == {"chat": 5, "mail": 3}
+    assert by("slot", "views") == {"top": 8, "end": 8, "sticky": 0}
+    assert by("slot", "closes") == {"top": 0, "end": 0, "sticky": 2}
+    assert by("device") == {"phone": 8}
+    assert sorted(by("source").values()) == [3, 5]
+    assert set(by("variant")) <= {"a", "b"}
+    assert len(by("hour")) in (1, 2)
+
+
+def test_slot_rows_carry_views_taps_and_closes_only(w: World, campaign: Json) -> None:
+    for row in report(w, campaign, "?by=slot")["rows"]:
+        assert set(row) == {"key", "views", "taps", "closes"}
+
+
+def test_share_and_source_rows_come_largest_first_and_paged(w: World, campaign: Json) -> None:
+    for by in ("share", "source"):
+        whole = report(w, campaign, f"?by={by}")["rows"]
+        assert [row["opens"] for row in whole] == sorted((r["opens"] for r in whole), reverse=True)
+        first = report(w, campaign, f"?by={by}&limit=1")
+        assert first["rows"] == whole[:1]
+        second = report(w, campaign, f"?by={by}&limit=1&cursor={first['next']}")
+        assert second["rows"] == whole[1:2]
+        assert second["next"] is None
+
+
+def hour(at: datetime) -> str:
+    return at.replace(minute=0, second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_from_and_to_are_on_the_hour(w: World, campaign: Json) -> None:
+    now = datetime.now(UTC)
+    start, end = hour(now - timedelta(hours=2)), hour(now + timedelta(hours=1))
+    whole = report(w, campaign, f"?from={start}&to={end}")
+    assert (whole["from"], whole["to"]) == (start, end)
+    assert whole["totals"]["opens"] == 8
+    past = report(w, campaign, f"?from={start}&to={hour(now - timedelta(hours=1))}")
+    assert past["totals"]["opens"] == 0
+    offset = hour(now - timedelta(hours=2)).replace("Z", "%2B00:00")
+    assert report(w, campaign, f"?from={offset}")["totals"]["opens"] == 8
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["from=2026-11-22T05:30:00Z", "from=2026-11-22", "from=x", "to=2026-11-22T05:00:00", "by=hop",
+     "tz=Mars/Base", "from=2026-11-22T05:00:00Z&to=2026-11-22T05:00:00Z", "limit=0", "limit=1000"],
+)  # fmt: skip
+def test_what_a_report_cannot_be_asked_is_invalid(w: World, campaign: Json, query: str) -> None:
+    for of in (f"/ads/{campaign['ad']}", f"/shares/{campaign['shares'][0]['id']}"):
+        for kind in ("report", "report.csv"):
+            assert w.account.ask("GET", f"{of}/{kind}?{query}").said == (422, "invalid")
+
+
+def test_hours_and_days_are_told_in_the_time_zone_asked_for(w: World, campaign: Json) -> None:
+    (row, *_) = report(w, campaign, "?by=hour&tz=Asia/Shanghai")["rows"]
+    assert row["key"].endswith("+08:00")
+    (plain, *_) = report(w, campaign, "?by=hour")["rows"]
+    assert plain["key"].endswith(":00:00Z")
+    assert datetime.fromisoformat(row["key"]) == datetime.fromisoformat(plain["key"])
+    (day, *_) = report(w, campaign, "?by=day&tz=Pacific/Kiritimati")["rows"]
+    assert day["key"] == (datetime.fromisoformat(plain["key"]) + timedelta(hours=14)).strftime(
+        "%Y-%m-%d"
+    )
+
+
+@pytest.mark.parametrize("by", ["none", *DIMENSIONS])
+def test_the_same_as_csv(w: World, campaign: Json, by: str) -> None:
+    rows = report(w, campaign, f"?by={by}")
+    answer = w.account.ask("GET", f"/ads/{campaign['ad']}/report.csv?by={by}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    told = list(csv.DictReader(io.StringIO(answer.text)))
+    if by == "none":
+        assert told == [{name: str(value) for name, value in rows["totals"].items()}]
+    else:
+        assert [row["key"] for row in told] == [row["key"] for row in rows["rows"]]
+        assert told == [{name: str(v) for name, v in row.items()} for row in rows["rows"]]
+
+
+def test_the_ledger_adds_up_and_is_the_events_received(w: World, campaign: Json) -> None:
+    ledger = w.ledger(campaign["ad"])
+    assert set(ledger) == {"received", "counted", "repeated", "pending", "refused"}
+    assert ledger["received"] == campaign["received"]
+    assert set(ledger["counted"]) == {"open", "view", "read", "tap", "share", "plain", "close"}
+    now = datetime.now(UTC)
+    query = f"?from={hour(now - timedelta(hours=3))}&to={hour(now - timedelta(hours=2))}"
+    before = w.account.ok("GET", f"/ads/{campaign['ad']}/ledger{query}")
+    assert before["received"] == 0
+
+
+# Spread.
+
+Edges = list[tuple[str, str]]
+
+
+def grow(site: Site, edges: Edges, ahead: dict[str, Reader] | None = None) -> dict[str, Reader]:
+    """Readers by name; an edge is (name, parent's name or "")."""
+    known = ahead if ahead is not None else {}
+    for name, parent in edges:
+        above = known.get(parent)
+        depth = 1 if above is None else int(above.n[:2] and depth_of(above.n)) + 1
+        known[name] = Reader(site.ticket, depth, above.n if above else "")
+    readers = [known[name] for name, _ in edges]
+    for at in range(0, len(readers), 32):
+        site.w.sent([reader.open for reader in readers[at : at + 32]])
+    return known
+
+
+def depth_of(n: str) -> int:
+    from tests.client import DIGITS
+
+    return DIGITS.index(n[0]) * 64 + DIGITS.index(n[1])
+
+
+def mean_distance(edges: Edges) -> float:
+    """By walking: the mean distance over all pairs of nodes, the root included."""
+    parents = dict(edges)
+
+    def line(name: str) -> list[str]:
+        return [name, *line(parents[name])] if name else [""]
+
+    names = ["", *parents]
+    distances = []
+    for one, other in combinations(names, 2):
+        up, down = line(one), line(other)
+        common = next(name for name in up if name in down)
+        distances.append(up.index(common) + down.index(common))
+    return sum(distances) / len(distances)
+
+
+def spread(site: Site, query: str = "") -> Json:
+    found: Json = site.w.account.ok("GET", f"/shares/{site.share['id']}/spread{query}")
+    return found
+
+
+STAR: Edges = [(str(n), "") for n in range(10)]
+CHAIN: Edges = [(str(n), str(n - 1) if n else "") for n in range(9)]  # with the link, 10 nodes
+BUSH: Edges = [
+    ("a", ""), ("b", ""), ("c", "a"), ("d", "a"), ("e", "c"), ("f", "c"), ("g", "e"), ("h", "b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("edges", "known"), [(STAR, 1.818182), (CHAIN, 3.666667), (BUSH, None)], ids=("*", "-", "<")
+)
+def test_structural_virality_is_the_mean_distance_of_all_pairs(
+    w: World, edges: Edges, known: float | None
+) -> None:
+    site = Site(w)
+    grow(site, edges)
+    site.settled(len(edges))
+    found = spread(site)
+    assert math.isclose(found["structural_virality"], mean_distance(edges), abs_tol=1e-6)
+    if known:
+        assert abs(found["structural_virality"] - known) < 1e-6
+
+
+def test_an_unread_share_has_a_spread_of_zeros(w: World) -> None:
+    found = spread(Site(w))
+    assert (found["readers"], found["max_depth"], found["structural_virality"]) == (0, 0, 0)
+    assert (found["width_by_depth"], found["reproduction_by_depth"]) == ([1], [])
+    assert (found["largest_branch"], found["orphans"], found["conflicts"]) == (0, 0, 0)
+    assert (found["capped"], found["nodes"], found["top_forwarders"]) == (0, [], [])
+    assert found["next"] is None
+    assert "half_of_readers_after_s" in found
+
+
+def test_every_figure_of_a_small_tree(w: World) -> None:
+    site = Site(w)
+    named = grow(site, BUSH)
+    site.settled(len(BUSH))
+    found = spread(site, "?branches=5")
+    assert found["readers"] == 8
+    assert found["max_depth"] == 4
+    assert found["width_by_depth"] == [1, 2, 3, 2, 1]
+    assert found["reproduction_by_depth"] == [2.0, 1.5, pytest.approx(2 / 3), 0.5]
+    assert found["largest_branch"] == 6
+    assert found["half_of_readers_after_s"] >= 0
+    ids = {reader.n: name for name, reader in named.items()}
+    nodes = {ids[node["hop"]]: node for node in found["nodes"]}
+    assert set(nodes) == set("abcdefgh")
+    for node in found["nodes"]:
+        assert set(node) >= {"hop", "parent", "depth", "children", "descendants", "first_open"}
+        assert datetime.fromisoformat(node["first_open"]).tzinfo
+    told = {name: (n["depth"], n["children"], n["descendants"]) for name, n in nodes.items()}
+    assert told == {
+        "a": (1, 2, 5), "b": (1, 1, 1), "c": (2, 2, 3), "d": (2, 0, 0),
+        "e": (3, 1, 1), "f": (3, 0, 0), "g": (4, 0, 0), "h": (2, 0, 0),
+    }  # fmt: skip
+    assert nodes["c"]["parent"] == named["a"].n
+    assert nodes["a"]["parent"] == ""
+    top = [
+        (ids[each["hop"]], each["children"], each["descendants"])
+        for each in found["top_forwarders"]
+    ]
+    assert set(top) >= {("a", 2, 5), ("c", 2, 3)}
+    assert {name for name, *_ in top} <= set("abceh") | set("dfg")
+    branches = [(ids[b["hop"]], b["descendants"], b["width_by_depth"]) for b in found["branches"]]
+    assert branches == [("a", 5, [1, 2, 2, 1]), ("b", 1, [1, 1])]
+    assert [b["hop"] for b in spread(site, "?branches=1")["branches"]] == [named["a"].n]
+    assert "branches" not in spread(site)
+
+
+@pytest.mark.parametrize("branches", ["21", "-1", "x", "1.5"])
+def test_at_most_20_branches(w: World, campaign: Json, branches: str) -> None:
+    path = f"/shares/{campaign['shares'][0]['id']}/spread?branches={branches}"
+    assert w.account.ask("GET", path).said == (422, "invalid")
+
+
+def test_nodes_are_paged_each_once(w: World) -> None:
+    site = Site(w)
+    named = grow(site, BUSH)
+    site.settled(len(BUSH))
+    seen: list[str] = []
+    query = "?limit=3"
+    for _ in range(3):
+        found = spread(site, query)
+        assert len(found["nodes"]) <= 3
+        seen += [node["hop"] for node in found["nodes"]]
+        query = f"?limit=3&cursor={found['next']}"
+    assert found["next"] is None
+    assert sorted(seen) == sorted(reader.n for reader in named.values())
+
+
+def test_an_orphan_hangs_from_the_sharers_link_until_its_parent_comes(w: World) -> None:
+    site = Site(w)
+    parent = site.reader(1)
+    child = site.reader(2, parent.n)
+    below = site.reader(3, child.n)
+    w.sent([child.open, below.open])
+    site.settled(2)
+    found = spread(site, "?branches=5")
+    assert (found["orphans"], found["readers"]) == (1, 2)
+    assert found["width_by_depth"] == [1, 0, 1, 1]
+    assert found["reproduction_by_depth"] == [0.0, 0.0, 1.0]
+    assert found["max_depth"] == 3
+    assert math.isclose(
+        found["structural_virality"], mean_distance([("c", ""), ("d", "c")]), abs_tol=1e-6
+    )
+    node = next(n for n in found["nodes"] if n["hop"] == child.n)
+    assert (node["orphan"], node["parent"], node["depth"]) == (True, parent.n, 2)
+    assert not next(n for n in found["nodes"] if n["hop"] == below.n).get("orphan")
+    assert [b["hop"] for b in found["branches"]] == [child.n]
+    assert found["largest_branch"] == 2
+    w.sent(parent.open)
+    site.settled(3)
+    found = spread(site, "?branches=5")
+    assert (found["orphans"], found["readers"], found["largest_branch"]) == (0, 3, 3)
+    chain = [("p", ""), ("c", "p"), ("d", "c")]
+    assert math.isclose(found["structural_virality"], mean_distance(chain), abs_tol=1e-6)
+    assert [(b["hop"], b["descendants"]) for b in found["branches"]] == [(parent.n, 2)]
+
+
+def test_a_hop_that_names_two_parents_keeps_the_first(w: World) -> None:
+    site = Site(w)
+    one, other = site.reader(1), site.reader(1)
+    child = site.reader(2, one.n)
+    w.sent([one.open, other.open, child.open])
+    site.settled(3)
+    again = Reader(site.ticket, parent=other.n, n=child.n)
+    w.sent(again.open)
+    site.settled(4)
+    found = spread(site)
+    assert found["conflicts"] == 1
+    assert next(n["parent"] for n in found["nodes"] if n["hop"] == child.n) == one.n
+    assert site.report()["totals"]["readers"] == 3
+
+
+def test_capped_hops_are_counted_and_no_orphans(w: World) -> None:
+    site = Site(w)
+    top = site.reader(1023, hop(1023))
+    w.sent(top.open)
+    site.settled(1)
+    found = spread(site)
+    assert (found["capped"], found["orphans"], found["readers"]) == (1, 0, 1)
+    assert found["max_depth"] == 1023
+    assert len(found["width_by_depth"]) == 1024
+
+
+def test_arrivals_over_time_are_the_shares_report_by_hour(w: World, campaign: Json) -> None:
+    rows = report(w, campaign, "?by=hour", share=0)["rows"]
+    assert sum(row["readers"] for row in rows) == 5
+
+
+# Events, one by one.
+
+
+def events(w: World, ad: str, query: str = "") -> list[Json]:
+    answer = w.account.ask("GET", f"/ads/{ad}/events{query}")
+    assert answer.status == 200
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_events_are_told_one_by_one_with_their_verdicts(w: World) -> None:
+    site = Site(w)
+    answer = w.account.ask("GET", f"/ads/{site.ad}/events")
+    if answer.status == 404:
+        pytest.skip("NOT BUILT YET: GET /ads/{ad}/events")
+    one = site.reader()
+    tap = one.does("tap", s="top")
+    later = site.reader().does("view", s="end")
+    w.sent([one.open, tap, tap, later])
+    refused = site.reader(2, one.n)
+    w.sent(refused.open, User_Agent=BOT)
+    site.settled(5)
+    told = events(w, site.ad)
+    assert sorted((each["k"], each["verdict"]) for each in told) == [
+        ("open", "bot"), ("open", "counted"), ("tap", "counted"), ("tap", "repeated"),
+        ("view", "pending"),
+    ]  # fmt: skip
+    for each in told:
+        assert set(each) >= {"at", "i", "o", "k", "share", "n", "p", "slot", "verdict"}
+        assert each["share"] == site.share["id"]
+    first = next(each for each in told if each["verdict"] == "counted" and each["k"] == "open")
+    assert (first["i"], first["n"], first["p"]) == (one.open["i"], one.n, "")
+    assert next(each for each in told if each["k"] == "tap")["slot"] == "top"
+    assert w.other.ask("GET", f"/ads/{site.ad}/events").said == (404, "not_found")
+
+
+def test_figures_are_at_most_two_seconds_behind_under_parallel_workers(w: World) -> None:
+    site = Site(w)
+    for _ in range(20):
+        w.sent(site.reader().open)
+    began = time.monotonic()
+    until(lambda: site.report()["totals"]["opens"] == 20, seconds=2.0)
+    assert time.monotonic() - began < 2.0
