@@ -8,14 +8,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ads import booking, ticket
 from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
 from proxy import cdn, render
-from proxy.compiler.page import Mode
+from proxy.compiler.page import Mode, Page
 from proxy.flight import Flight
 from proxy.hot import Hot
+from proxy.pictures import markup
+from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins, Prepared, Rendered
 from proxy.shares import Share
 from proxy.store.articles import ArticleStore
@@ -79,12 +83,14 @@ class Display:
         origins: Origins,
         secrets: Sequence[bytes],
         now: Clock,
+        pictures: PictureAddresses | None = None,
     ) -> None:
         self._hot = hot
         self._stores = stores
         self._origins = origins
         self._secrets = secrets
         self._now = now
+        self._pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
 
@@ -154,7 +160,7 @@ class Display:
         own = await self._stores.ad(share.ad)
         ad = await booking.shown(own, self._stores.ad)
         return _Parts(
-            share,
+            self._own_pictures(share),
             ad,
             await self._prepared(share.article_id, share.asked),
             await self._stores.sharer(share.owner),
@@ -163,7 +169,7 @@ class Display:
 
     def _shown(self, parts: _Parts, epoch: int) -> Shown:
         ad = parts.ad
-        # Without an ad to show it speaks for the one that rests: its ledger tells who came meanwhile.
+        # Without an ad to show it speaks for the one that rests, whose ledger tells who came.
         spoken = (ad.id, ad.version) if ad else (parts.share.ad, 0)
         issued = ticket.Ticket(parts.share.id, *spoken, epoch)
         rendered = render.page(
@@ -187,9 +193,19 @@ class Display:
         stored = await self._stores.articles.page(article, mode)
         if stored is None:
             raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
-        prepared = await asyncio.to_thread(render.prepare, stored.page)
+        prepared = await asyncio.to_thread(self._prepare, stored.page)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared
+
+    def _prepare(self, page: Page) -> Prepared:
+        return render.prepare(markup.rewritten(page, self._pictures))
+
+    def _own_pictures(self, share: Share) -> Share:
+        """The share with its card's picture where chats and readers find it."""
+        image = self._pictures.of(share.card.image)
+        return msgspec.structs.replace(
+            share, own_card=msgspec.structs.replace(share.own_card, image=image)
+        )
 
     async def _want_brotli(self, share_id: str, shown: Shown, *, at_once: bool) -> None:
         if at_once or shown.asked > BROTLI_AFTER:
