@@ -29,6 +29,15 @@ class Picture(NamedTuple):
     height: int
 
 
+class Reduced(NamedTuple):
+    """A picture written anew; sides in pixels."""
+
+    data: bytes
+    media_type: str
+    width: int
+    height: int
+
+
 async def encode(data: bytes) -> Picture:
     """The picture in these bytes, turned upright, at most 2000 pixels a side, metadata dropped.
 
@@ -42,21 +51,28 @@ async def encode(data: bytes) -> Picture:
 
 def encode_now(data: bytes) -> Picture:
     """As `encode`, in this thread."""
-    image = _decoded(data)
-    image.thumbnail((SIDE_MAX, SIDE_MAX), Image.Resampling.LANCZOS)
-    written, media_type = _written(image)
-    width, height = image.size
-    return Picture(picture_id.make(written, width, height), written, media_type, width, height)
+    found = reduced(data, (SIDE_MAX, SIDE_MAX))
+    return Picture(picture_id.make(found.data, found.width, found.height), *found)
 
 
-def _decoded(data: bytes) -> Image.Image:
+def reduced(data: bytes, box: tuple[int, int]) -> Reduced:
+    """The first frame, turned upright, no wider and no higher than `box`, metadata dropped.
+
+    Raises Problem as `encode` does; the bytes are bounded by whoever got them.
+    """
+    image = _decoded(data, box)
+    image.thumbnail(box, Image.Resampling.LANCZOS)
+    return Reduced(*_written(image), *image.size)
+
+
+def _decoded(data: bytes, box: tuple[int, int]) -> Image.Image:
     """Upright pixels in RGB or RGBA, of the first frame."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
             with Image.open(io.BytesIO(data), formats=_READ) as image:
                 _check_size(image)
-                image.draft(None, (SIDE_MAX, SIDE_MAX))  # a large JPEG is decoded smaller
+                image.draft(None, _enough(image, box))  # a large JPEG is decoded smaller
                 image.load()
                 return _plain(ImageOps.exif_transpose(image))
     except Problem:
@@ -65,6 +81,14 @@ def _decoded(data: bytes) -> Image.Image:
         raise Problem("unsupported_media_type", "This is not a picture that we know.") from None
     except Exception:  # noqa: BLE001 - decoders raise a dozen kinds of errors on hostile bytes
         raise Problem("unsupported_media_type", "The picture is damaged.") from None
+
+
+def _enough(image: Image.Image, box: tuple[int, int]) -> tuple[int, int]:
+    """What the picture will measure in `box`, lying on its side or not."""
+    (width, height), (wide, high) = image.size, box
+    upright, lying = min(wide / width, high / height), min(wide / height, high / width)
+    scale = min(1.0, max(upright, lying))
+    return round(width * scale), round(height * scale)
 
 
 def _check_size(image: Image.Image) -> None:

@@ -13,7 +13,7 @@ from proxy.parts import Parts
 from proxy.web import me, pages
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
-READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/e", "/me", "/robots.txt")
+READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/e", "/me", "/robots.txt")
 
 
 def application(parts: Parts) -> web.Application:

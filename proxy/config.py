@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from ads.config import AdsConfig, Network, Signup
+from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
 
 AllowedNet = tuple[Network, int | None]
@@ -54,6 +55,9 @@ SETTINGS = (
     Setting(
         "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
     ),
+    Setting(
+        "PICTURE_HOSTS", "", "Hosts, and all below them, whose pictures come by way of the service."
+    ),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -71,6 +75,7 @@ class Config:
     purge_urls: tuple[str, ...]
     default_mode: Mode
     metrics_port: int | None
+    picture_hosts: frozenset[str] = frozenset()
 
     @property
     def data_dir(self) -> Path:
@@ -114,6 +119,16 @@ class _Reader:
             except ValueError:
                 self.faults.append(f"PASSALONG_{name}: {item!r} is not a network")
         return tuple(found)
+
+    def hosts(self, name: str) -> frozenset[str]:
+        """Names as the compiler writes them: in lower case and Punycode."""
+        found = set()
+        for item in self.items(name):
+            host = urls.host(f"http://{item}/")
+            if not re.fullmatch(r"[a-z0-9.-]+", host) or re.search(r"[/:@?#]", item):
+                self.faults.append(f"PASSALONG_{name}: {item!r} is not a host's name")
+            found.add(host)
+        return frozenset(found)
 
     def origin(self, name: str, default: str) -> str:
         text = self.text(name) or default
@@ -162,6 +177,7 @@ def _build(reader: _Reader) -> Config:
         metrics_port=reader.number("METRICS_PORT", 1, 65535)
         if reader.text("METRICS_PORT")
         else None,
+        picture_hosts=reader.hosts("PICTURE_HOSTS"),
     )
 
 

@@ -17,6 +17,10 @@ class Flight(Generic[T]):
         """The result, or the exception, of the run under way or of a new one."""
         return await asyncio.shield(self.begin(name, start))
 
+    def flying(self, name: Hashable) -> bool:
+        """Whether a run of this name is under way."""
+        return name in self._running
+
     def begin(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
         """The run under way or a new one, for who need not wait."""
         task = self._running.get(name)

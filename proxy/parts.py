@@ -27,10 +27,12 @@ from proxy.config import Config
 from proxy.display import Display, DisplayStores
 from proxy.fetch import FetchConfig, Fetcher, user_agent
 from proxy.hot import Hot
+from proxy.pictures.address import PictureAddresses
+from proxy.pictures.keeper import PictureKeeper
 from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
 from proxy.render import Origins
-from proxy.run.pool import CompilePool
+from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.signals import Gatherer
 from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits as PublishLimits
@@ -72,6 +74,9 @@ class Parts:
     limits: Limits
     fetcher: Fetcher
     pool: CompilePool
+    shrinker: ShrinkPool
+    addresses: PictureAddresses
+    keeper: PictureKeeper
     hot: Hot
     purge: Purge
     publisher: Publisher
@@ -82,7 +87,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
     stores = _stores(config, redis, fetcher, now)
-    pool, hot = CompilePool(), Hot(HOT_BYTES)
+    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
+    addresses = picture_addresses(config)
     spool = Spool(
         config.data_dir / "spool",
         sync=config.ads.spool_sync,
@@ -108,11 +114,20 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         limits=Limits(config.ads.limits),
         fetcher=fetcher,
         pool=pool,
+        shrinker=shrinker,
+        addresses=addresses,
+        keeper=PictureKeeper(fetcher.picture, shrinker.shrink, now),
         hot=hot,
         purge=Purge(config.purge_urls),
         publisher=_publisher(config, articles, stores, now),
-        display=_display(config, hot, stores, now),
+        display=_display(config, hot, stores, addresses, now),
     )
+
+
+def picture_addresses(config: Config) -> PictureAddresses:
+    """Whose pictures come by way of us, and the keys that say so."""
+    ads = config.ads
+    return PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
 
 
 def fetch_config(config: Config) -> FetchConfig:
@@ -186,7 +201,9 @@ def _publisher(config: Config, articles: Articles, stores: Stores, now: Clock) -
     return Publisher(settings, articles, kept, stores.changes, now)
 
 
-def _display(config: Config, hot: Hot, stores: Stores, now: Clock) -> Display:
+def _display(
+    config: Config, hot: Hot, stores: Stores, addresses: PictureAddresses, now: Clock
+) -> Display:
     async def sharer(account_id: str) -> str:
         account = await stores.accounts.by_id(account_id)
         return account.name if account else ""
@@ -199,4 +216,4 @@ def _display(config: Config, hot: Hot, stores: Stores, now: Clock) -> Display:
         sharer=sharer,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    return Display(hot, kept, origins, config.ads.secret_keys, now)
+    return Display(hot, kept, origins, config.ads.secret_keys, now, addresses)

@@ -20,6 +20,7 @@ from ads.web.console.views import Views, static_route
 from proxy.parts import Parts
 from proxy.web import openapi as described
 from proxy.web import pages, paste, preview, shares, sharing
+from proxy.web import pictures as sourced
 
 PROBE_SECONDS = 1.0
 
@@ -39,6 +40,7 @@ def readers(parts: Parts) -> list[web.RouteDef]:
         *pages.routes(display=parts.display),
         *preview.routes(display=parts.display),
         *pictures.page_routes(pictures=stores.pictures),
+        *sourced.routes(addresses=parts.addresses, keeper=parts.keeper),
         *beacon.routes(**receiving),
         *click.routes(**receiving, bookings=stores.bookings, ads=stores.ads),
     ]

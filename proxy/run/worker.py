@@ -71,7 +71,9 @@ async def _parts(config: Config, store_url: str, tally: Tally) -> AsyncIterator[
 async def _close(parts: Parts, redis: Redis) -> None:
     parts.spool.close()
     await parts.display.close()
+    await parts.keeper.close()
     parts.pool.close()
+    parts.shrinker.close()
     await parts.fetcher.close()
     with contextlib.suppress(RedisError, OSError):
         await redis.aclose()

@@ -1,0 +1,75 @@
+"""`/i/<signature>/<name>` on the pages origin: which source's picture, and that we said so (pure).
+
+The name is the source's address in base32 without a sign or a capital in it: no public blocking
+list finds `-ad-`, `/ads/` or a size there, whatever the publisher called the picture.
+"""
+
+import base64
+import hashlib
+import hmac
+from binascii import Error as Base32Error
+from dataclasses import dataclass, field
+
+from proxy.compiler import urls
+
+LONGEST_URL = 2_000
+"""Of a source picture, in characters: its name then fits a request line of 4 KB."""
+PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3200}}"
+START = "/i/"
+
+_MAC_BYTES = 16
+_PURPOSE = b"passalong picture 1\0"
+
+
+@dataclass(frozen=True)
+class PictureAddresses:
+    """Whose pictures come by way of us: those of `http:`, and those of `hosts` and all below them.
+
+    The policy of our pages keeps `http:` out. All `keys` verify, the first signs.
+    """
+
+    pages_origin: str
+    keys: tuple[bytes, ...] = field(repr=False)
+    hosts: frozenset[str] = frozenset()
+
+    def of(self, url: str) -> str:
+        """Where a reader finds the picture: our signed address, or `url` itself."""
+        if not self._ours(url):
+            return url
+        name = _base32(url.encode())
+        return f"{self.pages_origin}{START}{_signature(name, self.keys[0])}/{name}"
+
+    def source(self, signature: str, name: str) -> str | None:
+        """The picture that a signed address names; None if none of `keys` signed it."""
+        given = signature.encode()
+        if not any(hmac.compare_digest(given, _signature(name, k).encode()) for k in self.keys):
+            return None
+        try:
+            return base64.b32decode(name.upper() + "=" * (-len(name) % 8)).decode()
+        except (Base32Error, ValueError):
+            return None
+
+    def may_stand_in(self, markup: bytes) -> bool:
+        """Whether it is worth looking for our pictures; far faster than looking."""
+        return b"http:" in markup or any(host.encode() in markup for host in self.hosts)
+
+    def _ours(self, url: str) -> bool:
+        scheme = urls.scheme(url)
+        if scheme not in urls.FETCH_SCHEMES or not 0 < len(url.encode()) <= LONGEST_URL:
+            return False
+        if url.startswith(f"{self.pages_origin}/"):
+            return False
+        return scheme == "http" or bool(self.hosts and self._listed(urls.host(url)))
+
+    def _listed(self, host: str) -> bool:
+        labels = host.split(".")
+        return any(".".join(labels[at:]) in self.hosts for at in range(len(labels)))
+
+
+def _signature(name: str, key: bytes) -> str:
+    # Over the name, not the address in it: one address has one name, so nobody can make two.
+    return _base32(hmac.digest(key, _PURPOSE + name.encode(), hashlib.sha256)[:_MAC_BYTES])
+
+
+def _base32(data: bytes) -> str:
+    return base64.b32encode(data).rstrip(b"=").decode().lower()

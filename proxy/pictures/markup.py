@@ -1,0 +1,106 @@
+"""A compiled page -> the page with the addresses of pictures that come by way of us (pure).
+
+Done when a page is taken from the store, not when it is compiled: the stored page names the sources
+alone, so keys rotate and hosts are listed without compiling anything again. What is read here is
+the compiler's own serialised markup: quotes are double, `<` and `>` in values are escaped.
+"""
+
+import html
+import re
+from collections.abc import Callable
+from re import Match
+
+import msgspec
+
+from proxy.compiler.clean.attributes import candidates
+from proxy.compiler.page import Page
+from proxy.pictures.address import PictureAddresses
+
+PICTURES_MAX = 2_000
+"""Addresses in one page that are written anew: each may grow several times as long."""
+
+# A sheet with what is in it, or a tag. Possessive: hostile text costs its own length, once.
+_PIECE = re.compile(
+    rb"(?P<sheet><style(?:\s[^<>]*+)?>.*?</style>)"
+    rb'|<(?P<tag>[a-z][^\s<>"/]*+)(?P<attributes>\s(?:[^<>"]|"[^"]*+")*+)>',
+    re.DOTALL,
+)
+_ATTRIBUTE = re.compile(rb'(\s([^\s"=<>]++)=")([^"]*+)"')
+# As the compiler writes it; see `clean.css`.
+_URL = re.compile(r'url\("([^"\\]*+)"\)')
+_NO_PICTURE = re.compile(r"\.(?:woff2?|ttf|otf|eot|css)(?:[?#]|$)", re.IGNORECASE)
+_SINGLE = frozenset(
+    {
+        (b"img", b"src"),
+        (b"video", b"poster"),
+        (b"image", b"href"),
+        (b"image", b"xlink:href"),
+    }
+)
+_SETS = frozenset({(b"img", b"srcset"), (b"source", b"srcset")})
+
+
+def rewritten(page: Page, addresses: PictureAddresses) -> Page:
+    """The page with `src`, `srcset`, `poster`, backgrounds and its link card's picture changed."""
+    writer = _Writer(addresses)
+    segments = tuple(writer.markup(segment) for segment in page.segments)
+    image = addresses.of(page.card.image) if page.card.image else ""
+    card = msgspec.structs.replace(page.card, image=image)
+    return msgspec.structs.replace(page, segments=segments, card=card)
+
+
+class _Writer:
+    def __init__(self, addresses: PictureAddresses) -> None:
+        self._addresses = addresses
+        self._left = PICTURES_MAX
+
+    def markup(self, markup: bytes) -> bytes:
+        if not self._addresses.may_stand_in(markup):
+            return markup
+        return _PIECE.sub(self._piece, markup)
+
+    def _piece(self, found: Match[bytes]) -> bytes:
+        piece = found[0]
+        if not self._addresses.may_stand_in(piece):
+            return piece
+        if found["sheet"]:
+            return self._css(piece.decode()).encode()
+        start, end = (at - found.start() for at in found.span("attributes"))
+        tag = found["tag"]
+        changed = _ATTRIBUTE.sub(lambda each: self._attribute(tag, each), found["attributes"])
+        return piece[:start] + changed + piece[end:]
+
+    def _attribute(self, tag: bytes, found: Match[bytes]) -> bytes:
+        change = self._change(tag, found[2])
+        if change is None:
+            return found[0]
+        text = html.unescape(found[3].decode())
+        changed = change(text)
+        if changed == text:
+            return found[0]
+        return found[1] + html.escape(changed).encode() + b'"'
+
+    def _change(self, tag: bytes, name: bytes) -> Callable[[str], str] | None:
+        if (tag, name) in _SINGLE or name == b"background":
+            return self._address
+        if (tag, name) in _SETS:
+            return self._set
+        return self._css if name == b"style" else None
+
+    def _address(self, url: str) -> str:
+        if self._left <= 0:
+            return url
+        ours = self._addresses.of(url)
+        self._left -= ours != url
+        return ours
+
+    def _set(self, value: str) -> str:
+        return ", ".join(f"{self._address(url)} {size}".strip() for url, size in candidates(value))
+
+    def _css(self, text: str) -> str:
+        return _URL.sub(self._css_address, text)
+
+    def _css_address(self, found: Match[str]) -> str:
+        if _NO_PICTURE.search(found[1]):
+            return found[0]
+        return f'url("{self._address(found[1])}")'

@@ -1,0 +1,77 @@
+"""A process beside the event loop for work that may be slow or fatal: it ends alone."""
+
+import asyncio
+import os
+import resource
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar, TypeVarTuple, Unpack
+
+from proxy.run.death import end_with_parent
+
+MEMORY_BYTES = 2 << 30
+
+Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
+
+
+class LostError(Exception):
+    """The work took too long, or more memory than there is, or ended its process."""
+
+
+def _enter(parent: int) -> None:
+    end_with_parent(parent)
+    os.nice(5)  # readers first
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+class Cell:
+    """A process that is made when it is first needed, and anew after a loss or `tasks` tasks.
+
+    One piece of work at a time is in it: waiting for a turn takes nobody's time, and nobody else is
+    there when the process has to be killed.
+    """
+
+    def __init__(self, tasks: int) -> None:
+        self._tasks = tasks
+        self._turn = asyncio.Lock()
+        self._executor: ProcessPoolExecutor | None = None
+
+    async def run(
+        self, seconds: float, work: Callable[[Unpack[Given]], Result], *args: *Given
+    ) -> Result:
+        """What `work` returns or raises in the process; raises LostError."""
+        async with self._turn:
+            executor = self._ready()
+            running = asyncio.get_running_loop().run_in_executor(executor, work, *args)
+            try:
+                return await asyncio.wait_for(running, seconds)
+            except (TimeoutError, BrokenProcessPool, MemoryError):
+                self._discard(executor)
+                raise LostError from None
+
+    def _ready(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(
+                1,
+                mp_context=get_context("spawn"),
+                initializer=_enter,
+                initargs=(os.getpid(),),
+                max_tasks_per_child=self._tasks,
+            )
+        return self._executor
+
+    def _discard(self, executor: ProcessPoolExecutor) -> None:
+        """Ends the processes of `executor`."""
+        if self._executor is executor:
+            self._executor = None
+        for process in list((executor._processes or {}).values()):  # noqa: SLF001 - no public way to end a hung one
+            process.kill()
+        executor.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        """Ends the process."""
+        if self._executor is not None:
+            self._discard(self._executor)
