@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+import cards  # noqa: E402  # beside this file
 from lxml import etree, html  # noqa: E402  # the checkout's own packages come first
 
 from ads.errors import Problem  # noqa: E402
@@ -113,12 +114,35 @@ def shown(markup: str) -> str:
     return packed(tree.text_content())
 
 
+def expectations(name: str, corpus: Path = CORPUS) -> dict[str, bytes]:
+    """What other projects say of a page, by kind of file."""
+    paths = sorted((corpus / "expected").glob(name + ".*"))
+    kinds = (path.name.removeprefix(name + ".").removesuffix(".gz") for path in paths)
+    return {
+        kind: gzip.decompress(path.read_bytes()) for kind, path in zip(kinds, paths, strict=True)
+    }
+
+
+def link_cards(results: list[Result], corpus: Path = CORPUS) -> cards.Tally:
+    """Check B over all pages that were not refused."""
+    tally = cards.Tally()
+    for result in results:
+        name = result.sample.name
+        files = expectations(name, corpus)
+        if result.page is None or not files.keys() & {"expected-metadata.json", "fundus.json"}:
+            continue
+        text = raw_text(result.sample)
+        markup = result.sample.body.decode(result.sample.row["charset"], "replace")
+        tally.left_out += cards.left_out(name, files, text)
+        for said in cards.expected(name, files, text):
+            cards.count(tally, said, result.page.article, cards.headlines(markup))
+    return tally
+
+
 def gold(sample: Sample, corpus: Path = CORPUS) -> list[str]:
     """The segments that other projects say belong to the article."""
     found: list[str] = []
-    for path in sorted((corpus / "expected").glob(sample.name + ".*")):
-        kind = path.name.removeprefix(sample.name + ".").removesuffix(".gz")
-        raw = gzip.decompress(path.read_bytes())
+    for kind, raw in expectations(sample.name, corpus).items():
         found += _gold(kind, raw)
     return list(dict.fromkeys(filter(None, map(packed, found))))
 
@@ -198,6 +222,7 @@ def main() -> None:
                 for (page, outcome), count in pages.items():
                     first = next(text for name, _, text in s.lost if name == page)
                     print(f"  lost {count:3} of {page}: {outcome}: {first[:60]}")
+    print(*cards.lines(link_cards(results), wrong=options.lost), sep="\n")
 
 
 if __name__ == "__main__":

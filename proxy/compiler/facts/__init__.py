@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from proxy.compiler import tree, wechat
-from proxy.compiler.facts import language, linked, meta, visible
+from proxy.compiler.facts import byline, headline, language, linked, meta, visible
 from proxy.compiler.page import Article, Card
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
@@ -44,12 +44,15 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
 def _article(
     document: Document, source: Source, base: Base, metas: meta.Metas, thing: linked.Thing
 ) -> Article:
-    return Article(
-        title=visible.title(document, metas, thing),
-        site=metas.first("og:site_name", "application-name")
+    site = (
+        metas.first("og:site_name", "application-name")
         or linked.name(thing.get("publisher"))
-        or host(source.url).removeprefix("www."),
-        author=visible.author(document, metas, thing),
+        or host(source.url).removeprefix("www.")
+    )
+    return Article(
+        title=headline.title(document, metas, thing, source.url),
+        site=site,
+        author=byline.author(document, metas, thing, site),
         published=visible.published(document, metas, thing),
         image=_image(document, base, metas, thing),
         language=language.of(document, metas, thing),

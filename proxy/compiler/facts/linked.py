@@ -10,7 +10,7 @@ from proxy.compiler.tree import Document
 Thing = Mapping[str, object]
 
 _ARTICLE = re.compile(
-    r"(?:^|[/:])(?:.*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|Review"
+    r"(?:^|[/:])(?:.*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|DiscussionForumPosting|Review"
     r"|HowTo|Recipe|WebPage|ItemPage|AnalysisNewsArticle|Chapter|CreativeWork)$",
     re.IGNORECASE,
 )
@@ -40,8 +40,23 @@ def article(data: list[object]) -> Thing:
         for thing in things:
             kind = " ".join(_kinds(thing))
             if _is_article(thing) and (weak or not _WEAK.search(kind)):
-                return thing
+                return _whole(thing, things)
     return {}
+
+
+def _whole(thing: Thing, things: list[Thing]) -> Thing:
+    """The object with those in the place of its references by `@id`, as WordPress writes them."""
+    by_id = {key: one for one in things if isinstance(key := one.get("@id"), str) and "name" in one}
+    return {key: _followed(value, by_id) for key, value in thing.items()}
+
+
+def _followed(value: object, by_id: Mapping[str, Thing]) -> object:
+    if isinstance(value, list):
+        return [_followed(item, by_id) for item in value[:20]]
+    if isinstance(value, Mapping) and "name" not in value:
+        key = value.get("@id")
+        return by_id.get(key, value) if isinstance(key, str) else value
+    return value
 
 
 def says_article(data: list[object]) -> bool:

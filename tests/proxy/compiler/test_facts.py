@@ -30,6 +30,20 @@ def linked(**fields: object) -> str:
         ),
         (linked(**{"@type": "NewsArticle", "headline": "Said in data"}), "Said in data"),
         ("", "Harvest"),
+        (
+            "<meta property=og:title content='Rain came – and stayed | Post'>",
+            "Rain came – and stayed",
+        ),
+        ("<meta property=og:title content='Harvester of tea'>", "Harvester of tea"),
+        (
+            "<title>News desk: all of it - Rain on the second slope</title>",
+            "Rain on the second slope",
+        ),
+        (
+            "<title>Rain on the slope</title><meta property=og:title content='Post: news'>"
+            "<meta name=application-name content='Post: news'>",
+            "Rain on the slope",
+        ),
     ],
 )
 def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> None:
@@ -45,10 +59,49 @@ def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> N
         (linked(**{"@graph": [{"@type": "BlogPosting", "author": {"name": "C"}}]}), "C"),
         ("<meta property=article:author content=https://facebook.com/x>", ""),
         ("<meta name=author content=105092>", ""),
+        (
+            linked(
+                **{
+                    "@graph": [
+                        {"@type": "Article", "author": {"@id": "#/person/1"}},
+                        {"@type": "Person", "@id": "#/person/1", "name": "D"},
+                    ]
+                }
+            ),
+            "D",
+        ),
+        (linked(**{"@type": "Article", "author": [{"name": "E"}, {"name": "news.example"}]}), "E"),
+        (linked(**{"@type": "Article", "author": {"name": "news.example"}}), "news.example"),
+        (
+            "<meta property=article:author content=https://facebook.com/x>"
+            "<meta name=citation_author content=F><meta name=citation_author content=G>",
+            "F, G",
+        ),
+        ("<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content=H>", "H"),
     ],
 )
 def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
     assert brand(article(head=head)).article.author == author
+
+
+@pytest.mark.parametrize(
+    ("shown", "author"),
+    [
+        ("<p class=byline>By <a href=/author/ann>Ann Lee</a> Tea editor</p>", "Ann Lee"),
+        ("<p class=byline>By ANN LEE - Tea Writers | AP – 1 hr ago</p>", "ANN LEE"),
+        ("<p class=author>Ann Lee Monday, May 4, 2026</p>", "Ann Lee"),
+        ("<a rel=author>View all posts by Ann Lee</a>", "Ann Lee"),
+        ("<p class=author><span class=screen-reader-text>Author</span>Ann Lee</p>", "Ann Lee"),
+        ("<p>By TPN, in <a>News</a></p>", "TPN"),
+        ("<p>By Invitation</p>", ""),
+        ("<div>（责编：牛镛、岳弘彬）</div><div>作者：余聪</div>", "余聪"),
+        ("<div>(责编：牛镛、岳弘彬)</div>", "牛镛, 岳弘彬"),
+        ("<p style=text-align:right><strong>Lê Phương</strong></p>", "Lê Phương"),
+        ("<p class=author>Follow Author</p>", ""),
+    ],
+)
+def test_a_byline_that_is_only_shown_is_read(brand: Brand, shown: str, author: str) -> None:
+    assert brand(article(shown)).article.author == author
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,154 @@
+"""Check B of the corpus' README: title, byline, site and picture of the link card. Pure.
+
+What other projects say of a page stands in `expected-metadata.json` and in fundus' files. A fundus
+file holds one article per version of its parser, often of other pages than the stored one: a
+version counts only if at least half of its paragraphs occur in the stored page.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from proxy.compiler.page import Article
+
+# So much of a version's text stands in the page that it describes.
+SAME = 0.5
+# A stand-in for the host, where Mozilla's test cases name no site.
+_NO_SITE = "fakehost"
+_BY = re.compile(r"^(?:by|von|par|por|di|文|作者|撰文)\b\s*[:：|｜]?\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;、，&]|\b(?:and|et|und|y|e)\b)\s*", re.IGNORECASE)
+_HEADLINE = re.compile(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")')
+_SUFFIX = re.compile(r"\s*(?:[|｜_—–»@]|--|::| - )")
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is said of one page; None where nothing is."""
+
+    page: str
+    title: str | None = None
+    byline: str | None = None
+    site: str | None = None
+    image: str | None = None
+
+
+@dataclass
+class Tally:
+    """Right and all per field; `suffix` of the titles are right but for the site's own name.
+
+    `other` titles are wrong, and the page's own all the same: it names one headline to be shared by
+    (Open Graph) and one to be read under (JSON-LD), and projects expect either.
+    """
+
+    right: dict[str, int] = field(default_factory=dict)
+    all: dict[str, int] = field(default_factory=dict)
+    wrong: list[tuple[str, str, str, str]] = field(default_factory=list)
+    suffix: int = 0
+    other: int = 0
+    left_out: list[str] = field(default_factory=list)
+
+
+def expected(page: str, files: Mapping[str, bytes], text: str) -> Iterator[Expected]:
+    """Of each file by its kind; `text` is the page's, white space stripped."""
+    if raw := files.get("expected-metadata.json"):
+        said = json.loads(raw)
+        site = said.get("siteName")
+        named = site if site != _NO_SITE else None
+        yield Expected(page, said.get("title"), said.get("byline"), named, said.get("previewImage"))
+    for said in _versions(files).values():
+        if _describes(said, text):
+            yield Expected(page, said.get("title"), ", ".join(said.get("authors") or ()) or None)
+
+
+def left_out(page: str, files: Mapping[str, bytes], text: str) -> Iterator[str]:
+    """The versions that describe another article."""
+    return (f"{page} {name}" for name, v in _versions(files).items() if not _describes(v, text))
+
+
+def _versions(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    return json.loads(files.get("fundus.json", b"{}"))
+
+
+def _describes(said: Mapping[str, object], text: str) -> bool:
+    body = said.get("body")
+    sections = body.get("sections", []) if isinstance(body, dict) else []
+    paragraphs = ["".join(p.split()) for section in sections for p in section["paragraphs"]]
+    found = sum(len(p) for p in paragraphs if p in text)
+    return found >= SAME * sum(map(len, paragraphs)) > 0
+
+
+def count(tally: Tally, said: Expected, ours: Article, headlines: frozenset[str]) -> None:
+    """Add one page's answers; `headlines` are those in its structured data."""
+    checks = (
+        ("title", said.title, ours.title, title_right),
+        ("byline", said.byline, ours.author, lambda one, other: names(one) == names(other)),
+        ("site", said.site, ours.site, lambda one, other: plain(one) == plain(other)),
+        ("image", said.image, ours.image, lambda one, other: _file(one) == _file(other)),
+    )
+    for kind, theirs, found, same in checks:
+        if theirs:
+            _mark(tally, (kind, said.page, theirs, found), right=same(theirs, found))
+    if said.title:
+        right = title_right(said.title, ours.title)
+        tally.suffix += right and plain(said.title) != plain(ours.title)
+        tally.other += not right and plain(said.title) in headlines
+
+
+def headlines(markup: str) -> frozenset[str]:
+    """The headlines in a page's JSON-LD, found without our own reader of it."""
+    found = set()
+    for text in _HEADLINE.findall(markup):
+        try:
+            found.add(plain(json.loads(text, strict=False)))
+        except ValueError:
+            continue
+    return frozenset(found)
+
+
+def _mark(tally: Tally, answer: tuple[str, str, str, str], *, right: bool) -> None:
+    kind = answer[0]
+    tally.all[kind] = tally.all.get(kind, 0) + 1
+    tally.right[kind] = tally.right.get(kind, 0) + right
+    if not right:
+        tally.wrong.append(answer)
+
+
+def plain(text: str) -> str:
+    """One form of spaces, quotes and letters."""
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def title_right(said: str, ours: str) -> bool:
+    """The same title, the site's name behind a separator apart."""
+    said, ours = plain(said), plain(ours)
+    return said == ours or (
+        len(ours) >= 8 and said.startswith(ours) and bool(_SUFFIX.match(said[len(ours) :]))
+    )
+
+
+def names(byline: str) -> frozenset[str]:
+    """The people of a byline: its first line that names somebody, without `By`."""
+    lines = (_BY.sub("", line.strip()) for line in byline.splitlines() if len(line.strip()) > 2)
+    return frozenset(filter(None, map(plain, _BETWEEN.split(next(lines, "")))))
+
+
+def _file(address: str) -> str:
+    return urlsplit(address).path
+
+
+def lines(tally: Tally, *, wrong: bool) -> Iterator[str]:
+    """The tally as it is printed; with `wrong`, every answer that differs."""
+    for kind, total in tally.all.items():
+        right = tally.right[kind]
+        own = f" ({tally.suffix} of them without the site's name)" if kind == "title" else ""
+        yield f"check B, {kind}: {right} of {total}, {right / total:.1%}{own}"
+    yield f"  {tally.other} titles are another headline of the same page (JSON-LD, not Open Graph)"
+    yield f"  left out: {len(tally.left_out)} fundus versions that describe another article"
+    if wrong:
+        yield from (
+            f"  {kind} of {page}: {said!r}, ours {ours!r}" for kind, page, said, ours in tally.wrong
+        )
+        yield from (f"  left out: {name}" for name in tally.left_out)

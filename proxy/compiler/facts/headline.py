@@ -1,0 +1,87 @@
+"""The article's title: what the page declares, held against what it shows, without the site."""
+
+import re
+
+from proxy.compiler import tree
+from proxy.compiler.facts.linked import Thing, name, text
+from proxy.compiler.facts.meta import Metas
+from proxy.compiler.facts.visible import tidy
+from proxy.compiler.tree import Document
+from proxy.compiler.urls import host
+
+_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·]\s+|\s*--\s*"
+# No headline is written with these.
+_HARD = re.compile(_SPLIT)
+_PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
+# What stands between a headline and a site's name.
+_TAIL = re.compile(r"\s*(?:[|｜_–—»›·@:]|--|-)|\s*$")
+_LETTERS = re.compile(r"[\W_]+")
+MAX = 500
+
+
+def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
+    """The article's title without the site's name; `address` is the page's.
+
+    Where Open Graph and the structured data name two headlines, Open Graph's is the one that was
+    written for a link card.
+    """
+    sites = _sites(metas, thing, address)
+    shown = [h for h in _headings(document) if h not in sites]
+    named = tidy(next((element.text for element in tree.elements(document, "title")), ""))
+    headline = tidy(text(thing.get("headline")))
+    declared = _declared(metas, named)
+    if opening := [h for h in shown if _opens(h, declared or named)]:
+        return max(opening, key=len)[:MAX]
+    found = _without_site(declared, sites, _HARD) or headline
+    found = found or _without_site(named, sites, _PARTS) or next(iter(shown), "")
+    return found[:MAX]
+
+
+def _declared(metas: Metas, named: str) -> str:
+    """Open Graph's or Twitter's, unless it is the site's own name on each of its pages."""
+    declared = tidy(metas.first("og:title", "twitter:title"))
+    everywhere = tidy(metas.first("application-name"))
+    return "" if named and declared == everywhere != named else declared
+
+
+def _headings(document: Document) -> list[str]:
+    """The headlines that the page shows."""
+    found = tree.select(document, "h1, h2, #activity-name, [itemprop=headline]")[:40]
+    shown = (tidy(element.text) for element in found)
+    return [value for value in shown if 4 <= len(value) <= 300]
+
+
+def _opens(headline: str, whole: str) -> bool:
+    """Whether `whole` is the headline, or goes on with nothing but a site's name."""
+    size = len(headline)
+    return whole[:size].lower() == headline.lower() and _TAIL.match(whole[size:]) is not None
+
+
+def _sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
+    """What the site is called, as it may stand in a title."""
+    labels = host(address).removeprefix("www.")
+    declared = (metas.first("og:site_name"), metas.first("application-name"))
+    found = (*declared, name(thing.get("publisher")), labels, labels.rpartition(".")[0])
+    return frozenset(filter(None, map(tidy, found)))
+
+
+def _without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -> str:
+    """A title without what follows or precedes the article's own."""
+    for site in sites:
+        if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
+            rest = whole[: -len(site)]
+            if not rest[-1:].isalnum() and _PARTS.search(rest + " x"):
+                return rest.rstrip(" |-–—·_:»")
+    parts = [part.strip() for part in between.split(whole) if part.strip()]
+    own = [part for part in parts if len(part) >= max(8, len(whole) * 0.35)]
+    return min(own, key=lambda part: _is_site(part, sites)) if own else whole
+
+
+def _is_site(part: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title begins with the site's name, or the name with it."""
+    first = _folded(part.split()[0])
+    return len(first) > 2 and any(_folded(site).startswith(first) for site in sites)
+
+
+def _folded(value: str) -> str:
+    return _LETTERS.sub("", value).casefold()
