@@ -1,5 +1,6 @@
 """A real Chromium for the whole run, and an origin for it to read from."""
 
+import functools
 import os
 import re
 import shutil
@@ -11,6 +12,7 @@ from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from proxy.frame.script import Missing, source
+from tests.browser.firefox import Firefox, Tab, firefox
 from tests.browser.origin import Origin
 
 FLAGS = [
@@ -21,6 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+Size = dict[str, int]
+PHONE: Size = {"width": 400, "height": 800}
 Open = Callable[..., Awaitable[Page]]
 
 
@@ -56,6 +60,16 @@ async def origin() -> AsyncIterator[Origin]:
     await runner.cleanup()
 
 
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def fox() -> AsyncIterator[Firefox]:
+    path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
+    if not path:
+        missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        missing("NO FIREFOX: neither $FIREFOX nor firefox-esr on PATH")
+    async with firefox(path) as running:
+        yield running
+
+
 Profile = Callable[..., Awaitable[BrowserContext]]
 
 
@@ -65,8 +79,7 @@ async def profile(browser: Browser) -> AsyncIterator[Profile]:
     made: list[BrowserContext] = []
 
     async def make(*, still: bool = False, **options: object) -> BrowserContext:
-        sizes = {"viewport": {"width": 400, "height": 800}}
-        context = await browser.new_context(**(sizes | options))
+        context = await browser.new_context(**({"viewport": PHONE} | options))
         made.append(context)
         if still:
             await context.clock.install(time=0)
@@ -100,3 +113,31 @@ async def visit(origin: Origin, profile: Profile) -> AsyncIterator[Open]:
 
     yield go
     assert not complaints
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(origin: Origin, fox: Firefox) -> AsyncIterator[Callable[..., Awaitable[Tab]]]:
+    """Opens the share in Firefox, where time stands, and waits for its `open`; nothing may fail."""
+    person = await fox.new_context()
+
+    async def go(hop: str = "", *, kind: str = "tab", viewport: Size = PHONE) -> Tab:
+        page = await person.new_page(kind=kind)
+        await page.resize(**viewport)
+        before = len(origin.of("open"))
+        await page.goto(origin.link(hop))
+        await page.clock.run_for(1)
+        await origin.until(lambda: len(origin.of("open")) > before)
+        return page
+
+    yield go
+    await person.close()
+    complaints, fox.wire.complaints = fox.wire.complaints, []
+    assert not complaints
+
+
+@pytest.fixture(params=["chromium", "firefox"])
+def look(request: pytest.FixtureRequest) -> Open:
+    """Opens the share in one browser after the other, each with its time standing."""
+    if request.param == "firefox":
+        return request.getfixturevalue("tab")
+    return functools.partial(request.getfixturevalue("visit"), still=True)

@@ -15,6 +15,13 @@ from proxy.compiler.page import Article, Card
 
 SHARE = "s1"
 SOURCE = "https://kettle.example/oolong"
+# A page that has the share made ready, says that it is leaving, and goes there.
+BEFORE = f"""<!doctype html><title>before</title><script type=speculationrules>
+{{"prerender": [{{"source": "list", "urls": ["/s/{SHARE}"], "eagerness": "immediate"}}]}}
+</script><script>
+const turn = () => fetch("/turn").then(() => {{ location.href = "/s/{SHARE}" }});
+setTimeout(turn, 1500);
+</script>"""
 Event = dict[str, Any]
 
 
@@ -43,6 +50,8 @@ class Origin:
     status: int = 204  # the answer to /e
     calls: list[list[Event]] = field(default_factory=list)
     clicks: list[dict[str, str]] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)  # what each page was asked for as
+    unturned: list[Any] = field(default_factory=list)  # what had come when BEFORE was left
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -68,6 +77,8 @@ class Origin:
             [
                 web.get(f"/s/{SHARE}", self._page),
                 web.get("/blank", self._blank),
+                web.get("/before", self._before),
+                web.get("/turn", self._turn),
                 web.post("/e", self._take),
                 web.get("/g/{share}/{slot}", self._click),
             ]
@@ -76,6 +87,13 @@ class Origin:
 
     async def _blank(self, _request: web.Request) -> web.Response:
         return web.Response(text="<title>elsewhere</title>", content_type="text/html")
+
+    async def _before(self, _request: web.Request) -> web.Response:
+        return web.Response(text=BEFORE, content_type="text/html")
+
+    async def _turn(self, _request: web.Request) -> web.Response:
+        self.unturned = [*self.pages, *self.events]
+        return web.Response()
 
     async def _take(self, request: web.Request) -> web.Response:
         self.calls.append(json.loads(await request.text()))
@@ -87,7 +105,8 @@ class Origin:
         self._news.set()
         return web.Response(status=204)
 
-    async def _page(self, _request: web.Request) -> web.Response:
+    async def _page(self, request: web.Request) -> web.Response:
+        self.pages.append(request.headers.get("Sec-Purpose", ""))
         config = cdn.CdnConfig(
             console_origin=self.url if self.strict else "http://localhost:1",
             pages_origin=self.url,

@@ -19,9 +19,9 @@ function show(at: HTMLElement, variant: string | undefined): void {
   });
 }
 
-/** Starts when a person can see the page: not while it is prerendered or hidden. */
+/** Starts when a person can see the page; one that is prerendered is hidden until then. */
 function start(): void {
-  if (started || document.hidden || (document as { prerendering?: boolean }).prerendering) return;
+  if (started || document.hidden) return;
   started = true;
   arrive();
   emit("open");
@@ -37,6 +37,5 @@ function start(): void {
   buttons();
 }
 
-on("prerenderingchange", start);
 on("visibilitychange", start);
 start();

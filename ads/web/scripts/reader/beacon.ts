@@ -5,12 +5,10 @@ import { on } from "./dom";
 import { facts } from "./facts";
 import { n, p, random } from "./hop";
 import { load } from "./memory";
+import { AGAIN_MS, BATCH } from "./rules";
 import { Totals, totals } from "./seen";
 
 type Kind = "open" | "view" | "read" | "tap" | "share" | "plain" | "close";
-
-const BATCH = 32;
-const AGAIN_MS = 3000;
 
 const o = random(16);
 const self = load("self") ? 1 : undefined;
@@ -51,6 +49,5 @@ function turn(): void {
 }
 
 export function watch(): void {
-  on("visibilitychange", turn);
-  on("pagehide", turn);
+  on("visibilitychange pagehide", turn);
 }

@@ -2,9 +2,9 @@
 
 export const { min, max } = Math;
 
-/** Listens before anything else does. */
-export function on(type: string, then: (event: Event) => void, at: EventTarget = window): void {
-  at.addEventListener(type, then, true);
+/** Listens to each of `types` before anything else does. */
+export function on(types: string, then: (event: Event) => void, at: EventTarget = window): void {
+  for (const type of types.split(" ")) at.addEventListener(type, then, true);
 }
 
 export function find<Found extends Element>(selector: string): Found | null {

@@ -3,9 +3,9 @@
 import { min } from "./dom";
 import { facts } from "./facts";
 import { load, save } from "./memory";
+import { DEEPEST } from "./rules";
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const DEEPEST = 1023;
 
 /** This reader's id, and the id that the link carried when it was made ("": the sharer's own). */
 export let n = "";

@@ -1,49 +1,56 @@
-// What was seen: slots by the 50 % / 1 second rule, the article by time and depth.
+// What was seen: slots by the 50 % / 1 second rule (MRC, Viewable Ad Impression Measurement
+// Guidelines), the article by time and depth.
 
 import { find, max, min, on } from "./dom";
+import { LAPSE_MS, LARGE, POINTS, STEP, TICK_MS, VIEW_MS } from "./rules";
 
-const TICK_MS = 200;
-const VIEW_MS = 1000;
-/** Square pixels from which 30 % are enough (MRC's rule for large formats: 970 x 250). */
-const LARGE = 242500;
-/** Points a side, at which it is asked whether something lies over the slot. */
-const GRID = 5;
-
-/** Whether enough of an element can be seen: inside the window, and with nothing over it. */
+/** Whether enough of an element can be seen: on the screen, and with nothing over it. */
 function visible(at: HTMLElement): boolean {
   const box = at.getBoundingClientRect();
   const area = box.width * box.height;
-  const x = max(box.left, 0);
-  const y = max(box.top, 0);
-  const wide = min(box.right, innerWidth) - x;
-  const high = min(box.bottom, innerHeight) - y;
+  // Of a page enlarged with two fingers the window holds more than the screen shows.
+  const {
+    offsetLeft = 0,
+    offsetTop = 0,
+    width = innerWidth,
+    height = innerHeight,
+  }: Partial<VisualViewport> = window.visualViewport || {};
+  const x = max(box.left, offsetLeft);
+  const y = max(box.top, offsetTop);
+  const wide = min(box.right, offsetLeft + width) - x;
+  const high = min(box.bottom, offsetTop + height) - y;
   let hits = 0;
-  // Outside the window there is no element at any point.
-  for (let point = GRID * GRID; point--; ) {
-    const across = x + (wide * ((point % GRID) + 0.5)) / GRID;
-    const down = y + (high * (((point / GRID) | 0) + 0.5)) / GRID;
-    if (at.contains(document.elementFromPoint(across, down))) hits++;
-  }
-  const seen = (wide * high * hits) / GRID / GRID;
-  const needed = area * (area < LARGE ? 0.5 : 0.3);
-  return seen >= max(needed, 1) && at.checkVisibility?.({ checkOpacity: true }) !== false;
+  // None of the points is in a slot that is off the screen.
+  for (let across = STEP / 2; across < 1; across += STEP)
+    for (let down = STEP / 2; down < 1; down += STEP)
+      if (at.contains(document.elementFromPoint(x + wide * across, y + high * down))) hits++;
+  return (
+    area > 0 &&
+    (wide * high * hits) / POINTS >= area * (area < LARGE ? 0.5 : 0.3) &&
+    (at.checkVisibility?.({ checkOpacity: true }) ?? true)
+  );
 }
 
 /** Calls `seen` once, when the slot has been viewable for one continuous second. */
 export function viewing(at: HTMLElement, seen: () => void): void {
   let since = 0;
-  let before = 0;
-  const timer = setInterval(() => {
+  let before = performance.now();
+  let timer: number | undefined;
+  const look = () => {
     const now = performance.now();
-    // A pause between ticks (a frozen or sleeping page) is time that nobody vouches for.
-    const awake = !document.hidden && document.hasFocus() && now - before < 4 * TICK_MS;
-    before = now;
+    const awake = now - before < LAPSE_MS && !document.hidden && document.hasFocus();
     since = awake && visible(at) ? since || now : 0;
-    if (since && now - since >= VIEW_MS) {
-      clearInterval(timer);
+    before = now;
+    clearTimeout(timer);
+    if (now - (since || now) < VIEW_MS) timer = setTimeout(look, TICK_MS);
+    else {
       seen();
+      seen = () => {};
     }
-  }, TICK_MS);
+  };
+  // What the browser tells is known on time: neither a moment is missed nor a gap.
+  on("scroll focus blur visibilitychange", look);
+  look();
 }
 
 export interface Totals {

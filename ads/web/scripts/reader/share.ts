@@ -68,6 +68,5 @@ function press(event: Event): void {
 }
 
 export function buttons(): void {
-  on("click", press);
-  on("auxclick", press);
+  on("click auxclick", press);
 }

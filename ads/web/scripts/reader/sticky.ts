@@ -4,9 +4,9 @@ import { emit } from "./beacon";
 import { on } from "./dom";
 import { element, facts } from "./facts";
 import { load, save } from "./memory";
+import { APPEARS_MS } from "./rules";
 
 const SLOT = "sticky";
-const APPEARS_MS = 3000;
 
 export function sticky(): void {
   const at = element(SLOT);
@@ -23,6 +23,6 @@ export function sticky(): void {
     save(key, "x");
     emit("close", { s: SLOT });
   };
-  on("click", ({ target }) => (target as Element).className == "z" && close(), at);
+  on("click", (event) => (event.target as Element).className == "z" && close(), at);
   on("keydown", (event) => (event as KeyboardEvent).key == "Escape" && close(), at);
 }

@@ -1,0 +1,210 @@
+"""A real Firefox for tests, by WebDriver BiDi: what it speaks by itself, no driver between.
+
+`Tab` has of Playwright's page what the tests of viewability need, under the same names, so that
+one test can be run in both browsers.
+"""
+
+import asyncio
+import itertools
+import json
+import re
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+
+CLOCK = (Path(__file__).parent / "clock.js").read_text(encoding="utf-8")
+PATIENCE_S = 30
+CONTROL = "\ue009"
+PREFERENCES: dict[str, bool | int | str] = {
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+    "browser.zoom.siteSpecific": False,  # else the next tab is as large as the last
+}
+
+
+class Failed(Exception):
+    """A command that Firefox refused, or a script that threw."""
+
+
+class Wire:
+    """The connection: commands with their answers, and what the pages complained of."""
+
+    def __init__(self, socket: ClientWebSocketResponse) -> None:
+        self._socket = socket
+        self._ids = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._reader = asyncio.create_task(self._read())
+        self.complaints: list[str] = []
+
+    async def _read(self) -> None:
+        async for message in self._socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            said = json.loads(message.data)
+            if said["type"] == "event":
+                self._hear(said)
+            elif waiting := self._waiting.pop(said["id"], None):
+                waiting.set_result(said)
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        entry = said["params"]
+        if said["method"] == "log.entryAdded" and entry["level"] == "error":
+            self.complaints.append(str(entry["text"]))
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """A command's result. Raises Failed, and TimeoutError without an answer."""
+        number = next(self._ids)
+        waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
+        await self._socket.send_json({"id": number, "method": method, "params": params})
+        async with asyncio.timeout(PATIENCE_S):
+            answer = await waiting
+        if answer["type"] == "error":
+            raise Failed(f"{method}: {answer['error']}: {answer['message']}")
+        return dict(answer["result"])
+
+    async def close(self) -> None:
+        await self.call("browser.close")
+        await self._reader
+
+
+class Clock:
+    """A tab's time."""
+
+    def __init__(self, tab: "Tab") -> None:
+        self._tab = tab
+
+    async def run_for(self, ms: int) -> None:
+        await self._tab.evaluate(f"clock.run_for({ms})")
+
+    async def fast_forward(self, ms: int) -> None:
+        await self._tab.evaluate(f"clock.fast_forward({ms})")
+
+
+class Tab:
+    """One tab; those of a profile stand in one window, and one of them is shown."""
+
+    def __init__(self, wire: Wire, context: str) -> None:
+        self._wire = wire
+        self.context = context
+        self.clock = Clock(self)
+
+    async def _call(self, method: str, **params: Any) -> dict[str, Any]:
+        return await self._wire.call(method, context=self.context, **params)
+
+    async def goto(self, url: str) -> None:
+        await self._call("browsingContext.navigate", url=url, wait="complete")
+
+    async def reload(self) -> None:
+        await self._call("browsingContext.reload", wait="complete")
+
+    async def go_back(self) -> None:
+        await self._call("browsingContext.traverseHistory", delta=-1)
+
+    async def bring_to_front(self) -> None:
+        await self._call("browsingContext.activate")
+
+    async def resize(self, width: int, height: int) -> None:
+        size = {"width": width, "height": height}
+        await self._call("browsingContext.setViewport", viewport=size)
+
+    async def print(self) -> None:
+        await self._call("browsingContext.print")
+
+    async def evaluate(self, script: str, argument: object = None) -> Any:
+        """The value of an expression, or what a function that it gives makes of `argument`."""
+        said = await self._wire.call(
+            "script.evaluate",
+            expression=f"""(async () => {{
+                const value = ({script});
+                const made = typeof value == "function" ? value({json.dumps(argument)}) : value;
+                return JSON.stringify([await made]);
+            }})()""",
+            target={"context": self.context},
+            awaitPromise=True,
+        )
+        if said["type"] == "exception":
+            raise Failed(said["exceptionDetails"]["text"])
+        [value] = json.loads(said["result"]["value"])
+        return value
+
+    async def zoom(self, steps: int) -> None:
+        """Turns the wheel with the control key held, as a person does; below 0 it gets smaller."""
+        turn = {"type": "scroll", "x": 9, "y": 9, "deltaX": 0, "deltaY": -120 if steps > 0 else 120}
+        held = {"type": "key", "id": "k", "actions": [{"type": "keyDown", "value": CONTROL}]}
+        wheel = {"type": "wheel", "id": "w", "actions": [{"type": "pause"}, *[turn] * abs(steps)]}
+        await self._call("input.performActions", actions=[held, wheel])
+        await self._call("input.releaseActions")
+
+
+class Profile:
+    """What one person's tabs share; closed with all of them."""
+
+    def __init__(self, wire: Wire, number: str) -> None:
+        self._wire = wire
+        self._number = number
+
+    async def new_page(self, *, kind: str = "tab") -> Tab:
+        """A tab in front of the others, or with `kind` a window; time stands in it."""
+        made = await self._wire.call("browsingContext.create", type=kind, userContext=self._number)
+        return Tab(self._wire, made["context"])
+
+    async def close(self) -> None:
+        await self._wire.call("browser.removeUserContext", userContext=self._number)
+
+
+@dataclass(frozen=True)
+class Firefox:
+    """A running Firefox."""
+
+    wire: Wire
+
+    async def new_context(self) -> Profile:
+        number = (await self.wire.call("browser.createUserContext"))["userContext"]
+        await self.wire.call(
+            "script.addPreloadScript", functionDeclaration=CLOCK, userContexts=[number]
+        )
+        return Profile(self.wire, number)
+
+
+async def _listening(process: asyncio.subprocess.Process) -> str:
+    """The address that it says it listens on."""
+    assert process.stderr
+    async with asyncio.timeout(PATIENCE_S):
+        async for line in process.stderr:
+            if found := re.search(rb"BiDi listening on (ws://\S+)", line):
+                return found[1].decode()
+    raise Failed("Firefox ended before it listened")
+
+
+@asynccontextmanager
+async def firefox(path: str) -> AsyncIterator[Firefox]:
+    """Runs without a window, with a profile that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="passalong-firefox-", ignore_cleanup_errors=True) as at:
+        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items()]
+        (Path(at) / "user.js").write_text("".join(lines))
+        process = await asyncio.create_subprocess_exec(
+            *(path, "--headless", "--no-remote", "--profile", at, "--remote-debugging-port", "0"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            address = await _listening(process)
+            assert process.stderr
+            heard = asyncio.create_task(process.stderr.read())  # else the pipe would fill
+            async with ClientSession() as http, http.ws_connect(f"{address}/session") as socket:
+                wire = Wire(socket)
+                await wire.call("session.new", capabilities={})
+                await wire.call("session.subscribe", events=["log.entryAdded"])
+                yield Firefox(wire)
+                await wire.close()
+            await heard
+        finally:
+            if process.returncode is None:
+                process.terminate()
+            await process.wait()

@@ -1,0 +1,55 @@
+"""What tests of viewability do with a page, in any browser."""
+
+from typing import Any
+
+from tests.browser.origin import Origin
+
+# The slot starts below the window.
+BELOW = '<div style="height:1500px"></div>'
+SET = "Object.defineProperty(document, '{0}', {{value: {1}, configurable: true}})"
+
+
+async def turn(page: Any, *, hidden: bool) -> None:
+    """The page goes to the background, or comes back."""
+    await page.evaluate(SET.format("hidden", str(hidden).lower()))
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
+
+
+async def views(origin: Origin, page: Any) -> list[str]:
+    """The slots reported so far, after everything that was under way has arrived."""
+    reads = len(origin.of("read"))
+    await page.clock.run_for(2)
+    await turn(page, hidden=True)
+    await page.clock.run_for(2)
+    await origin.until(lambda: len(origin.of("read")) > reads)
+    await turn(page, hidden=False)
+    return [event["s"] for event in origin.of("view")]
+
+
+async def shape(page: Any, wide: float, high: float) -> None:
+    """Gives the slot a size, whatever is in it."""
+    await page.evaluate(
+        """([wide, high]) => {
+            const at = document.querySelector('note-card').style;
+            const rules = {width: wide + 'px', height: high + 'px', 'max-width': 'none',
+                'min-width': 0, 'min-height': 0, 'max-height': 'none', margin: 0,
+                overflow: 'hidden', 'box-sizing': 'border-box'};
+            for (const [name, value] of Object.entries(rules))
+                at.setProperty(name, value, 'important');
+        }""",
+        [wide, high],
+    )
+
+
+async def show(page: Any, pixels: float) -> None:
+    """Scrolls until exactly the upper `pixels` of the slot are in the window, and says so."""
+    await page.evaluate(
+        """pixels => new Promise(done => {
+            const {top} = document.querySelector('note-card').getBoundingClientRect();
+            const before = scrollY;
+            addEventListener('scroll', done, {once: true});
+            scrollTo({top: scrollY + top + pixels - innerHeight, behavior: 'instant'});
+            if (scrollY == before) done();
+        }).then(() => 0)""",
+        pixels,
+    )

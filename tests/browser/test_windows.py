@@ -1,0 +1,170 @@
+"""What readers do with their windows and tabs, for real: the page is told nothing by the test."""
+
+import asyncio
+import tempfile
+from typing import Any
+
+import pytest
+from playwright.async_api import async_playwright
+
+from tests.browser.conftest import FLAGS
+from tests.browser.origin import Origin
+from tests.browser.seeing import BELOW, shape, views
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_tab_behind_another_sees_nothing_until_it_is_in_front(origin, tab) -> None:
+    first = await tab()
+    await first.clock.run_for(900)
+    second = await tab()
+    assert await first.evaluate("document.hidden")
+    await first.clock.run_for(5000)
+    assert not origin.of("view")
+    await first.bring_to_front()
+    await first.clock.run_for(900)
+    assert await views(origin, first) == []
+    await first.clock.run_for(1100)
+    assert await views(origin, first) == ["top"]
+    await second.bring_to_front()
+
+
+async def test_of_two_tabs_of_a_share_each_has_its_open_and_sees_for_itself(origin, tab) -> None:
+    first = await tab()
+    second = await tab()
+    await second.clock.run_for(1100)
+    await first.clock.run_for(1100)
+    assert await views(origin, second) == ["top"]
+    one, two = origin.of("open")
+    assert one["n"] == two["n"]
+    assert [view["o"] for view in origin.of("view")] == [two["o"]] != [one["o"]]
+
+
+async def test_a_window_behind_another_is_visible_but_sees_nothing(origin, tab) -> None:
+    first = await tab()
+    await tab(kind="window")
+    assert await first.evaluate("[document.hidden, document.hasFocus()]") == [False, False]
+    await first.clock.run_for(3000)
+    assert await views(origin, first) == []
+    await first.bring_to_front()
+    await first.clock.run_for(1100)
+    assert await views(origin, first) == ["top"]
+
+
+async def test_chromium_tells_of_a_lost_focus_too(origin, visit) -> None:
+    first = await visit(still=True)
+    session = await first.context.new_cdp_session(first)
+    await session.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+    await first.clock.run_for(900)
+    await first.context.new_page()
+    assert not await first.evaluate("document.hasFocus()")
+    await first.clock.run_for(3000)
+    assert not origin.of("view")
+    await first.bring_to_front()
+    await first.wait_for_function("document.hasFocus()", polling=20)
+    await first.clock.run_for(1100)
+    assert await views(origin, first) == ["top"]
+
+
+async def test_a_page_made_larger_shows_less_of_a_slot_and_smaller_more(origin, tab) -> None:
+    origin.lead = '<div style="height:650px"></div>'
+    page = await tab()
+    await shape(page, 300, 200)
+    await page.zoom(2)
+    assert await page.evaluate("devicePixelRatio") > 1
+    await page.clock.run_for(3000)
+    assert await views(origin, page) == []
+    await page.zoom(-3)
+    assert await page.evaluate("devicePixelRatio") < 1
+    await page.clock.run_for(1200)
+    assert await views(origin, page) == ["top"]
+
+
+async def test_what_two_fingers_push_off_the_screen_is_not_seen(origin, visit) -> None:
+    """The window stays as it is; only the screen shows less of it."""
+    origin.lead = '<div style="height:500px"></div>'
+    page = await visit(still=True)
+    session = await page.context.new_cdp_session(page)
+    await session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 2})
+    assert await page.evaluate("[innerHeight, visualViewport.height]") == [800, 400]
+    await page.clock.run_for(3000)
+    assert await views(origin, page) == []
+    await session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    await page.clock.run_for(1200)
+    assert await views(origin, page) == ["top"]
+
+
+@pytest.mark.parametrize("printed", ["below the window", "in view"])
+async def test_printing_shows_nobody_anything(origin, look, printed: str) -> None:
+    if printed == "below the window":
+        origin.lead = BELOW
+    page = await look()
+    await page.clock.run_for(500)
+    await (page.print() if hasattr(page, "print") else page.pdf())
+    await page.clock.run_for(3000)
+    assert await views(origin, page) == (["top"] if printed == "in view" else [])
+    assert len(origin.of("open")) == 1
+
+
+async def test_each_reload_and_way_back_is_an_open_whose_second_starts_anew(origin, look) -> None:
+    page = await look()
+    await page.clock.run_for(900)
+    await page.reload()
+    await page.clock.run_for(900)
+    await origin.until(lambda: len(origin.of("open")) == 2)
+    assert not origin.of("view")
+    await page.clock.run_for(200)
+    await origin.until(lambda: origin.of("view"))
+    assert origin.of("view")[0]["o"] == origin.of("open")[1]["o"]
+
+
+async def restored(origin: Origin, page: Any, **how: str) -> None:
+    """Leaves after 0.9 s, comes back to the page as it was left, and stays for a second."""
+    await page.evaluate("addEventListener('pageshow', event => { self.kept = event.persisted })")
+    await page.clock.run_for(900)
+    await page.goto(f"{origin.url}/blank")
+    await origin.until(lambda: origin.of("read"))
+    await page.go_back(**how)
+    assert await page.evaluate("self.kept")
+    await page.clock.run_for(900)
+    assert await views(origin, page) == []
+    await page.clock.run_for(1200)
+    assert await views(origin, page) == ["top"]
+    assert len(origin.of("open")) == 1
+
+
+async def test_firefox_brings_a_page_back_as_it_was_and_nothing_opens_again(origin, tab) -> None:
+    await restored(origin, await tab())
+
+
+async def test_chromium_does_so_too(origin, chromium) -> None:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium,
+            args=FLAGS,
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
+        page = await browser.new_page()
+        await page.clock.install(time=0)
+        await page.clock.pause_at(1000)
+        await page.goto(origin.link())
+        await page.clock.run_for(1)
+        await origin.until(lambda: origin.of("open"))
+        await restored(origin, page, wait_until="commit")
+        await browser.close()
+
+
+async def test_a_page_made_ready_in_advance_opens_when_it_is_shown(origin, chromium) -> None:
+    """Chromium prerenders nothing while it is driven, so here a page leads to the share."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as at:
+        flags = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={at}", *FLAGS]
+        process = await asyncio.create_subprocess_exec(
+            *(chromium, *flags, f"{origin.url}/before"), stderr=asyncio.subprocess.DEVNULL
+        )
+        try:
+            await origin.until(lambda: origin.of("view"))
+        finally:
+            process.terminate()
+            await process.wait()
+    assert origin.unturned == origin.pages == ["prefetch;prerender"]
+    assert len(origin.of("open")) == len(origin.of("view")) == 1
