@@ -1,7 +1,6 @@
 """A real Firefox for tests, by WebDriver BiDi: what it speaks by itself, no driver between.
 
-`Tab` has of Playwright's page what the tests of viewability need, under the same names, so that
-one test can be run in both browsers.
+`Tab` has of Playwright's page what our tests need, so that one test runs in both browsers.
 """
 
 import asyncio
@@ -15,17 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse
 
 CLOCK = (Path(__file__).parent / "clock.js").read_text(encoding="utf-8")
 PATIENCE_S = 30
 CONTROL = "\ue009"
-PREFERENCES: dict[str, bool | int | str] = {
-    "datareporting.policy.dataSubmissionEnabled": False,
-    "network.captive-portal-service.enabled": False,
-    "network.connectivity-service.enabled": False,
-    "browser.zoom.siteSpecific": False,  # else the next tab is as large as the last
-}
+# Else the next tab is as large as the last. (What would call home is off while it is driven.)
+SETTINGS = 'user_pref("browser.zoom.siteSpecific", false);'
 
 
 class Failed(Exception):
@@ -44,8 +39,6 @@ class Wire:
 
     async def _read(self) -> None:
         async for message in self._socket:
-            if message.type is not WSMsgType.TEXT:
-                continue
             said = json.loads(message.data)
             if said["type"] == "event":
                 self._hear(said)
@@ -53,9 +46,8 @@ class Wire:
                 waiting.set_result(said)
 
     def _hear(self, said: dict[str, Any]) -> None:
-        entry = said["params"]
-        if said["method"] == "log.entryAdded" and entry["level"] == "error":
-            self.complaints.append(str(entry["text"]))
+        if said["method"] == "log.entryAdded" and said["params"]["level"] == "error":
+            self.complaints.append(str(said["params"]["text"]))
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         """A command's result. Raises Failed, and TimeoutError without an answer."""
@@ -121,9 +113,9 @@ class Tab:
         said = await self._wire.call(
             "script.evaluate",
             expression=f"""(async () => {{
-                const value = ({script});
-                const made = typeof value == "function" ? value({json.dumps(argument)}) : value;
-                return JSON.stringify([await made]);
+                const made = ({script});
+                const value = made instanceof Function ? made({json.dumps(argument)}) : made;
+                return JSON.stringify([await value]);
             }})()""",
             target={"context": self.context},
             awaitPromise=True,
@@ -166,9 +158,8 @@ class Firefox:
 
     async def new_context(self) -> Profile:
         number = (await self.wire.call("browser.createUserContext"))["userContext"]
-        await self.wire.call(
-            "script.addPreloadScript", functionDeclaration=CLOCK, userContexts=[number]
-        )
+        early = {"functionDeclaration": CLOCK, "userContexts": [number]}
+        await self.wire.call("script.addPreloadScript", **early)
         return Profile(self.wire, number)
 
 
@@ -186,8 +177,7 @@ async def _listening(process: asyncio.subprocess.Process) -> str:
 async def firefox(path: str) -> AsyncIterator[Firefox]:
     """Runs without a window, with a profile that is thrown away."""
     with tempfile.TemporaryDirectory(prefix="passalong-firefox-", ignore_cleanup_errors=True) as at:
-        lines = [f"user_pref({json.dumps(k)}, {json.dumps(v)});\n" for k, v in PREFERENCES.items()]
-        (Path(at) / "user.js").write_text("".join(lines))
+        (Path(at) / "user.js").write_text(SETTINGS)
         process = await asyncio.create_subprocess_exec(
             *(path, "--headless", "--no-remote", "--profile", at, "--remote-debugging-port", "0"),
             stdout=asyncio.subprocess.DEVNULL,
