@@ -60,13 +60,13 @@ def reduced(data: bytes, box: tuple[int, int]) -> Reduced:
 
     Raises Problem as `encode` does; the bytes are bounded by whoever got them.
     """
-    image = _decoded(data, box)
+    image, photograph = _decoded(data, box)
     image.thumbnail(box, Image.Resampling.LANCZOS)
-    return Reduced(*_written(image), *image.size)
+    return Reduced(*_written(image, photograph=photograph), *image.size)
 
 
-def _decoded(data: bytes, box: tuple[int, int]) -> Image.Image:
-    """Upright pixels in RGB or RGBA, of the first frame."""
+def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
+    """Upright pixels in RGB or RGBA, of the first frame; whether they came as a photograph."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
@@ -74,7 +74,8 @@ def _decoded(data: bytes, box: tuple[int, int]) -> Image.Image:
                 _check_size(image)
                 image.draft(None, _enough(image, box))  # a large JPEG is decoded smaller
                 image.load()
-                return _plain(ImageOps.exif_transpose(image))
+                photograph = image.format in ("JPEG", "MPO")
+                return _plain(ImageOps.exif_transpose(image)), photograph
     except Problem:
         raise
     except UnidentifiedImageError:
@@ -109,10 +110,13 @@ def _plain(image: Image.Image) -> Image.Image:
     return plain
 
 
-def _written(image: Image.Image) -> tuple[bytes, str]:
-    """PNG for few colours (drawings, QR codes), WebP for transparent ones, JPEG for photographs."""
+def _written(image: Image.Image, *, photograph: bool) -> tuple[bytes, str]:
+    """PNG for few colours (drawings, QR codes), WebP for transparent ones, JPEG for photographs.
+
+    One in black and white has few colours too: as PNG it would be four times as large.
+    """
     out = io.BytesIO()
-    if image.getcolors(256) is not None:
+    if not photograph and image.getcolors(256) is not None:
         image.save(out, "PNG", optimize=True)
         return out.getvalue(), "image/png"
     if image.mode == "RGBA":

@@ -2,7 +2,8 @@
 
 A paste: `web` -> `publish` -> `links` (text -> Link), `articles` (`fetch` -> Source, `signals` ->
 `rights`, `compiler` -> Page, once for everyone) -> `shares` -> `ads.booking`.
-A page: `web` -> `hot` -> `render` (Page + `ads.slot` + `ads.ticket` -> bytes) -> `cdn` headers.
+A page: `web` -> `hot` -> `pictures` (addresses of ours for those that readers cannot load) ->
+`render` (Page + `ads.slot` + `ads.ticket` -> bytes) -> `cdn` headers.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
 `__main__` composes all of it; `config` alone reads the environment.
 """

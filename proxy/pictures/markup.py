@@ -19,11 +19,10 @@ from proxy.pictures.address import PictureAddresses
 PICTURES_MAX = 2_000
 """Addresses in one page that are written anew: each may grow several times as long."""
 
-# A sheet with what is in it, or a tag. Possessive: hostile text costs its own length, once.
+# A sheet up to its end, or a tag. Possessive: hostile text costs its own length, once.
 _PIECE = re.compile(
-    rb"(?P<sheet><style(?:\s[^<>]*+)?>.*?</style>)"
+    rb"(?P<sheet><style(?:\s[^<>]*+)?>(?:[^<]|<(?![a-z/!]))*+)"
     rb'|<(?P<tag>[a-z][^\s<>"/]*+)(?P<attributes>\s(?:[^<>"]|"[^"]*+")*+)>',
-    re.DOTALL,
 )
 _ATTRIBUTE = re.compile(rb'(\s([^\s"=<>]++)=")([^"]*+)"')
 # As the compiler writes it; see `clean.css`.

@@ -1,0 +1,82 @@
+"""Asked for once by however many; kept within bounds; a broken one is left alone for a while."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from proxy.errors import SourceProblem
+from proxy.pictures import keeper
+from proxy.pictures.keeper import ENTRY_BYTES, Kept, PictureKeeper
+from proxy.pictures.shrink import Shrunk
+
+URL = "http://a.example/1.png"
+
+
+@dataclass
+class Source:
+    """Gives what is asked for when the gate is open; "…broken" addresses are none."""
+
+    asked: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    at: int = 0
+
+    async def fetch(self, url: str) -> bytes:
+        self.asked.append(url)
+        await self.gate.wait()
+        if url.endswith("broken"):
+            raise SourceProblem("source_not_found")
+        return url.encode()
+
+    async def shrink(self, data: bytes) -> Shrunk:
+        return Shrunk(data.ljust(1000), "image/png")
+
+    def keeper(self, **options: int) -> PictureKeeper:
+        return PictureKeeper(self.fetch, self.shrink, lambda: self.at, **options)
+
+
+async def test_fifty_readers_at_once_are_one_question_and_later_ones_none() -> None:
+    source = Source()
+    pictures = source.keeper()
+    asking = [asyncio.create_task(pictures.get(URL)) for _ in range(50)]
+    await asyncio.sleep(0)
+    source.gate.set()
+    answers = await asyncio.gather(*asking)
+    assert isinstance(answers[0], Kept)
+    assert all(answer == answers[0] for answer in answers)
+    assert await pictures.get(URL) == answers[0]
+    assert source.asked == [URL]
+
+
+async def test_a_broken_picture_is_asked_for_again_after_a_minute_and_not_before() -> None:
+    source = Source()
+    source.gate.set()
+    pictures = source.keeper()
+    for at, asked in ((0, 1), (keeper.BROKEN_MS - 1, 1), (keeper.BROKEN_MS, 2)):
+        source.at = at
+        assert await pictures.get(f"{URL}broken") == "broken"
+        assert len(source.asked) == asked
+
+
+async def test_memory_keeps_within_its_bound() -> None:
+    source = Source()
+    source.gate.set()
+    pictures = source.keeper(memory=3 * (ENTRY_BYTES + 1000 + len(URL)))
+    for number in (1, 2, 3, 4, 4, 1):
+        await pictures.get(f"http://a.example/{number}.png")
+    assert [url[-5] for url in source.asked] == ["1", "2", "3", "4", "1"]
+
+
+async def test_one_more_than_can_be_under_way_is_told_to_come_back() -> None:
+    source = Source()
+    pictures = source.keeper()
+    asking = [
+        asyncio.create_task(pictures.get(f"{URL}{number}")) for number in range(keeper.AT_ONCE)
+    ]
+    while len(source.asked) < keeper.AT_ONCE:  # noqa: ASYNC110 - the tasks have no event for this
+        await asyncio.sleep(0)
+    assert await pictures.get(f"{URL}more") == "busy"
+    joining = asyncio.create_task(pictures.get(f"{URL}0"))
+    await asyncio.sleep(0)
+    source.gate.set()
+    assert all(isinstance(each, Kept) for each in await asyncio.gather(joining, *asking))
+    assert isinstance(await pictures.get(f"{URL}more"), Kept)
+    await pictures.close()
