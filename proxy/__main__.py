@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from typing import NoReturn
 
 # Imported only when asked for: `passalong brand` must not wait for the service's libraries.
 COMMANDS = {
@@ -15,10 +16,17 @@ COMMANDS = {
 }
 
 
+class _Parser(ArgumentParser):
+    """Bad usage is one line too, like every other failure (contract, section 1)."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: invalid: {message}; see {self.prog} --help\n")
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code (contract, section 1)."""
     words = list(sys.argv[1:] if words is None else words)
-    parser = ArgumentParser("passalong", description="Share any article with your own ad in it.")
+    parser = _Parser("passalong", description="Share any article with your own ad in it.")
     parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():

@@ -10,8 +10,8 @@ from ads.errors import invalid
 
 LIMIT = 50
 LIMIT_MAX = 100
-CURSOR = "^[0-9]{13}\\.[A-Za-z0-9_-]{1,64}$"
-"""An index's member, its colon spared: as it stands in a query."""
+CURSOR = "^([0-9]{13}\\.[A-Za-z0-9_-]{1,64})?$"
+"""An index's member, its colon spared, as it stands in a query; or nothing, from the start."""
 
 Item = TypeVar("Item")
 _cursor_form = re.compile(CURSOR)
@@ -26,7 +26,7 @@ class Page(NamedTuple):
 
 def asked(request: web.Request) -> Page:
     """The page that the query names. Raises Problem("invalid")."""
-    return Page(limit(request), _cursor(request.query.get("cursor")))
+    return Page(limit(request), _cursor(request.query.get("cursor", "")))
 
 
 def limit(request: web.Request, usual: int = LIMIT) -> int:
@@ -37,9 +37,7 @@ def limit(request: web.Request, usual: int = LIMIT) -> int:
     raise invalid("limit", "query", f"A whole number, 1 to {LIMIT_MAX}.")
 
 
-def _cursor(text: str | None) -> str:
-    if text is None:
-        return ""
+def _cursor(text: str) -> str:
     if not _cursor_form.fullmatch(text):
         raise invalid("cursor", "query", "Use the `next` of the page before.")
     return text.replace(".", ":")

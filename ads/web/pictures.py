@@ -1,6 +1,7 @@
 """`POST /api/v1/pictures` on the console's origin, `GET /m/{picture}` on the pages' origin."""
 
 from aiohttp import BodyPartReader, web
+from aiohttp.http import HttpProcessingError
 
 from ads import picture, picture_id
 from ads.errors import Problem, invalid
@@ -80,7 +81,8 @@ async def uploaded(request: web.Request) -> bytes:
         raise Problem("too_big", "A picture has at most 8 MB.")
     try:
         return await _first_file(request)
-    except (ValueError, AssertionError) as error:  # aiohttp's reader asserts what a client sent
+    # aiohttp's reader asserts what a client sent.
+    except (ValueError, AssertionError, HttpProcessingError) as error:
         raise Problem("malformed", f"The form cannot be read: {error}") from None
 
 

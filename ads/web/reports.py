@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -22,6 +23,10 @@ from ads.web import auth, paging
 AD = "/api/v1/ads/{ad:[A-Za-z0-9_-]{1,64}}"
 SHARE = "/api/v1/shares/{share:[A-Za-z0-9_-]{1,64}}"
 NO_STORE = {"Cache-Control": "no-store"}
+ROW_CURSOR = r"^([0-9]{1,15}\.|$)"
+"""A row's opens, then its key; or nothing, from the start."""
+NODE_CURSOR = "^((A[B-Za-z0-9_-]|[B-P][A-Za-z0-9_-])[A-Za-z0-9_-]{10})?$"
+"""A hop, whose depth is 1 to 1023 (`ads.hops`); or nothing, from the start."""
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -69,7 +74,7 @@ class _Api:
             owner.id,
             request.match_info["share"],
             paging.limit(request),
-            request.query.get("cursor", ""),
+            _cursor(request, NODE_CURSOR),
             _branches(request.query.get("branches")),
         )
         return _json(found)
@@ -78,7 +83,7 @@ class _Api:
         owner = await auth.account(request, self._accounts)
         query = request.query
         start, end = _span(request)
-        page = Page(paging.limit(request, paging.LIMIT_MAX), query.get("cursor", ""))
+        page = Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
         by, tz = query.get("by", ""), query.get("tz", "")
         return await self._reports.report(owner.id, _subject(request), start, end, by, tz, page)
 
@@ -111,6 +116,14 @@ def _span(request: web.Request) -> tuple[int | None, int | None]:
         for name in ("from", "to")
     )
     return start, end
+
+
+def _cursor(request: web.Request, form: str) -> str:
+    """`?cursor`, "" from the start. Raises Problem("invalid")."""
+    text = request.query.get("cursor", "")
+    if not re.search(form, text):
+        raise invalid("cursor", "query", "Use the `next` of the page before.")
+    return text
 
 
 def _branches(text: str | None) -> int | None:

@@ -116,11 +116,11 @@ def test_a_bad_ad_is_exit_2_with_the_code_invalid(tmp_path: Path, text: str) -> 
     assert "invalid" in one_line(done)
 
 
-def test_bad_usage_is_exit_2() -> None:
-    assert run("brand").returncode == 2
-    assert run("brand", "-", "--mode", "poster", feed=b"x").returncode == 2
-    assert run("brand", "/no/such/file").returncode == 2
-    assert run("nonsense").returncode == 2
+def test_bad_usage_is_exit_2_and_one_line_too() -> None:
+    for words in (["brand"], ["brand", "-", "--mode", "poster"], ["brand", "/no/file"], ["x"]):
+        done = run(*words, feed=b"x")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert "invalid" in one_line(done)
 
 
 @pytest.mark.parametrize("mode", ["full", "reader", "excerpt", "card"])

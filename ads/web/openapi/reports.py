@@ -20,8 +20,8 @@ from ads.web.openapi.parts import (
     structs,
 )
 from ads.web.paging import LIMIT_MAX
+from ads.web.reports import NODE_CURSOR, ROW_CURSOR
 
-_HOP: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{12}$"}
 DIMENSIONS = ("none", *filter(None, BY))
 
 
@@ -45,9 +45,10 @@ def _report_schema() -> Json:
     )
 
 
-def _rows(cursor: Json) -> list[Json]:
+def _rows(pattern: str) -> list[Json]:
     """Pages of rows and nodes, whose cursors are their own."""
     limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX}
+    cursor = {"type": "string", "pattern": pattern}
     return [in_query("limit", limit), in_query("cursor", cursor, "The `next` of the page before.")]
 
 
@@ -62,7 +63,7 @@ def _report(subject: str) -> dict[str, Json]:
         *_span(),
         in_query("by", choice(DIMENSIONS), "A dimension; none by default."),
         in_query("tz", zone, "Time zone of the days."),
-        *_rows({"type": "string"}),
+        *_rows(ROW_CURSOR),
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
     found = answers("The figures.", {"application/json": ref("Report")})
@@ -88,7 +89,7 @@ def paths() -> Paths:
             "How a share travelled",
             {200: answers("The tree.", {"application/json": ref("Spread")})},
             (404, 422),
-            parameters=[in_path("share"), branches, *_rows(_HOP)],
+            parameters=[in_path("share"), branches, *_rows(NODE_CURSOR)],
         )
     }
     found["/api/v1/ads/{ad}/ledger"] = {

@@ -117,6 +117,11 @@ async def test_what_is_no_picture_is_refused(api: Calling, data: bytes, code: st
             b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--\r\n",
             "invalid",
         ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="\x14"\r\n\r\nb\r\n--x--\r\n',
+            "malformed",
+        ),
     ],
 )
 async def test_a_form_that_cannot_be_read_is_refused(

@@ -258,7 +258,7 @@ async def test_another_accounts_figures_are_not_there(api: Calling, path: str) -
         *("report?by=share&limit=0", "report?by=share&limit=101", "report?by=share&cursor=x"),
         *("report?by=share&cursor=%D9%A3.a", "report?from=", "report?from=%00"),
         *("spread?cursor=x", "spread?branches=21", "spread?branches=-1", "spread?branches="),
-        *("spread?cursor=AA0000000000", "spread?limit=many"),
+        *("spread?cursor=AA0000000000", "spread?limit=many", "report?by=depth&cursor=x"),
     ],
 )
 async def test_what_cannot_be_meant_is_invalid(api: Calling, query: str) -> None:
