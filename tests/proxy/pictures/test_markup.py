@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from proxy import render
 from proxy.compiler import compile_page, tree
 from proxy.compiler.page import Card, Mode, Page
 from proxy.pictures.address import PictureAddresses
@@ -101,6 +102,9 @@ def test_a_compiled_page_names_its_sources_alone_and_has_its_pictures_changed(mo
     source = Source("http://tea.example/1", markup.encode(), "text/html; charset=utf-8")
     compiled = compile_page(source, mode, Signals())
     assert b"/i/" not in b"".join(compiled.segments)
+    branded = render.brand(compiled, None)
+    assert b"http://tea.example/" in branded
+    assert b"/i/" not in branded
     after = b"".join(rewritten(compiled, ADDRESSES).segments).decode()
     pictures = [
         tree.get(e, n) for e in tree.elements(tree.parse(after), "img") for n in ("src", "srcset")

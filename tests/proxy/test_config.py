@@ -1,0 +1,32 @@
+"""Settings: what is understood, and what is said of the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from proxy.config import ConfigError, load
+
+KEY = "k" * 32
+
+
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        ("", set()),
+        ("img.example", {"img.example"}),
+        (" IMG.Example , bücher.example,", {"img.example", "xn--bcher-kva.example"}),
+    ],
+)
+def test_picture_hosts_are_read_as_pages_name_them(
+    text: str, hosts: set[str], tmp_path: Path
+) -> None:
+    config = load({"PASSALONG_PICTURE_HOSTS": text}, data_dir=tmp_path, secret_keys=KEY)
+    assert config.picture_hosts == hosts
+
+
+@pytest.mark.parametrize(
+    "text", ["https://img.example", "img.example/a", "*.example", "a:80", "a b"]
+)
+def test_what_is_no_host_is_said(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="PASSALONG_PICTURE_HOSTS"):
+        load({"PASSALONG_PICTURE_HOSTS": text}, data_dir=tmp_path, secret_keys=KEY)
