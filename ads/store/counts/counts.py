@@ -21,6 +21,8 @@ PIPELINED = 64
 """Calls sent in one go, each of another share."""
 ON_DISK_MS = 1
 
+FOLD_ANSWER_SECONDS = 1.5
+
 
 class Counts:
     """The counts of all shares in one store."""
@@ -30,14 +32,22 @@ class Counts:
         self._now = now
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
-        """The same counts over one connection of its own; `connected` hears of each new one."""
+        """The same counts over one connection of its own; `connected` hears of each new one.
+
+        It gives up sooner than others: a connection that is dead but open holds the figures up,
+        and asking again is harmless.
+        """
 
         async def greet(connection: AbstractConnection) -> None:
             await connection.on_connect()
             connected()
 
         pool = self._redis.connection_pool
-        told = {**pool.connection_kwargs, "redis_connect_func": greet}
+        told = {
+            **pool.connection_kwargs,
+            "redis_connect_func": greet,
+            "socket_timeout": FOLD_ANSWER_SECONDS,
+        }
         single: ConnectionPool = ConnectionPool(pool.connection_class, max_connections=1, **told)
         return Counts(Redis.from_pool(single), self._now)
 
