@@ -20,7 +20,7 @@ from html import unescape
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import cards  # noqa: E402  # beside this file
 from lxml import etree, html  # noqa: E402  # the checkout's own packages come first

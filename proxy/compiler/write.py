@@ -6,6 +6,7 @@ from proxy.compiler import reader, tree
 from proxy.compiler.draft import Draft
 from proxy.compiler.page import Mode, Page
 from proxy.compiler.place import place
+from proxy.compiler.prune import prune
 from proxy.compiler.steps import AGAIN
 from proxy.compiler.template import page, paragraph, picture, read_on
 from proxy.compiler.tree import Element
@@ -76,6 +77,7 @@ def _dark(d: Draft) -> bool:
 
 
 def _reader(d: Draft) -> Page:
+    prune(d.body.element)
     body = reader.simplify(d.body.element)
     skipped = place(body, d.facts.article.title, d.marks.node)
     _drop_heading(body)
