@@ -82,7 +82,10 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     """The console's pages."""
     stores, config = parts.stores, parts.config.ads
     views = Views(
-        console_origin=config.console_origin, pages_origin=config.pages_origin, now=parts.now
+        console_origin=config.console_origin,
+        pages_origin=config.pages_origin,
+        now=parts.now,
+        shown_at=parts.addresses.of,
     )
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     complaints = Complaints(stores.redis)

@@ -2,7 +2,7 @@
 
 import gzip
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -48,11 +48,25 @@ def _asset(name: str, body: bytes) -> Asset:
 
 
 class Views:
-    """Renders pages of the console."""
+    """Renders pages of the console.
 
-    def __init__(self, *, console_origin: str, pages_origin: str, now: Clock) -> None:
+    `shown_at` tells where a picture of somebody else's site is shown from.
+    """
+
+    def __init__(
+        self,
+        *,
+        console_origin: str,
+        pages_origin: str,
+        now: Clock,
+        shown_at: Callable[[str], str] = str,
+    ) -> None:
         self.assets = assets()
-        self.common = {"console_origin": console_origin, "pages_origin": pages_origin}
+        self.common: dict[str, Any] = {
+            "console_origin": console_origin,
+            "pages_origin": pages_origin,
+            "shown_at": shown_at,
+        }
         self.now = now
         self._environments = {locale: self._environment(locale) for locale in i18n.LANGUAGES}
 

@@ -70,3 +70,12 @@ async def test_a_pages_bytes_are_the_same_until_the_keys_change(world: World) ->
         world.link(share), headers={"If-None-Match": one.headers["ETag"]}
     ) as two:
         assert two.status == 304
+
+
+async def test_the_console_shows_the_cards_picture_as_well(world: World) -> None:
+    world.site.files["/tea"] = "text/html", PAGE.encode()
+    share = await world.publish("/tea")
+    session = await world.parts.stores.accounts.new_session(share.owner)
+    console = world.parts.config.ads.console_origin
+    async with world.http.get(f"{console}/shares", cookies={"passalong": session}) as answer:
+        assert world.ours("/lead.png") in await answer.text()
