@@ -1,6 +1,6 @@
 """The pages of ../shared/corpus through the compiler: a table by outcome, and how much survives.
 
-`python ops/bench.d/corpus.py [--mode MODE] [--lost]` prints both; `outcomes` and `survival` are for
+`python ops/bench.d/corpus.py [--mode MODE] [--lost]` prints these and check B; `outcomes` and `survival` are for
 `ops/bench`. Check A of the corpus' README: the gold segments of a page, white space stripped, that
 occur in the text of the branded page. Text of the raw page, scripts and comments dropped, is the
 ceiling.
@@ -23,11 +23,13 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
 import cards  # noqa: E402  # beside this file
+import texts  # noqa: E402
 from lxml import etree, html  # noqa: E402  # the checkout's own packages come first
 
 from ads.errors import Problem  # noqa: E402
 from proxy.compiler import compile_page  # noqa: E402
 from proxy.compiler.page import Mode, Page  # noqa: E402
+from proxy.compiler.second import opinion  # noqa: E402
 from proxy.rights import Signals  # noqa: E402
 from proxy.source import Source  # noqa: E402
 
@@ -139,6 +141,19 @@ def link_cards(results: list[Result], corpus: Path = CORPUS) -> cards.Tally:
     return tally
 
 
+def bodies(results: list[Result], corpus: Path = CORPUS) -> list[tuple[str, float, float]]:
+    """Name, token F1 of `reader`, and of readability-lxml, of pages with an expected body."""
+    found = []
+    for result in results:
+        wanted = texts.wanted(expectations(result.sample.name, corpus))
+        if not wanted or result.page is None or result.page.mode != "reader":
+            continue
+        ours = texts.of_reader(b"".join(result.page.segments).decode())
+        theirs = opinion(result.sample.body.decode(result.sample.row["charset"], "replace"))
+        found.append((result.sample.name, texts.f1(wanted, ours), texts.f1(wanted, theirs)))
+    return found
+
+
 def gold(sample: Sample, corpus: Path = CORPUS) -> list[str]:
     """The segments that other projects say belong to the article."""
     found: list[str] = []
@@ -222,6 +237,13 @@ def main() -> None:
                 for (page, outcome), count in pages.items():
                     first = next(text for name, _, text in s.lost if name == page)
                     print(f"  lost {count:3} of {page}: {outcome}: {first[:60]}")
+    if options.mode == "reader":
+        scores = bodies(results)
+        ours, theirs = (sum(score[i] for score in scores) / len(scores) for i in (1, 2))
+        print(f"token F1 of {len(scores)} bodies: reader {ours:.4f}, readability-lxml {theirs:.4f}")
+        if options.lost:
+            for name, own, other in sorted(scores, key=lambda score: score[1])[:30]:
+                print(f"  {own:.3f}  readability-lxml {other:.3f}  {name}")
     print(*cards.lines(link_cards(results), wrong=options.lost), sep="\n")
 
 
