@@ -102,9 +102,7 @@ def test_the_head_starts_with_our_sheet_and_the_card_says_that_an_ad_is_inside()
     assert "canonical" not in html
 
 
-@pytest.mark.parametrize(
-    "image", ["", "javascript:alert(1)", "//x/y.png", "data:image/png,"]
-)
+@pytest.mark.parametrize("image", ["", "javascript:alert(1)", "//x/y.png", "data:image/png,"])
 def test_a_card_without_a_usable_picture_has_none(image: str) -> None:
     html = frame.head(Card("t", "d", image), ARTICLE)
     assert "og:image" not in html
