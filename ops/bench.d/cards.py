@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from proxy.compiler.page import Article
@@ -68,11 +69,12 @@ def left_out(page: str, files: Mapping[str, bytes], text: str) -> Iterator[str]:
     return (f"{page} {name}" for name, v in _versions(files).items() if not _describes(v, text))
 
 
-def _versions(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
-    return json.loads(files.get("fundus.json", b"{}"))
+def _versions(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
+    versions: dict[str, dict[str, Any]] = json.loads(files.get("fundus.json", b"{}"))
+    return versions
 
 
-def _describes(said: Mapping[str, object], text: str) -> bool:
+def _describes(said: Mapping[str, Any], text: str) -> bool:
     body = said.get("body")
     sections = body.get("sections", []) if isinstance(body, dict) else []
     paragraphs = ["".join(p.split()) for section in sections for p in section["paragraphs"]]

@@ -1,10 +1,9 @@
 """The pages of ../shared/corpus through the compiler: a table by outcome, and how much survives.
 
-`python ops/bench.d/corpus.py [--mode MODE] [--lost]` prints these and check B; `outcomes` and `survival` are for
-`ops/bench`. Check A of the corpus' README: the gold segments of a page, white space stripped, that
-occur in the text of the branded page. Text of the raw page, scripts and comments dropped, is the
-ceiling.
-"""
+`python ops/bench.d/corpus.py [--mode MODE] [--lost]` prints these and check B; `outcomes` and
+`survival` are for `ops/bench`. Check A of the corpus' README: the gold segments of a page,
+white space stripped, that occur in the text of the branded page. Text of the raw page, scripts
+and comments dropped, is the ceiling."""
 
 import argparse
 import csv
