@@ -7,15 +7,16 @@ from pathlib import Path
 
 
 class LockedError(Exception):
-    """Another process holds the lock."""
+    """Another process holds the lock, or the directory cannot be used."""
 
 
 def take(path: Path, wait_s: float = 0.0) -> int:
     """Locks `path` (made if missing) and returns its descriptor; the lock ends with the last copy.
 
-    Waits at most `wait_s` for a holder that is on its way out; raises LockedError after that.
+    Makes its directory, too. Waits at most `wait_s` for a holder that is on its way out; raises
+    LockedError after that.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _opened(path)
     deadline = time.monotonic() + wait_s
     while True:
         try:
@@ -27,3 +28,11 @@ def take(path: Path, wait_s: float = 0.0) -> int:
             time.sleep(0.05)
         else:
             return descriptor
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LockedError(f"{path.parent} cannot be used: {error.strerror}") from error
