@@ -39,6 +39,7 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|(?:19|20)\d\d年")
+_SENTENCE = re.compile(r"[.!?…。！？][\"'”’」』)）]*\s*$")
 _OWN = tree.names("blockquote figure picture pre code article main h1 html body")
 # So much of the body may go in all, and so much by one guess.
 MOST = 0.5
@@ -141,7 +142,9 @@ def _tail(pruner: _Pruner) -> None:
     for block in reversed(blocks(pruner.body, columns=True)):
         if _runs(block) or (block.kind == "media" and not block.text):
             return
-        about = _ABOUT.match(block.text) or block.link_density > 0.6 or block.weight < 24
+        # A short line that ends like a sentence is the author's last word.
+        label = block.weight < 24 and not _SENTENCE.search(block.text)
+        about = _ABOUT.match(block.text) or block.link_density > 0.6 or label
         if block.kind == "heading" or about:
             pruner.drop_block(block)
 

@@ -133,6 +133,12 @@ def test_the_ad_and_the_article_are_there_without_scripts_in_order(
     assert order == sorted(order)
 
 
+def shown_at(w: World, picture: str, where: str) -> bool:
+    """Whether a picture's own address is there, or the pages origin's route that leads to it."""
+    told = base64.b32encode(picture.encode()).decode().lower().rstrip("=")
+    return picture in where or (w.service.pages in where and told in where)
+
+
 def test_pictures_that_waited_for_scripts_are_there_and_absolute(w: World) -> None:
     body = (
         '<p><img data-src="/lazy.jpg" src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="">'
@@ -141,10 +147,12 @@ def test_pictures_that_waited_for_scripts_are_there_and_absolute(w: World) -> No
         '<a href="next">next</a> <a href="#part">part</a></p>'
     )
     page = w.page(w.share(article(body=body))).text
-    base = w.publisher.at("")
-    for path in ("/lazy.jpg", "/quiet.jpg", "/small.jpg", "/big.jpg", "/next"):
-        assert f"{base}{path}" in page, path
-    for tag, attrs in Tags(page).found:
+    tags = Tags(page)
+    pictures = " ".join(f"{a.get('src')} {a.get('srcset')}" for t, a in tags.found if t == "img")
+    for path in ("/lazy.jpg", "/quiet.jpg", "/small.jpg", "/big.jpg"):
+        assert shown_at(w, w.publisher.at(path), pictures), path
+    assert w.publisher.at("/next") in page
+    for tag, attrs in tags.found:
         for name in ("href", "src", "action", "poster"):
             value = attrs.get(name, "https://x")
             fine = r"(https?:|data:image/|tel:|mailto:|#)"
@@ -214,7 +222,7 @@ def test_the_link_card_is_complete(w: World) -> None:
     metas = Tags(w.page(w.share(article(head=head))).text).metas()
     assert metas["og:title"] == "What the last oolong of the year tastes like"
     assert "A hillside." in metas["og:description"]
-    assert metas["og:image"] == w.publisher.at("/cup.jpg")
+    assert shown_at(w, w.publisher.at("/cup.jpg"), metas["og:image"])
     assert metas["og:type"] == "article"
     assert metas["og:site_name"] == "The Slow Kettle"
     assert metas["twitter:card"] in ("summary", "summary_large_image")
