@@ -15,6 +15,7 @@ from ads.store import connect
 from proxy import config as settings
 from proxy.cli.serve import store_url
 from proxy.config import Config
+from proxy.run.store import answers, socket_path
 
 CLOCK_OFF_SECONDS = 2.0
 LEAST_FREE_BYTES = 1 << 30
@@ -50,18 +51,18 @@ def examine() -> Iterator[Finding]:
 
 def _store(config: Config) -> Iterator[Finding]:
     where = store_url(config)
+    if not config.redis_url and not answers(socket_path(config.data_dir)):
+        yield True, "store: the embedded one, which starts with `passalong serve`"
+        return
     try:
         info, seconds, aof = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
-        yield False, f"store: {where} does not answer ({error}); start it, or `passalong serve`"
+        named = urlsplit(where).hostname or where  # an address may hold a password
+        yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
         return
     yield info >= (7, 0), f"store: version {'.'.join(map(str, info))} (7.0 or later is needed)"
-    yield (
-        aof,
-        "store: append-only file is on"
-        if aof
-        else ("store: append-only file is off; set `appendonly yes`, or a crash loses counts"),
-    )
+    kept = "is on" if aof else "is off; set `appendonly yes`, or a crash loses counts"
+    yield aof, f"store: append-only file {kept}"
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 

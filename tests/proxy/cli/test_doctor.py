@@ -1,0 +1,50 @@
+"""`passalong doctor` names each fault once and says how to mend it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.service import Service, free_port
+
+
+def test_an_installation_that_does_not_run_yet_is_fine(tmp_path: Path) -> None:
+    found = Service(tmp_path).command("doctor")
+    assert found.returncode == 0, found.stdout
+    assert "starts with `passalong serve`" in found.stdout
+    assert "FAULT" not in found.stdout
+
+
+def test_a_running_service_is_asked_for_its_store_and_clock(service: Service) -> None:
+    service.start()
+    found = service.command("doctor")
+    assert found.returncode == 0, found.stdout
+    assert "append-only file is on" in found.stdout
+    assert "clock: 0." in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"port": "0x50"}, "PASSALONG_PORT"),
+        ({"trusted_proxies": "0.0.0.0/0"}, "trusts everyone's X-Forwarded-For"),
+        ({"pages_origin": "http://read.example"}, "use https"),
+        (
+            {"console_origin": "https://a.example", "pages_origin": "https://a.example"},
+            "another registrable domain",
+        ),
+    ],
+)
+def test_a_fault_is_told_with_what_mends_it(
+    tmp_path: Path, settings: dict[str, str], said: str
+) -> None:
+    found = Service(tmp_path, **settings).command("doctor")
+    assert found.returncode == 1
+    assert said in found.stdout
+
+
+def test_a_store_that_is_away_is_named_without_its_password(tmp_path: Path) -> None:
+    url = f"redis://mei:secret@127.0.0.1:{free_port()}"
+    found = Service(tmp_path, redis_url=url).command("doctor")
+    assert found.returncode == 1
+    assert "127.0.0.1 does not answer" in found.stdout
+    assert "secret" not in found.stdout
