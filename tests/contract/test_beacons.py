@@ -452,15 +452,15 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     from tests.service import Service
 
     folder = tmp_path_factory.mktemp("limits")
-    with world(Service(folder / "data", fetch_allow_nets="127.0.0.0/8", workers=1)) as made:
+    with world(Service(folder / "data", fetch_allow_nets="127.0.0.0/8")) as made:
         yield made
 
 
 def test_one_reader_who_sends_too_much_is_rate(limited: World) -> None:
     site = Site(limited)
-    for _ in range(12):
+    for _ in range(24):
         limited.sent([site.reader().open for _ in range(32)])
-    found = site.settled(12 * 32)
+    found = site.settled(24 * 32)
     assert set(refused(found)) == {"rate"}
     assert found["counted"]["open"] >= 120
 
@@ -470,7 +470,7 @@ def test_one_address_that_floods_is_429_with_retry_after_and_nothing_of_it_is_ke
 ) -> None:
     site = Site(limited)
     taken = 0
-    for number in range(1500):
+    for number in range(3000):
         answer = limited.send(
             [site.reader().open for _ in range(32)], User_Agent=f"{HUMAN} {number}"
         )

@@ -211,7 +211,7 @@ def test_accounts_are_made_whether_or_not_the_service_runs(tmp_path: Path) -> No
 def test_serve_prints_the_consoles_address_and_on_the_first_start_a_link_that_works_once(
     tmp_path: Path,
 ) -> None:
-    service = Service(tmp_path / "data", workers=1)
+    service = Service(tmp_path / "data")
     try:
         service.start()
         link = service.first_link()

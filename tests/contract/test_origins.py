@@ -90,7 +90,7 @@ def test_every_status_of_the_pages_origin_carries_the_policy(w: World) -> None:
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Both origins on one host."""
     folder: Path = tmp_path_factory.mktemp("one")
-    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off", workers=1)
+    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off")
     service.settings |= {
         "console_origin": f"http://127.0.0.1:{service.port}",
         "pages_origin": f"http://127.0.0.1:{service.port}",

@@ -88,7 +88,7 @@ class Injuries:
     async def _restart(self, step: Step) -> None:
         if code := await self._service.end():
             self.problems.append(f"SIGTERM ended with {code}")
-        others = {1, 2, 3} - {self._service.workers}
+        others = {2, 3, 4} - {self._service.workers}
         self._service.workers = random.Random(step.number).choice(sorted(others))
         await self._service.up()
 
