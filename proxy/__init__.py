@@ -5,5 +5,6 @@ A paste: `web` -> `publish` -> `links` (text -> Link), `articles` (`fetch` -> So
 A page: `web` -> `hot` -> `pictures` (addresses of ours for those that readers cannot load) ->
 `render` (Page + `ads.slot` + `ads.ticket` -> bytes) -> `cdn` headers.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
-`__main__` composes all of it; `config` alone reads the environment.
+`parts` puts all of it together, `routes` maps addresses, `app` tells the two origins apart;
+`config` alone reads the environment.
 """
