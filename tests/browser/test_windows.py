@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import async_playwright
 
+from proxy.frame import script
 from tests.browser.conftest import FLAGS
 from tests.browser.origin import Origin
 from tests.browser.seeing import BELOW, shape, views
@@ -135,6 +136,7 @@ async def restored(origin: Origin, page: Any, **how: str) -> None:
     await origin.until(lambda: origin.of("read"))
     await page.go_back(**how)
     if not await _kept(page):
+        assert "unload" not in script(), "a handler of ours keeps pages out of the cache"
         pytest.skip("NOT KEPT: the browser dropped the page this time, as it is free to")
     await page.clock.run_for(900)
     assert await views(origin, page) == []
