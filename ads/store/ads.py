@@ -85,13 +85,14 @@ class Ads:
         """A new version with the fields of `patch`; pages that show the ad are told.
 
         Raises Problem("not_found" | "invalid"), or Problem("precondition_failed") if `if_match`
-        is not the current version.
+        is not the current version: a precondition is looked at when the request would do without
+        it (RFC 9110, section 13.2.1).
         """
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
+            draft = rules.parse(rules.merge(draft_of(ad), patch))
             if if_match not in (None, ad.version):
                 raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
-            draft = rules.parse(rules.merge(draft_of(ad), patch))
             draft = await self._settled(owner, ad_id, draft, ad)
             changed = await self._next(ad, draft)
             if changed:

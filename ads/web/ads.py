@@ -6,7 +6,6 @@ from aiohttp import web
 
 from ads import ad as rules
 from ads.ad import Ad
-from ads.errors import Problem
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.idempotency import Idempotency
@@ -16,6 +15,7 @@ from ads.web.idempotency import remember
 
 PATH = "/api/v1/ads"
 ONE = PATH + "/{ad:[A-Za-z0-9_-]{1,64}}"
+NO_VERSION = 0  # versions begin with 1
 
 
 def routes(*, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> list[web.RouteDef]:
@@ -76,7 +76,7 @@ def _answer(ad: Ad, status: int = 200) -> web.Response:
 
 
 def _wanted(request: web.Request, current: Ad) -> int | None:
-    """The version that the change is for: none named, or the current one among those named.
+    """The version that the change is for: None if none is named, NO_VERSION if another is.
 
     If-Match compares strongly (RFC 9110, section 13.1.1): a weak or unknown tag matches nothing.
     """
@@ -84,6 +84,5 @@ def _wanted(request: web.Request, current: Ad) -> int | None:
         return None
     said = ",".join(request.headers.getall("If-Match")).strip()
     tags = re.findall(r'(?:^|,)\s*("[^"]*")\s*(?=,|$)', said)
-    if said != "*" and f'"{current.version}"' not in tags:
-        raise Problem("precondition_failed", f"The ad is at version {current.version}.")
-    return current.version
+    matches = said == "*" or f'"{current.version}"' in tags
+    return current.version if matches else NO_VERSION

@@ -12,6 +12,7 @@ from ads.web.openapi.parts import (
     in_path,
     json_body,
     line,
+    linked,
     operation,
     page_of,
     paging,
@@ -85,11 +86,12 @@ def paths() -> Paths:
 
 
 def _keys() -> dict[str, Json]:
+    made = _json("The key.", "NewKeyView", Location="Its address.")
     return {
         "post": operation(
             "createKey",
             "Make an API key; it is told this once",
-            {201: _json("The key.", "NewKeyView", Location="Its address.")},
+            {201: linked(made, "revokeKey", key="id")},
             (400, 409, 413, 415, 422),
             parameters=[idempotency_key()],
             body=json_body(ref("NewKey")),

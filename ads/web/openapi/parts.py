@@ -122,6 +122,13 @@ def answers(description: str, content: Mapping[str, Json] | None = None, **heade
     return response
 
 
+def linked(response: Json, operation: str, **parameters: str) -> Json:
+    """The response with what leads on from it: an operation, and where its parameters stand."""
+    found = {name: f"$response.body#/{field}" for name, field in parameters.items()}
+    link = {"operationId": operation, "parameters": found}
+    return response | {"links": {operation: link}}
+
+
 def operation(
     name: str,
     summary: str,
