@@ -10,6 +10,7 @@ from typing import NoReturn
 # Imported only when asked for: `passalong brand` must not wait for the service's libraries.
 COMMANDS = {
     "serve": "Run the service.",
+    "demo": "Look around: a sample site, two ads, a replayed week of readers.",
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
     "doctor": "Check settings, store, spool, clock, origins and proxies.",

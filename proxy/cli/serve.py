@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from socket import socket
 
@@ -28,6 +28,11 @@ class StartError(Exception):
     """The service cannot start; one clear line says why."""
 
 
+ERRORS = (settings.ConfigError, StartError, StoreError, lock.LockedError, listen.PortError)
+"""Why a service may not start, one line each."""
+Opening = Callable[[Config], Sequence[Child]]
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """The options of `serve`; each wins over its PASSALONG_* setting."""
     parser.add_argument("--host")
@@ -42,20 +47,18 @@ def run(args: Namespace) -> int:
     options = {name: getattr(args, name) for name in ("host", "port", "workers", "data_dir")}
     try:
         serve(settings.load(os.environ, redis_url=args.redis_url, **options))
-    except (
-        settings.ConfigError,
-        StartError,
-        StoreError,
-        lock.LockedError,
-        listen.PortError,
-    ) as error:
+    except ERRORS as error:
         print(f"passalong: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def serve(config: Config) -> None:
-    """Runs store, workers and metrics under a supervisor; raises one of the start errors."""
+def serve(config: Config, opening: Opening | None = None) -> None:
+    """Runs store, workers and metrics under a supervisor; raises one of ERRORS.
+
+    `opening` runs once the store answers, before anybody is served; the children that it gives
+    are kept alive beside the workers.
+    """
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     held = lock.take(config.data_dir / "lock")
     sockets = listen.sockets(config.host, config.port, config.workers, PREDECESSOR_SECONDS)
@@ -63,9 +66,9 @@ def serve(config: Config) -> None:
     try:
         if store:
             store.start()
-        _greet(config, asyncio.run(_first_link(store_url(config))))
+        beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
-        Supervisor(_children(config, sockets), store, sockets, held).run()
+        Supervisor([*_children(config, sockets), *beside], store, sockets, held).run()
     finally:
         if store:
             store.stop()
@@ -102,8 +105,9 @@ async def _first_link(where: str) -> str | None:
             await redis.aclose()
 
 
-def _greet(config: Config, token: str | None) -> None:
-    origin = config.ads.console_origin
+def _greet(config: Config) -> Sequence[Child]:
+    origin, token = config.ads.console_origin, asyncio.run(_first_link(store_url(config)))
     print(f"Passalong is at {origin}", flush=True)
     if token:
         print(f"Make the first account (works once): {origin}/start?token={token}", flush=True)
+    return ()

@@ -13,7 +13,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from ads.clock import now_ms
+from ads.clock import Clock, now_ms
 from ads.store import connect
 from ads.tally import Tally
 from proxy.app import application
@@ -29,19 +29,27 @@ CANCEL_SECONDS = 0.2
 KEEPALIVE_SECONDS = 75.0
 
 
-def run(config: Config, store_url: str, sockets: Sequence[socket], slot: Slot) -> None:
+def run(
+    config: Config,
+    store_url: str,
+    sockets: Sequence[socket],
+    slot: Slot,
+    now: Clock = now_ms,
+) -> None:
     """Serves on `sockets` until SIGTERM; the body of a worker process.
 
     Raises what ended a background task: the supervisor then starts another worker.
     """
-    uvloop.run(_serve(config, store_url, sockets, slot))
+    uvloop.run(_serve(config, store_url, sockets, slot, now))
 
 
-async def _serve(config: Config, store_url: str, sockets: Sequence[socket], slot: Slot) -> None:
+async def _serve(
+    config: Config, store_url: str, sockets: Sequence[socket], slot: Slot, now: Clock
+) -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     tally = slot.read()
-    async with _parts(config, store_url, tally) as parts:
+    async with _parts(config, store_url, tally, now) as parts:
         work = [asyncio.create_task(each) for each in _background(parts, slot, tally)]
         runner = await _listen(application(parts), sockets)
         stopped = asyncio.create_task(stop.wait())
@@ -56,10 +64,10 @@ async def _serve(config: Config, store_url: str, sockets: Sequence[socket], slot
 
 
 @asynccontextmanager
-async def _parts(config: Config, store_url: str, tally: Tally) -> AsyncIterator[Parts]:
+async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> AsyncIterator[Parts]:
     """A worker's parts; closed in the order in which they lean on each other."""
     redis = connect(store_url)
-    parts = assemble(config, redis, now_ms, tally)
+    parts = assemble(config, redis, now, tally)
     try:
         yield parts
     finally:

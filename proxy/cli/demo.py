@@ -1,0 +1,57 @@
+"""`passalong demo`: the service with a sample site, two ads and a replayed week of readers."""
+
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from proxy import config as settings
+from proxy.cli.serve import ERRORS, serve, store_url
+from proxy.config import Config
+from proxy.demo.site import ARTICLES
+from proxy.demo.stage import EMAIL, Stage
+from proxy.run.supervisor import Child
+
+OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSALONG_PAGES_ORIGIN")
+"""The settings that are heard; where your own data are is none of them."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`--port P` and `--workers N`; it listens on loopback and keeps nothing."""
+    parser.add_argument("--port", type=int)
+    parser.add_argument("--workers", type=int)
+
+
+def run(args: Namespace) -> int:
+    """Serves until SIGTERM or SIGINT, then leaves nothing behind; 1 if it could not start."""
+    stage = Stage()
+    environ = {name: os.environ[name] for name in OWN if name in os.environ}
+    options = {"port": args.port, "workers": args.workers, "fetch_allow_nets": stage.net}
+    with tempfile.TemporaryDirectory(prefix="passalong-demo-") as folder:
+        try:
+            config = settings.load(environ, data_dir=Path(folder), **options)
+            serve(config, partial(_open, stage))
+        except ERRORS as error:
+            print(f"passalong: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def _open(stage: Stage, config: Config) -> Sequence[Child]:
+    print("Telling a week of readers …", flush=True)
+    stage.replay(config, store_url(config))
+    origin = config.ads.console_origin
+    print(
+        f"Passalong's demonstration is at {origin}/signin?email={EMAIL}\n"
+        f"  Email: {EMAIL}\n  Password: {stage.password}\n"
+        f"Articles to paste: {', '.join(f'{stage.site}/{name}' for name in ARTICLES)}\n"
+        "Nothing of it is kept: it ends with Ctrl-C.",
+        flush=True,
+    )
+    return [
+        Child("sample site", stage.publisher),
+        Child("readers", partial(stage.readers, config)),
+    ]

@@ -1,0 +1,95 @@
+"""Half Hill Tea: its two ads and the links it passed along, made by the API."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import aiohttp
+
+from ads.clock import DAY, HOUR, MINUTE
+from proxy.demo import drawings
+from proxy.demo.cascade import Crowd
+from proxy.demo.line import Json, Line
+
+BANNER: Json = {
+    "name": "Autumn oolong",
+    "advertiser": "Half Hill Tea",
+    "kind": "banner",
+    "title": "Last pick of the year",
+    "body": "Autumn oolong from one hillside, roasted this week. 50 g, free post until Sunday.",
+    "button": "See the harvest",
+    "target": "https://halfhill.example/autumn?from={channel}",
+    "placements": ["top", "middle", "end"],
+    "variants": [
+        {"id": "a", "weight": 1},
+        {"id": "b", "weight": 1, "title": "Forty kilos, and then spring", "button": "Have a cup"},
+    ],
+}
+CARD: Json = {
+    "name": "Mei Lin, tea buyer",
+    "advertiser": "Half Hill Tea",
+    "kind": "card",
+    "title": "I buy tea from four families, and post it",
+    "card": {
+        "person": "Mei Lin",
+        "role": "Tea buyer, autumn harvests",
+        "phone": "+44 20 7946 0123",
+        "wechat": "meilin-tea",
+    },
+    "placements": ["top", "end"],
+}
+
+_CHAT = (("wechat", 6), ("wechat-ios", 4), ("phone", 1))
+_MAIL = (("desktop", 4), ("mac", 3), ("iphone", 3), ("tablet", 1))
+_OPEN = (("x", 4), ("iphone", 3), ("phone", 3), ("desktop", 2), ("weibo", 1))
+_POSTER = (("phone", 3), ("iphone", 3), ("wechat", 2))
+
+
+class Plan(NamedTuple):
+    """One link: article, ad, channel, when it was made (after the start, ms), and its crowd."""
+
+    article: str
+    card: bool
+    channel: str
+    after: int
+    size: int
+    direct: float
+    taps: float
+    apps: Sequence[tuple[str, int]]
+
+
+PLANS = (
+    Plan("oolong", False, "WeChat groups", 2 * MINUTE, 318, 0.2, 0.026, _CHAT),
+    Plan("oolong", False, "Newsletter", 3 * HOUR, 132, 0.62, 0.085, _MAIL),
+    Plan("oolong", False, "X", DAY, 96, 0.4, 0.02, _OPEN),
+    Plan("thermometer", False, "Newsletter", 2 * DAY, 64, 0.55, 0.06, _MAIL),
+    Plan("thermometer", False, "Poster QR", 3 * DAY, 41, 0.8, 0.07, _POSTER),
+    Plan("houses", True, "朋友圈", 2 * DAY + 5 * HOUR, 88, 0.3, 0.03, _CHAT),
+    Plan("thermometer", False, "Tea friends", 6 * DAY, 7, 0.4, 0.04, _CHAT),
+)
+
+
+async def card(line: Line, key: str) -> Json:
+    """Makes the business card."""
+    return await line.api(key, "POST", "/ads", CARD)
+
+
+async def banner(line: Line, key: str) -> Json:
+    """Makes the banner with its picture."""
+    form = aiohttp.FormData()
+    form.add_field("picture", drawings.png("tin"), filename="tin.png", content_type="image/png")
+    picture = await line.api(key, "POST", "/pictures", form)
+    return await line.api(key, "POST", "/ads", BANNER | {"image": picture["id"]})
+
+
+async def share(line: Line, key: str, plan: Plan, ad: Json, site: str, at: int) -> Crowd:
+    """Publishes what a plan says at `at` (ms); the crowd that its link will meet."""
+    body = {"url": f"{site}/{plan.article}", "ad": ad["id"], "channel": plan.channel}
+    made = await line.api(key, "POST", "/shares", body | {"rights": "licensed"})
+    slots = tuple(ad["placements"])
+    return Crowd(made["id"], plan.size, at, plan.direct, plan.taps, plan.apps, slots)
+
+
+async def second_thoughts(line: Line, key: str, ad: Json) -> None:
+    """The ad is changed while it travels: every page that was forwarded shows the new text."""
+    body = "Autumn oolong from one hillside, roasted last week. 50 g, free post until Sunday."
+    await line.api(key, "PATCH", f"/ads/{ad['id']}", {"body": body})

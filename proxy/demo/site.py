@@ -1,0 +1,49 @@
+"""A publisher on loopback: three articles of our own, their sheet, their pictures."""
+
+import asyncio
+from functools import cache
+from pathlib import Path
+from socket import socket
+
+from aiohttp import web
+
+from proxy.demo import drawings
+
+_FOLDER = Path(__file__).parent / "site"
+ARTICLES = ("oolong", "thermometer", "houses")
+
+
+def serve(listening: socket) -> None:
+    """Answers on this socket until the process is ended."""
+    asyncio.run(_serve(listening))
+
+
+async def _serve(listening: socket) -> None:
+    app = web.Application()
+    app.add_routes([web.get("/{name}", _answer)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    await asyncio.Event().wait()
+
+
+async def _answer(request: web.Request) -> web.Response:
+    name = request.match_info["name"]
+    stem, dot, ending = name.partition(".")
+    if name in ARTICLES:
+        return web.Response(text=_text(f"{name}.html"), content_type="text/html")
+    if name == "page.css":
+        return web.Response(text=_text(name), content_type="text/css")
+    if dot and ending == "png" and stem in drawings.DRAWINGS:
+        return web.Response(body=await asyncio.to_thread(_picture, stem), content_type="image/png")
+    raise web.HTTPNotFound
+
+
+@cache
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+@cache
+def _picture(name: str) -> bytes:
+    return drawings.png(name)

@@ -1,0 +1,124 @@
+"""The demonstration's processes: its publisher, a worker in the past, and readers of today."""
+
+import asyncio
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from ipaddress import ip_network
+from socket import create_server
+
+from aiohttp import ClientError
+
+from ads.clock import DAY, HOUR, now_ms
+from ads.ids import new_id
+from ads.store import connect
+from ads.store.accounts import Accounts
+from proxy.config import Config
+from proxy.demo import replay, site
+from proxy.demo.calendar import Calendar
+from proxy.demo.cascade import Gathering
+from proxy.demo.line import line
+from proxy.run import worker
+from proxy.run.death import end_with_parent
+from proxy.run.metrics import Slot
+
+EMAIL, NAME = "mei@halfhill.example", "Mei Lin"
+BEFORE_MS = 7 * DAY
+MORNING_MS = 8 * HOUR
+PAUSE_SECONDS = 3.0  # between readers who come while one looks
+VISITS = 300
+END_SECONDS = 20.0
+
+_fork = multiprocessing.get_context("fork")
+
+
+class Stage:
+    """Everything that stands around the service while it is shown."""
+
+    def __init__(self) -> None:
+        self._door = create_server(("127.0.0.1", 0))
+        self.net = "127.0.0.1/32:" + str(self._door.getsockname()[1])
+        self.site = f"http://127.0.0.1:{self._door.getsockname()[1]}"
+        self.password = new_id(14)
+        self._gatherings: list[Gathering] = []
+
+    def publisher(self) -> None:
+        """The sample site, until it is ended: the body of a process."""
+        site.serve(self._door)
+
+    def readers(self, config: Config) -> None:
+        """Some readers more while one looks, so that the numbers move: the body of a process."""
+        with suppress(ClientError, OSError):
+            asyncio.run(_come(config, self._gatherings))
+        time.sleep(DAY / 1000)
+
+    def replay(self, config: Config, store_url: str) -> None:
+        """The week until now: an account, its ads and links, and their readers."""
+        now = now_ms()
+        begin = now - BEFORE_MS
+        calendar = Calendar(begin - begin % DAY + MORNING_MS)
+        key = asyncio.run(_account(store_url, calendar, self.password))
+        with create_server(("127.0.0.1", 0)) as door, _child(self.publisher):
+            past = _in_the_past(config)
+            with _child(lambda: worker.run(past, store_url, [door], Slot(), calendar)):
+                port = door.getsockname()[1]
+                told = _told(config, port, key, self.site, calendar, now)
+                self._gatherings = asyncio.run(told)
+
+
+async def _account(store_url: str, calendar: Calendar, password: str) -> str:
+    """Makes the account; its API key."""
+    redis = connect(store_url)
+    try:
+        accounts = Accounts(redis, calendar)
+        account = await accounts.create(EMAIL, NAME, password)
+        return await accounts.new_key(account.id, "the demonstration")
+    finally:
+        await redis.aclose()
+
+
+async def _told(
+    config: Config, port: int, key: str, publisher: str, calendar: Calendar, end: int
+) -> list[Gathering]:
+    async with line(port, config.ads.console_origin, config.ads.pages_origin) as to_past:
+        week = replay.Week(to_past, key, publisher, calendar, end)
+        await week.run()
+    return week.gatherings
+
+
+async def _come(config: Config, gatherings: list[Gathering]) -> None:
+    rng = random.Random()  # noqa: S311 - who comes next is no secret
+    async with line(config.port, config.ads.console_origin, config.ads.pages_origin) as to_us:
+        for _ in range(VISITS):
+            await asyncio.sleep(PAUSE_SECONDS)
+            await replay.onward(to_us, gatherings, rng)
+
+
+def _in_the_past(config: Config) -> Config:
+    """One worker for the readers of a week, who come by way of us: their addresses are told."""
+    ads = replace(
+        config.ads, limits=False, spool_sync=False, trusted_proxies=(ip_network("127.0.0.0/8"),)
+    )
+    return replace(config, ads=ads, workers=1)
+
+
+@contextmanager
+def _child(body: Callable[[], None]) -> Iterator[None]:
+    """A process that ends with this block, in an orderly way."""
+    parent = os.getpid()
+
+    def alone() -> None:
+        end_with_parent(parent)
+        body()
+
+    process = _fork.Process(target=alone)
+    process.start()
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.join(END_SECONDS)
