@@ -55,9 +55,12 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z')
 -- The last sequence applied; parents whose waiting children are not all home; days with buckets.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
+-- What was forgotten stays so: the share, or all under an ad, by its place in ADS.
+local forgotten, forgotten_ads = known[4], {}
+for i, ad in ipairs(ADS) do forgotten_ads[i] = forgotten or call('HEXISTS', HEAD, 'z' .. ad) == 1 end
 
 -- What is to be added to plain numbers, by field, and how it is written.
 local head = {}

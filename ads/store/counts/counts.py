@@ -10,7 +10,7 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from ads.clock import DAY, Clock, now_ms
 from ads.store import keys, records
-from ads.store.counts import cells, tree
+from ads.store.counts import cells, forget, tree
 from ads.store.counts.cells import ShareCells
 from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD
@@ -102,6 +102,14 @@ class Counts:
     async def nodes(self, share: str) -> list[Node]:
         """Every node; only for what cannot be kept up to date as events come."""
         return await tree.every_node(self._redis, share)
+
+    async def forget(self, share: str) -> None:
+        """Remove all that was counted of a share; what is still on its way counts nothing."""
+        await forget.share(self._redis, share)
+
+    async def forget_ad(self, ad: str) -> None:
+        """Remove all that was counted under an ad, its shares with it."""
+        await forget.ad(self._redis, ad)
 
     async def on_disk(self) -> bool | None:
         """Whether all that this connection wrote is in the append-only file; None without one."""

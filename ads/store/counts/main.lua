@@ -13,6 +13,7 @@ local function event(at)
   local ev, ad, refused, context = {}, nil, nil, nil
   ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id8 =
     unpack_(FIELDS, EVENTS, at)
+  if forgotten_ads[ad] then return nil end
   ev.ad = index('a', ADS[ad])
   if ev.kind <= READ then ev.id8 = nil else ev.id = sub(ev.id8, 1, 4) end
   if ev.kind == OPEN and refused == 0 then
@@ -25,6 +26,7 @@ end
 
 local function fold(at)
   local ev, refused = event(at)
+  if not ev then return end
   if refused > 0 then
     tally(ev.at, ev.ad, refused, 1)
   elseif ev.kind == OPEN then
@@ -38,7 +40,7 @@ end
 if mark < BELIEVED then return {-2} end
 
 local folded, last = 0, mark
-local more = give_up()
+local more = not forgotten and give_up()
 for at = 1, #EVENTS, WIDE do
   local seq = unpack_('>I8', EVENTS, at)
   if seq > mark then
@@ -46,7 +48,7 @@ for at = 1, #EVENTS, WIDE do
     folded, last = folded + 1, math.max(last, seq)
   end
 end
-more = adopt_all() or more
+more = (not forgotten and adopt_all()) or more
 
 spread_groups()
 local missing = undeclared()
@@ -61,5 +63,6 @@ flush_waiting()
 flush_numbers(HEAD, head)
 if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
 flush_writes()
+if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
 flush_buckets()
 return {folded, more and 1 or 0}

@@ -1,0 +1,206 @@
+"""What the store takes for what it counts, in bytes of Valkey's own memory.
+
+`python ops/bench.d/memory.py [--hops N] [--shares N] [--hours N …]` folds N hops into shares of one
+size, their opens over so many hours, then one more open a hop, then events of other kinds.
+Each figure is the growth of used_memory by what was folded, the marks of folding erased; below
+stands which keys took it (MEMORY USAGE), a hop.
+"""
+
+import argparse
+import asyncio
+import base64
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from redis.asyncio import Redis  # noqa: E402  # the checkout's own packages come first
+
+from ads import hops  # noqa: E402
+from ads.clock import DAY, HOUR  # noqa: E402
+from ads.receipt import Receipt  # noqa: E402
+from ads.store import connect, keys  # noqa: E402
+from ads.store.counts import Counts, Item  # noqa: E402
+from proxy.run.store import EmbeddedStore, url  # noqa: E402
+
+BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
+BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other event": 12}
+AT_ONCE = 100
+COUNTRIES = ("DE", "US", "FR", "CN", "BR", "IN", "GB", "")
+SOURCES = ("wechat", "whatsapp", "telegram", "example.org", "")
+
+
+class Reader(NamedTuple):
+    """A hop, the one it came from, when it was first here (ms), and what is known of it."""
+
+    hop: str
+    parent: str
+    at: int
+    country: str
+    device: str
+    source: str
+
+
+def text(rng: random.Random) -> str:
+    """Sixteen random digits of base64url."""
+    return base64.urlsafe_b64encode(rng.randbytes(12)).decode()
+
+
+def tree(rng: random.Random, size: int, hours: int) -> list[Reader]:
+    """Readers who came from the sharer's link (three in ten) or from any earlier reader."""
+    times = sorted(BASE + rng.randrange(hours * HOUR) for _ in range(size))
+    found: list[Reader] = []
+    for at in times:
+        parent = "" if not found or rng.random() < 0.3 else rng.choice(found).hop
+        hop = hops.prefix(hops.depth(parent) + 1) + text(rng)[:10]
+        about = rng.choice(COUNTRIES), rng.choice(("phone", "desktop")), rng.choice(SOURCES)
+        found.append(Reader(hop, parent, at, *about))
+    return found
+
+
+def opened(rng: random.Random, reader: Reader, at: int) -> list[Receipt]:
+    """An open with two views and a reading."""
+    i, hop = text(rng), reader.hop
+    ms = min(round(rng.lognormvariate(10, 1)), 3_600_000)
+    slots = [
+        Receipt(at + 1000 + rng.randrange(60_000), "", "ad", 1, "view", text(rng), i, hop, s=slot)
+        for slot in ("top", "end")
+    ]
+    read = Receipt(at + ms, "", "ad", 1, "read", text(rng), i, hop, ms=ms, pct=rng.randrange(101))
+    return [
+        Receipt(at, "", "ad", 1, "open", i, i, hop, reader.parent, "", 0, 0, "", "", *reader[3:]),
+        *slots,
+        read,
+    ]
+
+
+def other(rng: random.Random, first: Receipt) -> Receipt:
+    """A tap, share or close after an open."""
+    kind = rng.choice(("tap", "share", "plain", "close"))
+    slot = "end" if kind in ("tap", "close") else ""
+    at = first.at + rng.randrange(60_000)
+    return Receipt(at, "", "ad", 1, kind, text(rng), first.i, first.n, s=slot)
+
+
+def items(receipts: Iterable[Receipt]) -> list[Item]:
+    """In order of receipt."""
+    ordered = sorted(receipts, key=lambda receipt: receipt.at)
+    return [Item(n, r, "", "a" if r.k == "open" else "") for n, r in enumerate(ordered, 1)]
+
+
+Make = Callable[[random.Random, Sequence[Reader]], list[Receipt]]
+
+
+class Bench:
+    """Shares of one size in an empty store."""
+
+    def __init__(self, redis: Redis, shares: int, size: int, hours: int) -> None:
+        self._redis = redis
+        self._now = BASE + (hours + 2) * HOUR
+        self._counts = Counts(redis, lambda: self._now)
+        self._shares = [f"share{n:07}" for n in range(shares)]
+        self._hops = shares * size
+        self._size = size
+        self._hours = hours
+
+    async def run(self) -> dict[str, float]:
+        """Bytes each, by name."""
+        empty = await self._used()
+        await self._each("hops", lambda rng, readers: self._opens(rng, readers, lambda r: r.at))
+        with_hops = await self._used()
+        await self._each("again", self._again)
+        with_opens = await self._used()
+        await self._each("others", self._others)
+        with_others = await self._used()
+        opens = (with_opens - with_hops) / self._hops
+        return {
+            "a hop": (with_hops - empty) / self._hops - opens,
+            "an open with its views and reading": opens,
+            "any other event": (with_others - with_opens) / self._hops,
+        }
+
+    def _opens(
+        self, rng: random.Random, readers: Sequence[Reader], when: Callable[[Reader], int]
+    ) -> list[Receipt]:
+        return [receipt for reader in readers for receipt in opened(rng, reader, when(reader))]
+
+    def _again(self, rng: random.Random, readers: Sequence[Reader]) -> list[Receipt]:
+        end = BASE + self._hours * HOUR
+        return self._opens(rng, readers, lambda r: rng.randrange(r.at, end))
+
+    def _others(self, rng: random.Random, readers: Sequence[Reader]) -> list[Receipt]:
+        same = random.Random(f"hops{readers[0].hop}")  # the very opens of that stage
+        opens = [r for r in self._opens(same, readers, lambda r: r.at) if r.k == "open"]
+        return [other(rng, first) for first in opens]
+
+    async def _each(self, stage: str, make: Make) -> None:
+        for first in range(0, len(self._shares), AT_ONCE):
+            shares = self._shares[first : first + AT_ONCE]
+            batches = {share: (0, items(self._made(share, stage, make))) for share in shares}
+            await self._counts.fold(stage, batches)
+            pipeline = self._redis.pipeline(transaction=False)
+            for share in shares:
+                pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{stage}")
+            await pipeline.execute()
+
+    def _made(self, share: str, stage: str, make: Make) -> list[Receipt]:
+        readers = tree(random.Random(share), self._size, self._hours)
+        return make(random.Random(f"{stage}{readers[0].hop}"), readers)
+
+    async def _used(self) -> int:
+        told = await self._redis.info("memory")
+        passing = ("mem_clients_normal", "mem_aof_buffer", "used_memory_scripts_eval")
+        return int(told["used_memory"]) - sum(int(told[name]) for name in passing)
+
+    async def parts(self) -> list[tuple[str, float]]:
+        """Bytes a hop by the kind of key."""
+        found: Counter[str] = Counter()
+        names = [key async for key in self._redis.scan_iter(count=1000)]
+        for first in range(0, len(names), 1000):
+            some = names[first : first + 1000]
+            pipeline = self._redis.pipeline(transaction=False)
+            for key in some:
+                pipeline.memory_usage(key, samples=0)
+            for key, size in zip(some, await pipeline.execute(), strict=True):
+                found[b":".join(key.split(b":")[1:2]).decode()] += size
+        return [(kind, size / self._hops) for kind, size in found.most_common()]
+
+
+async def table(url: str, options: argparse.Namespace, hours: int) -> None:
+    """One run, printed."""
+    redis = connect(url)
+    bench = Bench(redis, options.shares, options.hops // options.shares, hours)
+    found = await bench.run()
+    print(f"\n{options.hops} hops in {options.shares} shares, over {hours} h; bytes each")
+    for name, size in found.items():
+        print(f"  {name:36} {size:7.1f}   bound {BOUNDS[name]}")
+    print("  by kind of key, a hop: ", end="")
+    print(", ".join(f"{kind} {size:.1f}" for kind, size in await bench.parts()))
+    await redis.aclose()
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hops", type=int, default=1_000_000)
+    parser.add_argument("--shares", type=int, default=10_000)
+    parser.add_argument("--hours", type=int, nargs="+", default=[1, 24])
+    options = parser.parse_args()
+    for hours in options.hours:
+        with tempfile.TemporaryDirectory() as folder:
+            store = EmbeddedStore(Path(folder))
+            store.start()
+            try:
+                asyncio.run(table(url(store.data_dir), options, hours))
+            finally:
+                store.stop()
+
+
+if __name__ == "__main__":
+    main()

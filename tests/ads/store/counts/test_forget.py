@@ -1,0 +1,79 @@
+"""What is forgotten is gone from every key, and late or repeated events do not bring it back."""
+
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+
+from ads import hops
+from ads.clock import DAY
+from ads.ledger import KINDS
+from ads.receipt import Receipt
+from ads.store.counts import Counts, Item
+
+BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
+
+
+def _story(ad: str, letter: str) -> list[Receipt]:
+    hop, i = hops.prefix(1) + letter * 10, letter * 20
+    kinds = [kind for kind in KINDS if kind != "open"]
+    return [
+        Receipt(BASE, "", ad, 1, "open", i, i, hop, country="DE"),
+        *(Receipt(BASE + 9, "", ad, 1, k, f"{k}{i}", i, hop, s="top", ms=9) for k in kinds),
+        Receipt(BASE + 9, "", ad, 1, "view", f"lost{i}", f"never{i}", hop, s="top"),
+        Receipt(BASE, "", ad, 1, "open", f"x{i}", f"x{i}", hops.prefix(2) + letter * 10, hop),
+    ]
+
+
+def _items(receipts: Sequence[Receipt]) -> list[Item]:
+    return [Item(n, receipt, variant="a") for n, receipt in enumerate(receipts, 1)]
+
+
+async def _keys(redis: Redis, share: str) -> list[bytes]:
+    return [key async for key in redis.scan_iter(f"*{{{share}}}*")]
+
+
+async def test_a_share_that_was_forgotten_keeps_no_key_but_the_note_that_it_was(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE + 100)
+    items = _items(_story("ad", "a"))
+    await counts.index([("ad", "share"), ("ad", "other")])
+    for share in ("share", "other"):
+        await counts.apply(share, "segment", items)
+    await counts.forget("share")
+    assert await _keys(redis, "share") == [b"{share}:s"]
+    assert sorted(await redis.hkeys("{share}:s")) == [b"msegment", b"z"]
+    assert await redis.ttl("{share}:s") > 0
+    assert await counts.shares("ad") == ["other"]
+    assert (await counts.cells(["other"], 0, BASE + DAY))[0].cells
+
+
+async def test_events_of_a_forgotten_share_that_come_late_or_again_count_nothing(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE + 100)
+    items = _items(_story("ad", "a"))
+    await counts.fold("segment", {"share": (0, items[:4])})
+    await counts.forget("share")
+    await counts.fold("segment", {"share": (4, items[4:])})
+    await counts.fold("another", {"share": (0, items)})
+    await counts.forget("share")
+    assert (await counts.cells(["share"], 0, BASE + DAY))[0].cells == []
+    assert (await counts.tree("share", nodes=9)).nodes == []
+    assert await _keys(redis, "share") == [b"{share}:s"]
+
+
+async def test_an_ad_that_was_forgotten_leaves_what_others_counted_in_the_same_share(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE + 100)
+    mine, theirs = _story("mine", "a"), _story("theirs", "b")
+    await counts.index([("mine", "both"), ("theirs", "both"), ("mine", "alone")])
+    await counts.apply("both", "segment", _items(mine + theirs))
+    await counts.apply("alone", "segment", _items(mine))
+    await counts.forget_ad("mine")
+    await counts.apply("both", "again", _items(_story("mine", "c")))
+    found = (await counts.cells(["both"], 0, BASE + DAY))[0]
+    assert {cell.ad for cell in [*found.cells, *found.readings]} == {"theirs"}
+    assert await _keys(redis, "alone") == [b"{alone}:s"]
+    assert await counts.shares("mine") == []
