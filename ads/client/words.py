@@ -1,0 +1,211 @@
+"""What robots and people's programs write into their user agents, by families (pure, patterns).
+
+All of them read lower case. A lookaround spares people's words.
+"""
+
+import re
+
+# What robots call themselves and their trade. Lower case; a lookaround spares people's words.
+WORDS = (
+    r"(?<!cu)(?<!tur)bots?(?![a-z]|\d{3})",
+    r"\bbot(?!tle|swana|im)",
+    "robot(?!ic)",
+    "crawl",
+    "spider",
+    "(?<!droid )spyder",
+    "slurp",
+    "scrap(?:e|y|ing)",
+    # the apps' own fetchers of cards; their browsers stand further on in the string
+    "(?<!mozac)fetch",
+    "(?<!developer)preview",
+    "snippet",
+    "thumbnail",
+    "screenshot",
+    "unfurl",
+    r"^whatsapp(?!.*device/)",
+    "^viber$",
+    "^facebook",
+    "^snapchat$",
+    r"^swcd\b",
+    # looking sites over
+    "monitor",
+    "synthetic",
+    "lighthouse",
+    "page ?speed",
+    r"\bptst\b",
+    "health ?check",
+    "catchpoint|neustar|gomez|ruxit|dynatrace|keynote|pingdom|site24x7|statuscake|datadog|newrelic",
+    "rigor\\b|splunk|debugbear|speedcurve|dareboost|yottaa|uptrends|alertra|functionize",
+    "browserstack|saucelabs|lambdatest|wappalyzer|builtwith|datanyze|sitebulb|netcraft|qualys",
+    "acunetix|netsparker|burpco|zaproxy|assetnote|censys|shodan|observatory",
+    # browsers with nobody in front
+    "headless",
+    "phantomjs",
+    "selenium",
+    "webdriver",
+    "puppeteer",
+    "playwright",
+    "cypress/",
+    "prerender",
+    # Google's many hands, none of its apps
+    r"-google\b|\bgoogle-|google(?:weblight|other|favicon|messages|image|producer)",
+    "google (?:favicon|page|search|read)",
+    # ways of speaking
+    r"\+https?:",
+    r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible;(?! msie)",
+    r"\$\{|<[?!]|\bselect\b.*\(|sleep\(|'\)|\"<",
+)
+
+# Words of tools, and addresses: apps on somebody's phone use them too.
+TOOLS = (
+    # fetching for somebody
+    "harvest",
+    "archiv",
+    "indexer",
+    "ferret",
+    "worm",
+    "feed(?!back)",
+    r"^rss|\brss\b",
+    "aggregator",
+    r"\d subscriber",
+    r"grabber|\bgrab\b",
+    "retriever",
+    "extract",
+    "transcod",
+    "translat",
+    "(?<!wap )proxy(?!less)",
+    "cache",
+    r"embed(?:ly|\b)",
+    "link(?:check|scan|walk|tiger|analy)",
+    # looking sites over
+    r"check(?:er|ing)?\b",
+    "check_",
+    "validat",
+    "audit",
+    "analy[sz]",
+    "inspect",
+    "optimi[sz]e(?!d)",
+    "benchmark",
+    "survey",
+    "discover(?:er|engine)|(?:existence|protocol) discovery",
+    "detect",
+    "scan(?!pal|ia|dinav)",
+    r"prob(?:e|ing)\b",
+    "uptime",
+    r"\bping(?!an)",
+    "verif(?:y|ier|ication)",
+    "security ?(?:head|scan|trails|research)",
+    "nmap",
+    "nikto",
+    "sqlmap",
+    "openvas",
+    "nuclei",
+    "(?<!en)seo(?!ul)",
+    "(?<!f)rank",
+    "backlink",
+    "classif",
+    "measure",
+    "abuse",
+    "advisor",
+    "splash(?!top)",
+    "simulat(?!or)",
+    "automat",
+    r"(?:web|load|site|speed|page)[-_ ]?test|tester|testing(?!device)",
+    r"yahoo!? ?(?:slurp|ad\b|pipes|link|cache|feed|mms|seeker)",
+    r"\byandex(?!browser|search| ru\b)",
+    r"\(khtml, like gecko[;,](?! ?safari)",
+    # tools and libraries
+    "(?<!c)url",
+    r"http[-_ ]?(?:client|get|request|kit|lib|core|unit|mon|x\b|ie\b)",
+    "(?:ok|go-?|aio|py|fast|pcore-|rest-?)http",
+    r"\bhttp[-_ ](?!pgdl|service)",
+    "libwww[-_ ]?perl|^lib(?:www|curl)|lib(?:wisec|rss|fetch)",
+    r"\b(?:curl|wget|axios|undici|got|needle|aria2|guzzle|scrapy|urllib|python|perl|ruby|php|"
+    r"golang|rust|deno|bun|node|nodejs|jersey|jetty|jakarta|apache|nutch|heritrix|colly|faraday|"
+    r"typhoeus|mechanize|lwp|zend|drupal|wordpress|joomla|powershell|winhttp|postman|insomnia|"
+    r"paw|soapui|jmeter|k6|vegeta|wrk|siege|ab)\b",
+    r"(?:rest|web|http|fetch|search)[-_ ]?api\b|\bapi[-/]|^api",
+    r"^java|java/1\.\d\.\d+_",
+    r"^(?:aws|avs)[\w.-]*sdk",
+    "library",
+    "framework",
+    "(?<!html5 )parser",
+    "(?<!http_)server",
+    r"(?<!user[- _])(?<!masking-)(?<!update[- ])agent\b",
+    "webhook",
+    "daemon",
+    r"\bcron\b",
+    "(?<!java)script(?!ed)",
+    "(?<!qq)(?<!fire)download(?!ed)",
+    "offline(?!app)",
+    "copier",
+    "mirror",
+    "sucker",
+    "httrack",
+    "collect",
+    "(?<!fire)torrent",
+    "(?<!inapp; )(?<!sogou)search(?!app|browser| ultimate)",
+    "^google(?!app|earth|tv|goggles| chrome)",
+    "https?://",
+    r"[\w.+-]+(?:@| at |\[at\])[a-z][\w-]*\.[a-z]{2,}",
+    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.)(?:[\w-]+\.)*[\w-]*[a-z][\w-]*\."
+    r"(?:com|net|org|info|biz|io|ai|de|ru|fr|nl|cz|eu|uk|jp|app|dev|me)\b(?![.\w-]|/\d)",
+)
+# Companies write their addresses into Internet Explorer.
+APP = re.compile(
+    r"android[ /:]|iphone|ipad|cfnetwork/|dalvik/|exoplayer|watchos|tvos|windows phone|"
+    r"\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|symbian|series ?[46]0|blackberry|bb10|"
+    r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|ce-html|"
+    r"\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
+    r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
+    r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish"
+)
+
+# Engines that lay out pages, devices, and the apps that people hear, watch and read mail with.
+READS_WITH = (
+    "applewebkit|khtml|gecko|trident|presto|goanna|msie|netfront|obigo|polaris|dolfin|blink|edge/",
+    r"servo|opera(?!tor)|icab|omniweb|netpositive|webtv|ms-office|browser?(?!rsh|rk)|explorer|mosaic|ladybird",
+    "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open)office|amaya",
+    r"^e?links\b|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)",
+    r"android|iphone|ipad|ipod|\bios\b|watch ?os|tvos|apple ?tv|windows (?:phone|ce|mobile)",
+    r"cfnetwork/|dalvik/|\badr\b|cronet|mozac",
+    r"midp|cldc|up\.browser|up\.link|\bwap(?!pal)|brew|symbian|series ?[346]0|s60|epoc|blackberry",
+    r"playbook|palm|webos|web0s|tizen|bada/|maui|mre/|kaios|harmony|cros |amiga|morphos|beos",
+    r"haiku|os/2|sunos|risc ?os|ucweb|\bjuc|tv\b|_tv|smart-?tv|hbbtv|hybridcast|ce-html|dlna|upnp",
+    r"roku|sonos|xbox|playstation|nintendo|\bps[345v]|\bwii|kindle|nook\b|reader|tablet|phone",
+    r"mobile|messenger|googleapp|\bfb(?:an|av|_iab)|telegram/|microsoft office|outlook|mail(?!er)",
+    "thunderbird|postbox|lotus|evolution|eudora|the bat!|superhuman|barca|sparrow|zimbra|zdesktop",
+    "claws|sylpheed|geary|roundcube|rainloop|kontact|balsa|mutt|alpine|pegasus|em ?client|becky",
+    r"\bgnus\b|yahoomobile|incredi|poco|cloudmagic|boxer|wavebox|rambox|nylas|hiri/|inky|unibox|newton|"
+    r"canary|spike|acompli|courier|horde|tutanota|mailspring|microsoft\.outlook|zentyal|\bspark/|"
+    "groupwise|entourage|trojit|spicebird|mimestream|missive|turnpike|betterbird|evernote",
+    "exoplayer|stagefright|player|pod(?:cast|der|catch|kick)|pod/|casts|doggcatch|music|radio|audio|video|media|stream|itunes",
+    r"quicktime|\bvlc|kodi|xbmc|\bplex|winamp|foobar|clementine|banshee|rhythmbox|amarok|audacious",
+    r"xmms|xine|totem|\bmpv|aimp|lavf|gstreamer|squeeze|spotify|deezer|zune|boxee|\bares\b",
+    r"nokia|samsung|\bsec-|\blge?[-/ ]|^lg[a-z]*\d|\bsie-|\bmot-|motorola|ericsson|sony|\bsharp",
+    r"alcatel|\bzte|huawei|docomo|kddi|j-phone|vodafone|softbank|willcom|sagem|panasonic|philips",
+    r"sanyo|\bhtc|xiaomi|redmi|oppo|vivo\b|lenovo|tecno|infinix|itel\b|micromax|karbonn|lava\b",
+    "kyocera|kwc-|pantech|haier|archos|lumia|^(?:gt|sch|sgh|sph|sm|shv|asus|bird|amoi|acer)[-. ]",
+)
+# Where no engine is named, a desktop is none either: such a `Mozilla/5.0` is a name only.
+DESKTOP = re.compile(
+    r"^(?!mozilla/[5-9]).*(?:windows|\bwin(?:9[58x]|nt|32|10|3\.)|wow64|macintosh|mac ?os|"
+    r"mac_power|darwin\b|x11;)|"
+    # Old browsers that name themselves alone behind the system; office programs only fetch.
+    r"^mozilla/5\.0 \((?!compatible)[^)]*(?:windows|\bwin(?:9[58x]|nt|16|32)|macintosh|x11|bsd)"
+    r"[^)]*\) (?!word|excel|powerpoint|windowspowershell)(?:[a-z ]+\d*/[\d.]+|\[)"
+)
+
+# Programs on somebody's own machine that bring news and broadcasts, and say where they are from.
+OWN = re.compile(
+    r"(?:antenna|golden|pea|beyond|[bc])pod\b|[gi]podder|podcatcher|podracer|\bjuice/|\bmiro/|banshee|"
+    r"overcast(?:/| \()|downcast|pocket ?(?:casts|tunes)|castbox|castget|castro |podkast|acast|"
+    r"bullhorn|fountain/|audiowave|xiaoyuzhou|soundon|radiopublic|podverse|podfriend|"
+    r"stitcher|soundcloud|tunein|iheart|pandora|audible|himalaya|"
+    r"podkicker|doggcatcher|rss_?radio|"
+    r"feed(?:demon|station|reader/)|netnewswire|newsb(?:euter|oat)|akregator|liferea|"
+    r"rss ?(?:owl|bandit)|quiterss|sharpreader|blogbridge|newsfire|windows-rss-platform|"
+    r"[qk]?bittorrent/|utorrent|transmission/|deluge|instapaper/|browser/[\d.]+ \(?http"
+)
+# The services behind such programs.
+FETCHES = re.compile(r"subscriber|parser|bot\b|sync\b|scanner|consumer|librss")
