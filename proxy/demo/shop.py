@@ -64,7 +64,7 @@ PLANS = (
     Plan("thermometer", False, "Newsletter", 2 * DAY, 64, 0.55, 0.06, _MAIL),
     Plan("thermometer", False, "Poster QR", 3 * DAY, 41, 0.8, 0.07, _POSTER),
     Plan("houses", True, "朋友圈", 2 * DAY + 5 * HOUR, 88, 0.3, 0.03, _CHAT),
-    Plan("thermometer", False, "Tea friends", 6 * DAY, 7, 0.4, 0.04, _CHAT),
+    Plan("thermometer", False, "Tea friends", 5 * DAY, 7, 0.4, 0.04, _CHAT),
 )
 
 

@@ -27,8 +27,7 @@ from proxy.run.death import end_with_parent
 from proxy.run.metrics import Slot
 
 EMAIL, NAME = "mei@halfhill.example", "Mei Lin"
-BEFORE_MS = 7 * DAY
-MORNING_MS = 8 * HOUR
+BEFORE_MS = 6 * DAY  # a report shows seven days: all of it is on the first screen
 PAUSE_SECONDS = 3.0  # between readers who come while one looks
 VISITS = 300
 END_SECONDS = 20.0
@@ -59,8 +58,7 @@ class Stage:
     def replay(self, config: Config, store_url: str) -> None:
         """The week until now: an account, its ads and links, and their readers."""
         now = now_ms()
-        begin = now - BEFORE_MS
-        calendar = Calendar(begin - begin % DAY + MORNING_MS)
+        calendar = Calendar(now - now % HOUR - BEFORE_MS)
         key = asyncio.run(_account(store_url, calendar, self.password))
         with create_server(("127.0.0.1", 0)) as door, _child(self.publisher):
             past = _in_the_past(config)
