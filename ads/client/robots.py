@@ -1,7 +1,7 @@
 """Whether a user agent is a robot's, by what robots and browsers write in general (pure).
 
-A robot says so (`words.WORDS`), gives an address to ask at or uses a tool's words where no device is
-named (`TOOLS`), stands in the maintained list, or names nothing that people read with (`READS_WITH`).
+A robot says so (`words.WORDS`), gives an address to ask at or uses a tool's words where no device
+is named (`TOOLS`), stands in the maintained list, or names nothing to read with (`READS_WITH`).
 Families of words before names of products; `ops/bench.d/agents.py` says which lists were read.
 """
 

@@ -1,6 +1,6 @@
 """What robots and people's programs write into their user agents, by families (pure, patterns).
 
-All of them read lower case. A lookaround spares people's words.
+They are matched with lower case. A lookaround spares people's words.
 """
 
 import re
@@ -155,8 +155,8 @@ TOOLS = (
 APP = re.compile(
     r"android[ /:]|iphone|ipad|cfnetwork/|dalvik/|exoplayer|watchos|tvos|windows phone|"
     r"\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|symbian|series ?[46]0|blackberry|bb10|"
-    r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|ce-html|"
-    r"\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
+    r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
+    r"ce-html|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
     r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
     r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish"
 )
