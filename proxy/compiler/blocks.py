@@ -89,7 +89,7 @@ def _lays_out(element: Element) -> bool:
     if element.tag != "table":
         return element.tag in _TABLE_PARTS
     return bool(tree.elements(element, "table")) or any(
-        len(cell.text) > LONG_CELL for cell in tree.elements(element, "td")
+        weigh(cell.text) > LONG_CELL for cell in tree.elements(element, "td")
     )
 
 

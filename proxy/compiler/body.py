@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block, blocks, weigh
+from proxy.compiler.facts.visible import same_title
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
 
@@ -55,6 +56,9 @@ _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 MIN_ARTICLE = 140
 MIN_PARAGRAPH = 50
 AGREE = 0.65
+# So much of the text makes a cell the page, so much one with the title in it.
+MOST_CELL = 0.75
+CELL = 0.5
 # So much of two opinions is compared: enough to tell, and never minutes.
 MAX_OPINION = 100_000
 MAX_SENTENCES = 2_000
@@ -76,9 +80,9 @@ class Body:
     doubt: str = ""
 
 
-def find(document: Document, page_body: Element, markup: str) -> Body | None:
+def find(document: Document, page_body: Element, markup: str, title: str = "") -> Body | None:
     """The article's body, None if the page has next to no text outside of links."""
-    mass = _Mass(page_body)
+    mass = _Mass(page_body, title)
     if known := _known(document, mass):
         return _body(known, mass, sure=True)
     candidates = [
@@ -103,8 +107,16 @@ def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str
 
 def _body(element: Element, mass: "_Mass", *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
-    element = _column(element)
+    element = _column(_cell(element, mass))
     return Body(element, sure, mass.of(element), pictures, doubt)
+
+
+def _cell(element: Element, mass: "_Mass") -> Element:
+    """The innermost cell that holds most of the text: older pages lay out columns in tables."""
+    whole = mass.of(element)
+    cells = [c for c in tree.elements(element, "td") if mass.of(c) >= CELL * whole > 0]
+    held = [c for c in cells if mass.of(c) >= MOST_CELL * whole or mass.titled(c)]
+    return held[-1] if held else element
 
 
 def _column(element: Element) -> Element:
@@ -127,7 +139,9 @@ def _known(document: Document, mass: "_Mass") -> Element | None:
             return best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
-    return None
+    # A stream of other articles may outweigh the one that stands under the page's title.
+    titled = (e for e in tree.elements(document, "article") if mass.titled(e))
+    return next((e for e in titled if mass.of(e) >= 2 * MIN_ARTICLE), None)
 
 
 def _overlap(left: Element, right: Element, mass: "_Mass") -> float:
@@ -141,8 +155,10 @@ def _overlap(left: Element, right: Element, mass: "_Mass") -> float:
 class _Mass:
     """How much running text stands below each element of the page."""
 
-    def __init__(self, page_body: Element) -> None:
-        running = [(b, b.weight) for b in blocks(page_body, columns=True) if _runs(b)]
+    def __init__(self, page_body: Element, title: str) -> None:
+        found = blocks(page_body, columns=True)
+        self._titled = {e for b in found if same_title(b.text, title) for e in _around(b)}
+        running = [(b, b.weight) for b in found if _runs(b)]
         self._of: dict[Element, int] = {}
         self._add(running)
         # What holds most of the page's text is no sidebar, whatever its class says.
@@ -161,6 +177,10 @@ class _Mass:
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
         return self._of.get(element, 0)
+
+    def titled(self, element: Element) -> bool:
+        """Whether the page's title stands in an element."""
+        return element in self._titled
 
     def densest(self, top: Element) -> Element | None:
         """Down from `top`, as long as one child holds most of what there is."""

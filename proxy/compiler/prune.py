@@ -3,49 +3,15 @@
 `full` keeps all of it. What is taken away is bounded (`MOST`), for a wrong guess costs text.
 """
 
-import re
-
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of, weigh
+from proxy.compiler.extent import extent
+from proxy.compiler.furniture import hidden, leads_away, named
 from proxy.compiler.tree import Element
 
-# Read at the start of a class or id, or of a part of one.
-_ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|$|[\s_-])|addthis"
-    r"|sociali?(?:z|$|[\s_-])"
-    r"|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb|disqus|respond|popular|trending"
-    r"|most-?read|read-?more|also-like|tags?(?:$|[\s_-]list|s?-links)|tag-?list|toolbar|author-?(?:bio|box)"
-    r"|pagination|pager|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint"
-    r"|comments(?:$|[\s_-])|comment-(?:list|form|respond|count|area)|editsection|navbox|mw-editsection)",
-    re.IGNORECASE,
-)
-# An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
-_ASIDE_ID = re.compile(
-    r"^(?:comments?|disqus\w*|respond|related\w*|jp-\w+|newsletter)$", re.IGNORECASE
-)
-_NOT_SHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# How a line that leads away from the article begins.
-_AWAY = re.compile(
-    r"(?:read more|read also|see also|don.t miss|also:|you may also|more from|more:|watch:"
-    r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
-    r"|share this|like this|click here to subscribe|advertisement|lire aussi|à lire aussi"
-    r"|lee también|leggi anche|mehr zum thema|lesen sie auch|czytaj (?:też|także|więcej)"
-    r"|читайте также|ссылки по теме|les også|lees ook|相关(?:阅读|新闻|链接|文章)|推荐阅读"
-    r"|延伸阅读|延伸閱讀|更多>>|分享到|分享至)",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"^[(（\[［]?\s*(?:责任编辑|責任編輯|责编|编辑|文章来源|本文来源|来源|來源|by\s|posted\s|published|updated)",
-    re.IGNORECASE,
-)
-_DATED = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|(?:19|20)\d\d年")
-_SENTENCE = re.compile(r"[.!?…。！？][\"'”’」』)）]*\s*$")
-_OWN = tree.names("blockquote figure picture pre code article main h1 html body")
 # So much of the body may go in all, and so much by one guess.
 MOST = 0.5
 ONE = 0.3
-RUNNING = 90
-SHORT = 120
 
 
 class _Pruner:
@@ -73,24 +39,26 @@ class _Pruner:
             self.drop(element)
 
 
-def prune(body: Element) -> None:
+def prune(body: Element, title: str = "", author: str = "") -> None:
     """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
     pruner = _Pruner(body)
-    for step in (_hidden, _named, _lists, _away, _lead, _tail):
+    for step in (_hidden, _named, _lists, _away):
         step(pruner)
+    span = extent(body, title, author, columns=True)
+    for block in [*span.found[: span.start], *reversed(span.found[span.stop :])]:
+        if block.kind != "media":
+            pruner.drop_block(block)
 
 
 def _hidden(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if "hidden" in element.attrs or _NOT_SHOWN.search(tree.get(element, "style")):
+        if hidden(element):
             pruner.drop(element)
 
 
 def _named(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if element.tag in _OWN:
-            continue
-        if _ASIDE.search(tree.get(element, "class")) or _ASIDE_ID.match(tree.get(element, "id")):
+        if named(element):
             pruner.drop(element)
 
 
@@ -123,31 +91,5 @@ def _before(element: Element) -> Element | None:
 def _away(pruner: _Pruner) -> None:
     for block in blocks(pruner.body, columns=True):
         heading = block.kind == "heading" and block.weight < 60
-        if (heading or block.link_density > 0.5 or block.weight < 30) and _AWAY.match(block.text):
+        if (heading or block.link_density > 0.5 or block.weight < 30) and leads_away(block.text):
             pruner.drop_block(block)
-
-
-def _lead(pruner: _Pruner) -> None:
-    """Before the first paragraph: who wrote it, when, and buttons."""
-    for block in blocks(pruner.body, columns=True):
-        if _runs(block):
-            return
-        about = _ABOUT.match(block.text) or _DATED.search(block.text) or block.link_density > 0.6
-        if block.kind in ("paragraph", "other") and block.weight < SHORT and about:
-            pruner.drop_block(block)
-
-
-def _tail(pruner: _Pruner) -> None:
-    """After the last paragraph: links, buttons, editors, and headings that head nothing."""
-    for block in reversed(blocks(pruner.body, columns=True)):
-        if _runs(block) or (block.kind == "media" and not block.text):
-            return
-        # A short line that ends like a sentence is the author's last word.
-        label = block.weight < 24 and not _SENTENCE.search(block.text)
-        about = _ABOUT.match(block.text) or block.link_density > 0.6 or label
-        if block.kind == "heading" or about:
-            pruner.drop_block(block)
-
-
-def _runs(block: Block) -> bool:
-    return block.weight >= RUNNING and block.link_density <= 0.5

@@ -53,7 +53,7 @@ def clean_up(d: Draft) -> None:
 
 def find_body(d: Draft) -> None:
     """Where the article is. Raises SourceProblem: not_an_article, login_required."""
-    found = body.find(d.document, d.page_body, d.text)
+    found = body.find(d.document, d.page_body, d.text, d.facts.article.title)
     if found is None and d.asks_password:
         raise SourceProblem("login_required", "the page asks for a password")
     if found is None or _is_home(d, found):

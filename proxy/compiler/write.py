@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from proxy.compiler import reader, tree
 from proxy.compiler.draft import Draft
+from proxy.compiler.facts.visible import same_title
 from proxy.compiler.page import Mode, Page
 from proxy.compiler.place import place
 from proxy.compiler.prune import prune
@@ -56,7 +57,7 @@ def _settled(d: Draft) -> bool:
 
 def _slots(d: Draft) -> dict[str, str]:
     if d.body.sure:
-        return place(d.body.element, d.facts.article.title, d.marks.node)
+        return place(d.body.element, d.facts.article.title, d.facts.article.author, d.marks.node)
     d.page_body.insert(1, d.marks.node("top"))
     d.page_body.append(d.marks.node("share"))
     return dict.fromkeys(("middle", "end"), d.body.doubt)
@@ -77,10 +78,11 @@ def _dark(d: Draft) -> bool:
 
 
 def _reader(d: Draft) -> Page:
-    prune(d.body.element)
+    article = d.facts.article
+    prune(d.body.element, article.title, article.author)
     body = reader.simplify(d.body.element)
-    skipped = place(body, d.facts.article.title, d.marks.node)
-    _drop_heading(body)
+    skipped = place(body, article.title, article.author, d.marks.node)
+    _headings(body, article.title)
     markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
     return _page(d, _at_rest(markup), skipped, dark=True)
 
@@ -98,10 +100,13 @@ def _at_rest(markup: str) -> str:
     raise SourceProblem("not_an_article", "its markup reads differently every time")
 
 
-def _drop_heading(body: Element) -> None:
-    """The template shows the title itself."""
-    for heading in tree.elements(body, "h1"):
-        heading.extract()
+def _headings(body: Element, title: str) -> None:
+    """The template shows the title itself; what else was as large is a chapter's."""
+    for heading in tree.elements(body, "h1", "h2"):
+        if same_title(heading.text, title):
+            heading.extract()
+        else:
+            heading.tag = "h2"
 
 
 def _excerpt(d: Draft) -> Page:

@@ -18,6 +18,12 @@ def tidy(value: str) -> str:
     return _SPACE.sub(" ", value).strip()
 
 
+def same_title(text: str, title: str) -> bool:
+    """Whether a block says the title again, or most of it."""
+    packed, whole = "".join(text.split()), "".join(title.split())
+    return len(packed) >= 6 and packed == whole[: len(packed)] and len(packed) >= len(whole) * 0.6
+
+
 def text_of(document: Document, selector: str) -> str:
     """The text of the first match that has some."""
     found = (tidy(element.text) for element in tree.select(document, selector)[:5])

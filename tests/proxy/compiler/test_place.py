@@ -94,6 +94,61 @@ def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
     assert beside(page, "end").startswith("Share this")
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<h1>Harvest</h1><p>A summary that says in one sentence what the article is going to tell "
+        "us about the harvest.</p><div class=meta>By Ann Lee</div><ul class=share><li>Share</ul>",
+        "<h1>Harvest</h1><p>4 May 2026, 12:30</p><p>Ann Lee</p>",
+        "<h1>Harvest</h1><div class=byline>Ann Lee</div>"
+        "<figure><img src=a.jpg><figcaption>The slope in spring</figcaption></figure>",
+        "<h2>Harvest</h2><div class=newsletter-box>Get our letter every morning</div>",
+        "<h1>Harvest</h1><p>字号：大 中 小</p>",
+    ],
+)
+def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) -> None:
+    author = "<meta name=author content='Ann Lee'>"
+    page = brand(f"<title>Harvest</title>{author}<article>{before}{PARAGRAPHS}</article>")
+    assert beside(page, "top").startswith("The harvest came early")
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "<p>（责任编辑：王小明）</p>",
+        "<p>本文来源：新华网</p><p>分享到：</p>",
+        f"<h3>3 Comments</h3><p>{TEXT}</p><p>{TEXT}</p>",
+        f"<div class=author-bio><p>{TEXT}</p></div>",
+        "<p><a href=/n>What came next in the other valley</a></p>",
+        "<h4>Topics</h4><ul><li><a href=/a>Slopes</a></li><li><a href=/b>Rain</a></li></ul>",
+        "<p>© 2026 Harvest Press. All rights reserved.</p>",
+    ],
+)
+def test_what_stands_below_a_text_is_no_part_of_it(brand: Brand, after: str) -> None:
+    page = brand(f"<title>Harvest</title><article>{PARAGRAPHS}{after}</article>")
+    last = PARAGRAPHS.rpartition("<p>")[2].removesuffix("</p>")
+    assert beside(page, "end", after=False) == last[-40:]
+    assert beside(page, "end") in " ".join(tree.parse(after).root.text.split()) + " "
+
+
+def test_a_slot_stands_in_the_column_of_the_text(brand: Brand) -> None:
+    """Not between two columns, where it would be a third."""
+    columns = f"<div class=row><div class=col><h1>Harvest</h1>{PARAGRAPHS}</div>"
+    page = brand(f"<title>Harvest</title>{columns}<div class=col><h3>Related</h3></div></div>")
+    for slot in SLOTS:
+        above = tree.parent(slots(page)[slot])
+        assert above is not None
+        assert tree.get(above, "class") == "col"
+
+
+def test_the_article_in_a_cell_of_an_old_page_is_found(brand: Brand) -> None:
+    menu = "".join(f"<a href=/{n}>Menu entry {n}</a><br>" for n in range(20))
+    cells = f"<tr><td>{menu}</td><td id=text><h1>Harvest</h1>{PARAGRAPHS}</td></tr>"
+    page = brand(f"<title>Harvest</title><table>{cells}</table>")
+    for slot in SLOTS:
+        assert tree.get(next(tree.ancestors(slots(page)[slot])), "id") == "text"
+
+
 def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Brand) -> None:
     """Right under this heading would be nearer to half; a heading belongs to what follows it."""
     paragraph = f"<p>{TEXT}</p>"
@@ -102,9 +157,19 @@ def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Br
     assert beside(page, "middle").startswith("The second half")
 
 
-def test_middle_stands_two_blocks_or_more_from_top_and_end(brand: Brand) -> None:
+def test_middle_stands_two_blocks_or_more_from_top_and_end_where_it_can(brand: Brand) -> None:
+    """Before the long last paragraph would be nearer to half of the text."""
+    few = "".join(f"<p>{n}. {TEXT}</p>" for n in "1234") + f"<p>{TEXT * 6}</p>"
+    page = brand(f"<title>Harvest</title><article>{few}</article>")
+    assert beside(page, "middle").startswith("4. The harvest")
     page = brand(f"<title>Harvest</title><article>{f'<p>{TEXT * 5}</p>' * 3}</article>")
-    assert page.skipped == {"middle": "no_paragraphs"}
+    assert "middle" in page.gaps
+
+
+def test_middle_stands_between_other_blocks_where_no_paragraphs_meet(brand: Brand) -> None:
+    lists = f"<ul><li>{TEXT}</li></ul><blockquote>{TEXT}</blockquote>" * 3
+    page = brand(f"<title>Harvest</title><article>{lists}</article>")
+    assert "middle" in page.gaps
 
 
 def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
@@ -116,7 +181,7 @@ def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
 
 @pytest.mark.parametrize(
     ("paragraphs", "reason"),
-    [(f"<p>{TEXT}</p>" * 2, "too_short"), (f"<pre>{TEXT * 9}</pre><p>{TEXT}</p>", "no_paragraphs")],
+    [(f"<p>{TEXT}</p>", "too_short"), (f"<pre>{TEXT * 9}</pre><p>{TEXT}</p>", "no_paragraphs")],
 )
 def test_where_middle_cannot_stand_the_reason_is_kept(
     brand: Brand, paragraphs: str, reason: str

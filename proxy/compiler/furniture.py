@@ -1,0 +1,108 @@
+"""What a site puts around its articles, told by class, id and words. Rules of many sites' kind."""
+
+import re
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Element
+
+# Read at the start of a class, or of a part of one.
+_CLASS: Final = re.compile(
+    r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|bar|box|tools?|buttons?|$|[\s_-])"
+    r"|addthis|sociali?(?:z|$|[\s_-])|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
+    r"|disqus|respond|popular|trending|most-?read|read-?more|also-like|tags?(?:$|[\s_-]list|s?-links)"
+    r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|about-?(?:the-?)?author|pagination|pager"
+    r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
+    r"|comments(?:$|[\s_-])|comment-(?:list|form|respond|count|area)|editsection|navbox"
+    r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta)",
+    re.IGNORECASE,
+)
+# An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
+_ID: Final = re.compile(
+    r"^(?:comments?|disqus\w*|respond|related\w*|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
+    re.IGNORECASE,
+)
+_OWN: Final = tree.names("blockquote figure picture pre code article main h1 html body")
+_TAGS: Final = tree.names("nav aside footer")
+_BYLINE: Final = re.compile(
+    r"byline|author|date|time|meta|info|source|share|social|tool|posted|publish|credit|kicker"
+    r"|subtitle|standfirst|breadcrumb|category|tag|views|profile|rich_media_meta|caption",
+    re.IGNORECASE,
+)
+_DATED: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^(?:by|von|par|por|di|door|av|af)\s|^作者|^来源|^文[｜|/]",
+    re.IGNORECASE,
+)
+_NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# How a line that leads away from the article begins.
+_AWAY: Final = re.compile(
+    r"(?:read (?:more|also|next|the original)|see also|don.t miss|also:|you may also"
+    r"|more from|more:|watch:"
+    r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
+    r"|share (?:this|on|back)|like this|click here to subscribe|sign up|subscribe|advertisement"
+    r"|follow (?:us|me)|originally published|image credits?:|lire aussi|à lire aussi"
+    r"|lee también|leggi anche|mehr zum thema|lesen sie auch|czytaj (?:też|także|więcej)"
+    r"|читайте также|ссылки по теме|les også|lees ook|相关(?:阅读|新闻|链接|文章)|推荐阅读"
+    r"|延伸阅读|延伸閱讀|更多>>|分享到|分享至|扫码|长按|関連記事)",
+    re.IGNORECASE,
+)
+# Headings of what readers say, and of who wrote it, after the text.
+_TALK: Final = re.compile(
+    r"(?:\d+\s+)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
+    r"|комментари\w*|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
+    r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
+    r"|(?:leave a (?:reply|comment)|post a comment|add a comment"
+    r"|join the (?:conversation|discussion)|about the authors?"
+    r"|schreibe einen kommentar|laisser un commentaire|deja una respuesta)\b",
+    re.IGNORECASE,
+)
+_ABOUT: Final = re.compile(
+    r"^[(（\[［【]?\s*(?:责任编辑|責任編輯|责编|编辑|编校|校对|文章来源|本文来源|来源|來源|原标题|纠错"
+    r"|声明[:：]|版权|by\s|posted\s|published|updated|©|copyright)",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")
+
+
+def named(element: Element) -> bool:
+    """Whether an element is called what sites call the things around an article."""
+    if element.tag in _TAGS:
+        return True
+    if element.tag in _OWN:
+        return False
+    return bool(_CLASS.search(tree.get(element, "class")) or _ID.match(tree.get(element, "id")))
+
+
+def byline_named(element: Element) -> bool:
+    """Whether an element is called what sites call a byline, a date, a caption."""
+    return bool(_BYLINE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def hidden(element: Element) -> bool:
+    """Whether the element by itself hides what is in it."""
+    return "hidden" in element.attrs or bool(_NOT_SHOWN.search(tree.get(element, "style")))
+
+
+def dated(text: str) -> bool:
+    """Whether a line tells a date, a time or a name behind `By`."""
+    return bool(_DATED.search(text))
+
+
+def leads_away(text: str) -> bool:
+    """Whether a line begins as one that leads to other articles."""
+    return bool(_AWAY.match(text))
+
+
+def ends_text(text: str) -> bool:
+    """Whether a line heads readers' comments or words about the author."""
+    return bool(_TALK.match(text))
+
+
+def about(text: str) -> bool:
+    """Whether a line tells who edited or published the article."""
+    return len(text) < 160 and bool(_ABOUT.match(text))
+
+
+def sentence(text: str) -> bool:
+    """Whether a text ends as sentences do."""
+    return bool(_SENTENCE.search(text))
