@@ -20,4 +20,5 @@ class AdsConfig:
     trusted_proxies: tuple[Network, ...] = ()
     limits: bool = True
     spool_sync: bool = True
+    events_days: int = 7
     signup: Signup = "invite"

@@ -10,11 +10,11 @@ from typing import Protocol
 
 from redis.exceptions import RedisError
 
-from ads import variant
+from ads import variant, verdict
 from ads.ad import Ad
-from ads.clock import Clock
+from ads.clock import HOUR, Clock
 from ads.receipt import Receipt
-from ads.spool import Segment, Spool
+from ads.spool import Archive, Segment, Spool
 from ads.store.counts import Counts, Gap, Item
 from ads.tally import Tally
 
@@ -25,27 +25,32 @@ RETRY_SECONDS = 0.1
 RETRY_MAX_SECONDS = 1.0
 ON_DISK_SECONDS = 2.0
 """A store without an append-only file of its own to ask: `everysec` has written by then."""
+SEGMENT_MS = HOUR
+"""A segment is closed after so long, however small: what is in it can then be kept and expire."""
+EXPIRE_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
 
 
-class Facts(Protocol):
+class Facts(verdict.Activity, Protocol):
     """What folding must know of shares and ads (`ads.activity`)."""
-
-    async def active(self, share: str, ad: str, at: int) -> bool:
-        """Whether share and ad were both active at that time."""
 
     async def version(self, ad: str, number: int) -> Ad | None:
         """A version of an ad, or None."""
 
 
 class _Place:
-    """How far a segment was read, and the last sequence folded of each share in it."""
+    """How far a segment was read, its times of receipt, and the last sequence of each share."""
 
     def __init__(self) -> None:
         self.offset = 0
         self.last: dict[str, int] = {}
+        self.times: list[int] = []
         self.folded_at = 0.0
+
+    def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:
+        times = [receipt.at for _, receipt in records] + self.times
+        self.times = [min(times), max(times)]
 
 
 class Folder:
@@ -57,9 +62,16 @@ class Folder:
     """
 
     def __init__(
-        self, spool: Spool, counts: Counts, facts: Facts, now: Clock, tally: Tally | None = None
+        self,
+        spool: Spool,
+        counts: Counts,
+        facts: Facts,
+        now: Clock,
+        tally: Tally | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._spool = spool
+        self._archive = archive
         self._counts = counts.dedicated(self._rewind)
         self._facts = facts
         self._now = now
@@ -67,7 +79,7 @@ class Folder:
         self._places: defaultdict[str, _Place] = defaultdict(_Place)
         self._indexed: set[tuple[str, str]] = set()
         self._turn = asyncio.Lock()
-        self._kept_house = float("-inf")
+        self._kept_house = self._expired = float("-inf")
         # Segments of one machine are removed by its own processes: their notes stand together.
         self._host = socket.gethostname()
 
@@ -117,10 +129,14 @@ class Folder:
             await self._keep_house()
 
     async def _keep_house(self) -> None:
+        self._spool.rotate_made_before(self._now() - SEGMENT_MS)
         for segment in self._spool.segments():
             await self._let_go(segment)
         await self._tidy()
         self._kept_house = _seconds()
+        if self._archive and self._kept_house >= self._expired + EXPIRE_SECONDS:
+            await asyncio.to_thread(self._archive.expire, self._now())
+            self._expired = self._kept_house
 
     def _rewind(self) -> None:
         self._places.clear()
@@ -149,20 +165,14 @@ class Folder:
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         folded = await self._counts.fold(segment, batches)
         self._tally["passalong_folded",] += folded
+        place.saw(records)
         place.last.update((share, items[-1].sequence) for share, items in shares.items())
         place.folded_at = _seconds()
 
     async def _item(self, sequence: int, receipt: Receipt) -> Item:
-        refused = await self._refused(receipt)
+        refused = await verdict.final(receipt, self._facts)
         shown = "" if refused or receipt.k != "open" else await self._variant(receipt)
         return Item(sequence, receipt, refused, shown)
-
-    async def _refused(self, receipt: Receipt) -> str:
-        """The final reason: `ended` yields to an expired ticket alone (contract, section 6)."""
-        if receipt.refused == "expired_ticket":
-            return receipt.refused
-        active = await self._facts.active(receipt.share, receipt.ad, receipt.at)
-        return receipt.refused if active else "ended"
 
     async def _variant(self, receipt: Receipt) -> str:
         ad = await self._facts.version(receipt.ad, receipt.version)
@@ -180,6 +190,9 @@ class Folder:
         place = self._places[segment.id]
         if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
             return
+        if self._archive and place.times:
+            first, last = place.times
+            await asyncio.to_thread(self._archive.keep, segment, list(place.last), first, last)
         await self._counts.erasing(self._host, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return

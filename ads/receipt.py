@@ -8,8 +8,8 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True):
 
     `at` is the server's time of receipt (ms); `share`, `ad`, `version` are the ticket's; `k`, `i`,
     `o`, `n`, `p`, `s`, `ms`, `pct` the beacon's (contract, section 6; an open's `o` is its `i`).
-    `refused` is "" or the reason known at receipt; `reader` the day's salted hash, "" for readers
-    who asked not to be told apart; `country`, `device`, `source` are "" when unknown.
+    `refused` is "" or the reason known at receipt; `country`, `device`, `source` are "" when
+    unknown. The reader's hash is used up by then (`rate`): it is never written anywhere.
     """
 
     at: int
@@ -25,7 +25,6 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True):
     ms: int = 0
     pct: int = 0
     refused: str = ""
-    reader: str = ""
     country: str = ""
     device: str = ""
     source: str = ""

@@ -1,6 +1,6 @@
 """An event and what is known of it at receipt -> counted so far, or a named reason (pure)."""
 
-from typing import Final
+from typing import Final, Protocol
 
 from ads import hops
 from ads.client.facts import ClientFacts
@@ -23,6 +23,13 @@ REASONS: Final = (
 )
 
 
+class Activity(Protocol):
+    """What was active when (`ads.activity`)."""
+
+    async def active(self, share: str, ad: str, at: int) -> bool:
+        """Whether share and ad were both active at that time (ms)."""
+
+
 def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int) -> str:
     """Why the event is refused as far as it shows on receipt at `at` (ms); "" if it is not.
 
@@ -38,6 +45,14 @@ def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int)
         return facts.refused
     # A tap by redirect names no parent; its open does (contract, section 6).
     return "" if event.p is None or hops.fits(event.n, event.p) else "bad_hop"
+
+
+async def final(kept: Receipt, activity: Activity) -> str:
+    """The reason of what was refused, `ended` among them; it yields to an expired ticket alone."""
+    if kept.refused == "expired_ticket":
+        return kept.refused
+    active = await activity.active(kept.share, kept.ad, kept.at)
+    return kept.refused if active else "ended"
 
 
 def receipt(event: Event, ticket: Ticket, facts: ClientFacts, at: int, refused: str) -> Receipt:
@@ -57,7 +72,6 @@ def receipt(event: Event, ticket: Ticket, facts: ClientFacts, at: int, refused: 
         ms=int(min(event.ms or 0, MAX_READ_MS)) if read else 0,
         pct=int(event.pct or 0) if read else 0,
         refused=refused,
-        reader=facts.reader,
         country=facts.country,
         device=facts.device,
         source=facts.source,

@@ -55,6 +55,7 @@ SETTINGS = (
     Setting(
         "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
     ),
+    Setting("EVENTS_DAYS", "7", "For so many days events can be exported one by one; 0: never."),
     Setting(
         "PICTURE_HOSTS", "", "Hosts, and all below them, whose pictures come by way of the service."
     ),
@@ -191,6 +192,7 @@ def _ads(reader: _Reader, port: int) -> AdsConfig:
         trusted_proxies=tuple(net for net, _ in reader.networks("TRUSTED_PROXIES")),
         limits=reader.choice("LIMITS", ("on", "off")) == "on",
         spool_sync=reader.choice("SPOOL_SYNC", ("on", "off")) == "on",
+        events_days=reader.number("EVENTS_DAYS", 0, 366),
         signup=cast(Signup, reader.choice("SIGNUP", get_args(Signup))),
     )
 

@@ -10,10 +10,11 @@ from redis.asyncio import Redis
 from ads import picture
 from ads.activity import Activity
 from ads.client import Client
-from ads.clock import Clock
+from ads.clock import DAY, Clock
+from ads.export import Export
 from ads.fold import Folder
 from ads.limits import Limits
-from ads.spool import Spool
+from ads.spool import Archive, Spool
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -70,6 +71,7 @@ class Parts:
     stores: Stores
     spool: Spool
     folder: Folder
+    export: Export
     client: Client
     limits: Limits
     fetcher: Fetcher
@@ -94,6 +96,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         sync=config.ads.spool_sync,
         max_bytes=SPOOL_BYTES // config.workers,
     )
+    archive = Archive(config.data_dir / "events", config.ads.events_days * DAY)
+    activity = Activity(stores.bookings, stores.ads, now)
     articles = Articles(
         fetcher,
         Gatherer(fetcher, now),
@@ -109,7 +113,15 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         tally=tally,
         stores=stores,
         spool=spool,
-        folder=Folder(spool, stores.counts, Activity(stores.bookings, stores.ads, now), now, tally),
+        folder=Folder(spool, stores.counts, activity, now, tally, archive),
+        export=Export(
+            ads=stores.ads,
+            counts=stores.counts,
+            activity=activity,
+            kept=archive,
+            spool=spool.directory,
+            now=now,
+        ),
         client=Client(config.ads, Salts(redis), now),
         limits=Limits(config.ads.limits),
         fetcher=fetcher,

@@ -12,7 +12,7 @@ from ads.reports import Reports
 from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
 from ads.store.throttle import Throttle
-from ads.web import account, ads, beacon, click, openapi, pictures, reports, signin
+from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
 from ads.web.console import adeditor, public, report, settings, spread
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
@@ -69,6 +69,7 @@ def api(parts: Parts) -> list[web.RouteDef]:
             counts=stores.counts,
             now=parts.now,
         ),
+        *events.routes(accounts=accounts, export=parts.export),
         *shares.routes(
             accounts=accounts,
             publisher=parts.publisher,

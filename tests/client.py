@@ -121,6 +121,15 @@ class Client:
         ) as answer:
             return answer.status
 
+    async def events(self, ad: str, query: str = "") -> list[Json]:
+        """The export of an ad's events."""
+        url = f"{self.service.console}/api/v1/ads/{ad}/events?{query}"
+        headers = {"Authorization": f"Bearer {self.key}"}
+        async with self.http.get(url, headers=headers) as answer:
+            text = await answer.text()
+            assert answer.status == 200, text
+            return [json.loads(line) for line in text.splitlines()]
+
     async def ledger(self, ad: str) -> Json:
         return await self.call("GET", f"/ads/{ad}/ledger")
 

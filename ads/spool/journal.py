@@ -37,7 +37,7 @@ class Spool:
 
     def __init__(self, directory: Path, *, sync: bool, max_bytes: int) -> None:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._directory = directory
+        self.directory = directory
         self._sync = sync
         self._max_bytes = max_bytes
         self._segments: dict[str, Segment] = {}
@@ -68,7 +68,7 @@ class Spool:
 
     def adopt(self) -> list[Segment]:
         """Take over the closed segments of owners that died, and answer them. Raises OSError."""
-        taken = segment.orphans(self._directory)
+        taken = segment.orphans(self.directory)
         self._segments.update((s.id, s) for s in taken)
         self._weigh()
         if taken:
@@ -110,6 +110,11 @@ class Spool:
             finally:
                 self._lock.release()
 
+    def rotate_made_before(self, at: int) -> None:
+        """`rotate` what was begun before `at` (ms)."""
+        if self._current and self._made_at < at:
+            self.rotate()
+
     def remove(self, segment: Segment) -> None:
         """Delete a closed segment (a damaged one is set aside). Raises ValueError, OSError."""
         if not segment.closed:
@@ -121,7 +126,7 @@ class Spool:
     def has_room(self) -> bool:
         """Whether events can be kept: by `max_bytes`, and by the disk's free space."""
         try:
-            disk = os.statvfs(self._directory)
+            disk = os.statvfs(self.directory)
         except OSError:
             return False
         free = 0 if disk.f_flag & os.ST_RDONLY else disk.f_bavail * disk.f_frsize
@@ -159,7 +164,7 @@ class Spool:
 
     def _open(self) -> Segment:
         self._made_at = max(now_ms(), self._made_at + 1)  # their order, whatever the clock does
-        self._current = segment.create(self._directory, self._made_at, sync=self._sync)
+        self._current = segment.create(self.directory, self._made_at, sync=self._sync)
         self._segments[self._current.id] = self._current
         return self._current
 

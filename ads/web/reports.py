@@ -65,7 +65,7 @@ class _Api:
 
     async def ledger(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        found = await self._reports.ledger(owner.id, request.match_info["ad"], *_span(request))
+        found = await self._reports.ledger(owner.id, request.match_info["ad"], *span(request))
         return _json(found)
 
     async def spread(self, request: web.Request) -> web.Response:
@@ -82,7 +82,7 @@ class _Api:
     async def _report(self, request: web.Request) -> Report:
         owner = await auth.account(request, self._accounts)
         query = request.query
-        start, end = _span(request)
+        start, end = span(request)
         page = Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
         by, tz = query.get("by", ""), query.get("tz", "")
         return await self._reports.report(owner.id, _subject(request), start, end, by, tz, page)
@@ -110,7 +110,8 @@ def _subject(request: web.Request) -> Subject:
     return ("ad", ad) if ad else ("share", request.match_info["share"])
 
 
-def _span(request: web.Request) -> tuple[int | None, int | None]:
+def span(request: web.Request) -> tuple[int | None, int | None]:
+    """`?from` and `?to` in ms, None where missing. Raises Problem("invalid")."""
     start, end = (
         spans.hour_of(request.query[name], name) if name in request.query else None
         for name in ("from", "to")

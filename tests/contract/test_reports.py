@@ -11,7 +11,7 @@ from itertools import combinations
 import pytest
 
 from tests.client import hop
-from tests.contract.kit import Json, Reader, World, until
+from tests.contract.kit import Json, Reader, World, ask, until
 from tests.contract.test_beacons import BOT, Site
 
 FIGURES = ("opens", "readers", "views", "taps", "shares")
@@ -388,9 +388,6 @@ def events(w: World, ad: str, query: str = "") -> list[Json]:
 
 def test_events_are_told_one_by_one_with_their_verdicts(w: World) -> None:
     site = Site(w)
-    answer = w.account.ask("GET", f"/ads/{site.ad}/events")
-    if answer.status == 404:
-        pytest.skip("NOT BUILT YET: GET /ads/{ad}/events")
     one = site.reader()
     tap = one.does("tap", s="top")
     later = site.reader().does("view", s="end")
@@ -409,7 +406,22 @@ def test_events_are_told_one_by_one_with_their_verdicts(w: World) -> None:
     first = next(each for each in told if each["verdict"] == "counted" and each["k"] == "open")
     assert (first["i"], first["n"], first["p"]) == (one.open["i"], one.n, "")
     assert next(each for each in told if each["k"] == "tap")["slot"] == "top"
+    assert [each["at"] for each in told] == sorted(each["at"] for each in told)
     assert w.other.ask("GET", f"/ads/{site.ad}/events").said == (404, "not_found")
+    assert ask(f"{w.service.console}/api/v1/ads/{site.ad}/events").status == 401
+    for fault in ("from=x", "from=2026-11-22T05:30:00Z", "to=2026-11-22"):
+        answer = w.account.ask("GET", f"/ads/{site.ad}/events?{fault}")
+        assert answer.said == (422, "invalid")
+
+
+def test_events_are_told_of_the_time_asked_for(w: World) -> None:
+    site = Site(w)
+    w.sent(site.reader().open)
+    site.settled(1)
+    now = datetime.now(UTC)
+    start, end = hour(now - timedelta(hours=2)), hour(now + timedelta(hours=1))
+    assert len(events(w, site.ad, f"?from={start}&to={end}")) == 1
+    assert events(w, site.ad, f"?from={start}&to={hour(now - timedelta(hours=1))}") == []
 
 
 def test_figures_are_at_most_two_seconds_behind_under_parallel_workers(w: World) -> None:

@@ -66,6 +66,7 @@ class Judge:
         found.acknowledged, found.unacknowledged = len(acked), len(left)
         second = await self._sent_again(first, acked)
         await self._completed(second, left)
+        await self._exported()
         return found
 
     async def _compare_acked(self, ledger: Json) -> None:
@@ -161,6 +162,19 @@ class Judge:
         check(not spread["orphans"] and not spread["conflicts"], "orphans or conflicts")
         nodes = {n["hop"]: n["parent"] for n in await self._nodes(share)}
         check(nodes == truth.parents, "the tree's nodes differ")
+
+    async def _exported(self) -> None:
+        """Each event as often as it was received, the verdicts adding up to the ledger."""
+        ledger = await self._ledger()
+        told = await self._client.events(self._ad, self._span)
+        found = Counter(e["verdict"] for e in told)
+        want = Counter(ledger["refused"], counted=_total(ledger))
+        want += Counter(repeated=ledger["repeated"], pending=ledger["pending"])
+        self.outcome.check(found == +want, f"exported {found}, the ledger has {+want}")
+        often = Counter(e["i"] for e in told)
+        few = [i for i, times in self._load.acked.items() if often[i] < times]
+        many = [i for i, times in often.items() if times > self._load.tried[i]]
+        self.outcome.check(not few and not many, f"exported too few {few[:3]}, many {many[:3]}")
 
     def _adds_up(self, ledger: Json) -> None:
         known = sum(ledger["counted"].values()) + sum(ledger["refused"].values())

@@ -139,6 +139,22 @@ class Counts:
         await pipeline.execute()
         await self._redis.hdel(key, segment)
 
+    async def marks(
+        self, shares: Sequence[str], segments: Sequence[str]
+    ) -> dict[str, dict[str, int]]:
+        """Segment -> share -> the last sequence that is folded of them."""
+        found: dict[str, dict[str, int]] = {segment: {} for segment in segments}
+        if not segments:
+            return found
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in shares:
+            head = keys.SHARE_KEYS[0].format(share=share)
+            pipeline.hmget(head, [f"m{segment}" for segment in segments])
+        for share, values in zip(shares, await pipeline.execute(), strict=True):
+            for segment, value in zip(segments, values, strict=True):
+                found[segment][share] = int(value or 0)
+        return found
+
     async def _run(self, runs: Sequence[Run]) -> None:
         left = list(runs)
         while left:

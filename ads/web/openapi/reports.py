@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from ads.ledger import Ledger
 from ads.report import BY, Row, SlotRow, Totals
 from ads.spread import BRANCHES, Spread
+from ads.web.events import CONTENT_TYPE, EventView
 from ads.web.openapi.parts import (
     HOUR,
     TIME,
@@ -22,12 +23,13 @@ from ads.web.openapi.parts import (
 from ads.web.paging import LIMIT_MAX
 from ads.web.reports import NODE_CURSOR, ROW_CURSOR
 
+LINES: Json = {"type": "string", "description": "Lines of EventView."}
 DIMENSIONS = ("none", *filter(None, BY))
 
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    return {"Report": _report_schema(), **structs(Totals, Row, SlotRow, Spread, Ledger)}
+    return {"Report": _report_schema(), **structs(Totals, Row, SlotRow, Spread, Ledger, EventView)}
 
 
 def _report_schema() -> Json:
@@ -98,6 +100,15 @@ def paths() -> Paths:
             "Received = counted + repeated + pending + refused",
             {200: answers("The sums.", {"application/json": ref("Ledger")})},
             (404, 422),
+            parameters=[in_path("ad"), *_span()],
+        )
+    }
+    found["/api/v1/ads/{ad}/events"] = {
+        "get": operation(
+            "events",
+            "Every event received, with the verdict on it",
+            {200: answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})},
+            (404, 422, 429),
             parameters=[in_path("ad"), *_span()],
         )
     }

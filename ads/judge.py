@@ -1,0 +1,121 @@
+"""Events with their verdicts: the contract's section 6 applied to the events themselves.
+
+The fold keeps figures. What they say of one event follows from the events of its share alone, in
+whatever order they came: of what counts once the earliest is counted, and what hangs on an open
+waits for it. SQLite sorts them, on disk, so that memory stays bounded.
+"""
+
+import base64
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ads import hops
+from ads.clock import DAY
+from ads.receipt import Receipt
+
+CACHE_KB = 8192
+ROWS_AT_ONCE = 1000
+SLOTS = ("", "top", "middle", "end", "sticky")
+
+_RECEIVED = """
+CREATE TABLE received (
+  at INTEGER, i TEXT, o TEXT, k TEXT, share TEXT, n TEXT, p TEXT, slot TEXT,
+  told INTEGER, refused TEXT, once TEXT, tie BLOB
+)"""
+_INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_OPENS = """
+CREATE TABLE opens AS SELECT share, o, at, n, p FROM (
+  SELECT *, row_number() OVER (PARTITION BY share, o ORDER BY at, tie) AS place
+  FROM received WHERE k = 'open' AND refused = ''
+) WHERE place = 1"""
+_BY_ID = "CREATE UNIQUE INDEX opens_by_id ON opens (share, o)"
+_JUDGED = """
+SELECT e.at, e.i, e.o, e.k, e.share,
+  iif(hangs, open.n, e.n), iif(hangs, open.p, e.p), e.slot,
+  CASE
+    WHEN e.refused <> '' THEN e.refused
+    WHEN e.place > 1 THEN 'repeated'
+    WHEN e.k = 'open' OR hangs THEN 'counted'
+    WHEN e.at <= :now - :day THEN 'no_open'
+    ELSE 'pending'
+  END
+FROM (
+  SELECT *, row_number() OVER (PARTITION BY share, once ORDER BY at, tie) AS place FROM received
+) AS e LEFT JOIN (SELECT *, 1 AS hangs FROM opens) AS open
+  ON open.share = e.share AND open.o = e.o AND open.at < e.at + :day
+    AND e.refused = '' AND e.place = 1 AND e.k <> 'open'
+WHERE e.told ORDER BY e.at"""
+
+
+class Judged(NamedTuple):
+    """An event and the verdict on it; `at` in ms."""
+
+    at: int
+    i: str
+    o: str
+    k: str
+    share: str
+    n: str
+    p: str
+    slot: str
+    verdict: str
+
+
+class Judge:
+    """Takes events in, in any order and once each, then tells those of one ad and span.
+
+    To judge an event it must have seen what came up to five days before it, and the day after.
+    """
+
+    def __init__(self, ad: str, start: int, end: int) -> None:
+        self._ad = ad
+        self._start = start
+        self._end = end
+        # A database without a name is SQLite's own temporary file; threads take turns.
+        self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        for setting in ("journal_mode = OFF", "temp_store = FILE", f"cache_size = -{CACHE_KB}"):
+            self._db.execute(f"PRAGMA {setting}")
+        self._db.execute(_RECEIVED)
+
+    def hear(self, events: Iterable[tuple[Receipt, str]]) -> None:
+        """Receipts with the final reason for which each was refused, or ""."""
+        rows = (self._row(receipt, refused) for receipt, refused in events)
+        self._db.execute("BEGIN")
+        self._db.executemany(_INSERT, rows)
+        self._db.execute("COMMIT")
+
+    def verdicts(self, now: int) -> Iterator[list[Judged]]:
+        """All in order of receipt, a thousand at a time, as things stand at `now` (ms)."""
+        self._db.execute(_OPENS)
+        self._db.execute(_BY_ID)
+        found = self._db.execute(_JUDGED, {"now": now, "day": DAY})
+        while rows := found.fetchmany(ROWS_AT_ONCE):
+            yield [Judged(*row) for row in rows]
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._db.close()
+
+    def _row(self, r: Receipt, refused: str) -> tuple[object, ...]:
+        told = r.ad == self._ad and self._start <= r.at < self._end
+        # The sharer's link is the parent of all readers of depth 1.
+        p = "" if r.k == "open" and not refused and hops.depth(r.n) == 1 else r.p
+        once, tie = ("", b"") if refused else (_once(r), _tie(r, p))
+        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, tie)
+
+
+def _once(r: Receipt) -> str:
+    """What is counted once: an open, tap, share, plain, close per `i`, a view per slot, a read."""
+    if r.k == "view":
+        return f"view {r.s} {r.o}"
+    return f"{r.k} {r.o if r.k == 'read' else r.i}"
+
+
+def _tie(r: Receipt, p: str) -> bytes:
+    """Of two in one millisecond, which counts: by their content, as the fold sorts them."""
+    if r.k == "open":
+        return b"".join(base64.urlsafe_b64decode(hop) for hop in (r.n, p)) + r.ad.encode()
+    digest = hashlib.blake2b(r.o.encode(), digest_size=8).digest()
+    return digest + r.ad.encode() + bytes((0, SLOTS.index(r.s)))

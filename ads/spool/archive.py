@@ -1,0 +1,208 @@
+"""Segments that were folded, compressed and kept for a while: what an export is told from.
+
+A file a segment, named by it and by the times of receipt in it, so that most files need not be
+opened; at its head stand the shares whose events are in it. Files come and go whole, by renaming:
+several processes, and machines that share the directory, may read and write here at once.
+"""
+
+import errno
+import logging
+import os
+import struct
+import time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+from isal import isal_zlib
+
+from ads.clock import DAY
+from ads.receipt import Receipt
+from ads.spool import frame, segment
+from ads.spool.segment import Segment
+
+SUFFIX = ".events"
+LEVEL = 1  # ids are random: more effort gains little
+HALF_SECONDS = 600
+
+_HEAD = struct.Struct("<I")
+_shares = msgspec.msgpack.Decoder(list[str])
+_decode = msgspec.msgpack.Decoder(Receipt).decode
+
+JUDGED_MS = 5 * DAY
+"""Whether an event is a repetition shows by what came before: 96 hours, and a day of waiting."""
+
+log = logging.getLogger(__name__)
+
+
+class Volume(NamedTuple):
+    """What can be read of one segment; one that is still in the spool stands open as `live`."""
+
+    segment: str
+    path: Path
+    live: BinaryIO | None = None
+
+    def close(self) -> None:
+        """Let go of the open file, if there is one."""
+        if self.live:
+            self.live.close()
+
+
+class Archive:
+    """Folded segments in `directory`, for `kept_ms` to be told from and JUDGED_MS more to judge by.
+
+    Without any `kept_ms` nothing is kept.
+    """
+
+    def __init__(self, directory: Path, kept_ms: int) -> None:
+        self._directory = directory
+        self.kept_ms = kept_ms
+
+    def keep(self, kept: Segment, shares: Collection[str], first: int, last: int) -> None:
+        """Keep a closed segment with events of `shares` received from `first` to `last` (ms).
+
+        Again is harmless. A disk without room costs the oldest that is kept, or this segment,
+        since what cannot be kept must not hold up what is counted.
+        """
+        if not self.kept_ms:
+            return
+        data = os.pread(kept.fd, kept.end, 0)
+        path = self._directory / f"{kept.id}.{first:x}-{last:x}{SUFFIX}"
+        try:
+            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+            while not self._written(path, shares, data) and self._make_room():
+                log.warning("archive: the oldest events went to make room for %s", path.name)
+        except OSError as error:
+            log.warning("archive: the events of %s are not kept: %s", kept.path, error)
+
+    def volumes(self, first: int, last: int, shares: Collection[str]) -> list[Volume]:
+        """What may hold events of `shares` received from `first` to `last` (ms)."""
+        wanted = frozenset(shares)
+        found = []
+        for path in sorted(self._directory.glob(f"*{SUFFIX}")):
+            begins, ends = _times(path)
+            if begins <= last and ends >= first and not wanted.isdisjoint(_shares_in(path)):
+                found.append(Volume(path.name.partition(".")[0], path))
+        return found
+
+    def expire(self, now: int) -> None:
+        """Delete what is too old at `now` (ms). Raises OSError."""
+        before = now - self.kept_ms - (JUDGED_MS if self.kept_ms else 0)
+        for path in self._directory.glob(f"*{SUFFIX}"):
+            if _times(path)[1] < before:
+                path.unlink(missing_ok=True)
+        for path in self._directory.glob("*.half"):  # of a process that died
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > HALF_SECONDS:
+                    path.unlink()
+
+    def forget(self, shares: Collection[str], first: int = 0, last: int = 1 << 62) -> None:
+        """Rewrite what is kept without these shares' events of that time. Raises OSError."""
+        gone = frozenset(shares)
+        for volume in self.volumes(first, last, gone):
+            self._rewrite(volume.path, gone, first, last)
+
+    def _written(self, path: Path, shares: Iterable[str], data: bytes) -> bool:
+        """Whether there was room. Raises any other OSError."""
+        try:
+            self._write(path, shares, data)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            return False
+        return True
+
+    def _make_room(self) -> bool:
+        """Delete the oldest file; whether there was one."""
+        oldest = min(self._directory.glob(f"*{SUFFIX}"), default=None)
+        if oldest:
+            oldest.unlink(missing_ok=True)
+        return oldest is not None
+
+    def _rewrite(self, path: Path, gone: frozenset[str], first: int, last: int) -> None:
+        left: list[bytes] = []
+        known: set[str] = set()
+        for _, payload, receipt in _records(_data(path)):
+            if receipt.share not in gone or not first <= receipt.at <= last:
+                left.append(payload)
+                known.add(receipt.share)
+        if left:
+            self._write(path, known, frame.pack(0, left))
+        else:
+            path.unlink(missing_ok=True)
+
+    def _write(self, path: Path, shares: Iterable[str], data: bytes) -> None:
+        head = msgspec.msgpack.encode(sorted(shares))
+        half = path.with_suffix(f".{os.getpid()}.half")
+        try:
+            with half.open("wb") as file:
+                file.write(_HEAD.pack(len(head)) + head + isal_zlib.compress(data, LEVEL))
+                file.flush()
+                os.fsync(file.fileno())
+            half.rename(path)
+        except OSError:
+            with suppress(OSError):
+                half.unlink(missing_ok=True)
+            raise
+        _sync(self._directory)
+
+
+def live(spool: Path) -> list[Volume]:
+    """The segments in a spool's directory, whoever owns them: opened, since they go any time."""
+    found = []
+    for path in sorted(spool.glob(f"*{segment.SUFFIX}")):
+        with suppress(FileNotFoundError):
+            found.append(Volume(path.name.removesuffix(segment.SUFFIX), path, path.open("rb")))
+    return found
+
+
+def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
+    """Its events with their sequence. Raises OSError."""
+    data = volume.live.read() if volume.live else _data(volume.path)
+    return ((sequence, receipt) for sequence, _, receipt in _records(data))
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes, Receipt]]:
+    for sequence, payload in _frames(data):
+        with suppress(msgspec.MsgspecError):  # reported when it was folded
+            yield sequence, payload, _decode(payload)
+
+
+def _frames(data: bytes) -> Sequence[tuple[int, bytes]]:
+    """Every sound record, as the spool's own reader finds them."""
+    records, at, bad = frame.scan(data, final=True)
+    while bad:
+        found = frame.resync(data, at + 1)
+        if found is None:
+            break
+        more, used, bad = frame.scan(data[found:], final=True)
+        records += more
+        at = found + used
+    return records
+
+
+def _data(path: Path) -> bytes:
+    raw = path.read_bytes()
+    (length,) = _HEAD.unpack_from(raw)
+    return isal_zlib.decompress(raw[_HEAD.size + length :])
+
+
+def _shares_in(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        (length,) = _HEAD.unpack(file.read(_HEAD.size))
+        return _shares.decode(file.read(length))
+
+
+def _times(path: Path) -> tuple[int, int]:
+    first, _, last = path.name.split(".")[1].partition("-")
+    return int(first, 16), int(last, 16)
+
+
+def _sync(directory: Path) -> None:
+    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,58 @@
+"""`/api/v1/ads/{ad}/events`: events one by one as JSON lines, streamed to the ad's owner."""
+
+from contextlib import aclosing
+
+import msgspec
+from aiohttp import web
+
+from ads.export import Export
+from ads.judge import Judged
+from ads.store.accounts import Accounts
+from ads.web import auth
+from ads.web.reports import AD, NO_STORE, span
+from ads.web.views import Timestamp, timestamp
+
+CONTENT_TYPE = "application/x-ndjson"
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """An event. `o` is the open that it belongs to, `slot` may be empty.
+
+    `verdict` is counted, repeated, pending or the reason of its refusal. A counted event tells the
+    hop and parent of its open.
+    """
+
+    at: Timestamp
+    i: str
+    o: str
+    k: str
+    share: str
+    n: str
+    p: str
+    slot: str
+    verdict: str
+
+
+def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
+    """The route of this module, for the console's origin."""
+
+    async def events(request: web.Request) -> web.StreamResponse:
+        owner = await auth.account(request, accounts)
+        found = export.events(owner.id, request.match_info["ad"], *span(request))
+        async with aclosing(found):
+            # What cannot be told is known by the first of it: then this still is a problem.
+            some = await anext(found, None)
+            response = web.StreamResponse(headers=NO_STORE | {"Content-Type": CONTENT_TYPE})
+            await response.prepare(request)
+            while some:
+                await response.write(b"".join(map(_line, some)))
+                some = await anext(found, None)
+            await response.write_eof()
+        return response
+
+    return [web.get(f"{AD}/events", events)]
+
+
+def _line(event: Judged) -> bytes:
+    at, *rest = event
+    return msgspec.json.encode(EventView(timestamp(at), *rest)) + b"\n"

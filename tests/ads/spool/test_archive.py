@@ -1,0 +1,133 @@
+"""What is kept of folded segments: found by time and share, gone when too old or forgotten."""
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from ads.clock import DAY, HOUR
+from ads.receipt import Receipt
+from ads.spool import Archive, archive
+from ads.spool.archive import JUDGED_MS
+from tests.ads.spool.conftest import Make
+
+AT = 1_764_000_000_000
+
+
+def _event(n: int, share: str, at: int) -> Receipt:
+    return Receipt(at, share, "ad", 1, "open", f"{n:016}", f"{n:016}", "ABaaaaaaaaaa")
+
+
+async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
+    """A segment of these events, kept; its id."""
+    spool = make()
+    await spool.append(events)
+    spool.rotate()
+    segment = spool.segments()[-1]
+    times = [event.at for event in events]
+    into.keep(segment, {event.share for event in events}, min(times), max(times))
+    spool.remove(segment)
+    return segment.id
+
+
+def _told(kept: Archive, shares: str = "st", first: int = 0, last: int = 1 << 60) -> list[int]:
+    volumes = kept.volumes(first, last, list(shares))
+    return sorted(int(r.i) for volume in volumes for _, r in archive.read(volume))
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Archive:
+    return Archive(tmp_path / "events", 7 * DAY)
+
+
+async def test_what_was_kept_is_found_by_time_and_share(make: Make, kept: Archive) -> None:
+    await _kept(make, kept, _event(1, "s", AT), _event(2, "t", AT + 5))
+    await _kept(make, kept, _event(3, "t", AT + HOUR))
+    assert _told(kept) == [1, 2, 3]
+    assert _told(kept, "s") == [1, 2]
+    assert _told(kept, "u") == []
+    assert _told(kept, last=AT + HOUR - 1) == [1, 2]
+    assert _told(kept, first=AT + 6) == [3]
+
+
+async def test_keeping_a_segment_again_changes_nothing(make: Make, kept: Archive) -> None:
+    spool = make()
+    await spool.append([_event(1, "s", AT)])
+    spool.rotate()
+    for _ in range(2):
+        kept.keep(spool.segments()[0], {"s"}, AT, AT)
+    assert _told(kept) == [1]
+
+
+async def test_what_is_still_in_the_spool_is_read_by_anybody_though_it_goes_meanwhile(
+    make: Make,
+) -> None:
+    spool = make()
+    await spool.append([_event(1, "s", AT)])
+    (volume,) = archive.live(spool.directory)
+    spool.rotate()
+    spool.remove(spool.segments()[0])
+    assert [(n, receipt.i) for n, receipt in archive.read(volume)] == [(1, f"{1:016}")]
+    volume.close()
+
+
+async def test_sound_records_around_damage_are_told(make: Make, kept: Archive) -> None:
+    spool = make()
+    await spool.append([_event(n, "s", AT) for n in range(5)])
+    (segment,) = spool.segments()
+    with segment.path.open("r+b") as file:
+        file.seek(segment.end // 2)
+        file.write(b"\xff\xff")
+    spool.rotate()
+    kept.keep(segment, {"s"}, AT, AT)
+    assert _told(kept) == [0, 1, 3, 4]
+
+
+async def test_what_is_too_old_to_tell_or_to_judge_by_goes(make: Make, kept: Archive) -> None:
+    await _kept(make, kept, _event(1, "s", AT))
+    await _kept(make, kept, _event(2, "s", AT + HOUR))
+    kept.expire(AT + 7 * DAY + JUDGED_MS)
+    assert _told(kept) == [1, 2]
+    kept.expire(AT + 7 * DAY + JUDGED_MS + 1)
+    assert _told(kept) == [2]
+
+
+async def test_without_days_nothing_is_kept(make: Make, tmp_path: Path) -> None:
+    none = Archive(tmp_path / "events", 0)
+    await _kept(make, none, _event(1, "s", AT))
+    assert not os.path.exists(tmp_path / "events")  # noqa: PTH110, ASYNC240 - nothing was made
+
+
+async def test_a_full_disk_costs_the_oldest_that_is_kept(
+    make: Make, kept: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        await _kept(make, kept, _event(n, "s", AT + n))
+    spool = make()
+    await spool.append([_event(3, "s", AT + 3)])
+    spool.rotate()
+    sync = os.fsync
+
+    def room_for_two(descriptor: int) -> None:
+        made = [path.suffix for path in kept._directory.iterdir()]
+        if ".half" in made and made.count(".events") > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", room_for_two)
+    kept.keep(spool.segments()[-1], {"s"}, AT + 3, AT + 3)
+    assert _told(kept) == [1, 2, 3]
+    assert not list(kept._directory.glob("*.half"))
+
+
+async def test_a_share_or_a_day_that_is_forgotten_stands_in_no_file(
+    make: Make, kept: Archive
+) -> None:
+    await _kept(make, kept, _event(1, "s", AT), _event(2, "t", AT))
+    await _kept(make, kept, _event(3, "s", AT + DAY))
+    kept.forget(["s"], AT, AT + HOUR)
+    assert _told(kept) == [2, 3]
+    kept.forget(["s"])
+    assert _told(kept) == [2]
+    assert len(list(kept._directory.iterdir())) == 1, "a file of nothing else goes whole"
