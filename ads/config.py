@@ -22,3 +22,6 @@ class AdsConfig:
     spool_sync: bool = True
     events_days: int = 7
     signup: Signup = "invite"
+    country_headers: tuple[str, ...] = ()
+    country_file: Path | None = None
+    data_centre_file: Path | None = None

@@ -2,12 +2,13 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import cast, get_args
 
+from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Network, Signup
 from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
@@ -37,6 +38,12 @@ class Setting:
         return f"PASSALONG_{self.name}"
 
 
+# Cloudflare, CloudFront, Vercel, Fastly, Bunny, Google's App Engine, Tencent's EdgeOne, Alibaba's.
+COUNTRY_HEADERS = (
+    "CF-IPCountry,CloudFront-Viewer-Country,X-Vercel-IP-Country,Fastly-Geo-Country,"
+    "CDN-RequestCountryCode,X-AppEngine-Country,EO-Client-IPCountry,Ali-IP-Country,X-Country-Code"
+)
+
 SETTINGS = (
     Setting("HOST", "", "Address to listen on; empty: 127.0.0.1 and ::1."),
     Setting("PORT", "8080", "Port to listen on."),
@@ -47,6 +54,9 @@ SETTINGS = (
     Setting("PAGES_ORIGIN", "", "Where readers read; empty: http://127.0.0.1:PORT."),
     Setting("FETCH_ALLOW_NETS", "", "Networks (`net` or `net:port`) to fetch though not public."),
     Setting("TRUSTED_PROXIES", "", "Networks whose X-Forwarded-For is believed."),
+    Setting("COUNTRY_HEADERS", COUNTRY_HEADERS, "Headers in which trusted proxies name a country."),
+    Setting("COUNTRY_FILE", "", "An MMDB file that knows the country of an address."),
+    Setting("DATA_CENTRE_FILE", "", "A file of networks, one a line, whose events are a bot's."),
     Setting("SECRET_KEYS", "", "Signing keys, 32 characters or more; the first signs, all verify."),
     Setting("SIGNUP", "invite", "Who may make an account: open, invite or closed."),
     Setting("LIMITS", "on", "Rate limits; `off` for tests."),
@@ -131,6 +141,13 @@ class _Reader:
             found.add(host)
         return frozenset(found)
 
+    def file(self, name: str, fault_of: Callable[[Path], str]) -> Path | None:
+        """A file that can be used, by what `fault_of` says of it; None if none is named."""
+        path = Path(self.text(name)).absolute() if self.text(name) else None
+        if path and (fault := fault_of(path)):
+            self.faults.append(f"PASSALONG_{name}: {fault}")
+        return path
+
     def origin(self, name: str, default: str) -> str:
         text = self.text(name) or default
         if not re.fullmatch(r"https?://[^/?#@\s]+", text):
@@ -194,6 +211,9 @@ def _ads(reader: _Reader, port: int) -> AdsConfig:
         spool_sync=reader.choice("SPOOL_SYNC", ("on", "off")) == "on",
         events_days=reader.number("EVENTS_DAYS", 0, 366),
         signup=cast(Signup, reader.choice("SIGNUP", get_args(Signup))),
+        country_headers=tuple(reader.items("COUNTRY_HEADERS")),
+        country_file=reader.file("COUNTRY_FILE", fault_of_countries),
+        data_centre_file=reader.file("DATA_CENTRE_FILE", fault_of_ranges),
     )
 
 

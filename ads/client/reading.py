@@ -8,9 +8,10 @@ from typing import Protocol
 
 from aiohttp import web
 
-from ads.client import agent
-from ads.client.address import Address, behind, household
+from ads.client import agent, headers, source
+from ads.client.address import Address, behind, household, parse
 from ads.client.facts import ClientFacts, Refused
+from ads.client.places import Places, country_code
 from ads.clock import DAY, SECOND, Clock
 from ads.config import AdsConfig
 from ads.errors import Problem
@@ -31,6 +32,8 @@ class Client:
 
     def __init__(self, config: AdsConfig, salts: Salts, now: Clock) -> None:
         self._trusted = config.trusted_proxies
+        self._country_headers = config.country_headers
+        self._places = Places(config.country_file, config.data_centre_file)
         self._salts = salts
         self._now = now
         self._day = -1
@@ -41,15 +44,17 @@ class Client:
     async def facts(self, request: web.BaseRequest) -> ClientFacts:
         """What counting needs to know of the sender. A store that is away costs no event."""
         user_agent = request.headers.get("User-Agent", "")
-        told = agent.read(user_agent)
-        bot = told.bot or unattended(request)
-        refused: Refused = "prefetch" if prefetched(request) else "bot" if bot else ""
-        reader = (
-            await self._reader(self._behind(request), user_agent)
-            if _may_tell_apart(request)
-            else ""
+        told, address = agent.read(user_agent), self._behind(request)
+        bot = told.bot or headers.unattended(request) or self._places.is_data_centre(address)
+        refused: Refused = "prefetch" if headers.prefetched(request) else "bot" if bot else ""
+        reader = await self._reader(address, user_agent) if headers.may_tell_apart(request) else ""
+        return ClientFacts(
+            reader,
+            self._country(request, address),
+            told.device,
+            told.source or _opened_in(request),
+            refused,
         )
-        return ClientFacts(reader, "", told.device, told.source, refused)
 
     def address(self, request: web.BaseRequest) -> str:
         """The sender's household, for limits that stay in memory: never to be written anywhere."""
@@ -59,6 +64,15 @@ class Client:
     def _behind(self, request: web.BaseRequest) -> Address | None:
         forwarded = request.headers.getall("X-Forwarded-For", [])
         return behind(request.remote or "", forwarded, self._trusted)
+
+    def _country(self, request: web.BaseRequest, address: Address | None) -> str:
+        """What a trusted proxy says, else what the operator's file says; "" is unknown."""
+        peer = parse(request.remote or "")
+        if peer and any(peer in network for network in self._trusted):
+            said = (country_code(request.headers.get(name, "")) for name in self._country_headers)
+            if told := next(filter(None, said), ""):
+                return told
+        return self._places.country(address)
 
     async def _reader(self, address: Address | None, user_agent: str) -> str:
         if address is None:
@@ -93,29 +107,6 @@ class Client:
         return at // DAY != self._day or (again is not None and at >= again)
 
 
-def prefetched(request: web.BaseRequest) -> bool:
-    """Whether a browser fetches ahead of its reader, who may never come.
-
-    Sec-Purpose is the standard (Fetch), Purpose and X-Purpose what Chrome and Safari sent before,
-    X-Moz Firefox's.
-    """
-    names = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
-    said = " ".join(request.headers.get(name, "") for name in names).lower()
-    return "prefetch" in said or "prerender" in said or "preview" in said
-
-
-def unattended(request: web.BaseRequest) -> bool:
-    """Whether headers besides the user agent are a robot's.
-
-    From is what crawlers give their maker's address in (RFC 9110, 10.1.2), Signature-Agent what
-    signed robots name their keys in (Web Bot Auth); a headless Chromium whose user agent was
-    changed still says so in its client hints.
-    """
-    headers = request.headers
-    hints = headers.get("Sec-CH-UA", "") + headers.get("Sec-CH-UA-Full-Version-List", "")
-    return "From" in headers or "Signature-Agent" in headers or "headless" in hints.lower()
-
-
-def _may_tell_apart(request: web.BaseRequest) -> bool:
-    """Whether the reader may be told apart from others: neither GPC nor DNT is set."""
-    return request.headers.get("Sec-GPC") != "1" and request.headers.get("DNT") != "1"
+def _opened_in(request: web.BaseRequest) -> str:
+    package = source.of_package(request.headers.get("X-Requested-With", ""))
+    return package or source.of_site(request.query.get("via", ""))

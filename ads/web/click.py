@@ -12,7 +12,7 @@ from ads import booking, events, hops, ticket
 from ads.ad import Ad, expand_target
 from ads.booking import Booking
 from ads.client import Client
-from ads.client.reading import prefetched
+from ads.client.headers import prefetched
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.events import Event

@@ -203,6 +203,29 @@ def _line(sample: Sample, judges: dict[str, Judge | None]) -> str:
     return f"  {sample.name:38}{total:>6}" + "".join(cells)
 
 
+_DEVICES = {
+    "smartphone": "phone",
+    "phablet": "phone",
+    "feature phone": "phone",
+    "tablet": "tablet",
+    "tv": "tv",
+    "desktop": "desktop",
+}
+
+
+def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
+    """How many of matomo's devices of a class that we tell apart are told right, and of how many."""
+    entries = re.split(r"^- ", (lists / "matomo/devices-sample.yml").read_text(), flags=re.M)[1:]
+    right = total = 0
+    for entry in entries[rows]:
+        [text] = re.findall(r"^  user_agent: (.+)$", entry, re.MULTILINE)
+        kinds = re.findall(r"^  device:\n(?:    .*\n)*?    type: (.+)$", entry, re.MULTILINE)
+        if kinds and (wanted := _DEVICES.get(_plain(kinds[0]))):
+            right += agent.read(_plain(text)).device == wanted
+            total += 1
+    return right, total
+
+
 def speed(texts: list[str]) -> float:
     """Microseconds for a verdict that is not remembered, the whole reading with it."""
     agent.forget()
@@ -230,6 +253,9 @@ def main() -> None:
         "isbot": told.__getitem__ if told else None,
     }
     print(table(found, judges))
+    for name, rows in (("built on", slice(0, None, 2)), ("scored on", slice(1, None, 2))):
+        right, total = devices(rows)
+        print(f"\nmatomo devices, {name}: device right {right} of {total}, {right / total:.1%}")
     people = [text for sample in found if not sample.robots for text in sample.texts]
     print(f"\n{speed(people):.0f} us a verdict that is not remembered, people's")
 

@@ -49,6 +49,7 @@ class Origin:
     lead: str = ""  # HTML before the first slot
     status: int = 204  # the answer to /e
     calls: list[list[Event]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # the query of each call
     clicks: list[dict[str, str]] = field(default_factory=list)
     pages: list[str] = field(default_factory=list)  # what each page was asked for as
     unturned: list[Any] = field(default_factory=list)  # what had come when BEFORE was left
@@ -96,6 +97,7 @@ class Origin:
         return web.Response()
 
     async def _take(self, request: web.Request) -> web.Response:
+        self.asked.append(request.query_string)
         self.calls.append(json.loads(await request.text()))
         self._news.set()
         return web.Response(status=self.status, headers={"Access-Control-Allow-Origin": "*"})

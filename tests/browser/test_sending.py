@@ -55,3 +55,36 @@ async def test_a_call_holds_at_most_32_events(origin, visit) -> None:
     ids = [event["i"] for event in origin.events]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch("[A-Za-z0-9_-]{16,32}", i) for i in ids)
+
+
+@pytest.mark.parametrize(
+    ("referrer", "told"),
+    [
+        ("https://t.co/AbC?secret=1#there", "via=t.co"),
+        ("android-app://com.twitter.android/", "via=com.twitter.android"),
+        ("", ""),
+    ],
+)
+async def test_the_first_call_names_the_site_that_led_here_and_nothing_of_its_address(
+    origin, profile, referrer: str, told: str
+) -> None:
+    page = await (await profile()).new_page()
+    await page.add_init_script(
+        f"Object.defineProperty(document, 'referrer', {{value: {referrer!r}}})"
+    )
+    await page.goto(origin.link())
+    await origin.until(lambda: origin.of("open"))
+    await page.evaluate("dispatchEvent(new Event('pagehide'))")
+    await origin.until(lambda: origin.of("read"))
+    assert origin.asked == [told] + [""] * (len(origin.calls) - 1)
+
+
+async def test_a_reader_who_asks_not_to_be_tracked_names_no_site(origin, profile) -> None:
+    page = await (await profile()).new_page()
+    await page.add_init_script(
+        """Object.defineProperty(document, 'referrer', {value: 'https://t.co/'});
+        Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"""
+    )
+    await page.goto(origin.link())
+    await origin.until(lambda: origin.of("open"))
+    assert origin.asked == [""]

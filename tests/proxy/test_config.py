@@ -30,3 +30,11 @@ def test_picture_hosts_are_read_as_pages_name_them(
 def test_what_is_no_host_is_said(text: str, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="PASSALONG_PICTURE_HOSTS"):
         load({"PASSALONG_PICTURE_HOSTS": text}, data_dir=tmp_path, secret_keys=KEY)
+
+
+def test_a_file_that_cannot_be_used_is_said_at_start(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.write_text("no network")
+    named = {"PASSALONG_COUNTRY_FILE": str(wrong), "PASSALONG_DATA_CENTRE_FILE": str(wrong)}
+    with pytest.raises(ConfigError, match=r"COUNTRY_FILE: .*DATA_CENTRE_FILE: line 1"):
+        load(named, data_dir=tmp_path, secret_keys=KEY)

@@ -1,4 +1,5 @@
 import asyncio
+import dataclasses
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from ads.client.reading import SALT_RETRY_MS
 from ads.clock import DAY
 from ads.config import AdsConfig
 from ads.errors import Problem
+from tests.ads.client.test_places import mmdb
 
 HUMAN = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
 CONFIG = AdsConfig(
@@ -19,6 +21,7 @@ CONFIG = AdsConfig(
     pages_origin="http://127.0.0.1:1",
     data_dir=Path("unused"),
     trusted_proxies=(ip_network("10.0.0.0/8"),),
+    country_headers=("CF-IPCountry", "CloudFront-Viewer-Country"),
 )
 
 
@@ -162,3 +165,54 @@ async def test_a_store_that_is_away_costs_no_event_and_is_asked_again_later(here
     here.at += SALT_RETRY_MS
     await here.facts()
     assert here.store.asked == 3, "once it has answered, it is not asked again that day"
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "country"),
+    [
+        ("10.0.0.1", {"CF_IPCountry": "DE"}, "DE"),
+        ("10.0.0.1", {"CloudFront_Viewer_Country": "jp"}, "JP"),
+        ("10.0.0.1", {"CF_IPCountry": "XX", "CloudFront_Viewer_Country": "FR"}, "FR"),
+        ("10.0.0.1", {"CF_IPCountry": "Germany"}, ""),
+        ("10.0.0.1", {"X_Country": "DE"}, ""),
+        ("198.51.100.1", {"CF_IPCountry": "DE"}, ""),
+    ],
+)
+async def test_a_country_is_believed_of_a_trusted_proxy_alone(
+    here: Here, peer: str, headers: dict[str, str], country: str
+) -> None:
+    asked = request(**headers).clone(remote=peer)
+    assert (await here.client.facts(asked)).country == country
+
+
+async def test_where_no_proxy_knows_the_country_the_file_does(tmp_path: Path) -> None:
+    config = dataclasses.replace(CONFIG, country_file=mmdb(tmp_path))
+    client = Client(config, Store(), lambda: 0)
+    assert (await client.facts(request("192.0.2.1"))).country == "DE"
+    assert (await client.facts(request("192.0.2.1", CF_IPCountry="FR"))).country == "FR"
+
+
+async def test_nobody_reads_in_a_data_centre(tmp_path: Path) -> None:
+    path = tmp_path / "centres"
+    path.write_text("192.0.2.0/24")
+    client = Client(dataclasses.replace(CONFIG, data_centre_file=path), Store(), lambda: 0)
+    assert (await client.facts(request("192.0.2.1"))).refused == "bot"
+    assert (await client.facts(request("192.0.3.1"))).refused == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "source"),
+    [
+        ("", {}, ""),
+        ("?via=t.co", {}, "x"),
+        ("?via=unknown.example", {}, "web"),
+        ("?via=t.co", {"X_Requested_With": "com.whatsapp"}, "whatsapp"),
+        ("?via=t.co", {"User_Agent": HUMAN + " MicroMessenger/8"}, "wechat"),
+    ],
+)
+async def test_the_nearest_witness_says_where_a_link_was_opened(
+    here: Here, query: str, headers: dict[str, str], source: str
+) -> None:
+    asked = request(**headers)
+    asked = asked.clone(rel_url=f"/e{query}", remote="10.0.0.1")
+    assert (await here.client.facts(asked)).source == source

@@ -185,3 +185,11 @@ def test_few_verdicts_on_the_lists_are_wrong(
     found = [s for s in bench.samples() if (s.robots, s.built_on) == kind]
     wrong = [text for sample in found for text in bench.wrong(sample, robots.is_robot)]
     assert len(wrong) <= limit * sum(len(sample.texts) for sample in found), wrong
+
+
+def test_nine_devices_of_ten_are_told_right_on_rows_not_built_on(
+    corpus: Path, bench: ModuleType
+) -> None:
+    right, total = bench.devices(slice(1, None, 2))
+    assert total > 1000
+    assert right >= 0.9 * total

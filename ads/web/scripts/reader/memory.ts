@@ -4,7 +4,7 @@
 const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
   globalPrivacyControl?: boolean;
 };
-const silent = globalPrivacyControl || doNotTrack == "1";
+export const silent = globalPrivacyControl || doNotTrack == "1";
 
 export function load(key: string): string | null {
   try {
