@@ -23,6 +23,7 @@ from ads.store.counts import Counts
 from ads.store.pictures import Pictures
 from ads.store.salts import Salts
 from ads.tally import Tally
+from ads.web.console.live import Live
 from proxy.articles import Articles
 from proxy.config import Config
 from proxy.display import Display, DisplayStores
@@ -83,6 +84,7 @@ class Parts:
     purge: Purge
     publisher: Publisher
     display: Display
+    live: Live
 
 
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
@@ -133,6 +135,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         purge=Purge(config.purge_urls),
         publisher=_publisher(config, articles, stores, now),
         display=_display(config, hot, stores, addresses, now),
+        live=Live(),
     )
 
 

@@ -11,9 +11,10 @@ from redis.exceptions import RedisError
 from ads.reports import Reports
 from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
+from ads.store.reportlinks import ReportLinks
 from ads.store.throttle import Throttle
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
-from ads.web.console import adeditor, public, report, settings, spread
+from ads.web.console import adeditor, public, report, settings, shown, spread
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
 from ads.web.console.views import Views, static_route
@@ -91,7 +92,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     complaints = Complaints(stores.redis)
     figures = Figures(stores.counts, parts.now)
-    told = _told(parts)
+    teller = _teller(parts)
     edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
     return [
         static_route(views),
@@ -101,8 +102,10 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         ),
         *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=stores.ads.get),
         *adeditor.routes(desk, edited),
-        *report.routes(desk, told, now=parts.now),
-        *spread.routes(desk, reports=told.reports, bookings=stores.bookings),
+        *report.routes(desk, teller),
+        *parts.live.routes(desk, teller),
+        *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
+        *spread.routes(desk, reports=teller.stores.reports, bookings=stores.bookings),
         *settings.routes(desk, complaints=complaints),
         *public.routes(
             desk,
@@ -114,10 +117,11 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     ]
 
 
-def _told(parts: Parts) -> report.ReportStores:
+def _teller(parts: Parts) -> report.Teller:
     stores = parts.stores
     found = Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
-    return report.ReportStores(found, stores.ads, stores.bookings)
+    read = report.ReportStores(found, stores.ads, stores.bookings, parts.export)
+    return report.Teller(read, parts.now)
 
 
 def probes(parts: Parts) -> list[web.RouteDef]:

@@ -1,5 +1,6 @@
 """`/api/v1/ads/{ad}/events`: events one by one as JSON lines, streamed to the ad's owner."""
 
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 import msgspec
@@ -39,18 +40,26 @@ def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
     async def events(request: web.Request) -> web.StreamResponse:
         owner = await auth.account(request, accounts)
         found = export.events(owner.id, request.match_info["ad"], *span(request))
-        async with aclosing(found):
-            # What cannot be told is known by the first of it: then this still is a problem.
-            some = await anext(found, None)
-            response = web.StreamResponse(headers=NO_STORE | {"Content-Type": CONTENT_TYPE})
-            await response.prepare(request)
-            while some:
-                await response.write(b"".join(map(_line, some)))
-                some = await anext(found, None)
-            await response.write_eof()
-        return response
+        return await lines(request, found, {})
 
     return [web.get(f"{AD}/events", events)]
+
+
+async def lines(
+    request: web.Request, found: AsyncGenerator[list[Judged]], headers: Mapping[str, str]
+) -> web.StreamResponse:
+    """Events as JSON lines, with further headers; what `found` raises at first is a problem."""
+    async with aclosing(found):
+        # What cannot be told is known by the first of it: then this still is a problem.
+        some = await anext(found, None)
+        told = {**headers, **NO_STORE, "Content-Type": CONTENT_TYPE}
+        response = web.StreamResponse(headers=told)
+        await response.prepare(request)
+        while some:
+            await response.write(b"".join(map(_line, some)))
+            some = await anext(found, None)
+        await response.write_eof()
+    return response
 
 
 def _line(event: Judged) -> bytes:

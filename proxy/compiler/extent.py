@@ -143,9 +143,8 @@ class _Look:
             return True
         if block.kind == "media":
             return bool(block.text)
-        # In the text's own column a short line is its heading.
-        outside = not tree.within(block.first, self.core)
-        return outside and block.kind in ("paragraph", "other") and label(block)
+        label = block.weight < LABEL and not sentence(block.text)
+        return block.kind in ("paragraph", "other") and label
 
     def stop(self, start: int) -> int:
         """One past the last block of the text."""
@@ -197,12 +196,7 @@ class _Look:
             return not block.text and _icons(block)
         if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
             return True
-        return label(block)
-
-
-def label(block: Block) -> bool:
-    """Whether a block is a few words that are no sentence."""
-    return block.weight < LABEL and not sentence(block.text)
+        return block.weight < LABEL and not sentence(block.text)
 
 
 def within(block: Block, body: Element) -> list[Element]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ads.clock import DAY, HOUR, MINUTE, SECOND
 
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+ABROAD = "GB GB GB GB US US DE FR TW CN"
 SEEN = {"top": 0.74, "middle": 0.46, "end": 0.3}
 
 
@@ -42,6 +43,7 @@ class Call(NamedTuple):
     share: str
     guise: str
     address: str
+    country: str
     events: list[dict[str, object]]
 
 
@@ -125,11 +127,12 @@ def calls(crowd: Crowd, found: Sequence[Reader], end: int, rng: random.Random) -
     forwards = {reader.p for reader in found}
     for reader in found:
         address = f"203.0.113.{rng.randrange(1, 255)}"
+        country = rng.choice(("CN CN CN CN TW" if "wechat" in reader.guise else ABROAD).split())
         for again in range(2 if rng.random() < 0.14 else 1):
             at = reader.at + again * rng.randrange(20 * MINUTE, 9 * HOUR)
             for later, events in _visit(crowd, reader, rng, shares=reader.n in forwards):
                 if at + later < end:
-                    yield Call(at + later, crowd.share, reader.guise, address, events)
+                    yield Call(at + later, crowd.share, reader.guise, address, country, events)
 
 
 def _visit(
@@ -166,15 +169,18 @@ def oddities(crowd: Crowd, end: int, rng: random.Random) -> Iterator[Call]:
                 crowd.share,
                 guise,
                 "198.51.100.7",
+                "US",
                 [_odd(guise, rng)],
             )
     for _ in range(4):
         lost = {"v": 1, "k": "open", "i": token(rng), "n": hop(3, rng), "p": hop(2, rng)}
-        yield Call(rng.randrange(crowd.start, end), crowd.share, "phone", "203.0.113.9", [lost])
+        yield Call(
+            rng.randrange(crowd.start, end), crowd.share, "phone", "203.0.113.9", "GB", [lost]
+        )
     unopened = {"v": 1, "k": "view", "s": "top"}
     for at in (crowd.start + HOUR, end - HOUR):  # one is refused by now, one waits
         event = unopened | {"i": token(rng), "o": token(rng), "n": hop(1, rng), "p": ""}
-        yield Call(at, crowd.share, "phone", "203.0.113.9", [event])
+        yield Call(at, crowd.share, "phone", "203.0.113.9", "GB", [event])
 
 
 def _odd(guise: str, rng: random.Random) -> dict[str, object]:

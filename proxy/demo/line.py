@@ -12,6 +12,8 @@ import aiohttp
 from proxy.demo.guises import GUISES
 
 _FACTS = re.compile(r'<script type="application/json" id="passalong">(.*?)</script>')
+COUNTRY = "X-Country"
+"""The header in which the demonstration's readers say where they are, as an edge would."""
 Json = dict[str, Any]
 
 
@@ -42,13 +44,15 @@ class Line:
             block = _FACTS.search(await answer.text())
         return str(json.loads(block[1])["ticket"]) if block else ""
 
-    async def send(self, events: list[Json], guise: str, address: str = "") -> None:
+    async def send(
+        self, events: list[Json], guise: str, address: str = "", country: str = ""
+    ) -> None:
         """A beacon, as a browser of this guise sends it. Raises ClientError."""
         headers: Mapping[str, str] = {
             "Host": self._pages,
             "Content-Type": "text/plain;charset=UTF-8",
             **GUISES[guise],
-            **({"X-Forwarded-For": address} if address else {}),
+            **({"X-Forwarded-For": address, COUNTRY: country} if address else {}),
         }
         body = json.dumps(events)
         async with self._http.post(f"{self._base}/e", data=body, headers=headers) as answer:

@@ -62,7 +62,7 @@ class Week:
             self._calendar.turn(call.at)
             ticket = await self._ticket(call.share)
             events = [{**event, "t": ticket} for event in call.events]
-            await self._line.send(events, call.guise, call.address)
+            await self._line.send(events, call.guise, call.address, call.country)
         self._calendar.turn(at)
 
     async def _ticket(self, share: str) -> str:

@@ -21,7 +21,7 @@ from proxy.config import Config
 from proxy.demo import replay, site
 from proxy.demo.calendar import Calendar
 from proxy.demo.cascade import Gathering
-from proxy.demo.line import line
+from proxy.demo.line import COUNTRY, line
 from proxy.run import worker
 from proxy.run.death import end_with_parent
 from proxy.run.metrics import Slot
@@ -99,7 +99,11 @@ async def _come(config: Config, gatherings: list[Gathering]) -> None:
 def _in_the_past(config: Config) -> Config:
     """One worker for the readers of a week, who come by way of us: their addresses are told."""
     ads = replace(
-        config.ads, limits=False, spool_sync=False, trusted_proxies=(ip_network("127.0.0.0/8"),)
+        config.ads,
+        limits=False,
+        spool_sync=False,
+        trusted_proxies=(ip_network("127.0.0.0/8"),),
+        country_headers=(COUNTRY,),
     )
     return replace(config, ads=ads, workers=1)
 

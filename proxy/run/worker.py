@@ -55,6 +55,7 @@ async def _serve(
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *work], return_when=asyncio.FIRST_COMPLETED)
         parts.publisher.drain(ANSWER_SECONDS - 1)
+        parts.live.close()
         await runner.cleanup()
         await _end(work)
     slot.write(tally)

@@ -3,6 +3,7 @@
 import json
 import re
 
+import aiohttp
 import pytest
 
 from tests.console.conftest import Browser, Console
@@ -121,3 +122,91 @@ async def test_a_list_of_shares_shows_readers_hops_and_taps(
     await reading.fold()
     _, page = await member.get("/shares")
     assert "<b>2</b><small>readers, 2 hops</small>" in page
+
+
+async def test_who_carries_it_and_what_becomes_of_an_open_are_told(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    first = reading.opens("", "top")
+    for _ in range(3):
+        reading.opens(first, depth=2)
+    await reading.fold()
+    _, page = await member.get(f"/ads/{reading.share.ad}/report")
+    text = re.sub(r"<[^>]+>", "", page)
+    assert "1 of your first readers set off half of everyone who came by a forward." in text
+    assert f'class="code">{first[2:6]}<' in page
+    assert "Most often in" not in text or "of its readers" in text
+    assert "There is no time before it to compare with." in text
+
+
+async def test_any_dimension_of_the_screen_is_exported(member: Browser, console: Console) -> None:
+    reading = await shared(console)
+    reading.opens(reading.opens("", "top"), depth=2)
+    await reading.fold()
+    _, text = await member.get(f"/ads/{reading.share.ad}/report.csv?by=depth")
+    assert [row.split(",")[:3] for row in text.splitlines()[1:]] == [
+        ["1", "1", "1"],
+        ["2", "1", "1"],
+    ]
+    answer, text = await member.get(f"/ads/{reading.share.ad}/report.csv?by=what")
+    assert answer.status == 422
+
+
+async def test_every_event_is_handed_out_to_its_owner_alone(
+    member: Browser, stranger: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    path = f"/ads/{reading.share.ad}/events.jsonl"
+    answer, _ = await member.get(path)
+    assert (answer.status, answer.content_type) == (200, "application/x-ndjson")
+    answer, _ = await stranger.get(path)
+    assert answer.status == 404
+
+
+async def test_a_read_only_link_shows_the_report_to_anyone_until_it_is_withdrawn(
+    member: Browser, browser: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    reading.opens("", "top")
+    await reading.fold()
+    path = f"/ads/{reading.share.ad}/report/links"
+    _, page = await member.send(path, path, {"days": "7"})
+    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert link
+    async with type(member.session)() as session:
+        guest = Browser(console, session)
+        answer, page = await guest.get(link[1].removeprefix(console.url))
+        assert answer.status == 200
+        assert "1 reader" in page
+        assert f"/ads/{reading.share.ad}" not in page, "nothing leads further"
+        answer, _ = await guest.get(link[1].removeprefix(console.url) + "/report.csv")
+        assert answer.content_type == "text/csv"
+        _, page = await member.get(path)
+        assert link[1] not in page
+        found = re.search(r'name="id" value="(\w+)"', page)
+        assert found
+        await member.send(path, f"{path}/withdraw", {"id": found[1]})
+        answer, page = await guest.get(link[1].removeprefix(console.url))
+        assert answer.status == 410
+        assert "This link is over" in page
+
+
+async def test_a_stream_says_when_the_figures_change(member: Browser, console: Console) -> None:
+    reading = await shared(console)
+    url = f"{console.url}/ads/{reading.share.ad}/report/live"
+    async with member.session.get(url) as answer:
+        assert answer.content_type == "text/event-stream"
+        first = await _event(answer)
+        reading.opens()
+        await reading.fold()
+        assert await _event(answer) != first
+        console.parts.live.close()
+        assert b"event" not in await answer.content.read(), "a service that ends lets go at once"
+
+
+async def _event(answer: aiohttp.ClientResponse) -> bytes:
+    while True:
+        line = await answer.content.readline()
+        if line.startswith(b"data: "):
+            return line

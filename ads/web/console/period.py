@@ -48,6 +48,16 @@ def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Rang
     return Range(choice, first, last, start, max(min(end, now - now % HOUR + HOUR), start + HOUR))
 
 
+def before(range_: Range, since: int, time_zone: str) -> Range | None:
+    """As many days just before the range; None if nothing was counted in all of them."""
+    where = zone(time_zone)
+    last = range_.first - timedelta(1)
+    first = range_.first - timedelta(len(range_.days))
+    if last < local(since, time_zone).date() or range_.choice == "all":
+        return None
+    return Range(OWN, first, last, _hour(first, where), range_.start)
+
+
 def _asked(query: Mapping[str, str], today: date, born: date) -> tuple[str, date, date]:
     own = _day(query.get("from", "")), _day(query.get("to", ""))
     if own[0] and own[1]:

@@ -1,15 +1,16 @@
 """Tap rates with the range in which the true rate lies, and which of them lead (pure)."""
 
 from collections.abc import Iterable, Sequence
-from math import sqrt
+from itertools import accumulate
+from math import exp, log, log1p, prod, sqrt
 from typing import NamedTuple
 
-from ads.i18n import gettext
 from ads.report import Row
 
 Z = 1.959964  # 95 % of a normal distribution
 FEW_VIEWS = 100  # below this many times seen nothing is called the best
 SHOWN = 8
+GRID = 2000
 
 
 class Rated(NamedTuple):
@@ -39,11 +40,10 @@ def wilson(taps: int, views: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
-def rated(rows: Iterable[Row], locale: str) -> list[Rated]:
+def rated(rows: Iterable[Row]) -> list[Rated]:
     """Those seen at all by their rate, the best first; those seen too rarely to tell come last."""
-    unnamed = gettext(locale, "no channel named")
     found = [
-        Rated(row.key or unnamed, row.opens, row.views, row.taps, *wilson(row.taps, row.views))
+        Rated(row.key, row.opens, row.views, row.taps, *wilson(row.taps, row.views))
         for row in rows
         if row.views
     ]
@@ -57,6 +57,39 @@ def leading(rates: Sequence[Rated]) -> list[Rated]:
         return []
     best = max(able, key=lambda rate: rate.rate)
     return [rate for rate in able if rate is best or rate.high >= best.low]
+
+
+def chances(rates: Sequence[Rated]) -> dict[str, float]:
+    """By name, the chance that each is the best of those that can be told; {} for fewer than two.
+
+    The posterior of a rate is Beta(taps + 1, views - taps + 1), from a flat prior; the chance is
+    the integral of one density times the others' distributions (Stucchi 2015), by trapezoids.
+    """
+    able = [rate for rate in rates if rate.views >= FEW_VIEWS]
+    if len(able) < 2:
+        return {}
+    top = min(1.0, 1.5 * max(rate.high for rate in able))
+    steps = [top * (n + 0.5) / GRID for n in range(GRID)]
+    densities = [_density(rate, steps) for rate in able]
+    below = [list(accumulate(density)) for density in densities]
+    found = {
+        rate.name: sum(
+            density[at] * prod(b[at] for b in below if b is not below[place]) for at in range(GRID)
+        )
+        for place, (rate, density) in enumerate(zip(able, densities, strict=True))
+    }
+    whole = sum(found.values()) or 1.0
+    return {name: chance / whole for name, chance in found.items()}
+
+
+def _density(rate: Rated, steps: Sequence[float]) -> list[float]:
+    """The posterior's density at these points, summing to 1."""
+    taps = min(rate.taps, rate.views)
+    logs = [taps * log(x) + (rate.views - taps) * log1p(-x) for x in steps]
+    most = max(logs)
+    raw = [exp(value - most) for value in logs]
+    whole = sum(raw)
+    return [value / whole for value in raw]
 
 
 def axis(rates: Sequence[Rated]) -> float:

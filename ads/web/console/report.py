@@ -1,5 +1,6 @@
 """The report: each block a question, one sentence, a picture, the rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -10,17 +11,17 @@ from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.i18n import gettext
-from ads.report import Facts, Report
+from ads.export import Export
+from ads.report import Facts
 from ads.reports import Reports, Subject
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.web.console import charts, period, rates, sentences, words
+from ads.web.console import answers, carriers, charts, period, sentences, words
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.period import Range
+from ads.web.events import lines
 from ads.web.reports import rows_csv
 
-FEW_READINGS = 10  # reading times are shown for ten or more together
 ADS_LISTED = 100
 
 
@@ -31,130 +32,107 @@ class ReportStores:
     reports: Reports
     ads: Ads
     bookings: Bookings
-
-
-def routes(desk: Desk, stores: ReportStores, *, now: Clock) -> list[web.RouteDef]:
-    """Reports of ads and shares, the ledger, their files."""
-    screens = ReportScreens(stores, now)
-    return [
-        web.get("/reports", desk.members(screens.first)),
-        web.get("/ads/{ad}/report", desk.members(screens.show)),
-        web.get("/ads/{ad}/report.csv", desk.members(screens.table)),
-        web.get("/ads/{ad}/ledger", desk.members(screens.ledger)),
-        web.get("/shares/{share}/report", desk.members(screens.show)),
-        web.get("/shares/{share}/report.csv", desk.members(screens.table)),
-    ]
+    export: Export
 
 
 class About(NamedTuple):
-    """What a report is about: an ad, or a share with the facts booked for it."""
+    """What a report is about: an ad, or a share with the facts booked for it; and whose it is."""
 
+    owner: str
     subject: Subject
     since: int
     name: str
+    path: str
     ad: Ad | None = None
     share: Booking | None = None
 
-    @property
-    def path(self) -> str:
-        """Its report's address."""
-        return f"/{self.subject[0]}s/{self.subject[1]}/report"
 
-
-class ReportScreens:
-    """The screens of the reports' tab."""
+class Teller:
+    """Answers the questions of a report, for its owner's screen and for a read-only link."""
 
     def __init__(self, stores: ReportStores, now: Clock) -> None:
-        self._stores = stores
-        self._now = now
+        self.stores = stores
+        self.now = now
 
-    async def first(self, visit: Visit) -> web.Response:
-        """GET /reports: the newest ad's report."""
-        ads, _ = await self._stores.ads.list(visit.owner.id, "", 1)
-        if ads:
-            return visit.go(f"/ads/{ads[0].id}/report")
-        return visit.html("noreport.html")
-
-    async def show(self, visit: Visit) -> web.Response:
-        """GET /ads/{ad}/report, /shares/{share}/report."""
-        about = await self._about(visit)
-        chosen = self._range(visit, about)
-        start, end, facts = await self._facts(visit, about, chosen)
-        found = report.build(facts, start, end, "channel", words.zone(visit.time_zone))
-        ads, _ = await self._stores.ads.list(visit.owner.id, "", ADS_LISTED)
-        return visit.html(
-            "report.html",
-            about=about,
-            others=[each for each in ads if each.id != about.subject[1]],
-            totals=found.totals,
-            few_readings=found.totals.opens < FEW_READINGS,
-            **self._chosen(visit, chosen),
-            **_seen(visit.locale, facts, self._bars(visit, facts, chosen), found),
-            **_travelled(visit.locale, facts, found),
-            **_worked(visit.locale, found, about),
-            **await self._honest(visit, about, chosen),
-        )
-
-    async def ledger(self, visit: Visit) -> web.Response:
-        """GET /ads/{ad}/ledger."""
-        about = await self._about(visit)
-        chosen = self._range(visit, about)
-        values = self._chosen(visit, chosen) | await self._honest(visit, about, chosen)
-        return visit.html(
-            "ledger.html", about=about, kinds=ledger.KINDS, reasons=ledger.REASONS, **values
-        )
-
-    async def table(self, visit: Visit) -> web.Response:
-        """GET …/report.csv: the days on the screen."""
-        about = await self._about(visit)
-        chosen = self._range(visit, about)
-        start, end, facts = await self._facts(visit, about, chosen)
-        by: report.By = "hour" if period.within_a_day(chosen) else "day"
-        found = report.build(facts, start, end, by, words.zone(visit.time_zone))
-        name = f"{about.subject[1]}-{chosen.first}-{chosen.last}.csv"
-        headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(
-            text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
-        )
-
-    async def _about(self, visit: Visit) -> About:
-        asked = visit.request.match_info
-        if "ad" in asked:
-            ad = await self._stores.ads.owned(visit.owner.id, asked["ad"])
-            return About(("ad", ad.id), ad.created_at, ad.name, ad=ad)
-        booked = await self._stores.bookings.get(asked["share"])
-        if booked is None or booked.owner != visit.owner.id:
+    async def about(self, owner: str, subject: Subject, path: str = "") -> About:
+        """The subject, if it is the owner's. Raises Problem("not_found")."""
+        kind, name = subject
+        path = path or f"/{kind}s/{name}/report"
+        if kind == "ad":
+            ad = await self.stores.ads.owned(owner, name)
+            return About(owner, subject, ad.created_at, ad.name, path, ad=ad)
+        booked = await self.stores.bookings.get(name)
+        if booked is None or booked.owner != owner:
             raise Problem("not_found")
-        name = booked.title or booked.share
-        return About(("share", booked.share), booked.created_at, name, share=booked)
+        title = booked.title or booked.share
+        return About(owner, subject, booked.created_at, title, path, share=booked)
 
-    def _range(self, visit: Visit, about: About) -> Range:
-        return period.read(visit.request.query, about.since, self._now(), visit.time_zone)
+    def range(self, visit: Visit, about: About) -> Range:
+        """The days that the address asks for."""
+        return period.read(visit.request.query, about.since, self.now(), visit.time_zone)
 
-    async def _facts(self, visit: Visit, about: About, chosen: Range) -> tuple[int, int, Facts]:
-        return await self._stores.reports.facts(
-            visit.owner.id, about.subject, chosen.start, chosen.end, channels=True
+    async def facts(self, about: About, chosen: Range) -> tuple[int, int, Facts]:
+        """All that the report of these days is built from."""
+        return await self.stores.reports.facts(
+            about.owner, about.subject, chosen.start, chosen.end, channels=True
         )
 
-    def _bars(self, visit: Visit, facts: Facts, chosen: Range) -> list[charts.Bar]:
-        return charts.times(facts, chosen, visit.locale, visit.time_zone, self._now())
+    async def all(self, visit: Visit, about: About) -> dict[str, Any]:
+        """Every block's names for the template."""
+        chosen = self.range(visit, about)
+        start, end, facts = await self.facts(about, chosen)
+        found = report.build(facts, start, end, "", words.zone(visit.time_zone))
+        booked = await self._booked(facts)
+        locale = visit.locale
+        bars = charts.times(facts, chosen, locale, visit.time_zone, self.now())
+        asked = visit.text("best", 16)
+        reports = self.stores.reports
+        return {
+            "about": about,
+            "totals": found.totals,
+            "few_readings": found.totals.opens < answers.FEW,
+            "before": await self._before(visit, about, chosen),
+            **self.chosen(visit, chosen),
+            **answers.seen(locale, facts, bars, found),
+            **answers.travelled(locale, facts, found),
+            **answers.worked(locale, facts, booked, _titles(about), asked),
+            **answers.readers(locale, facts, _countries(locale, facts)),
+            **await carriers.found(locale, reports, about.owner, facts, booked),
+            **await self.honest(visit, about, chosen),
+        }
 
-    def _chosen(self, visit: Visit, chosen: Range) -> dict[str, Any]:
-        now, zone = self._now(), visit.time_zone
+    async def _booked(self, facts: Facts) -> Mapping[str, Booking]:
+        shares = {cell.share for cell in facts.cells}
+        found = [await self.stores.bookings.get(share) for share in sorted(shares)]
+        return {each.share: each for each in found if each}
+
+    async def _before(self, visit: Visit, about: About, chosen: Range) -> str:
+        """One sentence on as many days before."""
+        earlier = period.before(chosen, about.since, visit.time_zone)
+        then, dates = None, ""
+        if earlier:
+            start, end, facts = await self.facts(about, earlier)
+            then = report.build(facts, start, end, "", words.zone(visit.time_zone)).totals
+            dates = words.span(start, end, visit.locale, visit.time_zone, self.now())
+        return sentences.before(visit.locale, dates, then)
+
+    def chosen(self, visit: Visit, chosen: Range) -> dict[str, Any]:
+        """The range, as the screen names it."""
+        now, zone = self.now(), visit.time_zone
         return {
             "range": chosen,
             "choices": period.CHOICES,
             "dates": words.span(chosen.start, chosen.end, visit.locale, zone, now),
             "zone": zone,
+            "as_of": words.clock(now, visit.locale, zone),
         }
 
-    async def _honest(self, visit: Visit, about: About, chosen: Range) -> dict[str, Any]:
+    async def honest(self, visit: Visit, about: About, chosen: Range) -> dict[str, Any]:
         """The ledger of an ad; a share has none of its own."""
         if about.ad is None:
             return {"ledger": None}
-        found = await self._stores.reports.ledger(
-            visit.owner.id, about.ad.id, chosen.start, chosen.end
-        )
+        reports = self.stores.reports
+        found = await reports.ledger(about.owner, about.ad.id, chosen.start, chosen.end)
         counted, refused = sum(found.counted.values()), sum(found.refused.values())
         parts = counted + found.repeated + found.pending + refused
         return {
@@ -165,38 +143,94 @@ class ReportScreens:
             "honest": sentences.honest(visit.locale, found.received, parts),
         }
 
-
-def _seen(locale: str, facts: Facts, bars: list[charts.Bar], found: Report) -> dict[str, Any]:
-    first = charts.first_place(facts)
-    places = charts.places(facts)
-    views = next((place.views for place in places if place.slot == first), 0)
-    totals = found.totals
-    return {
-        "headline": sentences.headline(locale, totals.readers, totals.views, totals.taps),
-        "per_hundred": sentences.per_hundred(locale, totals.views, totals.taps),
-        "seen": sentences.seen(locale, totals.opens, views),
-        "first_place": first,
-        "places": places,
-        "bars": bars,
-        "bars_facts": charts.times_facts(bars, locale),
-    }
+    async def table(self, visit: Visit, about: About) -> web.Response:
+        """What is on the screen as CSV: times, or by any dimension that reports know."""
+        chosen = self.range(visit, about)
+        start, end, facts = await self.facts(about, chosen)
+        times: report.By = "hour" if period.within_a_day(chosen) else "day"
+        by = report.dimension(visit.text("by", 16)) if visit.text("by", 16) else times
+        found = report.build(facts, start, end, by, words.zone(visit.time_zone))
+        name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"
+        headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
+        return web.Response(
+            text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
+        )
 
 
-def _travelled(locale: str, facts: Facts, found: Report) -> dict[str, Any]:
-    drawn = charts.hops(charts.depths(facts))
-    totals = found.totals
-    travel = sentences.travel(locale, totals.readers, totals.forwarded_readers, len(drawn))
-    return {"travel": travel, "hops": drawn, "hops_facts": charts.hops_facts(drawn, locale)}
+def _titles(about: About) -> dict[str, str]:
+    """What a variant is called: its letter, and its title if it has one of its own."""
+    variants = about.ad.variants if about.ad else ()
+    return {each.id: " · ".join(filter(None, (each.id.upper(), each.title))) for each in variants}
 
 
-def _worked(locale: str, found: Report, about: About) -> dict[str, Any]:
-    """Channels against each other, where an ad has more than one."""
-    rows = [row for row in found.rows if isinstance(row, report.Row)]
-    compared = rates.rated(rows, locale) if about.ad and len(rows) > 1 else []
-    return {
-        "compared": compared,
-        "leading": rates.leading(compared),
-        "best": sentences.best(locale, compared),
-        "axis": rates.axis(compared),
-        "unit": gettext(locale, "Channel"),
-    }
+def _countries(locale: str, facts: Facts) -> dict[str, str]:
+    keys = {cell.key for cell in facts.cells if cell.dimension == "country" and cell.key}
+    return {key: words.country(locale, key) for key in keys}
+
+
+def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
+    """Reports of ads and shares, the ledger, their files."""
+    screens = ReportScreens(teller)
+    return [
+        web.get("/reports", desk.members(screens.first)),
+        web.get("/ads/{ad}/report", desk.members(screens.show)),
+        web.get("/ads/{ad}/report.csv", desk.members(screens.table)),
+        web.get("/ads/{ad}/ledger", desk.members(screens.ledger)),
+        web.get("/ads/{ad}/events.jsonl", desk.members(screens.events)),
+        web.get("/shares/{share}/report", desk.members(screens.show)),
+        web.get("/shares/{share}/report.csv", desk.members(screens.table)),
+    ]
+
+
+def subject(request: web.Request) -> Subject:
+    """The ad or the share that an address names."""
+    asked = request.match_info
+    return ("ad", asked["ad"]) if "ad" in asked else ("share", asked["share"])
+
+
+class ReportScreens:
+    """The screens of the reports' tab."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+
+    async def first(self, visit: Visit) -> web.Response:
+        """GET /reports: the newest ad's report."""
+        ads, _ = await self._teller.stores.ads.list(visit.owner.id, "", 1)
+        if ads:
+            return visit.go(f"/ads/{ads[0].id}/report")
+        return visit.html("noreport.html")
+
+    async def show(self, visit: Visit) -> web.Response:
+        """GET /ads/{ad}/report, /shares/{share}/report."""
+        about = await self._about(visit)
+        values = await self._teller.all(visit, about)
+        ads, _ = await self._teller.stores.ads.list(visit.owner.id, "", ADS_LISTED)
+        others = [each for each in ads if each.id != about.subject[1]]
+        return visit.html("report.html", others=others, public=False, **values)
+
+    async def ledger(self, visit: Visit) -> web.Response:
+        """GET /ads/{ad}/ledger."""
+        about, teller = await self._about(visit), self._teller
+        chosen = teller.range(visit, about)
+        values = teller.chosen(visit, chosen) | await teller.honest(visit, about, chosen)
+        return visit.html(
+            "ledger.html", about=about, kinds=ledger.KINDS, reasons=ledger.REASONS, **values
+        )
+
+    async def events(self, visit: Visit) -> web.StreamResponse:
+        """GET /ads/{ad}/events.jsonl: every event of the days on the screen."""
+        about = await self._about(visit)
+        chosen = self._teller.range(visit, about)
+        ad = about.subject[1]
+        found = self._teller.stores.export.events(about.owner, ad, chosen.start, chosen.end)
+        name = f"{ad}-{chosen.first}-{chosen.last}.jsonl"
+        told = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return await lines(visit.request, found, visit.desk.headers | told)
+
+    async def table(self, visit: Visit) -> web.Response:
+        """GET …/report.csv?by=: the days on the screen, or another dimension of them."""
+        return await self._teller.table(visit, await self._about(visit))
+
+    async def _about(self, visit: Visit) -> About:
+        return await self._teller.about(visit.owner.id, subject(visit.request))

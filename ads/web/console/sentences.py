@@ -10,8 +10,9 @@ from babel.lists import format_list
 from markupsafe import Markup
 
 from ads.i18n import gettext, ngettext
+from ads.report import Row, Totals
 from ads.web.console.rates import FEW_VIEWS, Rated, leading
-from ads.web.console.words import SMALL, duration, marked, number
+from ads.web.console.words import SMALL, duration, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
 _CLOSE = 0.02  # a plain fraction stands for a share if it is this near
@@ -137,6 +138,83 @@ def best(locale: str, rated: Sequence[Rated]) -> str:
         return gettext(locale, "Too close to call.")
     both = {"names": format_list(names, locale=locale)}
     return gettext(locale, "%(names)s lead. Between them it is too close to call.") % both
+
+
+def most(locale: str, rows: Sequence[Row]) -> str:
+    """Which of them brings most readers?"""
+    ranked = sorted(rows, key=lambda row: -row.readers)
+    if not ranked or not ranked[0].readers:
+        return gettext(locale, "Too early to say.")
+    if len(ranked) > 1 and ranked[0].readers == ranked[1].readers:
+        return gettext(locale, "No one of them more than the next.")
+    text = ngettext(
+        locale, "%(name)s, with %(n)s reader.", "%(name)s, with %(n)s readers.", ranked[0].readers
+    )
+    return text % {"name": ranked[0].key, "n": number(ranked[0].readers, locale)}
+
+
+def wording(locale: str, rated: Sequence[Rated]) -> str:
+    """Does the wording matter? Between an ad's variants."""
+    leaders = leading(rated)
+    if not leaders:
+        return gettext(locale, "Too early to say.")
+    if len(leaders) == 1:
+        return gettext(locale, "Yes. %(name)s works best.") % {"name": leaders[0].name}
+    return gettext(locale, "Too close to call.")
+
+
+def carried(locale: str, forwarded: int, half: int | None) -> str:
+    """Who carries it? `half` is how few of the first readers brought half of the forwarded ones."""
+    if not forwarded:
+        return gettext(locale, "Nobody has come by a forward yet.")
+    if half is None:
+        return gettext(locale, "Many readers, each a few: no one of them carries it.")
+    text = ngettext(
+        locale,
+        "%(n)s of your first readers set off half of everyone who came by a forward.",
+        "%(n)s of your first readers set off half of everyone who came by a forward.",
+        half,
+    )
+    return text % {"n": number(half, locale)}
+
+
+def funnel(locale: str, opens: int, reads: int, taps: int, shares: int) -> str:
+    """What becomes of an open? Of 100 opens, once there are enough of them."""
+    if opens < SMALL:
+        return gettext(locale, "Too early to say.")
+    text = gettext(locale, "Of 100 opens, %(reads)s were read, %(taps)s tapped, %(shares)s shared.")
+    rates = {"reads": reads, "taps": taps, "shares": shares}
+    return text % {name: _of_hundred(part, opens) for name, part in rates.items()}
+
+
+def _of_hundred(part: int, whole: int) -> str:
+    value = 100 * part / whole
+    return f"{value:.0f}" if value >= 10 or not part else f"{value:.1f}"
+
+
+def read_by(locale: str, readers: int, largest: Sequence[tuple[str, int]]) -> str:
+    """Where is it read? The apps, the largest first."""
+    if not largest or readers <= 0:
+        return gettext(locale, "Too early to say.")
+    name, most = largest[0]
+    text = gettext(locale, "Most often in %(name)s: %(share)s of its readers.")
+    return text % {"name": name, "share": share(most, readers, locale)}
+
+
+def before(locale: str, dates: str, then: Totals | None) -> str:
+    """The same number of days before this range; None if nothing was counted then."""
+    if then is None:
+        return gettext(locale, "There is no time before it to compare with.")
+    text = gettext(locale, "Before that, %(dates)s: %(readers)s, seen %(seen)s, tapped %(taps)s.")
+    who = ngettext(locale, "%(n)s reader", "%(n)s readers", then.readers)
+    times = ngettext(locale, "%(n)s time", "%(n)s times", then.views)
+    tapped = ngettext(locale, "%(n)s time", "%(n)s times", then.taps)
+    return text % {
+        "dates": dates,
+        "readers": who % {"n": number(then.readers, locale)},
+        "seen": times % {"n": number(then.views, locale)},
+        "taps": tapped % {"n": number(then.taps, locale)},
+    }
 
 
 def honest(locale: str, received: int, parts: int) -> str:

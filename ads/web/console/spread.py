@@ -1,6 +1,6 @@
 """The spread of a share: the whole tree while it is small, its largest branches after that."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,11 +11,11 @@ from ads.reports import Reports
 from ads.spread import Node, Spread
 from ads.store.bookings import Bookings
 from ads.web.console import charts, sentences
+from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit
 
 WHOLE = 50  # readers shown one by one
 BRANCHES = 20
-CODE = slice(2, 6)
 
 
 class Twig(NamedTuple):
@@ -65,23 +65,6 @@ def smaller(found: Spread, first: int) -> tuple[int, int]:
     return max(0, first - len(listed)), max(
         0, found.readers - sum(branch.descendants + 1 for branch in listed)
     )
-
-
-def codes(hops: Iterable[str]) -> dict[str, str]:
-    """Hop id -> the code it is shown by: four characters, more where two look alike."""
-    names = list(dict.fromkeys(hops))
-    found = {}
-    for hop in names:
-        length = CODE.stop
-        while length < len(hop) and _alike(hop, names, length):
-            length += 1
-        found[hop] = hop[CODE.start : length]
-    return found
-
-
-def _alike(hop: str, names: Sequence[str], length: int) -> bool:
-    shown = hop[CODE.start : length]
-    return any(other != hop and other[CODE.start : length] == shown for other in names)
 
 
 def _ms(stamp: str) -> int:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
@@ -16,6 +17,47 @@ _DAY_YEAR = {"en": "d MMM y", "zh": "y年M月d日"}
 def marked(message: str) -> str:
     """A message named here and translated where it is shown: the catalogue's check finds it."""
     return message
+
+
+_PLACES = {
+    "top": marked("Top"),
+    "middle": marked("Middle"),
+    "end": marked("End"),
+    "sticky": marked("Sticky"),
+}
+_SOURCES = {
+    "": marked("A browser"),
+    "wechat": marked("WeChat"),
+    "wecom": marked("WeCom"),
+    "weibo": marked("Weibo"),
+    "dingtalk": marked("DingTalk"),
+    "lark": marked("Lark"),
+    "alipay": marked("Alipay"),
+    "toutiao": marked("Toutiao"),
+    "xiaohongshu": marked("Xiaohongshu"),
+    "zhihu": marked("Zhihu"),
+    "douban": marked("Douban"),
+    "douyin": marked("Douyin"),
+    "web": marked("Another site"),
+}
+_NAMES = {"qq": "QQ", "x": "X", "line": "LINE", "linkedin": "LinkedIn", "tiktok": "TikTok"}
+
+
+def place(locale: str, slot: str) -> str:
+    """A slot by the name of its place in the article."""
+    return gettext(locale, _PLACES.get(slot, slot))
+
+
+def source(locale: str, key: str) -> str:
+    """The app in whose browser somebody read, "" for a browser of its own."""
+    if key in _SOURCES:
+        return gettext(locale, _SOURCES[key])
+    return _NAMES.get(key, key.capitalize())
+
+
+def country(locale: str, code: str) -> str:
+    """A country by its ISO 3166 code."""
+    return str(Locale.parse(locale).territories.get(code.upper(), code))
 
 
 def zone(name: str) -> ZoneInfo:

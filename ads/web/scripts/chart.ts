@@ -171,13 +171,22 @@ function drawAll(): void {
   }
 }
 
-for (const button of Array.from(document.querySelectorAll<HTMLElement>("[data-rows]"))) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const rows = document.getElementById(button.dataset["rows"] ?? "");
-    const shown = rows?.classList.toggle("shown");
-    button.setAttribute("aria-expanded", String(shown));
-  });
+const opened = new Set<string>();
+
+function rowsButtons(): void {
+  for (const button of Array.from(document.querySelectorAll<HTMLElement>("[data-rows]"))) {
+    const name = button.dataset["rows"] ?? "";
+    const show = (): void => {
+      document.getElementById(name)?.classList.toggle("shown", opened.has(name));
+      button.setAttribute("aria-expanded", String(opened.has(name)));
+    };
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      if (!opened.delete(name)) opened.add(name);
+      show();
+    });
+    show();
+  }
 }
 
 let drawn = 0;
@@ -187,3 +196,9 @@ new ResizeObserver(() => {
     drawAll();
   }
 }).observe(document.body);
+
+rowsButtons();
+document.addEventListener("refreshed", () => {
+  drawAll();
+  rowsButtons();
+});

@@ -11,6 +11,7 @@ from ads.clock import DAY, HOUR
 from ads.report import Cell, Facts
 from ads.spread import Node
 from ads.web.console import charts, period, spread
+from ads.web.console.codes import codes
 
 NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
 ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York"])
@@ -82,7 +83,7 @@ def test_hops_drawn_together_lose_no_reader_and_compare_only_like_with_like(
 
 @given(st.lists(st.text("abAB01", min_size=12, max_size=12), max_size=40, unique=True))
 def test_codes_are_longer_only_where_two_look_alike(hops: list[str]) -> None:
-    found = spread.codes(hops)
+    found = codes(hops)
     assert all(hop[2:].startswith(code) and len(code) >= 4 for hop, code in found.items())
     by_tail: dict[str, str] = {}
     for hop in hops:

@@ -1,12 +1,13 @@
 """The sentence of each block agrees with its numbers, whatever they are."""
 
+import random
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.web.console import sentences
+from ads.web.console import rates, sentences
 from ads.web.console.rates import Rated, leading, wilson
 from ads.web.console.words import number
 
@@ -138,3 +139,26 @@ def test_a_single_leader_lies_apart_from_all_others(rows: list[tuple[int, int]])
         others = [r for r in rates if r is not leaders[0] and r.views >= 100]
         assert others
         assert all(other.high < leaders[0].low for other in others)
+
+
+@given(st.lists(st.tuples(st.integers(100, 5000), st.integers(0, 400)), min_size=2, max_size=5))
+def test_chances_to_be_the_best_share_one_whole_and_follow_the_rates(
+    rows: list[tuple[int, int]],
+) -> None:
+    rated = [_rated(str(at), views, min(taps, views)) for at, (views, taps) in enumerate(rows)]
+    chances = rates.chances(rated)
+    assert sum(chances.values()) == pytest.approx(1)
+    same = [(r.views, r.taps) for r in rated]
+    for one in rated:
+        for other in rated:
+            if one.views == other.views and one.taps > other.taps:
+                assert chances[one.name] >= chances[other.name] - 1e-9
+            if same[int(one.name)] == same[int(other.name)]:
+                assert chances[one.name] == pytest.approx(chances[other.name], abs=1e-6)
+
+
+def test_a_chance_agrees_with_a_draw_from_the_posteriors() -> None:
+    one, other = _rated("a", 1000, 30), _rated("b", 800, 31)
+    rng = random.Random(1)
+    won = sum(rng.betavariate(31, 971) > rng.betavariate(32, 770) for _ in range(20_000))
+    assert rates.chances([one, other])["a"] == pytest.approx(won / 20_000, abs=0.015)

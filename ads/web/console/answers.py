@@ -1,0 +1,220 @@
+"""What each block of the report shows, from folded figures: names for the template. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ads.booking import Booking
+from ads.i18n import gettext
+from ads.ledger import READERS
+from ads.report import Cell, Facts, Report, Row
+from ads.web.console import charts, rates, sentences
+from ads.web.console.words import marked, place, source
+
+COMPARED: Mapping[str, str] = {
+    "channel": marked("Channel"),
+    "article": marked("Article"),
+    "variant": marked("Variant"),
+    "place": marked("Place"),
+}
+"""What works best: between these, by the value of `?best=`."""
+READ_BY: Mapping[str, str] = {
+    "source": marked("App"),
+    "device": marked("Device"),
+    "country": marked("Country"),
+}
+FEW = 10  # countries of fewer readers stand together; reading times are shown for so many
+LISTED = 6
+_OPENS, _VIEWS, _READS, _TAPS, _SHARES = range(5)
+
+
+class Step(NamedTuple):
+    """The funnel at one depth: opens, and what became of them."""
+
+    depth: str
+    opens: int
+    reads: int
+    views: int
+    taps: int
+    shares: int
+    readers: int
+
+
+def seen(locale: str, facts: Facts, bars: list[charts.Bar], found: Report) -> dict[str, Any]:
+    """The headline, and: is it being seen?"""
+    first = charts.first_place(facts)
+    slots = charts.places(facts)
+    views = next((slot.views for slot in slots if slot.slot == first), 0)
+    totals = found.totals
+    return {
+        "headline": sentences.headline(locale, totals.readers, totals.views, totals.taps),
+        "per_hundred": sentences.per_hundred(locale, totals.views, totals.taps),
+        "seen": sentences.seen(locale, totals.opens, views),
+        "first_place": first,
+        "places": slots,
+        "bars": bars,
+        "bars_facts": charts.times_facts(bars, locale),
+    }
+
+
+def travelled(locale: str, facts: Facts, found: Report) -> dict[str, Any]:
+    """How far does it travel?"""
+    drawn = charts.hops(charts.depths(facts))
+    totals = found.totals
+    travel = sentences.travel(locale, totals.readers, totals.forwarded_readers, len(drawn))
+    return {
+        "travel": travel,
+        "hops": drawn,
+        "hops_facts": charts.hops_facts(drawn, locale),
+        "funnel": funnel(facts),
+        "funnel_said": _became(locale, facts, found),
+    }
+
+
+def _became(locale: str, facts: Facts, found: Report) -> str:
+    totals = found.totals
+    reads = sum(c.figures[_READS] for c in facts.cells if c.dimension == "total")
+    return sentences.funnel(locale, totals.opens, reads, totals.taps, totals.shares)
+
+
+def funnel(facts: Facts) -> list[Step]:
+    """Opened, read, seen, tapped, passed on, by depth; the deeper ones together."""
+    sums: dict[int, list[int]] = {}
+    for cell in facts.cells:
+        if cell.dimension == "depth":
+            depth = min(int(cell.key), charts.HOPS_DRAWN)
+            row = sums.setdefault(depth, [0] * 6)
+            picked = (*cell.figures[: _SHARES + 1], cell.figures[READERS])
+            sums[depth] = [have + new for have, new in zip(row, picked, strict=True)]
+    return [
+        Step(
+            f"{depth}+" if depth == charts.HOPS_DRAWN else str(depth),
+            opens=row[_OPENS],
+            reads=row[_READS],
+            views=row[_VIEWS],
+            taps=row[_TAPS],
+            shares=row[_SHARES],
+            readers=row[5],
+        )
+        for depth, row in sorted(sums.items())
+    ]
+
+
+def worked(
+    locale: str, facts: Facts, booked: Mapping[str, Booking], titles: Mapping[str, str], asked: str
+) -> dict[str, Any]:
+    """What works best: channels, articles, variants or places against each other.
+
+    `titles` names the variants by id.
+    """
+    rows = {
+        "channel": _rows(facts, "total", lambda cell: _channel(locale, booked, cell.share)),
+        "article": _rows(facts, "total", lambda cell: _article(booked, cell.share)),
+        "variant": _rows(facts, "variant", lambda cell: titles.get(cell.key, cell.key)),
+        "place": _rows(facts, "slot", lambda cell: place(locale, cell.key)),
+    }
+    able = [name for name in COMPARED if len(rows[name]) > 1]
+    chosen = asked if asked in able else able[0] if able else ""
+    compared = rates.rated(rows[chosen]) if chosen else []
+    return {
+        "able": [(name, COMPARED[name]) for name in able],
+        "chosen": chosen,
+        "compared": compared,
+        "chances": rates.chances(compared),
+        "leading": rates.leading(compared),
+        "best": sentences.best(locale, compared),
+        "axis": rates.axis(compared),
+        "asked": _asked(locale, rows),
+    }
+
+
+def _asked(locale: str, rows: Mapping[str, Sequence[Row]]) -> list[tuple[str, str]]:
+    """The questions that everyone asks, each with its answer; those that cannot be are left out."""
+    channels, variants = rows["channel"], rows["variant"]
+    found = []
+    if len(channels) > 1:
+        found += [
+            (
+                gettext(locale, "Which channel brings most readers?"),
+                sentences.most(locale, channels),
+            ),
+            (
+                gettext(locale, "Which channel converts best?"),
+                sentences.best(locale, rates.rated(channels)),
+            ),
+        ]
+    if len(variants) > 1:
+        wording = sentences.wording(locale, rates.rated(variants))
+        found.append((gettext(locale, "Does the wording matter?"), wording))
+    return found
+
+
+def _channel(locale: str, booked: Mapping[str, Booking], share: str) -> str:
+    name = booked[share].channel if share in booked else ""
+    return name or gettext(locale, "no channel named")
+
+
+def _article(booked: Mapping[str, Booking], share: str) -> str:
+    return (booked[share].title if share in booked else "") or share
+
+
+def _rows(facts: Facts, dimension: str, name: Any) -> list[Row]:
+    """Figures by the name of what a cell belongs to; a place has no opens and no readers."""
+    sums: dict[str, list[int]] = {}
+    for cell in facts.cells:
+        if cell.dimension == dimension:
+            sums.setdefault(name(cell), [0] * 5)
+            row = sums[name(cell)]
+            for at, figure in enumerate(_row_of(cell)):
+                row[at] += figure
+    return [Row(key, *row) for key, row in sums.items() if any(row)]
+
+
+def _row_of(cell: Cell) -> tuple[int, int, int, int, int]:
+    figures = cell.figures
+    return (figures[_OPENS], figures[READERS], figures[_VIEWS], figures[_TAPS], figures[_SHARES])
+
+
+def readers(locale: str, facts: Facts, countries: Mapping[str, str]) -> dict[str, Any]:
+    """Who reads it: by app, device and country, the largest first, each with its readers."""
+    names: Mapping[str, Any] = {
+        "source": lambda key: source(locale, key),
+        "device": lambda key: gettext(locale, _DEVICES.get(key, _UNKNOWN)),
+        "country": lambda key: countries.get(key, key),
+    }
+    found = [
+        (gettext(locale, title), _largest(locale, facts, by, names[by]))
+        for by, title in READ_BY.items()
+    ]
+    told = [(title, rows) for title, rows in found if rows]
+    total = sum(c.figures[READERS] for c in facts.cells if c.dimension == "total")
+    return {
+        "read_by": told,
+        "read_said": sentences.read_by(locale, total, told[0][1] if told else ()),
+    }
+
+
+_UNKNOWN, _ELSEWHERE, _OTHERS = marked("unknown"), marked("elsewhere"), marked("all others")
+_DEVICES: Mapping[str, str] = {
+    "phone": marked("Phone"),
+    "tablet": marked("Tablet"),
+    "desktop": marked("Computer"),
+    "tv": marked("Television"),
+}
+
+
+def _largest(locale: str, facts: Facts, by: str, name: Any) -> list[tuple[str, int]]:
+    sums: dict[str, int] = {}
+    total = 0
+    for cell in facts.cells:
+        if cell.dimension == "total":
+            total += cell.figures[READERS]
+        elif cell.dimension == by:
+            sums[cell.key] = sums.get(cell.key, 0) + cell.figures[READERS]
+    least = FEW if by == "country" else 1
+    told = {name(key): n for key, n in sums.items() if key and n >= least}
+    if not told:
+        return []
+    largest = sorted(told.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
+    rest = total - sum(n for _, n in largest)
+    others = _ELSEWHERE if by == "country" else _OTHERS
+    return [*largest, (gettext(locale, others), rest)] if rest > 0 else largest

@@ -1,0 +1,80 @@
+"""Who carries it: the readers who brought most others, over the shares of a report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ads.booking import Booking
+from ads.hops import depth
+from ads.ledger import READERS
+from ads.report import Facts
+from ads.reports import Reports
+from ads.spread import BRANCHES, Spread
+from ads.web.console import sentences
+from ads.web.console.codes import codes
+
+SHARES_READ = 20  # the shares with most readers; more would be read for little
+LISTED = 5
+
+
+class Carrier(NamedTuple):
+    """A reader who brought others: code, the share they read, its channel, depth, how many."""
+
+    code: str
+    share: str
+    channel: str
+    depth: int
+    brought: int
+
+
+async def found(
+    locale: str, reports: Reports, owner: str, facts: Facts, booked: Mapping[str, Booking]
+) -> dict[str, Any]:
+    """The names for the template. Carriers are of all time: a tree has no range."""
+    shares = _largest(facts)
+    trees = {
+        share: await reports.spread(owner, share, 1, "", BRANCHES)
+        for share in shares
+        if share in booked and booked[share].owner == owner
+    }
+    forwarded = sum(_forwarded(tree) for tree in trees.values())
+    return {
+        "carriers": _carriers(trees, booked),
+        "carried": sentences.carried(locale, forwarded, half(list(trees.values()))),
+    }
+
+
+def _largest(facts: Facts) -> list[str]:
+    readers: dict[str, int] = {}
+    for cell in facts.cells:
+        if cell.dimension == "total":
+            readers[cell.share] = readers.get(cell.share, 0) + cell.figures[READERS]
+    return sorted(readers, key=lambda share: (-readers[share], share))[:SHARES_READ]
+
+
+def _forwarded(tree: Spread) -> int:
+    return sum(tree.width_by_depth[2:])
+
+
+def half(trees: Sequence[Spread]) -> int | None:
+    """How few branches hold half of all forwarded readers; None if those that are told do not.
+
+    Branches share no reader, so that their sizes add up; the largest come first.
+    """
+    forwarded = sum(_forwarded(tree) for tree in trees)
+    sizes = sorted((b.descendants for t in trees for b in t.branches or []), reverse=True)
+    total = 0
+    for place, size in enumerate(sizes, 1):
+        total += size
+        if total * 2 >= forwarded > 0:
+            return place
+    return None
+
+
+def _carriers(trees: Mapping[str, Spread], booked: Mapping[str, Booking]) -> list[Carrier]:
+    all_ = [(share, f) for share, tree in trees.items() for f in tree.top_forwarders]
+    largest = sorted(all_, key=lambda each: (-each[1].descendants, each[1].hop))[:LISTED]
+    named = codes(forwarder.hop for _, forwarder in largest)
+    return [
+        Carrier(named[f.hop], share, booked[share].channel, depth(f.hop), f.descendants)
+        for share, f in largest
+    ]

@@ -1,0 +1,89 @@
+"""Reports that move while one looks: server-sent events that say when the figures changed.
+
+The page then loads itself again and takes over what differs: the same words and numbers as any
+visit would see, so that there is one way to say them.
+"""
+
+import asyncio
+from hashlib import sha256
+
+from aiohttp import web
+
+from ads.errors import Problem
+from ads.report import Facts
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.report import About, Teller, subject
+
+LOOK_SECONDS = 2.0
+KEEP_SECONDS = 300.0  # then the browser asks again by itself
+STREAMS_MAX = 200  # of this process; each costs one pipeline every two seconds
+BEAT = 8  # looks without news between two comments that keep proxies from giving up
+
+
+class Live:
+    """The streams of this process; `close` ends them, so that a worker need not wait for them."""
+
+    def __init__(self) -> None:
+        self._closing = asyncio.Event()
+        self._open = 0
+
+    def close(self) -> None:
+        """The service ends."""
+        self._closing.set()
+
+    def routes(self, desk: Desk, teller: Teller) -> list[web.RouteDef]:
+        """GET /ads/{ad}/report/live, /shares/{share}/report/live."""
+
+        async def follow(visit: Visit) -> web.StreamResponse:
+            return await self._stream(visit, teller)
+
+        return [
+            web.get("/ads/{ad}/report/live", desk.members(follow)),
+            web.get("/shares/{share}/report/live", desk.members(follow)),
+        ]
+
+    async def _stream(self, visit: Visit, teller: Teller) -> web.StreamResponse:
+        about = await teller.about(visit.owner.id, subject(visit.request))
+        if self._open >= STREAMS_MAX or self._closing.is_set():
+            raise Problem("rate_limited", "Too many are looking at once.", retry_after=30)
+        answer = web.StreamResponse(headers={**visit.desk.headers, "X-Accel-Buffering": "no"})
+        answer.content_type = "text/event-stream"
+        await answer.prepare(visit.request)
+        self._open += 1
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await self._tell(answer, visit, teller, about)
+        except (TimeoutError, ConnectionError):
+            pass  # it was looked at for long, or nobody looks any more
+        finally:
+            self._open -= 1
+        return answer
+
+    async def _tell(
+        self, answer: web.StreamResponse, visit: Visit, teller: Teller, about: About
+    ) -> None:
+        last, quiet = "", 0
+        await answer.write(b"retry: 3000\n\n")
+        while not self._closing.is_set():
+            _, _, facts = await teller.facts(about, teller.range(visit, about))
+            print_ = fingerprint(facts)
+            if print_ != last:
+                await answer.write(f"event: figures\ndata: {print_}\n\n".encode())
+                last, quiet = print_, 0
+            elif quiet % BEAT == BEAT - 1:
+                await answer.write(b": still here\n\n")
+            quiet += 1
+            await self._pause()
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._closing.wait()
+        except TimeoutError:
+            return
+
+
+def fingerprint(facts: Facts) -> str:
+    """The same for the same figures; eight digits are enough to tell two looks apart."""
+    told = sorted((c.share, c.hour, c.dimension, c.key, c.figures) for c in facts.cells)
+    return sha256(repr(told).encode()).hexdigest()[:8]

@@ -1,0 +1,81 @@
+"""Reports shown to people without an account: a read-only link with an end, made and withdrawn."""
+
+from typing import Any
+
+from aiohttp import web
+
+from ads.errors import Problem
+from ads.store.reportlinks import ReportLinks
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.report import About, Teller, subject
+
+DAYS = (1, 7, 30, 365)
+
+
+def routes(desk: Desk, teller: Teller, links: ReportLinks) -> list[web.RouteDef]:
+    """GET /r/{token} for anyone; the links' page of a report for its owner."""
+    screens = Shown(teller, links)
+    found = [
+        web.get("/r/{token}", desk.anyone(screens.report)),
+        web.get("/r/{token}/report.csv", desk.anyone(screens.table)),
+    ]
+    for of in ("/ads/{ad}/report", "/shares/{share}/report"):
+        found += [
+            web.get(f"{of}/links", desk.members(screens.links)),
+            web.post(f"{of}/links", desk.form(screens.make)),
+            web.post(f"{of}/links/withdraw", desk.form(screens.withdraw)),
+        ]
+    return found
+
+
+class Shown:
+    """The screens around read-only links."""
+
+    def __init__(self, teller: Teller, links: ReportLinks) -> None:
+        self._teller = teller
+        self._links = links
+
+    async def report(self, visit: Visit) -> web.Response:
+        """GET /r/{token}: the report without anything to press but its range."""
+        about, link = await self._linked(visit)
+        values = await self._teller.all(visit, about)
+        return visit.html("report.html", others=[], public=link.expires_at, **values)
+
+    async def table(self, visit: Visit) -> web.Response:
+        """GET /r/{token}/report.csv."""
+        about, _ = await self._linked(visit)
+        return await self._teller.table(visit, about)
+
+    async def _linked(self, visit: Visit) -> tuple[About, Any]:
+        token = visit.request.match_info["token"]
+        link = await self._links.find(token)
+        if link is None:
+            raise Problem("ended", "This link is over.")
+        about = await self._teller.about(link.owner, (link.kind, link.subject), f"/r/{token}")
+        return about, link
+
+    async def links(self, visit: Visit) -> web.Response:
+        """GET …/report/links."""
+        return await self._page(visit)
+
+    async def make(self, visit: Visit) -> web.Response:
+        """POST …/report/links: shown this once."""
+        about = await self._about(visit)
+        days = next((d for d in DAYS if str(d) == visit.text("days")), DAYS[1])
+        token = await self._links.create(visit.owner.id, *about.subject, days)
+        return await self._page(visit, f"{visit.desk.config.console_origin}/r/{token}")
+
+    async def withdraw(self, visit: Visit) -> web.Response:
+        """POST …/report/links/withdraw."""
+        about = await self._about(visit)
+        await self._links.withdraw(visit.owner.id, visit.text("id", 64))
+        return visit.go(f"{about.path}/links")
+
+    async def _page(self, visit: Visit, link: str = "") -> web.Response:
+        about = await self._about(visit)
+        running = await self._links.list(visit.owner.id)
+        own = [each for each in running if (each.kind, each.subject) == about.subject]
+        return visit.html("reportlinks.html", about=about, link=link, links=own, days=DAYS)
+
+    async def _about(self, visit: Visit) -> About:
+        return await self._teller.about(visit.owner.id, subject(visit.request))

@@ -1,0 +1,74 @@
+// Comforts of forms: counters, showing a password, asking before what cannot be undone.
+
+import { all, follow, words } from "./dom";
+
+// Length as people see it: a wide character counts two, marks and joined ones nothing.
+export function weight(text: string): number {
+  let total = 0;
+  let joined = false;
+  for (const char of text.normalize("NFC")) {
+    const joins = /[\u200d\u{1f3fb}-\u{1f3ff}]|\p{M}/u.test(char);
+    if (!joins && !joined) total += WIDE.test(char) ? 2 : 1;
+    joined = char === "\u200d";
+  }
+  return total;
+}
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u;
+
+function counter(element: HTMLElement): void {
+  const field = element.closest(".field")?.querySelector<HTMLInputElement | HTMLTextAreaElement>("input, textarea");
+  if (!field) return;
+  const show = (): void => {
+    element.textContent = (words["of"] ?? "{part}/{whole}")
+      .replace("{part}", String(weight(field.value)))
+      .replace("{whole}", element.dataset["count"] ?? "");
+  };
+  field.addEventListener("input", show);
+  show();
+}
+
+function showPassword(field: HTMLInputElement): void {
+  const label = field.closest(".field")?.querySelector(".label");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "text small-text";
+  const show = (): void => {
+    button.textContent = (field.type === "password" ? words["show"] : words["hide"]) ?? "";
+  };
+  button.addEventListener("click", () => {
+    field.type = field.type === "password" ? "text" : "password";
+    show();
+  });
+  show();
+  label?.after(button);
+  button.parentElement?.classList.add("with-show");
+}
+
+export function forms(): void {
+  for (const field of all<HTMLInputElement>("[data-time-zone]")) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  }
+  all<HTMLInputElement>("input[data-show]").forEach(showPassword);
+  all("[data-count]").forEach(counter);
+  for (const button of all<HTMLButtonElement>("button[data-busy]")) {
+    button.form?.addEventListener("submit", () => {
+      window.setTimeout(() => (button.disabled = true));
+      button.textContent = words["making"] ?? "";
+    });
+  }
+  for (const button of all("[data-confirm]")) {
+    button.addEventListener("click", (event) => {
+      if (!window.confirm(button.dataset["confirm"])) event.preventDefault();
+    });
+  }
+  for (const form of all<HTMLFormElement>("form[data-follow]")) {
+    form.addEventListener("change", () => follow(form));
+    for (const button of all("[data-quiet]", form)) button.hidden = true;
+  }
+  document.querySelector<HTMLElement>("[data-focus]")?.focus();
+}
+
+// Back from the cache of pages, a button that was busy can be pressed again.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,48 @@
+// One field: typed, pasted anywhere on the page, or read from the clipboard by one tap.
+
+import { follow, words } from "./dom";
+
+export function pasting(): void {
+  const form = document.getElementById("paste") as HTMLFormElement | null;
+  const field = form?.querySelector<HTMLInputElement>("#url");
+  const button = form?.querySelector<HTMLElement>("[data-paste]");
+  const word = button?.querySelector("span");
+  if (!form || !field || !button || !word) return;
+  const label = (): void => {
+    word.textContent = (field.value ? button.dataset["see"] : button.dataset["paste"]) ?? "";
+    field.required = false;
+  };
+  const go = (text: string): void => {
+    field.value = text;
+    label();
+    if (text.trim()) form.requestSubmit();
+  };
+  form.addEventListener("submit", (event) => {
+    if (field.value.trim()) return;
+    event.preventDefault();
+    fromClipboard().then(go, () => {
+      field.focus();
+      const hint = document.getElementById("paste-said");
+      if (hint) {
+        hint.hidden = false;
+        hint.textContent = words["press"] ?? "";
+      }
+    });
+  });
+  field.addEventListener("input", label);
+  document.addEventListener("paste", (event) => {
+    const inField = (event.target as Element | null)?.closest("input, textarea, select");
+    const text = event.clipboardData?.getData("text") ?? "";
+    if (inField || !text) return;
+    event.preventDefault();
+    go(text);
+  });
+  label();
+  // "Make it mine" comes with the article filled in: its preview runs at once. Replaced, so that
+  // going back does not run it again.
+  if (field.value && new URLSearchParams(location.search).has("url")) follow(form);
+}
+
+function fromClipboard(): Promise<string> {
+  return navigator.clipboard ? navigator.clipboard.readText() : Promise.reject(new Error("none"));
+}

@@ -1,0 +1,69 @@
+// What changes by itself: the first reader, a report under way, a try that is made again.
+
+// Loads this page again and takes over the element if it changed.
+async function again(id: string): Promise<void> {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = answer.ok ? page.getElementById(id) : null;
+  const current = document.getElementById(id);
+  if (!fresh || !current || fresh.innerHTML === current.innerHTML) return;
+  current.replaceChildren(...Array.from(fresh.childNodes));
+  document.dispatchEvent(new Event("refreshed"));
+}
+
+// Looks again every few seconds while somebody does.
+export function live(element: HTMLElement): void {
+  const seconds = Number(element.dataset["live"]) || 5;
+  const tick = (): void => {
+    (document.visibilityState === "visible" ? again(element.id) : Promise.resolve())
+      .catch(() => undefined) // the next round tries again
+      .then(() => window.setTimeout(tick, seconds * 1000));
+  };
+  window.setTimeout(tick, seconds * 1000);
+}
+
+// Follows a link by itself after so many seconds; `data-once` only the first time.
+export function retry(link: HTMLAnchorElement): void {
+  const url = new URL(link.href);
+  if (link.dataset["once"] !== undefined) {
+    if (new URLSearchParams(location.search).has("tried")) return;
+    url.searchParams.set("tried", "1");
+  }
+  let left = Number(link.dataset["retry"]) || 3;
+  const text = link.textContent ?? "";
+  const tick = (): void => {
+    link.textContent = `${text} · ${left}`;
+    if (left <= 0) location.replace(url.href);
+    else window.setTimeout(tick, 1000);
+    left -= 1;
+  };
+  tick();
+}
+
+// A report that moves: the server says that its figures changed, the page takes over what differs.
+// Nothing moves under a hand: while a menu is open or a chart is read, the news wait.
+export function stream(element: HTMLElement): void {
+  if (typeof EventSource !== "function") return;
+  let waiting = false;
+  let first = true;
+  const busy = (): boolean => document.querySelector("details[data-menu][open], .chart:hover") !== null;
+  const show = (): void => {
+    if (!waiting || document.visibilityState !== "visible" || busy()) return;
+    waiting = false;
+    again(element.id).then(signed, () => undefined);
+  };
+  const signed = (): void => {
+    const sign = document.querySelector<HTMLElement>("[data-live-sign]");
+    if (sign) sign.hidden = false;
+  };
+  const source = new EventSource(element.dataset["stream"] ?? "");
+  source.addEventListener("figures", () => {
+    waiting = !first;
+    first = false;
+    signed();
+    show();
+  });
+  document.addEventListener("visibilitychange", show);
+  window.setInterval(show, 2000);
+  window.addEventListener("pagehide", () => source.close());
+}
