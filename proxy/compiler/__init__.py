@@ -2,7 +2,7 @@
 
 `decode` bytes -> text; `tree` the parser, the only room that knows the engine; `draft` a page on
 its way; `steps` what is done to every page, in order: `facts` what it says of itself, `wechat`
-content that stands in a script, `unlazy` pictures, `films` in frames, `clean` what may stay,
+content that stands in a script, `unlazy` pictures, `stills` for films, `clean` what may stay,
 `body` where the article is (`blocks`, `second`), `reveal` what waited for a script. Then `write`:
 `place` the slots, or `reader` and `template`; `split` into prepared bytes. `media` is what has no
 page.

@@ -72,7 +72,7 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def _beyond_ascii(text: str) -> int:
-    return sum(not character.isascii() for character in text)
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:
@@ -80,9 +80,22 @@ def _candidates(body: bytes, content_type: str) -> Iterator[str]:
     yield from _codec(header[1] if header else "")
     declared = EncodingDetector.find_declared_encoding(body, is_html=True)
     yield from _codec(declared or "")
+    yield from _unmarked(body)
     yield "utf-8"
     yield from _codec(tree.guess_encoding(body))
     yield "cp1252"
+
+
+def _unmarked(body: bytes) -> Iterator[str]:
+    """Encodings that pass for ASCII or UTF-8: told by their escapes, and by where the NULs are."""
+    sample = body[:400]
+    if b"\x1b$" in body or b"\x1b(J" in body:
+        yield from _codec(tree.guess_encoding(body))
+    if sample.count(0) < len(sample) * 0.2:
+        return
+    width = 4 if sample.count(0) > len(sample) * 0.6 else 2
+    big = sample[::width].count(0) > sample[width - 1 :: width].count(0)
+    yield f"utf-{8 * width}-{'be' if big else 'le'}"
 
 
 def _codec(label: str) -> Iterator[str]:

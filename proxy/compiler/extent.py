@@ -143,8 +143,9 @@ class _Look:
             return True
         if block.kind == "media":
             return bool(block.text)
-        label = block.weight < LABEL and not sentence(block.text)
-        return block.kind in ("paragraph", "other") and label
+        # In the text's own column a short line is its heading.
+        outside = not tree.within(block.first, self.core)
+        return outside and block.kind in ("paragraph", "other") and label(block)
 
     def stop(self, start: int) -> int:
         """One past the last block of the text."""
@@ -196,7 +197,12 @@ class _Look:
             return not block.text and _icons(block)
         if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
             return True
-        return block.weight < LABEL and not sentence(block.text)
+        return label(block)
+
+
+def label(block: Block) -> bool:
+    """Whether a block is a few words that are no sentence."""
+    return block.weight < LABEL and not sentence(block.text)
 
 
 def within(block: Block, body: Element) -> list[Element]:

@@ -58,7 +58,7 @@ _TALK: Final = re.compile(
 )
 _ABOUT: Final = re.compile(
     r"^[(（\[［【]?\s*(?:责任编辑|責任編輯|责编|编辑|编校|校对|文章来源|本文来源|来源|來源|原标题|纠错"
-    r"|声明[:：]|版权|by\s|posted\s|published|updated|©|copyright)",
+    r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright)",
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")

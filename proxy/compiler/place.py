@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.extent import Extent, extent
-from proxy.compiler.furniture import sentence
+from proxy.compiler.extent import Extent, extent, label
 from proxy.compiler.page import Gap
 from proxy.compiler.tree import Element, Node
 
@@ -49,7 +48,7 @@ def _middle(found: list[Block], start: int, stop: int) -> int | str:
     if total < MIN_MIDDLE or stop - start < 2:
         return "too_short"
     halves = list(_distances(found, start, stop, total))
-    for meet in (_paragraphs, _blocks):
+    for meet in (_paragraphs, _blocks, _not_headed):
         for apart in APART:
             fits = [
                 pair for pair in halves[apart : len(halves) + 1 - apart] if meet(found, pair[1])
@@ -72,14 +71,19 @@ def _distances(
 def _paragraphs(found: list[Block], index: int) -> bool:
     """Whether two paragraphs meet here; a heading belongs to what follows it."""
     before, after = found[index - 1], found[index]
-    return before.kind == "paragraph" and after.kind in ("paragraph", "heading")
+    meet = before.kind == "paragraph" and after.kind in ("paragraph", "heading")
+    return meet and not label(before)
 
 
 def _blocks(found: list[Block], index: int) -> bool:
     """Whether the block before can stand alone: a heading cannot, nor a picture over its words."""
     before, after = found[index - 1], found[index]
-    caption = before.kind == "media" and not sentence(after.text) and after.kind == "paragraph"
-    return before.kind != "heading" and not caption
+    caption = before.kind == "media" and after.kind == "paragraph" and label(after)
+    return before.kind != "heading" and not caption and not label(before)
+
+
+def _not_headed(found: list[Block], index: int) -> bool:
+    return found[index - 1].kind != "heading"
 
 
 def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:

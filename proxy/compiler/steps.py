@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from proxy.compiler import body, films, tree, wechat
+from proxy.compiler import body, stills, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
@@ -41,9 +41,9 @@ def rebuild_scripted(d: Draft) -> None:
 
 
 def give_pictures(d: Draft) -> None:
-    """Pictures that wait for scripts, films that stand in frames."""
+    """Pictures that wait for scripts; stills for films, sounds and cards."""
     unlazy(d.document)
-    films.link(d.document, d.base)
+    stills.put(d.document, d.base)
 
 
 def clean_up(d: Draft) -> None:

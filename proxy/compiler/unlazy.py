@@ -134,7 +134,10 @@ def _noscript(element: Element) -> None:
     if pictures:
         _pictured(element, nodes, pictures)
     else:
-        _keep(element, [] if _ASKS_FOR_SCRIPTS.search(element.text) else nodes)
+        markup = not any(isinstance(n, Element) for n in nodes) and "<" in "".join(
+            n.text for n in nodes
+        )
+        _keep(element, [] if markup or _ASKS_FOR_SCRIPTS.search(element.text) else nodes)
 
 
 def _in_head(element: Element) -> bool:

@@ -16,6 +16,7 @@ _PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
 _LINE, _PASS, _ROOM = "note-line", "note-pass", "note-room"
 STYLE = (
     style.STYLE
+    + style.AROUND
     + _PADDING
     + "".join(
         style.isolate(sheet, host)
@@ -38,4 +39,4 @@ DARK = (
 
 def sheet(*, dark: bool) -> str:
     """All rules of ours; with `dark`, for a page that follows the reader's dark theme."""
-    return STYLE + DARK if dark else STYLE
+    return style.first(STYLE + DARK if dark else STYLE)

@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ class Wire:
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._reader = asyncio.create_task(self._read())
         self.complaints: list[str] = []
+        self.listeners: list[Callable[[dict[str, Any]], None]] = []
 
     async def _read(self) -> None:
         async for message in self._socket:
@@ -46,6 +47,8 @@ class Wire:
                 waiting.set_result(said)
 
     def _hear(self, said: dict[str, Any]) -> None:
+        for listener in self.listeners:
+            listener(said)
         if said["method"] == "log.entryAdded" and said["params"]["level"] == "error":
             self.complaints.append(str(said["params"]["text"]))
 

@@ -70,19 +70,3 @@ def test_a_noscript_that_asks_for_scripts_is_no_part_of_the_article(
     )
     assert "JavaScript" not in page
     assert "<p>Plan B</p>" in page
-
-
-@pytest.mark.parametrize(
-    ("frame", "link"),
-    [
-        ("<iframe src=//www.youtube.com/embed/abc-1?x></iframe>", "https://www.youtube.com/watch?v=abc-1"),
-        ("<iframe data-src='https://v.qq.com/txp/iframe/player.html?vid=k01'></iframe>", "https://v.qq.com/x/page/k01.html"),
-        ("<iframe src=//ads.example/frame></iframe>", ""),
-    ],
-)  # fmt: skip
-def test_a_film_in_a_frame_becomes_a_link_to_it(
-    brand: Callable[..., Page], frame: str, link: str
-) -> None:
-    page = written(brand(article(f"<p>Film: {frame}</p>")))
-    assert (f'<a href="{link}"' in page) == bool(link)
-    assert "iframe" not in page

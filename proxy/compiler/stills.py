@@ -1,0 +1,226 @@
+"""Films, sounds, embedded pages and WeChat's cards become stills that lead to their source.
+
+Frames and players may not stay, and half of them wait for a script: a still is a picture, where
+one is known, with the name of what it leads to, at the size of what it stands for.
+"""
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Document, Element
+from proxy.compiler.urls import Base, host
+
+# The address in a frame -> the address of the same film's own page.
+_PAGES: Final = (
+    (
+        re.compile(r"youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)"),
+        "https://www.youtube.com/playlist?list={}",
+    ),
+    (
+        re.compile(r"youtube(?:-nocookie)?\.com/embed/([\w-]{6,})"),
+        "https://www.youtube.com/watch?v={}",
+    ),
+    (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"v\.qq\.com/.*?[?&]vid=(\w+)"), "https://v.qq.com/x/page/{}.html"),
+    (re.compile(r"player\.bilibili\.com/.*?[?&]bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
+    (re.compile(r"dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"player\.youku\.com/embed/([\w=]+)"), "https://v.youku.com/v_show/id_{}.html"),
+    (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
+)
+_YOUTUBE: Final = re.compile(r"youtube\.com/watch\?v=([\w-]{6,})$")
+_POSTER: Final = "https://i.ytimg.com/vi/{}/hqdefault.jpg"
+# Of other frames, those whose address says that they show something of the article's.
+_SHOWS: Final = re.compile(
+    r"player|embed|video|track|podcast|episode|chart|graphic|datawrapper|flourish|infogram|maps?[./]"
+    r"|interacti|gist\.github|slideshare|docstoc|document",
+    re.IGNORECASE,
+)
+_ADS: Final = re.compile(
+    r"\bads?\b|adserv|doubleclick|syndication|safeframe|darla|pixel|analytics|beacon|tagmanager"
+    r"|comment|login|account|signin|consent|like\.php|likebox|page\.php|share|widgets?[./]|tracking"
+    r"|plugins/(?:like|page|follow)|/remote|xd_arbiter|banner|popup|cookie|pubmatic|advert|sync|subscri|newsletter",
+    re.IGNORECASE,
+)
+_CARDS: Final = tree.names(
+    """
+    mpvoice qqmusic mp-common-mpaudio mp-common-qqmusic mp-common-videosnap mp-common-product
+    mp-common-profile mp-common-miniprogram mp-common-live mp-miniprogram mp-weapp mpvideosnap
+    """
+)
+# Their pictures are a face or a record's sleeve.
+_FLAT: Final = _CARDS - tree.names("mp-common-videosnap mpvideosnap mp-miniprogram mp-weapp") | {
+    "audio"
+}
+_PLAYERS: Final = ("video", "audio", "amp-video", "amp-audio")
+_FRAMES: Final = ("iframe", "embed", "object", "amp-youtube", "amp-iframe", "amp-vimeo")
+_NAMED: Final = (
+    "name", "data-name", "music_name", "data-miniprogram-title", "data-title", "data-nickname",
+    "data-desc", "title", "aria-label",
+)  # fmt: skip
+_PICTURED: Final = (
+    "poster", "data-cover", "data-poster", "data-thumb", "data-miniprogram-imageurl",
+    "data-headimgurl", "data-headimg", "data-url", "albumurl", "data-pluginimg", "data-src-poster",
+)  # fmt: skip
+# Holders whose padding makes the height that a frame filled.
+_HOLDER: Final = re.compile(
+    r"embed-responsive|(?:video|iframe|embed|player|media)[-_]?(?:container|wrap|holder|box|responsive)"
+    r"|fluid-width|wp-block-embed__wrapper|responsive-(?:embed|video)|fitvid",
+    re.IGNORECASE,
+)
+_PADDED: Final = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
+_SIZE: Final = re.compile(r"(?<![-\w])(width|height)\s*:\s*(\d+)(?:\.\d+)?px")
+# A film's picture with its name on it, and a line of text for what has none.
+_FILM: Final = (
+    "display:grid;grid-template:100%/100%;place-items:center;box-sizing:border-box;max-width:100%;"
+    "margin:0 auto;overflow:hidden;border-radius:4px;background:#22302e;color:#fff;"
+    "text-decoration:none;"
+)
+_FILM_PICTURE: Final = (
+    "grid-area:1/1;width:100%;height:100%;max-width:none;margin:0;object-fit:cover"
+)
+_FILM_NAME: Final = (
+    "grid-area:1/1;max-width:90%;padding:8px 16px;border-radius:22px;background:#000a;color:#fff;"
+    "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
+)
+_LINE: Final = (
+    "display:flex;align-items:center;gap:12px;box-sizing:border-box;max-width:100%;min-height:56px;"
+    "margin:8px auto;padding:8px 16px;border:1px solid #8886;border-radius:8px;color:inherit;"
+    "text-decoration:none"
+)
+_LINE_PICTURE: Final = (
+    "flex:none;width:40px;height:40px;margin:0;border-radius:4px;object-fit:cover"
+)
+_LINE_NAME: Final = (
+    "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
+)
+MAX_STILLS: Final = 50
+TINY: Final = 30
+LONGEST: Final = 120
+
+
+def put(document: Document, base: Base) -> None:
+    """Put a still in the place of each film, sound, embedded page and card."""
+    made = 0
+    for element in tree.elements(document, *_FRAMES, *_PLAYERS, *_CARDS):
+        if made == MAX_STILLS:
+            return
+        if _inside(element) or _unseen(element):
+            continue
+        if address := _leads(element, base):
+            _open_holder(element)
+            element.replace_with(_still(element, address, base))
+            made += 1
+
+
+def _inside(element: Element) -> bool:
+    """Whether it is part of a player that has become a still already."""
+    return element.parent is None or any(
+        a.tag in (*_FRAMES, *_PLAYERS) for a in tree.ancestors(element)
+    )
+
+
+def _unseen(element: Element) -> bool:
+    style = re.sub(r"\s", "", tree.get(element, "style").lower())
+    size = _size(element)
+    small = any(side is not None and side < TINY for side in size)
+    return small or "display:none" in style or "hidden" in element.attrs
+
+
+def _leads(element: Element, base: Base) -> str:
+    """The address of what the element shows, the article's own if it has none, "" if it goes."""
+    if element.tag in _CARDS:
+        return base.fetched(tree.get(element, "data-src")) or base.page
+    if element.tag in _PLAYERS:
+        return _played(element, base)
+    return _framed(element, base)
+
+
+def _played(element: Element, base: Base) -> str:
+    sources = [element, *tree.elements(element, "source")]
+    found = (
+        base.fetched(tree.get(each, "src")) for each in sources if tree.get(each, "src") != "#"
+    )
+    if address := next(filter(None, found), ""):
+        return address
+    # A script would have given it its film: there is one if it shows its controls or a picture.
+    waits = element.tag.endswith("video") and (
+        "controls" in element.attrs or _picture(element, base)
+    )
+    return base.page if waits else ""
+
+
+def _framed(element: Element, base: Base) -> str:
+    if video := tree.get(element, "data-videoid"):
+        site = (
+            "https://vimeo.com/" if "vimeo" in element.tag else "https://www.youtube.com/watch?v="
+        )
+        return base.fetched(site + video)
+    named = tree.get(element, "src") or tree.get(element, "data-src") or tree.get(element, "data")
+    address = base.fetched(named)
+    for pattern, page in _PAGES:
+        if found := pattern.search(address):
+            return page.format(found[1])
+    if "data-mpvid" in element.attrs:
+        return base.page
+    if not address or _ADS.search(address) or address.partition("?")[0].endswith(".swf"):
+        return ""
+    shows = "allowfullscreen" in element.attrs or _SHOWS.search(address)
+    return address if shows and host(address) else ""
+
+
+def _still(element: Element, address: str, base: Base) -> Element:
+    name, picture = _name(element, address, base), _picture(element, base)
+    if found := _YOUTUBE.search(address):
+        picture = picture or _POSTER.format(found[1])
+    film = bool(picture) and element.tag not in _FLAT
+    box = _FILM + _shape(element) if film else _LINE
+    still = tree.make("a", {"href": address, "rel": "noopener", "style": box})
+    if picture:
+        style = _FILM_PICTURE if film else _LINE_PICTURE
+        still.append(tree.make("img", {"src": picture, "alt": "", "style": style}))
+    still.append(tree.make("span", {"style": _FILM_NAME if film else _LINE_NAME}, f"▶ {name}"))
+    return still
+
+
+def _name(element: Element, address: str, base: Base) -> str:
+    found = (tree.get(element, n) for n in _NAMED if element.tag in _CARDS or n != "name")
+    text = next((t for value in found if (t := " ".join(value.replace("&nbsp;", " ").split()))), "")
+    where = "" if address == base.page else host(address).removeprefix("www.")
+    return text[:LONGEST] or where or host(base.page).removeprefix("www.")
+
+
+def _picture(element: Element, base: Base) -> str:
+    values = (unquote(tree.get(element, n)) for n in _PICTURED)
+    # The name of a file that is no picture may stand under the same name.
+    return next((a for v in values if v and (a := base.fetched(v)) and not a.endswith(".mp4")), "")
+
+
+def _shape(element: Element) -> str:
+    """The size on the page: the element's own, or a film's."""
+    width, height = _size(element)
+    if width and height:
+        return f"width:{width}px;aspect-ratio:{width}/{height}"
+    return f"height:{height}px" if height and height > 2 * TINY else "aspect-ratio:16/9"
+
+
+def _size(element: Element) -> tuple[int | None, int | None]:
+    styled = dict(_SIZE.findall(tree.get(element, "style")))
+    sides = (
+        styled.get(s) or tree.get(element, s).strip().removesuffix("px")
+        for s in ("width", "height")
+    )
+    width, height = (int(s) if s.isdigit() and len(s) < 5 else None for s in sides)
+    return width, height
+
+
+def _open_holder(element: Element) -> None:
+    """Give a holder back the height of its content."""
+    above = tree.parent(element)
+    if above is None or above.tag in ("body", "td", "article"):
+        return
+    if _PADDED.search(tree.get(above, "style")):
+        tree.drop(above, "style")
+    if _HOLDER.search(tree.get(above, "class")):
+        tree.drop(above, "class")

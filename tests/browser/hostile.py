@@ -1,0 +1,284 @@
+"""A hostile article as a share's page under the real policy, and browsers that tell what it did.
+
+Nothing is allowed but what a page may show: pictures, sheets, fonts and films, all of them cut off
+here. Whatever else is asked for, run, opened or remembered is a finding.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal, Protocol
+
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Request, Route
+
+from ads.ad import Ad
+from ads.errors import Problem
+from proxy import cdn, frame, render
+from proxy.compiler import compile_page
+from proxy.compiler.page import Mode, Page
+from proxy.rights import Signals
+from proxy.shares import Share
+from proxy.source import Source
+from tests.browser.firefox import Failed, Firefox
+
+Origins = Literal["two", "one", "none"]
+"""Two origins; one host for both, with the strict sandbox; no policy at all, as of a file."""
+FIRST = "https://news.example/2026/story.html"
+TEXT = "The harvest came early this year, and with it the question of who would carry {} baskets. "
+AD = Ad(
+    id="a1",
+    owner="o1",
+    name="n",
+    kind="text",
+    advertiser="Half Hill Tea",
+    title="Last pick of the year",
+    target="https://tea.example/",
+    placements=("top", "middle", "end"),
+)
+SHOWN = frozenset({"image", "stylesheet", "font", "media", "texttrack"})
+"""What a page may ask for without running anything (Playwright's words)."""
+FIREFOX_SHOWN = frozenset({"image", "style", "font", "audio", "video", "track"})
+"""The same by Fetch's destinations."""
+
+# Before the page's own: what a vector calls to show that it ran, and what only the policy stopped.
+HOOKS = """
+(() => {
+    const hits = [];
+    Object.defineProperty(window, 'hits', {value: hits});
+    for (const name of ['alert', 'confirm', 'prompt', 'print', 'open'])
+        window[name] = () => { hits.push(name) };
+    addEventListener('securitypolicyviolation', said => {
+        if (!/^(img|style|media|font)-src/.test(said.effectiveDirective))
+            hits.push('stopped by ' + said.effectiveDirective + ' ' + said.blockedURI);
+    });
+})()
+"""
+# What is left behind; where the sandbox keeps storage from the page there is nothing to look at.
+LEFT = """async () => {
+    await new Promise(done => setTimeout(done, 20));
+    const found = [...window.hits];
+    try { if (document.cookie) found.push('cookie ' + document.cookie) } catch {}
+    try {
+        const workers = await navigator.serviceWorker?.getRegistrations() ?? [];
+        if (workers.length) found.push('service worker');
+    } catch {}
+    if (window.opener) found.push('opener');
+    if (document.querySelector('script[src], iframe, form, input:not(note-pass input)'))
+        found.push('element ' + document.querySelector('script[src], iframe, form').outerHTML);
+    return found;
+}"""
+
+
+def article(vector: str, *, nested: bool = True) -> str:
+    """An article with a vector in its middle, or before everything else of the document."""
+    texts = [f"<p>{TEXT.format(n)}{TEXT.format(n + 1)}</p>" for n in range(2, 10)]
+    inside = f"<div>{vector}</div>" if nested else ""
+    body = "".join([*texts[:4], inside, *texts[4:]])
+    page = (
+        "<!DOCTYPE html><html lang=en><head><title>Harvest</title></head><body><article>"
+        f"<h1>Harvest</h1><div class=entry-content>{body}</div></article></body></html>"
+    )
+    return page if nested else vector + page
+
+
+def compiled(markup: str, mode: Mode = "full") -> Page | None:
+    """The page, or None if it is refused."""
+    try:
+        source = Source(FIRST, markup.encode("utf-8", "replace"), fetched_at=1_790_000_000_000)
+        return compile_page(source, mode, Signals())
+    except Problem:
+        return None
+
+
+class Stage:
+    """Serves pages as shares under the guards of `proxy.cdn`, and hears what else is asked."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.pages: dict[str, tuple[bytes, Origins]] = {}
+        self.asked: list[str] = []
+
+    def put(self, page: Page, origins: Origins) -> str:
+        """Where to open the page."""
+        name = str(len(self.pages))
+        body = render.brand(page, AD) if origins == "none" else self._share(page)
+        self.pages[name] = body, origins
+        return f"{self.url}/s/{name}"
+
+    def _share(self, page: Page) -> bytes:
+        share = Share(id="s1", owner="o1", ad="a1", article_id="x")
+        origins = render.Origins("http://localhost:1", self.url)
+        ready = render.prepare(page)
+        shown = render.page(ready, share, AD, sharer="Mei", ticket="t", origins=origins)
+        return shown.bodies["identity"]
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.add_routes([web.get("/s/{name}", self._page), web.post("/e", self._take)])
+        app.add_routes([web.route("*", "/{rest:.*}", self._other)])
+        return app
+
+    async def _page(self, request: web.Request) -> web.Response:
+        body, origins = self.pages[request.match_info["name"]]
+        headers = {}
+        if origins != "none":
+            console = self.url if origins == "one" else "http://localhost:1"
+            config = cdn.CdnConfig(console, self.url, frame.script_hash())
+            headers = dict(cdn.guards(config))
+        return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        for event in json.loads(await request.text()):
+            if event["k"] not in ("open", "view", "read"):
+                self.asked.append(f"beacon {event['k']}")
+        return web.Response(status=204, headers={"Access-Control-Allow-Origin": "*"})
+
+    async def _other(self, request: web.Request) -> web.Response:
+        if request.path != "/favicon.ico":
+            self.asked.append(f"{request.method} {request.path_qs}")
+        return web.Response(status=404)
+
+
+@asynccontextmanager
+async def stage() -> AsyncIterator[Stage]:
+    """A running stage."""
+    made = Stage()
+    runner = web.AppRunner(made.app(), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield made
+    finally:
+        await runner.cleanup()
+
+
+class Eyes(Protocol):
+    """A browser that opens a page and tells what it did that no page may do."""
+
+    async def watch(self, url: str) -> list[str]:
+        """Findings; none for a harmless page."""
+
+
+class ChromiumEyes:
+    """One profile; a tab of its own for each page."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self._context = context
+
+    @classmethod
+    async def of(cls, browser: Browser) -> "ChromiumEyes":
+        context = await browser.new_context(viewport={"width": 400, "height": 800})
+        await context.add_init_script(HOOKS)
+        return cls(context)
+
+    async def watch(self, url: str) -> list[str]:
+        found: list[str] = []
+        page = await self._context.new_page()
+
+        async def cut(route: Route) -> None:
+            request = route.request
+            if _own(request, url):
+                await route.continue_()
+            else:
+                if request.resource_type not in SHOWN:
+                    found.append(f"{request.resource_type} {request.url[:80]}")
+                await route.abort()
+
+        page.on("dialog", lambda dialog: found.append(f"dialog {dialog.message}"))
+        page.on("popup", lambda other: found.append(f"popup {other.url}"))
+        await page.route("**", cut)
+        await page.goto(url, wait_until="load")
+        with suppress(Exception):
+            found += await page.evaluate(LEFT)
+        if page.url.partition("?")[0] != url:
+            found.append(f"went to {page.url[:80]}")
+        await page.close()
+        return found
+
+    async def close(self) -> None:
+        await self._context.close()
+
+
+def _own(request: Request, url: str) -> bool:
+    origin = "/".join(url.split("/")[:3])
+    again = request.is_navigation_request() and request.url.partition("?")[0] != url
+    return request.url.startswith(origin) and not again
+
+
+class FirefoxEyes:
+    """One profile of a running Firefox; a tab of its own for each page."""
+
+    def __init__(self, fox: Firefox, number: str) -> None:
+        self._fox = fox
+        self._number = number
+        self._found: dict[str, list[str]] = {}
+        self._urls: dict[str, str] = {}
+        self._tasks: set[asyncio.Task[object]] = set()
+
+    @classmethod
+    async def of(cls, fox: Firefox) -> "FirefoxEyes":
+        number = (await fox.wire.call("browser.createUserContext"))["userContext"]
+        hooks = {"functionDeclaration": f"() => {HOOKS}", "userContexts": [number]}
+        await fox.wire.call("script.addPreloadScript", **hooks)
+        events = ["network.beforeRequestSent", "browsingContext.userPromptOpened"]
+        await fox.wire.call("session.subscribe", events=events)
+        await fox.wire.call("network.addIntercept", phases=["beforeRequestSent"])
+        made = cls(fox, number)
+        fox.wire.listeners.append(made._hear)
+        return made
+
+    async def watch(self, url: str) -> list[str]:
+        call = self._fox.wire.call
+        tab = (await call("browsingContext.create", type="tab", userContext=self._number))[
+            "context"
+        ]
+        found = self._found[tab] = []
+        self._urls[tab] = url
+        await call("browsingContext.navigate", context=tab, url=url, wait="complete")
+        left = await self._left(tab)
+        await call("browsingContext.close", context=tab)
+        self._fox.wire.complaints.clear()
+        return found + left
+
+    async def _left(self, tab: str) -> list[str]:
+        said = await self._fox.wire.call(
+            "script.callFunction",
+            functionDeclaration=f"async () => JSON.stringify([location.href, ...await ({LEFT})()])",
+            target={"context": tab},
+            awaitPromise=True,
+        )
+        if said["type"] == "exception":
+            return [str(said["exceptionDetails"]["text"])]
+        where, *found = json.loads(said["result"]["value"])
+        if where.partition("?")[0] != self._urls[tab]:
+            found.append(f"went to {where[:80]}")
+        return [str(each) for each in found]
+
+    def _hear(self, said: dict[str, Any]) -> None:
+        params = said["params"]
+        if said["method"] == "browsingContext.userPromptOpened":
+            self._found.get(params["context"], []).append("dialog")
+        if said["method"] == "network.beforeRequestSent" and params.get("isBlocked"):
+            task = asyncio.create_task(self._decide(params))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _decide(self, params: dict[str, Any]) -> None:
+        asked, tab = params["request"], str(params["context"])
+        page = self._urls.get(tab, "")
+        origin = "/".join(page.split("/")[:3])
+        own = bool(page) and asked["url"].startswith(origin)
+        if not own and asked.get("destination") not in FIREFOX_SHOWN:
+            kind = asked.get("destination") or asked.get("initiatorType")
+            self._found.get(tab, []).append(f"{kind} {asked['url'][:80]}")
+        verb = "network.continueRequest" if own else "network.failRequest"
+        with suppress(Failed, TimeoutError):  # its tab may be closed by now
+            await self._fox.wire.call(verb, request=asked["request"])
+
+    async def close(self) -> None:
+        self._fox.wire.listeners.remove(self._hear)
+        await self._fox.wire.call("browser.removeUserContext", userContext=self._number)

@@ -1,0 +1,94 @@
+"""Films, sounds, embedded pages and WeChat's cards: a still that leads to their source."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler import tree
+from proxy.compiler.page import Page
+from proxy.compiler.tree import Element
+
+from .conftest import URL, article, faults, written
+
+Brand = Callable[..., Page]
+FILM = "https://www.youtube.com/watch?v=abc-1_2"
+SIZE = "width=560 height=315"
+
+
+def still(page: Page) -> Element | None:
+    links = tree.elements(tree.parse(written(page)), "a")
+    return next((link for link in links if link.text.startswith("▶")), None)
+
+
+YOUTUBE = "//www.youtube.com/embed/abc-1_2"
+TENCENT = "https://v.qq.com/txp/iframe/player.html?vid=k01"
+COVER = "data-cover='http%3A%2F%2Fa.example%2Fb.jpg'"
+MINI = "data-miniprogram-title='订票' data-miniprogram-imageurl=https://a.example/m.png"
+PROFILE = "data-nickname='山谷' data-headimg=https://a.example/h.png"
+LIST = "//www.youtube.com/embed/videoseries?list=PL1"
+HOUSE = "https://news.example/"
+MP4 = HOUSE + "a.mp4"
+PAGE = "https://v.qq.com/x/page/k01.html"
+CHART = "https://a.example/embed/7"
+POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
+
+
+@pytest.mark.parametrize(
+    ("markup", "link", "text", "picture"),
+    [
+        (f"<iframe src={YOUTUBE}?x>", FILM, "youtube.com", POSTER),
+        (f"<iframe src={LIST}>", "https://www.youtube.com/playlist?list=PL1", "youtube.com", ""),
+        (f"<iframe data-src='{TENCENT}' {COVER}>", PAGE, "v.qq.com", "http://a.example/b.jpg"),
+        (f"<iframe src={CHART} title='Rain'>", CHART, "Rain", ""),
+        ("<video controls poster=/p.jpg><source src=/a.mp4>", MP4, "news.example", HOUSE + "p.jpg"),
+        ("<video controls data-video-id=7 src=blob:x>", URL, "news.example", ""),
+        ("<audio src=/a.mp3>", HOUSE + "a.mp3", "news.example", ""),
+        ("<mpvoice name='早安' voice_encode_fileid=x>", URL, "早安", ""),
+        ("<mp-common-mpaudio name='晚安' src=/cgi-bin/readtemplate>", URL, "晚安", ""),
+        (f"<mp-miniprogram {MINI}>", URL, "订票", "https://a.example/m.png"),
+        (f"<mp-common-profile {PROFILE}>", URL, "山谷", "https://a.example/h.png"),
+    ],
+)  # fmt: skip
+def test_each_leads_to_its_source(
+    brand: Brand, markup: str, link: str, text: str, picture: str
+) -> None:
+    tag = markup[1:].split()[0]
+    page = brand(article(f"<div>{markup}</{tag}></div>"))
+    found = still(page)
+    assert found is not None
+    assert (tree.get(found, "href"), found.text) == (link, f"▶ {text}")
+    assert [tree.get(e, "src") for e in tree.elements(found, "img")] == [picture][: bool(picture)]
+    assert faults(written(page)) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<iframe src=//ads.example/embed/frame allowfullscreen></iframe>",
+        "<iframe src=//www.youtube.com/embed/abc-1_2 width=1 height=1></iframe>",
+        "<iframe src=//a.example/embed/x style='display: none'></iframe>",
+        "<iframe src=//www.facebook.com/plugins/like.php?href=x></iframe>",
+        "<object data=/banner.swf></object>",
+        "<audio src=#></audio>",
+    ],
+)
+def test_what_shows_nothing_of_the_article_goes(brand: Brand, markup: str) -> None:
+    assert still(brand(article(f"<p>{markup}</p>"))) is None
+
+
+def test_a_still_is_as_large_as_what_it_stands_for(brand: Brand) -> None:
+    """The holder's padding made the height: with the still's own there would be twice as much."""
+    holder = "<div class=video-container style='padding-bottom: 56.25%; height: 0'>"
+    frame = f"<iframe src={YOUTUBE} {SIZE}></iframe></div>"
+    page = brand(article(holder + frame))
+    found = still(page)
+    assert found is not None
+    assert "width:560px;aspect-ratio:560/315" in tree.get(found, "style")
+    assert "padding-bottom" not in written(page)
+
+
+def test_reader_mode_keeps_the_still(brand: Brand) -> None:
+    frame = f"<p><iframe src={YOUTUBE} {SIZE}></iframe></p>"
+    found = still(brand(article(frame), "reader"))
+    assert found is not None
+    assert tree.elements(found, "img")
