@@ -1,11 +1,7 @@
 """Real re-share trees come out of the store with the figures that others computed for them."""
 
-import ast
 import base64
-import csv
-import gzip
 import hashlib
-import json
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,35 +13,11 @@ from ads import hops, spread
 from ads.clock import DAY
 from ads.receipt import Receipt
 from ads.store.counts import Counts, Item, Tree
+from tests.cascades import Cascade, Edges, cascades
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 EVERY = 17
 """Every seventeenth tree, by size: a fair sample within the time of a test."""
-
-Edges = dict[str, tuple[str, float]]
-"""child -> (parent, "" for the root; seconds or any other measure of time)."""
-
-
-def _weibo(text: str) -> Edges:
-    rows = json.loads(text)
-    return {row["mid"]: (row["parent"], row["date"]) for row in rows}
-
-
-def _twitter(text: str) -> Edges:
-    edges: Edges = {}
-    root = ""
-    for line in text.splitlines():
-        parent, child = map(ast.literal_eval, line.split("->"))
-        if parent[0] == "ROOT":
-            root = str(child)
-        elif str(child) != root:
-            edges.setdefault(str(child), (str(parent), float(child[2])))
-    return {child: ("" if up == root else up, at) for child, (up, at) in edges.items()}
-
-
-def _load(path: Path) -> Edges:
-    text = gzip.decompress(path.read_bytes()).decode()
-    return _weibo(text) if path.parent.name == "weibo-ced" else _twitter(text)
 
 
 def _readers(edges: Edges, share: str) -> list[Receipt]:
@@ -90,36 +62,24 @@ def _doubled(receipts: Sequence[Receipt]) -> list[Receipt]:
     return _shuffled([*receipts, *receipts])
 
 
-@pytest.fixture(scope="session")
-def trees(corpus: Path) -> list[dict[str, str]]:
-    with (corpus / "suites" / "cascades" / "REFERENCE.tsv").open() as table:
-        rows = list(csv.DictReader(table, delimiter="\t"))
-    return sorted(rows, key=lambda row: int(row["nodes"]))[::EVERY]
-
-
 @pytest.mark.parametrize("order", [_in_order, _shuffled, _backwards, _doubled])
 async def test_size_depth_widths_and_virality_of_real_cascades(
     redis: Redis,
     corpus: Path,
-    trees: list[dict[str, str]],
     order: Callable[[Sequence[Receipt]], list[Receipt]],
 ) -> None:
     counts = Counts(redis, lambda: BASE + DAY)
-    for nth, row in enumerate(trees):
+    for nth, cascade in enumerate(cascades(corpus, EVERY)):
         share = f"tree-{nth}"
-        receipts = _readers(_load(corpus / "suites" / "cascades" / row["file"]), share)
+        receipts = _readers(cascade.edges(), share)
         items = [Item(at, receipt) for at, receipt in enumerate(order(receipts), 1)]
         await counts.apply(share, "segment", items)
-        _check(row, await counts.tree(share, branches=1))
+        _check(cascade, await counts.tree(share, branches=1))
 
 
-def _check(row: dict[str, str], tree: Tree) -> None:
-    nodes = int(row["nodes"])
+def _check(cascade: Cascade, tree: Tree) -> None:
+    widths = [1, *(tree.widths[depth] for depth in range(1, max(tree.widths) + 1))]
     virality = spread.virality(tree.readers, tree.sizes, tree.squares)
-    assert tree.readers == nodes - 1, row["file"]
-    assert max(tree.widths) == int(row["depth"])
-    assert max(tree.widths.values()) == int(row["max_breadth"])
-    assert abs(virality - 2 * int(row["wiener_index"]) / (nodes * (nodes - 1))) < 1e-9
-    assert abs(virality - float(row["structural_virality"])) < 1e-9
+    assert not cascade.faults(tree.readers, widths, virality), cascade.path
     assert tree.orphans == tree.conflicts == tree.capped == 0
     assert all(branch.below is not None for branch in tree.branches)

@@ -1,0 +1,82 @@
+"""All 238 real re-share trees replayed over HTTP: is each as others computed it?
+
+`python ops/bench.d/cascades.py [--every N] [--at-once N]`: each tree is a share of a running
+service, so many of them at once; in order (each reader opens the parent's link), shuffled, and
+with every event twice. It ends with 1 if any figure of any tree is wrong.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.cascades import WAYS, Cascade, Replay, cascades, replayed  # noqa: E402  # the checkout's
+from tests.client import Client, Json, advertiser, origin, until  # noqa: E402
+from tests.pages import ARTICLE  # noqa: E402
+from tests.service import Service  # noqa: E402
+
+LINE = "{:>9} {:>6} {:>8} {:>8} {:>6} {:>9} {:>10}"
+
+
+async def run(corpus: Path, every: int, at_once: int) -> int:
+    """All ways; how many trees came out wrong."""
+    trees, wrong = cascades(corpus, every), 0
+    print(LINE.format("way", "trees", "readers", "events", "s", "events/s", "as known"))
+    with tempfile.TemporaryDirectory(prefix="cascades-") as folder:
+        service = Service(Path(folder) / "data", fetch_allow_nets="127.0.0.0/8", limits="off")
+        service.start()
+        try:
+            async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
+                for way in WAYS:
+                    wrong += await one_way(client, f"{publisher}/a", trees, way, at_once)
+        finally:
+            service.close()
+    return wrong
+
+
+async def one_way(client: Client, url: str, trees: list[Cascade], way: str, at_once: int) -> int:
+    """Prints a line, and one for each tree that is not as it must be."""
+    ad, room, started = await client.ad(), asyncio.Semaphore(at_once), time.monotonic()
+
+    async def one(cascade: Cascade) -> Replay:
+        async with room:
+            return await replayed(client, url, ad, cascade, way)
+
+    replays = await asyncio.gather(*map(one, trees))
+    seconds = time.monotonic() - started
+    readers = sum(tree.nodes - 1 for tree in trees)
+    sent = readers * (2 if way == "doubled" else 1)
+    await until(lambda: _folded(client, ad, sent), "not everything was folded", 120)
+    found = [await replay.faults(tree) for replay, tree in zip(replays, trees, strict=True)]
+    right = f"{found.count([])}/{len(trees)}"
+    rate = f"{sent / seconds:.0f}"
+    print(LINE.format(way, len(trees), readers, sent, f"{seconds:.0f}", rate, right), flush=True)
+    for tree, faults in zip(trees, found, strict=True):
+        if faults:
+            print(f"       !! {tree.path.name}: {'; '.join(faults)}")
+    return len(trees) - found.count([])
+
+
+async def _folded(client: Client, ad: Json, sent: int) -> bool:
+    return bool((await client.ledger(ad["id"]))["received"] == sent)
+
+
+def main() -> None:
+    """Run and print; the exit code says whether every tree was right."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--at-once", type=int, default=8)
+    options = parser.parse_args()
+    corpus = ROOT.parent / "shared" / "corpus"
+    if not corpus.exists():
+        sys.exit("NO CORPUS: ../shared/corpus is not beside this checkout")
+    sys.exit(bool(asyncio.run(run(corpus, options.every, options.at_once))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Real cascades replayed over HTTP: their spread is what others computed of the same trees.
+
+`ops/bench cascades` replays all 238 of them.
+"""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.cascades import WAYS, cascades, replayed
+from tests.client import advertiser, origin, until
+from tests.pages import ARTICLE
+from tests.service import Service
+
+EVERY = 34
+ONE_BY_ONE = 400
+"""Nodes of the largest tree whose readers come one after another."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_size_depth_widths_and_virality_of_real_cascades_are_as_computed_by_others(
+    service: Service, corpus: Path, way: str
+) -> None:
+    trees = [c for c in cascades(corpus, EVERY) if way != "in order" or c.nodes < ONE_BY_ONE]
+    service.start()
+    async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
+        ad = await client.ad()
+        runs = (replayed(client, f"{publisher}/a", ad, each, way) for each in trees)
+        replays = await asyncio.gather(*runs)
+        sent = sum(each.nodes - 1 for each in trees) * (2 if way == "doubled" else 1)
+
+        async def settled() -> bool:
+            return bool((await client.ledger(ad["id"]))["received"] == sent)
+
+        await until(settled, "not everything was folded")
+        ledger = await client.ledger(ad["id"])
+        assert ledger["counted"]["open"] == sum(each.nodes - 1 for each in trees)
+        for replay, cascade in zip(replays, trees, strict=True):
+            assert not await replay.faults(cascade), cascade.path.name
