@@ -11,19 +11,22 @@ JSON_MAX = 256 * 1024
 
 
 async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
-    """The body, at most `longest` bytes. Raises Problem("too_big")."""
+    """The body, at most `longest` bytes. Raises Problem("too_big" | "malformed")."""
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > longest:
-            raise Problem("too_big", f"At most {longest} bytes.")
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > longest:
+                raise Problem("too_big", f"At most {longest} bytes.")
+    except web.RequestPayloadError as error:
+        raise Problem("malformed", "The body is not encoded as it says.") from error
     return bytes(body)
 
 
 async def read_json(request: web.Request, longest: int = JSON_MAX) -> bytes:
     """As `read`, of a request that says it carries JSON (or does not say what it carries).
 
-    Raises Problem("unsupported_media_type" | "too_big").
+    Raises Problem("unsupported_media_type" | "too_big" | "malformed").
     """
     said = request.headers.get("Content-Type", "application/json")
     kind = said.partition(";")[0].strip().lower()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -102,7 +103,13 @@ async def _snapshots(slot: Slot, tally: Tally) -> None:
         await asyncio.sleep(SNAPSHOT_SECONDS)
 
 
+def _of_ours(record: logging.LogRecord) -> bool:
+    """Whether a failure is ours to mend: a body that cannot be unpacked is its sender's."""
+    return not (record.exc_info and isinstance(record.exc_info[1], web.RequestPayloadError))
+
+
 async def _listen(app: web.Application, sockets: Sequence[socket]) -> web.AppRunner:
+    logging.getLogger("aiohttp.server").addFilter(_of_ours)
     runner = web.AppRunner(
         app,
         access_log=None,  # metrics instead: a log halves the rate

@@ -1,0 +1,31 @@
+"""Bodies that are not what they say: refused as malformed, and no failure of ours in the log."""
+
+import gzip
+
+import pytest
+
+from tests.client import HUMAN
+from tests.contract.kit import ask
+from tests.service import Service
+
+GARBAGE = b"\x1f\x8b but this is no gzip"
+CUT = gzip.compress(b'{"v": 1}' * 1000)[:30]
+
+
+@pytest.mark.parametrize("body", [GARBAGE, CUT], ids=["garbage", "cut off"])
+def test_a_body_that_cannot_be_unpacked_is_400_and_leaves_no_trace(
+    service: Service, body: bytes
+) -> None:
+    service.start()
+    key = service.command("account", "create", "--email", "mei@example.com", "--print-key")
+    headers = {"Content-Encoding": "gzip", "User-Agent": HUMAN}
+    text = headers | {"Content-Type": "text/plain"}
+    json = headers | {
+        "Content-Type": "application/json",
+        "Authorization": f"Bearer {key.stdout.strip()}",
+    }
+    assert ask(f"{service.pages}/e", "POST", body, text).said == (400, "malformed")
+    assert ask(f"{service.console}/api/v1/ads", "POST", body, json).said == (400, "malformed")
+    assert ask(f"{service.console}/nowhere", "POST", body, json).status == 404
+    assert service.stop() == 0
+    assert "Traceback" not in "".join(service.output)
