@@ -53,13 +53,17 @@ class Gone:
 
 @dataclass(frozen=True)
 class DisplayStores:
-    """Where pages come from; `ad` finds an ad by id, `sharer` the name of an account."""
+    """Where pages come from; `ad` finds an ad by id, `sharer` the name of an account.
+
+    `remade` makes the article of a share again whose page is lost.
+    """
 
     articles: ArticleStore
     shares: ShareStore
     previews: PreviewStore
     ad: Callable[[str], Awaitable[Ad | None]]
     sharer: Callable[[str], Awaitable[str]]
+    remade: Callable[[Share], Awaitable[Share]]
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ class Display:
     async def page(self, share_id: str) -> Shown | Gone | None:
         """A share's page; None if there never was such a share.
 
-        Raises Problem("store_unavailable") if its article cannot be read, RedisError without store.
+        Raises Problem("store_unavailable") if its article is lost with its source, RedisError
+        without store.
         """
         return self.ready(share_id) or await self._pages.run(
             share_id, lambda: self._build(share_id)
@@ -130,6 +135,8 @@ class Display:
         if previewed is None:
             return None
         prepared = await self._prepared(previewed.article, previewed.mode)
+        if prepared is None:
+            return None
         ad = await self._stores.ad(previewed.ad) if previewed.ad else None
         sharer = await self._stores.sharer(previewed.owner)
         return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
@@ -159,10 +166,11 @@ class Display:
     async def _parts(self, share: Share) -> _Parts:
         own = await self._stores.ad(share.ad)
         ad = await booking.shown(own, self._stores.ad)
+        share, prepared = await self._article(share)
         return _Parts(
             self._own_pictures(share),
             ad,
-            await self._prepared(share.article_id, share.asked),
+            prepared,
             await self._stores.sharer(share.owner),
             _keys(share, own),
         )
@@ -184,7 +192,16 @@ class Display:
         headers = {"ETag": rendered.etag, **cdn.headers(parts.keys, source_url)}
         return Shown(rendered, headers, epoch)
 
-    async def _prepared(self, article: str, mode: Mode) -> Prepared:
+    async def _article(self, share: Share) -> tuple[Share, Prepared]:
+        """The share's page, and the share: another article's, if it had to be made again."""
+        for again in (True, False):
+            prepared = await self._prepared(share.article_id, share.asked)
+            if prepared:
+                return share, prepared
+            share = await self._stores.remade(share) if again else share
+        raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
+
+    async def _prepared(self, article: str, mode: Mode) -> Prepared | None:
         name = ("article", article, mode)
         found = self._hot.get(name)
         if isinstance(found, Prepared):
@@ -192,7 +209,7 @@ class Display:
         mark = self._hot.mark()
         stored = await self._stores.articles.page(article, mode)
         if stored is None:
-            raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
+            return None
         prepared = await asyncio.to_thread(self._prepare, stored.page)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared

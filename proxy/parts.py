@@ -109,6 +109,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         changes=stores.changes,
         own_hosts=own_hosts(config),
     )
+    publisher = _publisher(config, articles, stores, now)
     return Parts(
         config=config,
         now=now,
@@ -133,8 +134,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         keeper=PictureKeeper(fetcher.picture, shrinker.shrink, now),
         hot=hot,
         purge=Purge(config.purge_urls),
-        publisher=_publisher(config, articles, stores, now),
-        display=_display(config, hot, stores, addresses, now),
+        publisher=publisher,
+        display=_display(config, hot, stores, publisher, addresses, now),
         live=Live(),
     )
 
@@ -217,7 +218,12 @@ def _publisher(config: Config, articles: Articles, stores: Stores, now: Clock) -
 
 
 def _display(
-    config: Config, hot: Hot, stores: Stores, addresses: PictureAddresses, now: Clock
+    config: Config,
+    hot: Hot,
+    stores: Stores,
+    publisher: Publisher,
+    addresses: PictureAddresses,
+    now: Clock,
 ) -> Display:
     async def sharer(account_id: str) -> str:
         account = await stores.accounts.by_id(account_id)
@@ -229,6 +235,7 @@ def _display(
         previews=stores.previews,
         ad=stores.ads.get,
         sharer=sharer,
+        remade=publisher.remade,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
     return Display(hot, kept, origins, config.ads.secret_keys, now, addresses)

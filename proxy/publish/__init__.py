@@ -18,6 +18,7 @@ from proxy import links, shares
 from proxy.articles import Articles
 from proxy.articles.ports import Publishes
 from proxy.compiler.page import Mode, Page
+from proxy.errors import SourceProblem
 from proxy.forms import PublishRequest
 from proxy.publish.config import A_MINUTE, Kind, Preview, PublishConfig, PublishStores
 from proxy.publish.drain import RETRY_SECONDS, Drain
@@ -34,6 +35,8 @@ __all__ = (
     "PublishStores",
     "Publisher",
 )
+
+LOST_SECONDS = 60  # a page that is lost with its source is asked for again so much later
 
 
 class Publisher:
@@ -69,6 +72,13 @@ class Publisher:
     async def end(self, account: Account, share_id: str) -> Share:
         """Ends a share: its page answers 410 from now on. Again is harmless."""
         return await self.change(account, share_id, {"state": "ended"})
+
+    async def remade(self, share: Share) -> Share:
+        """The share with its article made again from the source: the store lost the page.
+
+        Raises Problem("store_unavailable") if the source gives none now.
+        """
+        return await self._drain.run(self._remade(share))
 
     async def get(self, account: Account, share_id: str) -> Share:
         """One of the account's shares. Raises Problem("not_found")."""
@@ -151,6 +161,18 @@ class Publisher:
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
         article, page = await self._lasting(link, mode)
         return article, mode, page
+
+    async def _remade(self, share: Share) -> Share:
+        try:
+            link = links.parse(share.article.source_url, self._config.own_hosts)
+            article, page = await self._lasting(link, share.asked)
+        except SourceProblem as problem:
+            detail = f"The article's page is lost, and its source says {problem.code}."
+            raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
+        moved = (article, share.asked, page)
+        changed = await self._stores.shares.change(share.id, lambda now: _moved(now, moved))
+        await self._changes.publish(f"share:{share.id}")
+        return changed or share
 
     async def _lasting(self, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article's page, kept for as long as the share may live."""

@@ -218,7 +218,7 @@ async def _worker(
     config = PublishConfig(PAGES, own, limits=limits)
     publisher = Publisher(config, articles, stores, changes, time)
     display_stores = DisplayStores(
-        stores.articles, stores.shares, stores.previews, ads.get, _sharer
+        stores.articles, stores.shares, stores.previews, ads.get, _sharer, publisher.remade
     )
     display = Display(hot, display_stores, Origins(console, PAGES), SECRETS, time)
     stack.push_async_callback(publisher.close)

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 from aiohttp import ClientResponse
 from protego import Protego
+from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as Away
 
 from ads import ticket
@@ -395,3 +396,36 @@ async def test_the_sharers_card_wins_and_is_escaped(
 def test_a_share_survives_the_store() -> None:
     share = Share(id="a", owner="b", ad="c", article_id="d", places=("top",))
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(share), type=Share) == share
+
+
+async def _lose_pages(worker: Worker, redis: Redis, share: Share) -> None:
+    """What an operator's store that evicts, or was restored from an old copy, may do."""
+    names = [name async for name in redis.scan_iter(f"*{share.article_id}*")]
+    assert names
+    await redis.delete(*names)
+    await worker.changes.publish(f"article:{share.article_id}", f"share:{share.id}")
+    await worker.heard()
+
+
+async def test_a_page_that_the_store_lost_is_made_again_from_its_source(
+    worker: Worker, share: Share, redis: Redis, site: Origin
+) -> None:
+    _, before = await plain(worker, f"/s/{share.id}")
+    await _lose_pages(worker, redis, share)
+    asked = len(site.asked)
+    answer, body = await plain(worker, f"/s/{share.id}")
+    assert (answer.status, body) == (200, before)
+    assert len(site.asked) > asked
+    await worker.heard()
+    asked = len(site.asked)
+    assert (await plain(worker, f"/s/{share.id}"))[1] == before
+    assert len(site.asked) == asked, "once"
+
+
+async def test_a_page_that_is_lost_with_its_source_is_asked_for_later(
+    worker: Worker, share: Share, redis: Redis, site: Origin
+) -> None:
+    await _lose_pages(worker, redis, share)
+    site.pages.clear()
+    answer = await worker.pages.get(f"/s/{share.id}")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
