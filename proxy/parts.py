@@ -93,13 +93,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     stores = _stores(config, redis, fetcher, now)
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
     addresses = picture_addresses(config)
-    spool = Spool(
-        config.data_dir / "spool",
-        sync=config.ads.spool_sync,
-        max_bytes=SPOOL_BYTES // config.workers,
-    )
-    archive = Archive(config.data_dir / "events", config.ads.events_days * DAY)
-    activity = Activity(stores.bookings, stores.ads, now)
+    spool, folder, export = _counting(config, stores, now, tally)
     articles = Articles(
         fetcher,
         Gatherer(fetcher, now),
@@ -116,15 +110,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         tally=tally,
         stores=stores,
         spool=spool,
-        folder=Folder(spool, stores.counts, activity, now, tally, archive),
-        export=Export(
-            ads=stores.ads,
-            counts=stores.counts,
-            activity=activity,
-            kept=archive,
-            spool=spool.directory,
-            now=now,
-        ),
+        folder=folder,
+        export=export,
         client=Client(config.ads, Salts(redis), now),
         limits=Limits(config.ads.limits),
         fetcher=fetcher,
@@ -138,6 +125,28 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         display=_display(config, hot, stores, publisher, addresses, now),
         live=Live(),
     )
+
+
+def _counting(
+    config: Config, stores: Stores, now: Clock, tally: Tally
+) -> tuple[Spool, Folder, Export]:
+    """Where events are kept, what counts them, and what tells them one by one."""
+    spool = Spool(
+        config.data_dir / "spool",
+        sync=config.ads.spool_sync,
+        max_bytes=SPOOL_BYTES // config.workers,
+    )
+    archive = Archive(config.data_dir / "events", config.ads.events_days * DAY)
+    activity = Activity(stores.bookings, stores.ads, now)
+    export = Export(
+        ads=stores.ads,
+        counts=stores.counts,
+        activity=activity,
+        kept=archive,
+        spool=spool.directory,
+        now=now,
+    )
+    return spool, Folder(spool, stores.counts, activity, now, tally, archive), export
 
 
 def picture_addresses(config: Config) -> PictureAddresses:
