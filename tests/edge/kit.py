@@ -47,6 +47,7 @@ class Edge:
         self.port = free_port()
         self.upstream = upstream
         self.more = more
+        self.before: tuple[str, ...] = ()
         self.process: subprocess.Popen[str] | None = None
 
     @property
@@ -56,7 +57,7 @@ class Edge:
     def command(self) -> list[str]:
         listen, upstream = (f"127.0.0.1:{port}" for port in (self.port, self.upstream))
         where = ("--listen", listen, "--upstream", upstream, "--dir", str(self.folder))
-        return [str(EDGE), self.kind, *where, *self.more]
+        return [*self.before, str(EDGE), self.kind, *where, *self.more]
 
     def start(self) -> "Edge":
         log = (self.folder.parent / f"{self.folder.name}.log").open("w")

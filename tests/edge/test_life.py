@@ -1,0 +1,142 @@
+"""`ops/edge` as an operator meets it: starting, refusing to start, the end, no service behind."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.kit import ask, until
+from tests.edge.kit import EDGE, KINDS, Edge, Origin, Page, listens, serving
+from tests.service import free_port, session_members
+
+
+@pytest.fixture(params=KINDS)
+def edge(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Edge]:
+    """An edge before a port where nothing listens; not started yet."""
+    made = Edge(request.param, tmp_path / "not" / "there" / "yet", free_port())
+    made.folder.parent.mkdir(parents=True)
+    yield made
+    made.close()
+
+
+def ended(edge: Edge) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(edge.command(), capture_output=True, text=True, timeout=30, check=False)
+
+
+def test_it_starts_before_the_service_and_says_503_with_retry_after(edge: Edge) -> None:
+    edge.start()
+    for path, method in (("/s/page", "GET"), ("/e", "POST"), ("/ads", "GET"), ("/g/a/top", "GET")):
+        answer = ask(edge.url + path, method, b"{}" if method == "POST" else None)
+        assert (answer.status, int(answer.headers["Retry-After"]) > 0) == (503, True), path
+        assert "no-store" in answer.headers["Cache-Control"]
+        if path == "/e":
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_it_ends_on_sigterm_leaves_no_process_and_starts_again_after_a_kill(edge: Edge) -> None:
+    edge.start()
+    assert edge.process
+    assert edge.stop() == 0
+    until(lambda: edge.process and not session_members(edge.process.pid), "processes are left")
+    edge.start()
+    for pid in session_members(edge.process.pid):
+        os.kill(pid, 9)
+    edge.process.wait(10)
+    until(lambda: not listens(edge.port))
+    edge.start()
+    assert ask(f"{edge.url}/s/page").status == 503
+
+
+def test_a_port_in_use_and_a_directory_in_use_are_said(edge: Edge) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", edge.port))
+        taken.listen()
+        refused = ended(edge)
+    assert refused.returncode != 0
+    assert "Address already in use" in refused.stderr
+    edge.start()
+    again = Edge(edge.kind, edge.folder, edge.upstream)
+    refused = ended(again)
+    assert refused.returncode != 0
+    assert str(edge.folder) in refused.stderr
+    assert "another edge runs in" in refused.stderr or "already running" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("apache",),
+        ("nginx",),
+        ("nginx", "--listen", "8080", "--upstream", "127.0.0.1:1", "--dir", "/tmp/x"),
+        ("nginx", "--listen", "127.0.0.1:1", "--upstream", "127.0.0.1:99999", "--dir", "/tmp/x"),
+        ("varnish", "--listen", "127.0.0.1:1", "--upstream", "127.0.0.1:1"),
+        ("varnish", "--listen", "127.0.0.1:1", "--upstream", "a;b:1", "--dir", "/tmp/x"),
+        ("varnish", "--dir"),
+    ],
+)
+def test_bad_usage_is_told_and_exits_2(words: tuple[str, ...]) -> None:
+    refused = subprocess.run([EDGE, *words], capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "ops/edge nginx|varnish --listen HOST:PORT" in refused.stderr
+
+
+def test_all_its_files_are_in_its_directory_and_survive_the_services_death(edge: Edge) -> None:
+    page = Page("/s/kept")
+    origin = Origin({page.path: page}, port=edge.upstream)
+    with serving(origin):
+        edge.start()
+        assert ask(edge.url + page.path).body == page.body
+        fds = [
+            str(fd.readlink()) for pid in members(edge) for fd in Path(f"/proc/{pid}/fd").iterdir()
+        ]
+    files = [fd for fd in fds if fd.startswith("/") and not fd.startswith(("/dev/", "/proc/"))]
+    assert files
+    assert not [f for f in files if not f.startswith((str(edge.folder.parent), "/memfd:", "/["))]
+    assert ask(edge.url + page.path).body == page.body
+
+
+def members(edge: Edge) -> list[int]:
+    """Every process of the edge, also of those that made a session of their own."""
+    assert edge.process
+    found, new = {edge.process.pid}, {edge.process.pid}
+    while new:
+        parents = {int(p.parent.name): parent(p) for p in Path("/proc").glob("[0-9]*/stat")}
+        new = {pid for pid, of in parents.items() if of in found} - found
+        found |= new
+    return list(found)
+
+
+def parent(stat: Path) -> int:
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("start", ["by nobody", "by root for nobody"])
+def test_it_runs_without_root(kind: str, start: str) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="passalong-edge-"))
+    edge = Edge(kind, folder / "edge", free_port())
+    try:
+        edge.folder.mkdir()
+        for each in (folder, edge.folder):
+            shutil.chown(each, "nobody", "nogroup")
+        if start == "by nobody":
+            edge.before = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups")
+        edge.start()
+        assert ask(f"{edge.url}/s/page").status == 503
+        owners = {Path(f"/proc/{pid}").stat().st_uid for pid in members(edge)}
+        assert pwd.getpwnam("nobody").pw_uid in owners
+        assert edge.stop() == 0
+    finally:
+        edge.close()
+        shutil.rmtree(folder)

@@ -1,0 +1,181 @@
+"""The real service behind the shipped edges: changes, ends, events and the client's address."""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.client import HUMAN
+from tests.contract.kit import Answer, Json, Reader, World, ask, facts, until, world
+from tests.edge.kit import Edge
+from tests.service import Service
+
+
+class Behind:
+    """A service behind Varnish, plain nginx, and nginx before Varnish."""
+
+    def __init__(self, w: World, edges: Mapping[str, Edge]) -> None:
+        self.w = w
+        self.edges = edges
+
+    def ask(self, edge: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """As a reader of the pages origin, by way of an edge; header names with _ for -."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        known = {"Host": f"127.0.0.1:{self.w.service.port}", "User-Agent": HUMAN}
+        return ask(
+            self.edges[edge].url + path, "GET" if body is None else "POST", body, known | sent
+        )
+
+    def page(self, edge: str, share: Json, query: str = "", **headers: str) -> Answer:
+        return self.ask(edge, f"/s/{share['id']}{query}", **headers)
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
+    folder = tmp_path_factory.mktemp("behind")
+    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", trusted_proxies="127.0.0.1")
+    with ExitStack() as stack:
+        varnish = Edge("varnish", folder / "varnish", service.port)
+        edges = {
+            "varnish": varnish,
+            "nginx": Edge("nginx", folder / "nginx", service.port),
+            "both": Edge("nginx", folder / "both", varnish.port),
+        }
+        service.settings["purge_urls"] = varnish.url
+        for edge in edges.values():
+            stack.callback(edge.close)
+            edge.start()
+        yield Behind(stack.enter_context(world(service)), edges)
+
+
+def test_an_ad_that_changed_is_on_the_next_page_behind_varnish(behind: Behind) -> None:
+    w = behind.w
+    ad = w.account.ad(title="Before")
+    shares = [w.share(ad=ad["id"]) for _ in range(3)]
+    for share in shares:
+        assert "Before" in behind.page("varnish", share).text
+    for number in range(5):
+        w.account.ok("PATCH", f"/ads/{ad['id']}", {"title": f"After {number}"})
+        for share in shares:
+            assert f"After {number}" in behind.page("varnish", share, "?h=x").text
+
+
+def test_a_share_that_ended_is_gone_on_the_next_request_behind_varnish(behind: Behind) -> None:
+    share = behind.w.share()
+    assert behind.page("varnish", share).status == 200
+    behind.w.account.ok("DELETE", f"/shares/{share['id']}", want=204)
+    assert behind.page("varnish", share).status == 410
+
+
+def test_plain_nginx_shows_a_change_and_an_end_within_5_seconds(behind: Behind) -> None:
+    w = behind.w
+    ad = w.account.ad(title="Before")
+    changed, over = w.share(ad=ad["id"]), w.share()
+    for share in (changed, over):
+        assert behind.page("nginx", share).status == 200
+    w.account.ok("PATCH", f"/ads/{ad['id']}", {"title": "After"})
+    w.account.ok("DELETE", f"/shares/{over['id']}", want=204)
+    time.sleep(5.0)
+    assert "After" in behind.page("nginx", changed).text
+    assert behind.page("nginx", over).status == 410
+
+
+@pytest.mark.parametrize("edge", ["nginx", "varnish", "both"])
+def test_events_and_clicks_come_through_and_count(behind: Behind, edge: str) -> None:
+    w = behind.w
+    ad = w.account.ad()
+    share = w.share(ad=ad["id"])
+    found = facts(behind.page(edge, share).text)
+    reader = Reader(found["ticket"])
+    events = json.dumps([reader.open, reader.does("view", s="top")]).encode()
+    kind = "text/plain;charset=UTF-8"
+    assert behind.ask(edge, "/e", events, Content_Type=kind).status == 204
+    assert behind.ask(edge, "/e", b"[]", Content_Type=kind).code == "malformed"
+    assert behind.ask(edge, "/e", b"x" * 200_000, Content_Type=kind).status == 413
+    query = f"h={reader.n}&i={'t' * 16}&o={reader.open['i']}&t={reader.ticket}"
+    for _ in range(2):
+        click = behind.ask(edge, f"/g/{share['id']}/top?{query}")
+        assert (click.status, click.headers["Location"]) == (302, ad["target"])
+    until(lambda: w.ledger(ad["id"])["received"] == 4, str(w.ledger(ad["id"])))
+    counted = w.ledger(ad["id"])["counted"]
+    assert {k: n for k, n in counted.items() if n} == {"open": 1, "view": 1, "tap": 1}
+
+
+@pytest.mark.parametrize("edge", ["nginx", "varnish", "both"])
+def test_readers_are_told_apart_by_their_own_address_whatever_they_forge(
+    behind: Behind, edge: str
+) -> None:
+    w = behind.w
+    ad = w.account.ad()
+    share = w.share(ad=ad["id"])
+    ticket = facts(behind.page(edge, share).text)["ticket"]
+    body = json.dumps([Reader(ticket).open for _ in range(30)])
+    # One reader's rate is 240 events at once; who forged an address of their own for each call
+    # would never reach it.
+    for number in range(12):
+        assert post_from("127.0.0.5", behind, edge, body, f"10.9.8.{number}") == 204
+    body = json.dumps([Reader(ticket).open for _ in range(30)])
+    assert post_from("127.0.0.6", behind, edge, body, "10.9.8.1") == 204
+
+    until(lambda: w.ledger(ad["id"])["received"] == 390, str(w.ledger(ad["id"])))
+    found = w.ledger(ad["id"])
+    assert found["refused"]["rate"] >= 90, "forged addresses were believed"
+    assert found["counted"]["open"] >= 240 + 30
+
+
+def post_from(address: str, behind: Behind, edge: str, body: str, forged: str) -> int:
+    """A beacon from another loopback address than the edges have."""
+    port = behind.edges[edge].port
+    with socket.create_connection(("127.0.0.1", port), 10, (address, 0)) as connection:
+        head = (
+            f"POST /e HTTP/1.1\r\nHost: 127.0.0.1:{behind.w.service.port}\r\n"
+            f"User-Agent: {HUMAN}\r\nContent-Type: text/plain\r\nX-Forwarded-For: {forged}\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        connection.sendall((head + body).encode())
+        return int(connection.recv(64).split()[1])
+
+
+def test_the_console_works_through_the_edge_and_keeps_its_cookies(behind: Behind) -> None:
+    host = f"localhost:{behind.w.service.port}"
+    for edge in behind.edges:
+        answer = behind.ask(edge, "/signin", Host=host)
+        assert answer.status == 200
+        assert "Set-Cookie" in answer.headers or "csrf" in answer.text
+        assert behind.ask(edge, "/nowhere", Host="rebound.example").status == 421
+
+
+def test_pages_outlive_the_service_and_beacons_get_503_meanwhile(behind: Behind) -> None:
+    w = behind.w
+    share = w.share()
+    pages = {edge: behind.page(edge, share).body for edge in behind.edges}
+    for pid in w.service.members():
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        for edge, page in pages.items():
+            assert behind.page(edge, share, "?h=other").body == page
+    finally:
+        for pid in w.service.members():
+            os.kill(pid, signal.SIGCONT)
+    w.service.kill()
+    time.sleep(5.0)  # for plain nginx to ask again
+    for edge, page in pages.items():
+        assert behind.page(edge, share).body == page
+        refused = behind.ask(edge, "/e", b"{}", Content_Type="text/plain")
+        assert (refused.status, int(refused.headers["Retry-After"]) > 0) == (503, True)
+    w.service.start()
+    w.account.ok("DELETE", f"/shares/{share['id']}", want=204)
+    assert behind.page("varnish", share).status == 410
+    until(lambda: behind.page("nginx", share).status == 410, seconds=6.0)
+
+
+def test_no_file_of_the_edge_holds_a_readers_address(behind: Behind) -> None:
+    for edge in behind.edges.values():
+        files: list[Path] = [f for f in edge.folder.rglob("*") if f.is_file()]
+        assert not [f for f in files if b"127.0.0.5" in f.read_bytes()]
