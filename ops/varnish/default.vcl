@@ -23,7 +23,8 @@ acl purgers {
 @PURGERS@
 }
 
-# CDNs in front, named by `ops/edge --behind`: what they say of a reader's country is passed on.
+# CDNs in front, named by `ops/edge --behind`: what they say of a reader's
+# country is passed on. The names are those of PASSALONG_COUNTRY_HEADERS.
 acl cdns {
 @BEHIND@
 }
@@ -36,6 +37,12 @@ sub vcl_recv {
     if (client.ip !~ cdns) {
         unset req.http.CF-IPCountry;
         unset req.http.CloudFront-Viewer-Country;
+        unset req.http.X-Vercel-IP-Country;
+        unset req.http.Fastly-Geo-Country;
+        unset req.http.CDN-RequestCountryCode;
+        unset req.http.X-AppEngine-Country;
+        unset req.http.EO-Client-IPCountry;
+        unset req.http.Ali-IP-Country;
         unset req.http.X-Country-Code;
     }
     if (req.url ~ "^/(?:[sgmi]/|e(?:\?|$)|robots\.txt$)") {

@@ -6,6 +6,7 @@ import time
 import brotli
 import pytest
 
+from proxy.config import COUNTRY_HEADERS
 from tests.contract.kit import until
 from tests.edge.kit import HOST, Front, Page
 
@@ -128,7 +129,7 @@ def test_clicks_pass_with_their_query_every_time(front: Front) -> None:
 
 def test_the_client_is_the_last_of_the_forwarded_and_no_country_is_forged(front: Front) -> None:
     page = front.fresh()
-    countries = {"CF_IPCountry": "CN", "CloudFront_Viewer_Country": "CN", "X_Country_Code": "CN"}
+    countries = dict.fromkeys(COUNTRY_HEADERS.replace("-", "_").split(","), "CN")
     front.origin.others.clear()
     front.get(page.path, X_Forwarded_For="6.6.6.6", **countries)
     front.get("/e", "POST", b"{}", X_Forwarded_For="6.6.6.6, 7.7.7.7", **countries)
