@@ -214,8 +214,9 @@ _DEVICES = {
 
 
 def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
-    """How many of matomo's devices of a class that we tell apart are told right, and of how many."""
-    entries = re.split(r"^- ", (lists / "matomo/devices-sample.yml").read_text(), flags=re.M)[1:]
+    """How many of matomo's devices are told right, and of how many, in classes that we tell apart."""
+    listed = (lists / "matomo/devices-sample.yml").read_text()
+    entries = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
     right = total = 0
     for entry in entries[rows]:
         [text] = re.findall(r"^  user_agent: (.+)$", entry, re.MULTILINE)

@@ -277,7 +277,7 @@ class World:
 
     def settled(self, ad: str, received: int) -> Json:
         """The ledger once so many events of the ad have been folded."""
-        until(lambda: self.ledger(ad)["received"] >= received, "the events were not folded")
+        until(lambda: self.ledger(ad)["received"] >= received, "the events were not folded", 60.0)
         found = self.ledger(ad)
         assert found["received"] == received, found
         return found
