@@ -214,7 +214,7 @@ _DEVICES = {
 
 
 def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
-    """How many of matomo's devices are told right, and of how many, in classes that we tell apart."""
+    """How many of matomo's devices, of classes that we tell apart, are told right; of how many."""
     listed = (lists / "matomo/devices-sample.yml").read_text()
     entries = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
     right = total = 0
