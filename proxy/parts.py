@@ -21,7 +21,6 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.pictures import Pictures
-from ads.store.salts import Salts
 from ads.tally import Tally
 from ads.web.console.live import Live
 from proxy.articles import Articles
@@ -112,7 +111,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         spool=spool,
         folder=folder,
         export=export,
-        client=Client(config.ads, Salts(redis), now),
+        client=Client(config.ads, now),
         limits=Limits(config.ads.limits),
         fetcher=fetcher,
         pool=pool,

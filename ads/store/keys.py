@@ -36,10 +36,6 @@ BOOKING = "booking:{share}"  # msgpack of the booking
 BOOKINGS_OF_AD = "bookings-of-ad:{ad}"  # index: every share that ever carried the ad
 BOOKINGS_OF_OWNER = "bookings-of:{owner}"  # index
 
-# --- readers' salts -------------------------------------------------------------------------------
-READER_SALT = "reader-salt:{day}"  # 32 random bytes; day is days since the epoch, UTC
-READER_SALT_KEPT_SECONDS = 600  # after the end of its day, for clocks that differ
-
 # --- counts: every key of a share carries its hash tag {share} ---------------------------------
 
 # --- reports of pages, for the operator ----------------------------------------------------------

@@ -1,4 +1,3 @@
-import asyncio
 import dataclasses
 from ipaddress import ip_network
 from pathlib import Path
@@ -7,11 +6,9 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from ads.client import Client, ClientFacts, reading
-from ads.client.reading import SALT_RETRY_MS
+from ads.client import Client, ClientFacts
 from ads.clock import DAY
 from ads.config import AdsConfig
-from ads.errors import Problem
 from tests.ads.client.test_places import mmdb
 
 HUMAN = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
@@ -25,28 +22,12 @@ CONFIG = AdsConfig(
 )
 
 
-class Store:
-    """A store of salts that can be away."""
-
-    def __init__(self) -> None:
-        self.away = False
-        self.asked = 0
-
-    async def of_day(self, day: int) -> bytes:
-        self.asked += 1
-        await asyncio.sleep(0)
-        if self.away:
-            raise Problem("store_unavailable")
-        return day.to_bytes(4) * 8
-
-
 class Here:
-    """A client with a clock and a store of its own."""
+    """A client with a clock of its own."""
 
     def __init__(self) -> None:
-        self.store = Store()
         self.at = 20_000 * DAY
-        self.client = Client(CONFIG, self.store, lambda: self.at)
+        self.client = Client(CONFIG, lambda: self.at)
 
     async def facts(self, source: str = "198.51.100.1", **headers: str) -> ClientFacts:
         return await self.client.facts(request(source, **headers))
@@ -74,7 +55,14 @@ async def test_a_reader_is_a_hash_of_address_and_browser(here: Here) -> None:
 async def test_tomorrow_nobody_knows_todays_readers(here: Here) -> None:
     today = (await here.facts()).reader
     here.at += DAY
-    assert (await here.facts()).reader != today
+    tomorrow = (await here.facts()).reader
+    assert tomorrow != today
+    here.at -= DAY
+    assert (await here.facts()).reader not in (today, tomorrow), "the salt is gone for good"
+
+
+async def test_no_other_process_can_tell_them_either(here: Here) -> None:
+    assert (await here.facts()).reader != (await Here().facts()).reader
 
 
 async def test_no_fact_holds_the_address(here: Here) -> None:
@@ -130,43 +118,6 @@ async def test_a_robot_behind_a_persons_browser_is_told_by_its_headers(
     assert (await here.facts(**headers)).refused == refused
 
 
-async def test_a_hundred_requests_ask_for_the_salt_once(here: Here) -> None:
-    readers = await asyncio.gather(*(here.facts() for _ in range(100)))
-    assert here.store.asked == 1
-    assert len({facts.reader for facts in readers}) == 1
-
-
-async def test_a_store_that_does_not_answer_holds_nobody_up(
-    here: Here, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def never(day: int) -> bytes:
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    monkeypatch.setattr(reading, "SALT_WAIT_SECONDS", 0.0)
-    monkeypatch.setattr(here.store, "of_day", never)
-    assert (await here.facts()).reader
-
-
-async def test_a_store_that_is_away_costs_no_event_and_is_asked_again_later(here: Here) -> None:
-    here.store.away = True
-    alone = (await here.facts()).reader
-    assert alone
-    assert (await here.facts()).reader == alone
-    assert here.store.asked == 1
-    here.at += SALT_RETRY_MS
-    assert (await here.facts()).reader == alone
-    assert here.store.asked == 2
-    here.store.away = False
-    here.at += SALT_RETRY_MS
-    together = (await here.facts()).reader
-    assert together != alone
-    assert together == (await Here().facts()).reader
-    here.at += SALT_RETRY_MS
-    await here.facts()
-    assert here.store.asked == 3, "once it has answered, it is not asked again that day"
-
-
 @pytest.mark.parametrize(
     ("peer", "headers", "country"),
     [
@@ -187,7 +138,7 @@ async def test_a_country_is_believed_of_a_trusted_proxy_alone(
 
 async def test_where_no_proxy_knows_the_country_the_file_does(tmp_path: Path) -> None:
     config = dataclasses.replace(CONFIG, country_file=mmdb(tmp_path))
-    client = Client(config, Store(), lambda: 0)
+    client = Client(config, lambda: 0)
     assert (await client.facts(request("192.0.2.1"))).country == "DE"
     assert (await client.facts(request("192.0.2.1", CF_IPCountry="FR"))).country == "FR"
 
@@ -195,7 +146,7 @@ async def test_where_no_proxy_knows_the_country_the_file_does(tmp_path: Path) ->
 async def test_nobody_reads_in_a_data_centre(tmp_path: Path) -> None:
     path = tmp_path / "centres"
     path.write_text("192.0.2.0/24")
-    client = Client(dataclasses.replace(CONFIG, data_centre_file=path), Store(), lambda: 0)
+    client = Client(dataclasses.replace(CONFIG, data_centre_file=path), lambda: 0)
     assert (await client.facts(request("192.0.2.1"))).refused == "bot"
     assert (await client.facts(request("192.0.3.1"))).refused == ""
 

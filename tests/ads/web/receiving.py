@@ -28,13 +28,6 @@ ID, OPEN_ID = "i" * 16, "o" * 16
 HOP, PARENT = "ACabcdefghij", "ABabcdefghij"
 
 
-class Salts:
-    """Any salt will do."""
-
-    async def of_day(self, day: int) -> bytes:
-        return b"s" * 32
-
-
 class Found:
     """Bookings or ads by their id."""
 
@@ -66,7 +59,7 @@ class Here:
         parts = {
             "spool": Broken() if broken else self.spool,
             "keys": KEYS,
-            "client": Client(config, Salts(), lambda: self.at),
+            "client": Client(config, lambda: self.at),
             "now": lambda: self.at,
             "tally": self.tally,
             "limits": Limits(limits),
