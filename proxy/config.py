@@ -10,8 +10,10 @@ from typing import cast, get_args
 
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Network, Signup
+from proxy import lists
 from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
+from proxy.lists import Entry
 
 AllowedNet = tuple[Network, int | None]
 
@@ -69,6 +71,8 @@ SETTINGS = (
     Setting(
         "PICTURE_HOSTS", "", "Hosts, and all below them, whose pictures come by way of the service."
     ),
+    Setting("PUBLISHERS_FILE", "", "How much of which site may be published, by line."),
+    Setting("ROBOTS", "named", "Rules of robots.txt that bind: of groups that name us, or of all."),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -87,6 +91,8 @@ class Config:
     default_mode: Mode
     metrics_port: int | None
     picture_hosts: frozenset[str] = frozenset()
+    publishers: tuple[Entry, ...] = ()
+    robots_bind_all: bool = False
 
     @property
     def data_dir(self) -> Path:
@@ -148,6 +154,14 @@ class _Reader:
             self.faults.append(f"PASSALONG_{name}: {fault}")
         return path
 
+    def publishers(self, name: str) -> tuple[Entry, ...]:
+        path = self.text(name)
+        try:
+            return lists.parse(Path(path).read_text(encoding="utf-8")) if path else ()
+        except (OSError, ValueError) as error:
+            self.faults.append(f"PASSALONG_{name}: {error}")
+            return ()
+
     def origin(self, name: str, default: str) -> str:
         text = self.text(name) or default
         if not re.fullmatch(r"https?://[^/?#@\s]+", text):
@@ -196,6 +210,8 @@ def _build(reader: _Reader) -> Config:
         if reader.text("METRICS_PORT")
         else None,
         picture_hosts=reader.hosts("PICTURE_HOSTS"),
+        publishers=reader.publishers("PUBLISHERS_FILE"),
+        robots_bind_all=reader.choice("ROBOTS", ("named", "all")) == "all",
     )
 
 

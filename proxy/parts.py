@@ -37,6 +37,7 @@ from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.signals import Gatherer
 from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits as PublishLimits
+from proxy.store.lists import ListStore
 from proxy.store.previews import PreviewStore
 from proxy.store.shares import ShareStore
 
@@ -59,6 +60,7 @@ class Stores:
     articles: ArticleStore
     shares: ShareStore
     previews: PreviewStore
+    lists: ListStore
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     spool, folder, export = _counting(config, stores, now, tally)
     articles = Articles(
         fetcher,
-        Gatherer(fetcher, now),
+        Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all),
         pool,
         stores.articles,
         now,
@@ -204,6 +206,7 @@ def _stores(config: Config, redis: Redis, fetcher: Fetcher, now: Clock) -> Store
         articles=ArticleStore(redis),
         shares=ShareStore(redis),
         previews=PreviewStore(redis),
+        lists=ListStore(redis, config.publishers),
     )
 
 

@@ -38,7 +38,8 @@ class Signals:
     `robots` holds the directives that bind us, lower-case and without values; `unavailable_after`
     is in ms; `tdm_file`, `tdm_header` and `tdm_meta` are the three forms of tdm-reservation, None
     where it is not set; `robots_txt`: a group that names us disallows the page; `operator` is the
-    ceiling of the operator's own lists or of the publisher's opt-out with us.
+    ceiling of the operator's own lists (with its `note`), `opt_out` that of the publisher's word to
+    us by TXT record or file.
     """
 
     robots: frozenset[str] = frozenset()
@@ -49,6 +50,8 @@ class Signals:
     paywalled: bool = False
     robots_txt: bool = False
     operator: OptOut = ""
+    opt_out: OptOut = ""
+    note: str = ""
 
     def __or__(self, other: "Signals") -> "Signals":
         """Both together: each signal is kept, the stricter where they differ."""
@@ -62,6 +65,8 @@ class Signals:
             paywalled=self.paywalled or other.paywalled,
             robots_txt=self.robots_txt or other.robots_txt,
             operator=max(self.operator, other.operator, key=_OPT_OUTS.index),
+            opt_out=max(self.opt_out, other.opt_out, key=_OPT_OUTS.index),
+            note=self.note or other.note,
         )
 
     @property
@@ -97,6 +102,7 @@ class Rule(NamedTuple):
 RULES = (
     # A group for us by name is a publisher's word to us (DESIGN, section 6).
     Rule("robots.txt", None, lambda s, _: s.robots_txt),
+    Rule("opt-out", None, lambda s, _: s.opt_out == "none"),
     Rule("operator", None, lambda s, _: s.operator == "none"),
     # Past its date the publisher wants the page gone, so no part of it is handed on.
     Rule(
@@ -104,9 +110,11 @@ RULES = (
         None,
         lambda s, at: s.unavailable_after is not None and s.unavailable_after <= at,
     ),
+    Rule("opt-out", "card", lambda s, _: s.opt_out == "card"),
     Rule("operator", "card", lambda s, _: s.operator == "card"),
     # No text of the page may be shown; max-snippet:0 is its other spelling (Google, robots meta).
     Rule("nosnippet", "card", lambda s, _: "nosnippet" in s.robots),
+    Rule("opt-out", "excerpt", lambda s, _: s.opt_out == "excerpt"),
     Rule("operator", "excerpt", lambda s, _: s.operator == "excerpt"),
     # No copy may be kept; nocache is Bing's spelling.
     Rule("noarchive", "excerpt", lambda s, _: bool(s.robots & {"noarchive", "nocache"})),

@@ -104,7 +104,8 @@ class Maker:
         outside = await self._gatherer.outside(link.url)
         verdict = lower("card", outside, self._now())
         if verdict.mode is None:
-            raise SourceProblem("refused_by_publisher", verdict.reason)
+            note = f": {outside.note}" if verdict.reason == "operator" and outside.note else ""
+            raise SourceProblem("refused_by_publisher", verdict.reason + note)
         return outside
 
     def _still(self, stored: Stored, signals: Signals) -> bool:

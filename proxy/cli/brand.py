@@ -19,6 +19,7 @@ from proxy.compiler import compile_page
 from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, FetchConfig, Fetcher, NotModified, user_agent
+from proxy.lists import Entry, speaking
 from proxy.rights import Signals
 from proxy.signals import Gatherer
 from proxy.source import Media, Source
@@ -181,6 +182,13 @@ async def _fetched(text: str, config: settings.Config) -> tuple[Source, Signals]
         source = await fetcher.get(links.parse(text).url)
         if isinstance(source, NotModified):
             raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
-        return source, await Gatherer(fetcher, now_ms).outside(source)
+        return source, await _gatherer(fetcher, config).outside(source)
     finally:
         await fetcher.close()
+
+
+def _gatherer(fetcher: Fetcher, config: settings.Config) -> Gatherer:
+    async def listed(url: str) -> Entry | None:
+        return speaking(config.publishers, url)
+
+    return Gatherer(fetcher, now_ms, listed=listed, everyone=config.robots_bind_all)

@@ -60,3 +60,8 @@ WINDOW_S = 60
 def publishing(account: str, kind: str, window: int) -> str:
     """How often an account published or previewed in one window of `WINDOW_S`."""
     return f"{PREFIX}:rate:{{{account}}}:{kind}:{window}"
+
+
+# --- publishers --------------------------------------------------------------------------------
+LISTED = f"{PREFIX}:listed"
+"""Hash: host and path -> msgpack of the operator's entry."""

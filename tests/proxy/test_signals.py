@@ -2,11 +2,16 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, TdmRule, named_and_disallowed, reserved
+from proxy.lists import entry
+from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, optout
+from proxy.signals.robots import disallowed
+from proxy.signals.tdm import TdmRule, reserved
 from proxy.source import Source
 
 URL = "https://example.com/news/1?x=2"
@@ -45,7 +50,22 @@ URL = "https://example.com/news/1?x=2"
     ],
 )  # fmt: skip
 def test_only_a_group_that_names_us_binds(text: str, refused: bool) -> None:
-    assert named_and_disallowed(text, URL) is refused
+    assert disallowed(text, URL) is refused
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("User-agent: *\nDisallow: /", True),
+        ("User-agent: *\nDisallow: /sport/", False),
+        ("User-agent: Googlebot\nDisallow: /", False),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: PassalongBot\nAllow: /", False),
+        ("User-agent: *\nDisallow:\n\nUser-agent: PassalongBot\nDisallow: /", True),
+        ("", False),
+    ],
+)
+def test_an_operator_may_let_the_rules_for_all_robots_bind(text: str, refused: bool) -> None:
+    assert disallowed(text, URL, everyone=True) is refused
 
 
 @pytest.mark.parametrize(
@@ -84,20 +104,37 @@ class Site:
         return Source(url, found)
 
 
+class Zone:
+    """TXT records by name; None is a name server that does not answer."""
+
+    def __init__(self, **records: list[str] | None) -> None:
+        self.records = {name.replace("_", "."): texts for name, texts in records.items()}
+        self.asked: list[str] = []
+
+    async def texts(self, name: str) -> list[str] | None:
+        self.asked.append(name)
+        return self.records.get(name, [])
+
+
 @pytest.fixture
 def site() -> Site:
     return Site()
+
+
+def gatherer_of(site: Site, now: Callable[[], int] = lambda: 0, **more: Any) -> Gatherer:
+    return Gatherer(site, now, **{"records": Zone()} | more)
 
 
 NAMED = b"User-agent: PassalongBot\nDisallow: /news/"
 TDM = json.dumps([{"location": "/", "tdm-reservation": 1, "tdm-policy": "https://x/"}]).encode()
 
 
-async def test_both_files_of_the_pages_own_origin_are_heard(site: Site) -> None:
+async def test_the_files_of_the_pages_own_origin_are_heard(site: Site) -> None:
     site.texts = {"/robots.txt": NAMED, "/.well-known/tdmrep.json": TDM}
-    found = await Gatherer(site, lambda: 0).outside(Source(URL, b""))
+    found = await gatherer_of(site).outside(Source(URL, b""))
     assert (found.robots_txt, found.tdm_file) == (True, True)
     assert sorted(site.asked) == [
+        "https://example.com/.well-known/passalong.txt",
         "https://example.com/.well-known/tdmrep.json",
         "https://example.com/robots.txt",
     ]
@@ -106,7 +143,7 @@ async def test_both_files_of_the_pages_own_origin_are_heard(site: Site) -> None:
 @pytest.mark.parametrize("tdm", [b"", b"{}", b"[1]", b"\xff", b"[{}]", b'[{"location":"/"}]'])
 async def test_a_broken_file_says_nothing(site: Site, tdm: bytes) -> None:
     site.texts = {"/robots.txt": b"\xff\xfe\0", "/.well-known/tdmrep.json": tdm}
-    found = await Gatherer(site, lambda: 0).outside(URL)
+    found = await gatherer_of(site).outside(URL)
     assert (found.robots_txt, found.tdm_file) == (False, None)
 
 
@@ -125,9 +162,9 @@ async def test_an_answer_is_kept_for_minutes_and_a_failure_for_one(
     site: Site, answer: bytes | str, kept_ms: int
 ) -> None:
     site.texts = {"/robots.txt": answer}
-    times = {0: 2, kept_ms - 1: 2, kept_ms: 4, kept_ms + 1: 4}
+    times = {0: 3, kept_ms - 1: 3, kept_ms: 6, kept_ms + 1: 6}
     at = 0
-    gatherer = Gatherer(site, lambda: at)
+    gatherer = gatherer_of(site, lambda: at)
     for moment, asked in times.items():
         at = moment
         await gatherer.outside(URL)
@@ -135,18 +172,95 @@ async def test_an_answer_is_kept_for_minutes_and_a_failure_for_one(
 
 
 async def test_pages_of_one_origin_share_one_asking(site: Site) -> None:
-    gatherer = Gatherer(site, lambda: 0)
+    gatherer = gatherer_of(site)
     await asyncio.gather(*(gatherer.outside(f"https://example.com/{n}") for n in range(10)))
-    assert len(site.asked) == 2
+    assert len(site.asked) == 3
     await gatherer.outside("https://www.example.com/1")
-    assert len(site.asked) == 4
+    assert len(site.asked) == 6
 
 
 async def test_a_caller_who_leaves_takes_nothing_from_the_others(site: Site) -> None:
-    gatherer = Gatherer(site, lambda: 0)
+    gatherer = gatherer_of(site)
     leaving = asyncio.create_task(gatherer.outside(URL))
     staying = asyncio.create_task(gatherer.outside(URL))
     await asyncio.sleep(0)  # both have begun to ask
     leaving.cancel()
     assert (await staying).robots_txt is False
-    assert len(site.asked) == 2
+    assert len(site.asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"passalong=none", "none"),
+        (b"\xef\xbb\xbf# ours\r\n\r\n  Card  # link cards only\r\nnone\r\n", "card"),
+        (b"PASSALONG = EXCERPT\n", "excerpt"),
+        (b"full", ""),
+        (b"<html>none</html>", ""),
+        (b"\xff\xfe", ""),
+        ("source_not_found", ""),
+    ],
+)
+async def test_a_publishers_file_says_how_much(site: Site, body: bytes | str, said: str) -> None:
+    site.texts = {"/.well-known/passalong.txt": body}
+    assert (await gatherer_of(site).outside(URL)).opt_out == said
+
+
+@pytest.mark.parametrize(
+    ("records", "said"),
+    [
+        ({"www_example_com": ["passalong=card"]}, "card"),
+        ({"example_com": ["v=spf1 -all", "Passalong = None"]}, "none"),
+        ({"www_example_com": ["passalong=excerpt"], "example_com": ["passalong=none"]}, "excerpt"),
+        ({"www_example_com": ["passalong=full"], "example_com": ["passalong=none"]}, ""),
+        ({"example_com": ["passalong=card", "passalong=none"]}, "none"),
+        ({"example_com": ["passalong=maybe", "xpassalong=none"]}, ""),
+        ({"com": ["passalong=none"]}, ""),
+        ({}, ""),
+    ],
+)
+async def test_the_nearest_record_says_how_much(
+    site: Site, records: dict[str, list[str] | None], said: str
+) -> None:
+    found = await gatherer_of(site, records=Zone(**records)).outside("https://www.example.com/1")
+    assert found.opt_out == said
+
+
+async def test_of_record_and_file_the_stricter_holds(site: Site) -> None:
+    site.texts = {"/.well-known/passalong.txt": b"card"}
+    found = await gatherer_of(site, records=Zone(example_com=["passalong=excerpt"])).outside(URL)
+    assert found.opt_out == "card"
+
+
+async def test_a_name_server_that_is_away_says_nothing_and_is_asked_again_soon(site: Site) -> None:
+    zone, at = Zone(example_com=None), 0
+    gatherer = gatherer_of(site, lambda: at, records=zone)
+    assert (await gatherer.outside(URL)).opt_out == ""
+    zone.records["example.com"] = ["passalong=none"]
+    at = FAILED_MS
+    assert (await gatherer.outside(URL)).opt_out == "none"
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        ("example.com", ["example.com"]),
+        ("a.b.c.d.example.com", ["a.b.c.d.example.com", "b.c.d.example.com", "c.d.example.com"]),
+        ("127.0.0.1", []),
+        ("[::1]", []),
+        ("localhost", []),
+    ],
+)
+def test_no_more_than_four_names_are_asked_and_no_address(host: str, names: list[str]) -> None:
+    assert optout.names(host)[:3] == names
+    assert len(optout.names(host)) <= optout.MAX_NAMES
+
+
+async def test_the_operators_list_is_heard_with_its_note(site: Site) -> None:
+    async def listed(url: str) -> Any:
+        return entry("card", "example.com/news/", "by letter of 3 May") if "news" in url else None
+
+    gatherer = gatherer_of(site, listed=listed)
+    found = await gatherer.outside(URL)
+    assert (found.operator, found.note) == ("card", "by letter of 3 May")
+    assert (await gatherer.outside("https://example.com/")).operator == ""

@@ -1,0 +1,86 @@
+"""The operator's word on publishers: how much of a site may be published (pure).
+
+A list is lines of `CEILING HOST[/PATH] NOTE…`: the ceiling is none, card, excerpt or full, the host
+stands for all hosts below it, the path for all that begins so, and the note says by what right, or
+who asked. Of entries that fit the one with the longest host, then the longest path, speaks.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Literal, cast
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from proxy.compiler import urls
+from proxy.rights import OptOut
+
+Allowed = Literal["none", "card", "excerpt", "full"]
+ALLOWED: tuple[Allowed, ...] = ("none", "card", "excerpt", "full")
+NOTE_MAX = 300
+_SITE = re.compile(r"(?:https?://)?([^/\s:@?#]+)(/\S*)?", re.IGNORECASE)
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One line; `law`: the law is the reason; `at` (ms): when it was entered, 0 in a file."""
+
+    allowed: Allowed
+    host: str
+    path: str = "/"
+    note: str = ""
+    law: bool = False
+    at: int = 0
+
+    @property
+    def site(self) -> str:
+        """Host and path, as the entry is named."""
+        return self.host + self.path
+
+    @property
+    def ceiling(self) -> OptOut:
+        """The entry as a signal."""
+        return "" if self.allowed == "full" else cast(OptOut, self.allowed)
+
+    def fits(self, url: str) -> bool:
+        """Whether it speaks of this address."""
+        host = urls.host(url)
+        path = unquote(urlsplit(url).path) or "/"
+        below = host == self.host or host.endswith(f".{self.host}")
+        return below and path.startswith(unquote(self.path))
+
+
+def entry(allowed: str, site: str, note: str = "", *, law: bool = False, at: int = 0) -> Entry:
+    """An entry from words. Raises ValueError."""
+    found = _SITE.fullmatch(site)
+    host = urls.host(f"http://{found[1]}/") if found else ""
+    if allowed not in ALLOWED:
+        raise ValueError(f"{allowed!r} is none of {', '.join(ALLOWED)}")
+    if not found or not re.fullmatch(r"[a-z0-9.-]+", host):
+        raise ValueError(f"{site!r} is no host or host/path")
+    return Entry(allowed, host, found[2] or "/", note[:NOTE_MAX], law, at)
+
+
+def parse(text: str) -> tuple[Entry, ...]:
+    """A file's entries; `#` begins a comment line. Raises ValueError naming the line."""
+    found = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        words = line.split(None, 2)
+        if not words or words[0].startswith("#"):
+            continue
+        if len(words) < 2:
+            raise ValueError(f"line {number}: `CEILING HOST[/PATH] NOTE` is wanted")
+        try:
+            found.append(entry(words[0].lower(), words[1], words[2].strip() if words[2:] else ""))
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from error
+    return tuple(found)
+
+
+def speaking(entries: Iterable[Entry], url: str) -> Entry | None:
+    """The entry that speaks of this address; of two for one place the stricter."""
+    fitting = [each for each in entries if each.fits(url)]
+    return max(fitting, key=_closeness, default=None)
+
+
+def _closeness(each: Entry) -> tuple[int, int, int]:
+    return len(each.host), len(each.path), -ALLOWED.index(each.allowed)

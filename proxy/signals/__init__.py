@@ -1,0 +1,145 @@
+"""A publisher's site-wide signals, fetched: its files, its TXT records, and the operator's lists.
+
+A file that cannot be had says nothing: a person pasted this link, and a publisher who wants to be
+heard has the page's own signals too. Answers are kept for minutes, so a change is soon followed.
+`robots`, `tdm` and `optout` read what was fetched; `records` asks the name servers.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ads.clock import MINUTE, Clock
+from proxy.errors import SourceProblem
+from proxy.links import absolute
+from proxy.lists import Entry
+from proxy.rights import OptOut, Signals
+from proxy.signals import optout, robots, tdm
+from proxy.signals.records import Records
+from proxy.source import Source
+
+KEPT_MS = 5 * MINUTE
+FAILED_MS = MINUTE
+MAX_HOSTS = 2_000
+
+# RFC 9309, section 2.3.1.3: any 4xx means that there are no rules.
+_NO_FILE = frozenset({"source_not_found", "source_refused", "refused_by_publisher"})
+
+
+class TextFetcher(Protocol):
+    """What of the fetcher is needed."""
+
+    async def text(self, url: str) -> Source:
+        """A small text file. Raises SourceProblem."""
+
+
+class Texts(Protocol):
+    """`proxy.signals.records.Records`."""
+
+    async def texts(self, name: str) -> Sequence[str] | None:
+        """The TXT records of a name; None if nobody answered."""
+
+
+Listed = Callable[[str], Awaitable[Entry | None]]
+"""What the operator's lists say of an address."""
+
+
+async def unlisted(_url: str) -> Entry | None:
+    """An operator without lists."""
+    return None
+
+
+@dataclass(frozen=True)
+class Site:
+    """What one origin says of all its pages."""
+
+    robots_txt: str = ""
+    tdm_rules: tuple[tdm.TdmRule, ...] = ()
+    opt_out: OptOut = ""
+    kept_ms: int = KEPT_MS
+
+
+class Gatherer:
+    """Asks each origin once in five minutes; several pages at once share one asking.
+
+    `everyone`: rules of robots.txt for all robots bind us, too.
+    """
+
+    def __init__(
+        self,
+        fetcher: TextFetcher,
+        now: Clock,
+        *,
+        records: Texts | None = None,
+        listed: Listed = unlisted,
+        everyone: bool = False,
+    ) -> None:
+        self._fetcher = fetcher
+        self._now = now
+        self._records = records or Records()
+        self._listed = listed
+        self._everyone = everyone
+        self._sites: OrderedDict[str, tuple[int, asyncio.Future[Site]]] = OrderedDict()
+
+    async def outside(self, source: Source | str) -> Signals:
+        """The signals of the site that hold for one page (or its URL). Never raises for a site.
+
+        The operator's own list may be in the store: RedisError if that is away.
+        """
+        url = absolute(source if isinstance(source, str) else source.url)
+        listed = await self._listed(url.href)
+        site = await self._site(url.origin, url.hostname)
+        return Signals(
+            robots_txt=robots.disallowed(site.robots_txt, url.href, everyone=self._everyone),
+            tdm_file=tdm.reserved(site.tdm_rules, url.href),
+            opt_out=site.opt_out,
+            operator=listed.ceiling if listed else "",
+            note=listed.note if listed else "",
+        )
+
+    def forget(self, origin: str) -> None:
+        """Ask this origin anew."""
+        self._sites.pop(origin, None)
+
+    async def _site(self, origin: str, host: str) -> Site:
+        kept = self._sites.get(origin)
+        if kept is None or not self._fresh(*kept):
+            kept = (self._now(), asyncio.ensure_future(self._ask(origin, host)))
+            self._sites[origin] = kept
+            self._sites.move_to_end(origin)
+            if len(self._sites) > MAX_HOSTS:
+                self._sites.popitem(last=False)
+        # Shielded: one impatient caller must not take the answer from the others.
+        return await asyncio.shield(kept[1])
+
+    def _fresh(self, since: int, asking: "asyncio.Future[Site]") -> bool:
+        if not asking.done():
+            return True
+        if asking.cancelled() or asking.exception():
+            return False
+        return self._now() - since < asking.result().kept_ms
+
+    async def _ask(self, origin: str, host: str) -> Site:
+        files = ("/robots.txt", tdm.FILE, optout.FILE)
+        names = optout.names(host)
+        bodies, records = await asyncio.gather(
+            asyncio.gather(*(self._text(origin + path) for path in files)),
+            asyncio.gather(*(self._records.texts(name) for name in names)),
+        )
+        robots_txt, tdmrep, word = (body or b"" for body in bodies)
+        said = [None if texts is None else optout.of_records(texts) for texts in records]
+        return Site(
+            robots_txt.decode("utf-8", "replace"),
+            tdm.parse(tdmrep),
+            optout.stricter(optout.nearest(said), optout.of_file(word.decode("utf-8", "replace"))),
+            FAILED_MS if None in bodies or None in records else KEPT_MS,
+        )
+
+    async def _text(self, url: str) -> bytes | None:
+        """The file; empty where the site says that there is none, None where it did not say."""
+        try:
+            return (await self._fetcher.text(url)).body
+        except SourceProblem as problem:
+            return b"" if problem.code in _NO_FILE else None

@@ -1,0 +1,62 @@
+"""A publisher's own word to us: `passalong=none|card|excerpt` in a TXT record or a file (pure).
+
+The record stands at the page's host or at a domain above it, the nearest that says anything speaks:
+`blog.example.com` may allow more than `example.com`. The file is `/.well-known/passalong.txt`, its
+first line that is no comment. `passalong=full` asks for nothing, and ends the search.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
+from typing import cast
+
+from proxy.rights import OptOut
+
+FILE = "/.well-known/passalong.txt"
+# A host's own name and three above it; the last of all is nobody's.
+MAX_NAMES = 4
+_RECORD = re.compile(r"\s*passalong\s*=\s*(none|card|excerpt|full)\s*", re.IGNORECASE)
+_LINE = re.compile(r"\s*(?:passalong\s*=\s*)?(none|card|excerpt|full)\s*(?:#.*)?", re.IGNORECASE)
+
+
+def names(host: str) -> list[str]:
+    """Where a record for this host may stand, nearest first; none for addresses and local names."""
+    host = host.rstrip(".")
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        labels = host.split(".")
+        return [".".join(labels[at:]) for at in range(len(labels) - 1)][:MAX_NAMES]
+    return []
+
+
+def of_records(texts: Iterable[str]) -> OptOut | None:
+    """What the TXT records of one name say; the strictest of several, None if none is for us."""
+    said = [_word(match[1]) for text in texts if (match := _RECORD.fullmatch(text))]
+    return max(said, key=_STRICTER.index, default=None)
+
+
+def nearest(said: Sequence[OptOut | None]) -> OptOut:
+    """The word of the nearest name that has one; "" without any."""
+    return next((word for word in said if word is not None), "")
+
+
+def of_file(text: str) -> OptOut:
+    """What the file says; "" if it says nothing that we know."""
+    for line in text.removeprefix("\ufeff").splitlines()[:100]:
+        if match := _LINE.fullmatch(line):
+            return _word(match[1])
+    return ""
+
+
+def stricter(one: OptOut, other: OptOut) -> OptOut:
+    """The lower of two ceilings."""
+    return max(one, other, key=_STRICTER.index)
+
+
+_STRICTER: Sequence[OptOut] = ("", "excerpt", "card", "none")
+
+
+def _word(text: str) -> OptOut:
+    word = text.lower()
+    return "" if word == "full" else cast(OptOut, word)

@@ -1,0 +1,31 @@
+"""TXT records of a name, from the system's name servers, bounded in time."""
+
+from collections.abc import Sequence
+
+import dns.asyncresolver
+import dns.exception
+import dns.resolver
+
+SECONDS = 2.0
+MAX_RECORDS = 100
+
+
+class Records:
+    """Asks for TXT records; `resolver` is the system's unless a test has its own."""
+
+    def __init__(self, resolver: dns.asyncresolver.Resolver | None = None) -> None:
+        self._resolver = resolver
+
+    async def texts(self, name: str) -> Sequence[str] | None:
+        """The records' texts, none if there are none; None if nobody answered."""
+        try:
+            self._resolver = self._resolver or dns.asyncresolver.Resolver()
+            found = await self._resolver.resolve(
+                name, "TXT", search=False, lifetime=SECONDS, raise_on_no_answer=False
+            )
+        except dns.resolver.NXDOMAIN:
+            return ()
+        except (dns.exception.DNSException, OSError, ValueError):
+            return None
+        parts = (record.strings for record in list(found.rrset or ())[:MAX_RECORDS])
+        return [b"".join(strings).decode("utf-8", "replace") for strings in parts]

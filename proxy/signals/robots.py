@@ -1,0 +1,45 @@
+"""robots.txt: which of its groups speak to us, and whether they forbid a page (pure, RFC 9309)."""
+
+import re
+
+from protego import Protego
+
+from proxy.rights import OUR_NAMES
+
+_LINE = re.compile(r"\s*([a-z-]+)\s*:\s*([^#]*)", re.IGNORECASE)
+_PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
+
+
+def disallowed(robots_txt: str, url: str, *, everyone: bool = False) -> bool:
+    """Whether robots.txt disallows `url` to us (RFC 9309).
+
+    A group that names us binds; `*` speaks to crawlers and not of a person's own paste, so it binds
+    only if the operator says so (`everyone`), and only where no group names us.
+    """
+    group = our_group(robots_txt) or (robots_txt if everyone else "")
+    return bool(group) and not Protego.parse(group).can_fetch(url, "*")
+
+
+def our_group(robots_txt: str) -> str:
+    """The rules of all groups that name us, as one group for everybody; "" if none does."""
+    ours: list[str] = []
+    named, in_agents, found = False, False, False
+    for line in robots_txt.removeprefix("\ufeff").splitlines():
+        match = _LINE.match(line)
+        if not match:
+            continue
+        field, value = match[1].lower(), match[2].strip()
+        if field == "user-agent":
+            # Agents in a row share the rules below them; an agent after rules begins a new group.
+            named = (named and in_agents) or _is_us(value)
+            found = found or named
+            in_agents = True
+        elif field in ("allow", "disallow"):
+            in_agents = False
+            ours += [f"{field}: {value}"] if named else []
+    return "\n".join(["user-agent: *", *ours]) if found else ""
+
+
+def _is_us(value: str) -> bool:
+    product = _PRODUCT.match(value)
+    return product is not None and product[0].lower() in OUR_NAMES

@@ -1,0 +1,37 @@
+"""The operator's lists: entries made by a command or a click in the store, and those of a file."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from proxy.lists import Entry, speaking
+from proxy.store import keys
+
+_ENTRY = msgspec.msgpack.Decoder(Entry)
+
+
+class ListStore:
+    """Entries by the site they speak of."""
+
+    def __init__(self, redis: Redis, file: Sequence[Entry] = ()) -> None:
+        self._redis = redis
+        self._file = tuple(file)
+
+    async def put(self, entry: Entry) -> None:
+        """Enters it; of one site the last entry stands."""
+        await self._redis.hset(keys.LISTED, entry.site, msgspec.msgpack.encode(entry))
+
+    async def remove(self, site: str) -> bool:
+        """Takes an entry out; False if there was none."""
+        return bool(await self._redis.hdel(keys.LISTED, site))
+
+    async def all(self) -> list[Entry]:
+        """Every entry, by its site."""
+        found = await self._redis.hvals(keys.LISTED)
+        return sorted((_ENTRY.decode(cast(bytes, e)) for e in found), key=lambda e: e.site)
+
+    async def speaking(self, url: str) -> Entry | None:
+        """The entry that speaks of this address, of the store's and the file's."""
+        return speaking([*self._file, *await self.all()], url)
