@@ -10,6 +10,7 @@ METRICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "passalong_compiles": ("Articles compiled, or why not.", ("outcome",)),
     "passalong_fetches": ("Sources fetched, or why not.", ("outcome",)),
     "passalong_pages": ("Branded pages served, from memory or rendered anew.", ("origin",)),
+    "passalong_purges": ("Calls that told an edge of changes.", ("outcome",)),
     "passalong_folded": ("Events folded into the store.", ()),
 }
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import cast, get_args
+from urllib.parse import urlsplit
 
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Network, Signup
-from proxy import lists
+from proxy import edges, lists
 from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
+from proxy.edges import Edge
 from proxy.lists import Entry
 
 AllowedNet = tuple[Network, int | None]
@@ -62,7 +64,9 @@ SETTINGS = (
     Setting("SECRET_KEYS", "", "Signing keys, 32 characters or more; the first signs, all verify."),
     Setting("SIGNUP", "invite", "Who may make an account: open, invite or closed."),
     Setting("LIMITS", "on", "Rate limits; `off` for tests."),
-    Setting("PURGE_URLS", "", "Edges that get a PURGE with xkey-purge when a page changes."),
+    Setting("PURGE_URLS", "", "Edges that are told when a page changes; see ops/README.md."),
+    Setting("FASTLY_TOKEN", "", "The API token for fastly:// edges."),
+    Setting("CLOUDFLARE_TOKEN", "", "The API token for cloudflare:// edges."),
     Setting("DEFAULT_MODE", "full", "Mode of a share that asks for none."),
     Setting(
         "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
@@ -87,7 +91,7 @@ class Config:
     workers: int
     redis_url: str | None
     fetch_allow_nets: tuple[AllowedNet, ...]
-    purge_urls: tuple[str, ...]
+    purge_edges: tuple[Edge, ...]
     default_mode: Mode
     metrics_port: int | None
     picture_hosts: frozenset[str] = frozenset()
@@ -204,7 +208,7 @@ def _build(reader: _Reader) -> Config:
         workers=reader.number("WORKERS", 1, 256),
         redis_url=reader.text("REDIS_URL") or None,
         fetch_allow_nets=reader.networks("FETCH_ALLOW_NETS"),
-        purge_urls=tuple(reader.items("PURGE_URLS")),
+        purge_edges=_edges(reader, port),
         default_mode=cast(Mode, reader.choice("DEFAULT_MODE", MODES)),
         metrics_port=reader.number("METRICS_PORT", 1, 65535)
         if reader.text("METRICS_PORT")
@@ -231,6 +235,18 @@ def _ads(reader: _Reader, port: int) -> AdsConfig:
         country_file=reader.file("COUNTRY_FILE", fault_of_countries),
         data_centre_file=reader.file("DATA_CENTRE_FILE", fault_of_ranges),
     )
+
+
+def _edges(reader: _Reader, port: int) -> tuple[Edge, ...]:
+    host = urlsplit(reader.text("PAGES_ORIGIN") or f"http://127.0.0.1:{port}").netloc
+    tokens = {name: reader.text(f"{name.upper()}_TOKEN") for name in ("fastly", "cloudflare")}
+    found = []
+    for item in reader.items("PURGE_URLS"):
+        try:
+            found.append(edges.parse(item, host, tokens))
+        except ValueError as error:
+            reader.faults.append(f"PASSALONG_PURGE_URLS: {item!r}: {error}")
+    return tuple(found)
 
 
 def _keys(reader: _Reader, data_dir: Path) -> tuple[bytes, ...]:

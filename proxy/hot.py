@@ -6,7 +6,7 @@ between reading and keeping makes the entry stale before it is kept, so it is no
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -94,15 +94,13 @@ class Hot:
         self._changed.clear()
         self.size = 0
 
-    async def follow(self, changes: Listens, then: Callable[[str], None] | None = None) -> None:
-        """Applies changes as they come; runs until cancelled. `then` hears each key after that."""
+    async def follow(self, changes: Listens) -> None:
+        """Applies changes as they come; runs until cancelled."""
         async for key in changes.listen():
             if key is None:
                 self.clear()
-                continue
-            self.drop(key)
-            if then:
-                then(key)
+            else:
+                self.drop(key)
 
     def _stale(self, keys: frozenset[str], mark: int) -> bool:
         return mark < self._floor or any(self._changed.get(key, 0) > mark for key in keys)

@@ -1,6 +1,7 @@
 """Everything a worker is made of, put together once: stores, use cases, background work."""
 
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits as PublishLimits
 from proxy.store.lists import ListStore
 from proxy.store.previews import PreviewStore
+from proxy.store.purges import PurgeQueue
 from proxy.store.shares import ShareStore
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
@@ -91,7 +93,8 @@ class Parts:
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
-    stores = _stores(config, redis, fetcher, now)
+    purge = _purge(config, redis, tally)
+    stores = _stores(config, redis, fetcher, purge, now)
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
     addresses = picture_addresses(config)
     spool, folder, export = _counting(config, stores, now, tally)
@@ -121,7 +124,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         addresses=addresses,
         keeper=PictureKeeper(fetcher.picture, shrinker.shrink, now),
         hot=hot,
-        purge=Purge(config.purge_urls),
+        purge=purge,
         publisher=publisher,
         display=_display(config, hot, stores, publisher, addresses, now),
         live=Live(),
@@ -189,8 +192,17 @@ def own_hosts(config: Config) -> frozenset[str]:
     )
 
 
-def _stores(config: Config, redis: Redis, fetcher: Fetcher, now: Clock) -> Stores:
-    changes, pictures = Changes(redis), Pictures(redis)
+def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
+    shares = ShareStore(redis)
+
+    async def pages(changed: Sequence[str]) -> list[str]:
+        return [f"/s/{share}" for share in await shares.hanging_on(changed)]
+
+    return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)
+
+
+def _stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Clock) -> Stores:
+    changes, pictures = Changes(redis, purge.at_once), Pictures(redis)
 
     async def copy_picture(url: str) -> str:
         return await pictures.put(await picture.encode(await fetcher.picture(url)))

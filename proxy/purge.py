@@ -1,72 +1,136 @@
-"""Tells the operator's edges which pages changed: `PURGE` with `xkey-purge: KEYS` (Varnish's xkey).
+"""Tells the operator's edges which pages changed: at once, and then until they have heard.
 
-Every worker purges, each after it has dropped the page from its own memory: whatever an edge asks
-for between two workers' purges, the last of them leaves it without anything old.
+A change is told twice. Whoever made it tells the near edges before it is answered, once every
+worker has dropped the old page, so that the next request sees the change. The store's journal of
+changes is told a second later, by one worker at a time for each edge, again and again until the
+edge says yes: that outlives edges that are away and workers that die, and mends what a late worker
+did.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import aiohttp
+from redis.exceptions import RedisError
+
+from ads.tally import Tally
+from proxy.edges import Edge
+from proxy.store.purges import PurgeQueue
 
 logger = logging.getLogger(__name__)
 
 # What stands in `Surrogate-Key`; other keys are this service's own affair.
 PURGED = ("article:", "ad:", "share:")
-# Of one header; more go in another request.
-KEYS_AT_ONCE = 100
-KEYS_MAX = 100_000
-SECONDS = 5.0
-TRIES = 5
-RETRY_SECONDS = 0.5
+AT_ONCE_SECONDS = 1.0
+CALL_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+BACK_OFF_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
+RETRY_AFTER_MAX_S = 300.0
+
+Pages = Callable[[Sequence[str]], Awaitable[list[str]]]
+"""Surrogate keys -> paths of the pages that hang on them."""
 
 
 class Purge:
-    """Keys wait for the edges; `run` sends them until cancelled."""
+    """Edges and what they have yet to hear; `run` sends it until cancelled."""
 
-    def __init__(self, urls: Sequence[str]) -> None:
-        self._urls = tuple(urls)
-        self._waiting: dict[str, None] = {}
-        self._some = asyncio.Event()
+    def __init__(
+        self, edges: Sequence[Edge], queue: PurgeQueue, pages: Pages, tally: Tally
+    ) -> None:
+        self._edges = tuple(edges)
+        self._queue = queue
+        self._pages = pages
+        self._tally = tally
+        self._resting: dict[str, tuple[float, int]] = {}
 
-    def want(self, key: str) -> None:
-        """A surrogate key changed."""
-        if self._urls and key.startswith(PURGED) and len(self._waiting) < KEYS_MAX:
-            self._waiting[key] = None
-            self._some.set()
+    async def at_once(self, changed: Iterable[str]) -> None:
+        """Tells the near edges now, for at most AT_ONCE_SECONDS; the journal tells them anyway."""
+        keys = _purged(changed)
+        near = [edge for edge in self._edges if edge.near and not self._rests(edge)]
+        if not keys or not near:
+            return
+        try:
+            async with asyncio.timeout(AT_ONCE_SECONDS), _session() as session:
+                await asyncio.gather(*(self._tell(session, edge, keys) for edge in near))
+        except (TimeoutError, RedisError):
+            return
 
     async def run(self) -> None:
-        """Sends what waits, as it comes."""
-        timeout = aiohttp.ClientTimeout(total=SECONDS)
-        async with aiohttp.ClientSession(timeout=timeout, trust_env=False) as session:
-            while True:
-                await self._some.wait()
-                keys = self._taken()
-                await asyncio.gather(*(_told(session, url, keys) for url in self._urls))
+        """Tells every edge what the journal says; runs until cancelled."""
+        async with _session() as session:
+            await asyncio.gather(*(self._follow(session, edge) for edge in self._edges))
+            await asyncio.Event().wait()  # without edges there is nothing to do, and no end
 
-    def _taken(self) -> list[str]:
-        keys = list(self._waiting)[:KEYS_AT_ONCE]
-        for key in keys:
-            del self._waiting[key]
-        if not self._waiting:
-            self._some.clear()
-        return keys
+    async def _follow(self, session: aiohttp.ClientSession, edge: Edge) -> None:
+        while True:
+            await asyncio.sleep(max(LOOK_SECONDS, self._rest(edge)))
+            try:
+                await self._catch_up(session, edge)
+            except (RedisError, OSError):
+                continue  # the store is away: the journal is still there when it is back
+
+    async def _catch_up(self, session: aiohttp.ClientSession, edge: Edge) -> None:
+        async with self._queue.turn(edge.name) as mine:
+            while mine:
+                entries = await self._queue.due(edge.name)
+                if not entries:
+                    return
+                keys = _purged(key for entry in entries for key in entry.keys)
+                if not await self._tell(session, edge, keys):
+                    return
+                await self._queue.done(edge.name, entries[-1].id)
+
+    async def _tell(self, session: aiohttp.ClientSession, edge: Edge, keys: Sequence[str]) -> bool:
+        """Whether the edge dropped all of it; if not, it is left alone for a while."""
+        what = await self._pages(keys) if edge.by_path else keys
+        for start in range(0, len(what), edge.at_once):
+            wait = await _called(session, edge, what[start : start + edge.at_once])
+            self._tally["passalong_purges", "failed" if wait is not None else "sent"] += 1
+            if wait is not None:
+                self._leave(edge, wait)
+                return False
+        self._resting.pop(edge.name, None)
+        return True
+
+    def _leave(self, edge: Edge, asked_s: float) -> None:
+        failures = self._resting.get(edge.name, (0.0, 0))[1]
+        own = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
+        self._resting[edge.name] = (time.monotonic() + max(own, asked_s), failures + 1)
+        if failures == 0:
+            logger.warning("%s does not take purges; they wait for it", edge.name)
+
+    def _rest(self, edge: Edge) -> float:
+        return self._resting.get(edge.name, (0.0, 0))[0] - time.monotonic()
+
+    def _rests(self, edge: Edge) -> bool:
+        return self._rest(edge) > 0
 
 
-async def _told(session: aiohttp.ClientSession, url: str, keys: Sequence[str]) -> None:
-    for attempt in range(TRIES):
-        if await _purged(session, url, keys):
-            return
-        await asyncio.sleep(RETRY_SECONDS * 2**attempt)
-    logger.warning("%s did not purge %s", url, " ".join(keys))
+def _purged(changed: Iterable[str]) -> list[str]:
+    return [key for key in dict.fromkeys(changed) if key.startswith(PURGED)]
 
 
-async def _purged(session: aiohttp.ClientSession, url: str, keys: Sequence[str]) -> bool:
-    headers = {"xkey-purge": " ".join(keys)}
+def _session() -> aiohttp.ClientSession:
+    timeout = aiohttp.ClientTimeout(total=CALL_SECONDS)
+    return aiohttp.ClientSession(timeout=timeout, trust_env=False)
+
+
+async def _called(session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]) -> float | None:
+    """None if the edge heard; else the seconds that it asks to be left alone, 0 if it says none."""
+    call = edge.call(what)
     try:
-        async with session.request("PURGE", url, headers=headers, allow_redirects=False) as answer:
-            # An edge that does not know the method will not know it the next time either.
-            return answer.status < 500
+        async with session.request(
+            call.method,
+            call.url,
+            headers=call.headers,
+            data=call.body or None,
+            allow_redirects=False,
+        ) as answer:
+            if edge.heard(answer.status, await answer.read()):
+                return None
+            asked = answer.headers.get("Retry-After", "")
+            return min(float(asked), RETRY_AFTER_MAX_S) if asked.isdigit() else 0.0
     except (aiohttp.ClientError, TimeoutError):
-        return False
+        return 0.0

@@ -2,7 +2,10 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -15,18 +18,51 @@ IDLE_SECONDS = 5.0
 SILENT_TIMES = 2
 """So many idle spells without any answer, and the connection is given up."""
 RETRY_SECONDS = 0.25
+HEARD_SECONDS = 0.5
+"""A change waits at most so long for workers that do not say that they heard."""
 
 
 class Changes:
     """The store's channel for changed things."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(
+        self, redis: Redis, then: Callable[[Sequence[str]], Awaitable[None]] | None = None
+    ) -> None:
+        """`then` gets what changed once every worker has dropped what it had of it."""
         self._redis = redis
+        self._then = then
 
     async def publish(self, *changed: str) -> None:
-        """Tell every worker, this one too, that these surrogate keys changed."""
-        if changed:
-            await self._redis.publish(keys.CHANGES_CHANNEL, "\n".join(changed))
+        """Tell every worker, this one too, that these surrogate keys changed.
+
+        When it returns, the workers have heard; a change stands in the journal before that.
+        """
+        if not changed:
+            return
+        lines, change = "\n".join(changed), secrets.token_hex(8)
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.xadd(keys.CHANGES_JOURNAL, {"keys": lines}, maxlen=keys.CHANGES_JOURNAL_MAX)
+        pipe.publish(keys.CHANGES_CHANNEL, f"{change}\n{lines}")
+        _, listeners = await pipe.execute()
+        await self._heard(change, int(listeners))
+        if self._then:
+            await self._then(changed)
+
+    async def _heard(self, change: str, listeners: int) -> None:
+        name = keys.CHANGE_HEARD.format(change=change)
+        deadline = time.monotonic() + HEARD_SECONDS
+        for _ in range(listeners):
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return
+            await cast(Awaitable[object], self._redis.blpop([name], timeout=left))
+
+    async def _say_heard(self, change: str) -> None:
+        name = keys.CHANGE_HEARD.format(change=change)
+        pipe = self._redis.pipeline(transaction=False)
+        pipe.rpush(name, 1)
+        pipe.expire(name, keys.CHANGE_HEARD_SECONDS)
+        await pipe.execute()
 
     async def listen(self) -> AsyncIterator[str | None]:
         """Changed keys as they come; None whenever some may have been missed: drop everything.
@@ -38,8 +74,14 @@ class Changes:
             try:
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(keys.CHANGES_CHANNEL)
-                    async for changed in _messages(channel):
-                        yield changed
+                    async for message in _messages(channel):
+                        if message is None:
+                            yield None
+                            continue
+                        change, *changed = message.split("\n")
+                        for key in changed:
+                            yield key
+                        await self._say_heard(change)  # whoever listens has come back for more
             except (RedisError, OSError):
                 pass
             # Jitter (not a secret): workers do not all come back in the same instant.
@@ -58,5 +100,4 @@ async def _messages(channel: PubSub) -> AsyncIterator[str | None]:
         if message["type"] == "subscribe":
             yield None
         elif message["type"] == "message":
-            for changed in message["data"].decode().split("\n"):
-                yield changed
+            yield message["data"].decode()

@@ -1,6 +1,10 @@
 """Every key and lifetime of the ad's side in the store; units stand in the names."""
 
 CHANGES_CHANNEL = "passalong:changes"
+CHANGES_JOURNAL = "passalong:changes-journal"  # stream: what changed, for edges that were away
+CHANGES_JOURNAL_MAX = 100_000
+CHANGE_HEARD = "passalong:heard:{change}"  # list: one item a worker that has dropped what it had
+CHANGE_HEARD_SECONDS = 10
 
 # --- accounts, keys, sessions ---------------------------------------------------------------
 ACCOUNT = "account:{account}"  # msgpack of the account

@@ -91,7 +91,7 @@ async def _close(parts: Parts, redis: Redis) -> None:
 
 def _background(parts: Parts, slot: Slot, tally: Tally) -> Iterable[Coroutine[Any, Any, None]]:
     """What goes on beside the answers; none of it ends by itself."""
-    yield parts.hot.follow(parts.stores.changes, parts.purge.want)
+    yield parts.hot.follow(parts.stores.changes)
     yield parts.purge.run()
     yield parts.folder.run()
     yield _snapshots(slot, tally)

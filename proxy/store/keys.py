@@ -65,3 +65,18 @@ def publishing(account: str, kind: str, window: int) -> str:
 # --- publishers --------------------------------------------------------------------------------
 LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
+
+# --- purges --------------------------------------------------------------------------------------
+PURGED = f"{PREFIX}:purged"  # hash: edge -> id of the last entry of the journal that it heard
+PURGE_TURN_MS = 60_000  # a worker that died while it told an edge keeps others waiting so long
+SETTLED_MS = 1_000
+
+
+def purge_turn(edge: str) -> str:
+    """The token of the one worker that tells this edge now."""
+    return f"{PREFIX}:purge-turn:{edge}"
+
+
+def shares_of_article(article: str) -> str:
+    """Set: every share of an article."""
+    return f"{PREFIX}:shares-of:{{{article}}}"

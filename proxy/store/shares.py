@@ -1,12 +1,14 @@
 """Shares by id; whose they are stands in `ads.store.bookings`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import cast
 
 import msgspec
 from redis.asyncio import Redis
 
+from ads.store import keys as booked
 from ads.store import records
+from ads.store.index import Index
 from proxy.shares import Share
 from proxy.store import keys
 
@@ -29,8 +31,27 @@ class ShareStore:
         found = await self._redis.mget(names) if names else []
         return [_SHARE.decode(cast(bytes, data)) for data in found if data]
 
+    async def hanging_on(self, surrogates: Iterable[str]) -> list[str]:
+        """Ids of the shares whose pages hang on any of `article:…`, `ad:…`, `share:…`."""
+        found: dict[str, None] = {}
+        for kind, _, name in (each.partition(":") for each in surrogates):
+            if kind == "share":
+                found[name] = None
+            elif kind == "ad":
+                index = Index(self._redis, booked.BOOKINGS_OF_AD.format(ad=name))
+                found |= dict.fromkeys(await index.all())
+            elif kind == "article":
+                found |= dict.fromkeys(await self._of_article(name))
+        return list(found)
+
+    async def _of_article(self, article: str) -> list[str]:
+        members = self._redis.smembers(keys.shares_of_article(article))
+        return [each.decode() for each in await cast(Awaitable[set[bytes]], members)]
+
     async def put(self, share: Share) -> None:
         """Writes a new share."""
+        of_article = keys.shares_of_article(share.article_id)
+        await self._redis.sadd(of_article, share.id)
         await records.save(self._redis, keys.share(share.id), share)
 
     async def change(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:

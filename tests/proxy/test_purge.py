@@ -1,88 +1,199 @@
-"""Edges hear which pages changed, also when they fail at first."""
+"""Edges hear which pages changed, also when they are away at first or the worker dies."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from redis.asyncio import Redis
 
+from ads.store import keys as shared
+from ads.store.changes import Changes
+from ads.tally import Tally
 from proxy import purge
+from proxy.edges import parse
+from proxy.hot import Hot
 from proxy.purge import Purge
+from proxy.store import keys
+from proxy.store.purges import PurgeQueue
+from tests.client import until
 
 
-class Edge:
-    """Takes PURGE; fails the first `failures` times."""
+@dataclass
+class Cache:
+    """An edge on loopback: what it was told, and what it answers meanwhile."""
 
-    def __init__(self) -> None:
-        self.failures = 0
-        self.asked: asyncio.Queue[str] = asyncio.Queue()
+    url: str = ""
+    status: int = 200
+    retry_after: str = ""
+    told: list[str] = field(default_factory=list)
+    refused: int = 0
 
     async def handle(self, request: web.Request) -> web.Response:
-        if self.failures:
-            self.failures -= 1
-            return web.Response(status=503)
-        await self.asked.put(f"{request.method} {request.headers['xkey-purge']}")
-        return web.Response()
+        if self.status >= 500 or self.status == 429:
+            self.refused += 1
+            more = {"Retry-After": self.retry_after} if self.retry_after else {}
+            return web.Response(status=self.status, headers=more)
+        if request.method == "POST" and request.path.startswith("/zones/"):
+            body = await request.json()
+            self.told += body["tags"]
+            return web.json_response({"success": True})
+        header = request.headers.get("xkey-purge") or request.headers.get("Surrogate-Key")
+        self.told += header.split() if header else [request.path]
+        return web.json_response({})
 
 
 @pytest.fixture
-async def edge() -> Edge:
-    return Edge()
-
-
-@pytest.fixture
-async def url(edge: Edge) -> AsyncIterator[str]:
+async def cache() -> AsyncIterator[Cache]:
+    made = Cache()
     app = web.Application()
-    app.router.add_route("*", "/", edge.handle)
+    app.router.add_route("*", "/{any:.*}", made.handle)
     async with TestServer(app) as server:
-        yield str(server.make_url("/"))
+        made.url = str(server.make_url("/"))
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same order of things, in less time."""
+    monkeypatch.setattr(purge, "LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(purge, "BACK_OFF_SECONDS", (0.02,))
+    monkeypatch.setattr(keys, "SETTLED_MS", 20)
+
+
+async def pages(changed: Sequence[str]) -> list[str]:
+    return [f"/s/{key.partition(':')[2]}" for key in changed]
+
+
+def sender(redis: Redis, *edges: str) -> Purge:
+    tokens = {"fastly": "t", "cloudflare": "t"}
+    parsed = [parse(each, "pages.example", tokens) for each in edges]
+    return Purge(parsed, PurgeQueue(redis), pages, Tally())
 
 
 @contextlib.asynccontextmanager
-async def running(sender: Purge) -> AsyncIterator[None]:
-    task = asyncio.create_task(sender.run())
+async def running(*work: object) -> AsyncIterator[None]:
+    tasks = [asyncio.ensure_future(each) for each in work]  # type: ignore[call-overload]
     try:
         yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_changed_keys_go_to_the_edge_together_and_once(edge: Edge, url: str) -> None:
-    sender = Purge([url])
-    for key in ("ad:1", "share:2", "ad:1", "account:3"):
-        sender.want(key)
-    async with running(sender):
-        assert await edge.asked.get() == "PURGE ad:1 share:2"
-        sender.want("article:4")
-        assert await edge.asked.get() == "PURGE article:4"
+def knows(cache: Cache, *wanted: str) -> object:
+    async def told() -> bool:
+        return set(wanted) <= set(cache.told)
+
+    return until(told, f"{wanted} not in {cache.told}")
 
 
-async def test_an_edge_that_fails_is_asked_again(
-    edge: Edge, url: str, monkeypatch: pytest.MonkeyPatch
+async def test_a_near_edge_has_heard_when_the_change_is_published(
+    redis: Redis, cache: Cache
 ) -> None:
-    monkeypatch.setattr(purge, "RETRY_SECONDS", 0)
-    edge.failures = purge.TRIES - 1
-    sender = Purge([url])
-    sender.want("ad:1")
-    async with running(sender):
-        assert await edge.asked.get() == "PURGE ad:1"
+    changes = Changes(redis, sender(redis, cache.url).at_once)
+    await changes.publish("ad:1", "account:2", "share:3")
+    assert cache.told == ["ad:1", "share:3"]
 
 
-async def test_many_keys_go_in_several_headers(edge: Edge, url: str) -> None:
-    sender = Purge([url])
-    names = [f"share:{number}" for number in range(purge.KEYS_AT_ONCE + 1)]
-    for key in names:
-        sender.want(key)
-    async with running(sender):
-        seen = f"{await edge.asked.get()} {await edge.asked.get()}"
-    assert [word for word in seen.split() if word != "PURGE"] == names
+async def test_every_worker_has_dropped_the_page_before_the_edge_hears(
+    redis: Redis, cache: Cache
+) -> None:
+    hots = [Hot(1000) for _ in range(3)]
+    seen: list[int] = []
+    tell = sender(redis, cache.url).at_once
+
+    async def then(changed: Sequence[str]) -> None:
+        seen.extend(len(hot) for hot in hots)
+        await tell(changed)
+
+    async with running(*(hot.follow(Changes(redis)) for hot in hots)):
+
+        async def listening() -> bool:
+            return (await redis.pubsub_numsub(shared.CHANGES_CHANNEL))[0][1] == 3
+
+        await until(listening)
+        await asyncio.sleep(0)  # they drop everything once, when they begin
+        for hot in hots:
+            hot.put("page", b"old", 3, ["ad:1"], hot.mark())
+        await Changes(redis, then).publish("ad:1")
+    assert seen == [0, 0, 0]
+    assert cache.told == ["ad:1"]
 
 
-async def test_without_edges_nothing_is_gathered() -> None:
-    sender = Purge([])
-    sender.want("ad:1")
-    assert not sender._waiting
+@pytest.mark.parametrize("kind", ["{0}", "plain+{0}", "fastly+{0}svc", "cloudflare+{0}zone"])
+async def test_an_edge_that_was_away_hears_of_everything_when_it_is_back(
+    redis: Redis, cache: Cache, kind: str
+) -> None:
+    cache.status = 503
+    told = sender(redis, kind.format(cache.url))
+    changes = Changes(redis, told.at_once)
+    async with running(told.run()):
+        await changes.publish("share:1")
+        await changes.publish("share:2")
+
+        async def tried() -> bool:
+            return cache.refused >= 2
+
+        await until(tried, "nobody tried")
+    # The worker is gone; another one finds what is left in the store.
+    cache.status = 200
+    async with running(sender(redis, kind.format(cache.url)).run()):
+        await knows(cache, *(["/s/1", "/s/2"] if "plain" in kind else ["share:1", "share:2"]))
+
+
+async def test_the_journal_is_told_once_by_whoever_has_the_turn(redis: Redis, cache: Cache) -> None:
+    await Changes(redis).publish("share:1")
+    async with running(*(sender(redis, cache.url).run() for _ in range(4))):
+        await knows(cache, "share:1")
+        await Changes(redis).publish("share:2")
+        await knows(cache, "share:2")
+    assert Counter(cache.told) == {"share:1": 1, "share:2": 1}
+
+
+async def test_more_keys_than_a_call_takes_go_in_several(redis: Redis, cache: Cache) -> None:
+    names = [f"share:{number}" for number in range(301)]
+    await Changes(redis).publish(*names)
+    async with running(sender(redis, cache.url).run()):
+        await knows(cache, *names)
+    assert cache.told == names
+
+
+async def test_an_edge_that_is_away_does_not_hold_up_the_next_change(
+    redis: Redis, cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge, "BACK_OFF_SECONDS", (60.0,))
+    cache.status = 503
+    changes = Changes(redis, sender(redis, cache.url).at_once)
+    for number in range(5):
+        await changes.publish(f"share:{number}")
+    assert cache.refused == 1
+
+
+async def test_an_edge_that_asks_for_time_gets_it(redis: Redis, cache: Cache) -> None:
+    cache.status, cache.retry_after = 429, "30"
+    told = sender(redis, f"fastly+{cache.url}svc")
+    await Changes(redis).publish("share:1")
+    async with running(told.run()):
+
+        async def refused() -> bool:
+            return cache.refused == 1
+
+        await until(refused)
+        await asyncio.sleep(0.1)
+    assert cache.refused == 1
+
+
+async def test_how_far_an_edge_is_behind_is_known(redis: Redis) -> None:
+    queue = PurgeQueue(redis)
+    assert await queue.behind_s("edge") == 0.0
+    await redis.xadd(shared.CHANGES_JOURNAL, {"keys": "share:1"}, id="1-1")
+    assert await queue.behind_s("edge") > 1e9
+    (entry,) = await queue.due("edge")
+    await queue.done("edge", entry.id)
+    assert await queue.behind_s("edge") == 0.0

@@ -1,0 +1,75 @@
+"""Where each edge stands in the store's journal of changes, and whose turn it is to tell it."""
+
+import secrets
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from ads.store import keys as shared
+from proxy.store import keys
+
+ENTRIES_AT_ONCE = 200
+_GIVE_BACK = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+
+
+class Entry(NamedTuple):
+    """What changed at one time, by its id in the journal."""
+
+    id: str
+    keys: tuple[str, ...]
+
+
+class PurgeQueue:
+    """The journal as edges have yet to hear it."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    @asynccontextmanager
+    async def turn(self, edge: str) -> AsyncIterator[bool]:
+        """Whether the edge is this worker's to tell now; a dead worker's turn ends by itself."""
+        name, token = keys.purge_turn(edge), secrets.token_hex(8)
+        mine = bool(await self._redis.set(name, token, nx=True, px=keys.PURGE_TURN_MS))
+        try:
+            yield mine
+        finally:
+            if mine:
+                await cast(Awaitable[int], self._redis.eval(_GIVE_BACK, 1, name, token))
+
+    async def due(self, edge: str) -> list[Entry]:
+        """What the edge has not heard, oldest first, once it is a second old by the store's clock.
+
+        By then every worker has dropped what it had, so that nobody gives the edge the old page.
+        """
+        seconds, micros = await self._redis.time()
+        newest = seconds * 1000 + micros // 1000 - keys.SETTLED_MS
+        heard = await cast(Awaitable[bytes | None], self._redis.hget(keys.PURGED, edge))
+        found = await self._redis.xrange(
+            shared.CHANGES_JOURNAL,
+            min=f"({heard.decode()}" if heard else "-",
+            max=str(newest),
+            count=ENTRIES_AT_ONCE,
+        )
+        return [_entry(each) for each in cast(list[Any], found)]
+
+    async def done(self, edge: str, entry_id: str) -> None:
+        """The edge has heard everything up to this entry."""
+        await self._redis.hset(keys.PURGED, edge, entry_id)
+
+    async def behind_s(self, edge: str) -> float:
+        """The age of the oldest change that the edge has not heard, 0 if there is none."""
+        due = await self.due(edge)
+        if not due:
+            return 0.0
+        seconds, _ = await self._redis.time()
+        return max(0.0, seconds - int(due[0].id.partition("-")[0]) / 1000)
+
+
+def _entry(found: tuple[bytes, dict[bytes, bytes]]) -> Entry:
+    name, fields = found
+    return Entry(name.decode(), tuple(fields.get(b"keys", b"").decode().split("\n")))
