@@ -108,6 +108,11 @@ class Reports:
             None if branches is None else await self._branches(share, tree, branches),
         )
 
+    async def nodes(self, owner: str, share: str) -> list[Node]:
+        """Every reader of a share, shallow ones first: for what is not kept as events come."""
+        await self._booked(owner, share)
+        return await self._counts.nodes(share)
+
     async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
         """Since when it can have figures (ms), and whose shares they are."""
         kind, name = subject

@@ -105,7 +105,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
-        *spread.routes(desk, reports=teller.stores.reports, bookings=stores.bookings),
+        *spread.routes(desk, spread.SpreadStores(teller.stores.reports, stores.bookings)),
         *settings.routes(desk, complaints=complaints),
         *public.routes(
             desk,

@@ -1,89 +1,167 @@
-"""The spread of a share: the whole tree while it is small, its largest branches after that."""
+"""The spread of a share: the whole tree while it is small, a map and its branches after that."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+import asyncio
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from aiohttp import web
 
+from ads.booking import Booking
+from ads.clock import HOUR
 from ads.errors import Problem
+from ads.hops import depth, valid
+from ads.ledger import READERS
 from ads.reports import Reports
-from ads.spread import Node, Spread
+from ads.spread import Spread
 from ads.store.bookings import Bookings
-from ads.web.console import charts, sentences
+from ads.store.counts import Node
+from ads.web.console import charts, sentences, spreadmap, tree
 from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.tree import Bough, Scope
 
 WHOLE = 50  # readers shown one by one
 BRANCHES = 20
+SPANS = 48  # bars of arrivals, and frames of the replay: 12 seconds at 4 a second
+SKIP_MAX = 10_000_000
 
 
-class Twig(NamedTuple):
-    """A reader in the tree: their code, hop id, when they came (ms) and whom they brought."""
+@dataclass(frozen=True)
+class SpreadStores:
+    """What the spread is read from."""
 
-    code: str
-    hop: str
-    at: int
-    brought: int
-    children: tuple["Twig", ...]
+    reports: Reports
+    bookings: Bookings
 
 
-def routes(desk: Desk, *, reports: Reports, bookings: Bookings) -> list[web.RouteDef]:
-    """GET /shares/{share}/spread."""
+class Arrival(NamedTuple):
+    """Readers who came in one span, and its end (ms)."""
 
-    async def show(visit: Visit) -> web.Response:
-        share = visit.request.match_info["share"]
-        booked = await bookings.get(share)
-        if booked is None or booked.owner != visit.owner.id:
-            raise Problem("not_found")
-        found = await reports.spread(visit.owner.id, share, WHOLE, "", BRANCHES)
-        first = found.width_by_depth[1] if found.max_depth else 0
-        forwarded = max(0, found.readers - first)
-        half = found.half_of_readers_after_s
-        branches = found.branches or []
+    readers: int
+    end: int
+
+
+def routes(desk: Desk, stores: SpreadStores) -> list[web.RouteDef]:
+    """GET /shares/{share}/spread, and what its page asks for when somebody opens a branch."""
+    screens = SpreadScreens(stores)
+    one = "/shares/{share}/spread"
+    return [
+        web.get(one, desk.members(screens.show)),
+        web.get(f"{one}/below", desk.members(screens.below)),
+        web.get(f"{one}/replay", desk.members(screens.replay)),
+    ]
+
+
+class SpreadScreens:
+    """The spread's screens."""
+
+    def __init__(self, stores: SpreadStores) -> None:
+        self._stores = stores
+
+    async def show(self, visit: Visit) -> web.Response:
+        """GET …/spread?root=&branch=&view=."""
+        booked = await self._booked(visit)
+        found = await self._stores.reports.spread(visit.owner.id, booked.share, WHOLE, "", BRANCHES)
+        whole = found.readers <= WHOLE
+        values = {} if whole else await self._large(visit, booked, found)
         return visit.html(
-            "spread.html",
+            "spread.html" if whole else "spreadmap.html",
             booked=booked,
             spread=found,
-            headline=sentences.people(
-                visit.locale, found.readers, forwarded, found.max_depth, half
-            ),
+            headline=_headline(visit, found),
             hops=charts.hops(dict(enumerate(found.width_by_depth[1:], 1))),
-            tree=grown(found.nodes) if found.readers <= WHOLE else (),
-            whole=found.readers <= WHOLE,
-            branches=branches,
-            smaller=smaller(found, first),
-            codes=codes([b.hop for b in branches] + [f.hop for f in found.top_forwarders]),
+            tree=tree.grown(found.nodes) if whole else (),
+            **values,
         )
 
-    return [web.get("/shares/{share}/spread", desk.members(show))]
-
-
-def smaller(found: Spread, first: int) -> tuple[int, int]:
-    """How many branches are not listed, and the readers of all of them."""
-    listed = found.branches or []
-    return max(0, first - len(listed)), max(
-        0, found.readers - sum(branch.descendants + 1 for branch in listed)
-    )
-
-
-def _ms(stamp: str) -> int:
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)
-
-
-def grown(nodes: Sequence[Node]) -> tuple[Twig, ...]:
-    """The tree of these nodes; a reader whose parent nobody has seen hangs from the link."""
-    named = codes(node.hop for node in nodes)
-    known = set(named)
-    below: dict[str, list[Node]] = {}
-    for node in nodes:
-        home = node.parent if node.parent in known and not node.orphan and not node.capped else ""
-        below.setdefault(home, []).append(node)
-
-    def twigs(hop: str) -> tuple[Twig, ...]:
-        found = sorted(below.get(hop, ()), key=lambda n: (-n.descendants, n.first_open, n.hop))
-        return tuple(
-            Twig(named[n.hop], n.hop, _ms(n.first_open), n.descendants, twigs(n.hop)) for n in found
+    async def _large(self, visit: Visit, booked: Booking, found: Spread) -> dict[str, Any]:
+        """The map's names for the template."""
+        root = _hop(visit.text("root", 16))
+        scope = await self._scope(visit, booked, found, root)
+        hops = [bough.hop for bough in scope.boughs]
+        chosen = next(
+            (hop for hop in hops if hop == visit.text("branch", 16)), hops[0] if hops else ""
         )
+        named = codes([*hops, *(f.hop for f in found.top_forwarders), root])
+        return {
+            "root": root,
+            "scope": scope,
+            "chosen": next((b for b in scope.boughs if b.hop == chosen), None),
+            "map": spreadmap.draw(scope, chosen),
+            "codes": named,
+            "depth_of": depth,
+            "listed": visit.text("view") == "list",
+            "arrivals": await self._arrivals(visit, booked),
+            "smaller": (
+                scope.many - len(scope.boughs),
+                scope.readers - sum(bough.readers for bough in scope.boughs),
+            ),
+        }
 
-    return twigs("")
+    async def _scope(self, visit: Visit, booked: Booking, found: Spread, root: str) -> Scope:
+        if not root:
+            boughs = [
+                Bough(b.hop, b.descendants + 1, b.width_by_depth) for b in found.branches or []
+            ]
+            return Scope(1, found.width_by_depth[1:], boughs, found.width_by_depth[1])
+        nodes = await self._nodes(visit, booked)
+        scope = await asyncio.to_thread(tree.scope, nodes, root, BRANCHES)
+        if scope is None:
+            raise Problem("not_found")
+        return scope
+
+    async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
+        """Readers over time, from the first to the last who came, in at most 48 spans of hours."""
+        _, _, facts = await self._stores.reports.facts(visit.owner.id, ("share", booked.share))
+        hours: dict[int, int] = {}
+        for cell in facts.cells:
+            if cell.dimension == "total" and cell.figures[READERS]:
+                hours[cell.hour] = hours.get(cell.hour, 0) + cell.figures[READERS]
+        if not hours:
+            return []
+        first, last = min(hours), max(hours)
+        span = -(-(last - first + HOUR) // HOUR // SPANS) * HOUR or HOUR
+        found = [Arrival(0, first + (n + 1) * span) for n in range((last - first) // span + 1)]
+        for hour, readers in hours.items():
+            at = (hour - first) // span
+            found[at] = found[at]._replace(readers=found[at].readers + readers)
+        return found
+
+    async def below(self, visit: Visit) -> web.Response:
+        """GET …/spread/below?hop=&skip=: a page of the readers below one, for the list."""
+        booked = await self._booked(visit)
+        hop, skip = _hop(visit.text("hop", 16)), _number(visit.text("skip", 8))
+        found = tree.children(await self._nodes(visit, booked), hop, skip)
+        return visit.html("below.html", booked=booked, hop=hop, below=found)
+
+    async def replay(self, visit: Visit) -> web.Response:
+        """GET …/spread/replay: how many readers stood at each hop by the end of each span."""
+        booked = await self._booked(visit)
+        spans = await self._arrivals(visit, booked)
+        nodes = await self._nodes(visit, booked)
+        edges = [span.end for span in spans]
+        steps = await asyncio.to_thread(tree.arrivals, nodes, edges, spreadmap.COLUMNS)
+        return web.json_response({"steps": steps}, headers=visit.desk.headers)
+
+    async def _booked(self, visit: Visit) -> Booking:
+        booked = await self._stores.bookings.get(visit.request.match_info["share"])
+        if booked is None or booked.owner != visit.owner.id:
+            raise Problem("not_found")
+        return booked
+
+    async def _nodes(self, visit: Visit, booked: Booking) -> list[Node]:
+        return await self._stores.reports.nodes(visit.owner.id, booked.share)
+
+
+def _headline(visit: Visit, found: Spread) -> Any:
+    first = found.width_by_depth[1] if found.max_depth else 0
+    forwarded, half = max(0, found.readers - first), found.half_of_readers_after_s
+    return sentences.people(visit.locale, found.readers, forwarded, found.max_depth, half)
+
+
+def _hop(text: str) -> str:
+    return text if valid(text) else ""
+
+
+def _number(text: str) -> int:
+    return min(int(text), SKIP_MAX) if text.isascii() and text.isdigit() else 0

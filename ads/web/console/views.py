@@ -21,6 +21,7 @@ _FILES = {
     "mark.svg": "mark.svg",
     "console.js": "dist/console.js",
     "chart.js": "dist/chart.js",
+    "spread.js": "dist/spread.js",
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ads.clock import DAY, HOUR
 from ads.report import Cell, Facts
 from ads.spread import Node
-from ads.web.console import charts, period, spread
+from ads.web.console import charts, period, tree
 from ads.web.console.codes import codes
 
 NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
@@ -99,7 +99,7 @@ def test_the_tree_shows_every_reader_once(parents: list[int]) -> None:
         for at, (hop, p) in enumerate(zip(hops, parents, strict=True))
     ]
 
-    def count(twigs: tuple[spread.Twig, ...]) -> int:
+    def count(twigs: tuple[tree.Twig, ...]) -> int:
         return sum(1 + count(twig.children) for twig in twigs)
 
-    assert count(spread.grown(nodes)) == len(nodes)
+    assert count(tree.grown(nodes)) == len(nodes)
