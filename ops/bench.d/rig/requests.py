@@ -1,0 +1,65 @@
+"""What browsers, chats and edges send: whole requests as bytes."""
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+
+from tests.client import DIGITS
+
+HEADERS = (
+    "User-Agent: Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/131.0.0.0 Mobile Safari/537.36",
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "Accept-Language: en-GB,en;q=0.9,zh-CN;q=0.8",
+    'sec-ch-ua: "Chromium";v="131", "Not_A Brand";v="24"',
+    "sec-ch-ua-mobile: ?1",
+    'sec-ch-ua-platform: "Android"',
+    "Sec-Fetch-Site: cross-site",
+    "Sec-Fetch-Mode: navigate",
+    "Sec-Fetch-Dest: document",
+    "Upgrade-Insecure-Requests: 1",
+)
+"""With Host and Accept-Encoding they are twelve."""
+BEACON_HEADERS = (*HEADERS[:1], *HEADERS[2:6], "Accept: */*", "Sec-Fetch-Mode: no-cors")
+DRAWN = random.Random(1)  # the same requests in every run
+
+
+def hop(depth: int = 1) -> str:
+    """A hop id that some reader's browser might have made."""
+    return "A" + DIGITS[depth] + "".join(DRAWN.choices(DIGITS, k=10))
+
+
+def gets(
+    host: str, paths: Sequence[str], encoding: str = "gzip, deflate, br, zstd", *more: str
+) -> list[bytes]:
+    """A GET of each path with another `?h=` each."""
+    lines = (f"Host: {host}", *HEADERS, f"Accept-Encoding: {encoding}", *more)
+    tail = " HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n"
+    return [f"GET {path}?h={hop()}{tail}".encode() for path in paths]
+
+
+def beacons(host: str, tickets: Sequence[str], number: int) -> list[bytes]:
+    """POSTs to /e of an event each: opens and the views that follow them, ids all different."""
+    lines = (f"Host: {host}", *BEACON_HEADERS, "Accept-Encoding: gzip, deflate, br", "Origin: null")
+    head = "\r\n".join(("POST /e HTTP/1.1", *lines, "Content-Type: text/plain;charset=UTF-8"))
+    events = _events(tickets)
+    return [_post(head, next(events)) for _ in range(number)]
+
+
+def _post(head: str, event: dict[str, object]) -> bytes:
+    body = json.dumps(event, separators=(",", ":"))
+    return f"{head}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def _events(tickets: Sequence[str]) -> Iterator[dict[str, object]]:
+    while True:
+        ticket, n = DRAWN.choice(tickets), hop()
+        opened = _id()
+        event = {"v": 1, "t": ticket, "i": opened, "o": opened, "n": n, "p": "", "k": "open"}
+        yield event
+        for slot in ("top", "end"):
+            yield event | {"i": _id(), "k": "view", "s": slot}
+
+
+def _id() -> str:
+    return "".join(DRAWN.choices(DIGITS, k=20))
