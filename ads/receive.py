@@ -32,8 +32,16 @@ class Receiver:
 
         Raises Problem("store_unavailable"). An event with a bad ticket is tallied and not kept.
         """
-        judged = [self._judge(event, facts, at) for event in events]
+        judged = self.judge(events, facts, at)
         await self._spool.append([receipt for receipt in judged if receipt])
+        self.note(judged)
+
+    def judge(self, events: Sequence[Event], facts: ClientFacts, at: int) -> list[Receipt | None]:
+        """A receipt for each event, None for one with a bad ticket; takes from the limits."""
+        return [self._judge(event, facts, at) for event in events]
+
+    def note(self, judged: Sequence[Receipt | None]) -> None:
+        """Tallies events that are durable now."""
         for receipt in judged:
             known = (receipt.refused or "accepted") if receipt else "bad_ticket"
             self._tally["passalong_events", known] += 1

@@ -5,12 +5,15 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from ads.receive import Receiver
 from ads.web import problem
 from proxy import cdn, routes
 from proxy.config import Config
 from proxy.frame.script import script_hash
 from proxy.parts import Parts
 from proxy.web import me, pages
+from proxy.wire import Wire
+from proxy.wire.service import Receiving
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
 READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/e", "/me", "/robots.txt")
@@ -72,6 +75,20 @@ def both_app(parts: Parts) -> web.Application:
     app.middlewares.append(pages_for_readers)
     app.on_response_prepare.append(readers_only)
     return app
+
+
+def wire(parts: Parts) -> Wire:
+    """The fast path to what readers ask for most."""
+    config = parts.config
+    receiver = Receiver(parts.spool, config.ads.secret_keys, parts.limits, parts.tally)
+    return Wire(
+        urlsplit(config.ads.pages_origin).netloc,
+        parts.display,
+        Receiving(receiver, parts.spool, parts.client, parts.limits),
+        cdn.completed(_cdn(config)),
+        parts.now,
+        parts.tally,
+    )
 
 
 def _cdn(config: Config) -> cdn.CdnConfig:

@@ -3,7 +3,7 @@
 The policy is DESIGN section 5's, on every response; the cache headers are section 8's.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 from urllib.parse import quote, urlsplit
@@ -108,24 +108,37 @@ def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
 
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
+Complete = Callable[[MutableMapping[str, str], str, str], None]
+
+
+def completed(config: CdnConfig) -> Complete:
+    """Puts into headers (of a content type, and a Kind) what every answer of the origin carries.
+
+    A response that says nothing about caches is not to be kept.
+    """
+    prepared = {kind: guards(config, kind) for kind in get_args(Kind)}
+
+    def complete(headers: MutableMapping[str, str], content_type: str, kind: str) -> None:
+        if content_type.startswith(SHARED_TYPES):
+            headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+        for name, value in prepared[kind].items():
+            headers.setdefault(name, value)
+        control = headers.setdefault("Cache-Control", NO_STORE)
+        if "no-transform" not in control:
+            headers["Cache-Control"] = f"{control}, no-transform"
+
+    return complete
 
 
 def pages_headers(config: CdnConfig) -> Prepare:
     """A signal for the pages app's `on_response_prepare`: no status leaves without the policy.
 
-    A handler chooses another policy with `response[cdn.KIND] = "preview" | "me"`. A response that
-    says nothing about caches is not to be kept.
+    A handler chooses another policy with `response[cdn.KIND] = "preview" | "me"`.
     """
-    prepared = {kind: guards(config, kind) for kind in get_args(Kind)}
+    complete = completed(config)
 
     async def prepare(_request: web.Request, response: web.StreamResponse) -> None:
-        if response.content_type.startswith(SHARED_TYPES):
-            response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
-        for name, value in prepared[response.get(KIND, "page")].items():
-            response.headers.setdefault(name, value)
-        control = response.headers.setdefault("Cache-Control", NO_STORE)
-        if "no-transform" not in control:
-            response.headers["Cache-Control"] = f"{control}, no-transform"
+        complete(response.headers, response.content_type, response.get(KIND, "page"))
 
     return prepare
 

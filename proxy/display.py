@@ -15,6 +15,7 @@ from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
 from proxy import cdn, render
+from proxy.answers import Answer
 from proxy.compiler.page import Mode, Page
 from proxy.flight import Flight
 from proxy.hot import Hot
@@ -34,12 +35,16 @@ ENTRY_BYTES = 2_000
 
 @dataclass
 class Shown:
-    """A share's page in memory, with its headers; `epoch` is its ticket's."""
+    """A share's page in memory, with its headers; `epoch` is its ticket's.
+
+    `answers` are whole responses made of it, kept as long as it is.
+    """
 
     rendered: Rendered
     headers: dict[str, str]
     epoch: int
     asked: int = 0
+    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -120,14 +125,24 @@ class Display:
 
         Brotli is made for hot pages in the background, and at once for who takes nothing else.
         """
+        encoding = self.offer(share_id, shown, accepted)
+        if encoding is None:
+            await asyncio.shield(
+                self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
+            )
+            encoding = "br"
+        return encoding, shown.rendered.bodies[encoding]
+
+    def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
+        """The encoding that `body` would choose; None if it would have to be made first."""
         shown.asked += 1
         bodies = shown.rendered.bodies
         if "br" in accepted and "br" not in bodies:
-            await self._want_brotli(share_id, shown, at_once="gzip" not in accepted)
-        for encoding in accepted:
-            if encoding in bodies:
-                return encoding, bodies[encoding]
-        return "identity", bodies["identity"]
+            if "gzip" not in accepted:
+                return None
+            if shown.asked > BROTLI_AFTER:
+                self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
+        return next((encoding for encoding in accepted if encoding in bodies), "identity")
 
     async def preview(self, token: str) -> bytes | None:
         """The page of a preview; None once its time is over."""
@@ -223,12 +238,6 @@ class Display:
         return msgspec.structs.replace(
             share, own_card=msgspec.structs.replace(share.own_card, image=image)
         )
-
-    async def _want_brotli(self, share_id: str, shown: Shown, *, at_once: bool) -> None:
-        if at_once or shown.asked > BROTLI_AFTER:
-            making = self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
-            if at_once:
-                await asyncio.shield(making)
 
     async def _add_brotli(self, share_id: str, shown: Shown) -> None:
         await asyncio.to_thread(render.add_brotli, shown.rendered)

@@ -1,9 +1,9 @@
 """What a request's headers say by themselves: fetched ahead, unattended, not to be told apart."""
 
-from aiohttp import web
+from ads.client.asking import Asking
 
 
-def prefetched(request: web.BaseRequest) -> bool:
+def prefetched(request: Asking) -> bool:
     """Whether a browser fetches ahead of its reader, who may never come.
 
     Sec-Purpose is the standard (Fetch), Purpose and X-Purpose what Chrome and Safari sent before,
@@ -14,7 +14,7 @@ def prefetched(request: web.BaseRequest) -> bool:
     return "prefetch" in said or "prerender" in said or "preview" in said
 
 
-def unattended(request: web.BaseRequest) -> bool:
+def unattended(request: Asking) -> bool:
     """Whether headers besides the user agent are a robot's.
 
     From is what crawlers give their maker's address in (RFC 9110, 10.1.2), Signature-Agent what
@@ -26,6 +26,6 @@ def unattended(request: web.BaseRequest) -> bool:
     return "From" in headers or "Signature-Agent" in headers or "headless" in hints.lower()
 
 
-def may_tell_apart(request: web.BaseRequest) -> bool:
+def may_tell_apart(request: Asking) -> bool:
     """Whether the reader may be told apart from others: neither GPC nor DNT is set."""
     return request.headers.get("Sec-GPC") != "1" and request.headers.get("DNT") != "1"

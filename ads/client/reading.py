@@ -3,10 +3,11 @@
 import base64
 import hashlib
 import secrets
-
-from aiohttp import web
+from collections.abc import MutableMapping
+from typing import NamedTuple
 
 from ads.client import agent, headers, source
+from ads.client.asking import Asking
 from ads.client.address import Address, behind, household, parse
 from ads.client.facts import ClientFacts, Refused
 from ads.client.places import Places, country_code
@@ -14,6 +15,17 @@ from ads.clock import DAY, Clock
 from ads.config import AdsConfig
 
 SALT_BYTES = 32
+
+
+class Sender(NamedTuple):
+    """What is known of a sender while the day's `salt` holds; never to be written anywhere."""
+
+    salt: bytes
+    address: str
+    facts: ClientFacts
+
+
+Memo = MutableMapping[tuple[str | None, str], Sender]
 
 
 class Client:
@@ -27,8 +39,19 @@ class Client:
         self._day = -1
         self._salt = b""
 
-    async def facts(self, request: web.BaseRequest) -> ClientFacts:
+    def known(self, request: Asking, memo: Memo) -> Sender:
+        """`address` and `facts`; `memo` keeps them for requests with these very headers."""
+        salt, name = self._todays_salt(), (request.remote, request.query.get("via", ""))
+        found = memo.get(name)
+        if found is None or found.salt is not salt:
+            found = memo[name] = Sender(salt, self.address(request), self._facts(request))
+        return found
+
+    async def facts(self, request: Asking) -> ClientFacts:
         """What counting needs to know of the sender."""
+        return self._facts(request)
+
+    def _facts(self, request: Asking) -> ClientFacts:
         user_agent = request.headers.get("User-Agent", "")
         told, address = agent.read(user_agent), self._behind(request)
         bot = told.bot or headers.unattended(request) or self._places.is_data_centre(address)
@@ -42,16 +65,16 @@ class Client:
             refused,
         )
 
-    def address(self, request: web.BaseRequest) -> str:
+    def address(self, request: Asking) -> str:
         """The sender's household, for limits that stay in memory: never to be written anywhere."""
         found = self._behind(request)
         return household(found) if found else ""
 
-    def _behind(self, request: web.BaseRequest) -> Address | None:
+    def _behind(self, request: Asking) -> Address | None:
         forwarded = request.headers.getall("X-Forwarded-For", [])
         return behind(request.remote or "", forwarded, self._trusted)
 
-    def _country(self, request: web.BaseRequest, address: Address | None) -> str:
+    def _country(self, request: Asking, address: Address | None) -> str:
         """What a trusted proxy says, else what the operator's file says; "" is unknown."""
         peer = parse(request.remote or "")
         if peer and any(peer in network for network in self._trusted):
@@ -75,6 +98,6 @@ class Client:
         return self._salt
 
 
-def _opened_in(request: web.BaseRequest) -> str:
+def _opened_in(request: Asking) -> str:
     package = source.of_package(request.headers.get("X-Requested-With", ""))
     return package or source.of_site(request.query.get("via", ""))

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-Waiter = asyncio.Future[OSError | None]
-Job = tuple[Sequence[bytes], Waiter]
+Told = Callable[[OSError | None], None]
+Job = tuple[Sequence[bytes], Told]
 
 
 class GroupCommit:
@@ -22,21 +22,33 @@ class GroupCommit:
         self._jobs: list[Job] = []
         self._stopped = False
         self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop
         self.waiting_bytes = 0
 
     async def put(self, payloads: Sequence[bytes]) -> None:
         """Return when `payloads` are written. Raises the OSError that `write` raised."""
-        waiter: Waiter = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[OSError | None] = asyncio.get_running_loop().create_future()
+
+        def told(error: OSError | None) -> None:
+            if not waiter.done():
+                waiter.set_result(error)
+
+        self.submit(payloads, told)
+        if error := await waiter:
+            raise error
+
+    def submit(self, payloads: Sequence[bytes], told: Told) -> None:
+        """`told` hears, on the running loop, when they are written (None) or what went wrong.
+
+        Raises OSError after `stop`.
+        """
         with self._gate:
             if self._stopped:
                 raise OSError("the spool is closed")
             self._start()
-            self._jobs.append((payloads, waiter))
+            self._jobs.append((payloads, told))
             self.waiting_bytes += sum(map(len, payloads))
             self._gate.notify()
-        error = await waiter
-        if error:
-            raise error
 
     def stop(self) -> None:
         """Write what has gathered, then end the thread."""
@@ -49,6 +61,7 @@ class GroupCommit:
     def _start(self) -> None:
         # Not in __init__: a process that forks after making the spool would lose the thread.
         if not self._thread:
+            self._loop = asyncio.get_running_loop()
             self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
             self._thread.start()
 
@@ -57,8 +70,7 @@ class GroupCommit:
             error = self._attempt([payload for payloads, _ in jobs for payload in payloads])
             # A loop that was closed has nobody left to tell.
             with suppress(RuntimeError):
-                loop = jobs[0][1].get_loop()
-                loop.call_soon_threadsafe(self._settle, [waiter for _, waiter in jobs], error)
+                self._loop.call_soon_threadsafe(self._settle, [told for _, told in jobs], error)
 
     def _gather(self) -> list[Job]:
         with self._gate:
@@ -76,9 +88,8 @@ class GroupCommit:
             return OSError(f"{type(error).__name__}: {error}")
         return None
 
-    def _settle(self, waiters: Sequence[Waiter], error: OSError | None) -> None:
-        for waiter in waiters:
-            if not waiter.done():
-                waiter.set_result(error)
+    def _settle(self, listeners: Sequence[Told], error: OSError | None) -> None:
+        for told in listeners:
+            told(error)
         if error is None:
             self._done()

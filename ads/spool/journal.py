@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -56,15 +56,35 @@ class Spool:
         Raises Problem("store_unavailable") when they could not be made so: the disk is full or
         read-only, `max_bytes` is reached, too much is waiting already, or the spool is closed.
         """
-        payloads = [_encode(receipt) for receipt in receipts]
+        payloads = self._admitted(receipts)
         if not payloads:
             return
-        self._admit(sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES)
         try:
             await self._commit.put(payloads)
         except OSError as error:
             log.warning("spool: nothing can be kept: %s", error)
             raise Problem("store_unavailable", "the event could not be kept") from error
+
+    def submit(self, receipts: Sequence[Receipt], told: Callable[[Exception | None], None]) -> None:
+        """`append` without waiting: `told` hears when they are durable (None), or why they are not.
+
+        It may hear at once.
+        """
+        try:
+            payloads = self._admitted(receipts)
+            if payloads:
+                self._commit.submit(payloads, told)
+                return
+        except (Problem, OSError) as error:
+            told(error)
+            return
+        told(None)
+
+    def _admitted(self, receipts: Sequence[Receipt]) -> list[bytes]:
+        payloads = [_encode(receipt) for receipt in receipts]
+        if payloads:
+            self._admit(sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES)
+        return payloads
 
     def adopt(self) -> list[Segment]:
         """Take over the closed segments of owners that died, and answer them. Raises OSError."""

@@ -57,17 +57,25 @@ async def pages(folder: Path, page: bytes) -> None:
                 home.host, [path] * 1000, "gzip, deflate, br", f"If-None-Match: {etag}"
             ),
         }
-        rates = {k: {"passalong": load.drive(home.service.port, v, home.pids)} for k, v in asked.items()}
+        rates = {
+            k: {"passalong": load.drive(home.service.port, v, home.pids)} for k, v in asked.items()
+        }
         beacons = requests.beacons(home.host, [home.ticket], 20_000)
         rates["beacon"] = {"passalong": load.drive(home.service.port, beacons, home.pids)}
     with rivals.nginx(folder / "nginx", bodies) as (port, pids):
         tag = urllib.request.urlopen(f"http://127.0.0.1:{port}/s/page").headers["ETag"]
         for name, many in asked.items():
-            many = [m.replace(path.encode(), b"/s/page").replace(etag.encode(), tag.encode()) for m in many]
+            many = [
+                m.replace(path.encode(), b"/s/page").replace(etag.encode(), tag.encode())
+                for m in many
+            ]
             rates[name]["nginx"] = load.drive(port, many, pids)
     with rivals.stock(folder, bodies) as (port, pids):
         for name, many in asked.items():
-            many = [m.replace(path.encode(), b"/s/page").replace(etag.encode(), b'W/"page"') for m in many]
+            many = [
+                m.replace(path.encode(), b"/s/page").replace(etag.encode(), b'W/"page"')
+                for m in many
+            ]
             rates[name]["aiohttp"] = load.drive(port, many, pids)
         rates["beacon"]["aiohttp"] = load.drive(port, beacons, pids)
     for name, row in rates.items():
@@ -76,4 +84,11 @@ async def pages(folder: Path, page: bytes) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
-        asyncio.run(pages(Path(made), median().body if len(sys.argv) < 2 else gzip.decompress(Path(sys.argv[1]).read_bytes())))
+        asyncio.run(
+            pages(
+                Path(made),
+                median().body
+                if len(sys.argv) < 2
+                else gzip.decompress(Path(sys.argv[1]).read_bytes()),
+            )
+        )

@@ -20,7 +20,10 @@ ADS: tuple[dict[str, Any], ...] = (
     {"kind": "text", "placements": ["top", "middle", "end", "sticky"]},
     {"kind": "call", "target": "tel:+441174960123", "placements": ["top", "end", "sticky"]},
     {"kind": "qr", "placements": ["end"]},
-    {"kind": "card", "card": {"person": "Mei Lin", "phone": "+44 117 496 0123", "wechat": "meilin"}},
+    {
+        "kind": "card",
+        "card": {"person": "Mei Lin", "phone": "+44 117 496 0123", "wechat": "meilin"},
+    },
 )
 
 

@@ -1,0 +1,57 @@
+"""Whole responses as bytes, as aiohttp writes them: only the date is put in when they leave."""
+
+import time
+from collections.abc import Mapping
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import NamedTuple
+
+from aiohttp.http import SERVER_SOFTWARE
+from multidict import CIMultiDict
+
+from proxy.cdn import Complete
+
+_DATE = "\0date\0"
+
+
+class Answer(NamedTuple):
+    """What stands before the date, after it, and the body."""
+
+    before: bytes
+    after: bytes
+    body: bytes
+
+
+class Dates:
+    """The Date header's value, made once a second."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._text = b""
+
+    def now(self) -> bytes:
+        """The date of this second (RFC 9110, section 5.6.7)."""
+        second = int(time.time())
+        if second != self._second:
+            self._second, self._text = second, formatdate(second, usegmt=True).encode()
+        return self._text
+
+
+def make(
+    status: HTTPStatus,
+    headers: Mapping[str, str],
+    complete: Complete,
+    body: bytes = b"",
+    content_type: str = "application/octet-stream",
+) -> Answer:
+    """A response with the handler's `headers`, what aiohttp adds, and what the application adds.
+
+    `content_type` is only for the application to judge by: aiohttp's word for "none" by default.
+    """
+    every = CIMultiDict(headers)
+    every["Date"], every["Server"] = _DATE, SERVER_SOFTWARE
+    complete(every, content_type, "page")
+    lines = "".join([f"{name}: {value}\r\n" for name, value in every.items()])
+    before, after = lines.split(_DATE)
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+    return Answer(f"{line}{before}".encode(), f"{after}\r\n".encode(), body)

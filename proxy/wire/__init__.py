@@ -1,0 +1,11 @@
+"""The fast path: what is certain is answered as soon as its bytes are there.
+
+`head` reads a request's head strictly, `answers` are whole responses as bytes, `service` answers a
+share's page and a beacon from them, `protocol` stands in front of aiohttp's connection and gives
+everything else to it unread. The same rules judge on both paths: this room knows bytes alone.
+"""
+
+from proxy.wire.protocol import WireRunner
+from proxy.wire.service import Wire
+
+__all__ = ["Wire", "WireRunner"]

@@ -1,0 +1,132 @@
+"""A request's head, read strictly: of what is not certain nothing is read at all (pure).
+
+RFC 9112 allows much that no browser and no proxy sends; all of that is for aiohttp to judge.
+"""
+
+import re
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from multidict import CIMultiDict, CIMultiDictProxy
+
+from ads.client.reading import Sender
+from proxy import encodings
+
+MAX_HEAD = 4096
+"""Bytes; half of what aiohttp takes for a single line."""
+MAX_LINES = 64
+REMEMBERED = 2048
+"""Heads are alike for all requests of a connection and of many browsers."""
+BEACON_TYPES = frozenset(
+    ("text/plain;charset=UTF-8", "text/plain; charset=utf-8", "text/plain", "application/json")
+)
+
+_LINE = re.compile(
+    rb"(GET|HEAD|POST) (/[A-Za-z0-9_.~/-]*)(?:\?([A-Za-z0-9_.~=&%+-]*))? HTTP/1\.1\r\n"
+)
+_FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
+_LENGTH = re.compile(r"0|[1-9]\d{0,8}")
+# Each of them changes what follows on the connection, or what the body means.
+_UNCERTAIN = frozenset(
+    (
+        "transfer-encoding",
+        "upgrade",
+        "expect",
+        "proxy-connection",
+        "content-encoding",
+        "http2-settings",
+        "trailer",
+        "te",
+    )
+)
+
+
+@dataclass(eq=False, slots=True)
+class Head:
+    """The header fields of a request to the pages' host. `length` is its body's, in bytes.
+
+    `accepted` are the encodings taken, best first; `senders` who sent this head so far.
+    """
+
+    fields: CIMultiDictProxy[str]
+    length: int
+    accepted: tuple[str, ...]
+    if_none_match: str
+    beacon: bool
+    senders: dict[tuple[str | None, str], Sender] = field(default_factory=dict)
+
+
+class Request(NamedTuple):
+    """A request that is certain: its head ends before `body`, itself before `end`."""
+
+    method: bytes
+    path: bytes
+    query: bytes
+    head: Head
+    body: int
+    end: int
+
+
+class Heads:
+    """Reads requests to `host` (as its clients write it); remembers the latest heads."""
+
+    def __init__(self, host: str) -> None:
+        self._host = host
+        self._known: dict[bytes, Head | None] = {}
+
+    def read(self, data: bytes, at: int = 0) -> Request | None:
+        """The request whose head begins at `at`; None if it is not all there or not certain."""
+        line = _LINE.match(data, at)
+        if line is None:
+            return None
+        start = line.end()
+        end = data.find(b"\r\n\r\n", start, at + MAX_HEAD) + 2
+        if end < 2:
+            return None
+        fields = data[start:end]
+        try:
+            head = self._known[fields]
+        except KeyError:
+            head = self._remember(fields)
+        method, path, query = line.groups(b"")
+        if head is None or (head.length and method != b"POST"):
+            return None
+        return Request(method, path, query, head, end + 2, end + 2 + head.length)
+
+    def _remember(self, fields: bytes) -> Head | None:
+        if len(self._known) >= REMEMBERED:
+            del self._known[next(iter(self._known))]
+        head = self._known[fields] = _read(fields, self._host)
+        return head
+
+
+def _read(raw: bytes, host: str) -> Head | None:
+    if not _FIELDS.fullmatch(raw):
+        return None
+    lines = raw.decode("ascii").split("\r\n")[:-1]
+    fields: CIMultiDict[str] = CIMultiDict()
+    for line in lines:
+        name, _, value = line.partition(":")
+        fields.add(name, value.strip(" \t"))
+    names = {name.lower() for name in fields}
+    if len(names) < len(lines) or len(lines) > MAX_LINES or not _certain(names, fields, host):
+        return None
+    length = fields.get("Content-Length", "0")
+    if not _LENGTH.fullmatch(length):
+        return None
+    return Head(
+        CIMultiDictProxy(fields),
+        int(length),
+        encodings.accepted(fields.get("Accept-Encoding", "")),
+        fields.get("If-None-Match", ""),
+        "content-length" in names and fields.get("Content-Type") in BEACON_TYPES,
+    )
+
+
+def _certain(names: set[str], fields: CIMultiDict[str], host: str) -> bool:
+    return (
+        fields.get("Host") == host
+        and names.isdisjoint(_UNCERTAIN)
+        and fields.get("Connection", "keep-alive").lower() == "keep-alive"
+        and not any(name.startswith("sec-websocket") for name in names)
+    )

@@ -1,0 +1,162 @@
+"""aiohttp's connection with the fast path in front of it.
+
+This leans on private parts of aiohttp 3.14, hence the pin to the minor version: `_waiter` is there
+and not done exactly while the connection is idle, `_paused` while the client does not read, and
+`shutdown` waits for `_handler_waiter` while `_request_in_progress`. Bytes are given to aiohttp in
+the order in which they came, all of them or none of a request.
+"""
+
+from typing import Any
+
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+
+from proxy.wire.head import Request
+from proxy.wire.service import Wire
+
+MAX_BODY = 16 * 1024
+HELD_BYTES = 64 * 1024
+"""What may come while a beacon is made durable, before the client is no longer read."""
+
+
+class WireHandler(RequestHandler):
+    """One connection. `_blind`: aiohttp alone knows where the next request begins.
+
+    `_owed` bytes still belong to a request that aiohttp has; `_asked` is a beacon that is being
+    made durable, `_held` what came after it.
+    """
+
+    __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_wire")
+
+    def __init__(self, manager: web.Server, wire: Wire, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._wire = wire
+        self._blind = False
+        self._owed = 0
+        self._asked = b""
+        self._held = b""
+        self._peer: str | None = None
+
+    def data_received(self, data: bytes) -> None:
+        """Answers what is certain, in order; the rest is aiohttp's."""
+        if self._asked:
+            self._hold(data)
+        elif self._blind or self._close or self._force_close or not data:
+            super().data_received(data)
+        elif self._owed:
+            rest, due = data[self._owed :], data[: self._owed]
+            self._owed -= len(due)
+            super().data_received(due)
+            if rest:
+                self.data_received(rest)
+        else:
+            self._each(data)
+
+    def _each(self, data: bytes) -> None:
+        at, size = 0, len(data)
+        while at < size:
+            request = self._wire.heads.read(data, at)
+            if request is None:
+                self._blind = True
+                super().data_received(data[at:])
+                return
+            if not (self._idle() and self._answered(request, data, at)):
+                super().data_received(data[at : request.end])
+                self._owed = max(0, request.end - size)
+            at = request.end
+            if self._asked:
+                self._held = data[at:]
+                return
+
+    def _idle(self) -> bool:
+        waiter = self._waiter
+        closing = self._close or self._force_close or self.transport is None
+        return waiter is not None and not waiter.done() and not self._paused and not closing
+
+    def _answered(self, request: Request, data: bytes, at: int) -> bool:
+        if request.method == b"POST":
+            return self._took(request, data, at)
+        parts = self._wire.page(request)
+        if parts is None or self.transport is None:
+            return False
+        self.transport.writelines(parts)
+        self._stay()
+        return True
+
+    def _took(self, request: Request, data: bytes, at: int) -> bool:
+        certain = request.path == b"/e" and request.head.beacon and request.end <= len(data)
+        if not certain or request.head.length > MAX_BODY:
+            return False
+        self._asked = data[at : request.end]
+        self._request_in_progress = True
+        body = data[request.body : request.end]
+        if not self._wire.beacon(request, body, self._remote(), self._settled):
+            self._asked, self._request_in_progress = b"", False
+            return False
+        return True
+
+    def _settled(self, answer: bytes | None) -> None:
+        asked, self._asked = self._asked, b""
+        self._request_in_progress = False
+        if self.transport is None:
+            return
+        if answer is None:
+            super().data_received(asked)  # it tries again, and says why not
+        else:
+            self.transport.write(answer)
+            self._stay()
+        self._release()
+        if self._handler_waiter is not None and not self._handler_waiter.done():
+            self._handler_waiter.set_result(None)
+
+    def _hold(self, data: bytes) -> None:
+        self._held += data
+        if len(self._held) > HELD_BYTES and not self._buffer_paused:
+            self._pause_reading_for_buffer()
+
+    def _release(self) -> None:
+        held, self._held = self._held, b""
+        if self._buffer_paused:
+            self._resume_reading_for_buffer()
+        if held:
+            self.data_received(held)
+
+    def _stay(self) -> None:
+        """Puts off the end of an idle connection, as an answer of aiohttp does."""
+        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+
+    def _remote(self) -> str:
+        if self._peer is None:
+            peer = self.peername
+            self._peer = str(peer[0]) if isinstance(peer, tuple) else str(peer or "")
+        return self._peer
+
+
+class _WireServer(web.Server):
+    """Makes connections that have the fast path."""
+
+    def __init__(self, stock: web.Server, wire: Wire) -> None:
+        super().__init__(
+            stock.request_handler,
+            request_factory=stock.request_factory,
+            loop=stock._loop,  # noqa: SLF001 - the application makes servers of one class only
+            **stock._kwargs,  # noqa: SLF001
+        )
+        self._wire = wire
+
+    def __call__(self) -> RequestHandler:
+        return WireHandler(self, self._wire, loop=self._loop, **self._kwargs)
+
+
+class WireRunner(web.AppRunner):
+    """An AppRunner with the fast path; without a `wire` it is aiohttp's own."""
+
+    __slots__ = ("_wire",)
+
+    def __init__(self, app: web.Application, wire: Wire | None, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._wire = wire
+
+    async def _make_server(self) -> web.Server:
+        stock = await super()._make_server()
+        return _WireServer(stock, self._wire) if self._wire else stock

@@ -1,0 +1,142 @@
+"""What the fast path answers: a share's page that is in memory, and a small beacon."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from multidict import CIMultiDictProxy
+
+from ads import events
+from ads.client import Client
+from ads.client.reading import Sender
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.limits import Limits
+from ads.receipt import Receipt
+from ads.receive import Receiver
+from ads.spool import Spool
+from ads.tally import Tally
+from ads.web.beacon import ANY_ORIGIN
+from proxy import answers, encodings
+from proxy.answers import Answer, Dates
+from proxy.cdn import Complete
+from proxy.display import Display, Shown
+from proxy.wire.head import Heads, Request
+
+SHARE = b"/s/"
+_VIA = re.compile(rb"(?:via=([A-Za-z0-9.-]+))?")
+Done = Callable[[bytes | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    headers: CIMultiDictProxy[str]
+    query: Mapping[str, str]
+    remote: str | None
+
+
+@dataclass(frozen=True)
+class Receiving:
+    """What takes events."""
+
+    receiver: Receiver
+    spool: Spool
+    client: Client
+    limits: Limits
+
+
+class Wire:
+    """Answers requests to `host` (the pages origin's) that are certain; says so when they are not.
+
+    `complete` puts in the headers that every answer of the origin carries.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        display: Display,
+        receiving: Receiving,
+        complete: Complete,
+        now: Clock,
+        tally: Tally,
+    ) -> None:
+        self.heads = Heads(host)
+        self._display = display
+        self._in = receiving
+        self._complete = complete
+        self._now = now
+        self._tally = tally
+        self._dates = Dates()
+        self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
+
+    def page(self, request: Request) -> Sequence[bytes] | None:
+        """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
+        if not request.path.startswith(SHARE):
+            return None
+        share_id = request.path[len(SHARE) :].decode()
+        shown = self._display.ready(share_id)
+        if shown is None:
+            return None
+        answer = self._answer(share_id, shown, request)
+        if answer is None:
+            return None
+        before, after, body = answer
+        head = b"".join((before, self._dates.now(), after))
+        return (head, body) if body and request.method == b"GET" else (head,)
+
+    def _answer(self, share_id: str, shown: Shown, request: Request) -> Answer | None:
+        asked = request.head.if_none_match
+        if asked and encodings.matches(asked, shown.rendered.etag):
+            return self._kept(shown, "304")
+        encoding = self._display.offer(share_id, shown, request.head.accepted)
+        return self._kept(shown, encoding) if encoding else None
+
+    def _kept(self, shown: Shown, name: str) -> Answer:
+        found = shown.answers.get(name)
+        return found or shown.answers.setdefault(name, self._made(shown, name))
+
+    def _made(self, shown: Shown, name: str) -> Answer:
+        if name == "304":
+            return answers.make(HTTPStatus.NOT_MODIFIED, shown.headers, self._complete)
+        body = shown.rendered.bodies[name]
+        encoded = {} if name == "identity" else {"Content-Encoding": name}
+        about = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
+        headers = {**shown.headers, **encoded, **about}
+        return answers.make(HTTPStatus.OK, headers, self._complete, body, "text/html")
+
+    def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
+        """Takes a beacon: `done` hears the answer once it is durable, None if it could not be.
+
+        False if it is not certain to be taken; nothing has happened then.
+        """
+        at = self._now()
+        try:
+            received = events.parse(body)
+        except Problem:
+            return False
+        sender = self._sender(request, peer)
+        if sender is None or not self._in.limits.admits(sender.address, len(received), at):
+            return False
+        self._keep(self._in.receiver.judge(received, sender.facts, at), done)
+        return True
+
+    def _sender(self, request: Request, peer: str) -> Sender | None:
+        via = _VIA.fullmatch(request.query)
+        if not via:
+            return None
+        query = {"via": via[1].decode()} if via[1] else {}
+        asking = _Asking(request.head.fields, query, peer)
+        return self._in.client.known(asking, request.head.senders)
+
+    def _keep(self, judged: Sequence[Receipt | None], done: Done) -> None:
+        def kept(error: Exception | None) -> None:
+            if error:
+                done(None)
+                return
+            self._in.receiver.note(judged)
+            self._tally["passalong_beacons", "204"] += 1
+            before, after, _ = self._taken
+            done(b"".join((before, self._dates.now(), after)))
+
+        self._in.spool.submit([receipt for receipt in judged if receipt], kept)
