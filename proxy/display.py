@@ -14,6 +14,7 @@ from ads import booking, ticket
 from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
+from ads.tally import Tally
 from proxy import cdn, render
 from proxy.answers import Answer
 from proxy.compiler.page import Mode, Page
@@ -93,6 +94,7 @@ class Display:
         secrets: Sequence[bytes],
         now: Clock,
         pictures: PictureAddresses | None = None,
+        tally: Tally | None = None,
     ) -> None:
         self._hot = hot
         self._stores = stores
@@ -100,6 +102,7 @@ class Display:
         self._secrets = secrets
         self._now = now
         self._pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
+        self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
 
@@ -109,9 +112,9 @@ class Display:
         Raises Problem("store_unavailable") if its article is lost with its source, RedisError
         without store.
         """
-        return self.ready(share_id) or await self._pages.run(
-            share_id, lambda: self._build(share_id)
-        )
+        shown = self.ready(share_id)
+        self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
+        return shown or await self._pages.run(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str) -> Shown | None:
         """The page if it is in memory and of this epoch."""

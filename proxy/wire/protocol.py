@@ -34,7 +34,7 @@ class WireHandler(RequestHandler):
         self._blind = False
         self._owed = 0
         self._asked = b""
-        self._held = b""
+        self._held: list[bytes] = []
         self._peer: str | None = None
 
     def data_received(self, data: bytes) -> None:
@@ -44,29 +44,46 @@ class WireHandler(RequestHandler):
         elif self._blind or self._close or self._force_close or not data:
             super().data_received(data)
         elif self._owed:
-            rest, due = data[self._owed :], data[: self._owed]
-            self._owed -= len(due)
-            super().data_received(due)
-            if rest:
-                self.data_received(rest)
+            self._pass_owed(data)
         else:
             self._each(data)
 
+    def _pass_owed(self, data: bytes) -> None:
+        rest = data[self._owed :]
+        self._blind = bool(rest) and not self._certain(rest)
+        due = data if self._blind else data[: self._owed]
+        self._owed = max(0, self._owed - len(data))
+        super().data_received(due)
+        if rest and not self._blind:
+            self.data_received(rest)
+
     def _each(self, data: bytes) -> None:
-        at, size = 0, len(data)
-        while at < size:
-            request = self._wire.heads.read(data, at)
-            if request is None:
-                self._blind = True
-                super().data_received(data[at:])
+        requests = self._certain(data)
+        if not requests:
+            self._blind = True
+            super().data_received(data)
+            return
+        at = 0
+        for request in requests:
+            if self._asked:
+                self._held.append(data[at:])
                 return
             if not (self._idle() and self._answered(request, data, at)):
                 super().data_received(data[at : request.end])
-                self._owed = max(0, request.end - size)
             at = request.end
-            if self._asked:
-                self._held = data[at:]
-                return
+        self._owed = max(0, at - len(data))
+
+    def _certain(self, data: bytes) -> list[Request]:
+        """The requests in `data`; none if one is uncertain: aiohttp then judges them together."""
+        requests: list[Request] = []
+        at = 0
+        while at < len(data):
+            request = self._wire.heads.read(data, at)
+            if request is None:
+                return []
+            requests.append(request)
+            at = request.end
+        return requests
 
     def _idle(self) -> bool:
         waiter = self._waiter
@@ -110,16 +127,25 @@ class WireHandler(RequestHandler):
             self._handler_waiter.set_result(None)
 
     def _hold(self, data: bytes) -> None:
-        self._held += data
-        if len(self._held) > HELD_BYTES and not self._buffer_paused:
+        self._held.append(data)
+        if sum(map(len, self._held)) > HELD_BYTES and not self._buffer_paused:
             self._pause_reading_for_buffer()
 
     def _release(self) -> None:
-        held, self._held = self._held, b""
+        """Reads on, as if what was held came now."""
+        held, self._held = self._held, []
         if self._buffer_paused:
             self._resume_reading_for_buffer()
-        if held:
-            self.data_received(held)
+        for data in held:
+            self.data_received(data)
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Counts what aiohttp answers; the fast path counts its own."""
+        done = await super().finish_response(request, resp, start_time)
+        self._wire.count(request.headers.get("Host", ""), done[0].status)
+        return done
 
     def _stay(self) -> None:
         """Puts off the end of an idle connection, as an answer of aiohttp does."""

@@ -62,6 +62,7 @@ class Wire:
         tally: Tally,
     ) -> None:
         self.heads = Heads(host)
+        self._host = host
         self._display = display
         self._in = receiving
         self._complete = complete
@@ -69,6 +70,11 @@ class Wire:
         self._tally = tally
         self._dates = Dates()
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
+
+    def count(self, host: str, status: int) -> None:
+        """One more answer to a request with this Host."""
+        origin = "pages" if host == self._host else "console"
+        self._tally["passalong_requests", origin, str(status)] += 1
 
     def page(self, request: Request) -> Sequence[bytes] | None:
         """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
@@ -81,6 +87,8 @@ class Wire:
         answer = self._answer(share_id, shown, request)
         if answer is None:
             return None
+        self._tally["passalong_pages", "memory"] += 1
+        self._tally["passalong_requests", "pages", "304" if not answer.body else "200"] += 1
         before, after, body = answer
         head = b"".join((before, self._dates.now(), after))
         return (head, body) if body and request.method == b"GET" else (head,)
@@ -136,6 +144,7 @@ class Wire:
                 return
             self._in.receiver.note(judged)
             self._tally["passalong_beacons", "204"] += 1
+            self._tally["passalong_requests", "pages", "204"] += 1
             before, after, _ = self._taken
             done(b"".join((before, self._dates.now(), after)))
 

@@ -1,0 +1,164 @@
+"""The same application twice, behind stock aiohttp and behind the fast path: same bytes or not."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+from redis.asyncio import Redis
+
+from ads import ticket
+from ads.ad import parse
+from ads.clock import now_ms
+from ads.tally import Tally
+from proxy import config as settings
+from proxy.app import application, wire
+from proxy.compiler import compile_page
+from proxy.parts import Parts, assemble
+from proxy.rights import Signals
+from proxy.shares import Share, of_page
+from proxy.source import Source
+from proxy.store.articles import Stored
+from proxy.wire import WireRunner
+from tests.pages import ARTICLE
+
+HOST = "pages.example"
+FAREWELL = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+PATIENCE = (0.3, 2.0)
+"""Seconds without a byte: a difference under load may be no more than slowness."""
+_DATE = re.compile(rb"Date: [^\r]*\r\n")
+
+AD = {
+    "name": "Autumn oolong",
+    "advertiser": "Half Hill Tea",
+    "kind": "text",
+    "title": "Last pick of the year",
+    "target": "https://halfhill.example/",
+}
+
+
+class Ear(asyncio.Transport):
+    """A connection's other end: it keeps what is said, and cuts exactly as it is told to.
+
+    Sockets join what was sent apart, and aiohttp forgets whole requests before a broken one that
+    came with them: over a socket the two sides could not be compared.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("203.0.113.7", 40_000)})
+        self.said: list[bytes] = []
+        self.closed = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.said.append(bytes(data))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        pass
+
+    def resume_reading(self) -> None:
+        pass
+
+
+@dataclass
+class Twin:
+    """Both servers over the same parts, the path of a hot page, its ETag and a ticket."""
+
+    stock: web.Server
+    fast: web.Server
+    parts: Parts
+    share: str
+    etag: str
+    ticket: str
+
+    async def both(self, chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
+        """What stock aiohttp and the fast path answer to the same bytes, cut alike."""
+        for quiet in PATIENCE:
+            stock, fast = await asyncio.gather(
+                talk(self.stock, chunks, quiet), talk(self.fast, chunks, quiet)
+            )
+            if stock == fast:
+                break
+        return stock, fast
+
+
+async def talk(server: web.Server, chunks: Sequence[bytes], quiet_s: float) -> bytes:
+    """Everything that a server says to a client that sends `chunks` and then wants to go.
+
+    A stream that ends within a request takes the farewell for more of it: then nothing is said any
+    more, and the client goes when it was quiet for so long. Dates are left out.
+    """
+    ear, connection = Ear(), server()
+    connection.connection_made(ear)
+    await asyncio.sleep(0)
+    for chunk in (*chunks, FAREWELL):
+        if ear.closed:
+            break
+        connection.data_received(chunk)
+        await asyncio.sleep(0)
+    heard, since = 0, time.monotonic()
+    while not ear.closed and time.monotonic() - since < quiet_s:
+        await asyncio.sleep(0 if heard != len(ear.said) else 0.002)
+        if heard != len(ear.said):
+            heard, since = len(ear.said), time.monotonic()
+    connection.connection_lost(None)
+    return _DATE.sub(b"", b"".join(ear.said))
+
+
+@asynccontextmanager
+async def twin(redis: Redis, folder: Path) -> AsyncIterator[Twin]:
+    """Starts both; the page is in memory, in brotli too."""
+    environment = {
+        "PASSALONG_DATA_DIR": str(folder),
+        "PASSALONG_PAGES_ORIGIN": f"http://{HOST}",
+        "PASSALONG_CONSOLE_ORIGIN": "http://console.example",
+        "PASSALONG_LIMITS": "off",
+        "PASSALONG_SECRET_KEYS": "k" * 32,
+    }
+    config = settings.load(environment)
+    async with AsyncExitStack() as stack:
+        parts = assemble(config, redis, now_ms, Tally())
+        stack.callback(parts.spool.close)
+        stack.push_async_callback(parts.fetcher.close)
+        stack.push_async_callback(parts.display.close)
+        share = await publish(parts, "tea")
+        servers = [await _started(stack, parts, fast) for fast in (False, True)]
+        shown = await parts.display.page(share.id)
+        assert shown
+        await parts.display.body(share.id, shown, ("br",))
+        issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(now_ms()))
+        signed = ticket.sign(issued, config.ads.secret_keys)
+        yield Twin(*servers, parts, share.id, shown.rendered.etag, signed)
+
+
+async def publish(parts: Parts, name: str) -> Share:
+    """A share of the sample article, put into the store as publishing does."""
+    stores = parts.stores
+    ad = await stores.ads.create("mei", parse(AD))
+    source = Source("https://publisher.example/tea", ARTICLE.encode(), fetched_at=now_ms())
+    page = compile_page(source, "full", Signals())
+    token = await stores.articles.lock(name)
+    assert token
+    stored = Stored(page, "1", source.url, now_ms())
+    assert await stores.articles.put_page(name, "full", stored, token)
+    share = of_page(Share(id=f"{name}00000000", owner="mei", ad=ad.id, article_id=name), page)
+    await stores.shares.put(share)
+    return share
+
+
+async def _started(stack: AsyncExitStack, parts: Parts, fast: bool) -> web.Server:
+    app = application(parts)
+    runner = WireRunner(app, wire(parts) if fast else None, access_log=None, keepalive_timeout=75)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    assert runner.server
+    return runner.server
