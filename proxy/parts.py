@@ -126,7 +126,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         hot=hot,
         purge=purge,
         publisher=publisher,
-        display=_display(config, hot, stores, publisher, addresses, now),
+        display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
     )
 
@@ -247,6 +247,7 @@ def _display(
     publisher: Publisher,
     addresses: PictureAddresses,
     now: Clock,
+    tally: Tally,
 ) -> Display:
     async def sharer(account_id: str) -> str:
         account = await stores.accounts.by_id(account_id)
@@ -261,4 +262,4 @@ def _display(
         remade=publisher.remade,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    return Display(hot, kept, origins, config.ads.secret_keys, now, addresses)
+    return Display(hot, kept, origins, config.ads.secret_keys, now, addresses, tally)

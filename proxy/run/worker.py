@@ -104,19 +104,14 @@ async def _snapshots(slot: Slot, tally: Tally) -> None:
         await asyncio.sleep(SNAPSHOT_SECONDS)
 
 
-<<<<<<< HEAD
 def _of_ours(record: logging.LogRecord) -> bool:
     """Whether a failure is ours to mend: a body that cannot be unpacked is its sender's."""
     return not (record.exc_info and isinstance(record.exc_info[1], web.RequestPayloadError))
 
 
-async def _listen(app: web.Application, sockets: Sequence[socket]) -> web.AppRunner:
-    logging.getLogger("aiohttp.server").addFilter(_of_ours)
-    runner = web.AppRunner(
-=======
 async def _listen(app: web.Application, fast: Wire, sockets: Sequence[socket]) -> web.AppRunner:
+    logging.getLogger("aiohttp.server").addFilter(_of_ours)
     runner = WireRunner(
->>>>>>> ee7e3bd (Answer what is certain before aiohttp reads it: cached pages, 304s, small beacons)
         app,
         fast,
         access_log=None,  # metrics instead: a log halves the rate

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import corpus
+
 from rig import cores
 from tests.client import Client, advertiser, origin
 from tests.service import Service

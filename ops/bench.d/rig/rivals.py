@@ -53,11 +53,21 @@ class MissingError(Exception):
     """A rival that cannot be had here; the message says what to install."""
 
 
+def needed(program: str, packages: str) -> None:
+    """Installs Debian's packages if the program is missing; raises MissingError if it cannot."""
+    if shutil.which(program):
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", *packages.split()], check=False)
+    if not shutil.which(program):
+        raise MissingError(packages)
+
+
 @contextmanager
 def nginx(folder: Path, bodies: dict[str, bytes]) -> Iterator[tuple[int, list[int]]]:
     """nginx serving /s/page in each encoding; its port and processes."""
-    if not shutil.which("nginx") or not Path("/usr/lib/nginx/modules").glob("*brotli_static*"):
-        raise MissingError("nginx-light libnginx-mod-http-brotli-static")
+    needed("nginx", "nginx-light libnginx-mod-http-brotli-static")
     root = folder / "root" / "s"
     root.mkdir(parents=True)
     for encoding, suffix in (("identity", ""), ("gzip", ".gz"), ("br", ".br")):
@@ -118,12 +128,12 @@ def _application(page: bytes) -> web.Application:
     return app
 
 
-async def _serve(port: int, page: Path) -> None:
-    runner = web.AppRunner(_application(page.read_bytes()), access_log=None)
+async def _serve(port: int, page: bytes) -> None:
+    runner = web.AppRunner(_application(page), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    uvloop.run(_serve(int(sys.argv[1]), Path(sys.argv[2])))
+    uvloop.run(_serve(int(sys.argv[1]), Path(sys.argv[2]).read_bytes()))
