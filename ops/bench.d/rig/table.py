@@ -59,7 +59,7 @@ class Table:
             f"# Speed, {today}",
             "",
             f"{cores.processor()}, Linux {platform.release()}, Python {platform.python_version()}, "
-            f"aiohttp {version('aiohttp')}, uvloop {version('uvloop')}. Printed by `ops/bench speed "
+            f"aiohttp {version('aiohttp')}, uvloop {version('uvloop')}. By `ops/bench speed "
             "--write`: each contestant on the same core in turn (all its processes), the client on "
             "another, the best of three runs; ratios are of requests a second.",
             "",
