@@ -11,6 +11,8 @@ REASONS = ("no_open", "expired_ticket", "ended", "self", "prefetch", "bot", "bad
 READERS, REPEATED, PENDING, REFUSED = 7, 8, 9, 10
 """Where in a cell's figures these stand; the kinds come first, the reasons last."""
 FIGURES = REFUSED + len(REASONS)
+FORWARDED = FIGURES
+"""Readers at depth 2 and deeper: behind the ledger's figures, of the totals alone."""
 
 
 class Ledger(msgspec.Struct, frozen=True):
@@ -27,7 +29,7 @@ def build(cells: Iterable[Sequence[int]]) -> Ledger:
     """The ledger over the figures of these totals cells."""
     sums = [0] * FIGURES
     for figures in cells:
-        for place, figure in enumerate(figures):
+        for place, figure in enumerate(figures[:FIGURES]):
             sums[place] += figure
     counted = dict(zip(KINDS, sums, strict=False))
     refused = dict(zip(REASONS, sums[REFUSED:], strict=True))

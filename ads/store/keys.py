@@ -49,24 +49,21 @@ COMPLAINTS_MAX = 10_000
 SHARE_KEYS = tuple(
     "{{{share}}}:" + name
     for name in (
-        "s",  # hash: marks of segments, sums over the tree, readers by depth and by hour
-        "x",  # hash: texts of the dimensions and the number each is kept as; the days with cells
-        "d",  # sorted set: the first hop of each page of hops
-        "p",  # hash: pages of hops
+        "s",  # hash: marks of segments, sums over the tree, readers by depth and by day, buckets
+        "x",  # hash: texts of the dimensions and the number each is kept as
+        "d",  # sorted set: the first hop of each page of hops but the lowest
+        "p",  # hash: pages of hops; figures by day and dimension
         "f",  # sorted set: hops that forwarded, by readers below them
         "b",  # sorted set: first hops of branches, by readers in the branch
         "w",  # hash: widths by depth of each branch
         "o",  # sorted set: hops that wait for their parent, with its id before theirs
         "e",  # sorted set: events that wait for their open, by time of receipt
-        "a",  # hash: readers by second, per hour
     )
 )
 """What is kept of a share, in the order that the fold script declares."""
-SHARE_OPENS = "{{{share}}}:o:{day}"  # hash: open id -> the open and what hangs on it
-SHARE_IDS = "{{{share}}}:i:{day}"  # hash: event id -> the open it was first seen with
-SHARE_CELLS = "{{{share}}}:c:{day}"  # hash: ad, hour, dimension, key -> figures
-SHARE_READS = "{{{share}}}:r:{day}"  # hash: ad, hour, measure, value -> opens
+SHARE_OPENS = "{{{share}}}:o:{day}"  # hash: leaves of opens, leaves of events counted per id
 REMEMBERED_DAYS = 6  # opens and ids: 96 hours, one day of waiting, and the day under way
 BUCKET_SECONDS = (REMEMBERED_DAYS + 1) * 24 * 3600
 SHARES_OF_AD = "counted-shares-of:{ad}"  # set: shares with any event under the ad
+ID_SALT = "id-salt"  # 16 random bytes: ids of events are digested under it
 ERASING = "erasing:{place}"  # hash: segment being removed -> msgpack of the shares with its mark

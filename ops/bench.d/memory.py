@@ -111,6 +111,11 @@ class Bench:
 
     async def run(self) -> dict[str, float]:
         """Bytes each, by name."""
+        # The scripts, and what the first share of all brings along.
+        warm = [
+            Item(1, Receipt(BASE, "", "ad", 1, "open", "warm", "warm", hops.prefix(1) + "w" * 10))
+        ]
+        await self._counts.fold("warm", {"warm": (0, warm)})
         empty = await self._used()
         await self._each("hops", lambda rng, readers: self._opens(rng, readers, lambda r: r.at))
         with_hops = await self._used()

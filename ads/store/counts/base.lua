@@ -1,28 +1,31 @@
 -- One share's fold: what every part of the script leans on. The parts are joined in the order
--- base, cells, opens, pages, tree, hops, events, main. Nothing is written before `flush`: a call
--- that finds a day it was not given keys for answers with the days it needs, and has done nothing.
+-- walk, base, cells, pages, opens, tree, hops, events, main. Nothing is written before the flushes.
 --
--- KEYS: HEAD NAMES DIR PAGES FORWARD BRANCH PROFILE STRAY WAIT ARRIVE, then BUCKETS times opens,
--- BUCKETS times ids (newest first), then a cells and a reads key for each of DAYS.
--- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), BUCKETS, seconds that a
--- bucket is kept, DAYS (msgpack), most strays adopted or waiting events given up in one call, the
--- sequence that the caller believes was applied last, the day of the newest bucket.
+-- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
+-- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,
+-- most strays adopted or waiting events given up in one call, the sequence that the caller believes
+-- was applied last, the day of the newest bucket.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
-local HEAD, NAMES, DIR, PAGES, FORWARD, BRANCH, PROFILE, STRAY, WAIT, ARRIVE = unpack(KEYS, 1, 10)
+local HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT = unpack(KEYS, 1, 9)
+local FIXED, BUCKETS = 9, #KEYS - 9
 local SEGMENT, NOW, EVENTS = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local CONTEXTS, ADS = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
-local BUCKETS, KEPT_SECONDS = tonumber(ARGV[6]), ARGV[7]
-local DAYS, MOST, BELIEVED = cmsgpack.unpack(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
-local NEWEST = tonumber(ARGV[11])
+local KEPT_SECONDS, MOST, BELIEVED, NEWEST = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 
 local HOUR, DAY = 3600000, 86400000
-local call, floor, char, byte, sub = redis.call, math.floor, string.char, string.byte, string.sub
+local call, floor, char = redis.call, math.floor, string.char
 local pack, unpack_ = struct.pack, struct.unpack
+
+-- A hop's depth stands in its id.
+local function depth(key)
+  local one, two = byte(key, 1, 2)
+  return one * 16 + floor(two / 16)
+end
 
 -- Figures of a cell, by position; one to seven are also the kinds of events. The dimensions' cells
 -- hold the first eight.
-local OPEN, VIEW, READ, TAP, CLOSE = 1, 2, 3, 4, 7
-local READERS, REPEATED, PENDING, NO_OPEN, FIGURES = 8, 9, 10, 11, 18
+local OPEN, VIEW, READ, TAP = 1, 2, 3, 4
+local READERS, REPEATED, PENDING, NO_OPEN, FORWARDED, FIGURES = 8, 9, 10, 11, 19, 19
 
 -- Reading and writing many fields at once: a command costs more than what it carries.
 local AT_ONCE = 1000
@@ -56,7 +59,7 @@ local function flush_writes()
 end
 
 local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z')
--- The last sequence applied; parents whose waiting children are not all home; days with buckets.
+-- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
 -- What was forgotten stays so: the share, or all under an ad, by its place in ADS.
 local forgotten, forgotten_ads = known[4], {}
@@ -81,8 +84,8 @@ local function flush_numbers(key, numbers)
 end
 
 -- Texts are kept as small numbers, per dimension; 0 is "" and whatever came after the last number.
--- Those that this call may need are read together. '#' has the last number, 'D' a day with cells.
-local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 65535}
+-- Those that this call may need are read together. '#' has the last number.
+local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 4095}
 local names, spelled = {}, nil
 do
   local fields = {'#a', '#v', '#c', '#e', '#o'}
@@ -90,7 +93,6 @@ do
   for _, context in ipairs(CONTEXTS) do
     for i, dimension in ipairs({'v', 'c', 'e', 'o'}) do fields[#fields + 1] = dimension .. context[i] end
   end
-  for _, day in ipairs(DAYS) do fields[#fields + 1] = 'D' .. pack('>I2', day) end
   for i, value in ipairs(#EVENTS > 0 and fetch(NAMES, fields) or {}) do
     if value then names[fields[i]] = tonumber(value) end
   end

@@ -1,132 +1,253 @@
--- Cells: figures of one hour by one dimension, and how long and how far opens were read.
-local cells, reads, arrivals = {}, {}, {}
+-- Cells: figures of one hour by one dimension, and counts of values: reading times ('m'), how far was
+-- read ('p'), seconds at which readers came ('a', under no ad). Each day and dimension is one field of
+-- BODY: sections by hour and ad, one behind the other; a long one stands in a field of its own.
+local cells = {}
+
+local function section(at, ad, dimension)
+  local hour = floor(at / HOUR)
+  local name = pack('>I2', floor(hour / 24)) .. dimension
+  local place = (hour % 24) * 256 + ad
+  cells[name] = cells[name] or {}
+  cells[name][place] = cells[name][place] or {}
+  return cells[name][place]
+end
 
 local function bump(at, ad, dimension, key, figure, by)
-  local hour = floor(at / HOUR)
-  local day = floor(hour / 24)
-  local field = char(ad, hour % 24) .. dimension .. key
-  cells[day] = cells[day] or {}
-  local cell = cells[day][field]
-  if not cell then
-    cell = {}
-    cells[day][field] = cell
-  end
-  cell[figure] = (cell[figure] or 0) + by
+  local into = section(at, ad, dimension)
+  into[key] = into[key] or {}
+  into[key][figure] = (into[key][figure] or 0) + by
 end
 
 -- What the ledger alone knows of: repeated, pending, refused.
 local function tally(at, ad, figure, by)
-  bump(at, ad, 'T', '', figure, by)
+  bump(at, ad, 'T', 0, figure, by)
 end
 
 -- A figure in the totals and in each dimension of its open (`c`). Gathered by the whole context
 -- first: most events of a call share theirs with others.
-local GROUP = '>I3BI2BBBI2'
 local groups = {}
 local function figure(at, ad, c, which, by)
-  local key = pack(GROUP, floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
+  local key = pack('>I3BI2BBBI2', floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
   local group = groups[key]
   if not group then
-    group = {}
+    group = {at = at, ad = ad, d = c.depth, v = c.v, c = c.c, e = c.e, o = c.s, by = {}}
     groups[key] = group
   end
-  group[which] = (group[which] or 0) + by
+  group.by[which] = (group.by[which] or 0) + by
 end
 
 -- Unknown keys have no cell: they are what the totals have left.
 local function spread_groups()
-  for key, group in pairs(groups) do
-    local hour, ad, deep, v, c, e, s = unpack_(GROUP, key)
-    for which, by in pairs(group) do
-      bump(hour * HOUR, ad, 'T', '', which, by)
-      bump(hour * HOUR, ad, 'd', pack('>I2', deep), which, by)
-      if v > 0 then bump(hour * HOUR, ad, 'v', char(v), which, by) end
-      if c > 0 then bump(hour * HOUR, ad, 'c', char(c), which, by) end
-      if e > 0 then bump(hour * HOUR, ad, 'e', char(e), which, by) end
-      if s > 0 then bump(hour * HOUR, ad, 'o', pack('>I2', s), which, by) end
+  for _, group in pairs(groups) do
+    for which, by in pairs(group.by) do
+      bump(group.at, group.ad, 'T', 0, which, by)
+      if which == READERS and group.d > 1 then bump(group.at, group.ad, 'T', 0, FORWARDED, by) end
+      for _, dimension in ipairs({'d', 'v', 'c', 'e', 'o'}) do
+        if group[dimension] > 0 then bump(group.at, group.ad, dimension, group[dimension], which, by) end
+      end
     end
   end
 end
 
--- Reading times are kept to four significant digits: exact below ten seconds.
+local function one_more(at, ad, dimension, value, by)
+  local into = section(at, ad, dimension)
+  into[value] = (into[value] or 0) + by
+end
+
+-- Reading times are kept to four significant digits: exact below ten seconds. They are written as
+-- those digits, and how often to take them by ten, in the upper bits: in order of the times.
 local function rounded(ms)
   local unit = 1
   while ms / unit >= 10000 do unit = unit * 10 end
   return floor(ms / unit + 0.5) * unit
 end
 
+local function time_code(ms)
+  local tens = 0
+  while ms >= 10000 do ms, tens = ms / 10, tens + 1 end
+  return tens * 16384 + ms
+end
+
 local function read_(at, ad, ms, pct, by)
-  local hour = floor(at / HOUR)
-  local day, start = floor(hour / 24), char(ad, hour % 24)
-  reads[day] = reads[day] or {}
-  for _, field in ipairs({start .. 'm' .. pack('>I4', rounded(ms)), start .. 'p' .. char(pct)}) do
-    reads[day][field] = (reads[day][field] or 0) + by
-  end
+  one_more(at, ad, 'm', time_code(ms), by)
+  one_more(at, ad, 'p', pct, by)
 end
 
 -- Arrivals of readers, by second: for the time after which half of them were here.
 local function arrive(at, by)
-  local hour, second = floor(at / HOUR), floor(at % HOUR / 1000)
-  add('h' .. pack('>I3', hour), by)
-  arrivals[hour] = arrivals[hour] or {}
-  arrivals[hour][second] = (arrivals[hour][second] or 0) + by
+  add('h' .. pack('>I2', floor(at / DAY)), by)
+  one_more(at, 0, 'a', floor(at % HOUR / 1000), by)
 end
 
-local declared = {}
-for i, day in ipairs(DAYS) do
-  declared[day] = {cells = KEYS[10 + 2 * BUCKETS + 2 * i - 1], reads = KEYS[10 + 2 * BUCKETS + 2 * i]}
-end
+local flush_cells
+do
+  -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
+  -- that a section of them never has more than a few thousand values.
+  local LONG, PRECISE, AWAY, COARSE = 1500, 512, 64, 32
+  local COUNTS = {m = true, p = true, a = true}
 
--- Days that are touched but were not given keys for.
-local function undeclared()
-  local missing = {}
-  for day in pairs(cells) do
-    if not declared[day] then missing[#missing + 1] = day end
-  end
-  return missing
-end
-
-local function summed(field, raw, more)
-  local cell, any = raw and cmsgpack.unpack(raw) or {}, false
-  for i = 1, sub(field, 3, 3) == 'T' and FIGURES or READERS do
-    cell[i] = (cell[i] or 0) + (more[i] or 0)
-    any = any or cell[i] ~= 0
-  end
-  return any and cmsgpack.pack(cell)
-end
-
-local function flush_day(key, more)
-  local fields = {}
-  for field in pairs(more) do fields[#fields + 1] = field end
-  local values = fetch(key, fields)
-  for i, field in ipairs(fields) do
-    local cell = summed(field, values[i], more[field])
-    if cell then write('HSET', key, field, cell) else write('HDEL', key, field) end
-  end
-end
-
-local function flush_cells()
-  for day, more in pairs(cells) do
-    local noted = 'D' .. pack('>I2', day)
-    flush_day(declared[day].cells, more)
-    if not names[noted] then write('HSET', NAMES, noted, 1) end
-  end
-  for day, numbers in pairs(reads) do flush_numbers(declared[day].reads, numbers) end
-end
-
-local function flush_arrivals()
-  for hour, more in pairs(arrivals) do
-    local field, seconds = pack('>I3', hour), {}
-    local raw = call('HGET', ARRIVE, field) or ''
-    for at = 1, #raw, 5 do
-      local second, count = unpack_('>I2I3', raw, at)
-      more[second] = (more[second] or 0) + count
+  -- Whole numbers, seven bits a byte, the lowest first.
+  local function number(value)
+    if value < 128 then return char(value) end
+    local text = ''
+    while value >= 128 do
+      text, value = text .. char(128 + value % 128), floor(value / 128)
     end
-    for second, count in pairs(more) do
-      if count > 0 then seconds[#seconds + 1] = second end
+    return text .. char(value)
+  end
+
+  local function read_number(raw, at)
+    local value, power, digit = 0, 1, byte(raw, at)
+    while digit >= 128 do
+      value, power, at = value + (digit - 128) * power, power * 128, at + 1
+      digit = byte(raw, at)
     end
-    table.sort(seconds)
-    for i, second in ipairs(seconds) do seconds[i] = pack('>I2I3', second, more[second]) end
-    if seconds[1] then write('HSET', ARRIVE, field, table.concat(seconds)) else write('HDEL', ARRIVE, field) end
+    return value + digit * power, at + 1
+  end
+
+  -- Values that rise, as the step from the one before doubled, plus one if a count follows that is
+  -- not one. Coarse times: the last of their four digits is rounded away.
+  local function add_counts(raw, more, coarse)
+    local at, value, total = 1, 0, 0
+    local function grain(code)
+      if not coarse or code % 16384 < 1000 then return code end
+      local tens, digits = floor(code / 16384), floor(code % 16384 / 10 + 0.5) * 10
+      if digits < 10000 then return tens * 16384 + digits end
+      return (tens + 1) * 16384 + 1000
+    end
+    local sums = {}
+    for each, by in pairs(more) do
+      each = grain(each)
+      sums[each] = (sums[each] or 0) + by
+    end
+    while at <= #raw do
+      local step, count
+      step, at = read_number(raw, at)
+      value, count = value + floor(step / 2), 1
+      if step % 2 == 1 then count, at = read_number(raw, at) end
+      local each = grain(value)
+      sums[each] = (sums[each] or 0) + count
+    end
+    for _, count in pairs(sums) do total = total + count end
+    return sums, total
+  end
+
+  local function write_counts(sums)
+    local values, parts, before_ = {}, {}, 0
+    for value, count in pairs(sums) do
+      if count ~= 0 then values[#values + 1] = value end
+    end
+    table.sort(values)
+    for i, value in ipairs(values) do
+      local step, count = 2 * (value - before_), sums[value]
+      parts[i] = count == 1 and number(step) or number(step + 1) .. number(count)
+      before_ = value
+    end
+    return table.concat(parts)
+  end
+
+  -- A cell: its key, which figures it has as bits (a byte of them, or three in the totals), the figures.
+  local function add_figures(raw, more, wide)
+    local at, parts, seen = 1, {}, {}
+    local function cell(key, figures)
+      local bits, values = 0, {}
+      for i = 1, wide and FIGURES or READERS do
+        if (figures[i] or 0) ~= 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), number(figures[i]) end
+      end
+      if bits == 0 then return end
+      parts[#parts + 1] = number(key) .. pack(wide and '<I3' or 'B', bits) .. table.concat(values)
+    end
+    while at <= #raw do
+      local start, key, bits, figures = at, nil, nil, {}
+      key, at = read_number(raw, at)
+      bits, at = unpack_(wide and '<I3' or 'B', raw, at)
+      local i = 1
+      while bits > 0 do
+        if bits % 2 == 1 then figures[i], at = read_number(raw, at) end
+        bits, i = floor(bits / 2), i + 1
+      end
+      seen[key] = true
+      if more[key] then
+        for which, by in pairs(more[key]) do figures[which] = (figures[which] or 0) + by end
+        cell(key, figures)
+      else
+        parts[#parts + 1] = sub(raw, start, at - 1)
+      end
+    end
+    for key, figures in pairs(more) do
+      if not seen[key] then cell(key, figures) end
+    end
+    return table.concat(parts)
+  end
+
+  -- A section begins with its hour, and whether it stands elsewhere or has coarse values; then ad and
+  -- length.
+  local function cut_sections(raw)
+    local list, at = {}, 1
+    while at <= #raw do
+      local s, length = {}, nil
+      s.flags, s.ad, at = unpack_('BB', raw, at)
+      s.hour, s.away, s.coarse = s.flags % 32, has(s.flags, AWAY), has(s.flags, COARSE)
+      length, at = read_number(raw, at)
+      s.raw, at = sub(raw, at, at + length - 1), at + length
+      list[#list + 1] = s
+    end
+    return list
+  end
+
+  local function change(name, s, more)
+    local dimension, field = sub(name, 3, 3), name .. char(s.hour, s.ad)
+    local raw = s.away and call('HGET', BODY, field) or s.raw
+    if COUNTS[dimension] then
+      local sums, total = add_counts(raw, more, s.coarse)
+      if dimension == 'm' and total > PRECISE and not s.coarse then
+        s.coarse = true
+        sums = add_counts(raw, more, true)
+      end
+      raw = write_counts(sums)
+    else
+      raw = add_figures(raw, more, dimension == 'T')
+    end
+    if #raw > LONG then write('HSET', BODY, field, raw) elseif s.away then write('HDEL', BODY, field) end
+    s.away, s.empty = #raw > LONG, raw == ''
+    s.raw = s.away and '' or raw
+  end
+
+  local function join_sections(list)
+    local parts = {}
+    for _, s in ipairs(list) do
+      if not s.empty then
+        local flags = s.hour + (s.coarse and COARSE or 0) + (s.away and AWAY or 0)
+        parts[#parts + 1] = char(flags, s.ad) .. number(#s.raw) .. s.raw
+      end
+    end
+    return table.concat(parts)
+  end
+
+  local function flush_field(name, more)
+    local list, found = cut_sections(call('HGET', BODY, name) or ''), {}
+    for _, s in ipairs(list) do found[s.hour * 256 + s.ad] = s end
+    for place in pairs(more) do
+      if not found[place] then
+        found[place] = {hour = floor(place / 256), ad = place % 256, raw = ''}
+        list[#list + 1] = found[place]
+      end
+      change(name, found[place], more[place])
+    end
+    local raw = join_sections(list)
+    if raw == '' then write('HDEL', BODY, name) else write('HSET', BODY, name, raw) end
+  end
+
+  -- Which days have cells stands in BODY at 'D'.
+  function flush_cells()
+    local days, noted = call('HGET', BODY, 'D') or '', {}
+    for at = 1, #days, 2 do noted[sub(days, at, at + 1)] = true end
+    local before_ = #days
+    for name, more in pairs(cells) do
+      flush_field(name, more)
+      local day = sub(name, 1, 2)
+      if not noted[day] then days, noted[day] = days .. day, true end
+    end
+    if #days > before_ then write('HSET', BODY, 'D', days) end
   end
 end

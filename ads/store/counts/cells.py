@@ -1,19 +1,21 @@
 """Reading cells: what is known of each hour, by ad and one dimension."""
 
-import struct
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple, cast
 
-import msgspec
 from redis.asyncio import Redis
 
 from ads.clock import DAY, HOUR
 from ads.store import keys
+from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milliseconds, sections
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
-_figures = msgspec.msgpack.Decoder(list[int]).decode
+NAMES, BODY = keys.SHARE_KEYS[1], keys.SHARE_KEYS[3]
 SHARES_AT_ONCE = 200
-"""Shares whose hashes are asked for in one pipeline: bounds the answer's memory."""
+"""Shares that are asked for in one pipeline: bounds the answer's memory."""
+
+Names = Mapping[bytes, bytes]
+Raw = bytes | None
 
 
 class Cell(NamedTuple):
@@ -48,99 +50,151 @@ class ShareCells(NamedTuple):
     readings: list[Reading]
 
 
-_DIMENSIONS = {
-    b"T": "total",
-    b"d": "depth",
-    b"v": "variant",
-    b"c": "country",
-    b"e": "device",
-    b"o": "source",
-    b"s": "slot",
+class Field(NamedTuple):
+    """Where a day's figures by one dimension stand: in which share (by place), and its name."""
+
+    share: int
+    day: int
+    mark: bytes
+
+    @property
+    def name(self) -> bytes:
+        """Its name in the share's hash."""
+        return self.day.to_bytes(2) + self.mark
+
+
+_MARKS = {
+    "total": b"T",
+    "depth": b"d",
+    "variant": b"v",
+    "country": b"c",
+    "device": b"e",
+    "source": b"o",
+    "slot": b"s",
+    "ms": b"m",
+    "pct": b"p",
 }
-Raw = Mapping[bytes, bytes]
+_DIMENSIONS = {mark: name for name, mark in _MARKS.items()}
+MARKS = frozenset(_DIMENSIONS)
+FIELD_BYTES = 3
+"""A day of the store's count, and a mark."""
+DIMENSIONS = tuple(_MARKS)
+"""What can be asked for: the cells' dimensions, then the measures of reading."""
 
 
-async def load(redis: Redis, shares: Sequence[str], start: int, end: int) -> list[ShareCells]:
+async def load(
+    redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
+) -> list[ShareCells]:
     """See `Counts.cells`."""
+    marks = [_MARKS[name] for name in dimensions]
     found: list[ShareCells] = []
     for first in range(0, len(shares), SHARES_AT_ONCE):
-        found += await _load(redis, shares[first : first + SHARES_AT_ONCE], start, end)
+        found += await _load(redis, shares[first : first + SHARES_AT_ONCE], start, end, marks)
     return found
 
 
-async def _load(redis: Redis, shares: Sequence[str], start: int, end: int) -> list[ShareCells]:
-    names = await _hashes(redis, [keys.SHARE_KEYS[1].format(share=share) for share in shares])
-    wanted: list[tuple[int, int]] = [
-        (place, day) for place, raw in enumerate(names) for day in _days(raw, start, end)
+async def _load(
+    redis: Redis, shares: Sequence[str], start: int, end: int, marks: Sequence[bytes]
+) -> list[ShareCells]:
+    names, days = await _known(redis, shares)
+    wanted = [
+        Field(place, day, mark)
+        for place, noted in enumerate(days)
+        for day in _within(noted, start, end)
+        for mark in marks
     ]
-    asked = [
-        form.format(share=shares[place], day=day)
-        for place, day in wanted
-        for form in (keys.SHARE_CELLS, keys.SHARE_READS)
-    ]
-    answers = await _hashes(redis, asked)
-    texts = [_texts(raw) for raw in names]
     found = [ShareCells(share, [], []) for share in shares]
-    for at, (place, day) in enumerate(wanted):
-        into, spelled = found[place], texts[place]
-        into.cells.extend(_cells(answers[2 * at], day, spelled, start, end))
-        into.readings.extend(_readings(answers[2 * at + 1], day, spelled, start, end))
+    texts = [_texts(each) for each in names]
+    for field, section in await _sections(redis, shares, wanted):
+        hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
+        if start <= hour < end:
+            _put(found[field.share], field.mark, hour, section, texts[field.share])
     return found
 
 
-async def _hashes(redis: Redis, asked: Sequence[str]) -> list[Raw]:
+async def _known(redis: Redis, shares: Sequence[str]) -> tuple[list[Names], list[bytes]]:
+    """The texts behind each share's numbers, and the days that it has cells of."""
     pipeline = redis.pipeline(transaction=False)
-    for key in asked:
-        pipeline.hgetall(key)
-    return list(await pipeline.execute())
+    for share in shares:
+        pipeline.hgetall(NAMES.format(share=share))
+        pipeline.hget(BODY.format(share=share), "D")
+    answers = await pipeline.execute()
+    return answers[::2], [days or b"" for days in answers[1::2]]
 
 
-def _days(names: Raw, start: int, end: int) -> list[int]:
+async def _sections(
+    redis: Redis, shares: Sequence[str], wanted: Sequence[Field]
+) -> list[tuple[Field, Section]]:
+    """All sections of these fields, those that stand alone too."""
+    raws = await _fields(redis, shares, [(field.share, field.name) for field in wanted])
+    found = [
+        (field, section)
+        for field, raw in zip(wanted, raws, strict=True)
+        for section in sections(raw or b"")
+    ]
+    away = [
+        (field.share, field.name + bytes((section.hour, section.ad)))
+        for field, section in found
+        if section.away
+    ]
+    alone = iter(await _fields(redis, shares, away))
+    return [
+        (field, each._replace(raw=next(alone) or b"") if each.away else each)
+        for field, each in found
+    ]
+
+
+async def _fields(
+    redis: Redis, shares: Sequence[str], wanted: Sequence[tuple[int, bytes]]
+) -> list[Raw]:
+    """Fields of these shares' hashes; they stand together by share."""
+    by_share: dict[int, list[bytes]] = {}
+    for share, name in wanted:
+        by_share.setdefault(share, []).append(name)
+    pipeline = redis.pipeline(transaction=False)
+    for share, asked in by_share.items():
+        pipeline.hmget(BODY.format(share=shares[share]), asked)
+    return [raw for answer in await pipeline.execute() for raw in cast(list[Raw], answer)]
+
+
+def _within(noted: bytes, start: int, end: int) -> list[int]:
     """The days in the span that have cells, in the store's count."""
-    known = sorted(int.from_bytes(field[1:]) for field in names if field[:1] == b"D")
+    known = sorted(int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2))
     first, last = since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY
     return [day for day in known if first <= day <= last]
 
 
-def _texts(names: Raw) -> dict[tuple[bytes, int], str]:
+def _texts(names: Names) -> dict[tuple[bytes, int], str]:
     """The text behind each dimension's number."""
     return {
         (field[:1], int(number)): field[1:].decode()
         for field, number in names.items()
-        if field[:1] not in b"D#"
+        if field[:1] != b"#"
     }
 
 
-def _cells(
-    raw: Raw, day: int, texts: Mapping[tuple[bytes, int], str], start: int, end: int
-) -> list[Cell]:
-    found = []
-    for field, value in raw.items():
-        hour = EPOCH + day * DAY + field[1] * HOUR
-        if start <= hour < end:
-            mark = field[2:3]
-            key = _key(mark, field[3:], texts)
-            ad = texts.get((b"a", field[0]), "")
-            found.append(Cell(hour, ad, _DIMENSIONS[mark], key, _figures(value)))
-    return found
+Texts = Mapping[tuple[bytes, int], str]
 
 
-def _key(mark: bytes, key: bytes, texts: Mapping[tuple[bytes, int], str]) -> str:
-    number = int.from_bytes(key)
+def _put(into: ShareCells, mark: bytes, hour: int, section: Section, texts: Texts) -> None:
+    ad, name = texts.get((b"a", section.ad), ""), _DIMENSIONS[mark]
+    if mark in b"mp":
+        into.readings.extend(Reading(hour, ad, name, *each) for each in _values(mark, section.raw))
+    else:
+        into.cells.extend(
+            Cell(hour, ad, name, _key(mark, number, texts), each)
+            for number, each in figures(section.raw, totals=mark == b"T")
+        )
+
+
+def _values(mark: bytes, raw: bytes) -> Iterator[tuple[int, int]]:
+    for value, opens in counts(raw):
+        yield milliseconds(value) if mark == b"m" else value, opens
+
+
+def _key(mark: bytes, number: int, texts: Texts) -> str:
+    if mark == b"T":
+        return ""
     if mark == b"d":
         return str(number)
     return SLOTS[number] if mark == b"s" else texts.get((mark, number), "")
-
-
-def _readings(
-    raw: Raw, day: int, texts: Mapping[tuple[bytes, int], str], start: int, end: int
-) -> list[Reading]:
-    found = []
-    for field, opens in raw.items():
-        ad, hour_of_day, measure = struct.unpack_from("BBc", field)
-        hour = EPOCH + day * DAY + hour_of_day * HOUR
-        if start <= hour < end:
-            value = int.from_bytes(field[3:])
-            name = "ms" if measure == b"m" else "pct"
-            found.append(Reading(hour, texts.get((b"a", ad), ""), name, value, int(opens)))
-    return found

@@ -1,7 +1,9 @@
 """Counts: fold batches in, forget segments, read figures out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import secrets
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
 
 import msgspec
 from redis.asyncio import ConnectionPool, Redis
@@ -11,7 +13,7 @@ from redis.exceptions import NoScriptError, ResponseError
 from ads.clock import DAY, Clock, now_ms
 from ads.store import keys, records
 from ads.store.counts import cells, forget, tree
-from ads.store.counts.cells import ShareCells
+from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD
 from ads.store.counts.tree import Tree
@@ -20,6 +22,7 @@ from ads.store.counts.wire import Item, Node, since_epoch
 PIPELINED = 64
 """Calls sent in one go, each of another share."""
 ON_DISK_MS = 1
+SECRET_BYTES = 16
 
 FOLD_ANSWER_SECONDS = 1.5
 
@@ -30,6 +33,7 @@ class Counts:
     def __init__(self, redis: Redis, now: Clock = now_ms) -> None:
         self._redis = redis
         self._now = now
+        self._secret = b""
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
         """The same counts over one connection of its own; `connected` hears of each new one.
@@ -40,6 +44,7 @@ class Counts:
 
         async def greet(connection: AbstractConnection) -> None:
             await connection.on_connect()
+            counts.forget_secret()
             connected()
 
         pool = self._redis.connection_pool
@@ -49,7 +54,19 @@ class Counts:
             "socket_timeout": FOLD_ANSWER_SECONDS,
         }
         single: ConnectionPool = ConnectionPool(pool.connection_class, max_connections=1, **told)
-        return Counts(Redis.from_pool(single), self._now)
+        counts = Counts(Redis.from_pool(single), self._now)
+        return counts
+
+    async def secret(self) -> bytes:
+        """Under which ids are digested: made once in a store, and as old as its counts."""
+        if not self._secret:
+            await self._redis.set(keys.ID_SALT, secrets.token_bytes(SECRET_BYTES), nx=True)
+            self._secret = cast(bytes, await self._redis.get(keys.ID_SALT))
+        return self._secret
+
+    def forget_secret(self) -> None:
+        """Ask anew: the store may be another."""
+        self._secret = b""
 
     async def close(self) -> None:
         """End a dedicated connection."""
@@ -66,7 +83,8 @@ class Counts:
         harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
         be reached or refuses: then each call was applied whole or not at all.
         """
-        runs = [Run(share, segment, *batch) for share, batch in batches.items()]
+        secret = await self.secret()
+        runs = [Run(share, segment, *batch, secret) for share, batch in batches.items()]
         await self._run(runs)
         return sum(run.folded for run in runs)
 
@@ -74,7 +92,7 @@ class Counts:
         """Give up waiting for opens that did not come within a day, in these shares."""
         due = since_epoch(self._now() - DAY)
         overdue = await tree.overdue(self._redis, list(shares), due)
-        await self._run([Run(share, "", 0, ()) for share in overdue])
+        await self._run([Run(share, "", 0, (), b"") for share in overdue])
 
     async def index(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Enter shares under ads, (ad, share), for the ads' reports; before their first fold."""
@@ -88,10 +106,16 @@ class Counts:
         found = await self._redis.smembers(keys.SHARES_OF_AD.format(ad=ad))
         return sorted(map(records.text, found))
 
-    async def cells(self, shares: Sequence[str], start: int, end: int) -> list[ShareCells]:
+    async def cells(
+        self,
+        shares: Sequence[str],
+        start: int,
+        end: int,
+        dimensions: Collection[str] = DIMENSIONS,
+    ) -> list[ShareCells]:
         """The cells of these shares from hour `start` to before hour `end` (ms, on the hour)."""
         await self.sweep(shares)
-        return await cells.load(self._redis, shares, start, end)
+        return await cells.load(self._redis, shares, start, end, dimensions)
 
     async def tree(
         self, share: str, *, forwarders: int = 0, branches: int = 0, after: str = "", nodes: int = 0

@@ -7,7 +7,7 @@ local function waits(r, e)
 end
 
 local function member(r, e)
-  return pack('c8BB', r.o, e.kind * 8 + e.slot, e.ad) .. (e.id or '')
+  return pack('c6BB', r.o, e.kind * 8 + e.slot, e.ad) .. (e.id or '')
 end
 
 local function apply(r, e, by)
@@ -17,12 +17,16 @@ local function apply(r, e, by)
     return
   end
   figure(e.at, e.ad, r, e.kind, by)
-  if e.slot > 0 then bump(e.at, e.ad, 's', char(e.slot), e.kind, by) end
+  if e.slot > 0 then bump(e.at, e.ad, 's', e.slot, e.kind, by) end
   if e.kind == READ then read_(e.at, e.ad, e.ms, e.pct, by) end
 end
 
-local function apply_all(r, by)
-  for _, e in ipairs(r.list) do apply(r, e, by) end
+local function apply_all(r, others, by)
+  for _, e in pairs(r.hung) do apply(r, e, by) end
+  for _, x in ipairs(others) do
+    apply(r, x, by)
+    x.dirty = true
+  end
 end
 
 local FACTS = {'at', 'ad', 'v', 'c', 'e', 's', 'hop', 'parent', 'depth'}
@@ -34,11 +38,11 @@ end
 local function open(ev)
   local r = record(ev.o)
   if r.at and not earlier(ev, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
-  local old = r.at and copy(r, {})
-  apply_all(r, -1)
+  local old, others = r.at and copy(r, {}), others_of(r)
+  apply_all(r, others, -1)
   copy(ev, r)
-  r.dirty = true
-  apply_all(r, 1)
+  r.dirty, r.as_hop, r.ids, r.others = true, false, {}, #others > 0
+  apply_all(r, others, 1)
   figure(r.at, r.ad, r, OPEN, 1)
   if old then
     figure(old.at, old.ad, old, OPEN, -1)
@@ -49,75 +53,97 @@ local function open(ev)
   enter(r)
 end
 
--- The entry that this event repeats, with its record and its place there; nil if it is new.
-local function twin(ev)
-  local o = ev.o
-  if ev.id8 then o = owner(ev.id8) end
-  if not o then return nil end
-  local r = record(o)
-  for place, e in ipairs(r.list) do
-    local same = e.kind == ev.kind and (ev.kind ~= VIEW or e.slot == ev.slot)
-    if same and e.id == ev.id then return r, e, place end
+-- Of two views of a slot, or two readings, the earlier hour counts, and in it the ad whose name sorts
+-- first: nobody can tell more of them apart, so the time in the hour need not be kept. Whether the
+-- open came within a day of them is asked of the earliest. A reading is the largest of all.
+local function joined(e, ev)
+  local here, there = floor(e.at / HOUR), floor(ev.at / HOUR)
+  local first, other = e, ev
+  if there < here or (there == here and ev.ad ~= e.ad and sorts(spell('a', ev.ad), spell('a', e.ad))) then first, other = ev, e end
+  local at = there == here and math.min(e.at, ev.at) or first.at
+  local both = {kind = e.kind, slot = e.slot, at = at, ad = first.ad, late = e.late}
+  if e.kind == READ then both.ms, both.pct = math.max(e.ms, ev.ms), math.max(e.pct, ev.pct) end
+  return both, other
+end
+
+local function hang(ev)
+  local r, name = record(ev.o), hook(ev)
+  local e = r.hung[name]
+  local both, other = ev, nil
+  if e then
+    both, other = joined(e, ev)
+    tally(other.at, other.ad, REPEATED, 1)
+    if same(both, e, {'at', 'ad', 'ms', 'pct'}) then return end
+    apply(r, e, -1)
+    both.late = both.late and both.at == e.at
   end
-  -- The id outlived its open: it was counted, and is not counted again.
-  if ev.id8 then return r end
-  return nil
+  r.hung[name], r.dirty = both, true
+  apply(r, both, 1)
 end
 
-local function precedes(ev, e, r)
-  if ev.at ~= e.at then return ev.at < e.at end
-  return sorts(ev.o .. spell('a', ev.ad) .. '\0' .. ev.slot, r.o .. spell('a', e.ad) .. '\0' .. e.slot)
+local function precedes(ev, x, r)
+  if ev.at ~= x.at then return ev.at < x.at end
+  return sorts(ev.o .. spell('a', ev.ad) .. '\0' .. ev.slot, r.o .. spell('a', x.ad) .. '\0' .. x.slot)
 end
 
-local function enlist(ev, r)
-  local e = {kind = ev.kind, slot = ev.slot, at = ev.at, ad = ev.ad, ms = ev.ms, pct = ev.pct, id = ev.id}
-  r.list[#r.list + 1], r.dirty = e, true
-  if ev.id8 then own(ev.id8, r.o) end
-  return e
-end
-
-local function replace(ev, r, e, place)
-  tally(e.at, e.ad, REPEATED, 1)
-  apply(r, e, -1)
-  table.remove(r.list, place)
-  r.dirty = true
-  local r2 = record(ev.o)
-  local e2 = enlist(ev, r2)
-  if ev.kind == READ then e2.ms, e2.pct = math.max(e.ms, ev.ms), math.max(e.pct, ev.pct) end
-  apply(r2, e2, 1)
-end
-
-local function raise(ev, r, e)
-  if ev.ms <= e.ms and ev.pct <= e.pct then return end
-  apply(r, e, -1)
-  e.ms, e.pct, r.dirty = math.max(e.ms, ev.ms), math.max(e.pct, ev.pct), true
-  apply(r, e, 1)
-end
-
-local function further(ev)
-  local r, e, place = twin(ev)
-  if not r then
-    r = record(ev.o)
-    return apply(r, enlist(ev, r), 1)
+local function bind(x, ev)
+  local r = record(ev.o)
+  x.o, x.slot, x.at, x.ad, x.late, x.dirty = ev.o, ev.slot, ev.at, ev.ad, false, true
+  if r.at then
+    if not r.others then r.others, r.dirty = true, true end
+  else
+    r.ids[#r.ids + 1], r.dirty = x.id, true
   end
-  if e and precedes(ev, e, r) then return replace(ev, r, e, place) end
-  tally(ev.at, ev.ad, REPEATED, 1)
-  if e and ev.kind == READ then raise(ev, r, e) end
+  apply(r, x, 1)
+end
+
+local function unbind(x, r)
+  apply(r, x, -1)
+  for place_, id in ipairs(r.ids) do
+    if id == x.id then
+      table.remove(r.ids, place_)
+      r.dirty = true
+      return
+    end
+  end
+end
+
+-- What is counted once per id.
+local function once(ev)
+  local x = thing(ev.id)
+  if not x then
+    x = {id = ev.id, kind = ev.kind}
+    things[ev.id] = x
+    return bind(x, ev)
+  end
+  -- One that outlived its open was counted, and is not counted again.
+  local r = x.o and record(x.o)
+  if not r or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
+  tally(x.at, x.ad, REPEATED, 1)
+  unbind(x, r)
+  bind(x, ev)
+end
+
+local function late(o, tag, id)
+  local e, r = id and thing(id), record(o)
+  if id then
+    if e then e.late, e.dirty = true, true end
+    return
+  end
+  e = r.hung[floor(tag / 8) == READ and READING or tag % 8]
+  if e then e.late, r.dirty = true, true end
 end
 
 -- Waiting events whose day is over become no_open; true if more than one call may do are due.
 local function give_up()
   local due = call('ZRANGEBYSCORE', WAIT, '-inf', NOW - DAY, 'WITHSCORES', 'LIMIT', 0, MOST)
   for i = 1, #due, 2 do
-    local o, tag, ad = unpack_('c8BB', due[i])
-    local at, id = tonumber(due[i + 1]), #due[i] > 10 and sub(due[i], 11) or nil
+    local o, tag, ad = unpack_('c6BB', due[i])
+    local at, id = tonumber(due[i + 1]), #due[i] > 8 and sub(due[i], 9) or nil
     tally(at, ad, PENDING, -1)
     tally(at, ad, NO_OPEN, 1)
     waiting[due[i]] = false
-    local r = record(o)
-    for _, e in ipairs(r.list) do
-      if e.kind * 8 + e.slot == tag and e.id == id then e.late, r.dirty = true, true end
-    end
+    late(o, tag, id)
   end
   return #due == 2 * MOST
 end

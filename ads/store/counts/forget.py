@@ -4,16 +4,17 @@ Events of it may still stand in a spool, so the share's head first says that the
 that note goes when the last of them can have been folded.
 """
 
-from collections.abc import Iterable
 from typing import cast
 
 from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys, records
+from ads.store.counts import cells
+from ads.store.counts.script import FORGET
 from ads.store.counts.wire import EPOCH
 
-HEAD, NAMES = keys.SHARE_KEYS[:2]
+HEAD, NAMES, _, BODY = keys.SHARE_KEYS[:4]
 GONE = "z"
 _MARKS = (b"m", b"z")
 Raw = dict[bytes, bytes]
@@ -28,7 +29,7 @@ async def share(redis: Redis, name: str) -> None:
     pipeline = redis.pipeline(transaction=False)
     for ad in _ads(found):
         pipeline.srem(keys.SHARES_OF_AD.format(ad=ad), name)
-    pipeline.unlink(*_keys(name, found, buckets))
+    pipeline.unlink(*_keys(name, buckets))
     await pipeline.execute()
     spent = [field for field in await redis.hkeys(head) if field[:1] not in _MARKS]
     if spent:
@@ -50,12 +51,13 @@ async def ad(redis: Redis, name: str) -> None:
 
 
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
+    """Take its sections out of the share's days; no fold adds to them once the head says so."""
     await redis.hset(HEAD.format(share=name), GONE + ad_, "1")
-    number = bytes([int(found[b"a" + ad_.encode()])])
-    for key in _days(name, found):
-        fields = [field async for field, _ in redis.hscan_iter(key) if field[:1] == number]
-        if fields:
-            await redis.hdel(key, *fields)
+    number = int(found[b"a" + ad_.encode()])
+    body = BODY.format(share=name)
+    async for field, _ in redis.hscan_iter(body, count=1000):
+        if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:
+            await FORGET(redis, [body], [field, number])
 
 
 async def _names(redis: Redis, name: str) -> Raw:
@@ -66,16 +68,9 @@ def _ads(names: Raw) -> set[str]:
     return {field[1:].decode() for field in names if field[:1] == b"a"}
 
 
-def _days(name: str, names: Raw) -> Iterable[str]:
-    for day in (int.from_bytes(field[1:]) for field in names if field[:1] == b"D"):
-        yield keys.SHARE_CELLS.format(share=name, day=day)
-        yield keys.SHARE_READS.format(share=name, day=day)
-
-
-def _keys(name: str, names: Raw, buckets: bytes) -> list[str]:
+def _keys(name: str, buckets: bytes) -> list[str]:
     """All keys but the head. A bucket's name has its day since 1970, the head's note since 2020."""
-    days = {int.from_bytes(buckets[at : at + 2]) + EPOCH // DAY for at in range(0, len(buckets), 3)}
+    days = [int.from_bytes(buckets[at : at + 2]) + EPOCH // DAY for at in range(0, len(buckets), 8)]
     named = [key.format(share=name) for key in keys.SHARE_KEYS[1:]]
-    for form in (keys.SHARE_OPENS, keys.SHARE_IDS):
-        named += [form.format(share=name, day=day) for day in days]
-    return [*named, *_days(name, names)]
+    named += [keys.SHARE_OPENS.format(share=name, day=day) for day in days]
+    return named

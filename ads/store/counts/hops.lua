@@ -34,7 +34,9 @@ end
 
 local function born(r)
   local h = {key = r.hop, depth = r.depth, parent = r.parent}
-  h.size, h.kids, h.opens, h.page = 1, 0, 1, page_of(r.hop)
+  h.size, h.kids, h.page = 1, 0, page_of(r.hop)
+  h.marked = clashes(r.hop) and true
+  r.as_hop = not h.marked and not r.ambiguous
   h.capped = h.depth == 1023 and depth(h.parent) == 1023
   h.conflict, h.stray = false, false
   -- One that went in this same call leaves what must still be taken out of the store.
@@ -68,7 +70,13 @@ local function under(h, parent)
   attach(h)
 end
 
+-- How it first stood is kept: the open that brought it may be written down as no more than that.
 local function follow(h, r)
+  if not h.init then
+    h.init = {}
+    place(h.init, h)
+  end
+  h.dirty = true
   arrived(h, -1)
   stand(h, r)
   under(h, r.parent)
@@ -77,7 +85,6 @@ end
 local function enter(r)
   local h = hop(r.hop)
   if not h then return born(r) end
-  h.opens, h.dirty = h.opens + 1, true
   if r.parent ~= h.parent then differ(h, true) end
   if earlier(r, h) then follow(h, r) end
 end
@@ -85,11 +92,12 @@ end
 -- Children of a hop that goes away; found by reading every page, for it hardly ever happens.
 local function children(key)
   local found = {}
-  for _, name in ipairs(call('HKEYS', PAGES)) do
-    local raw = page(name)
-    for at = 1, #raw, WIDTH do
+  for _, name in ipairs(call('HKEYS', BODY)) do
+    local raw, at = #name == 9 and page(name) or '', 1
+    while at <= #raw do
       local h = hop(sub(raw, at, at + 8))
       if h and h.parent == key and not hangs(h) then found[h.key] = h end
+      at = at + hop_size(raw, at)
     end
   end
   for _, h in pairs(hops) do
@@ -109,7 +117,8 @@ local function gone(h)
   add('1', -1)
   add('2', -1)
   if h.capped then add('c', -1) end
-  graves[h.key], hops[h.key] = h, false
+  graves[h.key], hops[h.key], h.gone = h, false, true
+  if refs[sub(h.key, 1, 5)] == h.key then refs[sub(h.key, 1, 5)] = nil end
   for _, child in pairs(left) do attach(child) end
 end
 
@@ -126,16 +135,15 @@ end
 -- `old` is what an open said before an earlier one of the same id took its place, now in `r`.
 local function displace(old, r)
   local h = hop(old.hop)
-  h.dirty = true
-  if old.hop ~= r.hop then
-    h.opens = h.opens - 1
-    if h.opens == 0 then return gone(h) end
-  elseif earlier(r, h) then
-    follow(h, r)
+  if old.hop == r.hop then
+    if earlier(r, h) then follow(h, r) end
+    if old.parent == r.parent then return end
   end
-  if old.hop == r.hop and old.parent == r.parent then return end
   local first, named = review(h)
-  if first and old.hop ~= r.hop and not earlier(h, old) then follow(h, first) end
+  if old.hop ~= r.hop and not earlier(h, old) then
+    if not first then return gone(h) end
+    follow(h, first)
+  end
   named[h.parent] = nil
   differ(h, next(named) ~= nil)
 end

@@ -1,7 +1,7 @@
 -- The call itself: skip what the mark of this segment says was applied, fold the rest, write all
 -- of it and the mark together.
-local FIELDS = '>I8I8I2BBc8c9c9I2BI4Bc8'
-local WIDE = 62
+local FIELDS = '>I8I8I2BBc6c9c9I2BI4Bc5'
+local WIDE = 57
 
 local function dimensions(ev, which)
   local c = CONTEXTS[which]
@@ -11,11 +11,12 @@ end
 
 local function event(at)
   local ev, ad, refused, context = {}, nil, nil, nil
-  ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id8 =
+  ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id =
     unpack_(FIELDS, EVENTS, at)
   if forgotten_ads[ad] then return nil end
   ev.ad = index('a', ADS[ad])
-  if ev.kind <= READ then ev.id8 = nil else ev.id = sub(ev.id8, 1, 4) end
+  if ev.kind <= READ then ev.id = nil end
+  if ev.kind == READ then ev.ms = rounded(ev.ms) end
   if ev.kind == OPEN and refused == 0 then
     dimensions(ev, context)
     ev.depth = depth(ev.hop)
@@ -31,8 +32,10 @@ local function fold(at)
     tally(ev.at, ev.ad, refused, 1)
   elseif ev.kind == OPEN then
     open(ev)
+  elseif ev.id then
+    once(ev)
   else
-    further(ev)
+    hang(ev)
   end
 end
 
@@ -51,11 +54,7 @@ end
 more = (not forgotten and adopt_all()) or more
 
 spread_groups()
-local missing = undeclared()
-if #missing > 0 then return {-1, missing} end
-
 flush_cells()
-flush_arrivals()
 flush_opens()
 flush_tree()
 flush_pages()

@@ -1,10 +1,12 @@
--- Hops: fixed-size records in sorted pages, so that a hop takes few bytes and a page of them in
--- order is one read. DIR holds each page's first hop; PAGES the page.
-local WIDTH, FULL, FIRST = 39, 32, string.rep('\0', 9)
-local FORM = '>c9I5BBBBI2c9I3I3I3B'
+-- Hops: records in pages by ranges of ids, so that a hop takes few bytes and a page of nodes is one
+-- read. DIR holds the first id of every page but the lowest, whose name is FIRST; BODY the pages.
+-- A record: id, flags, time, dimensions, parent (below depth 1), figures unless it is a lone leaf,
+-- and how it first stood if it has another place by now.
+local FULL = 1000
 -- `graves`: hops that went in this call. `parents`: those that came. `strays`: edges that wait for
--- their parent, or no longer; `kin`: who began to wait in this call, by parent.
-local pages, hops, graves, parents, strays, kin = {}, {}, {}, {}, {}, {}
+-- their parent, or no longer; `kin`: who began to wait in this call, by parent; `refs`: who came,
+-- by the short form of the id.
+local pages, hops, graves, parents, strays, kin, refs = {}, {}, {}, {}, {}, {}, {}
 
 local homes = {}
 local function page_of(key)
@@ -13,42 +15,79 @@ local function page_of(key)
 end
 
 local function page(first)
-  pages[first] = pages[first] or call('HGET', PAGES, first) or ''
+  pages[first] = pages[first] or call('HGET', BODY, first) or ''
   return pages[first]
 end
 
--- Whether the nine bytes at `at` come before those of `key`. As numbers: Lua compares strings by
+-- Whether the nine bytes of one come before those of the other. As numbers: Lua compares strings by
 -- the server's locale, the directory bytewise.
-local function before(raw, at, key)
-  local a, b = unpack_('>I4I5', raw, at)
-  local c, d = unpack_('>I4I5', key)
+local function before(one, other)
+  local a, b = unpack_('>I4I5', one)
+  local c, d = unpack_('>I4I5', other)
   return a < c or (a == c and b < d)
 end
 
--- Where the record stands in a page, or would, counted from 0; and whether it is there.
-local function locate(raw, key)
-  local low, high = 0, #raw / WIDTH
-  while low < high do
-    local middle = floor((low + high) / 2)
-    if before(raw, middle * WIDTH + 1, key) then low = middle + 1 else high = middle end
+local function decode_place(raw, at, narrow)
+  local p = {ad = 1}
+  p.at, at = unpack_('>I5', raw, at)
+  if narrow then
+    local both
+    both, p.c, p.s, at = unpack_('>BBB', raw, at)
+    p.v, p.e = floor(both / 16), both % 16
+  else
+    p.ad, p.v, p.c, p.e, p.s, at = unpack_('>BBBBI2', raw, at)
   end
-  return low, sub(raw, low * WIDTH + 1, low * WIDTH + 9) == key
+  return p, at
+end
+
+local function narrow(p)
+  return p.ad == 1 and p.v < 16 and p.e < 16 and p.s < 256
+end
+
+local function encode_place(p, thin)
+  if thin then return pack('>I5BBB', p.at, p.v * 16 + p.e, p.c, p.s) end
+  return pack('>I5BBBBI2', p.at, p.ad, p.v, p.c, p.e, p.s)
 end
 
 local function decode_hop(raw, at)
-  local h, flags = {}, nil
-  h.key, h.at, h.ad, h.v, h.c, h.e, h.s, h.parent, h.size, h.kids, h.opens, flags = unpack_(FORM, raw, at)
-  h.depth = depth(h.key)
+  local key, flags = sub(raw, at, at + 8), byte(raw, at + 9)
+  local h
+  h, at = decode_place(raw, at + 10, has(flags, H.NARROW))
+  h.key, h.depth, h.parent = key, depth(key), ''
+  h.size, h.kids = 1, 0
+  if has(flags, H.PARENT) then h.parent, at = unpack_('c9', raw, at) end
+  if has(flags, H.SMALL) then h.size, h.kids, at = unpack_('BB', raw, at) end
+  if has(flags, H.BIG) then h.size, h.kids, at = unpack_('>I3I3', raw, at) end
+  if has(flags, H.INIT) then
+    h.init, at = decode_place(raw, at, false)
+    h.init.parent = sub(raw, at, at + 8)
+    if h.depth == 1 then h.init.parent = '' end
+  end
   h.capped = h.depth == 1023 and depth(h.parent) == 1023
-  if h.depth == 1 then h.parent = '' end
-  h.conflict, h.stray = flags % 2 == 1, flags >= 2
+  h.conflict, h.stray, h.marked = has(flags, H.CONFLICT), has(flags, H.STRAY), has(flags, H.MARKED)
   return h
 end
 
 local function encode_hop(h)
-  local flags = (h.conflict and 1 or 0) + (h.stray and 2 or 0)
-  local parent = h.parent == '' and FIRST or h.parent
-  return pack(FORM, h.key, h.at, h.ad, h.v, h.c, h.e, h.s, parent, h.size, h.kids, h.opens, flags)
+  local thin, most = narrow(h), math.max(h.size, h.kids)
+  local parts, flags = {h.key, '', encode_place(h, thin), h.parent}, thin and H.NARROW or 0
+  if h.conflict then flags = flags + H.CONFLICT end
+  if h.stray then flags = flags + H.STRAY end
+  if h.marked then flags = flags + H.MARKED end
+  if h.parent ~= '' then flags = flags + H.PARENT end
+  if most > 255 then
+    flags = flags + H.BIG
+    parts[5] = pack('>I3I3', h.size, h.kids)
+  elseif most > 1 or h.kids > 0 then
+    flags = flags + H.SMALL
+    parts[5] = char(h.size, h.kids)
+  end
+  if h.init then
+    flags = flags + H.INIT
+    parts[#parts + 1] = encode_place(h.init, false) .. (h.init.parent == '' and FIRST or h.init.parent)
+  end
+  parts[2] = char(flags)
+  return table.concat(parts)
 end
 
 -- The hop, or nil if no counted open named it.
@@ -56,8 +95,8 @@ local function hop(key)
   local h = hops[key]
   if h == nil then
     local first = page_of(key)
-    local at, there = locate(page(first), key)
-    h = there and decode_hop(page(first), at * WIDTH + 1) or false
+    local at = seek(page(first), key, hop_size)
+    h = at and decode_hop(page(first), at) or false
     hops[key] = h
     if h then
       h.page, h.led, h.rooted = first, h.kids > 0, h.size > 1 and (h.depth == 1 or h.capped or h.stray)
@@ -66,33 +105,35 @@ local function hop(key)
   return h or nil
 end
 
-local function merged(raw, changed)
-  local parts, at = {}, 0
-  table.sort(changed, function(a, b) return before(a.key, 1, b.key) end)
-  for _, h in ipairs(changed) do
-    local place, there = locate(raw, h.key)
-    parts[#parts + 1] = sub(raw, at * WIDTH + 1, place * WIDTH)
-    if h.opens > 0 then parts[#parts + 1] = encode_hop(h) end
-    at = there and place + 1 or place
+-- Any hop whose id begins so: its record's text and place there.
+local function kindred(ref)
+  local first = page_of(ref .. '\255\255\255\255')
+  while true do
+    local at = seek(page(first), ref, hop_size)
+    if at or sub(first, 1, 5) ~= ref then return page(first), at end
+    first = call('ZREVRANGEBYLEX', DIR, '(' .. first, '-', 'LIMIT', 0, 1)[1] or FIRST
   end
-  parts[#parts + 1] = sub(raw, at * WIDTH + 1)
-  return table.concat(parts)
 end
 
-local function store_page(first, raw)
-  local count = #raw / WIDTH
-  if count == 0 then
-    write('HDEL', PAGES, first)
-    write('ZREM', DIR, first)
-    return
-  end
-  local pieces = math.max(1, math.ceil(count / FULL))
-  local each = math.ceil(count / pieces) * WIDTH
-  for from = 1, #raw, each do
-    local name = from == 1 and first or sub(raw, from, from + 8)
-    write('HSET', PAGES, name, sub(raw, from, from + each - 1))
-    if name ~= first or page(first) == '' then write('ZADD', DIR, 0, name) end
-  end
+-- The hop that five bytes stand for: of those whose ids begin so, the first that came. The others
+-- are marked, and BODY says at 'u' which one is not.
+local function hop_by(ref)
+  if refs[ref] then return hop(refs[ref]) end
+  local raw, at = kindred(ref)
+  if not at then return nil end
+  if not has(byte(raw, at + 9), H.MARKED) then return hop(sub(raw, at, at + 8)) end
+  local key = call('HGET', BODY, 'u' .. ref)
+  return key and hop(key)
+end
+
+-- Whether a hop that comes must be marked.
+local function clashes(key)
+  local ref = sub(key, 1, 5)
+  local raw, at = kindred(ref)
+  local other = refs[ref] or (at and not has(byte(raw, at + 9), H.MARKED) and sub(raw, at, at + 8))
+  if other then write('HSET', BODY, 'u' .. ref, other) end
+  if not other and not at then refs[ref] = key end
+  return other or at
 end
 
 -- Hops that came, went or changed in this call.
@@ -107,11 +148,42 @@ local function touched()
   return list
 end
 
-local function flush_pages()
-  local changed = {}
-  for _, h in ipairs(touched()) do
-    changed[h.page] = changed[h.page] or {}
-    table.insert(changed[h.page], h)
+local flush_pages
+do
+  local function cut(raw)
+    local list, at = {}, 1
+    while at <= #raw do
+      list[#list + 1] = sub(raw, at, at + hop_size(raw, at) - 1)
+      at = at + #list[#list]
+    end
+    table.sort(list, before)
+    return list
   end
-  for first, list in pairs(changed) do store_page(first, merged(page(first), list)) end
+
+  local function store_page(first, raw)
+    if #raw == 0 then
+      write('HDEL', BODY, first)
+      if first ~= FIRST then write('ZREM', DIR, first) end
+      return
+    end
+    local list = #raw > FULL and cut(raw) or {raw}
+    local each, name, part = #raw / math.ceil(1.5 * #raw / FULL), first, ''
+    for i, record in ipairs(list) do
+      part = part .. record
+      if #part >= each or i == #list then
+        write('HSET', BODY, name, part)
+        if name ~= FIRST and (name ~= first or page(first) == '') then write('ZADD', DIR, 0, name) end
+        name, part = list[i + 1] and sub(list[i + 1], 1, 9), ''
+      end
+    end
+  end
+
+  function flush_pages()
+    local changed = {}
+    for _, h in ipairs(touched()) do
+      local raw = changed[h.page] or page(h.page)
+      changed[h.page] = spliced(raw, h.key, hop_size, not h.gone and encode_hop(h) or nil)
+    end
+    for first, raw in pairs(changed) do store_page(first, raw) end
+  end
 end

@@ -1,41 +1,45 @@
--- What a spread is drawn from, at one moment. KEYS: HEAD DIR PAGES FORWARD BRANCH PROFILE.
+-- What a spread is drawn from, at one moment. KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE.
 -- ARGV: how many forwarders, how many branches, the hop to list nodes from, about how many nodes.
 -- Answers the head, forwarders and branches (member, score, …), the hops' own records of the
 -- forwarders, the branches' profiles, and pages of nodes in order.
-local HEAD, DIR, PAGES, FORWARD, BRANCH, PROFILE = unpack(KEYS)
-local WIDTH = 39
+local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = unpack(KEYS)
 
 local function page_of(key)
-  return redis.call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1]
+  return redis.call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
 end
 
 local function record(key)
-  local first = page_of(key)
-  local raw = first and redis.call('HGET', PAGES, first) or ''
-  for at = 1, #raw, WIDTH do
-    if string.sub(raw, at, at + 8) == key then return string.sub(raw, at, at + WIDTH - 1) end
-  end
-  return ''
+  local raw = redis.call('HGET', BODY, page_of(key)) or ''
+  local at = seek(raw, key, hop_size)
+  return at and sub(raw, at, at + hop_size(raw, at) - 1) or ''
 end
 
 local function largest(key, count)
   return count > 0 and redis.call('ZREVRANGE', key, 0, count - 1, 'WITHSCORES') or {}
 end
 
-local function nodes(from, count)
-  local parts, found = {}, 0
-  local first = page_of(from)
-  local at = first and '[' .. first or '-'
-  while found < count do
-    local names = redis.call('ZRANGEBYLEX', DIR, at, '+', 'LIMIT', 0, 8)
-    if #names == 0 then break end
-    for _, raw in ipairs(redis.call('HMGET', PAGES, unpack(names))) do
-      parts[#parts + 1] = raw
-      found = found + #raw / WIDTH
-    end
-    at = '(' .. names[#names]
+local function count(raw)
+  local at, found = 1, 0
+  while at <= #raw do
+    at, found = at + hop_size(raw, at), found + 1
   end
-  return table.concat(parts)
+  return found
+end
+
+-- Whole pages from the one where this hop would stand.
+local function nodes(from, most)
+  local first = page_of(from)
+  local parts = {redis.call('HGET', BODY, first) or ''}
+  local found, names = count(parts[1]), nil
+  while most > 0 and found < most and not (names and #names == 0) do
+    names = redis.call('ZRANGEBYLEX', DIR, '(' .. first, '+', 'LIMIT', 0, 8)
+    for _, raw in ipairs(#names > 0 and redis.call('HMGET', BODY, unpack(names)) or {}) do
+      parts[#parts + 1] = raw
+      found = found + count(raw)
+    end
+    first = names[#names]
+  end
+  return most > 0 and table.concat(parts) or ''
 end
 
 local forwarders = largest(FORWARD, tonumber(ARGV[1]))

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from ads.clock import DAY
 from ads.store import keys
 from ads.store.counts.script import Argument
@@ -15,7 +13,7 @@ AT_ONCE = 1000
 """At most so many waiting hops brought home, or waiting events given up, in one call."""
 # A clock that stepped back over midnight, or another worker's, must find today's bucket too.
 DAYS_AHEAD = 1
-_UNDECLARED, _GAP = -1, -2
+_GAP = -2
 
 
 class Gap(Exception):
@@ -28,42 +26,33 @@ class Run:
     No call is made before the one ahead of it was applied: a mark would cover what was not.
     """
 
-    def __init__(self, share: str, segment: str, believed: int, items: Sequence[Item]) -> None:
+    def __init__(
+        self, share: str, segment: str, believed: int, items: Sequence[Item], secret: bytes
+    ) -> None:
         self._share = share
         self._segment = segment
         self._believed = believed
         self._items = items
+        self._secret = secret
         self._at = 0
-        self._days: set[int] = set()
         self.folded = 0
         self.done = False
 
     def call(self, now: int) -> tuple[list[str], list[Argument]]:
         """Keys and arguments of the next call of the script."""
         items = self._items[self._at : self._at + BATCH_EVENTS]
-        batch = pack_batch(items)
-        days = sorted(batch.days | self._days)
+        batch = pack_batch(items, self._secret)
         buckets = range(now // DAY + DAYS_AHEAD, now // DAY - keys.REMEMBERED_DAYS, -1)
-        head: list[Argument] = [self._segment, since_epoch(now), *batch[:3]]
-        limits: list[Argument] = [
-            len(buckets),
-            keys.BUCKET_SECONDS,
-            msgspec.msgpack.encode(days),
-            AT_ONCE,
-        ]
+        head: list[Argument] = [self._segment, since_epoch(now), *batch]
         newest = buckets[0] - EPOCH // DAY
-        return self._keys(buckets, days), [*head, *limits, self._believed, newest]
+        limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
+        return self._keys(buckets), [*head, *limits]
 
-    def take(self, answer: Sequence[int | list[int]]) -> None:
-        """What the call answered. Raises Gap."""
-        outcome = answer[0]
-        if outcome == _GAP:
+    def take(self, answer: Sequence[int]) -> None:
+        """What the call answered: how many were folded, whether to call again. Raises Gap."""
+        if answer[0] == _GAP:
             raise Gap(f"{self._share} has no mark {self._believed} of {self._segment}")
-        if outcome == _UNDECLARED:
-            missing = answer[1]
-            self._days.update(missing if isinstance(missing, list) else ())
-            return
-        self._advance(outcome if isinstance(outcome, int) else 0, again=bool(answer[1]))
+        self._advance(answer[0], again=bool(answer[1]))
 
     def _advance(self, folded: int, *, again: bool) -> None:
         self.folded += folded
@@ -71,16 +60,9 @@ class Run:
         if done:
             self._believed = max(self._believed, done[-1].sequence)
         self._at += len(done)
-        self._days.clear()
         self.done = not again and self._at >= len(self._items)
 
-    def _keys(self, buckets: Sequence[int], days: Sequence[int]) -> list[str]:
+    def _keys(self, buckets: Sequence[int]) -> list[str]:
         share = self._share
         named = [key.format(share=share) for key in keys.SHARE_KEYS]
-        for form in (keys.SHARE_OPENS, keys.SHARE_IDS):
-            named += [form.format(share=share, day=day) for day in buckets]
-        for day in days:
-            named += [
-                form.format(share=share, day=day) for form in (keys.SHARE_CELLS, keys.SHARE_READS)
-            ]
-        return named
+        return named + [keys.SHARE_OPENS.format(share=share, day=day) for day in buckets]

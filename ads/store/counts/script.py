@@ -38,5 +38,6 @@ class Script:
         await redis.script_load(self._text)
 
 
-FOLD = Script("base", "cells", "opens", "pages", "tree", "hops", "events", "main")
-READ = Script("read")
+FOLD = Script("walk", "base", "cells", "pages", "opens", "tree", "hops", "events", "main")
+READ = Script("walk", "read")
+FORGET = Script("walk", "forget")

@@ -122,15 +122,15 @@ end
 
 local function flush_tree()
   for _, h in ipairs(touched()) do
-    local leads = h.kids > 0 and h.opens > 0
-    local roots = h.opens > 0 and h.size > 1 and hangs(h)
+    local leads = h.kids > 0 and not h.gone
+    local roots = not h.gone and h.size > 1 and hangs(h)
     if leads then write('ZADD', FORWARD, h.size - 1, h.key) elseif h.led then write('ZREM', FORWARD, h.key) end
     if roots then write('ZADD', BRANCH, h.size, h.key) elseif h.rooted then write('ZREM', BRANCH, h.key) end
   end
   if queued then write('HSET', HEAD, 'q', queued) end
   for key, wide in pairs(profiles) do
     local h = hop(key)
-    if not (h and h.opens > 0 and h.size > 1 and hangs(h)) then
+    if not (h and not h.gone and h.size > 1 and hangs(h)) then
       write('HDEL', PROFILE, key)
     else
       write('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')

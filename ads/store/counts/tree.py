@@ -8,18 +8,19 @@ from redis.asyncio import Redis
 
 from ads.store import keys
 from ads.store.counts.script import READ, Argument
+from ads.store.counts.sections import counts, sections
 from ads.store.counts.wire import (
     Node,
-    hour_ms,
+    day_ms,
     pack_hop,
-    unpack_arrivals,
     unpack_hop,
     unpack_nodes,
 )
 
-HEAD, DIR, PAGES, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
-WAIT, ARRIVE = keys.SHARE_KEYS[8], keys.SHARE_KEYS[9]
+HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
+WAIT = keys.SHARE_KEYS[8]
 NODES_AT_ONCE = 10_000
+ARRIVALS = b"a"
 
 
 class Branch(NamedTuple):
@@ -100,7 +101,7 @@ async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
 async def _read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> list[Any]:
-    named = [key.format(share=share) for key in (HEAD, DIR, PAGES, FORWARD, BRANCH, PROFILE)]
+    named = [key.format(share=share) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)]
     # A page's worth more: the first one holds hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
     answer: list[Any] = await READ(redis, named, arguments)
@@ -117,21 +118,27 @@ def _branches(largest: Sequence[bytes], profiles: Sequence[bytes]) -> list[Branc
 
 
 async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | None:
-    """When half of the readers were here: the hour from the head, the second from its own field."""
-    hours = sorted((field[1:], int(count)) for field, count in head.items() if field[:1] == b"h")
-    left = (sum(count for _, count in hours) + 1) // 2
-    for hour, count in hours:
+    """When half of the readers were here: the day from the head, the second from its arrivals."""
+    days = sorted((field[1:], int(count)) for field, count in head.items() if field[:1] == b"h")
+    left = (sum(count for _, count in days) + 1) // 2
+    for day, count in days:
         if left <= count:
-            raw = await redis.hget(ARRIVE.format(share=share), hour)
-            return hour_ms(int.from_bytes(hour)) + _second(cast(bytes, raw or b""), left) * 1000
+            return day_ms(int.from_bytes(day)) + await _second(redis, share, day, left) * 1000
         left -= count
     return None
 
 
-def _second(raw: bytes, left: int) -> int:
-    """In which second of the hour the `left`-th reader came."""
-    for second, count in unpack_arrivals(raw):
-        if left <= count:
-            return second
-        left -= count
-    return 3599
+async def _second(redis: Redis, share: str, day: bytes, left: int) -> int:
+    """In which second of the day the `left`-th reader came."""
+    key = BODY.format(share=share)
+    raw = cast(bytes, await redis.hget(key, day + ARRIVALS) or b"")
+    for section in sorted(sections(raw)):
+        seconds = section.raw
+        if section.away:
+            alone = day + ARRIVALS + bytes((section.hour, section.ad))
+            seconds = cast(bytes, await redis.hget(key, alone) or b"")
+        for second, count in counts(seconds):
+            if left <= count:
+                return section.hour * 3600 + second
+            left -= count
+    return 24 * 3600 - 1

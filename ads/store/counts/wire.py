@@ -4,12 +4,11 @@ import base64
 import hashlib
 import struct
 from collections.abc import Sequence
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from ads.clock import DAY, HOUR
+from ads.clock import DAY
 from ads.ledger import KINDS, REASONS
 from ads.receipt import Receipt
 
@@ -20,10 +19,14 @@ SLOTS = ("", "top", "middle", "end", "sticky")
 HOP_BYTES = 9
 _LEDGER_ONLY = len(KINDS) + 3  # readers, repeated, pending stand between the kinds and the reasons
 
-_EVENT = struct.Struct(">QQHBB8s9s9sHBIB8s")
-_HOP = struct.Struct(">9s5sBBBBH9s3s3s3sB")
+_EVENT = struct.Struct(">QQHBB6s9s9sHBIB5s")
+OPEN_BYTES, ID_BYTES = 6, 5
+"""Of the digests of ids. Two opens of a share are one for the store with odds of 1 in 2^48, two
+other events of one kind with 1 in 2^40: a million opens in six days take each other's place with
+odds of 1 in 560, a hundred thousand taps with 1 in 220."""
 _NOWHERE = bytes(HOP_BYTES)
-_STRAY = 2
+_STRAY, _INIT, _SMALL, _BIG, _NARROW, _PARENT = 2, 8, 16, 32, 64, 128
+_PLACE = HOP_BYTES + 6  # id, flags, time
 
 _KIND = {kind: place for place, kind in enumerate(KINDS, 1)}
 _REFUSED = {reason: place for place, reason in enumerate(REASONS, _LEDGER_ONLY + 1)}
@@ -45,7 +48,6 @@ class Batch(NamedTuple):
     events: bytes
     contexts: bytes
     ads: bytes
-    days: set[int]
 
 
 class Node(NamedTuple):
@@ -70,20 +72,18 @@ def unpack_hop(raw: bytes) -> str:
     return "" if raw == _NOWHERE else base64.urlsafe_b64encode(raw).decode()
 
 
-def pack_batch(items: Sequence[Item]) -> Batch:
-    """The events of one share as the script reads them."""
+def pack_batch(items: Sequence[Item], secret: bytes = b"") -> Batch:
+    """The events of one share as the script reads them; ids are digested under a secret."""
     contexts: dict[tuple[str, str, str, str], int] = {}
     ads: dict[str, int] = {}
     packed: list[bytes] = []
-    days: set[int] = set()
     for item in items:
         r = item.receipt
         context = (item.variant, r.country, r.device, r.source)
         which = contexts.setdefault(context, len(contexts) + 1)
-        packed.append(_event(item, ads.setdefault(r.ad, len(ads) + 1), which))
-        days.add(since_epoch(r.at) // DAY)
+        packed.append(_event(item, ads.setdefault(r.ad, len(ads) + 1), which, secret))
     encode = msgspec.msgpack.encode
-    return Batch(b"".join(packed), encode(list(contexts)), encode(list(ads)), days)
+    return Batch(b"".join(packed), encode(list(contexts)), encode(list(ads)))
 
 
 def since_epoch(at: int) -> int:
@@ -92,23 +92,22 @@ def since_epoch(at: int) -> int:
 
 
 def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[Node]:
-    """The first `most` nodes behind a hop, of pages put together."""
-    first = pack_hop(after)
-    behind = (fields for fields in _HOP.iter_unpack(raw) if fields[0] > first)
-    return [_node(fields) for fields in islice(behind, most)]
+    """The first `most` nodes behind a hop, in order of their ids, of pages put together."""
+    first, found, at = pack_hop(after), [], 0
+    while at < len(raw):
+        size = _HOP_SIZES[raw[at + HOP_BYTES]]
+        if raw[at : at + HOP_BYTES] > first:
+            found.append(raw[at : at + size])
+        at += size
+    return [_node(record) for record in sorted(found)[:most]]
 
 
-def unpack_arrivals(raw: bytes) -> list[tuple[int, int]]:
-    """(second of the hour, readers) in order."""
-    return [(s, int.from_bytes(count)) for s, count in struct.iter_unpack(">H3s", raw)]
+def day_ms(day: int) -> int:
+    """When a day of the store's count begins, in ms since 1970."""
+    return EPOCH + day * DAY
 
 
-def hour_ms(hour: int) -> int:
-    """When an hour of the store's count begins, in ms since 1970."""
-    return EPOCH + hour * HOUR
-
-
-def _event(item: Item, ad: int, context: int) -> bytes:
+def _event(item: Item, ad: int, context: int, secret: bytes) -> bytes:
     r = item.receipt
     return _EVENT.pack(
         item.sequence,
@@ -116,30 +115,46 @@ def _event(item: Item, ad: int, context: int) -> bytes:
         ad,
         _REFUSED.get(item.refused, 0),
         _KIND[r.k],
-        _digest(r.o or r.i),
+        digest(r.o or r.i, OPEN_BYTES, secret),
         pack_hop(r.n),
         pack_hop(r.p),
         context,
         _SLOT.get(r.s, 0),
         r.ms,
         r.pct,
-        _digest(r.k[0] + r.i),
+        digest(r.k[0] + r.i, ID_BYTES, secret),
     )
 
 
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=8).digest()
+def digest(text: str, size: int, secret: bytes) -> bytes:
+    """So many bytes that stand for an id; without the secret nobody can make two ids meet."""
+    return hashlib.blake2b(text.encode(), digest_size=size, key=secret).digest()
 
 
-def _node(fields: tuple[Any, ...]) -> Node:
-    hop, at, _, _, _, _, _, parent, size, kids, _, flags = fields
-    whole = int.from_bytes
+def _hop_size(flags: int) -> int:
+    parts = {_NARROW: 3, _PARENT: HOP_BYTES, _SMALL: 2, _BIG: 6, _INIT: 20}
+    wide = 0 if flags & _NARROW else 6
+    return _PLACE + wide + sum(size for flag, size in parts.items() if flags & flag)
+
+
+_HOP_SIZES = [_hop_size(flags) for flags in range(256)]
+
+
+def _node(record: bytes) -> Node:
+    flags, at = record[HOP_BYTES], _PLACE + (3 if record[HOP_BYTES] & _NARROW else 6)
+    parent = record[at : at + HOP_BYTES] if flags & _PARENT else _NOWHERE
+    at += HOP_BYTES if flags & _PARENT else 0
+    size, kids = 1, 0
+    if flags & _SMALL:
+        size, kids = record[at], record[at + 1]
+    elif flags & _BIG:
+        size, kids = int.from_bytes(record[at : at + 3]), int.from_bytes(record[at + 3 : at + 6])
     return Node(
-        unpack_hop(hop),
+        unpack_hop(record[:HOP_BYTES]),
         unpack_hop(parent),
-        whole(hop[:2]) >> 4,
-        EPOCH + whole(at),
-        whole(kids),
-        whole(size) - 1,
-        flags >= _STRAY,
+        int.from_bytes(record[:2]) >> 4,
+        EPOCH + int.from_bytes(record[HOP_BYTES + 1 : _PLACE]),
+        kids,
+        size - 1,
+        bool(flags & _STRAY),
     )

@@ -1,6 +1,5 @@
 """The rules of contract sections 6 and 7 written down plainly, over all events at once."""
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -11,7 +10,7 @@ from ads import hops
 from ads.clock import DAY, HOUR
 from ads.ledger import KINDS, REASONS
 from ads.store.counts import Counts, Item
-from ads.store.counts.wire import pack_hop
+from ads.store.counts.wire import OPEN_BYTES, digest, pack_hop
 
 Figure = tuple[int, str, str, str, str]  # hour, ad, dimension, key, figure
 REMAINDER = ("variant", "country", "device", "source")
@@ -20,10 +19,11 @@ REMAINDER = ("variant", "country", "device", "source")
 class Model:
     """What must come of these events at `now`: nothing incremental, nothing clever."""
 
-    def __init__(self, items: Iterable[Item], now: int) -> None:
+    def __init__(self, items: Iterable[Item], now: int, secret: bytes) -> None:
         self.figures: Counter[Figure] = Counter()
         self.readings: Counter[tuple[int, str, str, int]] = Counter()
         self._now = now
+        self._secret = secret
         accepted = []
         for item in items:
             if item.refused:
@@ -56,15 +56,25 @@ class Model:
             elif r.k != "open":
                 groups[r.k, r.i, ""].append(item)
         for group in groups.values():
-            first = min(group, key=_further_rank)
+            per_open = group[0].receipt.k in ("view", "read")
+            first = min(group, key=_hourly_rank if per_open else self._rank)
             self._repeated(group, first)
             self._judge(first, group)
+
+    def _rank(self, item: Item) -> tuple[int, bytes]:
+        r = item.receipt
+        slot = ("", "top", "middle", "end", "sticky").index(r.s)
+        opened = digest(r.o, OPEN_BYTES, self._secret)
+        return r.at, opened + r.ad.encode() + b"\0" + str(slot).encode()
 
     def _judge(self, first: Item, group: Sequence[Item]) -> None:
         r = first.receipt
         opened = self.opens.get(r.o)
-        if opened is None or opened.receipt.at >= r.at + DAY:
-            self._total(first, "no_open" if r.at + DAY <= self._now else "pending")
+        at = r.at
+        if r.k in ("view", "read"):
+            at = min(item.receipt.at for item in group)
+        if opened is None or opened.receipt.at >= at + DAY:
+            self._total(first, "no_open" if at + DAY <= self._now else "pending")
             return
         self._count(first, opened, r.k)
         if r.s:
@@ -83,6 +93,8 @@ class Model:
         self.conflicts = sum(len({i.receipt.p for i in g}) > 1 for g in groups.values())
         for first in self.first.values():
             self._count(first, first, "readers")
+            if hops.depth(first.receipt.n) > 1:
+                self._total(first, "forwarded")
 
     def tree(self) -> dict[str, Any]:
         """Every figure of the spread, by brute force."""
@@ -143,14 +155,12 @@ def _rank(item: Item) -> tuple[int, bytes]:
     return r.at, b"\0".join([pack_hop(r.n), parent, *(text.encode() for text in texts)])
 
 
-def _further_rank(item: Item) -> tuple[int, bytes]:
-    r = item.receipt
-    digest = hashlib.blake2b(r.o.encode(), digest_size=8).digest()
-    slot = ("", "top", "middle", "end", "sticky").index(r.s)
-    return r.at, digest + r.ad.encode() + b"\0" + str(slot).encode()
+def _hourly_rank(item: Item) -> tuple[int, str]:
+    """Views of a slot, and readings, of one hour: the ad whose name sorts first."""
+    return _hour(item.receipt.at), item.receipt.ad
 
 
-FIGURE_NAMES = (*KINDS, "readers", "repeated", "pending", *REASONS)
+FIGURE_NAMES = (*KINDS, "readers", "repeated", "pending", *REASONS, "forwarded")
 
 
 @pytest.fixture
@@ -158,7 +168,7 @@ def agrees() -> Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]:
     """Asserts that the store tells of these events at `now` what the plain rules say."""
 
     async def check(counts: Counts, share: str, items: Sequence[Item], now: int) -> None:
-        expected = Model(items, now)
+        expected = Model(items, now, await counts.secret())
         figures, readings = await _figures(counts, share)
         assert figures == +expected.figures
         assert readings == dict(expected.readings)

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -12,19 +13,37 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
+from ads.store import keys
 from ads.store.counts import Counts, Item
+from ads.store.counts.wire import OPEN_BYTES, digest
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 LATER = (0, 1, 2, 1000, HOUR - 1, HOUR, 9 * HOUR, DAY - 1, DAY, DAY + 1, 26 * HOUR)
 NOW = BASE + 40 * HOUR
 ROOTS = [hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10]
-MIDDLES = [hops.prefix(2) + letter * 10 for letter in "cd_"]
+# The first and the last are told apart by their ends alone: short forms of ids must not be.
+MIDDLES = [hops.prefix(2) + letters for letters in ("c" * 10, "d" * 10, "c" * 5 + "_" * 5)]
 LEAVES = [hops.prefix(3) + letter * 10 for letter in "ef"]
 LAST = [hops.prefix(1022) + "g" * 10, *(hops.prefix(1023) + letter * 10 for letter in "hi-")]
 HOPS = [*ROOTS, *MIDDLES, *LEAVES, *LAST]
-OPENS = [f"open-{n:012}" for n in range(6)]
 IDS = [f"event-{n:012}" for n in range(4)]
+SECRET = b"known to the test"
 _share = itertools.count()
+
+
+def _alike(count: int) -> list[str]:
+    """Open ids; the first two are one in the short form that the store has of them."""
+    kin: defaultdict[bytes, list[str]] = defaultdict(list)
+    for n in itertools.count():
+        name = f"open-{n:012}"
+        family = kin[digest(name, OPEN_BYTES, SECRET)[:3]]
+        family.append(name)
+        if len(family) == 2:
+            return [*family, *(f"other-{n:012}" for n in range(count - 2))]
+    raise AssertionError
+
+
+OPENS = _alike(6)
 Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
 
 
@@ -78,6 +97,7 @@ def receipts(draw: st.DrawFn, pool: list[str], opens: list[str], times: list[int
 async def _folded(redis: Redis, items: Sequence[Item], rng: random.Random) -> tuple[Counts, str]:
     """The events over three segments, each in calls of random size, some calls made again."""
     share, clock = f"share-{next(_share)}", [BASE]
+    await redis.set(keys.ID_SALT, SECRET)
     counts = Counts(redis, lambda: clock[0])
     segments: list[list[Item]] = [[], [], []]
     for item in items:

@@ -1,0 +1,39 @@
+-- Records behind one another in a text: finding one, putting one in; and the size of a hop's.
+local sub, byte = string.sub, string.byte
+local FIRST = string.rep('\0', 9)
+-- A hop's flags.
+local H = {CONFLICT = 1, STRAY = 2, MARKED = 4, INIT = 8, SMALL = 16, BIG = 32, NARROW = 64, PARENT = 128}
+
+local function has(flags, flag)
+  return flags % (2 * flag) >= flag
+end
+
+local HOP_SIZE = {}
+for f = 0, 255 do
+  HOP_SIZE[f] = 15 + (has(f, H.NARROW) and 3 or 6) + (has(f, H.PARENT) and 9 or 0)
+    + (has(f, H.SMALL) and 2 or 0) + (has(f, H.BIG) and 6 or 0) + (has(f, H.INIT) and 20 or 0)
+end
+
+local function hop_size(raw, at)
+  return HOP_SIZE[byte(raw, at + 9)]
+end
+
+-- Where the next record that begins so stands, looked for from the record at `at` on; nil if there
+-- is none. What is found inside of a record is not it.
+local function seek(raw, start, size, at)
+  at = at or 1
+  local hit = string.find(raw, start, at, true)
+  while hit do
+    while at < hit do at = at + size(raw, at) end
+    if at == hit then return at end
+    hit = string.find(raw, start, at, true)
+  end
+  return nil
+end
+
+-- The page with the record put in place of the one that begins so, or behind all; taken out if nil.
+local function spliced(raw, start, size, record)
+  local at = seek(raw, start, size)
+  if not at then return raw .. (record or '') end
+  return sub(raw, 1, at - 1) .. (record or '') .. sub(raw, at + size(raw, at))
+end
