@@ -14,11 +14,13 @@ from ads.store.idempotency import Idempotency
 from ads.store.reportlinks import ReportLinks
 from ads.store.throttle import Throttle
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
-from ads.web.console import adeditor, public, report, settings, shown, spread
+from ads.web.console import adeditor, installed, public, report, settings, shown, spread
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
 from ads.web.console.views import Views, static_route
 from proxy.parts import Parts
+from proxy.poster import Posters
+from proxy.poster.posters import Picture
 from proxy.web import openapi as described
 from proxy.web import pages, paste, preview, shares, sharing
 from proxy.web import pictures as sourced
@@ -96,11 +98,18 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
     return [
         static_route(views),
+        *installed.routes(desk),
         *signin.routes(desk, address_of=parts.client.address),
         *paste.routes(
             desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
         ),
-        *sharing.routes(desk, publisher=parts.publisher, figures=figures, ad=stores.ads.get),
+        *sharing.routes(
+            desk,
+            publisher=parts.publisher,
+            figures=figures,
+            ad=stores.ads.get,
+            posters=Posters(_pictures(parts)),
+        ),
         *adeditor.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
@@ -115,6 +124,19 @@ def screens(parts: Parts) -> list[web.RouteDef]:
             now=parts.now,
         ),
     ]
+
+
+def _pictures(parts: Parts) -> Picture:
+    """A card's picture: uploaded to us, or a publisher's by way of the guarded fetcher."""
+
+    async def find(image: str) -> bytes | None:
+        if "/" not in image:
+            kept = await parts.stores.pictures.get(image)
+            return kept.data if kept else None
+        found = await parts.keeper.get(image)
+        return None if isinstance(found, str) else found.data
+
+    return find
 
 
 def _teller(parts: Parts) -> report.Teller:

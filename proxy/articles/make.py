@@ -7,6 +7,7 @@ import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
+from proxy.articles import progress
 from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -77,8 +78,10 @@ class Maker:
 
     async def made(self, job: Job, source: Source, token: str) -> Stored:
         """Compiles a source and stores the page. Raises SourceProblem, and remembers it briefly."""
+        progress.reached("read")
         try:
             outside = await self._gatherer.outside(source)
+            progress.reached("allowed")
             page = await self._pool.compile(source, job.mode, outside)
         except SourceProblem as problem:
             await self._failed(job, problem)

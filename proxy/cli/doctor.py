@@ -15,6 +15,7 @@ from ads.store import connect
 from proxy import config as settings
 from proxy.cli.serve import store_url
 from proxy.config import Config
+from proxy.poster import fonts
 from proxy.run.store import answers, socket_path
 
 CLOCK_OFF_SECONDS = 2.0
@@ -44,7 +45,13 @@ def examine() -> Iterator[Finding]:
         yield from ((False, fault) for fault in error.faults)
         return
     yield True, "settings can be read"
-    checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (_store, _spool, _origins, _proxies)
+    checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (
+        _store,
+        _spool,
+        _origins,
+        _proxies,
+        _fonts,
+    )
     for check in checks:
         yield from check(config)
 
@@ -121,4 +128,15 @@ def _proxies(config: Config) -> Iterator[Finding]:
         else (
             f"proxies: {', '.join(wide)} trusts everyone's X-Forwarded-For; name your proxies only"
         ),
+    )
+
+
+def _fonts(_: Config) -> Iterator[Finding]:
+    """No fault: only posters miss it."""
+    found = fonts.chinese()
+    yield (
+        True,
+        "posters: Chinese titles can be written"
+        if found
+        else f"posters: no font for Chinese titles, which are left out; install {fonts.PACKAGE}",
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from ads.ad import Ad
 from ads.clock import DAY, Clock
@@ -15,6 +16,7 @@ from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from ads.web.problem import of
 from proxy import forms
+from proxy.articles import progress
 from proxy.compiler.page import Mode
 from proxy.publish import Preview, Publisher
 from proxy.shares import RIGHTS, Share
@@ -35,9 +37,14 @@ def routes(
     screens = Paste(publisher, ads, figures, now)
     return [
         web.get("/", desk.members(screens.home)),
+        web.get("/share", desk.members(shared)),
         web.get("/preview", desk.members(screens.preview)),
         web.post("/publish", desk.form(screens.publish)),
     ]
+
+
+Steps = asyncio.Queue[progress.Step | None]
+"""What was done, in order; None at the end."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +87,16 @@ class Paste:
     async def preview(self, visit: Visit) -> web.StreamResponse:
         """GET /preview?url=&ad=&mode=: the frame at once, the article when it is there."""
         wish = await self._wish(visit)
-        work = asyncio.ensure_future(self._look(visit, wish))
+        steps: Steps = asyncio.Queue()
+        with progress.told_to(steps.put_nowait):
+            work = asyncio.ensure_future(self._look(visit, wish))
+        work.add_done_callback(lambda _: steps.put_nowait(None))
         try:
             done, _ = await asyncio.wait({work}, timeout=AT_ONCE_SECONDS)
             if done:
                 status, fragment = work.result()
                 return _whole(visit, wish, status, fragment)
-            return await _streamed(visit, wish, work)
+            return await _streamed(visit, wish, work, steps)
         finally:
             work.cancel()
 
@@ -151,6 +161,13 @@ class Paste:
         return [ad for ad in found if ad.state == "active"]
 
 
+async def shared(visit: Visit) -> web.Response:
+    """GET /share?url=&text=&title=: the phone's share sheet hands an article to us."""
+    texts = [visit.text(name, TEXT_MAX) for name in ("url", "text", "title")]
+    found = next((url for url in map(first_url, texts) if "://" in url), " ".join(texts).strip())
+    return visit.go(str(URL("/preview").with_query(url=found)) if found else "/")
+
+
 def _request(visit: Visit, wish: Wish) -> forms.PublishRequest:
     """The whole form, judged by the API's rules. Raises Problem("invalid")."""
     rights = visit.text("rights")
@@ -208,13 +225,16 @@ def _whole(visit: Visit, wish: Wish, status: int, fragment: str) -> web.Response
 
 
 async def _streamed(
-    visit: Visit, wish: Wish, work: "asyncio.Task[tuple[int, str]]"
+    visit: Visit, wish: Wish, work: "asyncio.Task[tuple[int, str]]", steps: Steps
 ) -> web.StreamResponse:
+    """The frame, a mark for every step that is done, and the answer."""
     before, after = _split(visit, wish)
     answer = web.StreamResponse(headers=visit.desk.headers)
     answer.content_type, answer.charset = "text/html", "utf-8"
     await answer.prepare(visit.request)
     await answer.write(before.encode())
+    while step := await steps.get():
+        await answer.write(f'<i class="did-{step}" hidden></i>'.encode())
     _, fragment = await work
     await answer.write((fragment + after).encode())
     await answer.write_eof()

@@ -8,9 +8,12 @@ from aiohttp import web
 
 from ads.ad import Ad
 from ads.errors import Problem
+from ads.i18n import gettext
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from proxy import forms
+from proxy.poster import Posters
+from proxy.poster.drawing import Words
 from proxy.publish import Publisher
 from proxy.shares import Share, address
 from proxy.web import qr
@@ -21,16 +24,17 @@ AdLookup = Callable[[str], Awaitable[Ad | None]]
 
 
 def routes(
-    desk: Desk, *, publisher: Publisher, figures: Figures, ad: AdLookup
+    desk: Desk, *, publisher: Publisher, figures: Figures, ad: AdLookup, posters: Posters
 ) -> list[web.RouteDef]:
     """Everything below /shares but the spread and the report."""
-    screens = Sharing(publisher, figures, ad)
+    screens = Sharing(publisher, figures, ad, posters)
     one = "/shares/{share}"
     return [
         web.get("/shares", desk.members(screens.all)),
         web.get(one, desk.members(screens.one)),
         web.get(f"{one}/ready", desk.members(screens.ready)),
         web.get(f"{one}/qr.{{kind:svg|png}}", desk.members(screens.code)),
+        web.get(f"{one}/poster.png", desk.members(screens.poster)),
         web.post(f"{one}/end", desk.form(screens.end)),
         web.post(f"{one}/channels", desk.form(screens.per_channel)),
     ]
@@ -39,10 +43,13 @@ def routes(
 class Sharing:
     """The screens of the shares' tab."""
 
-    def __init__(self, publisher: Publisher, figures: Figures, ad: AdLookup) -> None:
+    def __init__(
+        self, publisher: Publisher, figures: Figures, ad: AdLookup, posters: Posters
+    ) -> None:
         self._publisher = publisher
         self._figures = figures
         self._ad = ad
+        self._posters = posters
 
     async def all(self, visit: Visit) -> web.Response:
         """GET /shares."""
@@ -76,6 +83,17 @@ class Sharing:
         media_type = "image/svg+xml" if kind == "svg" else "image/png"
         return web.Response(body=body, content_type=media_type, headers=headers)
 
+    async def poster(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/poster.png: to post or to print; `?save` names a file for it."""
+        share = await self._own(visit)
+        words = _words(visit, share, await self._ad(share.ad))
+        link = address(visit.desk.config.pages_origin, share.id)
+        body = await self._posters.png(words, link, share.card.image)
+        headers = dict(visit.desk.headers)
+        if "save" in visit.request.query:
+            headers["Content-Disposition"] = f'attachment; filename="{share.id}-poster.png"'
+        return web.Response(body=body, content_type="image/png", headers=headers)
+
     async def per_channel(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/channels: one more share of the article for each channel named."""
         share = await self._own(visit)
@@ -105,6 +123,20 @@ class Sharing:
             figure=figures[share.id],
             **values,
         )
+
+
+def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:
+    """In the article's language: whoever reads the poster reads the article."""
+    language = share.article.language or visit.locale
+    passed = gettext(language, "%(name)s passed this along") % {"name": visit.owner.name}
+    inside = gettext(language, "Ad inside")
+    return Words(
+        title=share.card.title,
+        site=share.article.site,
+        sharer=passed,
+        scan=gettext(language, "Scan to read it"),
+        ad=f"{inside} · {ad.advertiser}" if ad else "",
+    )
 
 
 def channels(text: str) -> Sequence[str]:

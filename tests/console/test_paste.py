@@ -1,8 +1,11 @@
 """Paste, preview, publish, hand on: without scripts."""
 
+import io
+import json
 import re
 
 import pytest
+from PIL import Image
 
 from ads.accounts import Account
 from tests.console.conftest import Browser, Console, token
@@ -158,6 +161,47 @@ async def test_an_article_that_takes_its_time_gets_its_frame_first(
     monkeypatch.setattr("proxy.web.paste.AT_ONCE_SECONDS", 0)
     answer, page = await member.get(f"/preview?url={console.source}/tea")
     assert answer.headers["Transfer-Encoding"] == "chunked"
-    assert page.index("Checking what the publisher allows") < page.index("<iframe")
+    steps = [page.index(f'class="did-{step}"') for step in ("read", "allowed")]
+    assert page.index("Checking what the publisher allows") < steps[0] < steps[1]
+    assert steps[1] < page.index("<iframe")
     assert page.rstrip().endswith("</html>")
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+SHARED = [
+    {"url": "https://a.example/b", "title": "B"},
+    {"text": "Read this https://a.example/b"},
+    {"title": "B https://a.example/b", "text": ""},
+]
+
+
+@pytest.mark.parametrize("shared", SHARED)
+async def test_a_phone_shares_an_article_to_us(member: Browser, shared: dict[str, str]) -> None:
+    _, text = await member.get("/manifest.webmanifest")
+    manifest = json.loads(text)
+    assert manifest["share_target"]["action"] == "/share"
+    answer, _ = await member.get("/share", params=shared, allow_redirects=False)
+    assert answer.headers["Location"] == "/preview?url=https://a.example/b"
+
+
+async def test_the_icons_of_the_manifest_are_there_and_as_large_as_they_say(
+    member: Browser, console: Console
+) -> None:
+    _, text = await member.get("/manifest.webmanifest")
+    for icon in json.loads(text)["icons"]:
+        async with member.session.get(console.url + icon["src"]) as answer:
+            with Image.open(io.BytesIO(await answer.read())) as image:
+                assert f"{image.width}x{image.height}" == icon["sizes"]
+
+
+async def test_a_poster_is_a_picture_with_the_code_of_the_link(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    async with member.session.get(f"{console.url}/shares/{share}/poster.png?save") as answer:
+        assert "attachment" in answer.headers["Content-Disposition"]
+        with Image.open(io.BytesIO(await answer.read())) as image:
+            assert image.size == (1080, 1440)
+            corner = image.crop((1080 - 72 - 300, 1440 - 72 - 300, 1080 - 72, 1440 - 72))
+            assert corner.convert("L").getextrema() == (0, 255), "the code is drawn"

@@ -12,6 +12,8 @@ def headers(console: str, pages: str) -> Mapping[str, str]:
         # Thumbnails of articles and pictures of ads; sent without a referrer.
         "img-src": f"{console} {pages} https: data:",
         "connect-src": console,
+        "manifest-src": console,
+        "worker-src": console,
         "form-action": console,
         "frame-src": f"{console} {pages}",
         "frame-ancestors": "'none'",

@@ -20,6 +20,8 @@ function start(): void {
   all<HTMLAnchorElement>("a[data-retry]").forEach(retry);
   const editor = document.querySelector<HTMLFormElement>("form[data-stage]");
   if (editor) new Editor(editor);
+  // Only where one is signed in: a visitor's browser keeps nothing of ours.
+  if (!document.body.classList.contains("plain")) void navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
 }
 
 start();

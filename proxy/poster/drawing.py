@@ -1,0 +1,135 @@
+"""The poster as pixels: 1080 x 1440, black QR code on white in any theme. Pure."""
+
+import io
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import segno
+from PIL import Image, ImageDraw, ImageOps
+
+from proxy.poster import fonts
+from proxy.poster.fonts import Font
+
+WIDTH, HEIGHT, EDGE = 1080, 1440, 72
+PICTURE = 607  # 16:9 of the width
+TITLE_LINES = 3
+GROUND, INK, SOFT, LAKE, LINE = "#FFFFFF", "#11201F", "#5A6B68", "#0B5563", "#D5DEDC"
+CODE = 300
+CLOSING = "，。！？；：、”’）》」』"
+
+
+class Words(NamedTuple):
+    """What is written: the article's title, who passes it along, what the code is for, whose ad."""
+
+    title: str
+    site: str
+    sharer: str
+    scan: str
+    ad: str
+
+
+def png(words: Words, link: str, picture: bytes | None) -> bytes:
+    """The poster. A picture that cannot be read, and words that no font has, are left out."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
+    draw = ImageDraw.Draw(image)
+    top = _picture(image, picture)
+    top = _line(draw, words.site, 34, SOFT, top + 56)
+    _title(draw, words.title, top + 8)
+    foot = HEIGHT - EDGE - CODE
+    draw.line((EDGE, foot - 48, WIDTH - EDGE, foot - 48), fill=LINE, width=2)
+    image.paste(_code(link), (WIDTH - EDGE - CODE, foot))
+    at = foot + 8
+    for text, size, colour, bold in (
+        (words.sharer, 38, INK, True),
+        (words.scan, 32, SOFT, False),
+        (words.ad, 32, LAKE, False),
+    ):
+        at = _line(draw, text, size, colour, at, bold=bold, room=WIDTH - 3 * EDGE - CODE) + 14
+    out = io.BytesIO()
+    image.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _picture(image: Image.Image, data: bytes | None) -> int:
+    """The picture across the top; where the words begin."""
+    if not data:
+        return EDGE
+    try:
+        with Image.open(io.BytesIO(data)) as found:
+            fitted = ImageOps.fit(found.convert("RGB"), (WIDTH, PICTURE), Image.Resampling.LANCZOS)
+    except (OSError, ValueError):
+        return EDGE
+    image.paste(fitted, (0, 0))
+    return PICTURE
+
+
+def _code(link: str) -> Image.Image:
+    out = io.BytesIO()
+    segno.make_qr(link, error="q").save(out, kind="png", border=4, scale=10)
+    with Image.open(out) as code:
+        return code.convert("RGB").resize((CODE, CODE), Image.Resampling.NEAREST)
+
+
+def _title(draw: ImageDraw.ImageDraw, text: str, top: int) -> None:
+    font = fonts.font(text, 64, bold=True)
+    if font is None:
+        return
+    for line in _broken(text, font, WIDTH - 2 * EDGE, TITLE_LINES):
+        draw.text((EDGE, top), line, font=font, fill=INK)
+        top += 84
+
+
+def _line(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    size: int,
+    colour: str,
+    top: int,
+    *,
+    bold: bool = False,
+    room: int = WIDTH - 2 * EDGE,
+) -> int:
+    """Two lines at most; where the next ones begin."""
+    font = fonts.font(text, size, bold=bold) if text else None
+    if font is None:
+        return top
+    for line in _broken(text, font, room, 2):
+        draw.text((EDGE, top), line, font=font, fill=colour)
+        top += round(size * 1.4)
+    return top
+
+
+def _broken(text: str, font: Font, room: int, most: int) -> list[str]:
+    """Lines no wider than `room`, broken between words, or anywhere in Chinese."""
+    lines = [""]
+    for piece in _fitting(text, font, room):
+        if font.getlength((lines[-1] + piece).rstrip()) <= room or not lines[-1].strip():
+            lines[-1] += piece
+        else:
+            lines.append(piece.lstrip())
+    kept = [line.strip() for line in lines if line.strip()]
+    if len(kept) > most:
+        last = kept[most - 1]
+        while last and font.getlength(f"{last}…") > room:
+            last = last[:-1]
+        kept = [*kept[: most - 1], f"{last.rstrip()}…"]
+    return kept
+
+
+def _fitting(text: str, font: Font, room: int) -> Iterator[str]:
+    """The pieces of a text; a word that no line holds falls into its letters."""
+    for piece in _pieces(text):
+        yield from (piece,) if font.getlength(piece) <= room else piece
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Words with the space behind them; Chinese letters one by one, closing marks with them."""
+    piece = ""
+    for letter in " ".join(text.split()):
+        wide = letter >= "\u2e80"
+        if piece and ((wide and letter not in CLOSING) or piece.endswith(" ")):
+            yield piece
+            piece = ""
+        piece += letter
+    if piece:
+        yield piece
