@@ -104,12 +104,14 @@ class _Look:
 
     def start(self) -> int:
         """The first block of the text: after the last that heads it."""
-        head, passed = 0, 0
+        head, passed, spoken = 0, 0, False
         least, most = SUMMARY_LENGTHS
         limit = min(max(least, SUMMARY * sum(self.running)), most)
         for index, block in enumerate(self.found[:HEAD_BLOCKS]):
-            if self._told(block) or (not passed and self._buttons(block)):
+            if self._told(block) or (not spoken and self._buttons(block)):
                 head = index + 1
+            elif block.weight > LABEL / 2 and (sentence(block.text) or self.running[index]):
+                spoken = True
             passed += self.running[index]
             if passed > limit:
                 break
