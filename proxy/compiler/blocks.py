@@ -1,8 +1,8 @@
 """The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from proxy.compiler import tree
@@ -21,10 +21,11 @@ _INLINE: Final = tree.names("code a img svg math ruby label button picture")
 _BLOCKISH: Final = (ATOMIC - _INLINE) | tree.names(
     "div section article main header footer center aside nav tbody thead tfoot tr td th"
 )
+_ALONE: Final = _BLOCKISH | {"img", "picture"}
 _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
 _INVISIBLE: Final = tree.names("style script link meta template title")
 
 
@@ -38,21 +39,21 @@ class Block:
     text: str
     linked: int
 
-    @property
+    @cached_property
     def weight(self) -> int:
         """Length as people see it: a Chinese character counts two."""
         return weigh(self.text)
 
-    @property
+    @cached_property
     def link_density(self) -> float:
         """How much of the text is link text, 0 to 1."""
-        return self.linked / max(1, weigh(self.text))
+        return self.linked / max(1, self.weight)
 
 
 def weigh(text: str) -> int:
     """Length without white space; a Chinese, Japanese or Korean character counts two."""
     packed = "".join(text.split())
-    return len(packed) if packed.isascii() else len(packed) + len(_CJK.findall(packed))
+    return len(packed) if packed.isascii() else len(packed) + sum(map(len, _CJK.findall(packed)))
 
 
 def blocks(container: Element, *, columns: bool = False) -> list[Block]:
@@ -61,27 +62,66 @@ def blocks(container: Element, *, columns: bool = False) -> list[Block]:
     With `columns`, tables that only lay out the page are entered; no slot could stand between
     their cells, so who places does not ask for it.
     """
-    return [b for b in _walk(container, columns=columns) if b.text or b.kind == "media"]
+    walk = _Walk(container, columns=columns)
+    walk.below(container)
+    return walk.found
 
 
-def _walk(container: Element, *, columns: bool) -> Iterator[Block]:
-    run: list[Node] = []
-    breaks = 0
-    for node in tree.children(container):
-        if isinstance(node, Element) and _stands_alone(node):
-            yield from _run(run)
-            run = []
-            atomic = _atomic(node) and not (columns and _lays_out(node))
-            yield from [_of(node)] if atomic else _walk(node, columns=columns)
-            continue
-        breaks = _breaks(node, breaks)
-        # Two line breaks in a row end a paragraph on older pages.
-        if breaks >= 2 and run:
-            yield from _run(run)
-            run = []
-        elif breaks == 0 or run:
-            run.append(node)
-    yield from _run(run)
+class _Walk:
+    """Collects blocks, in one pass over the tree."""
+
+    def __init__(self, container: Element, *, columns: bool) -> None:
+        self.columns = columns
+        self.found: list[Block] = []
+        self._holders = _holders(container)
+
+    def below(self, container: Element) -> None:
+        """The blocks of an element: its inline content in runs, and its block elements."""
+        run: list[Node] = []
+        breaks = 0
+        for node in container.children:
+            element = node if isinstance(node, Element) else None
+            if element is not None and element.tag == "br":
+                breaks += 1
+                # Two line breaks in a row end a paragraph on older pages.
+                if breaks >= 2:
+                    self._end(run)
+            elif element is not None and (element.tag in _ALONE or element in self._holders):
+                self._end(run)
+                self._alone(element)
+            elif _shows(node):
+                breaks = 0
+                run.append(node)
+        self._end(run)
+
+    def _alone(self, element: Element) -> None:
+        atomic = element.tag in ATOMIC or not (element in self._holders or _breaks_lines(element))
+        if atomic and not (self.columns and _lays_out(element)):
+            self._add(_of(element))
+        else:
+            self.below(element)
+
+    def _end(self, run: list[Node]) -> None:
+        if run:
+            text = " ".join("".join(map(text_of, run)).split())
+            linked = sum(weigh(text_of(a)) for node in run for a in _links(node))
+            self._add(Block(run[0], run[-1], "paragraph" if text else "media", text, linked))
+            run.clear()
+
+    def _add(self, block: Block) -> None:
+        if block.text or block.kind == "media":
+            self.found.append(block)
+
+
+def _holders(container: Element) -> set[Node]:
+    """The elements below `container` that hold block elements."""
+    found: set[Node] = {container}
+    for element in container.iter_elements(_BLOCKISH):
+        above = element.parent
+        while above is not None and above not in found:
+            found.add(above)
+            above = above.parent
+    return found
 
 
 def _lays_out(element: Element) -> bool:
@@ -93,51 +133,23 @@ def _lays_out(element: Element) -> bool:
     )
 
 
-def _breaks(node: Node, before: int) -> int:
-    if isinstance(node, Element) and node.tag == "br":
-        return before + 1
-    blank = isinstance(node, Text) and not node.data.strip()
-    return before if blank else 0
-
-
-def _stands_alone(element: Element) -> bool:
-    if element.tag in _BLOCKISH:
-        return True
-    return element.tag in ("img", "picture") or holds_blocks(element)
-
-
-def _atomic(element: Element) -> bool:
-    return element.tag in ATOMIC or not (
-        holds_blocks(element) or any(True for _ in _line_ends(element))
-    )
-
-
-def _line_ends(element: Element) -> Iterator[Element]:
+def _breaks_lines(element: Element) -> bool:
+    """Whether two line breaks stand in a row among an element's children."""
     breaks = 0
     for node in element.children:
-        breaks = _breaks(node, breaks)
-        if breaks >= 2 and isinstance(node, Element):
-            yield node
-
-
-def holds_blocks(element: Element) -> bool:
-    """Whether block elements stand inside."""
-    return next(iter(element.iter_elements(_BLOCKISH)), None) is not None
-
-
-def _run(nodes: list[Node]) -> Iterator[Block]:
-    shown = [node for node in nodes if _shows(node)]
-    if shown:
-        text = " ".join("".join(text_of(node) for node in shown).split())
-        linked = sum(weigh(text_of(a)) for node in shown for a in _links(node))
-        kind: Kind = "paragraph" if text else "media"
-        yield Block(shown[0], shown[-1], kind, text, linked)
+        if isinstance(node, Element) and node.tag == "br":
+            breaks += 1
+            if breaks == 2:
+                return True
+        elif not (isinstance(node, Text) and node.data.isspace()):
+            breaks = 0
+    return False
 
 
 def _shows(node: Node) -> bool:
     if isinstance(node, Text):
-        return bool(node.data.strip())
-    return isinstance(node, Element) and bool(text_of(node).strip() or _pictured(node))
+        return not node.data.isspace()
+    return isinstance(node, Element) and (bool(text_of(node).strip()) or _pictured(node))
 
 
 def _of(element: Element) -> Block:

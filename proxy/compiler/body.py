@@ -158,21 +158,16 @@ class _Mass:
     def __init__(self, page_body: Element, title: str) -> None:
         found = blocks(page_body, columns=True)
         self._titled = {e for b in found if same_title(b.text, title) for e in _around(b)}
-        running = [(b, b.weight) for b in found if _runs(b)]
-        self._of: dict[Element, int] = {}
-        self._add(running)
+        running = [(b, _around(b)) for b in found if _runs(b)]
+        self._of = _weights(running)
         # What holds most of the page's text is no sidebar, whatever its class says.
         limit = self._of.get(page_body, 0) * JUNK_SHARE
         junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
-        self._blocks = [pair for pair in running if junk.isdisjoint(_around(pair[0]))]
-        self._of = {}
-        self._add(self._blocks)
+        kept = [pair for pair in running if junk.isdisjoint(pair[1])] if junk else running
+        self._blocks = [block for block, _ in kept]
+        if junk:
+            self._of = _weights(kept)
         self.total = self._of.get(page_body, 0)
-
-    def _add(self, running: list[tuple[Block, int]]) -> None:
-        for block, weight in running:
-            for element in _around(block):
-                self._of[element] = self._of.get(element, 0) + weight
 
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
@@ -195,10 +190,19 @@ class _Mass:
     def agreement(self, element: Element, text: str) -> float:
         """F1 of the element's running text against another's opinion of the article."""
         packed = "".join(text[:MAX_OPINION].split())
-        inside = [b for b, _ in self._blocks if tree.within(b.first, element)]
+        inside = [b for b in self._blocks if tree.within(b.first, element)]
         said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
         shared = sum(weigh(s) for s in said if s in packed)
         return 2 * shared / max(1, sum(map(weigh, said)) + weigh(packed))
+
+
+def _weights(running: list[tuple[Block, list[Element]]]) -> dict[Element, int]:
+    found: dict[Element, int] = {}
+    for block, around in running:
+        weight = block.weight
+        for element in around:
+            found[element] = found.get(element, 0) + weight
+    return found
 
 
 def _sentences(text: str) -> list[str]:

@@ -71,11 +71,13 @@ class _Look:
         self.body, self.title, self.author = body, title, author
         self._named: dict[Element, bool] = {}
         self._weights: dict[Element, int] = {}
+        self._around = {id(block): within(block, body) for block in found}
         for block in found:
-            for element in within(block, body):
+            for element in self._around[id(block)]:
                 self._weights[element] = self._weights.get(element, 0) + block.weight
         self._total = max(1, sum(block.weight for block in found))
-        self.found = [block for block in found if not any(map(hidden, within(block, body)))]
+        unseen = {element for element in self._weights if hidden(element)}
+        self.found = [b for b in found if unseen.isdisjoint(self._around[id(b)])]
 
     @cached_property
     def running(self) -> list[int]:
@@ -93,7 +95,7 @@ class _Look:
 
     def furniture(self, block: Block) -> bool:
         """Whether it stands in what a site puts around its articles."""
-        return any(map(self._is_named, within(block, self.body)))
+        return any(map(self._is_named, self._around[id(block)]))
 
     def _is_named(self, element: Element) -> bool:
         known = self._named.get(element)
@@ -146,7 +148,7 @@ class _Look:
         if block.kind == "media":
             return bool(block.text)
         # In the text's own column a short line is its heading.
-        outside = not tree.within(block.first, self.core)
+        outside = not self._in_core(block)
         return outside and block.kind in ("paragraph", "other") and label(block)
 
     def stop(self, start: int) -> int:
@@ -159,8 +161,11 @@ class _Look:
 
     def _inside(self) -> int:
         """One past the last block of the text's column."""
-        inside = (i for i, b in enumerate(self.found) if tree.within(b.first, self.core))
+        inside = (i for i, b in enumerate(self.found) if self._in_core(b))
         return 1 + max(inside, default=len(self.found) - 1)
+
+    def _in_core(self, block: Block) -> bool:
+        return self.core == self.body or self.core in self._around[id(block)]
 
     @cached_property
     def core(self) -> Element:
@@ -177,7 +182,7 @@ class _Look:
     def _texts(self) -> dict[Element, int]:
         found: dict[Element, int] = {}
         for block, weight in zip(self.found, self.running, strict=True):
-            for element in within(block, self.body):
+            for element in self._around[id(block)]:
                 found[element] = found.get(element, 0) + weight
         return found
 

@@ -28,10 +28,17 @@ class Base:
         self.page = page.split("#")[0]
         joined = _join(page, declared.strip()) if declared.strip() else ""
         self.url = joined if scheme(joined) in FETCH_SCHEMES else page
+        # Half of a page's links are there twice.
+        self._links: dict[str, str] = {}
 
     def link(self, text: str) -> str:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
-        text = clean(text)
+        found = self._links.get(text)
+        if found is None:
+            found = self._links[text] = self._link(clean(text))
+        return found
+
+    def _link(self, text: str) -> str:
         if text.startswith("#"):
             return text
         url = self._absolute(text, LINK_SCHEMES)

@@ -8,12 +8,14 @@ version counts only if at least half of its paragraphs occur in the stored page.
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from proxy.compiler.page import Article
+
+from . import Sample, shown
 
 # So much of a version's text stands in the page that it describes.
 SAME = 0.5
@@ -67,6 +69,19 @@ def expected(page: str, files: Mapping[str, bytes], text: str) -> Iterator[Expec
 def left_out(page: str, files: Mapping[str, bytes], text: str) -> Iterator[str]:
     """The versions that describe another article."""
     return (f"{page} {name}" for name, v in _versions(files).items() if not _describes(v, text))
+
+
+def tally(pairs: Iterable[tuple[Sample, Article]]) -> Tally:
+    """Check B over pages and what is said of each."""
+    found = Tally()
+    for sample, article in pairs:
+        files = sample.expected
+        if files.keys() & {"expected-metadata.json", "fundus.json"}:
+            text = shown(sample.markup)
+            found.left_out += left_out(sample.name, files, text)
+            for said in expected(sample.name, files, text):
+                count(found, said, article, headlines(sample.markup))
+    return found
 
 
 def _versions(files: Mapping[str, bytes]) -> dict[str, dict[str, Any]]:
@@ -139,18 +154,3 @@ def names(byline: str) -> frozenset[str]:
 
 def _file(address: str) -> str:
     return urlsplit(address).path
-
-
-def lines(tally: Tally, *, wrong: bool) -> Iterator[str]:
-    """The tally as it is printed; with `wrong`, every answer that differs."""
-    for kind, total in tally.all.items():
-        right = tally.right[kind]
-        own = f" ({tally.suffix} of them without the site's name)" if kind == "title" else ""
-        yield f"check B, {kind}: {right} of {total}, {right / total:.1%}{own}"
-    yield f"  {tally.other} titles are another headline of the same page (JSON-LD, not Open Graph)"
-    yield f"  left out: {len(tally.left_out)} fundus versions that describe another article"
-    if wrong:
-        yield from (
-            f"  {kind} of {page}: {said!r}, ours {ours!r}" for kind, page, said, ours in tally.wrong
-        )
-        yield from (f"  left out: {name}" for name in tally.left_out)
