@@ -13,7 +13,7 @@ from proxy.cli.serve import ERRORS, serve, store_url
 from proxy.config import Config
 from proxy.demo.site import ARTICLES
 from proxy.demo.stage import EMAIL, Stage
-from proxy.run.supervisor import Child
+from proxy.run.child import Child
 
 OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSALONG_PAGES_ORIGIN")
 """The settings that are heard; where your own data are is none of them."""

@@ -18,8 +18,11 @@ from ads.store.accounts import Accounts
 from proxy import config as settings
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
+from proxy.run.child import Child
 from proxy.run.store import EmbeddedStore, StoreError, url
-from proxy.run.supervisor import Child, Supervisor, close, worker_children
+from proxy.run.supervisor import Supervisor, close, worker_children
+
+log = logging.getLogger("passalong")
 
 PREDECESSOR_SECONDS = 10.0  # one that was killed leaves workers that drain this long
 
@@ -68,7 +71,10 @@ def serve(config: Config, opening: Opening | None = None) -> None:
             store.start()
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
-        Supervisor([*_children(config, sockets), *beside], store, sockets, held).run()
+        current = _Current(config)
+        children = [*_children(current, sockets), *beside]
+        reload = current.reload if opening is None else lambda: None
+        Supervisor(children, store, sockets, held, reload).run()
     finally:
         if store:
             store.stop()
@@ -80,15 +86,40 @@ def store_url(config: Config) -> str:
     return config.redis_url or url(config.data_dir)
 
 
-def _children(config: Config, sockets: Sequence[Sequence[socket]]) -> list[Child]:
-    slots = [metrics.Slot() for _ in sockets]
-    children = worker_children(partial(worker.run, config, store_url(config)), sockets, slots)
+class _Current:
+    """The settings that the next worker starts with; files that they name are read anew."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+
+    def reload(self) -> None:
+        """Reads them again; with a fault in them the old ones stay."""
+        old = self.config
+        kept = {"host": old.host, "port": old.port, "workers": old.workers}
+        try:
+            self.config = settings.load(
+                os.environ, **kept, data_dir=old.data_dir, redis_url=old.redis_url
+            )
+        except settings.ConfigError as error:
+            log.error("the settings stay as they were: %s", error)  # noqa: TRY400 - it is told whole
+
+    def work(self, sockets: Sequence[socket], slot: metrics.Slot) -> None:
+        """The body of a worker."""
+        worker.run(self.config, store_url(self.config), sockets, slot)
+
+
+def _children(current: _Current, sockets: Sequence[Sequence[socket]]) -> list[Child]:
+    config = current.config
+    slots = [(metrics.Slot(), metrics.Slot()) for _ in sockets]
+    children = worker_children(current.work, sockets, slots)
     if config.metrics_port:
         children.append(Child("metrics", partial(_metrics, config.metrics_port, sockets, slots)))
     return children
 
 
-def _metrics(port: int, sockets: Sequence[Sequence[socket]], slots: Sequence[metrics.Slot]) -> None:
+def _metrics(
+    port: int, sockets: Sequence[Sequence[socket]], slots: Sequence[Sequence[metrics.Slot]]
+) -> None:
     close(sockets)
     metrics.serve(slots, port)
 

@@ -5,6 +5,7 @@ worker that replaces a dead one goes on from that snapshot, so that no counter e
 """
 
 import mmap
+import os
 import signal
 import struct
 import threading
@@ -20,22 +21,33 @@ from ads.tally import METRICS, Tally
 
 SLOT_BYTES = 64 * 1024
 _LENGTH = struct.Struct("<I")
+_PID = struct.Struct("<I")
+_DATA = _LENGTH.size + _PID.size
 _decode = msgspec.msgpack.Decoder(list[tuple[tuple[str, ...], int]]).decode
 
 
 class Slot:
-    """One worker's snapshot in shared memory."""
+    """One worker's snapshot in shared memory, and which process has been ready to serve."""
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, SLOT_BYTES)
 
+    @property
+    def ready_pid(self) -> int:
+        """The last process that said it was ready."""
+        return int(_PID.unpack(self._memory[_LENGTH.size : _DATA])[0])
+
+    def say_ready(self) -> None:
+        """This process answers on its sockets."""
+        self._memory[_LENGTH.size : _DATA] = _PID.pack(os.getpid())
+
     def write(self, tally: Tally) -> None:
         """Stores a snapshot; one larger than the slot is left out."""
         data = msgspec.msgpack.encode(list(tally.items()))
-        if len(data) > SLOT_BYTES - _LENGTH.size:
+        if len(data) > SLOT_BYTES - _DATA:
             return
         self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # a reader meanwhile sees none, not half
-        self._memory[_LENGTH.size : _LENGTH.size + len(data)] = data
+        self._memory[_DATA : _DATA + len(data)] = data
         self._memory[: _LENGTH.size] = _LENGTH.pack(len(data))
 
     def read(self) -> Tally:
@@ -44,7 +56,7 @@ class Slot:
         if not length:
             return Counter()
         try:
-            return Counter(dict(_decode(self._memory[_LENGTH.size : _LENGTH.size + length])))
+            return Counter(dict(_decode(self._memory[_DATA : _DATA + length])))
         except msgspec.DecodeError:  # overtaken by a write; the next scrape sees it
             return Counter()
 
@@ -52,9 +64,10 @@ class Slot:
 class Sums(Collector):
     """The sums over all workers' slots, as Prometheus families."""
 
-    def __init__(self, slots: Sequence[Slot]) -> None:
-        self._slots = slots
-        self._seen: list[Tally] = [Counter() for _ in slots]
+    def __init__(self, slots: Sequence[Sequence[Slot]]) -> None:
+        self._workers = len(slots)
+        self._slots = [slot for pair in slots for slot in pair]
+        self._seen: list[Tally] = [Counter() for _ in self._slots]
 
     def collect(self) -> Iterator[Metric]:
         """One counter family a metric, and the number of workers."""
@@ -68,10 +81,10 @@ class Sums(Collector):
                 if key[0] == name and len(key) == len(labels) + 1:
                     family.add_metric(key[1:], count)
             yield family
-        yield GaugeMetricFamily("passalong_workers", "Worker processes.", value=len(self._slots))
+        yield GaugeMetricFamily("passalong_workers", "Worker processes.", value=self._workers)
 
 
-def serve(slots: Sequence[Slot], port: int) -> None:
+def serve(slots: Sequence[Sequence[Slot]], port: int) -> None:
     """Answers /metrics on 127.0.0.1 until SIGTERM; the body of a process of its own."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())

@@ -151,13 +151,13 @@ class EmbeddedStore:
         """Whether the process runs."""
         return self.process is not None and self.process.poll() is None
 
-    def stop(self) -> None:
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Ends the store in an orderly way: it writes its append-only file out first."""
         if self.process is None:
             return
         self.process.terminate()
         try:
-            self.process.wait(STOP_SECONDS)
+            self.process.wait(seconds)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -6,42 +6,30 @@ It runs no event loop and no thread, so that workers can be forked from it at an
 import logging
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from socket import socket
 
-from proxy.run.death import end_with_parent
+from proxy.run.child import WATCHED, Child
 from proxy.run.lock import LockedError
 from proxy.run.metrics import Slot
+from proxy.run.roll import Roll
 from proxy.run.store import EmbeddedStore
 
-DRAIN_SECONDS = 9.0
+DRAIN_SECONDS = 9.2
+STORE_SECONDS = 0.6  # the workers are gone by then; what is lost of it the spool holds
 BACK_OFF_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 STORE_PAUSE_SECONDS = 1.0
 STEADY_SECONDS = 10.0  # a child that lived this long starts again without delay
-WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
 
 log = logging.getLogger("passalong")
-
-
-@dataclass
-class Child:
-    """A process of ours: what it runs, and how its last lives went."""
-
-    name: str
-    body: Callable[[], None]
-    pid: int = 0
-    started: float = 0.0
-    deaths: int = 0
-    not_before: float = field(default=0.0)
 
 
 class Supervisor:
     """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
+    SIGHUP replaces the workers one by one, after `reload` has read the settings anew.
     It holds copies of the workers' `sockets`: while a dead worker is replaced, its connections
     wait. They are closed before the workers drain, so that new ones are refused. Descriptor `lock`
     is its alone: a service that follows a killed one need not wait until its workers have drained.
@@ -53,12 +41,15 @@ class Supervisor:
         store: EmbeddedStore | None,
         sockets: Sequence[Sequence[socket]],
         lock: int,
+        reload: Callable[[], None] = lambda: None,
     ) -> None:
         self.children = list(children)
         self.lock = lock
         self.sockets = sockets
         self.store = store
         self.store_not_before = 0.0
+        self.reload = reload
+        self.roll = Roll((), lock)
 
     def run(self) -> None:
         """Returns when everything has ended after a signal; waits at most 10 seconds for it."""
@@ -68,19 +59,31 @@ class Supervisor:
             info = signal.sigtimedwait(WATCHED, self._pause())
             if info and info.si_signo in (signal.SIGTERM, signal.SIGINT):
                 break
+            if info and info.si_signo == signal.SIGHUP:
+                self._renew()
+            self.roll.step()
             self._bury()
         self._end()
 
     def _pause(self) -> float:
         """Seconds until the next start is due, at most one."""
+        if not self.roll.done():
+            return 0.02
         due = [c.not_before for c in self.children if not c.pid]
         return max(0.01, min([1.0, *(at - time.monotonic() for at in due)]))
+
+    def _renew(self) -> None:
+        if not self.roll.done():
+            return
+        log.info("replacing the workers one by one")
+        self.reload()
+        self.roll = Roll(self.children, self.lock)
 
     def _revive(self) -> None:
         now = time.monotonic()
         for child in self.children:
             if not child.pid and child.not_before <= now:
-                self._fork(child)
+                child.fork(self.lock)
         if self.store and not self.store.alive() and self.store_not_before <= now:
             self._restart(self.store, now)
 
@@ -92,30 +95,9 @@ class Supervisor:
         except (OSError, LockedError) as error:  # events are taken without it: try again
             log.warning("the store cannot be started: %s", error)
 
-    def _fork(self, child: Child) -> None:
-        parent = os.getpid()
-        child.started = time.monotonic()
-        child.pid = os.fork()
-        if child.pid:
-            return
-        status = 1
-        try:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches us as SIGTERM
-            os.close(self.lock)
-            end_with_parent(parent)
-            child.body()
-            status = 0
-        except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
-            sys.excepthook(*sys.exc_info())
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
-
     def _bury(self) -> None:
         for child in self.children:
-            if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
+            if child.ended():
                 self._note_death(child)
 
     def _note_death(self, child: Child) -> None:
@@ -126,20 +108,23 @@ class Supervisor:
         log.warning("%s ended; starting it again", child.name)
 
     def _end(self) -> None:
+        if self.roll.old:  # it is one more to wait for
+            self.children.append(Child("the worker that was replaced", lambda: None))
+            self.children[-1].pid = self.roll.old
         close(self.sockets)
         self._signal(signal.SIGTERM)
         deadline = time.monotonic() + DRAIN_SECONDS
         while any(c.pid for c in self.children) and time.monotonic() < deadline:
             signal.sigtimedwait({signal.SIGCHLD}, 0.1)
             for child in self.children:
-                if child.pid and os.waitpid(child.pid, os.WNOHANG)[0]:
+                if child.ended():
                     child.pid = 0
         for child in self.children:
             if child.pid:
                 log.warning("%s did not end within %.0f s and is killed", child.name, DRAIN_SECONDS)
         self._signal(signal.SIGKILL)
         if self.store:
-            self.store.stop()
+            self.store.stop(STORE_SECONDS)
 
     def _signal(self, number: signal.Signals) -> None:
         for child in self.children:
@@ -150,15 +135,28 @@ class Supervisor:
 def worker_children(
     body: Callable[[Sequence[socket], Slot], None],
     sockets: Sequence[Sequence[socket]],
-    slots: Sequence[Slot],
+    slots: Sequence[Sequence[Slot]],
 ) -> list[Child]:
-    """One child a set of sockets, running `body(sockets, slot)` with all other sets closed."""
+    """One child a set of sockets, running `body(sockets, slot)` with all other sets closed.
+
+    Each has two slots: one that replaces another counts in the one that the other does not use.
+    """
+
+    def slot(number: int) -> Slot:
+        return slots[number][children[number].turn % 2]
 
     def alone(number: int) -> None:
         close([group for other, group in enumerate(sockets) if other != number])
-        body(sockets[number], slots[number])
+        body(sockets[number], slot(number))
 
-    return [Child(f"worker {number}", partial(alone, number)) for number in range(len(sockets))]
+    def ready(number: int) -> bool:
+        return slot(number).ready_pid == children[number].pid
+
+    children = [
+        Child(f"worker {number}", partial(alone, number), partial(ready, number))
+        for number in range(len(sockets))
+    ]
+    return children
 
 
 def close(groups: Sequence[Sequence[socket]]) -> None:

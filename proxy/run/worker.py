@@ -20,13 +20,16 @@ from ads.tally import Tally
 from proxy.app import application, wire
 from proxy.config import Config
 from proxy.parts import Parts, assemble
+from proxy.run.drain import LINGER_SECONDS, Closing, drain
 from proxy.run.metrics import Slot
 from proxy.wire import Wire, WireRunner
 
 SNAPSHOT_SECONDS = 1.0
-ANSWER_SECONDS = 7.5
-"""What is in flight has so long to be answered; publishing that takes longer gets 503."""
-FOLD_SECONDS = 1.0  # what is left then is folded by whoever comes next
+PUBLISH_SECONDS = 8.0
+"""Publishing has so long from SIGTERM on; what takes longer gets 503."""
+ANSWER_SECONDS = PUBLISH_SECONDS + 0.3 - LINGER_SECONDS
+"""What is in flight has so long after that moment in which new requests still come."""
+FOLD_SECONDS = 0.5  # what is left then is folded by whoever comes next
 CANCEL_SECONDS = 0.2
 KEEPALIVE_SECONDS = 75.0
 
@@ -53,10 +56,16 @@ async def _serve(
     tally = slot.read()
     async with _parts(config, store_url, tally, now) as parts:
         work = [asyncio.create_task(each) for each in _background(parts, slot, tally)]
-        runner = await _listen(application(parts), wire(parts), sockets)
+        app, fast, closing = application(parts), wire(parts), Closing()
+        app.on_response_prepare.append(closing.tell)
+        runner = await _listen(app, fast, sockets)
+        doors = [each.dup() for each in sockets]
+        slot.say_ready()
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *work], return_when=asyncio.FIRST_COMPLETED)
-        parts.publisher.drain(ANSWER_SECONDS - 1)
+        parts.publisher.drain(PUBLISH_SECONDS)
+        closing.now, fast.open = True, False
+        await drain(runner, doors)
         parts.live.close()
         await runner.cleanup()
         await _end(work)

@@ -62,6 +62,7 @@ class Wire:
         tally: Tally,
     ) -> None:
         self.heads = Heads(host)
+        self.open = True  # False: a worker that ends answers nothing here, for it says more
         self._host = host
         self._display = display
         self._in = receiving
@@ -78,7 +79,7 @@ class Wire:
 
     def page(self, request: Request) -> Sequence[bytes] | None:
         """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
-        if not request.path.startswith(SHARE):
+        if not (self.open and request.path.startswith(SHARE)):
             return None
         share_id = request.path[len(SHARE) :].decode()
         shown = self._display.ready(share_id)
@@ -119,6 +120,8 @@ class Wire:
         False if it is not certain to be taken; nothing has happened then.
         """
         at = self._now()
+        if not self.open:
+            return False
         try:
             received = events.parse(body)
         except Problem:

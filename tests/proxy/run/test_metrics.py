@@ -9,7 +9,7 @@ from proxy.run.metrics import SLOT_BYTES, Slot, Sums
 
 def exposed(slots: list[Slot]) -> str:
     registry = CollectorRegistry()
-    registry.register(Sums(slots))
+    registry.register(Sums([slots]))
     return generate_latest(registry).decode()
 
 

@@ -1,0 +1,56 @@
+"""A process of ours: what it runs, and how its last lives went."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from proxy.run.death import end_with_parent
+
+WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+"""What the supervisor waits for, blocked; children hear it again."""
+
+
+@dataclass
+class Child:
+    """`body` runs in the process. A child that knows when it is `ready` can be replaced."""
+
+    name: str
+    body: Callable[[], None]
+    ready: Callable[[], bool] | None = None
+    pid: int = 0
+    started: float = 0.0
+    deaths: int = 0
+    not_before: float = field(default=0.0)
+    turn: int = 0
+    """How often it was replaced; two that run beside each other during it have different ones."""
+
+    def fork(self, held: int) -> None:
+        """Starts the process, without descriptor `held`, which is the supervisor's alone."""
+        parent = os.getpid()
+        self.started = time.monotonic()
+        self.pid = os.fork()
+        if self.pid:
+            return
+        status = 1
+        try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, WATCHED)
+            # A Ctrl-C reaches us as SIGTERM, and SIGHUP is for the supervisor.
+            for number in (signal.SIGINT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            os.close(held)
+            end_with_parent(parent)
+            self.body()
+            status = 0
+        except BaseException:  # noqa: BLE001 - the process ends here, whatever it was
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def ended(self) -> bool:
+        """Whether the process was there and has ended."""
+        return bool(self.pid and os.waitpid(self.pid, os.WNOHANG)[0])

@@ -1,0 +1,77 @@
+"""Replacing the workers one by one: a new one serves before the old one is told to drain.
+
+Both listen on the same sockets, which the supervisor holds open, so no connection is refused.
+"""
+
+import logging
+import os
+import signal
+import time
+from collections.abc import Iterable
+
+from proxy.run.child import Child
+
+READY_SECONDS = 30.0
+LEAVE_SECONDS = 10.0
+
+log = logging.getLogger("passalong")
+
+
+class Roll:
+    """A replacement under way; `step` moves it on without waiting for anything."""
+
+    def __init__(self, children: Iterable[Child], held: int) -> None:
+        self._waiting = [child for child in children if child.ready]
+        self._held = held
+        self._coming: Child | None = None
+        self._old = 0
+        self._deadline = 0.0
+
+    @property
+    def old(self) -> int:
+        """The process that is being replaced, 0 if there is none."""
+        return self._old
+
+    def done(self) -> bool:
+        """Whether every worker has been replaced, or the replacement given up."""
+        return not (self._waiting or self._old)
+
+    def step(self) -> None:
+        """Looks how far the replacement has come, and does what comes next."""
+        if self._coming:
+            self._look_at_the_new(self._coming)
+        elif self._old:
+            self._look_at_the_old()
+        elif self._waiting:
+            self._begin(self._waiting.pop(0))
+
+    def _begin(self, child: Child) -> None:
+        if not child.pid:
+            return  # it is dead, and will start anew by itself
+        self._coming, self._old = child, child.pid
+        child.turn += 1
+        child.fork(self._held)
+        self._deadline = time.monotonic() + READY_SECONDS
+
+    def _look_at_the_new(self, child: Child) -> None:
+        if child.ready and child.ready():
+            os.kill(self._old, signal.SIGTERM)
+            self._coming = None
+            self._deadline = time.monotonic() + LEAVE_SECONDS
+        elif not child.pid or child.ended():
+            self._give_up(child)
+        elif time.monotonic() > self._deadline:
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+            self._give_up(child)
+
+    def _give_up(self, child: Child) -> None:
+        log.error("%s could not be replaced; the old workers go on", child.name)
+        child.pid, child.turn = self._old, child.turn - 1
+        self._coming, self._old, self._waiting = None, 0, []
+
+    def _look_at_the_old(self) -> None:
+        if os.waitpid(self._old, os.WNOHANG)[0]:
+            self._old = 0
+        elif time.monotonic() > self._deadline:
+            os.kill(self._old, signal.SIGKILL)
