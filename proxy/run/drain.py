@@ -1,8 +1,8 @@
 """A worker's end without a failed request: late connections are taken, kept ones are told to go.
 
-A client that reuses a connection just when it is closed sees its request fail. So for a moment every
-answer says `Connection: close`, and only then the connections that nobody used are closed. What has
-connected but was not accepted when the listening ended would be reset; it is accepted first.
+A client that reuses a connection just when it is closed sees its request fail. So for a moment
+every answer says `Connection: close`, and only then are the connections closed that nobody used.
+What has connected but was not accepted when the listening ended would be reset; it is accepted.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ class Closing:
 
 
 async def drain(runner: web.AppRunner, doors: Sequence[socket]) -> None:
-    """Ends listening; answers kept connections for LINGER_SECONDS. `doors` are copies of sockets."""
+    """Ends listening, answers for LINGER_SECONDS; `doors` are copies of the listening sockets."""
     for site in list(runner.sites):
         await site.stop()
     for door in doors:
@@ -40,8 +40,8 @@ async def drain(runner: web.AppRunner, doors: Sequence[socket]) -> None:
         door.close()
     server = runner.server
     deadline = time.monotonic() + LINGER_SECONDS
-    while server and server.connections and time.monotonic() < deadline:
-        await asyncio.sleep(LOOK_SECONDS)
+    while server and server.connections and time.monotonic() < deadline:  # noqa: ASYNC110 - polled
+        await asyncio.sleep(LOOK_SECONDS)  # aiohttp tells nobody of one that closed
 
 
 async def _let_in(runner: web.AppRunner, door: socket) -> None:
