@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from ads import variant, verdict
 from ads.ad import Ad
 from ads.clock import HOUR, Clock
+from ads.erasure import Erasure
 from ads.receipt import Receipt
 from ads.spool import Archive, Segment, Spool
 from ads.store.counts import Counts, Gap, Item
@@ -30,6 +31,13 @@ SEGMENT_MS = HOUR
 EXPIRE_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
+
+
+class Erasures(Protocol):
+    """What is not to be kept (`ads.store.erasures`)."""
+
+    async def all(self, now: int) -> frozenset[Erasure]:
+        """Everything that was asked for lately."""
 
 
 class Facts(verdict.Activity, Protocol):
@@ -69,9 +77,12 @@ class Folder:
         now: Clock,
         tally: Tally | None = None,
         archive: Archive | None = None,
+        erasures: Erasures | None = None,
     ) -> None:
         self._spool = spool
         self._archive = archive
+        self._erasures = erasures
+        self._erased: frozenset[Erasure] = frozenset()
         self._counts = counts.dedicated(self._rewind)
         self._facts = facts
         self._now = now
@@ -129,6 +140,7 @@ class Folder:
             await self._keep_house()
 
     async def _keep_house(self) -> None:
+        await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
         for segment in self._spool.segments():
             await self._let_go(segment)
@@ -159,7 +171,11 @@ class Folder:
         self, segment: str, place: _Place, records: Sequence[tuple[int, Receipt]]
     ) -> None:
         shares: defaultdict[str, list[Item]] = defaultdict(list)
+        # What is forgotten of shares and ads the store itself knows not to count.
+        days = [each for each in self._erased if not each.share and not each.ad]
         for sequence, receipt in records:
+            if any(each.covers(receipt) for each in days):
+                continue
             shares[receipt.share].append(await self._item(sequence, receipt))
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
@@ -192,13 +208,22 @@ class Folder:
             return
         if self._archive and place.times:
             first, last = place.times
-            await asyncio.to_thread(self._archive.keep, segment, list(place.last), first, last)
+            shares = list(place.last)
+            await asyncio.to_thread(self._archive.keep, segment, shares, first, last, self._erased)
         await self._counts.erasing(self._host, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
         self._spool.remove(segment)
         del self._places[segment.id]
         await self._counts.erase(self._host, segment.id)
+
+    async def _erase(self) -> None:
+        """What was asked for since the last look goes from what is kept, and from the spool."""
+        erased = await self._erasures.all(self._now()) if self._erasures else frozenset()
+        fresh, self._erased = erased - self._erased, erased
+        if fresh and self._archive:
+            self._spool.rotate()
+            await asyncio.to_thread(self._archive.erase, fresh)
 
     async def _on_disk(self, place: _Place) -> bool:
         known = await self._counts.on_disk()

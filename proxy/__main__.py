@@ -13,6 +13,7 @@ COMMANDS = {
     "demo": "Look around: a sample site, two ads, a replayed week of readers.",
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
+    "forget": "Forget a share, an ad, an account or a day's events for good.",
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 

@@ -21,6 +21,7 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
+from ads.store.erasures import Erasures
 from ads.store.pictures import Pictures
 from ads.tally import Tally
 from ads.web.console.live import Live
@@ -150,7 +151,9 @@ def _counting(
         spool=spool.directory,
         now=now,
     )
-    return spool, Folder(spool, stores.counts, activity, now, tally, archive), export
+    erasures = Erasures(stores.redis)
+    folder = Folder(spool, stores.counts, activity, now, tally, archive, erasures)
+    return spool, folder, export
 
 
 def picture_addresses(config: Config) -> PictureAddresses:

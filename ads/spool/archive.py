@@ -19,6 +19,7 @@ import msgspec
 from isal import isal_zlib
 
 from ads.clock import DAY
+from ads.erasure import Erasure
 from ads.receipt import Receipt
 from ads.spool import frame, segment
 from ads.spool.segment import Segment
@@ -60,11 +61,18 @@ class Archive:
         self._directory = directory
         self.kept_ms = kept_ms
 
-    def keep(self, kept: Segment, shares: Collection[str], first: int, last: int) -> None:
+    def keep(
+        self,
+        kept: Segment,
+        shares: Collection[str],
+        first: int,
+        last: int,
+        erased: Collection[Erasure] = (),
+    ) -> None:
         """Keep a closed segment with events of `shares` received from `first` to `last` (ms).
 
-        Again is harmless. A disk without room costs the oldest that is kept, or this segment,
-        since what cannot be kept must not hold up what is counted.
+        What is `erased` is left out. Again is harmless. A disk without room costs the oldest that
+        is kept, or this segment, since what cannot be kept must not hold up what is counted.
         """
         if not self.kept_ms:
             return
@@ -74,6 +82,7 @@ class Archive:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             while not self._written(path, shares, data) and self._make_room():
                 log.warning("archive: the oldest events went to make room for %s", path.name)
+            self._erase(path, erased)
         except OSError as error:
             log.warning("archive: the events of %s are not kept: %s", kept.path, error)
 
@@ -98,11 +107,10 @@ class Archive:
                 if time.time() - path.stat().st_mtime > HALF_SECONDS:
                     path.unlink()
 
-    def forget(self, shares: Collection[str], first: int = 0, last: int = 1 << 62) -> None:
-        """Rewrite what is kept without these shares' events of that time. Raises OSError."""
-        gone = frozenset(shares)
-        for volume in self.volumes(first, last, gone):
-            self._rewrite(volume.path, gone, first, last)
+    def erase(self, erased: Collection[Erasure]) -> None:
+        """Rewrite what is kept without these events. Raises OSError."""
+        for path in self._directory.glob(f"*{SUFFIX}"):
+            self._erase(path, erased)
 
     def _written(self, path: Path, shares: Iterable[str], data: bytes) -> bool:
         """Whether there was room. Raises any other OSError."""
@@ -121,17 +129,18 @@ class Archive:
             oldest.unlink(missing_ok=True)
         return oldest is not None
 
-    def _rewrite(self, path: Path, gone: frozenset[str], first: int, last: int) -> None:
-        left: list[bytes] = []
-        known: set[str] = set()
-        for _, payload, receipt in _records(_data(path)):
-            if receipt.share not in gone or not first <= receipt.at <= last:
-                left.append(payload)
-                known.add(receipt.share)
-        if left:
-            self._write(path, known, frame.pack(0, left))
-        else:
-            path.unlink(missing_ok=True)
+    def _erase(self, path: Path, erased: Collection[Erasure]) -> None:
+        """Another process may be at the same file: it ends in the same, or it has gone already."""
+        with suppress(FileNotFoundError):
+            concern = [each for each in erased if _concerns(each, path)]
+            if not concern:
+                return
+            records = [(payload, receipt) for _, payload, receipt in _records(_data(path))]
+            left = [(p, r) for p, r in records if not any(each.covers(r) for each in concern)]
+            if not left:
+                path.unlink()
+            elif len(left) < len(records):
+                self._write(path, {r.share for _, r in left}, frame.pack(0, [p for p, _ in left]))
 
     def _write(self, path: Path, shares: Iterable[str], data: bytes) -> None:
         head = msgspec.msgpack.encode(sorted(shares))
@@ -193,6 +202,13 @@ def _shares_in(path: Path) -> list[str]:
     with path.open("rb") as file:
         (length,) = _HEAD.unpack(file.read(_HEAD.size))
         return _shares.decode(file.read(length))
+
+
+def _concerns(erasure: Erasure, path: Path) -> bool:
+    """Whether a file may hold events that are to go."""
+    first, last = _times(path)
+    timely = first < erasure.last and erasure.first <= last
+    return timely and (not erasure.share or erasure.share in _shares_in(path))
 
 
 def _times(path: Path) -> tuple[int, int]:

@@ -40,6 +40,10 @@ BOOKING = "booking:{share}"  # msgpack of the booking
 BOOKINGS_OF_AD = "bookings-of-ad:{ad}"  # index: every share that ever carried the ad
 BOOKINGS_OF_OWNER = "bookings-of:{owner}"  # index
 
+# --- erasures -------------------------------------------------------------------------------------
+ERASURES = "erasures"  # hash: msgpack of what is erased -> when that was asked for, ms
+ERASURE_MS = 30 * 24 * 3600 * 1000  # tickets hold for four days; a spool may be found again later
+
 # --- counts: every key of a share carries its hash tag {share} ---------------------------------
 
 # --- reports of pages, for the operator ----------------------------------------------------------

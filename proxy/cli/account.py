@@ -32,7 +32,7 @@ def run(args: Namespace) -> int:
     """0 when the account was made; 2 if the e-mail exists or is none; 1 if the store is away."""
     try:
         config = settings.load(os.environ)
-        with _store(config) as where:
+        with store(config) as where:
             print(asyncio.run(_create(where, args)))
     except Problem as problem:
         print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
@@ -44,7 +44,7 @@ def run(args: Namespace) -> int:
 
 
 @contextmanager
-def _store(config: Config) -> Iterator[str]:
+def store(config: Config) -> Iterator[str]:
     """The URL of the store that `serve` uses; the embedded one is started if it does not run."""
     if config.redis_url or answers(socket_path(config.data_dir)):
         yield config.redis_url or url(config.data_dir)

@@ -54,6 +54,10 @@ class ShareStore:
         await self._redis.sadd(of_article, share.id)
         await records.save(self._redis, keys.share(share.id), share)
 
+    async def remove(self, share_id: str) -> None:
+        """Takes a share away for good; again is harmless."""
+        await self._redis.delete(keys.share(share_id))
+
     async def change(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:
         """Applies `rule` to a share, none of several changes at once being lost."""
         return await records.change(self._redis, keys.share(share_id), Share, rule)

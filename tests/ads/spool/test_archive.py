@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ads.clock import DAY, HOUR
+from ads.erasure import Erasure
 from ads.receipt import Receipt
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS
@@ -126,8 +127,18 @@ async def test_a_share_or_a_day_that_is_forgotten_stands_in_no_file(
 ) -> None:
     await _kept(make, kept, _event(1, "s", AT), _event(2, "t", AT))
     await _kept(make, kept, _event(3, "s", AT + DAY))
-    kept.forget(["s"], AT, AT + HOUR)
+    kept.erase([Erasure("s", first=AT, last=AT + HOUR)])
     assert _told(kept) == [2, 3]
-    kept.forget(["s"])
+    kept.erase([Erasure("s")])
     assert _told(kept) == [2]
     assert len(list(kept._directory.iterdir())) == 1, "a file of nothing else goes whole"
+
+
+async def test_what_is_erased_meanwhile_is_not_kept(make: Make, kept: Archive) -> None:
+    spool = make()
+    await spool.append([_event(1, "s", AT), _event(2, "t", AT)])
+    spool.rotate()
+    kept.keep(spool.segments()[0], {"s", "t"}, AT, AT, [Erasure("t"), Erasure(ad="other")])
+    assert _told(kept) == [1]
+    kept.erase([Erasure(ad="ad")])
+    assert not list(kept._directory.iterdir())

@@ -1,0 +1,99 @@
+"""Taking records out of the store for good: bookings, ads, accounts and what hangs on them."""
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from ads.accounts import Account
+from ads.ad import Ad
+from ads.booking import Booking
+from ads.store import keys, records
+from ads.store.accounts import Accounts
+from ads.store.index import Index
+
+SCANNED = 1000
+NOBODY = "-"
+_OF_ACCOUNT = (keys.ACCOUNT, keys.KEYS_OF_ACCOUNT, keys.SESSIONS_OF_ACCOUNT)
+_OF_OWNER = (
+    keys.ADS_OF_OWNER,
+    keys.BOOKINGS_OF_OWNER,
+    keys.PICTURES_OF_OWNER,
+    keys.REPORT_LINKS_OF_OWNER,
+)
+
+
+class Removal:
+    """Each of these may be asked for again without harm."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def ads_of(self, owner: str) -> list[Ad]:
+        """Every ad of an account, deleted ones too, which stand on no list any more."""
+        found = []
+        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
+            raw = await self._redis.hget(key, "current")
+            ad = records.decode(raw, Ad) if raw else None
+            if ad and ad.owner == owner:
+                found.append(ad)
+        return found
+
+    async def booking(self, booked: Booking) -> None:
+        """A share's booking, from the lists of all ads that it ever carried."""
+        for ad in await self.ads_of(booked.owner):
+            index = Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad.id))
+            await index.remove(booked.created_at, booked.share)
+        owned = Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=booked.owner))
+        await owned.remove(booked.created_at, booked.share)
+        await self._redis.delete(keys.BOOKING.format(share=booked.share))
+
+    async def ad(self, ad: Ad) -> None:
+        """An ad with all its versions."""
+        owned = Index(self._redis, keys.ADS_OF_OWNER.format(owner=ad.owner))
+        await owned.remove(ad.created_at, ad.id)
+        await self._redis.delete(keys.AD.format(ad=ad.id), keys.BOOKINGS_OF_AD.format(ad=ad.id))
+        await self._all(keys.IDEMPOTENT.format(account=ad.owner, digest="*"))
+
+    async def account(self, account: Account, accounts: Accounts) -> None:
+        """An account whose ads and shares have gone: keys, sessions, pictures, lists, e-mail."""
+        for key in await accounts.keys(account.id):
+            await accounts.revoke_key(account.id, key.id)
+        for session in await accounts.sessions(account.id):
+            await accounts.revoke_session(account.id, session.id)
+        await self._pictures(account, accounts)
+        await Index(self._redis, keys.ACCOUNTS).remove(account.created_at, account.id)
+        if await self._redis.get(keys.FIRST_ACCOUNT) == account.id.encode():
+            await self._redis.set(keys.FIRST_ACCOUNT, NOBODY)  # there was one, that is all
+        named = [key.format(account=account.id) for key in _OF_ACCOUNT]
+        named += [key.format(owner=account.id) for key in _OF_OWNER]
+        for form in (keys.IDEMPOTENT, keys.KNOWN_ADDRESS):
+            await self._all(form.format(account=account.id, digest="*"))
+        await self._redis.delete(keys.ACCOUNT_OF_EMAIL.format(email=account.email), *named)
+
+    async def rewrite(self) -> bool:
+        """Have the append-only file written anew, without what was removed; False if it cannot."""
+        try:
+            await self._redis.bgrewriteaof()
+        except ResponseError:  # an operator's store that does not let us
+            return False
+        return True
+
+    async def rewriting(self) -> bool:
+        """Whether that is still going on."""
+        info = await self._redis.info("persistence")
+        return bool(info["aof_rewrite_in_progress"] or info.get("aof_rewrite_scheduled"))
+
+    async def _all(self, pattern: str) -> None:
+        async for key in self._redis.scan_iter(pattern, count=SCANNED):
+            await self._redis.delete(key)
+
+    async def _pictures(self, account: Account, accounts: Accounts) -> None:
+        """Those that nobody else uses."""
+        owned = await self._redis.smembers(keys.PICTURES_OF_OWNER.format(owner=account.id))
+        others = [each.id for each in await accounts.all() if each.id != account.id]
+        for picture in map(records.text, owned):
+            shared = [
+                await self._redis.sismember(keys.PICTURES_OF_OWNER.format(owner=other), picture)
+                for other in others
+            ]
+            if not any(shared):
+                await self._redis.delete(keys.PICTURE.format(picture=picture))

@@ -1,0 +1,135 @@
+"""`passalong forget`: a share, an ad, an account or a day's events, for good and everywhere."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from ads.clock import now_ms
+from ads.erasure import Erasure
+from ads.errors import Problem
+from ads.spool import Archive, archive
+from ads.store import connect
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts
+from ads.store.erasures import Erasures
+from ads.store.removal import Removal
+from proxy import config as settings
+from proxy.cli.account import store
+from proxy.config import Config
+from proxy.forget import ForgetStores, Forgetting
+from proxy.run.lock import LockedError
+from proxy.run.store import StoreError
+from proxy.store.shares import ShareStore
+
+POLL_SECONDS = 0.2
+SPOOL_SECONDS = 15.0
+"""A running service looks twice a second, and lets go of what is safely folded soon after."""
+REWRITE_SECONDS = 60.0
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`share ID`, `ad ID`, `account EMAIL`, `day YYYY-MM-DD`."""
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    for kind, name in (("share", "ID"), ("ad", "ID"), ("account", "EMAIL"), ("day", "YYYY-MM-DD")):
+        kinds.add_parser(kind).add_argument("name", metavar=name)
+
+
+def run(args: Namespace) -> int:
+    """0 when all is gone; 2 if there is no such thing; 1 if something is left, or cannot be had."""
+    try:
+        config = settings.load(os.environ)
+        with store(config) as where:
+            left = asyncio.run(_forget(config, where, args))
+    except Problem as problem:
+        print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
+        return 2
+    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    for sentence in left:
+        print(f"passalong: {sentence}", file=sys.stderr)
+    return 1 if left else 0
+
+
+async def _forget(config: Config, where: str, args: Namespace) -> list[str]:
+    """Does it; one sentence for each place that still holds something."""
+    redis = connect(where)
+    try:
+        changes, removal = Changes(redis), Removal(redis)
+        stores = ForgetStores(
+            accounts=Accounts(redis),
+            ads=Ads(redis, changes, _no_pictures),
+            bookings=Bookings(redis, changes),
+            changes=changes,
+            counts=Counts(redis),
+            erasures=Erasures(redis),
+            removal=removal,
+            shares=ShareStore(redis),
+        )
+        erased = await _asked(Forgetting(stores, now_ms), args)
+        return [*await _events(config.data_dir, erased), *await _rewritten(removal)]
+    finally:
+        await redis.aclose()
+
+
+async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
+    if args.kind != "day":
+        ways = {"share": forgetting.share, "ad": forgetting.ad, "account": forgetting.account}
+        return await ways[args.kind](args.name)
+    try:
+        day = datetime.strptime(args.name, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Problem("invalid", "A day is written 2026-11-22.") from error
+    return await forgetting.day(int(day.timestamp() * 1000))
+
+
+async def _events(data_dir: Path, erased: Sequence[Erasure]) -> list[str]:
+    """What is kept is rewritten here and now; the spool is its owners'."""
+    kept = Archive(data_dir / "events", 1)
+    gone = await _until(lambda: asyncio.to_thread(_none_spooled, data_dir, erased), SPOOL_SECONDS)
+    await asyncio.to_thread(kept.erase, erased)
+    return [] if gone else ["the spool still holds some of it, until the service runs"]
+
+
+def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
+    """Whether no segment in the spool holds such an event."""
+    volumes = archive.live(data_dir / "spool")
+    try:
+        events = (receipt for volume in volumes for _, receipt in archive.read(volume))
+        return not any(each.covers(receipt) for receipt in events for each in erased)
+    finally:
+        for volume in volumes:
+            volume.close()
+
+
+async def _rewritten(removal: Removal) -> list[str]:
+    """The append-only file still holds what was removed, until it is written anew."""
+
+    async def done() -> bool:
+        return not await removal.rewriting()
+
+    if await removal.rewrite() and await _until(done, REWRITE_SECONDS):
+        return []
+    return ["the store's append-only file was not written anew: run BGREWRITEAOF there"]
+
+
+async def _until(true: Callable[[], Awaitable[bool]], seconds: float) -> bool:
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not await true():
+        if asyncio.get_running_loop().time() > deadline:
+            return False
+        await asyncio.sleep(POLL_SECONDS)
+    return True
+
+
+async def _no_pictures(url: str) -> str:
+    raise Problem("not_found", f"Nothing is copied from {url}.")

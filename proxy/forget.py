@@ -1,0 +1,89 @@
+"""Forgetting a share, an ad or an account for good, or a day: records, figures and events.
+
+Processes that fold hear of it from the store (`ads.erasure`): what stands in their spools goes
+when they next look, and what comes later is neither counted nor kept.
+"""
+
+from dataclasses import dataclass
+
+from ads.clock import DAY, Clock
+from ads.erasure import Erasure
+from ads.errors import Problem
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts
+from ads.store.erasures import Erasures
+from ads.store.removal import Removal
+from proxy.store.shares import ShareStore
+
+
+@dataclass(frozen=True)
+class ForgetStores:
+    """Where what is forgotten stands."""
+
+    accounts: Accounts
+    ads: Ads
+    bookings: Bookings
+    changes: Changes
+    counts: Counts
+    erasures: Erasures
+    removal: Removal
+    shares: ShareStore
+
+
+class Forgetting:
+    """The use cases; each answers the events that are to go. Again is harmless.
+
+    What is asked for is noted first, so that a crash leaves something to be asked for again.
+    """
+
+    def __init__(self, stores: ForgetStores, now: Clock) -> None:
+        self._stores = stores
+        self._now = now
+
+    async def share(self, share: str) -> list[Erasure]:
+        """A share: its page answers 404. Raises Problem("not_found")."""
+        booked = await self._stores.bookings.get(share)
+        if booked is None:
+            raise Problem("not_found", "There is no such share.")
+        erased = await self._noted(Erasure(share=share))
+        await self._stores.counts.forget(share)
+        await self._stores.shares.remove(share)
+        await self._stores.changes.publish(f"share:{share}")
+        await self._stores.removal.booking(booked)
+        return erased
+
+    async def ad(self, ad: str) -> list[Erasure]:
+        """An ad: pages that carry it have no slot left. Raises Problem("not_found")."""
+        found = await self._stores.ads.get(ad)
+        if found is None:
+            raise Problem("not_found", "There is no such ad.")
+        erased = await self._noted(Erasure(ad=ad))
+        await self._stores.counts.forget_ad(ad)
+        await self._stores.removal.ad(found)
+        await self._stores.changes.publish(f"ad:{ad}")
+        return erased
+
+    async def account(self, email: str) -> list[Erasure]:
+        """An account with all its shares and ads. Raises Problem("not_found")."""
+        found = await self._stores.accounts.by_email(email)
+        if found is None:
+            raise Problem("not_found", "There is no account with this e-mail.")
+        erased = []
+        for share in await self._stores.bookings.of_owner(found.id):
+            erased += await self.share(share)
+        for ad in await self._stores.removal.ads_of(found.id):
+            erased += await self.ad(ad.id)
+        await self._stores.removal.account(found, self._stores.accounts)
+        await self._stores.changes.publish(f"account:{found.id}")
+        return erased
+
+    async def day(self, start: int) -> list[Erasure]:
+        """The events received on the day of UTC that begins at `start` (ms), of everybody."""
+        return await self._noted(Erasure(first=start, last=start + DAY))
+
+    async def _noted(self, erasure: Erasure) -> list[Erasure]:
+        await self._stores.erasures.add(erasure, self._now())
+        return [erasure]
