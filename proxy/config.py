@@ -77,6 +77,12 @@ SETTINGS = (
     ),
     Setting("PUBLISHERS_FILE", "", "How much of which site may be published, by line."),
     Setting("ROBOTS", "named", "Rules of robots.txt that bind: of groups that name us, or of all."),
+    Setting(
+        "RENEW_MINUTES", "10", "How often the source of a new share is asked again; 0: on request."
+    ),
+    Setting(
+        "KEEP_VANISHED_DAYS", "30", "How long the copy of an article stands that its source lost."
+    ),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -97,6 +103,8 @@ class Config:
     picture_hosts: frozenset[str] = frozenset()
     publishers: tuple[Entry, ...] = ()
     robots_bind_all: bool = False
+    renew_minutes: int = 10
+    keep_vanished_days: int = 30
 
     @property
     def data_dir(self) -> Path:
@@ -216,6 +224,8 @@ def _build(reader: _Reader) -> Config:
         picture_hosts=reader.hosts("PICTURE_HOSTS"),
         publishers=reader.publishers("PUBLISHERS_FILE"),
         robots_bind_all=reader.choice("ROBOTS", ("named", "all")) == "all",
+        renew_minutes=reader.number("RENEW_MINUTES", 0, 100_000),
+        keep_vanished_days=reader.number("KEEP_VANISHED_DAYS", 0, 36_500),
     )
 
 

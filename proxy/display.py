@@ -15,7 +15,7 @@ from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.tally import Tally
-from proxy import cdn, render
+from proxy import cdn, render, shares
 from proxy.answers import Answer
 from proxy.compiler.page import Mode, Page
 from proxy.flight import Flight
@@ -50,11 +50,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Gone:
-    """An ended share."""
+    """An ended share; `why` is its article's `closed` if that ended it."""
 
     share: Share
     sharer: str
     headers: dict[str, str]
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,14 @@ class _Parts:
     prepared: Prepared
     sharer: str
     keys: Sequence[str] = field(default=())
+
+
+class _ClosedError(Exception):
+    """The article may not be shown any more."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Display:
@@ -152,7 +161,10 @@ class Display:
         previewed = await self._stores.previews.get(token)
         if previewed is None:
             return None
-        prepared = await self._prepared(previewed.article, previewed.mode)
+        try:
+            prepared = await self._prepared(previewed.article, previewed.mode)
+        except _ClosedError:
+            prepared = None
         if prepared is None:
             return None
         ad = await self._stores.ad(previewed.ad) if previewed.ad else None
@@ -171,15 +183,20 @@ class Display:
             return None
         if share.state != "active":
             return await self._gone(share)
-        parts = await self._parts(share)
+        try:
+            parts = await self._parts(share)
+        except _ClosedError as closed:
+            return await self._gone(share, closed.why)
         shown = await asyncio.to_thread(self._shown, parts, ticket.epoch(self._now()))
         keys = (*parts.keys, f"account:{share.owner}")
         self._hot.put(("share", share_id), shown, _size(shown), keys, mark)
         return shown
 
-    async def _gone(self, share: Share) -> Gone:
+    async def _gone(self, share: Share, why: str = "") -> Gone:
         sharer = await self._stores.sharer(share.owner)
-        return Gone(share, sharer, cdn.gone([f"share:{share.id}"]))
+        keys = [f"article:{share.article_id}"] if why else []
+        keys.append(f"share:{share.id}")
+        return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _parts(self, share: Share) -> _Parts:
         own = await self._stores.ad(share.ad)
@@ -215,7 +232,8 @@ class Display:
         for again in (True, False):
             prepared = await self._prepared(share.article_id, share.asked)
             if prepared:
-                return share, prepared
+                # What is said of the article is what it says now, not when it was shared.
+                return shares.of_page(share, prepared.page), prepared
             share = await self._stores.remade(share) if again else share
         raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
 
@@ -228,6 +246,8 @@ class Display:
         stored = await self._stores.articles.page(article, mode)
         if stored is None:
             return None
+        if stored.closed:
+            raise _ClosedError(stored.closed)
         prepared = await asyncio.to_thread(self._prepare, stored.page)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared

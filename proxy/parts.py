@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from ads import picture
 from ads.activity import Activity
 from ads.client import Client
-from ads.clock import DAY, Clock
+from ads.clock import DAY, MINUTE, Clock
 from ads.export import Export
 from ads.fold import Folder
 from ads.limits import Limits
@@ -26,6 +26,7 @@ from ads.store.pictures import Pictures
 from ads.tally import Tally
 from ads.web.console.live import Live
 from proxy.articles import Articles
+from proxy.articles.renew import RenewConfig, Renewer
 from proxy.config import Config
 from proxy.display import Display, DisplayStores
 from proxy.fetch import FetchConfig, Fetcher, user_agent
@@ -42,6 +43,7 @@ from proxy.store.limits import Limits as PublishLimits
 from proxy.store.lists import ListStore
 from proxy.store.previews import PreviewStore
 from proxy.store.purges import PurgeQueue
+from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
@@ -86,6 +88,7 @@ class Parts:
     keeper: PictureKeeper
     hot: Hot
     purge: Purge
+    renewer: Renewer
     publisher: Publisher
     display: Display
     live: Live
@@ -107,8 +110,10 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         now,
         changes=stores.changes,
         own_hosts=own_hosts(config),
+        keep_vanished_ms=config.keep_vanished_days * DAY,
     )
-    publisher = _publisher(config, articles, stores, now)
+    renewer = _renewer(config, articles, stores, now)
+    publisher = _publisher(config, articles, renewer, stores, now)
     return Parts(
         config=config,
         now=now,
@@ -126,6 +131,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         keeper=PictureKeeper(fetcher.picture, shrinker.shrink, now),
         hot=hot,
         purge=purge,
+        renewer=renewer,
         publisher=publisher,
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
@@ -225,7 +231,15 @@ def _stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: C
     )
 
 
-def _publisher(config: Config, articles: Articles, stores: Stores, now: Clock) -> Publisher:
+def _renewer(config: Config, articles: Articles, stores: Stores, now: Clock) -> Renewer:
+    every = RenewConfig(config.renew_minutes * MINUTE)
+    renewals = RenewalStore(stores.redis)
+    return Renewer(every, articles, stores.articles, renewals, stores.shares, now)
+
+
+def _publisher(
+    config: Config, articles: Articles, renewer: Renewer, stores: Stores, now: Clock
+) -> Publisher:
     settings = PublishConfig(
         pages_origin=config.ads.pages_origin,
         own_hosts=own_hosts(config),
@@ -240,7 +254,7 @@ def _publisher(config: Config, articles: Articles, stores: Stores, now: Clock) -
         bookings=stores.bookings,
         ad=stores.ads.get,
     )
-    return Publisher(settings, articles, kept, stores.changes, now)
+    return Publisher(settings, articles, renewer, kept, stores.changes, now)
 
 
 def _display(

@@ -126,7 +126,9 @@ def _around(
     card = Card(card.title, card.description, image)
     return {
         "head": frame.head(card, page.article, advertiser=advertiser, dark=page.dark),
-        "sharer": frame.sharer_line(page.article, sharer=sharer, advertiser=advertiser),
+        "sharer": frame.sharer_line(
+            page.article, sharer=sharer, advertiser=advertiser, gone=page.gone_since > 0
+        ),
         "share": frame.share_block(
             page.article,
             share=share_id,

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
 
-from ads.clock import MINUTE, Clock
+from ads.clock import DAY, MINUTE, Clock
 from ads.errors import Problem
 from proxy import links
 from proxy.articles.make import Job, Maker
@@ -30,6 +30,8 @@ from proxy.store.articles import ArticleStore, Stored
 
 # A page confirmed by its source so recently is taken as it is.
 FRESH_MS = 10 * MINUTE
+# How long the copy of an article stands whose source says that it is gone.
+KEEP_VANISHED_MS = 30 * DAY
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 60.0
 # Names of names: a shortener of a shortener, then the canonical link.
@@ -61,8 +63,9 @@ class Articles:
         *,
         changes: Publishes,
         own_hosts: frozenset[str] = frozenset(),
+        keep_vanished_ms: int = KEEP_VANISHED_MS,
     ) -> None:
-        self._maker = Maker(fetcher, gatherer, pool, store, changes, now)
+        self._maker = Maker(fetcher, gatherer, pool, store, changes, now, keep_vanished_ms)
         self._store = store
         self._now = now
         self._own_hosts = own_hosts
@@ -78,6 +81,16 @@ class Articles:
         name = (link.key, mode, refresh)
         found = await self._flight.run(name, lambda: self._followed(link, mode, since))
         return article_id(found.link.key), found.stored.page
+
+    async def renew(self, article: str, mode: Mode, stored: Stored) -> Stored:
+        """The page of a published article, its source asked again; marked if that is gone.
+
+        Raises Problem("store_unavailable").
+        """
+        job = Job(article, mode, self._now())
+        link = links.parse(stored.url, self._own_hosts)
+        async with self._locked(article) as token:
+            return await self._maker.renewed(job, link, stored, token)
 
     async def close(self) -> None:
         """Stops what is under way; its locks are given back."""

@@ -7,6 +7,7 @@ import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
+from proxy import links
 from proxy.articles import progress
 from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
 from proxy.compiler.page import Mode, Page
@@ -41,6 +42,7 @@ class Maker:
         store: ArticleStore,
         changes: Publishes,
         now: Clock,
+        keep_vanished_ms: int,
     ) -> None:
         self._fetcher = fetcher
         self._gatherer = gatherer
@@ -48,6 +50,7 @@ class Maker:
         self._store = store
         self._changes = changes
         self._now = now
+        self._keep_vanished_ms = keep_vanished_ms
 
     async def usable(self, job: Job) -> Stored | None:
         """The stored page if it is fresh, or if its source failed a moment ago.
@@ -60,7 +63,7 @@ class Maker:
         failure = await self._store.failure(job.article, job.mode)
         if failure is None or failure.at < job.since:
             return None
-        if stored and failure.code in PASSING:
+        if stored and not stored.closed and failure.code in PASSING:
             return stored
         raise SourceProblem(failure.code, failure.detail)
 
@@ -71,7 +74,7 @@ class Maker:
             got = await self._got(job, link, stored)
         except SourceProblem as problem:
             await self._failed(job, problem)
-            if stored and problem.code in PASSING:
+            if stored and not stored.closed and problem.code in PASSING:
                 return stored
             raise
         return got if isinstance(got, Source) else await self._kept(job, got, token)
@@ -80,14 +83,47 @@ class Maker:
         """Compiles a source and stores the page. Raises SourceProblem, and remembers it briefly."""
         progress.reached("read")
         try:
-            outside = await self._gatherer.outside(source)
-            progress.reached("allowed")
-            page = await self._pool.compile(source, job.mode, outside)
+            page = await self._compiled(job, source)
         except SourceProblem as problem:
             await self._failed(job, problem)
             raise
         await self._store.put_source(job.article, source)
         return await self._kept(job, _stored(page, source, self._now()), token)
+
+    async def renewed(self, job: Job, link: Link, stored: Stored, token: str) -> Stored:
+        """A published page as its source is now; unchanged if that fails for now."""
+        try:
+            got = await self.download(job, link, token)
+            if isinstance(got, Stored):
+                return got
+            return await self._moved(job, link, got, stored, token)
+        except SourceProblem as problem:
+            lost = self._lost(stored, problem.code)
+            return await self._kept(job, lost, token) if lost != stored else stored
+
+    async def _moved(
+        self, job: Job, link: Link, source: Source, stored: Stored, token: str
+    ) -> Stored:
+        """What a source sends, from wherever: who is led to another article keeps the copy."""
+        if links.parse(source.url).key != link.key:
+            page = await self._compiled(job, source)
+            if page.article.title != stored.page.article.title:
+                return stored
+        return await self.made(job, source, token)
+
+    def _lost(self, stored: Stored, code: str) -> Stored:
+        """The page once its source is gone or may not be shown; it stays as it is for the rest.
+
+        Nobody publishes it anew without asking its source.
+        """
+        if code == "refused_by_publisher":
+            return _closed(stored, stored.page, code)
+        if code != "source_not_found":
+            return stored
+        since = stored.page.gone_since or self._now()
+        page = msgspec.structs.replace(stored.page, gone_since=since)
+        over = self._now() - since >= self._keep_vanished_ms
+        return _closed(stored, page, "vanished" if over else stored.closed)
 
     async def _got(self, job: Job, link: Link, stored: Stored | None) -> Source | Stored:
         remembered = await self._store.source(job.article)
@@ -99,8 +135,17 @@ class Maker:
         if isinstance(got, Source):
             return got
         if stored and self._still(stored, outside | from_headers(got.headers)):
-            return msgspec.structs.replace(stored, checked_at=self._now())
+            return _closed(
+                msgspec.structs.replace(stored, checked_at=self._now()),
+                msgspec.structs.replace(stored.page, gone_since=0),
+                "",
+            )
         return await self._whole(url)
+
+    async def _compiled(self, job: Job, source: Source) -> Page:
+        outside = await self._gatherer.outside(source)
+        progress.reached("allowed")
+        return await self._pool.compile(source, job.mode, outside)
 
     async def _outside(self, link: Link) -> Signals:
         """Asked before the page: a publisher who names us may not want even that fetched."""
@@ -148,6 +193,15 @@ def _stored(page: Page, source: Source, at: int) -> Stored:
         checked_at=at,
         etag=source.headers.get("etag", ""),
         last_modified=source.headers.get("last-modified", ""),
+    )
+
+
+def _closed(stored: Stored, page: Page, closed: str) -> Stored:
+    """The stored page with another page in it, or none to be shown; its version tells."""
+    named = f"{version(page)}{'-' if closed else ''}{closed}"
+    checked_at = 0 if closed or page.gone_since else stored.checked_at
+    return msgspec.structs.replace(
+        stored, page=page, version=named, closed=closed, checked_at=checked_at
     )
 
 

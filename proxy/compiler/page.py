@@ -39,7 +39,8 @@ class Page(msgspec.Struct, frozen=True):
     `segments` has one more element than `gaps`; the page is segment, gap, segment, gap, …, segment,
     in UTF-8. A slot that could not be placed has no gap and its reason in `skipped`. `dark` says
     that the page follows the reader's dark theme, so our parts may too. `canonical` is the source's
-    own name for itself, "" if it has none or names another site.
+    own name for itself, "" if it has none or names another site. `gone_since` (ms) is when the
+    source first said that the article is no more; 0 while it stands.
     """
 
     mode: Mode
@@ -51,3 +52,4 @@ class Page(msgspec.Struct, frozen=True):
     skipped: dict[str, str] = {}
     dark: bool = False
     canonical: str = ""
+    gone_since: int = 0

@@ -1,5 +1,6 @@
 """Who shared a page, where it is from, and how to hand it on: our two parts of it. Pure."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -15,11 +16,11 @@ def _icon(name: str) -> Markup:
     return tag("span", class_=f"e {name}")
 
 
-def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
+def sharer_line(article: Article, *, sharer: str, advertiser: str = "", gone: bool = False) -> str:
     """The line above the article: who passed it along, and the source's name with its link.
 
     It starts the body and never sticks. The wide screen's additions are hidden on a phone. Without
-    a `sharer` (the command has none) it says what the page carries.
+    a `sharer` (the command has none) it says what the page carries. `gone`: the original is.
     """
     language = i18n.language(article.language)
     face = tag("span", initials(sharer), class_="a", aria_hidden="true") if sharer else ""
@@ -30,7 +31,14 @@ def sharer_line(article: Article, *, sharer: str, advertiser: str = "") -> str:
         _origin(article, language),
         _line_share(language) if sharer else "",
     )
-    return str(tag("note-line", line, lang=language))
+    return str(tag("note-line", line, _kept(article, language) if gone else "", lang=language))
+
+
+def _kept(article: Article, language: str) -> Markup:
+    """That this is the last copy of an article whose source has taken it down, and from when."""
+    said = i18n.gettext(language, "The original is gone. This is the last copy, from {date}.")
+    day = datetime.fromtimestamp(article.fetched_at / 1000, UTC).date().isoformat()
+    return tag("p", fill(said, date=tag("time", day, datetime=day)), class_="g", role="note")
 
 
 def _passed(sharer: str, advertiser: str, language: str) -> Markup:

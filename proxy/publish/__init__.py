@@ -17,6 +17,7 @@ from ads.errors import FieldError, Problem
 from proxy import links, shares
 from proxy.articles import Articles
 from proxy.articles.ports import Publishes
+from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.forms import PublishRequest
@@ -46,12 +47,14 @@ class Publisher:
         self,
         config: PublishConfig,
         articles: Articles,
+        renewer: Renewer,
         stores: PublishStores,
         changes: Publishes,
         now: Clock,
     ) -> None:
         self._config = config
         self._articles = articles
+        self._renewer = renewer
         self._stores = stores
         self._changes = changes
         self._now = now
@@ -72,6 +75,10 @@ class Publisher:
     async def end(self, account: Account, share_id: str) -> Share:
         """Ends a share: its page answers 410 from now on. Again is harmless."""
         return await self.change(account, share_id, {"state": "ended"})
+
+    async def refresh(self, account: Account, share_id: str) -> Share:
+        """One of the account's shares after its article's source was asked again."""
+        return await self._drain.run(self._refresh(account, share_id))
 
     async def remade(self, share: Share) -> Share:
         """The share with its article made again from the source: the store lost the page.
@@ -152,6 +159,12 @@ class Publisher:
         await self._changes.publish(f"share:{share.id}")
         return changed
 
+    async def _refresh(self, account: Account, share_id: str) -> Share:
+        share = await self.get(account, share_id)
+        await self._limit(account, "publish")
+        await self._renewer.renew(share.article_id, share.asked)
+        return await self.get(account, share_id)
+
     async def _in_mode(
         self, account: Account, share: Share, patch: Mapping[str, object]
     ) -> tuple[str, Mode, Page]:
@@ -179,6 +192,7 @@ class Publisher:
         article, page = await self._articles.get(link, mode)
         if not await self._stores.articles.keep(article, mode):
             raise Problem("store_unavailable", "The page was lost.", retry_after=RETRY_SECONDS)
+        await self._renewer.enter(article, mode)
         return article, page
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:

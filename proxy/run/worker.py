@@ -103,6 +103,7 @@ def _background(parts: Parts, slot: Slot, tally: Tally) -> Iterable[Coroutine[An
     """What goes on beside the answers; none of it ends by itself."""
     yield parts.hot.follow(parts.stores.changes)
     yield parts.purge.run()
+    yield parts.renewer.run()
     yield parts.folder.run()
     yield _snapshots(slot, tally)
 

@@ -40,7 +40,8 @@ class Stored(msgspec.Struct, frozen=True):
     """A compiled page with what revalidates it.
 
     `url` is the address that the page was served from; `checked_at` (ms) when the source last
-    confirmed it; `version` changes with the content.
+    confirmed it; `version` changes with the content. `closed` says why none of it may be shown any
+    more: `vanished` for longer than the operator keeps it, or `refused_by_publisher`; "": it may.
     """
 
     page: Page
@@ -49,6 +50,7 @@ class Stored(msgspec.Struct, frozen=True):
     checked_at: int
     etag: str = ""
     last_modified: str = ""
+    closed: str = ""
 
 
 class Failure(msgspec.Struct, frozen=True):

@@ -34,6 +34,15 @@ def failure(article: str, mode: str) -> str:
     return f"{PREFIX}:failure:{{{article}}}:{mode}"
 
 
+DUE = f"{PREFIX}:due"
+"""Sorted set: `article:mode` of published pages by when (ms) their source is asked again."""
+
+
+def shares_of(article: str) -> str:
+    """Sorted set: the active shares of an article by when they were made (ms)."""
+    return f"{PREFIX}:shares:{{{article}}}"
+
+
 def lock(article: str) -> str:
     """The token of the one worker that fetches or compiles this article now."""
     return f"{PREFIX}:lock:{{{article}}}"

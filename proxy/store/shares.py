@@ -1,4 +1,4 @@
-"""Shares by id; whose they are stands in `ads.store.bookings`."""
+"""Shares by id, and the active ones of an article; `ads.store.bookings` says whose they are."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from typing import cast
@@ -53,6 +53,7 @@ class ShareStore:
         of_article = keys.shares_of_article(share.article_id)
         await self._redis.sadd(of_article, share.id)
         await records.save(self._redis, keys.share(share.id), share)
+        await self._enter(share)
 
     async def remove(self, share_id: str) -> None:
         """Takes a share away for good; again is harmless."""
@@ -60,4 +61,32 @@ class ShareStore:
 
     async def change(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:
         """Applies `rule` to a share, none of several changes at once being lost."""
-        return await records.change(self._redis, keys.share(share_id), Share, rule)
+        before = ""
+
+        def noting(share: Share) -> Share:
+            nonlocal before
+            before = share.article_id
+            return rule(share)
+
+        changed = await records.change(self._redis, keys.share(share_id), Share, noting)
+        if changed:
+            if changed.article_id != before:
+                await self._redis.zrem(keys.shares_of(before), share_id)
+            await self._enter(changed)
+        return changed
+
+    async def newest_of(self, article: str) -> int | None:
+        """When (ms) the latest active share of an article was made; None without any."""
+        found = await self._redis.zrange(keys.shares_of(article), 0, 0, desc=True, withscores=True)
+        return int(found[0][1]) if found else None
+
+    async def of_article(self, article: str) -> list[str]:
+        """The active shares of an article."""
+        found = await self._redis.zrange(keys.shares_of(article), 0, -1)
+        return [records.text(cast(bytes, each)) for each in found]
+
+    async def _enter(self, share: Share) -> None:
+        if share.state == "active":
+            await self._redis.zadd(keys.shares_of(share.article_id), {share.id: share.created_at})
+        else:
+            await self._redis.zrem(keys.shares_of(share.article_id), share.id)

@@ -36,6 +36,10 @@ LOCALES = {"en": "en", "zh": "zh-Hans"}
 ENDED = "This share has ended"
 ENDED_BY = "{name} stopped passing it along. The article itself is still where it was published."
 READ_IT = "Read it at {site}"
+CLOSED = {
+    "vanished": "{site} has taken the article down, and the copy that was kept here is gone too.",
+    "refused_by_publisher": "{site} asks that this article be read on its own pages only.",
+}
 UNKNOWN = "There is nothing at this address"
 UNKNOWN_WHY = "The link may have been cut off on its way. Ask whoever sent it to you."
 PREVIEW_OVER = "This preview is over"
@@ -48,6 +52,11 @@ def ended(sharer: str, site: str, source_url: str) -> bytes:
     """An ended share: who ended it, and where the article is."""
     words = {"name": sharer, "site": site}
     return page(ENDED, ENDED_BY, words, link=(READ_IT, source_url))
+
+
+def closed(why: str, site: str, source_url: str) -> bytes:
+    """A share that ended with its article: `why` is a name in CLOSED."""
+    return page(ENDED, CLOSED[why], {"site": site}, link=(READ_IT, source_url))
 
 
 def unknown() -> bytes:

@@ -78,6 +78,15 @@ def paths() -> Paths:
     return {
         "/api/v1/shares": _all(),
         "/api/v1/shares/{share}": _one(),
+        "/api/v1/shares/{share}/refresh": {
+            "post": operation(
+                "refreshShare",
+                "Ask the article's source again now; a change shows on every share of it",
+                {201: _json("The share as it is now.", "ShareView")},
+                (404, 429),
+                parameters=[in_path("share")],
+            )
+        },
         "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},
         "/api/v1/shares/{share}/qr.png": {"get": _code("Png", "image/png")},
         "/api/v1/preview": {

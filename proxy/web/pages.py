@@ -55,10 +55,14 @@ async def _page(
 
 
 def ended(gone: Gone) -> web.Response:
-    """410: who ended the share, and where the article is."""
+    """410: who or what ended the share, and where the article is."""
     article = gone.share.article
     site = article.site or article.source_url.split("/")[2]
-    return html(HTTPStatus.GONE, notes.ended(gone.sharer, site, article.source_url), gone.headers)
+    if gone.why:
+        said = notes.closed(gone.why, site, article.source_url)
+    else:
+        said = notes.ended(gone.sharer, site, article.source_url)
+    return html(HTTPStatus.GONE, said, gone.headers)
 
 
 async def robots(_request: web.Request) -> web.Response:

@@ -29,6 +29,7 @@ def routes(
         web.get(ONE, api.read),
         web.patch(ONE, api.change),
         web.delete(ONE, api.end),
+        web.post(ONE + "/refresh", api.refresh),
         web.get(ONE + "/qr.svg", api.svg),
         web.get(ONE + "/qr.png", api.png),
         web.post(PREVIEW, api.preview),
@@ -86,6 +87,11 @@ class _Api:
         owner = await auth.account(request, self._accounts)
         await self._publisher.end(owner, request.match_info["share"])
         return web.Response(status=204)
+
+    async def refresh(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        share = await self._publisher.refresh(owner, request.match_info["share"])
+        return answer(await self._view(share), 201)
 
     async def svg(self, request: web.Request) -> web.Response:
         return _picture(qr.svg(await self._link(request)), "image/svg+xml")

@@ -21,6 +21,7 @@ from ads.store.idempotency import Idempotency
 from ads.web import problem
 from proxy import cdn
 from proxy.articles import Articles
+from proxy.articles.renew import RenewConfig, Renewer
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.display import Display, DisplayStores
@@ -35,6 +36,7 @@ from proxy.source import Source
 from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits
 from proxy.store.previews import PreviewStore
+from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 from proxy.web import me, pages, preview, shares
 from tests.pages import ARTICLE
@@ -117,6 +119,7 @@ class Worker:
     display: Display
     hot: Hot
     articles: Articles
+    renewer: Renewer
     pool: Pool
     ads: Ads
     changes: Changes
@@ -206,6 +209,10 @@ async def _worker(
         changes=changes,
         own_hosts=own,
     )
+    renewals = RenewalStore(redis)
+    renewer = Renewer(
+        RenewConfig(), articles, ArticleStore(redis), renewals, ShareStore(redis), time
+    )
     ads = Ads(redis, changes, _no_picture, time)
     stores = PublishStores(
         ArticleStore(redis),
@@ -216,7 +223,7 @@ async def _worker(
         ads.get,
     )
     config = PublishConfig(PAGES, own, limits=limits)
-    publisher = Publisher(config, articles, stores, changes, time)
+    publisher = Publisher(config, articles, renewer, stores, changes, time)
     display_stores = DisplayStores(
         stores.articles, stores.shares, stores.previews, ads.get, _sharer, publisher.remade
     )
@@ -226,7 +233,9 @@ async def _worker(
     await _following(hot, changes, stack)
     pages_client = await stack.enter_async_context(TestClient(TestServer(_pages(display, console))))
     api_client = await stack.enter_async_context(TestClient(TestServer(_api(redis, publisher))))
-    return Worker(publisher, display, hot, articles, pool, ads, changes, pages_client, api_client)
+    return Worker(
+        publisher, display, hot, articles, renewer, pool, ads, changes, pages_client, api_client
+    )
 
 
 async def _following(hot: Hot, changes: Changes, stack: contextlib.AsyncExitStack) -> None:

@@ -1,0 +1,117 @@
+"""Published pages follow their sources: asked again by age, and whenever somebody wants it.
+
+A changed article changes every share of it, by its surrogate key in all workers and at the edges;
+one that is gone keeps its last copy for as long as the operator says, and says so itself.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from redis.exceptions import RedisError
+
+from ads.clock import DAY, MINUTE, Clock
+from ads.errors import Problem
+from proxy import shares
+from proxy.articles import Articles
+from proxy.compiler.page import Mode
+from proxy.shares import Share
+from proxy.store.articles import ArticleStore, Stored
+from proxy.store.renewals import RenewalStore
+from proxy.store.shares import ShareStore
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 4
+POLL_SECONDS = 5.0
+SLOWEST_MS = DAY
+# Of the time since it was last shared: ten minutes on the first day, a day after some months.
+OF_AGE = 100
+
+
+@dataclass(frozen=True)
+class RenewConfig:
+    """`every_ms` is how often the source of a newly shared page is asked; 0: never by itself."""
+
+    every_ms: int = 10 * MINUTE
+
+
+class Renewer:
+    """Asks sources again; `run` does so until cancelled."""
+
+    def __init__(
+        self,
+        config: RenewConfig,
+        articles: Articles,
+        store: ArticleStore,
+        renewals: RenewalStore,
+        shared: ShareStore,
+        now: Clock,
+    ) -> None:
+        self._config = config
+        self._articles = articles
+        self._store = store
+        self._renewals = renewals
+        self._shares = shared
+        self._now = now
+
+    async def enter(self, article: str, mode: Mode) -> None:
+        """A page is published: from now on it follows its source."""
+        await self._renewals.enter(article, mode, self._now() + self._config.every_ms)
+
+    async def run(self) -> None:
+        """Asks for what is due, a few at a time."""
+        while True:
+            if self._config.every_ms == 0 or not await self._some():
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def renew(self, article: str, mode: Mode) -> Stored | None:
+        """Asks the source of a page now; None if there is no such page.
+
+        A source that cannot be reached changes nothing. Raises Problem("store_unavailable").
+        """
+        before = await self._store.page(article, mode)
+        if before is None:
+            return None
+        after = await self._articles.renew(article, mode, before)
+        if after.version != before.version:
+            await self._tell(article, mode, after)
+        return after
+
+    async def _some(self) -> bool:
+        """Whether there was as much to do as can be done at once."""
+        now = self._now()
+        try:
+            due = await self._renewals.take(now, now + self._config.every_ms, AT_ONCE)
+            await asyncio.gather(*(self._due(*each) for each in due))
+        except RedisError:
+            return False  # the store is away: what was taken comes back by itself
+        return len(due) == AT_ONCE
+
+    async def _due(self, article: str, mode: Mode) -> None:
+        newest = await self._shares.newest_of(article)
+        if newest is None:
+            await self._renewals.drop(article, mode)
+            return
+        try:
+            await self.renew(article, mode)
+        except Problem as problem:
+            logger.warning("article %s was not asked for again: %s", article, problem.code)
+        age = self._now() - newest
+        wait = max(self._config.every_ms, min(age // OF_AGE, SLOWEST_MS))
+        await self._renewals.put_off(article, mode, self._now() + wait)
+
+    async def _tell(self, article: str, mode: Mode, stored: Stored) -> None:
+        """What the owners of its shares read of it; pages take it from the article itself."""
+        rule = _told(article, mode, stored)
+        for share_id in await self._shares.of_article(article):
+            await self._shares.change(share_id, rule)
+
+
+def _told(article: str, mode: Mode, stored: Stored) -> Callable[[Share], Share]:
+    def rule(share: Share) -> Share:
+        same = share.article_id == article and share.asked == mode
+        return shares.of_page(share, stored.page) if same else share
+
+    return rule
