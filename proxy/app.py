@@ -41,8 +41,13 @@ def _apps(parts: Parts) -> dict[str, web.Application]:
 
 def console_app(parts: Parts) -> web.Application:
     """Where people log in: screens, and the API below /api."""
+    return _console(parts, [])
+
+
+def _console(parts: Parts, more: list[web.RouteDef]) -> web.Application:
+    """The console's application with `more` routes ahead of the screens, which end with a 404."""
     app = web.Application(middlewares=[problem.middleware], client_max_size=BODY_BYTES)
-    app.add_routes([*routes.api(parts), *routes.screens(parts)])
+    app.add_routes([*routes.api(parts), *more, *routes.screens(parts)])
     return app
 
 
@@ -58,8 +63,7 @@ def pages_app(parts: Parts) -> web.Application:
 
 def both_app(parts: Parts) -> web.Application:
     """One host for both origins: the readers' paths keep their own headers and sandbox."""
-    app = console_app(parts)
-    app.add_routes(routes.readers(parts))
+    app = _console(parts, routes.readers(parts))
     prepare = cdn.pages_headers(_cdn(parts.config))
 
     @web.middleware

@@ -123,6 +123,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
             address_of=parts.client.address,
             now=parts.now,
         ),
+        public.lost(desk),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A publisher on loopback: three articles of our own, their sheet, their pictures."""
+"""A publisher on loopback: three articles of our own and their pictures."""
 
 import asyncio
 from functools import cache
@@ -31,17 +31,18 @@ async def _answer(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     stem, dot, ending = name.partition(".")
     if name in ARTICLES:
-        return web.Response(text=_text(f"{name}.html"), content_type="text/html")
-    if name == "page.css":
-        return web.Response(text=_text(name), content_type="text/css")
+        return web.Response(text=_page(name), content_type="text/html")
     if dot and ending == "png" and stem in drawings.DRAWINGS:
         return web.Response(body=await asyncio.to_thread(_picture, stem), content_type="image/png")
     raise web.HTTPNotFound
 
 
 @cache
-def _text(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+def _page(name: str) -> str:
+    """The article with its sheet inside: readers' pages load no sheet by plain http."""
+    sheet = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    return text.replace("/* page.css */", sheet)
 
 
 @cache

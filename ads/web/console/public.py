@@ -35,6 +35,15 @@ def routes(
     ]
 
 
+def lost(desk: Desk) -> web.RouteDef:
+    """Any other address: a page that says so, for people; the API has answers of its own."""
+
+    async def answer(_: Visit) -> web.Response:
+        raise Problem("not_found")
+
+    return web.get("/{any:(?!api/|healthz$|readyz$).*}", desk.anyone(answer))
+
+
 async def about(visit: Visit) -> web.Response:
     """GET /about: how we count, and what publishers should know."""
     return visit.html("about.html")
