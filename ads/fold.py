@@ -15,7 +15,7 @@ from ads.ad import Ad
 from ads.clock import HOUR, Clock
 from ads.erasure import Erasure
 from ads.receipt import Receipt
-from ads.spool import Archive, Segment, Spool
+from ads.spool import Archive, Segment, Spool, hold
 from ads.store.counts import Counts, Gap, Item
 from ads.tally import Tally
 
@@ -142,9 +142,11 @@ class Folder:
     async def _keep_house(self) -> None:
         await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
-        for segment in self._spool.segments():
-            await self._let_go(segment)
-        await self._tidy()
+        with hold.removing(self._spool.directory) as allowed:
+            if allowed:
+                for segment in self._spool.segments():
+                    await self._let_go(segment)
+                await self._tidy()
         self._kept_house = _seconds()
         if self._archive and self._kept_house >= self._expired + EXPIRE_SECONDS:
             await asyncio.to_thread(self._archive.expire, self._now())

@@ -14,6 +14,8 @@ COMMANDS = {
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
     "forget": "Forget a share, an ad, an account or a day's events for good.",
+    "backup": "Write store and spool into one file, while the service runs.",
+    "restore": "Put a backup into an empty store and data directory.",
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 

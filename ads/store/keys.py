@@ -1,5 +1,6 @@
 """Every key and lifetime of the ad's side in the store; units stand in the names."""
 
+SCHEMA = "passalong:schema"  # the version of what is kept here (`proxy.store.schema`)
 CHANGES_CHANNEL = "passalong:changes"
 CHANGES_JOURNAL = "passalong:changes-journal"  # stream: what changed, for edges that were away
 CHANGES_JOURNAL_MAX = 100_000

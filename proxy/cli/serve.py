@@ -21,6 +21,7 @@ from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
 from proxy.run.store import EmbeddedStore, StoreError, url
 from proxy.run.supervisor import Supervisor, close, worker_children
+from proxy.store import schema
 
 log = logging.getLogger("passalong")
 
@@ -69,6 +70,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     try:
         if store:
             store.start()
+        asyncio.run(_migrate(store_url(config)))
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)
@@ -122,6 +124,21 @@ def _metrics(
 ) -> None:
     close(sockets)
     metrics.serve(slots, port)
+
+
+async def _migrate(where: str) -> None:
+    redis = connect(where)
+    try:
+        steps = await schema.migrate(redis)
+        if steps:
+            log.info("the store was brought to version %d", len(schema.STEPS))
+    except (RedisError, OSError) as error:
+        raise StartError(f"the store does not answer: {error}") from None
+    except schema.SchemaError as error:
+        raise StartError(str(error)) from None
+    finally:
+        with contextlib.suppress(RedisError, OSError):
+            await redis.aclose()
 
 
 async def _first_link(where: str) -> str | None:

@@ -80,8 +80,10 @@ def _enter(parent: int) -> None:
 class EmbeddedStore:
     """One Valkey process. Its lock is inherited by the process, so it cannot be run twice."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, snapshot: str = "") -> None:
+        """`snapshot` names a file in the store's folder to begin with, and to leave as it is."""
         self.data_dir = data_dir
+        self._snapshot = snapshot
         self.folder = data_dir / "store"
         self.socket = socket_path(data_dir)
         self.process: subprocess.Popen[bytes] | None = None
@@ -129,7 +131,9 @@ class EmbeddedStore:
             "unixsocket": str(self.socket),
             "unixsocketperm": "600",
             "dir": str(self.folder),
-            "appendonly": "yes",
+            "appendonly": "no" if self._snapshot else "yes",
+            "dbfilename": self._snapshot or "dump.rdb",
+            "repl-diskless-sync-delay": "0",  # a backup need not wait for a second replica
             "appendfsync": "everysec",
             "aof-use-rdb-preamble": "yes",
             "save": "",

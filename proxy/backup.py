@@ -1,0 +1,133 @@
+"""A backup: one file with the store and the spool as they were at one moment, and the made key.
+
+The spool is copied before the store's snapshot and nothing leaves it between the two, so each
+acknowledged event is in the one, in the other or in both; the store's marks tell which were
+folded, and a restored service folds the rest once.
+"""
+
+import tarfile
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+
+from ads.spool import hold
+from proxy.store import snapshot
+
+ABOUT = "about.json"
+STORE = "store.rdb"
+KEPT_FOLDERS = ("spool", "events")
+KEPT_FILES = ("secret.key",)
+_NOT_KEPT = (hold.NAME,)
+HOLD_SECONDS = 60.0
+FORM = 1
+
+
+class BackupError(Exception):
+    """The backup cannot be made or put back; the message says why."""
+
+
+class About(msgspec.Struct, frozen=True):
+    """What a backup says of itself; `made_at` in seconds since the epoch."""
+
+    form: int
+    version: str
+    schema: int
+    made_at: int
+
+
+def make(data_dir: Path, store_url: str, into: Path, about: About) -> int:
+    """Writes a backup to `into` while the service runs or not; its length in bytes.
+
+    Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
+    """
+    half = into.with_name(f".{into.name}.half")
+    with tempfile.TemporaryDirectory(dir=into.parent, prefix=".backup-") as folder:
+        rdb = Path(folder) / STORE
+        try:
+            with tarfile.open(half, "w") as tar:
+                _gather(tar, data_dir, store_url, rdb, about)
+            half.chmod(0o600)
+            half.replace(into)
+        finally:
+            half.unlink(missing_ok=True)
+    return into.stat().st_size
+
+
+def _gather(tar: tarfile.TarFile, data_dir: Path, store_url: str, rdb: Path, about: About) -> None:
+    spool = data_dir / "spool"
+    spool.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _put(tar, ABOUT, msgspec.json.encode(about))
+    with hold.copying(spool, HOLD_SECONDS):
+        for file in _files(data_dir):
+            # Read at once: a segment that is being written grows meanwhile.
+            _put(tar, str(file.relative_to(data_dir)), file.read_bytes())
+        with rdb.open("wb") as out:
+            snapshot.take(store_url, out)
+    tar.add(rdb, STORE)
+
+
+def _files(data_dir: Path) -> Iterator[Path]:
+    for name in KEPT_FILES:
+        if (data_dir / name).exists():
+            yield data_dir / name
+    for folder in KEPT_FOLDERS:
+        for path in sorted((data_dir / folder).rglob("*")):
+            if path.is_file() and path.name not in _NOT_KEPT:
+                yield path
+
+
+def _put(tar: tarfile.TarFile, name: str, data: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode, entry.mtime = len(data), 0o600, int(time.time())
+    tar.addfile(entry, BytesIO(data))
+
+
+def read(path: Path) -> About:
+    """What a backup says of itself. Raises BackupError."""
+    try:
+        with tarfile.open(path, "r:") as tar:
+            member = tar.extractfile(ABOUT)
+            about = msgspec.json.decode(member.read() if member else b"", type=About)
+    except (OSError, KeyError, tarfile.TarError, msgspec.MsgspecError) as error:
+        raise BackupError(f"{path} is no backup: {error}") from error
+    if about.form != FORM:
+        raise BackupError(f"{path} has form {about.form}; this service reads {FORM}")
+    return about
+
+
+@contextmanager
+def unpacked(path: Path, data_dir: Path) -> Iterator[Path]:
+    """Puts spool, kept events and key into `data_dir`, which has none; gives the snapshot's folder.
+
+    The folder holds the snapshot where an embedded store finds it, and goes with the block.
+    Raises BackupError.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    taken = [file for file in _files(data_dir) if file.name not in KEPT_FILES]
+    if taken:
+        raise BackupError(f"{data_dir} has a spool with {len(taken)} files; choose an empty one")
+    with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as folder:
+        with tarfile.open(path, "r:") as tar:
+            tar.extractall(folder, filter="data")
+        store = Path(folder) / "store"
+        store.mkdir(mode=0o700)
+        (Path(folder) / STORE).rename(store / STORE)
+        if not snapshot.is_snapshot(store / STORE):
+            raise BackupError(f"{path} holds no snapshot of a store")
+        yield Path(folder)
+        for name in (*KEPT_FOLDERS, *KEPT_FILES):
+            _move(Path(folder) / name, data_dir / name)
+
+
+def _move(source: Path, target: Path) -> None:
+    if source.is_dir():
+        target.mkdir(exist_ok=True, mode=0o700)
+        for each in source.iterdir():
+            _move(each, target / each.name)
+    elif source.exists():
+        source.replace(target)

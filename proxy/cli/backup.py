@@ -1,0 +1,56 @@
+"""`passalong backup FILE`: store and spool in one file, while the service runs."""
+
+import asyncio
+import os
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from importlib.metadata import version
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from ads.store import connect
+from proxy import backup
+from proxy import config as settings
+from proxy.backup import About
+from proxy.cli.account import store
+from proxy.run.lock import LockedError
+from proxy.run.store import StoreError
+from proxy.store import schema
+from proxy.store.snapshot import SnapshotError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`FILE`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="where the backup goes")
+
+
+def run(args: Namespace) -> int:
+    """0 when the backup is whole and in its place; 1 if it could not be made."""
+    try:
+        config = settings.load(os.environ)
+        with store(config) as where:
+            known = asyncio.run(_schema(where))
+            about = About(backup.FORM, version("passalong"), known, int(time.time()))
+            length = backup.make(config.data_dir, where, args.file.absolute(), about)
+    except (
+        settings.ConfigError,
+        SnapshotError,
+        RedisError,
+        OSError,
+        StoreError,
+        LockedError,
+    ) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    print(f"{args.file}: {length} bytes")
+    return 0
+
+
+async def _schema(where: str) -> int:
+    redis = connect(where)
+    try:
+        return await schema.version(redis)
+    finally:
+        await redis.aclose()

@@ -1,0 +1,71 @@
+"""`passalong restore FILE`: a backup into an empty store and data directory; nothing else runs."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from ads.store import connect
+from proxy import backup
+from proxy import config as settings
+from proxy.backup import BackupError
+from proxy.cli.account import store
+from proxy.config import Config
+from proxy.run import lock
+from proxy.run.lock import LockedError
+from proxy.run.store import EmbeddedStore, StoreError, url
+from proxy.store.schema import STEPS
+from proxy.store.snapshot import SnapshotError, copy
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`FILE`."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="what `passalong backup` wrote")
+
+
+def run(args: Namespace) -> int:
+    """0 when all is back; 1 if it is not: what was there before is as it was."""
+    try:
+        config = settings.load(os.environ)
+        print(f"{_restore(config, args.file)} keys, and the spool. Start the service.")
+    except (
+        settings.ConfigError,
+        BackupError,
+        SnapshotError,
+        RedisError,
+        OSError,
+        StoreError,
+        LockedError,
+    ) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _restore(config: Config, file: Path) -> int:
+    about = backup.read(file)
+    if about.schema > len(STEPS):
+        raise BackupError(f"{file} was made by version {about.version}; install that or a later")
+    held = lock.take(config.data_dir / "lock")
+    try:
+        with backup.unpacked(file, config.data_dir) as folder, store(config) as target:
+            loaded = EmbeddedStore(folder, snapshot=backup.STORE)
+            loaded.start()
+            try:
+                return asyncio.run(_copy(url(folder), target))
+            finally:
+                loaded.stop()
+    finally:
+        os.close(held)
+
+
+async def _copy(source: str, target: str) -> int:
+    one, other = connect(source), connect(target)
+    try:
+        return await copy(one, other)
+    finally:
+        await one.aclose()
+        await other.aclose()

@@ -1,0 +1,51 @@
+"""What shape the store's records have, and the steps from one shape to the next."""
+
+from collections.abc import Awaitable, Callable
+
+from redis.asyncio import Redis
+
+from ads.store import keys as shared
+from proxy.store import keys
+from proxy.store.shares import ShareStore
+
+
+class SchemaError(Exception):
+    """The store was written by a later version of this service."""
+
+
+async def _shares_by_article(redis: Redis) -> None:
+    """1: which shares an article has, for caches that are purged by address."""
+    shares = ShareStore(redis)
+    prefix = keys.share("")[:-1]
+    async for name in redis.scan_iter(match=f"{prefix.replace('{', '[{]')}*", count=500):
+        share = await shares.get(name.decode()[len(prefix) : -1])
+        if share:
+            await redis.sadd(keys.shares_of_article(share.article_id), share.id)
+
+
+Step = Callable[[Redis], Awaitable[None]]
+STEPS: tuple[Step, ...] = (_shares_by_article,)
+"""Each may run again after it was cut short; a new one goes to the end, none is ever changed."""
+
+
+async def version(redis: Redis) -> int:
+    """The store's version; an empty one is as new as can be."""
+    found = await redis.get(shared.SCHEMA)
+    if found is not None:
+        return int(found)
+    return 0 if await redis.dbsize() else len(STEPS)
+
+
+async def migrate(redis: Redis) -> int:
+    """Brings the store to this version; how many steps it took. Raises SchemaError, RedisError."""
+    begun = await version(redis)
+    if begun > len(STEPS):
+        raise SchemaError(
+            f"the store has version {begun} and this service knows {len(STEPS)}: "
+            "start the newer service, or restore a backup"
+        )
+    for number in range(begun, len(STEPS)):
+        await STEPS[number](redis)
+        await redis.set(shared.SCHEMA, number + 1)
+    await redis.set(shared.SCHEMA, len(STEPS))
+    return len(STEPS) - begun
