@@ -23,7 +23,9 @@ from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.erasures import Erasures
 from ads.store.pictures import Pictures
+from ads.store.schedule import Schedule
 from ads.tally import Tally
+from ads.timetable import Keeper
 from ads.web.console.live import Live
 from proxy.articles import Articles
 from proxy.articles.renew import RenewConfig, Renewer
@@ -92,6 +94,8 @@ class Parts:
     publisher: Publisher
     display: Display
     live: Live
+    schedule: Schedule
+    timetables: Keeper
 
 
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
@@ -101,6 +105,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     stores = _stores(config, redis, fetcher, purge, now)
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
     addresses = picture_addresses(config)
+    schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     articles = Articles(
         fetcher,
@@ -135,6 +140,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         publisher=publisher,
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
+        schedule=schedule,
+        timetables=Keeper(schedule, stores.ads, now),
     )
 
 

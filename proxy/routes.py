@@ -14,7 +14,7 @@ from ads.store.idempotency import Idempotency
 from ads.store.reportlinks import ReportLinks
 from ads.store.throttle import Throttle
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
-from ads.web.console import adeditor, installed, public, report, settings, shown, spread
+from ads.web.console import adeditor, adversions, installed, public, report, settings, shown, spread
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
 from ads.web.console.views import Views, static_route
@@ -95,7 +95,9 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     complaints = Complaints(stores.redis)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
-    edited = adeditor.AdStores(stores.ads, stores.bookings, stores.pictures)
+    edited = adeditor.AdStores(
+        stores.ads, stores.bookings, stores.pictures, parts.schedule, stores.accounts
+    )
     return [
         static_route(views),
         *installed.routes(desk),
@@ -110,7 +112,8 @@ def screens(parts: Parts) -> list[web.RouteDef]:
             ad=stores.ads.get,
             posters=Posters(_pictures(parts)),
         ),
-        *adeditor.routes(desk, edited),
+        *adeditor.routes(desk, edited, now=parts.now),
+        *adversions.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),

@@ -34,6 +34,8 @@ IDEMPOTENT_RUNNING_SECONDS = 120  # a call that died holds its key for so long
 # --- ads, pictures, bookings ------------------------------------------------------------------
 AD = "ad:{ad}"  # hash: "at" -> version, "current" and each kept version number -> msgpack of the ad
 AD_VERSIONS_KEPT = 1000
+AD_TIMETABLE = "ad-timetable:{ad}"  # msgpack of when the ad begins and ends by itself
+AD_TURNS = "ad-turns"  # sorted set by time, ms: owner, ad and the state that it becomes
 ADS_OF_OWNER = "ads-of:{owner}"  # index
 PICTURE = "picture:{picture}"  # msgpack of media type and bytes
 PICTURES_OF_OWNER = "pictures-of:{owner}"  # set of picture ids

@@ -105,6 +105,7 @@ def _background(parts: Parts, slot: Slot, tally: Tally) -> Iterable[Coroutine[An
     yield parts.purge.run()
     yield parts.renewer.run()
     yield parts.folder.run()
+    yield parts.timetables.run()
     yield _snapshots(slot, tally)
 
 

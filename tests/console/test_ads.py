@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -137,3 +138,61 @@ async def test_a_variant_is_added_without_saving(
     assert "Variant B" in page
     ads, _ = await console.parts.stores.ads.list(mei.id, "", 10)
     assert ads == []
+
+
+async def test_variants_take_weights_and_a_wrong_one_is_said_beside_it(
+    member: Browser, console: Console
+) -> None:
+    form = FORM | {"placements": "top", "variants.0.id": "a", "variants.0.weight": "3"}
+    form |= {"variants.1.id": "b", "variants.1.title": "Forty kilos", "variants.1.weight": "1"}
+    answer, _ = await member.send("/ads/new", "/ads/new", form)
+    ad = await console.parts.stores.ads.get(answer.url.path.rpartition("/")[2])
+    assert ad
+    assert [(v.id, v.weight, v.title) for v in ad.variants] == [
+        ("a", 3, None),
+        ("b", 1, "Forty kilos"),
+    ]
+    answer, page = await member.send("/ads/new", "/ads/new", form | {"variants.1.weight": "0"})
+    assert answer.status == 422
+    assert 'id="h-variants.1.weight">A whole number' in page
+
+
+async def test_an_ad_begins_and_ends_by_itself(
+    member: Browser, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = FORM | {"placements": "top", "starts": "2199-01-01T09:00", "ends": "2199-01-03T09:00"}
+    answer, page = await member.send("/ads/new", "/ads/new", form)
+    path = answer.url.path
+    ad = path.rpartition("/")[2]
+    assert 'value="2199-01-01T09:00"' in page
+    keeper = console.parts.timetables
+    for when, state in (
+        ("2198-12-31T09:00", "paused"),
+        ("2199-01-01T09:00", "active"),
+        ("2199-01-03T08:59", "active"),
+        ("2199-01-03T09:00", "ended"),
+    ):
+        at = round(datetime.fromisoformat(when).replace(tzinfo=UTC).timestamp() * 1000)
+        monkeypatch.setattr(keeper, "_now", lambda at=at: at)
+        await keeper.look()
+        await keeper.look()
+        kept = await console.parts.stores.ads.get(ad)
+        assert kept
+        assert kept.state == state, when
+    assert kept.version == 3, "each turn once, however often it is looked at"
+    answer, page = await member.send(path, path, form | {"ends": "2198-01-03T09:00"})
+    assert 'id="h-ends">The end lies after the beginning' in page
+
+
+async def test_versions_say_what_changed_and_one_can_be_brought_back(
+    member: Browser, console: Console
+) -> None:
+    answer, _ = await member.send("/ads/new", "/ads/new", FORM | {"placements": "top"})
+    path = answer.url.path
+    await member.send(path, path, FORM | {"placements": "top", "title": "Another"})
+    _, page = await member.get(f"{path}/versions")
+    assert re.search(r"<b>Title</b>\s*<span class=\"hint\">today [\d:]+ · Mei Lin · Another", page)
+    await member.send(f"{path}/versions", f"{path}/versions", {"version": "1"})
+    ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
+    assert ad
+    assert (ad.version, ad.title) == (3, FORM["title"])

@@ -10,12 +10,15 @@ from aiohttp.web_request import FileField
 from ads import picture, slot
 from ads.ad import Ad, parse
 from ads.ad.shape import KINDS, PLACEMENTS, Placement
+from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext, ngettext
+from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
-from ads.web.console import adform, policy
+from ads.store.schedule import Schedule
+from ads.web.console import adform, adtimes, policy
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.words import number
@@ -34,11 +37,13 @@ class AdStores:
     ads: Ads
     bookings: Bookings
     pictures: Pictures
+    schedule: Schedule
+    accounts: Accounts
 
 
-def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
+def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
     """The ads' screens."""
-    screens = AdScreens(stores)
+    screens = AdScreens(stores, now)
     return [
         web.get("/ads", desk.members(screens.all)),
         web.get("/ads/new", desk.members(screens.new)),
@@ -54,8 +59,9 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
 class AdScreens:
     """The screens of the ads' tab."""
 
-    def __init__(self, stores: AdStores) -> None:
+    def __init__(self, stores: AdStores, now: Clock) -> None:
         self._stores = stores
+        self._now = now
 
     async def all(self, visit: Visit) -> web.Response:
         """GET /ads."""
@@ -71,7 +77,8 @@ class AdScreens:
     async def edit(self, visit: Visit) -> web.Response:
         """GET /ads/{ad}."""
         ad = await self._own(visit)
-        return await self._editor(visit, adform.of_ad(ad), ad)
+        times = adtimes.fields(await self._stores.schedule.of(ad.id), visit.time_zone)
+        return await self._editor(visit, adform.of_ad(ad, times), ad)
 
     async def make(self, visit: Visit) -> web.Response:
         """POST /ads/new."""
@@ -110,9 +117,16 @@ class AdScreens:
 
     async def _stored(self, visit: Visit, form: adform.Fields, before: Ad | None) -> Ad:
         data = adform.draft(form, before)
+        times = adtimes.read(form, visit.time_zone, self._now())
+        if times.starts and (before is None or before.state == "active"):
+            data["state"] = "paused"  # until its time has come
+        owner = visit.owner.id
         if before is None:
-            return await self._stores.ads.create(visit.owner.id, parse(data))
-        return await self._stores.ads.change(visit.owner.id, before.id, data)
+            ad = await self._stores.ads.create(owner, parse(data))
+        else:
+            ad = await self._stores.ads.change(owner, before.id, data)
+        await self._stores.schedule.put(owner, ad.id, times)
+        return ad
 
     async def _image(self, visit: Visit, kept: str) -> str:
         """The uploaded picture's id, or what stood there before."""

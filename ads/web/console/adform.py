@@ -15,6 +15,7 @@ LINES = ("name", "advertiser", "title", "body", "button", "target")
 CARD = ("person", "role", "phone", "email", "wechat")
 VARIANT = ("title", "body", "button")
 VARIANTS_MAX = 10
+TIMES = ("starts", "ends")
 _IDS = "abcdefghijklmnopqrstuvwxyz"
 
 Fields = Mapping[str, Any]
@@ -23,7 +24,7 @@ Fields = Mapping[str, Any]
 def blank(kind: str = "text") -> dict[str, Any]:
     """A new ad's form: at top and end, nothing else said."""
     return {
-        **dict.fromkeys(LINES, ""),
+        **dict.fromkeys((*LINES, *TIMES), ""),
         "kind": kind if kind in KINDS else "text",
         "image": "",
         "placements": ["top", "end"],
@@ -33,10 +34,11 @@ def blank(kind: str = "text") -> dict[str, Any]:
     }
 
 
-def of_ad(ad: Ad) -> dict[str, Any]:
-    """The form that shows an ad."""
+def of_ad(ad: Ad, times: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """The form that shows an ad; `times` are local ones, as its fields take them."""
     return {
         **{name: getattr(ad, name) for name in LINES},
+        **(times or dict.fromkeys(TIMES, "")),
         "kind": ad.kind,
         "image": ad.image,
         "placements": list(ad.placements),
@@ -48,13 +50,13 @@ def of_ad(ad: Ad) -> dict[str, Any]:
 
 def _row(variant: Variant) -> dict[str, str]:
     words = {name: getattr(variant, name) or "" for name in VARIANT}
-    return {"id": variant.id, **words}
+    return {"id": variant.id, "weight": str(variant.weight), **words}
 
 
 def read(text: Mapping[str, str], placements: Sequence[str]) -> dict[str, Any]:
     """The form that somebody filled in; nothing is judged yet."""
     return {
-        **{name: text.get(name, "") for name in LINES},
+        **{name: text.get(name, "") for name in (*LINES, *TIMES)},
         "kind": text.get("kind", "text"),
         "image": text.get("image", ""),
         "placements": [place for place in PLACEMENTS if place in placements],
@@ -69,7 +71,8 @@ def _rows(text: Mapping[str, str]) -> list[dict[str, str]]:
     for at in range(VARIANTS_MAX):
         if f"variants.{at}.id" in text and f"variants.{at}.drop" not in text:
             words = {name: text.get(f"variants.{at}.{name}", "") for name in VARIANT}
-            rows.append({"id": text[f"variants.{at}.id"], **words})
+            weight = text.get(f"variants.{at}.weight", "1")
+            rows.append({"id": text[f"variants.{at}.id"], "weight": weight, **words})
     return rows
 
 
@@ -80,14 +83,14 @@ def with_variant(form: Fields) -> dict[str, Any]:
     taken = {row["id"] for row in rows}
     free = (name for name in _IDS if name not in taken)
     while len(rows) < min(wanted, VARIANTS_MAX):
-        rows.append({"id": next(free), **dict.fromkeys(VARIANT, "")})
+        rows.append({"id": next(free), "weight": "1", **dict.fromkeys(VARIANT, "")})
     return {**form, "variants": rows}
 
 
 def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     """The JSON object for `ads.ad.parse`.
 
-    What the form does not show of `before` (a label, a weight, a variant's picture) stays.
+    What the form does not show of `before` (a label, a variant's picture) stays.
     """
     kept = {"label": before.label, "state": before.state} if before else {}
     old = {variant.id: variant for variant in before.variants} if before else {}
@@ -103,8 +106,10 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
 
 def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
     """An empty field leaves the ad's own."""
-    kept = msgspec.to_builtins(before) if before else {"weight": 1}
+    kept = msgspec.to_builtins(before) if before else {}
     rest = {name: value for name, value in kept.items() if name not in VARIANT}
+    weight = row.get("weight", "").strip() or "1"
+    rest["weight"] = int(weight) if weight.isascii() and weight.isdigit() else weight
     words = {name: row[name] for name in VARIANT if row[name].strip()}
     return {**rest, "id": row["id"], **words}
 

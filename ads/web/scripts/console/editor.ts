@@ -35,7 +35,8 @@ export class Editor {
       });
     }
     const file = form.querySelector<HTMLInputElement>('input[type="file"]');
-    file?.addEventListener("change", () => void this.upload(file));
+    file?.addEventListener("change", () => void this.upload(file.files?.[0]));
+    this.dropping();
     const before = this.state();
     document.querySelector("[data-discard]")?.addEventListener("click", (event) => {
       if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
@@ -88,18 +89,49 @@ export class Editor {
     }
   }
 
-  private async upload(file: HTMLInputElement): Promise<void> {
-    const picture = file.files?.[0];
+  // A picture dragged over the field, or pasted anywhere on the page.
+  private dropping(): void {
+    const place = this.form.querySelector<HTMLElement>("[data-drop]");
+    if (!place) return;
+    const first = (data: DataTransfer | null): File | undefined =>
+      Array.from(data?.files ?? []).find((file) => file.type.startsWith("image/"));
+    for (const kind of ["dragenter", "dragover"]) {
+      place.addEventListener(kind, (event) => {
+        event.preventDefault();
+        place.classList.add("over");
+      });
+    }
+    place.addEventListener("dragleave", () => place.classList.remove("over"));
+    place.addEventListener("drop", (event) => {
+      event.preventDefault();
+      place.classList.remove("over");
+      void this.upload(first(event.dataTransfer));
+    });
+    document.addEventListener("paste", (event) => {
+      const picture = place.hidden ? undefined : first(event.clipboardData);
+      if (!picture) return;
+      event.preventDefault();
+      void this.upload(picture);
+    });
+  }
+
+  private async upload(picture: File | undefined): Promise<void> {
+    const place = this.form.querySelector<HTMLElement>("[data-drop]");
     const kept = this.form.querySelector<HTMLInputElement>('[name="image"]');
     const token = this.form.querySelector<HTMLInputElement>('[name="csrf"]');
     if (!picture || !kept || !token) return;
     const body = new FormData();
     body.set("csrf", token.value);
     body.set("picture", picture);
+    place?.classList.add("busy");
     const answer = await fetch(`${this.form.dataset["stage"]}/picture`, { method: "POST", body });
-    if (!answer.ok) return; // saving sends the file itself, and says what is wrong with it
+    place?.classList.remove("busy");
+    const said = place?.querySelector<HTMLElement>("[data-upload-said]");
+    if (said) said.hidden = answer.ok;
+    if (!answer.ok) return;
     kept.value = ((await answer.json()) as { id: string }).id;
-    file.value = "";
-    this.show();
+    const file = this.form.querySelector<HTMLInputElement>('input[type="file"]');
+    if (file) file.value = "";
+    await this.show();
   }
 }

@@ -1,0 +1,62 @@
+"""When ads begin and end by themselves: one list by time for all workers."""
+
+from typing import NamedTuple, cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.store import keys, records
+
+
+class Timetable(msgspec.Struct, frozen=True):
+    """When an ad begins and ends by itself, ms; 0 is never."""
+
+    starts: int = 0
+    ends: int = 0
+
+
+class Turn(NamedTuple):
+    """An ad of an account that is due to become `active` or `ended`."""
+
+    owner: str
+    ad: str
+    state: str
+
+
+class Schedule:
+    """The timetables of all ads."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def of(self, ad: str) -> Timetable:
+        """The ad's timetable, an empty one if it has none."""
+        found = await records.load(self._redis, keys.AD_TIMETABLE.format(ad=ad), Timetable)
+        return found or Timetable()
+
+    async def put(self, owner: str, ad: str, times: Timetable) -> None:
+        """Keep it, the earlier one void."""
+        pipeline = self._redis.pipeline()
+        pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
+        for state, at in (("active", times.starts), ("ended", times.ends)):
+            member = _member(Turn(owner, ad, state))
+            if at:
+                pipeline.zadd(keys.AD_TURNS, {member: at})
+            else:
+                pipeline.zrem(keys.AD_TURNS, member)
+        await pipeline.execute()
+
+    async def due(self, now: int, most: int = 100) -> list[Turn]:
+        """What should have happened by now, the earliest first."""
+        found = await self._redis.zrange(
+            keys.AD_TURNS, "-inf", now, byscore=True, offset=0, num=most
+        )
+        return [Turn(*records.text(cast(bytes, member)).split(":")) for member in found]
+
+    async def done(self, turn: Turn) -> None:
+        """It has happened, or cannot any more."""
+        await self._redis.zrem(keys.AD_TURNS, _member(turn))
+
+
+def _member(turn: Turn) -> str:
+    return ":".join(turn)

@@ -1,0 +1,42 @@
+"""When an ad begins and ends: a form's local times, a timetable's milliseconds. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ads.errors import invalid
+from ads.store.schedule import Timetable
+from ads.web.console.words import local, zone
+
+LAST_YEAR = 2200
+
+
+def fields(times: Timetable, time_zone: str) -> dict[str, str]:
+    """What the form's fields take: 2026-11-28T18:00, "" for never."""
+    return {"starts": _field(times.starts, time_zone), "ends": _field(times.ends, time_zone)}
+
+
+def _field(at: int, time_zone: str) -> str:
+    return local(at, time_zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def read(form: Mapping[str, Any], time_zone: str, now: int) -> Timetable:
+    """The timetable; a beginning that has passed is none. Raises Problem("invalid")."""
+    starts, ends = (_at(form.get(name, ""), name, time_zone) for name in ("starts", "ends"))
+    if ends and ends <= max(starts, now):
+        raise invalid("ends", "order", "After the beginning, and in the future.")
+    return Timetable(starts if starts > now else 0, ends)
+
+
+def _at(text: str, field: str, time_zone: str) -> int:
+    if not text.strip():
+        return 0
+    try:
+        when = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise invalid(field, "time", "A date and a time.") from None
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=zone(time_zone))
+    if not 2000 <= when.year <= LAST_YEAR:
+        raise invalid(field, "time", "A date and a time.")
+    return round(when.timestamp() * 1000)

@@ -1,0 +1,89 @@
+"""An ad's versions: what changed, when, by whom; and bringing one back."""
+
+from typing import NamedTuple
+
+import msgspec
+from aiohttp import web
+
+from ads.ad import Ad
+from ads.errors import Problem
+from ads.store.ads import draft_of
+from ads.web.console.adeditor import AdStores
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.words import marked
+
+SHOWN = 30
+
+_NAMES = {
+    "name": marked("Name of this ad"),
+    "advertiser": marked("Advertiser"),
+    "kind": marked("Kind"),
+    "title": marked("Title"),
+    "body": marked("Text"),
+    "image": marked("Picture"),
+    "button": marked("Button"),
+    "target": marked("Opens"),
+    "placements": marked("Where in the article"),
+    "label": marked("Label"),
+    "card": marked("Card"),
+    "variants": marked("Variants"),
+    "fallback": marked("When it stops"),
+}
+_STATES = {
+    "active": marked("Running"),
+    "paused": marked("Paused"),
+    "ended": marked("Ended"),
+}
+
+
+class Version(NamedTuple):
+    """One version: `changed` are messages; `state` is one if that is what changed."""
+
+    ad: Ad
+    changed: list[str]
+    state: str
+
+
+def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
+    """GET and POST /ads/{ad}/versions."""
+
+    async def show(visit: Visit) -> web.Response:
+        ad = await stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
+        return visit.html("adversions.html", ad=ad, versions=await _versions(stores, ad))
+
+    async def bring_back(visit: Visit) -> web.Response:
+        ad = await stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
+        number = visit.text("version", 9)
+        before = await stores.ads.version(ad.id, int(number)) if number.isdigit() else None
+        if before is None:
+            raise Problem("not_found")
+        words = msgspec.json.decode(msgspec.json.encode(draft_of(before))) | {"state": ad.state}
+        await stores.ads.change(visit.owner.id, ad.id, words)
+        return visit.go(f"/ads/{ad.id}?saved=1")
+
+    return [
+        web.get("/ads/{ad}/versions", desk.members(show)),
+        web.post("/ads/{ad}/versions", desk.form(bring_back)),
+    ]
+
+
+async def _versions(stores: AdStores, ad: Ad) -> list[Version]:
+    """Newest first."""
+    numbers = range(ad.version, max(ad.version - SHOWN, 0), -1)
+    found = [await stores.ads.version(ad.id, number) for number in numbers]
+    kept = [version for version in found if version]
+    earlier = await stores.ads.version(ad.id, ad.version - SHOWN)
+    return [
+        Version(each, *compared(before, each))
+        for each, before in zip(kept, [*kept[1:], earlier], strict=True)
+    ]
+
+
+def compared(before: Ad | None, after: Ad) -> tuple[list[str], str]:
+    """What a version changed, as messages, and the state that it turned to ("" for the same)."""
+    if before is None:
+        return [], ""
+    changed = [
+        text for name, text in _NAMES.items() if getattr(before, name) != getattr(after, name)
+    ]
+    return changed, "" if before.state == after.state else _STATES.get(after.state, "")
