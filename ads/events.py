@@ -1,5 +1,6 @@
 """A beacon's JSON -> events: the shapes of the contract's section 6 (pure)."""
 
+import re
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -18,7 +19,10 @@ SLOTTED: Final = frozenset({"view", "tap", "close"})
 # A page can be visible for longer, but its ticket holds no longer than this.
 MAX_READ_MS: Final = 96 * HOUR
 
-_Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{16,32}\Z")]
+# All ids of an event at once: one search takes half the time of four.
+_IDS = re.compile(
+    r"[A-Za-z0-9_-]{16,32}\0(?:[A-Za-z0-9_-]{16,32})?\0[A-Za-z0-9_-]{12}\0(?:[A-Za-z0-9_-]{12})?"
+)
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +34,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     v: Literal[1]
     t: str
-    i: _Id
-    o: _Id | Literal[""] = ""
+    i: str
+    o: str = ""
     n: str
     p: str | None = None
     k: Kind
@@ -81,10 +85,10 @@ def tap(t: str, i: str, o: str, n: str, slot: str) -> Event:
 
 def _fault(event: Event) -> str:
     """What is wrong with an event although each of its keys is of the right type; "" if nothing."""
-    if not hops.valid(event.n):
-        return "`n` is no hop id"
-    if event.p and not hops.valid(event.p):
-        return "`p` is no hop id"
+    if not _IDS.fullmatch(f"{event.i}\0{event.o}\0{event.n}\0{event.p or ''}"):
+        return "`i` and `o` are 16 to 32, `n` and `p` 12 of A-Za-z0-9_-"
+    if not hops.in_range(event.n) or (event.p and not hops.in_range(event.p)):
+        return "`n` or `p` has no depth from 1 to 1023"
     return _open_fault(event) if event.k == "open" else _further_fault(event)
 
 

@@ -22,6 +22,8 @@ from ads.tally import Tally
 READ_BYTES = 512 * 1024
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
+GATHER_SECONDS = 0.1
+"""After the first news: what a pass asks the store is asked once for all that came meanwhile."""
 RETRY_SECONDS = 0.1
 RETRY_MAX_SECONDS = 1.0
 ON_DISK_SECONDS = 2.0
@@ -127,6 +129,7 @@ class Folder:
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
                 await self._spool.grown.wait()
+                await asyncio.sleep(GATHER_SECONDS)
 
     async def _pass(self) -> None:
         """Everything that is durable now; now and then also what is not urgent."""

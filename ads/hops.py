@@ -24,7 +24,12 @@ def depth(hop: str) -> int:
 
 def valid(hop: str) -> bool:
     """Whether this is the id of a reader: well formed, depth 1 to 1023."""
-    return bool(_FORM.fullmatch(hop)) and 1 <= depth(hop) <= MAX_DEPTH
+    return bool(_FORM.fullmatch(hop)) and in_range(hop)
+
+
+def in_range(hop: str) -> bool:
+    """Whether an id that is well formed has a reader's depth, 1 to 1023."""
+    return 1 <= depth(hop) <= MAX_DEPTH
 
 
 def fits(n: str, p: str) -> bool:

@@ -20,10 +20,16 @@ class GroupCommit:
         self._done = done
         self._gate = threading.Condition()
         self._jobs: list[Job] = []
+        self._fresh: list[Job] = []
+        self._queued_bytes = self._fresh_bytes = 0
         self._stopped = False
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
-        self.waiting_bytes = 0
+
+    @property
+    def waiting_bytes(self) -> int:
+        """Bytes of payloads that nobody writes yet."""
+        return self._fresh_bytes + self._queued_bytes
 
     async def put(self, payloads: Sequence[bytes]) -> None:
         """Return when `payloads` are written. Raises the OSError that `write` raised."""
@@ -40,23 +46,30 @@ class GroupCommit:
     def submit(self, payloads: Sequence[bytes], told: Told) -> None:
         """`told` hears, on the running loop, when they are written (None) or what went wrong.
 
-        Raises OSError after `stop`.
+        The thread is woken once for all that come in one turn of the loop. Raises OSError after
+        `stop`.
         """
-        with self._gate:
-            if self._stopped:
-                raise OSError("the spool is closed")
+        if self._stopped:
+            raise OSError("the spool is closed")
+        if not self._fresh:
             self._start()
-            self._jobs.append((payloads, told))
-            self.waiting_bytes += sum(map(len, payloads))
-            self._gate.notify()
+            self._loop.call_soon(self._hand_over)
+        self._fresh.append((payloads, told))
+        self._fresh_bytes += sum(map(len, payloads))
 
     def stop(self) -> None:
         """Write what has gathered, then end the thread."""
-        with self._gate:
-            self._stopped = True
-            self._gate.notify()
+        self._stopped = True
+        self._hand_over()
         if self._thread:
             self._thread.join()
+
+    def _hand_over(self) -> None:
+        with self._gate:
+            self._jobs += self._fresh
+            self._queued_bytes += self._fresh_bytes
+            self._fresh, self._fresh_bytes = [], 0
+            self._gate.notify()
 
     def _start(self) -> None:
         # Not in __init__: a process that forks after making the spool would lose the thread.
@@ -75,7 +88,7 @@ class GroupCommit:
     def _gather(self) -> list[Job]:
         with self._gate:
             self._gate.wait_for(lambda: self._jobs or self._stopped)
-            jobs, self._jobs, self.waiting_bytes = self._jobs, [], 0
+            jobs, self._jobs, self._queued_bytes = self._jobs, [], 0
             return jobs
 
     def _attempt(self, payloads: Sequence[bytes]) -> OSError | None:

@@ -42,10 +42,10 @@ def scan(data: bytes, *, final: bool) -> Scan:
     the edge of the window and `used` says where to read on.
     """
     records: list[tuple[int, bytes]] = []
-    at = 0
+    view, at = memoryview(data), 0
     while at < len(data):
         end = _end(data, at)
-        if not _sound(data, at, end):
+        if not _sound(view, at, end):
             return Scan(records, at, bad=final or end <= len(data))
         records.append((_HEAD.unpack_from(data, at + _CRC.size)[1], data[at + HEADER_BYTES : end]))
         at = end
@@ -55,7 +55,8 @@ def scan(data: bytes, *, final: bool) -> Scan:
 def resync(data: bytes, start: int) -> int | None:
     """Where the next sound record begins at or after `start`, looking RESYNC_BYTES far."""
     candidates = range(start, min(len(data), start + RESYNC_BYTES))
-    return next((at for at in candidates if _sound(data, at, _end(data, at))), None)
+    view = memoryview(data)
+    return next((at for at in candidates if _sound(view, at, _end(data, at))), None)
 
 
 def _end(data: bytes, at: int) -> int:
@@ -66,8 +67,8 @@ def _end(data: bytes, at: int) -> int:
     return at + HEADER_BYTES + length if length <= MAX_PAYLOAD else -1
 
 
-def _sound(data: bytes, at: int, end: int) -> bool:
+def _sound(data: memoryview, at: int, end: int) -> bool:
     if not 0 <= end <= len(data):
         return False
     crc: int = _CRC.unpack_from(data, at)[0]
-    return zlib.crc32(memoryview(data)[at + _CRC.size : end], _SEED) == crc
+    return zlib.crc32(data[at + _CRC.size : end], _SEED) == crc
