@@ -4,90 +4,111 @@ The page's own segments are deflated once (`prepare`), what a share adds once pe
 body in gzip is these parts behind each other (`proxy.splice`).
 """
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 import brotli
+import msgspec
 
 from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
-from proxy import frame, shares, splice
+from proxy import frame, gaps, shares, splice
 from proxy.compiler.page import Card, Gap, Page
+from proxy.gaps import Origins
 from proxy.shares import Share
 from proxy.splice import Part
+
+__all__ = [
+    "Origins",
+    "Prepared",
+    "Rendered",
+    "add_brotli",
+    "brand",
+    "page",
+    "prepare",
+    "prepared",
+    "preview",
+]
 
 # 18 KB in a millisecond, a fifth smaller than gzip; higher levels cost ten times that for a tenth.
 BROTLI_QUALITY = 5
 # The ad of a share is told apart from the one of a preview or of the command by its links.
 NO_SHARE = "preview"
-
-
-@dataclass(frozen=True)
-class Origins:
-    """Both origins as `scheme://host[:port]`."""
-
-    console: str
-    pages: str
+# What a page takes beside its deflated parts.
+PAGE_BYTES = 4_000
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A compiled page with its segments deflated; `size` is what it takes in memory."""
+    """A compiled page with its segments deflated instead; `size` is what it takes in memory."""
 
     page: Page
     parts: tuple[Part, ...]
     size: int
 
 
+class Bodies(dict[str, bytes]):
+    """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
+
+    def __missing__(self, encoding: str) -> bytes:
+        if encoding != "identity":
+            raise KeyError(encoding)
+        return splice.identity(self["gzip"])
+
+
 @dataclass(frozen=True)
 class Rendered:
-    """One weak ETag for all bodies; `bodies` maps an encoding to the body in it."""
+    """One weak ETag for all bodies; gzip and identity are always there."""
 
     etag: str
-    bodies: dict[str, bytes]
+    bodies: Bodies
 
 
 def prepare(page: Page) -> Prepared:
     """Deflates what all shares of an article have in common; tens of milliseconds at the most."""
     parts = tuple(splice.part(segment, small=True) for segment in page.segments)
-    size = sum(2 * len(part.raw) + len(part.deflated) for part in parts)
-    return Prepared(page, parts, size)
+    return prepared(msgspec.structs.replace(page, segments=()), parts)
+
+
+def prepared(page: Page, parts: tuple[Part, ...]) -> Prepared:
+    """A page whose segments were deflated before."""
+    return Prepared(page, parts, PAGE_BYTES + sum(len(part.deflated) for part in parts))
 
 
 def page(
     prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
 ) -> Rendered:
-    """A share's page with the ad that it shows, in identity and gzip."""
+    """A share's page with the ad that it shows."""
     slots = _slots(prepared.page, ad)
-    gaps = _around(prepared.page, share.card, ad if slots else None, sharer, share.id, origins)
-    gaps |= _ads(ad, slots, prepared.page, share, origins)
-    gaps["tail"] = "".join(
-        (
-            gaps.get("tail", ""),
-            frame.facts(
-                share=share.id,
-                mode=prepared.page.mode,
-                ticket=ticket,
-                pages_origin=origins.pages,
-                ad=ad,
-                slots=slots,
-            ),
-            frame.script(),
-        )
-    )
-    return _rendered(_joined(prepared, gaps))
+    added = _around(prepared.page, share, ad if slots else None, sharer, origins)
+    tail: gaps.Pieces = ()
+    if ad:
+        language = prepared.page.article.language
+        for place in slots:
+            drawn = gaps.ad_slot(ad, place, language, share.id, share.channel, origins.pages)
+            if place == "sticky":
+                tail = drawn
+            else:
+                added[place] = drawn
+    added["tail"] = tail + gaps.facts(prepared.page.mode, ad, slots, origins.pages)
+    values: dict[gaps.Mark, Part] = {
+        "share": splice.stored(share.id.encode()),
+        "ticket": splice.stored(ticket.encode()),
+    }
+    return _rendered(list(_joined(prepared, added, values)))
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
     """The page as a share would show it, without script and facts: nothing of it is counted."""
     slots = _slots(prepared.page, ad)
-    card = prepared.page.card
-    gaps = _around(prepared.page, card, ad if slots else None, sharer, NO_SHARE, origins)
-    gaps |= _ads(ad, slots, prepared.page, None, origins)
-    return splice.identity(_joined(prepared, gaps))
+    unpublished = Share(id=NO_SHARE, owner="", ad="", article_id="", page_card=prepared.page.card)
+    added = _around(prepared.page, unpublished, ad if slots else None, sharer, origins)
+    drawn = _ads(ad, slots, prepared.page, origins)
+    added |= {gap: (splice.part(text.encode()),) for gap, text in drawn.items()}
+    values: dict[gaps.Mark, Part] = {"share": splice.stored(NO_SHARE.encode())}
+    return splice.identity(splice.gzip(list(_joined(prepared, added, values))))
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
@@ -97,13 +118,13 @@ def brand(page: Page, ad: Ad | None) -> bytes:
     """
     slots = _slots(page, ad)
     advertiser = ad.advertiser if ad and slots else ""
-    gaps: dict[Gap, str] = {
+    added: dict[Gap, str] = {
         "head": frame.head(page.card, page.article, advertiser=advertiser, dark=page.dark),
         "sharer": frame.sharer_line(page.article, sharer="", advertiser=advertiser),
         "share": frame.original_block(page.article, advertiser=advertiser),
     }
-    gaps |= _ads(ad, slots, page, None, Origins("", ""))
-    return _interleaved(page.segments, [gaps.get(gap, "").encode() for gap in page.gaps])
+    added |= _ads(ad, slots, page, Origins("", ""))
+    return _interleaved(page.segments, [added.get(gap, "").encode() for gap in page.gaps])
 
 
 def add_brotli(rendered: Rendered) -> None:
@@ -118,58 +139,46 @@ def _slots(page: Page, ad: Ad | None) -> tuple[Placement, ...]:
 
 
 def _around(
-    page: Page, card: Card, ad: Ad | None, sharer: str, share_id: str, origins: Origins
-) -> dict[Gap, str]:
+    page: Page, share: Share, ad: Ad | None, sharer: str, origins: Origins
+) -> dict[Gap, gaps.Pieces]:
     """Our own parts: head, sharer line and share block."""
     advertiser = ad.advertiser if ad else ""
-    image = shares.picture_url(card.image, origins.pages)
-    card = Card(card.title, card.description, image)
+    image = shares.picture_url(share.card.image, origins.pages)
+    card = Card(share.card.title, share.card.description, image)
     return {
-        "head": frame.head(card, page.article, advertiser=advertiser, dark=page.dark),
-        "sharer": frame.sharer_line(
-            page.article, sharer=sharer, advertiser=advertiser, gone=page.gone_since > 0
-        ),
-        "share": frame.share_block(
-            page.article,
-            share=share_id,
-            pages_origin=origins.pages,
-            console_origin=origins.console,
-            advertiser=advertiser,
-        ),
+        "head": gaps.head(card, page.article, advertiser, page.dark),
+        "sharer": gaps.sharer_line(page.article, sharer, advertiser, gone=page.gone_since > 0),
+        "share": gaps.share_block(page.article, advertiser, origins),
     }
 
 
-def _ads(
-    ad: Ad | None,
-    slots: Sequence[Placement],
-    page: Page,
-    share: Share | None,
-    origins: Origins,
-) -> dict[Gap, str]:
-    """The slots by the gap they stand in; without a share their links lead straight to the target.
-
-    A sticky slot stands last in the body, where no transformed ancestor moves it.
-    """
+def _ads(ad: Ad | None, slots: Sequence[Placement], page: Page, origins: Origins) -> dict[Gap, str]:
+    """The slots of a page without a share, by gap: their links lead straight to the target."""
     if ad is None:
         return {}
     return {
-        "tail" if place == "sticky" else place: slot.html(
+        gaps.gap_of(place): slot.html(
             ad,
             place,
             language=page.article.language,
-            share=share.id if share else NO_SHARE,
-            channel=share.channel if share else "",
+            share=NO_SHARE,
+            channel="",
             pages_origin=origins.pages,
-            live=share is not None,
+            live=False,
         )
         for place in slots
     }
 
 
-def _joined(prepared: Prepared, gaps: Mapping[Gap, str]) -> list[Part]:
-    added = [splice.part(gaps.get(gap, "").encode()) for gap in prepared.page.gaps]
-    pairs = zip_longest(prepared.parts, added)
-    return [part for pair in pairs for part in pair if part is not None]
+def _joined(
+    prepared: Prepared,
+    added: Mapping[Gap, gaps.Pieces],
+    values: Mapping[gaps.Mark, Part],
+) -> Iterator[Part]:
+    for part, gap in zip_longest(prepared.parts, prepared.page.gaps):
+        if part.size:
+            yield part
+        yield from gaps.filled(added.get(gap, ()), values)
 
 
 def _interleaved(segments: Sequence[bytes], added: Sequence[bytes]) -> bytes:
@@ -178,6 +187,5 @@ def _interleaved(segments: Sequence[bytes], added: Sequence[bytes]) -> bytes:
 
 
 def _rendered(parts: Sequence[Part]) -> Rendered:
-    identity = splice.identity(parts)
-    digest = hashlib.blake2b(identity, digest_size=12).hexdigest()
-    return Rendered(f'W/"{digest}"', {"identity": identity, "gzip": splice.gzip(parts)})
+    etag = f'W/"{splice.digest(parts).hex()}"'
+    return Rendered(etag, Bodies(gzip=splice.gzip(parts)))

@@ -5,11 +5,12 @@ into its neighbours' bits; parts after each other, an empty last block, one head
 combined from the parts' checksums are one valid member (RFC 1951, RFC 1952).
 """
 
+import hashlib
 import struct
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import reduce
+from typing import NamedTuple
 
 from isal import isal_zlib
 
@@ -17,23 +18,36 @@ from isal import isal_zlib
 _HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 # A last block with fixed codes and nothing in it.
 _LAST_BLOCK = b"\x03\x00"
+# The header of a block that is not compressed: its kind, its length, the length's complement.
+_STORED = struct.Struct("<BHH")
+_TRAILER = struct.Struct("<II")
+DIGEST_BYTES = 12
 
 
-@dataclass(frozen=True)
-class Part:
-    """A run of bytes as it is, deflated, and its CRC-32."""
+class Part(NamedTuple):
+    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that."""
 
-    raw: bytes
     deflated: bytes
     crc: int
+    size: int
+    digest: bytes
 
 
 def part(raw: bytes, *, small: bool = False) -> Part:
     """Deflates one run of bytes for joining: fast, or `small` for what is used many times."""
     if not raw:
-        return Part(b"", b"", 0)
-    body = _small(raw) if small else _fast(raw)
-    return Part(raw, body, isal_zlib.crc32(raw))
+        return Part(b"", 0, 0, b"")
+    return _of(raw, _small(raw) if small else _fast(raw))
+
+
+def stored(raw: bytes) -> Part:
+    """Fewer than 64 KB as they are, in a block of their own: for the few bytes of an id."""
+    return _of(raw, b"".join((_STORED.pack(0, len(raw), len(raw) ^ 0xFFFF), raw)))
+
+
+def _of(raw: bytes, deflated: bytes) -> Part:
+    digest = hashlib.blake2b(raw, digest_size=DIGEST_BYTES).digest()
+    return Part(deflated, isal_zlib.crc32(raw), len(raw), digest)
 
 
 def _fast(raw: bytes) -> bytes:
@@ -46,19 +60,34 @@ def _small(raw: bytes) -> bytes:
     return deflate.compress(raw) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 
-def identity(parts: Iterable[Part]) -> bytes:
-    """The parts' own bytes, joined."""
-    return b"".join(each.raw for each in parts)
+def joined(parts: Sequence[Part]) -> Part:
+    """Several parts as one."""
+    return Part(
+        b"".join([each.deflated for each in parts]),
+        reduce(_combine, parts, 0),
+        sum([each.size for each in parts]),
+        digest(parts),
+    )
 
 
-def gzip(parts: Iterable[Part]) -> bytes:
+def digest(parts: Iterable[Part]) -> bytes:
+    """What tells these parts from others, cut alike."""
+    together = b"".join([each.digest for each in parts])
+    return hashlib.blake2b(together, digest_size=DIGEST_BYTES).digest()
+
+
+def gzip(parts: Sequence[Part]) -> bytes:
     """The parts as one gzip member."""
-    listed = [each for each in parts if each.raw]
-    crc = reduce(_combine, listed, 0)
-    size = sum(len(each.raw) for each in listed) & 0xFFFFFFFF
-    body = b"".join(each.deflated for each in listed)
-    return b"".join((_HEADER, body, _LAST_BLOCK, struct.pack("<II", crc, size)))
+    crc = reduce(_combine, parts, 0)
+    size = sum([each.size for each in parts]) & 0xFFFFFFFF
+    body = [each.deflated for each in parts]
+    return b"".join((_HEADER, *body, _LAST_BLOCK, _TRAILER.pack(crc, size)))
+
+
+def identity(member: bytes) -> bytes:
+    """What is in a gzip member."""
+    return isal_zlib.decompress(member, wbits=16 + zlib.MAX_WBITS)
 
 
 def _combine(crc: int, after: Part) -> int:
-    return isal_zlib.crc32_combine(crc, after.crc, len(after.raw))
+    return isal_zlib.crc32_combine(crc, after.crc, after.size)

@@ -1,5 +1,6 @@
 """The style sheet of a branded page: ours first, the article's own after it. Pure."""
 
+from functools import cache
 from pathlib import Path
 
 from ads.slot import style
@@ -37,6 +38,7 @@ DARK = (
 )
 
 
+@cache
 def sheet(*, dark: bool) -> str:
     """All rules of ours; with `dark`, for a page that follows the reader's dark theme."""
     return style.first(STYLE + DARK if dark else STYLE)

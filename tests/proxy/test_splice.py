@@ -15,7 +15,14 @@ PIECES = st.lists(st.binary(max_size=2000), max_size=8)
 def test_the_joined_parts_inflate_to_the_joined_bytes(pieces: list[bytes], small: bool) -> None:
     parts = [splice.part(piece, small=small) for piece in pieces]
     member = splice.gzip(parts)
-    assert gzip.decompress(member) == b"".join(pieces) == splice.identity(parts)
+    assert gzip.decompress(member) == b"".join(pieces) == splice.identity(member)
+
+
+@given(PIECES, PIECES)
+def test_parts_may_be_stored_or_joined_before(pieces: list[bytes], ids: list[bytes]) -> None:
+    whole = splice.joined([splice.part(piece) for piece in pieces])
+    member = splice.gzip([whole, *(splice.stored(each) for each in ids), whole])
+    assert gzip.decompress(member) == b"".join([*pieces, *ids, *pieces])
 
 
 @given(PIECES)

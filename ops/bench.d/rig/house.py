@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import corpus
+import pages as corpus
 
 from rig import cores
 from tests.client import Client, advertiser, origin
