@@ -7,6 +7,7 @@ ticket's epoch; the first three drop it from memory by surrogate key, the last b
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -17,21 +18,24 @@ from ads.errors import Problem
 from ads.tally import Tally
 from proxy import cdn, render, shares
 from proxy.answers import Answer
-from proxy.compiler.page import Mode, Page
+from proxy.compiler.page import Mode
 from proxy.flight import Flight
 from proxy.hot import Hot
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins, Prepared, Rendered
 from proxy.shares import Share
-from proxy.store.articles import ArticleStore
+from proxy.store.articles import ArticleStore, Cut, whole
 from proxy.store.previews import PreviewStore
 from proxy.store.shares import ShareStore
 
 # A page that takes more requests than this is worth a few milliseconds of brotli.
 BROTLI_AFTER = 3
-# What an entry costs beyond its bodies.
+# What an entry costs beyond its bodies, and a record of an ad or a name altogether.
 ENTRY_BYTES = 2_000
+RECORD_BYTES = 3_000
+
+Found = TypeVar("Found")
 
 
 @dataclass
@@ -123,7 +127,11 @@ class Display:
         """
         shown = self.ready(share_id)
         self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
-        return shown or await self._pages.run(share_id, lambda: self._build(share_id))
+        return shown or await asyncio.shield(self.begin(share_id))
+
+    def begin(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
+        """Starts to make a page that is not in memory, unless that is under way."""
+        return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str) -> Shown | None:
         """The page if it is in memory and of this epoch."""
@@ -187,28 +195,40 @@ class Display:
             parts = await self._parts(share)
         except _ClosedError as closed:
             return await self._gone(share, closed.why)
-        shown = await asyncio.to_thread(self._shown, parts, ticket.epoch(self._now()))
+        shown = await self._made(parts)
         keys = (*parts.keys, f"account:{share.owner}")
         self._hot.put(("share", share_id), shown, _size(shown), keys, mark)
         return shown
 
     async def _gone(self, share: Share, why: str = "") -> Gone:
-        sharer = await self._stores.sharer(share.owner)
+        sharer = await self._sharer(share.owner)
         keys = [f"article:{share.article_id}"] if why else []
         keys.append(f"share:{share.id}")
         return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _parts(self, share: Share) -> _Parts:
-        own = await self._stores.ad(share.ad)
-        ad = await booking.shown(own, self._stores.ad)
+        own = await self._ad(share.ad)
+        ad = await booking.shown(own, self._ad)
         share, prepared = await self._article(share)
         return _Parts(
             self._own_pictures(share),
             ad,
             prepared,
-            await self._stores.sharer(share.owner),
+            await self._sharer(share.owner),
             _keys(share, own),
         )
+
+    async def _made(self, parts: _Parts) -> Shown:
+        """Joined at once where the pieces were made before; they take milliseconds."""
+        epoch, ad = ticket.epoch(self._now()), parts.ad
+        article = (parts.share.article_id, parts.share.asked, parts.sharer)
+        name = ("pieces", article, parts.share.own_card, ad and (ad.id, ad.version))
+        if self._hot.get(name):
+            return self._shown(parts, epoch)
+        mark = self._hot.mark()
+        shown = await asyncio.to_thread(self._shown, parts, epoch)
+        self._hot.put(name, True, RECORD_BYTES, parts.keys[:1], mark)
+        return shown
 
     def _shown(self, parts: _Parts, epoch: int) -> Shown:
         ad = parts.ad
@@ -243,17 +263,38 @@ class Display:
         if isinstance(found, Prepared):
             return found
         mark = self._hot.mark()
-        stored = await self._stores.articles.page(article, mode)
-        if stored is None:
+        cut = await self._stores.articles.cut(article, mode)
+        if cut is None:
             return None
-        if stored.closed:
-            raise _ClosedError(stored.closed)
-        prepared = await asyncio.to_thread(self._prepare, stored.page)
+        if cut.stored.closed:
+            raise _ClosedError(cut.stored.closed)
+        if cut.http or self._pictures.hosts:
+            prepared = await asyncio.to_thread(self._prepare, cut)
+        else:
+            prepared = render.prepared(cut.stored.page, cut.parts)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared
 
-    def _prepare(self, page: Page) -> Prepared:
-        return render.prepare(markup.rewritten(page, self._pictures))
+    def _prepare(self, cut: Cut) -> Prepared:
+        return render.prepare(markup.rewritten(whole(cut).page, self._pictures))
+
+    async def _ad(self, ad_id: str) -> Ad | None:
+        return await self._remembered("ad", ad_id, self._stores.ad)
+
+    async def _sharer(self, account_id: str) -> str:
+        return await self._remembered("account", account_id, self._stores.sharer)
+
+    async def _remembered(
+        self, kind: str, id_: str, load: Callable[[str], Awaitable[Found]]
+    ) -> Found:
+        """What a record says, from memory until it changes."""
+        name = (kind, id_)
+        found = self._hot.get(name)
+        if found is None:
+            mark = self._hot.mark()
+            found = await load(id_)
+            self._hot.put(name, found, RECORD_BYTES, [f"{kind}:{id_}"], mark)
+        return cast(Found, found)
 
     def _own_pictures(self, share: Share) -> Share:
         """The share with its card's picture where chats and readers find it."""

@@ -1,6 +1,7 @@
 """Compiled pages, downloads, other names and failures of articles, and the lock around making them.
 
-A page is compressed MessagePack. Whoever fetches or compiles an article holds its lock: a token
+A page is MessagePack with its segments deflated one by one, as they are joined when it is shown:
+who shows it need not inflate them. Whoever fetches or compiles an article holds its lock: a token
 that expires by itself, so that a dead worker blocks nobody for longer than `keys.LOCK_MS`.
 """
 
@@ -13,13 +14,15 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads.ids import new_secret
+from proxy import splice
 from proxy.compiler.page import Page
 from proxy.links import Link
+from proxy.pictures import markup
 from proxy.source import Source
+from proxy.splice import Part
 from proxy.store import keys
+from proxy.store.batch import Batch
 
-# 100 KB in 2 ms; a third of what gzip leaves at its best is not worth ten times that.
-PAGE_QUALITY = 5
 SOURCE_QUALITY = 1
 
 _RELEASE = """
@@ -53,6 +56,17 @@ class Stored(msgspec.Struct, frozen=True):
     closed: str = ""
 
 
+class Cut(msgspec.Struct, frozen=True):
+    """A stored page without its segments: `parts` are these, deflated.
+
+    `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`).
+    """
+
+    stored: Stored
+    parts: tuple[Part, ...]
+    http: bool = False
+
+
 class Failure(msgspec.Struct, frozen=True):
     """Why an article could not be had, and when that was (ms)."""
 
@@ -61,7 +75,7 @@ class Failure(msgspec.Struct, frozen=True):
     at: int
 
 
-_STORED = msgspec.msgpack.Decoder(Stored)
+_CUT = msgspec.msgpack.Decoder(Cut)
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
@@ -72,15 +86,21 @@ class ArticleStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._batch = Batch(redis)
 
     async def page(self, article: str, mode: str) -> Stored | None:
         """The compiled page of one mode."""
-        data = await self._get(keys.page(article, mode))
-        return await asyncio.to_thread(_page, data) if data else None
+        cut = await self.cut(article, mode)
+        return await asyncio.to_thread(whole, cut) if cut else None
+
+    async def cut(self, article: str, mode: str) -> Cut | None:
+        """The same as it is kept: for who joins its parts."""
+        data = await self._batch.get(keys.page(article, mode))
+        return _CUT.decode(data) if data else None
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
-        data = await asyncio.to_thread(_pack, stored, PAGE_QUALITY)
+        data = await asyncio.to_thread(_cut, stored)
         names = (keys.page(article, mode), keys.lock(article))
         done = self._redis.eval(_PUT, 2, *names, token, data, str(keys.UNPUBLISHED_PAGE_S))
         return bool(await cast(Awaitable[int], done))
@@ -140,8 +160,18 @@ def _pack(value: object, quality: int) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(value), quality=quality))
 
 
-def _page(data: bytes) -> Stored:
-    return _STORED.decode(brotli.decompress(data))
+def whole(cut: Cut) -> Stored:
+    """The page with its segments as they were."""
+    segments = tuple(splice.identity(splice.gzip([part])) for part in cut.parts)
+    page = msgspec.structs.replace(cut.stored.page, segments=segments)
+    return msgspec.structs.replace(cut.stored, page=page)
+
+
+def _cut(stored: Stored) -> bytes:
+    page = stored.page
+    bare = msgspec.structs.replace(stored, page=msgspec.structs.replace(page, segments=()))
+    parts = tuple(splice.part(segment, small=True) for segment in page.segments)
+    return msgspec.msgpack.encode(Cut(bare, parts, markup.holds_http(page)))
 
 
 def _source(data: bytes) -> Source:

@@ -15,8 +15,8 @@ LOCK_MS = 90_000
 
 
 def page(article: str, mode: str) -> str:
-    """The compiled page of one mode: compressed MessagePack."""
-    return f"{PREFIX}:page:{{{article}}}:{mode}"
+    """The compiled page of one mode: MessagePack, its segments deflated."""
+    return f"{PREFIX}:cut:{{{article}}}:{mode}"
 
 
 def alias(article: str) -> str:

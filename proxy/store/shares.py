@@ -11,6 +11,7 @@ from ads.store import records
 from ads.store.index import Index
 from proxy.shares import Share
 from proxy.store import keys
+from proxy.store.batch import Batch
 
 _SHARE = msgspec.msgpack.Decoder(Share)
 
@@ -20,10 +21,12 @@ class ShareStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
+        self._batch = Batch(redis)
 
     async def get(self, share_id: str) -> Share | None:
         """A share, ended ones too."""
-        return await records.load(self._redis, keys.share(share_id), Share)
+        data = await self._batch.get(keys.share(share_id))
+        return _SHARE.decode(data) if data else None
 
     async def many(self, share_ids: Iterable[str]) -> list[Share]:
         """Those of the shares that there are, in the order of `share_ids`."""

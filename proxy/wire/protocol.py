@@ -6,24 +6,25 @@ and not done exactly while the connection is idle, `_paused` while the client do
 the order in which they came, all of them or none of a request.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from proxy.wire.head import Request
-from proxy.wire.service import Wire
+from proxy.wire.service import Done, Parts, Wire
 
 MAX_BODY = 16 * 1024
 HELD_BYTES = 64 * 1024
-"""What may come while a beacon is made durable, before the client is no longer read."""
+"""What may come while an answer is being made, before the client is no longer read."""
 
 
 class WireHandler(RequestHandler):
     """One connection. `_blind`: aiohttp alone knows where the next request begins.
 
-    `_owed` bytes still belong to a request that aiohttp has; `_asked` is a beacon that is being
-    made durable, `_held` what came after it.
+    `_owed` bytes still belong to a request that aiohttp has; `_asked` is one whose answer is being
+    made (a beacon made durable, a page fetched), `_held` what came after it.
     """
 
     __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_wire")
@@ -92,36 +93,43 @@ class WireHandler(RequestHandler):
 
     def _answered(self, request: Request, data: bytes, at: int) -> bool:
         if request.method == b"POST":
-            return self._took(request, data, at)
+            certain = request.path == b"/e" and request.head.beacon and request.end <= len(data)
+            if not certain or request.head.length > MAX_BODY:
+                return False
+            body = data[request.body : request.end]
+            return self._await(
+                data[at : request.end],
+                lambda done: self._wire.beacon(request, body, self._remote(), done),
+            )
         parts = self._wire.page(request)
-        if parts is None or self.transport is None:
-            return False
-        self.transport.writelines(parts)
-        self._stay()
+        if parts is None:
+            return self._await(data[at : request.end], lambda done: self._wire.fetch(request, done))
+        self._say(parts)
         return True
 
-    def _took(self, request: Request, data: bytes, at: int) -> bool:
-        certain = request.path == b"/e" and request.head.beacon and request.end <= len(data)
-        if not certain or request.head.length > MAX_BODY:
-            return False
-        self._asked = data[at : request.end]
-        self._request_in_progress = True
-        body = data[request.body : request.end]
-        if not self._wire.beacon(request, body, self._remote(), self._settled):
-            self._asked, self._request_in_progress = b"", False
-            return False
-        return True
+    def _await(self, asked: bytes, start: Callable[[Done], bool]) -> bool:
+        """Whether an answer to `asked` was started; until it is there, nothing else is answered."""
+        self._asked, self._request_in_progress = asked, True
+        if start(self._settled):
+            return True
+        self._asked, self._request_in_progress = b"", False
+        return False
 
-    def _settled(self, answer: bytes | None) -> None:
+    def _say(self, parts: Parts) -> None:
+        if self.transport is not None:
+            self.transport.writelines(parts)
+            # An answer puts off the end of an idle connection, as one of aiohttp does.
+            self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
+
+    def _settled(self, parts: Parts | None) -> None:
         asked, self._asked = self._asked, b""
         self._request_in_progress = False
         if self.transport is None:
             return
-        if answer is None:
-            super().data_received(asked)  # it tries again, and says why not
+        if parts is None:
+            super().data_received(asked)  # aiohttp tries again, and says why not
         else:
-            self.transport.write(answer)
-            self._stay()
+            self._say(parts)
         self._release()
         if self._handler_waiter is not None and not self._handler_waiter.done():
             self._handler_waiter.set_result(None)
@@ -146,10 +154,6 @@ class WireHandler(RequestHandler):
         done = await super().finish_response(request, resp, start_time)
         self._wire.count(request.headers.get("Host", ""), done[0].status)
         return done
-
-    def _stay(self) -> None:
-        """Puts off the end of an idle connection, as an answer of aiohttp does."""
-        self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
 
     def _remote(self) -> str:
         if self._peer is None:

@@ -1,5 +1,6 @@
 """What the fast path answers: a share's page that is in memory, and a small beacon."""
 
+import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +22,13 @@ from ads.web.beacon import ANY_ORIGIN
 from proxy import answers, encodings
 from proxy.answers import Answer, Dates
 from proxy.cdn import Complete
-from proxy.display import Display, Shown
+from proxy.display import Display, Gone, Shown
 from proxy.wire.head import Heads, Request
 
 SHARE = b"/s/"
 _VIA = re.compile(rb"(?:via=([A-Za-z0-9.-]+))?")
-Done = Callable[[bytes | None], None]
+Parts = Sequence[bytes]
+Done = Callable[[Parts | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,40 @@ class Wire:
         origin = "pages" if host == self._host else "console"
         self._tally["passalong_requests", origin, str(status)] += 1
 
-    def page(self, request: Request) -> Sequence[bytes] | None:
+    def page(self, request: Request) -> Parts | None:
         """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
-        if not (self.open and request.path.startswith(SHARE)):
+        if not request.path.startswith(SHARE):
             return None
         share_id = request.path[len(SHARE) :].decode()
         shown = self._display.ready(share_id)
         if shown is None:
             return None
+        self._tally["passalong_pages", "memory"] += 1
+        return self._parts(share_id, shown, request)
+
+    def fetch(self, request: Request, done: Done) -> bool:
+        """Makes a page that is not in memory; `done` as with `beacon`. False if it is no page."""
+        if not request.path.startswith(SHARE) or b"/" in request.path[len(SHARE) :]:
+            return False
+        share_id = request.path[len(SHARE) :].decode()
+
+        def made(task: "asyncio.Task[Shown | Gone | None]") -> None:
+            failed = task.cancelled() or task.exception()
+            shown = None if failed else task.result()
+            if not isinstance(shown, Shown):  # aiohttp asks again, and says what it is
+                done(None)
+                return
+            self._tally["passalong_pages", "rendered"] += 1
+            done(self._parts(share_id, shown, request))
+
+        self._display.begin(share_id).add_done_callback(made)
+        return True
+
+    def _parts(self, share_id: str, shown: Shown, request: Request) -> Parts | None:
         answer = self._answer(share_id, shown, request)
         if answer is None:
             return None
-        self._tally["passalong_pages", "memory"] += 1
-        self._tally["passalong_requests", "pages", "304" if not answer.body else "200"] += 1
+        self._tally["passalong_requests", "pages", "200" if answer.body else "304"] += 1
         before, after, body = answer
         head = b"".join((before, self._dates.now(), after))
         return (head, body) if body and request.method == b"GET" else (head,)
@@ -102,6 +125,8 @@ class Wire:
         return self._kept(shown, encoding) if encoding else None
 
     def _kept(self, shown: Shown, name: str) -> Answer:
+        if name == "identity":  # inflated for the few who take nothing else, and not kept
+            return self._made(shown, name)
         found = shown.answers.get(name)
         return found or shown.answers.setdefault(name, self._made(shown, name))
 
@@ -149,6 +174,6 @@ class Wire:
             self._tally["passalong_beacons", "204"] += 1
             self._tally["passalong_requests", "pages", "204"] += 1
             before, after, _ = self._taken
-            done(b"".join((before, self._dates.now(), after)))
+            done((before, self._dates.now(), after))
 
         self._in.spool.submit([receipt for receipt in judged if receipt], kept)

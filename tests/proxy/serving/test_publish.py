@@ -17,6 +17,7 @@ from proxy import cdn, links
 from proxy.compiler.page import Card, Mode
 from proxy.publish import A_MINUTE, PublishRequest
 from proxy.shares import Share
+from proxy.store import keys
 from proxy.store.articles import ArticleStore
 from tests.pages import ARTICLE
 from tests.proxy.serving.conftest import (
@@ -204,7 +205,7 @@ async def test_a_published_page_outlives_an_unpublished_one(
 ) -> None:
     request = PublishRequest(f"{site.url}/tea", ad.id)
     shown = await worker.publisher.preview(mei, request)
-    name = f"passalong:p:page:{{{shown.article_id}}}:full"
+    name = keys.page(shown.article_id, "full")
     assert await redis.ttl(name) > 0
     await worker.publisher.publish(mei, request)
     assert await redis.ttl(name) == -1
@@ -221,7 +222,7 @@ async def test_a_published_page_that_is_made_anew_still_lasts(
     link = links.parse(share.article.source_url)
     article, page = await worker.articles.get(link, "full", refresh=True)
     assert "pu-erh" in page.article.title
-    assert await redis.ttl(f"passalong:p:page:{{{article}}}:full") == -1
+    assert await redis.ttl(keys.page(article, "full")) == -1
 
 
 async def test_a_preview_shows_what_publishing_does_and_costs_no_second_fetch(

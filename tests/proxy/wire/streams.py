@@ -115,7 +115,13 @@ class Draw:
         """One client's bytes, in the pieces in which it sends them."""
         one = self.random.choice
         many = one((1, 1, 1, 2, 3, 8))
-        makers: tuple[Callable[[], bytes], ...] = (self.page, self.page, self.beacon, self.odd)
+        makers: tuple[Callable[[], bytes], ...] = (
+            self.page,
+            self.page,
+            self.beacon,
+            self.cold,
+            self.odd,
+        )
         return self.cut(b"".join(one(makers)() for _ in range(many)))
 
     def cut(self, data: bytes) -> list[bytes]:
@@ -139,6 +145,11 @@ class Draw:
             lines.append(one(ODD_LINES))
         self.random.shuffle(lines)
         return self.request(one(("GET", "GET", "HEAD")), one(TARGETS[:4]), "HTTP/1.1", lines)
+
+    def cold(self) -> bytes:
+        """A GET of a page that is in the store alone."""
+        lines = [f"Host: {HOST}", f"User-Agent: {AGENT}", "Accept-Encoding: gzip"]
+        return self.request("GET", f"/s/{self.twin.cold}", "HTTP/1.1", lines)
 
     def tags(self) -> tuple[str, ...]:
         """Entity tags that match, nearly match, or are none."""

@@ -71,18 +71,21 @@ class Ear(asyncio.Transport):
 
 @dataclass
 class Twin:
-    """Both servers over the same parts, the path of a hot page, its ETag and a ticket."""
+    """Both servers over the same parts; a share in memory, one in the store, the first's ETag and
+    a ticket."""
 
     stock: web.Server
     fast: web.Server
     parts: Parts
     share: str
+    cold: str
     etag: str
     ticket: str
 
     async def both(self, chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
         """What stock aiohttp and the fast path answer to the same bytes, cut alike."""
         for quiet in PATIENCE:
+            self.parts.hot.drop(f"share:{self.cold}")
             stock, fast = await asyncio.gather(
                 talk(self.stock, chunks, quiet), talk(self.fast, chunks, quiet)
             )
@@ -130,14 +133,14 @@ async def twin(redis: Redis, folder: Path) -> AsyncIterator[Twin]:
         stack.callback(parts.spool.close)
         stack.push_async_callback(parts.fetcher.close)
         stack.push_async_callback(parts.display.close)
-        share = await publish(parts, "tea")
+        share, cold = await publish(parts, "tea"), await publish(parts, "ice")
         servers = [await _started(stack, parts, fast) for fast in (False, True)]
         shown = await parts.display.page(share.id)
         assert shown
         await parts.display.body(share.id, shown, ("br",))
         issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(now_ms()))
         signed = ticket.sign(issued, config.ads.secret_keys)
-        yield Twin(*servers, parts, share.id, shown.rendered.etag, signed)
+        yield Twin(*servers, parts, share.id, cold.id, shown.rendered.etag, signed)
 
 
 async def publish(parts: Parts, name: str) -> Share:
