@@ -7,7 +7,6 @@ ticket's epoch; the first three drop it from memory by surrogate key, the last b
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar, cast
 
 import msgspec
 
@@ -18,24 +17,20 @@ from ads.errors import Problem
 from ads.tally import Tally
 from proxy import cdn, render, shares
 from proxy.answers import Answer
-from proxy.compiler.page import Mode
 from proxy.flight import Flight
 from proxy.hot import Hot
-from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins, Prepared, Rendered
 from proxy.shares import Share
-from proxy.store.articles import ArticleStore, Cut, whole
+from proxy.stock import RECORD_BYTES, ClosedError, Stock
+from proxy.store.articles import ArticleStore
 from proxy.store.previews import PreviewStore
 from proxy.store.shares import ShareStore
 
 # A page that takes more requests than this is worth a few milliseconds of brotli.
 BROTLI_AFTER = 3
-# What an entry costs beyond its bodies, and a record of an ad or a name altogether.
+# What an entry costs beyond its bodies.
 ENTRY_BYTES = 2_000
-RECORD_BYTES = 3_000
-
-Found = TypeVar("Found")
 
 
 @dataclass
@@ -88,14 +83,6 @@ class _Parts:
     keys: Sequence[str] = field(default=())
 
 
-class _ClosedError(Exception):
-    """The article may not be shown any more."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
-
-
 class Display:
     """Pages by share id and previews by token. `secrets` sign tickets, the first one does."""
 
@@ -115,6 +102,7 @@ class Display:
         self._secrets = secrets
         self._now = now
         self._pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
+        self._stock = Stock(hot, stores.articles, stores.ad, stores.sharer, self._pictures)
         self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
@@ -170,13 +158,13 @@ class Display:
         if previewed is None:
             return None
         try:
-            prepared = await self._prepared(previewed.article, previewed.mode)
-        except _ClosedError:
+            prepared = await self._stock.page(previewed.article, previewed.mode)
+        except ClosedError:
             prepared = None
         if prepared is None:
             return None
-        ad = await self._stores.ad(previewed.ad) if previewed.ad else None
-        sharer = await self._stores.sharer(previewed.owner)
+        ad = await self._stock.ad(previewed.ad) if previewed.ad else None
+        sharer = await self._stock.sharer(previewed.owner)
         return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
 
     async def close(self) -> None:
@@ -193,7 +181,7 @@ class Display:
             return await self._gone(share)
         try:
             parts = await self._parts(share)
-        except _ClosedError as closed:
+        except ClosedError as closed:
             return await self._gone(share, closed.why)
         shown = await self._made(parts)
         keys = (*parts.keys, f"account:{share.owner}")
@@ -201,20 +189,20 @@ class Display:
         return shown
 
     async def _gone(self, share: Share, why: str = "") -> Gone:
-        sharer = await self._sharer(share.owner)
+        sharer = await self._stock.sharer(share.owner)
         keys = [f"article:{share.article_id}"] if why else []
         keys.append(f"share:{share.id}")
         return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _parts(self, share: Share) -> _Parts:
-        own = await self._ad(share.ad)
-        ad = await booking.shown(own, self._ad)
+        own = await self._stock.ad(share.ad)
+        ad = await booking.shown(own, self._stock.ad)
         share, prepared = await self._article(share)
         return _Parts(
             self._own_pictures(share),
             ad,
             prepared,
-            await self._sharer(share.owner),
+            await self._stock.sharer(share.owner),
             _keys(share, own),
         )
 
@@ -250,51 +238,12 @@ class Display:
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
         """The share's page, and the share: another article's, if it had to be made again."""
         for again in (True, False):
-            prepared = await self._prepared(share.article_id, share.asked)
+            prepared = await self._stock.page(share.article_id, share.asked)
             if prepared:
                 # What is said of the article is what it says now, not when it was shared.
                 return shares.of_page(share, prepared.page), prepared
             share = await self._stores.remade(share) if again else share
         raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
-
-    async def _prepared(self, article: str, mode: Mode) -> Prepared | None:
-        name = ("article", article, mode)
-        found = self._hot.get(name)
-        if isinstance(found, Prepared):
-            return found
-        mark = self._hot.mark()
-        cut = await self._stores.articles.cut(article, mode)
-        if cut is None:
-            return None
-        if cut.stored.closed:
-            raise _ClosedError(cut.stored.closed)
-        if cut.http or self._pictures.hosts:
-            prepared = await asyncio.to_thread(self._prepare, cut)
-        else:
-            prepared = render.prepared(cut.stored.page, cut.parts)
-        self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
-        return prepared
-
-    def _prepare(self, cut: Cut) -> Prepared:
-        return render.prepare(markup.rewritten(whole(cut).page, self._pictures))
-
-    async def _ad(self, ad_id: str) -> Ad | None:
-        return await self._remembered("ad", ad_id, self._stores.ad)
-
-    async def _sharer(self, account_id: str) -> str:
-        return await self._remembered("account", account_id, self._stores.sharer)
-
-    async def _remembered(
-        self, kind: str, id_: str, load: Callable[[str], Awaitable[Found]]
-    ) -> Found:
-        """What a record says, from memory until it changes."""
-        name = (kind, id_)
-        found = self._hot.get(name)
-        if found is None:
-            mark = self._hot.mark()
-            found = await load(id_)
-            self._hot.put(name, found, RECORD_BYTES, [f"{kind}:{id_}"], mark)
-        return cast(Found, found)
 
     def _own_pictures(self, share: Share) -> Share:
         """The share with its card's picture where chats and readers find it."""
