@@ -12,12 +12,12 @@ from redis.exceptions import RedisError
 
 from ads import variant, verdict
 from ads.ad import Ad
-from ads.clock import HOUR, Clock
+from ads.clock import HOUR, SECOND, Clock
 from ads.erasure import Erasure
 from ads.receipt import Receipt
 from ads.spool import Archive, Segment, Spool, hold
 from ads.store.counts import Counts, Gap, Item
-from ads.tally import Tally
+from ads.tally import Tally, observe
 
 READ_BYTES = 512 * 1024
 IDLE_SECONDS = 0.5
@@ -186,6 +186,8 @@ class Folder:
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         folded = await self._counts.fold(segment, batches)
         self._tally["passalong_folded",] += folded
+        oldest = min(receipt.at for _, receipt in records)
+        observe(self._tally, "passalong_fold_lag_seconds", max(0, self._now() - oldest) / SECOND)
         place.saw(records)
         place.last.update((share, items[-1].sequence) for share, items in shares.items())
         place.folded_at = _seconds()

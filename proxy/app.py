@@ -7,7 +7,7 @@ from aiohttp.typedefs import Handler
 
 from ads.receive import Receiver
 from ads.web import problem
-from proxy import cdn, routes
+from proxy import cdn, observe, routes
 from proxy.config import Config
 from proxy.frame.script import script_hash
 from proxy.parts import Parts
@@ -21,7 +21,8 @@ READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/e", "/me", "/robots.txt")
 
 def application(parts: Parts) -> web.Application:
     """Both origins, told apart by Host; any other Host is answered 421."""
-    root = web.Application(client_max_size=BODY_BYTES)
+    timed = observe.requests(parts.tally)
+    root = web.Application(middlewares=[timed], client_max_size=BODY_BYTES)
     probes = routes.probes(parts)
     for host, app in _apps(parts).items():
         app.add_routes(probes)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Network, Signup
-from proxy import edges, lists
+from proxy import edges, lists, logs
 from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
 from proxy.edges import Edge
@@ -83,6 +83,7 @@ SETTINGS = (
     Setting(
         "KEEP_VANISHED_DAYS", "30", "How long the copy of an article stands that its source lost."
     ),
+    Setting("LOG_FORMAT", "console", "`console` or `json`."),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -100,6 +101,7 @@ class Config:
     purge_edges: tuple[Edge, ...]
     default_mode: Mode
     metrics_port: int | None
+    log_format: str = "console"
     picture_hosts: frozenset[str] = frozenset()
     publishers: tuple[Entry, ...] = ()
     robots_bind_all: bool = False
@@ -217,6 +219,7 @@ def _build(reader: _Reader) -> Config:
         redis_url=reader.text("REDIS_URL") or None,
         fetch_allow_nets=reader.networks("FETCH_ALLOW_NETS"),
         purge_edges=_edges(reader, port),
+        log_format=reader.choice("LOG_FORMAT", logs.FORMATS),
         default_mode=cast(Mode, reader.choice("DEFAULT_MODE", MODES)),
         metrics_port=reader.number("METRICS_PORT", 1, 65535)
         if reader.text("METRICS_PORT")

@@ -33,6 +33,7 @@ from proxy.config import Config
 from proxy.display import Display, DisplayStores
 from proxy.fetch import FetchConfig, Fetcher, user_agent
 from proxy.hot import Hot
+from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
 from proxy.publish import PublishConfig, Publisher, PublishStores
@@ -108,9 +109,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     articles = Articles(
-        fetcher,
+        TimedFetches(fetcher, tally),
         Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all),
-        pool,
+        TimedCompiles(pool, tally),
         stores.articles,
         now,
         changes=stores.changes,

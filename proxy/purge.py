@@ -57,6 +57,10 @@ class Purge:
         except (TimeoutError, RedisError):
             return
 
+    async def behind_s(self) -> dict[str, float]:
+        """Edge -> the age of the oldest change that it has not heard. Raises RedisError."""
+        return {edge.name: await self._queue.behind_s(edge.name) for edge in self._edges}
+
     async def run(self) -> None:
         """Tells every edge what the journal says; runs until cancelled."""
         async with _session() as session:

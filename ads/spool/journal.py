@@ -86,6 +86,11 @@ class Spool:
             self._admit(sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES)
         return payloads
 
+    @property
+    def held_bytes(self) -> int:
+        """What this process keeps on disk."""
+        return self._held
+
     def adopt(self) -> list[Segment]:
         """Take over the closed segments of owners that died, and answer them. Raises OSError."""
         taken = segment.orphans(self.directory)

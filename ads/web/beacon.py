@@ -1,6 +1,7 @@
 """`POST /e`: events from readers' pages, answered once they are durable (contract, section 6)."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
@@ -13,7 +14,7 @@ from ads.clock import Clock
 from ads.errors import Problem
 from ads.limits import Limits
 from ads.receive import Keeps, Receiver
-from ads.tally import Tally
+from ads.tally import Tally, observe
 from ads.web import problem
 
 BODY_SECONDS: Final = 10.0
@@ -53,8 +54,10 @@ class _Beacon:
         self._limits = limits
 
     async def post(self, request: web.Request) -> web.Response:
+        began = time.perf_counter()
         try:
             await self._take(request)
+            observe(self._tally, "passalong_beacon_seconds", time.perf_counter() - began)
             answer = web.Response(status=HTTPStatus.NO_CONTENT)
         # The page must be able to read the status of every answer, so none is left to others.
         except Exception as error:  # noqa: BLE001

@@ -9,13 +9,16 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from socket import socket
 
 from redis.exceptions import RedisError
 
 from ads.store import connect
 from ads.store.accounts import Accounts
+from ads.tally import Tally
 from proxy import config as settings
+from proxy import logs
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
@@ -63,7 +66,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     `opening` runs once the store answers, before anybody is served; the children that it gives
     are kept alive beside the workers.
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    logs.begin(config.log_format)
     held = lock.take(config.data_dir / "lock")
     sockets = listen.sockets(config.host, config.port, config.workers, PREDECESSOR_SECONDS)
     store = None if config.redis_url else EmbeddedStore(config.data_dir)
@@ -74,9 +77,10 @@ def serve(config: Config, opening: Opening | None = None) -> None:
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)
-        children = [*_children(current, sockets), *beside]
+        deaths = _Deaths()
+        children = [*_children(current, sockets, deaths.slot), *beside]
         reload = current.reload if opening is None else lambda: None
-        Supervisor(children, store, sockets, held, reload).run()
+        Supervisor(children, store, sockets, held, reload, deaths.add).run()
     finally:
         if store:
             store.stop()
@@ -110,20 +114,34 @@ class _Current:
         worker.run(self.config, store_url(self.config), sockets, slot)
 
 
-def _children(current: _Current, sockets: Sequence[Sequence[socket]]) -> list[Child]:
+class _Deaths:
+    """What ended by itself, where /metrics finds it."""
+
+    def __init__(self) -> None:
+        self.slot = metrics.Slot()
+        self._tally = Tally()
+
+    def add(self, name: str) -> None:
+        """One more death of a process called `name`."""
+        self._tally["passalong_restarts", name] += 1
+        self.slot.write(self._tally)
+
+
+def _children(
+    current: _Current, sockets: Sequence[Sequence[socket]], deaths: metrics.Slot
+) -> list[Child]:
     config = current.config
     slots = [(metrics.Slot(), metrics.Slot()) for _ in sockets]
     children = worker_children(current.work, sockets, slots)
     if config.metrics_port:
-        children.append(Child("metrics", partial(_metrics, config.metrics_port, sockets, slots)))
+        told = partial(metrics.serve, [*slots, (deaths,)], len(slots), version("passalong"))
+        children.append(Child("metrics", partial(_beside, sockets, told, config.metrics_port)))
     return children
 
 
-def _metrics(
-    port: int, sockets: Sequence[Sequence[socket]], slots: Sequence[Sequence[metrics.Slot]]
-) -> None:
-    close(sockets)
-    metrics.serve(slots, port)
+def _beside(sockets: Sequence[Sequence[socket]], body: Callable[[int], None], port: int) -> None:
+    close(sockets)  # they are the workers'
+    body(port)
 
 
 async def _migrate(where: str) -> None:

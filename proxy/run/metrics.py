@@ -1,7 +1,7 @@
 """/metrics of the whole service: workers keep plain integers, one process sums them.
 
-Each worker writes a snapshot of its tally into memory shared with its siblings once a second; a
-worker that replaces a dead one goes on from that snapshot, so that no counter ever falls.
+Each worker writes a snapshot of its tally and its gauges into memory shared with its siblings once
+a second; a worker that replaces a dead one goes on from it, so that no counter ever falls.
 """
 
 import mmap
@@ -9,21 +9,37 @@ import os
 import signal
 import struct
 import threading
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector
 
-from ads.tally import METRICS, Tally
+from ads.tally import GAUGES, HISTOGRAMS, METRICS, Gauged, Tally
 
 SLOT_BYTES = 64 * 1024
 _LENGTH = struct.Struct("<I")
 _PID = struct.Struct("<I")
 _DATA = _LENGTH.size + _PID.size
-_decode = msgspec.msgpack.Decoder(list[tuple[tuple[str, ...], int]]).decode
+_OVER: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": max, "min": min}
+
+
+class Snapshot(msgspec.Struct, array_like=True):
+    """What a worker counted since its slot began, and what it measured a moment ago."""
+
+    counts: list[tuple[tuple[str, ...], int]] = []
+    gauges: list[tuple[tuple[str, ...], float]] = []
+
+
+_decode = msgspec.msgpack.Decoder(Snapshot).decode
 
 
 class Slot:
@@ -41,55 +57,104 @@ class Slot:
         """This process answers on its sockets."""
         self._memory[_LENGTH.size : _DATA] = _PID.pack(os.getpid())
 
-    def write(self, tally: Tally) -> None:
-        """Stores a snapshot; one larger than the slot is left out."""
-        data = msgspec.msgpack.encode(list(tally.items()))
+    def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
+        """Stores a snapshot, if it fits into the slot; a worker that ends has no gauges."""
+        data = msgspec.msgpack.encode(Snapshot(list(tally.items()), list((gauges or {}).items())))
         if len(data) > SLOT_BYTES - _DATA:
             return
         self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # a reader meanwhile sees none, not half
         self._memory[_DATA : _DATA + len(data)] = data
         self._memory[: _LENGTH.size] = _LENGTH.pack(len(data))
 
-    def read(self) -> Tally:
-        """The last snapshot, empty if there is none."""
+    def snapshot(self) -> Snapshot | None:
+        """The last snapshot, None if there is none or one is being written."""
         (length,) = _LENGTH.unpack(self._memory[: _LENGTH.size])
         if not length:
-            return Counter()
+            return None
         try:
-            return Counter(dict(_decode(self._memory[_DATA : _DATA + length])))
+            return _decode(self._memory[_DATA : _DATA + length])
         except msgspec.DecodeError:  # overtaken by a write; the next scrape sees it
-            return Counter()
+            return None
+
+    def read(self) -> Tally:
+        """The counts of the last snapshot, empty if there is none."""
+        found = self.snapshot()
+        return Counter(dict(found.counts)) if found else Counter()
 
 
 class Sums(Collector):
-    """The sums over all workers' slots, as Prometheus families."""
+    """All slots together, as Prometheus families. `workers` slots come in pairs of one worker."""
 
-    def __init__(self, slots: Sequence[Sequence[Slot]]) -> None:
-        self._workers = len(slots)
-        self._slots = [slot for pair in slots for slot in pair]
-        self._seen: list[Tally] = [Counter() for _ in self._slots]
+    def __init__(self, slots: Sequence[Sequence[Slot]], workers: int, version: str) -> None:
+        self._workers = workers
+        self._version = version
+        self._slots = [slot for group in slots for slot in group]
+        self._seen = [Snapshot() for _ in self._slots]
 
     def collect(self) -> Iterator[Metric]:
-        """One counter family a metric, and the number of workers."""
+        """One family a metric, the number of workers, and the version."""
         self._seen = [
-            slot.read() or seen for slot, seen in zip(self._slots, self._seen, strict=True)
+            slot.snapshot() or seen for slot, seen in zip(self._slots, self._seen, strict=True)
         ]
-        total: Tally = sum(self._seen, Counter())
-        for name, (text, labels) in METRICS.items():
-            family = CounterMetricFamily(name, text, labels=labels)
-            for key, count in sorted(total.items()):
-                if key[0] == name and len(key) == len(labels) + 1:
-                    family.add_metric(key[1:], count)
-            yield family
+        total: Tally = Counter()
+        for seen in self._seen:
+            total.update(dict(seen.counts))
+        yield from counters(total)
+        yield from histograms(total)
+        yield from gauges([dict(seen.gauges) for seen in self._seen])
         yield GaugeMetricFamily("passalong_workers", "Worker processes.", value=self._workers)
+        yield InfoMetricFamily("passalong_build", "This version.", {"version": self._version})
 
 
-def serve(slots: Sequence[Sequence[Slot]], port: int) -> None:
+def counters(total: Tally) -> Iterator[Metric]:
+    """A family a counter, with what was counted."""
+    for name, (text, labels) in METRICS.items():
+        family = CounterMetricFamily(name, text, labels=labels)
+        if not labels:
+            family.add_metric((), total[name,])
+        for key, count in sorted(total.items()):
+            if labels and key[0] == name and len(key) == len(labels) + 1:
+                family.add_metric(key[1:], count)
+        yield family
+
+
+def histograms(total: Tally) -> Iterator[Metric]:
+    """A family a histogram, its buckets cumulative."""
+    for name, (text, labels, bounds) in HISTOGRAMS.items():
+        family = HistogramMetricFamily(name, text, labels=labels)
+        found: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+        for key, count in total.items():
+            if key[0] == name:
+                found[key[1:-1]][key[-1]] += count
+        for values, parts in sorted(found.items()):
+            buckets, so_far = [], 0
+            for number, bound in enumerate((*map(str, bounds), "+Inf")):
+                so_far += parts[str(number)]
+                buckets.append((bound, so_far))
+            family.add_metric(values, buckets, parts["us"] / 1e6)
+        yield family
+
+
+def gauges(each: Sequence[Gauged]) -> Iterator[Metric]:
+    """A family a gauge, its workers' values made one."""
+    for name, (text, labels, over) in GAUGES.items():
+        family = GaugeMetricFamily(name, text, labels=labels)
+        found: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
+        for worker in each:
+            for key, value in worker.items():
+                if key[0] == name:
+                    found[key[1:]].append(value)
+        for values, measured in sorted(found.items()):
+            family.add_metric(values, _OVER[over](measured))
+        yield family
+
+
+def serve(slots: Sequence[Sequence[Slot]], workers: int, version: str, port: int) -> None:
     """Answers /metrics on 127.0.0.1 until SIGTERM; the body of a process of its own."""
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     registry = CollectorRegistry()
-    registry.register(Sums(slots))
+    registry.register(Sums(slots, workers, version))
     server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
     stop.wait()
     server.shutdown()

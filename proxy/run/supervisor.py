@@ -29,7 +29,8 @@ log = logging.getLogger("passalong")
 class Supervisor:
     """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
-    SIGHUP replaces the workers one by one, after `reload` has read the settings anew.
+    SIGHUP replaces the workers one by one, after `reload` has read the settings anew; `died` hears
+    what ended by itself.
     It holds copies of the workers' `sockets`: while a dead worker is replaced, its connections
     wait. They are closed before the workers drain, so that new ones are refused. Descriptor `lock`
     is its alone: a service that follows a killed one need not wait until its workers have drained.
@@ -42,6 +43,7 @@ class Supervisor:
         sockets: Sequence[Sequence[socket]],
         lock: int,
         reload: Callable[[], None] = lambda: None,
+        died: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.children = list(children)
         self.lock = lock
@@ -49,6 +51,7 @@ class Supervisor:
         self.store = store
         self.store_not_before = 0.0
         self.reload = reload
+        self.died = died
         self.roll = Roll((), lock)
 
     def run(self) -> None:
@@ -90,6 +93,7 @@ class Supervisor:
     def _restart(self, store: EmbeddedStore, now: float) -> None:
         self.store_not_before = now + STORE_PAUSE_SECONDS
         log.warning("store ended; starting it again")
+        self.died("store")
         try:
             store.spawn()
         except (OSError, LockedError) as error:  # events are taken without it: try again
@@ -106,6 +110,7 @@ class Supervisor:
         child.deaths = 0 if now - child.started > STEADY_SECONDS else child.deaths + 1
         child.not_before = now + BACK_OFF_SECONDS[min(child.deaths, len(BACK_OFF_SECONDS) - 1)]
         log.warning("%s ended; starting it again", child.name)
+        self.died(child.name.partition(" ")[0])
 
     def _end(self) -> None:
         if self.roll.old:  # it is one more to wait for

@@ -21,6 +21,7 @@ from ads.tally import Tally
 from proxy.app import application, wire
 from proxy.config import Config
 from proxy.parts import Parts, assemble
+from proxy.run import gauges
 from proxy.run.drain import LINGER_SECONDS, Closing, drain
 from proxy.run.metrics import Slot
 from proxy.wire import Wire, WireRunner
@@ -59,7 +60,7 @@ async def _serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     tally = slot.read()
     async with _parts(config, store_url, tally, now) as parts:
-        work = [asyncio.create_task(each) for each in _background(parts, slot, tally)]
+        work = [asyncio.create_task(each) for each in _background(parts, slot)]
         app, fast, closing = application(parts), wire(parts), Closing()
         app.on_response_prepare.append(closing.tell)
         runner = await _listen(app, fast, sockets)
@@ -103,19 +104,19 @@ async def _close(parts: Parts, redis: Redis) -> None:
         await redis.aclose()
 
 
-def _background(parts: Parts, slot: Slot, tally: Tally) -> Iterable[Coroutine[Any, Any, None]]:
+def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]:
     """What goes on beside the answers; none of it ends by itself."""
     yield parts.hot.follow(parts.stores.changes)
     yield parts.purge.run()
     yield parts.renewer.run()
     yield parts.folder.run()
     yield parts.timetables.run()
-    yield _snapshots(slot, tally)
+    yield _snapshots(slot, parts)
 
 
-async def _snapshots(slot: Slot, tally: Tally) -> None:
+async def _snapshots(slot: Slot, parts: Parts) -> None:
     while True:
-        slot.write(tally)
+        slot.write(parts.tally, await gauges.measure(parts))
         await asyncio.sleep(SNAPSHOT_SECONDS)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -17,7 +18,7 @@ from ads.limits import Limits
 from ads.receipt import Receipt
 from ads.receive import Receiver
 from ads.spool import Spool
-from ads.tally import Tally
+from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN
 from proxy import answers, encodings
 from proxy.answers import Answer, Dates
@@ -166,10 +167,13 @@ class Wire:
         return self._in.client.known(asking, request.head.senders)
 
     def _keep(self, judged: Sequence[Receipt | None], done: Done) -> None:
+        began = time.perf_counter()
+
         def kept(error: Exception | None) -> None:
             if error:
                 done(None)
                 return
+            observe(self._tally, "passalong_beacon_seconds", time.perf_counter() - began)
             self._in.receiver.note(judged)
             self._tally["passalong_beacons", "204"] += 1
             self._tally["passalong_requests", "pages", "204"] += 1

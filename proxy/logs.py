@@ -1,0 +1,73 @@
+"""Lines that the service writes: for people or as JSON, with a request's id, about no person.
+
+No address of a client, no e-mail, no link with a token in it is ever put into a line; what aiohttp
+writes of a request that failed is stripped of the address that it adds.
+"""
+
+import json
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+FORMATS = ("console", "json")
+
+
+def new_request_id() -> str:
+    """An id for one request: made here, since what a client sends may be anything."""
+    return secrets.token_hex(8)
+
+
+class Impersonal(logging.Filter):
+    """Adds the request's id to a record and takes clients' addresses out of aiohttp's."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lets every record pass."""
+        record.request_id = request_id.get()
+        if record.name == "aiohttp.server" and record.args:
+            record.msg, record.args = str(record.msg).partition(" from %s")[0], ()
+        return True
+
+
+class Json(logging.Formatter):
+    """One object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as JSON."""
+        line: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "pid": record.process,
+        }
+        if found := getattr(record, "request_id", ""):
+            line["request_id"] = found
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class Console(logging.Formatter):
+    """One line for people."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text, the request's id at its end."""
+        found = getattr(record, "request_id", "")
+        return super().format(record) + (f" request={found}" if found else "")
+
+
+_FORMATTERS: Mapping[str, Callable[[], logging.Formatter]] = {"console": Console, "json": Json}
+
+
+def begin(form: str) -> None:
+    """Writes everything from INFO on to standard error in one of FORMATS."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(_FORMATTERS[form]())
+    handler.addFilter(Impersonal())
+    logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)

@@ -1,0 +1,62 @@
+"""What a worker measures about itself once a second."""
+
+import asyncio
+import os
+import resource
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from ads.tally import Gauged
+from proxy.parts import Parts
+
+STORE_SECONDS = 1.0
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+async def measure(parts: Parts) -> Gauged:
+    """Every gauge of this worker."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return {
+        ("passalong_store_up",): float(await _store_up(parts)),
+        ("passalong_spool_bytes",): parts.spool.held_bytes,
+        ("passalong_spool_free_bytes",): _free_bytes(parts.spool.directory),
+        ("passalong_hot_bytes",): parts.hot.size,
+        ("passalong_memory_bytes",): _resident_bytes(),
+        ("passalong_open_files",): _open_files(),
+        ("passalong_open_files_limit",): limit,
+        **await _behind(parts),
+    }
+
+
+async def _store_up(parts: Parts) -> bool:
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            return bool(await parts.stores.redis.ping())
+    except (RedisError, OSError, TimeoutError):
+        return False
+
+
+async def _behind(parts: Parts) -> Gauged:
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            found = await parts.purge.behind_s()
+    except (RedisError, OSError, TimeoutError):
+        return {}
+    return {("passalong_edge_behind_seconds", edge): age for edge, age in found.items()}
+
+
+def _free_bytes(folder: Path) -> int:
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return 0
+    return disk.f_bavail * disk.f_frsize
+
+
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
