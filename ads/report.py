@@ -13,7 +13,7 @@ import msgspec
 
 from ads import spans
 from ads.errors import invalid
-from ads.ledger import READERS
+from ads.ledger import FORWARDED, READERS
 
 By = Literal[
     "",
@@ -33,7 +33,10 @@ PAGED = frozenset({"share", "source"})
 SLOT_ORDER = ("top", "middle", "end", "sticky")
 
 Figures = tuple[int, ...]
-"""opens, views, reads, taps, shares, plain, closes, readers: a cell's first figures."""
+"""opens, views, reads, taps, shares, plain, closes, readers: a cell's first figures.
+
+Those of the totals are as long as `ads.ledger` says, with the forwarded readers at the end.
+"""
 WIDTH = READERS + 1
 NOTHING: Figures = (0,) * WIDTH
 
@@ -130,6 +133,12 @@ def dimension(text: str) -> By:
     if text == "none":
         return ""
     raise invalid("by", "choice", f"One of {', '.join(BY[1:])}.")
+
+
+def needed(by: By) -> frozenset[str]:
+    """Dimensions of the counts that a report by this is made of; "share": the totals by share."""
+    own = {"share": "share", "channel": "share", "": "total", "hour": "total", "day": "total"}
+    return frozenset({"total", "ms", "pct", own.get(by, by)})
 
 
 def build(
@@ -230,7 +239,7 @@ def _after(cursor: str) -> tuple[int, str] | None:
 
 def _totals(facts: Facts, sums: Figures) -> Totals:
     opens, views, _, taps, shares, plain, closes, readers = sums
-    deeper = (c for c in facts.cells if c.dimension == "depth" and int(c.key) > 1)
+    whole = (cell.figures for cell in facts.cells if cell.dimension == "total")
     return Totals(
         opens=opens,
         readers=readers,
@@ -239,7 +248,7 @@ def _totals(facts: Facts, sums: Figures) -> Totals:
         shares=shares,
         plain=plain,
         closes=closes,
-        forwarded_readers=sum(cell.figures[READERS] for cell in deeper),
+        forwarded_readers=sum(figures[FORWARDED] for figures in whole),
         read_ms_median=median(facts.readings, "ms"),
         read_pct_median=median(facts.readings, "pct"),
         tap_rate=round(taps / views, 6) if views else 0.0,

@@ -44,9 +44,16 @@ class Reports:
         `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
         """
         zone, dimension = spans.zone(tz), report.dimension(by)
-        start, end, facts = await self.facts(
-            owner, subject, from_ms, to_ms, channels=dimension == "channel"
-        )
+        kind, name = subject
+        since, shares = await self._subject(owner, subject)
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        wanted = report.needed(dimension)
+        if kind == "ad":
+            found = await self._counts.of_ad(name, start, end, wanted)
+        else:
+            found = await self._counts.cells(shares, start, end, wanted - {"share"})
+        named = await self._channels(shares) if dimension == "channel" else {}
+        facts = _facts(found, name if kind == "ad" else None, named)
         return report.build(facts, start, end, dimension, zone, page)
 
     async def facts(
@@ -74,11 +81,10 @@ class Reports:
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
     ) -> Ledger:
         """Everything received under an ad. Raises Problem("invalid") for times in no order."""
-        since, shares = await self._subject(owner, ("ad", ad))
+        since, _ = await self._subject(owner, ("ad", ad))
         start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._counts.cells(shares, start, end)
-        cells = (cell for share in found for cell in share.cells)
-        return ledger.build(c.figures for c in cells if c.dimension == "total" and c.ad == ad)
+        found = await self._counts.of_ad(ad, start, end, {"total"})
+        return ledger.build(cell.figures for share in found for cell in share.cells)
 
     async def spread(
         self,
@@ -128,8 +134,7 @@ class Reports:
         return booked
 
     async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
-        booked = [await self._bookings.get(share) for share in shares]
-        return {each.share: each.channel for each in booked if each}
+        return {each.share: each.channel for each in await self._bookings.many(shares)}
 
     async def _branches(self, share: str, tree: Tree, most: int) -> list[BranchView]:
         """The largest branches; those of a single reader, if wanted, in order of their ids."""

@@ -1,5 +1,7 @@
 """Bookings: which ad a share carries, for whom, and when it was active."""
 
+from collections.abc import Sequence
+
 import msgspec
 from redis.asyncio import Redis
 
@@ -34,6 +36,13 @@ class Bookings:
     async def get(self, share: str) -> Booking | None:
         """The booking of a share, ended ones too."""
         return await records.load(self._redis, keys.BOOKING.format(share=share), Booking)
+
+    async def many(self, shares: Sequence[str]) -> list[Booking]:
+        """The bookings of these shares, as far as there are any."""
+        if not shares:
+            return []
+        found = await self._redis.mget([keys.BOOKING.format(share=share) for share in shares])
+        return [records.decode(raw, Booking) for raw in found if raw]
 
     async def of_ad(self, ad: str) -> list[str]:
         """Every share that ever carried the ad, newest first."""

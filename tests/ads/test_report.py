@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ads import report
+from ads.ledger import FORWARDED
 from ads.report import Cell, Facts, Page, Reading
 
 UTC = ZoneInfo("UTC")
@@ -26,7 +27,8 @@ def test_the_median_is_the_middle_of_all_readings_whatever_their_order(
 
 
 def _total(share: str, hour: int, opens: int) -> Cell:
-    return Cell(share, hour * HOUR, "total", "", (opens, 0, 0, 0, 0, 0, 0, opens))
+    figures = (opens, *[0] * 6, opens, *[0] * (FORWARDED - 7))
+    return Cell(share, hour * HOUR, "total", "", figures)
 
 
 def test_what_a_dimension_does_not_know_is_a_row_of_its_own() -> None:

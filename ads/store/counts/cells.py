@@ -1,6 +1,6 @@
 """Reading cells: what is known of each hour, by ad and one dimension."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
@@ -86,11 +86,18 @@ async def load(
     redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
 ) -> list[ShareCells]:
     """See `Counts.cells`."""
+    return [share async for share in each(redis, shares, start, end, dimensions)]
+
+
+async def each(
+    redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
+) -> AsyncIterator[ShareCells]:
+    """One share after another, in bounded memory."""
     marks = [_MARKS[name] for name in dimensions]
-    found: list[ShareCells] = []
     for first in range(0, len(shares), SHARES_AT_ONCE):
-        found += await _load(redis, shares[first : first + SHARES_AT_ONCE], start, end, marks)
-    return found
+        some = shares[first : first + SHARES_AT_ONCE]
+        for share in await _load(redis, some, start, end, marks):
+            yield share
 
 
 async def _load(
@@ -104,7 +111,7 @@ async def _load(
         for mark in marks
     ]
     found = [ShareCells(share, [], []) for share in shares]
-    texts = [_texts(each) for each in names]
+    texts = [_texts(raw) for raw in names]
     for field, section in await _sections(redis, shares, wanted):
         hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
         if start <= hour < end:
@@ -139,8 +146,8 @@ async def _sections(
     ]
     alone = iter(await _fields(redis, shares, away))
     return [
-        (field, each._replace(raw=next(alone) or b"") if each.away else each)
-        for field, each in found
+        (field, section._replace(raw=next(alone) or b"") if section.away else section)
+        for field, section in found
     ]
 
 
@@ -179,11 +186,11 @@ Texts = Mapping[tuple[bytes, int], str]
 def _put(into: ShareCells, mark: bytes, hour: int, section: Section, texts: Texts) -> None:
     ad, name = texts.get((b"a", section.ad), ""), _DIMENSIONS[mark]
     if mark in b"mp":
-        into.readings.extend(Reading(hour, ad, name, *each) for each in _values(mark, section.raw))
+        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(mark, section.raw))
     else:
         into.cells.extend(
-            Cell(hour, ad, name, _key(mark, number, texts), each)
-            for number, each in figures(section.raw, totals=mark == b"T")
+            Cell(hour, ad, name, _key(mark, number, texts), found)
+            for number, found in figures(section.raw, totals=mark == b"T")
         )
 
 

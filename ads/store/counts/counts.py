@@ -12,10 +12,11 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from ads.clock import DAY, Clock, now_ms
 from ads.store import keys, records
-from ads.store.counts import cells, forget, tree
+from ads.store.counts import cells, forget, rollups, tree
 from ads.store.counts.cells import DIMENSIONS, ShareCells
+from ads.store.counts.rollups import Rollups
 from ads.store.counts.run import Run
-from ads.store.counts.script import FOLD
+from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, Node, since_epoch
 
@@ -117,6 +118,19 @@ class Counts:
         await self.sweep(shares)
         return await cells.load(self._redis, shares, start, end, dimensions)
 
+    async def of_ad(
+        self, ad: str, start: int, end: int, dimensions: Collection[str]
+    ) -> list[ShareCells]:
+        """An ad's cells over all its shares, in the span and by these dimensions alone.
+
+        Closed days and hours come from roll-ups. The totals stand under their shares if "share"
+        is among the dimensions, else under none, as all others do. Of more than
+        `sketch.PRECISE` readings of an hour or a day each is off by `sketch.ERROR` at most.
+        """
+        shares = await self.shares(ad)
+        await self.sweep(shares)
+        return await Rollups(self._redis, ad, shares).load(start, end, dimensions, self._now())
+
     async def tree(
         self, share: str, *, forwarders: int = 0, branches: int = 0, after: str = "", nodes: int = 0
     ) -> Tree:
@@ -195,10 +209,20 @@ class Counts:
         for run, answer in zip(runs, answers, strict=True):
             if not isinstance(answer, Exception):
                 run.take(answer)
+        await self._tell_of_late([run for run in runs if run.told])
         if errors and not isinstance(errors[0], NoScriptError):
             raise errors[0]
         if errors:
             await FOLD.load(self._redis)
+
+    async def _tell_of_late(self, runs: Sequence[Run]) -> None:
+        """Void the roll-ups of closed hours that changed, then take it that all heard."""
+        if not runs:
+            return
+        await rollups.late(self._redis, {each for run in runs for each in run.late})
+        for run in runs:
+            await HEARD(self._redis, [keys.SHARE_KEYS[0].format(share=run.share)], [run.told])
+            run.told = b""
 
 
 def _note(raw: bytes | str) -> tuple[str, list[str]]:

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys, records
-from ads.store.counts import cells
+from ads.store.counts import cells, rollups
 from ads.store.counts.script import FORGET
 from ads.store.counts.wire import EPOCH
 
@@ -35,6 +35,7 @@ async def share(redis: Redis, name: str) -> None:
     if spent:
         await redis.hdel(head, *spent)
     await redis.expire(head, keys.BUCKET_SECONDS)
+    await rollups.forget(redis, _ads(found))
 
 
 async def ad(redis: Redis, name: str) -> None:
@@ -48,6 +49,7 @@ async def ad(redis: Redis, name: str) -> None:
         else:
             await share(redis, each)
     await redis.unlink(index)
+    await rollups.forget(redis, [name])
 
 
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:

@@ -1,41 +1,44 @@
 -- The call itself: skip what the mark of this segment says was applied, fold the rest, write all
 -- of it and the mark together.
-local FIELDS = '>I8I8I2BBc6c9c9I2BI4Bc5'
 local WIDE = 57
+local fold
+do
+  local FIELDS = '>I8I8I2BBc6c9c9I2BI4Bc5'
 
-local function dimensions(ev, which)
-  local c = CONTEXTS[which]
-  ev.v, ev.c = index('v', c[1]), index('c', c[2])
-  ev.e, ev.s = index('e', c[3]), index('o', c[4])
-end
-
-local function event(at)
-  local ev, ad, refused, context = {}, nil, nil, nil
-  ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id =
-    unpack_(FIELDS, EVENTS, at)
-  if forgotten_ads[ad] then return nil end
-  ev.ad = index('a', ADS[ad])
-  if ev.kind <= READ then ev.id = nil end
-  if ev.kind == READ then ev.ms = rounded(ev.ms) end
-  if ev.kind == OPEN and refused == 0 then
-    dimensions(ev, context)
-    ev.depth = depth(ev.hop)
-    if ev.depth == 1 then ev.parent = '' end
+  local function dimensions(ev, which)
+    local c = CONTEXTS[which]
+    ev.v, ev.c = index('v', c[1]), index('c', c[2])
+    ev.e, ev.s = index('e', c[3]), index('o', c[4])
   end
-  return ev, refused
-end
 
-local function fold(at)
-  local ev, refused = event(at)
-  if not ev then return end
-  if refused > 0 then
-    tally(ev.at, ev.ad, refused, 1)
-  elseif ev.kind == OPEN then
-    open(ev)
-  elseif ev.id then
-    once(ev)
-  else
-    hang(ev)
+  local function event(at)
+    local ev, ad, refused, context = {}, nil, nil, nil
+    ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id =
+      unpack_(FIELDS, EVENTS, at)
+    if forgotten_ads[ad] then return nil end
+    ev.ad = index('a', ADS[ad])
+    if ev.kind <= READ then ev.id = nil end
+    if ev.kind == READ then ev.ms = rounded(ev.ms) end
+    if ev.kind == OPEN and refused == 0 then
+      dimensions(ev, context)
+      ev.depth = depth(ev.hop)
+      if ev.depth == 1 then ev.parent = '' end
+    end
+    return ev, refused
+  end
+
+  function fold(at)
+    local ev, refused = event(at)
+    if not ev then return end
+    if refused > 0 then
+      tally(ev.at, ev.ad, refused, 1)
+    elseif ev.kind == OPEN then
+      open(ev)
+    elseif ev.id then
+      once(ev)
+    else
+      hang(ev)
+    end
   end
 end
 
@@ -54,6 +57,7 @@ end
 more = (not forgotten and adopt_all()) or more
 
 spread_groups()
+note_late()
 flush_cells()
 flush_opens()
 flush_tree()
@@ -64,4 +68,4 @@ if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
 flush_writes()
 if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
 flush_buckets()
-return {folded, more and 1 or 0}
+return {folded, more and 1 or 0, late_hours, told_late()}

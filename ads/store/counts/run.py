@@ -1,9 +1,10 @@
 """One share's part of a fold: its events cut into calls, one call at a time."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from ads.clock import DAY
-from ads.store import keys
+from ads.clock import DAY, HOUR
+from ads.store import keys, records
 from ads.store.counts.script import Argument
 from ads.store.counts.wire import EPOCH, Item, pack_batch, since_epoch
 
@@ -35,6 +36,9 @@ class Run:
         self._items = items
         self._secret = secret
         self._at = 0
+        self.share = share
+        self.late: list[tuple[str, int]] = []
+        self.told = b""
         self.folded = 0
         self.done = False
 
@@ -48,11 +52,17 @@ class Run:
         limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
         return self._keys(buckets), [*head, *limits]
 
-    def take(self, answer: Sequence[int]) -> None:
-        """What the call answered: how many were folded, whether to call again. Raises Gap."""
+    def take(self, answer: Sequence[Any]) -> None:
+        """What the call answered; `late` are the closed hours (ad, first ms) that it changed.
+
+        Raises Gap.
+        """
         if answer[0] == _GAP:
             raise Gap(f"{self._share} has no mark {self._believed} of {self._segment}")
-        self._advance(answer[0], again=bool(answer[1]))
+        folded, again, self.told, late = answer
+        hours, ads = late[::2], map(records.text, late[1::2])
+        self.late = [(ad, EPOCH + hour * HOUR) for ad, hour in zip(ads, hours, strict=True) if ad]
+        self._advance(folded, again=bool(again))
 
     def _advance(self, folded: int, *, again: bool) -> None:
         self.folded += folded

@@ -41,3 +41,4 @@ class Script:
 FOLD = Script("walk", "base", "cells", "pages", "opens", "tree", "hops", "events", "main")
 READ = Script("walk", "read")
 FORGET = Script("walk", "forget")
+HEARD = Script("heard")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ads.clock import DAY, HOUR
+from ads.ledger import FORWARDED
 from ads.report import Cell, Facts
 from ads.spread import Node
 from ads.web.console import charts, period, tree
@@ -54,7 +55,7 @@ HOURS = st.integers(0, 24 * 9 - 1)
 def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zone: str) -> None:
     asked = period.read({}, NOW - 40 * DAY, NOW, zone)
     cells = [
-        Cell("s", asked.start + hour * HOUR, "total", "", (opens, 0, 0, 0, 0, 0, 0, 0))
+        Cell("s", asked.start + hour * HOUR, "total", "", (opens, *[0] * FORWARDED))
         for hour, opens in opened
         if asked.start + hour * HOUR < asked.end
     ]
