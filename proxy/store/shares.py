@@ -60,6 +60,10 @@ class ShareStore:
 
     async def remove(self, share_id: str) -> None:
         """Takes a share away for good; again is harmless."""
+        share = await records.load(self._redis, keys.share(share_id), Share)
+        if share:
+            await self._redis.srem(keys.shares_of_article(share.article_id), share_id)
+            await self._redis.zrem(keys.shares_of(share.article_id), share_id)
         await self._redis.delete(keys.share(share_id))
 
     async def change(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:

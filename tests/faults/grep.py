@@ -27,7 +27,11 @@ async def _held(redis: Redis, key: bytes) -> list[bytes]:
         return [part for pair in (await redis.hgetall(key)).items() for part in pair]
     if kind == "set":
         return list(await redis.smembers(key))
-    assert kind == "zset", kind
+    if kind == "stream":
+        return [value for _, fields in await redis.xrange(key) for value in fields.values()]
+    if kind == "list":
+        return list(await redis.lrange(key, 0, -1))
+    assert kind in ("zset", "none"), kind
     return list(await redis.zrange(key, 0, -1))
 
 
