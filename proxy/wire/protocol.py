@@ -89,6 +89,7 @@ class WireHandler(RequestHandler):
     def _idle(self) -> bool:
         waiter = self._waiter
         closing = self._close or self._force_close or self.transport is None
+        closing = closing or not self._wire.open
         return waiter is not None and not waiter.done() and not self._paused and not closing
 
     def _answered(self, request: Request, data: bytes, at: int) -> bool:

@@ -65,7 +65,8 @@ class Wire:
         tally: Tally,
     ) -> None:
         self.heads = Heads(host)
-        self.open = True  # False: a worker that ends answers nothing here, for it says more
+        self.open = True
+        """False in a worker that ends: aiohttp's answers tell clients to let go, these do not."""
         self._host = host
         self._display = display
         self._in = receiving
@@ -146,8 +147,6 @@ class Wire:
         False if it is not certain to be taken; nothing has happened then.
         """
         at = self._now()
-        if not self.open:
-            return False
         try:
             received = events.parse(body)
         except Problem:
