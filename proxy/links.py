@@ -1,87 +1,34 @@
 """A pasted link -> Link: WHATWG's reading of it, and the article's identity (pure).
 
-The tables say which parameters tell how a link travelled, not what it shows. They are cautious: a
-parameter that some site needs stays, for two keys of one article cost a second compile, and the
-page's canonical link joins them again; one key of two articles would show the wrong one.
+What is known of sites and of how links travel stands in `proxy.spellings`.
 """
 
 import re
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 import ada_url
 
 from proxy.errors import SourceProblem
+from proxy.spellings import (
+    AMP_CACHE,
+    AMP_VIEWER,
+    BY_HOST,
+    LEADING_ON,
+    MAX_LEADING_ON,
+    MOBILE,
+    SAFELINKS,
+    SHORT_VIDEO,
+    TRACKING,
+    TRACKING_PREFIXES,
+    WECHAT_HOST,
+    WECHAT_KEEPS,
+    WHENCE,
+)
 
 MAX_URL = 8_192  # characters; servers take no more, WeChat's longest are about 1,000
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Whole names, lower-case.
-TRACKING = _words(
-    # Clicks on advertisements and in mails, then social networks and AMP, then share buttons of
-    # Chinese apps and WeChat's mark on other sites' links, then Alibaba, bilibili, Weibo, Baidu.
-    """
-    gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid fbclid msclkid twclid ttclid
-    yclid ysclid ymclid li_fat_id sccid sc_cid s_kwcid ef_id rb_clickid irclickid epik wickedid
-    mc_cid mc_eid mkt_tok _hsenc _hsmi __hssc __hstc __hsfp hsctatracking vero_id vero_conv
-    _openstat _bta_tid _bta_c ml_subscriber ml_subscriber_hash ck_subscriber_id _kx
-    _ga _gl _gac ncid icid ocid cmpid s_cid sr_share guccounter guce_referrer guce_referrer_sig
-    cmp wt_mc wt_zmc xtor ito smid smtyp
-
-    fb_action_ids fb_action_types fb_source fb_ref fb_comment_id action_object_map action_type_map
-    action_ref_map igshid igsh mibextid rdid ref_src ref_url __twitter_impression share_id
-    amp_js_v amp_gsa amp_ct usqp
-
-    share_token share_from share_medium share_source share_plat share_tag share_session_id
-    share_times share_type sharefrom sharesource shareuid shareid share_uid sharer sharer_shareid
-    sharer_sharetime sharer_shareinfo sharer_shareinfo_first share_user_id share_app_id
-    share_did tt_from wxshare_count wxfrom wx_header isappinstalled nsukey clicktime enterid
-    scene subscene srcid
-
-    spm scm spm_id_from from_spmid vd_source share_bili_ids unique_k plat_id is_story_h5 buvid
-    luicode lfid featurecode spss spsuid spsdevid spsw spsnuid
-    hmsr hmpl hmcu hmkw hmci bd_vid
-    """
-)
-# Beginnings of names: campaign families.
-TRACKING_PREFIXES = (
-    "utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "itm_", "oly_", "trk_", "__cft__", "__tn__",
-    "at_medium", "at_campaign", "at_custom", "at_format", "at_link", "at_ptr", "at_bbc",
-)  # fmt: skip
-# `from` says where to start on some sites and whence one came on others: its value tells.
-WHENCE = _words(
-    """
-    singlemessage groupmessage timeline message appmessage wechat weixin wx wxshare weibo qq qzone
-    share app appshare share_app android ios iphone ipad client h5 wap mobile m pc web
-    home homepage index feed feeds rss search push notification email newsletter facebook twitter
-    telegram whatsapp linkedin line kakao copy copylink copy_link link qrcode poster article
-    """
-)
-# What names an article on mp.weixin.qq.com; the rest says who sent it to whom.
-WECHAT_KEEPS = frozenset({"__biz", "mid", "idx", "sn"})
-WECHAT_HOST = "mp.weixin.qq.com"
-# Parameters that only these hosts (and hosts under them) use for tracking.
-BY_HOST = {
-    "youtube.com": frozenset({"si", "feature", "pp", "ab_channel"}),
-    "youtu.be": frozenset({"si", "feature"}),
-    "twitter.com": frozenset({"s", "t"}),
-    "x.com": frozenset({"s", "t"}),
-    "medium.com": frozenset({"source"}),
-    "substack.com": frozenset({"r", "showwelcomeonshare", "triedredirect", "isfreemail"}),
-    "weibo.com": frozenset({"type", "from", "wm", "sourcetype", "dt"}),
-    "weibo.cn": frozenset({"from", "wm", "sourcetype", "dt"}),
-    "bilibili.com": frozenset({"from", "seid", "mid", "plat_id", "timestamp", "bsource"}),
-    "toutiao.com": frozenset({"app", "timestamp", "req_id", "use_new_style", "from", "channel"}),
-    "163.com": frozenset({"f", "from", "s", "referfrom"}),
-    "theguardian.com": frozenset({"ref"}),
-    "linkedin.com": frozenset({"trk", "trackingid", "rcm"}),
-}
-
-_AMP_VIEWER = re.compile(r"/amp/(s/)?([^/]+\.[^/]+/?.*)")
-_AMP_CACHE = re.compile(r"/[cv]/(s/)?([^/]+\.[^/]+/?.*)")
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
@@ -100,7 +47,7 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
     `own_hosts` are our pages' `host[:port]`, a default port left out. Raises
     SourceProblem("bad_url") for anything else, userinfo, and a link to our own pages.
     """
-    url = _unwrapped(absolute(text))
+    url = _named(_unwrapped(_led_on(absolute(text))))
     if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
     url.search = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
@@ -135,11 +82,37 @@ def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
     return _same_host(url.host) in own_hosts
 
 
+def _led_on(url: ada_url.URL) -> ada_url.URL:
+    """Where a page that only leads on leads to; `url` itself if it is none or says no address."""
+    for _ in range(MAX_LEADING_ON):
+        safe = SAFELINKS.fullmatch(url.hostname)
+        names = "url" if safe else LEADING_ON.get(url.hostname + url.pathname, "")
+        given = dict(parse_qsl(url.search.removeprefix("?")))
+        target = next((given[name] for name in names.split() if name in given), "")
+        if not re.match(r"https?://", target, re.IGNORECASE):
+            break
+        url = absolute(target)
+    return url
+
+
+def _named(url: ada_url.URL) -> ada_url.URL:
+    """The same page under the host that its site has for everybody."""
+    video = SHORT_VIDEO.fullmatch(url.pathname) if url.hostname == "youtu.be" else None
+    if video:
+        rest = url.search.replace("?", "&", 1)
+        return absolute(f"https://www.youtube.com/watch?v={video[1]}{rest}")
+    for pattern, name in MOBILE:
+        if match := pattern.fullmatch(url.hostname):
+            url.hostname = match.expand(name)
+            break
+    return url
+
+
 def _unwrapped(url: ada_url.URL) -> ada_url.URL:
-    """Google's AMP viewer and the AMP cache -> the page that they show."""
-    viewer = re.fullmatch(r"(www\.)?google\.[a-z.]{2,6}", url.hostname)
+    """Google's and Bing's AMP viewers and the AMP cache -> the page that they show."""
+    viewer = re.fullmatch(r"(www\.)?(google\.[a-z.]{2,6}|bing\.com)", url.hostname)
     cache = url.hostname.endswith(".cdn.ampproject.org")
-    pattern = _AMP_VIEWER if viewer else _AMP_CACHE
+    pattern = AMP_VIEWER if viewer else AMP_CACHE
     match = pattern.fullmatch(url.pathname) if viewer or cache else None
     if not match:
         return url

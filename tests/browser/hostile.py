@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from aiohttp import web
@@ -55,6 +56,7 @@ HOOKS = """
     });
 })()
 """
+POINTS = (Path(__file__).parent / "points.js").read_text(encoding="utf-8").partition("\n")[2]
 # What is left behind; where the sandbox keeps storage from the page there is nothing to look at.
 LEFT = """async () => {
     await new Promise(done => setTimeout(done, 20));
@@ -83,10 +85,11 @@ def article(vector: str, *, nested: bool = True) -> str:
     return page if nested else vector + page
 
 
-def compiled(markup: str, mode: Mode = "full") -> Page | None:
+def compiled(markup: str | bytes, mode: Mode = "full") -> Page | None:
     """The page, or None if it is refused."""
     try:
-        source = Source(FIRST, markup.encode("utf-8", "replace"), fetched_at=1_790_000_000_000)
+        body = markup if isinstance(markup, bytes) else markup.encode("utf-8", "replace")
+        source = Source(FIRST, body, fetched_at=1_790_000_000_000)
         return compile_page(source, mode, Signals())
     except Problem:
         return None
@@ -170,10 +173,21 @@ class ChromiumEyes:
         self._context = context
 
     @classmethod
-    async def of(cls, browser: Browser) -> "ChromiumEyes":
-        context = await browser.new_context(viewport={"width": 400, "height": 800})
+    async def of(cls, browser: Browser, width: int = 400) -> "ChromiumEyes":
+        context = await browser.new_context(viewport={"width": width, "height": 800})
         await context.add_init_script(HOOKS)
         return cls(context)
+
+    async def points(self, url: str) -> list[str]:
+        """What stands before the ads of a page, its pictures and sheets left out."""
+        page = await self._context.new_page()
+        await page.route(
+            "**", lambda route: route.continue_() if _own(route.request, url) else route.abort()
+        )
+        await page.goto(url, wait_until="load")
+        found = await page.evaluate(POINTS)
+        await page.close()
+        return [str(each) for each in found]
 
     async def watch(self, url: str) -> list[str]:
         found: list[str] = []

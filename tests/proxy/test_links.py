@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -103,8 +104,22 @@ SAME = [
         "http://mp.weixin.qq.com/s?sn=0f1&idx=1&mid=265&__biz=MzA4&mpshare=1&srcid=9#rd",
     ),
     ("https://mp.weixin.qq.com/s/AbC-1", "https://mp.weixin.qq.com/s/AbC-1?scene=1&poc_token=x"),
-    ("https://youtu.be/xyz?si=1", "https://youtu.be/xyz"),
-    ("https://x.com/a/status/1?s=20&t=abc", "https://x.com/a/status/1"),
+    ("https://youtu.be/dQw4w9WgXcQ?si=1", "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+     "https://m.youtube.com/watch?v=dQw4w9WgXcQ&feature=share",
+     "https://www.youtube.com/redirect?q=https%3A%2F%2Fyoutu.be%2FdQw4w9WgXcQ"),
+    ("https://x.com/a/status/1?s=20&t=abc", "https://x.com/a/status/1",
+     "https://mobile.twitter.com/a/status/1", "https://twitter.com/a/status/1?ref_src=twsrc"),
+    ("https://en.wikipedia.org/wiki/Tea", "https://en.m.wikipedia.org/wiki/Tea?wprov=sfla1"),
+    ("https://www.reddit.com/r/tea/comments/1/a/", "https://old.reddit.com/r/tea/comments/1/a/"),
+    ("https://example.com/a?id=7",
+     "https://www.google.com/url?sa=t&url=https%3A%2F%2Fexample.com%2Fa%3Fid%3D7&usg=x",
+     "https://l.facebook.com/l.php?u=https%3A%2F%2Fexample.com%2Fa%3Fid%3D7%26fbclid%3D1&h=x",
+     "https://link.zhihu.com/?target=https%3A//example.com/a%3Fid%3D7",
+     "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fa%3Fid%3D7",
+     "https://weibo.cn/sinaurl?u=https%3A%2F%2Fexample.com%2Fa%3Fid%3D7",
+     "https://t.me/iv?url=https%3A%2F%2Fexample.com%2Fa%3Fid%3D7&rhash=1",
+     "https://www.bing.com/amp/s/example.com/a?id=7"),
+    ("https://www.bilibili.com/video/BV1", "https://m.bilibili.com/video/BV1?share_source=wx"),
     ("https://www.bilibili.com/read/cv1?spm_id_from=333&vd_source=1&from=search",
      "https://www.bilibili.com/read/cv1"),
 ]  # fmt: skip
@@ -136,6 +151,9 @@ def test_spellings_of_one_article_have_one_key(spellings: tuple[str, ...]) -> No
         ("https://example.com/a%2Fb", "https://example.com/a/b"),
         ("https://example.com/", "https://example.com:8443/"),
         ("https://example.com/", "https://www.example.com/"),
+        ("https://m.example.com/a", "https://example.com/a"),
+        ("https://www.google.com/url?q=tea", "https://www.google.com/url?q=coffee"),
+        ("https://example.com/url?q=https://a.example", "https://a.example/"),
         ("https://example.com/?s=20", "https://example.com/?s=21"),
     ],
 )
@@ -195,3 +213,17 @@ def test_international_names_are_wpts(corpus: Path, name: str) -> None:
             host = None
         expected = None if case.get("failure") else case.get("output", host)
         assert host == expected or (host is None and unresolvable(expected or "")), case
+
+
+@pytest.mark.parametrize(
+    "inner", ["http://u:p@a.example/", "https://" + "a" * 70 + ".example/", "https://[::1"]
+)
+def test_what_a_page_leads_on_to_is_read_like_a_pasted_link(inner: str) -> None:
+    assert code(f"https://l.facebook.com/l.php?u={inner}") == "bad_url"
+
+
+def test_pages_that_lead_on_to_each_other_end() -> None:
+    text = "https://example.com/"
+    for _ in range(9):
+        text = f"https://out.reddit.com/?url={quote(text, safe='')}"
+    assert parse(text).url.startswith("https://out.reddit.com/")

