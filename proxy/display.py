@@ -27,8 +27,9 @@ from proxy.store.articles import ArticleStore
 from proxy.store.previews import PreviewStore
 from proxy.store.shares import ShareStore
 
-# A page that takes more requests than this is worth a few milliseconds of brotli.
-BROTLI_AFTER = 3
+# A page that takes more requests than this is worth a few milliseconds of brotli, each time that it
+# comes into memory.
+BROTLI_AFTER = 40
 # What an entry costs beyond its bodies.
 ENTRY_BYTES = 2_000
 

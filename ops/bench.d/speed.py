@@ -1,7 +1,7 @@
 """The service beside nginx and stock aiohttp, on the same core in turn, in one run: ratios.
 
-`python ops/bench.d/speed.py [ROWS …] [--write]` prints the rows of `pages` and `beacons`, or of
-those named; `--write` keeps the table in ops/load/ under today's date.
+`python ops/bench.d/speed.py [ROWS …] [--write]` prints all rows, or those named; `--write` keeps
+the table in ops/load/ under today's date.
 """
 
 import argparse
@@ -16,12 +16,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-from rig import load, requests, rivals  # noqa: E402  # beside this file
+from rig import cores, crowd, load, requests, rivals  # noqa: E402  # beside this file
+from rig import splices as splicing  # noqa: E402
+from rig import starts as starting  # noqa: E402
 from rig.house import house, median, sizes  # noqa: E402
 from rig.table import Row, Table  # noqa: E402
 
+from proxy.display import BROTLI_AFTER  # noqa: E402  # the checkout's own
+
 BEACONS = 20_000
 PAGES = 1_000
+COPIES = 20_000
+SHARES, ARTICLES, READS, EXPONENT = 1_000_000, 10_000, 300_000, 1.1
+WARM_SECONDS = 20
 PAGE = "/s/page"  # where the rivals have it
 
 
@@ -57,7 +64,7 @@ async def ours(folder: Path, page: bytes) -> tuple[Rates, dict[str, bytes]]:
     """The service's rates, and the bodies that it serves."""
     async with house(folder / "data", page) as home:
         port, path = home.service.port, home.paths[0]
-        for _ in range(10):  # it is hot from now on, and gets its brotli
+        for _ in range(BROTLI_AFTER + 2):  # it is hot from now on, and gets its brotli
             fetched(port, path, "gzip, br")
         await asyncio.sleep(0.5)
         bodies = {name: fetched(port, path, name)[0] for name in ("identity", "gzip", "br")}
@@ -91,8 +98,101 @@ async def beacons(folder: Path, page: bytes, table: Table) -> None:
     table.rate("the same", rates["on"], "itself, SPOOL_SYNC=off", rates["off"], "reported")
 
 
+async def splices(_folder: Path, page: bytes, table: Table) -> None:
+    """A new share, rendered and compressed."""
+    with cores.pinned({cores.SERVER}):
+        for kind, slow, quick, size in splicing.measured(page):
+            figures = f"{quick:.0f} us : {slow:.0f} us, size x{size:.2f}"
+            what, reach = f"new share, gzip, {kind}", ">= 60, size <= 1.20"
+            table.add(Row(what, "zlib 6", slow / quick, reach, figures))
+
+
+async def stored(folder: Path, page: bytes, table: Table) -> None:
+    """Pages that are in the store alone, their articles too, beside one that is in memory."""
+    async with house(folder, page) as home:
+        port, path = home.service.port, home.paths[0]
+        fetched(port, path, "gzip")
+        await crowd.fill(home, COPIES, COPIES)
+        paths = [f"/s/{crowd.share(n)}" for n in range(COPIES)]
+        cold = load.drive(port, requests.gets(home.host, paths, "gzip"), home.pids)
+        hot = load.drive(port, requests.gets(home.host, [path] * PAGES, "gzip"), home.pids)
+    table.rate("page in the store alone", cold, "page in memory", hot, ">= 0.15")
+
+
+async def workers(folder: Path, page: bytes, table: Table) -> None:
+    """CPU time of a page with two workers, beside one."""
+    rates = {}
+    for number in (1, 2):
+        async with house(folder / str(number), page, workers=number) as home:
+            paths = home.paths * PAGES
+            for _ in range(10 * number):
+                fetched(home.service.port, home.paths[0], "gzip")
+            rates[number] = load.drive(
+                home.service.port, requests.gets(home.host, paths, "gzip"), home.pids
+            )
+    ratio = rates[2].cpu_us / rates[1].cpu_us
+    figures = f"{rates[2].cpu_us:.1f} us : {rates[1].cpu_us:.1f} us"
+    table.add(Row("CPU time a page, two workers", "one", ratio, "<= 1.05", figures))
+
+
+async def tails(folder: Path, page: bytes, table: Table) -> None:
+    """The slowest hundredth at 70 % of the peak."""
+    async with house(folder, page) as home:
+        port, path = home.service.port, home.paths[0]
+        fetched(port, path, "gzip")
+        asked_for = {
+            "page": requests.gets(home.host, [path] * PAGES, "gzip"),
+            "beacon": requests.beacons(home.host, [home.ticket], BEACONS),
+        }
+        for name, many in asked_for.items():
+            peak = load.drive(port, many, home.pids, best_of=1).a_second
+            wanted = load.LOADED * peak
+            calm = load.drive(port, many, home.pids, best_of=1, a_second=wanted)
+            figures = (
+                f"p50 {calm.p50:.0f} us, p99 {calm.p99:.0f} us at {calm.a_second:,.0f}/s, "
+                f"{calm.a_second / peak:.0%} of the peak"
+            )
+            what, ratio = f"p99 of a {name} at 70 % of the peak", calm.p99 / calm.p50
+            table.add(Row(what, "its median", ratio, "<= 10", figures))
+
+
+async def zipf(folder: Path, page: bytes, table: Table) -> None:
+    """A million shares of ten thousand articles, asked for as people do, with bounded memory."""
+    async with house(folder, page) as home:
+        port, path = home.service.port, home.paths[0]
+        fetched(port, path, "gzip")
+        hot = load.drive(port, requests.gets(home.host, [path] * PAGES, "gzip"), home.pids)
+        worker = cores.tree(home.pids[0])[1:]
+        before = cores.resident_bytes(worker)
+        await crowd.fill(home, SHARES, ARTICLES)
+        drawn = requests.zipf(SHARES, READS, EXPONENT)
+        many = requests.gets(home.host, [f"/s/{crowd.share(n)}" for n in drawn], "gzip")
+        load.drive(port, many, home.pids, seconds=WARM_SECONDS, best_of=1)
+        rate = load.drive(port, many, home.pids)
+        grown = (cores.resident_bytes(cores.named(worker, "passalong")) - before) / 1e6
+    table.rate("10^6 shares of 10^4 articles, Zipf 1.1", rate, "all in memory", hot, ">= 0.6")
+    table.note(f"Zipf: the worker grew by {grown:,.0f} MB; the hot cache holds 256 MB")
+
+
+async def starts(_folder: Path, _page: bytes, table: Table) -> None:
+    """From the command to the first answer."""
+    service, imports = starting.service(), starting.imports()
+    figures = f"{service * 1e3:.0f} ms : {imports * 1e3:.0f} ms"
+    against = f"python -c '{starting.IMPORTS}'"
+    table.add(Row("start to first answer", against, service / imports, "<= 4", figures))
+
+
 Part = Callable[[Path, bytes, Table], Awaitable[None]]
-PARTS: dict[str, Part] = {"pages": pages, "beacons": beacons}
+PARTS: dict[str, Part] = {
+    "pages": pages,
+    "beacons": beacons,
+    "splices": splices,
+    "stored": stored,
+    "workers": workers,
+    "tails": tails,
+    "starts": starts,
+    "zipf": zipf,
+}
 
 
 async def run(names: list[str], page: bytes) -> Table:

@@ -14,6 +14,9 @@ from rig import cores
 CONNECTIONS = 32
 SECONDS = 3
 BEST_OF = 3
+LOADED = 0.7
+"""Of the peak: where delays are looked at."""
+PAUSE_MS = 10
 SCRIPT = Path(__file__).with_name("raw.lua")
 
 
@@ -36,12 +39,15 @@ def drive(
     seconds: int = SECONDS,
     best_of: int = BEST_OF,
     connections: int = CONNECTIONS,
-    pause_ms: int = 0,
+    a_second: float = 0.0,
 ) -> Rate:
-    """The best of some runs. `pause_ms`: each connection waits so long on average before it asks.
+    """The best of some runs: as fast as it goes, or about `a_second`, each at a random moment.
 
     Raises RuntimeError if anything but a 2xx or 304 was answered: a wrong answer has no speed.
     """
+    pause_ms = PAUSE_MS if a_second else 0
+    if a_second:
+        connections = round(a_second * (PAUSE_MS + 0.5) / 1000)
     with tempfile.NamedTemporaryFile() as file:
         for request in requests:
             file.write(struct.pack("<I", len(request)) + request)

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from tests.client import DIGITS
 
@@ -44,6 +45,12 @@ def beacons(host: str, tickets: Sequence[str], number: int) -> list[bytes]:
     head = "\r\n".join(("POST /e HTTP/1.1", *lines, "Content-Type: text/plain;charset=UTF-8"))
     events = _events(tickets)
     return [_post(head, next(events)) for _ in range(number)]
+
+
+def zipf(number: int, draws: int, exponent: float) -> list[int]:
+    """Numbers below `number`, the k-th likeliest with the weight 1 / k^exponent."""
+    weights = accumulate(1 / k**exponent for k in range(1, number + 1))
+    return DRAWN.choices(range(number), cum_weights=list(weights), k=draws)
 
 
 def _post(head: str, event: dict[str, object]) -> bytes:

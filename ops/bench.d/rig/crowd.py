@@ -1,0 +1,61 @@
+"""Many shares of many articles, straight into the store: copies of one that was published."""
+
+import asyncio
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.store import connect
+from proxy.run.store import url
+from proxy.store import keys
+from proxy.store.shares import ShareStore
+from rig.house import House
+
+AT_ONCE = 2_000
+
+
+def article(number: int) -> str:
+    """A copy's article."""
+    return f"copied-article-{number}"
+
+
+def share(number: int) -> str:
+    """A copy's id, as long as a real one."""
+    return f"c{number:011d}"
+
+
+async def fill(home: House, shares: int, articles: int) -> None:
+    """`shares` copies of the house's first share, spread over `articles` copies of its article."""
+    redis = connect(url(home.service.data_dir))
+    first = await ShareStore(redis).get(home.shares[0]["id"])
+    assert first
+    page = await redis.get(keys.page(first.article_id, first.asked))
+    named = ((keys.page(article(n), first.asked), page) for n in range(articles))
+    await _write(redis, named, 100)
+    records = (
+        (
+            keys.share(share(n)),
+            msgspec.msgpack.encode(
+                msgspec.structs.replace(first, id=share(n), article_id=article(n % articles))
+            ),
+        )
+        for n in range(shares)
+    )
+    await _write(redis, records, AT_ONCE)
+    await redis.aclose()
+
+
+async def _write(redis: Redis, pairs: Iterable[tuple[str, bytes]], at_once: int) -> None:
+    for some in _groups(iter(pairs), at_once):
+        pipeline = redis.pipeline(transaction=False)
+        for key, value in some:
+            pipeline.set(key, value)
+        await pipeline.execute()
+        await asyncio.sleep(0)
+
+
+def _groups(pairs: Iterator[tuple[str, bytes]], size: int) -> Iterator[list[tuple[str, bytes]]]:
+    while some := list(islice(pairs, size)):
+        yield some
