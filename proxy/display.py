@@ -208,15 +208,15 @@ class Display:
         )
 
     async def _made(self, parts: _Parts) -> Shown:
-        """Joined at once where the pieces were made before; they take milliseconds."""
+        """Joined at once where the ad was drawn before; a code to photograph takes milliseconds."""
         epoch, ad = ticket.epoch(self._now()), parts.ad
-        article = (parts.share.article_id, parts.share.asked, parts.sharer)
-        name = ("pieces", article, parts.share.own_card, ad and (ad.id, ad.version))
+        language = parts.prepared.page.article.language
+        name = ("slots", ad and (ad.id, ad.version), language, parts.share.channel)
         if self._hot.get(name):
             return self._shown(parts, epoch)
         mark = self._hot.mark()
         shown = await asyncio.to_thread(self._shown, parts, epoch)
-        self._hot.put(name, True, RECORD_BYTES, parts.keys[:1], mark)
+        self._hot.put(name, True, RECORD_BYTES, [f"ad:{parts.share.ad}"], mark)
         return shown
 
     def _shown(self, parts: _Parts, epoch: int) -> Shown:

@@ -30,6 +30,8 @@ _ANY_MARK = re.compile(f"({_SHARE}|{_TICKET})")
 
 # A few KB each; most pages of an hour carry few ads.
 KEPT = 2_000
+LONG = 4_000
+"""Characters."""
 
 
 @dataclass(frozen=True)
@@ -126,4 +128,5 @@ def _cut(*texts: str) -> Pieces:
 
 @lru_cache(KEPT)
 def _deflated(text: str) -> Part:
-    return splice.part(text.encode(), small=True)
+    # What is long is ours and the same on all pages; the rest is an article's or an ad's.
+    return splice.part(text.encode(), small=len(text) > LONG)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar, cast
 
+import msgspec
+
 from ads.ad import Ad
 from proxy import render
 from proxy.compiler.page import Mode
@@ -11,7 +13,7 @@ from proxy.hot import Hot
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Prepared
-from proxy.store.articles import ArticleStore, Cut, whole
+from proxy.store.articles import ArticleStore, Cut, cut, whole
 
 # What a record of an ad or a name takes in memory.
 RECORD_BYTES = 3_000
@@ -50,24 +52,34 @@ class Stock:
     async def page(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
         name = ("article", article, mode)
-        found = self._hot.get(name)
-        if isinstance(found, Prepared):
-            return found
+        kept = self._hot.get(name)
+        if isinstance(kept, Prepared):
+            return kept
         mark = self._hot.mark()
-        cut = await self._articles.cut(article, mode)
-        if cut is None:
+        found = await self._articles.cut(article, mode)
+        if found is None:
             return None
-        if cut.stored.closed:
-            raise ClosedError(cut.stored.closed)
-        if cut.http or self._pictures.hosts:
-            prepared = await asyncio.to_thread(self._prepare, cut)
-        else:
-            prepared = render.prepared(cut.stored.page, cut.parts)
+        if found.stored.closed:
+            raise ClosedError(found.stored.closed)
+        if found.http or self._pictures.hosts:
+            found = await self._ours(article, mode, found)
+        prepared = render.prepared(found.stored.page, found.parts)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared
 
-    def _prepare(self, cut: Cut) -> Prepared:
-        return render.prepare(markup.rewritten(whole(cut).page, self._pictures))
+    async def _ours(self, article: str, mode: Mode, source: Cut) -> Cut:
+        """The page with pictures by way of us: made once for all workers."""
+        name = f"{source.stored.version}:{self._pictures.mark}"
+        found = await self._articles.shown(article, mode, name)
+        if found is None:
+            found = await asyncio.to_thread(self._rewritten, source)
+            await self._articles.put_shown(article, mode, name, found)
+        return found
+
+    def _rewritten(self, found: Cut) -> Cut:
+        stored = whole(found)
+        page = markup.rewritten(stored.page, self._pictures)
+        return cut(msgspec.structs.replace(stored, page=page))
 
     async def ad(self, ad_id: str) -> Ad | None:
         """The current version of an ad."""

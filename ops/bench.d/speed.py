@@ -26,7 +26,7 @@ from proxy.display import BROTLI_AFTER  # noqa: E402  # the checkout's own
 
 BEACONS = 20_000
 PAGES = 1_000
-COPIES = 20_000
+COPIES = 5_000
 SHARES, ARTICLES, READS, EXPONENT = 1_000_000, 10_000, 300_000, 1.1
 WARM_SECONDS = 20
 PAGE = "/s/page"  # where the rivals have it

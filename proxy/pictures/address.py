@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from binascii import Error as Base32Error
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from proxy.compiler import urls
 
@@ -38,6 +39,12 @@ class PictureAddresses:
             return url
         name = _base32(url.encode())
         return f"{self.pages_origin}{START}{_signature(name, self.keys[0])}/{name}"
+
+    @cached_property
+    def mark(self) -> str:
+        """What tells these settings from others, and nothing else of them."""
+        said = "\n".join((self.pages_origin, *sorted(self.hosts)))
+        return _signature(said, self.keys[0])
 
     def source(self, signature: str, name: str) -> str | None:
         """The picture that a signed address names; None if none of `keys` signed it."""

@@ -90,17 +90,27 @@ class ArticleStore:
 
     async def page(self, article: str, mode: str) -> Stored | None:
         """The compiled page of one mode."""
-        cut = await self.cut(article, mode)
-        return await asyncio.to_thread(whole, cut) if cut else None
+        found = await self.cut(article, mode)
+        return await asyncio.to_thread(whole, found) if found else None
 
     async def cut(self, article: str, mode: str) -> Cut | None:
         """The same as it is kept: for who joins its parts."""
         data = await self._batch.get(keys.page(article, mode))
         return _CUT.decode(data) if data else None
 
+    async def shown(self, article: str, mode: str, name: str) -> Cut | None:
+        """A page as somebody's settings change it, if it was put under this `name` lately."""
+        data = await self._batch.get(keys.shown(article, mode, name))
+        return _CUT.decode(data) if data else None
+
+    async def put_shown(self, article: str, mode: str, name: str, cut: Cut) -> None:
+        """Keeps what `shown` answers; `name` says of which version and which settings it is."""
+        data = msgspec.msgpack.encode(cut)
+        await self._redis.set(keys.shown(article, mode, name), data, ex=keys.SHOWN_S)
+
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
-        data = await asyncio.to_thread(_cut, stored)
+        data = await asyncio.to_thread(_encoded, stored)
         names = (keys.page(article, mode), keys.lock(article))
         done = self._redis.eval(_PUT, 2, *names, token, data, str(keys.UNPUBLISHED_PAGE_S))
         return bool(await cast(Awaitable[int], done))
@@ -167,11 +177,16 @@ def whole(cut: Cut) -> Stored:
     return msgspec.structs.replace(cut.stored, page=page)
 
 
-def _cut(stored: Stored) -> bytes:
+def cut(stored: Stored, *, http: bool = False) -> Cut:
+    """The page with its segments deflated; tens of milliseconds at the most."""
     page = stored.page
     bare = msgspec.structs.replace(stored, page=msgspec.structs.replace(page, segments=()))
     parts = tuple(splice.part(segment, small=True) for segment in page.segments)
-    return msgspec.msgpack.encode(Cut(bare, parts, markup.holds_http(page)))
+    return Cut(bare, parts, http)
+
+
+def _encoded(stored: Stored) -> bytes:
+    return msgspec.msgpack.encode(cut(stored, http=markup.holds_http(stored.page)))
 
 
 def _source(data: bytes) -> Source:

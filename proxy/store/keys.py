@@ -5,6 +5,7 @@ PREFIX = "passalong:p"
 # --- articles ---------------------------------------------------------------------------------
 # A page that nobody published is let go; publishing makes it stay.
 UNPUBLISHED_PAGE_S = 24 * 3600
+SHOWN_S = 2 * 24 * 3600
 # Redirects change: another name of an article is looked at again after this.
 ALIAS_S = 24 * 3600
 # Long enough for a second mode without a second download.
@@ -17,6 +18,11 @@ LOCK_MS = 90_000
 def page(article: str, mode: str) -> str:
     """The compiled page of one mode: MessagePack, its segments deflated."""
     return f"{PREFIX}:cut:{{{article}}}:{mode}"
+
+
+def shown(article: str, mode: str, name: str) -> str:
+    """The same as one version and one operator's settings make it, kept for `SHOWN_S`."""
+    return f"{PREFIX}:shown:{{{article}}}:{mode}:{name}"
 
 
 def alias(article: str) -> str:

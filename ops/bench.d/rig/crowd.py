@@ -1,6 +1,7 @@
 """Many shares of many articles, straight into the store: copies of one that was published."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -29,11 +30,15 @@ def share(number: int) -> str:
 async def fill(home: House, shares: int, articles: int) -> None:
     """`shares` copies of the house's first share, spread over `articles` copies of its article."""
     redis = connect(url(home.service.data_dir))
+    await redis.config_set("appendonly", "no")  # gigabytes that nobody will miss
     first = await ShareStore(redis).get(home.shares[0]["id"])
     assert first
-    page = await redis.get(keys.page(first.article_id, first.asked))
-    named = ((keys.page(article(n), first.asked), page) for n in range(articles))
-    await _write(redis, named, 100)
+    # What is kept of the article: its page, and the same with pictures by way of us.
+    for kind in (keys.page(first.article_id, first.asked), keys.shown(first.article_id, "*", "*")):
+        for key in await redis.keys(re.escape(kind).replace(r"\*", "*")):
+            page, name = await redis.get(key), key.decode()
+            named = ((name.replace(first.article_id, article(n)), page) for n in range(articles))
+            await _write(redis, named, 50)
     records = (
         (
             keys.share(share(n)),
