@@ -13,7 +13,8 @@ class Source:
 
     `url` is the final address after redirects; `headers` has lower-case names, repeated ones joined
     by ", "; `body` is decoded from its content encoding; `fetched_at` in ms. `media` other than
-    `html` has no body and is published as a card.
+    `html` has no body and is published as a card. `further` are the article's next pages, if they
+    were asked for.
     """
 
     url: str
@@ -22,3 +23,4 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict)
     fetched_at: int = 0
     media: Media = "html"
+    further: tuple["Source", ...] = ()

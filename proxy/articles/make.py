@@ -9,6 +9,7 @@ from ads.clock import Clock
 from ads.errors import Problem
 from proxy import links
 from proxy.articles import progress
+from proxy.articles.further import joined
 from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -145,6 +146,8 @@ class Maker:
     async def _compiled(self, job: Job, source: Source) -> Page:
         outside = await self._gatherer.outside(source)
         progress.reached("allowed")
+        if job.mode == "reader":
+            source = await joined(source, self._fetcher, self._gatherer, self._now)
         return await self._pool.compile(source, job.mode, outside)
 
     async def _outside(self, link: Link) -> Signals:

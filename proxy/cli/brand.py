@@ -15,6 +15,7 @@ from ads.clock import now_ms
 from ads.errors import Problem
 from proxy import config as settings
 from proxy import links, render
+from proxy.articles.further import joined
 from proxy.compiler import compile_page
 from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
@@ -76,8 +77,9 @@ def run(args: Namespace) -> int:
         # A key that is never used: without one, settings would make one and a data directory.
         config = settings.load(os.environ, secret_keys="-" * 32)
         ad = _ad(args.ad)
-        source, outside = _source(args, config)
-        page = compile_page(source, cast(Mode, args.mode or config.default_mode), outside)
+        mode = cast(Mode, args.mode or config.default_mode)
+        source, outside = _source(args, config, mode)
+        page = compile_page(source, mode, outside)
         _write(args.output, render.brand(page, ad))
     except Problem as problem:
         return _failed(f"{problem.code}: {_sentence(problem)}", EXIT.get(problem.code, USAGE))
@@ -117,9 +119,9 @@ def _json(path: str) -> object:
         raise UsageError(f"{path} is not JSON: {error}") from error
 
 
-def _source(args: Namespace, config: settings.Config) -> tuple[Source, Signals]:
+def _source(args: Namespace, config: settings.Config, mode: Mode) -> tuple[Source, Signals]:
     if "://" in args.source and not Path(args.source).exists():
-        return asyncio.run(_fetched(args.source, config))
+        return asyncio.run(_fetched(args.source, config, mode))
     url = links.absolute(args.base_url).href if args.base_url else ""
     return _local(args.source, url, args.content_type), Signals()
 
@@ -170,7 +172,7 @@ def _write(path: str | None, page: bytes) -> None:
         raise UsageError(f"{path or 'standard output'}: {error.strerror}") from error
 
 
-async def _fetched(text: str, config: settings.Config) -> tuple[Source, Signals]:
+async def _fetched(text: str, config: settings.Config, mode: Mode) -> tuple[Source, Signals]:
     """The page at a link, and what its site says. Raises SourceProblem."""
     fetcher = Fetcher(
         FetchConfig(
@@ -182,7 +184,11 @@ async def _fetched(text: str, config: settings.Config) -> tuple[Source, Signals]
         source = await fetcher.get(links.parse(text).url)
         if isinstance(source, NotModified):
             raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
-        return source, await _gatherer(fetcher, config).outside(source)
+        gatherer = _gatherer(fetcher, config)
+        outside = await gatherer.outside(source)
+        if mode == "reader":
+            source = await joined(source, fetcher, gatherer, now_ms)
+        return source, outside
     finally:
         await fetcher.close()
 

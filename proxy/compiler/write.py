@@ -8,13 +8,16 @@ from proxy.compiler.facts.visible import same_title
 from proxy.compiler.page import Mode, Page
 from proxy.compiler.place import place
 from proxy.compiler.prune import prune
-from proxy.compiler.steps import AGAIN
+from proxy.compiler.steps import AGAIN, prepare
 from proxy.compiler.template import page, paragraph, picture, read_on
-from proxy.compiler.tree import Element
+from proxy.compiler.tree import Element, Node
 from proxy.errors import SourceProblem
+from proxy.source import Source
 
 # As `weigh` counts: what opens an article, about five lines on a phone.
 EXCERPT = 900
+# A page that begins with so many letters of the pages before it is one of them, or all of them.
+SAME = 400
 # How often a page is read again until it stays as it is written.
 ROUNDS = 3
 
@@ -81,10 +84,24 @@ def _reader(d: Draft) -> Page:
     article = d.facts.article
     prune(d.body.element, article.title, article.author)
     body = reader.simplify(d.body.element)
+    for further in d.source.further:
+        body.extend(_further(d, further))
     skipped = place(body, article.title, article.author, d.marks.node)
     _headings(body, article.title)
     markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
     return _page(d, _at_rest(markup), skipped, dark=True)
+
+
+def _further(d: Draft, source: Source) -> list[Node]:
+    """The blocks of an article's next page; none if it says nothing that is not there already."""
+    try:
+        found = prepare(source, "reader", d.outside).body.element
+    except SourceProblem:
+        return []
+    prune(found, d.facts.article.title, d.facts.article.author)
+    added = reader.simplify(found)
+    said = "".join(added.text.split())
+    return [] if said[:SAME] in "".join(d.body.element.text.split()) else tree.children(added)
 
 
 def _at_rest(markup: str) -> str:

@@ -2,31 +2,13 @@
 
 import base64
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Route
 
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
-)
-# Each block with its own text, as the page shows it: what our parts hold is none of the article's.
-_BLOCKS = """() => {
-  const found = [], seen = new Map();
-  const ours = e => e.closest('[data-slot], [data-passalong], note-line, note-pass, note-room');
-  for (const e of document.querySelectorAll('p, h1, h2, h3, h4, li, td, blockquote, pre, dd, section, div')) {
-    const text = [...e.childNodes].filter(n => n.nodeType === 3 || n.matches && !n.matches('p,div,section,ul,ol,table,h1,h2,h3,h4,blockquote,pre,script,style,noscript,iframe,form,video,audio,a,img'))
-      .map(n => n.textContent).join('').replace(/\\s/g, '');
-    if (text.length < 25 || ours(e)) continue;
-    const box = e.getBoundingClientRect(), style = getComputedStyle(e);
-    if (!box.width || !box.height || style.visibility !== 'visible') continue;
-    const key = text.slice(0, 60), nth = seen.get(key) ?? 0;
-    seen.set(key, nth + 1);
-    found.push({key: key + nth, width: Math.round(box.width), style: [style.fontSize, style.fontWeight,
-      style.fontStyle, style.color, style.backgroundColor, style.textAlign, style.lineHeight, style.display,
-      style.float].join(' ')});
-  }
-  return {found, mode: document.compatMode, wide: document.documentElement.scrollWidth};
-}"""
+PICTURE = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+_BLOCKS = (Path(__file__).parent / "looks.js").read_text()
 
 
 @dataclass(frozen=True)
@@ -49,7 +31,7 @@ async def looks(
         if route.request.url == url:
             await route.fulfill(body=page, content_type=f"text/html; charset={charset}")
         elif kind == "image":
-            await route.fulfill(body=PICTURE, content_type="image/png")
+            await route.fulfill(body=PICTURE, content_type="image/gif")
         elif path in sheets:
             await route.fulfill(body=sheets[path], content_type="text/css")
         else:
@@ -59,5 +41,5 @@ async def looks(
     await tab.goto(url)
     seen = await tab.evaluate(_BLOCKS)
     await tab.close()
-    blocks = {each["key"]: (each["width"], each["style"]) for each in seen["found"]}
+    blocks = {text: (width, style) for text, width, style in seen["found"]}
     return Looks(blocks, seen["mode"], seen["wide"])

@@ -44,6 +44,23 @@ async def test_a_second_mode_costs_a_compile_and_no_fetch(worker: Worker, site: 
     assert site.asked == ["/tea"]
 
 
+async def test_reader_mode_fetches_the_pages_of_a_split_article_and_full_does_not(
+    worker: Worker, site: Origin
+) -> None:
+    evening = "The second page tells of the evening tea, at a length that is called a page. " * 3
+    site.pages["/tea"] = ARTICLE.replace("<head>", "<head><link rel=next href=/tea/2>")
+    site.pages["/tea/2"] = (
+        "<head><link rel=next href=/tea/3></head><body><article>"
+        f"<h1>What the last oolong of the year tastes like</h1><p>{evening}</p></article>"
+    )
+    _, full = await worker.articles.get(linked(site, "/tea"), "full")
+    assert site.asked == ["/tea"]
+    _, page = await worker.articles.get(linked(site, "/tea"), "reader")
+    assert site.asked == ["/tea", "/tea/2", "/tea/3"]
+    assert b"evening tea" in b"".join(page.segments)
+    assert b"evening tea" not in b"".join(full.segments)
+
+
 async def test_a_redirect_leads_to_the_article_of_its_target(worker: Worker, site: Origin) -> None:
     site.redirects["/short"] = "/tea?utm_source=mail"
     short, _ = await worker.articles.get(linked(site, "/short"), "full")

@@ -1,0 +1,38 @@
+"""The next pages of an article that is split, fetched for those who read it as one."""
+
+from dataclasses import replace
+
+from ads.clock import Clock
+from proxy.articles.ports import Fetches, Gathers
+from proxy.compiler.further import MOST_PAGES, following
+from proxy.errors import SourceProblem
+from proxy.fetch import NotModified
+from proxy.rights import lower
+from proxy.source import Source
+
+# Of all pages together, as of one.
+MAX_BYTES = 5 * 1024 * 1024
+
+
+async def joined(source: Source, fetcher: Fetches, gatherer: Gathers, now: Clock) -> Source:
+    """The source with what goes on from it: as far as it can be had, and may be shown whole."""
+    pages = [source]
+    while len(pages) < MOST_PAGES:
+        url = following(pages[-1], len(pages))
+        if not url:
+            break
+        page = await _page(url, fetcher, gatherer, now)
+        if page is None or sum(len(each.body) for each in (*pages, page)) > MAX_BYTES:
+            break
+        pages.append(page)
+    return replace(source, further=tuple(pages[1:]))
+
+
+async def _page(url: str, fetcher: Fetches, gatherer: Gathers, now: Clock) -> Source | None:
+    if lower("reader", await gatherer.outside(url), now()).mode != "reader":
+        return None
+    try:
+        got = await fetcher.get(url)
+    except SourceProblem:
+        return None
+    return None if isinstance(got, NotModified) or got.media != "html" else got

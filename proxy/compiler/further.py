@@ -1,0 +1,59 @@
+"""An article that is split over pages: which address goes on with it, and its pages as one."""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+from proxy.compiler.urls import Base
+from proxy.source import Source
+
+MOST_PAGES = 10
+# A page's own word, in its head or at the foot of its text; read without a parser, for it is asked
+# before a page is given to one.
+_TAG = re.compile(rb"<(?:link|a)\s[^>]{0,2000}>", re.IGNORECASE)
+_NEXT = re.compile(rb"\srel\s*=\s*[\"']?(?:[\w\s-]*\s)?next[\"'\s/>]", re.IGNORECASE)
+_HREF = re.compile(rb"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+_WORDS = re.compile(
+    r"<a\s([^>]{0,2000})>\s*(?:<[^>]{1,200}>\s*){0,2}(?:下一页|下一頁|next page|nächste seite"
+    r"|page suivante|página siguiente|次のページ)",
+    re.IGNORECASE,
+)
+# How addresses number an article's pages; without the number they are the same.
+_NUMBERED = re.compile(
+    r"/(?:page|seite|p)?/?(\d{1,2})/?$|[_-](?:p|page)?-?(\d{1,2})(?=(?:\.\w+)?/?$)", re.IGNORECASE
+)
+_NUMBER = frozenset({"page", "p", "pg", "pagenum", "pageno", "paged", "seite"})
+
+
+def following(source: Source, page: int) -> str:
+    """The address of the article's next page, "" if it has none; `source` is page number `page`.
+
+    Blogs call the next article `next` as well: only an address that differs from this one by the
+    next page's number goes on with the article.
+    """
+    base = Base(source.url)
+    path, _ = _read(source.url)
+    for named in _named(source.body):
+        url = base.fetched(unescape(named.decode("latin-1")))
+        if url and _read(url) == (path, page + 1):
+            return url
+    return ""
+
+
+def _named(body: bytes) -> list[bytes]:
+    tags = [tag for tag in _TAG.findall(body) if _NEXT.search(tag)]
+    # Words are read as they stand in UTF-8; other encodings have their `rel`.
+    tags += [b" " + found.encode() for found in _WORDS.findall(body.decode("utf-8", "ignore"))]
+    return [m[1] or m[2] or m[3] for tag in tags if (m := _HREF.search(tag))]
+
+
+def _read(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
+    """An address without its page's number, and the number, 1 if there is none."""
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query)
+    asked = tuple(pair for pair in pairs if pair[0].lower() not in _NUMBER)
+    found = _NUMBERED.search(parts.path)
+    numbers = [value for key, value in pairs if key.lower() in _NUMBER and value.isdigit()]
+    numbers += [number for number in (found.groups() if found else ()) if number]
+    path = _NUMBERED.sub("", parts.path).rstrip("/")
+    return (parts.netloc.removeprefix("www."), path, asked), int((numbers or ["1"])[0][:3])
