@@ -41,13 +41,21 @@ class Account(msgspec.Struct, frozen=True):
     role: Role = "member"
 
 
+Scope = Literal["all", "read"]
+SCOPES: tuple[Scope, ...] = ("all", "read")
+
+
 class Key(msgspec.Struct, frozen=True):
-    """An API key without its secret: `digest` is the SHA-256 of it, `created_at` in ms."""
+    """An API key without its secret: `digest` is the SHA-256 of it, `created_at` in ms.
+
+    One of the scope `read` may look at everything and change nothing.
+    """
 
     id: str
     label: str
     created_at: int
     digest: str
+    scope: Scope = "all"
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -93,6 +101,14 @@ def password(value: object) -> str:
     if not value.isprintable() and text.clean(value) is None:
         raise invalid("password", "text", "It holds a control character.")
     return value
+
+
+def scope(value: object) -> Scope:
+    """What a key may do. Raises Problem("invalid")."""
+    for known in SCOPES:
+        if value == known:
+            return known
+    raise invalid("scope", "choice", f"One of {', '.join(SCOPES)}.")
 
 
 def locale(value: object) -> Locale:

@@ -10,14 +10,28 @@ from redis.exceptions import RedisError
 
 from ads.reports import Reports
 from ads.store.complaints import Complaints
+from ads.store.erasures import Erasures
 from ads.store.idempotency import Idempotency
+from ads.store.removal import Removal
 from ads.store.reportlinks import ReportLinks
 from ads.store.throttle import Throttle
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
-from ads.web.console import adeditor, adversions, installed, public, report, settings, shown, spread
+from ads.web.console import (
+    adeditor,
+    adversions,
+    installed,
+    passkeys,
+    public,
+    report,
+    settings,
+    shown,
+    spread,
+)
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
+from ads.web.console.owndata import OwnData
 from ads.web.console.views import Views, static_route
+from proxy.forget import ForgetStores, Forgetting
 from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
@@ -92,6 +106,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         shown_at=parts.addresses.of,
     )
     desk = Desk(accounts=stores.accounts, config=config, views=views)
+    entrance = signin.SignIn(stores.accounts, parts.client.address)
     complaints = Complaints(stores.redis)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
@@ -101,7 +116,8 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     return [
         static_route(views),
         *installed.routes(desk),
-        *signin.routes(desk, address_of=parts.client.address),
+        *signin.routes(desk, entrance),
+        *passkeys.routes(desk, entrance, now=parts.now),
         *paste.routes(
             desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
         ),
@@ -118,7 +134,9 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
         *spread.routes(desk, spread.SpreadStores(teller.stores.reports, stores.bookings)),
-        *settings.routes(desk, complaints=complaints),
+        *settings.routes(
+            desk, complaints=complaints, own=_own_data(parts), leave=_forgetting(parts).account
+        ),
         *public.routes(
             desk,
             complaints=complaints,
@@ -141,6 +159,27 @@ def _pictures(parts: Parts) -> Picture:
         return None if isinstance(found, str) else found.data
 
     return find
+
+
+def _own_data(parts: Parts) -> OwnData:
+    stores = parts.stores
+    links = ReportLinks(stores.redis, parts.now)
+    return OwnData(stores.accounts, stores.ads, stores.bookings, links)
+
+
+def _forgetting(parts: Parts) -> Forgetting:
+    stores = parts.stores
+    kept = ForgetStores(
+        accounts=stores.accounts,
+        ads=stores.ads,
+        bookings=stores.bookings,
+        changes=stores.changes,
+        counts=stores.counts,
+        erasures=Erasures(stores.redis),
+        removal=Removal(stores.redis),
+        shares=stores.shares,
+    )
+    return Forgetting(kept, parts.now)
 
 
 def _teller(parts: Parts) -> report.Teller:

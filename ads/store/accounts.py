@@ -8,14 +8,16 @@ from redis.asyncio import Redis
 
 from ads import accounts as rules
 from ads import passwords
-from ads.accounts import Account, Invite, Key, Session
+from ads.accounts import Account, Invite, Key, Scope, Session
 from ads.clock import Clock, now_ms
 from ads.errors import Problem
 from ads.ids import new_id
 from ads.store import invites, keys, records
 from ads.store.apikeys import ApiKeys
+from ads.store.audit import Audit
 from ads.store.changes import Changes
 from ads.store.index import Index
+from ads.store.passkeys import Passkeys
 from ads.store.sessions import Sessions
 from ads.store.signin import SignIn
 
@@ -34,6 +36,8 @@ class Accounts:
         self._sessions = Sessions(redis, now)
         self._sign_in = SignIn(redis, now, limits=limits)
         self._invites = invites.Invites(redis, now)
+        self.passkeys = Passkeys(redis)
+        self.audit = Audit(redis, now)
 
     async def create(self, email: str, name: str, password: str) -> Account:
         """A new account; the first one of all is the owner's.
@@ -97,8 +101,8 @@ class Accounts:
         """A new password; every session ends. Raises Problem("invalid" | "not_found")."""
         hashed = await passwords.digest(rules.password(password))
         account = await self._change(account_id, {"password_hash": hashed})
-        for session in await self._sessions.list(account_id):
-            await self._sessions.end(account_id, session.id)
+        await self.end_all_sessions(account_id)
+        await self.audit.note(account_id, "password")
         return account
 
     async def _change(self, account_id: str, values: Mapping[str, Any]) -> Account:
@@ -126,18 +130,27 @@ class Accounts:
 
     # --- API keys -----------------------------------------------------------------------------
 
-    async def new_key(self, account_id: str, label: str, secret: str = "") -> str:
+    async def new_key(self, account_id: str, label: str, scope: Scope = "all") -> str:
         """A new API key, told this once. Raises Problem("invalid" | "conflict": too many)."""
-        return (await self._keys.create(account_id, label, secret))[1]
+        return (await self.add_key(account_id, label, scope=scope))[1]
 
-    async def add_key(self, account_id: str, label: str, secret: str = "") -> tuple[Key, str]:
+    async def add_key(
+        self, account_id: str, label: str, secret: str = "", scope: Scope = "all"
+    ) -> tuple[Key, str]:
         """As `new_key`, with its record; the same `secret` again answers the same."""
-        return await self._keys.create(account_id, label, secret)
+        key, text = await self._keys.create(account_id, label, secret, scope)
+        await self.audit.note(account_id, "key", key.label)
+        return key, text
 
-    async def by_key(self, key: str) -> Account | None:
-        """The account that this API key belongs to."""
+    async def by_key(self, key: str, *, changing: bool = False) -> Account | None:
+        """The account that this API key belongs to.
+
+        Raises Problem("forbidden") if it is to change something with a key that only reads.
+        """
         found = await self._keys.owner(key)
-        return await self.by_id(found) if found else None
+        if found and changing and found[1] == "read":
+            raise Problem("forbidden", "This key only reads.")
+        return await self.by_id(found[0]) if found else None
 
     async def keys(self, account_id: str) -> list[Key]:
         """The account's keys, newest first, without their secrets."""
@@ -145,13 +158,22 @@ class Accounts:
 
     async def revoke_key(self, account_id: str, key_id: str) -> bool:
         """Make the key worthless; False if the account has no such key."""
-        return await self._keys.revoke(account_id, key_id)
+        gone = await self._keys.revoke(account_id, key_id)
+        if gone:
+            await self.audit.note(account_id, "key-revoked", key_id)
+        return gone
 
     # --- sessions -----------------------------------------------------------------------------
 
     async def new_session(self, account_id: str, label: str = "") -> str:
         """A token for a browser's cookie; `label` says which browser, for the list."""
+        await self.audit.note(account_id, "entered", label)
         return await self._sessions.create(account_id, label)
+
+    async def end_all_sessions(self, account_id: str) -> None:
+        """Sign every browser out."""
+        for session in await self._sessions.list(account_id):
+            await self._sessions.end(account_id, session.id)
 
     async def by_session(self, token: str) -> Account | None:
         """The account that is signed in with this token."""

@@ -4,7 +4,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads import accounts as rules
-from ads.accounts import Key
+from ads.accounts import Key, Scope
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.ids import new_secret
@@ -23,7 +23,9 @@ class ApiKeys:
         self._redis = redis
         self._now = now
 
-    async def create(self, account_id: str, label: str, secret: str = "") -> tuple[Key, str]:
+    async def create(
+        self, account_id: str, label: str, secret: str = "", scope: Scope = "all"
+    ) -> tuple[Key, str]:
         """The record and the key itself; the same `secret` again answers the same key.
 
         Raises Problem("invalid") for the label, Problem("conflict") when the account has too many
@@ -33,8 +35,9 @@ class ApiKeys:
         text = PREFIX + (secret or new_secret())
         owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
         hashed = digest(text)
-        key = await self._recorded(owned, Key(short(hashed), label, self._now(), hashed))
-        await self._redis.set(keys.API_KEY.format(digest=hashed), account_id)
+        key = await self._recorded(owned, Key(short(hashed), label, self._now(), hashed, scope))
+        value = account_id if scope == "all" else f"{account_id} {scope}"
+        await self._redis.set(keys.API_KEY.format(digest=hashed), value)
         return key, text
 
     async def _recorded(self, owned: str, key: Key) -> Key:
@@ -46,14 +49,15 @@ class ApiKeys:
             await self._redis.hset(owned, key.id, msgspec.msgpack.encode(key))
             return key
         earlier = records.decode(found, Key)
-        if earlier.label != key.label:
+        if (earlier.label, earlier.scope) != (key.label, key.scope):
             raise Problem("conflict", "This Idempotency-Key was used with another request.")
         return earlier
 
-    async def owner(self, text: str) -> str | None:
-        """The id of the account that the key belongs to."""
+    async def owner(self, text: str) -> tuple[str, str] | None:
+        """The id of the account that the key belongs to, and the key's scope."""
         found = await self._redis.get(keys.API_KEY.format(digest=digest(text)))
-        return records.text(found) if found else None
+        account, _, scope = records.text(found).partition(" ") if found else ("", "", "")
+        return (account, scope or "all") if account else None
 
     async def list(self, account_id: str) -> list[Key]:
         """Newest first."""

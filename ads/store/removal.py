@@ -12,7 +12,13 @@ from ads.store.index import Index
 
 SCANNED = 1000
 NOBODY = "-"
-_OF_ACCOUNT = (keys.ACCOUNT, keys.KEYS_OF_ACCOUNT, keys.SESSIONS_OF_ACCOUNT)
+_OF_ACCOUNT = (
+    keys.ACCOUNT,
+    keys.KEYS_OF_ACCOUNT,
+    keys.SESSIONS_OF_ACCOUNT,
+    keys.PASSKEYS_OF_ACCOUNT,
+    keys.AUDIT,
+)
 _OF_OWNER = (
     keys.ADS_OF_OWNER,
     keys.BOOKINGS_OF_OWNER,
@@ -57,6 +63,7 @@ class Removal:
         """An account whose ads and shares have gone: keys, sessions, pictures, lists, e-mail."""
         for key in await accounts.keys(account.id):
             await accounts.revoke_key(account.id, key.id)
+        await accounts.passkeys.forget(account.id)
         for session in await accounts.sessions(account.id):
             await accounts.revoke_session(account.id, session.id)
         await self._pictures(account, accounts)

@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from aiohttp import web
 
 from ads.accounts import Key, Session
+from ads.accounts import scope as scope_of
 from ads.errors import Problem, invalid
 from ads.store.accounts import Accounts
 from ads.store.index import member
@@ -50,12 +51,14 @@ class _Api:
     async def create_key(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         data = json_object(await read_json(request))
-        _only(data, "label")
+        _only(data, "label", "scope")
         # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
         # made from that key, so that a repeated call makes and answers the same one.
         secret = self._made_from(account.id, key_of(request))
-        key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret)
-        body = views.NewKeyView(key.id, key.label, views.timestamp(key.created_at), text)
+        scope = scope_of(data.get("scope", "all"))
+        key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret, scope)
+        made = views.timestamp(key.created_at)
+        body = views.NewKeyView(key.id, key.label, key.scope, made, text)
         return views.answer(body, 201, Location=f"{KEYS}/{key.id}")
 
     def _made_from(self, account_id: str, idempotency_key: str) -> str:

@@ -16,9 +16,8 @@ LABEL_MAX = 80
 AddressOf = Callable[[web.Request], str]
 
 
-def routes(desk: Desk, *, address_of: AddressOf) -> list[web.RouteDef]:
-    """`address_of` tells the client's address, past trusted proxies; it brakes guessing."""
-    screens = SignIn(desk.accounts, address_of)
+def routes(desk: Desk, screens: "SignIn") -> list[web.RouteDef]:
+    """The screens before one is in."""
     return [
         web.get("/start", desk.anyone(screens.start)),
         web.post("/start", desk.anyones_form(screens.make_first)),
@@ -31,7 +30,10 @@ def routes(desk: Desk, *, address_of: AddressOf) -> list[web.RouteDef]:
 
 
 class SignIn:
-    """The screens before one is in."""
+    """What these screens do.
+
+    `address_of` tells the client's address, past trusted proxies; it brakes guessing.
+    """
 
     def __init__(self, accounts: Accounts, address_of: AddressOf) -> None:
         self._accounts = accounts
@@ -77,11 +79,17 @@ class SignIn:
             return account
 
     async def _let_in(self, visit: Visit, account: Account, where: str) -> web.StreamResponse:
+        return await self.let_in(visit, account, visit.go(where))
+
+    async def let_in(
+        self, visit: Visit, account: Account, answer: web.Response
+    ) -> web.StreamResponse:
+        """`answer` with a new session of this account."""
         label = visit.request.headers.get("User-Agent", "")[:LABEL_MAX]
         token = await self._accounts.new_session(account.id, label)
         if visit.token:
             await self._accounts.end_session(visit.token)
-        return visit.desk.signed_in(visit.go(where), token)
+        return visit.desk.signed_in(answer, token)
 
     async def ask(self, visit: Visit) -> web.Response:
         """GET /signin."""

@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta
 
-from ads.accounts import Account, Key, Locale, Role, Session
+from ads.accounts import Account, Key, Locale, Role, Scope, Session
 from ads.ad import Ad
 from ads.ad.shape import Card, Kind, Label, Placement, State, Variant
 from ads.picture import Picture
@@ -51,10 +51,11 @@ class AccountView(msgspec.Struct, frozen=True):
 
 
 class KeyView(msgspec.Struct, frozen=True):
-    """An API key, without its secret."""
+    """An API key, without its secret; one of the scope `read` changes nothing."""
 
     id: str
     label: str
+    scope: Scope
     created_at: Timestamp
 
 
@@ -63,6 +64,7 @@ class NewKeyView(msgspec.Struct, frozen=True):
 
     id: str
     label: str
+    scope: Scope
     created_at: Timestamp
     key: str
 
@@ -106,7 +108,7 @@ def account(shown: Account) -> AccountView:
 
 def key(shown: Key) -> KeyView:
     """An API key in a list."""
-    return KeyView(shown.id, shown.label, timestamp(shown.created_at))
+    return KeyView(shown.id, shown.label, shown.scope, timestamp(shown.created_at))
 
 
 def session(shown: Session) -> SessionView:

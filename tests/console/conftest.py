@@ -122,6 +122,7 @@ async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
         try:
             yield Console(config.ads.console_origin, config.ads.pages_origin, source, parts)
         finally:
+            parts.live.close()
             await parts.publisher.close()
             await runner.cleanup()
             parts.spool.close()

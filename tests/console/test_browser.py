@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from ads.accounts import Account
+from ads.errors import Problem
 from tests.console.conftest import Console
 from tests.console.reading import Reading, shared
 from tests.journey import chromium
@@ -144,3 +145,40 @@ async def test_the_console_weighs_at_most_40_kilobytes(console: Console) -> None
     found = assets()
     assert {"console.css", "console.js", "chart.js"} <= set(found)
     assert sum(len(asset.packed) for asset in found.values()) <= 40_000
+
+
+async def test_a_passkey_is_made_and_signs_in_without_a_password(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    context = await window.new_context(locale="en-GB")
+    page, _ = await _signed_in(context, console)
+    device = await context.new_cdp_session(page)
+    await device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+    }
+    await device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+    await page.goto(f"{console.url}/settings")
+    await page.get_by_label("Name of this device").fill("My laptop")
+    await page.get_by_role("button", name="Make a passkey").click()
+    await expect(page.get_by_text("My laptop").first).to_be_visible()
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await page.get_by_role("button", name="Sign in with a passkey").click()
+    await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
+    (key,) = await console.parts.stores.accounts.passkeys.list(mei.id)
+    assert key.used_at > key.created_at
+
+
+async def test_a_passkeys_answer_is_good_once_and_for_its_own_challenge(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    kept = console.parts.stores.accounts.passkeys
+    ticket = await kept.challenge("enter", b"abc")
+    assert await kept.take("enter", ticket) == b"abc"
+    for purpose, used in (("enter", ticket), ("make x", await kept.challenge("enter", b"d"))):
+        with pytest.raises(Problem):
+            await kept.take(purpose, used)

@@ -1,9 +1,12 @@
 """Settings, people, and reports of pages."""
 
+import json
 import re
 
 import pytest
 
+from ads.accounts import Account
+from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 
 pytestmark = pytest.mark.timeout(60)
@@ -90,3 +93,64 @@ async def test_how_we_count_is_ten_sentences_for_anyone(browser: Browser) -> Non
     answer, page = await browser.get("/about")
     assert answer.status == 200
     assert page.count("<li>") == 10
+
+
+async def test_a_key_that_only_reads_changes_nothing(member: Browser, console: Console) -> None:
+    form = {"label": "a dashboard", "scope": "read"}
+    _, page = await member.send("/settings", "/settings/keys", form)
+    shown = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert shown
+    assert "read only" in page
+    key = {"Authorization": f"Bearer {shown[1]}"}
+    url = f"{console.url}/api/v1/ads"
+    async with member.session.get(url, headers=key) as answer:
+        assert answer.status == 200
+    async with member.session.post(url, headers=key, json=AD) as answer:
+        assert (answer.status, (await answer.json())["code"]) == (403, "forbidden")
+
+
+async def test_signing_out_everywhere_ends_every_session(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    accounts = console.parts.stores.accounts
+    other = await accounts.new_session(mei.id)
+    answer, _ = await member.send("/settings", "/settings/sessions/all", {})
+    assert answer.url.path == "/signin"
+    assert await accounts.by_session(other) is None
+    answer, _ = await member.get("/settings")
+    assert answer.url.path == "/signin"
+
+
+async def test_everything_about_an_account_is_handed_out_without_a_secret(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    await console.parts.stores.accounts.new_key(mei.id, "a script")
+    answer, text = await member.get("/settings/export")
+    told = json.loads(text)
+    assert answer.content_type == "application/json"
+    assert told["account"]["email"] == mei.email
+    assert [each["id"] for each in told["ads"]] == [ad.id]
+    assert told["api_keys"][0]["label"] == "a script"
+    for secret in ("password_hash", "digest", "public_key", mei.password_hash):
+        assert secret not in text
+
+
+async def test_an_account_goes_for_good_with_its_password_alone(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    answer, page = await member.send("/settings", "/settings/delete", {"leaving": "wrong"})
+    assert (answer.status, "That is not your password." in page) == (422, True)
+    answer, _ = await member.send("/settings", "/settings/delete", {"leaving": PASSWORD})
+    assert answer.url.path == "/signin"
+    stores = console.parts.stores
+    assert await stores.accounts.by_id(mei.id) is None
+    assert await stores.ads.get(ad.id) is None
+
+
+async def test_what_was_done_is_listed(member: Browser) -> None:
+    await member.send("/settings", "/settings/keys", {"label": "my script"})
+    _, page = await member.get("/settings")
+    text = re.sub(r"<[^>]+>", "", page[page.index('id="audit"') :])
+    assert text.index("API key made") < text.index("Signed in")

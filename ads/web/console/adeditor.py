@@ -96,7 +96,8 @@ class AdScreens:
             return visit.go("/ads")
         if wanted not in STATES:
             raise Problem("invalid")
-        await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
+        changed = await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
+        await self._stores.accounts.audit.note(visit.owner.id, "ad-state", changed.name)
         return visit.go(f"/ads/{ad}")
 
     async def _own(self, visit: Visit) -> Ad:
@@ -126,6 +127,7 @@ class AdScreens:
         else:
             ad = await self._stores.ads.change(owner, before.id, data)
         await self._stores.schedule.put(owner, ad.id, times)
+        await self._stores.accounts.audit.note(owner, "ad", ad.name)
         return ad
 
     async def _image(self, visit: Visit, kept: str) -> str:

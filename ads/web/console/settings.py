@@ -1,9 +1,11 @@
 """Settings: profile, people, API keys, privacy, language; for the operator what was reported."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
+from ads import accounts as rules
 from ads.access import check_signup
 from ads.errors import Problem
 from ads.i18n import gettext
@@ -11,14 +13,36 @@ from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
+from ads.web.console.owndata import OwnData
 from ads.web.console.public import REASONS
+from ads.web.console.words import marked
 
 COMPLAINTS_SHOWN = 100
+DEEDS_SHOWN = 50
+DEEDS = {
+    "entered": marked("Signed in"),
+    "left": marked("Signed out everywhere"),
+    "password": marked("Password changed"),
+    "passkey": marked("Passkey made"),
+    "passkey-removed": marked("Passkey removed"),
+    "key": marked("API key made"),
+    "key-revoked": marked("API key revoked"),
+    "link": marked("Read-only link made"),
+    "link-withdrawn": marked("Read-only link withdrawn"),
+    "ad": marked("Ad saved"),
+    "ad-state": marked("Ad's state changed"),
+    "share": marked("Share published"),
+    "share-ended": marked("Share ended"),
+    "invited": marked("Invitation made"),
+    "joined": marked("Account made"),
+    "export": marked("Data exported"),
+}
+Leave = Callable[[str], Awaitable[object]]
 
 
-def routes(desk: Desk, *, complaints: Complaints) -> list[web.RouteDef]:
-    """The screens behind the account's initials."""
-    screens = Settings(desk.accounts, complaints)
+def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) -> list[web.RouteDef]:
+    """The screens behind the account's initials; `leave` takes an account away for good."""
+    screens = Settings(desk.accounts, complaints, own, leave)
     return [
         web.get("/settings", desk.members(screens.show)),
         web.post("/settings/profile", desk.form(screens.profile)),
@@ -26,6 +50,9 @@ def routes(desk: Desk, *, complaints: Complaints) -> list[web.RouteDef]:
         web.post("/settings/keys", desk.form(screens.new_key)),
         web.post("/settings/keys/revoke", desk.form(screens.revoke_key)),
         web.post("/settings/sessions/revoke", desk.form(screens.revoke_session)),
+        web.post("/settings/sessions/all", desk.form(screens.sign_out_everywhere)),
+        web.get("/settings/export", desk.members(screens.export)),
+        web.post("/settings/delete", desk.form(screens.leave)),
         web.post("/settings/people", desk.form(screens.invite)),
         web.post("/settings/people/withdraw", desk.form(screens.withdraw)),
         web.post("/settings/complaints/settle", desk.form(screens.settle)),
@@ -35,9 +62,13 @@ def routes(desk: Desk, *, complaints: Complaints) -> list[web.RouteDef]:
 class Settings:
     """The one settings page and what its forms do."""
 
-    def __init__(self, accounts: Accounts, complaints: Complaints) -> None:
+    def __init__(
+        self, accounts: Accounts, complaints: Complaints, own: OwnData, leave: Leave
+    ) -> None:
         self._accounts = accounts
         self._complaints = complaints
+        self._own = own
+        self._leave = leave
 
     async def show(self, visit: Visit) -> web.Response:
         """GET /settings."""
@@ -73,7 +104,8 @@ class Settings:
     async def new_key(self, visit: Visit) -> web.Response:
         """POST /settings/keys: the key is shown this once."""
         try:
-            key = await self._accounts.new_key(visit.owner.id, visit.text("label"))
+            scope = rules.scope(visit.text("scope", 8) or "all")
+            key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
         except Problem as problem:
             if problem.code != "invalid":
                 raise
@@ -90,11 +122,34 @@ class Settings:
         await self._accounts.revoke_session(visit.owner.id, visit.text("id"))
         return visit.go("/settings#profile")
 
+    async def sign_out_everywhere(self, visit: Visit) -> web.StreamResponse:
+        """POST /settings/sessions/all: this browser, too."""
+        await self._accounts.end_all_sessions(visit.owner.id)
+        await self._accounts.audit.note(visit.owner.id, "left")
+        return visit.desk.signed_out(visit.go("/signin"))
+
+    async def export(self, visit: Visit) -> web.Response:
+        """GET /settings/export: everything that is kept of the account, as JSON."""
+        headers = {"Content-Disposition": 'attachment; filename="passalong.json"'}
+        body = await self._own.of(visit.owner)
+        return web.Response(
+            body=body, content_type="application/json", headers=visit.desk.headers | headers
+        )
+
+    async def leave(self, visit: Visit) -> web.StreamResponse:
+        """POST /settings/delete: with the password once more."""
+        if await self._accounts.verify(visit.owner.email, visit.text("leaving")) is None:
+            wrong = gettext(visit.locale, "That is not your password.")
+            return await self._page(visit, errors={"leaving": wrong})
+        await self._leave(visit.owner.email)
+        return visit.desk.signed_out(visit.go("/signin"))
+
     async def invite(self, visit: Visit) -> web.Response:
         """POST /settings/people: a link that works once, for seven days."""
         _operator(visit)
         check_signup(visit.desk.config.signup, invited=True)
         token = await self._accounts.invite(visit.text("email", 254))
+        await self._accounts.audit.note(visit.owner.id, "invited", visit.text("email", 254))
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
         )
@@ -120,6 +175,9 @@ class Settings:
             422 if values["errors"] else 200,
             keys=await self._accounts.keys(me.id),
             sessions=await self._accounts.sessions(me.id),
+            passkeys=await self._accounts.passkeys.list(me.id),
+            deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
+            deed_word=lambda what: _deed(visit.locale, what),
             people=await self._accounts.all() if operator else [],
             invitations=await self._accounts.invitations() if operator else [],
             complaints=await self._complaints.newest(COMPLAINTS_SHOWN) if operator else [],
@@ -128,6 +186,10 @@ class Settings:
             saved=bool(visit.text("saved")),
             **values,
         )
+
+
+def _deed(locale: str, what: str) -> str:
+    return gettext(locale, DEEDS.get(what, what))
 
 
 def _operator(visit: Visit) -> None:

@@ -2,7 +2,7 @@
 
 from zoneinfo import available_timezones
 
-from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX
+from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES
 from ads.web.openapi.parts import (
     Json,
     Paths,
@@ -26,11 +26,12 @@ from ads.web.views import AccountView, KeyView, NewKeyView, SessionView
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
     zone = choice(sorted({"UTC", *available_timezones()}))
+    scope = choice(SCOPES) | {"default": "all"}
     patch = {"name": line(NAME_MAX, needed=True), "locale": choice(LOCALES), "time_zone": zone}
     return {
         **structs(AccountView, KeyView, NewKeyView, SessionView),
         "AccountPatch": record(patch, ()),
-        "NewKey": record({"label": line(LABEL_MAX, needed=True)}),
+        "NewKey": record({"label": line(LABEL_MAX, needed=True), "scope": scope}, ("label",)),
         "KeyPage": page_of(ref("KeyView")),
         "SessionPage": page_of(ref("SessionView")),
     }

@@ -141,7 +141,7 @@ def operation(
     """One call; 401, 500 and 503 go without saying."""
     responses = {str(status): response for status, response in good.items()}
     for status in sorted({*bad, 401, 500, 503}):
-        responses[str(status)] = _refusal(status)
+        responses[str(status)] = refusal(status)
     described: Json = {"operationId": name, "summary": summary, "responses": responses}
     if parameters:
         described["parameters"] = list(parameters)
@@ -150,7 +150,8 @@ def operation(
     return described
 
 
-def _refusal(status: int) -> Json:
+def refusal(status: int) -> Json:
+    """A problem document with this status."""
     headers = {"Retry_After": "Seconds to wait."} if status in (429, 503) else {}
     return answers(_MEANINGS[status], {"application/problem+json": PROBLEM}, **headers)
 

@@ -6,6 +6,7 @@ import { Editor, widths } from "./console/editor";
 import { forms } from "./console/forms";
 import { handOn } from "./console/handon";
 import { menus } from "./console/menus";
+import { passkeys } from "./console/passkeys";
 import { pasting } from "./console/paste";
 import { live, retry, stream } from "./console/wait";
 
@@ -15,6 +16,7 @@ function start(): void {
   forms();
   widths();
   menus();
+  passkeys();
   all("[data-live]").forEach(live);
   all("[data-stream]").forEach(stream);
   all<HTMLAnchorElement>("a[data-retry]").forEach(retry);

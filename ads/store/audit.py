@@ -1,0 +1,39 @@
+"""What was done with an account: the last thousand entries, newest first."""
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.clock import Clock
+from ads.store import keys, records
+
+KEPT = 1000
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True):
+    """One deed: when (ms), what (a word of the console's list), and about which thing."""
+
+    at: int
+    what: str
+    about: str = ""
+
+
+class Audit:
+    """The lists of all accounts."""
+
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        self._redis = redis
+        self._now = now
+
+    async def note(self, account: str, what: str, about: str = "") -> None:
+        """Write it down."""
+        key = keys.AUDIT.format(account=account)
+        entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:120]))
+        pipeline = self._redis.pipeline()
+        pipeline.lpush(key, entry)
+        pipeline.ltrim(key, 0, KEPT - 1)
+        await pipeline.execute()
+
+    async def newest(self, account: str, most: int = KEPT) -> list[Entry]:
+        """The newest first."""
+        found = await self._redis.lrange(keys.AUDIT.format(account=account), 0, most - 1)
+        return [records.decode(each, Entry) for each in found]

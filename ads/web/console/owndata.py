@@ -1,0 +1,60 @@
+"""Everything that is kept of an account, for whoever it belongs to."""
+
+from typing import Any
+
+import msgspec
+
+from ads.accounts import Account
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.reportlinks import ReportLinks
+
+PAGE = 100
+
+
+class OwnData:
+    """Reads it from the stores. Secrets are kept as digests only, and stay out."""
+
+    def __init__(
+        self, accounts: Accounts, ads: Ads, bookings: Bookings, links: ReportLinks
+    ) -> None:
+        self._accounts = accounts
+        self._ads = ads
+        self._bookings = bookings
+        self._links = links
+
+    async def of(self, me: Account) -> bytes:
+        """One JSON object; times in ms since the epoch, UTC."""
+        accounts = self._accounts
+        await accounts.audit.note(me.id, "export")
+        told = {
+            "account": _without(me, "password_hash"),
+            "ads": [msgspec.to_builtins(ad) for ad in await self._all_ads(me.id)],
+            "shares": await self._shares(me.id),
+            "api_keys": [_without(key, "digest") for key in await accounts.keys(me.id)],
+            "sessions": [_without(each, "digest") for each in await accounts.sessions(me.id)],
+            "passkeys": [_without(k, "public_key") for k in await accounts.passkeys.list(me.id)],
+            "report_links": [_without(link, "digest") for link in await self._links.list(me.id)],
+            "done": [_named(entry) for entry in await accounts.audit.newest(me.id)],
+        }
+        return msgspec.json.format(msgspec.json.encode(told), indent=2)
+
+    async def _all_ads(self, owner: str) -> list[Any]:
+        found, cursor = await self._ads.list(owner, "", PAGE)
+        while cursor:
+            more, cursor = await self._ads.list(owner, cursor, PAGE)
+            found += more
+        return found
+
+    async def _shares(self, owner: str) -> list[Any]:
+        booked = [await self._bookings.get(share) for share in await self._bookings.of_owner(owner)]
+        return [msgspec.to_builtins(each) for each in booked if each]
+
+
+def _without(record: msgspec.Struct, *secret: str) -> dict[str, Any]:
+    return {k: v for k, v in _named(record).items() if k not in secret}
+
+
+def _named(record: msgspec.Struct) -> dict[str, Any]:
+    return msgspec.structs.asdict(record)
