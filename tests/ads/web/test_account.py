@@ -53,8 +53,8 @@ async def test_a_repeated_call_makes_one_key_and_tells_it_again(api: Calling) ->
     assert (await theirs.json())["key"] != (await first.json())["key"]
 
 
-@pytest.mark.parametrize("body", [{}, {"label": ""}, {"label": 5}, {"label": "x", "scope": "all"}])
-async def test_a_key_has_a_label_and_nothing_else(api: Calling, body: object) -> None:
+@pytest.mark.parametrize("body", [{}, {"label": ""}, {"label": 5}, {"label": "x", "scope": "some"}])
+async def test_a_key_has_a_label_and_a_scope_and_nothing_else(api: Calling, body: object) -> None:
     assert await api.code("POST", "/account/keys", body) == "invalid"
 
 
