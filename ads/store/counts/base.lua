@@ -58,12 +58,12 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y')
 -- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
--- What was forgotten stays so: the share, or all under an ad, by its place in ADS.
+-- What was forgotten stays so: the share, or all under some ads (their numbers, a byte each).
 local forgotten, forgotten_ads = known[4], {}
-for i, ad in ipairs(ADS) do forgotten_ads[i] = forgotten or call('HEXISTS', HEAD, 'z' .. ad) == 1 end
+for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
 
 -- What is to be added to plain numbers, by field, and how it is written.
 local head = {}

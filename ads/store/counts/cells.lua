@@ -4,6 +4,8 @@
 local cells = {}
 
 local function section(at, ad, dimension)
+  -- What still leans on an ad that was forgotten changes nothing.
+  if forgotten_ads[ad] then return {} end
   local hour = floor(at / HOUR)
   local name = pack('>I2', floor(hour / 24)) .. dimension
   local place = (hour % 24) * 256 + ad

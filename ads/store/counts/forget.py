@@ -11,11 +11,11 @@ from redis.asyncio import Redis
 from ads.clock import DAY
 from ads.store import keys, records
 from ads.store.counts import cells, rollups
-from ads.store.counts.script import FORGET
+from ads.store.counts.script import FORGET, SWAP
 from ads.store.counts.wire import EPOCH
 
 HEAD, NAMES, _, BODY = keys.SHARE_KEYS[:4]
-GONE = "z"
+GONE, GONE_ADS = "z", "y"
 _MARKS = (b"m", b"z")
 Raw = dict[bytes, bytes]
 
@@ -54,8 +54,10 @@ async def ad(redis: Redis, name: str) -> None:
 
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
     """Take its sections out of the share's days; no fold adds to them once the head says so."""
-    await redis.hset(HEAD.format(share=name), GONE + ad_, "1")
     number = int(found[b"a" + ad_.encode()])
+    head = HEAD.format(share=name)
+    while number not in (known := cast(bytes, await redis.hget(head, GONE_ADS) or b"")):
+        await SWAP(redis, [head], [GONE_ADS, known, known + bytes([number])])
     body = BODY.format(share=name)
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:

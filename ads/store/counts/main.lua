@@ -15,8 +15,9 @@ do
     local ev, ad, refused, context = {}, nil, nil, nil
     ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id =
       unpack_(FIELDS, EVENTS, at)
-    if forgotten_ads[ad] then return nil end
+    if forgotten then return nil end
     ev.ad = index('a', ADS[ad])
+    if forgotten_ads[ev.ad] then return nil end
     if ev.kind <= READ then ev.id = nil end
     if ev.kind == READ then ev.ms = rounded(ev.ms) end
     if ev.kind == OPEN and refused == 0 then

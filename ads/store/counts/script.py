@@ -42,3 +42,4 @@ FOLD = Script("walk", "base", "cells", "pages", "opens", "tree", "hops", "events
 READ = Script("walk", "read")
 FORGET = Script("walk", "forget")
 HEARD = Script("heard")
+SWAP = Script("swap")

@@ -77,3 +77,18 @@ async def test_an_ad_that_was_forgotten_leaves_what_others_counted_in_the_same_s
     assert {cell.ad for cell in [*found.cells, *found.readings]} == {"theirs"}
     assert await _keys(redis, "alone") == [b"{alone}:s"]
     assert await counts.shares("mine") == []
+
+
+async def test_an_open_that_leaves_a_forgotten_ad_takes_nothing_from_what_is_gone(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE + 100)
+    mine, theirs = _story("mine", "a"), _story("theirs", "b")
+    await counts.index([("mine", "both"), ("theirs", "both")])
+    await counts.apply("both", "segment", _items(mine + theirs))
+    await counts.forget_ad("mine")
+    earlier = Receipt(BASE - 5, "", "theirs", 1, "open", "a" * 20, "a" * 20, mine[0].n)
+    await counts.apply("both", "late", _items([earlier]))
+    found = (await counts.cells(["both"], 0, BASE + DAY))[0]
+    totals = [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
+    assert sum(totals) == 3
