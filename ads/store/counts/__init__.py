@@ -8,8 +8,20 @@ their times of receipt alone.
 
 from ads.store.counts.cells import Cell, Reading, ShareCells
 from ads.store.counts.counts import Counts
+from ads.store.counts.retention import Ages
 from ads.store.counts.run import Gap
 from ads.store.counts.tree import Branch, Tree
 from ads.store.counts.wire import Item, Node
 
-__all__ = ["Branch", "Cell", "Counts", "Gap", "Item", "Node", "Reading", "ShareCells", "Tree"]
+__all__ = [
+    "Ages",
+    "Branch",
+    "Cell",
+    "Counts",
+    "Gap",
+    "Item",
+    "Node",
+    "Reading",
+    "ShareCells",
+    "Tree",
+]

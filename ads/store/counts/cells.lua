@@ -85,7 +85,7 @@ local flush_cells
 do
   -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
   -- that a section of them never has more than a few thousand values.
-  local LONG, PRECISE, AWAY, COARSE = 1500, 512, 64, 32
+  local LONG, PRECISE, AWAY, COARSE, WHOLE_DAY = 1500, 512, 64, 32, 24
   local COUNTS = {m = true, p = true, a = true}
 
   -- Whole numbers, seven bits a byte, the lowest first.
@@ -229,12 +229,14 @@ do
   local function flush_field(name, more)
     local list, found = cut_sections(call('HGET', BODY, name) or ''), {}
     for _, s in ipairs(list) do found[s.hour * 256 + s.ad] = s end
-    for place in pairs(more) do
-      if not found[place] then
-        found[place] = {hour = floor(place / 256), ad = place % 256, raw = ''}
-        list[#list + 1] = found[place]
+    for place, by in pairs(more) do
+      -- A day whose hours were put together has the rest of them in one section too.
+      local s = found[WHOLE_DAY * 256 + place % 256] or found[place]
+      if not s then
+        s = {hour = floor(place / 256), ad = place % 256, raw = ''}
+        list[#list + 1] = s
       end
-      change(name, found[place], more[place])
+      change(name, s, by)
     end
     local raw = join_sections(list)
     if raw == '' then write('HDEL', BODY, name) else write('HSET', BODY, name, raw) end

@@ -166,9 +166,13 @@ async def _fields(
 
 def _within(noted: bytes, start: int, end: int) -> list[int]:
     """The days in the span that have cells, in the store's count."""
-    known = sorted(int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2))
     first, last = since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY
-    return [day for day in known if first <= day <= last]
+    return [day for day in sorted(days_of(noted)) if first <= day <= last]
+
+
+def days_of(noted: bytes) -> list[int]:
+    """The days that a share has noted, in the store's count."""
+    return [int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2)]
 
 
 def _texts(names: Names) -> dict[tuple[bytes, int], str]:

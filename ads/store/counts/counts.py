@@ -12,8 +12,9 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from ads.clock import DAY, Clock, now_ms
 from ads.store import keys, records
-from ads.store.counts import cells, forget, rollups, tree
+from ads.store.counts import cells, forget, retention, rollups, tree
 from ads.store.counts.cells import DIMENSIONS, ShareCells
+from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
 from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD, HEARD
@@ -148,6 +149,10 @@ class Counts:
     async def forget_ad(self, ad: str) -> None:
         """Remove all that was counted under an ad, its shares with it."""
         await forget.ad(self._redis, ad)
+
+    async def keep_house(self, ages: Ages) -> None:
+        """Put old hours together and let old hops go, in every share of the store."""
+        await retention.keep_house(self._redis, ages, self._now())
 
     async def on_disk(self) -> bool | None:
         """Whether all that this connection wrote is in the append-only file; None without one."""

@@ -11,6 +11,11 @@ end
 local function record(key)
   local raw = redis.call('HGET', BODY, page_of(key)) or ''
   local at = seek(raw, key, hop_size)
+  -- Of a share that was frozen these alone were kept.
+  if not at then
+    raw = redis.call('HGET', BODY, 'F') or ''
+    at = seek(raw, key, hop_size)
+  end
   return at and sub(raw, at, at + hop_size(raw, at) - 1) or ''
 end
 

@@ -3,25 +3,29 @@
 The other half of this form is in `cells.lua`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 WHOLE_DAY = 24
 """The hour of a section in which those of a day were put together."""
 
-_HOUR, _AWAY = 31, 64
+_HOUR, _COARSE, _AWAY = 31, 32, 64
 _DIGITS = 16384
 _WIDTH, _TOTALS_WIDTH = 8, 19
 _SMALL = 128
 
 
 class Section(NamedTuple):
-    """One hour's part under one ad; `away` if its content stands in a field of its own."""
+    """One hour's part under one ad; `away` if its content stands in a field of its own.
+
+    The times of a `coarse` one have three digits.
+    """
 
     hour: int
     ad: int
     raw: bytes
     away: bool
+    coarse: bool = False
 
 
 def sections(raw: bytes) -> Iterator[Section]:
@@ -30,7 +34,8 @@ def sections(raw: bytes) -> Iterator[Section]:
     while at < len(raw):
         flags, ad = raw[at], raw[at + 1]
         length, at = _number(raw, at + 2)
-        yield Section(flags & _HOUR, ad, raw[at : at + length], bool(flags & _AWAY))
+        content = raw[at : at + length]
+        yield Section(flags & _HOUR, ad, content, bool(flags & _AWAY), bool(flags & _COARSE))
         at += length
 
 
@@ -64,6 +69,41 @@ def milliseconds(code: int) -> int:
     """A reading time from its digits, and how often to take them by ten."""
     tens, digits = divmod(code, _DIGITS)
     return int(digits * 10**tens)
+
+
+def pack_section(hour: int, ad: int, raw: bytes, *, coarse: bool = False) -> bytes:
+    """A section with its content in it."""
+    return bytes((hour + _COARSE * coarse, ad)) + _packed(len(raw)) + raw
+
+
+def pack_figures(cells: Mapping[int, Sequence[int]], *, totals: bool = False) -> bytes:
+    """What `figures` reads; cells without any figure have no place."""
+    parts = []
+    for key, found in cells.items():
+        bits = sum(1 << place for place, figure in enumerate(found) if figure)
+        values = b"".join(_packed(figure) for figure in found if figure)
+        if bits:
+            parts.append(_packed(key) + bits.to_bytes(3 if totals else 1, "little") + values)
+    return b"".join(parts)
+
+
+def pack_counts(values: Mapping[int, int]) -> bytes:
+    """What `counts` reads."""
+    parts, before = [], 0
+    for value, count in sorted(values.items()):
+        step = 2 * (value - before)
+        parts.append(_packed(step) if count == 1 else _packed(step + 1) + _packed(count))
+        before = value
+    return b"".join(parts)
+
+
+def _packed(value: int) -> bytes:
+    parts = bytearray()
+    while value >= _SMALL:
+        parts.append(_SMALL + value % _SMALL)
+        value >>= 7
+    parts.append(value)
+    return bytes(parts)
 
 
 def _number(raw: bytes, at: int) -> tuple[int, int]:

@@ -1,0 +1,39 @@
+-- The hops of a share go; its figures stay, with the records of those who brought most readers.
+-- KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE STRAY. ARGV: days that had cells when the caller looked,
+-- how many forwarders and how many branches stay.
+local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY = unpack(KEYS)
+local call = redis.call
+if (call('HGET', BODY, 'D') or '') ~= ARGV[1] then return 0 end
+
+local function page_of(key)
+  return call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
+end
+
+-- All but the largest leave; answers who stays.
+local function trimmed(key, count)
+  call('ZREMRANGEBYRANK', key, 0, -1 - count)
+  return call('ZRANGE', key, 0, -1)
+end
+
+local kept, parts = call('HGET', BODY, 'F') or '', {}
+for _, key in ipairs(trimmed(FORWARD, tonumber(ARGV[2]))) do
+  local raw = call('HGET', BODY, page_of(key)) or ''
+  local at = seek(raw, key, hop_size)
+  if not at then raw, at = kept, seek(kept, key, hop_size) end
+  if at then parts[#parts + 1] = sub(raw, at, at + hop_size(raw, at) - 1) end
+end
+if #parts > 0 then call('HSET', BODY, 'F', table.concat(parts)) end
+
+local stays = {}
+for _, key in ipairs(trimmed(BRANCH, tonumber(ARGV[3]))) do stays[key] = true end
+for _, key in ipairs(call('HKEYS', PROFILE)) do
+  if not stays[key] then call('HDEL', PROFILE, key) end
+end
+
+-- Pages have names of nine bytes; what tells short forms apart, of six.
+for _, name in ipairs(call('HKEYS', BODY)) do
+  if #name == 9 or (#name == 6 and sub(name, 1, 1) == 'u') then call('HDEL', BODY, name) end
+end
+call('DEL', DIR, STRAY)
+call('HDEL', HEAD, 'q')
+return 1

@@ -1,0 +1,106 @@
+"""What becomes of old counts: hours of a day are put together, hops of a silent share go.
+
+A day's figures stay for ever, and so do those of the spread; who the readers of a share were is
+forgotten when nobody has read it for long. Again is harmless, at whatever moment it was broken off.
+"""
+
+from collections import Counter
+from typing import NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from ads.clock import DAY
+from ads.store import keys
+from ads.store.counts import cells
+from ads.store.counts.script import FREEZE, SWAP
+from ads.store.counts.sections import (
+    WHOLE_DAY,
+    Section,
+    counts,
+    figures,
+    pack_counts,
+    pack_figures,
+    pack_section,
+    sections,
+)
+from ads.store.counts.wire import since_epoch
+
+HEAD, _, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, _ = keys.SHARE_KEYS
+FORWARDERS, BRANCHES = 10, 20
+"""So many of the largest stay readable of a share whose hops are gone (contract, section 7)."""
+COMPACTED = "C"
+HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
+"""Before, opens may still need their hops."""
+
+
+class Ages(NamedTuple):
+    """Days that hours are kept, and hops after the last event of their share."""
+
+    hours: int = 90
+    hops: int = 365
+
+
+async def keep_house(redis: Redis, ages: Ages, now: int) -> None:
+    """Look after every share of the store, one at a time."""
+    pattern = HEAD.format(share="*")
+    async for key in redis.scan_iter(match=pattern, count=500):
+        await share(redis, key.decode()[1 : -len("}:s")], ages, now)
+
+
+async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
+    """Put old hours of a share together, and freeze it if it has been silent for long."""
+    body, today = BODY.format(share=name), since_epoch(now) // DAY
+    noted, done = cast(list[bytes | None], await redis.hmget(body, ["D", COMPACTED]))
+    days = sorted(cells.days_of(noted or b""))
+    through = int.from_bytes(done or b"")
+    old = [day for day in days if through < day < today - ages.hours]
+    for day in old:
+        await _compact(redis, body, day)
+    if old:
+        await redis.hset(body, COMPACTED, old[-1].to_bytes(2))
+    if days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
+        await _freeze(redis, name, noted or b"")
+
+
+async def _compact(redis: Redis, body: str, day: int) -> None:
+    for mark in sorted(cells.MARKS):
+        field = day.to_bytes(2) + mark
+        while raw := cast(bytes | None, await redis.hget(body, field)):
+            found = list(sections(raw))
+            away = [field + bytes((each.hour, each.ad)) for each in found if each.away]
+            if all(each.hour == WHOLE_DAY for each in found):
+                break
+            alone = cast(list[bytes], await redis.hmget(body, away)) if away else []
+            if await SWAP(redis, [body], [field, raw, together(mark, found, alone), *away]):
+                break
+
+
+def together(mark: bytes, found: list[Section], alone: list[bytes]) -> bytes:
+    """The field with one section for each ad; contents of those away stand in `alone`."""
+    contents = iter(alone)
+    by_ad: dict[int, list[bytes]] = {}
+    for each in found:
+        by_ad.setdefault(each.ad, []).append(next(contents) if each.away else each.raw)
+    return b"".join(
+        pack_section(WHOLE_DAY, ad, _sum(mark, raws), coarse=any(s.coarse for s in found))
+        for ad, raws in sorted(by_ad.items())
+    )
+
+
+def _sum(mark: bytes, raws: list[bytes]) -> bytes:
+    if mark in b"mp":
+        values: Counter[int] = Counter()
+        for raw in raws:
+            values.update(dict(counts(raw)))
+        return pack_counts(values)
+    sums: dict[int, list[int]] = {}
+    for raw in raws:
+        for key, more in figures(raw, totals=mark == b"T"):
+            sums[key] = [a + b for a, b in zip(sums.get(key, [0] * len(more)), more, strict=True)]
+    return pack_figures(sums, totals=mark == b"T")
+
+
+async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
+    """Its hops go, unless an event came meanwhile."""
+    named = [key.format(share=name) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY)]
+    await FREEZE(redis, named, [noted, FORWARDERS, BRANCHES])

@@ -1,0 +1,108 @@
+"""Old hours put together and hops that went: the reports of days and the spread stay the same."""
+
+import random
+from collections import Counter
+from typing import Any
+
+from redis.asyncio import Redis
+
+from ads import hops
+from ads.clock import DAY, HOUR
+from ads.receipt import Receipt
+from ads.store.counts import Ages, Counts, Item, ShareCells
+
+BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
+AGES = Ages(hours=10, hops=20)
+
+
+def _story(count: int, seed: int) -> list[Item]:
+    """Readers over three days, from two ads, with all that they do."""
+    rng, known, found = random.Random(seed), [""], []
+    for n in range(count):
+        parent = rng.choice(known)
+        hop = hops.prefix(hops.depth(parent) + 1) + f"{rng.randrange(10**9):010}"
+        known.append(hop)
+        at, i, ad = BASE + rng.randrange(3 * DAY), f"open-{n:012}", rng.choice(["ad", "other"])
+        about = {"country": rng.choice(["", "DE", "CN"]), "source": rng.choice(["", "wechat"])}
+        found.append(Receipt(at, "", ad, 1, "open", i, i, hop, parent, **about))
+        found.append(Receipt(at + 5, "", ad, 1, "view", f"v{n}", i, hop, s="top"))
+        found.append(
+            Receipt(at + 9, "", ad, 1, "read", f"r{n}", i, hop, ms=17 * n + 1, pct=n % 101)
+        )
+    return [Item(n, receipt, variant="a") for n, receipt in enumerate(found, 1)]
+
+
+def _by_day(found: ShareCells) -> Counter[Any]:
+    sums: Counter[Any] = Counter()
+    for cell in found.cells:
+        for place, figure in enumerate(cell.figures):
+            sums[cell.hour // DAY, cell.ad, cell.dimension, cell.key, place] += figure
+    for each in found.readings:
+        sums[each.hour // DAY, each.ad, each.measure, each.value] += each.opens
+    return +sums
+
+
+async def test_days_whose_hours_were_put_together_tell_the_same_figures(redis: Redis) -> None:
+    clock = [BASE + 3 * DAY]
+    counts = Counts(redis, lambda: clock[0])
+    # Enough for readings that stand alone in their hour, and for those kept to three digits.
+    await counts.apply("share", "segment", _story(1500, 1))
+    before = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
+    assert len({cell.hour for cell in before.cells}) > 3
+    clock[0] = BASE + 14 * DAY
+    for _ in range(2):
+        await counts.keep_house(AGES)
+    after = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
+    assert {cell.hour for cell in after.cells} == {BASE, BASE + DAY, BASE + 2 * DAY}
+    assert _by_day(after) == _by_day(before)
+    assert len(after.cells) < len(before.cells) / 5
+
+
+async def test_what_is_folded_into_such_a_day_is_in_its_figures(redis: Redis) -> None:
+    clock = [BASE + 14 * DAY]
+    counts, plain = Counts(redis, lambda: clock[0]), Counts(redis, lambda: clock[0])
+    early, late = _story(40, 1), _story(80, 1)[120:]
+    await plain.apply("plain", "segment", [*early, *late])
+    await counts.apply("share", "segment", early)
+    await counts.keep_house(AGES)
+    await counts.apply("share", "segment", [*early, *late])
+    found = await counts.cells(["share", "plain"], 0, BASE + 9 * DAY)
+    assert _by_day(found[0]) == _by_day(found[1])
+
+
+async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_alone(
+    redis: Redis,
+) -> None:
+    clock = [BASE + 3 * DAY]
+    counts = Counts(redis, lambda: clock[0])
+    await counts.apply("share", "segment", _story(300, 2))
+    before = await counts.tree("share", forwarders=10, branches=20, nodes=9)
+    size = await redis.memory_usage("{share}:p")
+    clock[0] = BASE + 30 * DAY
+    await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])  # their time is over
+    for _ in range(2):
+        await counts.keep_house(AGES)
+    after = await counts.tree("share", forwarders=10, branches=20, nodes=9)
+    assert after == before._replace(nodes=[])
+    assert not await counts.nodes("share")
+    assert (await redis.memory_usage("{share}:p") or 0) < (size or 0) / 2
+
+
+async def test_a_reader_who_comes_after_all_is_counted_with_those_before(redis: Redis) -> None:
+    clock = [BASE + 3 * DAY]
+    counts = Counts(redis, lambda: clock[0])
+    await counts.apply("share", "segment", _story(300, 2))
+    before = await counts.tree("share", forwarders=10)
+    clock[0] = BASE + 30 * DAY
+    await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])
+    await counts.keep_house(AGES)
+    top = before.forwarders[0].hop
+    hop = hops.prefix(hops.depth(top) + 1) + "z" * 10
+    come = Receipt(clock[0], "", "ad", 1, "open", "late", "late", hop, top)
+    await counts.apply("share", "late", [Item(1, come)])
+    after = await counts.tree("share", forwarders=10, nodes=9)
+    assert (after.readers, after.orphans) == (before.readers + 1, before.orphans + 1)
+    assert [node.hop for node in after.nodes] == [hop]
+    assert after.forwarders == before.forwarders
+    hours = await counts.cells(["share"], 0, clock[0] + HOUR)
+    assert sum(c.figures[7] for c in hours[0].cells if c.dimension == "total") == after.readers
