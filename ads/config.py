@@ -21,6 +21,8 @@ class AdsConfig:
     limits: bool = True
     spool_sync: bool = True
     events_days: int = 7
+    hours_days: int = 90
+    hops_days: int = 365
     signup: Signup = "invite"
     country_headers: tuple[str, ...] = ()
     country_file: Path | None = None

@@ -71,6 +71,8 @@ SETTINGS = (
     Setting(
         "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
     ),
+    Setting("HOURS_DAYS", "90", "For so many days figures are kept by the hour, then by the day."),
+    Setting("HOPS_DAYS", "365", "For so many days after its last event a share keeps its hops."),
     Setting("EVENTS_DAYS", "7", "For so many days events can be exported one by one; 0: never."),
     Setting(
         "PICTURE_HOSTS", "", "Hosts, and all below them, whose pictures come by way of the service."
@@ -242,6 +244,8 @@ def _ads(reader: _Reader, port: int) -> AdsConfig:
         trusted_proxies=tuple(net for net, _ in reader.networks("TRUSTED_PROXIES")),
         limits=reader.choice("LIMITS", ("on", "off")) == "on",
         spool_sync=reader.choice("SPOOL_SYNC", ("on", "off")) == "on",
+        hours_days=reader.number("HOURS_DAYS", 8, 36_500),
+        hops_days=reader.number("HOPS_DAYS", 8, 36_500),
         events_days=reader.number("EVENTS_DAYS", 0, 366),
         signup=cast(Signup, reader.choice("SIGNUP", get_args(Signup))),
         country_headers=tuple(reader.items("COUNTRY_HEADERS")),

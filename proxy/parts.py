@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from ads import picture
 from ads.activity import Activity
+from ads.ageing import Ageing
 from ads.client import Client
 from ads.clock import DAY, MINUTE, Clock
 from ads.export import Export
@@ -20,7 +21,7 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts
+from ads.store.counts import Ages, Counts
 from ads.store.erasures import Erasures
 from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule
@@ -97,6 +98,7 @@ class Parts:
     live: Live
     schedule: Schedule
     timetables: Keeper
+    ageing: Ageing
 
 
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
@@ -143,6 +145,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         live=Live(),
         schedule=schedule,
         timetables=Keeper(schedule, stores.ads, now),
+        ageing=Ageing(stores.counts, Ages(config.ads.hours_days, config.ads.hops_days)),
     )
 
 

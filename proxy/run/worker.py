@@ -111,6 +111,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.renewer.run()
     yield parts.folder.run()
     yield parts.timetables.run()
+    yield parts.ageing.run()
     yield _snapshots(slot, parts)
 
 

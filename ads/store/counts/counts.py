@@ -150,6 +150,11 @@ class Counts:
         """Remove all that was counted under an ad, its shares with it."""
         await forget.ad(self._redis, ad)
 
+    async def claim_house(self) -> bool:
+        """Whether the caller is the one to keep house today."""
+        seconds = keys.HOUSE_KEPT_SECONDS
+        return bool(await self._redis.set(keys.HOUSE_KEPT, 1, nx=True, ex=seconds))
+
     async def keep_house(self, ages: Ages) -> None:
         """Put old hours together and let old hops go, in every share of the store."""
         await retention.keep_house(self._redis, ages, self._now())

@@ -7,6 +7,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from ads import hops
+from ads.ageing import Ageing
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store.counts import Ages, Counts, Item, ShareCells
@@ -106,3 +107,12 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(redis: 
     assert after.forwarders == before.forwarders
     hours = await counts.cells(["share"], 0, clock[0] + HOUR)
     assert sum(c.figures[7] for c in hours[0].cells if c.dimension == "total") == after.readers
+
+
+async def test_one_worker_keeps_house_a_day(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE + 14 * DAY)
+    await counts.apply("share", "segment", _story(40, 1))
+    workers = [Ageing(counts, AGES), Ageing(counts, AGES)]
+    assert [await worker.once() for worker in workers] == [True, False]
+    found = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
+    assert all(cell.hour % DAY == 0 for cell in found.cells)
