@@ -23,7 +23,11 @@ from ads.web.openapi.parts import (
 from ads.web.paging import LIMIT_MAX
 from ads.web.reports import NODE_CURSOR, ROW_CURSOR
 
-LINES: Json = {"type": "string", "description": "Lines of EventView."}
+LINES: Json = {
+    "type": "string",
+    "description": "Lines of EventView.",
+    "contentSchema": ref("EventView"),
+}
 DIMENSIONS = ("none", *filter(None, BY))
 
 

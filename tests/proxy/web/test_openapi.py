@@ -9,7 +9,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from ads.errors import Problem
-from ads.web import account, ads, openapi, pictures, reports
+from ads.web import account, ads, events, openapi, pictures, reports
 from proxy.errors import SourceProblem
 from proxy.web import openapi as described
 from proxy.web import shares
@@ -52,6 +52,7 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
         *reports.routes(
             accounts=NOTHING, ads=NOTHING, bookings=NOTHING, counts=NOTHING, now=NOTHING
         ),
+        *events.routes(accounts=NOTHING, export=NOTHING),
     ]
     assert {(method, path) for method, path, _ in CALLS} == named(mounted)
 
