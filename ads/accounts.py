@@ -29,6 +29,7 @@ class Account(msgspec.Struct, frozen=True):
     """Someone who logs in. `name` is what readers see as the sharer; `created_at` in ms.
 
     `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service.
+    One that the operator ended (`ended_at` in ms, else 0) is let in nowhere and told why.
     """
 
     id: str
@@ -39,6 +40,8 @@ class Account(msgspec.Struct, frozen=True):
     time_zone: str = "UTC"
     created_at: int = 0
     role: Role = "member"
+    ended_at: int = 0
+    ended_why: str = ""
 
 
 Scope = Literal["all", "read"]
@@ -151,3 +154,10 @@ def parse_patch(data: Mapping[str, object]) -> dict[str, str]:
     if faults:
         raise Problem("invalid", "Some fields cannot be used.", errors=faults)
     return changed
+
+
+def let_in(account: Account | None) -> Account | None:
+    """The account. Raises Problem("forbidden") with the reason if the operator ended it."""
+    if account and account.ended_at:
+        raise Problem("forbidden", f"This account was ended: {account.ended_why}")
+    return account

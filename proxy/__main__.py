@@ -16,6 +16,7 @@ COMMANDS = {
     "forget": "Forget a share, an ad, an account or a day's events for good.",
     "backup": "Write store and spool into one file, while the service runs.",
     "restore": "Put a backup into an empty store and data directory.",
+    "takedown": "End or lower a share, a source or an account; reports and the trail.",
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
-from ads import picture
 from ads.activity import Activity
 from ads.ageing import Ageing
 from ads.client import Client
@@ -17,23 +16,21 @@ from ads.export import Export
 from ads.fold import Folder
 from ads.limits import Limits
 from ads.spool import Archive, Spool
-from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
-from ads.store.counts import Ages, Counts
+from ads.store.counts import Ages
 from ads.store.erasures import Erasures
-from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule
 from ads.tally import Tally
 from ads.timetable import Keeper
 from ads.web.console.live import Live
+from proxy import kept
 from proxy.articles import Articles
 from proxy.articles.renew import RenewConfig, Renewer
 from proxy.config import Config
 from proxy.display import Display, DisplayStores
+from proxy.endings import Endings
 from proxy.fetch import FetchConfig, Fetcher, user_agent
 from proxy.hot import Hot
+from proxy.kept import Stores
 from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
@@ -42,34 +39,16 @@ from proxy.purge import Purge
 from proxy.render import Origins
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.signals import Gatherer
-from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits as PublishLimits
-from proxy.store.lists import ListStore
-from proxy.store.previews import PreviewStore
 from proxy.store.purges import PurgeQueue
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
+from proxy.takedown import Takedown
+from proxy.watch import Watch, WatchStores
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
 HOT_BYTES = 256 << 20
 SPOOL_BYTES = 4 << 30
-
-
-@dataclass(frozen=True)
-class Stores:
-    """What both sides keep."""
-
-    redis: Redis
-    changes: Changes
-    accounts: Accounts
-    ads: Ads
-    bookings: Bookings
-    pictures: Pictures
-    counts: Counts
-    articles: ArticleStore
-    shares: ShareStore
-    previews: PreviewStore
-    lists: ListStore
 
 
 @dataclass(frozen=True)
@@ -94,6 +73,8 @@ class Parts:
     purge: Purge
     renewer: Renewer
     publisher: Publisher
+    takedown: Takedown
+    watch: Watch
     display: Display
     live: Live
     schedule: Schedule
@@ -105,14 +86,15 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
     purge = _purge(config, redis, tally)
-    stores = _stores(config, redis, fetcher, purge, now)
+    stores = kept.stores(config, redis, fetcher, purge, now)
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
+    gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     articles = Articles(
         TimedFetches(fetcher, tally),
-        Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all),
+        gatherer,
         TimedCompiles(pool, tally),
         stores.articles,
         now,
@@ -141,6 +123,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         purge=purge,
         renewer=renewer,
         publisher=publisher,
+        takedown=_takedown(stores, now),
+        watch=_watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
         schedule=schedule,
@@ -221,25 +205,19 @@ def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
     return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)
 
 
-def _stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Clock) -> Stores:
-    changes, pictures = Changes(redis, purge.at_once), Pictures(redis)
+def _takedown(stores: Stores, now: Clock) -> Takedown:
+    endings, accounts = _endings(stores, now), stores.accounts
+    others = (stores.lists, stores.published, accounts, stores.bookings, stores.audit)
+    return Takedown(endings, *others, now)
 
-    async def copy_picture(url: str) -> str:
-        return await pictures.put(await picture.encode(await fetcher.picture(url)))
 
-    return Stores(
-        redis=redis,
-        changes=changes,
-        accounts=Accounts(redis, now, limits=config.ads.limits),
-        ads=Ads(redis, changes, copy_picture, now),
-        bookings=Bookings(redis, changes, now),
-        pictures=pictures,
-        counts=Counts(redis, now),
-        articles=ArticleStore(redis),
-        shares=ShareStore(redis),
-        previews=PreviewStore(redis),
-        lists=ListStore(redis, config.publishers),
-    )
+def _endings(stores: Stores, now: Clock) -> Endings:
+    return Endings(stores.shares, stores.bookings, stores.published, stores.changes, now)
+
+
+def _watch(renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> Watch:
+    read = WatchStores(stores.articles, stores.shares, stores.published, stores.audit)
+    return Watch(renewer, gatherer, read, _endings(stores, now), now)
 
 
 def _renewer(config: Config, articles: Articles, stores: Stores, now: Clock) -> Renewer:
@@ -257,15 +235,16 @@ def _publisher(
         default_mode=config.default_mode,
         limits=config.ads.limits,
     )
-    kept = PublishStores(
+    stored = PublishStores(
         articles=stores.articles,
         shares=stores.shares,
         previews=stores.previews,
         limits=PublishLimits(stores.redis),
         bookings=stores.bookings,
+        published=stores.published,
         ad=stores.ads.get,
     )
-    return Publisher(settings, articles, renewer, kept, stores.changes, now)
+    return Publisher(settings, articles, renewer, stored, stores.changes, now)
 
 
 def _display(
@@ -281,7 +260,7 @@ def _display(
         account = await stores.accounts.by_id(account_id)
         return account.name if account else ""
 
-    kept = DisplayStores(
+    stored = DisplayStores(
         articles=stores.articles,
         shares=stores.shares,
         previews=stores.previews,
@@ -290,4 +269,4 @@ def _display(
         remade=publisher.remade,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    return Display(hot, kept, origins, config.ads.secret_keys, now, addresses, tally)
+    return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally)

@@ -38,8 +38,8 @@ class Signals:
     `robots` holds the directives that bind us, lower-case and without values; `unavailable_after`
     is in ms; `tdm_file`, `tdm_header` and `tdm_meta` are the three forms of tdm-reservation, None
     where it is not set; `robots_txt`: a group that names us disallows the page; `operator` is the
-    ceiling of the operator's own lists (with its `note`), `opt_out` that of the publisher's word to
-    us by TXT record or file.
+    ceiling of the operator's own lists (`note`, `law`: why), `opt_out` that of the publisher's word
+    to us by TXT record or file.
     """
 
     robots: frozenset[str] = frozenset()
@@ -52,6 +52,7 @@ class Signals:
     operator: OptOut = ""
     opt_out: OptOut = ""
     note: str = ""
+    law: bool = False
 
     def __or__(self, other: "Signals") -> "Signals":
         """Both together: each signal is kept, the stricter where they differ."""
@@ -67,6 +68,7 @@ class Signals:
             operator=max(self.operator, other.operator, key=_OPT_OUTS.index),
             opt_out=max(self.opt_out, other.opt_out, key=_OPT_OUTS.index),
             note=self.note or other.note,
+            law=self.law or other.law,
         )
 
     @property
@@ -132,6 +134,11 @@ def lower(mode: Mode, signals: Signals, at: int) -> Verdict:
     if lowest is None or _LADDER.index(lowest.ceiling) <= asked:
         return Verdict(mode, "")
     return Verdict(lowest.ceiling, lowest.reason)
+
+
+def over(mode: Mode, ceiling: Ceiling) -> bool:
+    """Whether `mode` shows more than `ceiling` allows."""
+    return _LADDER.index(mode) < _LADDER.index(ceiling)
 
 
 def from_headers(headers: Mapping[str, str]) -> Signals:

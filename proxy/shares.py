@@ -17,12 +17,21 @@ RIGHTS: tuple[Rights, ...] = get_args(Rights)
 NO_BODY_MODES = ("excerpt", "card")
 
 
+class Ending(msgspec.Struct, frozen=True):
+    """Why others than its owner ended a share, at `at` (ms); `law`: the law was the reason."""
+
+    by: Literal["operator", "publisher"]
+    why: str
+    law: bool = False
+    at: int = 0
+
+
 class Share(msgspec.Struct, frozen=True, kw_only=True):
     """A published article with an ad. Times in ms.
 
     `asked` is the mode asked for, `mode` the one published; `own_card` is what the sharer wrote,
     "" where the article's own card stands. `places` are the page's slots whether the ad uses them
-    or not, `skipped` why the others are missing.
+    or not, `skipped` why the others are missing. With an `ending` its owner cannot bring it back.
     """
 
     id: str
@@ -42,6 +51,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int = 0
     updated_at: int = 0
     state: State = "active"
+    ending: Ending | None = None
 
     @property
     def card(self) -> Card:

@@ -105,6 +105,18 @@ class Accounts:
         await self.audit.note(account_id, "password")
         return account
 
+    async def end(self, account_id: str, why: str, at: int) -> Account:
+        """End it at `at` (ms) with its sessions, or with 0 let it in again.
+
+        Raises Problem("forbidden") for the owner's: somebody must be left to run the service.
+        """
+        found = await self.by_id(account_id)
+        if found and found.role == "owner" and at:
+            raise Problem("forbidden", "The owner's account cannot be ended.")
+        account = await self._change(account_id, {"ended_at": at, "ended_why": why})
+        await self.end_all_sessions(account_id)
+        return account
+
     async def _change(self, account_id: str, values: Mapping[str, Any]) -> Account:
         def changed(account: Account) -> Account:
             return msgspec.structs.replace(account, **values)
@@ -126,7 +138,7 @@ class Accounts:
         if not await passwords.matches(stored, password[: rules.PASSWORD_MAX + 1]) or not account:
             return None
         await self._sign_in.remember(account, address)
-        return account
+        return rules.let_in(account)
 
     # --- API keys -----------------------------------------------------------------------------
 
@@ -150,7 +162,7 @@ class Accounts:
         found = await self._keys.owner(key)
         if found and changing and found[1] == "read":
             raise Problem("forbidden", "This key only reads.")
-        return await self.by_id(found[0]) if found else None
+        return rules.let_in(await self.by_id(found[0])) if found else None
 
     async def keys(self, account_id: str) -> list[Key]:
         """The account's keys, newest first, without their secrets."""
@@ -178,7 +190,8 @@ class Accounts:
     async def by_session(self, token: str) -> Account | None:
         """The account that is signed in with this token."""
         found = await self._sessions.owner(token)
-        return await self.by_id(found) if found else None
+        account = await self.by_id(found) if found else None
+        return None if account and account.ended_at else account
 
     async def end_session(self, token: str) -> None:
         """Sign this browser out; again is harmless."""

@@ -60,7 +60,9 @@ class Maker:
         """
         stored = await self._store.page(job.article, job.mode)
         if stored and stored.checked_at >= job.since:
-            return stored
+            # What was kept a moment ago may have been forbidden since, by a publisher or by us.
+            outside = await self._gatherer.outside(stored.url)
+            return stored if self._still(stored, outside) else None
         failure = await self._store.failure(job.article, job.mode)
         if failure is None or failure.at < job.since:
             return None

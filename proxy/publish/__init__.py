@@ -23,7 +23,7 @@ from proxy.errors import SourceProblem
 from proxy.forms import PublishRequest
 from proxy.publish.config import A_MINUTE, Kind, Preview, PublishConfig, PublishStores
 from proxy.publish.drain import RETRY_SECONDS, Drain
-from proxy.publish.records import booked, new_share, patched
+from proxy.publish.records import booked, new_share, origin, patched
 from proxy.shares import Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
@@ -126,8 +126,13 @@ class Publisher:
         # Booked first: a page that is seen is counted.
         await self._stores.bookings.put(booked(share, None, at))
         await self._stores.shares.put(share)
+        await self._watched(share)
         await self._changes.publish(f"share:{share.id}")
         return share
+
+    async def _watched(self, share: Share) -> None:
+        """From now on its publisher's word is heard every few minutes."""
+        await self._stores.published.add(origin(share), share.article_id, share.asked, self._now())
 
     async def _preview(self, account: Account, request: PublishRequest) -> Preview:
         link = links.parse(request.url, self._config.own_hosts)
@@ -156,6 +161,7 @@ class Publisher:
             raise Problem("not_found", "There is no such share.")
         before = await self._stores.bookings.get(share.id)
         await self._stores.bookings.put(booked(changed, before, at))
+        await self._watched(changed)
         await self._changes.publish(f"share:{share.id}")
         return changed
 

@@ -11,6 +11,7 @@ from proxy.compiler.page import Mode, Page
 from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits
 from proxy.store.previews import PreviewStore
+from proxy.store.published import Published
 from proxy.store.shares import ShareStore
 
 Kind = Literal["publish", "preview"]
@@ -40,6 +41,7 @@ class PublishStores:
     previews: PreviewStore
     limits: Limits
     bookings: Bookings
+    published: Published
     ad: AdLookup
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from typing import cast
+from urllib.parse import urlsplit
 
 import msgspec
 
 from ads import booking
 from ads.booking import Booking
+from ads.errors import Problem
 from ads.ids import new_id
 from proxy.compiler.page import Card, Mode
 from proxy.forms import PublishRequest
@@ -48,8 +50,19 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
 
 
 def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
-    """The share with the fields of a `forms.parse_patch`; its mode is not one of them."""
+    """The share with the fields of a `forms.parse_patch`; its mode is not one of them.
+
+    Raises Problem("forbidden") for bringing back what others ended.
+    """
+    if share.ending and patch.get("state") == "active":
+        raise Problem("forbidden", f"This share was ended: {share.ending.why}")
     plain = {name: patch[name] for name in _PLAIN if name in patch}
     words = cast(Mapping[str, str], patch.get("card", {}))
     card: Card = msgspec.structs.replace(share.own_card, **words)
     return msgspec.structs.replace(share, **plain, own_card=card, updated_at=at)
+
+
+def origin(share: Share) -> str:
+    """`scheme://host[:port]` of the site that the share's article stands on."""
+    parts = urlsplit(share.article.source_url)
+    return f"{parts.scheme}://{parts.netloc}"

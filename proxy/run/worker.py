@@ -110,6 +110,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.purge.run()
     yield parts.renewer.run()
     yield parts.folder.run()
+    yield parts.watch.run()
     yield parts.timetables.run()
     yield parts.ageing.run()
     yield _snapshots(slot, parts)

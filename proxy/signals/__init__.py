@@ -97,6 +97,7 @@ class Gatherer:
             opt_out=site.opt_out,
             operator=listed.ceiling if listed else "",
             note=listed.note if listed else "",
+            law=bool(listed and listed.law),
         )
 
     def forget(self, origin: str) -> None:

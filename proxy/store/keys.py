@@ -78,6 +78,8 @@ def publishing(account: str, kind: str, window: int) -> str:
 
 
 # --- publishers --------------------------------------------------------------------------------
+ORIGINS = f"{PREFIX}:origins"
+"""Sorted set: origins with published pages, by when their word was last heard (ms)."""
 LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
 
@@ -95,3 +97,13 @@ def purge_turn(edge: str) -> str:
 def shares_of_article(article: str) -> str:
     """Set: every share of an article."""
     return f"{PREFIX}:shares-of:{{{article}}}"
+
+
+AUDIT = f"{PREFIX}:audit"
+"""List: what the operator ended or let go on, newest first, msgpack."""
+AUDIT_MAX = 10_000
+
+
+def of_origin(origin: str) -> str:
+    """Set: `article mode` of the pages published from an origin."""
+    return f"{PREFIX}:of-origin:{{{origin}}}"

@@ -34,4 +34,8 @@ class ListStore:
 
     async def speaking(self, url: str) -> Entry | None:
         """The entry that speaks of this address, of the store's and the file's."""
-        return speaking([*self._file, *await self.all()], url)
+        return speaking(await self.every(), url)
+
+    async def every(self) -> list[Entry]:
+        """The store's entries, then the file's."""
+        return [*await self.all(), *self._file]

@@ -35,6 +35,8 @@ LOCALES = {"en": "en", "zh": "zh-Hans"}
 
 ENDED = "This share has ended"
 ENDED_BY = "{name} stopped passing it along. The article itself is still where it was published."
+WITHDRAWN = "{site} does not want this passed along here. The article itself is still there."
+TAKEN_DOWN = "Whoever runs this service took it down, after a report or because the law asked."
 READ_IT = "Read it at {site}"
 CLOSED = {
     "vanished": "{site} has taken the article down, and the copy that was kept here is gone too.",
@@ -57,6 +59,16 @@ def ended(sharer: str, site: str, source_url: str) -> bytes:
 def closed(why: str, site: str, source_url: str) -> bytes:
     """A share that ended with its article: `why` is a name in CLOSED."""
     return page(ENDED, CLOSED[why], {"site": site}, link=(READ_IT, source_url))
+
+
+def withdrawn(site: str, source_url: str) -> bytes:
+    """A share whose publisher opted out: where the article is."""
+    return page(ENDED, WITHDRAWN, {"site": site}, link=(READ_IT, source_url))
+
+
+def taken_down() -> bytes:
+    """A share that the operator ended; what was wrong with it need not be repeated."""
+    return page(ENDED, TAKEN_DOWN)
 
 
 def unknown() -> bytes:

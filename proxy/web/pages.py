@@ -55,14 +55,20 @@ async def _page(
 
 
 def ended(gone: Gone) -> web.Response:
-    """410: who or what ended the share, and where the article is."""
-    article = gone.share.article
+    """410: who ended the share, and where the article is; 451 if the law did (RFC 7725)."""
+    article, ending = gone.share.article, gone.share.ending
     site = article.site or article.source_url.split("/")[2]
-    if gone.why:
-        said = notes.closed(gone.why, site, article.source_url)
+    if ending is None and gone.why:
+        body = notes.closed(gone.why, site, article.source_url)
+    elif ending is None:
+        body = notes.ended(gone.sharer, site, article.source_url)
+    elif ending.by == "publisher":
+        body = notes.withdrawn(site, article.source_url)
     else:
-        said = notes.ended(gone.sharer, site, article.source_url)
-    return html(HTTPStatus.GONE, said, gone.headers)
+        body = notes.taken_down()
+    law = ending is not None and ending.law
+    status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS if law else HTTPStatus.GONE
+    return html(status, body, gone.headers)
 
 
 async def robots(_request: web.Request) -> web.Response:

@@ -1,6 +1,6 @@
 """What the API answers about shares, as structs that the OpenAPI document takes schemas from."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -11,7 +11,7 @@ from ads.web.views import Timestamp, timestamp
 from proxy import shares
 from proxy.compiler.page import Article, Card, Mode
 from proxy.publish import Preview
-from proxy.shares import Rights, Share, State
+from proxy.shares import Ending, Rights, Share, State
 
 Uri = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
@@ -37,8 +37,19 @@ class CardView(msgspec.Struct, frozen=True):
     image: str
 
 
+class EndingView(msgspec.Struct, frozen=True):
+    """Who ended a share instead of its owner, why, and whether the law was the reason."""
+
+    by: Literal["operator", "publisher"]
+    why: str
+    law: bool
+
+
 class ShareView(msgspec.Struct, frozen=True, kw_only=True):
-    """A share. `slots` are those that its ad fills now, `slots_skipped` why it misses others."""
+    """A share. `slots` are those that its ad fills now, `slots_skipped` why it misses others.
+
+    `ending` is there only if others than its owner ended it.
+    """
 
     id: str
     url: Uri
@@ -53,6 +64,7 @@ class ShareView(msgspec.Struct, frozen=True, kw_only=True):
     rights: Rights | None
     created_at: Timestamp
     state: State
+    ending: EndingView | msgspec.UnsetType = msgspec.UNSET
 
 
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +97,12 @@ def share(shown: Share, ad: Ad | None, pages_origin: str) -> ShareView:
         rights=shown.rights,
         created_at=timestamp(shown.created_at),
         state=shown.state,
+        ending=_ending(shown.ending) if shown.ending else msgspec.UNSET,
     )
+
+
+def _ending(ending: Ending) -> EndingView:
+    return EndingView(ending.by, ending.why, ending.law)
 
 
 def preview(shown: Preview, pages_origin: str) -> PreviewView:

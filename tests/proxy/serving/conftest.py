@@ -25,6 +25,7 @@ from proxy.articles.renew import RenewConfig, Renewer
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.display import Display, DisplayStores
+from proxy.endings import Endings
 from proxy.fetch import FetchConfig, Fetcher
 from proxy.hot import Hot
 from proxy.publish import PublishConfig, Publisher, PublishRequest, PublishStores
@@ -34,10 +35,15 @@ from proxy.shares import Share
 from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.store.articles import ArticleStore
+from proxy.store.audit import Audit
 from proxy.store.limits import Limits
+from proxy.store.lists import ListStore
 from proxy.store.previews import PreviewStore
+from proxy.store.published import Published
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
+from proxy.takedown import Takedown
+from proxy.watch import Watch, WatchStores
 from proxy.web import me, pages, preview, shares
 from tests.pages import ARTICLE
 
@@ -71,12 +77,13 @@ class Origin:
     headers: dict[str, str] = field(default_factory=dict)
     etag: str = ""
     asked: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)  # robots.txt and its like that were asked for
     unchanged: int = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         found = self.pages.get(request.path, 404)
-        if not request.path.startswith(("/robots", "/.well-known")):
-            self.asked.append(request.path_qs)
+        said = request.path.startswith(("/robots", "/.well-known"))
+        (self.words if said else self.asked).append(request.path_qs)
         if request.path in self.redirects:
             raise web.HTTPFound(self.redirects[request.path])
         if isinstance(found, int):
@@ -125,6 +132,9 @@ class Worker:
     changes: Changes
     pages: TestClient[web.Request, web.Application]
     api: TestClient[web.Request, web.Application]
+    watch: Watch
+    takedown: Takedown
+    audit: Audit
 
     async def heard(self) -> None:
         """Returns once every change published so far has reached this worker's memory."""
@@ -200,9 +210,11 @@ async def _worker(
     fetcher = Fetcher(FetchConfig("PassalongBot/test", allow_nets=nets), time)
     stack.push_async_callback(fetcher.close)
     own = frozenset({"pages.example"})
+    listed, published, audit = ListStore(redis), Published(redis), Audit(redis)
+    gatherer = Gatherer(fetcher, time, listed=listed.speaking)
     articles = Articles(
         fetcher,
-        Gatherer(fetcher, time),
+        gatherer,
         pool,
         ArticleStore(redis),
         time,
@@ -220,6 +232,7 @@ async def _worker(
         PreviewStore(redis),
         Limits(redis),
         Bookings(redis, changes, time),
+        published,
         ads.get,
     )
     config = PublishConfig(PAGES, own, limits=limits)
@@ -233,8 +246,25 @@ async def _worker(
     await _following(hot, changes, stack)
     pages_client = await stack.enter_async_context(TestClient(TestServer(_pages(display, console))))
     api_client = await stack.enter_async_context(TestClient(TestServer(_api(redis, publisher))))
+    endings = Endings(stores.shares, stores.bookings, published, changes, time)
+    watching = WatchStores(stores.articles, stores.shares, published, audit)
+    watch = Watch(renewer, gatherer, watching, endings, time)
+    kept = (listed, published, Accounts(redis), stores.bookings, audit)
+    takedown = Takedown(endings, *kept, time)
+    clients = (pages_client, api_client)
     return Worker(
-        publisher, display, hot, articles, renewer, pool, ads, changes, pages_client, api_client
+        publisher,
+        display,
+        hot,
+        articles,
+        renewer,
+        pool,
+        ads,
+        changes,
+        *clients,
+        watch,
+        takedown,
+        audit,
     )
 
 

@@ -1,0 +1,66 @@
+"""Everything that both sides keep in the store, put together once."""
+
+from dataclasses import dataclass
+
+from redis.asyncio import Redis
+
+from ads import picture
+from ads.clock import Clock
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts
+from ads.store.pictures import Pictures
+from proxy.config import Config
+from proxy.fetch import Fetcher
+from proxy.purge import Purge
+from proxy.store.articles import ArticleStore
+from proxy.store.audit import Audit
+from proxy.store.lists import ListStore
+from proxy.store.previews import PreviewStore
+from proxy.store.published import Published
+from proxy.store.shares import ShareStore
+
+
+@dataclass(frozen=True)
+class Stores:
+    """What both sides keep."""
+
+    redis: Redis
+    changes: Changes
+    accounts: Accounts
+    ads: Ads
+    bookings: Bookings
+    pictures: Pictures
+    counts: Counts
+    articles: ArticleStore
+    shares: ShareStore
+    previews: PreviewStore
+    lists: ListStore
+    published: Published
+    audit: Audit
+
+
+def stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Clock) -> Stores:
+    """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
+    changes, pictures = Changes(redis, purge.at_once), Pictures(redis)
+
+    async def copy_picture(url: str) -> str:
+        return await pictures.put(await picture.encode(await fetcher.picture(url)))
+
+    return Stores(
+        redis=redis,
+        changes=changes,
+        accounts=Accounts(redis, now, limits=config.ads.limits),
+        ads=Ads(redis, changes, copy_picture, now),
+        bookings=Bookings(redis, changes, now),
+        pictures=pictures,
+        counts=Counts(redis, now),
+        articles=ArticleStore(redis),
+        shares=ShareStore(redis),
+        previews=PreviewStore(redis),
+        lists=ListStore(redis, config.publishers),
+        published=Published(redis),
+        audit=Audit(redis),
+    )

@@ -1,0 +1,64 @@
+"""What is published from where: origins and their articles.
+
+An article stands here from its publishing until the watch finds that nobody shares it. An origin's
+score is when its publisher was last heard, so whoever takes the oldest hears all in turn.
+"""
+
+from collections.abc import Awaitable
+from typing import cast
+
+from redis.asyncio import Redis
+
+from ads.store.records import text
+from proxy.compiler.page import Mode
+from proxy.store import keys
+
+# The oldest origins not heard since ARGV[1], at most ARGV[3]; taken, so that no other worker asks.
+_TAKE = """
+local due = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
+for _, origin in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', ARGV[2], origin) end
+return due
+"""
+
+
+class Published:
+    """The index that the watch walks along."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def add(self, origin: str, article: str, mode: Mode, at: int) -> None:
+        """An article in a mode asked for; its publisher was heard at `at` (ms)."""
+        async with self._redis.pipeline(transaction=False) as steps:
+            steps.zadd(keys.ORIGINS, {origin: at}, nx=True)
+            steps.sadd(keys.of_origin(origin), f"{article} {mode}")
+            await steps.execute()
+
+    async def take(self, before: int, at: int, most: int) -> list[str]:
+        """At most so many origins not heard since `before` (ms); they count as heard `at`."""
+        done = self._redis.eval(_TAKE, 1, keys.ORIGINS, str(before), str(at), str(most))
+        return [text(origin) for origin in await cast(Awaitable[list[bytes]], done)]
+
+    async def want(self, host: str) -> None:
+        """Hear the origins of this host, and of those below it, at once."""
+        found = [text(cast(bytes, o)) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
+        due = {origin: 0 for origin in found if _below(origin, host)}
+        if due:
+            await self._redis.zadd(keys.ORIGINS, due, xx=True)
+
+    async def articles(self, origin: str) -> list[tuple[str, Mode]]:
+        """The articles published from an origin, each with a mode asked for."""
+        found = await self._redis.smembers(keys.of_origin(origin))
+        pairs = (text(entry).split(" ", 1) for entry in found)
+        return [(article, cast(Mode, mode)) for article, mode in sorted(pairs)]
+
+    async def drop_article(self, origin: str, article: str, mode: Mode) -> None:
+        """Nobody shares it in this mode any more; an origin without articles is not asked."""
+        await self._redis.srem(keys.of_origin(origin), f"{article} {mode}")
+        if not await self._redis.exists(keys.of_origin(origin)):
+            await self._redis.zrem(keys.ORIGINS, origin)
+
+
+def _below(origin: str, host: str) -> bool:
+    name = origin.partition("://")[2].partition(":")[0]
+    return name == host or name.endswith(f".{host}")

@@ -1,0 +1,89 @@
+"""`passalong takedown`: one command ends or lowers; what stands and who did it can be listed."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ads.clock import now_ms
+from ads.complaint import Complaint
+from ads.store import connect
+from ads.store.accounts import Accounts
+from ads.store.complaints import Complaints
+from proxy.__main__ import main
+from proxy.shares import Share
+from proxy.store.shares import ShareStore
+
+Command = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def command(
+    valkey_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """Runs `passalong takedown` on a store with one share, one account of two and one report."""
+    asyncio.run(_filled(valkey_url))
+    (tmp_path / "list").write_text("card press.example by contract")
+    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
+    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("PASSALONG_PUBLISHERS_FILE", str(tmp_path / "list"))
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main(["takedown", *words])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
+async def _filled(url: str) -> None:
+    redis = connect(url)
+    await redis.flushall()
+    await Accounts(redis).create("boss@example.org", "Boss", "a sentence to remember")
+    await Accounts(redis).create("mei@example.org", "Mei", "a sentence to remember")
+    await ShareStore(redis).put(Share(id="share23456ab", owner="mei", ad="ad", article_id="a"))
+    said = Complaint("c1", now_ms(), "share23456ab", "rights", "It is mine.", "me@example.org")
+    await Complaints(redis).put(said)
+    await redis.aclose()
+
+
+def test_each_of_them_is_ended_listed_and_lifted(command: Command) -> None:
+    assert "It is mine." in command("reports")[1]
+    link = "https://pages.example/s/share23456ab?h=AAabc"
+    assert command("share", link, "--why", "Theirs.", "--law") == (0, "share23456ab: ended.\n")
+    assert command("source", "news.example/a", "--allow", "card", "--why", "Asked.")[0] == 0
+    assert command("account", "MEI@example.org", "--why", "Spam.")[0] == 0
+    assert command("list")[1].splitlines() == [
+        "card    news.example/a  Asked.",
+        "card    press.example/  by contract",
+    ]
+    for kind, what in (("share", "share23456ab"), ("source", "news.example/a")):
+        assert command("lift", kind, what, "--why", "Settled.")[0] == 0
+    assert command("lift", "account", "mei@example.org", "--why", "Sorry.")[0] == 0
+    trail = command("log")[1].splitlines()
+    assert len(trail) == 6
+    assert trail[-1].endswith("command line  share share23456ab: ended  Theirs. (law)")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("share", "nothing"), "not_found"),
+        (("source", "a b"), "invalid"),
+        (("account", "who@example.org"), "not_found"),
+        (("account", "boss@example.org"), "forbidden"),
+        (("lift", "source", "news.example"), "not_found"),
+        (("lift", "source", "a b"), "invalid"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line(
+    command: Command, words: tuple[str, ...], said: str
+) -> None:
+    code, told = command(*words, "--why", "So.")
+    assert code == 2
+    assert told.startswith(f"passalong: {said}: ")
+    assert told.count("\n") == 1

@@ -1,0 +1,119 @@
+"""What the operator ends: its page says so, its owner reads why, the trail says who."""
+
+import pytest
+from redis.asyncio import Redis
+
+from ads.ad import parse
+from ads.errors import Problem
+from ads.store.accounts import Accounts
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from proxy.publish import PublishRequest
+from proxy.shares import Share
+from proxy.takedown import WHY_MAX, Reason
+from tests.proxy.serving.conftest import DRAFT, Origin, Worker
+from tests.proxy.serving.test_watch import shown
+
+BOSS = Reason("boss@example.org", "It used a trade mark.")
+PASSWORD = "a sentence to remember"
+
+
+@pytest.mark.parametrize(("law", "status"), [(False, 410), (True, 451)])
+async def test_a_share_ends_at_once_for_readers_and_for_counting(
+    worker: Worker, redis: Redis, share: Share, law: bool, status: int
+) -> None:
+    assert (await shown(worker, share))[0] == 200
+    await worker.takedown.share(share.id, Reason("boss@example.org", "It lied.", law))
+    answer, page = await shown(worker, share)
+    assert (answer, "took it down" in page, "It lied" in page) == (status, True, False)
+    booked = await Bookings(redis, Changes(redis)).get(share.id)
+    assert booked
+    assert booked.state == "ended"
+
+
+async def test_the_owner_reads_why_and_cannot_bring_it_back(
+    worker: Worker, redis: Redis, site: Origin
+) -> None:
+    account = await Accounts(redis).create("mei@example.org", "Mei", PASSWORD)
+    key = await Accounts(redis).new_key(account.id, "test")
+    ad = await worker.ads.create(account.id, parse(DRAFT))
+    share = await worker.publisher.publish(account, PublishRequest(f"{site.url}/tea", ad.id))
+    named = {"Authorization": f"Bearer {key}"}
+    one = f"/api/v1/shares/{share.id}"
+    assert "ending" not in await (await worker.api.get(one, headers=named)).json()
+    await worker.takedown.share(share.id, BOSS)
+    told = await (await worker.api.get(one, headers=named)).json()
+    assert told["state"] == "ended"
+    assert told["ending"] == {"by": "operator", "why": BOSS.why, "law": False}
+    answer = await worker.api.patch(one, json={"state": "active"}, headers=named)
+    assert (answer.status, (await answer.json())["code"]) == (403, "forbidden")
+    await worker.takedown.lift_share(share.id, BOSS)
+    assert (await (await worker.api.get(one, headers=named)).json())["state"] == "active"
+    assert (await shown(worker, share))[0] == 200
+
+
+async def test_an_account_ends_with_its_shares_and_is_told_why(
+    worker: Worker, redis: Redis, site: Origin
+) -> None:
+    accounts = Accounts(redis)
+    await accounts.create("boss@example.org", "Boss", PASSWORD)
+    account = await accounts.create("mei@example.org", "Mei", PASSWORD)
+    key, session = await accounts.new_key(account.id, "k"), await accounts.new_session(account.id)
+    ad = await worker.ads.create(account.id, parse(DRAFT))
+    share = await worker.publisher.publish(account, PublishRequest(f"{site.url}/tea", ad.id))
+    assert await worker.takedown.account(account, BOSS) == 1
+    assert (await shown(worker, share))[0] == 410
+    assert await accounts.by_session(session) is None
+    for ask in (accounts.by_key(key), accounts.verify(account.email, PASSWORD)):
+        with pytest.raises(Problem, match=BOSS.why) as refused:
+            await ask
+        assert refused.value.status == 403
+    assert await accounts.verify(account.email, "wrong") is None, "only who knows it is told"
+    await worker.takedown.lift_account(account, BOSS)
+    assert await accounts.by_key(key)
+    assert (await shown(worker, share))[0] == 410
+
+
+async def test_whoever_runs_the_service_cannot_be_locked_out(worker: Worker, redis: Redis) -> None:
+    owner = await Accounts(redis).create("boss@example.org", "Boss", PASSWORD)
+    with pytest.raises(Problem, match="owner"):
+        await worker.takedown.account(owner, BOSS)
+    assert await Accounts(redis).verify(owner.email, PASSWORD)
+
+
+async def test_the_trail_says_who_did_what_and_why(worker: Worker, share: Share) -> None:
+    await worker.takedown.share(share.id, BOSS)
+    await worker.takedown.source("news.example/a", "card", BOSS)
+    await worker.takedown.lift_source("news.example/a", BOSS)
+    trail = await worker.audit.newest(9)
+    assert [(act.what, act.target, act.done) for act in trail] == [
+        ("source", "news.example/a", "lifted"),
+        ("source", "news.example/a", "card"),
+        ("share", share.id, "ended"),
+    ]
+    assert {(act.who, act.why) for act in trail} == {(BOSS.who, BOSS.why)}
+
+
+@pytest.mark.parametrize("why", ["", "   ", "x" * (WHY_MAX + 1)])
+async def test_nothing_is_ended_without_a_reason(worker: Worker, share: Share, why: str) -> None:
+    reason = Reason("boss@example.org", why)
+    for ask in (
+        worker.takedown.share(share.id, reason),
+        worker.takedown.source("news.example", "none", reason),
+    ):
+        with pytest.raises(Problem) as refused:
+            await ask
+        assert refused.value.code == "invalid"
+    assert (await shown(worker, share))[0] == 200
+    assert await worker.audit.newest(1) == []
+
+
+async def test_what_there_is_not_cannot_be_ended(worker: Worker) -> None:
+    for ask in (
+        worker.takedown.share("nothing", BOSS),
+        worker.takedown.lift_share("nothing", BOSS),
+        worker.takedown.lift_source("news.example", BOSS),
+    ):
+        with pytest.raises(Problem) as refused:
+            await ask
+        assert refused.value.code == "not_found"
