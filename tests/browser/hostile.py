@@ -103,18 +103,18 @@ class Stage:
         self.pages: dict[str, tuple[bytes, Origins]] = {}
         self.asked: list[str] = []
 
-    def put(self, page: Page, origins: Origins) -> str:
+    def put(self, page: Page, origins: Origins, ad: Ad = AD) -> str:
         """Where to open the page."""
         name = str(len(self.pages))
-        body = render.brand(page, AD) if origins == "none" else self._share(page)
+        body = render.brand(page, ad) if origins == "none" else self._share(page, ad)
         self.pages[name] = body, origins
         return f"{self.url}/s/{name}"
 
-    def _share(self, page: Page) -> bytes:
+    def _share(self, page: Page, ad: Ad) -> bytes:
         share = Share(id="s1", owner="o1", ad="a1", article_id="x")
         origins = render.Origins("http://localhost:1", self.url)
         ready = render.prepare(page)
-        shown = render.page(ready, share, AD, sharer="Mei", ticket="t", origins=origins)
+        shown = render.page(ready, share, ad, sharer="Mei", ticket="t", origins=origins)
         return shown.bodies["identity"]
 
     def app(self) -> web.Application:
@@ -180,14 +180,18 @@ class ChromiumEyes:
 
     async def points(self, url: str) -> list[str]:
         """What stands before the ads of a page, its pictures and sheets left out."""
+        return [str(each) for each in await self.look(url, POINTS)]
+
+    async def look(self, url: str, script: str, argument: object = None) -> Any:
+        """What a function finds in a page, its pictures and sheets left out."""
         page = await self._context.new_page()
         await page.route(
             "**", lambda route: route.continue_() if _own(route.request, url) else route.abort()
         )
         await page.goto(url, wait_until="load")
-        found = await page.evaluate(POINTS)
+        found = await page.evaluate(script, argument)
         await page.close()
-        return [str(each) for each in found]
+        return found
 
     async def watch(self, url: str) -> list[str]:
         found: list[str] = []
