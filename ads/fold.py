@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -93,8 +92,8 @@ class Folder:
         self._indexed: set[tuple[str, str]] = set()
         self._turn = asyncio.Lock()
         self._kept_house = self._expired = float("-inf")
-        # Segments of one machine are removed by its own processes: their notes stand together.
-        self._host = socket.gethostname()
+        # Segments in one directory are removed by its own processes: their notes stand together.
+        self._place = spool.place()
 
     async def run(self) -> None:
         """Fold until cancelled; what was not folded stays in the spool."""
@@ -151,6 +150,8 @@ class Folder:
                     await self._let_go(segment)
                 await self._tidy()
         self._kept_house = _seconds()
+        if self._archive:
+            self._archive.give_way()
         if self._archive and self._kept_house >= self._expired + EXPIRE_SECONDS:
             await asyncio.to_thread(self._archive.expire, self._now())
             self._expired = self._kept_house
@@ -217,12 +218,12 @@ class Folder:
             first, last = place.times
             shares = list(place.last)
             await asyncio.to_thread(self._archive.keep, segment, shares, first, last, self._erased)
-        await self._counts.erasing(self._host, segment.id, segment.path, place.last)
+        await self._counts.erasing(self._place, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
         self._spool.remove(segment)
         del self._places[segment.id]
-        await self._counts.erase(self._host, segment.id)
+        await self._counts.erase(self._place, segment.id)
 
     async def _erase(self) -> None:
         """What was asked for since the last look goes from what is kept, and from the spool."""
@@ -238,9 +239,9 @@ class Folder:
 
     async def _tidy(self) -> None:
         """Marks of segments whose file went just before a process died."""
-        for segment, path in (await self._counts.half_erased(self._host)).items():
+        for segment, path in (await self._counts.half_erased(self._place)).items():
             if not path.exists():
-                await self._counts.erase(self._host, segment)
+                await self._counts.erase(self._place, segment)
 
 
 def _seconds() -> float:

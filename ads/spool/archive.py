@@ -32,6 +32,7 @@ _HEAD = struct.Struct("<I")
 _shares = msgspec.msgpack.Decoder(list[str])
 _decode = msgspec.msgpack.Decoder(Receipt).decode
 
+RESERVE_BYTES = 64 * 1024 * 1024
 JUDGED_MS = 5 * DAY
 """Whether an event is a repetition shows by what came before: 96 hours, and a day of waiting."""
 
@@ -107,10 +108,22 @@ class Archive:
                 if time.time() - path.stat().st_mtime > HALF_SECONDS:
                     path.unlink()
 
+    def give_way(self) -> None:
+        """Delete the oldest while the disk is nearly full: the spool needs it. Raises OSError."""
+        while self._free() < RESERVE_BYTES and self._make_room():
+            log.warning("archive: the oldest events went, the disk is nearly full")
+
     def erase(self, erased: Collection[Erasure]) -> None:
         """Rewrite what is kept without these events. Raises OSError."""
         for path in self._directory.glob(f"*{SUFFIX}"):
             self._erase(path, erased)
+
+    def _free(self) -> int:
+        try:
+            disk = os.statvfs(self._directory)
+        except FileNotFoundError:  # nothing was kept yet
+            return RESERVE_BYTES
+        return disk.f_bavail * disk.f_frsize
 
     def _written(self, path: Path, shares: Iterable[str], data: bytes) -> bool:
         """Whether there was room. Raises any other OSError."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -49,6 +50,13 @@ class Spool:
         self.grown = asyncio.Event()
         self.damage = 0
         self._commit = GroupCommit(self._write, self.grown.set)
+
+    def place(self) -> str:
+        """A name of the directory that no other has, on whatever machine; its host's if need be."""
+        try:
+            return segment.named(self.directory)
+        except OSError:
+            return socket.gethostname()
 
     async def append(self, receipts: Sequence[Receipt]) -> None:
         """Return when all `receipts` are durable.

@@ -131,7 +131,7 @@ async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
     await spool.append([_open(1)])
     spool.rotate()
     await folder._read_out(segment := spool.segments()[0])
-    await folder._counts.erasing(folder._host, segment.id, segment.path, ["s"])
+    await folder._counts.erasing(folder._place, segment.id, segment.path, ["s"])
     await folder._tidy()
     assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
     spool.remove(segment)

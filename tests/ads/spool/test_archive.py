@@ -142,3 +142,23 @@ async def test_what_is_erased_meanwhile_is_not_kept(make: Make, kept: Archive) -
     assert _told(kept) == [1]
     kept.erase([Erasure(ad="ad")])
     assert not list(kept._directory.iterdir())
+
+
+async def test_the_oldest_gives_way_when_the_disk_is_nearly_full(
+    make: Make, kept: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.give_way()
+    for n in range(3):
+        await _kept(make, kept, _event(n, "s", AT + n))
+    kept.give_way()
+    assert _told(kept) == [0, 1, 2]
+    free = archive.RESERVE_BYTES - 1
+
+    def nearly_full() -> int:
+        return free + len(_told(kept)) % 2
+
+    monkeypatch.setattr(kept, "_free", nearly_full)
+    monkeypatch.setattr(archive, "RESERVE_BYTES", free + 1)
+    await _kept(make, kept, _event(3, "s", AT + 3))
+    kept.give_way()
+    assert _told(kept) == [1, 2, 3]
