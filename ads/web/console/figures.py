@@ -27,7 +27,7 @@ class Figures:
 
     async def of_shares(self, share_ids: Sequence[str]) -> Mapping[str, ShareFigures]:
         """By share id; every id asked for is in it."""
-        found = await self._counts.cells(share_ids, 0, self._now() + HOUR)
+        found = await self._counts.cells(share_ids, 0, self._now() + HOUR, {"total"})
         taps = {
             each.share: sum(c.figures[_TAPS] for c in each.cells if c.dimension == "total")
             for each in found

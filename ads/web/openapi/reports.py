@@ -28,6 +28,18 @@ LINES: Json = {
     "description": "Lines of EventView.",
     "contentSchema": ref("EventView"),
 }
+FROM = (
+    "Begins there. Figures of days long past (90, by setting) are kept by the day of UTC: such a "
+    "day belongs to the span in which it begins, and to its first hour."
+)
+TZ = (
+    "Time zone in which `hour` and `day` rows are named and days begin; an hour of UTC that local "
+    "midnight cuts belongs to the day in which it begins."
+)
+SPREAD = (
+    "The tree. Of a share without any event for long (365 days, by setting) the nodes are gone and "
+    "all other figures stay."
+)
 DIMENSIONS = ("none", *filter(None, BY))
 
 
@@ -59,7 +71,7 @@ def _rows(pattern: str) -> list[Json]:
 
 
 def _span() -> list[Json]:
-    return [in_query("from", HOUR, "Begins there."), in_query("to", HOUR, "Ends before.")]
+    return [in_query("from", HOUR, FROM), in_query("to", HOUR, "Ends before.")]
 
 
 def _report(subject: str) -> dict[str, Json]:
@@ -68,7 +80,7 @@ def _report(subject: str) -> dict[str, Json]:
         in_path(subject),
         *_span(),
         in_query("by", choice(DIMENSIONS), "A dimension; none by default."),
-        in_query("tz", zone, "Time zone of the days."),
+        in_query("tz", zone, TZ),
         *_rows(ROW_CURSOR),
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
@@ -93,7 +105,7 @@ def paths() -> Paths:
         "get": operation(
             "spread",
             "How a share travelled",
-            {200: answers("The tree.", {"application/json": ref("Spread")})},
+            {200: answers(SPREAD, {"application/json": ref("Spread")})},
             (404, 422),
             parameters=[in_path("share"), branches, *_rows(NODE_CURSOR)],
         )
