@@ -154,3 +154,12 @@ async def test_what_was_done_is_listed(member: Browser) -> None:
     _, page = await member.get("/settings")
     text = re.sub(r"<[^>]+>", "", page[page.index('id="audit"') :])
     assert text.index("API key made") < text.index("Signed in")
+
+
+async def test_a_theme_is_kept_in_this_browser_until_it_follows_the_system_again(
+    member: Browser,
+) -> None:
+    form = {"name": "Mei Lin", "locale": "", "time_zone": "UTC"}
+    for wanted, shown in (("dark", ' data-theme="dark">'), ("", ">"), ("<b>", ">")):
+        _, page = await member.send("/settings", "/settings/profile", form | {"theme": wanted})
+        assert f'<html lang="en"{shown}' in page

@@ -19,6 +19,9 @@ from ads.web.console import csrf, policy
 from ads.web.console.views import Views
 from ads.web.problem import of
 
+THEMES = ("light", "dark")
+THEME_COOKIE = "passalong-theme"
+THEME_SECONDS = 365 * 24 * 3600
 FORM_MAX = 12 * 1024 * 1024  # an ad's form may carry a picture
 
 Form = MultiDictProxy[Any]
@@ -104,6 +107,7 @@ class Desk:
             "csrf": csrf.make(visit.token, self.config.secret_keys),
             "here": visit.request.path,
             "languages": _languages(visit),
+            "theme": theme(visit.request),
         }
         return self.views.render(template, visit.locale, visit.time_zone, frame | values)
 
@@ -123,6 +127,22 @@ class Desk:
     def signed_out(self, answer: web.StreamResponse) -> web.StreamResponse:
         """Takes the session's token out of the browser."""
         answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        return answer
+
+    def themed(self, answer: web.Response, wanted: str) -> web.Response:
+        """Keeps the theme in this browser; anything but a theme follows the system again."""
+        if wanted in THEMES:
+            answer.set_cookie(
+                THEME_COOKIE,
+                wanted,
+                max_age=THEME_SECONDS,
+                path="/",
+                secure=self.secure,
+                httponly=True,
+                samesite="Lax",
+            )
+        else:
+            answer.del_cookie(THEME_COOKIE, path="/")
         return answer
 
     def _handler(self, screen: Screen, *, form: bool, members: bool) -> Handler:
@@ -181,6 +201,12 @@ def _close(form: Form) -> None:
     for value in form.values():
         if isinstance(value, FileField):
             value.file.close()
+
+
+def theme(request: web.Request) -> str:
+    """What this browser was set to, "" to follow the system."""
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
 
 
 def language(request: web.Request, account: Account | None) -> str:

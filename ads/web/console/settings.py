@@ -83,7 +83,7 @@ class Settings:
             if problem.code != "invalid":
                 raise
             return await self._page(visit, errors=explained(visit.locale, problem))
-        return visit.go("/settings?saved=1")
+        return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def password(self, visit: Visit) -> web.StreamResponse:
         """POST /settings/password: ends every session, this one begins anew."""
