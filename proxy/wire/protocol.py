@@ -16,6 +16,8 @@ from proxy.wire.head import Request
 from proxy.wire.service import Done, Parts, Wire
 
 MAX_BODY = 16 * 1024
+BODY_SECONDS = 60.0
+"""For a body that is not there when an idle connection would end; then nobody waits for it."""
 HELD_BYTES = 64 * 1024
 """What may come while an answer is being made, before the client is no longer read."""
 
@@ -27,7 +29,7 @@ class WireHandler(RequestHandler):
     made (a beacon made durable, a page fetched), `_held` what came after it.
     """
 
-    __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_wire")
+    __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_slow", "_wire")
 
     def __init__(self, manager: web.Server, wire: Wire, **options: Any) -> None:
         super().__init__(manager, **options)
@@ -37,6 +39,7 @@ class WireHandler(RequestHandler):
         self._asked = b""
         self._held: list[bytes] = []
         self._peer: str | None = None
+        self._slow: web.BaseRequest | None = None
 
     def data_received(self, data: bytes) -> None:
         """Answers what is certain, in order; the rest is aiohttp's."""
@@ -147,6 +150,18 @@ class WireHandler(RequestHandler):
             self._resume_reading_for_buffer()
         for data in held:
             self.data_received(data)
+
+    def _process_keepalive(self) -> None:
+        """Ends an idle connection, and one whose body does not come: aiohttp waits for ever."""
+        super()._process_keepalive()
+        request = self._current_request
+        if request is None or request.content.is_eof():
+            self._slow = None
+        elif request is self._slow:
+            self.force_close()
+        else:
+            self._slow = request
+            self._keepalive_handle = self._loop.call_later(BODY_SECONDS, self._process_keepalive)
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None

@@ -1,11 +1,13 @@
 """Streams of requests drawn from a seed: plain, odd, broken, cut anywhere, several in a row."""
 
+import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tests.proxy.wire.twin import HOST, Twin
 
+AT_ONCE = 64
 AGENT = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36"
 ENCODINGS = (
     "gzip, deflate, br, zstd",
@@ -168,6 +170,12 @@ class Draw:
         lines.append(f"Content-Length: {len(body)}")
         return self.request("POST", "/e", "HTTP/1.1", lines) + body
 
+    def good(self) -> bytes:
+        """A POST of an open that is to be counted."""
+        body = json.dumps(self.event("open")).encode()
+        lines = [f"Host: {HOST}", "Content-Type: text/plain", f"Content-Length: {len(body)}"]
+        return self.request("POST", "/e", "HTTP/1.1", lines) + body
+
     def bodies(self) -> list[bytes]:
         """Events, no events, and what looks like some."""
         opened = self.event("open")
@@ -212,3 +220,21 @@ class Draw:
         target = target.format(share=self.twin.share)
         head = "\r\n".join((f"{method} {target} {version}", *lines)) + "\r\n\r\n"
         return head.encode("latin-1", "replace")
+
+
+async def differences(pair: Twin, seeds: Iterable[int]) -> list[str]:
+    """Streams that are answered differently, told in a line each."""
+    found: list[str] = []
+    waiting = iter(seeds)
+
+    async def lane() -> None:
+        for seed in waiting:
+            chunks = Draw(pair, seed).stream()
+            stock, fast = await pair.both(chunks)
+            if stock != fast:
+                found.append(
+                    f"seed {seed}: {chunks!r:.3000}\n  stock {stock!r:.700}\n  fast {fast!r:.700}"
+                )
+
+    await asyncio.gather(*(lane() for _ in range(AT_ONCE)))
+    return found

@@ -74,8 +74,8 @@ class Twin:
     """Both servers over the same parts; a share in memory, one in the store, the first's ETag and
     a ticket."""
 
-    stock: web.Server
-    fast: web.Server
+    stock: web.AppRunner
+    fast: web.AppRunner
     parts: Parts
     share: str
     cold: str
@@ -94,13 +94,14 @@ class Twin:
         return stock, fast
 
 
-async def talk(server: web.Server, chunks: Sequence[bytes], quiet_s: float) -> bytes:
+async def talk(runner: web.AppRunner, chunks: Sequence[bytes], quiet_s: float) -> bytes:
     """Everything that a server says to a client that sends `chunks` and then wants to go.
 
     A stream that ends within a request takes the farewell for more of it: then nothing is said any
     more, and the client goes when it was quiet for so long. Dates are left out.
     """
-    ear, connection = Ear(), server()
+    assert runner.server
+    ear, connection = Ear(), runner.server()
     connection.connection_made(ear)
     await asyncio.sleep(0)
     for chunk in (*chunks, FAREWELL):
@@ -118,7 +119,7 @@ async def talk(server: web.Server, chunks: Sequence[bytes], quiet_s: float) -> b
 
 
 @asynccontextmanager
-async def twin(redis: Redis, folder: Path) -> AsyncIterator[Twin]:
+async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterator[Twin]:
     """Starts both; the page is in memory, in brotli too."""
     environment = {
         "PASSALONG_DATA_DIR": str(folder),
@@ -134,13 +135,13 @@ async def twin(redis: Redis, folder: Path) -> AsyncIterator[Twin]:
         stack.push_async_callback(parts.fetcher.close)
         stack.push_async_callback(parts.display.close)
         share, cold = await publish(parts, "tea"), await publish(parts, "ice")
-        servers = [await _started(stack, parts, fast) for fast in (False, True)]
+        runners = [await _started(stack, parts, fast, idle_s) for fast in (False, True)]
         shown = await parts.display.page(share.id)
         assert shown
         await parts.display.body(share.id, shown, ("br",))
         issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(now_ms()))
         signed = ticket.sign(issued, config.ads.secret_keys)
-        yield Twin(*servers, parts, share.id, cold.id, shown.rendered.etag, signed)
+        yield Twin(*runners, parts, share.id, cold.id, shown.rendered.etag, signed)
 
 
 async def publish(parts: Parts, name: str) -> Share:
@@ -158,10 +159,11 @@ async def publish(parts: Parts, name: str) -> Share:
     return share
 
 
-async def _started(stack: AsyncExitStack, parts: Parts, fast: bool) -> web.Server:
-    app = application(parts)
-    runner = WireRunner(app, wire(parts) if fast else None, access_log=None, keepalive_timeout=75)
+async def _started(stack: AsyncExitStack, parts: Parts, fast: bool, idle_s: float) -> web.AppRunner:
+    runner = WireRunner(
+        application(parts), wire(parts) if fast else None, access_log=None, keepalive_timeout=idle_s
+    )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    assert runner.server
-    return runner.server
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner

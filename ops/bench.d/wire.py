@@ -1,0 +1,107 @@
+"""The fast path held against stock aiohttp, and what idle connections cost.
+
+`python ops/bench.d/wire.py [--streams N] [--seed FIRST] [--idle N]` sends N streams of requests
+drawn from seeds to both sides, cut alike, and counts those that are answered differently; then it
+opens N connections to the service that say nothing, and weighs the worker. Ends with 1 on any
+difference.
+"""
+
+import argparse
+import asyncio
+import logging
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from rig import cores  # noqa: E402  # beside this file
+
+from ads.store import connect  # noqa: E402  # the checkout's own packages come first
+from proxy.run.store import EmbeddedStore, url  # noqa: E402
+from tests.proxy.wire.streams import differences  # noqa: E402
+from tests.proxy.wire.twin import twin  # noqa: E402
+from tests.service import Service  # noqa: E402
+
+AT_A_TIME = 5_000
+SHOWN = 5
+
+
+async def streams(number: int, first: int) -> int:
+    """How many of so many streams were answered differently; some of them are told."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = EmbeddedStore(Path(folder))
+        store.start()
+        try:
+            seeds = iter(range(first, first + number))
+            return await _streams(url(Path(folder)), Path(folder) / "data", seeds)
+        finally:
+            store.stop()
+
+
+async def _streams(where: str, folder: Path, seeds: Iterator[int]) -> int:
+    wrong = done = 0
+    start = time.monotonic()
+    redis = connect(where)
+    async with twin(redis, folder) as pair:
+        while some := list(islice(seeds, AT_A_TIME)):
+            found = await differences(pair, some)
+            wrong, done = wrong + len(found), done + len(some)
+            took = time.monotonic() - start
+            print(f"{done:>8} streams, {wrong} answered differently, {took:.0f} s")
+            print("\n".join(found[:SHOWN]), end="", flush=True)
+        tally = pair.parts.tally
+        fast = tally["passalong_pages", "memory"] + tally["passalong_pages", "rendered"]
+        print(f"pages answered {fast:,}, beacons kept {tally['passalong_beacons', '204']:,}")
+    await redis.aclose()
+    return wrong
+
+
+async def idle(number: int) -> None:
+    """Connections that say nothing: what a worker takes for each."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4 * number), hard))
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Path(folder), workers=1)
+        service.start()
+        assert service.process
+        try:
+            workers = cores.tree(service.process.pid)
+            before = cores.resident_bytes(workers)
+            async with AsyncExitStack() as stack:
+                for _ in range(number):
+                    _, writer = await asyncio.open_connection("127.0.0.1", service.port)
+                    stack.callback(writer.close)
+                grown = cores.resident_bytes(workers) - before
+                service.wait_ready()
+                print(
+                    f"{number:,} idle connections: {grown / 1e6:.0f} MB, "
+                    f"{grown / number / 1e3:.1f} KB each; the service answers"
+                )
+        finally:
+            service.stop()
+            service.close()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def main() -> None:
+    """Run and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--streams", type=int, default=100_000)
+    parser.add_argument("--seed", type=int, default=1_000_000)
+    parser.add_argument("--idle", type=int, default=10_000)
+    options = parser.parse_args()
+    logging.disable(logging.CRITICAL)  # thousands of bad requests
+    wrong = asyncio.run(streams(options.streams, options.seed))
+    asyncio.run(idle(options.idle))
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""A connection with the fast path over real sockets: slow clients, idle ones, and the end."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from proxy.wire import protocol
+from proxy.wire.protocol import WireHandler
+from tests.proxy.wire.streams import Draw
+from tests.proxy.wire.twin import HOST, Twin, twin
+
+MANY = 1_500  # more than the kernel holds for both sides
+IDLE_SECONDS = 0.2
+
+
+@pytest.fixture
+async def pair(redis: Redis, tmp_path: Path) -> AsyncIterator[Twin]:
+    async with twin(redis, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def hasty(redis: Redis, tmp_path: Path) -> AsyncIterator[Twin]:
+    async with twin(redis, tmp_path, IDLE_SECONDS) as made:
+        yield made
+
+
+@asynccontextmanager
+async def connect(pair: Twin) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    reader, writer = await asyncio.open_connection(*pair.fast.addresses[0][:2])
+    yield reader, writer
+    writer.close()
+    with suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+def connection(pair: Twin) -> WireHandler | None:
+    assert pair.fast.server
+    found = next(iter(pair.fast.server.connections), None)
+    assert found is None or isinstance(found, WireHandler)
+    return found
+
+
+async def until(pair: Twin, so: Callable[[WireHandler], object]) -> WireHandler:
+    """The connection, once that is so of it."""
+    while not ((found := connection(pair)) and so(found)):  # noqa: ASYNC110 - it has no event
+        await asyncio.sleep(0)
+    return found
+
+
+def page(pair: Twin, *lines: str) -> bytes:
+    head = (f"GET /s/{pair.share} HTTP/1.1", f"Host: {HOST}", "Accept-Encoding: gzip", *lines)
+    return "\r\n".join((*head, "", "")).encode()
+
+
+async def test_a_client_that_does_not_read_is_not_written_to_without_end(pair: Twin) -> None:
+    async with connect(pair) as (reader, writer):
+        asked = page(pair) * MANY + page(pair, "Connection: close")
+        sending = asyncio.create_task(_send(writer, asked))
+        transport = (await until(pair, lambda found: found.writing_paused)).transport
+        assert transport
+        shown = pair.parts.display.ready(pair.share)
+        assert shown
+        one = len(shown.rendered.bodies["gzip"])
+        for _ in range(100):
+            await asyncio.sleep(0)
+            assert transport.get_write_buffer_size() < 64 * 1024 + 3 * one
+        said = await reader.read(-1)
+        await sending
+        assert said.count(b"HTTP/1.1 200 OK") == MANY + 1
+
+
+async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(data)
+    await writer.drain()
+
+
+async def test_a_beacon_that_is_being_kept_is_answered_before_the_end(pair: Twin) -> None:
+    async with connect(pair) as (reader, writer):
+        writer.write(Draw(pair, 1).good())
+        await until(pair, lambda found: found._asked)
+        await pair.fast.cleanup()
+        assert (await reader.read(-1)).startswith(b"HTTP/1.1 204")
+
+
+async def test_what_comes_while_a_beacon_is_kept_waits_its_turn_and_is_bounded(pair: Twin) -> None:
+    async with connect(pair) as (reader, writer):
+        writer.write(Draw(pair, 1).good() + page(pair) * MANY + page(pair, "Connection: close"))
+        said = await reader.read(-1)
+        assert said.startswith(b"HTTP/1.1 204")
+        assert said.count(b"HTTP/1.1 200 OK") == MANY + 1
+
+
+async def test_an_idle_connection_ends(hasty: Twin) -> None:
+    async with connect(hasty) as (reader, writer):
+        writer.write(page(hasty))
+        assert (await reader.read(-1)).count(b"HTTP/1.1 200 OK") == 1
+
+
+@pytest.mark.parametrize(
+    "start", [b"GET /s/", b"POST /e HTTP/1.1\r\nHost: pages.example\r\nContent-Length: 99\r\n\r\n"]
+)
+async def test_one_that_sends_a_little_at_a_time_is_cut_off(
+    hasty: Twin, start: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocol, "BODY_SECONDS", IDLE_SECONDS)
+    async with connect(hasty) as (reader, writer):
+        writer.write(start)
+        dripping = asyncio.create_task(_drip(writer))
+        with suppress(ConnectionError):  # it goes on sending: the end may come as a reset
+            await reader.read(-1)
+        dripping.cancel()
+        assert connection(hasty) is None
+
+
+async def _drip(writer: asyncio.StreamWriter) -> None:
+    while True:
+        writer.write(b"a")
+        await asyncio.sleep(IDLE_SECONDS / 20)
