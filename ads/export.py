@@ -82,7 +82,8 @@ class Export:
         now = self._now()
         start, end = spans.span(from_ms, to_ms, since, now)
         oldest = now - self._kept.kept_ms
-        judge = Judge(ad, max(start, oldest - oldest % HOUR), end)
+        secret = await self._counts.secret()
+        judge = Judge(ad, max(start, oldest - oldest % HOUR), end, secret)
         if self._open >= OPEN:
             raise Problem("rate_limited", "Too many exports at once.", retry_after=10)
         self._open += 1

@@ -6,25 +6,27 @@ waits for it. SQLite sorts them, on disk, so that memory stays bounded.
 """
 
 import base64
-import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ads import hops
-from ads.clock import DAY
+from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
+from ads.store.counts.wire import OPEN_BYTES, digest
 
 CACHE_KB = 8192
 ROWS_AT_ONCE = 1000
+HOURLY = ("view", "read")
+"""Nobody can tell two of them apart within an hour."""
 SLOTS = ("", "top", "middle", "end", "sticky")
 
 _RECEIVED = """
 CREATE TABLE received (
   at INTEGER, i TEXT, o TEXT, k TEXT, share TEXT, n TEXT, p TEXT, slot TEXT,
-  told INTEGER, refused TEXT, once TEXT, tie BLOB
+  told INTEGER, refused TEXT, once TEXT, turn INTEGER, tie BLOB
 )"""
-_INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OPENS = """
 CREATE TABLE opens AS SELECT share, o, at, n, p FROM (
   SELECT *, row_number() OVER (PARTITION BY share, o ORDER BY at, tie) AS place
@@ -38,13 +40,16 @@ SELECT e.at, e.i, e.o, e.k, e.share,
     WHEN e.refused <> '' THEN e.refused
     WHEN e.place > 1 THEN 'repeated'
     WHEN e.k = 'open' OR hangs THEN 'counted'
-    WHEN e.at <= :now - :day THEN 'no_open'
+    WHEN e.since <= :now - :day THEN 'no_open'
     ELSE 'pending'
   END
 FROM (
-  SELECT *, row_number() OVER (PARTITION BY share, once ORDER BY at, tie) AS place FROM received
+  SELECT *,
+    row_number() OVER (PARTITION BY share, once ORDER BY turn, tie, at) AS place,
+    min(at) OVER (PARTITION BY share, once, turn) AS since
+  FROM received
 ) AS e LEFT JOIN (SELECT *, 1 AS hangs FROM opens) AS open
-  ON open.share = e.share AND open.o = e.o AND open.at < e.at + :day
+  ON open.share = e.share AND open.o = e.o AND open.at < e.since + :day
     AND e.refused = '' AND e.place = 1 AND e.k <> 'open'
 WHERE e.told ORDER BY e.at"""
 
@@ -66,13 +71,15 @@ class Judged(NamedTuple):
 class Judge:
     """Takes events in, in any order and once each, then tells those of one ad and span.
 
-    To judge an event it must have seen what came up to five days before it, and the day after.
+    `secret` is the one under which the store digests ids. To judge an event it must have seen what
+    came up to five days before it, and the day after.
     """
 
-    def __init__(self, ad: str, start: int, end: int) -> None:
+    def __init__(self, ad: str, start: int, end: int, secret: bytes = b"") -> None:
         self._ad = ad
         self._start = start
         self._end = end
+        self._secret = secret
         # A database without a name is SQLite's own temporary file; threads take turns.
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in ("journal_mode = OFF", "temp_store = FILE", f"cache_size = -{CACHE_KB}"):
@@ -102,8 +109,16 @@ class Judge:
         told = r.ad == self._ad and self._start <= r.at < self._end
         # The sharer's link is the parent of all readers of depth 1.
         p = "" if r.k == "open" and not refused and hops.depth(r.n) == 1 else r.p
-        once, tie = ("", b"") if refused else (_once(r), _tie(r, p))
-        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, tie)
+        once, tie = ("", b"") if refused else (_once(r), self._tie(r, p))
+        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, _turn(r), tie)
+
+    def _tie(self, r: Receipt, p: str) -> bytes:
+        """Of two whose turn is the same, which counts: by their content, as the fold sorts them."""
+        if r.k == "open":
+            return b"".join(base64.urlsafe_b64decode(hop) for hop in (r.n, p)) + r.ad.encode()
+        if r.k in HOURLY:
+            return r.ad.encode()
+        return digest(r.o, OPEN_BYTES, self._secret) + r.ad.encode() + bytes((0, SLOTS.index(r.s)))
 
 
 def _once(r: Receipt) -> str:
@@ -113,9 +128,6 @@ def _once(r: Receipt) -> str:
     return f"{r.k} {r.o if r.k == 'read' else r.i}"
 
 
-def _tie(r: Receipt, p: str) -> bytes:
-    """Of two in one millisecond, which counts: by their content, as the fold sorts them."""
-    if r.k == "open":
-        return b"".join(base64.urlsafe_b64decode(hop) for hop in (r.n, p)) + r.ad.encode()
-    digest = hashlib.blake2b(r.o.encode(), digest_size=8).digest()
-    return digest + r.ad.encode() + bytes((0, SLOTS.index(r.s)))
+def _turn(r: Receipt) -> int:
+    """The earliest counts: by the millisecond, views and readings by the hour."""
+    return r.at - r.at % HOUR if r.k in HOURLY else r.at

@@ -19,8 +19,10 @@ from tests.ads.store.counts.test_order import BASE, NOW, _folded, events
 HOP, CHILD = "ABaaaaaaaaaa", "ACbbbbbbbbbb"
 
 
-def judged(told: list[tuple[Receipt, str]], ad: str = "ad-1", now: int = NOW) -> list[Judged]:
-    judge = Judge(ad, BASE, BASE + 48 * HOUR)
+def judged(
+    told: list[tuple[Receipt, str]], ad: str = "ad-1", now: int = NOW, secret: bytes = b""
+) -> list[Judged]:
+    judge = Judge(ad, BASE, BASE + 48 * HOUR, secret)
     judge.hear(told)
     found = [event for some in judge.verdicts(now) for event in some]
     judge.close()
@@ -38,7 +40,7 @@ def by_verdict(events: list[Judged]) -> Counter[str]:
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -53,7 +55,8 @@ async def test_the_verdicts_add_up_to_the_ledger_whatever_was_sent_in_whatever_o
     for ad in ("ad-1", "ad-2"):
         cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
         heard = [(item.receipt, item.refused) for item in rng.sample(items, len(items))]
-        assert by_verdict(judged(heard, ad)) == told_of(ledger.build(cells))
+        secret = await counts.secret()
+        assert by_verdict(judged(heard, ad, secret=secret)) == told_of(ledger.build(cells))
 
 
 def _event(kind: str, i: str, o: str, at: int = 0, **more: Any) -> tuple[Receipt, str]:
