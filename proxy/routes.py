@@ -36,7 +36,7 @@ from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
 from proxy.web import openapi as described
-from proxy.web import pages, paste, preview, shares, sharing
+from proxy.web import pages, paste, preview, shares, sharing, takedown
 from proxy.web import pictures as sourced
 
 PROBE_SECONDS = 1.0
@@ -107,7 +107,6 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     )
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     entrance = signin.SignIn(stores.accounts, parts.client.address)
-    complaints = Complaints(stores.redis)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
     edited = adeditor.AdStores(
@@ -134,17 +133,28 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
         *spread.routes(desk, spread.SpreadStores(teller.stores.reports, stores.bookings)),
+        *_complaining(parts, desk),
+        public.lost(desk),
+    ]
+
+
+def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
+    """Reports of pages: made by anyone, read in the operator's settings, acted on by one click."""
+    stores, complaints = parts.stores, Complaints(parts.stores.redis)
+    return [
         *settings.routes(
             desk, complaints=complaints, own=_own_data(parts), leave=_forgetting(parts).account
         ),
         *public.routes(
             desk,
             complaints=complaints,
-            throttle=Throttle(stores.redis, parts.now, enabled=config.limits),
+            throttle=Throttle(stores.redis, parts.now, enabled=parts.config.ads.limits),
             address_of=parts.client.address,
             now=parts.now,
         ),
-        public.lost(desk),
+        *takedown.routes(
+            desk, takedown=parts.takedown, shares=stores.shares, complaints=complaints
+        ),
     ]
 
 

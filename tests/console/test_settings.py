@@ -6,6 +6,9 @@ import re
 import pytest
 
 from ads.accounts import Account
+from ads.store.complaints import Complaints
+from proxy.publish import PublishRequest
+from proxy.shares import Share
 from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 
@@ -163,3 +166,45 @@ async def test_a_theme_is_kept_in_this_browser_until_it_follows_the_system_again
     for wanted, shown in (("dark", ' data-theme="dark">'), ("", ">"), ("<b>", ">")):
         _, page = await member.send("/settings", "/settings/profile", form | {"theme": wanted})
         assert f'<html lang="en"{shown}' in page
+
+
+async def published(console: Console, owner: Account) -> Share:
+    """A share of the sample article."""
+    ad = await console.ad(owner)
+    request = PublishRequest(f"{console.source}/tea", ad.id)
+    return await console.parts.publisher.publish(owner, request)
+
+
+@pytest.mark.parametrize(
+    ("what", "target", "state"), [("share", "", "ended"), ("source", "127.0.0.1/", "active")]
+)
+async def test_one_click_ends_what_was_reported_and_settles_the_report(
+    member: Browser, console: Console, mei: Account, what: str, target: str, state: str
+) -> None:
+    share = await published(console, mei)
+    form = {"share": share.id, "reason": "rights", "words": "It is mine."}
+    await member.send(f"/report?share={share.id}", "/report", form)
+    [said] = await Complaints(console.parts.stores.redis).newest(9)
+    click = {"id": said.id, "share": share.id, "what": what, "why": "It was theirs.", "law": ""}
+    answer, page = await member.send("/settings", "/takedown", click)
+    assert (answer.status, "It is mine." in page) == (200, False)
+    told = await console.parts.stores.shares.get(share.id)
+    assert told
+    assert told.state == state
+    [act] = await console.parts.stores.audit.newest(1)
+    assert (act.what, act.target) == (what, target or share.id)
+    assert (act.who, act.why) == (mei.email, "It was theirs.")
+    _, page = await member.get(f"/shares/{share.id}")
+    assert ("ended it: It was theirs." in page) is (what == "share")
+
+
+async def test_only_the_operator_takes_down(
+    stranger: Browser, console: Console, mei: Account
+) -> None:
+    share = await published(console, mei)
+    click = {"share": share.id, "what": "share", "why": "I want to."}
+    answer, _ = await stranger.send("/settings", "/takedown", click)
+    assert answer.status == 404
+    told = await console.parts.stores.shares.get(share.id)
+    assert told
+    assert told.state == "active"

@@ -1,0 +1,56 @@
+"""One click of the operator: what was reported ends, or less of its source is shown."""
+
+from aiohttp import web
+
+from ads.errors import Problem, invalid
+from ads.store.complaints import Complaints
+from ads.web.console.desk import Desk, Visit
+from proxy.publish.records import origin
+from proxy.shares import Share
+from proxy.store.shares import ShareStore
+from proxy.takedown import WHY_MAX, Reason, Takedown
+
+
+def routes(
+    desk: Desk, *, takedown: Takedown, shares: ShareStore, complaints: Complaints
+) -> list[web.RouteDef]:
+    """POST /takedown."""
+    return [web.post("/takedown", desk.form(_Click(desk, takedown, shares, complaints).act))]
+
+
+class _Click:
+    def __init__(
+        self, desk: Desk, takedown: Takedown, shares: ShareStore, complaints: Complaints
+    ) -> None:
+        self._desk = desk
+        self._takedown = takedown
+        self._shares = shares
+        self._complaints = complaints
+
+    async def act(self, visit: Visit) -> web.Response:
+        """`what` (share, card, source, account) is done to `share`; the report `id` is settled."""
+        if visit.owner.role != "owner":
+            raise Problem("not_found")
+        share = await self._shares.get(visit.text("share", 64))
+        if share is None:
+            raise Problem("not_found", "There is no such share.")
+        why = visit.text("why", WHY_MAX + 1)
+        reason = Reason(visit.owner.email, why, law=bool(visit.text("law")))
+        await self._do(visit.text("what"), share, reason)
+        await self._complaints.settle(visit.text("id", 64))
+        return visit.go("/settings#complaints")
+
+    async def _do(self, what: str, share: Share, reason: Reason) -> None:
+        site = origin(share).partition("://")[2].partition(":")[0]
+        if what == "share":
+            await self._takedown.share(share.id, reason)
+        elif what in ("card", "source"):
+            allowed = "card" if what == "card" else "none"
+            await self._takedown.source(site, allowed, reason)
+        elif what == "account":
+            account = await self._desk.accounts.by_id(share.owner)
+            if account is None:
+                raise Problem("not_found", "There is no such account.")
+            await self._takedown.account(account, reason)
+        else:
+            raise invalid("what", "choice", "One of share, card, source, account.")
