@@ -4,13 +4,14 @@
 -- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,
 -- most strays adopted or waiting events given up in one call, the sequence that the caller believes
--- was applied last, the day of the newest bucket.
+-- was applied last, the day of the newest bucket, so many ranked at most, so many left then.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
 local HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT = unpack(KEYS, 1, 9)
 local FIXED, BUCKETS = 9, #KEYS - 9
 local SEGMENT, NOW, EVENTS = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local CONTEXTS, ADS = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
 local KEPT_SECONDS, MOST, BELIEVED, NEWEST = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local RANKED, LEFT = tonumber(ARGV[10]), tonumber(ARGV[11])
 
 local HOUR, DAY = 3600000, 86400000
 local call, floor, char = redis.call, math.floor, string.char
@@ -58,9 +59,11 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B')
 -- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
+-- The sizes below which hops and branches are not ranked.
+local floors = {[FORWARD] = tonumber(known[6] or '0'), [BRANCH] = tonumber(known[7] or '0')}
 -- What was forgotten stays so: the share, or all under some ads (their numbers, a byte each).
 local forgotten, forgotten_ads = known[4], {}
 for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
@@ -85,41 +88,44 @@ end
 
 -- Texts are kept as small numbers, per dimension; 0 is "" and whatever came after the last number.
 -- Those that this call may need are read together. '#' has the last number.
-local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 4095}
-local names, spelled = {}, nil
+local index, spell
 do
-  local fields = {'#a', '#v', '#c', '#e', '#o'}
-  for _, ad in ipairs(ADS) do fields[#fields + 1] = 'a' .. ad end
-  for _, context in ipairs(CONTEXTS) do
-    for i, dimension in ipairs({'v', 'c', 'e', 'o'}) do fields[#fields + 1] = dimension .. context[i] end
+  local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 4095}
+  local names, spelled = {}, nil
+  do
+    local fields = {'#a', '#v', '#c', '#e', '#o'}
+    for _, ad in ipairs(ADS) do fields[#fields + 1] = 'a' .. ad end
+    for _, context in ipairs(CONTEXTS) do
+      for i, dimension in ipairs({'v', 'c', 'e', 'o'}) do fields[#fields + 1] = dimension .. context[i] end
+    end
+    for i, value in ipairs(#EVENTS > 0 and fetch(NAMES, fields) or {}) do
+      if value then names[fields[i]] = tonumber(value) end
+    end
   end
-  for i, value in ipairs(#EVENTS > 0 and fetch(NAMES, fields) or {}) do
-    if value then names[fields[i]] = tonumber(value) end
-  end
-end
 
-local function index(dimension, text)
-  if text == '' then return 0 end
-  local field = dimension .. text
-  if not names[field] then
-    local last = '#' .. dimension
-    local number = (names[last] or 0) + 1
-    if number > MOST_NAMES[dimension] then return 0 end
-    names[last], names[field] = number, number
-    write('HSET', NAMES, last, number, field, number)
-    if spelled then spelled[dimension .. number] = text end
+  function index(dimension, text)
+    if text == '' then return 0 end
+    local field = dimension .. text
+    if not names[field] then
+      local last = '#' .. dimension
+      local number = (names[last] or 0) + 1
+      if number > MOST_NAMES[dimension] then return 0 end
+      names[last], names[field] = number, number
+      write('HSET', NAMES, last, number, field, number)
+      if spelled then spelled[dimension .. number] = text end
+    end
+    return names[field]
   end
-  return names[field]
-end
 
--- The text of a number; only the rare comparison of two rivals needs it.
-local function spell(dimension, number)
-  if number == 0 then return '' end
-  if not spelled then
-    spelled = {}
-    local all = call('HGETALL', NAMES)
-    for i = 1, #all, 2 do spelled[sub(all[i], 1, 1) .. all[i + 1]] = sub(all[i], 2) end
-    for field, number in pairs(names) do spelled[sub(field, 1, 1) .. number] = sub(field, 2) end
+  -- The text of a number; only the rare comparison of two rivals needs it.
+  function spell(dimension, number)
+    if number == 0 then return '' end
+    if not spelled then
+      spelled = {}
+      local all = call('HGETALL', NAMES)
+      for i = 1, #all, 2 do spelled[sub(all[i], 1, 1) .. all[i + 1]] = sub(all[i], 2) end
+      for field, number in pairs(names) do spelled[sub(field, 1, 1) .. number] = sub(field, 2) end
+    end
+    return spelled[dimension .. number] or ''
   end
-  return spelled[dimension .. number] or ''
 end

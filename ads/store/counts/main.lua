@@ -67,6 +67,7 @@ flush_waiting()
 flush_numbers(HEAD, head)
 if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
 flush_writes()
+raise_floors()
 if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
 flush_buckets()
 return {folded, more and 1 or 0, late_hours, told_late()}

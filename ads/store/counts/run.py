@@ -14,6 +14,8 @@ AT_ONCE = 1000
 """At most so many waiting hops brought home, or waiting events given up, in one call."""
 # A clock that stepped back over midnight, or another worker's, must find today's bucket too.
 DAYS_AHEAD = 1
+RANKED, RANKED_LEFT = 512, 128
+"""Forwarders and branches that are ranked by size: at most, and of how many the rest is dropped."""
 _GAP = -2
 
 
@@ -50,6 +52,7 @@ class Run:
         head: list[Argument] = [self._segment, since_epoch(now), *batch]
         newest = buckets[0] - EPOCH // DAY
         limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
+        limits += [RANKED, RANKED_LEFT]
         return self._keys(buckets), [*head, *limits]
 
     def take(self, answer: Sequence[Any]) -> None:

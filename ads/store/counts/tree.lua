@@ -120,23 +120,47 @@ local function adopt_all()
   return rest ~= ''
 end
 
-local function flush_tree()
-  for _, h in ipairs(touched()) do
-    local leads = h.kids > 0 and not h.gone
-    local roots = not h.gone and h.size > 1 and hangs(h)
-    if leads then write('ZADD', FORWARD, h.size - 1, h.key) elseif h.led then write('ZREM', FORWARD, h.key) end
-    if roots then write('ZADD', BRANCH, h.size, h.key) elseif h.rooted then write('ZREM', BRANCH, h.key) end
-  end
-  if queued then write('HSET', HEAD, 'q', queued) end
-  for key, wide in pairs(profiles) do
-    local h = hop(key)
-    if not (h and not h.gone and h.size > 1 and hangs(h)) then
-      write('HDEL', PROFILE, key)
-    else
-      write('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')
+local flush_tree
+do
+  -- Among the largest: those at the floor or above, all of them.
+  local function rank(key, h, size, belongs, was)
+    if belongs and size >= floors[key] then
+      write('ZADD', key, size, h.key)
+    elseif was then
+      write('ZREM', key, h.key)
     end
   end
-  for edge, waits in pairs(strays) do
-    if waits then write('ZADD', STRAY, 0, edge) else write('ZREM', STRAY, edge) end
+
+  function flush_tree()
+    for _, h in ipairs(touched()) do
+      rank(FORWARD, h, h.size - 1, h.kids > 0 and not h.gone, h.led)
+      rank(BRANCH, h, h.size, h.size > 1 and hangs(h) and not h.gone, h.rooted)
+    end
+    if queued then write('HSET', HEAD, 'q', queued) end
+    for key, wide in pairs(profiles) do
+      local h = hop(key)
+      if not (h and not h.gone and h.size > 1 and hangs(h)) then
+        write('HDEL', PROFILE, key)
+      else
+        write('HSET', PROFILE, key, wide and cmsgpack.pack(wide) or '!')
+      end
+    end
+    for edge, waits in pairs(strays) do
+      if waits then write('ZADD', STRAY, 0, edge) else write('ZREM', STRAY, edge) end
+    end
+  end
+end
+
+-- After the writes: of too many that are ranked the smaller go, and with them all of their size and
+-- less that come; who grows to the floor comes back, for every change of a size passes by here.
+local function raise_floors()
+  for field, key in pairs({F = FORWARD, B = BRANCH}) do
+    if call('ZCARD', key) > RANKED then
+      local floor_ = tonumber(call('ZREVRANGE', key, LEFT - 1, LEFT - 1, 'WITHSCORES')[2])
+      if floor_ > floors[key] then
+        call('ZREMRANGEBYSCORE', key, '-inf', '(' .. floor_)
+        call('HSET', HEAD, field, floor_)
+      end
+    end
   end
 end

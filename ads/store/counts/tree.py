@@ -1,6 +1,6 @@
 """Reading a share's tree: figures that were kept as events came, and nodes in pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -62,6 +62,9 @@ async def load(
         redis, share, forwarders, branches, after, nodes
     )
     fields = dict(zip(head[::2], head[1::2], strict=True))
+    ranked = _largest_first(records), _branches(largest, profiles)
+    if _short(fields, b"F", ranked[0], forwarders) or _short(fields, b"B", ranked[1], branches):
+        ranked = _ranked_anew(await every_node(redis, share), forwarders, branches)
     return Tree(
         readers=int(fields.get(b"n", 0)),
         widths={int.from_bytes(f[1:]): int(v) for f, v in fields.items() if f[:1] == b"w"},
@@ -71,10 +74,38 @@ async def load(
         conflicts=int(fields.get(b"x", 0)),
         capped=int(fields.get(b"c", 0)),
         half_at=await _half_at(redis, share, fields),
-        forwarders=unpack_nodes(b"".join(records)),
-        branches=_branches(largest, profiles),
+        forwarders=ranked[0],
+        branches=ranked[1],
         nodes=unpack_nodes(pages, after, nodes),
     )
+
+
+def _largest_first(records: Sequence[bytes]) -> list[Node]:
+    return [node for record in records for node in unpack_nodes(record)]
+
+
+def _short(fields: Mapping[bytes, bytes], floor: bytes, found: Sequence[object], most: int) -> bool:
+    """Whether smaller ones that belong among the largest may have been dropped."""
+    return len(found) < most and floor in fields
+
+
+def _ranked_anew(
+    nodes: Sequence[Node], forwarders: int, branches: int
+) -> tuple[list[Node], list[Branch]]:
+    """The largest, looked for among all: after most of those that were ranked have shrunk."""
+    leading = sorted((n for n in nodes if n.children), key=_by_size, reverse=True)
+    rooted = (n for n in nodes if n.descendants and _hangs(n))
+    tops = sorted(rooted, key=_by_size, reverse=True)[:branches]
+    return leading[:forwarders], [Branch(n.hop, n.descendants + 1, None) for n in tops]
+
+
+def _by_size(node: Node) -> tuple[int, bytes]:
+    return node.descendants, pack_hop(node.hop)
+
+
+def _hangs(node: Node) -> bool:
+    capped = node.hop[:2] == node.parent[:2]
+    return node.depth == 1 or node.stray or capped
 
 
 async def every_node(redis: Redis, share: str) -> list[Node]:

@@ -1,8 +1,10 @@
 """Large and hostile trees stay bounded: in calls, in time relative to small ones, in depth."""
 
+import random
 import time
 from collections.abc import Sequence
 
+import pytest
 from redis.asyncio import Redis
 
 from ads import hops, spread
@@ -12,6 +14,7 @@ from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts, Item, run
+from ads.store.counts.wire import pack_hop
 
 BASE = 1_790_000_000_000
 
@@ -29,7 +32,7 @@ def _chain(length: int) -> list[tuple[str, str]]:
 
 
 def _star(size: int) -> list[tuple[str, str]]:
-    return [(hops.prefix(1) + f"{n:010}", "") for n in range(size)]
+    return [(hops.prefix(1) + f"{n * 2_654_435_761 % 10**10:010}", "") for n in range(size)]
 
 
 async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(redis: Redis) -> None:
@@ -91,6 +94,31 @@ async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
         (other, [1, 1, 1]),
         (a, [1]),
     ]
+
+
+@pytest.mark.parametrize("dropped", [False, True])
+async def test_the_largest_are_known_though_few_are_ranked(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, dropped: bool
+) -> None:
+    monkeypatch.setattr(run, "RANKED", 12)
+    monkeypatch.setattr(run, "RANKED_LEFT", 5)
+    counts, rng = Counts(redis, lambda: BASE), random.Random(3)
+    edges = [(hops.prefix(1) + f"{n:010}", "") for n in range(20)]
+    for n in range(400):
+        parent = edges[min(rng.randrange(len(edges)), rng.randrange(len(edges)))][0]
+        edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
+    items = _items(rng.sample(edges, len(edges)))
+    for at in range(0, len(items), 30):
+        await counts.apply("share", "segment", items[: at + 30])
+    assert await redis.zcard("{share}:f") < 20
+    if dropped:  # as if they had shrunk below the floor
+        await redis.delete("{share}:f", "{share}:b")
+    tree = await counts.tree("share", forwarders=4, branches=3)
+    nodes = await counts.nodes("share")
+    size = {n.hop: (n.descendants, pack_hop(n.hop)) for n in nodes}
+    tops = [hop for hop, parent in edges if not parent]
+    assert [n.hop for n in tree.forwarders] == sorted(size, key=size.__getitem__)[-1:-5:-1]
+    assert [b.hop for b in tree.branches] == sorted(tops, key=size.__getitem__)[-1:-4:-1]
 
 
 async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(redis: Redis) -> None:
