@@ -151,7 +151,10 @@ class Display:
                 return None
             if shown.asked > BROTLI_AFTER:
                 self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
-        return next((encoding for encoding in accepted if encoding in bodies), "identity")
+        for encoding in accepted:
+            if encoding in bodies:
+                return encoding
+        return "identity"
 
     async def preview(self, token: str) -> bytes | None:
         """The page of a preview; None once its time is over."""

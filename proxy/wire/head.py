@@ -22,7 +22,8 @@ BEACON_TYPES = frozenset(
 )
 
 _LINE = re.compile(
-    rb"(GET|HEAD|POST) (/[A-Za-z0-9_.~/-]*)(?:\?([A-Za-z0-9_.~=&%+-]*))? HTTP/1\.1\r\n"
+    rb"(GET|HEAD|POST) (/(?:s/([A-Za-z0-9_-]{1,64})(?=[? ]))?[A-Za-z0-9_.~/-]*)"
+    rb"(?:\?([A-Za-z0-9_.~=&%+-]*))? HTTP/1\.1\r\n"
 )
 _FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
 _LENGTH = re.compile(r"0|[1-9]\d{0,8}")
@@ -57,12 +58,17 @@ class Head:
 
 
 class Request(NamedTuple):
-    """A request that is certain: its head ends before `body`, itself before `end`."""
+    """A request that is certain: it begins at `start`, its body at `body`, the next at `end`.
+
+    `share` is the share whose page is asked for, "" for any other path.
+    """
 
     method: bytes
     path: bytes
+    share: str
     query: bytes
     head: Head
+    start: int
     body: int
     end: int
 
@@ -88,10 +94,12 @@ class Heads:
             head = self._known[fields]
         except KeyError:
             head = self._remember(fields)
-        method, path, query = line.groups(b"")
+        method, path, share, query = line.groups(b"")
         if head is None or (head.length and method != b"POST"):
             return None
-        return Request(method, path, query, head, end + 2, end + 2 + head.length)
+        return Request(
+            method, path, share.decode(), query, head, at, end + 2, end + 2 + head.length
+        )
 
     def _remember(self, fields: bytes) -> Head | None:
         if len(self._known) >= REMEMBERED:

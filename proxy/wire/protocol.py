@@ -49,6 +49,10 @@ class WireHandler(RequestHandler):
             super().data_received(data)
         elif self._owed:
             self._pass_owed(data)
+        elif (request := self._wire.heads.read(data)) and request.end == len(data):
+            # One whole request and nothing else, as nearly always.
+            if not (self._idle() and self._answered(request, data)):
+                super().data_received(data)
         else:
             self._each(data)
 
@@ -72,9 +76,9 @@ class WireHandler(RequestHandler):
             if self._asked:
                 self._held.append(data[at:])
                 return
-            if not (self._idle() and self._answered(request, data, at)):
-                super().data_received(data[at : request.end])
-            at = request.end
+            asked, at = data[at : request.end], request.end
+            if not (self._idle() and self._answered(request, asked)):
+                super().data_received(asked)
         self._owed = max(0, at - len(data))
 
     def _certain(self, data: bytes) -> list[Request]:
@@ -91,23 +95,24 @@ class WireHandler(RequestHandler):
 
     def _idle(self) -> bool:
         waiter = self._waiter
-        closing = self._close or self._force_close or self.transport is None
-        closing = closing or not self._wire.open
-        return waiter is not None and not waiter.done() and not self._paused and not closing
+        if waiter is None or waiter.done() or self._paused:
+            return False
+        return self._wire.open and not (self._close or self._force_close)
 
-    def _answered(self, request: Request, data: bytes, at: int) -> bool:
+    def _answered(self, request: Request, asked: bytes) -> bool:
+        """Whether the request is answered or will be; `asked` are its bytes."""
         if request.method == b"POST":
-            certain = request.path == b"/e" and request.head.beacon and request.end <= len(data)
+            whole = len(asked) == request.end - request.start
+            certain = request.path == b"/e" and request.head.beacon and whole
             if not certain or request.head.length > MAX_BODY:
                 return False
-            body = data[request.body : request.end]
+            body = asked[request.body - request.start :]
             return self._await(
-                data[at : request.end],
-                lambda done: self._wire.beacon(request, body, self._remote(), done),
+                asked, lambda done: self._wire.beacon(request, body, self._remote(), done)
             )
         parts = self._wire.page(request)
         if parts is None:
-            return self._await(data[at : request.end], lambda done: self._wire.fetch(request, done))
+            return self._await(asked, lambda done: self._wire.fetch(request, done))
         self._say(parts)
         return True
 

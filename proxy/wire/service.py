@@ -26,7 +26,8 @@ from proxy.cdn import Complete
 from proxy.display import Display, Gone, Shown
 from proxy.wire.head import Heads, Request
 
-SHARE = b"/s/"
+_FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")
+_WHOLE, _UNCHANGED, _TAKEN = (("passalong_requests", "pages", s) for s in ("200", "304", "204"))
 _VIA = re.compile(rb"(?:via=([A-Za-z0-9.-]+))?")
 Parts = Sequence[bytes]
 Done = Callable[[Parts | None], None]
@@ -83,20 +84,16 @@ class Wire:
 
     def page(self, request: Request) -> Parts | None:
         """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
-        if not request.path.startswith(SHARE):
-            return None
-        share_id = request.path[len(SHARE) :].decode()
-        shown = self._display.ready(share_id)
+        shown = self._display.ready(request.share) if request.share else None
         if shown is None:
             return None
-        self._tally["passalong_pages", "memory"] += 1
-        return self._parts(share_id, shown, request)
+        self._tally[_FROM_MEMORY] += 1
+        return self._parts(shown, request)
 
     def fetch(self, request: Request, done: Done) -> bool:
         """Makes a page that is not in memory; `done` as with `beacon`. False if it is no page."""
-        if not request.path.startswith(SHARE) or b"/" in request.path[len(SHARE) :]:
+        if not request.share:
             return False
-        share_id = request.path[len(SHARE) :].decode()
 
         def made(task: "asyncio.Task[Shown | Gone | None]") -> None:
             failed = task.cancelled() or task.exception()
@@ -104,33 +101,30 @@ class Wire:
             if not isinstance(shown, Shown):  # aiohttp asks again, and says what it is
                 done(None)
                 return
-            self._tally["passalong_pages", "rendered"] += 1
-            done(self._parts(share_id, shown, request))
+            self._tally[_RENDERED] += 1
+            done(self._parts(shown, request))
 
-        self._display.begin(share_id).add_done_callback(made)
+        self._display.begin(request.share).add_done_callback(made)
         return True
 
-    def _parts(self, share_id: str, shown: Shown, request: Request) -> Parts | None:
-        answer = self._answer(share_id, shown, request)
-        if answer is None:
+    def _parts(self, shown: Shown, request: Request) -> Parts | None:
+        asked = request.head.if_none_match
+        if asked and encodings.matches(asked, shown.rendered.etag):
+            name: str | None = "304"
+        else:
+            name = self._display.offer(request.share, shown, request.head.accepted)
+        if name is None:
             return None
-        self._tally["passalong_requests", "pages", "200" if answer.body else "304"] += 1
-        before, after, body = answer
+        before, after, body = shown.answers.get(name) or self._kept(shown, name)
+        self._tally[_WHOLE if body else _UNCHANGED] += 1
         head = b"".join((before, self._dates.now(), after))
         return (head, body) if body and request.method == b"GET" else (head,)
 
-    def _answer(self, share_id: str, shown: Shown, request: Request) -> Answer | None:
-        asked = request.head.if_none_match
-        if asked and encodings.matches(asked, shown.rendered.etag):
-            return self._kept(shown, "304")
-        encoding = self._display.offer(share_id, shown, request.head.accepted)
-        return self._kept(shown, encoding) if encoding else None
-
     def _kept(self, shown: Shown, name: str) -> Answer:
-        if name == "identity":  # inflated for the few who take nothing else, and not kept
-            return self._made(shown, name)
-        found = shown.answers.get(name)
-        return found or shown.answers.setdefault(name, self._made(shown, name))
+        made = self._made(shown, name)
+        if name != "identity":  # inflated for the few who take nothing else, and not kept
+            shown.answers[name] = made
+        return made
 
     def _made(self, shown: Shown, name: str) -> Answer:
         if name == "304":
@@ -175,7 +169,7 @@ class Wire:
             observe(self._tally, "passalong_beacon_seconds", time.perf_counter() - began)
             self._in.receiver.note(judged)
             self._tally["passalong_beacons", "204"] += 1
-            self._tally["passalong_requests", "pages", "204"] += 1
+            self._tally[_TAKEN] += 1
             before, after, _ = self._taken
             done((before, self._dates.now(), after))
 
