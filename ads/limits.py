@@ -19,9 +19,11 @@ class Rate(NamedTuple):
     at_once: int
 
 
-# A page view sends about ten events; two readers behind one address with the same phone share a
-# bucket.
-READER = Rate(120, 240)
+# A page view sends about ten events. This is one reader of a share, as their hop id says.
+HOP = Rate(120, 240)
+# One reader hash: an office's or a carrier's readers of a share have one address, and browsers that
+# tell no versions any more have one name: 36 of them at the same moment, then three in two seconds.
+READER = Rate(900, 360)
 # All readers of a share who asked not to be told apart.
 UNKNOWN_READERS = Rate(1_200, 2_400)
 # One address over all shares: beyond this the call is answered 429 and nothing of it is kept. A
@@ -58,13 +60,20 @@ class Limits:
     def __init__(self, on: bool = True) -> None:
         self._on = on
         self._readers = Buckets()
+        self._hops = Buckets()
         self._addresses = Buckets()
 
     def admits(self, address: str, events: int, at: int) -> bool:
         """Whether a call of so many events is taken at all; else it is answered 429."""
         return not self._on or self._addresses.take((address, ""), ADDRESS, events, at)
 
-    def within(self, reader: str, share: str, at: int) -> bool:
-        """Whether one more event of this reader hash and share counts; else it is `rate`."""
+    def within(self, reader: str, share: str, hop: str, at: int) -> bool:
+        """Whether one more event of this reader hash and share counts; else it is `rate`.
+
+        A flood under one hop id ends at that hop's bucket, one that invents ids at the hash's.
+        """
         rate = READER if reader else UNKNOWN_READERS
-        return not self._on or self._readers.take((reader, share), rate, 1, at)
+        return not self._on or (
+            self._hops.take((hop, share), HOP, 1, at)
+            and self._readers.take((reader, share), rate, 1, at)
+        )

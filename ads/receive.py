@@ -51,6 +51,6 @@ class Receiver:
         refused = verdict.at_receipt(event, told, facts, at)
         if told is None:
             return None
-        if not refused and not self._limits.within(facts.reader, told.share, at):
+        if not refused and not self._limits.within(facts.reader, told.share, event.n, at):
             refused = "rate"
         return verdict.receipt(event, told, facts, at, refused)

@@ -2,31 +2,45 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ads.clock import HOUR, MINUTE
-from ads.limits import READER, UNKNOWN_READERS, Buckets, Limits, Rate
+from ads.limits import HOP, READER, UNKNOWN_READERS, Buckets, Limits, Rate
 
 AT = 1_764_000_000_000
 
 
-def passed(limits: Limits, reader: str, share: str, times: int, at: int) -> int:
-    return sum(limits.within(reader, share, at) for _ in range(times))
+def passed(limits: Limits, reader: str, share: str, times: int, at: int, hops: int = 1) -> int:
+    return sum(limits.within(reader, share, f"hop{n % hops}", at) for n in range(times))
 
 
 def test_a_reader_may_send_a_burst_and_then_so_many_a_minute() -> None:
     limits = Limits()
-    assert passed(limits, "a", "s", 1000, AT) == READER.at_once
-    assert passed(limits, "a", "s", 1000, AT + MINUTE) == READER.a_minute
-    assert passed(limits, "a", "s", 1000, AT + HOUR) == READER.at_once
+    assert passed(limits, "a", "s", 1000, AT) == HOP.at_once
+    assert passed(limits, "a", "s", 1000, AT + MINUTE) == HOP.a_minute
+    assert passed(limits, "a", "s", 1000, AT + HOUR) == HOP.at_once
 
 
 def test_each_reader_and_share_has_its_own_bucket() -> None:
     limits = Limits()
     passed(limits, "a", "s", 1000, AT)
-    assert limits.within("b", "s", AT)
-    assert limits.within("a", "t", AT)
+    assert limits.within("b", "s", "another", AT)
+    assert limits.within("a", "t", "hop0", AT)
+
+
+def test_an_office_behind_one_address_reads_without_being_refused() -> None:
+    """A hundred people with one address and one browser's name open a link within a minute."""
+    limits = Limits()
+    for second in range(60):
+        for person in range(100):
+            if person % 60 == second:
+                for _ in range(10):
+                    assert limits.within("office", "s", f"hop{person}", AT + second * 1000)
+
+
+def test_a_flood_that_invents_hops_ends_at_the_hashs_bucket() -> None:
+    assert passed(Limits(), "a", "s", 10_000, AT, hops=10_000) == READER.at_once
 
 
 def test_readers_who_are_not_told_apart_share_one_bucket_a_share() -> None:
-    assert passed(Limits(), "", "s", 10_000, AT) == UNKNOWN_READERS.at_once
+    assert passed(Limits(), "", "s", 10_000, AT, hops=10_000) == UNKNOWN_READERS.at_once
 
 
 def test_a_call_of_many_events_takes_that_many() -> None:
@@ -44,7 +58,7 @@ def test_limits_that_are_off_let_everything_through() -> None:
 def test_a_clock_set_back_locks_nobody_out() -> None:
     limits = Limits()
     passed(limits, "a", "s", 1000, AT)
-    assert limits.within("a", "s", AT - HOUR)
+    assert limits.within("a", "s", "hop0", AT - HOUR)
 
 
 def test_the_number_of_buckets_is_bounded() -> None:

@@ -6,7 +6,7 @@ from ads import events, ticket
 from ads.client import ClientFacts
 from ads.errors import Problem
 from ads.events import Event
-from ads.limits import READER, Limits
+from ads.limits import HOP, Limits
 from ads.receipt import Receipt
 from ads.receive import Receiver
 from ads.tally import Tally
@@ -63,8 +63,8 @@ async def test_an_event_with_a_bad_ticket_stands_in_the_tally_alone(here: Here) 
 
 
 async def test_what_is_over_the_rate_is_kept_as_such(here: Here) -> None:
-    verdicts = await here.receive(*[tap()] * (READER.at_once + 2))
-    assert verdicts == [""] * READER.at_once + ["rate"] * 2
+    verdicts = await here.receive(*[tap()] * (HOP.at_once + 2))
+    assert verdicts == [""] * HOP.at_once + ["rate"] * 2
 
 
 async def test_events_refused_otherwise_use_up_nothing(here: Here) -> None:
