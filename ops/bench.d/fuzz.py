@@ -1,0 +1,213 @@
+"""Whatever is sent, the compiler ends: fuzzing of decode, clean and the whole compile.
+
+`python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--guided SECONDS]`
+1. The eighteen pathological kinds as large as a source may be: time, memory, size of the page.
+2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
+   doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
+   that do not read back as written, pages in which html5lib finds what may not be there.
+3. `--guided`: the same judged by a coverage-guided fuzzer, atheris, if it is installed
+   (`.venv/bin/pip install atheris`).
+"""
+
+import argparse
+import random
+import resource
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import pages  # noqa: E402  # beside this file
+
+from ads.errors import Problem  # noqa: E402
+from proxy.compiler import compile_page, tree  # noqa: E402
+from proxy.compiler.page import MODES, Mode  # noqa: E402
+from proxy.rights import Signals  # noqa: E402
+from proxy.source import Source  # noqa: E402
+from tests.pathological import KINDS, LIMIT  # noqa: E402
+from tests.proxy.compiler.conftest import URL, article, faults, written  # noqa: E402
+from tests.proxy.compiler.test_safety import TAGS  # noqa: E402
+from tests.vectors import every  # noqa: E402
+
+SLOWER = 50
+# html5lib takes a hundred times as long as we do: it judges one page of so many.
+JUDGED = 20
+KINDS_OF_TYPES = ("", "text/html; charset=gbk", "text/html; charset=utf-16", "text/html; charset=x")
+
+
+@dataclass
+class Tally:
+    """What came of the inputs; `found` are those that should not be."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+    found: list[str] = field(default_factory=list)
+
+
+def tried(body: bytes, mode: Mode, content_type: str, tally: Tally, limit: float) -> None:
+    """Compile one input and judge what comes of it."""
+    start = time.process_time()
+    try:
+        page = compile_page(Source(URL, body, content_type, fetched_at=1), mode, Signals())
+    except Problem as problem:
+        page = None
+        tally.outcomes[problem.code] += 1
+    except Exception as error:  # noqa: BLE001 - a crash is what is looked for
+        tally.outcomes["crash"] += 1
+        tally.found.append(f"{type(error).__name__}: {error} by {body[:300]!r}")
+        return
+    spent = time.process_time() - start
+    tally.slowest = max(tally.slowest, spent)
+    if spent > limit:
+        tally.found.append(f"{spent:.1f} s by {len(body)} bytes: {body[:200]!r}")
+    if page is None:
+        return
+    tally.outcomes[page.mode] += 1
+    once = written(page)
+    if tree.serialise(tree.parse(once)) != once:
+        tally.found.append(f"no fixpoint by {body[:300]!r}")
+    if sum(tally.outcomes.values()) % JUDGED == 0:
+        tally.found += [f"{fault} by {body[:300]!r}" for fault in faults(once)]
+
+
+def inputs(seed: int) -> Iterator[bytes]:
+    """Endless pages."""
+    draw = random.Random(seed)
+    vectors = [vector.encode("utf-8", "replace") for vector in every(pages.CORPUS)]
+    bodies = [s.body for s in pages.samples() if len(s.body) < 120_000]
+    kinds: tuple[Callable[[], bytes], ...] = (
+        lambda: article("".join(draw.choices(TAGS, k=draw.randrange(80)))).encode(),
+        lambda: article("").encode().replace(b"<p>", b"<p>" + b"".join(draw.sample(vectors, 3)), 2),
+        lambda: b"".join(draw.sample(vectors, 6)) + article("").encode(),
+        lambda: _broken(draw, draw.choice(bodies)),
+        lambda: _broken(draw, article("".join(draw.choices(TAGS, k=40))).encode()),
+    )
+    while True:
+        # Whole pages cost fifty times as much as made ones.
+        yield draw.choices(kinds, weights=(40, 25, 20, 3, 12))[0]()
+
+
+def _broken(draw: random.Random, page: bytes) -> bytes:
+    at, to = sorted(draw.randrange(len(page) + 1) for _ in range(2))
+    change = draw.randrange(4)
+    if change == 0:
+        return page[:at]
+    if change == 1:
+        return page[:at] + page[to:]
+    if change == 2:
+        return page[:to] + page[at:]
+    changed = bytearray(page)
+    for _ in range(draw.randrange(1, 60)):
+        changed[draw.randrange(len(changed))] = draw.randrange(256)
+    return bytes(changed)
+
+
+def slowest_page() -> float:
+    """Seconds of the corpus' slowest page."""
+    return max(result.seconds for result in pages.outcomes())
+
+
+def pathological(limit: float) -> int:
+    """Each kind in a process of its own; how many broke a limit."""
+    bad = 0
+    for kind in KINDS:
+        for mode in ("full", "reader"):
+            done = subprocess.run(
+                [sys.executable, __file__, "--kind", kind, "--mode", mode],
+                capture_output=True, text=True, timeout=300, check=False,
+            )  # fmt: skip
+            print(done.stdout.strip() or f"{kind} died: {done.stderr[-300:]}", flush=True)
+            seconds = float(done.stdout.split("|")[1]) if done.stdout else limit + 1
+            bad += seconds > limit
+    return bad
+
+
+def one_kind(kind: str, mode: Mode) -> None:
+    """Tell what one kind costs."""
+    body = KINDS[kind](LIMIT).encode("utf-8", "replace")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    start = time.process_time()
+    try:
+        page = compile_page(Source(URL, body, fetched_at=1), mode, Signals())
+        outcome = f"{page.mode}, {sum(map(len, page.segments)) / 1e6:.1f} MB"
+    except Problem as problem:
+        outcome = f"refused: {problem.code}"
+    spent = time.process_time() - start
+    more = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"{kind:22} {mode:7}|{spent:6.2f}| s {more:5.0f} MB more, {outcome}")
+
+
+def guided(seconds: int) -> None:
+    """Lets atheris find inputs; it ends the process with what it found."""
+    import atheris
+
+    with atheris.instrument_imports(include=["proxy"]):
+        for name in [name for name in sys.modules if name.startswith("proxy")]:
+            del sys.modules[name]
+        from proxy.compiler import compile_page, tree
+        from proxy.errors import SourceProblem
+        from proxy.rights import Signals
+        from proxy.source import Source
+
+    frame = article("SPLIT").encode().split(b"SPLIT")
+
+    def once(data: bytes) -> None:
+        body = data if data[:1] == b"\0" else frame[0] + data + frame[1]
+        kind = KINDS_OF_TYPES[len(data) % len(KINDS_OF_TYPES)]
+        try:
+            page = compile_page(Source(URL, body, kind, fetched_at=1), "full", Signals())
+        except SourceProblem:
+            return
+        text = b"".join(page.segments).decode()
+        if tree.serialise(tree.parse(text)) != text:
+            raise AssertionError("no fixpoint")
+
+    folder = ROOT / ".venv" / "fuzz"
+    folder.mkdir(exist_ok=True)
+    for number, vector in enumerate(every(pages.CORPUS)[::5]):
+        (folder / f"vector-{number}").write_bytes(vector.encode("utf-8", "replace"))
+    atheris.Setup(
+        [sys.argv[0], str(folder), f"-max_total_time={seconds}", "-max_len=4000", "-timeout=20"],
+        once,
+    )
+    atheris.Fuzz()
+
+
+def main() -> int:
+    """Prints the tables; 1 if anything was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--inputs", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--guided", type=int, metavar="SECONDS")
+    parser.add_argument("--kind", choices=KINDS, help=argparse.SUPPRESS)
+    parser.add_argument("--mode", choices=MODES, default="full", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.kind:
+        one_kind(options.kind, options.mode)
+        return 0
+    if options.guided:
+        guided(options.guided)
+    slowest = slowest_page()
+    limit = SLOWER * slowest
+    print(f"the corpus' slowest page takes {slowest:.2f} s; no input may take {limit:.0f}")
+    bad = pathological(limit)
+    tally = Tally()
+    draw = random.Random(options.seed)
+    for body, _ in zip(inputs(options.seed), range(options.inputs), strict=False):
+        mode, kind = draw.choice(MODES), draw.choices(KINDS_OF_TYPES, weights=(9, 1, 1, 1))[0]
+        tried(body, mode, kind, tally, limit)
+    print(f"{sum(tally.outcomes.values())} inputs: {dict(tally.outcomes.most_common())}")
+    print(f"slowest {tally.slowest:.2f} s; {len(tally.found)} found, {bad} kinds over the limit")
+    for each in tally.found[:20]:
+        print("   ", each)
+    return int(bool(tally.found or bad))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""Markup that nobody writes by hand is compiled within limits or refused; see `ops/bench fuzz`."""
+
+import pytest
+
+from proxy.compiler import compile_page, tree, write
+from proxy.errors import SourceProblem
+from proxy.rights import Signals
+from proxy.source import Source
+from tests.pathological import KINDS
+
+from .conftest import AT, URL, written
+
+# As large as many a real page; the bench has them as large as a source may be.
+SIZE = 200_000
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("mode", ["full", "reader"])
+def test_a_pathological_page_ends_as_a_page_or_a_refusal(kind: str, mode: str) -> None:
+    body = KINDS[kind](SIZE).encode("utf-8", "replace")
+    try:
+        page = compile_page(Source(URL, body, fetched_at=AT), mode, Signals())
+    except SourceProblem:
+        return
+    once = written(page)
+    assert len(once.encode()) <= write.MAX_OUTPUT
+    assert tree.serialise(tree.parse(once)) == once
+
+
+def test_what_grows_past_eight_megabytes_is_refused() -> None:
+    source = Source(URL, KINDS["relative links"](2 * SIZE).encode(), fetched_at=AT)
+    with pytest.raises(SourceProblem) as refusal:
+        compile_page(source, "full", Signals())
+    assert refusal.value.code == "too_big"
