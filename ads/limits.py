@@ -23,7 +23,7 @@ class Rate(NamedTuple):
 HOP = Rate(120, 240)
 # One reader hash: an office's or a carrier's readers of a share have one address, and browsers that
 # tell no versions any more have one name: 36 of them at the same moment, then three in two seconds.
-READER = Rate(900, 360)
+READER = Rate(1_000, 360)
 # All readers of a share who asked not to be told apart.
 UNKNOWN_READERS = Rate(1_200, 2_400)
 # One address over all shares: beyond this the call is answered 429 and nothing of it is kept. A
