@@ -1,10 +1,27 @@
 """Who may make an account, and how often a password may be tried. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ads.accounts import Role
 from ads.clock import MINUTE, SECOND
 from ads.config import Signup
 from ads.errors import Problem
+
+INVITED: Mapping[Role, tuple[Role, ...]] = {
+    "owner": ("member", "sharer", "viewer"),
+    "member": ("sharer", "viewer"),
+}
+"""Whom each role may invite; sharers and viewers belong to whoever invited them."""
+_OWN_AFFAIRS = ("/settings", "/signout", "/api/v1/account")
+_ADS = ("/ads", "/stage", "/api/v1/ads", "/api/v1/pictures")
+
+
+def may_change(role: Role, path: str) -> bool:
+    """Whether this role may send a change to an address of the console or the API."""
+    if role == "viewer":
+        return path.startswith(_OWN_AFFAIRS)
+    return role != "sharer" or not path.startswith(_ADS)
 
 
 @dataclass(frozen=True)

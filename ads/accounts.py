@@ -10,7 +10,7 @@ import msgspec
 from ads import text
 from ads.errors import FieldError, Problem, invalid
 
-Role = Literal["owner", "member"]
+Role = Literal["owner", "member", "sharer", "viewer"]
 Locale = Literal["", "en", "zh"]
 LOCALES: tuple[Locale, ...] = ("", "en", "zh")
 
@@ -28,7 +28,9 @@ _email = re.compile(
 class Account(msgspec.Struct, frozen=True):
     """Someone who logs in. `name` is what readers see as the sharer; `created_at` in ms.
 
-    `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service.
+    `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service, a
+    `member` is an advertiser; a `sharer` passes along the ads of the advertiser `of`, a `viewer`
+    reads that one's reports (`ads.access`).
     One that the operator ended (`ended_at` in ms, else 0) is let in nowhere and told why.
     """
 
@@ -40,8 +42,19 @@ class Account(msgspec.Struct, frozen=True):
     time_zone: str = "UTC"
     created_at: int = 0
     role: Role = "member"
+    of: str = ""
     ended_at: int = 0
     ended_why: str = ""
+
+    @property
+    def house(self) -> str:
+        """Whose ads this account uses or reads about: its own, or its advertiser's."""
+        return self.of or self.id
+
+    @property
+    def reads(self) -> str:
+        """Whose reports it reads: a viewer has none of its own."""
+        return self.house if self.role == "viewer" else self.id
 
 
 Scope = Literal["all", "read"]
@@ -79,6 +92,8 @@ class Invite(msgspec.Struct, frozen=True):
     created_at: int
     expires_at: int
     digest: str
+    role: Role = "member"
+    of: str = ""
 
 
 def email(value: object) -> str:

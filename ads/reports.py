@@ -129,9 +129,16 @@ class Reports:
 
     async def _booked(self, owner: str, share: str) -> Booking:
         booked = await self._bookings.get(share)
-        if booked is None or booked.owner != owner:
+        if booked is None or not await self.may_read(owner, booked):
             raise Problem("not_found", "There is no such share.")
         return booked
+
+    async def may_read(self, owner: str, booked: Booking) -> bool:
+        """Whether the share is the account's own, or one of its sharers passed its ad along."""
+        if booked.owner == owner:
+            return True
+        ad = await self._ads.get(booked.ad)
+        return ad is not None and ad.owner == owner
 
     async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
         return {each.share: each.channel for each in await self._bookings.many(shares)}

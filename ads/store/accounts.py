@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from ads import accounts as rules
 from ads import passwords
-from ads.accounts import Account, Invite, Key, Scope, Session
+from ads.accounts import Account, Invite, Key, Role, Scope, Session
 from ads.clock import Clock, now_ms
 from ads.errors import Problem
 from ads.ids import new_id
@@ -39,14 +39,16 @@ class Accounts:
         self.passkeys = Passkeys(redis)
         self.audit = Audit(redis, now)
 
-    async def create(self, email: str, name: str, password: str) -> Account:
+    async def create(
+        self, email: str, name: str, password: str, role: Role = "member", of: str = ""
+    ) -> Account:
         """A new account; the first one of all is the owner's.
 
         Raises Problem("invalid") for a field, Problem("conflict") if the e-mail has an account.
         """
         email, name = rules.email(email), rules.name(name)
         hashed = await passwords.digest(rules.password(password))
-        account = Account(new_id(), email, name, hashed, created_at=self._now())
+        account = Account(new_id(), email, name, hashed, created_at=self._now(), role=role, of=of)
         # Written before it can be found: a crash in between leaves a record that nobody can reach.
         await records.save(self._redis, keys.ACCOUNT.format(account=account.id), account)
         claim = keys.ACCOUNT_OF_EMAIL.format(email=email)
@@ -217,9 +219,9 @@ class Accounts:
         await self._invites.claim_first(token)
         return await self.create(email, name, password)
 
-    async def invite(self, label: str) -> str:
-        """A token that makes one account, for seven days."""
-        return await self._invites.create(label)
+    async def invite(self, label: str, role: Role = "member", of: str = "") -> str:
+        """A token that makes one account of this role, for seven days."""
+        return await self._invites.create(label, role, of)
 
     async def invitations(self) -> list[Invite]:
         """Those not used yet."""
@@ -234,5 +236,5 @@ class Accounts:
         rules.email(email), rules.name(name), rules.password(password)
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
-        await self._invites.claim(token)
-        return await self.create(email, name, password)
+        invite = await self._invites.claim(token)
+        return await self.create(email, name, password, invite.role, invite.of)

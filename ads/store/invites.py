@@ -4,7 +4,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads import accounts as rules
-from ads.accounts import Invite
+from ads.accounts import Invite, Role
 from ads.clock import SECOND, Clock
 from ads.errors import Problem
 from ads.ids import new_secret
@@ -42,7 +42,7 @@ class Invites:
         if not taken or await self._redis.exists(keys.FIRST_ACCOUNT):
             raise Problem("ended", "This link was used or is over.")
 
-    async def create(self, label: str) -> str:
+    async def create(self, label: str, role: Role = "member", of: str = "") -> str:
         """A token good for one account. Raises Problem("invalid") for the label."""
         label = rules.name(label, "label", rules.LABEL_MAX)
         if len(await self.list()) >= INVITES_MAX:
@@ -50,7 +50,7 @@ class Invites:
         token, now = new_secret(), self._now()
         hashed = digest(token)
         over = now + keys.INVITE_SECONDS * SECOND
-        invite = Invite(short(hashed), label, now, over, hashed)
+        invite = Invite(short(hashed), label, now, over, hashed, role, of)
         await self._redis.hset(keys.INVITES, invite.id, msgspec.msgpack.encode(invite))
         key = keys.INVITE.format(digest=hashed)
         await self._redis.set(key, invite.id, ex=keys.INVITE_SECONDS)
@@ -74,9 +74,13 @@ class Invites:
         await self._redis.delete(keys.INVITE.format(digest=invite.digest))
         return bool(await self._redis.hdel(keys.INVITES, invite_id))
 
-    async def claim(self, token: str) -> None:
+    async def claim(self, token: str) -> Invite:
         """Use it up. Raises Problem("ended") if it was, or is over."""
         invite_id = await self._redis.getdel(keys.INVITE.format(digest=digest(token)))
         if not invite_id:
             raise Problem("ended", "This invitation was used or is over.")
-        await self._redis.hdel(keys.INVITES, invite_id)
+        found = await self._redis.hget(keys.INVITES, records.text(invite_id))
+        if not found:
+            raise Problem("ended", "This invitation was withdrawn.")
+        await self._redis.hdel(keys.INVITES, records.text(invite_id))
+        return records.decode(found, Invite)

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from ads.access import may_change
 from ads.accounts import Account
 from ads.errors import Problem
 from ads.store.accounts import Accounts
@@ -17,6 +18,8 @@ async def account(request: web.Request, accounts: Accounts) -> Account:
     found = None
     if scheme.lower() == "bearer" and 0 < len(key) <= KEY_MAX:
         found = await accounts.by_key(key, changing=request.method not in READING)
+    if found and request.method not in READING and not may_change(found.role, request.path):
+        raise Problem("forbidden", "This account may not change that.")
     if found is None:
         raise Problem("unauthorized", "An API key is needed: Authorization: Bearer KEY.")
     return found

@@ -39,7 +39,7 @@ def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
 
     async def events(request: web.Request) -> web.StreamResponse:
         owner = await auth.account(request, accounts)
-        found = export.events(owner.id, request.match_info["ad"], *span(request))
+        found = export.events(owner.reads, request.match_info["ad"], *span(request))
         return await lines(request, found, {})
 
     return [web.get(f"{AD}/events", events)]

@@ -65,13 +65,13 @@ class _Api:
 
     async def ledger(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        found = await self._reports.ledger(owner.id, request.match_info["ad"], *span(request))
+        found = await self._reports.ledger(owner.reads, request.match_info["ad"], *span(request))
         return _json(found)
 
     async def spread(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
         found = await self._reports.spread(
-            owner.id,
+            owner.reads,
             request.match_info["share"],
             paging.limit(request),
             _cursor(request, NODE_CURSOR),
@@ -85,7 +85,7 @@ class _Api:
         start, end = span(request)
         page = Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
         by, tz = query.get("by", ""), query.get("tz", "")
-        return await self._reports.report(owner.id, _subject(request), start, end, by, tz, page)
+        return await self._reports.report(owner.reads, _subject(request), start, end, by, tz, page)
 
 
 def rows_csv(found: Report) -> str:

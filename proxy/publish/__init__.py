@@ -203,7 +203,7 @@ class Publisher:
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
         ad = await self._stores.ad(ad_id)
-        if ad is None or ad.owner != account.id or ad.state == "deleted":
+        if ad is None or ad.owner not in (account.id, account.house) or ad.state == "deleted":
             fault: FieldError = {"field": "ad", "code": "unknown", "detail": "No ad of yours."}
             raise Problem("invalid", "Some fields cannot be used.", errors=[fault])
         return ad

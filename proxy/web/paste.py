@@ -71,7 +71,9 @@ class Paste:
         self._now = now
 
     async def home(self, visit: Visit) -> web.Response:
-        """GET /: the field, and what is on the way."""
+        """GET /: the field, and what is on the way; who reads reports begins with them."""
+        if visit.owner.role == "viewer":
+            return visit.go("/reports")
         shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
         ads = await self._offered(visit)
         return visit.html(
@@ -147,7 +149,7 @@ class Paste:
         """The ad asked for, else the one used last, else the newest."""
         asked = visit.text("ad", 64)
         if asked:
-            return await self._ads.owned(visit.owner.id, asked)
+            return await self._ads.owned(visit.owner.house, asked)
         ads = await self._offered(visit)
         shares, _ = await self._publisher.list(visit.owner, "", 1)
         return await self._last_used(ads, shares)
@@ -158,7 +160,7 @@ class Paste:
 
     async def _offered(self, visit: Visit) -> list[Ad]:
         """The account's running ads."""
-        found, _ = await self._ads.list(visit.owner.id, "", ADS_OFFERED)
+        found, _ = await self._ads.list(visit.owner.house, "", ADS_OFFERED)
         return [ad for ad in found if ad.state == "active"]
 
 

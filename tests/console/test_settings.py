@@ -41,7 +41,7 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(
 
 
 async def test_an_invitation_makes_one_account(member: Browser, console: Console) -> None:
-    form = {"email": "jonas@halfhill.example"}
+    form = {"email": "jonas@halfhill.example", "role": "member"}
     _, page = await member.send("/settings", "/settings/people", form)
     link = re.search(r"/join\?token=[\w-]+", page)
     assert link
@@ -60,7 +60,9 @@ async def test_an_invitation_makes_one_account(member: Browser, console: Console
 async def test_only_who_runs_the_service_invites_and_sees_reports(
     stranger: Browser,
 ) -> None:
-    answer, _ = await stranger.send("/settings", "/settings/people", {"email": "x@y.example"})
+    answer, _ = await stranger.send(
+        "/settings", "/settings/people", {"email": "x@y.example", "role": "member"}
+    )
     assert answer.status == 404
     _, page = await stranger.get("/settings")
     assert "Reported pages" not in page

@@ -34,7 +34,7 @@ async def found(
     trees = {
         share: await reports.spread(owner, share, 1, "", BRANCHES)
         for share in shares
-        if share in booked and booked[share].owner == owner
+        if share in booked
     }
     forwarded = sum(_forwarded(tree) for tree in trees.values())
     return {

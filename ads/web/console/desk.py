@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 from multidict import MultiDict, MultiDictProxy
 
+from ads.access import may_change
 from ads.accounts import Account
 from ads.config import AdsConfig
 from ads.errors import Problem
@@ -180,6 +181,8 @@ class Desk:
         token = form.get(csrf.FIELD, "")
         if not isinstance(token, str) or not csrf.fits(token, visit.token, self.config.secret_keys):
             raise Problem("forbidden", "This form is too old. Load the page again.")
+        if visit.account and not may_change(visit.account.role, visit.request.path):
+            raise Problem("forbidden", "This account may not change that.")
         return replace(visit, form=form)
 
 

@@ -43,7 +43,7 @@ class Live:
         ]
 
     async def _stream(self, visit: Visit, teller: Teller) -> web.StreamResponse:
-        about = await teller.about(visit.owner.id, subject(visit.request))
+        about = await teller.about(visit.owner.reads, subject(visit.request))
         if self._open >= STREAMS_MAX or self._closing.is_set():
             raise Problem("rate_limited", "Too many are looking at once.", retry_after=30)
         answer = web.StreamResponse(headers={**visit.desk.headers, "X-Accel-Buffering": "no"})

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from ads import passkeys as rules
-from ads.accounts import LABEL_MAX
+from ads.accounts import LABEL_MAX, let_in
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext
@@ -74,6 +74,7 @@ class PasskeyScreens:
         account = await visit.desk.accounts.by_id(key.account) if key else None
         if key is None or account is None:
             raise Problem("forbidden", "This passkey is not known here.")
+        let_in(account)
         used = rules.entered(self._origin, key, challenge, credential, self._now())
         await self._kept.used(used)
         where = local_path(visit.text("next"))

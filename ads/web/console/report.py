@@ -62,7 +62,7 @@ class Teller:
             ad = await self.stores.ads.owned(owner, name)
             return About(owner, subject, ad.created_at, ad.name, path, ad=ad)
         booked = await self.stores.bookings.get(name)
-        if booked is None or booked.owner != owner:
+        if booked is None or not await self.stores.reports.may_read(owner, booked):
             raise Problem("not_found")
         title = booked.title or booked.share
         return About(owner, subject, booked.created_at, title, path, share=booked)
@@ -202,7 +202,7 @@ class ReportScreens:
 
     async def first(self, visit: Visit) -> web.Response:
         """GET /reports: the newest ad's report."""
-        ads, _ = await self._teller.stores.ads.list(visit.owner.id, "", 1)
+        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", 1)
         if ads:
             return visit.go(f"/ads/{ads[0].id}/report")
         return visit.html("noreport.html")
@@ -211,7 +211,7 @@ class ReportScreens:
         """GET /ads/{ad}/report, /shares/{share}/report."""
         about = await self._about(visit)
         values = await self._teller.all(visit, about)
-        ads, _ = await self._teller.stores.ads.list(visit.owner.id, "", ADS_LISTED)
+        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", ADS_LISTED)
         others = [each for each in ads if each.id != about.subject[1]]
         return visit.html("report.html", others=others, public=False, **values)
 
@@ -239,4 +239,4 @@ class ReportScreens:
         return await self._teller.table(visit, await self._about(visit))
 
     async def _about(self, visit: Visit) -> About:
-        return await self._teller.about(visit.owner.id, subject(visit.request))
+        return await self._teller.about(visit.owner.reads, subject(visit.request))

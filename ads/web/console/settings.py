@@ -6,7 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from ads import accounts as rules
-from ads.access import check_signup
+from ads.access import INVITED, check_signup
+from ads.accounts import Account, Invite
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
@@ -36,6 +37,12 @@ DEEDS = {
     "invited": marked("Invitation made"),
     "joined": marked("Account made"),
     "export": marked("Data exported"),
+}
+ROLES = {
+    "owner": marked("Runs this Passalong"),
+    "member": marked("Makes ads, shares"),
+    "sharer": marked("Shares only"),
+    "viewer": marked("Reads reports"),
 }
 Leave = Callable[[str], Awaitable[object]]
 
@@ -146,9 +153,15 @@ class Settings:
 
     async def invite(self, visit: Visit) -> web.Response:
         """POST /settings/people: a link that works once, for seven days."""
-        _operator(visit)
-        check_signup(visit.desk.config.signup, invited=True)
-        token = await self._accounts.invite(visit.text("email", 254))
+        me = visit.owner
+        able = INVITED.get(me.role, ())
+        role = next((r for r in able if visit.text("role") in ("", r)), None)
+        if role is None:
+            raise Problem("not_found")
+        if role == "member":
+            check_signup(visit.desk.config.signup, invited=True)
+        of = "" if role == "member" else me.id
+        token = await self._accounts.invite(visit.text("email", 254), role, of)
         await self._accounts.audit.note(visit.owner.id, "invited", visit.text("email", 254))
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
@@ -156,8 +169,11 @@ class Settings:
 
     async def withdraw(self, visit: Visit) -> web.Response:
         """POST /settings/people/withdraw."""
-        _operator(visit)
-        await self._accounts.withdraw(visit.text("id"))
+        waiting = await self._invitations(visit.owner)
+        wanted = next((each for each in waiting if each.id == visit.text("id", 64)), None)
+        if wanted is None:
+            raise Problem("not_found")
+        await self._accounts.withdraw(wanted.id)
         return visit.go("/settings#people")
 
     async def settle(self, visit: Visit) -> web.Response:
@@ -165,6 +181,19 @@ class Settings:
         _operator(visit)
         await self._complaints.settle(visit.text("id"))
         return visit.go("/settings#complaints")
+
+    async def _people(self, me: Account) -> list[Account]:
+        """Everyone for who runs the service; whom an advertiser invited; else nobody."""
+        if me.role not in INVITED:
+            return []
+        found = await self._accounts.all()
+        return [a for a in found if me.role == "owner" or me.id in (a.id, a.of)]
+
+    async def _invitations(self, me: Account) -> list[Invite]:
+        if me.role not in INVITED:
+            return []
+        found = await self._accounts.invitations()
+        return [each for each in found if me.role == "owner" or each.of == me.id]
 
     async def _page(self, visit: Visit, **said: Any) -> web.Response:
         me = visit.owner
@@ -178,14 +207,22 @@ class Settings:
             passkeys=await self._accounts.passkeys.list(me.id),
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
             deed_word=lambda what: _deed(visit.locale, what),
-            people=await self._accounts.all() if operator else [],
-            invitations=await self._accounts.invitations() if operator else [],
+            people=await self._people(me),
+            invitations=await self._invitations(me),
+            roles=_roles(visit, me),
+            role_word=lambda role: gettext(visit.locale, ROLES[role]),
             complaints=await self._complaints.newest(COMPLAINTS_SHOWN) if operator else [],
             reasons={value: gettext(visit.locale, text) for value, text in REASONS.items()},
-            inviting=operator and visit.desk.config.signup != "closed",
             saved=bool(visit.text("saved")),
             **values,
         )
+
+
+def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:
+    """Whom one may invite: (role, what they may do)."""
+    closed = visit.desk.config.signup == "closed"
+    able = (role for role in INVITED.get(me.role, ()) if role != "member" or not closed)
+    return [(role, gettext(visit.locale, ROLES[role])) for role in able]
 
 
 def _deed(locale: str, what: str) -> str:

@@ -61,7 +61,9 @@ class SpreadScreens:
     async def show(self, visit: Visit) -> web.Response:
         """GET …/spread?root=&branch=&view=."""
         booked = await self._booked(visit)
-        found = await self._stores.reports.spread(visit.owner.id, booked.share, WHOLE, "", BRANCHES)
+        found = await self._stores.reports.spread(
+            visit.owner.reads, booked.share, WHOLE, "", BRANCHES
+        )
         whole = found.readers <= WHOLE
         values = {} if whole else await self._large(visit, booked, found)
         return visit.html(
@@ -112,7 +114,7 @@ class SpreadScreens:
 
     async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
         """Readers over time, from the first to the last who came, in at most 48 spans of hours."""
-        _, _, facts = await self._stores.reports.facts(visit.owner.id, ("share", booked.share))
+        _, _, facts = await self._stores.reports.facts(visit.owner.reads, ("share", booked.share))
         hours: dict[int, int] = {}
         for cell in facts.cells:
             if cell.dimension == "total" and cell.figures[READERS]:
@@ -145,12 +147,13 @@ class SpreadScreens:
 
     async def _booked(self, visit: Visit) -> Booking:
         booked = await self._stores.bookings.get(visit.request.match_info["share"])
-        if booked is None or booked.owner != visit.owner.id:
+        reports = self._stores.reports
+        if booked is None or not await reports.may_read(visit.owner.reads, booked):
             raise Problem("not_found")
         return booked
 
     async def _nodes(self, visit: Visit, booked: Booking) -> list[Node]:
-        return await self._stores.reports.nodes(visit.owner.id, booked.share)
+        return await self._stores.reports.nodes(visit.owner.reads, booked.share)
 
 
 def _headline(visit: Visit, found: Spread) -> Any:

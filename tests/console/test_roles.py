@@ -1,0 +1,133 @@
+"""An advertiser, who shares for them, and who reads their reports: each sees what is theirs."""
+
+import re
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from ads.access import may_change
+from ads.accounts import Account
+from tests.client import AD
+from tests.console.conftest import PASSWORD, Browser, Console
+from tests.console.reading import Reading
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def _joined(member: Browser, console: Console, role: str) -> Browser:
+    """Somebody whom Mei invited as this, signed in."""
+    form = {"email": f"{role}@halfhill.example", "role": role}
+    _, page = await member.send("/settings", "/settings/people", form)
+    link = re.search(r"/join\?token=([\w-]+)", page)
+    assert link
+    session = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    guest = Browser(console, session)
+    form = {"name": role.title(), "email": f"{role}@halfhill.example", "password": PASSWORD}
+    answer, _ = await guest.send(link[0], "/join", form | {"token": link[1]})
+    assert answer.status == 200
+    return guest
+
+
+@pytest.fixture
+async def sharer(member: Browser, console: Console) -> AsyncIterator[Browser]:
+    guest = await _joined(member, console, "sharer")
+    yield guest
+    await guest.session.close()
+
+
+@pytest.fixture
+async def viewer(member: Browser, console: Console) -> AsyncIterator[Browser]:
+    guest = await _joined(member, console, "viewer")
+    yield guest
+    await guest.session.close()
+
+
+async def _published(browser: Browser, console: Console, ad: str) -> str:
+    form = {"url": f"{console.source}/tea", "ad": ad, "channel": "Friends"}
+    answer, page = await browser.send("/settings", "/publish", form)
+    assert answer.url.path.endswith("/ready"), page
+    return answer.url.path.split("/")[2]
+
+
+async def test_a_sharer_passes_the_advertisers_ad_along_and_both_read_its_numbers(
+    member: Browser, sharer: Browser, stranger: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    share = await _published(sharer, console, ad.id)
+    kept = await console.parts.stores.shares.get(share)
+    assert kept
+    reading = Reading(console, kept)
+    reading.opens(reading.opens("", "top"), depth=2)
+    await reading.fold()
+    for browser, path, status in (
+        (sharer, f"/shares/{share}/report", 200),
+        (sharer, f"/shares/{share}/spread", 200),
+        (sharer, f"/ads/{ad.id}/report", 404),
+        (sharer, f"/ads/{ad.id}", 404),
+        (member, f"/ads/{ad.id}/report", 200),
+        (member, f"/shares/{share}/spread", 200),
+        (stranger, f"/shares/{share}/report", 404),
+        (stranger, f"/shares/{share}/spread", 404),
+    ):
+        answer, page = await browser.get(path)
+        assert answer.status == status, (path, answer.status)
+        assert status != 200 or "2 readers" in re.sub(r"<[^>]+>", "", page), path
+
+
+async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
+    sharer: Browser, console: Console
+) -> None:
+    answer, _ = await sharer.send("/settings", "/ads/new", {"kind": "text", "title": "Mine"})
+    assert answer.status == 403
+    _, page = await sharer.send("/settings", "/settings/keys", {"label": "mine"})
+    key = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert key
+    headers = {"Authorization": f"Bearer {key[1]}"}
+    url = f"{console.url}/api/v1/ads"
+    async with sharer.session.post(url, json=AD, headers=headers) as answer:
+        assert answer.status == 403
+
+
+async def test_a_viewer_reads_the_advertisers_reports_and_changes_nothing(
+    viewer: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    answer, _ = await viewer.get("/")
+    assert answer.url.path == f"/ads/{ad.id}/report"
+    for path in (f"/ads/{ad.id}/ledger", f"/ads/{ad.id}/report.csv"):
+        answer, _ = await viewer.get(path)
+        assert answer.status == 200, path
+    answer, _ = await viewer.get(f"/ads/{ad.id}")
+    assert answer.status == 404
+    form = {"url": f"{console.source}/tea", "ad": ad.id}
+    answer, _ = await viewer.send("/settings", "/publish", form)
+    assert answer.status == 403
+    answer, page = await viewer.get("/settings")
+    assert "Invite someone" not in page
+
+
+async def test_an_advertiser_invites_for_themselves_only(
+    stranger: Browser, console: Console
+) -> None:
+    for role, status in (("member", 404), ("owner", 404), ("viewer", 200)):
+        form = {"email": "x@y.example", "role": role}
+        answer, _ = await stranger.send("/settings", "/settings/people", form)
+        assert answer.status == status, role
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "may"),
+    [
+        ("owner", "/ads/new", True),
+        ("member", "/publish", True),
+        ("sharer", "/publish", True),
+        ("sharer", "/stage/picture", False),
+        ("sharer", "/api/v1/pictures", False),
+        ("viewer", "/settings/profile", True),
+        ("viewer", "/api/v1/shares", False),
+        ("viewer", "/ads/x/report/links", False),
+    ],
+)
+def test_what_each_role_may_change(role: str, path: str, may: bool) -> None:
+    assert may_change(role, path) is may  # type: ignore[arg-type]
