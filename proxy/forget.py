@@ -81,8 +81,12 @@ class Forgetting:
         return erased
 
     async def day(self, start: int) -> list[Erasure]:
-        """The events received on the day of UTC that begins at `start` (ms), of everybody."""
-        return await self._noted(Erasure(first=start, last=start + DAY))
+        """The day of UTC that begins at `start` (ms): everybody's events and figures of it."""
+        erased = await self._noted(Erasure(first=start, last=start + DAY))
+        for account in await self._stores.accounts.all():
+            for share in await self._stores.bookings.of_owner(account.id):
+                await self._stores.counts.forget_day(share, start)
+        return erased
 
     async def _noted(self, erasure: Erasure) -> list[Erasure]:
         await self._stores.erasures.add(erasure, self._now())

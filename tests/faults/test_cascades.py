@@ -13,7 +13,7 @@ from tests.client import advertiser, origin, until
 from tests.pages import ARTICLE
 from tests.service import Service
 
-EVERY = 34
+EVERY = 50
 ONE_BY_ONE = 400
 """Nodes of the largest tree whose readers come one after another."""
 

@@ -59,14 +59,15 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k')
 -- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
 -- The sizes below which hops and branches are not ranked.
 local floors = {[FORWARD] = tonumber(known[6] or '0'), [BRANCH] = tonumber(known[7] or '0')}
--- What was forgotten stays so: the share, or all under some ads (their numbers, a byte each).
-local forgotten, forgotten_ads = known[4], {}
+-- What was forgotten stays so: the share, all under some ads (their numbers, a byte each), some days.
+local forgotten, forgotten_ads, forgotten_days = known[4], {}, {}
 for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
+for at = 1, #(known[8] or ''), 2 do forgotten_days[unpack_('>I2', known[8], at)] = true end
 
 -- What is to be added to plain numbers, by field, and how it is written.
 local head = {}

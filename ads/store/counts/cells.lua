@@ -4,9 +4,9 @@
 local cells = {}
 
 local function section(at, ad, dimension)
-  -- What still leans on an ad that was forgotten changes nothing.
-  if forgotten_ads[ad] then return {} end
   local hour = floor(at / HOUR)
+  -- What still leans on an ad or a day that was forgotten changes nothing.
+  if forgotten_ads[ad] or forgotten_days[floor(hour / 24)] then return {} end
   local name = pack('>I2', floor(hour / 24)) .. dimension
   local place = (hour % 24) * 256 + ad
   cells[name] = cells[name] or {}

@@ -146,6 +146,10 @@ class Counts:
         """Remove all that was counted of a share; what is still on its way counts nothing."""
         await forget.share(self._redis, share)
 
+    async def forget_day(self, share: str, start: int) -> None:
+        """Remove what was counted of a share on the day that begins at `start` (ms, UTC)."""
+        await forget.day(self._redis, share, start)
+
     async def forget_ad(self, ad: str) -> None:
         """Remove all that was counted under an ad, its shares with it."""
         await forget.ad(self._redis, ad)

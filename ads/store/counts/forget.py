@@ -12,10 +12,11 @@ from ads.clock import DAY
 from ads.store import keys, records
 from ads.store.counts import cells, rollups
 from ads.store.counts.script import FORGET, SWAP
-from ads.store.counts.wire import EPOCH
+from ads.store.counts.wire import EPOCH, since_epoch
 
 HEAD, NAMES, _, BODY = keys.SHARE_KEYS[:4]
-GONE, GONE_ADS = "z", "y"
+GONE, GONE_ADS, GONE_DAYS = "z", "y", "k"
+_ARRIVALS = b"a"
 _MARKS = (b"m", b"z")
 Raw = dict[bytes, bytes]
 
@@ -52,12 +53,34 @@ async def ad(redis: Redis, name: str) -> None:
     await rollups.forget(redis, [name])
 
 
+async def day(redis: Redis, name: str, start: int) -> None:
+    """A share's figures of the day of UTC that begins at `start` (ms); readers stay in its tree."""
+    which = (since_epoch(start) // DAY).to_bytes(2)
+    await _note(redis, name, GONE_DAYS, which)
+    body = BODY.format(share=name)
+    marks = cells.MARKS | {_ARRIVALS}
+    lengths = (cells.FIELD_BYTES, cells.FIELD_BYTES + 2)  # the latter are sections that are long
+    async for field, _ in redis.hscan_iter(body, count=1000):
+        if len(field) in lengths and field[:2] == which and field[2:3] in marks:
+            await redis.hdel(body, field)
+    await rollups.forget(redis, _ads(await _names(redis, name)))
+
+
+async def _note(redis: Redis, name: str, field: str, which: bytes) -> None:
+    """Enter it into a list of the share's head: no fold adds to it from now on."""
+    head = HEAD.format(share=name)
+    while not _listed(which, known := cast(bytes, await redis.hget(head, field) or b"")):
+        await SWAP(redis, [head], [field, known, known + which])
+
+
+def _listed(which: bytes, known: bytes) -> bool:
+    return any(known[at : at + len(which)] == which for at in range(0, len(known), len(which)))
+
+
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
     """Take its sections out of the share's days; no fold adds to them once the head says so."""
     number = int(found[b"a" + ad_.encode()])
-    head = HEAD.format(share=name)
-    while number not in (known := cast(bytes, await redis.hget(head, GONE_ADS) or b"")):
-        await SWAP(redis, [head], [GONE_ADS, known, known + bytes([number])])
+    await _note(redis, name, GONE_ADS, bytes([number]))
     body = BODY.format(share=name)
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:

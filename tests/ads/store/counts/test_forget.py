@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from redis.asyncio import Redis
 
 from ads import hops
@@ -92,3 +93,18 @@ async def test_an_open_that_leaves_a_forgotten_ad_takes_nothing_from_what_is_gon
     found = (await counts.cells(["both"], 0, BASE + DAY))[0]
     totals = [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
     assert sum(totals) == 3
+
+
+async def test_a_forgotten_day_has_no_figures_and_gets_none_any_more(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE + 2 * DAY)
+    await counts.index([("mine", "s")])
+    today = _story("mine", "a")
+    tomorrow = [msgspec.structs.replace(each, at=each.at + DAY) for each in _story("mine", "b")]
+    await counts.apply("s", "segment", _items(today + tomorrow))
+    await counts.forget_day("s", BASE - BASE % DAY)
+    await counts.apply("s", "late", _items(_story("mine", "c")))
+    first = (await counts.cells(["s"], BASE - BASE % DAY, BASE - BASE % DAY + DAY))[0]
+    second = (await counts.cells(["s"], BASE - BASE % DAY + DAY, BASE + 2 * DAY))[0]
+    assert (first.cells, first.readings) == ([], [])
+    totals = [cell.figures[0] for cell in second.cells if cell.dimension == "total"]
+    assert sum(totals) == sum(each.k == "open" for each in tomorrow)
