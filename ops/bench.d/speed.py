@@ -195,8 +195,8 @@ PARTS: dict[str, Part] = {
 }
 
 
-async def run(names: list[str], page: bytes) -> Table:
-    """The rows of these parts; a rival that is missing is said loudly."""
+async def run(names: list[str], page: bytes, *, write: bool) -> None:
+    """The rows of these parts, kept as they come; a rival that is missing is said loudly."""
     rivals.needed("wrk", "wrk")
     table = Table()
     for name in names:
@@ -205,7 +205,8 @@ async def run(names: list[str], page: bytes) -> Table:
                 await PARTS[name](Path(folder), page, table)
             except rivals.MissingError as missing:
                 table.add(Row(name, "MISSING", None, "", f"apt-get install {missing}"))
-    return table
+        if write:
+            print("kept in", table.keep(), flush=True)
 
 
 def main() -> None:
@@ -216,9 +217,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     page = gzip.decompress(options.page.read_bytes()) if options.page else median().body
-    table = asyncio.run(run(options.rows or list(PARTS), page))
-    if options.write:
-        print("kept in", table.keep())
+    asyncio.run(run(options.rows or list(PARTS), page, write=options.write))
 
 
 if __name__ == "__main__":

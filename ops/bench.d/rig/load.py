@@ -12,7 +12,7 @@ from pathlib import Path
 from rig import cores
 
 CONNECTIONS = 32
-SECONDS = 3
+SECONDS = 2
 BEST_OF = 3
 LOADED = 0.7
 """Of the peak: where delays are looked at."""
