@@ -110,7 +110,12 @@ class SlotRow(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """Contract, section 7. `start` and `end` are RFC 3339, named `from` and `to` outside."""
+    """Contract, section 7. `start` and `end` are RFC 3339, named `from` and `to` outside.
+
+    `measured` are the opens whose page told how it was read: there the script that looks for views
+    ran until the page was left, so that no view means not seen. Of the other opens nobody knows
+    (MRC's measured rate is `measured` over opens).
+    """
 
     start: str = msgspec.field(name="from")
     end: str = msgspec.field(name="to")
@@ -118,6 +123,7 @@ class Report(msgspec.Struct, frozen=True):
     totals: Totals
     rows: list[Row] | list[SlotRow]
     next: str | None = None
+    measured: int = 0
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -160,6 +166,7 @@ def build(
         totals=_totals(facts, totals),
         rows=_slot_rows(ordered) if by == "slot" else [_row(*each) for each in ordered],
         next=following,
+        measured=totals[2],
     )
 
 

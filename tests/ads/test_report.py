@@ -72,3 +72,9 @@ def test_the_hour_that_comes_twice_when_clocks_go_back_is_two_rows_in_order() ->
         ("2026-10-25T02:00:00+02:00", 2),
         ("2026-10-25T02:00:00+01:00", 1),
     ]
+
+
+def test_opens_whose_page_told_how_it_was_read_are_told_from_the_rest() -> None:
+    seen = Cell("s", 0, "total", "", (5, 2, 3, *[0] * (FORWARDED - 2)))
+    found = report.build(Facts([seen, _total("t", 1, 2)], [], {}), 0, 2 * HOUR, "", UTC)
+    assert (found.totals.opens, found.measured) == (7, 3)

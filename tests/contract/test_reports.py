@@ -431,3 +431,10 @@ def test_figures_are_at_most_two_seconds_behind_under_parallel_workers(w: World)
     began = time.monotonic()
     until(lambda: site.report()["totals"]["opens"] == 20, seconds=2.0)
     assert time.monotonic() - began < 2.0
+
+
+def test_opens_that_told_how_they_were_read_are_told_from_the_rest(
+    w: World, campaign: Json
+) -> None:
+    found = report(w, campaign)
+    assert found["measured"] == found["totals"]["opens"] == 8

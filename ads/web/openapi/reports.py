@@ -40,6 +40,11 @@ SPREAD = (
     "The tree. Of a share without any event for long (365 days, by setting) the nodes are gone and "
     "all other figures stay."
 )
+MEASURED = (
+    "Opens whose page told how it was read, so that the script which looks for views ran to the "
+    "end: the opens of which it is known whether a slot was seen. Views are by MRC's rule: half of "
+    "the pixels, or 30 % from 242,500 square pixels, for one second."
+)
 DIMENSIONS = ("none", *filter(None, BY))
 
 
@@ -59,6 +64,7 @@ def _report_schema() -> Json:
             "totals": ref("Totals"),
             "rows": {"anyOf": rows},
             "next": {"type": ["string", "null"]},
+            "measured": {"type": "integer", "minimum": 0, "description": MEASURED},
         }
     )
 
