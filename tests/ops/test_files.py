@@ -1,0 +1,72 @@
+"""What an operator installs, judged by the tools of its trade; no container engine runs here."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+OPS = Path(__file__).parents[2] / "ops"
+BIN = Path(sys.executable).parent
+UNIT = OPS / "passalong.service"
+
+
+def judged(*words: str | Path) -> None:
+    told = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_the_image_is_built_as_hadolint_likes_it() -> None:
+    judged(BIN / "hadolint", OPS / "Dockerfile")
+
+
+def test_everything_that_the_image_copies_is_there_and_reaches_the_builder() -> None:
+    let_in = (OPS / "Dockerfile.dockerignore").read_text()
+    for line in re.findall(
+        r"^COPY (?!--from)(.+)$", (OPS / "Dockerfile").read_text(), re.MULTILINE
+    ):
+        for source in line.split()[:-1]:
+            assert (OPS.parent / source).exists(), source
+            assert f"!{source.split('/')[0]}\n" in let_in
+
+
+def test_the_service_in_the_image_is_nobody_known_and_keeps_all_in_data() -> None:
+    service = (OPS / "Dockerfile").read_text().partition(" AS service")[2].partition("FROM ")[0]
+    assert re.search(r"^USER 10001:10001$", service, re.MULTILINE)
+    assert "PASSALONG_DATA_DIR=/data" in service
+    compose = (OPS / "compose.yaml").read_text()
+    assert "read_only: true" in compose
+    assert compose.count("<<: *hardened") == 5
+
+
+def test_the_scripts_are_as_shellcheck_likes_them() -> None:
+    bash = [
+        p
+        for p in OPS.iterdir()
+        if p.is_file() and p.read_bytes().startswith(b"#!/usr/bin/env bash")
+    ]
+    assert len(bash) > 5
+    judged(BIN / "shellcheck", *bash)
+
+
+@pytest.fixture
+def systemd() -> str:
+    found = shutil.which("systemd-analyze")
+    if not found:
+        pytest.skip("NO SYSTEMD: systemd-analyze is missing")
+    return found
+
+
+def test_the_unit_is_sound_but_for_programs_that_are_not_installed(
+    systemd: str, tmp_path: Path
+) -> None:
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/opt/passalong/.venv/bin/passalong", "/bin/true"))
+    told = subprocess.run([systemd, "verify", unit], capture_output=True, text=True, check=False)
+    assert not [line for line in told.stderr.splitlines() if UNIT.name in line], told.stderr
+
+
+def test_the_unit_is_exposed_as_little_as_systemd_can_tell(systemd: str) -> None:
+    judged(systemd, "security", "--offline=yes", "--threshold=20", UNIT)
