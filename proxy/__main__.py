@@ -14,6 +14,7 @@ COMMANDS = {
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
     "forget": "Forget a share, an ad, an account or a day's events for good.",
+    "purge": "Let workers and edges drop pages by key.",
     "backup": "Write store and spool into one file, while the service runs.",
     "restore": "Put a backup into an empty store and data directory.",
     "takedown": "End or lower a share, a source or an account; reports and the trail.",

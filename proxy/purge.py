@@ -28,6 +28,7 @@ CALL_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 BACK_OFF_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 RETRY_AFTER_MAX_S = 300.0
+_FORBIDS = (401, 403, 405)
 
 Pages = Callable[[Sequence[str]], Awaitable[list[str]]]
 """Surrogate keys -> paths of the pages that hang on them."""
@@ -110,6 +111,22 @@ class Purge:
 
     def _rests(self, edge: Edge) -> bool:
         return self._rest(edge) > 0
+
+
+async def knock(edge: Edge) -> str | None:
+    """None if the edge takes a purge of a page that there is not, else what it said."""
+    call = edge.call(["/s/-" if edge.by_path else "share:-"])
+    try:
+        async with (
+            _session() as session,
+            session.request(
+                call.method, call.url, headers=call.headers, data=call.body or None
+            ) as answer,
+        ):
+            heard = edge.heard(answer.status, await answer.read()) and answer.status not in _FORBIDS
+            return None if heard else f"HTTP {answer.status}"
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return str(error) or type(error).__name__
 
 
 def _purged(changed: Iterable[str]) -> list[str]:

@@ -13,10 +13,12 @@ from redis.exceptions import RedisError
 
 from ads.store import connect
 from proxy import config as settings
+from proxy import purge
 from proxy.cli.serve import store_url
 from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run.store import answers, socket_path
+from proxy.store import schema
 
 CLOCK_OFF_SECONDS = 2.0
 LEAST_FREE_BYTES = 1 << 30
@@ -50,6 +52,7 @@ def examine() -> Iterator[Finding]:
         _spool,
         _origins,
         _proxies,
+        _edges,
         _fonts,
     )
     for check in checks:
@@ -62,19 +65,21 @@ def _store(config: Config) -> Iterator[Finding]:
         yield True, "store: the embedded one, which starts with `passalong serve`"
         return
     try:
-        info, seconds, aof = asyncio.run(_ask(where))
+        info, seconds, aof, written = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
         named = urlsplit(where).hostname or where  # an address may hold a password
         yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
         return
     yield info >= (7, 0), f"store: version {'.'.join(map(str, info))} (7.0 or later is needed)"
     kept = "is on" if aof else "is off; set `appendonly yes`, or a crash loses counts"
+    known = len(schema.STEPS)
+    yield written <= known, f"store: written by version {written}, this service knows {known}"
     yield aof, f"store: append-only file {kept}"
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 
 
-async def _ask(where: str) -> tuple[tuple[int, ...], float, bool]:
+async def _ask(where: str) -> tuple[tuple[int, ...], float, bool, int]:
     """The store's version, its clock (s) and whether its append-only file is on."""
     redis = connect(where)
     try:
@@ -82,7 +87,8 @@ async def _ask(where: str) -> tuple[tuple[int, ...], float, bool]:
         text = str(info.get("valkey_version") or info["redis_version"])
         seconds, micros = await redis.time()
         version = tuple(int(part) for part in text.split(".")[:2])
-        return version, seconds + micros / 1e6, bool(info.get("aof_enabled"))
+        aof = bool(info.get("aof_enabled"))
+        return version, seconds + micros / 1e6, aof, await schema.version(redis)
     finally:
         with contextlib.suppress(RedisError, OSError):
             await redis.aclose()
@@ -116,6 +122,14 @@ def _origins(config: Config) -> Iterator[Finding]:
         local = origin.hostname in ("localhost", "127.0.0.1", "::1")
         safe = origin.scheme == "https" or local
         yield safe, f"origins: {name} is {origin.geturl()}" + ("" if safe else "; use https")
+
+
+def _edges(config: Config) -> Iterator[Finding]:
+    """Whether each edge takes a purge of nothing."""
+    for edge in config.purge_edges:
+        told = asyncio.run(purge.knock(edge))
+        said = "takes purges" if told is None else f"does not take purges ({told})"
+        yield told is None, f"edges: {edge.name} {said}"
 
 
 def _proxies(config: Config) -> Iterator[Finding]:

@@ -16,10 +16,8 @@ class SchemaError(Exception):
 async def _shares_by_article(redis: Redis) -> None:
     """1: which shares an article has, for caches that are purged by address."""
     shares = ShareStore(redis)
-    prefix = keys.share("")[:-1]
-    async for name in redis.scan_iter(match=f"{prefix.replace('{', '[{]')}*", count=500):
-        share = await shares.get(name.decode()[len(prefix) : -1])
-        if share:
+    async for ids in shares.all():
+        for share in await shares.many(ids):
             await redis.sadd(keys.shares_of_article(share.article_id), share.id)
 
 

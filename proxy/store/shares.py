@@ -1,6 +1,7 @@
 """Shares by id, and the active ones of an article; `ads.store.bookings` says whose they are."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from glob import escape
 from typing import cast
 
 import msgspec
@@ -33,6 +34,18 @@ class ShareStore:
         names = [keys.share(share_id) for share_id in share_ids]
         found = await self._redis.mget(names) if names else []
         return [_SHARE.decode(cast(bytes, data)) for data in found if data]
+
+    async def all(self, at_once: int = 100) -> AsyncIterator[list[str]]:
+        """The ids of all shares, some at a time, in no order; one may come twice."""
+        head, _, tail = keys.share("\n").partition("\n")
+        found: list[str] = []
+        async for name in self._redis.scan_iter(match=f"{escape(head)}*{tail}", count=500):
+            found.append(name.decode()[len(head) : -len(tail)])
+            if len(found) >= at_once:
+                yield found
+                found = []
+        if found:
+            yield found
 
     async def hanging_on(self, surrogates: Iterable[str]) -> list[str]:
         """Ids of the shares whose pages hang on any of `article:…`, `ad:…`, `share:…`."""

@@ -200,6 +200,9 @@ def serving(origin: Origin) -> Iterator[Callable[[], None]]:
         def do_POST(self) -> None:
             respond(origin, self)
 
+        def do_PURGE(self) -> None:
+            respond(origin, self)
+
         def log_message(self, *_: object) -> None:
             pass
 

@@ -154,7 +154,7 @@ def test_every_query_of_the_dashboard_has_data(watched: Prometheus) -> None:
         return not waiting
 
     try:
-        until(all_answered, seconds=40)
+        until(all_answered, seconds=80)
     except AssertionError:
         pytest.fail(f"no data for {waiting}")
 
@@ -162,7 +162,7 @@ def test_every_query_of_the_dashboard_has_data(watched: Prometheus) -> None:
 def test_the_alerts_ask_for_metrics_that_there_are(watched: Prometheus) -> None:
     names = set(re.findall(r"\bpassalong_\w+", ALERTS.read_text()))
     for name in names - {"passalong_restarts_total"}:
-        until(lambda n=name: watched.query(n), f"{name} is exposed by nobody", 30)
+        until(lambda n=name: watched.query(n), f"{name} is exposed by nobody", 60)
 
 
 def test_a_dashboard_has_panels_apart_and_a_legend_each() -> None:

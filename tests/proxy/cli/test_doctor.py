@@ -48,3 +48,28 @@ def test_a_store_that_is_away_is_named_without_its_password(tmp_path: Path) -> N
     assert found.returncode == 1
     assert "127.0.0.1 does not answer" in found.stdout
     assert "secret" not in found.stdout
+
+
+def test_an_edge_that_takes_no_purges_is_told(tmp_path: Path) -> None:
+    away = f"http://127.0.0.1:{free_port()}/"
+    found = Service(tmp_path, purge_urls=away).command("doctor")
+    assert found.returncode == 1
+    assert f"FAULT edges: {away} does not take purges" in found.stdout
+
+
+def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(
+    tmp_path: Path,
+) -> None:
+    wrong = Service(
+        tmp_path,
+        metrics_port="none",
+        limits="maybe",
+        secret_keys="short",
+        purge_urls="fastly://service",
+        log_format="xml",
+    )
+    for command in ("doctor", "serve"):
+        told = wrong.command(command)
+        assert told.returncode == 1
+        for name in ("METRICS_PORT", "LIMITS", "SECRET_KEYS", "PURGE_URLS", "LOG_FORMAT"):
+            assert f"PASSALONG_{name}" in told.stdout + told.stderr, command
