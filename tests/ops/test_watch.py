@@ -98,8 +98,8 @@ def traffic(w: World) -> Iterator[None]:
         share = w.share(ad=ad)
         ticket = facts(w.page(share).text)["ticket"]
         while not done.wait(0.1):
-            w.page(share)
             reader = Reader(ticket)
+            w.page(share)
             w.send([reader.open, reader.does("view", s="top")])
             ask(f"{w.service.pages}/g/{share['id']}/top")
             w.share(ad=ad)
@@ -128,20 +128,24 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
             metrics_port=str(port),
             purge_urls=f"http://127.0.0.1:{origin.port}/",
         )
-        with world(service) as w, traffic(w):
-            prometheus = Prometheus(folder / "prometheus", port)
-            try:
-                children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
-                named = service.members()
-                worker = next(
-                    int(pid)
-                    for pid in children.read_text().split()
-                    if "valkey" not in named[int(pid)]
-                )
-                os.kill(worker, 9)
-                yield prometheus
-            finally:
-                prometheus.close()
+        with world(service) as w:
+            kill_a_worker(service)  # so that there is a restart to be told of
+            with traffic(w):
+                prometheus = Prometheus(folder / "prometheus", port)
+                try:
+                    yield prometheus
+                finally:
+                    prometheus.close()
+
+
+def kill_a_worker(service: Service) -> None:
+    assert service.process
+    pid, named = service.process.pid, service.members()
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    workers = [int(each) for each in children if "valkey" not in named[int(each)]]
+    os.kill(workers[0], 9)
+    until(lambda: workers[0] not in service.members())
+    service.wait_ready()
 
 
 def test_every_query_of_the_dashboard_has_data(watched: Prometheus) -> None:
