@@ -73,8 +73,9 @@ def opened(rng: random.Random, reader: Reader, at: int) -> list[Receipt]:
         for slot in ("top", "end")
     ]
     read = Receipt(at + ms, "", "ad", 1, "read", text(rng), i, hop, ms=ms, pct=rng.randrange(101))
+    about = dict(zip(("country", "device", "source"), reader[3:], strict=True))
     return [
-        Receipt(at, "", "ad", 1, "open", i, i, hop, reader.parent, "", 0, 0, "", "", *reader[3:]),
+        Receipt(at, "", "ad", 1, "open", i, i, hop, reader.parent, **about),
         *slots,
         read,
     ]
