@@ -11,10 +11,13 @@ from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milli
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
 NAMES, BODY = keys.SHARE_KEYS[1], keys.SHARE_KEYS[3]
-SHARES_AT_ONCE = 200
-"""Shares that are asked for in one pipeline: bounds the answer's memory."""
+SHARE_DAYS_AT_ONCE = 600
+"""Days of shares that are asked for in one pipeline: bounds the answer's memory."""
+SHORT = 40
+"""In a span of so many days fields are asked for whether they are there or not."""
 
 Names = Mapping[bytes, bytes]
+Texts = Mapping[tuple[bytes, int], str]
 Raw = bytes | None
 
 
@@ -94,39 +97,54 @@ async def each(
 ) -> AsyncIterator[ShareCells]:
     """One share after another, in bounded memory."""
     marks = [_MARKS[name] for name in dimensions]
-    for first in range(0, len(shares), SHARES_AT_ONCE):
-        some = shares[first : first + SHARES_AT_ONCE]
-        for share in await _load(redis, some, start, end, marks):
+    span = range(since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY + 1)
+    at_once = max(SHARE_DAYS_AT_ONCE // max(len(span), 1), 1)
+    for first in range(0, len(shares), at_once):
+        some = shares[first : first + at_once]
+        for share in await _load(redis, some, span, (start, end), marks):
             yield share
 
 
 async def _load(
-    redis: Redis, shares: Sequence[str], start: int, end: int, marks: Sequence[bytes]
+    redis: Redis,
+    shares: Sequence[str],
+    span: range,
+    hours: tuple[int, int],
+    marks: Sequence[bytes],
 ) -> list[ShareCells]:
-    names, days = await _known(redis, shares)
+    days = [span] * len(shares) if len(span) <= SHORT else await _noted(redis, shares, span)
     wanted = [
         Field(place, day, mark)
-        for place, noted in enumerate(days)
-        for day in _within(noted, start, end)
+        for place, known in enumerate(days)
+        for day in known
         for mark in marks
     ]
+    sections = await _sections(redis, shares, wanted)
+    texts = await _texts(redis, shares, {field.share for field, _ in sections})
     found = [ShareCells(share, [], []) for share in shares]
-    texts = [_texts(raw) for raw in names]
-    for field, section in await _sections(redis, shares, wanted):
+    for field, section in sections:
         hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
-        if start <= hour < end:
+        if hours[0] <= hour < hours[1]:
             _put(found[field.share], field.mark, hour, section, texts[field.share])
     return found
 
 
-async def _known(redis: Redis, shares: Sequence[str]) -> tuple[list[Names], list[bytes]]:
-    """The texts behind each share's numbers, and the days that it has cells of."""
+async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[int]]:
+    """The days of the span that each share has cells of."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
-        pipeline.hgetall(NAMES.format(share=share))
         pipeline.hget(BODY.format(share=share), "D")
+    answers = cast(list[Raw], await pipeline.execute())
+    return [[day for day in sorted(days_of(noted or b"")) if day in span] for noted in answers]
+
+
+async def _texts(redis: Redis, shares: Sequence[str], places: Collection[int]) -> dict[int, Texts]:
+    """The text behind each dimension's number, of the shares at these places."""
+    pipeline = redis.pipeline(transaction=False)
+    for place in places:
+        pipeline.hgetall(NAMES.format(share=shares[place]))
     answers = await pipeline.execute()
-    return answers[::2], [days or b"" for days in answers[1::2]]
+    return {place: _spelled(names) for place, names in zip(places, answers, strict=True)}
 
 
 async def _sections(
@@ -164,27 +182,17 @@ async def _fields(
     return [raw for answer in await pipeline.execute() for raw in cast(list[Raw], answer)]
 
 
-def _within(noted: bytes, start: int, end: int) -> list[int]:
-    """The days in the span that have cells, in the store's count."""
-    first, last = since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY
-    return [day for day in sorted(days_of(noted)) if first <= day <= last]
-
-
 def days_of(noted: bytes) -> list[int]:
     """The days that a share has noted, in the store's count."""
     return [int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2)]
 
 
-def _texts(names: Names) -> dict[tuple[bytes, int], str]:
-    """The text behind each dimension's number."""
+def _spelled(names: Names) -> Texts:
     return {
         (field[:1], int(number)): field[1:].decode()
         for field, number in names.items()
         if field[:1] != b"#"
     }
-
-
-Texts = Mapping[tuple[bytes, int], str]
 
 
 def _put(into: ShareCells, mark: bytes, hour: int, section: Section, texts: Texts) -> None:

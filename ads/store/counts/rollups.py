@@ -20,6 +20,8 @@ CLOSED_AFTER = 10 * MINUTE
 """Clocks of workers may differ by less: what is folded into a past hour they call late."""
 HOURS_BACK = 2 * DAY
 """Hours are rolled up on their own for so long; then their days are."""
+RUN = 31
+"""So many hours or days are computed from one reading of the shares."""
 SHARES = "share"
 MEASURES = ("ms", "pct")
 
@@ -128,13 +130,14 @@ class Rollups:
         self, run: Sequence[Unit], versions: Mapping[Unit, tuple[int, int]]
     ) -> dict[Unit, Parts]:
         """Units that follow each other, from one reading of the shares."""
-        sums = [_Sums(self._ad, unit) for unit in run]
-        span = run[0].start, run[-1].end
+        sums = {unit: _Sums(self._ad, unit) for unit in run}
+        first, size = run[0].start, run[0].end - run[0].start
+        span = first, run[-1].end
         async for share in cells.each(self._redis, self._shares, *span, cells.DIMENSIONS):
-            for each in sums:
-                each.add(share)
+            for place, part in _cut(share, first, size).items():
+                sums[run[place]].add(part)
         everything = (*cells.DIMENSIONS, SHARES)
-        return {each.unit: each.parts(everything, versions[each.unit]) for each in sums}
+        return {unit: each.parts(everything, versions[unit]) for unit, each in sums.items()}
 
     async def _summed(self, unit: Unit, wanted: Sequence[str]) -> Parts:
         asked = {"total" if name == SHARES else name for name in wanted}
@@ -182,14 +185,27 @@ def _stale(parts: Parts, wanted: Sequence[str], version: tuple[int, int]) -> boo
 
 
 def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Each day alone, for it may be large; hours that follow each other together."""
+    """Units of one size that follow each other, of a month at most."""
     runs: list[list[Unit]] = []
     for unit in sorted(units):
-        if not unit.day and runs and runs[-1][-1].end == unit.start and not runs[-1][-1].day:
+        last = runs[-1][-1] if runs else None
+        if last and last.end == unit.start and last.day == unit.day and len(runs[-1]) < RUN:
             runs[-1].append(unit)
         else:
             runs.append([unit])
     return runs
+
+
+def _cut(share: ShareCells, first: int, size: int) -> dict[int, ShareCells]:
+    """A share's cells and readings by the units, so long and one after another, they fall into."""
+    found: dict[int, ShareCells] = {}
+    for cell in share.cells:
+        into = found.setdefault((cell.hour - first) // size, ShareCells(share.share, [], []))
+        into.cells.append(cell)
+    for each in share.readings:
+        into = found.setdefault((each.hour - first) // size, ShareCells(share.share, [], []))
+        into.readings.append(each)
+    return found
 
 
 class _Sums:
@@ -204,11 +220,11 @@ class _Sums:
     def add(self, share: ShareCells) -> None:
         """Those of a share's cells and readings that belong to the unit."""
         for cell in share.cells:
-            if self._has(cell):
+            if cell.ad == self._ad:
                 for place in self._places(cell, share.share):
                     _add(self._cells.setdefault(place, [0] * len(cell.figures)), cell.figures)
         for each in share.readings:
-            if self._has(each):
+            if each.ad == self._ad:
                 self._readings[each.measure][each.value] += each.opens
 
     def parts(self, names: Collection[str], version: tuple[int, int]) -> Parts:
@@ -222,9 +238,6 @@ class _Sums:
             else _Part(version, cells=listed[name])
             for name in names
         }
-
-    def _has(self, each: Cell | Reading) -> bool:
-        return each.ad == self._ad and self.unit.start <= each.hour < self.unit.end
 
     def _places(self, cell: Cell, share: str) -> list[tuple[str, int, str, str]]:
         if cell.dimension != "total":
