@@ -33,7 +33,7 @@ Parts = Sequence[bytes]
 Done = Callable[[Parts | None], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asking:
     headers: CIMultiDictProxy[str]
     query: Mapping[str, str]
