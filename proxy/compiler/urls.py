@@ -23,6 +23,13 @@ _AROUND: Final = "".join(map(chr, range(0x21)))
 MAX_URL: Final = 8_192
 # Characters of all addresses of one page: short ones grow by as much as the base is long.
 MAX_ADDRESSES: Final = 8 * 1024 * 1024
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/")
+# Most addresses are written as WHATWG's parser would write them: they need not be asked about.
+_WRITTEN = re.compile(
+    r"(https?://(?!xn--|\d)(?:[a-z0-9-]+\.)+(?!xn--)[a-z]{2,}(?=/))?"
+    r"(?:/(?!\.|%2[Ee])(?:[A-Za-z0-9_~!$&()*+,;=:@.-]|%[0-9A-Fa-f]{2})*)+"
+    r"(?:\?(?:[A-Za-z0-9_~!$&()*+,;=:@./?-]|%[0-9A-Fa-f]{2})*)?",
+)
 
 
 class Base:
@@ -36,6 +43,7 @@ class Base:
         self._left = MAX_ADDRESSES
         joined = _join(page, declared.strip()) if declared.strip() else ""
         self.url = joined if scheme(joined) in FETCH_SCHEMES else page
+        self._origin = found[0].rstrip("/") if (found := _ORIGIN.match(self.url)) else ""
         # Half of a page's links are there twice.
         self._links: dict[str, str] = {}
 
@@ -73,7 +81,11 @@ class Base:
     def _absolute(self, text: str, schemes: frozenset[str]) -> str:
         if not text or len(text) > MAX_URL:
             return ""
-        url = _join(self.url, text)
+        written = _WRITTEN.fullmatch(text)
+        if written and (written[1] or (self._origin and text[:2] != "//")):
+            url = text if written[1] else self._origin + text
+        else:
+            url = _join(self.url, text)
         self._weigh(url)
         return url if scheme(url) in schemes else ""
 

@@ -2,7 +2,7 @@
 () => {
   const found = [], seen = new Map();
   const blocks = 'p,h1,h2,h3,h4,li,td,blockquote,pre,dd,section,div';
-  const apart = `${blocks},ul,ol,table,script,style,noscript,iframe,form,video,audio,a,img`;
+  const apart = `${blocks},main,article,header,footer,aside,nav,center,form,dl,figure,tbody,ul,ol,table,script,style,noscript,iframe,form,video,audio,a,img`;
   const kinds = ['fontSize', 'fontWeight', 'fontStyle', 'color', 'backgroundColor', 'textAlign', 'lineHeight',
     'display', 'float'];
   for (const e of document.querySelectorAll(blocks)) {

@@ -16,7 +16,10 @@ def clean(element: Element, base: Base) -> None:
     if _HARMLESS.issuperset(element.attrs):
         return
     allowed = policy.ATTRIBUTES.get(element.tag, frozenset())
-    for name, value in tree.attributes(element):
+    for name in list(element.attrs):
+        if name in _HARMLESS:
+            continue
+        value = tree.get(element, name)
         kept = _value(element.tag, name, value, base) if _named(name, allowed) else None
         if kept is None:
             tree.drop(element, name)

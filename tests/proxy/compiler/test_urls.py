@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.compiler.clean.attributes import candidates, srcset
-from proxy.compiler.urls import Base
+from proxy.compiler.urls import _WRITTEN, FETCH_SCHEMES, Base, _join, clean, scheme
 
 MAY_STAY = ("http:", "https:", "#", "mailto:", "tel:", "sms:", "data:image/", "data:font/")
 BASE = Base("https://a.example/dir/page.html?x=1")
@@ -78,3 +78,9 @@ def test_a_srcset_keeps_only_addresses_that_may_stay() -> None:
 def test_no_text_resolves_to_a_scheme_that_runs(text: str) -> None:
     for url in (BASE.link(text), BASE.fetched(text), BASE.picture(text), BASE.style(text)):
         assert not url or url.startswith(MAY_STAY)
+
+
+@given(st.one_of(st.from_regex(_WRITTEN, fullmatch=True), st.text("htps:/.?%2eEx-@", max_size=30)))
+def test_what_is_taken_as_it_is_written_is_what_the_parser_makes_of_it(text: str) -> None:
+    parsed = _join(BASE.url, clean(text)) if clean(text) else ""
+    assert BASE.fetched(text) == (parsed if scheme(parsed) in FETCH_SCHEMES else "")

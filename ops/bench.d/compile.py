@@ -1,0 +1,197 @@
+"""How fast pages are made, interleaved with lxml.html doing the same edits: CPU time of one core.
+
+`ops/bench compile [FOLDER] [--rounds N]`. The edits: nothing stays that runs, asks, frames or is no
+allowed attribute, addresses become absolute, pictures that wait get theirs, slots' marks are set;
+from decoded text to text again. lxml does them by its own means (lxml_html_clean and
+make_links_absolute), and once more by our rules, element by element. The whole compile is all from
+bytes to prepared segments; the second opinion on the body (readability-lxml, asked in doubt) is
+reported apart.
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from lxml import etree, html
+from lxml_html_clean import Cleaner
+from pages import CORPUS, Sample, samples
+
+from ads.errors import Problem
+from proxy.compiler import body, compile_page, second, stills, tree
+from proxy.compiler.clean import attributes, clean, css, policy
+from proxy.compiler.decode import decode
+from proxy.compiler.draft import DEEPEST
+from proxy.compiler.split import Marks
+from proxy.compiler.unlazy import _SOURCES, unlazy
+from proxy.compiler.urls import Base
+from proxy.rights import Signals
+
+GAPS = ("sharer", "top", "middle", "end", "tail")
+
+
+def ours(sample: Sample, text: str) -> str:
+    """Our parser, our edits, our serialiser."""
+    document, base = tree.parse(text), Base(sample.url)
+    tree.flatten(document, DEEPEST)
+    unlazy(document)
+    stills.put(document, base)
+    clean(document, base)
+    marks, parts = Marks(sample.body), tree.root_parts(document)
+    if parts:
+        for gap in GAPS:
+            parts[2].append(marks.node(gap))
+    return tree.serialise(document)
+
+
+CLEANER = Cleaner(
+    style=False,
+    inline_style=False,
+    safe_attrs=frozenset().union(policy.GLOBAL_ATTRIBUTES, *policy.ATTRIBUTES.values()),
+)
+
+
+def by_lxml(sample: Sample, text: str) -> str:
+    """The edits by lxml's own means, as its users write them."""
+    root = _parsed(text)
+    for image in root.iter("img"):
+        if waiting := next((image.get(n) for n in _SOURCES if image.get(n)), ""):
+            image.set("src", waiting)
+    CLEANER(root)
+    root.make_links_absolute(sample.url, handle_failures="discard")
+    return _written(root)
+
+
+def _parsed(text: str) -> html.HtmlElement:
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
+    return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+
+
+def _written(root: html.HtmlElement) -> str:
+    page = root.find("body")
+    if page is not None:
+        for gap in GAPS:
+            page.append(etree.Comment(gap))
+    doctype = root.getroottree().docinfo.doctype
+    return str(html.tostring(root, encoding="unicode", doctype=doctype))
+
+
+def theirs(sample: Sample, text: str) -> str:
+    """The same edits on lxml's tree, by our own rules."""
+    root, base = _parsed(text), Base(sample.url)
+    for note in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
+        note.drop_tag()
+    for element in list(root.iter(etree.Element)):
+        _edit(element, base)
+    return _written(root)
+
+
+def _edit(element: html.HtmlElement, base: Base) -> None:
+    tag = element.tag
+    if element.getparent() is None and tag != "html":
+        return
+    if tag == "noscript" or tag in policy.UNWRAPPED:
+        element.drop_tag()
+    elif tag in policy.RENAMED:
+        element.tag = policy.RENAMED[tag]
+    elif tag == "style":
+        element.text = css.sheet(element.text or "", base)
+    elif tag in policy.DROPPED or tag not in policy.ELEMENTS:
+        element.drop_tree()
+    else:
+        _attributes(element, base)
+
+
+def _attributes(element: html.HtmlElement, base: Base) -> None:
+    attrib, tag = element.attrib, element.tag
+    if tag == "img" and (waiting := next((attrib[n] for n in _SOURCES if n in attrib), "")):
+        attrib["src"] = waiting
+    allowed = policy.ATTRIBUTES.get(tag, frozenset())
+    for name, value in attrib.items():
+        named = attributes._named(name, allowed)  # noqa: SLF001  # the same rules
+        kept = attributes._value(tag, name, value, base) if named else None  # noqa: SLF001
+        if kept is None:
+            del attrib[name]
+        elif kept != value:
+            attrib[name] = kept
+
+
+@contextmanager
+def apart(spent: Counter[str]) -> Iterator[None]:
+    """Counts and times the second opinion."""
+    real: Callable[[str], str] = second.opinion
+
+    def timed(markup: str) -> str:
+        start = time.process_time()
+        try:
+            return real(markup)
+        finally:
+            spent["opinion"] += int(1e6 * (time.process_time() - start))
+            spent["asked"] += 1
+
+    body.opinion = timed
+    yield
+    body.opinion = real
+
+
+def measure(pages: list[Sample], rounds: int) -> Counter[str]:
+    """Microseconds of each contestant over all pages, page by page in turn."""
+    spent: Counter[str] = Counter()
+    texts = [decode(sample.body) for sample in pages]
+    with apart(spent):
+        for sample, text in list(zip(pages, texts, strict=True)) * rounds:
+            for name, work in (
+                ("lxml", lambda s=sample, t=text: by_lxml(s, t)),
+                ("rules", lambda s=sample, t=text: theirs(s, t)),
+                ("ours", lambda s=sample, t=text: ours(s, t)),
+                ("whole", lambda s=sample: _compiled(s)),
+            ):
+                start = time.process_time()
+                work()
+                spent[name] += int(1e6 * (time.process_time() - start))
+    return spent
+
+
+def _compiled(sample: Sample) -> None:
+    try:
+        compile_page(sample.source, "full", Signals())
+    except Problem:
+        return
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", default=CORPUS, type=Path)
+    parser.add_argument("--rounds", type=int, default=2)
+    options = parser.parse_args()
+    if not (options.folder / "MANIFEST.tsv").exists():
+        print(f"no pages: {options.folder}/MANIFEST.tsv is not there", file=sys.stderr)
+        return
+    pages = list(samples(options.folder))
+    spent = measure(pages, options.rounds)
+    made = len(pages) * options.rounds
+    alone = spent["whole"] - spent["opinion"]
+    rows = (
+        ("lxml.html: parse, edits, serialise", spent["lxml"]),
+        ("lxml.html by our rules", spent["rules"]),
+        ("passalong: parse, edits, serialise", spent["ours"]),
+        ("passalong: whole compile", alone),
+        ("passalong: whole compile, second opinion too", spent["whole"]),
+    )
+    head = f"{len(pages)} pages, {options.rounds} rounds"
+    print(f"{head:46}     ms a page  pages a second  x lxml  x rules")
+    for name, micros in rows:
+        times = f"{micros / made / 1e3:14.2f}{made / micros * 1e6:16.0f}"
+        print(f"{name:46}{times}{spent['lxml'] / micros:8.2f}{spent['rules'] / micros:9.2f}")
+    share, each = spent["asked"] / made, spent["opinion"] / max(1, spent["asked"]) / 1e3
+    print(f"the second opinion is asked for {share:.0%} of the pages, {each:.0f} ms each")
+
+
+if __name__ == "__main__":
+    main()
