@@ -1,0 +1,157 @@
+"""Hours of readers with random faults: counts exact at the end, nothing grows meanwhile."""
+
+import random
+import signal
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.contract.kit import Reader, World, ask, facts, until, world
+from tests.faults.battered import Battered, signalled
+from tests.service import free_port
+
+SHARES = 20
+BATCH = 8
+SAMPLE_SECONDS = 1.0
+MEMORY_SLACK_BYTES = 32 << 20
+FILES_SLACK = 32
+
+
+@dataclass
+class Found:
+    """What a soak saw. `memory` in bytes and `files` of the workers, sampled each second."""
+
+    acked: int = 0
+    sent: int = 0
+    refused: int = 0
+    pages: int = 0
+    failed: int = 0
+    faults: dict[str, int] = field(default_factory=dict)
+    memory: list[float] = field(default_factory=list)
+    files: list[float] = field(default_factory=list)
+    received: int = 0
+    repeated: int = 0
+
+    def problems(self) -> list[str]:
+        """What broke a promise, a sentence each."""
+        told = []
+        if not self.acked <= self.received <= self.sent:
+            told.append(f"{self.received} counted of {self.acked} acknowledged, {self.sent} sent")
+        if self.repeated:
+            told.append(f"{self.repeated} events came twice")
+        if _grew(self.memory, MEMORY_SLACK_BYTES):
+            told.append(f"memory grew: {quarters(self.memory)}")
+        if _grew(self.files, FILES_SLACK):
+            told.append(f"descriptors grew: {quarters(self.files)}")
+        return told
+
+
+def quarters(values: list[float]) -> list[float]:
+    """The median of each quarter of the time."""
+    size = max(1, len(values) // 4)
+    return [statistics.median(values[at : at + size]) for at in range(0, len(values), size)][:4]
+
+
+def _grew(values: list[float], slack: float) -> bool:
+    """Whether the last quarter is above the second one, after which everything is warm."""
+    medians = quarters(values)
+    return len(medians) == 4 and medians[3] > 1.1 * medians[1] + slack
+
+
+class Soak:
+    """Readers at `rate` batches a second, a fault every `fault_every` seconds on average."""
+
+    def __init__(self, w: World, service: Battered, rate: float, fault_every: float, seed: int):
+        self.w = w
+        self.service = service
+        self.rate = rate
+        self.fault_every = fault_every
+        self.rng = random.Random(seed)
+        self.found = Found()
+        self.stop = threading.Event()
+        self.ad = w.account.ad()["id"]
+        self.shares = [w.share(ad=self.ad) for _ in range(SHARES)]
+        self.tickets = [facts(w.page(share).text)["ticket"] for share in self.shares]
+
+    def run(self, seconds: float) -> Found:
+        """Everything at once, then the reckoning."""
+        jobs = (self._read, self._break, self._sample)
+        threads = [threading.Thread(target=job) for job in jobs]
+        for thread in threads:
+            thread.start()
+        time.sleep(seconds)
+        self.stop.set()
+        for thread in threads:
+            thread.join()
+        self.service.wait_ready()
+        self._reckon()
+        return self.found
+
+    def _read(self) -> None:
+        rng = random.Random(self.rng.random())
+        while not self.stop.wait(rng.expovariate(self.rate)):
+            share = rng.randrange(SHARES)
+            events = [Reader(self.tickets[share]).open for _ in range(BATCH)]
+            self.found.sent += BATCH
+            try:
+                if self.w.page(self.shares[share]).status == 200:
+                    self.found.pages += 1
+                if self.w.send(events).status == 204:
+                    self.found.acked += BATCH
+                else:
+                    self.found.refused += BATCH
+            except OSError:  # a worker was killed with this request in it
+                self.found.failed += 1
+
+    def _break(self) -> None:
+        kinds: dict[str, Callable[[], None]] = {
+            "worker killed": lambda: self.service.kill_worker(self.rng.randrange(100)),
+            "store killed": lambda: signalled(self.service.store_pid(), signal.SIGKILL),
+            "store stopped for a second": self._pause_store,
+            "workers replaced": self._replace,
+        }
+        while not self.stop.wait(self.rng.expovariate(1 / self.fault_every)):
+            name = self.rng.choice(sorted(kinds))
+            kinds[name]()
+            self.found.faults[name] = self.found.faults.get(name, 0) + 1
+
+    def _pause_store(self) -> None:
+        pid = self.service.store_pid()
+        signalled(pid, signal.SIGSTOP)
+        self.stop.wait(1.0)
+        signalled(pid, signal.SIGCONT)
+
+    def _replace(self) -> None:
+        assert self.service.process
+        self.service.process.send_signal(signal.SIGHUP)
+
+    def _sample(self) -> None:
+        port = self.service.settings["metrics_port"]
+        while not self.stop.wait(SAMPLE_SECONDS):
+            text = ask(f"http://127.0.0.1:{port}/metrics").text
+            values = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#")
+            if "passalong_memory_bytes" in values:
+                self.found.memory.append(float(values["passalong_memory_bytes"]))
+                self.found.files.append(float(values["passalong_open_files"]))
+
+    def _reckon(self) -> None:
+        def caught_up() -> bool:
+            answer = self.w.account.ask("GET", f"/ads/{self.ad}/ledger")
+            return answer.status == 200 and answer.json["received"] >= self.found.acked
+
+        until(caught_up, "acknowledged events are missing", 60.0)
+        ledger = self.w.ledger(self.ad)
+        self.found.received, self.found.repeated = ledger["received"], ledger["repeated"]
+
+
+def soak(folder: Path, seconds: float, *, rate: float, fault_every: float, seed: int) -> Found:
+    """A service of its own, battered for so long."""
+    service = Battered(folder, metrics_port=str(free_port()))
+    try:
+        with world(service) as w:
+            return Soak(w, service, rate, fault_every, seed).run(seconds)
+    finally:
+        service.close()
