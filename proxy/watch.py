@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_MS = 5 * MINUTE
 TICK_SECONDS = 2.0
-# So many origins a tick and service: 20,000 a round of five minutes would take 33.
+# So many origins a tick: 3,000 in a round of five minutes.
 AT_ONCE = 20
 # Reasons that a publisher or the operator can take back from outside the page.
 _OUTSIDE = frozenset({"opt-out", "operator"})
