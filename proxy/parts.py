@@ -34,6 +34,7 @@ from proxy.kept import Stores
 from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
+from proxy.pictures.sheets import Carrier
 from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
 from proxy.render import Origins
@@ -118,7 +119,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         pool=pool,
         shrinker=shrinker,
         addresses=addresses,
-        keeper=PictureKeeper(fetcher.picture, shrinker.shrink, now),
+        keeper=_keeper(fetcher, shrinker, addresses, now),
         hot=hot,
         purge=purge,
         renewer=renewer,
@@ -155,6 +156,13 @@ def _counting(
     erasures = Erasures(stores.redis)
     folder = Folder(spool, stores.counts, activity, now, tally, archive, erasures)
     return spool, folder, export
+
+
+def _keeper(
+    fetcher: Fetcher, shrinker: ShrinkPool, addresses: PictureAddresses, now: Clock
+) -> PictureKeeper:
+    carry = Carrier(fetcher.part, shrinker.sheet, addresses).make
+    return PictureKeeper(fetcher.picture, shrinker.shrink, now, carry=carry)
 
 
 def picture_addresses(config: Config) -> PictureAddresses:

@@ -78,6 +78,11 @@ PICTURE = Accept(
         "picture",
     ),
 )
+# Sheets and fonts; servers give fonts many types, so their bytes tell.
+PART = Accept(
+    "text/css,font/woff2,font/woff;q=0.9,*/*;q=0.1",
+    {"text/css": "html", "text/plain": "html", "font/*": "html", "application/*": "html"},
+)
 TEXT = Accept("text/plain,application/json;q=0.9,*/*;q=0.1", {"*/*": "html"})
 
 

@@ -15,6 +15,7 @@ from proxy.errors import SourceProblem
 from proxy.fetch import answer, body, guard, target
 from proxy.fetch.config import (
     HTML,
+    PART,
     PICTURE,
     TEXT,
     UNKNOWN,
@@ -26,6 +27,7 @@ from proxy.fetch.config import (
 from proxy.fetch.names import Lookup, system_lookup
 from proxy.source import Media, Source
 
+MAX_PART_BYTES = 2 * 1024 * 1024
 MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
 
 
@@ -70,6 +72,10 @@ class Fetcher:
         """The bytes of a picture as sent, not yet decoded. Raises SourceProblem."""
         limits = self._config.max_picture_bytes, self._config.seconds
         return (await self._source(url, _Ask(PICTURE, *limits, reads="picture"))).body
+
+    async def part(self, url: str) -> Source:
+        """A style sheet or a font of a page. Raises SourceProblem."""
+        return await self._source(url, _Ask(PART, MAX_PART_BYTES, self._config.seconds))
 
     async def text(self, url: str) -> Source:
         """A small text or JSON file, sooner given up than a page. Raises SourceProblem."""

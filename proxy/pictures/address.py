@@ -1,7 +1,8 @@
 """`/i/<signature>/<name>` on the pages origin: which source's picture, and that we said so (pure).
 
-The name is the source's address in base32 without a sign or a capital in it: no public blocking
-list finds `-ad-`, `/ads/` or a size there, whatever the publisher called the picture.
+Style sheets and fonts of `http:` sources have such addresses too: `sheet <depth> <address>` and
+`font <address>` stand in the name then. The name is in base32 without a sign or a capital in it: no
+public blocking list finds `-ad-`, `/ads/` or a size there, whatever the publisher called it.
 """
 
 import base64
@@ -10,13 +11,16 @@ import hmac
 from binascii import Error as Base32Error
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from proxy.compiler import urls
 
 LONGEST_URL = 2_000
 """Of a source picture, in characters: its name then fits a request line of 4 KB."""
-PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3200}}"
+PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3300}}"
 START = "/i/"
+DEEPEST = 4
+"""So many sheets import one another."""
 
 _MAC_BYTES = 16
 _PURPOSE = b"passalong picture 1\0"
@@ -35,10 +39,7 @@ class PictureAddresses:
 
     def of(self, url: str) -> str:
         """Where a reader finds the picture: our signed address, or `url` itself."""
-        if not self._ours(url):
-            return url
-        name = _base32(url.encode())
-        return f"{self.pages_origin}{START}{_signature(name, self.keys[0])}/{name}"
+        return self._signed(url) if self._ours(url) else url
 
     @cached_property
     def mark(self) -> str:
@@ -46,8 +47,18 @@ class PictureAddresses:
         said = "\n".join((self.pages_origin, *sorted(self.hosts)))
         return _signature(said, self.keys[0])
 
+    def of_sheet(self, url: str, depth: int = 0) -> str:
+        """The same for a style sheet that `depth` sheets have led to; "" past the DEEPEST."""
+        if not self._ours(url):
+            return url
+        return self._signed(f"sheet {depth} {url}") if depth <= DEEPEST else ""
+
+    def of_font(self, url: str) -> str:
+        """The same for a font."""
+        return self._signed(f"font {url}") if self._ours(url) else url
+
     def source(self, signature: str, name: str) -> str | None:
-        """The picture that a signed address names; None if none of `keys` signed it."""
+        """What a signed address names; None if none of `keys` signed it."""
         given = signature.encode()
         if not any(hmac.compare_digest(given, _signature(name, k).encode()) for k in self.keys):
             return None
@@ -60,6 +71,10 @@ class PictureAddresses:
         """Whether it is worth looking for our pictures; far faster than looking."""
         return b"http:" in markup or any(host.encode() in markup for host in self.hosts)
 
+    def _signed(self, source: str) -> str:
+        name = _base32(source.encode())
+        return f"{self.pages_origin}{START}{_signature(name, self.keys[0])}/{name}"
+
     def _ours(self, url: str) -> bool:
         scheme = urls.scheme(url)
         if scheme not in urls.FETCH_SCHEMES or not 0 < len(url.encode()) <= LONGEST_URL:
@@ -71,6 +86,11 @@ class PictureAddresses:
     def _listed(self, host: str) -> bool:
         labels = host.split(".")
         return any(".".join(labels[at:]) in self.hosts for at in range(len(labels)))
+
+
+def host(source: str) -> str:
+    """Whose the source of a signed address is."""
+    return urlsplit(source.rpartition(" ")[2]).hostname or ""
 
 
 def _signature(name: str, key: bytes) -> str:

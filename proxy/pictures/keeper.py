@@ -25,6 +25,7 @@ ENTRY_BYTES = 500
 Refused = Literal["broken", "busy"]
 Fetch = Callable[[str], Awaitable[bytes]]
 Shrink = Callable[[bytes], Awaitable[Shrunk]]
+Carry = Callable[[str, str], Awaitable[Shrunk]]
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,21 @@ class _Broken:
 
 
 class PictureKeeper:
-    """Pictures by source address. `fetch` and `shrink` raise Problem for what is no picture."""
+    """Pictures by source address. `fetch` and `shrink` raise Problem for what is no picture.
+
+    `carry` makes what is named by a kind and the rest of its name: sheets and fonts.
+    """
 
     def __init__(
-        self, fetch: Fetch, shrink: Shrink, now: Clock, *, memory: int = MEMORY_BYTES
+        self,
+        fetch: Fetch,
+        shrink: Shrink,
+        now: Clock,
+        *,
+        carry: Carry | None = None,
+        memory: int = MEMORY_BYTES,
     ) -> None:
+        self._carry = carry
         self._fetch = fetch
         self._shrink = shrink
         self._now = now
@@ -72,7 +83,7 @@ class PictureKeeper:
     async def _make(self, url: str) -> Kept | None:
         self._under_way += 1
         try:
-            shrunk = await self._shrink(await self._fetch(url))
+            shrunk = await self._made(url)
         except Problem:
             self._keep(url, _Broken(self._now() + BROKEN_MS), 0)
             return None
@@ -82,6 +93,12 @@ class PictureKeeper:
         kept = Kept(shrunk.data, shrunk.media_type, f'"{digest}"')
         self._keep(url, kept, len(kept.data))
         return kept
+
+    async def _made(self, url: str) -> Shrunk:
+        kind, space, rest = url.partition(" ")
+        if space and self._carry:
+            return await self._carry(kind, rest)
+        return await self._shrink(await self._fetch(url))
 
     def _keep(self, url: str, value: object, size: int) -> None:
         self._kept.put(url, value, ENTRY_BYTES + len(url) + size, (), self._kept.mark())

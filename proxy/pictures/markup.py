@@ -25,9 +25,10 @@ _PIECE = re.compile(
     rb'|<(?P<tag>[a-z][^\s<>"/]*+)(?P<attributes>\s(?:[^<>"]|"[^"]*+")*+)>',
 )
 _ATTRIBUTE = re.compile(rb'(\s([^\s"=<>]++)=")([^"]*+)"')
-# As the compiler writes it; see `clean.css`.
+# As the compiler writes them; see `clean.css`.
 _URL = re.compile(r'url\("([^"\\]*+)"\)')
-_NO_PICTURE = re.compile(r"\.(?:woff2?|ttf|otf|eot|css)(?:[?#]|$)", re.IGNORECASE)
+_IMPORT = re.compile(r'(@import\s*+(?:url\()?)"([^"\\]*+)"', re.IGNORECASE)
+_FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|$)", re.IGNORECASE)
 _SINGLE = frozenset(
     {
         (b"img", b"src"),
@@ -57,9 +58,15 @@ def holds_http(page: Page) -> bool:
     return rewritten(page, _ANYBODY) != page
 
 
+def sheet(text: str, addresses: PictureAddresses, depth: int) -> str:
+    """A cleaned style sheet that `depth` others have led to, its addresses changed alike."""
+    return _Writer(addresses, depth + 1).css(text)
+
+
 class _Writer:
-    def __init__(self, addresses: PictureAddresses) -> None:
+    def __init__(self, addresses: PictureAddresses, depth: int = 0) -> None:
         self._addresses = addresses
+        self._depth = depth
         self._left = PICTURES_MAX
 
     def markup(self, markup: bytes) -> bytes:
@@ -72,9 +79,11 @@ class _Writer:
         if not self._addresses.may_stand_in(piece):
             return piece
         if found["sheet"]:
-            return self._css(piece.decode()).encode()
+            return self.css(piece.decode()).encode()
         start, end = (at - found.start() for at in found.span("attributes"))
         tag = found["tag"]
+        if tag == b"link" and b' rel="stylesheet"' in found["attributes"]:
+            tag = b"sheet"
         changed = _ATTRIBUTE.sub(lambda each: self._attribute(tag, each), found["attributes"])
         return piece[:start] + changed + piece[end:]
 
@@ -93,22 +102,33 @@ class _Writer:
             return self._address
         if (tag, name) in _SETS:
             return self._set
-        return self._css if name == b"style" else None
+        if (tag, name) == (b"sheet", b"href"):
+            return self._sheet
+        return self.css if name == b"style" else None
 
     def _address(self, url: str) -> str:
+        return self._counted(url, self._addresses.of)
+
+    def _sheet(self, url: str) -> str:
+        return self._counted(url, lambda url: self._addresses.of_sheet(url, self._depth))
+
+    def _counted(self, url: str, of: Callable[[str], str]) -> str:
         if self._left <= 0:
             return url
-        ours = self._addresses.of(url)
+        ours = of(url)
         self._left -= ours != url
         return ours
 
     def _set(self, value: str) -> str:
         return ", ".join(f"{self._address(url)} {size}".strip() for url, size in candidates(value))
 
-    def _css(self, text: str) -> str:
+    def css(self, text: str) -> str:
+        """A sheet or a `style`."""
+        text = _IMPORT.sub(lambda m: f'{m[1]}"{self._sheet(m[2])}"', text)
         return _URL.sub(self._css_address, text)
 
     def _css_address(self, found: Match[str]) -> str:
-        if _NO_PICTURE.search(found[1]):
-            return found[0]
-        return f'url("{self._address(found[1])}")'
+        url = found[1]
+        font = self._addresses.of_font
+        shown = self._counted(url, font) if _FONT.search(url) else self._address(url)
+        return f'url("{shown}")'

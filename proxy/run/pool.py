@@ -3,6 +3,7 @@
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
+from proxy.pictures.sheets import cleaned
 from proxy.pictures.shrink import Shrunk, shrink
 from proxy.rights import Signals
 from proxy.run.cell import Cell, LostError
@@ -44,6 +45,13 @@ class ShrinkPool:
             return await self._cell.run(SHRINK_SECONDS, shrink, data)
         except LostError:
             raise SourceProblem("unsupported_media_type", "The picture is a trap.") from None
+
+    async def sheet(self, text: str, url: str) -> str:
+        """Cleans a style sheet in the process; raises SourceProblem if it took too long."""
+        try:
+            return await self._cell.run(SHRINK_SECONDS, cleaned, text, url)
+        except LostError:
+            raise SourceProblem("unsupported_media_type", "The sheet is a trap.") from None
 
     def close(self) -> None:
         """Ends the process."""

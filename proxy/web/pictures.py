@@ -1,16 +1,16 @@
-"""GET and HEAD /i/{signature}/{name}: a source's picture by way of us, the same for everyone."""
+"""GET and HEAD /i/{signature}/{name}: a source's picture, sheet or font by way of us."""
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from proxy import cdn, encodings
-from proxy.pictures.address import PATH, PictureAddresses
+from proxy.pictures.address import PATH, PictureAddresses, host
 from proxy.pictures.keeper import Kept, PictureKeeper
 
 KEEP = "public, max-age=2592000, immutable, no-transform"
 """30 days. An address names its source's picture, not its bytes: publishers do not change them."""
+KEEP_SHEET = "public, max-age=86400, no-transform"
 BROKEN = "public, max-age=60, no-transform"
 RETRY_SECONDS = "2"
 # The strict sandbox and the console show our pictures from another origin than ours.
@@ -40,7 +40,15 @@ def _shown(request: web.Request, kept: Kept, keys: dict[str, str]) -> web.Respon
     headers = {"Cache-Control": KEEP, "ETag": kept.etag, **keys, **SHARED}
     if encodings.matches(request.headers.get("If-None-Match", ""), kept.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(body=kept.data, content_type=kept.media_type, headers=headers)
+    if kept.media_type == "text/css":
+        headers["Cache-Control"] = KEEP_SHEET
+    charset = "utf-8" if kept.media_type == "text/css" else None
+    if kept.media_type.startswith("font/"):
+        # Fonts are asked for with CORS, from the strict sandbox without an origin.
+        headers["Access-Control-Allow-Origin"] = "*"
+    return web.Response(
+        body=kept.data, content_type=kept.media_type, charset=charset, headers=headers
+    )
 
 
 def _nothing(status: HTTPStatus, headers: dict[str, str]) -> web.Response:
@@ -49,4 +57,4 @@ def _nothing(status: HTTPStatus, headers: dict[str, str]) -> web.Response:
 
 def _keys(url: str) -> dict[str, str]:
     """Surrogate keys, for an operator who has to take a publisher's pictures out of an edge."""
-    return cdn.surrogates(["pictures", f"pictures:{urlsplit(url).hostname}"])
+    return cdn.surrogates(["pictures", f"pictures:{host(url)}"])

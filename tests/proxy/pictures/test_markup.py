@@ -58,7 +58,14 @@ def changed(markup: str) -> str:
             '<style>@media(width<9px){p{background:url("http://a.example/b&c")}}'
             '@font-face{src:url("http://a.example/f.woff2")}</style>',
             '<style>@media(width<9px){p{background:url("<http://a.example/b&c>")}}'
-            '@font-face{src:url("http://a.example/f.woff2")}</style>',
+            '@font-face{src:url("<font http://a.example/f.woff2>")}</style>',
+        ),
+        (
+            '<link rel="stylesheet" href="http://a.example/s"><style>@import "http://a.example/t";'
+            '@import url("http://a.example/u");@import "https://b.example/v"</style>',
+            '<link rel="stylesheet" href="<sheet 0 http://a.example/s>"><style>'
+            '@import "<sheet 0 http://a.example/t>";@import url("<sheet 0 http://a.example/u>");'
+            '@import "https://b.example/v"</style>',
         ),
     ],
 )

@@ -1,0 +1,78 @@
+"""Style sheets and fonts of `http:` sources by way of us: the policy of our pages keeps them out.
+
+A sheet is cleaned as those in a page are, so it cannot cover a slot either; what it imports or
+names is carried the same way. A font is handed on as it is, if it is one: browsers sanitise fonts.
+"""
+
+import codecs
+import re
+from collections.abc import Awaitable, Callable
+
+from ads.errors import Problem
+from proxy.compiler.clean import css
+from proxy.compiler.urls import Base
+from proxy.pictures import markup
+from proxy.pictures.address import PictureAddresses
+from proxy.pictures.shrink import Shrunk
+from proxy.source import Source
+
+Fetch = Callable[[str], Awaitable[Source]]
+Clean = Callable[[str, str], Awaitable[str]]
+
+_FONTS = {
+    b"wOF2": "font/woff2",
+    b"wOFF": "font/woff",
+    b"OTTO": "font/otf",
+    b"\0\1\0\0": "font/ttf",
+    b"true": "font/ttf",
+}
+_CHARSET = re.compile(rb'@charset "([A-Za-z0-9_:.-]{1,40})";')
+
+
+class Carrier:
+    """Makes what a signed address names. `clean` is `cleaned` in a process of its own."""
+
+    def __init__(self, fetch: Fetch, clean: Clean, addresses: PictureAddresses) -> None:
+        self._fetch = fetch
+        self._clean = clean
+        self._addresses = addresses
+
+    async def make(self, kind: str, rest: str) -> Shrunk:
+        """A `sheet` or `font`. Raises Problem for what is none."""
+        if kind == "font":
+            return _font((await self._fetch(rest)).body)
+        depth, _, url = rest.partition(" ")
+        source = await self._fetch(url)
+        text = await self._clean(decoded(source), source.url)
+        text = markup.sheet(text, self._addresses, int(depth))
+        return Shrunk(text.encode(), "text/css")
+
+
+def cleaned(text: str, url: str) -> str:
+    """The text of a sheet at `url`, harmless, its addresses absolute. Raises SourceProblem."""
+    return css.sheet(text, Base(url))
+
+
+def _font(data: bytes) -> Shrunk:
+    kind = _FONTS.get(data[:4])
+    if kind is None:
+        raise Problem("unsupported_media_type", "This is no font.")
+    return Shrunk(data, kind)
+
+
+def decoded(source: Source) -> str:
+    """A sheet's text: by mark, header, `@charset`, else UTF-8, else the Chinese of old sites."""
+    for name in (_named(source), "utf-8"):
+        try:
+            return source.body.decode(name).removeprefix("\ufeff")
+        except (LookupError, UnicodeDecodeError):
+            continue
+    return source.body.decode("gb18030", "replace")
+
+
+def _named(source: Source) -> str:
+    if source.body.startswith(codecs.BOM_UTF8):
+        return "utf-8"
+    header = re.search(r"charset=[\"']?([\w:.-]+)", source.content_type, re.IGNORECASE)
+    rule = _CHARSET.match(source.body)
+    return header[1] if header else rule[1].decode() if rule else "utf-8"
