@@ -10,6 +10,7 @@ import logging
 import os
 import struct
 import time
+import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -93,8 +94,10 @@ class Archive:
         found = []
         for path in sorted(self._directory.glob(f"*{SUFFIX}")):
             begins, ends = _times(path)
-            if begins <= last and ends >= first and not wanted.isdisjoint(_shares_in(path)):
-                found.append(Volume(path.name.partition(".")[0], path))
+            timely = begins <= last and ends >= first
+            with suppress(FileNotFoundError):  # it has expired meanwhile
+                if timely and not wanted.isdisjoint(_shares_in(path)):
+                    found.append(Volume(path.name.partition(".")[0], path))
         return found
 
     def expire(self, now: int) -> None:
@@ -181,8 +184,14 @@ def live(spool: Path) -> list[Volume]:
 
 
 def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
-    """Its events with their sequence. Raises OSError."""
-    data = volume.live.read() if volume.live else _data(volume.path)
+    """Its events with their sequence; none if it has gone or cannot be unpacked. Raises OSError."""
+    try:
+        data = volume.live.read() if volume.live else _data(volume.path)
+    except FileNotFoundError:  # it has expired, or all of it was erased
+        return iter(())
+    except (zlib.error, struct.error) as error:
+        log.error("archive: %s is damaged: %s", volume.path, error)  # noqa: TRY400 - no fault of ours
+        return iter(())
     return ((sequence, receipt) for sequence, _, receipt in _records(data))
 
 
@@ -208,7 +217,7 @@ def _frames(data: bytes) -> Sequence[tuple[int, bytes]]:
 def _data(path: Path) -> bytes:
     raw = path.read_bytes()
     (length,) = _HEAD.unpack_from(raw)
-    return isal_zlib.decompress(raw[_HEAD.size + length :])
+    return zlib.decompress(raw[_HEAD.size + length :])
 
 
 def _shares_in(path: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """`/api/v1/ads/{ad}/events`: events one by one as JSON lines, streamed to the ad's owner."""
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import msgspec
 from aiohttp import web
@@ -54,11 +54,13 @@ async def lines(
         some = await anext(found, None)
         told = {**headers, **NO_STORE, "Content-Type": CONTENT_TYPE}
         response = web.StreamResponse(headers=told)
-        await response.prepare(request)
-        while some:
-            await response.write(b"".join(map(_line, some)))
-            some = await anext(found, None)
-        await response.write_eof()
+        # Who goes away in the middle of it is owed nothing more.
+        with suppress(ConnectionError):
+            await response.prepare(request)
+            while some:
+                await response.write(b"".join(map(_line, some)))
+                some = await anext(found, None)
+            await response.write_eof()
     return response
 
 

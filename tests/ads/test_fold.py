@@ -10,12 +10,14 @@ from redis.asyncio import Redis
 
 from ads import fold, hops, ledger
 from ads.ad import Ad
-from ads.clock import DAY, HOUR
+from ads.clock import DAY, HOUR, now_ms
+from ads.erasure import Erasure
 from ads.fold import Folder
 from ads.ledger import Ledger
 from ads.receipt import Receipt
-from ads.spool import Spool
+from ads.spool import Archive, Spool, archive
 from ads.store.counts import Counts, Gap
+from ads.store.erasures import Erasures
 from ads.tally import Tally
 
 NOW = 1_790_000_000_000
@@ -260,3 +262,36 @@ async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_g
     finally:
         await redis.config_set("appendonly", "no")
     assert await Counts(redis).on_disk() is None
+
+
+async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_erased(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
+    spool = _spool(tmp_path)
+    folder = Folder(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
+    await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
+    await erasures.add(Erasure("t"), NOW)
+    await erasures.add(Erasure(first=NOW - DAY, last=NOW), NOW)
+    await folder._keep_house()
+    await folder.drain(10)
+    volumes = kept.volumes(0, NOW, ["s", "t"])
+    assert [r.i for volume in volumes for _, r in archive.read(volume)] == [_open(1).i]
+    assert (await _ledger(redis, ("s",))).received == 1, "an erased day gets no figures"
+    assert not list((tmp_path / "spool").glob("*.spool"))
+
+
+async def test_a_segment_is_closed_after_an_hour_however_small(
+    redis: Redis, tmp_path: Path
+) -> None:
+    spool = _spool(tmp_path)
+    await spool.append([_open(1)])
+    clock = [now_ms()]
+    folder = Folder(spool, Counts(redis), Facts(), lambda: clock[0])
+    await folder._keep_house()
+    assert not spool.segments()[0].closed
+    clock[0] += fold.SEGMENT_MS + HOUR
+    await folder._keep_house()
+    assert spool.segments()[0].closed
+    await folder._counts.close()

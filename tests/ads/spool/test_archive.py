@@ -162,3 +162,16 @@ async def test_the_oldest_gives_way_when_the_disk_is_nearly_full(
     await _kept(make, kept, _event(3, "s", AT + 3))
     kept.give_way()
     assert _told(kept) == [1, 2, 3]
+
+
+async def test_what_goes_while_it_is_looked_at_is_no_fault_and_damage_is_told(
+    make: Make, kept: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    for n in range(3):
+        await _kept(make, kept, _event(n, "s", AT + n))
+    gone, damaged, sound = kept.volumes(0, 1 << 60, "s")
+    gone.path.unlink()
+    damaged.path.write_bytes(damaged.path.read_bytes()[:-20])
+    told = [r.i for volume in (gone, damaged, sound) for _, r in archive.read(volume)]
+    assert told == [f"{2:016}"]
+    assert caplog.text.count("damaged") == 1
