@@ -4,8 +4,8 @@
 its way; `steps` what is done to every page, in order: `facts` what it says of itself, `wechat`
 content that stands in a script, `unlazy` pictures, `stills` for films, `clean` what may stay,
 `body` where the article is (`blocks`, `second`), `reveal` what waited for a script. Then `write`:
-`place` the slots, or `reader` and `template`; `split` into prepared bytes. `media` is what has no
-page.
+`extent` which blocks are the article's own, `place` the slots, or `reader`, `prune` and `template`;
+`split` into prepared bytes. `further` names an article's next page; `media` is what has no page.
 """
 
 from typing import TYPE_CHECKING
