@@ -121,6 +121,27 @@ async def test_the_largest_are_known_though_few_are_ranked(
     assert [b.hop for b in tree.branches] == sorted(tops, key=size.__getitem__)[-1:-4:-1]
 
 
+async def test_folding_into_a_large_share_takes_the_store_about_as_long(redis: Redis) -> None:
+    counts, rng = Counts(redis, lambda: BASE), random.Random(5)
+    edges = _star(50)
+    for n in range(50, 12_000):
+        parent = rng.choice(edges)[0]
+        above = hops.prefix(hops.depth(parent) + 1)
+        edges.append((above + f"{n * 2_654_435_761 % 10**10:010}", parent))
+    items = _items(edges)
+
+    async def spent(share: str, first: int) -> float:
+        """Seconds of the server's own time: others work on this machine too."""
+        before = (await redis.info("cpu"))["used_cpu_user"]
+        await counts.fold("segment", {share: (first, items[first : first + 1500])})
+        return float((await redis.info("cpu"))["used_cpu_user"] - before)
+
+    small = await spent("small", 0)
+    await counts.fold("segment", {"large": (0, items[:10_000])})
+    # Readers ten deep change ten records above them: by depth it grows, and not by size.
+    assert await spent("large", 10_000) < 5 * small
+
+
 async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(redis: Redis) -> None:
     counts = Counts(redis, lambda: BASE)
     for name, size in (("small", 300), ("large", 30_000)):
