@@ -182,3 +182,74 @@ async def test_a_passkeys_answer_is_good_once_and_for_its_own_challenge(
     for purpose, used in (("enter", ticket), ("make x", await kept.challenge("enter", b"d"))):
         with pytest.raises(Problem):
             await kept.take(purpose, used)
+
+
+async def test_the_bookmark_brings_the_page_it_is_pressed_on(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/settings")
+    script = await page.get_by_role("link", name="Pass this along").get_attribute("href")
+    assert script
+    await page.goto(f"{console.source}/tea")
+    await page.evaluate(script.removeprefix("javascript:"))
+    shown = page.frame_locator("iframe.viewport")
+    await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
+
+
+async def test_a_report_moves_while_one_looks(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _read(console)
+    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
+    await expect(page.get_by_text("Live: as of")).to_be_visible()
+    reading.opens("", "top")
+    await reading.fold()
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("3 readers", timeout=15_000)
+    await expect(page.locator("figure .chart svg")).to_have_count(2)
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await shared(console)
+    first = reading.opens()
+    for _ in range(60):
+        reading.opens(first, depth=2)
+    await reading.fold()
+    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/shares/{reading.share.id}/spread?view=list")
+    await page.locator("a[data-below]").first.click()
+    await expect(page.locator(".nested li")).to_have_count(51)
+    await page.get_by_text("10 smaller branches").click()
+    await expect(page.locator(".nested li")).to_have_count(60)
+    await page.goto(f"{console.url}/shares/{reading.share.id}/spread")
+    before = await page.locator(".count").all_text_contents()
+    await page.get_by_role("button", name="Replay").click()
+    await expect(page.locator(".play")).to_have_attribute("aria-pressed", "false", timeout=15_000)
+    assert await page.locator(".count").all_text_contents() == before == ["1", "60"]
+    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/new?kind=banner")
+    await page.evaluate(
+        """async () => {
+          const canvas = new OffscreenCanvas(40, 20);
+          canvas.getContext("2d").fillRect(0, 0, 40, 20);
+          const data = new DataTransfer();
+          data.items.add(new File([await canvas.convertToBlob()], "tea.png", {type: "image/png"}));
+          document.querySelector("[data-drop]").dispatchEvent(
+            new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    stage = page.frame_locator("iframe.slot-stage")
+    await expect(stage.locator("#slot img").first).to_be_attached()
+    assert await page.locator('#ad [name="image"]').input_value()

@@ -65,9 +65,11 @@ class Visit:
     def html(self, template: str, status: int = 200, **values: Any) -> web.Response:
         """The answer with a rendered page."""
         text = self.page(template, **values)
-        return web.Response(
+        answer = web.Response(
             text=text, status=status, content_type="text/html", headers=self.desk.headers
         )
+        answer.enable_compression()  # the form's token differs each time: its length tells nothing
+        return answer
 
     def go(self, where: str) -> web.Response:
         """On to another page of ours, as a GET."""
