@@ -14,8 +14,13 @@ _HIDING = re.compile(
 _WAITING = re.compile(
     r"^(?:async-hide|is-loading|loading|preload|page-loading|js-loading|no-fouc|fouc|wf-loading"
     r"|wf-inactive|is-preload|unresolved|cloak|js_hidden|o-hidden|modal-open|noscroll|no-scroll"
-    r"|overflow-hidden|wow|aos-init|invisible)$",
+    r"|overflow-hidden|wow|aos-init|invisible|hide|hidden|is-hidden|d-none|js-hide|js-hidden"
+    r"|u-hidden|is-invisible|opacity-0|not-loaded|page-hidden|content-hidden)$",
     re.IGNORECASE,
+)
+# Rules for the whole page that a script would have taken back.
+_WHOLE = re.compile(
+    r"((?:^|[}\s])(?:html|body)(?:[.#][\w-]+)*\s*+\{)([^{}]*+)(?=\})", re.IGNORECASE
 )
 _SHOWN = "visibility:visible!important;opacity:1!important"
 
@@ -25,10 +30,13 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
     around = [] if article is None else [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
-    for element in around:
-        if element not in (root, page_body):
-            style = tree.get(element, "style").rstrip("; ")
-            tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+    for element in {page_body, *around} - {root}:
+        style = tree.get(element, "style").rstrip("; ")
+        tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+    for sheet in tree.elements(root, "style"):
+        text = sheet.text
+        if "body" in text or "html" in text:
+            sheet.set_text(_WHOLE.sub(lambda m: m[1] + _HIDING.sub("", m[2]), text))
 
 
 def show(element: Element) -> None:

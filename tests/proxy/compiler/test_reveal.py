@@ -1,0 +1,57 @@
+"""A body that waits for a script is shown without it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler import tree
+from proxy.compiler.page import Page
+
+from .conftest import PARAGRAPHS, written
+
+Brand = Callable[..., Page]
+
+
+def page_of(brand: Brand, markup: str) -> str:
+    return written(brand(f"<!DOCTYPE html><html lang=en><title>Harvest</title>{markup}"))
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "<div style='visibility: hidden; color: red'>{}</div>",
+        "<div style='opacity: 0'><div hidden>{}</div></div>",
+        "<div style='display:none'>{}</div>",
+        "<div class='story hidden'>{}</div>",
+        "<section class='d-none'><div class='is-loading'>{}</div></section>",
+    ],
+)
+def test_what_hides_the_article_is_gone(brand: Brand, around: str) -> None:
+    text = page_of(brand, around.format(f"<article>{PARAGRAPHS}</article>"))
+    article = tree.elements(tree.parse(text), "article")[0]
+    for element in [article, *tree.ancestors(article)]:
+        style = tree.get(element, "style")
+        assert "hidden" not in f"{element.attrs.keys()} {tree.get(element, 'class')}"
+        assert "visibility: hidden" not in style
+        assert "opacity: 0" not in style
+        assert "display:none" not in style
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "body{display:none!important}",
+        "html.wait { opacity: 0; color: red }",
+        "p{margin:0} body { visibility:hidden }",
+    ],
+)
+def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str) -> None:
+    text = page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
+    sheet = tree.elements(tree.parse(text), "style")[0].text
+    assert not any(word in sheet for word in ("none", "opacity", "hidden"))
+    assert ("color: red" in sheet) == ("color: red" in rule)
+
+
+def test_rules_for_other_parts_stay(brand: Brand) -> None:
+    rule = ".menu body-part{display:none} body .menu{display:none}"
+    assert rule in page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
