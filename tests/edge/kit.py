@@ -48,6 +48,7 @@ class Edge:
         self.upstream = upstream
         self.more = more
         self.before: tuple[str, ...] = ()
+        self.host = "127.0.0.1"
         self.process: subprocess.Popen[str] | None = None
 
     @property
@@ -55,7 +56,7 @@ class Edge:
         return f"http://127.0.0.1:{self.port}"
 
     def command(self) -> list[str]:
-        listen, upstream = (f"127.0.0.1:{port}" for port in (self.port, self.upstream))
+        listen, upstream = f"{self.host}:{self.port}", f"127.0.0.1:{self.upstream}"
         where = ("--listen", listen, "--upstream", upstream, "--dir", str(self.folder))
         return [*self.before, str(EDGE), self.kind, *where, *self.more]
 
@@ -66,7 +67,7 @@ class Edge:
                 self.command(), stdout=log, stderr=log, text=True, start_new_session=True
             )
         deadline = time.monotonic() + 30
-        while not listens(self.port):
+        while not listens(self.port, self.host.strip("[]")):
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.02)
@@ -85,9 +86,12 @@ class Edge:
             self.stop()
 
 
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(port: int, host: str = "127.0.0.1") -> bool:
+    try:
+        socket.create_connection((host, port), 5).close()
+    except OSError:
+        return False
+    return True
 
 
 @dataclass

@@ -140,3 +140,29 @@ def test_it_runs_without_root(kind: str, start: str) -> None:
     finally:
         edge.close()
         shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_cdn_that_is_named_may_tell_a_readers_country(kind: str, tmp_path: Path) -> None:
+    page = Page("/s/page")
+    origin = Origin({page.path: page})
+    with serving(origin):
+        edge = Edge(kind, tmp_path / "edge", origin.port, "--behind", "127.0.0.0/8,fd00::/8")
+        try:
+            edge.start()
+            ask(edge.url + "/e", "POST", b"{}", {"CF-IPCountry": "CN"})
+        finally:
+            edge.close()
+    (beacon,) = origin.others
+    assert beacon.headers["cf-ipcountry"] == "CN"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_listens_on_ipv6_too(kind: str, tmp_path: Path) -> None:
+    edge = Edge(kind, tmp_path / "edge", free_port())
+    edge.host = "[::1]"
+    try:
+        edge.start()
+        assert ask(f"http://[::1]:{edge.port}/s/page").status == 503
+    finally:
+        edge.close()

@@ -6,7 +6,7 @@ from tests.faults.soak import Found, soak
 
 
 def test_counts_are_exact_and_nothing_grows_while_things_break(tmp_path: Path) -> None:
-    found = soak(tmp_path, 12.0, rate=20, fault_every=2.0, seed=7)
+    found = soak(tmp_path, 8.0, rate=20, fault_every=1.5, seed=7)
     assert found.faults
     assert found.acked > 100
     assert not found.problems(), found

@@ -1,12 +1,17 @@
 """What an operator installs, judged by the tools of its trade; no container engine runs here."""
 
 import re
+import resource
 import shutil
+import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.service import Service
 
 OPS = Path(__file__).parents[2] / "ops"
 BIN = Path(sys.executable).parent
@@ -70,3 +75,35 @@ def test_the_unit_is_sound_but_for_programs_that_are_not_installed(
 
 def test_the_unit_is_exposed_as_little_as_systemd_can_tell(systemd: str) -> None:
     judged(systemd, "security", "--offline=yes", "--threshold=20", UNIT)
+
+
+def test_an_installed_copy_has_every_file_that_the_checkout_has() -> None:
+    settings = tomllib.loads((OPS.parent / "pyproject.toml").read_text())
+    data = settings["tool"]["setuptools"]["package-data"]
+    for room in ("ads", "proxy"):
+        root = OPS.parent / room
+        packed = {path for pattern in data[room] for path in root.glob(pattern)}
+        # The scripts are built into static/dist; caches are nobody's.
+        ours = {
+            path
+            for path in root.rglob("*")
+            if path.is_file() and path.suffix not in {".py", ".pyc"} and "scripts" not in path.parts
+        }
+        assert not ours - packed
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux only")
+def test_a_service_that_ran_out_of_descriptors_answers_again_when_clients_leave(
+    tmp_path: Path,
+) -> None:
+    service = Service(tmp_path / "data").start()
+    try:
+        for pid in service.members():
+            resource.prlimit(pid, resource.RLIMIT_NOFILE, (64, 64))
+        held = [socket.create_connection(("127.0.0.1", service.port), 5) for _ in range(300)]
+        for each in held:
+            each.close()
+        service.wait_ready()
+        assert service.stop() == 0
+    finally:
+        service.close()
