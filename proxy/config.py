@@ -57,6 +57,7 @@ SETTINGS = (
     Setting("CONSOLE_ORIGIN", "", "Where people log in; empty: http://localhost:PORT."),
     Setting("PAGES_ORIGIN", "", "Where readers read; empty: http://127.0.0.1:PORT."),
     Setting("FETCH_ALLOW_NETS", "", "Networks (`net` or `net:port`) to fetch though not public."),
+    Setting("FETCH_PROXY", "", "http://host:port that every fetch goes through; empty: none."),
     Setting("TRUSTED_PROXIES", "", "Networks whose X-Forwarded-For is believed."),
     Setting("COUNTRY_HEADERS", COUNTRY_HEADERS, "Headers in which trusted proxies name a country."),
     Setting("COUNTRY_FILE", "", "An MMDB file that knows the country of an address."),
@@ -107,6 +108,7 @@ class Config:
     picture_hosts: frozenset[str] = frozenset()
     publishers: tuple[Entry, ...] = ()
     robots_bind_all: bool = False
+    fetch_proxy: str = ""
     renew_minutes: int = 10
     keep_vanished_days: int = 30
 
@@ -229,6 +231,7 @@ def _build(reader: _Reader) -> Config:
         picture_hosts=reader.hosts("PICTURE_HOSTS"),
         publishers=reader.publishers("PUBLISHERS_FILE"),
         robots_bind_all=reader.choice("ROBOTS", ("named", "all")) == "all",
+        fetch_proxy=reader.origin("FETCH_PROXY", "") if reader.text("FETCH_PROXY") else "",
         renew_minutes=reader.number("RENEW_MINUTES", 0, 100_000),
         keep_vanished_days=reader.number("KEEP_VANISHED_DAYS", 0, 36_500),
     )

@@ -182,6 +182,7 @@ def fetch_config(config: Config) -> FetchConfig:
             | _store_sockets(config.redis_url)
         ),
         own_hosts=own_hosts(config),
+        proxy=config.fetch_proxy,
     )
 
 

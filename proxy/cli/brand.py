@@ -176,7 +176,9 @@ async def _fetched(text: str, config: settings.Config, mode: Mode) -> tuple[Sour
     """The page at a link, and what its site says. Raises SourceProblem."""
     fetcher = Fetcher(
         FetchConfig(
-            user_agent=user_agent(config.ads.console_origin), allow_nets=config.fetch_allow_nets
+            user_agent=user_agent(config.ads.console_origin),
+            allow_nets=config.fetch_allow_nets,
+            proxy=config.fetch_proxy,
         ),
         now_ms,
     )

@@ -13,6 +13,7 @@ class FetchConfig:
 
     `allow_nets` may be reached although not public; `own` are this service's (address, port)
     sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), refused always;
+    `proxy` is the operator's, through which everything goes ("" for none); the guard is the same.
     `own_hosts` are our pages' `host[:port]`. Seconds are for one `get` or `text` in all, bytes are
     decoded ones, `per_host` and `connections` are requests at a time.
     """
@@ -21,6 +22,7 @@ class FetchConfig:
     allow_nets: tuple[AllowedNet, ...] = ()
     own: frozenset[Socket] = frozenset()
     own_hosts: frozenset[str] = frozenset()
+    proxy: str = ""
     seconds: float = 20.0
     text_seconds: float = 5.0
     max_bytes: int = 5 * 1024 * 1024

@@ -12,7 +12,7 @@ from yarl import URL
 
 from ads.clock import Clock
 from proxy.errors import SourceProblem
-from proxy.fetch import answer, body, guard, target
+from proxy.fetch import answer, body, egress, guard, target
 from proxy.fetch.config import (
     HTML,
     PART,
@@ -118,7 +118,7 @@ class Fetcher:
         request = target.checked(url, self._config)
         host = self._hosts.setdefault(url.hostname, asyncio.Semaphore(self._config.per_host))
         try:
-            async with host, self._request(request, ask) as response:
+            async with host, await self._request(request, ask) as response:
                 return await self._judge(response, url, asked, ask)
         except body.TooBigError as error:
             raise SourceProblem("too_big", f"The source sends {error}.") from error
@@ -126,11 +126,15 @@ class Fetcher:
             raise SourceProblem("unreachable", f"The answer cannot be read: {error}.") from error
         except aiohttp.ClientConnectorError as error:
             raise _unconnected(error) from error
+        except guard.BlockedAddress as error:
+            raise SourceProblem("blocked_address", str(error)) from error
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
             what = type(error).__name__
             raise SourceProblem("unreachable", f"The source broke off: {what}.") from error
 
-    def _request(self, url: URL, ask: _Ask) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    async def _request(
+        self, url: URL, ask: _Ask
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         headers = {
             "User-Agent": self._config.user_agent,
             "Accept": ask.accept.header,
@@ -140,6 +144,11 @@ class Fetcher:
         }
         headers = {name: value for name, value in headers.items() if value}
         self._session = self._session or _session(self._config, self._lookup)
+        if self._config.proxy:
+            name, url = url, await egress.to_address(url, self._config, self._lookup)
+            through = egress.options(name, self._config.proxy)
+            headers["Host"] = egress.host_header(name)
+            return self._session.get(url, headers=headers, allow_redirects=False, **through)
         return self._session.get(url, headers=headers, allow_redirects=False)
 
     async def _judge(
@@ -174,13 +183,16 @@ class Fetcher:
 
 
 def _session(config: FetchConfig, lookup: Lookup) -> aiohttp.ClientSession:
-    connector = aiohttp.TCPConnector(
-        resolver=guard.GuardedResolver(config, lookup),
-        socket_factory=guard.socket_factory(config),
-        limit=config.connections,
-        use_dns_cache=False,
-        force_close=True,  # every request makes a connection, so every request is checked
-    )
+    if config.proxy:
+        connector = egress.connector(config)
+    else:
+        connector = aiohttp.TCPConnector(
+            resolver=guard.GuardedResolver(config, lookup),
+            socket_factory=guard.socket_factory(config),
+            limit=config.connections,
+            use_dns_cache=False,
+            force_close=True,  # every request makes a connection, so every request is checked
+        )
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
