@@ -85,7 +85,7 @@ local flush_cells
 do
   -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
   -- that a section of them never has more than a few thousand values.
-  local LONG, PRECISE, AWAY, COARSE, WHOLE_DAY = 1500, 512, 64, 32, 24
+  local LONG, PRECISE, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 64, 32, 24
   local COUNTS = {m = true, p = true, a = true}
 
   -- Whole numbers, seven bits a byte, the lowest first.

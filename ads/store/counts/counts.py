@@ -126,7 +126,7 @@ class Counts:
 
         Closed days and hours come from roll-ups. The totals stand under their shares if "share"
         is among the dimensions, else under none, as all others do. Of more than
-        `sketch.PRECISE` readings of an hour or a day each is off by `sketch.ERROR` at most.
+        `sketch.PRECISE` readings of a closed hour or day each is off by `sketch.ERROR` at most.
         """
         shares = await self.shares(ad)
         await self.sweep(shares)

@@ -144,7 +144,7 @@ class Rollups:
         sums = _Sums(self._ad, unit)
         async for share in cells.each(self._redis, self._shares, unit.start, unit.end, asked):
             sums.add(share)
-        return sums.parts(wanted, (0, 0))
+        return sums.parts(wanted, (0, 0), exact=True)
 
     async def _store(self, made: Mapping[Unit, Parts]) -> None:
         pipeline = self._redis.pipeline(transaction=False)
@@ -227,13 +227,16 @@ class _Sums:
             if each.ad == self._ad:
                 self._readings[each.measure][each.value] += each.opens
 
-    def parts(self, names: Collection[str], version: tuple[int, int]) -> Parts:
-        """What was summed, by these dimensions."""
+    def parts(
+        self, names: Collection[str], version: tuple[int, int], *, exact: bool = False
+    ) -> Parts:
+        """What was summed, by these dimensions; many readings in buckets unless `exact`."""
+        form = dict if exact else sketch.reduced
         listed = defaultdict(list)
         for (dimension, hour, share, key), figures in self._cells.items():
             listed[dimension].append((hour, share, key, figures))
         return {
-            name: _Part(version, readings=sorted(sketch.reduced(self._readings[name]).items()))
+            name: _Part(version, readings=sorted(form(self._readings[name]).items()))
             if name in MEASURES
             else _Part(version, cells=listed[name])
             for name in names

@@ -13,7 +13,7 @@ ERROR = 0.005
 """The greatest relative error of a value in a bucket, before it is rounded to a whole number."""
 WHOLE = 1000
 """Values below are never put together: percents, and times under a second."""
-PRECISE = 512
+PRECISE = 1024
 """Up to so many readings are kept as they are."""
 
 _FACTOR = (1 + ERROR) / (1 - ERROR)

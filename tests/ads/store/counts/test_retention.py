@@ -46,7 +46,6 @@ def _by_day(found: ShareCells) -> Counter[Any]:
 async def test_days_whose_hours_were_put_together_tell_the_same_figures(redis: Redis) -> None:
     clock = [BASE + 3 * DAY]
     counts = Counts(redis, lambda: clock[0])
-    # Enough for readings that stand alone in their hour, and for those kept to three digits.
     await counts.apply("share", "segment", _story(1500, 1))
     before = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert len({cell.hour for cell in before.cells}) > 3

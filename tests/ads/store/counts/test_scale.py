@@ -121,6 +121,32 @@ async def test_the_largest_are_known_though_few_are_ranked(
     assert [b.hop for b in tree.branches] == sorted(tops, key=size.__getitem__)[-1:-4:-1]
 
 
+async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
+    redis: Redis,
+) -> None:
+    counts, rng = Counts(redis, lambda: BASE), random.Random(9)
+    opens = _items([(hop, "") for hop, _ in _star(4200)])
+    first = [rng.randrange(1, 600_000) for _ in opens]
+    reads = [
+        Receipt(
+            BASE + 9000, "", "ad", 1, "read", f"{n}-{ms}", each.receipt.i, each.receipt.n, ms=ms
+        )
+        for n, each in enumerate(opens)
+        for ms in (first[n] // 2, first[n])
+    ]
+    for share, told in (("rising", reads), ("falling", reads[::-1])):
+        later = [Item(n, receipt) for n, receipt in enumerate(told, len(opens) + 1)]
+        await counts.apply(share, "segment", [*opens, *later])
+    rising, falling = (
+        each.readings for each in await counts.cells(["rising", "falling"], 0, BASE * 2)
+    )
+    assert rising == falling
+    found = sorted(r.value for r in rising if r.measure == "ms" for _ in range(r.opens))
+    assert len(found) == len(first)
+    assert all(abs(a - b) <= 0.0055 * b for a, b in zip(found, sorted(first), strict=True))
+    assert len({value for value in found if value >= 1000}) < 3000
+
+
 async def test_folding_into_a_large_share_takes_the_store_about_as_long(redis: Redis) -> None:
     counts, rng = Counts(redis, lambda: BASE), random.Random(5)
     edges = _star(50)
