@@ -72,7 +72,7 @@ class Totals(msgspec.Struct, frozen=True):
 
     Medians are over opens that sent a reading, half-way between the middle two if they are even.
     Reading times are kept to four significant digits while there are few (4,096 readings of a share
-    in an hour, 1,024 of an ad in a closed hour or day); of more, the median is off by 1.1 % at most.
+    in an hour, 1,024 of an ad in a closed hour or day); of more it is off by 1.1 % at most.
     Percents are exact.
     """
 
