@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 _CRC = struct.Struct("<I")
 _HEAD = struct.Struct("<II")  # payload length, sequence number
-HEADER_BYTES = _CRC.size + _HEAD.size
+_FRAME = struct.Struct("<III")  # the two together
+HEADER_BYTES = _FRAME.size
 MAX_PAYLOAD = 16 * 1024
 MAX_FRAME = HEADER_BYTES + MAX_PAYLOAD
 RESYNC_BYTES = 4 * MAX_FRAME
@@ -42,14 +43,18 @@ def scan(data: bytes, *, final: bool) -> Scan:
     the edge of the window and `used` says where to read on.
     """
     records: list[tuple[int, bytes]] = []
-    view, at = memoryview(data), 0
-    while at < len(data):
-        end = _end(data, at)
-        if not _sound(view, at, end):
-            return Scan(records, at, bad=final or end <= len(data))
-        records.append((_HEAD.unpack_from(data, at + _CRC.size)[1], data[at + HEADER_BYTES : end]))
+    view, at, size = memoryview(data), 0, len(data)
+    while at + HEADER_BYTES <= size:
+        crc, length, sequence = _FRAME.unpack_from(data, at)
+        end = at + HEADER_BYTES + length
+        if length > MAX_PAYLOAD or end > size:
+            break
+        if zlib.crc32(view[at + _CRC.size : end], _SEED) != crc:
+            break
+        records.append((sequence, data[at + HEADER_BYTES : end]))
         at = end
-    return Scan(records, at, bad=False)
+    cut = at < size and _end(data, at) > size  # it may be whole beyond the window
+    return Scan(records, at, bad=at < size and (final or not cut))
 
 
 def resync(data: bytes, start: int) -> int | None:

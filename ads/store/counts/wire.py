@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import struct
+from binascii import a2b_base64
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -64,7 +65,8 @@ class Node(NamedTuple):
 
 def pack_hop(hop: str) -> bytes:
     """Nine bytes that sort by depth, then by the rest of the id."""
-    return base64.urlsafe_b64decode(hop) if hop else _NOWHERE
+    # A third of what `base64.urlsafe_b64decode` takes, twice for each event.
+    return a2b_base64(hop.replace("-", "+").replace("_", "/")) if hop else _NOWHERE
 
 
 def unpack_hop(raw: bytes) -> str:
