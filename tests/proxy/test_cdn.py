@@ -1,6 +1,7 @@
 """The policy word for word, and cache times that a ticket outlives."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +87,17 @@ def test_no_feature_that_the_readers_buttons_need_is_denied() -> None:
     assert "camera=()" in denied
     assert "clipboard-write" not in denied
     assert "web-share" not in denied
+
+
+def test_a_shipped_edge_and_a_cdn_in_a_row_keep_a_page_under_48_hours() -> None:
+    ops = Path(__file__).parents[2] / "ops"
+    nginx = (ops / "nginx" / "nginx.conf").read_text()
+    varnish = (ops / "varnish" / "default.vcl").read_text()
+    stale = cdn.STALE_WHILE_REVALIDATE + cdn.STALE_IF_ERROR
+    (kept,) = {int(n) for n in re.findall(r"stale-if-error=(\d+)", nginx)}
+    assert 4 + kept + cdn.S_MAXAGE + stale <= cdn.LONGEST_S
+    (fresh,) = {int(n) for n in re.findall(r"beresp\.ttl = (\d+)h", varnish)}
+    (grace,) = {int(n) for n in re.findall(r"beresp\.grace = (\d+)h", varnish)}
+    assert fresh * 3600 <= cdn.S_MAXAGE
+    # What Varnish hands on carries its Age, so a CDN's own time begins where Varnish's began.
+    assert (fresh + grace) * 3600 + stale <= cdn.LONGEST_S
