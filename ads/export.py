@@ -5,7 +5,8 @@ folded, of the archive everything, and the verdicts by the rules that the fold a
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+import logging
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -18,14 +19,23 @@ from ads.judge import Judge, Judged
 from ads.receipt import Receipt
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS, Volume
+from ads.spool.segment import made_at
 from ads.store.ads import Ads
 from ads.store.counts import Counts
+from ads.store.spools import Spools
 
 RECEIPTS_AT_ONCE = 5_000
 GATHERING = 2
 """Exports that read and sort at once in a worker; more wait."""
 OPEN = 32
 """Exports that are being read by somebody; more are refused, each has a file of its own."""
+
+ELSEWHERE_SECONDS = 5.0
+"""A machine looks twice a second, and keeps what is closed within two seconds more."""
+ELSEWHERE_MS = 2 * HOUR
+POLL_SECONDS = 0.2
+
+log = logging.getLogger(__name__)
 
 Marks = Mapping[str, Mapping[str, int]]
 
@@ -58,6 +68,7 @@ class Export:
         activity: verdict.Activity,
         kept: Archive,
         spool: Path,
+        spools: Spools,
         now: Clock,
     ) -> None:
         self._ads = ads
@@ -65,6 +76,7 @@ class Export:
         self._activity = activity
         self._kept = kept
         self._spool = spool
+        self._spools = spools
         self._now = now
         self._gathering = asyncio.Semaphore(GATHERING)
         self._open = 0
@@ -101,16 +113,36 @@ class Export:
 
     async def _gather(self, judge: Judge, ad: str, first: int, last: int) -> None:
         shares = await self._counts.shares(ad)
+        await self._gather_in(shares)
         with ExitStack() as opened:
             # In this order: what leaves the spool meanwhile stands in the archive by then.
             spooled = await asyncio.to_thread(archive.live, self._spool)
             for volume in spooled:
                 opened.callback(volume.close)
-            marks = await self._counts.marks(shares, [volume.segment for volume in spooled])
+            marks = await self._counts.marks(shares)
             archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
             wanted = _Wanted(frozenset(shares), first, last, marks)
             for volume in _each_once(archived, spooled):
                 await self._hear(judge, wanted.of(volume))
+
+    async def _gather_in(self, shares: Sequence[str]) -> None:
+        """Have other machines close what they have of these shares; a little while is waited."""
+        until = asyncio.get_running_loop().time() + ELSEWHERE_SECONDS
+        while elsewhere := await self._elsewhere(shares):
+            if asyncio.get_running_loop().time() > until:
+                log.warning("export: events of %s are on another machine", sorted(elsewhere))
+                return
+            await self._spools.want(elsewhere)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _elsewhere(self, shares: Sequence[str]) -> set[str]:
+        """Segments with marks that are neither here nor kept, begun of late: the rest are lost."""
+        marks = await self._counts.marks(shares)
+        begun = self._now() - ELSEWHERE_MS
+        late = {segment for segment in marks if made_at(segment) > begun}
+        # In this order: what leaves the spool meanwhile is kept by then.
+        here = await asyncio.to_thread(archive.spooled, self._spool)
+        return late and late - here - await asyncio.to_thread(self._kept.names)
 
     async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:
         while some := await asyncio.to_thread(_some, receipts):

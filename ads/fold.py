@@ -41,6 +41,13 @@ class Erasures(Protocol):
         """Everything that was asked for lately."""
 
 
+class Spools(Protocol):
+    """What others wait for (`ads.store.spools`)."""
+
+    async def wanted(self) -> frozenset[str]:
+        """Ids of segments."""
+
+
 class Facts(verdict.Activity, Protocol):
     """What folding must know of shares and ads (`ads.activity`)."""
 
@@ -79,10 +86,12 @@ class Folder:
         tally: Tally | None = None,
         archive: Archive | None = None,
         erasures: Erasures | None = None,
+        spools: Spools | None = None,
     ) -> None:
         self._spool = spool
         self._archive = archive
         self._erasures = erasures
+        self._spools = spools
         self._erased: frozenset[Erasure] = frozenset()
         self._counts = counts.dedicated(self._rewind)
         self._facts = facts
@@ -144,6 +153,9 @@ class Folder:
     async def _keep_house(self) -> None:
         await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
+        wanted = await self._spools.wanted() if self._spools else frozenset()
+        if any(segment.id in wanted for segment in self._spool.segments()):
+            self._spool.rotate()
         with hold.removing(self._spool.directory) as allowed:
             if allowed:
                 for segment in self._spool.segments():

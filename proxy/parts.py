@@ -19,6 +19,7 @@ from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.erasures import Erasures
 from ads.store.schedule import Schedule
+from ads.store.spools import Spools
 from ads.tally import Tally
 from ads.timetable import Keeper
 from ads.web.console.live import Live
@@ -145,16 +146,18 @@ def _counting(
     )
     archive = Archive(config.data_dir / "events", config.ads.events_days * DAY)
     activity = Activity(stores.bookings, stores.ads, now)
+    spools = Spools(stores.redis)
     export = Export(
         ads=stores.ads,
         counts=stores.counts,
         activity=activity,
         kept=archive,
         spool=spool.directory,
+        spools=spools,
         now=now,
     )
     erasures = Erasures(stores.redis)
-    folder = Folder(spool, stores.counts, activity, now, tally, archive, erasures)
+    folder = Folder(spool, stores.counts, activity, now, tally, archive, erasures, spools)
     return spool, folder, export
 
 

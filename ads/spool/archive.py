@@ -100,6 +100,10 @@ class Archive:
                     found.append(Volume(path.name.partition(".")[0], path))
         return found
 
+    def names(self) -> frozenset[str]:
+        """Every segment that is kept."""
+        return frozenset(p.name.partition(".")[0] for p in self._directory.glob(f"*{SUFFIX}"))
+
     def expire(self, now: int) -> None:
         """Delete what is too old at `now` (ms). Raises OSError."""
         before = now - self.kept_ms - (JUDGED_MS if self.kept_ms else 0)
@@ -172,6 +176,11 @@ class Archive:
                 half.unlink(missing_ok=True)
             raise
         _sync(self._directory)
+
+
+def spooled(spool: Path) -> frozenset[str]:
+    """Ids of the segments in a spool's directory."""
+    return frozenset(path.stem for path in spool.glob(f"*{segment.SUFFIX}"))
 
 
 def live(spool: Path) -> list[Volume]:

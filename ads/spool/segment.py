@@ -81,6 +81,11 @@ def create(directory: Path, at: int, *, sync: bool) -> Segment:
             raise
 
 
+def made_at(name: str) -> int:
+    """When a segment of this id was begun (ms)."""
+    return int(name.partition("-")[0], 16)
+
+
 def orphans(directory: Path) -> list[Segment]:
     """Take over every segment in `directory` whose owner has died. Raises OSError."""
     with _alone(directory):

@@ -1,6 +1,7 @@
 """Counts: fold batches in, forget segments, read figures out."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import cast
@@ -191,21 +192,17 @@ class Counts:
         await pipeline.execute()
         await self._redis.hdel(key, segment)
 
-    async def marks(
-        self, shares: Sequence[str], segments: Sequence[str]
-    ) -> dict[str, dict[str, int]]:
-        """Segment -> share -> the last sequence that is folded of them."""
-        found: dict[str, dict[str, int]] = {segment: {} for segment in segments}
-        if not segments:
-            return found
+    async def marks(self, shares: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Segment -> share -> the last sequence that is folded of them; of segments not let go."""
         pipeline = self._redis.pipeline(transaction=False)
         for share in shares:
-            head = keys.SHARE_KEYS[0].format(share=share)
-            pipeline.hmget(head, [f"m{segment}" for segment in segments])
-        for share, values in zip(shares, await pipeline.execute(), strict=True):
-            for segment, value in zip(segments, values, strict=True):
-                found[segment][share] = int(value or 0)
-        return found
+            pipeline.hgetall(keys.SHARE_KEYS[0].format(share=share))
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for share, head in zip(shares, await pipeline.execute(), strict=True):
+            for field, value in head.items():
+                if field[:1] == b"m":
+                    found[records.text(field[1:])][share] = int(value)
+        return dict(found)
 
     async def _run(self, runs: Sequence[Run]) -> None:
         left = list(runs)

@@ -1,0 +1,96 @@
+"""The export over several machines: each has a spool, they share store and kept events."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+import msgspec
+import pytest
+from redis.asyncio import Redis
+
+from ads import fold
+from ads.ad import Ad
+from ads.clock import DAY, now_ms
+from ads.export import Export
+from ads.fold import Folder
+from ads.receipt import Receipt
+from ads.spool import Archive, Spool
+from ads.store import keys
+from ads.store.ads import Ads
+from ads.store.changes import Changes
+from ads.store.counts import Counts
+from ads.store.spools import Spools
+from tests.ads.test_fold import HOP, Facts
+from tests.ads.web.calling import no_copies
+from tests.client import until
+
+
+class Machine:
+    """A spool with its folder, and an export, on a store and kept events that others have too."""
+
+    def __init__(self, redis: Redis, folder: Path, name: str) -> None:
+        facts = Facts(now_ms() + DAY)
+        counts, kept, spools = Counts(redis), Archive(folder / "events", DAY), Spools(redis)
+        self.spool = Spool(folder / name, sync=False, max_bytes=1 << 24)
+        self.folder = Folder(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
+        self.export = Export(
+            ads=Ads(redis, Changes(redis), no_copies),
+            counts=counts,
+            activity=facts,
+            kept=kept,
+            spool=self.spool.directory,
+            spools=spools,
+            now=now_ms,
+        )
+
+    async def told(self) -> list[tuple[str, str]]:
+        """What it tells of the ad: event ids and verdicts."""
+        lists = self.export.events("mei", "tea")
+        return sorted([(e.i, e.verdict) async for some in lists for e in some])
+
+
+@asynccontextmanager
+async def working(machine: Machine) -> AsyncIterator[None]:
+    work = asyncio.create_task(machine.folder.run())
+    try:
+        yield
+    finally:
+        work.cancel()
+        with suppress(asyncio.CancelledError):
+            await work
+        await machine.folder._counts.close()
+        machine.spool.close()
+
+
+async def _received(redis: Redis, count: int) -> None:
+    async def folded() -> bool:
+        marks = await Counts(redis).marks(["s"])
+        return sum(marks.get(segment, {}).get("s", 0) for segment in marks) == count
+
+    await until(folded)
+
+
+def _open(i: str, at: int) -> Receipt:
+    return Receipt(at, "s", "tea", 1, "open", i * 16, i * 16, HOP)
+
+
+async def test_an_export_on_one_machine_tells_what_another_one_received(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    at = now_ms()
+    made = Ad(
+        id="tea", owner="mei", version=1, name="t", advertiser="a", kind="text", created_at=at
+    )
+    await redis.hset(keys.AD.format(ad="tea"), "current", msgspec.msgpack.encode(made))
+    here, there = Machine(redis, tmp_path, "here"), Machine(redis, tmp_path, "there")
+    async with AsyncExitStack() as stack:
+        for machine in (here, there):
+            await stack.enter_async_context(working(machine))
+        await here.spool.append([_open("a", at), _open("b", at + 1)])
+        await there.spool.append([_open("b", at), _open("c", at)])
+        await _received(redis, 4)
+        want = sorted((i * 16, "counted") for i in "abc") + [("b" * 16, "repeated")]
+        assert await here.told() == sorted(want)
+        assert await there.told() == sorted(want)
