@@ -91,6 +91,6 @@ async def test_an_export_on_one_machine_tells_what_another_one_received(
         await here.spool.append([_open("a", at), _open("b", at + 1)])
         await there.spool.append([_open("b", at), _open("c", at)])
         await _received(redis, 4)
-        want = sorted((i * 16, "counted") for i in "abc") + [("b" * 16, "repeated")]
+        want = [("b" * 16, "repeated"), *((i * 16, "counted") for i in "abc")]
         assert await here.told() == sorted(want)
         assert await there.told() == sorted(want)
