@@ -31,7 +31,7 @@ from proxy.run.store import EmbeddedStore, url  # noqa: E402
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other event": 12}
-AT_ONCE = 100
+AT_ONCE = 20
 COUNTRIES = ("DE", "US", "FR", "CN", "BR", "IN", "GB", "")
 SOURCES = ("wechat", "whatsapp", "telegram", "example.org", "")
 
@@ -182,10 +182,14 @@ async def table(url: str, options: argparse.Namespace, hours: int) -> None:
     """One run, printed."""
     redis = connect(url)
     bench = Bench(redis, options.shares, options.hops // options.shares, hours)
+    before = (await redis.info("cpu"))["used_cpu_user"]
     found = await bench.run()
+    spent = (await redis.info("cpu"))["used_cpu_user"] - before
     print(f"\n{options.hops} hops in {options.shares} shares, over {hours} h; bytes each")
     for name, size in found.items():
         print(f"  {name:36} {size:7.1f}   bound {BOUNDS[name]}")
+    events = 9 * options.hops
+    print(f"  {events} events took the store {spent * 1e6 / events:.0f} us of its own time each")
     print("  by kind of key, a hop: ", end="")
     print(", ".join(f"{kind} {size:.1f}" for kind, size in await bench.parts()))
     await redis.aclose()

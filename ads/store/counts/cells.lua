@@ -256,9 +256,9 @@ do
   end
 end
 
--- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted in
--- the head until the caller says that all did.
-local late_hours = call('HGET', HEAD, 'l') or ''
+-- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted
+-- until the caller says that all did.
+local late_hours = call('HGET', BODY, 'l') or ''
 local function note_late()
   local noted, before_ = {}, #late_hours
   for at = 1, #late_hours, 4 do noted[sub(late_hours, at, at + 3)] = true end
@@ -269,7 +269,7 @@ local function note_late()
       if (hour + 1) * HOUR <= NOW and not noted[each] then late_hours, noted[each] = late_hours .. each, true end
     end
   end
-  if #late_hours > before_ then write('HSET', HEAD, 'l', late_hours) end
+  if #late_hours > before_ then write('HSET', BODY, 'l', late_hours) end
 end
 
 -- As hour and name of the ad, one behind the other.

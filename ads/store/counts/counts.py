@@ -232,7 +232,7 @@ class Counts:
             return
         await rollups.late(self._redis, {each for run in runs for each in run.late})
         for run in runs:
-            await HEARD(self._redis, [keys.SHARE_KEYS[0].format(share=run.share)], [run.told])
+            await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.told])
             run.told = b""
 
 
