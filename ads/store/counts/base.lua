@@ -13,7 +13,7 @@ local CONTEXTS, ADS = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
 local KEPT_SECONDS, MOST, BELIEVED, NEWEST = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
 local RANKED, LEFT = tonumber(ARGV[10]), tonumber(ARGV[11])
 
-local HOUR, DAY = 3600000, 86400000
+local HOUR, DAY, EPOCH_SECONDS = 3600000, 86400000, 1577836800
 local call, floor, char = redis.call, math.floor, string.char
 local pack, unpack_ = struct.pack, struct.unpack
 
