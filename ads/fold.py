@@ -163,10 +163,18 @@ class Folder:
                 await self._tidy()
         self._kept_house = _seconds()
         if self._archive:
-            self._archive.give_way()
-        if self._archive and self._kept_house >= self._expired + EXPIRE_SECONDS:
-            await asyncio.to_thread(self._archive.expire, self._now())
-            self._expired = self._kept_house
+            await self._look_after(self._archive)
+
+    async def _look_after(self, archive: Archive) -> None:
+        """Events that cannot be kept or let go must not hold up what is counted."""
+        due = self._kept_house >= self._expired + EXPIRE_SECONDS
+        try:
+            archive.give_way()
+            if due:
+                self._expired = self._kept_house
+                await asyncio.to_thread(archive.expire, self._now())
+        except OSError as error:
+            log.warning("kept events: %s", error)
 
     def _rewind(self) -> None:
         self._places.clear()
@@ -243,7 +251,11 @@ class Folder:
         fresh, self._erased = erased - self._erased, erased
         if fresh and self._archive:
             self._spool.rotate()
-            await asyncio.to_thread(self._archive.erase, fresh)
+            try:
+                await asyncio.to_thread(self._archive.erase, fresh)
+            except OSError as error:
+                self._erased -= fresh  # the next look tries again
+                log.warning("kept events: not erased: %s", error)
 
     async def _on_disk(self, place: _Place) -> bool:
         known = await self._counts.on_disk()

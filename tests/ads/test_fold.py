@@ -295,3 +295,30 @@ async def test_a_segment_is_closed_after_an_hour_however_small(
     await folder._keep_house()
     assert spool.segments()[0].closed
     await folder._counts.close()
+
+
+async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stuck(Archive):
+        """On a disk that has gone read-only."""
+
+        asked = 0
+
+        def expire(self, now: int) -> None:
+            raise OSError(30, "Read-only file system")
+
+        def erase(self, erased: object) -> None:
+            self.asked += 1
+            raise OSError(30, "Read-only file system")
+
+    erasures, stuck = Erasures(redis), Stuck(tmp_path / "events", DAY)
+    spool = _spool(tmp_path)
+    folder = Folder(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
+    await erasures.add(Erasure("t"), NOW)
+    await spool.append([_open(1)])
+    await folder._pass()
+    await folder._keep_house()
+    assert (await _ledger(redis)).received == 1
+    assert stuck.asked == 2, "what is not erased yet is tried again"
+    await folder._counts.close()
