@@ -8,6 +8,7 @@ from proxy.compiler.page import Article
 from proxy.compiler.split import Marks
 
 STYLE = files(__package__).joinpath("reader.css").read_text("utf-8").replace("\n", "")
+_RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi", "sd", "ug", "dv", "ckb"})
 _READ_ON = {"zh": "看原文", "ja": "元の記事を読む", "de": "Original lesen", "fr": "Lire l’original"}
 
 
@@ -15,6 +16,8 @@ def page(facts: Facts, marks: Marks, content: str) -> str:
     """A whole page around `content`, which holds the marks of its own slots."""
     article = facts.article
     lang = f' lang="{escape(article.language)}"' if article.language else ""
+    if article.language.split("-")[0] in _RIGHT_TO_LEFT:
+        lang += ' dir="rtl"'
     return (
         f"<!DOCTYPE html><html{lang}><head>{marks.text('head')}"
         '<meta charset="utf-8">'

@@ -90,7 +90,8 @@ def _reader(d: Draft) -> Page:
         body.extend(_further(d, further))
     skipped = place(body, article.title, article.author, d.marks.node)
     _headings(body, article.title)
-    markup = page(d.facts, d.marks, reader.inner(tree.children(body)))
+    lead = "" if tree.elements(body, "img") else picture(d.facts.card.image)
+    markup = page(d.facts, d.marks, lead + reader.inner(tree.children(body)))
     return _page(d, _at_rest(markup), skipped, dark=True)
 
 

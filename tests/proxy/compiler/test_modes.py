@@ -47,6 +47,25 @@ def test_reader_keeps_text_pictures_and_structure_and_nothing_of_the_look(brand:
         assert gone not in page
 
 
+@pytest.mark.parametrize(
+    ("language", "direction"),
+    [("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("en", ""), ("", "")],
+)
+def test_reader_runs_from_right_to_left_where_the_language_does(
+    brand: Brand, language: str, direction: str
+) -> None:
+    page = written(brand(article().replace("lang=en", f"lang='{language}'"), "reader"))
+    root = tree.parse(page).root
+    assert root is not None
+    assert tree.get(root, "dir") == direction
+
+
+def test_reader_opens_with_the_cards_picture_where_the_text_has_none(brand: Brand) -> None:
+    card = "<meta property=og:image content=/i.jpg>"
+    assert 'src="https://news.example/i.jpg"' in written(brand(article(head=card), "reader"))
+    assert 'src="https://news.example/i.jpg"' not in written(brand(RICH, "reader"))
+
+
 def test_excerpt_opens_the_article_and_leads_to_it(brand: Brand) -> None:
     page = brand(RICH, "excerpt")
     text = written(page)
