@@ -22,6 +22,8 @@ def accepted(header: str) -> tuple[str, ...]:
 
 def matches(if_none_match: str, etag: str) -> bool:
     """Whether an If-None-Match names `etag` by weak comparison (RFC 9110, section 13.1.2)."""
+    if if_none_match in (etag, "*"):  # what caches and browsers send
+        return True
     if if_none_match.strip() == "*":
         return True
     return _opaque(etag) in {_opaque(each) for each in _tags(if_none_match)}
