@@ -137,7 +137,7 @@ do
   local function write_counts(sums)
     local values, parts, before_ = {}, {}, 0
     for value, count in pairs(sums) do
-      if count ~= 0 then values[#values + 1] = value end
+      if count > 0 then values[#values + 1] = value end
     end
     table.sort(values)
     for i, value in ipairs(values) do
@@ -154,7 +154,7 @@ do
     local function cell(key, figures)
       local bits, values = 0, {}
       for i = 1, wide and FIGURES or READERS do
-        if (figures[i] or 0) ~= 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), number(figures[i]) end
+        if (figures[i] or 0) > 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), number(figures[i]) end
       end
       if bits == 0 then return end
       parts[#parts + 1] = number(key) .. pack(wide and '<I3' or 'B', bits) .. table.concat(values)

@@ -51,6 +51,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     """Put old hours of a share together, and freeze it if it has been silent for long."""
     body, today = BODY.format(share=name), since_epoch(now) // DAY
     noted, done = cast(list[bytes | None], await redis.hmget(body, ["D", COMPACTED]))
+    buckets = cast(bytes, await redis.hget(HEAD.format(share=name), "b") or b"")
     days = sorted(cells.days_of(noted or b""))
     through = int.from_bytes(done or b"")
     old = [day for day in days if through < day < today - ages.hours]
@@ -58,7 +59,10 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
         await _compact(redis, body, day)
     if old:
         await redis.hset(body, COMPACTED, old[-1].to_bytes(2))
-    if days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
+    # An event of long ago may have been folded of late.
+    heard = [int.from_bytes(buckets[at : at + 2]) for at in range(0, len(buckets), 8)]
+    silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
+    if silent and days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
         await _freeze(redis, name, noted or b"")
 
 

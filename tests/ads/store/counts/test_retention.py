@@ -115,3 +115,14 @@ async def test_one_worker_keeps_house_a_day(redis: Redis) -> None:
     assert [await worker.once() for worker in workers] == [True, False]
     found = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert all(cell.hour % DAY == 0 for cell in found.cells)
+
+
+async def test_a_share_that_was_folded_of_late_keeps_its_hops_however_old_its_events(
+    redis: Redis,
+) -> None:
+    counts = Counts(redis, lambda: BASE + 30 * DAY)
+    story = _story(40, 2)
+    await counts.apply("share", "segment", story[:60])
+    await counts.keep_house(AGES)
+    await counts.apply("share", "segment", story)
+    assert len((await counts.tree("share", nodes=99)).nodes) == 40
