@@ -1,7 +1,8 @@
 """A publisher's site-wide signals, fetched: its files, its TXT records, and the operator's lists.
 
-A file that cannot be had says nothing: a person pasted this link, and a publisher who wants to be
-heard has the page's own signals too. Answers are kept for minutes, so a change is soon followed.
+A file that cannot be had says what it said before, or nothing: a person pasted this link, and a
+publisher who wants to be heard has the page's own signals too. Answers are kept for minutes, so a
+change is soon followed.
 `robots`, `tdm` and `optout` read what was fetched; `records` asks the name servers.
 """
 
@@ -101,13 +102,15 @@ class Gatherer:
         )
 
     def forget(self, origin: str) -> None:
-        """Ask this origin anew."""
-        self._sites.pop(origin, None)
+        """Ask this origin anew the next time."""
+        if kept := self._sites.get(origin):
+            self._sites[origin] = (-KEPT_MS, kept[1])
 
     async def _site(self, origin: str, host: str) -> Site:
         kept = self._sites.get(origin)
         if kept is None or not self._fresh(*kept):
-            kept = (self._now(), asyncio.ensure_future(self._ask(origin, host)))
+            before = _told(kept[1]) if kept else Site()
+            kept = (self._now(), asyncio.ensure_future(self._ask(origin, host, before)))
             self._sites[origin] = kept
             self._sites.move_to_end(origin)
             if len(self._sites) > MAX_HOSTS:
@@ -122,19 +125,21 @@ class Gatherer:
             return False
         return self._now() - since < asking.result().kept_ms
 
-    async def _ask(self, origin: str, host: str) -> Site:
+    async def _ask(self, origin: str, host: str, before: Site) -> Site:
         files = ("/robots.txt", tdm.FILE, optout.FILE)
         names = optout.names(host)
         bodies, records = await asyncio.gather(
             asyncio.gather(*(self._text(origin + path) for path in files)),
             asyncio.gather(*(self._records.texts(name) for name in names)),
         )
-        robots_txt, tdmrep, word = (body or b"" for body in bodies)
+        robots_txt, tdmrep, word = bodies
         said = [None if texts is None else optout.of_records(texts) for texts in records]
+        told = optout.stricter(optout.nearest(said), optout.of_file(_text(word or b"")))
+        unheard = word is None or None in records
         return Site(
-            robots_txt.decode("utf-8", "replace"),
-            tdm.parse(tdmrep),
-            optout.stricter(optout.nearest(said), optout.of_file(word.decode("utf-8", "replace"))),
+            before.robots_txt if robots_txt is None else _text(robots_txt),
+            before.tdm_rules if tdmrep is None else tdm.parse(tdmrep),
+            optout.stricter(told, before.opt_out) if unheard else told,
             FAILED_MS if None in bodies or None in records else KEPT_MS,
         )
 
@@ -144,3 +149,13 @@ class Gatherer:
             return (await self._fetcher.text(url)).body
         except SourceProblem as problem:
             return b"" if problem.code in _NO_FILE else None
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
+
+
+def _told(asking: "asyncio.Future[Site]") -> Site:
+    """What an asking came to; nothing if it came to none."""
+    done = asking.done() and not asking.cancelled() and not asking.exception()
+    return asking.result() if done else Site()

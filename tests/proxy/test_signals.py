@@ -264,3 +264,21 @@ async def test_the_operators_list_is_heard_with_its_note(site: Site) -> None:
     found = await gatherer.outside(URL)
     assert (found.operator, found.note) == ("card", "by letter of 3 May")
     assert (await gatherer.outside("https://example.com/")).operator == ""
+
+
+@pytest.mark.parametrize("answer", ["unreachable", "source_timeout"])
+async def test_a_site_that_does_not_answer_says_what_it_said_before(
+    site: Site, answer: str
+) -> None:
+    at = 0
+    site.texts = {"/robots.txt": NAMED, "/.well-known/tdmrep.json": TDM}
+    site.texts["/.well-known/passalong.txt"] = b"card"
+    gatherer = gatherer_of(site, lambda: at)
+    before = await gatherer.outside(URL)
+    site.texts = dict.fromkeys(site.texts, answer)
+    at = KEPT_MS
+    assert await gatherer.outside(URL) == before
+    site.texts = {}
+    at += FAILED_MS
+    found = await gatherer.outside(URL)
+    assert (found.robots_txt, found.tdm_file, found.opt_out) == (False, None, "")
