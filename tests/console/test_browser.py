@@ -253,3 +253,17 @@ async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     stage = page.frame_locator("iframe.slot-stage")
     await expect(stage.locator("#slot img").first).to_be_attached()
     assert await page.locator('#ad [name="image"]').input_value()
+
+
+async def test_numbers_stay_with_their_time_while_nothing_answers(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _read(console)
+    context = await window.new_context(locale="en-GB")
+    page, _ = await _signed_in(context, console)
+    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+    await expect(page.get_by_text("Live: as of")).to_be_visible()
+    await context.set_offline(True)
+    console.parts.live.close()
+    await expect(page.get_by_text("Numbers as of")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")

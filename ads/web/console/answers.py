@@ -7,7 +7,7 @@ from ads.booking import Booking
 from ads.i18n import gettext
 from ads.ledger import READERS
 from ads.report import Cell, Facts, Report, Row
-from ads.web.console import charts, rates, sentences
+from ads.web.console import charts, rates, sentences, times
 from ads.web.console.words import marked, place, source
 
 COMPARED: Mapping[str, str] = {
@@ -39,7 +39,7 @@ class Step(NamedTuple):
     readers: int
 
 
-def seen(locale: str, facts: Facts, bars: list[charts.Bar], found: Report) -> dict[str, Any]:
+def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dict[str, Any]:
     """The headline, and: is it being seen?"""
     first = charts.first_place(facts)
     slots = charts.places(facts)
@@ -52,7 +52,7 @@ def seen(locale: str, facts: Facts, bars: list[charts.Bar], found: Report) -> di
         "first_place": first,
         "places": slots,
         "bars": bars,
-        "bars_facts": charts.times_facts(bars, locale),
+        "bars_facts": times.times_facts(bars, locale),
     }
 
 

@@ -16,7 +16,7 @@ from ads.report import Facts
 from ads.reports import Reports, Subject
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.web.console import answers, carriers, charts, period, sentences, words
+from ads.web.console import answers, carriers, period, sentences, times, words
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.period import Range
 from ads.web.events import lines
@@ -84,7 +84,7 @@ class Teller:
         found = report.build(facts, start, end, "", words.zone(visit.time_zone))
         booked = await self._booked(facts)
         locale = visit.locale
-        bars = charts.times(facts, chosen, locale, visit.time_zone, self.now())
+        bars = times.times(facts, chosen, locale, visit.time_zone, self.now())
         asked = visit.text("best", 16)
         reports = self.stores.reports
         return {
@@ -148,8 +148,8 @@ class Teller:
         """What is on the screen as CSV: times, or by any dimension that reports know."""
         chosen = self.range(visit, about)
         start, end, facts = await self.facts(about, chosen)
-        times: report.By = "hour" if period.within_a_day(chosen) else "day"
-        by = report.dimension(visit.text("by", 16)) if visit.text("by", 16) else times
+        daily: report.By = "hour" if period.within_a_day(chosen) else "day"
+        by = report.dimension(visit.text("by", 16)) if visit.text("by", 16) else daily
         found = report.build(facts, start, end, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"
         headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}

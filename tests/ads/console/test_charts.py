@@ -1,6 +1,6 @@
 """What charts draw: every day and hop that was counted, once."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -11,7 +11,7 @@ from ads.clock import DAY, HOUR
 from ads.ledger import FORWARDED
 from ads.report import Cell, Facts
 from ads.spread import Node
-from ads.web.console import charts, period, tree
+from ads.web.console import charts, period, times, tree
 from ads.web.console.codes import codes
 
 NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
@@ -48,6 +48,34 @@ def test_own_dates(query: dict[str, str], first: date, last: date) -> None:
     assert (found.first, found.last) == (first, last)
 
 
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        (1, "hour"),
+        (7, "day"),
+        (62, "day"),
+        (63, "week"),
+        (434, "week"),
+        (435, "month"),
+        (3000, "month"),
+    ],
+)
+def test_a_bar_stands_for_as_much_as_the_range_is_long(days: int, kind: str) -> None:
+    first = (datetime.fromtimestamp(NOW / 1000, UTC) - timedelta(days - 1)).date()
+    query = {"from": first.isoformat(), "to": "2026-11-21"}
+    asked = period.read(query, NOW - 4000 * DAY, NOW, "UTC")
+    cells = [
+        Cell("s", hour, "total", "", (1, *[0] * FORWARDED))
+        for hour in range(asked.start, asked.end - HOUR, DAY)
+    ]
+    bars = times.times(Facts(cells, (), {}), asked, "en", "UTC", NOW)
+    assert times.unit(asked) == kind
+    assert len(bars) <= 110
+    assert sum(bar.opens for bar in bars) == len(cells), "no open is lost to rounding"
+    assert [bar.unfinished for bar in bars].count(True) == 1
+    assert bars[-1].unfinished
+
+
 HOURS = st.integers(0, 24 * 9 - 1)
 
 
@@ -59,14 +87,14 @@ def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zo
         for hour, opens in opened
         if asked.start + hour * HOUR < asked.end
     ]
-    bars = charts.times(Facts(cells, (), {}), asked, "en", zone, NOW)
+    bars = times.times(Facts(cells, (), {}), asked, "en", zone, NOW)
     assert sum(bar.opens for bar in bars) == sum(cell.figures[0] for cell in cells)
     assert [bar.unfinished for bar in bars] == [False] * 6 + [True]
 
 
 def test_today_is_drawn_by_the_hour_up_to_now() -> None:
     asked = period.read({"range": "today"}, NOW - DAY, NOW, "UTC")
-    bars = charts.times(Facts((), (), {}), asked, "en", "UTC", NOW)
+    bars = times.times(Facts((), (), {}), asked, "en", "UTC", NOW)
     assert [bars[0].label, bars[-1].label, len(bars)] == ["00:00", "10:00", 11]
 
 

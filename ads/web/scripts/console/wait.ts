@@ -40,6 +40,8 @@ export function retry(link: HTMLAnchorElement): void {
   tick();
 }
 
+const AGAIN_MS = 15_000;
+
 // A report that moves: the server says that its figures changed, the page takes over what differs.
 // Nothing moves under a hand: while a menu is open or a chart is read, the news wait.
 export function stream(element: HTMLElement): void {
@@ -56,13 +58,27 @@ export function stream(element: HTMLElement): void {
     const sign = document.querySelector<HTMLElement>("[data-live-sign]");
     if (sign) sign.hidden = false;
   };
-  const source = new EventSource(element.dataset["stream"] ?? "");
-  source.addEventListener("figures", () => {
-    waiting = !first;
-    first = false;
-    signed();
-    show();
-  });
+  // Without the store or the network the numbers stay, with their time, until both are back.
+  const stale = (yes: boolean): void => {
+    const note = document.querySelector<HTMLElement>("[data-stale]");
+    if (note) note.hidden = !yes;
+  };
+  let source: EventSource;
+  const listen = (): void => {
+    source = new EventSource(element.dataset["stream"] ?? "");
+    source.addEventListener("figures", () => {
+      waiting = !first;
+      first = false;
+      stale(false);
+      signed();
+      show();
+    });
+    source.addEventListener("error", () => {
+      stale(true);
+      if (source.readyState === EventSource.CLOSED) window.setTimeout(listen, AGAIN_MS);
+    });
+  };
+  listen();
   document.addEventListener("visibilitychange", show);
   window.setInterval(show, 2000);
   window.addEventListener("pagehide", () => source.close());

@@ -1,0 +1,121 @@
+"""Opens and times seen over time: by hour, day, week or month, as long as the range is. Pure."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
+
+from babel.dates import format_date
+
+from ads import spans
+from ads.i18n import gettext, ngettext
+from ads.report import Cell, Facts
+from ads.web.console import words
+from ads.web.console.charts import VIEWS, first_place
+from ads.web.console.period import Range, within_a_day
+
+OPENS = 0
+BARS_MAX = 62  # of one kind; a longer range takes the next larger kind
+Unit = Literal["hour", "day", "week", "month"]
+_MONTH = {"en": "MMM", "zh": "M月"}
+_MONTH_YEAR = {"en": "MMM y", "zh": "y年M月"}
+
+
+class Bar(NamedTuple):
+    """One time: its label, opens, times the ad was seen in its first place, and is it over?"""
+
+    label: str
+    opens: int
+    seen: int
+    unfinished: bool
+
+
+def unit(range_: Range) -> Unit:
+    """What a bar stands for."""
+    if within_a_day(range_):
+        return "hour"
+    days = len(range_.days)
+    return "day" if days <= BARS_MAX else "week" if days <= 7 * BARS_MAX else "month"
+
+
+def times(facts: Facts, range_: Range, locale: str, time_zone: str, now: int) -> list[Bar]:
+    """Opens and times seen, by hour within a day, else by day, week or month."""
+    kind, where = unit(range_), words.zone(time_zone)
+
+    def key(cell: Cell) -> str:
+        if kind == "hour":
+            return spans.stamp(cell.hour, where)[:13]
+        return begin(date.fromisoformat(spans.day(cell.hour, where)), kind).isoformat()
+
+    slot = first_place(facts)
+    opens, seen = _series(facts, key, "total", "", OPENS), _series(facts, key, "slot", slot, VIEWS)
+    today = words.local(now, time_zone)
+    if kind == "hour":
+        return [_hour(range_, n, opens, seen, today) for n in _hours(range_, today)]
+    starts = list(dict.fromkeys(begin(day, kind) for day in range_.days))
+    running = begin(today.date(), kind)
+    return [
+        Bar(
+            _label(start, kind, locale, first=start == starts[0], today=today.date()),
+            opens.get(start.isoformat(), 0),
+            seen.get(start.isoformat(), 0),
+            start == running and range_.last == today.date(),
+        )
+        for start in starts
+    ]
+
+
+def begin(day: date, kind: Unit) -> date:
+    """The first day of the bar that holds this day: weeks begin on Monday (ISO 8601)."""
+    if kind == "week":
+        return day - timedelta(day.weekday())
+    return day.replace(day=1) if kind == "month" else day
+
+
+def _label(start: date, kind: Unit, locale: str, *, first: bool, today: date) -> str:
+    if kind == "month":
+        shape = _MONTH_YEAR if first or start.month == 1 else _MONTH
+        return format_date(start, shape[locale], locale=locale)
+    if kind == "day" and start == today:
+        return gettext(locale, "today")
+    if kind == "week" or first or start.day == 1:
+        return words.short_date(start, locale)
+    return str(start.day)
+
+
+def _series(facts: Facts, key: Any, dimension: str, name: str, place: int) -> Mapping[str, int]:
+    series: dict[str, int] = {}
+    for cell in facts.cells:
+        if cell.dimension == dimension and cell.key == name:
+            series[key(cell)] = series.get(key(cell), 0) + cell.figures[place]
+    return series
+
+
+def _hours(range_: Range, today: datetime) -> range:
+    """Of the one day: those that have begun."""
+    return range(today.hour + 1) if range_.last == today.date() else range(24)
+
+
+def _hour(
+    range_: Range, hour: int, opens: Mapping[str, int], seen: Mapping[str, int], today: datetime
+) -> Bar:
+    key = f"{range_.last.isoformat()}T{hour:02}"
+    running = range_.last == today.date() and hour == today.hour
+    return Bar(f"{hour:02}:00", opens.get(key, 0), seen.get(key, 0), running)
+
+
+def times_facts(bars: Sequence[Bar], locale: str) -> dict[str, Any]:
+    """The day chart for the script."""
+    return {
+        "kind": "days",
+        "empty": gettext(locale, "The first bar appears with the first open."),
+        "bars": [bar._asdict() | {"read": _time_read(bar, locale)} for bar in bars],
+    }
+
+
+def _time_read(bar: Bar, locale: str) -> str:
+    opens = ngettext(locale, "%(n)s open", "%(n)s opens", bar.opens)
+    return gettext(locale, "%(when)s: %(opens)s, ad seen %(seen)s") % {
+        "when": bar.label,
+        "opens": opens % {"n": words.number(bar.opens, locale)},
+        "seen": words.number(bar.seen, locale),
+    }
