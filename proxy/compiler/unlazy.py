@@ -49,6 +49,10 @@ _ADDRESS = re.compile(
     r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.IGNORECASE
 )
 _ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6}脚本", re.IGNORECASE)
+_VIEW_BOX = re.compile(
+    r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d{1,4}(?:\.\d{1,4})?)[\s,]+(\d{1,4}(?:\.\d{1,4})?)\s*$"
+)
+ICON = 64
 _SHOWN = "opacity:1!important;visibility:visible!important"
 
 
@@ -58,6 +62,8 @@ def unlazy(document: Document) -> None:
         resolve(element)
     for element in tree.elements(document, "noscript"):
         _noscript(element)
+    for element in tree.elements(document, "svg"):
+        _icon(element)
     for element in tree.select(document, ", ".join(f"[{name}]" for name in _BACKGROUNDS)):
         _background(element)
 
@@ -120,6 +126,16 @@ def _background(element: Element) -> None:
                 style = tree.get(element, "style").rstrip("; ")
                 tree.put(element, "style", f'{style};background-image:url("{address}")'.lstrip(";"))
             return
+
+
+def _icon(element: Element) -> None:
+    """An icon is as large as it is drawn where no style says so, not as wide as the page."""
+    box = _VIEW_BOX.match(tree.get(element, "viewBox"))
+    if box is None or "width" in element.attrs or "height" in element.attrs:
+        return
+    if max(float(box[1]), float(box[2])) <= ICON:
+        tree.put(element, "width", box[1])
+        tree.put(element, "height", box[2])
 
 
 def _noscript(element: Element) -> None:

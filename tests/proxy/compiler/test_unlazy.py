@@ -70,3 +70,21 @@ def test_a_noscript_that_asks_for_scripts_is_no_part_of_the_article(
     )
     assert "JavaScript" not in page
     assert "<p>Plan B</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("svg", "size"),
+    [
+        ("viewBox='0 0 24 24'", ("24", "24")),
+        ("viewBox='0 0 20.5,16'", ("20.5", "16")),
+        ("viewBox='0 0 24 24' width=40", ("40", "")),
+        ("viewBox='0 0 800 400'", ("", "")),
+        ("viewBox='none'", ("", "")),
+    ],
+)
+def test_an_icon_is_as_large_as_it_is_drawn_where_no_style_says_so(
+    brand: Callable[..., Page], svg: str, size: tuple[str, str]
+) -> None:
+    page = tree.parse(written(brand(article(f"<p><svg {svg}><path d='M0 0h9'/></svg></p>"))))
+    found = tree.elements(page, "svg")[0]
+    assert (tree.get(found, "width"), tree.get(found, "height")) == size
