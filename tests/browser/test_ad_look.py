@@ -1,0 +1,91 @@
+"""An ad among articles: it reserves its room, prints, is read aloud and in its own direction."""
+
+import pytest
+from playwright.async_api import Browser
+
+from ads.ad import Ad, Card
+from ads.ad.shape import KINDS
+from tests.browser import hostile
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+PICTURE = "0123456789abcdef01234567" + "4b0" + "276"
+SHIFTED = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => {
+        for (const entry of list.getEntries()) sum += entry.value;
+    }).observe({type: 'layout-shift', buffered: true});
+    setTimeout(() => done(sum), 300);
+})"""
+# Label and advertiser: how large each is shown, in each slot.
+NAMED = """() => [...document.querySelectorAll('note-card')].map(host =>
+    [...host.querySelectorAll('.v:not([hidden]) .l, .v:not([hidden]) .n')].map(each => {
+        const {width, height} = each.getBoundingClientRect();
+        return [each.innerText, width > 10 && height > 10
+            && each.checkVisibility({checkOpacity: true, checkVisibilityCSS: true})];
+    }))"""
+SIDES = """() => [...document.querySelectorAll('note-card .t')].map(each => {
+    const range = document.createRange();
+    range.selectNodeContents(each);
+    const text = range.getBoundingClientRect(), box = each.getBoundingClientRect();
+    return Math.abs(text.right - box.right) < Math.abs(text.left - box.left) ? 'right' : 'left';
+})"""
+
+
+def an_ad(kind: str, **fields: object) -> Ad:
+    given = {"advertiser": "Half Hill Tea", "title": "Last pick", "image": PICTURE,
+             "target": "https://tea.example/", "placements": ("top", "middle", "end", "sticky"),
+             "card": Card(person="Mei Lin", phone="+44 1", wechat="m")}  # fmt: skip
+    return Ad(id="a1", owner="o1", name="n", kind=kind, **(given | fields))
+
+
+async def opened(browser: Browser, stage: hostile.Stage, ad: Ad, inside: str = "", **options):
+    made = hostile.compiled(hostile.article(inside))
+    assert made
+    context = await browser.new_context(viewport={"width": 390, "height": 800}, **options)
+    page = await context.new_page()
+    await page.goto(stage.put(made, "two", ad), wait_until="load")
+    return page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_nothing_moves_when_an_ads_picture_comes_or_does_not(browser, kind: str) -> None:
+    async with hostile.stage() as stage:
+        page = await opened(browser, stage, an_ad(kind))
+        assert await page.evaluate(SHIFTED) == 0
+        await page.context.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_label_and_advertiser_show_without_scripts_and_in_print(browser, kind: str) -> None:
+    async with hostile.stage() as stage:
+        page = await opened(browser, stage, an_ad(kind), java_script_enabled=False)
+        for media in ("screen", "print"):
+            await page.emulate_media(media=media)
+            shown = await page.evaluate(NAMED)
+            assert shown == [[["Ad", True], ["Half Hill Tea", True]]] * 4
+        await page.context.close()
+
+
+async def test_an_ad_in_a_script_from_right_to_left_stands_at_the_right(browser) -> None:
+    async with hostile.stage() as stage:
+        ad = an_ad("text", title="آخر قطفة", placements=("top",))
+        page = await opened(browser, stage, ad, "<style>html{direction:rtl}</style>")
+        assert await page.evaluate(SIDES) == ["right"]
+        await page.context.close()
+        page = await opened(browser, stage, an_ad("text", placements=("top",)))
+        assert await page.evaluate(SIDES) == ["left"]
+        await page.context.close()
+
+
+async def test_an_ad_is_a_named_group_whose_links_and_buttons_take_the_focus(browser) -> None:
+    async with hostile.stage() as stage:
+        page = await opened(browser, stage, an_ad("card", placements=("top",)))
+        group = page.get_by_role("group", name="Ad, Half Hill Tea")
+        await group.get_by_role("link", name="Call").focus()
+        reached = []
+        for _ in range(3):
+            reached.append(await page.evaluate("document.activeElement.innerText"))
+            await page.keyboard.press("Tab")
+        assert reached == ["Call", "Copy WeChat ID", "See more"]
+        await page.context.close()
