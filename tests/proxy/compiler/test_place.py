@@ -202,7 +202,8 @@ def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand) -> None:
 def test_our_own_parts_stand_first_and_last(brand: Brand) -> None:
     page = brand(article())
     assert page.segments[0].endswith(b"<head>")
-    assert page.segments[1].rstrip().endswith(b"<body>")
+    last = page.segments[1].rstrip()
+    assert last[last.rindex(b"<") :].startswith(b"<body")
     assert page.segments[-1].startswith(b"</body>")
 
 
