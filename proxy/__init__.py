@@ -4,8 +4,9 @@ A paste: `web` -> `publish` -> `links` (text -> Link), `articles` (`fetch` -> So
 `rights`, `compiler` -> Page, once for everyone) -> `shares` -> `ads.booking`.
 After publishing: `watch` hears publishers and the operator's `lists` again and again; `takedown`
 ends what the operator says.
-A page: `web` -> `hot` -> `pictures` (addresses of ours for those that readers cannot load) ->
-`render` (Page + `ads.slot` + `ads.ticket` -> bytes) -> `cdn` headers.
+A page: `wire` (certain requests, before aiohttp reads them) or `web` -> `display` -> `hot`, else
+`stock` (articles deflated, with `pictures` by way of us where readers cannot load them; ads; names)
+-> `render` (parts and `gaps` joined by `splice`) -> `cdn` headers -> `answers`.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
 `kept` and `parts` put all of it together, `routes` maps addresses, `app` tells the two origins
 apart; `config` alone reads the environment.

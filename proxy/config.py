@@ -87,6 +87,7 @@ SETTINGS = (
         "KEEP_VANISHED_DAYS", "30", "How long the copy of an article stands that its source lost."
     ),
     Setting("LOG_FORMAT", "console", "`console` or `json`."),
+    Setting("HOT_MB", "256", "Memory of each worker for pages, in megabytes."),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -106,6 +107,7 @@ class Config:
     metrics_port: int | None
     log_format: str = "console"
     picture_hosts: frozenset[str] = frozenset()
+    hot_bytes: int = 256 << 20
     publishers: tuple[Entry, ...] = ()
     robots_bind_all: bool = False
     fetch_proxy: str = ""
@@ -229,6 +231,7 @@ def _build(reader: _Reader) -> Config:
         if reader.text("METRICS_PORT")
         else None,
         picture_hosts=reader.hosts("PICTURE_HOSTS"),
+        hot_bytes=reader.number("HOT_MB", 16, 1 << 20) << 20,
         publishers=reader.publishers("PUBLISHERS_FILE"),
         robots_bind_all=reader.choice("ROBOTS", ("named", "all")) == "all",
         fetch_proxy=reader.origin("FETCH_PROXY", "") if reader.text("FETCH_PROXY") else "",

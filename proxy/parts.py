@@ -49,7 +49,6 @@ from proxy.takedown import Takedown
 from proxy.watch import Watch, WatchStores
 
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
-HOT_BYTES = 256 << 20
 SPOOL_BYTES = 4 << 30
 
 
@@ -89,7 +88,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     fetcher = Fetcher(fetch_config(config), now)
     purge = _purge(config, redis, tally)
     stores = kept.stores(config, redis, fetcher, purge, now)
-    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(HOT_BYTES)
+    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes)
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
