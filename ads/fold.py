@@ -61,12 +61,13 @@ class _Place:
     def __init__(self) -> None:
         self.offset = 0
         self.last: dict[str, int] = {}
-        self.times: list[int] = []
+        self.times: tuple[int, int] | None = None
         self.folded_at = 0.0
 
     def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:
-        times = [receipt.at for _, receipt in records] + self.times
-        self.times = [min(times), max(times)]
+        times = [receipt.at for _, receipt in records]
+        times += self.times or ()
+        self.times = (min(times), max(times))
 
 
 class Folder:
@@ -235,15 +236,19 @@ class Folder:
         if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
             return
         if self._archive and place.times:
-            first, last = place.times
-            shares = list(place.last)
-            await asyncio.to_thread(self._archive.keep, segment, shares, first, last, self._erased)
+            await self._keep(self._archive, segment, place)
         await self._counts.erasing(self._place, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
         self._spool.remove(segment)
         del self._places[segment.id]
         await self._counts.erase(self._place, segment.id)
+
+    async def _keep(self, archive: Archive, segment: Segment, place: _Place) -> None:
+        # Read here: a thread that outlives this call must not read a file that was closed since.
+        name, data, shares = segment.id, segment.whole(), list(place.last)
+        first, last = place.times or (0, 0)
+        await asyncio.to_thread(archive.keep, name, data, shares, first, last, self._erased)
 
     async def _erase(self) -> None:
         """What was asked for since the last look goes from what is kept, and from the spool."""

@@ -8,8 +8,8 @@ several processes, and machines that share the directory, may read and write her
 import errno
 import logging
 import os
+import secrets
 import struct
-import time
 import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -23,7 +23,6 @@ from ads.clock import DAY
 from ads.erasure import Erasure
 from ads.receipt import Receipt
 from ads.spool import frame, segment
-from ads.spool.segment import Segment
 
 SUFFIX = ".events"
 LEVEL = 1  # ids are random: more effort gains little
@@ -65,28 +64,28 @@ class Archive:
 
     def keep(
         self,
-        kept: Segment,
+        name: str,
+        data: bytes,
         shares: Collection[str],
         first: int,
         last: int,
         erased: Collection[Erasure] = (),
     ) -> None:
-        """Keep a closed segment with events of `shares` received from `first` to `last` (ms).
+        """Keep a segment, read whole, with events of `shares` received from `first` to `last` (ms).
 
         What is `erased` is left out. Again is harmless. A disk without room costs the oldest that
         is kept, or this segment, since what cannot be kept must not hold up what is counted.
         """
         if not self.kept_ms:
             return
-        data = os.pread(kept.fd, kept.end, 0)
-        path = self._directory / f"{kept.id}.{first:x}-{last:x}{SUFFIX}"
+        path = self._directory / f"{name}.{first:x}-{last:x}{SUFFIX}"
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
             while not self._written(path, shares, data) and self._make_room():
                 log.warning("archive: the oldest events went to make room for %s", path.name)
             self._erase(path, erased)
         except OSError as error:
-            log.warning("archive: the events of %s are not kept: %s", kept.path, error)
+            log.warning("archive: the events of %s are not kept: %s", name, error)
 
     def volumes(self, first: int, last: int, shares: Collection[str]) -> list[Volume]:
         """What may hold events of `shares` received from `first` to `last` (ms)."""
@@ -112,7 +111,8 @@ class Archive:
                 path.unlink(missing_ok=True)
         for path in self._directory.glob("*.half"):  # of a process that died
             with suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > HALF_SECONDS:
+                # By the disk's own clock: ours may have been set since, and another is writing.
+                if self._directory.stat().st_mtime - path.stat().st_mtime > HALF_SECONDS:
                     path.unlink()
 
     def give_way(self) -> None:
@@ -164,7 +164,7 @@ class Archive:
 
     def _write(self, path: Path, shares: Iterable[str], data: bytes) -> None:
         head = msgspec.msgpack.encode(sorted(shares))
-        half = path.with_suffix(f".{os.getpid()}.half")
+        half = path.with_suffix(f".{secrets.token_hex(4)}.half")
         try:
             with half.open("wb") as file:
                 file.write(_HEAD.pack(len(head)) + head + isal_zlib.compress(data, LEVEL))

@@ -48,6 +48,10 @@ class Segment:
         self._last += len(payloads)
         self.end += len(data)
 
+    def whole(self) -> bytes:
+        """All that may be read of it now. Raises OSError."""
+        return os.pread(self.fd, self.end, 0)
+
     def release(self) -> None:
         """Close the file and give up its lock."""
         os.close(self.fd)

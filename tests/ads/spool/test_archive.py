@@ -9,7 +9,7 @@ import pytest
 from ads.clock import DAY, HOUR
 from ads.erasure import Erasure
 from ads.receipt import Receipt
-from ads.spool import Archive, archive
+from ads.spool import Archive, Spool, archive
 from ads.spool.archive import JUDGED_MS
 from tests.ads.spool.conftest import Make
 
@@ -20,6 +20,11 @@ def _event(n: int, share: str, at: int) -> Receipt:
     return Receipt(at, share, "ad", 1, "open", f"{n:016}", f"{n:016}", "ABaaaaaaaaaa")
 
 
+def _whole(spool: Spool, which: int = 0) -> tuple[str, bytes]:
+    segment = spool.segments()[which]
+    return segment.id, segment.whole()
+
+
 async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
     """A segment of these events, kept; its id."""
     spool = make()
@@ -27,7 +32,9 @@ async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
     spool.rotate()
     segment = spool.segments()[-1]
     times = [event.at for event in events]
-    into.keep(segment, {event.share for event in events}, min(times), max(times))
+    into.keep(
+        segment.id, segment.whole(), {event.share for event in events}, min(times), max(times)
+    )
     spool.remove(segment)
     return segment.id
 
@@ -57,7 +64,7 @@ async def test_keeping_a_segment_again_changes_nothing(make: Make, kept: Archive
     await spool.append([_event(1, "s", AT)])
     spool.rotate()
     for _ in range(2):
-        kept.keep(spool.segments()[0], {"s"}, AT, AT)
+        kept.keep(*_whole(spool, 0), {"s"}, AT, AT)
     assert _told(kept) == [1]
 
 
@@ -81,7 +88,7 @@ async def test_sound_records_around_damage_are_told(make: Make, kept: Archive) -
         file.seek(segment.end // 2)
         file.write(b"\xff\xff")
     spool.rotate()
-    kept.keep(segment, {"s"}, AT, AT)
+    kept.keep(segment.id, segment.whole(), {"s"}, AT, AT)
     assert _told(kept) == [0, 1, 3, 4]
 
 
@@ -117,7 +124,7 @@ async def test_a_full_disk_costs_the_oldest_that_is_kept(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", room_for_two)
-    kept.keep(spool.segments()[-1], {"s"}, AT + 3, AT + 3)
+    kept.keep(*_whole(spool, -1), {"s"}, AT + 3, AT + 3)
     assert _told(kept) == [1, 2, 3]
     assert not list(kept._directory.glob("*.half"))
 
@@ -138,7 +145,7 @@ async def test_what_is_erased_meanwhile_is_not_kept(make: Make, kept: Archive) -
     spool = make()
     await spool.append([_event(1, "s", AT), _event(2, "t", AT)])
     spool.rotate()
-    kept.keep(spool.segments()[0], {"s", "t"}, AT, AT, [Erasure("t"), Erasure(ad="other")])
+    kept.keep(*_whole(spool, 0), {"s", "t"}, AT, AT, [Erasure("t"), Erasure(ad="other")])
     assert _told(kept) == [1]
     kept.erase([Erasure(ad="ad")])
     assert not list(kept._directory.iterdir())
@@ -175,3 +182,16 @@ async def test_what_goes_while_it_is_looked_at_is_no_fault_and_damage_is_told(
     told = [r.i for volume in (gone, damaged, sound) for _, r in archive.read(volume)]
     assert told == [f"{2:016}"]
     assert caplog.text.count("damaged") == 1
+
+
+async def test_a_clock_that_is_set_forward_takes_nothing_from_who_is_just_writing(
+    make: Make, kept: Archive
+) -> None:
+    await _kept(make, kept, _event(1, "s", AT))
+    writing = kept._directory / "another.half"
+    writing.touch()
+    kept.expire(AT + DAY)
+    assert writing.exists()
+    os.utime(writing, (0, 0))
+    kept.expire(AT + DAY)
+    assert not writing.exists(), "whoever wrote it has died"
