@@ -8,10 +8,11 @@ CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it so long
 
 
-def connect(url: str, *, max_connections: int = 64) -> Redis:
+def connect(url: str, *, max_connections: int = 256) -> Redis:
     """A client that answers bytes and never repeats a command by itself.
 
     redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
+    One command more at once than `max_connections` fails as if the store were away.
     """
     return Redis.from_url(
         url,

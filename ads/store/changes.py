@@ -5,6 +5,7 @@ import random
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import cast
 
 from redis.asyncio import Redis
@@ -20,6 +21,8 @@ SILENT_TIMES = 2
 RETRY_SECONDS = 0.25
 HEARD_SECONDS = 0.5
 """A change waits at most so long for workers that do not say that they heard."""
+WAITING_AT_ONCE = 8
+"""Each waits on a connection of its own, of which a client has so many only."""
 
 
 class Changes:
@@ -31,6 +34,7 @@ class Changes:
         """`then` gets what changed once every worker has dropped what it had of it."""
         self._redis = redis
         self._then = then
+        self._turns = asyncio.Semaphore(WAITING_AT_ONCE)
 
     async def publish(self, *changed: str) -> None:
         """Tell every worker, this one too, that these surrogate keys changed.
@@ -44,7 +48,9 @@ class Changes:
         pipe.xadd(keys.CHANGES_JOURNAL, {"keys": lines}, maxlen=keys.CHANGES_JOURNAL_MAX)
         pipe.publish(keys.CHANGES_CHANNEL, f"{change}\n{lines}")
         _, listeners = await pipe.execute()
-        await self._heard(change, int(listeners))
+        with suppress(RedisError, OSError):  # the change is made, whoever says so or not
+            async with self._turns:
+                await self._heard(change, int(listeners))
         if self._then:
             await self._then(changed)
 

@@ -81,9 +81,11 @@ async def running(*work: object) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        pending = set(tasks)
+        while pending:  # redis-py may swallow a cancellation while it connects
+            for task in pending:
+                task.cancel()
+            _, pending = await asyncio.wait(pending, timeout=0.2)
 
 
 def knows(cache: Cache, *wanted: str) -> object:

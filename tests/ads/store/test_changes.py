@@ -30,6 +30,25 @@ async def test_every_listener_hears_every_key_after_it_was_told_to_drop_all(
     await other.aclose()
 
 
+async def test_hundreds_of_changes_at_once_are_all_heard(redis: Redis) -> None:
+    heard: list[str | None] = []
+
+    begun = asyncio.Event()
+
+    async def listen() -> None:
+        async for key in Changes(redis).listen():
+            heard.append(key)
+            begun.set()
+
+    listening = asyncio.create_task(listen())
+    await begun.wait()
+    changes = Changes(redis)
+    await asyncio.gather(*(changes.publish(f"share:{number}") for number in range(200)))
+    assert len(heard) == 201, "each was heard when its publishing ended"
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)
+
+
 async def test_nothing_to_tell_tells_nothing(redis: Redis) -> None:
     news = Changes(redis).listen()
     await following(news)
