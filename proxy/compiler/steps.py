@@ -1,9 +1,12 @@
 """What is done to every page, whatever its mode: a list of small named steps, run by a loop."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from proxy.compiler import body, stills, tree, wechat
+import msgspec
+
+from proxy.compiler import body, reader, stills, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
@@ -16,6 +19,8 @@ from proxy.source import Source
 
 # So many linked headlines make a list of articles, not one.
 HEADLINES = 6
+# As `weigh` counts: what a chat shows of a description.
+DESCRIPTION = 300
 
 
 def read_facts(d: Draft) -> None:
@@ -69,6 +74,23 @@ def _is_home(d: Draft, found: body.Body) -> bool:
     return not found.sure or sum("#" not in tree.get(a, "href") for a in headlines) >= HEADLINES
 
 
+def complete_card(d: Draft) -> None:
+    """What the page does not say of itself its text shows: an opening, a first picture.
+
+    Not for a card: who allows no more of a page does not allow its words either.
+    """
+    if d.mode == "card":
+        return
+    card, article = d.facts.card, d.facts.article
+    image = article.image or reader.first_picture(d.body.element)
+    said = card.description or " ".join(reader.opening(d.body.element, DESCRIPTION))
+    d.facts = replace(
+        d.facts,
+        article=msgspec.structs.replace(article, image=image),
+        card=msgspec.structs.replace(card, image=card.image or image, description=said),
+    )
+
+
 def show(d: Draft) -> None:
     """What waited hidden for a script."""
     reveal(d.root, d.page_body, d.body.element)
@@ -82,6 +104,7 @@ COMMON: tuple[Step, ...] = (
     give_pictures,
     clean_up,
     find_body,
+    complete_card,
     show,
 )
 

@@ -7,6 +7,7 @@ from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.tree import Document, Element
 
+_NAMED_PICTURES = "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl]"
 _SPACE = re.compile(r"\s+")
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -69,7 +70,11 @@ def _rfc3339(value: str) -> str:
 
 
 def image(document: Document) -> str:
-    """The first large picture that the page shows."""
-    for link in tree.select(document, "link[rel=image_src]"):
-        return tree.get(link, "href")
+    """The picture that the page names for itself, by link or microdata."""
+    for named in tree.select(
+        document, "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl]"
+    ):
+        for name in ("href", "content", "data-src", "src"):
+            if address := tree.get(named, name):
+                return address
     return ""

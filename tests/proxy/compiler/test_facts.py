@@ -155,6 +155,22 @@ def test_the_canonical_link_names_the_same_site_or_nothing(
     assert brand(article(head=f"<link rel=canonical href={href}>")).canonical == canonical
 
 
+def test_a_card_that_nobody_wrote_is_taken_from_the_text(brand: Brand) -> None:
+    """A small picture is an icon; one that waits for a script is given its address first."""
+    pictures = "<img src=/icon.png width=20><img src=/blank.gif data-src=/big.jpg>"
+    page = brand(article(pictures))
+    assert page.card.image == page.article.image == "https://news.example/big.jpg"
+    assert page.card.description.startswith("The harvest came early this year")
+    closed = "<meta name=robots content=nosnippet>"
+    assert "harvest" not in brand(article(pictures, head=closed)).card.description
+
+
+@pytest.mark.parametrize("name", ["image", "thumbnailUrl"])
+def test_microdata_names_a_picture(brand: Brand, name: str) -> None:
+    page = brand(article(f"<meta itemprop={name} content=/m.jpg>"))
+    assert page.card.image == "https://news.example/m.jpg"
+
+
 def test_the_card_is_what_a_chat_shows(brand: Brand) -> None:
     head = (
         "<meta property=og:title content=T><meta name=description content='  D\n d '>"
