@@ -2,7 +2,7 @@
 -- a bucket dies whole, days after the last moment at which a ticket could still bring its events.
 -- A bucket has leaves of opens ('o') and of events that are counted per id ('i'), as many as their
 -- number asks for (linear hashing); ids are digests under a salt, so that nobody can fill one leaf.
-local OPENS, IDS, FILL = 'o', 'i', {o = 32, i = 48}
+local OPENS, IDS, FILL = 'o', 'i', {o = 32, i = 128}
 -- `records`: opens by id. `things`: events per id. `short`: opens new in this call, by their short
 -- form. `crowds`: what is known of each bucket that lives: how many of either kind, and its leaves.
 local records, things, short, crowds, fresh = {}, {}, {}, {}, {}

@@ -2,7 +2,7 @@
 -- read. DIR holds the first id of every page but the lowest, whose name is FIRST; BODY the pages.
 -- A record: id, flags, time, dimensions, parent (below depth 1), figures unless it is a lone leaf,
 -- and how it first stood if it has another place by now.
-local FULL = 1000
+local FULL = 1300
 -- `graves`: hops that went in this call. `parents`: those that came. `strays`: edges that wait for
 -- their parent, or no longer; `kin`: who began to wait in this call, by parent; `refs`: who came,
 -- by the short form of the id.
