@@ -176,7 +176,10 @@ def _still(element: Element, address: str, base: Base) -> Element:
         picture = picture or _POSTER.format(found[1])
     film = bool(picture) and element.tag not in _FLAT
     box = _FILM + _shape(element) if film else _LINE
-    still = tree.make("a", {"href": address, "rel": "noopener", "style": box})
+    linked = any(above.tag == "a" for above in tree.ancestors(element))  # no link holds another
+    still = tree.make("span" if linked else "a", {"style": box})
+    if not linked:
+        still.attrs.update({"href": address, "rel": "noopener"})
     if picture:
         style = _FILM_PICTURE if film else _LINE_PICTURE
         still.append(tree.make("img", {"src": picture, "alt": "", "style": style}))

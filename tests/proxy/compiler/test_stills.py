@@ -92,3 +92,11 @@ def test_reader_mode_keeps_the_still(brand: Brand) -> None:
     found = still(brand(article(frame), "reader"))
     assert found is not None
     assert tree.elements(found, "img")
+
+
+def test_a_film_in_a_link_keeps_that_link(brand: Brand) -> None:
+    film = "<video poster=/p.jpg src=/a.mp4></video>"
+    page = brand(article(f"<p><a href=/story>{film}</a></p>"))
+    links = [a for a in tree.elements(tree.parse(written(page)), "a") if "▶" in a.text]
+    assert [tree.get(a, "href") for a in links] == [HOUSE + "story"]
+    assert page.mode == "full"
