@@ -23,7 +23,7 @@ class LostError(Exception):
 
 def _enter(parent: int) -> None:
     end_with_parent(parent)
-    os.nice(5)  # readers first
+    os.nice(10)  # readers first
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 

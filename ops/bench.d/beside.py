@@ -1,0 +1,117 @@
+"""Readers while others publish: how late a cached page comes while the whole corpus compiles.
+
+`python ops/bench.d/beside.py [--seconds N] [--rate N] [--workers N]` asks a running service for one
+cached page, `rate` times a second, first alone, then while every page of ../shared/corpus is
+previewed one after another, then alone again: p50 and p99 of each, and the second p99 over the
+mean of the others. Whoever measures runs on the same machine, in a process of its own.
+"""
+
+import argparse
+import asyncio
+import multiprocessing
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from statistics import quantiles
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+import pages  # noqa: E402  # beside this file
+from aiohttp import web  # noqa: E402
+
+from tests.client import Client, advertiser, serving  # noqa: E402
+from tests.pages import ARTICLE  # noqa: E402
+from tests.service import Service  # noqa: E402
+
+
+def asked(url: str, rate: int, seconds: float) -> list[float]:
+    """How long each of `rate` requests a second took, in ms, asked one after another."""
+    took = []
+    begin = time.perf_counter()
+    for number in range(int(rate * seconds)):
+        with suppress(ValueError):
+            time.sleep(begin + number / rate - time.perf_counter())
+        start = time.perf_counter()
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            answer.read()
+        took.append((time.perf_counter() - start) * 1000)
+    return took
+
+
+async def readers(url: str, rate: int, seconds: float) -> list[float]:
+    """The same in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return await asyncio.to_thread(pool.apply, asked, (url, rate, seconds))
+
+
+async def publish_all(client: Client, origin: str, ad: str, done: asyncio.Event) -> int:
+    """Previews every page of the corpus, again and again until `done`; how many were made."""
+    made = 0
+    while not done.is_set():
+        for sample in pages.samples():
+            if done.is_set():
+                break
+            body = {"url": f"{origin}/{sample.name}-{made}", "ad": ad}
+            with suppress(AssertionError):  # some are no articles
+                await client.call("POST", "/preview", body, 201)
+            made += 1
+    return made
+
+
+def told(name: str, took: Sequence[float]) -> float:
+    """Prints a line; the p99."""
+    cuts = quantiles(took, n=100)
+    print(f"{name:36} {len(took):6} requests  p50 {cuts[49]:6.2f} ms  p99 {cuts[98]:6.2f} ms")
+    return cuts[98]
+
+
+async def measured(service: Service, options: argparse.Namespace) -> float:
+    """Prints the table; the ratio."""
+    bodies = {sample.name: sample.body for sample in pages.samples()}
+
+    async def answer(request: web.Request) -> web.Response:
+        body = bodies.get(request.path[1:].rpartition("-")[0], ARTICLE.encode())
+        return web.Response(body=body, content_type="text/html")
+
+    async with advertiser(service) as client, serving(answer) as origin:
+        ad = (await client.ad())["id"]
+        url = (await client.share(f"{origin}/tea", ad))["url"]
+        await readers(url, options.rate, 1)
+        before = told("alone", await readers(url, options.rate, options.seconds))
+        done = asyncio.Event()
+        publishing = asyncio.create_task(publish_all(client, origin, ad, done))
+        beside = told(
+            "while the corpus compiles", await readers(url, options.rate, options.seconds)
+        )
+        done.set()
+        made = await publishing
+        after = told("alone again", await readers(url, options.rate, options.seconds))
+    ratio = 2 * beside / (before + after)
+    print(f"{made} pages compiled; p99 {ratio:.2f} times that of the idle service (at most 2)")
+    return ratio
+
+
+def main() -> int:
+    """1 if readers wait more than twice as long."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rate", type=int, default=100)
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(
+            Path(folder), workers=options.workers, fetch_allow_nets="127.0.0.0/8", limits="off"
+        ).start()
+        try:
+            return int(asyncio.run(measured(service, options)) > 2)
+        finally:
+            service.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
