@@ -86,8 +86,11 @@ def create(directory: Path, at: int, *, sync: bool) -> Segment:
 
 
 def made_at(name: str) -> int:
-    """When a segment of this id was begun (ms)."""
-    return int(name.partition("-")[0], 16)
+    """When a segment of this id was begun (ms); 0 for a name that is none of ours."""
+    try:
+        return int(name.partition("-")[0], 16)
+    except ValueError:
+        return 0
 
 
 def orphans(directory: Path) -> list[Segment]:
