@@ -111,7 +111,8 @@ async def test_a_page_that_slept_vouches_for_nothing(origin, look) -> None:
     ],
 )
 async def test_a_slot_under_something_else_is_not_seen(origin, look, cover, seen) -> None:
-    origin.lead = f'<div style="position:fixed;{cover};z-index:9"></div>'
+    # Above a slot is what comes after it, as high as one can go: an extension's layer, not a page's.
+    origin.lead = f'<div style="position:fixed;{cover};z-index:2147483647"></div>'
     page = await look()
     await page.clock.run_for(3000)
     assert await views(origin, page) == seen
@@ -120,11 +121,9 @@ async def test_a_slot_under_something_else_is_not_seen(origin, look, cover, seen
 @pytest.mark.parametrize(
     ("style", "lead"),
     [
-        (
-            "body{visibility:hidden}note-card{visibility:hidden}",
-            '<div style="transform:translateX(-2000px);position:absolute">',
-        ),
-        ("body{opacity:0}", ""),
+        ("", '<div style="transform:translateX(-2000px)!important">'),
+        ("", '<div style="opacity:0!important">'),
+        ("", '<div style="display:none">'),
         (
             "html{overflow:hidden}body{height:10px;overflow:hidden;position:relative}",
             '<div style="height:300px"></div>',

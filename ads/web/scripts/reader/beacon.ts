@@ -14,18 +14,16 @@ const o = random(16);
 const self = load("self") ? 1 : undefined;
 const queue: object[] = [];
 
-/** The first call, with the open in it, says where the link was opened: the site, nothing more. */
-function first(body: string): void {
-  const { referrer } = document;
-  const site = referrer && !silent ? new URL(referrer).host : "";
-  post(body, 0, site && site != location.host ? "?via=" + site : "");
-}
+const { referrer } = document;
+/** Where the link was opened: the site, nothing more; not of those who ask not to be tracked. */
+const site = referrer && !silent && new URL(referrer).host;
+const send = facts.send + (site && site != location.host ? "?via=" + site : "");
 
 /** Says that something happened; `more` is the slot it is about, or the running totals. */
 export function emit(k: Kind, more?: { s: string } | Totals): void {
   const i = k == "open" ? o : random(16);
   queue.push({ v: 1, t: facts.ticket, i, o, n, p, k, self, ...more });
-  setTimeout(drain, 0, k == "open" ? first : post);
+  setTimeout(drain, 0, post);
 }
 
 /** A tapped link into the web is counted on its way by the server, once for its `i`. */
@@ -37,15 +35,15 @@ function drain(by: (body: string) => void): void {
   while (queue[0]) by(JSON.stringify(queue.splice(0, BATCH)));
 }
 
-function post(body: string, last?: unknown, via = ""): void {
+function post(body: string, last?: unknown): void {
   const again = (answer: Partial<Response>) =>
-    last || answer.status! < 429 || setTimeout(post, AGAIN_MS, body, true, via);
-  fetch(facts.send + via, { method: "POST", body, keepalive: true }).then(again, again);
+    last || answer.status! < 429 || setTimeout(post, AGAIN_MS, body, true);
+  fetch(send, { method: "POST", body, keepalive: true }).then(again, again);
 }
 
 function leave(body: string): void {
   // Content blockers stop the beacons of a sandboxed page as a third party's.
-  if (origin == "null" || !navigator.sendBeacon(facts.send, body)) post(body, true);
+  if (origin == "null" || !navigator.sendBeacon(send, body)) post(body, true);
 }
 
 /** On every hide and once more at the end; a return has nothing new to say. */

@@ -6,10 +6,10 @@ const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
 };
 export const silent = globalPrivacyControl || doNotTrack == "1";
 
-export function load(key: string): string | null {
+export function load(key: string): string | null | undefined {
   try {
     // The one key that its owner set on purpose, to be left out: honoured for everybody.
-    return silent && key != "self" ? null : localStorage.getItem("passalong-" + key);
+    return silent && key != "self" ? null : localStorage["passalong-" + key];
   } catch {
     return null;
   }
@@ -17,7 +17,7 @@ export function load(key: string): string | null {
 
 export function save(key: string, value: string): void {
   try {
-    if (!silent) localStorage.setItem("passalong-" + key, value);
+    if (!silent) localStorage["passalong-" + key] = value;
   } catch {
     // Then it holds for this page view only.
   }

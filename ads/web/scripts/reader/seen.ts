@@ -27,7 +27,7 @@ function visible(at: HTMLElement): boolean {
   return (
     area > 0 &&
     (wide * high * hits) / POINTS >= area * (area < LARGE ? 0.5 : 0.3) &&
-    (at.checkVisibility?.({ checkOpacity: true }) ?? true)
+    at.checkVisibility?.({ checkOpacity: true }) != false
   );
 }
 
