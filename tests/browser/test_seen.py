@@ -111,7 +111,7 @@ async def test_a_page_that_slept_vouches_for_nothing(origin, look) -> None:
     ],
 )
 async def test_a_slot_under_something_else_is_not_seen(origin, look, cover, seen) -> None:
-    # Above a slot is what comes after it, as high as one can go: an extension's layer, not a page's.
+    # Higher than any page may lay something: an extension of the browser does.
     origin.lead = f'<div style="position:fixed;{cover};z-index:2147483647"></div>'
     page = await look()
     await page.clock.run_for(3000)
