@@ -20,6 +20,8 @@ COMPOSERS = {
     "proxy.routes",
     "proxy.run.worker",
 }  # they hand the client on and give no command
+# `folder/test_file.py`, `test_file::case`, or `::case` of the file named last.
+NAMED_TEST = r"`([\w/]*test_\w+)(?:\.py)?(?:::(\w+))?`|`::(\w+)`"
 TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "proxy", "ads", "ops", "tests"}
 
 
@@ -148,3 +150,16 @@ def test_lock_files_carry_hashes_and_no_address() -> None:
         text = (ROOT / lock).read_text()
         assert "sha256:" in text or "sha512-" in text
         assert not re.search(r'--(extra-)?index-url|"resolved": *"http', text)
+
+
+@pytest.mark.parametrize("document", ["0017-threat-model", "0018-asvs-level-2"])
+def test_every_test_that_a_safety_document_names_is_there(document: str) -> None:
+    text = (ROOT / f"ops/decisions/{document}.md").read_text()
+    code = ""
+    for path, first, further in re.findall(NAMED_TEST, text):
+        if path:
+            found = [p for p in (ROOT / "tests").rglob("test_*.py") if f"{path}.py" in str(p)]
+            assert found, path
+            code = "".join(p.read_text() for p in found)
+        case = (first or further).removeprefix("test_")
+        assert not case or f"def test_{case}(" in code, case
