@@ -2,11 +2,13 @@
 () => {
   const found = [], seen = new Map();
   const blocks = 'p,h1,h2,h3,h4,li,td,blockquote,pre,dd,section,div';
-  const apart = `${blocks},main,article,header,footer,aside,nav,center,form,dl,figure,tbody,ul,ol,table,script,style,noscript,iframe,form,video,audio,a,img`;
+  const apart = `${blocks},main,article,header,footer,aside,nav,center,form,dl,figure,tbody,ul,ol,table,script,`
+    + 'style,noscript,iframe,video,audio,a,img,[data-slot],[data-passalong],note-line,note-pass';
   const kinds = ['fontSize', 'fontWeight', 'fontStyle', 'color', 'backgroundColor', 'textAlign', 'lineHeight',
     'display', 'float'];
   for (const e of document.querySelectorAll(blocks)) {
-    const own = [...e.childNodes].filter(n => n.nodeType === 3 || n.matches && !n.matches(apart));
+    const own = [...e.childNodes].filter(n => n.nodeType === 3
+      || n.matches && !n.matches(apart) && !n.querySelector(apart));
     const text = own.map(n => n.textContent).join('').replace(/\s/g, '');
     if (text.length < 25 || e.closest('[data-slot],[data-passalong],note-line,note-pass')) continue;
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);

@@ -1,8 +1,10 @@
 """How a page's blocks look in a browser with scripts off: their order, width and style."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, Route
@@ -21,7 +23,11 @@ class Looks:
 
 
 async def looks(
-    context: BrowserContext, url: str, page: bytes, charset: str, sheets: dict[str, str]
+    context: BrowserContext,
+    url: str,
+    page: bytes,
+    charset: str,
+    sheets: Mapping[str, str] = MappingProxyType({}),
 ) -> Looks:
     """Open `page` as what stands at `url`; pictures are one pixel, sheets those given by path."""
     tab = await context.new_page()
