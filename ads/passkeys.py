@@ -1,21 +1,13 @@
 """Passkeys (WebAuthn level 2): what a browser is asked, and whether its answer is right. Pure.
 
-The checks are Duo's `webauthn`; what is kept of a passkey is its public half.
+The checks are Duo's `webauthn`, loaded when they are first needed: it would be a fifth of a start.
+What is kept of a passkey is its public half.
 """
 
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from ads.accounts import Account
 from ads.errors import Problem
@@ -48,6 +40,15 @@ def _host(origin: str) -> str:
 
 def ask_to_make(origin: str, account: Account, known: list[Passkey]) -> Asked:
     """For a new passkey that is found without an e-mail; a device that has one makes no second."""
+    import webauthn
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = webauthn.generate_registration_options(
         rp_id=_host(origin),
         rp_name="Passalong",
@@ -69,6 +70,10 @@ def made(
     origin: str, account: Account, challenge: bytes, credential: str, label: str, at: int
 ) -> Passkey:
     """The passkey in a browser's answer. Raises Problem("invalid")."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         found = webauthn.verify_registration_response(
             credential=credential,
@@ -85,6 +90,8 @@ def made(
 
 def ask_to_enter(origin: str) -> Asked:
     """For any passkey of ours that the browser has."""
+    import webauthn
+
     options = webauthn.generate_authentication_options(rp_id=_host(origin))
     return Asked(webauthn.options_to_json(options), options.challenge)
 
@@ -101,6 +108,9 @@ def credential_id(credential: str) -> str:
 
 def entered(origin: str, key: Passkey, challenge: bytes, credential: str, at: int) -> Passkey:
     """The passkey as it is after this use. Raises Problem("forbidden") for a wrong answer."""
+    import webauthn
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         found = webauthn.verify_authentication_response(
             credential=credential,
