@@ -37,6 +37,8 @@ def run(args: Namespace) -> int:
         except ERRORS as error:
             print(f"passalong: {error}", file=sys.stderr)
             return 1
+        except KeyboardInterrupt:  # while the week was told; later it is an orderly end
+            return 130
     return 0
 
 

@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import random
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -114,6 +115,7 @@ def _child(body: Callable[[], None]) -> Iterator[None]:
     parent = os.getpid()
 
     def alone() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C reaches us as SIGTERM
         end_with_parent(parent)
         body()
 
