@@ -5,7 +5,7 @@ where no policy goes with them, as in the output of `passalong brand`.
 """
 
 from proxy.compiler import tree
-from proxy.compiler.clean import attributes, foreign, head, policy
+from proxy.compiler.clean import attributes, beacons, foreign, head, policy
 from proxy.compiler.tree import Comment, Document, Element
 from proxy.compiler.urls import Base
 
@@ -75,13 +75,7 @@ def _fits(element: Element, base: Base) -> bool:
     if element.tag == "title":
         above = tree.parent(element)
         return above is not None and above.tag == "head"
-    return not (element.tag == "img" and _beacon(element))
-
-
-def _beacon(element: Element) -> bool:
-    """A picture of one pixel counts readers for somebody else."""
-    sizes = [tree.get(element, name).strip().removesuffix("px") for name in ("width", "height")]
-    return all(size in ("0", "1") for size in sizes)
+    return not (element.tag == "img" and beacons.counts(element))
 
 
 __all__ = ["Comment", "clean"]

@@ -92,6 +92,27 @@ def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
     assert written(brand(markup)).partition("<html")[0] == doctype
 
 
+@pytest.mark.parametrize(
+    ("picture", "stays"),
+    [
+        ("<img src=/x.png width=1 height=1>", False),
+        ("<img src=/x.png style='width:1px;height:1px'>", False),
+        ("<img src=/line.png style='width:100%;height:1px'>", True),
+        ("<img src=//sb.scorecardresearch.com/p?c1=2>", False),
+        ("<img src=https://www.facebook.com/tr?id=1>", False),
+        ("<img src=https://www.facebook.com/photo.jpg>", True),
+        ("<img src=https://notdoubleclick.net.example/a.jpg>", True),
+        ("<img src=/piwik.php?idsite=6>", False),
+        ("<img src=https://a.example/d.gif?c=stock>", False),
+        ("<img src=/count.gif?GUID=1>", False),
+        ("<img src=/counter.gif>", True),
+        ("<img src=/statistics.png?w=600>", True),
+    ],
+)
+def test_pictures_that_count_readers_go(brand: Brand, picture: str, stays: bool) -> None:
+    assert ("<img" in written(brand(article(picture)))) == stays
+
+
 def test_links_start_from_the_declared_base_which_is_gone(brand: Brand) -> None:
     page = written(brand(article("<a href=x>x</a>", head="<base href=//cdn.example/y/>")))
     assert 'href="https://cdn.example/y/x"' in page

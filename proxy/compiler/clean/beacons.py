@@ -1,0 +1,45 @@
+"""Pictures that count readers for somebody else: by size, by host, or by what they are called.
+
+The hosts are those that pages of real publishers still asked without scripts; names are taken only
+with a query, so that an article's own `counter.gif` stays.
+"""
+
+import re
+
+from proxy.compiler import tree
+from proxy.compiler.tree import Element
+
+_HOSTS = """
+    scorecardresearch.com doubleclick.net googleadservices.com googlesyndication.com
+    google-analytics.com googletagmanager.com quantserve.com imrworldwide.com ivwbox.de ioam.de
+    pixel.wp.com stats.wp.com counter.yadro.ru mc.yandex.ru top.list.ru top-fwz1.mail.ru
+    counter.rambler.ru hm.baidu.com cnzz.com 51.la tanx.com miaozhen.com admaster.com.cn
+    statcounter.com sitemeter.com histats.com chartbeat.net parsely.com omtrdc.net 2o7.net
+    demdex.net xiti.com gemius.pl effectivemeasure.net krxd.net bluekai.com rlcdn.com adsrvr.org
+    adnxs.com bat.bing.com px.ads.linkedin.com analytics.twitter.com ct.pinterest.com
+    geo.yahoo.com smetrics.com adform.net criteo.com taboola.com outbrain.com
+"""
+_HOST = re.compile(
+    r"(?:https?:)?//(?:[^/?#]*\.)?(?:"
+    + "|".join(re.escape(host) for host in _HOSTS.split())
+    + r"|facebook\.com/tr)(?=[/:?#]|$)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"/(?:piwik|matomo|\w*track(?:er|ing)?|hits?|count(?:er)?|\w*stats?|beacon|\w*pixel|log|[a-z0-9])"
+    r"\.(?:gif|php|cgi|js)\?",
+    re.IGNORECASE,
+)
+_LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
+
+
+def counts(picture: Element) -> bool:
+    """Whether an `<img>` is there to count: it goes."""
+    address = tree.get(picture, "src").strip()
+    sizes = [tree.get(picture, name).strip().removesuffix("px") for name in ("width", "height")]
+    return (
+        all(size in ("0", "1") for size in sizes)
+        or len(_LINE.findall(tree.get(picture, "style"))) == 2
+        or _HOST.match(address) is not None
+        or _NAME.search(address) is not None
+    )
