@@ -1,10 +1,13 @@
 """SVG and MathML: drawing and formulas stay, whatever runs, animates or escapes into HTML goes."""
 
+import re
+
 from proxy.compiler import tree
 from proxy.compiler.clean import css, policy
 from proxy.compiler.tree import Element
 from proxy.compiler.urls import Base
 
+_ELSEWHERE = re.compile(r'url\("http[^"]*+"\)')
 _LINKS = frozenset({"href", "xlink:href"})
 _ALLOWED = {tree.SVG: policy.SVG_ELEMENTS, tree.MATHML: policy.MATHML_ELEMENTS}
 # Where the parser goes back to HTML inside them: text alone may stay.
@@ -52,5 +55,6 @@ def _value(name: str, value: str, base: Base) -> str | None:
     if name == "id" and value.strip().lower() == "passalong":
         return None
     if name == "style" or "url(" in value.lower():
-        return css.inline(value, base)
+        # A marker or a filter of another document would be asked for as a document.
+        return _ELSEWHERE.sub('url("")', css.inline(value, base))
     return None if ":" in value and "script" in value.lower() else value

@@ -69,6 +69,11 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ("<pre>\n\n  two</pre>", "<pre>\n\n  two</pre>"),
         ("<my-card class=c>x</my-card>", '<my-card class="c">x</my-card>'),
         ("<svg viewBox=0><path d=M0></path>", '<svg viewBox="0"><path d="M0"></path></svg>'),
+        (
+            "<svg><path style='marker:url(x.svg#a)'></path></svg>",
+            '<path style="marker:url(&quot;&quot;)">',
+        ),
+        ("<svg><path fill='url(#a)'></path></svg>", '<path fill="url(&quot;#a&quot;)">'),
         ("<math><mi>x</mi></math>", "<math><mi>x</mi></math>"),
         ("<p data-kind=lead data-slot=x>x</p>", '<p data-kind="lead">x</p>'),
     ],
