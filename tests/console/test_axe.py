@@ -11,7 +11,7 @@ from tests.console.conftest import Console
 from tests.console.reading import Reading, shared
 from tests.journey import chromium
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(240)
 AXE = Path(__file__).parents[2] / "ops/node_modules/axe-core/axe.min.js"
 RUN = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((r) =>
   r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")))"""
