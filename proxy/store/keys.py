@@ -94,11 +94,6 @@ def purge_turn(edge: str) -> str:
     return f"{PREFIX}:purge-turn:{edge}"
 
 
-def shares_of_article(article: str) -> str:
-    """Set: every share of an article."""
-    return f"{PREFIX}:shares-of:{{{article}}}"
-
-
 AUDIT = f"{PREFIX}:audit"
 """List: what the operator ended or let go on, newest first, msgpack."""
 AUDIT_MAX = 10_000

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio import Redis
 
 from ads.store import keys as shared
-from proxy.store import keys
 from proxy.store.shares import ShareStore
 
 
@@ -14,11 +13,11 @@ class SchemaError(Exception):
 
 
 async def _shares_by_article(redis: Redis) -> None:
-    """1: which shares an article has, for caches that are purged by address."""
+    """1: which shares an article has: to make them anew, and to purge caches by address."""
     shares = ShareStore(redis)
     async for ids in shares.all():
         for share in await shares.many(ids):
-            await redis.sadd(keys.shares_of_article(share.article_id), share.id)
+            await shares.enter(share)
 
 
 Step = Callable[[Redis], Awaitable[None]]

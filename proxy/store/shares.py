@@ -1,6 +1,6 @@
 """Shares by id, and the active ones of an article; `ads.store.bookings` says whose they are."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from glob import escape
 from typing import cast
 
@@ -57,25 +57,18 @@ class ShareStore:
                 index = Index(self._redis, booked.BOOKINGS_OF_AD.format(ad=name))
                 found |= dict.fromkeys(await index.all())
             elif kind == "article":
-                found |= dict.fromkeys(await self._of_article(name))
+                found |= dict.fromkeys(await self.of_article(name))
         return list(found)
 
-    async def _of_article(self, article: str) -> list[str]:
-        members = self._redis.smembers(keys.shares_of_article(article))
-        return [each.decode() for each in await cast(Awaitable[set[bytes]], members)]
-
     async def put(self, share: Share) -> None:
-        """Writes a new share."""
-        of_article = keys.shares_of_article(share.article_id)
-        await self._redis.sadd(of_article, share.id)
+        """Writes a new share, and before it what leads there from its article."""
+        await self.enter(share)
         await records.save(self._redis, keys.share(share.id), share)
-        await self._enter(share)
 
     async def remove(self, share_id: str) -> None:
         """Takes a share away for good; again is harmless."""
         share = await records.load(self._redis, keys.share(share_id), Share)
         if share:
-            await self._redis.srem(keys.shares_of_article(share.article_id), share_id)
             await self._redis.zrem(keys.shares_of(share.article_id), share_id)
         await self._redis.delete(keys.share(share_id))
 
@@ -92,7 +85,7 @@ class ShareStore:
         if changed:
             if changed.article_id != before:
                 await self._redis.zrem(keys.shares_of(before), share_id)
-            await self._enter(changed)
+            await self.enter(changed)
         return changed
 
     async def newest_of(self, article: str) -> int | None:
@@ -105,7 +98,8 @@ class ShareStore:
         found = await self._redis.zrange(keys.shares_of(article), 0, -1)
         return [records.text(cast(bytes, each)) for each in found]
 
-    async def _enter(self, share: Share) -> None:
+    async def enter(self, share: Share) -> None:
+        """Lets the share be found by its article while it is active."""
         if share.state == "active":
             await self._redis.zadd(keys.shares_of(share.article_id), {share.id: share.created_at})
         else:

@@ -26,6 +26,6 @@ def test_a_body_that_cannot_be_unpacked_is_400_and_leaves_no_trace(
     }
     assert ask(f"{service.pages}/e", "POST", body, text).said == (400, "malformed")
     assert ask(f"{service.console}/api/v1/ads", "POST", body, json).said == (400, "malformed")
-    assert ask(f"{service.console}/nowhere", "POST", body, json).status == 404
+    assert ask(f"{service.console}/nowhere", "POST", body, json).status == 405
     assert service.stop() == 0
     assert "Traceback" not in "".join(service.output)

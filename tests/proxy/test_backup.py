@@ -150,12 +150,10 @@ async def test_the_first_step_finds_the_shares_of_each_article(w: World) -> None
     share = w.share()
     redis = connect(url(w.service.data_dir))
     try:
-        (name,) = [
-            n async for n in redis.scan_iter(match=keys.shares_of_article("").replace("{}", "*"))
-        ]
+        (name,) = [n async for n in redis.scan_iter(match=keys.shares_of("").replace("{}", "*"))]
         await redis.delete(name, shared.SCHEMA)
         assert await schema.migrate(redis) == len(schema.STEPS)
-        assert await redis.smembers(name) == {share["id"].encode()}
+        assert await redis.zrange(name, 0, -1) == [share["id"].encode()]
     finally:
         await redis.aclose()
 
