@@ -38,7 +38,21 @@ class Script:
         await redis.script_load(self._text)
 
 
-FOLD = Script("walk", "base", "cells", "pages", "opens", "tree", "hops", "events", "main")
+FOLD = Script(
+    *(
+        "walk",
+        "base",
+        "cells",
+        "pages",
+        "leaves",
+        "packed",
+        "opens",
+        "tree",
+        "hops",
+        "events",
+        "main",
+    )
+)
 READ = Script("walk", "read")
 FORGET = Script("walk", "forget")
 HEARD = Script("heard")
