@@ -1,6 +1,7 @@
 """A process beside the event loop for work that may be slow or fatal: it ends alone."""
 
 import asyncio
+import gc
 import os
 import resource
 from collections.abc import Callable
@@ -72,6 +73,11 @@ class Cell:
         executor.shutdown(wait=False, cancel_futures=True)
 
     def close(self) -> None:
-        """Ends the process."""
-        if self._executor is not None:
-            self._discard(self._executor)
+        """Ends the process and waits for it: its locks go back to the system with their objects."""
+        executor = self._executor
+        if executor is None:
+            return
+        self._discard(executor)
+        executor.shutdown()
+        del executor
+        gc.collect()  # a worker ends without the interpreter's own tidying up
