@@ -1,10 +1,7 @@
 """Everything a worker is made of, put together once: stores, use cases, background work."""
 
-import socket
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from redis.asyncio import Redis
 
@@ -29,7 +26,7 @@ from proxy.articles.renew import RenewConfig, Renewer
 from proxy.config import Config
 from proxy.display import Display, DisplayStores
 from proxy.endings import Endings
-from proxy.fetch import FetchConfig, Fetcher, user_agent
+from proxy.fetch import Fetcher
 from proxy.hot import Hot
 from proxy.kept import Stores
 from proxy.observe import TimedCompiles, TimedFetches
@@ -38,6 +35,7 @@ from proxy.pictures.keeper import PictureKeeper
 from proxy.pictures.sheets import Carrier
 from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
+from proxy.reach import fetch_config, own_hosts
 from proxy.render import Origins
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.signals import Gatherer
@@ -48,7 +46,6 @@ from proxy.store.shares import ShareStore
 from proxy.takedown import Takedown
 from proxy.watch import Watch, WatchStores
 
-EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - refused to the fetcher, not bound
 SPOOL_BYTES = 4 << 30
 
 
@@ -171,40 +168,6 @@ def picture_addresses(config: Config) -> PictureAddresses:
     """Whose pictures come by way of us, and the keys that say so."""
     ads = config.ads
     return PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
-
-
-def fetch_config(config: Config) -> FetchConfig:
-    """The fetcher's limits: the service's own listeners and metrics are refused always."""
-    ports = {config.port, config.metrics_port}
-    return FetchConfig(
-        user_agent=user_agent(config.ads.console_origin),
-        allow_nets=config.fetch_allow_nets,
-        own=frozenset(
-            {(address, port) for address in EVERY_ADDRESS for port in ports if port}
-            | _store_sockets(config.redis_url)
-        ),
-        own_hosts=own_hosts(config),
-        proxy=config.fetch_proxy,
-    )
-
-
-def _store_sockets(url: str | None) -> set[tuple[str, int]]:
-    """Where the operator's store listens: its name's addresses now, and all of this machine's."""
-    parts = urlsplit(url or "")
-    if parts.scheme not in ("redis", "rediss", "valkey", "valkeys"):
-        return set()
-    port = parts.port or 6379
-    with suppress(OSError):  # a name that does not resolve leads nobody to the store
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-        return {(str(where[0]), port) for *_, where in found} | {(a, port) for a in EVERY_ADDRESS}
-    return {(address, port) for address in EVERY_ADDRESS}
-
-
-def own_hosts(config: Config) -> frozenset[str]:
-    """`host[:port]` of both origins: links to them are nobody's article."""
-    return frozenset(
-        urlsplit(origin).netloc for origin in (config.ads.console_origin, config.ads.pages_origin)
-    )
 
 
 def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:

@@ -11,6 +11,7 @@ from proxy import links
 from proxy.articles import progress
 from proxy.articles.further import joined
 from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
+from proxy.compiler import bare_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified, Validators
@@ -98,11 +99,26 @@ class Maker:
         try:
             got = await self.download(job, link, token)
             if isinstance(got, Stored):
-                return got
+                return await self._bounded(job, got, token)
             return await self._moved(job, link, got, stored, token)
         except SourceProblem as problem:
             lost = self._lost(stored, problem.code)
-            return await self._kept(job, lost, token) if lost != stored else stored
+            kept = await self._kept(job, lost, token) if lost != stored else stored
+            return kept if kept.closed else await self._bounded(job, kept, token)
+
+    async def _bounded(self, job: Job, stored: Stored, token: str) -> Stored:
+        """A page whose source is away, cut down to what its site or the operator allows by now.
+
+        The article's title and link are all that every ceiling allows; once the source answers,
+        the page is made anew.
+        """
+        outside = await self._gatherer.outside(stored.url)
+        verdict = lower(stored.page.mode, outside, self._now())
+        if verdict.mode in (None, stored.page.mode):
+            return stored
+        page = bare_page(stored.page, verdict.reason)
+        cut = _stored(page, Source(stored.url, b""), 0)
+        return await self._kept(job, cut, token)
 
     async def _moved(
         self, job: Job, link: Link, source: Source, stored: Stored, token: str

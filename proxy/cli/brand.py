@@ -19,8 +19,9 @@ from proxy.articles.further import joined
 from proxy.compiler import compile_page
 from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
-from proxy.fetch import HTML, FetchConfig, Fetcher, NotModified, user_agent
+from proxy.fetch import HTML, Fetcher, NotModified
 from proxy.lists import Entry, speaking
+from proxy.reach import fetch_config, own_hosts
 from proxy.rights import Signals
 from proxy.signals import Gatherer
 from proxy.source import Media, Source
@@ -174,16 +175,9 @@ def _write(path: str | None, page: bytes) -> None:
 
 async def _fetched(text: str, config: settings.Config, mode: Mode) -> tuple[Source, Signals]:
     """The page at a link, and what its site says. Raises SourceProblem."""
-    fetcher = Fetcher(
-        FetchConfig(
-            user_agent=user_agent(config.ads.console_origin),
-            allow_nets=config.fetch_allow_nets,
-            proxy=config.fetch_proxy,
-        ),
-        now_ms,
-    )
+    fetcher = Fetcher(fetch_config(config), now_ms)
     try:
-        source = await fetcher.get(links.parse(text).url)
+        source = await fetcher.get(links.parse(text, own_hosts(config)).url)
         if isinstance(source, NotModified):
             raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
         gatherer = _gatherer(fetcher, config)

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import socket
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -170,6 +171,30 @@ async def test_a_url_is_fetched_where_settings_allow_it(
         assert await loop.run_in_executor(None, command, "/none") == 4
     finally:
         await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "{port}"),
+        ("METRICS_PORT", "{port}"),
+        ("REDIS_URL", "redis://127.0.0.1:{port}/0"),
+        ("REDIS_URL", "redis://localhost:{port}"),
+    ],
+)
+def test_what_the_service_itself_listens_on_is_refused_in_allowed_networks(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.setblocking(False)
+        port = canary.getsockname()[1]
+        monkeypatch.setenv("PASSALONG_FETCH_ALLOW_NETS", "127.0.0.0/8,[::1/128]")
+        monkeypatch.setenv(f"PASSALONG_{name}", value.format(port=port))
+        for host in ("127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]"):
+            assert main(["brand", f"http://{host}:{port}/x"]) == 3
+            assert "blocked_address" in capsys.readouterr().err
+        with pytest.raises(BlockingIOError):
+            canary.accept()
 
 
 def test_nothing_is_left_on_disk(

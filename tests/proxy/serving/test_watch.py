@@ -102,6 +102,42 @@ async def test_a_source_that_is_away_changes_nothing(
     assert await mode(worker, mei, share) == ("full", "", "active")
 
 
+@pytest.mark.parametrize("status", [503, 404])
+@pytest.mark.parametrize("said", ["excerpt", "card"])
+async def test_an_opt_out_lowers_a_page_whose_source_is_away_and_it_rises_with_the_source(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time, said: str, status: int
+) -> None:
+    article, site.pages["/tea"], site.pages[FILE] = site.pages["/tea"], status, said
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("card", "opt-out", "active")
+    _, page = await shown(worker, share)
+    assert "What the last oolong tastes like" in page
+    assert not [word for word in ("second week of November", "A hillside") if word in page]
+    assert page.count('data-slot="') == 2
+    site.pages["/tea"] = article
+    time.at += 10 * EVERY_MS
+    await worker.renewer._some()
+    assert await mode(worker, mei, share) == (said, "opt-out", "active")
+
+
+async def test_a_share_that_its_publisher_ended_does_not_come_back_by_itself(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    site.pages[FILE] = "none"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    del site.pages[FILE]
+    for _ in range(3):
+        time.at += EVERY_MS
+        await worker.watch.round()
+        await worker.renewer._some()
+    assert (await shown(worker, share))[0] == 410
+    with pytest.raises(Problem) as refused:
+        await worker.publisher.change(mei, share.id, {"state": "active"})
+    assert refused.value.code == "forbidden"
+
+
 async def test_of_many_workers_one_asks(
     start: Start, worker: Worker, share: Share, site: Origin, time: Time
 ) -> None:

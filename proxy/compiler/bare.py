@@ -1,0 +1,26 @@
+"""What is left of a compiled page when its source is away and nothing more may be shown."""
+
+import msgspec
+
+from proxy.compiler.facts import Facts
+from proxy.compiler.page import Card, Page
+from proxy.compiler.split import Marks
+from proxy.compiler.template import page, read_on
+from proxy.rights import Signals
+
+
+def bare(known: Page, reason: str) -> Page:
+    """A card of title, byline and link; `reason` says who lowered it.
+
+    A description or picture may have been taken from the text itself (`steps.complete_card`), so
+    they go, too.
+    """
+    article = msgspec.structs.replace(known.article, image="")
+    card = Card(known.card.title)
+    facts = Facts(article, card, Signals(), known.canonical)
+    marks = Marks(article.source_url.encode())
+    content = [marks.text("top"), read_on(article), marks.text("end"), marks.text("share")]
+    segments, gaps = marks.split(page(facts, marks, "".join(content)))
+    skipped = {"middle": "mode_card"}
+    made = Page("card", reason, article, card, segments, gaps, skipped, dark=True)
+    return msgspec.structs.replace(made, canonical=known.canonical, gone_since=known.gone_since)
