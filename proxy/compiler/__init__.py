@@ -5,7 +5,8 @@ its way; `steps` what is done to every page, in order: `facts` what it says of i
 content that stands in a script, `unlazy` pictures, `stills` for films, `clean` what may stay,
 `body` where the article is (`blocks`, `second`), `reveal` what waited for a script. Then `write`:
 `extent` which blocks are the article's own, `place` the slots, or `reader`, `prune` and `template`;
-`split` into prepared bytes. `bare` is what stays of a page that may show no more. `further` names an article's next page; `media` is what has no page.
+`split` into prepared bytes. `further` names an article's next page; `media` is what has no page;
+`bare` is what stays of one that may show no more.
 """
 
 from typing import TYPE_CHECKING

@@ -189,6 +189,7 @@ def test_what_the_service_itself_listens_on_is_refused_in_allowed_networks(
         canary.setblocking(False)
         port = canary.getsockname()[1]
         monkeypatch.setenv("PASSALONG_FETCH_ALLOW_NETS", "127.0.0.0/8,[::1/128]")
+        monkeypatch.setenv("PASSALONG_PAGES_ORIGIN", "https://pages.example")
         monkeypatch.setenv(f"PASSALONG_{name}", value.format(port=port))
         for host in ("127.0.0.1", "127.1.2.3", "[::1]", "[::ffff:127.0.0.1]"):
             assert main(["brand", f"http://{host}:{port}/x"]) == 3
