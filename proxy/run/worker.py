@@ -15,6 +15,7 @@ from aiohttp import web
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from ads import tasks
 from ads.clock import Clock, now_ms
 from ads.store import connect
 from ads.tally import Tally
@@ -32,7 +33,6 @@ PUBLISH_SECONDS = 8.0
 ANSWER_SECONDS = PUBLISH_SECONDS + 0.3 - LINGER_SECONDS
 """What is in flight has so long after that moment in which new requests still come."""
 FOLD_SECONDS = 0.5  # what is left then is folded by whoever comes next
-CANCEL_SECONDS = 0.2
 KEEPALIVE_SECONDS = 75.0
 GARBAGE_AFTER = (10_000, 20, 50)
 """Objects: a request leaves no cycles behind, and looking for some costs every request."""
@@ -73,7 +73,7 @@ async def _serve(
         await drain(runner, doors)
         parts.live.close()
         await runner.cleanup()
-        await _end(work)
+        await tasks.end(work)
     slot.write(tally)
     for task in work:
         if not task.cancelled():
@@ -140,12 +140,3 @@ async def _listen(app: web.Application, fast: Wire, sockets: Sequence[socket]) -
     for each in sockets:
         await web.SockSite(runner, each).start()
     return runner
-
-
-async def _end(work: Iterable[asyncio.Task[None]]) -> None:
-    """Cancels until all have ended: redis-py may swallow a cancellation while it connects."""
-    pending = {task for task in work if not task.done()}
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)

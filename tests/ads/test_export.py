@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from ads import fold
+from ads import fold, tasks
 from ads.ad import Ad
 from ads.clock import DAY, now_ms
 from ads.export import Export
@@ -56,9 +56,7 @@ async def working(machine: Machine) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        work.cancel()
-        with suppress(asyncio.CancelledError):
-            await work
+        await tasks.end([work])
         await machine.folder._counts.close()
         machine.spool.close()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from ads import fold, hops, ledger
+from ads import fold, hops, ledger, tasks
 from ads.ad import Ad
 from ads.clock import DAY, HOUR, now_ms
 from ads.erasure import Erasure
@@ -93,9 +93,7 @@ async def test_folding_goes_on_as_events_come(redis: Redis, make: Make, tmp_path
         async with asyncio.timeout(10):
             while (await _ledger(redis)).received <= n:
                 continue
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    await tasks.end([running])
 
 
 async def test_a_finished_segment_goes_with_its_marks(
@@ -242,9 +240,7 @@ async def test_a_store_that_is_away_is_waited_for(tmp_path: Path) -> None:
     await folder.drain(0.2)
     assert not running.done()
     assert len(spool.segments()) == 1
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    await tasks.end([running])
     await away.aclose()
 
 

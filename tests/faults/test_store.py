@@ -2,7 +2,6 @@
 
 import asyncio
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
-from ads import ledger
+from ads import ledger, tasks
 from ads.clock import DAY, HOUR
 from ads.fold import Folder
 from ads.spool import Spool
@@ -60,9 +59,7 @@ async def test_replies_lost_under_redis_pys_own_retries_double_nothing(
     await until(all_there)
     assert wire.lost > 0
     wire.set("pass")
-    work.cancel()
-    with suppress(asyncio.CancelledError):
-        await work
+    await tasks.end([work])
     await folder.drain(5)
     assert await received() == EVENTS
     await client.aclose()

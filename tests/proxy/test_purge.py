@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from redis.asyncio import Redis
 
+from ads import tasks
 from ads.store import keys as shared
 from ads.store.changes import Changes
 from ads.tally import Tally
@@ -77,15 +78,11 @@ def sender(redis: Redis, *edges: str) -> Purge:
 
 @contextlib.asynccontextmanager
 async def running(*work: object) -> AsyncIterator[None]:
-    tasks = [asyncio.ensure_future(each) for each in work]  # type: ignore[call-overload]
+    begun = [asyncio.ensure_future(each) for each in work]  # type: ignore[call-overload]
     try:
         yield
     finally:
-        pending = set(tasks)
-        while pending:  # redis-py may swallow a cancellation while it connects
-            for task in pending:
-                task.cancel()
-            _, pending = await asyncio.wait(pending, timeout=0.2)
+        await tasks.end(begun)
 
 
 def knows(cache: Cache, *wanted: str) -> object:

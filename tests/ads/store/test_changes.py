@@ -7,6 +7,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
+from ads import tasks
 from ads.store import changes, connect
 from ads.store.changes import Changes
 
@@ -45,8 +46,7 @@ async def test_hundreds_of_changes_at_once_are_all_heard(redis: Redis) -> None:
     changes = Changes(redis)
     await asyncio.gather(*(changes.publish(f"share:{number}") for number in range(200)))
     assert len(heard) == 201, "each was heard when its publishing ended"
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    await tasks.end([listening])
 
 
 async def test_nothing_to_tell_tells_nothing(redis: Redis) -> None:

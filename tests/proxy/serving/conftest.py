@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
 
+from ads import tasks
 from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.store.accounts import Accounts
@@ -272,13 +273,7 @@ async def _following(hot: Hot, changes: Changes, stack: contextlib.AsyncExitStac
     mark = hot.mark()
     task = asyncio.create_task(hot.follow(changes))
     await until(lambda: hot.mark() != mark)
-
-    async def end() -> None:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-    stack.push_async_callback(end)
+    stack.push_async_callback(tasks.end, [task])
 
 
 def _pages(display: Display, console: str) -> web.Application:
