@@ -1,11 +1,13 @@
 """What every test may lean on: the real store, the corpus, no network but loopback."""
 
+import faulthandler
 import os
 import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads.store import connect
+from proxy.run.death import end_with_parent
 from tests.service import Service
 
 # Examples are bounded in number, not in time: this machine may be busy.
@@ -21,6 +24,34 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+# The last net: the limit on a test is spent when it fails, and its tidying up has none, nor has
+# the end of the run. Whoever is still at it then is shown, every thread, and the process ends.
+TIDY_SECONDS = 90.0
+STDERR = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[STDERR] = os.dup(2)  # a running test finds something else in its place
+
+
+def _shown_if_not_done(config: pytest.Config) -> None:
+    faulthandler.dump_traceback_later(TIDY_SECONDS, exit=True, file=config.stash[STDERR])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    _shown_if_not_done(item.config)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    _shown_if_not_done(config)
 
 
 @pytest.fixture(scope="session")
@@ -53,9 +84,12 @@ def valkey_url() -> Iterator[str]:
             str(folder),
         ],
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # ours, left open by it, would hold up who reads it
+        preexec_fn=partial(end_with_parent, os.getpid()),
     )
     deadline = time.monotonic() + 10
-    while not socket.exists() and time.monotonic() < deadline:
+    while not socket.exists():
+        assert time.monotonic() < deadline, "the store of the tests does not start"
         time.sleep(0.01)
     yield f"unix://{socket}"
     server.terminate()

@@ -19,11 +19,12 @@ START_SECONDS = 60.0
 
 def free_port() -> int:
     """A loopback port below the ephemeral range, free a moment ago."""
-    while True:
+    for _ in range(1_000):
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
+    raise AssertionError("no port is free")
 
 
 def session_members(session: int) -> dict[int, str]:
@@ -38,6 +39,54 @@ def session_members(session: int) -> dict[int, str]:
     return found
 
 
+def end_session(session: int, seconds: float = 20.0) -> None:
+    """kill -9 of all of a session, again and again: one may have been forked meanwhile."""
+    deadline = time.monotonic() + seconds
+    while left := session_members(session):
+        assert time.monotonic() < deadline, f"still there after kill -9: {left}"
+        for pid in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+class Lines:
+    """What a process prints, read beside the test, so that a silent one holds up nobody."""
+
+    def __init__(self, process: "subprocess.Popen[str]", told: "list[str] | None" = None) -> None:
+        """`told` is added to."""
+        self.told: list[str] = [] if told is None else told
+        self._new: Queue[str | None] = Queue()
+        self._thread = threading.Thread(target=self._read, args=(process,), daemon=True)
+        self._thread.start()
+
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout
+        with process.stdout:
+            for line in process.stdout:
+                self.told.append(line)
+                self._new.put(line)
+        self._new.put(None)
+
+    def until(self, form: str, seconds: float = START_SECONDS) -> re.Match[str]:
+        """The first match of `form` in a line that was not asked for before."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            with contextlib.suppress(Empty):
+                line = self._new.get(timeout=left)
+                if line is None:
+                    break
+                if match := re.search(form, line):
+                    return match
+        raise AssertionError(f"never printed {form!r}: {''.join(self.told)}")
+
+    def rest(self, seconds: float = 20.0) -> list[str]:
+        """Every line, once the process has closed its output."""
+        self._thread.join(seconds)
+        assert not self._thread.is_alive(), "the output is still open: " + "".join(self.told[-20:])
+        return self.told
+
+
 class Service:
     """`passalong serve` on a port and data directory that outlive restarts."""
 
@@ -48,7 +97,7 @@ class Service:
         self.settings = settings
         self.process: subprocess.Popen[str] | None = None
         self.output: list[str] = []
-        self._lines: Queue[str] = Queue()
+        self._lines: Lines | None = None
 
     @property
     def console(self) -> str:
@@ -94,25 +143,14 @@ class Service:
             text=True,
             start_new_session=True,
         )
-        threading.Thread(target=self._read, args=(self.process,), daemon=True).start()
+        self._lines = Lines(self.process, self.output)
         self.wait_ready()
         return self
 
-    def _read(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout
-        with process.stdout:
-            for line in process.stdout:
-                self.output.append(line)
-                self._lines.put(line)
-
     def first_link(self) -> str:
         """The one-time link that makes the first account, as printed."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            with contextlib.suppress(Empty):
-                if match := re.search(r"http\S+/start\?token=\S+", self._lines.get(timeout=0.2)):
-                    return match[0]
-        raise AssertionError(f"no first link in {self.output}")
+        assert self._lines
+        return self._lines.until(r"http\S+/start\?token=\S+")[0]
 
     def wait_ready(self) -> None:
         deadline = time.monotonic() + START_SECONDS
@@ -141,12 +179,8 @@ class Service:
     def kill(self) -> None:
         """kill -9 of every process at once, and waits until all are gone."""
         assert self.process
-        for pid in self.members():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        end_session(self.process.pid)
         self.process.wait(20)
-        while self.members():
-            time.sleep(0.01)
 
     def close(self) -> None:
         if self.process and self.members():

@@ -196,8 +196,8 @@ async def firefox(path: str) -> AsyncIterator[Firefox]:
                 await wire.call("session.subscribe", events=["log.entryAdded"])
                 yield Firefox(wire)
                 await wire.close()
-            await heard
+            await asyncio.wait_for(heard, PATIENCE_S)
         finally:
             if process.returncode is None:
                 process.terminate()
-            await process.wait()
+            await asyncio.wait_for(process.wait(), PATIENCE_S)

@@ -177,6 +177,6 @@ async def test_a_page_made_ready_in_advance_opens_when_it_is_shown(origin, chrom
             await origin.until(lambda: origin.of("view"))
         finally:
             process.terminate()
-            await process.wait()
+            await asyncio.wait_for(process.wait(), 20)
     assert origin.unturned == origin.pages == ["prefetch;prerender"]
     assert len(origin.of("open")) == len(origin.of("view")) == 1

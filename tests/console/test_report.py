@@ -1,5 +1,6 @@
 """Report, ledger and spread on screen: sentences, charts' numbers and their tables agree."""
 
+import asyncio
 import json
 import re
 
@@ -206,7 +207,9 @@ async def test_a_stream_says_when_the_figures_change(member: Browser, console: C
 
 
 async def _event(answer: aiohttp.ClientResponse) -> bytes:
-    while True:
-        line = await answer.content.readline()
-        if line.startswith(b"data: "):
-            return line
+    async with asyncio.timeout(20):
+        while True:
+            line = await answer.content.readline()
+            assert line, "the stream ended without an event"
+            if line.startswith(b"data: "):
+                return line

@@ -219,7 +219,8 @@ def serving(origin: Origin) -> Iterator[Callable[[], None]]:
     def stop() -> None:
         server.shutdown()
         server.server_close()
-        thread.join()
+        thread.join(10)
+        assert not thread.is_alive(), "the origin still serves"
 
     try:
         yield stop

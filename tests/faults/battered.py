@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from proxy.run.store import socket_path
-from tests.service import START_SECONDS, Service, free_port, session_members
+from tests.service import START_SECONDS, Service, end_session, free_port
 
 CLOCK = Path(__file__).parent / "clock"
 
@@ -113,8 +113,8 @@ class Battered(Service):
             return "nothing, and went on"
         finally:
             if other.returncode is None:
-                other.terminate()
-                await other.wait()
+                other.kill()  # its children end with it
+                await asyncio.wait_for(other.wait(), 20)
         return f"{other.returncode} {said.decode()}"
 
     def tear(self, number: int) -> None:
@@ -127,8 +127,7 @@ class Battered(Service):
     def close(self) -> None:
         super().close()
         for session in self._sessions:
-            for pid in session_members(session):
-                signalled(pid, signal.SIGKILL)
+            end_session(session)
 
 
 def signalled(pid: int, number: signal.Signals) -> None:

@@ -207,7 +207,9 @@ class Judge:
     async def _still(self) -> Json:
         """The ledger once it no longer moves."""
         last, since = await self._ledger(), time.monotonic()
+        deadline = since + CATCH_UP_SECONDS
         while time.monotonic() < since + STILL_SECONDS:
+            assert time.monotonic() < deadline, f"the ledger never comes to rest: {last}"
             await asyncio.sleep(0.1)
             if (now := await self._ledger()) != last:
                 last, since = now, time.monotonic()

@@ -79,13 +79,14 @@ class Soak:
     def run(self, seconds: float) -> Found:
         """Everything at once, then the reckoning."""
         jobs = (self._read, self._break, self._sample)
-        threads = [threading.Thread(target=job) for job in jobs]
+        threads = [threading.Thread(target=job, daemon=True) for job in jobs]
         for thread in threads:
             thread.start()
         time.sleep(seconds)
         self.stop.set()
         for thread in threads:
-            thread.join()
+            thread.join(60)
+            assert not thread.is_alive(), f"{thread.name} is still at it"
         self.service.wait_ready()
         self._reckon()
         return self.found

@@ -19,6 +19,7 @@ import pytest
 from ads.errors import Problem
 from ads.spool import Segment, Spool
 from tests.ads.spool.records import drained, numbers, receipts
+from tests.service import Lines
 
 ROOM = 1 << 26
 
@@ -84,17 +85,14 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
             [sys.executable, "-c", WRITER, str(folder)],
             cwd=Path(__file__).parents[2],
             stdout=subprocess.PIPE,
+            text=True,
         )
-        assert writer.stdout
-        for line in writer.stdout:
-            acknowledged.append(int(line))
-            if len(acknowledged) % 500 == 0:
-                writer.send_signal(signal.SIGKILL)
-                break
-        rest = writer.stdout.read()
-        writer.stdout.close()
+        printed = Lines(writer)
+        for _ in range(500):
+            printed.until(r"\d+")
+        writer.send_signal(signal.SIGKILL)
         assert writer.wait(10) == -signal.SIGKILL
-        acknowledged += map(int, rest.splitlines())
+        acknowledged += map(int, printed.rest())
         adopted = heir.adopt()
         assert adopted
         found = [n for each in adopted for n in numbers(drained(heir, each))]

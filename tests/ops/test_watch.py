@@ -105,13 +105,14 @@ def traffic(w: World) -> Iterator[None]:
             w.share(ad=ad)
             w.account.ok("PATCH", f"/ads/{ad}", {"title": "changed"})
 
-    thread = threading.Thread(target=run)
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     try:
         yield
     finally:
         done.set()
-        thread.join()
+        thread.join(30)
+        assert not thread.is_alive(), "a request of the traffic is still not answered"
 
 
 @pytest.fixture(scope="module")

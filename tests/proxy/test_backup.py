@@ -27,7 +27,7 @@ class Load:
         self.acked: list[str] = []
         self.sent: list[str] = []
         self.stop = threading.Event()
-        self.thread = threading.Thread(target=self.run)
+        self.thread = threading.Thread(target=self.run, daemon=True)
 
     def run(self) -> None:
         while not self.stop.is_set():
@@ -68,7 +68,8 @@ def test_a_backup_under_load_holds_each_event_once_and_what_was_acknowledged_bef
         assert made.returncode == 0, made.stderr
         sent = set(load.sent)
         load.stop.set()
-        load.thread.join()
+        load.thread.join(30)
+        assert not load.thread.is_alive(), "a call of the load is still not answered"
         total = w.settled(ad, len(load.acked))
         assert total["counted"]["open"] == len(load.acked)
         assert (file.stat().st_mode & 0o777) == 0o600

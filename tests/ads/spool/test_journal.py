@@ -39,11 +39,11 @@ async def test_nothing_is_acknowledged_or_read_before_it_is_on_disk(
 
     def slow(fd: int) -> None:
         reached.set()
-        go.wait()
+        go.wait(20)
 
     monkeypatch.setattr(os, "fdatasync", slow)
     waiting = asyncio.create_task(spool.append(receipts(1)))
-    await asyncio.to_thread(reached.wait)
+    await asyncio.to_thread(reached.wait, 20)
     (only,) = spool.segments()
     assert not waiting.done()
     assert spool.read(only, 0, 1000) == ([], 0)
@@ -61,11 +61,11 @@ async def test_callers_that_wait_share_one_sync(
     def counted(fd: int) -> None:
         syncs[0] += 1
         reached.set()
-        go.wait()
+        go.wait(20)
 
     monkeypatch.setattr(os, "fdatasync", counted)
     first = asyncio.create_task(spool.append(receipts(0)))
-    await asyncio.to_thread(reached.wait)
+    await asyncio.to_thread(reached.wait, 20)
     rest = [asyncio.create_task(spool.append(receipts(n))) for n in range(1, 100)]
     await asyncio.sleep(0)
     go.set()
@@ -103,9 +103,9 @@ async def test_rotating_during_a_write_takes_effect_after_it(
 ) -> None:
     spool = make()
     reached, go = threading.Event(), threading.Event()
-    monkeypatch.setattr(os, "fdatasync", lambda fd: (reached.set(), go.wait()))
+    monkeypatch.setattr(os, "fdatasync", lambda fd: (reached.set(), go.wait(20)))
     waiting = asyncio.create_task(spool.append(receipts(1)))
-    await asyncio.to_thread(reached.wait)
+    await asyncio.to_thread(reached.wait, 20)
     spool.rotate()
     go.set()
     await waiting

@@ -6,14 +6,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
 import pytest
 
-from tests.service import free_port, session_members
+from tests.service import Lines, end_session, free_port, session_members
 
 pytestmark = pytest.mark.timeout(120)
 START_SECONDS = 90.0
@@ -36,20 +35,11 @@ class Demo:
             text=True,
             start_new_session=True,
         )
-        self.printed = self._read()
-
-    def _read(self) -> str:
-        assert self.process.stdout
-        text, deadline = "", time.monotonic() + START_SECONDS
-        for line in self.process.stdout:
-            text += line
-            if "Ctrl-C" in line or time.monotonic() > deadline:
-                break
-        return text
+        self.lines = Lines(self.process)
 
     def told(self, form: str) -> str:
-        found = re.search(form, self.printed)
-        assert found, self.printed
+        found = re.search(form, "".join(self.lines.told))
+        assert found, self.lines.told
         return found[1]
 
     def end(self) -> int:
@@ -61,11 +51,12 @@ class Demo:
 def demo() -> Iterator[Demo]:
     with tempfile.TemporaryDirectory() as folder:
         running = Demo(Path(folder))
-        yield running
-        if running.process.poll() is None:
-            running.process.kill()
-        assert running.process.stdout
-        running.process.stdout.close()
+        try:
+            running.lines.until("Ctrl-C", START_SECONDS)
+            yield running
+        finally:
+            end_session(running.process.pid)
+            running.process.wait(20)
 
 
 @pytest.fixture

@@ -233,7 +233,7 @@ async def test_a_long_body_is_stopped_at_the_cap(origin, make: Make, length: str
 
     origin.answers["/a"] = endless
     assert await code(make(max_bytes=100_000), origin.url("/a")) == "too_big"
-    await stopped.wait()
+    await asyncio.wait_for(stopped.wait(), 20)
 
 
 async def test_endless_garbage_after_a_short_page_is_stopped_too(origin, make: Make) -> None:

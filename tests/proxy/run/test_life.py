@@ -56,7 +56,8 @@ class Load:
     @contextmanager
     def running(self, clients: int = 6) -> Iterator[None]:
         threads = [
-            threading.Thread(target=self.run, args=(number % 2 == 0,)) for number in range(clients)
+            threading.Thread(target=self.run, args=(number % 2 == 0,), daemon=True)
+            for number in range(clients)
         ]
         for thread in threads:
             thread.start()
@@ -65,7 +66,9 @@ class Load:
         finally:
             self.stop.set()
             for thread in threads:
-                thread.join()
+                thread.join(30)
+            still = sum(thread.is_alive() for thread in threads)
+            assert not still, f"{still} clients are still without an answer"
 
 
 def asking(path: str) -> Callable[[http.client.HTTPConnection], int]:

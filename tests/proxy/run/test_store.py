@@ -12,6 +12,7 @@ import pytest
 from ads.store import connect
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, answers, socket_path, url
+from tests.service import Lines
 
 
 async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
@@ -47,11 +48,12 @@ def test_the_store_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         text=True,
     )
-    with parent:
-        assert parent.stdout
-        child = int(parent.stdout.readline())
+    assert parent.stdin
+    with parent.stdin:
+        child = int(Lines(parent).until(r"^\d+$")[0])
         pidfd = os.pidfd_open(child)
         parent.send_signal(signal.SIGKILL)
+        parent.wait(20)
     os.set_blocking(pidfd, True)
 
     assert select.select([pidfd], [], [], 10)[0], "the store outlived its parent"

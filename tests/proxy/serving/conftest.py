@@ -63,8 +63,9 @@ DRAFT: dict[str, object] = {
 
 async def until(happened: Callable[[], object]) -> None:
     """Lets everything else run until this has happened."""
-    while not happened():  # noqa: ASYNC110 - the things awaited have no event
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not happened():  # noqa: ASYNC110 - the things awaited have no event
+            await asyncio.sleep(0)
 
 
 @dataclass

@@ -47,8 +47,9 @@ def connection(pair: Twin) -> WireHandler | None:
 
 async def until(pair: Twin, so: Callable[[WireHandler], object]) -> WireHandler:
     """The connection, once that is so of it."""
-    while not ((found := connection(pair)) and so(found)):  # noqa: ASYNC110 - it has no event
-        await asyncio.sleep(0)
+    async with asyncio.timeout(20):
+        while not ((found := connection(pair)) and so(found)):  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0)
     return found
 
 
