@@ -77,8 +77,8 @@ async def test_the_ledgers_parts_sum_to_what_was_received(
     reading.items.append(reading.items[0]._replace(sequence=len(reading.items) + 1))
     await reading.fold()
     _, page = await member.get(f"/ads/{reading.share.ad}/ledger")
-    line = page[page.index('<div class="sum">') :]
-    parts = [int(n) for n in re.findall(r"<b[^>]*>(\d+)</b>", line)[:5]]
+    line = page[page.index('<dl class="sum">') :]
+    parts = [int(n) for n in re.findall(r"<dd[^>]*>(\d+)</dd>", line)[:5]]
     assert parts == [5, 2, 1, 1, 1]
     assert "It adds up" in page
 
@@ -122,7 +122,7 @@ async def test_a_list_of_shares_shows_readers_hops_and_taps(
     reading.opens(reading.opens(), depth=2)
     await reading.fold()
     _, page = await member.get("/shares")
-    assert "<b>2</b><small>readers, 2 hops</small>" in page
+    assert "<b>2</b><small>readers · 2 hops</small>" in page
 
 
 async def test_who_carries_it_and_what_becomes_of_an_open_are_told(
@@ -137,7 +137,7 @@ async def test_who_carries_it_and_what_becomes_of_an_open_are_told(
     text = re.sub(r"<[^>]+>", "", page)
     assert "1 of your first readers set off half of everyone who came by a forward." in text
     assert f'class="code">{first[2:6]}<' in page
-    assert "Most often in" not in text or "of its readers" in text
+    assert "most of all" not in text or "of its readers" in text
     assert "There is no time before it to compare with." in text
 
 

@@ -195,10 +195,10 @@ def readers(locale: str, facts: Facts, countries: Mapping[str, str]) -> dict[str
 
 _UNKNOWN, _ELSEWHERE, _OTHERS = marked("unknown"), marked("elsewhere"), marked("all others")
 _DEVICES: Mapping[str, str] = {
-    "phone": marked("Phone"),
-    "tablet": marked("Tablet"),
-    "desktop": marked("Computer"),
-    "tv": marked("Television"),
+    "phone": marked("Phones"),
+    "tablet": marked("Tablets"),
+    "desktop": marked("Computers"),
+    "tv": marked("Televisions"),
 }
 
 
@@ -211,8 +211,9 @@ def _largest(locale: str, facts: Facts, by: str, name: Any) -> list[tuple[str, i
         elif cell.dimension == by:
             sums[cell.key] = sums.get(cell.key, 0) + cell.figures[READERS]
     least = FEW if by == "country" else 1
-    told = {name(key): n for key, n in sums.items() if key and n >= least}
-    if not told:
+    # An app that is none is a browser of its own; a country or a device unknown is no name.
+    told = {name(key): n for key, n in sums.items() if (key or by == "source") and n >= least}
+    if not told or not any(key for key in sums):
         return []
     largest = sorted(told.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
     rest = total - sum(n for _, n in largest)

@@ -1,6 +1,7 @@
 """Tap rates with the range in which the true rate lies, and which of them lead (pure)."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from math import exp, log, log1p, prod, sqrt
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from ads.report import Row
 
 Z = 1.959964  # 95 % of a normal distribution
 FEW_VIEWS = 100  # below this many times seen nothing is called the best
+MAY_BE = 0.05  # a chance to be the best that is not left out of account
 SHOWN = 8
 GRID = 2000
 
@@ -51,12 +53,18 @@ def rated(rows: Iterable[Row]) -> list[Rated]:
 
 
 def leading(rates: Sequence[Rated]) -> list[Rated]:
-    """The best, and those that it cannot be told from; nobody while it is too early to say."""
-    able = [rate for rate in rates if rate.views >= FEW_VIEWS]
+    """The best, and those that it cannot be told from; nobody while it is too early to say.
+
+    The next one leads too where the ranges overlap; one further behind, seen so rarely that its
+    range is wide, only if it may well be the best.
+    """
+    able = sorted((r for r in rates if r.views >= FEW_VIEWS), key=lambda rate: -rate.rate)
     if len(able) < 2:
         return []
-    best = max(able, key=lambda rate: rate.rate)
-    return [rate for rate in able if rate is best or rate.high >= best.low]
+    best, *others = able
+    odds = chances(rates)
+    near = [rate for rate in others if rate.high >= best.low]
+    return [best, *(r for r in near if r is others[0] or odds[r.name] >= MAY_BE)]
 
 
 def chances(rates: Sequence[Rated]) -> dict[str, float]:
@@ -65,9 +73,12 @@ def chances(rates: Sequence[Rated]) -> dict[str, float]:
     The posterior of a rate is Beta(taps + 1, views - taps + 1), from a flat prior; the chance is
     the integral of one density times the others' distributions (Stucchi 2015), by trapezoids.
     """
-    able = [rate for rate in rates if rate.views >= FEW_VIEWS]
-    if len(able) < 2:
-        return {}
+    able = tuple(rate for rate in rates if rate.views >= FEW_VIEWS)
+    return dict(_chances(able)) if len(able) > 1 else {}
+
+
+@lru_cache(maxsize=256)
+def _chances(able: tuple[Rated, ...]) -> tuple[tuple[str, float], ...]:
     top = min(1.0, 1.5 * max(rate.high for rate in able))
     steps = [top * (n + 0.5) / GRID for n in range(GRID)]
     densities = [_density(rate, steps) for rate in able]
@@ -79,7 +90,7 @@ def chances(rates: Sequence[Rated]) -> dict[str, float]:
         for place, (rate, density) in enumerate(zip(able, densities, strict=True))
     }
     whole = sum(found.values()) or 1.0
-    return {name: chance / whole for name, chance in found.items()}
+    return tuple((name, chance / whole) for name, chance in found.items())
 
 
 def _density(rate: Rated, steps: Sequence[float]) -> list[float]:

@@ -127,7 +127,7 @@ def plain_fraction(part: int, whole: int) -> tuple[int, int] | None:
 
 
 def best(locale: str, rated: Sequence[Rated]) -> str:
-    """What works best? The leaders are those whose ranges overlap the best one's."""
+    """What works best? The leaders are those that it cannot be told from (`rates.leading`)."""
     leaders = leading(rated)
     if not leaders:
         return gettext(locale, "Too early to say.")
@@ -197,7 +197,7 @@ def read_by(locale: str, readers: int, largest: Sequence[tuple[str, int]]) -> st
     if not largest or readers <= 0:
         return gettext(locale, "Too early to say.")
     name, most = largest[0]
-    text = gettext(locale, "Most often in %(name)s: %(share)s of its readers.")
+    text = gettext(locale, "%(name)s most of all: %(share)s of its readers.")
     return text % {"name": name, "share": share(most, readers, locale)}
 
 

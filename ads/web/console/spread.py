@@ -123,7 +123,8 @@ class SpreadScreens:
             return []
         first, last = min(hours), max(hours)
         span = -(-(last - first + HOUR) // HOUR // SPANS) * HOUR or HOUR
-        found = [Arrival(0, first + (n + 1) * span) for n in range((last - first) // span + 1)]
+        ends = [min(first + (n + 1) * span, last + HOUR) for n in range((last - first) // span + 1)]
+        found = [Arrival(0, end) for end in ends]
         for hour, readers in hours.items():
             at = (hour - first) // span
             found[at] = found[at]._replace(readers=found[at].readers + readers)

@@ -24,7 +24,8 @@ interface Hop extends Bar {
 type Facts = { kind: "days"; empty: string; bars: Day[] } | { kind: "hops"; bars: Hop[] };
 type Canvas = Selection<SVGGElement, unknown, null, undefined>;
 
-const HEIGHT = 250;
+const LOWEST = 250;
+const HIGHEST = 420;
 const MARGIN = { top: 24, right: 4, bottom: 26, left: 44 };
 const language = document.documentElement.lang;
 const exact = new Intl.NumberFormat(language);
@@ -46,11 +47,14 @@ function stripes(canvas: Canvas, name: string): void {
 class Chart {
   private readonly width: number;
   private readonly canvas: Canvas;
-  private readonly bottom = HEIGHT - MARGIN.bottom;
+  private readonly bottom: number;
 
   constructor(private readonly place: HTMLElement, private readonly facts: Facts) {
     this.width = Math.max(240, place.clientWidth);
-    const svg = select(place).append("svg").attr("viewBox", `0 0 ${this.width} ${HEIGHT}`);
+    // As tall as its card leaves room beside a longer one.
+    const height = Math.max(LOWEST, Math.min(HIGHEST, place.clientHeight));
+    this.bottom = height - MARGIN.bottom;
+    const svg = select(place).append("svg").attr("viewBox", `0 0 ${this.width} ${height}`);
     svg.attr("role", "img").attr("aria-hidden", "true");
     this.canvas = svg.append("g");
   }
@@ -104,7 +108,7 @@ class Chart {
     const most = Math.max(0, ...bars.map((day) => Math.max(day.opens, day.seen)));
     const y = this.y(most);
     if (most) this.grid(y);
-    else this.number(this.width / 2, HEIGHT / 2, empty);
+    else this.number(this.width / 2, (this.bottom + MARGIN.bottom) / 2, empty);
     bars.forEach((day, at) => {
       const left = x(String(at)) ?? 0;
       this.column("opens", left, x.bandwidth(), y(day.opens), day);
@@ -155,18 +159,24 @@ class Chart {
     const bars = this.facts.bars;
     if (!out || !bars.length) return;
     const x = this.x(this.facts.kind === "days" ? MARGIN.left : 0);
+    const rest = out.textContent;
+    const say = (text: string | null, told: boolean): void => {
+      out.textContent = text;
+      out.classList.toggle("told", told);
+    };
     select(this.place).on("pointermove pointerdown", (event: PointerEvent) => {
       const at = Math.floor((pointer(event, this.canvas.node())[0] - (x.range()[0] ?? 0)) / x.step());
-      out.textContent = bars[Math.max(0, Math.min(bars.length - 1, at))]?.read ?? "";
+      say(bars[Math.max(0, Math.min(bars.length - 1, at))]?.read ?? "", true);
     });
-    select(this.place).on("pointerleave", () => (out.textContent = ""));
+    select(this.place).on("pointerleave", () => say(rest, false));
   }
 }
 
 function drawAll(): void {
-  for (const place of Array.from(document.querySelectorAll<HTMLElement>(".chart[data-facts]"))) {
+  const places = Array.from(document.querySelectorAll<HTMLElement>(".chart[data-facts]"));
+  for (const place of places) place.replaceChildren(); // first all: one's height is the other's room
+  for (const place of places) {
     const facts = document.getElementById(place.dataset["facts"] ?? "")?.textContent;
-    place.replaceChildren();
     if (facts) new Chart(place, JSON.parse(facts) as Facts).draw();
   }
 }
