@@ -113,7 +113,10 @@ def name(value: object, field: str = "name", longest: int = NAME_MAX) -> str:
 
 
 def password(value: object) -> str:
-    """A new password: 12 characters or more and no other rule. Raises Problem("invalid")."""
+    """A new password, 12 characters or more; `ads.passwords` refuses the ones tried first.
+
+    Raises Problem("invalid").
+    """
     if not isinstance(value, str) or not PASSWORD_MIN <= len(value) <= PASSWORD_MAX:
         raise invalid("password", "length", f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
     if not value.isprintable() and text.clean(value) is None:

@@ -47,7 +47,8 @@ class Accounts:
         Raises Problem("invalid") for a field, Problem("conflict") if the e-mail has an account.
         """
         email, name = rules.email(email), rules.name(name)
-        hashed = await passwords.digest(rules.password(password))
+        await passwords.refuse_guessable(rules.password(password), email, name)
+        hashed = await passwords.digest(password)
         account = Account(new_id(), email, name, hashed, created_at=self._now(), role=role, of=of)
         # Written before it can be found: a crash in between leaves a record that nobody can reach.
         await records.save(self._redis, keys.ACCOUNT.format(account=account.id), account)
@@ -101,7 +102,8 @@ class Accounts:
 
     async def set_password(self, account_id: str, password: str) -> Account:
         """A new password; every session ends. Raises Problem("invalid" | "not_found")."""
-        hashed = await passwords.digest(rules.password(password))
+        await passwords.refuse_guessable(rules.password(password))
+        hashed = await passwords.digest(password)
         account = await self._change(account_id, {"password_hash": hashed})
         await self.end_all_sessions(account_id)
         await self.audit.note(account_id, "password")
@@ -215,7 +217,8 @@ class Accounts:
 
     async def claim_first_link(self, token: str, email: str, name: str, password: str) -> Account:
         """The first account. Raises Problem("ended") if the link was used or is over."""
-        rules.email(email), rules.name(name), rules.password(password)
+        await self._invites.check_first(token)
+        await _usable(email, name, password)
         await self._invites.claim_first(token)
         return await self.create(email, name, password)
 
@@ -233,8 +236,15 @@ class Accounts:
 
     async def claim_invite(self, token: str, email: str, name: str, password: str) -> Account:
         """An account by invitation. Raises Problem("ended") if it was used or is over."""
-        rules.email(email), rules.name(name), rules.password(password)
+        await self._invites.check(token)
+        await _usable(email, name, password)
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
         invite = await self._invites.claim(token)
         return await self.create(email, name, password, invite.role, invite.of)
+
+
+async def _usable(email: str, name: str, password: str) -> None:
+    """Raises Problem("invalid") before a link is used up."""
+    rules.email(email), rules.name(name), rules.password(password)
+    await passwords.refuse_guessable(password, email, name)

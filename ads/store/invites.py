@@ -36,6 +36,16 @@ class Invites:
         await self._redis.set(keys.FIRST_LINK, digest(token), ex=keys.FIRST_LINK_SECONDS)
         return token
 
+    async def check_first(self, token: str) -> None:
+        """Raises Problem("ended") unless this is the first account's link; does not use it up."""
+        if await self._redis.get(keys.FIRST_LINK) != digest(token).encode():
+            raise Problem("ended", "This link was used or is over.")
+
+    async def check(self, token: str) -> None:
+        """Raises Problem("ended") unless this is an invitation; does not use it up."""
+        if not await self._redis.exists(keys.INVITE.format(digest=digest(token))):
+            raise Problem("ended", "This invitation was used or is over.")
+
     async def claim_first(self, token: str) -> None:
         """Use it up. Raises Problem("ended") if it was, or is over, or there is an account."""
         taken = await self._redis.eval(_CLAIM, 1, keys.FIRST_LINK, digest(token))

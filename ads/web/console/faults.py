@@ -10,7 +10,7 @@ from ads.web.console.words import marked
 _NEEDS: Mapping[str, str] = {
     "name": marked("Give it a name, one line."),
     "email": marked("This is not an email address."),
-    "password": marked("12 characters or more."),
+    "password": marked("12 characters or more, and not one that many use."),
     "advertiser": marked("Readers always see who advertises: name them, one line."),
     "title": marked("One line, at most 120 characters."),
     "body": marked("At most 600 characters."),

@@ -55,6 +55,39 @@ async def test_a_password_is_kept_as_a_salted_slow_hash(redis: Redis) -> None:
     assert await Accounts(redis).verify("nobody@example.org", PASSWORD) is None
 
 
+# Of twelve characters and more, from lists of leaked passwords; then what a guesser makes of them.
+TRIED_FIRST = (
+    "123456789012", "unbelievable", "administrator", "1q2w3e4r5t6y", "qwertyuiop123",
+    "password1234", "Password123!", "P4ssw0rd1234", "iloveyou1234", "princess1234",
+    "aaaaaaaaaaaa", "abcdefghijkl", "letmeinletmein", "mei@example.org", "mei@example.org1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("password", TRIED_FIRST)
+async def test_a_password_that_is_tried_first_is_refused_wherever_one_is_chosen(
+    accounts: Accounts, password: str
+) -> None:
+    fields = ("mei@example.org", "Mei Lin", password)
+    first, invited = await accounts.first_link(), await accounts.invite("Mei")
+    for choosing in (
+        accounts.claim_first_link(str(first), *fields),
+        accounts.claim_invite(invited, *fields),
+        accounts.create(*fields),
+    ):
+        assert (await refused("invalid", choosing)).errors[0]["code"] == "common"
+    await accounts.claim_first_link(str(first), *fields[:2], PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [PASSWORD, "twelve chars", "山高月小水落石出", "x7!Kd9&mPw2z", "e" + "Qv9#kL2" * 100],
+)
+async def test_any_other_password_is_taken(accounts: Accounts, password: str) -> None:
+    await accounts.create(
+        "mei@example.org", "Mei", password if len(password) > 11 else password * 2
+    )
+
+
 async def test_of_many_that_claim_an_email_at_once_one_gets_it(
     accounts: Accounts, redis: Redis
 ) -> None:

@@ -1,0 +1,51 @@
+"""What the service is made of is free to use, and a tool can say so."""
+
+import json
+import re
+import subprocess
+from importlib.metadata import metadata
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LOCKED = dict(
+    re.findall(r"(?m)^([\w.-]+)==([^ ;\\]+)", (ROOT / "ops/requirements.lock").read_text())
+)
+FREE = ("apache", "bsd", "mit", "isc", "psf", "python-2.0", "python software foundation")
+# Said otherwise than in their metadata, or free on conditions that we meet.
+LOOKED_AT = {
+    "async-timeout": "Apache-2.0; for Python 3.11.0 to 3.11.2 alone",
+    "chardet": "LGPL: imported unchanged, from its own package, by readability-lxml",
+    "crawler-user-agents": "MIT, says its repository",
+    "colorama": "BSD-3-Clause; on Windows alone",
+}
+
+
+def said(package: str) -> str:
+    """All that a package's metadata say of its licence."""
+    found = metadata(package)
+    lines = [found.get("License-Expression", ""), (found.get("License") or "")[:100]]
+    lines += [c for c in found.get_all("Classifier", []) if c.startswith("License ::")]
+    return " ".join(filter(None, lines)).lower()
+
+
+@pytest.mark.parametrize("package", sorted(set(LOCKED) - set(LOOKED_AT)))
+def test_every_package_that_is_shipped_is_free_software_without_conditions(package: str) -> None:
+    assert any(re.search(rf"\b{name}", said(package)) for name in FREE), said(package)
+    assert "gpl" not in said(package)
+
+
+def test_the_bill_of_materials_names_every_locked_package_with_its_version(tmp_path: Path) -> None:
+    # From the lock alone; `ops/audit sbom` does the same for an environment, with the licences.
+    tool = ROOT / ".venv/bin/cyclonedx-py"
+    file = tmp_path / "sbom.json"
+    subprocess.run(
+        [tool, "requirements", ROOT / "ops/requirements.lock", "-o", file, "--no-validate",
+         "--pyproject", ROOT / "pyproject.toml"],
+        check=True, timeout=60, capture_output=True,
+    )  # fmt: skip
+    bill = json.loads(file.read_text())
+    parts = {part["name"]: part for part in bill["components"]}
+    assert {name: part["version"] for name, part in parts.items()} == LOCKED
+    assert bill["metadata"]["component"]["name"] == "passalong"
