@@ -1,6 +1,8 @@
 """The article's title: what the page declares, held against what it shows, without the site."""
 
 import re
+from collections import Counter
+from html import unescape
 
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, name, text
@@ -16,6 +18,10 @@ _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
 _TAIL = re.compile(r"\s*(?:[|｜_–—»›·@:]|--|-)|\s*$")
 _LETTERS = re.compile(r"[\W_]+")
+# A word, or one character of a script that writes no spaces.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
+# So many words of two versions of a headline are in both.
+ALIKE = 0.5
 MAX = 500
 
 
@@ -23,13 +29,16 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     """The article's title without the site's name; `address` is the page's.
 
     Where Open Graph and the structured data name two headlines, Open Graph's is the one that was
-    written for a link card.
+    written for a link card. Two versions of one headline are an old one and the article's own: then
+    it is the structured data's, unless that names Open Graph's beside it.
     """
     sites = _sites(metas, thing, address)
     shown = [h for h in _headings(document) if h not in sites]
     named = tidy(next((element.text for element in tree.elements(document, "title")), ""))
-    headline = tidy(text(thing.get("headline")))
+    headline = tidy(unescape(text(thing.get("headline"))))
     declared = _declared(metas, named)
+    if _is_version(headline, declared) and declared not in _further_names(thing):
+        declared = headline
     if opening := [h for h in shown if _opens(h, declared or named)]:
         return max(opening, key=len)[:MAX]
     found = _without_site(declared, sites, _HARD) or headline
@@ -42,6 +51,19 @@ def _declared(metas: Metas, named: str) -> str:
     declared = tidy(metas.first("og:title", "twitter:title"))
     everywhere = tidy(metas.first("application-name"))
     return "" if named and declared == everywhere != named else declared
+
+
+def _is_version(headline: str, other: str) -> bool:
+    """Whether two headlines say the same in other words; one within the other is the same."""
+    left, right = _folded(headline), _folded(other)
+    if not left or not right or left in right or right in left:
+        return False
+    words, others = Counter(_WORD.findall(headline.lower())), Counter(_WORD.findall(other.lower()))
+    return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
+
+
+def _further_names(thing: Thing) -> set[str]:
+    return {tidy(unescape(text(thing.get(key)))) for key in ("name", "alternativeHeadline")}
 
 
 def _headings(document: Document) -> list[str]:

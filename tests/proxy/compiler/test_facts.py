@@ -51,6 +51,34 @@ def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> N
     assert brand(markup).article.title == title
 
 
+OPEN_GRAPH = "<meta property=og:title content='{}'>"
+
+
+@pytest.mark.parametrize(
+    ("shared", "data", "title"),
+    [
+        ("Ten baskets and a slope", {"headline": "Who carries tea?"},
+         "Ten baskets and a slope"),
+        ("Tea: rain delays harvest", {"headline": "Rain delays tea harvest again"},
+         "Rain delays tea harvest again"),
+        ("Rain delays harvest", {"headline": "The valley: rain delays harvest"},
+         "Rain delays harvest"),
+        ("Tea: rain delays harvest",
+         {"headline": "Rain delays tea harvest again", "alternativeHeadline":
+          "Tea: rain delays harvest"}, "Tea: rain delays harvest"),
+        ("茶园因雨推迟采摘工作", {"headline": "茶园遇雨推迟今年采摘"}, "茶园遇雨推迟今年采摘"),
+        ("Rain came — and stayed", {"headline": "&quot;Rain came&quot; — and stayed"},
+         "Rain came — and stayed"),
+    ],
+)  # fmt: skip
+def test_of_two_headlines_the_shared_one_counts_of_two_versions_the_articles_own(
+    brand: Brand, shared: str, data: dict[str, str], title: str
+) -> None:
+    head = OPEN_GRAPH.format(shared) + linked(**{"@type": "NewsArticle", **data})
+    markup = f"<head>{head}</head><body><article>{PARAGRAPHS}</article>"
+    assert brand(markup).article.title == title
+
+
 @pytest.mark.parametrize(
     ("head", "author"),
     [
