@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager
 from socket import socket
@@ -36,6 +37,8 @@ FOLD_SECONDS = 0.5  # what is left then is folded by whoever comes next
 KEEPALIVE_SECONDS = 75.0
 GARBAGE_AFTER = (10_000, 20, 50)
 """Objects: a request leaves no cycles behind, and looking for some costs every request."""
+THREADS_YIELD_SECONDS = 0.0005
+"""What threads do with pages holds the interpreter: readers wait so long for it, not ten times."""
 
 
 def run(
@@ -50,6 +53,7 @@ def run(
     Raises what ended a background task: the supervisor then starts another worker.
     """
     gc.set_threshold(*GARBAGE_AFTER)
+    sys.setswitchinterval(THREADS_YIELD_SECONDS)
     uvloop.run(_serve(config, store_url, sockets, slot, now))
 
 
