@@ -12,9 +12,9 @@ from redis.exceptions import RedisError
 from ads import variant, verdict
 from ads.ad import Ad
 from ads.clock import HOUR, SECOND, Clock
-from ads.erasure import Erasure
+from ads.erasure import Erasure, left
 from ads.receipt import Receipt
-from ads.spool import Archive, Segment, Spool, hold
+from ads.spool import Archive, Segment, Spool, archive, hold
 from ads.store.counts import Counts, Gap, Item
 from ads.tally import Tally, observe
 
@@ -201,7 +201,7 @@ class Folder:
         # What is forgotten of shares and ads the store itself knows not to count.
         days = [each for each in self._erased if not each.share and not each.ad]
         for sequence, receipt in records:
-            if any(each.covers(receipt) for each in days):
+            if days and not left(receipt, days):
                 continue
             shares[receipt.share].append(await self._item(sequence, receipt))
         await self._index(shares)
@@ -243,6 +243,8 @@ class Folder:
         self._spool.remove(segment)
         del self._places[segment.id]
         await self._counts.erase(self._place, segment.id)
+        if segment.damaged:
+            await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
     async def _keep(self, archive: Archive, segment: Segment, place: _Place) -> None:
         # Read here: a thread that outlives this call must not read a file that was closed since.
@@ -257,6 +259,7 @@ class Folder:
         if fresh and self._archive:
             self._spool.rotate()
             try:
+                await asyncio.to_thread(archive.erase_damaged, self._spool.directory, fresh)
                 await asyncio.to_thread(self._archive.erase, fresh)
             except OSError as error:
                 self._erased -= fresh  # the next look tries again

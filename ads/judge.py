@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ads import hops
 from ads.clock import DAY, HOUR
+from ads.erasure import MARK, trace
 from ads.receipt import Receipt
 from ads.store.counts.wire import OPEN_BYTES, digest
 
@@ -24,18 +25,20 @@ SLOTS = ("", "top", "middle", "end", "sticky")
 _RECEIVED = """
 CREATE TABLE received (
   at INTEGER, i TEXT, o TEXT, k TEXT, share TEXT, n TEXT, p TEXT, slot TEXT,
-  told INTEGER, refused TEXT, once TEXT, turn INTEGER, tie BLOB
+  told INTEGER, refused TEXT, once TEXT, turn INTEGER, tie BLOB, opened TEXT
 )"""
-_INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+# Of what was erased only traces are left: all ids are compared by those then.
+_TRACED = "UPDATE received SET once = trace(once), opened = trace(opened)"
 _OPENS = """
-CREATE TABLE opens AS SELECT share, o, at, n, p FROM (
-  SELECT *, row_number() OVER (PARTITION BY share, o ORDER BY at, tie) AS place
+CREATE TABLE opens AS SELECT share, opened, at, n, p FROM (
+  SELECT *, row_number() OVER (PARTITION BY share, opened ORDER BY at, tie) AS place
   FROM received WHERE k = 'open' AND refused = ''
 ) WHERE place = 1"""
-_BY_ID = "CREATE UNIQUE INDEX opens_by_id ON opens (share, o)"
+_BY_ID = "CREATE UNIQUE INDEX opens_by_id ON opens (share, opened)"
 _JUDGED = """
 SELECT e.at, e.i, e.o, e.k, e.share,
-  iif(hangs, open.n, e.n), iif(hangs, open.p, e.p), e.slot,
+  iif(open.n <> '', open.n, e.n), iif(open.n <> '', open.p, e.p), e.slot,
   CASE
     WHEN e.refused <> '' THEN e.refused
     WHEN e.place > 1 THEN 'repeated'
@@ -49,7 +52,7 @@ FROM (
     min(at) OVER (PARTITION BY share, once, turn) AS since
   FROM received
 ) AS e LEFT JOIN (SELECT *, 1 AS hangs FROM opens) AS open
-  ON open.share = e.share AND open.o = e.o AND open.at < e.since + :day
+  ON open.share = e.share AND open.opened = e.opened AND open.at < e.since + :day
     AND e.refused = '' AND e.place = 1 AND e.k <> 'open'
 WHERE e.told ORDER BY e.at"""
 
@@ -84,7 +87,9 @@ class Judge:
         self._db = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for setting in ("journal_mode = OFF", "temp_store = FILE", f"cache_size = -{CACHE_KB}"):
             self._db.execute(f"PRAGMA {setting}")
+        self._db.create_function("trace", 1, _traced, deterministic=True)
         self._db.execute(_RECEIVED)
+        self._traces = False
 
     def hear(self, events: Iterable[tuple[Receipt, str]]) -> None:
         """Receipts with the final reason for which each was refused, or ""."""
@@ -95,6 +100,8 @@ class Judge:
 
     def verdicts(self, now: int) -> Iterator[list[Judged]]:
         """All in order of receipt, a thousand at a time, as things stand at `now` (ms)."""
+        if self._traces:
+            self._db.execute(_TRACED)
         self._db.execute(_OPENS)
         self._db.execute(_BY_ID)
         found = self._db.execute(_JUDGED, {"now": now, "day": DAY})
@@ -106,11 +113,14 @@ class Judge:
         self._db.close()
 
     def _row(self, r: Receipt, refused: str) -> tuple[object, ...]:
-        told = r.ad == self._ad and self._start <= r.at < self._end
+        gone = r.i.startswith(MARK)
+        self._traces = self._traces or gone
+        told = r.ad == self._ad and self._start <= r.at < self._end and not gone
         # The sharer's link is the parent of all readers of depth 1.
         p = "" if r.k == "open" and not refused and hops.depth(r.n) == 1 else r.p
         once, tie = ("", b"") if refused else (_once(r), self._tie(r, p))
-        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, _turn(r), tie)
+        turn = _turn(r)
+        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, turn, tie, r.o)
 
     def _tie(self, r: Receipt, p: str) -> bytes:
         """Of two whose turn is the same, which counts: by their content, as the fold sorts them."""
@@ -126,6 +136,11 @@ def _once(r: Receipt) -> str:
     if r.k == "view":
         return f"view {r.s} {r.o}"
     return f"{r.k} {r.o if r.k == 'read' else r.i}"
+
+
+def _traced(once: str) -> str:
+    kind, space, name = once.rpartition(" ")
+    return kind + space + trace(name)
 
 
 def _turn(r: Receipt) -> int:

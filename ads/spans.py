@@ -1,5 +1,6 @@
 """Spans of hours in somebody's time zone (pure)."""
 
+import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,14 +10,20 @@ from ads.errors import invalid
 LAST_YEAR = 2200
 ZONE_CHARACTERS = 64
 
+_LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
+
 
 def hour_of(text: str, field: str) -> int:
-    """An RFC 3339 time that falls on an hour of UTC, as ms. Raises Problem("invalid")."""
+    """An RFC 3339 time that falls on an hour of UTC, as ms. Raises Problem("invalid").
+
+    A `+` that a client left unescaped has become a space on its way here.
+    """
+    told = _LOST_PLUS.sub("+", text.upper())
     try:
-        when = datetime.fromisoformat(text)
+        when = datetime.fromisoformat(told)
     except ValueError:
         when = None
-    if when is None or "T" not in text.upper() or when.tzinfo is None or when.year > LAST_YEAR:
+    if when is None or "T" not in told or when.tzinfo is None or when.year > LAST_YEAR:
         raise invalid(field, "time", "An RFC 3339 time such as 2026-11-22T05:00:00Z.")
     ms = round(when.timestamp() * 1000)
     if ms % HOUR or ms < 0:

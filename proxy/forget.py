@@ -82,7 +82,7 @@ class Forgetting:
 
     async def day(self, start: int) -> list[Erasure]:
         """The day of UTC that begins at `start` (ms): everybody's events and figures of it."""
-        erased = await self._noted(Erasure(first=start, last=start + DAY))
+        erased = await self._noted(Erasure(first=start, last=start + DAY, asked=self._now()))
         for account in await self._stores.accounts.all():
             for share in await self._stores.bookings.of_owner(account.id):
                 await self._stores.counts.forget_day(share, start)

@@ -20,7 +20,7 @@ import msgspec
 from isal import isal_zlib
 
 from ads.clock import DAY
-from ads.erasure import Erasure
+from ads.erasure import Erasure, left
 from ads.receipt import Receipt
 from ads.spool import frame, segment
 
@@ -31,6 +31,7 @@ HALF_SECONDS = 600
 _HEAD = struct.Struct("<I")
 _shares = msgspec.msgpack.Decoder(list[str])
 _decode = msgspec.msgpack.Decoder(Receipt).decode
+_encode = msgspec.msgpack.Encoder().encode
 
 RESERVE_BYTES = 64 * 1024 * 1024
 JUDGED_MS = 5 * DAY
@@ -121,7 +122,7 @@ class Archive:
             log.warning("archive: the oldest events went, the disk is nearly full")
 
     def erase(self, erased: Collection[Erasure]) -> None:
-        """Rewrite what is kept without these events. Raises OSError."""
+        """Rewrite what is kept without these events (`ads.erasure.left`). Raises OSError."""
         for path in self._directory.glob(f"*{SUFFIX}"):
             self._erase(path, erased)
 
@@ -155,12 +156,13 @@ class Archive:
             concern = [each for each in erased if _concerns(each, path)]
             if not concern:
                 return
-            records = [(payload, receipt) for _, payload, receipt in _records(_data(path))]
-            left = [(p, r) for p, r in records if not any(each.covers(r) for each in concern)]
-            if not left:
+            records = [receipt for _, receipt in _records(_data(path))]
+            stays = [some for some in (left(r, concern) for r in records) if some]
+            if not stays:
                 path.unlink()
-            elif len(left) < len(records):
-                self._write(path, {r.share for _, r in left}, frame.pack(0, [p for p, _ in left]))
+            elif stays != records:
+                shares = {receipt.share for receipt in stays}
+                self._write(path, shares, frame.pack(0, list(map(_encode, stays))))
 
     def _write(self, path: Path, shares: Iterable[str], data: bytes) -> None:
         head = msgspec.msgpack.encode(sorted(shares))
@@ -183,6 +185,18 @@ def spooled(spool: Path) -> frozenset[str]:
     return frozenset(path.stem for path in spool.glob(f"*{segment.SUFFIX}"))
 
 
+def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
+    """Delete what was set aside in a spool and may hold such events. Raises OSError.
+
+    Its sound records are counted and kept elsewhere; what the rest hides nobody can tell.
+    """
+    for path in spool.glob(f"*{segment.DAMAGED}"):
+        with suppress(FileNotFoundError):
+            begun, ended = segment.made_at(path.stem), int(path.stat().st_mtime * 1000)
+            if any(begun < each.last and each.first <= ended for each in erased):
+                path.unlink()
+
+
 def live(spool: Path) -> list[Volume]:
     """The segments in a spool's directory, whoever owns them: opened, since they go any time."""
     found = []
@@ -201,13 +215,13 @@ def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
     except (zlib.error, struct.error) as error:
         log.error("archive: %s is damaged: %s", volume.path, error)  # noqa: TRY400 - no fault of ours
         return iter(())
-    return ((sequence, receipt) for sequence, _, receipt in _records(data))
+    return _records(data)
 
 
-def _records(data: bytes) -> Iterator[tuple[int, bytes, Receipt]]:
+def _records(data: bytes) -> Iterator[tuple[int, Receipt]]:
     for sequence, payload in _frames(data):
         with suppress(msgspec.MsgspecError):  # reported when it was folded
-            yield sequence, payload, _decode(payload)
+            yield sequence, _decode(payload)
 
 
 def _frames(data: bytes) -> Sequence[tuple[int, bytes]]:

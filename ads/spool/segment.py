@@ -10,6 +10,7 @@ from pathlib import Path
 from ads.spool import frame
 
 SUFFIX = ".spool"
+DAMAGED = ".damaged"
 
 
 class Segment:
@@ -60,7 +61,7 @@ class Segment:
         """Delete the file, or set it aside for the operator if it is damaged; release it."""
         with _alone(self.path.parent) as folder:
             if self.damaged:
-                self.path.rename(self.path.with_suffix(".damaged"))
+                self.path.rename(self.path.with_suffix(DAMAGED))
             else:
                 self.path.unlink(missing_ok=True)
             # What was counted and forgotten must not come back after a power cut.

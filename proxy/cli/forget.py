@@ -97,6 +97,7 @@ async def _events(data_dir: Path, erased: Sequence[Erasure]) -> list[str]:
     kept = Archive(data_dir / "events", 1)
     gone = await _until(lambda: asyncio.to_thread(_none_spooled, data_dir, erased), SPOOL_SECONDS)
     await asyncio.to_thread(kept.erase, erased)
+    await asyncio.to_thread(archive.erase_damaged, data_dir / "spool", erased)
     return [] if gone else ["the spool still holds some of it, until the service runs"]
 
 

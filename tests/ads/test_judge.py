@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from ads import ledger
 from ads.clock import DAY, HOUR
+from ads.erasure import EVER, Erasure, left
 from ads.judge import Judge, Judged
 from ads.ledger import Ledger
 from ads.receipt import Receipt
@@ -56,6 +57,33 @@ async def test_the_verdicts_add_up_to_the_ledger_whatever_was_sent_in_whatever_o
         cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
         heard = [(item.receipt, item.refused) for item in rng.sample(items, len(items))]
         secret = await counts.secret()
+        assert by_verdict(judged(heard, ad, secret=secret)) == told_of(ledger.build(cells))
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(told=events(), seed=st.integers(0, 10**6))
+async def test_when_a_day_was_forgotten_the_verdicts_on_the_others_still_are_the_ledgers(
+    redis: Redis, told: Any, seed: int
+) -> None:
+    rng = random.Random(seed)
+    items = [Item(0, receipt, refused) for receipt, refused, _ in told]
+    counts, share = await _folded(redis, rng.sample(items, len(items)), rng)
+    start = BASE - BASE % DAY
+    gone = Erasure(first=start, last=start + DAY, asked=EVER)
+    await counts.forget_day(share, start)
+    heard = []
+    for item in items:
+        stays = left(item.receipt, [gone])
+        if stays and (stays is item.receipt or not item.refused):
+            heard.append((stays, item.refused))
+    secret = await counts.secret()
+    (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
+    for ad in ("ad-1", "ad-2"):
+        cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
         assert by_verdict(judged(heard, ad, secret=secret)) == told_of(ledger.build(cells))
 
 

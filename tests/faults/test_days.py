@@ -1,5 +1,6 @@
 """Days go by under a running service: what waits is refused, tickets expire, kept events go."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from ads.clock import DAY, HOUR
 from tests.client import Client, Json, advertiser, event, hop, origin, until
 from tests.faults.battered import Battered
+from tests.faults.grep import in_events
 from tests.pages import ARTICLE
 
 
@@ -23,6 +25,39 @@ async def verdicts(client: Client, ad: Json, received: int) -> Counter[str]:
     want = Counter(ledger["refused"], counted=sum(ledger["counted"].values()))
     assert told == +(want + Counter(repeated=ledger["repeated"], pending=ledger["pending"]))
     return told
+
+
+async def test_what_hangs_on_a_forgotten_day_is_told_as_the_ledger_counts_it(
+    battered: Battered,
+) -> None:
+    try:
+        await battered.up()
+        async with advertiser(battered) as client, origin({"/a": ARTICLE}) as publisher:
+            ad = await client.ad()
+            share = await client.share(f"{publisher}/a", ad["id"])
+            ticket, n = (await client.facts(share))["ticket"], hop(1)
+            opened, other = event(ticket, "open", n, ""), event(ticket, "open", n, "")
+
+            def of(kind: str, opened: Json = opened, **more: object) -> Json:
+                return event(ticket, kind, n, "", o=opened["i"], **more)
+
+            tap = of("tap", s="top")
+            waits = of("tap", other, s="top")
+            first = [opened, tap, of("view", s="top"), of("read", ms=1, pct=1)]
+            assert await client.send(*first, waits) == 204
+            await verdicts(client, ad, 5)
+            day = (await client.events(ad["id"]))[0]["at"][:10]
+            battered.step_clock(DAY)
+            done = await asyncio.to_thread(battered.command, "forget", "day", day)
+            assert done.returncode == 0, done.stderr
+            later = [of("view", s="top"), of("view", s="end"), of("read", ms=2, pct=2)]
+            assert await client.send(*first[:2], *later, of("tap", s="end")) == 204
+            assert await verdicts(client, ad, 6) == {"counted": 2, "repeated": 4}
+            told = [each for each in await client.events(ad["id"]) if each["verdict"] == "counted"]
+            assert {(each["n"], each["p"]) for each in told} == {(n, "")}
+            assert not in_events(battered.data_dir, *(each["i"].encode() for each in first[2:]))
+    finally:
+        battered.close()
 
 
 @pytest.fixture

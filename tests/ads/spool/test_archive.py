@@ -9,7 +9,7 @@ import pytest
 from ads.clock import DAY, HOUR
 from ads.erasure import Erasure
 from ads.receipt import Receipt
-from ads.spool import Archive, Spool, archive
+from ads.spool import Archive, Spool, archive, segment
 from ads.spool.archive import JUDGED_MS
 from tests.ads.spool.conftest import Make
 
@@ -21,8 +21,8 @@ def _event(n: int, share: str, at: int) -> Receipt:
 
 
 def _whole(spool: Spool, which: int = 0) -> tuple[str, bytes]:
-    segment = spool.segments()[which]
-    return segment.id, segment.whole()
+    one = spool.segments()[which]
+    return one.id, one.whole()
 
 
 async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
@@ -30,13 +30,11 @@ async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
     spool = make()
     await spool.append(events)
     spool.rotate()
-    segment = spool.segments()[-1]
+    one = spool.segments()[-1]
     times = [event.at for event in events]
-    into.keep(
-        segment.id, segment.whole(), {event.share for event in events}, min(times), max(times)
-    )
-    spool.remove(segment)
-    return segment.id
+    into.keep(one.id, one.whole(), {event.share for event in events}, min(times), max(times))
+    spool.remove(one)
+    return one.id
 
 
 def _told(kept: Archive, shares: str = "st", first: int = 0, last: int = 1 << 60) -> list[int]:
@@ -139,6 +137,17 @@ async def test_a_share_or_a_day_that_is_forgotten_stands_in_no_file(
     kept.erase([Erasure("s")])
     assert _told(kept) == [2]
     assert len(list(kept._directory.iterdir())) == 1, "a file of nothing else goes whole"
+
+
+def test_what_was_set_aside_damaged_goes_when_it_may_hold_what_is_forgotten(tmp_path: Path) -> None:
+    for made in (AT - DAY, AT):
+        path = tmp_path / f"{made:012x}-0{segment.DAMAGED}"
+        path.write_bytes(b"?")
+        os.utime(path, ns=((made + HOUR) * 10**6,) * 2)
+    archive.erase_damaged(tmp_path, [Erasure(first=AT, last=AT + DAY)])
+    assert [path.name for path in tmp_path.iterdir()] == [f"{AT - DAY:012x}-0{segment.DAMAGED}"]
+    archive.erase_damaged(tmp_path, [Erasure("s")])
+    assert not list(tmp_path.iterdir())
 
 
 async def test_what_is_erased_meanwhile_is_not_kept(make: Make, kept: Archive) -> None:
