@@ -3,7 +3,8 @@
 `python ops/bench.d/memory.py [--hops N] [--shares N] [--hours N …]` folds N hops into shares of one
 size, their opens over so many hours, then one more open a hop, then events of other kinds.
 Each figure is the growth of used_memory by what was folded, the marks of folding erased; below
-stands which keys took it (MEMORY USAGE), a hop.
+stands which keys took it (MEMORY USAGE), a hop. With `--keep DIR --seconds S` a run may be cut into
+pieces: each folds for S seconds and goes on where the one before ended.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import base64
 import random
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -31,7 +33,11 @@ from proxy.run.store import EmbeddedStore, url  # noqa: E402
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other event": 12}
-AT_ONCE = 20
+STAGES = ("hops", "again", "others")
+PROGRESS = "bench-progress"  # hash: bytes by stage, how many kinds of share of it are folded
+KINDS_OF_SHARE = 200
+"""So many different trees with all their events; each is folded into as many shares as it takes."""
+AT_ONCE = 64
 COUNTRIES = ("DE", "US", "FR", "CN", "BR", "IN", "GB", "")
 SOURCES = ("wechat", "whatsapp", "telegram", "example.org", "")
 
@@ -110,25 +116,26 @@ class Bench:
         self._size = size
         self._hours = hours
 
-    async def run(self) -> dict[str, float]:
-        """Bytes each, by name."""
+    async def run(self, until: float) -> dict[str, float] | None:
+        """Bytes each, by name; None if time (`perf_counter`) was up: the next run goes on."""
         # The scripts, and what the first share of all brings along.
-        warm = [
-            Item(1, Receipt(BASE, "", "ad", 1, "open", "warm", "warm", hops.prefix(1) + "w" * 10))
-        ]
-        await self._counts.fold("warm", {"warm": (0, warm)})
-        empty = await self._used()
-        await self._each("hops", lambda rng, readers: self._opens(rng, readers, lambda r: r.at))
-        with_hops = await self._used()
-        await self._each("again", self._again)
-        with_opens = await self._used()
-        await self._each("others", self._others)
-        with_others = await self._used()
-        opens = (with_opens - with_hops) / self._hops
+        first = Receipt(BASE, "", "ad", 1, "open", "warm", "warm", hops.prefix(1) + "w" * 10)
+        await self._counts.fold("warm", {"warm": (0, [Item(1, first)])})
+        if not await self._redis.exists(PROGRESS):
+            await self._redis.hset(PROGRESS, mapping=dict.fromkeys(STAGES, 0))
+        stages: dict[str, Make] = {
+            "hops": lambda rng, readers: self._opens(rng, readers, lambda r: r.at),
+            "again": self._again,
+            "others": self._others,
+        }
+        if not all([await self._each(stage, make, until) for stage, make in stages.items()]):
+            return None
+        grown = await self._redis.hmget(PROGRESS, *STAGES)
+        hop, again, others = (int(each) / self._hops for each in grown)
         return {
-            "a hop": (with_hops - empty) / self._hops - opens,
-            "an open with its views and reading": opens,
-            "any other event": (with_others - with_opens) / self._hops,
+            "a hop": hop - again,
+            "an open with its views and reading": again,
+            "any other event": others,
         }
 
     def _opens(
@@ -145,21 +152,35 @@ class Bench:
         opens = [r for r in self._opens(same, readers, lambda r: r.at) if r.k == "open"]
         return [other(rng, first) for first in opens]
 
-    async def _each(self, stage: str, make: Make) -> None:
-        for first in range(0, len(self._shares), AT_ONCE):
-            shares = self._shares[first : first + AT_ONCE]
-            batches = {share: (0, items(self._made(share, stage, make))) for share in shares}
-            await self._counts.fold(stage, batches)
-            pipeline = self._redis.pipeline(transaction=False)
-            for share in shares:
-                pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{stage}")
-            await pipeline.execute()
+    async def _each(self, stage: str, make: Make, until: float) -> bool:
+        """Fold what is left of a stage, and note how the store grew; whether all of it is done."""
+        kinds = min(KINDS_OF_SHARE, len(self._shares))
+        done = before = int(await self._redis.hget(PROGRESS, f"{stage}:kinds") or 0)
+        used = await self._used()
+        while done < kinds and time.perf_counter() < until:
+            told, shares = items(self._made(done, stage, make)), self._shares[done::kinds]
+            for first in range(0, len(shares), AT_ONCE):
+                await self._fold(stage, shares[first : first + AT_ONCE], told)
+            done += 1
+        if done > before:
+            await self._redis.hincrby(PROGRESS, stage, await self._used() - used)
+            await self._redis.hset(PROGRESS, f"{stage}:kinds", done)
+        return done == kinds
 
-    def _made(self, share: str, stage: str, make: Make) -> list[Receipt]:
-        readers = tree(random.Random(share), self._size, self._hours)
+    async def _fold(self, stage: str, shares: Sequence[str], told: Sequence[Item]) -> None:
+        await self._counts.fold(stage, dict.fromkeys(shares, (0, told)))
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in shares:
+            pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{stage}")
+        await pipeline.execute()
+
+    def _made(self, kind: int, stage: str, make: Make) -> list[Receipt]:
+        readers = tree(random.Random(kind), self._size, self._hours)
         return make(random.Random(f"{stage}{readers[0].hop}"), readers)
 
     async def _used(self) -> int:
+        await self._redis.connection_pool.disconnect()  # with all that was on its way
+        await asyncio.sleep(0.3)
         told = await self._redis.info("memory")
         passing = ("mem_clients_normal", "mem_aof_buffer", "used_memory_scripts_eval")
         return int(told["used_memory"]) - sum(int(told[name]) for name in passing)
@@ -179,20 +200,44 @@ class Bench:
 
 
 async def table(url: str, options: argparse.Namespace, hours: int) -> None:
-    """One run, printed."""
+    """One run, printed; or how far it came."""
     redis = connect(url)
     bench = Bench(redis, options.shares, options.hops // options.shares, hours)
-    before = (await redis.info("cpu"))["used_cpu_user"]
-    found = await bench.run()
+    await redis.config_set("appendonly", "no")  # it holds no figure of this table
+    before, began = (await redis.info("cpu"))["used_cpu_user"], time.perf_counter()
+    found = await bench.run(began + options.seconds)
     spent = (await redis.info("cpu"))["used_cpu_user"] - before
+    await redis.hincrbyfloat(PROGRESS, "cpu", spent)
+    if options.keep:
+        await _kept(redis)
     print(f"\n{options.hops} hops in {options.shares} shares, over {hours} h; bytes each")
+    if found is None:
+        told = await redis.hgetall(PROGRESS)
+        print(
+            "  not done, the next run goes on:", {k.decode(): v.decode() for k, v in told.items()}
+        )
+    else:
+        await _print(redis, bench, found, 9 * options.hops)
+    await redis.aclose()
+
+
+async def _kept(redis: Redis) -> None:
+    """All is on disk for the next run."""
+    await redis.config_set("appendonly", "yes")
+    while True:
+        told = await redis.info("persistence")
+        if not told["aof_rewrite_scheduled"] and not told["aof_rewrite_in_progress"]:
+            return
+        await asyncio.sleep(0.1)
+
+
+async def _print(redis: Redis, bench: Bench, found: dict[str, float], events: int) -> None:
     for name, size in found.items():
         print(f"  {name:36} {size:7.1f}   bound {BOUNDS[name]}")
-    events = 9 * options.hops
-    print(f"  {events} events took the store {spent * 1e6 / events:.0f} us of its own time each")
+    spent = float(await redis.hget(PROGRESS, "cpu") or 0)
+    print(f"  {events} events; the store's own time {spent * 1e6 / events:.0f} us each")
     print("  by kind of key, a hop: ", end="")
     print(", ".join(f"{kind} {size:.1f}" for kind, size in await bench.parts()))
-    await redis.aclose()
 
 
 def main() -> None:
@@ -201,10 +246,16 @@ def main() -> None:
     parser.add_argument("--hops", type=int, default=1_000_000)
     parser.add_argument("--shares", type=int, default=10_000)
     parser.add_argument("--hours", type=int, nargs="+", default=[1, 24])
+    parser.add_argument(
+        "--keep", type=Path, help="go on in this directory's store, a run at a time"
+    )
+    parser.add_argument("--seconds", type=float, default=1e9, help="of folding, then stop")
     options = parser.parse_args()
     for hours in options.hours:
-        with tempfile.TemporaryDirectory() as folder:
-            store = EmbeddedStore(Path(folder))
+        with tempfile.TemporaryDirectory() as passing:
+            folder = options.keep / str(hours) if options.keep else Path(passing)
+            folder.mkdir(parents=True, exist_ok=True)
+            store = EmbeddedStore(folder)
             store.start()
             try:
                 asyncio.run(table(url(store.data_dir), options, hours))

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio import Redis
 
 from ads.store import keys as shared
+from ads.store.counts import Counts
 from proxy.store.shares import ShareStore
 
 
@@ -20,8 +21,13 @@ async def _shares_by_article(redis: Redis) -> None:
             await shares.enter(share)
 
 
+async def _small_shares_unranked(redis: Redis) -> None:
+    """2: forwarders and branches of small shares are not ranked."""
+    await Counts(redis).unrank_small()
+
+
 Step = Callable[[Redis], Awaitable[None]]
-STEPS: tuple[Step, ...] = (_shares_by_article,)
+STEPS: tuple[Step, ...] = (_shares_by_article, _small_shares_unranked)
 """Each may run again after it was cut short; a new one goes to the end, none is ever changed."""
 
 

@@ -5,7 +5,8 @@
 -- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,
 -- most strays adopted or waiting events given up in one call, the sequence that the caller believes
--- was applied last, the day of the newest bucket, so many ranked at most, so many left then.
+-- was applied last, the day of the newest bucket, so many ranked at most, so many left then, readers
+-- up to which nothing is ranked.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
 local HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT = unpack(KEYS, 1, 9)
 local FIXED, BUCKETS = 9, #KEYS - 9
@@ -60,9 +61,11 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k', 'n', 'R')
 -- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
+-- Whether hops and branches are ranked by size: in a small share whoever asks reads them all.
+local ranked = known[10]
 -- The sizes below which hops and branches are not ranked.
 local floors = {[FORWARD] = tonumber(known[6] or '0'), [BRANCH] = tonumber(known[7] or '0')}
 -- What was forgotten stays so: the share, all under some ads (their numbers, a byte each), some days.

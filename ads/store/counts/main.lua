@@ -70,4 +70,6 @@ flush_writes()
 raise_floors()
 if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
 flush_buckets()
-return {folded, more and 1 or 0, late_hours, told_late()}
+-- Too many readers by now for whoever asks to read them all.
+local outgrown = not ranked and tonumber(known[9] or '0') + (head.n or 0) > tonumber(ARGV[12])
+return {folded, more and 1 or 0, late_hours, told_late(), outgrown and 1 or 0}

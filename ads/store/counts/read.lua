@@ -1,7 +1,8 @@
 -- What a spread is drawn from, at one moment. KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE.
 -- ARGV: how many forwarders, how many branches, the hop to list nodes from, about how many nodes.
 -- Answers the head, forwarders and branches (member, score, …), the hops' own records of the
--- forwarders, the branches' profiles, and pages of nodes in order.
+-- forwarders, the branches' profiles, and pages of nodes in order. Of a share that is not ranked, if
+-- any of the largest are asked for, all pages instead of the forwarders' records.
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = unpack(KEYS)
 
 local function page_of(key)
@@ -19,8 +20,14 @@ local function record(key)
   return at and sub(raw, at, at + hop_size(raw, at) - 1) or ''
 end
 
+local ranked = redis.call('HGET', HEAD, 'R')
+local function every_page()
+  local names = redis.call('ZRANGE', DIR, 0, -1)
+  return redis.call('HMGET', BODY, FIRST, unpack(names))
+end
+
 local function largest(key, count)
-  return count > 0 and redis.call('ZREVRANGE', key, 0, count - 1, 'WITHSCORES') or {}
+  return ranked and count > 0 and redis.call('ZREVRANGE', key, 0, count - 1, 'WITHSCORES') or {}
 end
 
 local function count(raw)
@@ -49,7 +56,8 @@ end
 
 local forwarders = largest(FORWARD, tonumber(ARGV[1]))
 local branches = largest(BRANCH, tonumber(ARGV[2]))
-local records, profiles = {}, {}
+local asked = tonumber(ARGV[1]) + tonumber(ARGV[2]) > 0
+local records, profiles = asked and not ranked and every_page() or {}, {}
 for i = 1, #forwarders, 2 do records[#records + 1] = record(forwarders[i]) end
 for i = 1, #branches, 2 do
   profiles[#profiles + 1] = redis.call('HGET', PROFILE, branches[i]) or ''

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys
-from ads.store.counts import cells
+from ads.store.counts import cells, tree
 from ads.store.counts.script import FREEZE, SWAP
 from ads.store.counts.sections import (
     WHOLE_DAY,
@@ -106,5 +106,6 @@ def _sum(mark: bytes, raws: list[bytes]) -> bytes:
 
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
     """Its hops go, unless an event came meanwhile."""
+    await tree.rank(redis, [name])
     named = [key.format(share=name) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY)]
     await FREEZE(redis, named, [noted, FORWARDERS, BRANCHES])

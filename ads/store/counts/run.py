@@ -16,6 +16,8 @@ AT_ONCE = 1000
 DAYS_AHEAD = 1
 RANKED, RANKED_LEFT = 512, 128
 """Forwarders and branches that are ranked by size: at most, and of how many the rest is dropped."""
+RANKED_FROM = 256
+"""Of so many readers whoever asks for the largest reads all: ranks would take a fifth of a hop."""
 _GAP = -2
 
 
@@ -41,6 +43,7 @@ class Run:
         self.share = share
         self.late: list[tuple[str, int]] = []
         self.told = b""
+        self.outgrown = 0
         self.folded = 0
         self.done = False
 
@@ -52,7 +55,7 @@ class Run:
         head: list[Argument] = [self._segment, since_epoch(now), *batch]
         newest = buckets[0] - EPOCH // DAY
         limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
-        limits += [RANKED, RANKED_LEFT]
+        limits += [RANKED, RANKED_LEFT, RANKED_FROM]
         return self._keys(buckets), [*head, *limits]
 
     def take(self, answer: Sequence[Any]) -> None:
@@ -62,7 +65,7 @@ class Run:
         """
         if answer[0] == _GAP:
             raise Gap(f"{self._share} has no mark {self._believed} of {self._segment}")
-        folded, again, self.told, late = answer
+        folded, again, self.told, late, self.outgrown = answer
         hours, ads = late[::2], map(records.text, late[1::2])
         self.late = [(ad, EPOCH + hour * HOUR) for ad, hour in zip(ads, hours, strict=True) if ad]
         self._advance(folded, again=bool(again))

@@ -33,6 +33,7 @@ local function climb(h, by)
 end
 
 local function widen(top, h)
+  if not ranked then return end
   local wide, more = profile(top), h.size > 1 and profile(h) or (h.size == 1 and {} or false)
   if not wide or not more then
     profiles[top.key] = false
@@ -45,6 +46,7 @@ local function widen(top, h)
 end
 
 local function narrow(top, h)
+  if not ranked then return end
   local wide, below = profile(top), h.depth - top.depth
   if wide and h.size == 1 then
     wide[below] = wide[below] - 1
@@ -132,7 +134,7 @@ do
   end
 
   function flush_tree()
-    for _, h in ipairs(touched()) do
+    for _, h in ipairs(ranked and touched() or {}) do
       rank(FORWARD, h, h.size - 1, h.kids > 0 and not h.gone, h.led)
       rank(BRANCH, h, h.size, h.size > 1 and hangs(h) and not h.gone, h.rooted)
     end
@@ -154,7 +156,7 @@ end
 -- After the writes: of too many that are ranked the smaller go, and with them all of their size and
 -- less that come; who grows to the floor comes back, for every change of a size passes by here.
 local function raise_floors()
-  for field, key in pairs({F = FORWARD, B = BRANCH}) do
+  for field, key in pairs(ranked and {F = FORWARD, B = BRANCH} or {}) do
     if call('ZCARD', key) > RANKED then
       local floor_ = tonumber(call('ZREVRANGE', key, LEFT - 1, LEFT - 1, 'WITHSCORES')[2])
       if floor_ > floors[key] then

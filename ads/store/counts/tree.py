@@ -1,13 +1,13 @@
 """Reading a share's tree: figures that were kept as events came, and nodes in pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
 from redis.asyncio import Redis
 
 from ads.store import keys
-from ads.store.counts.script import READ, Argument
+from ads.store.counts.script import RANK, READ, Argument
 from ads.store.counts.sections import counts, sections
 from ads.store.counts.wire import (
     Node,
@@ -18,6 +18,7 @@ from ads.store.counts.wire import (
 )
 
 HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
+TREE_KEYS = (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
 WAIT = keys.SHARE_KEYS[8]
 NODES_AT_ONCE = 10_000
 ARRIVALS = b"a"
@@ -62,8 +63,11 @@ async def load(
         redis, share, forwarders, branches, after, nodes
     )
     fields = dict(zip(head[::2], head[1::2], strict=True))
-    ranked = _largest_first(records), _branches(largest, profiles)
-    if _short(fields, b"F", ranked[0], forwarders) or _short(fields, b"B", ranked[1], branches):
+    told = [record for record in records if record]
+    ranked = _largest_first(told), _branches(largest, profiles)
+    if b"R" not in fields:
+        ranked = _ranked_anew(unpack_nodes(b"".join(told)), forwarders, branches)
+    elif _short(fields, b"F", ranked[0], forwarders) or _short(fields, b"B", ranked[1], branches):
         ranked = _ranked_anew(await every_node(redis, share), forwarders, branches)
     return Tree(
         readers=int(fields.get(b"n", 0)),
@@ -92,11 +96,31 @@ def _short(fields: Mapping[bytes, bytes], floor: bytes, found: Sequence[object],
 def _ranked_anew(
     nodes: Sequence[Node], forwarders: int, branches: int
 ) -> tuple[list[Node], list[Branch]]:
-    """The largest, looked for among all: after most of those that were ranked have shrunk."""
+    """The largest, looked for among all, shallow ones first.
+
+    In a small share, or after most of those that were ranked have shrunk.
+    """
     leading = sorted((n for n in nodes if n.children), key=_by_size, reverse=True)
     rooted = (n for n in nodes if n.descendants and _hangs(n))
     tops = sorted(rooted, key=_by_size, reverse=True)[:branches]
-    return leading[:forwarders], [Branch(n.hop, n.descendants + 1, None) for n in tops]
+    below = _widths(nodes, {n.hop for n in tops})
+    return leading[:forwarders], [Branch(n.hop, n.descendants + 1, below[n.hop]) for n in tops]
+
+
+def _widths(nodes: Sequence[Node], tops: Collection[str]) -> dict[str, list[int]]:
+    """The widths below each of these branches' first hops."""
+    widths: dict[str, list[int]] = {hop: [] for hop in tops}
+    inside: dict[str, tuple[str, int]] = {}
+    for n in nodes:
+        if _hangs(n):
+            if n.hop in widths:
+                inside[n.hop] = n.hop, 0
+        elif n.parent in inside:
+            top, above = inside[n.parent]
+            inside[n.hop] = top, above + 1
+            widths[top] += [0] * (above + 1 - len(widths[top]))
+            widths[top][above] += 1
+    return widths
 
 
 def _by_size(node: Node) -> tuple[int, bytes]:
@@ -120,6 +144,24 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
         found += more
 
 
+async def rank(redis: Redis, shares: Iterable[str]) -> None:
+    """Rank the forwarders and branches of these shares, from now on. Again is harmless."""
+    for share in shares:
+        await RANK(redis, [key.format(share=share) for key in TREE_KEYS], [])
+
+
+async def unrank_small(redis: Redis, few: int) -> None:
+    """Every share of a store in which all were ranked: of so many readers none is any more."""
+    async for key in redis.scan_iter(match=HEAD.format(share="*"), count=500):
+        share = key.decode()[1 : -len("}:s")]
+        readers = int(await redis.hget(key, "n") or 0)
+        if readers > few or await redis.hexists(BODY.format(share=share), "F"):
+            await redis.hset(key, "R", 1)
+        elif not await redis.hexists(key, "R"):
+            await redis.unlink(*(each.format(share=share) for each in (FORWARD, BRANCH, PROFILE)))
+            await redis.hdel(key, "F", "B")
+
+
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     """The shares where an event has waited for its open since `until` (store's ms) or before."""
     pipeline = redis.pipeline(transaction=False)
@@ -132,7 +174,7 @@ async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
 async def _read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> list[Any]:
-    named = [key.format(share=share) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)]
+    named = [key.format(share=share) for key in TREE_KEYS]
     # A page's worth more: the first one holds hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
     answer: list[Any] = await READ(redis, named, arguments)

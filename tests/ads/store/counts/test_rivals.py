@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
-from ads.store.counts import Counts, Item
+from ads.store.counts import Counts, Item, run
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 A, B = hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10
@@ -118,12 +118,15 @@ Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
 
 
 @pytest.mark.parametrize("story", STORIES)
-async def test_in_every_order(redis: Redis, agrees: Agrees, story: str) -> None:
+async def test_in_every_order(
+    redis: Redis, agrees: Agrees, story: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     receipts = STORIES[story]
     now = BASE + 40 * HOUR
     counts = Counts(redis, lambda: now)
     items = [Item(place, receipt) for place, receipt in enumerate(receipts, 1)]
     for nth, order in enumerate(itertools.permutations(items)):
+        monkeypatch.setattr(run, "RANKED_FROM", (0, 1, 2, 256)[nth % 4])
         for place, item in enumerate(order):
             await counts.apply(f"share-{nth}", f"segment-{place}", [item])
         await agrees(counts, f"share-{nth}", items, now)

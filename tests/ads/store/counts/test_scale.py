@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -13,7 +14,7 @@ from ads.receipt import Receipt
 from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts, Item, run
+from ads.store.counts import Counts, Item, Tree, run
 from ads.store.counts.wire import pack_hop
 
 BASE = 1_790_000_000_000
@@ -75,8 +76,9 @@ async def test_hops_of_depths_without_end_are_capped_and_hang_from_the_link(redi
 
 
 async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
-    redis: Redis,
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(run, "RANKED_FROM", 0)
     counts = Counts(redis, lambda: BASE)
     (a, _), (b, _), (c, _) = _chain(3)
     other = hops.prefix(1) + "x" * 10
@@ -100,6 +102,7 @@ async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
 async def test_the_largest_are_known_though_few_are_ranked(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, dropped: bool
 ) -> None:
+    monkeypatch.setattr(run, "RANKED_FROM", 50)
     monkeypatch.setattr(run, "RANKED", 12)
     monkeypatch.setattr(run, "RANKED_LEFT", 5)
     counts, rng = Counts(redis, lambda: BASE), random.Random(3)
@@ -119,6 +122,61 @@ async def test_the_largest_are_known_though_few_are_ranked(
     tops = [hop for hop, parent in edges if not parent]
     assert [n.hop for n in tree.forwarders] == sorted(size, key=size.__getitem__)[-1:-5:-1]
     assert [b.hop for b in tree.branches] == sorted(tops, key=size.__getitem__)[-1:-4:-1]
+
+
+async def test_a_share_that_outgrows_the_small_ones_tells_the_same(redis: Redis) -> None:
+    counts, rng = Counts(redis, lambda: BASE), random.Random(4)
+    edges = [(hops.prefix(1) + f"{n:010}", "") for n in range(9)]
+    for n in range(run.RANKED_FROM + 100):
+        parent = rng.choice(edges)[0]
+        edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
+    items = _items(edges)
+    few = run.RANKED_FROM - 1
+    for name, upto in (("small", few), ("large", few), ("large", len(items))):
+        await counts.apply(name, "segment", items[:upto])
+        nodes = await counts.nodes(name)
+        tree = await counts.tree(name, forwarders=99, branches=99)
+        leading = {n.hop: n.descendants for n in nodes if n.children}
+        assert {n.hop: n.descendants for n in tree.forwarders[:99]}.items() <= leading.items()
+        assert len(tree.forwarders) == min(99, len(leading))
+        for branch in tree.branches:
+            inside, widths = {branch.hop}, Counter[int]()
+            for n in nodes:
+                if n.parent in inside:
+                    inside.add(n.hop)
+                    widths[n.depth - 2] += 1
+            assert branch.readers == len(inside)
+            assert branch.below == [widths[at] for at in range(len(widths))]
+    assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
+    assert await redis.exists("{large}:f", "{large}:b", "{large}:w") == 3
+
+
+async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = Counts(redis, lambda: BASE)
+    large = [(hop, "") for hop, _ in _star(run.RANKED_FROM + 9)]
+    large.append((hops.prefix(2) + "b" * 10, large[5][0]))
+    stories = {"small": _items(_chain(5)), "large": _items(large)}
+
+    async def told() -> list[Tree]:
+        return [await counts.tree(name, forwarders=9, branches=9, nodes=9) for name in stories]
+
+    with monkeypatch.context() as old:
+        old.setattr(run, "RANKED_FROM", 0)
+        for name, items in stories.items():
+            await counts.apply(name, "segment", items)
+        before = await told()
+    for name in stories:
+        await redis.hdel(f"{{{name}}}:s", "R")  # as it was
+    await counts.unrank_small()
+    await counts.unrank_small()
+    assert await told() == before
+    assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
+    another = _items([*large, (hops.prefix(2) + "c" * 10, large[5][0])])[-1:]
+    await counts.apply("large", "later", another)
+    tree = await counts.tree("large", forwarders=1, branches=1)
+    assert (tree.forwarders[0].descendants, tree.branches[0].below) == (2, [2])
 
 
 async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
