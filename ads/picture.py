@@ -65,6 +65,23 @@ def reduced(data: bytes, box: tuple[int, int]) -> Reduced:
     return Reduced(*_written(image, photograph=photograph), *image.size)
 
 
+Part = tuple[float, float, float, float]
+"""Left, top, right, bottom, as parts of a picture's sides."""
+
+
+async def cropped(data: bytes, part: Part) -> bytes:
+    """That part of a picture, a pixel a side at least. Raises Problem as `encode` does."""
+    return await _lane.run(_cropped, data, part)
+
+
+def _cropped(data: bytes, part: Part) -> bytes:
+    image, photograph = _decoded(data, (SIDE_MAX, SIDE_MAX))
+    left, top = int(part[0] * image.width), int(part[1] * image.height)
+    right, bottom = round(part[2] * image.width), round(part[3] * image.height)
+    cut = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+    return _written(cut, photograph=photograph)[0]
+
+
 def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
     """Upright pixels in RGB or RGBA, of the first frame; whether they came as a photograph."""
     try:

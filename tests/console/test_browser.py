@@ -1,13 +1,17 @@
 """The console in a real browser: what scripts add, and that nothing is refused or cut."""
 
+import io
 import re
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from ads import picture_id
 from ads.accounts import Account
 from ads.errors import Problem
+from ads.web.pictures import keep
 from tests.console.conftest import Console
 from tests.console.reading import Reading, shared
 from tests.journey import chromium
@@ -252,7 +256,44 @@ async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     )
     stage = page.frame_locator("iframe.slot-stage")
     await expect(stage.locator("#slot img").first).to_be_attached()
-    assert await page.locator('#ad [name="image"]').input_value()
+    whole = await page.locator('#ad [name="image"]').input_value()
+    assert picture_id.size(whole) == (40, 20)
+    await page.get_by_role("button", name="Crop").first.click()
+    await page.get_by_role("button", name="1 : 1", exact=True).click()
+    await page.get_by_role("group", name="Drag the picture").press("ArrowRight")
+    await page.get_by_role("button", name="Use this part").click()
+    await expect(page.locator('#ad [name="image"]').first).not_to_have_value(whole)
+    assert picture_id.size(await page.locator('#ad [name="image"]').first.input_value()) == (20, 20)
+    await page.get_by_role("button", name="Take it away").first.click()
+    await expect(stage.locator("#slot img")).to_have_count(0)
+
+
+async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_written(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei, kind="banner", title="One", image=await _picture(console, mei))
+    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    await page.goto(f"{console.url}/ads/{ad.id}")
+    await page.get_by_role("button", name="Add a variant").click()
+    second = page.locator('[data-variant="b"]')
+    await second.get_by_label("Title").fill("Two")
+    data = io.BytesIO()
+    Image.new("RGB", (30, 30), "red").save(data, "PNG")
+    file = {"name": "b.png", "mimeType": "image/png", "buffer": data.getvalue()}
+    await second.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
+    stage = page.frame_locator("iframe.slot-stage")
+    await expect(stage.locator("#slot")).to_contain_text("Two")
+    await expect(stage.locator("#slot img").first).to_have_attribute("width", "30")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page).to_have_url(re.compile("saved=1"))
+    kept = await console.parts.stores.ads.owned(mei.id, ad.id)
+    assert [picture_id.size(each.image or "") for each in kept.variants] == [(0, 0), (30, 30)]
+
+
+async def _picture(console: Console, owner: Account) -> str:
+    data = io.BytesIO()
+    Image.new("RGB", (60, 30), "navy").save(data, "PNG")
+    return (await keep(owner.id, data.getvalue(), console.parts.stores.pictures)).id
 
 
 async def test_numbers_stay_with_their_time_while_nothing_answers(

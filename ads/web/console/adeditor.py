@@ -7,9 +7,8 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_request import FileField
 
-from ads import picture, slot
 from ads.ad import Ad, parse
-from ads.ad.shape import KINDS, PLACEMENTS, Placement
+from ads.ad.shape import KINDS, PLACEMENTS
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext, ngettext
@@ -18,16 +17,14 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule
-from ads.web.console import adform, adtimes, policy
+from ads.web.console import adform, adpictures, adstage, adtimes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.words import number
-from ads.web.pictures import keep
 
 PAGE = 50
 FALLBACKS = 100  # other ads offered for "When it stops"
 STATES = ("active", "paused", "ended")
-STAGE = "/stage"  # not below /ads: public blocking lists stop frames from there
 
 
 @dataclass(frozen=True)
@@ -51,8 +48,8 @@ def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
         web.get("/ads/{ad}", desk.members(screens.edit)),
         web.post("/ads/{ad}", desk.form(screens.change)),
         web.post("/ads/{ad}/state", desk.form(screens.state)),
-        web.get(STAGE, desk.members(stage)),
-        web.post(f"{STAGE}/picture", desk.form(screens.picture)),
+        *adpictures.routes(desk, stores.pictures),
+        *adstage.routes(desk),
     ]
 
 
@@ -109,6 +106,8 @@ class AdScreens:
             return await self._editor(visit, adform.with_variant(form), before)
         try:
             form["image"] = await self._image(visit, form["image"])
+            for row in form["variants"]:
+                row["image"] = await self._image(visit, row["image"], f"variants.{row['at']}.")
             ad = await self._stored(visit, form, before)
         except Problem as problem:
             if problem.code not in ("invalid", "too_big", "unsupported_media_type"):
@@ -130,25 +129,12 @@ class AdScreens:
         await self._stores.accounts.audit.note(owner, "ad", ad.name)
         return ad
 
-    async def _image(self, visit: Visit, kept: str) -> str:
-        """The uploaded picture's id, or what stood there before."""
-        upload = visit.form.get("picture")
+    async def _image(self, visit: Visit, kept: str, before: str = "") -> str:
+        """The uploaded picture's id, or what stood there; `before` begins the fields' names."""
+        upload = visit.form.get(f"{before}picture")
         if not isinstance(upload, FileField) or not upload.filename:
-            return "" if "drop-image" in visit.form else kept
-        return await self._kept(visit, upload)
-
-    async def _kept(self, visit: Visit, upload: FileField) -> str:
-        data = upload.file.read(picture.BYTES_MAX + 1)
-        return (await keep(visit.owner.id, data, self._stores.pictures)).id
-
-    async def picture(self, visit: Visit) -> web.Response:
-        """POST /stage/picture: the editor shows a picture before the ad is saved."""
-        upload = visit.form.get("picture")
-        if not isinstance(upload, FileField):
-            raise Problem("invalid")
-        return web.json_response(
-            {"id": await self._kept(visit, upload)}, headers=visit.desk.headers
-        )
+            return "" if f"{before}drop-image" in visit.form else kept
+        return await adpictures.uploaded(visit, upload, self._stores.pictures)
 
     async def _editor(
         self,
@@ -168,7 +154,7 @@ class AdScreens:
             others=[other for other in others if ad is None or other.id != ad.id],
             kinds=KINDS,
             places=PLACEMENTS,
-            stage=STAGE,
+            stage=adstage.STAGE,
             back=visit.text("back", 16),
             url=visit.text("url"),
             consequence=_consequence(visit.locale, used),
@@ -206,32 +192,3 @@ def _consequence(locale: str, used: int) -> str:
         used,
     )
     return text % {"n": number(used, locale)}
-
-
-async def stage(visit: Visit) -> web.Response:
-    """GET /stage: the ad of the form's fields in its place, for the editor's frame."""
-    query = visit.request.query
-    form = adform.read(query, query.getall("placements", []))
-    place = _place(query.get("place", "top"))
-    ad = adform.sample(form, _stand_ins(visit.locale), query.get("variant", "")[:16])
-    pages = visit.desk.config.pages_origin
-    card = slot.html(
-        ad, place, language=visit.locale, share="sample", channel="", pages_origin=pages, live=False
-    )
-    style = slot.STYLE + slot.DARK
-    whole = "part" not in query  # the script asks for what stands in the body alone
-    text = visit.page("stage.html", slot=card, style=style, place=place, whole=whole)
-    headers = policy.stage_headers(visit.desk.config.console_origin, pages)
-    return web.Response(text=text, content_type="text/html", headers=headers)
-
-
-def _place(value: str) -> Placement:
-    return next((place for place in PLACEMENTS if place == value), "top")
-
-
-def _stand_ins(locale: str) -> dict[str, str]:
-    return {
-        "advertiser": gettext(locale, "Advertiser"),
-        "title": gettext(locale, "Title of the ad"),
-        "person": gettext(locale, "Name"),
-    }

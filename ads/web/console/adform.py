@@ -49,7 +49,7 @@ def of_ad(ad: Ad, times: Mapping[str, str] | None = None) -> dict[str, Any]:
 
 
 def _row(variant: Variant) -> dict[str, str]:
-    words = {name: getattr(variant, name) or "" for name in VARIANT}
+    words = {name: getattr(variant, name) or "" for name in (*VARIANT, "image")}
     return {"id": variant.id, "weight": str(variant.weight), **words}
 
 
@@ -67,12 +67,13 @@ def read(text: Mapping[str, str], placements: Sequence[str]) -> dict[str, Any]:
 
 
 def _rows(text: Mapping[str, str]) -> list[dict[str, str]]:
+    """The variants; `at` is a row's place in the form, where its upload is found."""
     rows = []
     for at in range(VARIANTS_MAX):
         if f"variants.{at}.id" in text and f"variants.{at}.drop" not in text:
-            words = {name: text.get(f"variants.{at}.{name}", "") for name in VARIANT}
+            words = {name: text.get(f"variants.{at}.{name}", "") for name in (*VARIANT, "image")}
             weight = text.get(f"variants.{at}.weight", "1")
-            rows.append({"id": text[f"variants.{at}.id"], "weight": weight, **words})
+            rows.append({"id": text[f"variants.{at}.id"], "weight": weight, "at": str(at), **words})
     return rows
 
 
@@ -83,14 +84,14 @@ def with_variant(form: Fields) -> dict[str, Any]:
     taken = {row["id"] for row in rows}
     free = (name for name in _IDS if name not in taken)
     while len(rows) < min(wanted, VARIANTS_MAX):
-        rows.append({"id": next(free), "weight": "1", **dict.fromkeys(VARIANT, "")})
+        rows.append({"id": next(free), "weight": "1", **dict.fromkeys((*VARIANT, "image"), "")})
     return {**form, "variants": rows}
 
 
 def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     """The JSON object for `ads.ad.parse`.
 
-    What the form does not show of `before` (a label, a variant's picture) stays.
+    What the form does not show of `before` (a label, a variant's business card) stays.
     """
     kept = {"label": before.label, "state": before.state} if before else {}
     old = {variant.id: variant for variant in before.variants} if before else {}
@@ -107,10 +108,12 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
 def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
     """An empty field leaves the ad's own."""
     kept = msgspec.to_builtins(before) if before else {}
-    rest = {name: value for name, value in kept.items() if name not in VARIANT}
+    rest = {name: value for name, value in kept.items() if name not in (*VARIANT, "image")}
     weight = row.get("weight", "").strip() or "1"
     rest["weight"] = int(weight) if weight.isascii() and weight.isdigit() else weight
-    words = {name: row[name] for name in VARIANT if row[name].strip()}
+    words = {name: row[name] for name in (*VARIANT, "image") if row[name].strip()}
+    if before and before.image == "":
+        words.setdefault("image", "")  # said by the API: no picture, although the ad has one
     return {**rest, "id": row["id"], **words}
 
 
@@ -120,7 +123,7 @@ def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
     Unlike `parse` it takes anything: the stage follows every key press.
     """
     row: Mapping[str, str] = next((r for r in form["variants"] if r["id"] == variant), {})
-    own = {name: row.get(name) or form[name] for name in VARIANT}
+    own = {name: row.get(name) or form[name] for name in (*VARIANT, "image")}
     card = {name: form["card"][name] for name in CARD}
     kind = next((kind for kind in KINDS if kind == form["kind"]), KINDS[1])
     if kind == "card":
@@ -134,7 +137,7 @@ def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
         title=own["title"] or ("" if kind == "card" else words["title"]),
         body=own["body"],
         button=own["button"],
-        image=form["image"],
+        image=own["image"],
         target=form["target"],
         placements=PLACEMENTS,
         card=Card(**card),

@@ -1,23 +1,32 @@
 // The preview's width, and the ad editor with its live stage.
 
 import { all, query, words } from "./dom";
+import { pictures } from "./pictures";
 
 export function widths(): void {
   const choice = document.querySelector<HTMLElement>("[data-widths]");
-  const frame = document.querySelector(".viewport");
+  const frame = document.querySelector<HTMLElement>(".viewport");
   if (!choice || !frame) return;
   choice.hidden = false;
+  for (const field of all<HTMLInputElement>('input[form="publish"]')) {
+    const shown = all(`[data-shows="${field.name}"]`);
+    field.addEventListener("input", () => shown.forEach((each) => (each.textContent = field.value || field.placeholder)));
+  }
   const buttons = all<HTMLButtonElement>("button", choice);
   for (const button of buttons) {
     button.addEventListener("click", () => {
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
       frame.classList.toggle("as-phone", button.value === "phone");
+      frame.hidden = button.value === "card";
+      const chat = document.querySelector<HTMLElement>("[data-chat]");
+      if (chat) chat.hidden = button.value !== "card";
     });
   }
 }
 
 export class Editor {
   private place = "top";
+  private variant = "";
   private readonly frame = document.querySelector<HTMLIFrameElement>(".slot-stage");
   private waiting = 0;
   private round = 0;
@@ -25,6 +34,14 @@ export class Editor {
   constructor(private readonly form: HTMLFormElement) {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
+    // The variant in hand is the one that is shown.
+    form.addEventListener("focusin", (event) => {
+      const row = (event.target as Element).closest<HTMLElement>("[data-variant]");
+      const variant = row?.dataset["variant"] ?? "";
+      if (variant === this.variant) return;
+      this.variant = variant;
+      void this.show();
+    });
     const tabs = all<HTMLButtonElement>('[form="ad-stage"]');
     for (const tab of tabs) {
       tab.addEventListener("click", (event) => {
@@ -34,9 +51,7 @@ export class Editor {
         this.show();
       });
     }
-    const file = form.querySelector<HTMLInputElement>('input[type="file"]');
-    file?.addEventListener("change", () => void this.upload(file.files?.[0]));
-    this.dropping();
+    pictures(form, () => void this.show());
     const before = this.state();
     document.querySelector("[data-discard]")?.addEventListener("click", (event) => {
       if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
@@ -69,6 +84,7 @@ export class Editor {
     const form = new URLSearchParams(this.state());
     form.delete("csrf");
     form.set("place", this.place);
+    form.set("variant", this.variant);
     form.set("part", "1");
     try {
       const answer = await fetch(`${this.form.dataset["stage"]}?${form}`);
@@ -87,51 +103,5 @@ export class Editor {
     if (this.frame && inside && matchMedia("(max-width: 899px)").matches) {
       this.frame.style.height = `${Math.min(inside.scrollHeight + 4, innerHeight * 0.55)}px`;
     }
-  }
-
-  // A picture dragged over the field, or pasted anywhere on the page.
-  private dropping(): void {
-    const place = this.form.querySelector<HTMLElement>("[data-drop]");
-    if (!place) return;
-    const first = (data: DataTransfer | null): File | undefined =>
-      Array.from(data?.files ?? []).find((file) => file.type.startsWith("image/"));
-    for (const kind of ["dragenter", "dragover"]) {
-      place.addEventListener(kind, (event) => {
-        event.preventDefault();
-        place.classList.add("over");
-      });
-    }
-    place.addEventListener("dragleave", () => place.classList.remove("over"));
-    place.addEventListener("drop", (event) => {
-      event.preventDefault();
-      place.classList.remove("over");
-      void this.upload(first(event.dataTransfer));
-    });
-    document.addEventListener("paste", (event) => {
-      const picture = place.hidden ? undefined : first(event.clipboardData);
-      if (!picture) return;
-      event.preventDefault();
-      void this.upload(picture);
-    });
-  }
-
-  private async upload(picture: File | undefined): Promise<void> {
-    const place = this.form.querySelector<HTMLElement>("[data-drop]");
-    const kept = this.form.querySelector<HTMLInputElement>('[name="image"]');
-    const token = this.form.querySelector<HTMLInputElement>('[name="csrf"]');
-    if (!picture || !kept || !token) return;
-    const body = new FormData();
-    body.set("csrf", token.value);
-    body.set("picture", picture);
-    place?.classList.add("busy");
-    const answer = await fetch(`${this.form.dataset["stage"]}/picture`, { method: "POST", body });
-    place?.classList.remove("busy");
-    const said = place?.querySelector<HTMLElement>("[data-upload-said]");
-    if (said) said.hidden = answer.ok;
-    if (!answer.ok) return;
-    kept.value = ((await answer.json()) as { id: string }).id;
-    const file = this.form.querySelector<HTMLInputElement>('input[type="file"]');
-    if (file) file.value = "";
-    await this.show();
   }
 }
