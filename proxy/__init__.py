@@ -8,6 +8,7 @@ A page: `wire` (certain requests, before aiohttp reads them) or `web` -> `displa
 `stock` (articles deflated, with `pictures` by way of us where readers cannot load them; ads; names)
 -> `render` (parts and `gaps` joined by `splice`) -> `cdn` headers -> `answers`.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
+`sample` has the articles that an empty console offers.
 `kept` and `parts` put all of it together, `routes` maps addresses, `app` tells the two origins
 apart; `config` alone reads the environment.
 """

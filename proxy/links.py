@@ -29,6 +29,8 @@ from proxy.spellings import (
 MAX_URL = 8_192  # characters; servers take no more, WeChat's longest are about 1,000
 
 
+SAMPLES = r"/sample/([a-z]+(?:\.png)?)"
+"""Paths of our own that are articles all the same (`proxy.sample`)."""
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
@@ -78,8 +80,8 @@ def _resolvable(name: str) -> bool:
 
 
 def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
-    """Whether `url` is on one of our own hosts, `host[:port]` as WHATWG writes them."""
-    return _same_host(url.host) in own_hosts
+    """Whether `url` is on one of our own hosts, `host[:port]`; samples are articles like any."""
+    return _same_host(url.host) in own_hosts and not re.fullmatch(SAMPLES, url.pathname)
 
 
 def _led_on(url: ada_url.URL) -> ada_url.URL:

@@ -38,6 +38,7 @@ from proxy.purge import Purge
 from proxy.reach import fetch_config, own_hosts
 from proxy.render import Origins
 from proxy.run.pool import CompilePool, ShrinkPool
+from proxy.sample import Samples
 from proxy.signals import Gatherer
 from proxy.store.limits import Limits as PublishLimits
 from proxy.store.purges import PurgeQueue
@@ -83,6 +84,7 @@ class Parts:
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
+    samples = Samples(fetcher, config.ads.console_origin, now)
     purge = _purge(config, redis, tally)
     stores = kept.stores(config, redis, fetcher, purge, now)
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes)
@@ -91,7 +93,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     articles = Articles(
-        TimedFetches(fetcher, tally),
+        TimedFetches(samples, tally),
         gatherer,
         TimedCompiles(pool, tally),
         stores.articles,
@@ -116,7 +118,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         pool=pool,
         shrinker=shrinker,
         addresses=addresses,
-        keeper=_keeper(fetcher, shrinker, addresses, now),
+        keeper=_keeper(fetcher, samples, shrinker, addresses, now),
         hot=hot,
         purge=purge,
         renewer=renewer,
@@ -158,10 +160,14 @@ def _counting(
 
 
 def _keeper(
-    fetcher: Fetcher, shrinker: ShrinkPool, addresses: PictureAddresses, now: Clock
+    fetcher: Fetcher,
+    samples: Samples,
+    shrinker: ShrinkPool,
+    addresses: PictureAddresses,
+    now: Clock,
 ) -> PictureKeeper:
     carry = Carrier(fetcher.part, shrinker.sheet, addresses).make
-    return PictureKeeper(fetcher.picture, shrinker.shrink, now, carry=carry)
+    return PictureKeeper(samples.picture, shrinker.shrink, now, carry=carry)
 
 
 def picture_addresses(config: Config) -> PictureAddresses:

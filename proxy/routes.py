@@ -31,6 +31,7 @@ from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
 from ads.web.console.owndata import OwnData
 from ads.web.console.views import Views, static_route
+from proxy import sample
 from proxy.forget import ForgetStores, Forgetting
 from proxy.parts import Parts
 from proxy.poster import Posters
@@ -114,6 +115,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     )
     return [
         static_route(views),
+        *sample.routes(),
         *installed.routes(desk),
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),

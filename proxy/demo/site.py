@@ -11,6 +11,7 @@ from proxy.demo import drawings
 
 _FOLDER = Path(__file__).parent / "site"
 ARTICLES = ("oolong", "thermometer", "houses")
+PICTURES = ("hills", "thermometer", "houses")
 
 
 def serve(listening: socket) -> None:
@@ -31,20 +32,21 @@ async def _answer(request: web.Request) -> web.Response:
     name = request.match_info["name"]
     stem, dot, ending = name.partition(".")
     if name in ARTICLES:
-        return web.Response(text=_page(name), content_type="text/html")
+        return web.Response(text=page(name), content_type="text/html")
     if dot and ending == "png" and stem in drawings.DRAWINGS:
-        return web.Response(body=await asyncio.to_thread(_picture, stem), content_type="image/png")
+        return web.Response(body=await asyncio.to_thread(picture, stem), content_type="image/png")
     raise web.HTTPNotFound
 
 
 @cache
-def _page(name: str) -> str:
-    """The article with its sheet inside: readers' pages load no sheet by plain http."""
+def page(name: str) -> str:
+    """An article with its sheet inside: readers' pages load no sheet by plain http."""
     sheet = (_FOLDER / "page.css").read_text(encoding="utf-8")
     text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
     return text.replace("/* page.css */", sheet)
 
 
 @cache
-def _picture(name: str) -> bytes:
+def picture(name: str) -> bytes:
+    """A picture of the articles as a PNG. Raises KeyError."""
     return drawings.png(name)

@@ -205,3 +205,33 @@ async def test_a_poster_is_a_picture_with_the_code_of_the_link(
             assert image.size == (1080, 1440)
             corner = image.crop((1080 - 72 - 300, 1440 - 72 - 300, 1080 - 72, 1440 - 72))
             assert corner.convert("L").getextrema() == (0, 255), "the code is drawn"
+
+
+@pytest.mark.parametrize(("locale", "title"), [("en", "oolong"), ("zh", "老房子")])
+async def test_an_empty_home_offers_a_sample_that_goes_all_the_way_to_a_readers_page(
+    member: Browser, console: Console, mei: Account, locale: str, title: str
+) -> None:
+    await console.ad(mei)
+    member.headers["Accept-Language"] = locale
+    _, home = await member.get("/")
+    found = re.search(r'class="hint sample">.*?href="(/preview[^"]+)"', home)
+    assert found
+    answer, page = await member.get(found[1].replace("%3A", ":").replace("%2F", "/"))
+    assert answer.status == 200
+    form = dict(
+        re.findall(
+            r'name="(url|ad|mode|csrf)" value="([^"]*)"', page[page.index('<form class="dock') :]
+        )
+    )
+    answer, _ = await member.post("/publish", form)
+    share = answer.url.path.split("/")[2]
+    async with member.session.get(f"{console.pages}/s/{share}") as shown:
+        text = await shown.text()
+    assert title in text
+    assert "Half Hill Tea" in text
+    source = re.search(r'<figure[^>]*><img[^>]* src="([^"]+)"', text)
+    assert source, text
+    async with member.session.get(source[1]) as picture:
+        assert picture.content_type.startswith("image/")
+    async with member.session.get(form["url"]) as original:
+        assert title in await original.text()

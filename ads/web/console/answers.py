@@ -211,10 +211,11 @@ def _largest(locale: str, facts: Facts, by: str, name: Any) -> list[tuple[str, i
         elif cell.dimension == by:
             sums[cell.key] = sums.get(cell.key, 0) + cell.figures[READERS]
     least = FEW if by == "country" else 1
-    # An app that is none is a browser of its own; a country or a device unknown is no name.
-    told = {name(key): n for key, n in sums.items() if (key or by == "source") and n >= least}
-    if not told or not any(key for key in sums):
+    told = {name(key): n for key, n in sums.items() if key and n >= least}
+    if not told:
         return []
+    if by == "source" and total > sum(told.values()):
+        told[name("")] = total - sum(told.values())  # who came in no app came in a browser
     largest = sorted(told.items(), key=lambda item: (-item[1], item[0]))[:LISTED]
     rest = total - sum(n for _, n in largest)
     others = _ELSEWHERE if by == "country" else _OTHERS
