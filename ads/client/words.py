@@ -130,7 +130,7 @@ TOOLS = (
     "library",
     "framework",
     "(?<!html5 )parser",
-    "(?<!http_)server",
+    r"(?<!http_)server(?! \d{4})",  # Windows Server 2022, AlphaServer 1000: machines
     r"(?<!user[- _])(?<!masking-)(?<!update[- ])agent\b",
     "webhook",
     "daemon",
@@ -158,26 +158,32 @@ APP = re.compile(
     r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
     r"ce-html|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
     r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
-    r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish"
+    r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish|"
+    # a program that tells its user's language, a set-top box that tells how it is connected
+    r"\bwin32 [a-z]{2}-[a-z]{2}\b|\([^,()]+, [^,()]*, (?:wired|wireless)\)"
 )
 
 # Engines that lay out pages, devices, and the apps that people hear, watch and read mail with.
 READS_WITH = (
     "applewebkit|khtml|gecko|trident|presto|goanna|msie|netfront|obigo|polaris|dolfin|blink|edge/",
     r"servo|opera(?!tor)|icab|omniweb|netpositive|webtv|ms-office|browser?(?!rsh|rk)|explorer|mosaic|ladybird",
-    "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open)office|amaya",
+    "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open)office|amaya|netsurf|uzbl",
+    r"\bvoyager|ibrowse|\baweb\b|cyberdog|arachne|hotjava|vimprobable|luakit|planetweb|dreamcast",
     r"^e?links\b|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)",
     r"android|iphone|ipad|ipod|\bios\b|watch ?os|tvos|apple ?tv|windows (?:phone|ce|mobile)",
     r"cfnetwork/|dalvik/|\badr\b|cronet|mozac",
     r"midp|cldc|up\.browser|up\.link|\bwap(?!pal)|brew|symbian|series ?[346]0|s60|epoc|blackberry",
     r"playbook|palm|webos|web0s|tizen|bada/|maui|mre/|kaios|harmony|cros |amiga|morphos|beos",
-    r"haiku|os/2|sunos|risc ?os|ucweb|\bjuc|tv\b|_tv|smart-?tv|hbbtv|hybridcast|ce-html|dlna|upnp",
+    r"haiku|plan ?9|os/2|sunos|risc ?os|ucweb|\bjuc|tv\b|_tv|smart-?tv|hbbtv|hybridcast|ce-html",
+    r"dlna|upnp|opentv|espial|cobalt/|\([^,()]+, [^,()]*, (?:wired|wireless)\)",
+    r"teleca|jataayu|novarra|openwave|picsel|skyfire|teashark",
     r"roku|sonos|xbox|playstation|nintendo|\bps[345v]|\bwii|kindle|nook\b|reader|tablet|phone",
     r"mobile|messenger|googleapp|\bfb(?:an|av|_iab)|telegram/|microsoft office|outlook|mail(?!er)",
     "thunderbird|postbox|lotus|evolution|eudora|the bat!|superhuman|barca|sparrow|zimbra|zdesktop",
     "claws|sylpheed|geary|roundcube|rainloop|kontact|balsa|mutt|alpine|pegasus|em ?client|becky",
     r"\bgnus\b|yahoomobile|incredi|poco|cloudmagic|boxer|wavebox|rambox|nylas|hiri/|inky|unibox|newton|"
     r"canary|spike|acompli|courier|horde|tutanota|mailspring|microsoft\.outlook|zentyal|\bspark/|"
+    r"^nine/|type ?app|touchdown|^k-9|foxmail|"
     "groupwise|entourage|trojit|spicebird|mimestream|missive|turnpike|betterbird|evernote",
     "exoplayer|stagefright|player|pod(?:cast|der|catch|kick)|pod/|casts|doggcatch|music|radio|audio|video|media|stream|itunes",
     r"quicktime|\bvlc|kodi|xbmc|\bplex|winamp|foobar|clementine|banshee|rhythmbox|amarok|audacious",
@@ -185,6 +191,7 @@ READS_WITH = (
     r"nokia|samsung|\bsec-|\blge?[-/ ]|^lg[a-z]*\d|\bsie-|\bmot-|motorola|ericsson|sony|\bsharp",
     r"alcatel|\bzte|huawei|docomo|kddi|j-phone|vodafone|softbank|willcom|sagem|panasonic|philips",
     r"sanyo|\bhtc|xiaomi|redmi|oppo|vivo\b|lenovo|tecno|infinix|itel\b|micromax|karbonn|lava\b",
+    r"airness|benq|dopod|i-mate|maxon|\bnec-|portalmmm|qtek|sendo|telit|treo|hp ipaq",
     "kyocera|kwc-|pantech|haier|archos|lumia|^(?:gt|sch|sgh|sph|sm|shv|asus|bird|amoi|acer)[-. ]",
 )
 # Where no engine is named, a desktop is none either: such a `Mozilla/5.0` is a name only.
@@ -201,6 +208,8 @@ OWN = re.compile(
     r"(?:antenna|golden|pea|beyond|[bc])pod\b|[gi]podder|podcatcher|podracer|\bjuice/|\bmiro/|banshee|"
     r"overcast(?:/| \()|downcast|pocket ?(?:casts|tunes)|castbox|castget|castro |podkast|acast|"
     r"bullhorn|fountain/|audiowave|xiaoyuzhou|soundon|radiopublic|podverse|podfriend|"
+    r"^airr\b|castamatic|snipd|podurama|goodpods|laughable|luminary|metacast|moon ?fm|player ?fm|"
+    r"podcast ?guru|curiocaster|podstation|truefans|podbay|procast|podcruncher|instacast|"
     r"stitcher|soundcloud|tunein|iheart|pandora|audible|himalaya|"
     r"podkicker|doggcatcher|rss_?radio|"
     r"feed(?:demon|station|reader/)|netnewswire|newsb(?:euter|oat)|akregator|liferea|"
