@@ -13,9 +13,11 @@ from ads import variant, verdict
 from ads.ad import Ad
 from ads.clock import HOUR, SECOND, Clock
 from ads.erasure import Erasure, left
+from ads.progress import Progress
 from ads.receipt import Receipt
 from ads.spool import Archive, Segment, Spool, archive, hold
 from ads.store.counts import Counts, Gap, Item
+from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
 
 READ_BYTES = 512 * 1024
@@ -55,27 +57,14 @@ class Facts(verdict.Activity, Protocol):
         """A version of an ad, or None."""
 
 
-class _Place:
-    """How far a segment was read, its times of receipt, and the last sequence of each share."""
-
-    def __init__(self) -> None:
-        self.offset = 0
-        self.last: dict[str, int] = {}
-        self.times: tuple[int, int] | None = None
-        self.folded_at = 0.0
-
-    def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:
-        times = [receipt.at for _, receipt in records]
-        times += self.times or ()
-        self.times = (min(times), max(times))
-
-
 class Folder:
     """Reads the segments that this process owns, oldest first, and folds them share by share.
 
     One code path serves live events, a backlog and recovery: offsets say where to read on, the
     store's marks what is folded. On every new connection, and when a mark is missing, it goes back
-    to the beginning of all segments, since the store may have lost its last second.
+    to the beginning of all segments, since the store may have lost its last second. So it does when
+    a server of a cluster has taken over from another, which may have acknowledged more than it
+    passed on.
     """
 
     def __init__(
@@ -98,8 +87,10 @@ class Folder:
         self._facts = facts
         self._now = now
         self._tally = Tally() if tally is None else tally
-        self._places: defaultdict[str, _Place] = defaultdict(_Place)
+        self._places: defaultdict[str, Progress] = defaultdict(Progress)
         self._indexed: set[tuple[str, str]] = set()
+        self._untold: set[tuple[str, int]] = set()
+        self._standing: Standings = {}
         self._turn = asyncio.Lock()
         self._kept_house = self._expired = float("-inf")
         # Segments in one directory are removed by its own processes: their notes stand together.
@@ -143,6 +134,9 @@ class Folder:
     async def _pass(self) -> None:
         """Everything that is durable now; now and then also what is not urgent."""
         self._spool.grown.clear()
+        if self._untold:
+            await self._counts.void(self._untold)
+            self._untold.clear()
         due = _seconds() >= self._kept_house + IDLE_SECONDS
         if due:
             self._spool.adopt()
@@ -152,6 +146,7 @@ class Folder:
             await self._keep_house()
 
     async def _keep_house(self) -> None:
+        await self._look_round()
         await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
         wanted = await self._spools.wanted() if self._spools else frozenset()
@@ -177,7 +172,16 @@ class Folder:
         except OSError as error:
             log.warning("kept events: %s", error)
 
+    async def _look_round(self) -> None:
+        """Raises Gap when another server of the cluster has taken over."""
+        before, self._standing = self._standing, await self._counts.standing()
+        if before and not same(before, self._standing):
+            self._counts.forget_secret()
+            raise Gap("a server of the store has taken over from another")
+
     def _rewind(self) -> None:
+        for place in self._places.values():
+            self._untold |= place.late
         self._places.clear()
         self._indexed.clear()
 
@@ -195,7 +199,7 @@ class Folder:
             place.offset = following
 
     async def _fold(
-        self, segment: str, place: _Place, records: Sequence[tuple[int, Receipt]]
+        self, segment: str, place: Progress, records: Sequence[tuple[int, Receipt]]
     ) -> None:
         shares: defaultdict[str, list[Item]] = defaultdict(list)
         # What is forgotten of shares and ads the store itself knows not to count.
@@ -211,6 +215,7 @@ class Folder:
         oldest = min(receipt.at for _, receipt in records)
         observe(self._tally, "passalong_fold_lag_seconds", max(0, self._now() - oldest) / SECOND)
         place.saw(records)
+        place.late |= self._counts.told()
         place.last.update((share, items[-1].sequence) for share, items in shares.items())
         place.folded_at = _seconds()
 
@@ -246,7 +251,7 @@ class Folder:
         if segment.damaged:
             await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
-    async def _keep(self, archive: Archive, segment: Segment, place: _Place) -> None:
+    async def _keep(self, archive: Archive, segment: Segment, place: Progress) -> None:
         # Read here: a thread that outlives this call must not read a file that was closed since.
         name, data, shares = segment.id, segment.whole(), list(place.last)
         first, last = place.times or (0, 0)
@@ -265,8 +270,12 @@ class Folder:
                 self._erased -= fresh  # the next look tries again
                 log.warning("kept events: not erased: %s", error)
 
-    async def _on_disk(self, place: _Place) -> bool:
-        known = await self._counts.on_disk()
+    async def _on_disk(self, place: Progress) -> bool:
+        """Whether a crash or a fail-over leaves all that was folded of it."""
+        if self._standing:
+            known = None if place.copied(self._standing) else False
+        else:
+            known = await self._counts.on_disk()
         return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
 
     async def _tidy(self) -> None:

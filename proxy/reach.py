@@ -4,6 +4,7 @@ import socket
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from ads.store.cluster import is_cluster, named
 from proxy.config import Config
 from proxy.fetch import FetchConfig, user_agent
 
@@ -37,6 +38,8 @@ def own_hosts(config: Config) -> frozenset[str]:
 
 def _store_sockets(url: str | None) -> set[tuple[str, int]]:
     """Where the operator's store listens: its name's addresses now, and all of this machine's."""
+    if url and is_cluster(url):
+        return {each for one in named(url) for each in _store_sockets(one)}
     parts = urlsplit(url or "")
     if parts.scheme not in ("redis", "rediss", "valkey", "valkeys"):
         return set()

@@ -1,8 +1,12 @@
 """The only Redis commands of the ad's side, one module a noun; `keys` names what they keep."""
 
+from typing import Any
+
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+
+from ads.store.cluster import Cluster, is_cluster
 
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it so long
@@ -11,16 +15,18 @@ ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it
 def connect(url: str, *, max_connections: int = 256) -> Redis:
     """A client that answers bytes and never repeats a command by itself.
 
+    `redis+cluster://one:7000,two:7000` is a cluster, known by any of its servers.
+
     redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
     One command more at once than `max_connections` fails as if the store were away.
     """
-    return Redis.from_url(
-        url,
-        max_connections=max_connections,
-        socket_connect_timeout=CONNECT_SECONDS,
-        socket_timeout=ANSWER_SECONDS,
-        retry=Retry(NoBackoff(), 0),
-        retry_on_error=[],
-        health_check_interval=0,
-        decode_responses=False,
-    )
+    options: dict[str, Any] = {
+        "max_connections": max_connections,
+        "socket_connect_timeout": CONNECT_SECONDS,
+        "socket_timeout": ANSWER_SECONDS,
+        "retry": Retry(NoBackoff(), 0),
+        "retry_on_error": [],
+        "health_check_interval": 0,
+        "decode_responses": False,
+    }
+    return Cluster(url, **options) if is_cluster(url) else Redis.from_url(url, **options)

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
-from typing import cast
+from typing import Any, cast
 
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
@@ -44,10 +44,9 @@ class Changes:
         if not changed:
             return
         lines, change = "\n".join(changed), secrets.token_hex(8)
-        pipe = self._redis.pipeline(transaction=False)
-        pipe.xadd(keys.CHANGES_JOURNAL, {"keys": lines}, maxlen=keys.CHANGES_JOURNAL_MAX)
-        pipe.publish(keys.CHANGES_CHANNEL, f"{change}\n{lines}")
-        _, listeners = await pipe.execute()
+        noted: dict[Any, Any] = {"keys": lines}
+        await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=keys.CHANGES_JOURNAL_MAX)
+        listeners = await self._redis.publish(keys.CHANGES_CHANNEL, f"{change}\n{lines}")
         with suppress(RedisError, OSError):  # the change is made, whoever says so or not
             async with self._turns:
                 await self._heard(change, int(listeners))
@@ -78,6 +77,7 @@ class Changes:
         """
         while True:
             try:
+                await self._redis.initialize()
                 async with self._redis.pubsub() as channel:
                     await channel.subscribe(keys.CHANGES_CHANNEL)
                     async for message in _messages(channel):

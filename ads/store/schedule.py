@@ -37,13 +37,13 @@ class Schedule:
     async def put(self, owner: str, ad: str, times: Timetable) -> None:
         """Keep it, the earlier one void."""
         pipeline = self._redis.pipeline()
-        pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         for state, at in (("active", times.starts), ("ended", times.ends)):
             member = _member(Turn(owner, ad, state))
             if at:
                 pipeline.zadd(keys.AD_TURNS, {member: at})
             else:
                 pipeline.zrem(keys.AD_TURNS, member)
+        pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         await pipeline.execute()
 
     async def due(self, now: int, most: int = 100) -> list[Turn]:

@@ -11,6 +11,8 @@ from ads.store import keys as shared
 from proxy.store import keys
 
 ENTRIES_AT_ONCE = 200
+# By the server that has the journal and numbers its entries: those of a cluster may differ.
+_CLOCK = "return redis.call('TIME')"
 _GIVE_BACK = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
@@ -46,8 +48,7 @@ class PurgeQueue:
 
         By then every worker has dropped what it had, so that nobody gives the edge the old page.
         """
-        seconds, micros = await self._redis.time()
-        newest = seconds * 1000 + micros // 1000 - keys.SETTLED_MS
+        newest = await self._now() - keys.SETTLED_MS
         heard = await cast(Awaitable[bytes | None], self._redis.hget(keys.PURGED, edge))
         found = await self._redis.xrange(
             shared.CHANGES_JOURNAL,
@@ -66,8 +67,13 @@ class PurgeQueue:
         due = await self.due(edge)
         if not due:
             return 0.0
-        seconds, _ = await self._redis.time()
-        return max(0.0, seconds - int(due[0].id.partition("-")[0]) / 1000)
+        return max(0, await self._now() - int(due[0].id.partition("-")[0])) / 1000
+
+    async def _now(self) -> int:
+        """The store's clock, ms."""
+        asked = self._redis.eval(_CLOCK, 1, shared.CHANGES_JOURNAL)
+        seconds, micros = await cast(Awaitable[list[bytes]], asked)
+        return int(seconds) * 1000 + int(micros) // 1000
 
 
 def _entry(found: tuple[bytes, dict[bytes, bytes]]) -> Entry:

@@ -13,6 +13,7 @@ from redis.exceptions import NoScriptError, ResponseError
 
 from ads.clock import DAY, Clock, now_ms
 from ads.store import keys, records
+from ads.store.cluster import Cluster
 from ads.store.counts import cells, forget, retention, rollups, tree
 from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.retention import Ages
@@ -21,6 +22,7 @@ from ads.store.counts.run import RANKED_FROM, Run
 from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, Node, since_epoch
+from ads.store.standing import Standings
 
 PIPELINED = 64
 """Calls sent in one go, each of another share."""
@@ -37,13 +39,17 @@ class Counts:
         self._redis = redis
         self._now = now
         self._secret = b""
+        self._told: set[tuple[str, int]] = set()
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
         """The same counts over one connection of its own; `connected` hears of each new one.
 
         It gives up sooner than others: a connection that is dead but open holds the figures up,
-        and asking again is harmless.
+        and asking again is harmless. Of a cluster `standing` tells more than connections do.
         """
+        if isinstance(self._redis, Cluster):
+            alone = self._redis.another(max_connections=1, socket_timeout=FOLD_ANSWER_SECONDS)
+            return Counts(alone, self._now)
 
         async def greet(connection: AbstractConnection) -> None:
             await connection.on_connect()
@@ -168,6 +174,19 @@ class Counts:
         """Put old hours together and let old hops go, in every share of the store."""
         await retention.keep_house(self._redis, ages, self._now())
 
+    async def standing(self) -> Standings:
+        """How each master of a cluster stands; empty of a single store."""
+        return await self._redis.standing() if isinstance(self._redis, Cluster) else {}
+
+    def told(self) -> set[tuple[str, int]]:
+        """The closed hours (ad, first ms) whose roll-ups were voided since this was last asked."""
+        found, self._told = self._told, set()
+        return found
+
+    async def void(self, changes: Iterable[tuple[str, int]]) -> None:
+        """Void the roll-ups of these hours; again is harmless."""
+        await rollups.late(self._redis, changes)
+
     async def on_disk(self) -> bool | None:
         """Whether all that this connection wrote is in the append-only file; None without one."""
         try:
@@ -235,7 +254,9 @@ class Counts:
         """Void the roll-ups of closed hours that changed, then take it that all heard."""
         if not runs:
             return
-        await rollups.late(self._redis, {each for run in runs for each in run.late})
+        late = {each for run in runs for each in run.late}
+        await self.void(late)
+        self._told |= late
         for run in runs:
             await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.told])
             run.told = b""

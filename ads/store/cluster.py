@@ -1,0 +1,174 @@
+"""A store in many servers (Redis or Valkey Cluster) behind the client of one.
+
+Commands go where their keys live; of several keys each goes by itself, and the steps of a pipeline
+are sent together but are no transaction. Nothing of ours leans on more: whatever must change at
+once stands under one hash tag (`keys`).
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from redis.asyncio import Redis, RedisCluster
+from redis.asyncio.client import Pipeline, PubSub
+from redis.asyncio.cluster import ClusterNode
+from redis.exceptions import (
+    ClusterDownError,
+    ConnectionError,  # noqa: A004 - redis-py's own, which is no OSError
+    RedisClusterException,
+    TimeoutError,  # noqa: A004 - as above
+)
+
+from ads.store.standing import Standing, of_master
+
+MARK = "+cluster"
+"""At the end of a URL's scheme: `redis+cluster://one:7000,two:7000`."""
+PORT = 6379
+_EACH = {"MGET": "GET", "DEL": "DEL", "UNLINK": "UNLINK", "EXISTS": "EXISTS"}
+_AWAY = (ConnectionError, TimeoutError, ClusterDownError)
+
+
+def is_cluster(url: str) -> bool:
+    """Whether a store's URL names a cluster."""
+    return urlsplit(url).scheme.endswith(MARK)
+
+
+def named(url: str) -> list[str]:
+    """The servers that a cluster's URL names, each with the URL of a single store."""
+    parts = urlsplit(url)
+    user, at, hosts = parts.netloc.rpartition("@")
+    scheme = parts.scheme.removesuffix(MARK)
+    return [
+        urlunsplit((scheme, f"{user}{at}{host}", "", parts.query, "")) for host in hosts.split(",")
+    ]
+
+
+class Cluster(Redis):
+    """The client; `options` are those of a single store's. Raises RedisError as that does."""
+
+    def __init__(self, url: str, **options: Any) -> None:
+        super().__init__(port=0)  # what went past `execute_command` would find nobody there
+        self._url, self._options = url, options
+        self._stale = False
+        self.servers = _servers(url, options)
+
+    def another(self, **options: Any) -> "Cluster":
+        """A client of the same cluster with connections of its own."""
+        return Cluster(self._url, **self._options | options)
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """Where the keys live; without keys, where redis-py sends it."""
+        async with self._current() as servers:
+            if len(args) > 2 and args[0] in _EACH:
+                return await self._each(_EACH[args[0]], args[1:])
+            return await servers.execute_command(*args, **options)
+
+    async def _each(self, command: str, names: tuple[Any, ...]) -> Any:
+        steps = self.pipeline()
+        for name in names:
+            steps.execute_command(command, name)
+        found = await steps.execute()
+        return found if command == "GET" else sum(found)
+
+    def pipeline(
+        self,
+        transaction: bool = True,
+        shard_hint: str | None = None,
+    ) -> Pipeline:
+        """Steps that are sent together; no transaction, whatever is asked."""
+        return _Steps(self, self.connection_pool, self.response_callbacks, transaction, shard_hint)
+
+    async def execute_steps(
+        self, steps: Sequence[tuple[Any, Mapping[str, Any]]], *, raise_on_error: bool
+    ) -> list[Any]:
+        """What a pipeline holds, to each server its own."""
+        async with self._current() as servers:
+            pipeline = servers.pipeline()
+            for args, options in steps:
+                pipeline.execute_command(*args, **options)
+            found = await pipeline.execute(raise_on_error=raise_on_error)
+        # An error among the answers is none to redis-py, which would ask a dead server for ever.
+        self._stale |= any(isinstance(answer, _AWAY) for answer in found)
+        return found
+
+    async def publish(self, channel: Any, message: Any, **options: Any) -> Any:
+        """Tell all who listen at any server; how many those are."""
+        await self.execute_command("PUBLISH", channel, message, **options)
+        found = await self.pubsub_numsub(channel, target_nodes=RedisCluster.PRIMARIES)
+        return sum(count for _, count in found)
+
+    def pubsub(self, **options: Any) -> PubSub:
+        """A channel's messages; await `initialize` before."""
+        return self.servers.pubsub(**options)
+
+    async def initialize(self) -> "Cluster":
+        """Learn who serves what. Raises RedisError."""
+        async with self._current():
+            return self
+
+    async def scan_iter(  # type: ignore[override]  # typed as the blocking client's
+        self, *args: Any, **options: Any
+    ) -> AsyncIterator[Any]:
+        """Over the keys of all servers."""
+        async with self._current() as servers:
+            async for name in servers.scan_iter(*args, **options):
+                yield name
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Close all connections."""
+        await super().aclose(close_connection_pool)
+        await self.servers.aclose()
+
+    async def masters(self) -> dict[ClusterNode, int]:
+        """Who serves, by the cluster's own word, and how many living replicas each has."""
+        async with self._current() as servers:
+            slots = await servers.execute_command("CLUSTER SLOTS")
+            found = {}
+            for shard in slots.values():
+                node = servers.get_node(*shard["primary"][:2])
+                if node is None:
+                    self._stale = True
+                    raise ConnectionError("the cluster has changed")
+                found[node] = len(shard["replicas"])
+            return found
+
+    async def standing(self) -> dict[str, Standing]:
+        """How each master stands."""
+        found = {}
+        for node, replicas in (await self.masters()).items():
+            told = await self.execute_command("INFO", "replication", target_nodes=node)
+            found[node.name] = of_master(told, replicas)
+        return found
+
+    @asynccontextmanager
+    async def _current(self) -> AsyncIterator[RedisCluster]:
+        """The servers, asked anew who serves what after one was away."""
+        try:
+            await self.servers.initialize()
+            if self._stale:
+                await self.servers.nodes_manager.initialize()
+                self._stale = False
+            yield self.servers
+        except RedisClusterException as error:  # which is no RedisError
+            self._stale = True
+            raise ConnectionError(str(error)) from error
+        except _AWAY:
+            self._stale = True
+            raise
+
+
+class _Steps(Pipeline):
+    def __init__(self, cluster: Cluster, *rest: Any) -> None:
+        super().__init__(*rest)
+        self._cluster = cluster
+
+    async def execute(self, raise_on_error: bool = True) -> list[Any]:
+        steps, self.command_stack = self.command_stack, []
+        return await self._cluster.execute_steps(steps, raise_on_error=raise_on_error)
+
+
+def _servers(url: str, options: dict[str, Any]) -> RedisCluster:
+    parts = [urlsplit(each) for each in named(url)]
+    nodes = [ClusterNode(part.hostname or "", part.port or PORT) for part in parts]
+    return RedisCluster.from_url(named(url)[0], startup_nodes=nodes, **options)
