@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Network, Signup
+from ads.store.cluster import fault_of
 from proxy import edges, lists, logs
 from proxy.compiler import urls
 from proxy.compiler.page import MODES, Mode
@@ -53,7 +54,7 @@ SETTINGS = (
     Setting("PORT", "8080", "Port to listen on."),
     Setting("WORKERS", "2", "Worker processes."),
     Setting("DATA_DIR", "data", "Directory for the embedded store, the spool and made keys."),
-    Setting("REDIS_URL", "", "Redis or Valkey >= 7.0 to use instead of the embedded one."),
+    Setting("REDIS_URL", "", "Redis or Valkey >= 7.0, or a cluster, instead of the embedded one."),
     Setting("CONSOLE_ORIGIN", "", "Where people log in; empty: http://localhost:PORT."),
     Setting("PAGES_ORIGIN", "", "Where readers read; empty: http://127.0.0.1:PORT."),
     Setting("FETCH_ALLOW_NETS", "", "Networks (`net` or `net:port`) to fetch though not public."),
@@ -174,6 +175,11 @@ class _Reader:
             self.faults.append(f"PASSALONG_{name}: {fault}")
         return path
 
+    def store(self, name: str) -> str | None:
+        if fault := fault_of(url := self.text(name)):  # told without it: it may hold a password
+            self.faults.append(f"PASSALONG_{name}: {fault}")
+        return url or None
+
     def publishers(self, name: str) -> tuple[Entry, ...]:
         path = self.text(name)
         try:
@@ -222,7 +228,7 @@ def _build(reader: _Reader) -> Config:
         host=reader.text("HOST"),
         port=port,
         workers=reader.number("WORKERS", 1, 256),
-        redis_url=reader.text("REDIS_URL") or None,
+        redis_url=reader.store("REDIS_URL"),
         fetch_allow_nets=reader.networks("FETCH_ALLOW_NETS"),
         purge_edges=_edges(reader, port),
         log_format=reader.choice("LOG_FORMAT", logs.FORMATS),

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import redis as sync
+from redis.crc import key_slot
 from redis.exceptions import RedisError
 
 from proxy.run.store import binary
@@ -54,6 +55,9 @@ class Node:
             self.process.kill()
             self.process.wait(20)
 
+    def running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def ask(self, *words: str | int) -> object:
         """Its answer to a command, as it is."""
         return self.client.execute_command(*map(str, words))
@@ -97,6 +101,10 @@ class Cluster:
         _until(self._acquainted, "servers that know each other")
         for master, replica in zip(self.nodes[:MASTERS], self.nodes[MASTERS:], strict=True):
             replica.ask("CLUSTER", "REPLICATE", master.name())
+        self.settle()
+
+    def settle(self) -> None:
+        """Waits until all is well."""
         _until(self.whole, "masters with a replica each")
 
     def _acquainted(self) -> bool:
@@ -106,14 +114,53 @@ class Cluster:
             for each in known
         )
 
+    def replica_of(self, master: Node) -> Node:
+        """The living one."""
+        return next(
+            node
+            for node in self.nodes
+            if node.running() and node.replication().get("master_port") == master.port
+        )
+
+    def cut_off(self, master: Node) -> Node:
+        """The master's replica lives on and follows no more; that replica."""
+        replica = self.replica_of(master)
+        replica.ask("CONFIG", "SET", "masterauth", "nobody asks for one")
+        master.ask("CLIENT", "KILL", "TYPE", "replica")
+        return replica
+
+    def fail_over(self, master: Node) -> float:
+        """Kills the master; seconds until its replica has taken over."""
+        replica, started = self.replica_of(master), time.monotonic()
+        master.kill()
+        _until(replica.is_master, "replica that takes over")
+        replica.ask("CONFIG", "SET", "masterauth", "")
+        return time.monotonic() - started
+
+    def depose(self, replica: Node) -> None:
+        """The replica takes over from a master that lives and follows it from now on."""
+        replica.ask("CLUSTER", "FAILOVER", "TAKEOVER")
+        replica.ask("CONFIG", "SET", "masterauth", "")
+        _until(self.whole, "new master")
+
+    def move(self, key: str) -> Node:
+        """The key's slot goes to another master, all at once; that master."""
+        source, slot = self.master_of(key), self.slot_of(key)
+        target = next(n for n in self.nodes if n is not source and n.running() and n.is_master())
+        source.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", target.name())
+        _until(lambda: slot in _slots(target), "slot that moves")
+        return target
+
     def whole(self) -> bool:
-        """Whether all slots are served and every replica that lives is in step."""
+        """Whether all slots are served and all that live are master or in step with one."""
         with contextlib.suppress(RedisError, OSError):
-            living = [n for n in self.nodes if n.process and n.process.poll() is None]
+            living = [node for node in self.nodes if node.running()]
             told = [_text(node.ask("CLUSTER", "INFO")) for node in living]
             found = [node.replication() for node in living]
-            return all("cluster_state:ok" in each for each in told) and all(
-                each.get("master_link_status", "up") == "up" for each in found
+            return (
+                all("cluster_state:ok" in each for each in told)
+                and all(each.get("master_link_status", "up") == "up" for each in found)
+                and all(len(each) > 3 for each in living[0].ask("CLUSTER", "SLOTS"))
             )
         return False
 
@@ -121,15 +168,12 @@ class Cluster:
         """The server that serves this key."""
         slot = self.slot_of(key)
         for node in self.nodes:
-            if node.is_master() and slot in _slots(node):
+            if node.running() and node.is_master() and slot in _slots(node):
                 return node
         raise AssertionError(f"nobody serves {key}")
 
     def slot_of(self, key: str) -> int:
-        return int(str(self.living().ask("CLUSTER", "KEYSLOT", key)))
-
-    def living(self) -> Node:
-        return next(n for n in self.nodes if n.process and n.process.poll() is None)
+        return key_slot(key.encode())
 
     def stop(self) -> None:
         for node in self.nodes:

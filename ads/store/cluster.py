@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 from redis.asyncio import Redis, RedisCluster
 from redis.asyncio.client import Pipeline, PubSub
 from redis.asyncio.cluster import ClusterNode
+from redis.asyncio.connection import parse_url
 from redis.exceptions import (
     ClusterDownError,
     ConnectionError,  # noqa: A004 - redis-py's own, which is no OSError
@@ -42,6 +43,28 @@ def named(url: str) -> list[str]:
     return [
         urlunsplit((scheme, f"{user}{at}{host}", "", parts.query, "")) for host in hosts.split(",")
     ]
+
+
+def fault_of(url: str) -> str:
+    """Why this cannot be a store's URL; "" if it can, or if there is none."""
+    if not url:
+        return ""
+    try:
+        for each in named(url) if is_cluster(url) else [url]:
+            parse_url(each)
+            if is_cluster(url) and not urlsplit(each).hostname:
+                return "it names a server without a host"
+    except ValueError:
+        return "it is not redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://"
+    return ""
+
+
+async def everywhere(redis: Redis) -> list[dict[str, Any]]:
+    """Options of a command that must be given to each server of the store."""
+    if not isinstance(redis, Cluster):
+        return [{}]
+    await redis.initialize()
+    return [{"target_nodes": node} for node in redis.servers.get_nodes()]
 
 
 class Cluster(Redis):

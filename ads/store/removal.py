@@ -8,6 +8,7 @@ from ads.ad import Ad
 from ads.booking import Booking
 from ads.store import keys, records
 from ads.store.accounts import Accounts
+from ads.store.cluster import everywhere
 from ads.store.index import Index
 
 SCANNED = 1000
@@ -79,15 +80,19 @@ class Removal:
     async def rewrite(self) -> bool:
         """Have the append-only file written anew, without what was removed; False if it cannot."""
         try:
-            await self._redis.bgrewriteaof()
+            for where in await everywhere(self._redis):
+                await self._redis.bgrewriteaof(**where)
         except ResponseError:  # an operator's store that does not let us
             return False
         return True
 
     async def rewriting(self) -> bool:
         """Whether that is still going on."""
-        info = await self._redis.info("persistence")
-        return bool(info["aof_rewrite_in_progress"] or info.get("aof_rewrite_scheduled"))
+        for where in await everywhere(self._redis):
+            info = await self._redis.info("persistence", **where)
+            if info["aof_rewrite_in_progress"] or info.get("aof_rewrite_scheduled"):
+                return True
+        return False
 
     async def _all(self, pattern: str) -> None:
         async for key in self._redis.scan_iter(pattern, count=SCANNED):

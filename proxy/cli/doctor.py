@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from redis.exceptions import RedisError
 
 from ads.store import connect
+from ads.store.cluster import Cluster
 from proxy import config as settings
 from proxy import purge
 from proxy.cli.serve import store_url
@@ -65,9 +66,9 @@ def _store(config: Config) -> Iterator[Finding]:
         yield True, "store: the embedded one, which starts with `passalong serve`"
         return
     try:
-        info, seconds, aof, written = asyncio.run(_ask(where))
+        info, seconds, aof, written, masters = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
-        named = urlsplit(where).hostname or where  # an address may hold a password
+        named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
         yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
         return
     yield info >= (7, 0), f"store: version {'.'.join(map(str, info))} (7.0 or later is needed)"
@@ -75,12 +76,23 @@ def _store(config: Config) -> Iterator[Finding]:
     known = len(schema.STEPS)
     yield written <= known, f"store: written by version {written}, this service knows {known}"
     yield aof, f"store: append-only file {kept}"
+    if masters:
+        alone = sum(not replicas for replicas in masters)
+        yield (
+            not alone,
+            f"store: a cluster of {len(masters)} masters"
+            + (
+                f"; {alone} without a living replica, and what such a one holds goes with it"
+                if alone
+                else ""
+            ),
+        )
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 
 
-async def _ask(where: str) -> tuple[tuple[int, ...], float, bool, int]:
-    """The store's version, its clock (s) and whether its append-only file is on."""
+async def _ask(where: str) -> tuple[tuple[int, ...], float, bool, int, list[int]]:
+    """Version, clock (s), whether the append-only file is on, our version, masters' replicas."""
     redis = connect(where)
     try:
         info = await redis.info()
@@ -88,7 +100,9 @@ async def _ask(where: str) -> tuple[tuple[int, ...], float, bool, int]:
         seconds, micros = await redis.time()
         version = tuple(int(part) for part in text.split(".")[:2])
         aof = bool(info.get("aof_enabled"))
-        return version, seconds + micros / 1e6, aof, await schema.version(redis)
+        masters = await redis.masters() if isinstance(redis, Cluster) else {}
+        known = await schema.version(redis)
+        return version, seconds + micros / 1e6, aof, known, list(masters.values())
     finally:
         with contextlib.suppress(RedisError, OSError):
             await redis.aclose()

@@ -7,6 +7,8 @@ from typing import Any, BinaryIO
 from redis.asyncio import Redis
 from redis.connection import ConnectionPool
 
+from ads.store.cluster import is_cluster
+
 SECONDS = 600.0
 READ_BYTES = 1 << 20
 _END_MARK = 40
@@ -23,6 +25,11 @@ def take(url: str, into: BinaryIO) -> int:
     Raises SnapshotError, RedisError, OSError. The store is asked as by a replica (SYNC): it works
     over any address and needs no access to the store's files; managed stores often forbid it.
     """
+    if is_cluster(url):
+        raise SnapshotError(
+            "a cluster is not backed up by this command: let its own means do that, "
+            "and copy the data directory before"
+        )
     pool = ConnectionPool.from_url(url, socket_timeout=SECONDS)
     connection: Any = pool.make_connection()  # redis-py's types stop at its edge here
     connection.connect()

@@ -172,7 +172,8 @@ async def forget(redis: Redis, ads: Iterable[str]) -> None:
     pipeline = redis.pipeline(transaction=False)
     for ad in ads:
         pipeline.hincrby(keys.LATE_OF_AD.format(ad=ad), "g", 1)
-        pipeline.unlink(keys.DAYS_OF_AD.format(ad=ad), keys.HOURS_OF_AD.format(ad=ad))
+        pipeline.unlink(keys.DAYS_OF_AD.format(ad=ad))
+        pipeline.unlink(keys.HOURS_OF_AD.format(ad=ad))
     await pipeline.execute()
 
 
