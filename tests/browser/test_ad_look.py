@@ -32,6 +32,11 @@ SIDES = """() => [...document.querySelectorAll('note-card .t')].map(each => {
 })"""
 
 
+# How high a line of each ad's text is on the glass of the phone.
+ON_GLASS = """() => [...document.querySelectorAll('note-card .n, note-line .w')].map(each =>
+    each.getBoundingClientRect().height * visualViewport.scale)"""
+
+
 def an_ad(kind: str, **fields: object) -> Ad:
     given = {"advertiser": "Half Hill Tea", "title": "Last pick", "image": PICTURE,
              "target": "https://tea.example/", "placements": ("top", "middle", "end", "sticky"),
@@ -88,4 +93,12 @@ async def test_an_ad_is_a_named_group_whose_links_and_buttons_take_the_focus(bro
             reached.append(await page.evaluate("document.activeElement.innerText"))
             await page.keyboard.press("Tab")
         assert reached == ["Call", "Copy WeChat ID", "See more"]
+        await page.context.close()
+
+
+async def test_an_ad_is_readable_on_a_phone_that_shrinks_a_page_for_desktops(browser) -> None:
+    async with hostile.stage() as stage:
+        page = await opened(browser, stage, an_ad("text"), is_mobile=True)
+        assert await page.evaluate("innerWidth") == 980, "the article names no viewport"
+        assert min(await page.evaluate(ON_GLASS)) > 12
         await page.context.close()

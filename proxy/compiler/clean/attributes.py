@@ -64,8 +64,8 @@ def srcset(value: str, base: Base) -> str:
     """The candidates of a srcset whose address may stay, absolute."""
     kept = []
     for url, size in candidates(value):
-        # A comma inside an address would end it for whoever reads the srcset again.
-        if absolute := base.fetched(url).rstrip(",").replace(",", "%2C"):
+        # Commas within an address are its own: services that resize pictures are told by them.
+        if absolute := base.fetched(url).rstrip(","):
             kept.append(f"{absolute} {size}".strip())
     return ", ".join(kept)
 
