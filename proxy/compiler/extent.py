@@ -37,16 +37,19 @@ TALK = 0.4
 ICON = 60
 # An element with more of the text than this holds all of it.
 CORE = 0.9
+COLUMN = 0.6
 
 
 @dataclass(frozen=True)
 class Extent:
     """The blocks of a body that are seen; `found[start:stop]` are the article's own.
 
-    `core` is the innermost element that holds nearly all of the running text.
+    `column` is the element that the paragraphs are children of, if most of them share one, else the
+    innermost that holds nearly all of the running text. What is around it may be a grid, in which
+    a slot would stand anywhere.
     """
 
-    core: Element
+    column: Element
     found: list[Block]
     start: int
     stop: int
@@ -61,7 +64,8 @@ def extent(body: Element, title: str, author: str = "", *, columns: bool = False
     if not look.found:
         return Extent(body, [], 0, 0)
     start = look.start()
-    return Extent(look.core, look.found, start, max(look.stop(start), start + 1))
+    stop = max(look.stop(start), start + 1)
+    return Extent(look.column(start, stop), look.found, start, stop)
 
 
 class _Look:
@@ -146,7 +150,7 @@ class _Look:
         if self.furniture(block) or about(block.text):
             return True
         if block.kind == "media":
-            return bool(block.text)
+            return bool(block.text) or _icons(block)
         # In the text's own column a short line is its heading.
         outside = not self._in_core(block)
         return outside and block.kind in ("paragraph", "other") and label(block)
@@ -170,10 +174,20 @@ class _Look:
     @cached_property
     def core(self) -> Element:
         """The innermost element that holds nearly all of the running text."""
-        core, whole = self.body, sum(self.running)
+        core, whole = self.body, sum(self._mass)
         while inner := next((e for e in tree.child_elements(core) if self._holds(e, whole)), None):
             core = inner
         return core
+
+    def column(self, start: int, stop: int) -> Element:
+        """The parent of most paragraphs, or the core."""
+        held: dict[Element, int] = {}
+        for block, weight in zip(self.found[start:stop], self._mass[start:stop], strict=True):
+            if (above := tree.parent(block.first)) is not None:
+                held[above] = held.get(above, 0) + weight
+        best = max(held, key=held.__getitem__, default=self.core)
+        share = COLUMN * sum(self._mass[start:stop])
+        return best if held.get(best, 0) > share else self.core
 
     def _holds(self, element: Element, whole: int) -> bool:
         return element.tag not in ATOMIC and self._texts.get(element, 0) > CORE * whole
@@ -181,10 +195,16 @@ class _Look:
     @cached_property
     def _texts(self) -> dict[Element, int]:
         found: dict[Element, int] = {}
-        for block, weight in zip(self.found, self.running, strict=True):
+        for block, weight in zip(self.found, self._mass, strict=True):
             for element in self._around[id(block)]:
                 found[element] = found.get(element, 0) + weight
         return found
+
+    @cached_property
+    def _mass(self) -> list[int]:
+        """The running text, or all of it where most is short lines: many in chats are."""
+        weights = [block.weight for block in self.found]
+        return self.running if 2 * sum(self.running) >= sum(weights) else weights
 
     def _talk(self, start: int) -> int:
         """Where comments begin, by their heading, or the end."""
@@ -232,9 +252,16 @@ def _byline(block: Block) -> bool:
 
 
 def _icons(block: Block) -> bool:
-    """Whether all its pictures are too small to be an article's."""
+    """Whether all its pictures are too small to be an article's, or drawings that lead away."""
     if not isinstance(block.first, Element):
         return False
-    pictures = [block.first] if block.first.tag == "img" else tree.elements(block.first, "img")
-    sizes = [tree.get(p, "width").removesuffix("px") for p in pictures]
-    return bool(sizes) and all(size.isdigit() and int(size) < ICON for size in sizes)
+    own = [block.first] if block.first.tag in ("img", "svg") else []
+    pictures = own or tree.elements(block.first, "img", "svg")
+    return bool(pictures) and all(map(_icon, pictures))
+
+
+def _icon(picture: Element) -> bool:
+    size = tree.get(picture, "width").removesuffix("px")
+    if size.isdigit():
+        return int(size) < ICON
+    return picture.tag == "svg" and any(a.tag in ("a", "button") for a in tree.ancestors(picture))

@@ -15,6 +15,8 @@ APART = (2, 1)
 MIN_MIDDLE = 200
 # It stands in the middle: no further from half of the text than this part of it.
 OFF_MIDDLE = 0.3
+# A summary above the text's column, a signature below it.
+OUTSIDE = 450
 
 
 def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
@@ -26,10 +28,11 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
     if not span.found:
         return _around(body, mark)
     middle = _middle(span.found, span.start, span.stop)
-    _boundary(body, span, span.stop)(mark("end"), mark("share"))
+    first, last = _in_column(span)
+    _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
-    _boundary(body, span, span.start)(mark("top"))
+    _boundary(body, span, first)(mark("top"))
     return {} if isinstance(middle, int) else {"middle": middle}
 
 
@@ -39,12 +42,30 @@ def _around(body: Element, mark: Mark) -> dict[str, str]:
     return {"middle": "too_short"}
 
 
+def _in_column(span: Extent) -> tuple[int, int]:
+    """The text's first and last boundary, within its column where little stands outside of it."""
+    inside = [
+        index
+        for index in range(span.start, span.stop)
+        if tree.within(span.found[index].first, span.column)
+    ]
+    if not inside:
+        return span.start, span.stop
+    first, last = inside[0], inside[-1] + 1
+    head, tail = _weight(span.found[span.start : first]), _weight(span.found[last : span.stop])
+    return first if head <= OUTSIDE else span.start, last if tail <= OUTSIDE else span.stop
+
+
+def _weight(found: list[Block]) -> int:
+    return sum(block.weight for block in found)
+
+
 def _middle(found: list[Block], start: int, stop: int) -> int | str:
     """The boundary between two blocks nearest to half of the text, or why there is none.
 
     Two paragraphs far from top and end are the best; any other two blocks are better than none.
     """
-    total = sum(block.weight for block in found[start:stop])
+    total = _weight(found[start:stop])
     if total < MIN_MIDDLE or stop - start < 2:
         return "too_short"
     halves = list(_distances(found, start, stop, total))
@@ -88,16 +109,16 @@ def _not_headed(found: list[Block], index: int) -> bool:
 
 def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
     """How to insert before block `index`, as far out as possible but within the text's column."""
-    found, core = span.found, span.core
-    if index > 0 and (index >= len(found) or not tree.within(found[index].first, core)):
+    found, column = span.found, span.column
+    inside = [tree.within(block.first, column) for block in found]
+    if index == len(found) or (index > 0 and inside[index - 1] and not inside[index]):
         last = found[index - 1].last
-        return _child_of(core if tree.within(last, core) else body, last).insert_after
-    node = found[index].first
-    if index == 0 or not tree.within(found[index - 1].first, core):
-        return _child_of(core if tree.within(node, core) else body, node).insert_before
-    around = [body, *(a for a in tree.ancestors(found[index - 1].last))]
-    above = next(a for a in tree.ancestors(node) if a in around)
-    return _child_of(above, node).insert_before
+        return _child_of(column if inside[index - 1] else body, last).insert_after
+    first = found[index].first
+    if index == 0 or (inside[index] and not inside[index - 1]):
+        return _child_of(column if inside[index] else body, first).insert_before
+    around = [body, *tree.ancestors(found[index - 1].last)]
+    return _child_of(next(a for a in tree.ancestors(first) if a in around), first).insert_before
 
 
 def _child_of(container: Element, node: Node) -> Node:

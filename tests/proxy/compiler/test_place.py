@@ -216,3 +216,30 @@ def test_an_uncertain_body_carries_only_top_and_the_tail(
     page = brand(f"<title>Two</title><body><div>{column}</div><div>{column}</div>")
     assert page.gaps == ("head", "sharer", "top", "share", "tail")
     assert page.skipped == {"middle": "uncertain_body", "end": "uncertain_body"}
+
+
+ICON = "<div><a href=/share><svg><path d=''/></svg></a></div>"
+GRID = (
+    "<div class=grid><h1>Harvest</h1><div class=row><p class=author>By Mei Lin</p>{icons}</div>"
+    "<div class=story>{story}</div><div class=foot><p>{text}</p></div></div>"
+)
+
+
+def test_slots_are_children_of_what_the_paragraphs_are_children_of(brand: Brand) -> None:
+    markup = GRID.format(icons=3 * ICON, story=PARAGRAPHS, text="More from the valley")
+    page = brand(f"<title>Harvest</title><body><article>{markup}</article>")
+    above = [tree.parent(slots(page)[slot]) for slot in SLOTS]
+    assert [a and tree.get(a, "class") for a in above] == ["story"] * 3
+
+
+def test_slots_keep_their_order_where_lines_are_short_and_one_is_long(brand: Brand) -> None:
+    lines = "".join(
+        f"<section><section><p>第{n}行是很短的一行。</p></section></section>" for n in range(30)
+    )
+    words = "这一段比别的都长，" * 12
+    long = f"<section><section><section><p>{words}</p></section></section></section>"
+    page = brand(
+        f"<title>茶</title><body><div id=js_content><section>{lines}{long}{lines}</section></div>"
+    )
+    assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
+    assert "第29行" in beside(page, "end", after=False)
