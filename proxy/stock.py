@@ -56,25 +56,29 @@ class Stock:
         if isinstance(kept, Prepared):
             return kept
         mark = self._hot.mark()
-        found = await self._articles.cut(article, mode)
+        found, made = await self._articles.shown(article, mode, self._pictures.mark)
         if found is None:
             return None
         if found.stored.closed:
             raise ClosedError(found.stored.closed)
         if found.http or self._pictures.hosts:
-            found = await self._ours(article, mode, found)
+            if made is None or made.stored.version != found.stored.version:
+                made = await self._ours(article, mode)
+            found = made
+        if found is None:
+            return None
         prepared = render.prepared(found.stored.page, found.parts)
         self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
         return prepared
 
-    async def _ours(self, article: str, mode: Mode, source: Cut) -> Cut:
+    async def _ours(self, article: str, mode: Mode) -> Cut | None:
         """The page with pictures by way of us: made once for all workers."""
-        name = f"{source.stored.version}:{self._pictures.mark}"
-        found = await self._articles.shown(article, mode, name)
-        if found is None:
-            found = await asyncio.to_thread(self._rewritten, source)
-            await self._articles.put_shown(article, mode, name, found)
-        return found
+        source = await self._articles.cut(article, mode)
+        if source is None:
+            return None
+        made = await asyncio.to_thread(self._rewritten, source)
+        await self._articles.put_shown(article, mode, self._pictures.mark, made)
+        return made
 
     def _rewritten(self, found: Cut) -> Cut:
         stored = whole(found)

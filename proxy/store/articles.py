@@ -31,10 +31,16 @@ return 0
 """
 # Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
 _PUT = """
-if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
-local lasting = redis.call('EXISTS', KEYS[1]) == 1 and redis.call('TTL', KEYS[1]) == -1
-redis.call('SET', KEYS[1], ARGV[2])
-if not lasting then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+local lock, page, parts = unpack(KEYS)
+if redis.call('GET', lock) ~= ARGV[1] then return 0 end
+local lasting = redis.call('EXISTS', page) == 1 and redis.call('TTL', page) == -1
+redis.call('SET', page, ARGV[2])
+redis.call('DEL', parts)
+if ARGV[3] ~= '' then redis.call('SET', parts, ARGV[3]) end
+if not lasting then
+  redis.call('EXPIRE', page, ARGV[4])
+  redis.call('EXPIRE', parts, ARGV[4])
+end
 return 1
 """
 
@@ -59,7 +65,8 @@ class Stored(msgspec.Struct, frozen=True):
 class Cut(msgspec.Struct, frozen=True):
     """A stored page without its segments: `parts` are these, deflated.
 
-    `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`).
+    `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`): no reader
+    sees it as it is, and its parts are kept apart.
     """
 
     stored: Stored
@@ -76,6 +83,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 _CUT = msgspec.msgpack.Decoder(Cut)
+_PARTS = msgspec.msgpack.Decoder(tuple[Part, ...])
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
@@ -94,30 +102,40 @@ class ArticleStore:
         return await asyncio.to_thread(whole, found) if found else None
 
     async def cut(self, article: str, mode: str) -> Cut | None:
-        """The same as it is kept: for who joins its parts."""
-        data = await self._batch.get(keys.page(article, mode))
-        return _CUT.decode(data) if data else None
+        """The same as it was compiled: for who joins its parts."""
+        names = (keys.page(article, mode), keys.parts(article, mode))
+        page, parts = await self._batch.each(names)
+        found = _CUT.decode(page) if page else None
+        if found and parts:
+            found = msgspec.structs.replace(found, parts=_PARTS.decode(parts))
+        return found
 
-    async def shown(self, article: str, mode: str, name: str) -> Cut | None:
-        """A page as somebody's settings change it, if it was put under this `name` lately."""
-        data = await self._batch.get(keys.shown(article, mode, name))
-        return _CUT.decode(data) if data else None
+    async def shown(self, article: str, mode: str, settings: str) -> tuple[Cut | None, Cut | None]:
+        """The page, and how `settings` made some version of it lately; in one read.
 
-    async def put_shown(self, article: str, mode: str, name: str, cut: Cut) -> None:
-        """Keeps what `shown` answers; `name` says of which version and which settings it is."""
+        The parts of a page with `http:` pictures are in the second alone.
+        """
+        names = (keys.page(article, mode), keys.shown(article, mode, settings))
+        page, made = await self._batch.each(names)
+        return _CUT.decode(page) if page else None, _CUT.decode(made) if made else None
+
+    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> None:
+        """Keeps what `shown` answers: the page as these settings make it."""
         data = msgspec.msgpack.encode(cut)
-        await self._redis.set(keys.shown(article, mode, name), data, ex=keys.SHOWN_S)
+        await self._redis.set(keys.shown(article, mode, settings), data, ex=keys.SHOWN_S)
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
-        data = await asyncio.to_thread(_encoded, stored)
-        names = (keys.page(article, mode), keys.lock(article))
-        done = self._redis.eval(_PUT, 2, *names, token, data, str(keys.UNPUBLISHED_PAGE_S))
+        page, parts = await asyncio.to_thread(_encoded, stored)
+        names = (keys.lock(article), keys.page(article, mode), keys.parts(article, mode))
+        life = str(keys.UNPUBLISHED_PAGE_S)
+        done = self._redis.eval(_PUT, len(names), *names, token, page, parts, life)
         return bool(await cast(Awaitable[int], done))
 
     async def keep(self, article: str, mode: str) -> bool:
         """A published page does not go by itself any more; False if it has gone already."""
         name = keys.page(article, mode)
+        await self._redis.persist(keys.parts(article, mode))
         await self._redis.persist(name)
         return bool(await self._redis.exists(name))
 
@@ -185,8 +203,13 @@ def cut(stored: Stored, *, http: bool = False) -> Cut:
     return Cut(bare, parts, http)
 
 
-def _encoded(stored: Stored) -> bytes:
-    return msgspec.msgpack.encode(cut(stored, http=markup.holds_http(stored.page)))
+def _encoded(stored: Stored) -> tuple[bytes, bytes]:
+    """The page, and apart from it its parts if that is how they are kept."""
+    encode = msgspec.msgpack.encode
+    found = cut(stored, http=markup.holds_http(stored.page))
+    if not found.http:
+        return encode(found), b""
+    return encode(msgspec.structs.replace(found, parts=())), encode(found.parts)
 
 
 def _source(data: bytes) -> Source:

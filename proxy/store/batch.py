@@ -20,13 +20,21 @@ class Batch:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`."""
+        # One who leaves must not take the answer from others.
+        return await asyncio.shield(self._asked(key))
+
+    async def each(self, keys: Iterable[str]) -> list[bytes | None]:
+        """What is kept under each of a few keys, asked for at once."""
+        asked = [self._asked(key) for key in keys]
+        return [await asyncio.shield(found) for found in asked]
+
+    def _asked(self, key: str) -> "asyncio.Future[bytes | None]":
         found = self._waiting.get(key)
         if found is None:
             found = self._waiting[key] = asyncio.get_running_loop().create_future()
         if self._going is None:
             self._going = asyncio.create_task(self._run())
-        # One who leaves must not take the answer from others.
-        return await asyncio.shield(found)
+        return found
 
     async def _run(self) -> None:
         try:

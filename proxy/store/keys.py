@@ -20,9 +20,14 @@ def page(article: str, mode: str) -> str:
     return f"{PREFIX}:cut:{{{article}}}:{mode}"
 
 
-def shown(article: str, mode: str, name: str) -> str:
-    """The same as one version and one operator's settings make it, kept for `SHOWN_S`."""
-    return f"{PREFIX}:shown:{{{article}}}:{mode}:{name}"
+def parts(article: str, mode: str) -> str:
+    """The segments of a page that readers see as `shown`: then they are not in the page itself."""
+    return f"{PREFIX}:parts:{{{article}}}:{mode}"
+
+
+def shown(article: str, mode: str, settings: str) -> str:
+    """A page as one operator's settings make it, kept for `SHOWN_S`."""
+    return f"{PREFIX}:shown:{{{article}}}:{mode}:{settings}"
 
 
 def alias(article: str) -> str:

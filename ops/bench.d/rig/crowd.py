@@ -34,7 +34,8 @@ async def fill(home: House, shares: int, articles: int) -> None:
     first = await ShareStore(redis).get(home.shares[0]["id"])
     assert first
     # What is kept of the article: its page, and the same with pictures by way of us.
-    for kind in (keys.page(first.article_id, first.asked), keys.shown(first.article_id, "*", "*")):
+    every = (keys.page, keys.parts, lambda article, mode: keys.shown(article, mode, "*"))
+    for kind in (key(first.article_id, first.asked) for key in every):
         for key in await redis.keys(re.escape(kind).replace(r"\*", "*")):
             page, name = await redis.get(key), key.decode()
             named = ((name.replace(first.article_id, article(n)), page) for n in range(articles))
