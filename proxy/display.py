@@ -19,6 +19,7 @@ from proxy import cdn, render, shares
 from proxy.answers import Answer
 from proxy.flight import Flight
 from proxy.hot import Hot
+from proxy.moulds import Moulds
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins, Prepared, Rendered
 from proxy.shares import Share
@@ -104,6 +105,7 @@ class Display:
         self._now = now
         self._pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
         self._stock = Stock(hot, stores.articles, stores.ad, stores.sharer, self._pictures)
+        self._moulds = Moulds(hot, origins)
         self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
@@ -187,7 +189,7 @@ class Display:
             parts = await self._parts(share)
         except ClosedError as closed:
             return await self._gone(share, closed.why)
-        shown = await self._made(parts)
+        shown = await self._made(parts, mark)
         keys = (*parts.keys, f"account:{share.owner}")
         self._hot.put(("share", share_id), shown, _size(shown), keys, mark)
         return shown
@@ -210,34 +212,32 @@ class Display:
             _keys(share, own),
         )
 
-    async def _made(self, parts: _Parts) -> Shown:
+    async def _made(self, parts: _Parts, mark: int) -> Shown:
         """Joined at once where the ad was drawn before; a code to photograph takes milliseconds."""
         epoch, ad = ticket.epoch(self._now()), parts.ad
         language = parts.prepared.page.article.language
         name = ("slots", ad and (ad.id, ad.version), language, parts.share.channel)
         if self._hot.get(name):
-            return self._shown(parts, epoch)
-        mark = self._hot.mark()
-        shown = await asyncio.to_thread(self._shown, parts, epoch)
+            about = (parts.prepared, parts.share, ad, parts.sharer)
+            return _shown(parts, self._moulds.page(*about, self._ticket(parts, epoch), mark), epoch)
+        rendered = await asyncio.to_thread(self._drawn, parts, epoch)
         self._hot.put(name, True, RECORD_BYTES, [f"ad:{parts.share.ad}"], mark)
-        return shown
+        return _shown(parts, rendered, epoch)
 
-    def _shown(self, parts: _Parts, epoch: int) -> Shown:
-        ad = parts.ad
-        # Without an ad to show it speaks for the one that rests, whose ledger tells who came.
-        spoken = (ad.id, ad.version) if ad else (parts.share.ad, 0)
-        issued = ticket.Ticket(parts.share.id, *spoken, epoch)
-        rendered = render.page(
+    def _drawn(self, parts: _Parts, epoch: int) -> Rendered:
+        return render.page(
             parts.prepared,
             parts.share,
-            ad,
+            parts.ad,
             sharer=parts.sharer,
-            ticket=ticket.sign(issued, self._secrets),
+            ticket=self._ticket(parts, epoch),
             origins=self._origins,
         )
-        source_url = parts.prepared.page.article.source_url
-        headers = {"ETag": rendered.etag, **cdn.headers(parts.keys, source_url)}
-        return Shown(rendered, headers, epoch)
+
+    def _ticket(self, parts: _Parts, epoch: int) -> str:
+        # Without an ad to show it speaks for the one that rests, whose ledger tells who came.
+        spoken = (parts.ad.id, parts.ad.version) if parts.ad else (parts.share.ad, 0)
+        return ticket.sign(ticket.Ticket(parts.share.id, *spoken, epoch), self._secrets)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
         """The share's page, and the share: another article's, if it had to be made again."""
@@ -260,6 +260,12 @@ class Display:
         await asyncio.to_thread(render.add_brotli, shown.rendered)
         if self._hot.get(("share", share_id)) is shown:
             self._hot.resize(("share", share_id), _size(shown))
+
+
+def _shown(parts: _Parts, rendered: Rendered, epoch: int) -> Shown:
+    source_url = parts.prepared.page.article.source_url
+    headers = {"ETag": rendered.etag, **cdn.headers(parts.keys, source_url)}
+    return Shown(rendered, headers, epoch)
 
 
 def _size(shown: Shown) -> int:

@@ -7,10 +7,11 @@ is drawn for each share.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import groupby
+from typing import Literal, cast
 
 from ads import slot
 from ads.ad import Ad
@@ -42,10 +43,20 @@ class Origins:
     pages: str
 
 
-def filled(pieces: Pieces, values: Mapping[Mark, Part]) -> Iterator[Part]:
+def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterator[Part]:
     """The parts, marks replaced."""
     for piece in pieces:
         yield values[piece] if isinstance(piece, str) else piece
+
+
+def merged(pieces: Iterable[Part | Mark]) -> Pieces:
+    """The same, with one part for all that stands between two marks."""
+    runs = groupby(pieces, key=lambda piece: isinstance(piece, str))
+    return tuple(
+        piece
+        for marks, run in runs
+        for piece in (run if marks else (splice.joined(cast("list[Part]", list(run))),))
+    )
 
 
 @lru_cache(KEPT)
@@ -85,10 +96,13 @@ def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: s
 
 def ad_slot(
     ad: Ad, place: Placement, language: str, share: str, channel: str, pages_origin: str
-) -> Pieces:
-    """One slot of a live page."""
+) -> tuple[Pieces, bool]:
+    """One slot of a live page, and whether it is that of all shares but for the marks."""
     alike = _slot(ad, place, language, channel, pages_origin)
-    return alike or (splice.part(_drawn(ad, place, language, share, channel, pages_origin)),)
+    if alike is not None:
+        return alike, True
+    drawn = _drawn(ad, place, language, share, channel, pages_origin)
+    return (splice.part(drawn),), False
 
 
 def gap_of(place: Placement) -> Gap:

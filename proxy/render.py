@@ -16,7 +16,7 @@ from ads.ad import Ad
 from ads.ad.shape import Placement
 from proxy import frame, gaps, shares, splice
 from proxy.compiler.page import Card, Gap, Page
-from proxy.gaps import Origins
+from proxy.gaps import Origins, Pieces
 from proxy.shares import Share
 from proxy.splice import Part
 
@@ -26,10 +26,12 @@ __all__ = [
     "Rendered",
     "add_brotli",
     "brand",
+    "filled",
     "page",
     "prepare",
     "prepared",
     "preview",
+    "unfilled",
 ]
 
 # 18 KB in a millisecond, a fifth smaller than gzip; higher levels cost ten times that for a tenth.
@@ -81,23 +83,38 @@ def page(
     prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
 ) -> Rendered:
     """A share's page with the ad that it shows."""
+    pieces, _ = unfilled(prepared, share, ad, sharer=sharer, origins=origins)
+    return filled(pieces, share.id, ticket)
+
+
+def unfilled(
+    prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, origins: Origins
+) -> tuple[Pieces, bool]:
+    """The page with marks, and whether it is that of all shares that have these things in common.
+
+    These are the page, the ad, the sharer, the card and the channel.
+    """
     slots = _slots(prepared.page, ad)
     added = _around(prepared.page, share, ad if slots else None, sharer, origins)
-    tail: gaps.Pieces = ()
+    added["tail"] = gaps.facts(prepared.page.mode, ad, slots, origins.pages)
+    alike = True
     if ad:
-        language = prepared.page.article.language
+        about = (prepared.page.article.language, share.id, share.channel, origins.pages)
         for place in slots:
-            drawn = gaps.ad_slot(ad, place, language, share.id, share.channel, origins.pages)
-            if place == "sticky":
-                tail = drawn
-            else:
-                added[place] = drawn
-    added["tail"] = tail + gaps.facts(prepared.page.mode, ad, slots, origins.pages)
+            drawn, of_all = gaps.ad_slot(ad, place, *about)
+            alike = alike and of_all
+            gap = gaps.gap_of(place)
+            added[gap] = drawn + added.get(gap, ())
+    return tuple(_joined(prepared, added)), alike
+
+
+def filled(pieces: Pieces, share_id: str, ticket: str) -> Rendered:
+    """The page of one share."""
     values: dict[gaps.Mark, Part] = {
-        "share": splice.stored(share.id.encode()),
+        "share": splice.stored(share_id.encode()),
         "ticket": splice.stored(ticket.encode()),
     }
-    return _rendered(list(_joined(prepared, added, values)))
+    return _rendered(list(gaps.filled(pieces, values)))
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
@@ -108,7 +125,8 @@ def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins)
     drawn = _ads(ad, slots, prepared.page, origins)
     added |= {gap: (splice.part(text.encode()),) for gap, text in drawn.items()}
     values: dict[gaps.Mark, Part] = {"share": splice.stored(NO_SHARE.encode())}
-    return splice.identity(splice.gzip(list(_joined(prepared, added, values))))
+    pieces = _joined(prepared, added)
+    return splice.identity(splice.gzip(list(gaps.filled(pieces, values))))
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
@@ -140,7 +158,7 @@ def _slots(page: Page, ad: Ad | None) -> tuple[Placement, ...]:
 
 def _around(
     page: Page, share: Share, ad: Ad | None, sharer: str, origins: Origins
-) -> dict[Gap, gaps.Pieces]:
+) -> dict[Gap, Pieces]:
     """Our own parts: head, sharer line and share block."""
     advertiser = ad.advertiser if ad else ""
     image = shares.picture_url(share.card.image, origins.pages)
@@ -170,15 +188,11 @@ def _ads(ad: Ad | None, slots: Sequence[Placement], page: Page, origins: Origins
     }
 
 
-def _joined(
-    prepared: Prepared,
-    added: Mapping[Gap, gaps.Pieces],
-    values: Mapping[gaps.Mark, Part],
-) -> Iterator[Part]:
+def _joined(prepared: Prepared, added: Mapping[Gap, Pieces]) -> Iterator[Part | gaps.Mark]:
     for part, gap in zip_longest(prepared.parts, prepared.page.gaps):
         if part.size:
             yield part
-        yield from gaps.filled(added.get(gap, ()), values)
+        yield from added.get(gap, ())
 
 
 def _interleaved(segments: Sequence[bytes], added: Sequence[bytes]) -> bytes:

@@ -25,7 +25,10 @@ DIGEST_BYTES = 12
 
 
 class Part(NamedTuple):
-    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that."""
+    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that.
+
+    Of several joined into one: the digests of all of them.
+    """
 
     deflated: bytes
     crc: int
@@ -61,12 +64,12 @@ def _small(raw: bytes) -> bytes:
 
 
 def joined(parts: Sequence[Part]) -> Part:
-    """Several parts as one."""
+    """Several parts as one, told from others as they are."""
     return Part(
         b"".join([each.deflated for each in parts]),
         reduce(_combine, parts, 0),
         sum([each.size for each in parts]),
-        digest(parts),
+        b"".join([each.digest for each in parts]),
     )
 
 

@@ -37,7 +37,7 @@ def text(pieces: Pieces, share: str, ticket: str = "") -> str:
 def test_a_slot_is_the_one_that_is_drawn_for_the_share(kind: str, place: str, target: str) -> None:
     ad = msgspec.structs.replace(AD, kind=kind, target=target)
     for share in ("s1", "a-very_long-Id"):
-        pieces = gaps.ad_slot(ad, place, "en", share, "m&m", ORIGIN)  # type: ignore[arg-type]
+        pieces, _ = gaps.ad_slot(ad, place, "en", share, "m&m", ORIGIN)  # type: ignore[arg-type]
         assert text(pieces, share) == slot.html(
             ad, place, language="en", share=share, channel="m&m", pages_origin=ORIGIN
         )
@@ -45,7 +45,8 @@ def test_a_slot_is_the_one_that_is_drawn_for_the_share(kind: str, place: str, ta
 
 def test_shares_of_one_ad_have_their_pieces_in_common() -> None:
     one, other = (gaps.ad_slot(AD, "top", "en", share, "", ORIGIN) for share in ("s1", "s2"))
-    assert one is other
+    assert one[0] is other[0]
+    assert one[1]
 
 
 def test_what_depends_on_the_id_otherwise_is_drawn_for_each_share() -> None:
@@ -53,7 +54,8 @@ def test_what_depends_on_the_id_otherwise_is_drawn_for_each_share() -> None:
         AD, kind="qr", target="mailto:tea@halfhill.example?subject={share}"
     )
     one, other = (gaps.ad_slot(code, "top", "en", share, "", ORIGIN) for share in ("s1", "s2"))
-    assert text(one, "s1") != text(other, "s1")
+    assert text(one[0], "s1") != text(other[0], "s1")
+    assert not one[1]
 
 
 def test_the_facts_hold_the_share_and_its_ticket() -> None:
