@@ -56,8 +56,5 @@ class Batch:
             future.set_result(answer)
 
     async def _ask(self, names: Iterable[str]) -> list[bytes | None]:
-        """One pipeline, not MGET: the keys of a cluster live in different places."""
-        pipeline = self._redis.pipeline(transaction=False)
-        for name in names:
-            pipeline.get(name)
-        return cast("list[bytes | None]", await pipeline.execute())
+        """One command: a pipeline costs redis-py twice as much a key."""
+        return cast("list[bytes | None]", await self._redis.mget(list(names)))
