@@ -2,11 +2,14 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 Told = Callable[[OSError | None], None]
 Job = tuple[Sequence[bytes], Told]
+GATHER_SECONDS = 0.001
+"""What comes so soon after several others shares their sync."""
 
 
 class GroupCommit:
@@ -80,6 +83,10 @@ class GroupCommit:
 
     def _run(self) -> None:
         while jobs := self._gather():
+            if len(jobs) > 1:
+                # Many are coming: a sync for each few of them costs more than all else.
+                time.sleep(GATHER_SECONDS)
+                jobs += self._taken()
             error = self._attempt([payload for payloads, _ in jobs for payload in payloads])
             # A loop that was closed has nobody left to tell.
             with suppress(RuntimeError):
@@ -88,6 +95,10 @@ class GroupCommit:
     def _gather(self) -> list[Job]:
         with self._gate:
             self._gate.wait_for(lambda: self._jobs or self._stopped)
+            return self._taken()
+
+    def _taken(self) -> list[Job]:
+        with self._gate:
             jobs, self._jobs, self._queued_bytes = self._jobs, [], 0
             return jobs
 
