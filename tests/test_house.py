@@ -148,7 +148,12 @@ def test_the_top_level_is_the_users_own() -> None:
 
 
 def test_lock_files_carry_hashes_and_no_address() -> None:
-    for lock in ("ops/requirements.lock", "ops/test.lock", "ops/package-lock.json"):
+    for lock in (
+        "ops/requirements.lock",
+        "ops/test.lock",
+        "ops/fuzz.lock",
+        "ops/package-lock.json",
+    ):
         text = (ROOT / lock).read_text()
         assert "sha256:" in text or "sha512-" in text
         assert not re.search(r'--(extra-)?index-url|"resolved": *"http', text)

@@ -1,12 +1,14 @@
 """Attacks on a reader's page: what is left of them, what they do, and what covers an ad.
 
-`python ops/bench.d/attacks.py [--each] [--browser chromium|firefox] [--set NAME] [--no-points]`
+`python ops/bench.d/attacks.py [--each] [--part I/N] [--browser chromium|firefox] [--set NAME]
+[--origins two|one|none] [--no-points]`
 1. Every vector of ../shared/corpus/suites/rewrite, before an article and inside it: refused, found
    by html5lib in what is written, changed by reading it again.
 2. The same in real browsers under our headers (two origins, one, and none at all as in a file of
    `passalong brand`): ran, asked, went, opened or remembered anything. Twenty to a page, or
    `--each` alone.
 3. elementFromPoint at nine points of every slot of every page of the corpus, phone and desktop.
+With `--part 2/5` every fifth vector and page, from the second on: five such runs are the whole.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -36,6 +38,7 @@ from tests.vectors import vectors  # noqa: E402
 SETTINGS: tuple[hostile.Origins, ...] = ("two", "one", "none")
 WIDTHS = (390, 1280)
 AT_ONCE = 20
+TABS = 4
 
 
 def read_again(several: Sequence[str]) -> tuple[int, list[str]]:
@@ -73,31 +76,41 @@ async def watched(
     watcher: hostile.Eyes, several: Sequence[str], origins: hostile.Origins, size: int
 ) -> tuple[int, list[str]]:
     """How many pages were opened, and what they did."""
-    opened, found = 0, []
+    found: list[str] = []
+    opened = 0
     async with hostile.stage() as stage:
-        for start in range(0, len(several), size):
-            inside = "</div><div>".join(several[start : start + size])
-            for nested in (True, False):
-                page = await asyncio.to_thread(
-                    hostile.compiled, hostile.article(inside, nested=nested)
-                )
-                if page is None:
-                    continue
-                opened += 1
-                done = await watcher.watch(stage.put(page, origins))
-                found += [f"{each}: {inside!r:.200}" for each in done]
+        waiting = iter(articles(several, size))
+
+        async def tab() -> None:
+            nonlocal opened
+            for inside, markup in waiting:
+                page = await asyncio.to_thread(hostile.compiled, markup)
+                if page is not None:
+                    opened += 1
+                    done = await watcher.watch(stage.put(page, origins))
+                    found.extend(f"{each}: {inside!r:.200}" for each in done)
+
+        await asyncio.gather(*(tab() for _ in range(TABS)))
         found += [f"asked our origin for {each}" for each in stage.asked]
     return opened, found
 
 
-async def covered(width: int) -> tuple[int, list[str]]:
+def articles(several: Sequence[str], size: int) -> Iterator[tuple[str, str]]:
+    """Some vectors at a time with the article that holds them, inside and before it."""
+    for start in range(0, len(several), size):
+        inside = "</div><div>".join(several[start : start + size])
+        for nested in (True, False):
+            yield inside, hostile.article(inside, nested=nested)
+
+
+async def covered(width: int, part: slice) -> tuple[int, list[str]]:
     """Pages of the corpus opened at a width, and what stands before a slot."""
     opened, found = 0, []
     async with hostile.stage() as stage, async_playwright() as playwright:
         path = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         watcher = await hostile.ChromiumEyes.of(browser, width)
-        for sample in pages.samples():
+        for sample in list(pages.samples())[part]:
             try:
                 page = await asyncio.to_thread(compile_page, sample.source, "full", Signals())
             except Problem:
@@ -118,28 +131,36 @@ def tell(head: str, amount: str, found: Iterable[str]) -> int:
     return len(found)
 
 
+def _part(text: str) -> slice:
+    first, _, each = text.partition("/")
+    return slice(int(first) - 1, None, int(each))
+
+
 async def main() -> int:
     """Prints the tables; 1 if anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", action="store_true", help="one vector to a page")
     parser.add_argument("--browser", choices=("chromium", "firefox"), action="append")
     parser.add_argument("--set", action="append")
+    parser.add_argument("--origins", choices=SETTINGS, action="append")
+    parser.add_argument("--part", type=_part, default=slice(None), metavar="I/N")
     parser.add_argument("--no-points", action="store_true")
     options = parser.parse_args()
     bad = 0
-    sets = {n: v for n, v in vectors(pages.CORPUS).items() if n in (options.set or [n])}
+    named = options.set or vectors(pages.CORPUS)
+    sets = {n: v[options.part] for n, v in vectors(pages.CORPUS).items() if n in named}
     for name, several in sets.items():
         refused, wrong = read_again(several)
         bad += tell(name, f"{2 * len(several)} pages, {refused} refused", wrong)
     size = 1 if options.each else AT_ONCE
     for browser in options.browser or ("chromium", "firefox"):
         async with eyes(browser) as watcher:
-            for origins in SETTINGS:
+            for origins in options.origins or SETTINGS:
                 for name, several in sets.items():
                     opened, found = await watched(watcher, several, origins, size)
                     bad += tell(f"{browser}, {origins}, {name}", f"{opened} pages", found)
     for width in () if options.no_points else WIDTHS:
-        opened, found = await covered(width)
+        opened, found = await covered(width, options.part)
         bad += tell(f"nine points, {width} px", f"{opened} pages", found)
     return int(bad > 0)
 

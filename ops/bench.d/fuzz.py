@@ -5,8 +5,8 @@
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
    doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
    that do not read back as written, pages in which html5lib finds what may not be there.
-3. `--guided`: the same judged by a coverage-guided fuzzer, atheris, if it is installed
-   (`.venv/bin/pip install atheris`).
+3. `--guided`: inputs found by a coverage-guided fuzzer, atheris (Linux on x86-64 only:
+   `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged alike, alone.
 """
 
 import argparse
