@@ -10,8 +10,8 @@ from ads.offload import Lane
 _hasher = PasswordHasher()
 # Each takes 64 MiB: more at once would be a way to fill the machine's memory.
 _lane = Lane(2)
-# A million tries find it (zxcvbn's scores 0 and 1): leaked ones, repeats, rows of keys.
-GUESSES_MIN = 1_000_000
+# Leaked ones, repeats, rows of keys. Signing in is throttled: so many tries take three weeks.
+GUESSES_MIN = 100_000
 # Its time grows with the square: a tenth of a second for so many; more of them hide no weakness.
 _JUDGED = 40
 # Checked for accounts that do not exist, so that the time tells nothing.
