@@ -42,13 +42,15 @@ NOTHING: Figures = (0,) * WIDTH
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """Figures of a share in one hour (its first ms) by one dimension; `total` has the key ""."""
+    """Figures by one dimension; `total` has the key "", `share` the share's name.
 
-    share: str
+    `hour` is its first ms for the dimensions total and slot; of the others nobody asks it.
+    """
+
     hour: int
     dimension: str
     key: str
-    figures: Figures
+    figures: Sequence[int]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -144,7 +146,7 @@ def dimension(text: str) -> By:
 
 
 def needed(by: By) -> frozenset[str]:
-    """Dimensions of the counts that a report by this is made of; "share": the totals by share."""
+    """Dimensions of the counts that a report by this is made of."""
     own = {"share": "share", "channel": "share", "": "total", "hour": "total", "day": "total"}
     return frozenset({"total", "ms", "pct", own.get(by, by)})
 
@@ -171,18 +173,14 @@ def build(
 
 
 def _sum(all_figures: Iterable[Sequence[int]]) -> Figures:
-    sums = [0] * WIDTH
-    for figures in all_figures:
-        for place in range(WIDTH):
-            sums[place] += figures[place]
-    return tuple(sums)
+    return tuple(map(sum, zip(NOTHING, *(figures[:WIDTH] for figures in all_figures), strict=True)))
 
 
 def _grouped(facts: Facts, by: By, tz: ZoneInfo, totals: Figures) -> dict[str, Figures]:
     """Key -> figures; a dimension of its own has a row "" for what it does not know."""
-    key_of = _totals_key(by, facts.channels, tz)
+    dimension, key_of = _keyed(by, facts.channels, tz)
     if key_of:
-        return _by_key((key_of(cell), cell) for cell in facts.cells if cell.dimension == "total")
+        return _by_key((key_of(cell), cell) for cell in facts.cells if cell.dimension == dimension)
     rows = _by_key((cell.key, cell) for cell in facts.cells if cell.dimension == by)
     if by == "slot":
         return rows
@@ -190,19 +188,21 @@ def _grouped(facts: Facts, by: By, tz: ZoneInfo, totals: Figures) -> dict[str, F
     return rows | {"": rest} if any(rest) else rows
 
 
-def _totals_key(by: By, channels: Mapping[str, str], tz: ZoneInfo) -> Callable[[Cell], str] | None:
-    """How a cell of the totals names its row, where the totals themselves are broken down."""
-    named: dict[By, Callable[[Cell], str]] = {
-        "hour": lambda cell: spans.stamp(cell.hour, tz),
-        "day": lambda cell: spans.day(cell.hour, tz),
-        "share": lambda cell: cell.share,
-        "channel": lambda cell: channels.get(cell.share, ""),
+def _keyed(
+    by: By, channels: Mapping[str, str], tz: ZoneInfo
+) -> tuple[str, Callable[[Cell], str] | None]:
+    """Where cells of another dimension are broken down: which, and how one names its row."""
+    named: dict[By, tuple[str, Callable[[Cell], str]]] = {
+        "hour": ("total", lambda cell: spans.stamp(cell.hour, tz)),
+        "day": ("total", lambda cell: spans.day(cell.hour, tz)),
+        "share": ("share", lambda cell: cell.key),
+        "channel": ("share", lambda cell: channels.get(cell.key, "")),
     }
-    return named.get(by)
+    return named.get(by, (by, None))
 
 
 def _by_key(keyed: Iterable[tuple[str, Cell]]) -> dict[str, Figures]:
-    grouped: dict[str, list[Figures]] = {}
+    grouped: dict[str, list[Sequence[int]]] = {}
     for key, cell in keyed:
         grouped.setdefault(key, []).append(cell.figures)
     return {key: total for key, found in grouped.items() if any(total := _sum(found))}

@@ -1,6 +1,6 @@
 """Reports, spread and ledger for those who own the ad or the share: from the store's folds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from ads import ledger, report, spans, spread
@@ -14,7 +14,7 @@ from ads.spread import Branch as BranchView
 from ads.spread import Spread
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.store.counts import Branch, Counts, Node, ShareCells, Tree
+from ads.store.counts import EVERYTHING, SHARES, Branch, Counts, Node, ShareCells, Tree
 
 Subject = tuple[Literal["ad", "share"], str]
 
@@ -44,17 +44,11 @@ class Reports:
         `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
         """
         zone, dimension = spans.zone(tz), report.dimension(by)
-        kind, name = subject
         since, shares = await self._subject(owner, subject)
         start, end = spans.span(from_ms, to_ms, since, self._now())
-        wanted = report.needed(dimension)
-        if kind == "ad":
-            found = await self._counts.of_ad(name, start, end, wanted)
-        else:
-            found = await self._counts.cells(shares, start, end, wanted - {"share"})
+        found = await self._found(subject, start, end, report.needed(dimension))
         named = await self._channels(shares) if dimension == "channel" else {}
-        facts = _facts(found, name if kind == "ad" else None, named)
-        return report.build(facts, start, end, dimension, zone, page)
+        return report.build(_facts(found, named), start, end, dimension, zone, page)
 
     async def facts(
         self,
@@ -70,12 +64,24 @@ class Reports:
         Without `channels` the shares' channels are not looked up. Raises Problem("invalid") for
         times in no order.
         """
-        kind, name = subject
         since, shares = await self._subject(owner, subject)
         start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._counts.cells(shares, start, end)
+        found = await self._found(subject, start, end, EVERYTHING)
         named = await self._channels(shares) if channels else {}
-        return start, end, _facts(found, name if kind == "ad" else None, named)
+        return start, end, _facts(found, named)
+
+    async def _found(
+        self, subject: Subject, start: int, end: int, wanted: Collection[str]
+    ) -> ShareCells:
+        """By these dimensions; a share's own are those of all its ads, in sum."""
+        kind, name = subject
+        if kind == "ad":
+            return await self._counts.of_ad(name, start, end, wanted)
+        (found,) = await self._counts.cells([name], start, end, set(wanted) - {SHARES})
+        whole = [
+            c._replace(dimension=SHARES, key=name) for c in found.cells if c.dimension == "total"
+        ]
+        return found._replace(cells=[*found.cells, *whole])
 
     async def ledger(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
@@ -84,7 +90,7 @@ class Reports:
         since, _ = await self._subject(owner, ("ad", ad))
         start, end = spans.span(from_ms, to_ms, since, self._now())
         found = await self._counts.of_ad(ad, start, end, {"total"})
-        return ledger.build(cell.figures for share in found for cell in share.cells)
+        return ledger.build(cell.figures for cell in found.cells)
 
     async def spread(
         self,
@@ -157,20 +163,10 @@ class Reports:
         return found
 
 
-def _facts(found: Sequence[ShareCells], ad: str | None, channels: dict[str, str]) -> report.Facts:
-    """What the store answered, for one ad only or for all of them."""
-    cells = [
-        report.Cell(share.share, c.hour, c.dimension, c.key, tuple(c.figures))
-        for share in found
-        for c in share.cells
-        if ad is None or c.ad == ad
-    ]
-    readings = [
-        report.Reading(r.measure, r.value, r.opens)
-        for share in found
-        for r in share.readings
-        if ad is None or r.ad == ad
-    ]
+def _facts(found: ShareCells, channels: dict[str, str]) -> report.Facts:
+    """What the store answered."""
+    cells = [report.Cell(c.hour, c.dimension, c.key, c.figures) for c in found.cells]
+    readings = [report.Reading(r.measure, r.value, r.opens) for r in found.readings]
     return report.Facts(cells, readings, channels)
 
 

@@ -84,6 +84,7 @@ LATE_OF_AD = "late-of:{ad}"  # hash: "d" or "h" and hours since 1970 -> late cha
 DAYS_OF_AD = "days-of:{ad}"  # hash: hours since 1970, dimension -> an ad's figures on a closed day
 HOURS_OF_AD = "hours-of:{ad}"  # hash: the same of closed hours of late
 HOURS_OF_AD_SECONDS = 3 * 24 * 3600
+ROLLUPS_DUE = "rollups-due"  # sorted set by time, ms: a day (hours since 1970) and its ad
 HOUSE_KEPT = "house-kept"  # taken by the worker that looks after old counts today
 HOUSE_KEPT_SECONDS = 20 * 3600
 ID_SALT = "id-salt"  # 16 random bytes: ids of events are digested under it

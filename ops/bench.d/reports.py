@@ -1,9 +1,9 @@
-"""Reports and spreads beside a bare read of the keys they are made of, as the counts grow.
+"""Reports beside a bare read of the keys they are made of, as the counts grow.
 
-`python ops/bench.d/reports.py [--exposures N …] [--shares N] [--hops N …]`: an ad on so many
-shares, exposures (an open, a view, a reading each) even over thirty days up to now. A report is
-timed once its closed days are rolled up, and the very first one, which rolls them up. Then the
-spread of one share. Figures are the best of several, in ms; ratios are within the run.
+`python ops/bench.d/reports.py [--exposures N …] [--shares N] [--keep DIR]`: an ad on so many
+shares, exposures (an open, a view, a reading each) even over thirty days up to now, what closed
+rolled up as workers do it. Figures are the best of several, in ms; ratios are within the run. Fifty
+shares are folded, each stands for the twenty that had the very same readers.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,19 @@ from ads import hops, report  # noqa: E402
 from ads.booking import Booking  # noqa: E402
 from ads.clock import DAY, HOUR  # noqa: E402
 from ads.receipt import Receipt  # noqa: E402
-from ads.report import Page  # noqa: E402
+from ads.report import BY, Page  # noqa: E402
 from ads.reports import Reports  # noqa: E402
-from ads.store import connect  # noqa: E402
+from ads.store import connect, keys  # noqa: E402
 from ads.store.counts import Counts, Item  # noqa: E402
 from proxy.run.store import EmbeddedStore, url  # noqa: E402
 
 NOW = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 15 * HOUR
 START = NOW - NOW % DAY - 29 * DAY
 TIMES = 7
+FILLED = "bench-filled"
+KINDS = 50
+COPIED = tuple(keys.SHARE_KEYS[place] for place in (0, 1, 3))
+"""Head, names, figures: reports read no other key of a share that has events."""
 
 
 class Owned:
@@ -82,14 +87,11 @@ def exposures(rng: random.Random, count: int) -> list[Item]:
     return [Item(n, r, variant="a" if r.k == "open" else "") for n, r in enumerate(found, 1)]
 
 
-async def timed(work: Callable[[], Awaitable[Any]], times: int = TIMES) -> float:
-    """The shortest of several runs, ms."""
-    best = 9e9
-    for _ in range(times):
-        start = time.perf_counter()
-        await work()
-        best = min(best, time.perf_counter() - start)
-    return best * 1000
+async def timed(work: Callable[[], Awaitable[Any]]) -> float:
+    """One run, ms."""
+    start = time.perf_counter()
+    await work()
+    return (time.perf_counter() - start) * 1000
 
 
 class Watched:
@@ -120,79 +122,137 @@ class Watched:
         await pipeline.execute()
 
 
-def made(redis: Redis) -> tuple[Counts, Reports]:
+def made(redis: Redis, now: Callable[[], int] = lambda: NOW) -> tuple[Counts, Reports]:
     """What is measured."""
-    counts = Counts(redis, lambda: NOW)
+    counts = Counts(redis, now)
     owned: Any = Owned()
-    return counts, Reports(ads=owned, bookings=owned, counts=counts, now=lambda: NOW)
+    return counts, Reports(ads=owned, bookings=owned, counts=counts, now=now)
 
 
-async def fill(counts: Counts, shares: int, count: int) -> None:
-    """Fold so many exposures into the shares of the ad."""
+async def fill(redis: Redis, counts: Counts, shares: int, count: int) -> int:
+    """So many exposures in the shares of the ad; answers how many went through the fold.
+
+    What a share's fold keeps does not depend on other shares: KINDS of them are folded, and their
+    figures copied (COPY) to those that had the very same readers.
+    """
     names = [f"share{n:05}" for n in range(shares)]
+    kinds = min(KINDS, shares)
     await counts.index(("ad", name) for name in names)
-    for nth, name in enumerate(names):
-        some = count // shares + (nth < count % shares)
-        await counts.fold("segment", {name: (0, exposures(random.Random(name), some))})
+    folded = 0
+    for kind, name in enumerate(names[:kinds]):
+        told = exposures(random.Random(name), count // shares)
+        folded += count // shares
+        await counts.fold("segment", {name: (0, told)})
+        pipeline = redis.pipeline(transaction=False)
+        for other in names[kinds + kind :: kinds]:
+            for key in COPIED:
+                pipeline.copy(key.format(share=name), key.format(share=other))
+        await pipeline.execute()
+    return folded
 
 
-async def table_of_reports(redis: Redis, shares: int, count: int, base: dict[str, float]) -> None:
-    """A line for each break-down."""
-    counts, reports = made(redis)
-    await fill(counts, shares, count)
-    for by in ("none", "day", "depth", "share", "country"):
+async def rolled(counts: Counts) -> str:
+    """Everything that is due is rolled up, as a worker does it; how long others waited at most."""
+    longest, clock = 0.0, time.perf_counter
 
-        async def asked(by: str = by) -> report.Report:
-            return await reports.report(
-                "mei", ("ad", "ad"), START, NOW - NOW % HOUR + HOUR, by, page=Page(100)
+    async def others() -> None:
+        nonlocal longest
+        while True:
+            began = clock()
+            await asyncio.sleep(0)
+            longest = max(longest, clock() - began)
+
+    watching = asyncio.create_task(others())
+    began, days = clock(), 0
+    while await counts.roll_up():
+        days += 1
+    watching.cancel()
+    took = clock() - began
+    return f"{days} days rolled up in {took:.1f} s, others waited {longest * 1000:.0f} ms at most"
+
+
+async def on_disk(redis: Redis) -> None:
+    """Until its file is written anew."""
+    while True:
+        told = await redis.info("persistence")
+        if not told["aof_rewrite_scheduled"] and not told["aof_rewrite_in_progress"]:
+            return
+        await asyncio.sleep(0.1)
+
+
+class Filled:
+    """A store with so many exposures in the shares of an ad, all that closed rolled up."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.count = count
+        self._store = EmbeddedStore(folder)
+        self._store.start()
+        self.redis = connect(url(folder))
+        self._now = NOW
+
+    async def fill(self, shares: int, *, keep: bool) -> None:
+        """If it is not there from an earlier run."""
+        if await self.redis.exists(FILLED):
+            return
+        await self.redis.config_set("appendonly", "no")
+        began = time.perf_counter()
+        counts, _ = made(self.redis, lambda: self._now)
+        folded = await fill(self.redis, counts, shares, self.count)
+        took = time.perf_counter() - began
+        self._now += 10_000  # what came late is gathered for some seconds
+        print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s; ", end="")
+        print(await rolled(counts), flush=True)
+        await self.redis.set(FILLED, self.count)
+        if keep:
+            await self.redis.config_set("appendonly", "yes")
+            await on_disk(self.redis)
+
+    async def report(self, by: str) -> report.Report:
+        """Thirty days up to now."""
+        _, reports = made(self.redis)
+        span = START, NOW - NOW % HOUR + HOUR
+        return await reports.report("mei", ("ad", "ad"), *span, by, page=Page(100))
+
+    async def close(self) -> None:
+        """It, and its process."""
+        await self.redis.aclose()
+        self._store.stop()
+
+
+async def table(stores: list[Filled]) -> None:
+    """A line for each break-down and size. The sizes take turns: all see the same machine."""
+    print("   exposures by       first ms    report      bare  commands  ratio  to the fewest")
+    for by in ("none", *BY[1:]):
+        first = [await timed(partial(each.report, by)) for each in stores]
+        watched = [await Watched(each.redis).commands(partial(each.report, by)) for each in stores]
+        best = [[9e9, 9e9] for _ in stores]
+        for _ in range(TIMES):
+            for each, commands, kept in zip(stores, watched, best, strict=True):
+                kept[0] = min(kept[0], await timed(partial(each.report, by)))
+                kept[1] = min(kept[1], await timed(partial(Watched(each.redis).bare, commands)))
+        for each, ms, commands, (took, bare) in zip(stores, first, watched, best, strict=True):
+            opens = (await each.report(by)).totals.opens
+            assert opens == each.count, (opens, each.count)
+            print(
+                f"  {each.count:>10} {by:8} {ms:9.0f} {took:9.1f} {bare:9.1f} {len(commands):9}"
+                f" {took / bare:6.2f} {took / best[0][0]:9.2f}",
+                flush=True,
             )
 
-        first = await timed(asked, 1)
-        commands = await Watched(redis).commands(asked)
-        took, bare = await timed(asked), await timed(lambda c=commands: Watched(redis).bare(c))
-        base.setdefault(by, took)
-        print(
-            f"  {count:>10} {by:8} {first:9.0f} {took:9.1f} {bare:9.1f} {len(commands):9}"
-            f" {took / bare:9.2f} {took / base[by]:9.2f}",
-            flush=True,
-        )
 
-
-async def table_of_spreads(redis: Redis, size: int, base: list[float]) -> None:
-    """A line for a share of so many hops."""
-    counts, reports = made(redis)
-    rng, found, items = random.Random(size), [""], []
-    for n in range(size):
-        parent = rng.choice(found) if rng.random() < 0.7 else ""
-        found.append(hops.prefix(hops.depth(parent) + 1) + text(rng)[:10])
-        i, at = text(rng), START + n * (NOW - START) // size
-        items.append(
-            Item(n + 1, Receipt(at, "", "ad", 1, "open", i, i, found[-1], parent), variant="a")
-        )
-    started = time.perf_counter()
-    await counts.fold("segment", {f"tree{size}": (0, items)})
-    rate = size / (time.perf_counter() - started)
-    took = await timed(lambda: reports.spread("mei", f"tree{size}"), 20)
-    with_branches = await timed(lambda: reports.spread("mei", f"tree{size}", branches=20), 20)
-    base.append(took)
-    print(
-        f"  {size:>10} {rate:12.0f} {took:9.2f} {with_branches:9.2f} {took / base[0]:9.2f}",
-        flush=True,
-    )
-
-
-async def run(
-    address: str, options: argparse.Namespace, base: dict[str, float], count: int
-) -> None:
-    """One store, one size."""
-    redis = connect(address)
-    if count:
-        await table_of_reports(redis, options.shares, count, base)
-    else:
-        bases: list[float] = []
-        for size in options.hops:
-            await table_of_spreads(redis, size, bases)
-    await redis.aclose()
+async def run(options: argparse.Namespace, folder: Path) -> None:
+    """All sizes side by side."""
+    print(f"\nthirty days of an ad with {options.shares} shares; ms", flush=True)
+    stores = [Filled(folder / str(count), count) for count in options.exposures]
+    try:
+        for each in stores:
+            await each.fill(options.shares, keep=bool(options.keep))
+        if not options.fill:
+            await table(stores)
+    finally:
+        for each in stores:
+            await each.close()
 
 
 def main() -> None:
@@ -202,24 +262,13 @@ def main() -> None:
         "--exposures", type=int, nargs="*", default=[100_000, 1_000_000, 10_000_000]
     )
     parser.add_argument("--shares", type=int, default=1000)
-    parser.add_argument("--hops", type=int, nargs="*", default=[1000, 10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--keep", type=Path, help="where stores are filled, or were in a run before"
+    )
+    parser.add_argument("--fill", action="store_true", help="and no more")
     options = parser.parse_args()
-    base: dict[str, float] = {}
-    print(f"\nthirty days of an ad with {options.shares} shares; ms")
-    print("   exposures by       first ms    report      bare  commands  ratio  to the fewest")
-    for count in [*options.exposures, 0]:
-        if not count:
-            print(
-                "\nthe spread of one share; ms\n"
-                "        hops  folded a s    spread  branches  to the fewest"
-            )
-        with tempfile.TemporaryDirectory() as folder:
-            store = EmbeddedStore(Path(folder))
-            store.start()
-            try:
-                asyncio.run(run(url(store.data_dir), options, base, count))
-            finally:
-                store.stop()
+    with tempfile.TemporaryDirectory() as passing:
+        asyncio.run(run(options, options.keep or Path(passing)))
 
 
 if __name__ == "__main__":

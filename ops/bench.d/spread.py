@@ -1,74 +1,126 @@
-"""What drawing the spread of 100,000 readers costs beside that of 1,000: one console, one run.
+"""What the spread of a million readers costs beside that of a thousand: one console, one run.
 
-Baseline: reading every node and building the tree in memory, as a list of all readers would.
+`python ops/bench.d/spread.py [--readers N …]`: trees in which each reader forwards to three, six
+hops deep at most; a star; chains of a thousand hops. The API's answer with twenty branches, the
+console's page, and, as baseline, reading every node and building the tree in memory. Figures are
+the best of several, the sizes take turns.
 """
 
+import argparse
 import asyncio
-import contextlib
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-import aiohttp
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import aiohttp  # the checkout's own packages come first
 from redis.asyncio import Redis
 
+from ads import hops
 from ads.web.console import tree
 from proxy import parts as assembly
 from proxy.run.store import EmbeddedStore, url
 from tests.console.conftest import Browser, ThreadPool, running
-from tests.console.test_spread import spread_over
+from tests.console.test_spread import spread_over, wide
 
 ROUNDS = 15
+CHAIN = 1000
 
 
-async def main() -> None:
+def star(readers: int):
+    """Everyone had it from the sharer."""
+    return ((hops.prefix(1) + f"{n * 2_654_435_761 % 10**10:010}", "") for n in range(readers))
+
+
+def chains(readers: int):
+    """Each reader forwards to one, a thousand times in a row."""
+    for n in range(readers):
+        depth = n % CHAIN + 1
+        above = hops.prefix(depth - 1) + f"{n - 1:010}" if depth > 1 else ""
+        yield hops.prefix(depth) + f"{n:010}", above
+
+
+async def main(options: argparse.Namespace) -> None:
     assembly.CompilePool = ThreadPool  # type: ignore[assignment,misc]
     with tempfile.TemporaryDirectory() as folder:
         store = EmbeddedStore(Path(folder))
         store.start()
         try:
             redis = Redis.from_url(url(Path(folder)))
+            await redis.config_set("appendonly", "no")
             async with running(redis, Path(folder)) as console:
-                await _table(console)
+                await _table(console, redis, options)
             await redis.aclose()
         finally:
             store.stop()
 
 
-async def _table(console) -> None:
+async def _table(console, redis, options: argparse.Namespace) -> None:
     mei = await console.member()
     jar = aiohttp.CookieJar(unsafe=True)
+    shapes = [("three each", wide, n) for n in options.readers]
+    shapes += [("star", star, options.readers[-1]), ("chains", chains, CHAIN)]
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         browser = Browser(console, session)
         await browser.enter(mei)
-        rows = {}
-        for readers in (1_000, 100_000):
-            reading = await spread_over(console, readers)
-            share = reading.share.id
-            page = await _fastest(lambda share=share: browser.get(f"/shares/{share}/spread"))
-            counts = console.parts.stores.counts
-            whole = await _fastest(lambda share=share, counts=counts: _everyone(counts, share), 3)
-            rows[readers] = (page, whole)
-        print(f"{'readers':>10}{'page, ms':>12}{'all nodes, ms':>16}")
-        for readers, (page, whole) in rows.items():
-            print(f"{readers:>10,}{page * 1000:>12.1f}{whole * 1000:>16.1f}")
-        few, many = rows.values()
-        print(f"{'ratio':>10}{many[0] / few[0]:>12.2f}{many[1] / few[1]:>16.2f}")
+        filled = []
+        for name, shape, readers in shapes:
+            before, began = await _used(redis), time.perf_counter()
+            reading = await spread_over(console, readers, shape)
+            took, now = time.perf_counter() - began, await _used(redis)
+            size, cpu = ((now[0] - before[0]) / readers, (now[1] - before[1]) * 1e6 / readers)
+            print(
+                f"{name}, {readers:,}: filled in {took:.0f} s; "
+                f"a reader {size:.0f} B of the store's memory, {cpu:.0f} us of its time",
+                flush=True,
+            )
+            filled.append((name, readers, reading.share.id))
+        await _measured(console, browser, mei, filled)
+
+
+async def _measured(console, browser, mei, filled) -> None:
+    reports, counts = console.parts.stores.reports, console.parts.stores.counts
+    best = {share: [9e9, 9e9, 9e9] for *_, share in filled}
+    for _ in range(ROUNDS):
+        for *_, share in filled:
+            acts = (
+                reports.spread(mei.id, share, branches=20),
+                browser.get(f"/shares/{share}/spread"),
+            )
+            for place, act in enumerate(acts):
+                best[share][place] = min(best[share][place], await _timed(act))
+    print(" " * 17 + "readers   API, ms  ratio  page, ms  ratio  all nodes")
+    base = best[filled[0][2]]
+    for name, readers, share in filled:
+        whole = await _timed(_everyone(counts, share))
+        api, page, _ = best[share]
+        print(
+            f"{name:14}{readers:>10,}{api * 1000:>10.1f}{api / base[0]:>7.2f}"
+            f"{page * 1000:>10.1f}{page / base[1]:>7.2f}{whole * 1000:>11.1f}",
+            flush=True,
+        )
 
 
 async def _everyone(counts, share: str) -> None:
     tree.children(await counts.nodes(share), "", 0)
 
 
-async def _fastest(act, rounds: int = ROUNDS) -> float:
-    took = []
-    for _ in range(rounds):
-        begin = time.perf_counter()
-        await act()
-        took.append(time.perf_counter() - begin)
-    return min(took)
+async def _used(redis: Redis) -> tuple[int, float]:
+    """Bytes, and seconds of the store's own time."""
+    await asyncio.sleep(0.3)
+    told = await redis.info()
+    return int(told["used_memory"]), float(told["used_cpu_user"])
+
+
+async def _timed(act) -> float:
+    begin = time.perf_counter()
+    await act
+    return time.perf_counter() - begin
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--readers", type=int, nargs="+", default=[1_000, 1_000_000])
+    asyncio.run(main(parser.parse_args()))

@@ -117,6 +117,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.watch.run()
     yield parts.timetables.run()
     yield parts.ageing.run()
+    yield parts.roller.run()
     yield _snapshots(slot, parts)
 
 

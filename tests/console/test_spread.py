@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import pytest
@@ -19,7 +19,7 @@ from tests.console.reading import Reading, shared
 pytestmark = pytest.mark.timeout(120)
 
 
-def _wide(readers: int) -> Iterator[tuple[str, str]]:
+def wide(readers: int) -> Iterator[tuple[str, str]]:
     """(hop, parent): a tree in which each reader forwards to three, six hops deep at most."""
     known = [""]
     for number in range(readers):
@@ -31,7 +31,10 @@ def _wide(readers: int) -> Iterator[tuple[str, str]]:
         yield hop, parent
 
 
-async def spread_over(console: Console, readers: int) -> Reading:
+Shape = Callable[[int], Iterator[tuple[str, str]]]
+
+
+async def spread_over(console: Console, readers: int, shape: Shape = wide) -> Reading:
     """A share that so many have read."""
     reading = await shared(console)
     share, ad, base = reading.share.id, reading.share.ad, now_ms()
@@ -40,7 +43,7 @@ async def spread_over(console: Console, readers: int) -> Reading:
             n,
             Receipt(base + 36 * n, share, ad, 1, "open", f"o-{n:014}", f"o-{n:014}", hop, parent),
         )
-        for n, (hop, parent) in enumerate(_wide(readers), 1)
+        for n, (hop, parent) in enumerate(shape(readers), 1)
     ]
     await reading.fold()
     return reading

@@ -10,10 +10,13 @@ from ads.store.counts.cells import Cell, Reading, ShareCells
 from ads.store.counts.counts import Counts
 from ads.store.counts.retention import Ages
 from ads.store.counts.run import Gap
+from ads.store.counts.sums import EVERYTHING, SHARES
 from ads.store.counts.tree import Branch, Tree
 from ads.store.counts.wire import Item, Node
 
 __all__ = [
+    "EVERYTHING",
+    "SHARES",
     "Ages",
     "Branch",
     "Cell",

@@ -1,5 +1,6 @@
 """Reading cells: what is known of each hour, by ad and one dimension."""
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
@@ -11,8 +12,8 @@ from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milli
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
 NAMES, BODY = keys.SHARE_KEYS[1], keys.SHARE_KEYS[3]
-SHARE_DAYS_AT_ONCE = 600
-"""Days of shares that are asked for in one pipeline: bounds the answer's memory."""
+SHARE_DAYS_AT_ONCE = 512
+"""Days of shares that are asked for in one pipeline: bounds memory, and how long others wait."""
 SHORT = 40
 """In a span of so many days fields are asked for whether they are there or not."""
 
@@ -65,6 +66,11 @@ class Field(NamedTuple):
         """Its name in the share's hash."""
         return self.day.to_bytes(2) + self.mark
 
+    @property
+    def dimension(self) -> str:
+        """The dimension by name."""
+        return _DIMENSIONS[self.mark]
+
 
 _MARKS = {
     "total": b"T",
@@ -96,22 +102,41 @@ async def each(
     redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
 ) -> AsyncIterator[ShareCells]:
     """One share after another, in bounded memory."""
-    marks = [_MARKS[name] for name in dimensions]
-    span = range(since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY + 1)
-    at_once = max(SHARE_DAYS_AT_ONCE // max(len(span), 1), 1)
-    for first in range(0, len(shares), at_once):
-        some = shares[first : first + at_once]
-        for share in await _load(redis, some, span, (start, end), marks):
-            yield share
+    async for share, texts, found in gather(redis, shares, start, end, dimensions):
+        into = ShareCells(share, [], [])
+        for field, section in found:
+            hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
+            if start <= hour < end:
+                _put(into, field.dimension, hour, section, texts)
+        yield into
 
 
-async def _load(
+Gathered = tuple[str, Texts, list[tuple[Field, Section]]]
+"""A share, the texts of its numbers, and its sections as they are kept."""
+
+
+async def gather(
     redis: Redis,
     shares: Sequence[str],
-    span: range,
-    hours: tuple[int, int],
-    marks: Sequence[bytes],
-) -> list[ShareCells]:
+    start: int,
+    end: int,
+    dimensions: Collection[str],
+    share_days: int = SHARE_DAYS_AT_ONCE,
+) -> AsyncIterator[Gathered]:
+    """Each share's sections on the days of the span; so many at a time, others get their turn."""
+    marks = [_MARKS[name] for name in dimensions]
+    span = range(since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY + 1)
+    at_once = max(share_days // max(len(span), 1), 1)
+    for first in range(0, len(shares), at_once):
+        some = shares[first : first + at_once]
+        for found in await _gather(redis, some, span, marks):
+            yield found
+        await asyncio.sleep(0)
+
+
+async def _gather(
+    redis: Redis, shares: Sequence[str], span: range, marks: Sequence[bytes]
+) -> list[Gathered]:
     days = [span] * len(shares) if len(span) <= SHORT else await _noted(redis, shares, span)
     wanted = [
         Field(place, day, mark)
@@ -119,14 +144,14 @@ async def _load(
         for day in known
         for mark in marks
     ]
-    sections = await _sections(redis, shares, wanted)
-    texts = await _texts(redis, shares, {field.share for field, _ in sections})
-    found = [ShareCells(share, [], []) for share in shares]
-    for field, section in sections:
-        hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
-        if hours[0] <= hour < hours[1]:
-            _put(found[field.share], field.mark, hour, section, texts[field.share])
-    return found
+    found: list[list[tuple[Field, Section]]] = [[] for _ in shares]
+    names = await _names(redis, shares)
+    for field, section in await _sections(redis, shares, wanted):
+        found[field.share].append((field, section))
+    return [
+        (share, _spelled(own) if listed else {}, listed)
+        for share, own, listed in zip(shares, names, found, strict=True)
+    ]
 
 
 async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[int]]:
@@ -138,13 +163,12 @@ async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[
     return [[day for day in sorted(days_of(noted or b"")) if day in span] for noted in answers]
 
 
-async def _texts(redis: Redis, shares: Sequence[str], places: Collection[int]) -> dict[int, Texts]:
-    """The text behind each dimension's number, of the shares at these places."""
+async def _names(redis: Redis, shares: Sequence[str]) -> list[Names]:
+    """The numbers that texts are kept as."""
     pipeline = redis.pipeline(transaction=False)
-    for place in places:
-        pipeline.hgetall(NAMES.format(share=shares[place]))
-    answers = await pipeline.execute()
-    return {place: _spelled(names) for place, names in zip(places, answers, strict=True)}
+    for share in shares:
+        pipeline.hgetall(NAMES.format(share=share))
+    return cast(list[Names], await pipeline.execute())
 
 
 async def _sections(
@@ -195,25 +219,26 @@ def _spelled(names: Names) -> Texts:
     }
 
 
-def _put(into: ShareCells, mark: bytes, hour: int, section: Section, texts: Texts) -> None:
-    ad, name = texts.get((b"a", section.ad), ""), _DIMENSIONS[mark]
-    if mark in b"mp":
-        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(mark, section.raw))
+def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts) -> None:
+    ad = texts.get((b"a", section.ad), "")
+    if name in ("ms", "pct"):
+        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(name, section.raw))
     else:
         into.cells.extend(
-            Cell(hour, ad, name, _key(mark, number, texts), found)
-            for number, found in figures(section.raw, totals=mark == b"T")
+            Cell(hour, ad, name, key_of(name, number, texts), found)
+            for number, found in figures(section.raw, totals=name == "total")
         )
 
 
-def _values(mark: bytes, raw: bytes) -> Iterator[tuple[int, int]]:
+def _values(name: str, raw: bytes) -> Iterator[tuple[int, int]]:
     for value, opens in counts(raw):
-        yield milliseconds(value) if mark == b"m" else value, opens
+        yield milliseconds(value) if name == "ms" else value, opens
 
 
-def _key(mark: bytes, number: int, texts: Texts) -> str:
-    if mark == b"T":
+def key_of(name: str, number: int, texts: Texts) -> str:
+    """A cell's key by its number."""
+    if name == "total":
         return ""
-    if mark == b"d":
+    if name == "depth":
         return str(number)
-    return SLOTS[number] if mark == b"s" else texts.get((mark, number), "")
+    return SLOTS[number] if name == "slot" else texts.get((_MARKS[name], number), "")

@@ -11,10 +11,10 @@ from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import NoScriptError, ResponseError
 
-from ads.clock import DAY, Clock, now_ms
+from ads.clock import DAY, HOUR, Clock, now_ms
 from ads.store import keys, records
 from ads.store.cluster import Cluster
-from ads.store.counts import cells, forget, retention, rollups, tree
+from ads.store.counts import cells, due, forget, retention, rollups, tree
 from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
@@ -28,6 +28,8 @@ PIPELINED = 64
 """Calls sent in one go, each of another share."""
 ON_DISK_MS = 1
 SECRET_BYTES = 16
+NOTED = 50_000
+"""Hours of ads that are remembered as noted."""
 
 FOLD_ANSWER_SECONDS = 1.5
 
@@ -40,6 +42,7 @@ class Counts:
         self._now = now
         self._secret = b""
         self._told: set[tuple[str, int]] = set()
+        self._noted: set[tuple[str, int]] = set()
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
         """The same counts over one connection of its own; `connected` hears of each new one.
@@ -74,8 +77,9 @@ class Counts:
         return self._secret
 
     def forget_secret(self) -> None:
-        """Ask anew: the store may be another."""
+        """Ask and note anew: the store may be another."""
         self._secret = b""
+        self._noted = set()
 
     async def close(self) -> None:
         """End a dedicated connection."""
@@ -92,10 +96,29 @@ class Counts:
         harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
         be reached or refuses: then each call was applied whole or not at all.
         """
+        await self._note(batches)
         secret = await self.secret()
         runs = [Run(share, segment, *batch, secret) for share, batch in batches.items()]
         await self._run(runs)
         return sum(run.folded for run in runs)
+
+    async def _note(self, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> None:
+        """What will have to be rolled up; each hour of an ad is noted once."""
+        receipts = (item.receipt for _, items in batches.values() for item in items)
+        fresh = {(r.ad, r.at // HOUR * HOUR) for r in receipts} - self._noted
+        if fresh:
+            await due.note(self._redis, fresh, self._now())
+            self._noted = (self._noted if len(self._noted) < NOTED else set()) | fresh
+
+    async def roll_up(self) -> bool:
+        """Compute what is closed of one day of an ad that is due; whether there was one."""
+        now = self._now()
+        taken = await due.take(self._redis, now)
+        if taken:
+            shares = await self.shares(taken.ad)
+            await Rollups(self._redis, taken.ad, shares).refresh(taken.day, now)
+            await due.settle(self._redis, taken, now)
+        return taken is not None
 
     async def sweep(self, shares: Iterable[str]) -> None:
         """Give up waiting for opens that did not come within a day, in these shares."""
@@ -126,14 +149,13 @@ class Counts:
         await self.sweep(shares)
         return await cells.load(self._redis, shares, start, end, dimensions)
 
-    async def of_ad(
-        self, ad: str, start: int, end: int, dimensions: Collection[str]
-    ) -> list[ShareCells]:
+    async def of_ad(self, ad: str, start: int, end: int, dimensions: Collection[str]) -> ShareCells:
         """An ad's cells over all its shares, in the span and by these dimensions alone.
 
-        Closed days and hours come from roll-ups. The totals stand under their shares if "share"
-        is among the dimensions, else under none, as all others do. Of more than
-        `sketch.PRECISE` readings of a closed hour or day each is off by `sketch.ERROR` at most.
+        Closed days and hours come from roll-ups. "share" is a dimension too: of each share the
+        figures that all dimensions have. Totals and slots stand by hour, all else in sum. Of
+        more than `sketch.PRECISE` readings of a closed hour or day each is off by `sketch.ERROR`
+        at most.
         """
         shares = await self.shares(ad)
         await self.sweep(shares)
@@ -155,15 +177,15 @@ class Counts:
 
     async def forget(self, share: str) -> None:
         """Remove all that was counted of a share; what is still on its way counts nothing."""
-        await forget.share(self._redis, share)
+        await forget.share(self._redis, share, self._now())
 
     async def forget_day(self, share: str, start: int) -> None:
         """Remove what was counted of a share on the day that begins at `start` (ms, UTC)."""
-        await forget.day(self._redis, share, start)
+        await forget.day(self._redis, share, start, self._now())
 
     async def forget_ad(self, ad: str) -> None:
         """Remove all that was counted under an ad, its shares with it."""
-        await forget.ad(self._redis, ad)
+        await forget.ad(self._redis, ad, self._now())
 
     async def claim_house(self) -> bool:
         """Whether the caller is the one to keep house today."""
@@ -183,9 +205,10 @@ class Counts:
         found, self._told = self._told, set()
         return found
 
-    async def void(self, changes: Iterable[tuple[str, int]]) -> None:
+    async def void(self, changes: Collection[tuple[str, int]]) -> None:
         """Void the roll-ups of these hours; again is harmless."""
         await rollups.late(self._redis, changes)
+        await due.note(self._redis, changes, self._now())
 
     async def on_disk(self) -> bool | None:
         """Whether all that this connection wrote is in the append-only file; None without one."""

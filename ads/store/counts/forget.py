@@ -21,7 +21,7 @@ _MARKS = (b"m", b"z")
 Raw = dict[bytes, bytes]
 
 
-async def share(redis: Redis, name: str) -> None:
+async def share(redis: Redis, name: str, now: int) -> None:
     """Everything of a share. Again is harmless."""
     head = HEAD.format(share=name)
     await redis.hset(head, GONE, "1")
@@ -36,10 +36,10 @@ async def share(redis: Redis, name: str) -> None:
     if spent:
         await redis.hdel(head, *spent)
     await redis.expire(head, keys.BUCKET_SECONDS)
-    await rollups.forget(redis, _ads(found))
+    await rollups.forget(redis, _ads(found), now)
 
 
-async def ad(redis: Redis, name: str) -> None:
+async def ad(redis: Redis, name: str, now: int) -> None:
     """Everything counted under an ad: whole shares, but for those that carried others too."""
     index = keys.SHARES_OF_AD.format(ad=name)
     for raw in await redis.smembers(index):
@@ -48,12 +48,12 @@ async def ad(redis: Redis, name: str) -> None:
         if _ads(found) > {name}:
             await _cells_of(redis, each, name, found)
         else:
-            await share(redis, each)
+            await share(redis, each, now)
     await redis.unlink(index)
-    await rollups.forget(redis, [name])
+    await rollups.forget(redis, [name], now)
 
 
-async def day(redis: Redis, name: str, start: int) -> None:
+async def day(redis: Redis, name: str, start: int, now: int) -> None:
     """A share's figures of the day of UTC that begins at `start` (ms); readers stay in its tree."""
     which = (since_epoch(start) // DAY).to_bytes(2)
     await _note(redis, name, GONE_DAYS, which)
@@ -63,7 +63,7 @@ async def day(redis: Redis, name: str, start: int) -> None:
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) in lengths and field[:2] == which and field[2:3] in marks:
             await redis.hdel(body, field)
-    await rollups.forget(redis, _ads(await _names(redis, name)))
+    await rollups.forget(redis, _ads(await _names(redis, name)), now)
 
 
 async def _note(redis: Redis, name: str, field: str, which: bytes) -> None:

@@ -4,54 +4,30 @@ A roll-up is only ever overwritten by what is computed anew. It stands under the
 changes to its hours that were known before it was computed, and holds while that is the number.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple, cast
+from typing import Any, cast
 
 import msgspec
 from redis.asyncio import Redis
 
-from ads.clock import DAY, HOUR, MINUTE
-from ads.store import keys
-from ads.store.counts import cells, sketch
-from ads.store.counts.cells import Cell, Reading, ShareCells
+from ads.clock import DAY, HOUR
+from ads.store import keys, records
+from ads.store.counts import cells, due
+from ads.store.counts.cells import ShareCells
+from ads.store.counts.due import CLOSED_AFTER
+from ads.store.counts.sums import EVERYTHING, SHARES, Part, Parts, Sums, Unit, gathered, told
 
-CLOSED_AFTER = 10 * MINUTE
-"""Clocks of workers may differ by less: what is folded into a past hour they call late."""
 HOURS_BACK = 2 * DAY
 """Hours are rolled up on their own for so long; then their days are."""
 RUN = 31
 """So many hours or days are computed from one reading of the shares."""
-SHARES = "share"
-MEASURES = ("ms", "pct")
+STEP = 32
+"""Days of shares computed in one go: some milliseconds in which the worker does nothing else."""
+FORM = 2
+"""Of what is kept: what an earlier version kept in another form is made anew."""
 
-
-class Unit(NamedTuple):
-    """A closed hour or a whole closed day, [start, end) in ms."""
-
-    start: int
-    end: int
-
-    @property
-    def day(self) -> bool:
-        """Whether it is a day."""
-        return self.end - self.start == DAY
-
-    def field(self, dimension: str) -> str:
-        """Where one of its dimensions stands in the ad's hash."""
-        return f"{self.start // HOUR}:{dimension}"
-
-
-class _Part(msgspec.Struct, frozen=True, array_like=True):
-    """One dimension of a unit: (hour, ad's share or "", key, figures), or (value, how many)."""
-
-    version: tuple[int, int]
-    cells: list[tuple[int, str, str, list[int]]] = []
-    readings: list[tuple[int, int]] = []
-
-
-Parts = Mapping[str, _Part]
-_decode = msgspec.msgpack.Decoder(_Part).decode
+Version = tuple[int, int, int]
+_decode = msgspec.msgpack.Decoder(Part).decode
 
 
 def split(start: int, end: int, now: int) -> tuple[list[Unit], list[tuple[int, int]]]:
@@ -80,78 +56,89 @@ class Rollups:
         self._ad = ad
         self._shares = shares
 
-    async def load(
-        self, start: int, end: int, dimensions: Collection[str], now: int
-    ) -> list[ShareCells]:
-        """Cells and readings of these dimensions, as `cells.load` gives them.
-
-        They belong to no share, or, with `SHARES` among the dimensions, each total to its own.
-        """
+    async def load(self, start: int, end: int, dimensions: Collection[str], now: int) -> ShareCells:
+        """Cells and readings of these dimensions over all shares, as `sums.told` says."""
         units, live = split(start, end, now)
         wanted = sorted(dimensions)
         found: list[Parts] = await self._rolled(units, wanted)
         found += [await self._summed(Unit(*span), wanted) for span in live]
-        return _told(self._ad, found, by_share=SHARES in dimensions)
+        return ShareCells("", *told(self._ad, found))
+
+    async def refresh(self, day: int, now: int) -> None:
+        """Compute what is closed of a day, and does not hold: the day, its hours of late."""
+        parts, whole = split(day + HOUR, day + DAY, now)[0], split(day, day + DAY, now)[0]
+        units = sorted({*parts, *whole})
+        if units:
+            versions = await self._versions(units)
+            for unit in await self._stale(units, versions):
+                await self._store(await self._computed([unit], versions, STEP))
 
     async def _rolled(self, units: Sequence[Unit], wanted: Sequence[str]) -> list[Parts]:
         if not units:
             return []
         versions = await self._versions(units)
         kept = await self._kept(units, wanted)
-        stale = [u for u in units if _stale(kept[u], wanted, versions[u])]
+        stale = [u for u in units if not _holds(kept[u], wanted, versions[u])]
         for run in _runs(stale):
-            made = await self._computed(run, versions)
+            made = await self._computed(run, versions, cells.SHARE_DAYS_AT_ONCE)
             await self._store(made)
             kept |= made
         return [{name: kept[unit][name] for name in wanted} for unit in units]
 
-    async def _versions(self, units: Sequence[Unit]) -> dict[Unit, tuple[int, int]]:
-        """How often all was forgotten, and how often a closed hour of the unit changed."""
+    async def _versions(self, units: Sequence[Unit]) -> dict[Unit, Version]:
+        """The form; how often all was forgotten; how often a closed hour of the unit changed."""
         asked = [f"{'d' if unit.day else 'h'}{unit.start // HOUR}" for unit in units]
         key = keys.LATE_OF_AD.format(ad=self._ad)
         forgotten, *late = await self._redis.hmget(key, ["g", *asked])
         return {
-            unit: (int(forgotten or 0), int(count or 0))
+            unit: (FORM, int(forgotten or 0), int(count or 0))
             for unit, count in zip(units, late, strict=True)
         }
+
+    async def _stale(self, units: Sequence[Unit], versions: Mapping[Unit, Version]) -> list[Unit]:
+        """All dimensions of a unit are written together: the shortest tells of all."""
+        kept = await self._kept(units, ["slot"])
+        return [unit for unit in units if not _holds(kept[unit], ["slot"], versions[unit])]
 
     async def _kept(self, units: Sequence[Unit], wanted: Sequence[str]) -> dict[Unit, Parts]:
         pipeline = self._redis.pipeline(transaction=False)
         for unit in units:
-            fields = [unit.field(dimension) for dimension in wanted]
-            pipeline.hmget(_key(self._ad, unit), fields)
+            pipeline.hmget(_key(self._ad, unit), [_field(unit, name) for name in wanted])
         answers = cast(list[list[bytes | None]], await pipeline.execute())
         return {
-            unit: {name: _decode(raw) for name, raw in zip(wanted, raws, strict=True) if raw}
+            unit: {name: part for name, part in zip(wanted, map(_part, raws), strict=True) if part}
             for unit, raws in zip(units, answers, strict=True)
         }
 
     async def _computed(
-        self, run: Sequence[Unit], versions: Mapping[Unit, tuple[int, int]]
+        self, run: Sequence[Unit], versions: Mapping[Unit, Version], step: int
     ) -> dict[Unit, Parts]:
         """Units that follow each other, from one reading of the shares."""
-        sums = {unit: _Sums(self._ad, unit) for unit in run}
-        first, size = run[0].start, run[0].end - run[0].start
-        span = first, run[-1].end
-        async for share in cells.each(self._redis, self._shares, *span, cells.DIMENSIONS):
-            for place, part in _cut(share, first, size).items():
-                sums[run[place]].add(part)
-        everything = (*cells.DIMENSIONS, SHARES)
-        return {unit: each.parts(everything, versions[unit]) for unit, each in sums.items()}
+        sums = [Sums(unit) for unit in run]
+        await self._gather(sums, cells.DIMENSIONS, step)
+        return {each.unit: each.parts(EVERYTHING, versions[each.unit]) for each in sums}
 
     async def _summed(self, unit: Unit, wanted: Sequence[str]) -> Parts:
         asked = {"total" if name == SHARES else name for name in wanted}
-        sums = _Sums(self._ad, unit)
-        async for share in cells.each(self._redis, self._shares, unit.start, unit.end, asked):
-            sums.add(share)
-        return sums.parts(wanted, (0, 0), exact=True)
+        sums = Sums(unit)
+        await self._gather([sums], asked, cells.SHARE_DAYS_AT_ONCE)
+        return sums.parts(wanted, (0, 0, 0), exact=True)
+
+    async def _gather(
+        self, sums: Sequence[Sums], dimensions: Collection[str], share_days: int
+    ) -> None:
+        span = sums[0].unit.start, sums[-1].unit.end
+        async for share in cells.gather(self._redis, self._shares, *span, dimensions, share_days):
+            gathered(sums, self._ad, *share)
 
     async def _store(self, made: Mapping[Unit, Parts]) -> None:
+        """In one step for each: a part that holds says that all of them do."""
         pipeline = self._redis.pipeline(transaction=False)
         for unit, parts in made.items():
-            for name, part in parts.items():
-                packed = msgspec.msgpack.encode(part)
-                pipeline.hset(_key(self._ad, unit), unit.field(name), packed)
+            packed: dict[Any, Any] = {
+                _field(unit, n): msgspec.msgpack.encode(part) for n, part in parts.items()
+            }
+            pipeline.hset(_key(self._ad, unit), mapping=packed)
             if not unit.day:
                 pipeline.expire(_key(self._ad, unit), keys.HOURS_OF_AD_SECONDS)
         await pipeline.execute()
@@ -167,22 +154,38 @@ async def late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
     await pipeline.execute()
 
 
-async def forget(redis: Redis, ads: Iterable[str]) -> None:
+async def forget(redis: Redis, ads: Iterable[str], now: int) -> None:
     """Remove all roll-ups of these ads; they are made anew from what is left of their shares."""
-    pipeline = redis.pipeline(transaction=False)
     for ad in ads:
+        days = keys.DAYS_OF_AD.format(ad=ad)
+        fields = map(records.text, await redis.hkeys(days))
+        hours = {int(field.partition(":")[0]) * HOUR for field in fields}
+        pipeline = redis.pipeline(transaction=False)
         pipeline.hincrby(keys.LATE_OF_AD.format(ad=ad), "g", 1)
-        pipeline.unlink(keys.DAYS_OF_AD.format(ad=ad))
+        pipeline.unlink(days)
         pipeline.unlink(keys.HOURS_OF_AD.format(ad=ad))
-    await pipeline.execute()
+        await pipeline.execute()
+        await due.note(redis, ((ad, hour) for hour in hours), now)
 
 
 def _key(ad: str, unit: Unit) -> str:
     return (keys.DAYS_OF_AD if unit.day else keys.HOURS_OF_AD).format(ad=ad)
 
 
-def _stale(parts: Parts, wanted: Sequence[str], version: tuple[int, int]) -> bool:
-    return any(name not in parts or parts[name].version != version for name in wanted)
+def _field(unit: Unit, dimension: str) -> str:
+    return f"{unit.start // HOUR}:{dimension}"
+
+
+def _part(raw: bytes | None) -> Part | None:
+    """What was kept, if it has the form of today."""
+    try:
+        return _decode(raw) if raw else None
+    except msgspec.ValidationError:
+        return None
+
+
+def _holds(parts: Parts, wanted: Sequence[str], version: Version) -> bool:
+    return all(name in parts and parts[name].version == version for name in wanted)
 
 
 def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
@@ -195,78 +198,3 @@ def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
         else:
             runs.append([unit])
     return runs
-
-
-def _cut(share: ShareCells, first: int, size: int) -> dict[int, ShareCells]:
-    """A share's cells and readings by the units, so long and one after another, they fall into."""
-    found: dict[int, ShareCells] = {}
-    for cell in share.cells:
-        into = found.setdefault((cell.hour - first) // size, ShareCells(share.share, [], []))
-        into.cells.append(cell)
-    for each in share.readings:
-        into = found.setdefault((each.hour - first) // size, ShareCells(share.share, [], []))
-        into.readings.append(each)
-    return found
-
-
-class _Sums:
-    """Sums over the shares: all dimensions of a unit, its totals by hour and by share."""
-
-    def __init__(self, ad: str, unit: Unit) -> None:
-        self._ad = ad
-        self.unit = unit
-        self._cells: dict[tuple[str, int, str, str], list[int]] = {}
-        self._readings: dict[str, Counter[int]] = {name: Counter() for name in MEASURES}
-
-    def add(self, share: ShareCells) -> None:
-        """Those of a share's cells and readings that belong to the unit."""
-        for cell in share.cells:
-            if cell.ad == self._ad:
-                for place in self._places(cell, share.share):
-                    _add(self._cells.setdefault(place, [0] * len(cell.figures)), cell.figures)
-        for each in share.readings:
-            if each.ad == self._ad:
-                self._readings[each.measure][each.value] += each.opens
-
-    def parts(
-        self, names: Collection[str], version: tuple[int, int], *, exact: bool = False
-    ) -> Parts:
-        """What was summed, by these dimensions; many readings in buckets unless `exact`."""
-        form = dict if exact else sketch.reduced
-        listed = defaultdict(list)
-        for (dimension, hour, share, key), figures in self._cells.items():
-            listed[dimension].append((hour, share, key, figures))
-        return {
-            name: _Part(version, readings=sorted(form(self._readings[name]).items()))
-            if name in MEASURES
-            else _Part(version, cells=listed[name])
-            for name in names
-        }
-
-    def _places(self, cell: Cell, share: str) -> list[tuple[str, int, str, str]]:
-        if cell.dimension != "total":
-            return [(cell.dimension, self.unit.start, "", cell.key)]
-        return [("total", cell.hour, "", ""), (SHARES, self.unit.start, share, "")]
-
-
-def _add(into: list[int], figures: Sequence[int]) -> None:
-    for place, figure in enumerate(figures):
-        if figure:
-            into[place] += figure
-
-
-def _told(ad: str, found: Sequence[Parts], *, by_share: bool) -> list[ShareCells]:
-    """The parts as cells; of the totals either those by hour or those by share."""
-    whole = ShareCells("", [], [])
-    shares: dict[str, ShareCells] = {}
-    for parts in found:
-        for name, part in parts.items():
-            if name in MEASURES:
-                whole.readings.extend(Reading(0, ad, name, *each) for each in part.readings)
-            elif name == SHARES:
-                for hour, share, _, figures in part.cells:
-                    into = shares.setdefault(share, ShareCells(share, [], []))
-                    into.cells.append(Cell(hour, ad, "total", "", figures))
-            elif name != "total" or not by_share:
-                whole.cells.extend(Cell(h, ad, name, key, f) for h, _, key, f in part.cells)
-    return [whole, *shares.values()]

@@ -4,6 +4,7 @@ The other half of this form is in `cells.lua`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 WHOLE_DAY = 24
@@ -30,34 +31,50 @@ class Section(NamedTuple):
 
 def sections(raw: bytes) -> Iterator[Section]:
     """The sections of a field."""
-    at = 0
-    while at < len(raw):
-        flags, ad = raw[at], raw[at + 1]
-        length, at = _number(raw, at + 2)
+    at, end = 0, len(raw)
+    while at < end:
+        flags, ad, length = raw[at], raw[at + 1], raw[at + 2]
+        at += 3
+        if length >= _SMALL:
+            length, at = _number(raw, at - 1)
         content = raw[at : at + length]
-        yield Section(flags & _HOUR, ad, content, bool(flags & _AWAY), bool(flags & _COARSE))
+        yield Section(flags & _HOUR, ad, content, flags & _AWAY > 0, flags & _COARSE > 0)
         at += length
 
 
 def figures(raw: bytes, *, totals: bool = False) -> Iterator[tuple[int, list[int]]]:
     """(key, figures) of the cells in a section."""
-    at, width, size = 0, *((_TOTALS_WIDTH, 3) if totals else (_WIDTH, 1))
-    while at < len(raw):
-        key, at = _number(raw, at)
-        bits = int.from_bytes(raw[at : at + size], "little")
+    at, end, width, size = 0, len(raw), *((_TOTALS_WIDTH, 3) if totals else (_WIDTH, 1))
+    while at < end:
+        key = raw[at]
+        at += 1
+        if key >= _SMALL:
+            key, at = _number(raw, at - 1)
+        bits = int.from_bytes(raw[at : at + size], "little") if totals else raw[at]
         at += size
         found = [0] * width
-        for place in range(width):
-            if bits >> place & 1:
-                found[place], at = _number(raw, at)
+        for place in _places(bits):
+            figure = raw[at]
+            at += 1
+            if figure >= _SMALL:
+                figure, at = _number(raw, at - 1)
+            found[place] = figure
         yield key, found
+
+
+@lru_cache(1 << 12)
+def _places(bits: int) -> list[int]:
+    return [place for place in range(bits.bit_length()) if bits >> place & 1]
 
 
 def counts(raw: bytes) -> Iterator[tuple[int, int]]:
     """(value, how many) in order of the values."""
-    at = value = 0
-    while at < len(raw):
-        step, at = _number(raw, at)
+    at, end, value = 0, len(raw), 0
+    while at < end:
+        step = raw[at]
+        at += 1
+        if step >= _SMALL:
+            step, at = _number(raw, at - 1)
         value += step >> 1
         count = 1
         if step & 1:

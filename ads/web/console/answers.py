@@ -107,8 +107,8 @@ def worked(
     `titles` names the variants by id.
     """
     rows = {
-        "channel": _rows(facts, "total", lambda cell: _channel(locale, booked, cell.share)),
-        "article": _rows(facts, "total", lambda cell: _article(booked, cell.share)),
+        "channel": _rows(facts, "share", lambda cell: _channel(locale, booked, cell.key)),
+        "article": _rows(facts, "share", lambda cell: _article(booked, cell.key)),
         "variant": _rows(facts, "variant", lambda cell: titles.get(cell.key, cell.key)),
         "place": _rows(facts, "slot", lambda cell: place(locale, cell.key)),
     }

@@ -46,8 +46,8 @@ async def found(
 def _largest(facts: Facts) -> list[str]:
     readers: dict[str, int] = {}
     for cell in facts.cells:
-        if cell.dimension == "total":
-            readers[cell.share] = readers.get(cell.share, 0) + cell.figures[READERS]
+        if cell.dimension == "share":
+            readers[cell.key] = readers.get(cell.key, 0) + cell.figures[READERS]
     return sorted(readers, key=lambda share: (-readers[share], share))[:SHARES_READ]
 
 

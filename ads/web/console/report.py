@@ -103,7 +103,7 @@ class Teller:
         }
 
     async def _booked(self, facts: Facts) -> Mapping[str, Booking]:
-        shares = {cell.share for cell in facts.cells}
+        shares = {cell.key for cell in facts.cells if cell.dimension == "share"}
         found = [await self.stores.bookings.get(share) for share in sorted(shares)]
         return {each.share: each for each in found if each}
 

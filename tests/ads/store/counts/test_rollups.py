@@ -11,8 +11,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import Counts, Item, ShareCells, sketch
-from ads.store.counts.rollups import SHARES
+from ads.store.counts import EVERYTHING, SHARES, Counts, Item, ShareCells, sketch
 from tests.ads.store.counts.stories import BASE, NOW, hop, stories
 
 SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY, BASE + 2 * DAY)]
@@ -22,9 +21,10 @@ def _plain(found: Sequence[ShareCells]) -> Counter[Any]:
     """Sums of what the shares themselves say of the ad."""
     sums = _sums(found, "ad")
     for share in found:
-        for name, *key, place in list(_sums([share], "ad")):
-            if name == "total":
-                sums[SHARES, share.share, place] = _sums([share], "ad")[name, *key, place]
+        for cell in share.cells:
+            if cell.ad == "ad" and cell.dimension == "total":
+                for place, figure in enumerate(cell.figures[:8]):
+                    sums[SHARES, share.share, place] += figure
     return +sums
 
 
@@ -33,22 +33,16 @@ def _sums(found: Sequence[ShareCells], ad: str) -> Counter[Any]:
     for cell in (cell for share in found for cell in share.cells if cell.ad == ad):
         for place, figure in enumerate(cell.figures):
             sums[cell.dimension, cell.key, place] += figure
-            if cell.dimension == "total":
-                sums["hour", cell.hour, place] += figure
+            if cell.dimension in ("total", "slot"):
+                sums[cell.dimension, cell.key, cell.hour, place] += figure
     for each in (each for share in found for each in share.readings if each.ad == ad):
         sums[each.measure, each.value] += each.opens
     return sums
 
 
 async def _rolled(counts: Counts, start: int, end: int) -> Counter[Any]:
-    dimensions = {"depth", "country", "source", "slot", "variant", "device"}
-    found = await counts.of_ad("ad", start, end, {"total", "ms", "pct", *dimensions})
-    sums = _sums(found, "ad")
-    for share in await counts.of_ad("ad", start, end, {SHARES}):
-        for cell in share.cells:
-            for place, figure in enumerate(cell.figures):
-                sums[SHARES, share.share, place] += figure
-    return +sums
+    found = await counts.of_ad("ad", start, end, EVERYTHING)
+    return +_sums([found], "ad")
 
 
 @settings(
@@ -82,6 +76,48 @@ async def test_a_report_of_closed_days_reads_no_share(redis: Redis) -> None:
     assert await redis.hlen(keys.DAYS_OF_AD.format(ad="ad"))
 
 
+async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_late_event(
+    redis: Redis,
+) -> None:
+    now = BASE + 10 * HOUR
+
+    def opened(i: str, at: int) -> list[Item]:
+        return [Item(1, Receipt(at, "", "ad", 1, "open", i, i, hop(1, 1)), variant="a")]
+
+    async def opens(start: int, end: int) -> list[int]:
+        """Of the roll-ups alone: nothing can be read from the share."""
+        await redis.rename("{x}:p", "aside")
+        found = await counts.of_ad("ad", start, end, EVERYTHING)
+        await redis.rename("aside", "{x}:p")
+        return [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
+
+    async def roll_up() -> int:
+        days = 0
+        while await counts.roll_up():
+            days += 1
+        return days
+
+    counts = Counts(redis, lambda: now)
+    await counts.index([("ad", "x")])
+    await counts.apply("x", "1", opened("one", now - 9))
+    assert not await roll_up()
+    now += HOUR
+    assert await roll_up() == 1
+    assert await opens(BASE, now - HOUR) == [1]
+    await counts.apply("x", "2", opened("two", BASE + 5 * HOUR))
+    assert not await roll_up(), "late changes are gathered"
+    now += 6000
+    assert await roll_up() == 1
+    assert await opens(BASE, BASE + 10 * HOUR) == [1, 1]
+    now = BASE + DAY + HOUR
+    assert await roll_up() == 1
+    assert await opens(BASE, BASE + DAY) == [1, 1]
+    assert not await redis.exists(keys.ROLLUPS_DUE)
+    await counts.forget_day("x", BASE - DAY)
+    now += 6000
+    assert await roll_up() == 1
+
+
 async def test_what_was_forgotten_leaves_the_roll_ups_too(redis: Redis) -> None:
     counts = Counts(redis, lambda: NOW)
     await counts.index([("ad", "x"), ("ad", "y")])
@@ -91,7 +127,7 @@ async def test_what_was_forgotten_leaves_the_roll_ups_too(redis: Redis) -> None:
     await counts.of_ad("ad", BASE, NOW, {"total"})
     await counts.forget("x")
     found = await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"})
-    assert [cell.figures[0] for share in found for cell in share.cells] == [1]
+    assert [cell.figures[0] for cell in found.cells] == [1]
 
 
 @given(st.lists(st.integers(0, 4_000_000), max_size=40), st.integers(0, 20))
