@@ -12,7 +12,6 @@ from ads.clock import DAY, MINUTE, Clock
 from ads.export import Export
 from ads.fold import Folder
 from ads.limits import Limits
-from ads.rolling import Roller
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.erasures import Erasures
@@ -80,7 +79,6 @@ class Parts:
     schedule: Schedule
     timetables: Keeper
     ageing: Ageing
-    roller: Roller
 
 
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
@@ -131,7 +129,6 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         live=Live(),
         schedule=schedule,
         timetables=Keeper(schedule, stores.ads, now),
-        roller=Roller(stores.counts),
         ageing=Ageing(stores.counts, Ages(config.ads.hours_days, config.ads.hops_days)),
     )
 

@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.clock import Clock, now_ms
+from ads.rolling import Roller
 from ads.store import connect
 from ads.tally import Tally
 from proxy.app import application, wire
@@ -117,7 +118,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.watch.run()
     yield parts.timetables.run()
     yield parts.ageing.run()
-    yield parts.roller.run()
+    yield Roller(parts.stores.counts).run()
     yield _snapshots(slot, parts)
 
 
