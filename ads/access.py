@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ads.accounts import Role
-from ads.clock import MINUTE, SECOND
+from ads.clock import DAY, HOUR, MINUTE, SECOND
 from ads.config import Signup
 from ads.errors import Problem
 
@@ -37,6 +37,14 @@ class Rate:
 PASSWORD_BY_EMAIL_AND_ADDRESS = Rate(burst=10, every_ms=20 * SECOND)
 PASSWORD_BY_ADDRESS = Rate(burst=50, every_ms=5 * SECOND)
 PASSWORD_BY_EMAIL = Rate(burst=50, every_ms=MINUTE)
+
+
+def newcomers(a_day: int) -> Rate:
+    """What somebody may do so often who signed up and whom nobody vouched for; `a_day` at once."""
+    return Rate(burst=a_day, every_ms=DAY // a_day)
+
+
+SIGN_UPS_BY_ADDRESS = Rate(burst=3, every_ms=HOUR)
 
 
 def check_signup(signup: Signup, *, invited: bool) -> None:

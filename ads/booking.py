@@ -51,11 +51,11 @@ def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
 
 
 async def shown(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> Ad | None:
-    """The ad that a page shows: itself if active, else its fallback if that is, else none.
+    """The ad that a page shows: itself if it runs, else its fallback if that does, else none.
 
     `lookup` finds an ad by its id (`store.ads.Ads.get`); a fallback's own fallback is not followed.
     """
-    if ad is None or ad.state == "active":
+    if ad is None or ad.runs:
         return ad
     fallback = await lookup(ad.fallback) if ad.fallback else None
-    return fallback if fallback and fallback.state == "active" else None
+    return fallback if fallback and fallback.runs else None

@@ -24,6 +24,9 @@ class AdsConfig:
     hours_days: int = 90
     hops_days: int = 365
     signup: Signup = "invite"
+    newcomer_ads: int = 10
+    newcomer_shares: int = 20
+    ad_archive_days: int = 1096
     country_headers: tuple[str, ...] = ()
     country_file: Path | None = None
     data_centre_file: Path | None = None

@@ -18,6 +18,8 @@ COMMANDS = {
     "backup": "Write store and spool into one file, while the service runs.",
     "restore": "Put a backup into an empty store and data directory.",
     "takedown": "End or lower a share, a source or an account; reports and the trail.",
+    "review": "Look at newcomers' ads: pass, refuse, or vouch for an account.",
+    "archive": "Write the record of ads: each version, whose, when and on which shares.",
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 

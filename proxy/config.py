@@ -1,24 +1,19 @@
 """Settings: the only place that reads the environment, with every name in one table."""
 
-import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
 from typing import cast, get_args
 from urllib.parse import urlsplit
 
 from ads.client.places import fault_of_countries, fault_of_ranges
-from ads.config import AdsConfig, Network, Signup
-from ads.store.cluster import fault_of
-from proxy import edges, lists, logs
-from proxy.compiler import urls
+from ads.config import AdsConfig, Signup
+from proxy import edges, logs
 from proxy.compiler.page import MODES, Mode
 from proxy.edges import Edge
 from proxy.lists import Entry
-
-AllowedNet = tuple[Network, int | None]
+from proxy.values import AllowedNet, Reader
 
 
 class ConfigError(Exception):
@@ -65,6 +60,9 @@ SETTINGS = (
     Setting("DATA_CENTRE_FILE", "", "A file of networks, one a line, whose events are a bot's."),
     Setting("SECRET_KEYS", "", "Signing keys, 32 characters or more; the first signs, all verify."),
     Setting("SIGNUP", "invite", "Who may make an account: open, invite or closed."),
+    Setting("NEWCOMER_ADS", "10", "Ads a day of an account that signed up by itself."),
+    Setting("NEWCOMER_SHARES", "20", "Shares a day of such an account."),
+    Setting("AD_ARCHIVE_DAYS", "1096", "For so many days after its last an ad is kept on record."),
     Setting("LIMITS", "on", "Rate limits; `off` for tests."),
     Setting("PURGE_URLS", "", "Edges that are told when a page changes; see ops/README.md."),
     Setting("FASTLY_TOKEN", "", "The API token for fastly:// edges."),
@@ -121,91 +119,6 @@ class Config:
         return self.ads.data_dir
 
 
-class _Reader:
-    """Reads one value after another and gathers what is wrong with them."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = values
-        self.faults: list[str] = []
-
-    def text(self, name: str) -> str:
-        return self.values[name].strip()
-
-    def items(self, name: str) -> list[str]:
-        return [part.strip() for part in self.text(name).split(",") if part.strip()]
-
-    def number(self, name: str, low: int, high: int) -> int:
-        text = self.text(name)
-        if text.isascii() and text.isdigit() and low <= int(text) <= high:
-            return int(text)
-        self.faults.append(f"PASSALONG_{name}: {text!r} is not a whole number {low}-{high}")
-        return low
-
-    def choice(self, name: str, allowed: Iterable[str]) -> str:
-        options = tuple(allowed)
-        text = self.text(name)
-        if text not in options:
-            self.faults.append(f"PASSALONG_{name}: {text!r} is none of {', '.join(options)}")
-            return options[0]
-        return text
-
-    def networks(self, name: str) -> tuple[AllowedNet, ...]:
-        found = []
-        for item in self.items(name):
-            try:
-                found.append(_network(item))
-            except ValueError:
-                self.faults.append(f"PASSALONG_{name}: {item!r} is not a network")
-        return tuple(found)
-
-    def hosts(self, name: str) -> frozenset[str]:
-        """Names as the compiler writes them: in lower case and Punycode."""
-        found = set()
-        for item in self.items(name):
-            host = urls.host(f"http://{item}/")
-            if not re.fullmatch(r"[a-z0-9.-]+", host) or re.search(r"[/:@?#]", item):
-                self.faults.append(f"PASSALONG_{name}: {item!r} is not a host's name")
-            found.add(host)
-        return frozenset(found)
-
-    def file(self, name: str, fault_of: Callable[[Path], str]) -> Path | None:
-        """A file that can be used, by what `fault_of` says of it; None if none is named."""
-        path = Path(self.text(name)).absolute() if self.text(name) else None
-        if path and (fault := fault_of(path)):
-            self.faults.append(f"PASSALONG_{name}: {fault}")
-        return path
-
-    def store(self, name: str) -> str | None:
-        if fault := fault_of(url := self.text(name)):  # told without it: it may hold a password
-            self.faults.append(f"PASSALONG_{name}: {fault}")
-        return url or None
-
-    def publishers(self, name: str) -> tuple[Entry, ...]:
-        path = self.text(name)
-        try:
-            return lists.parse(Path(path).read_text(encoding="utf-8")) if path else ()
-        except (OSError, ValueError) as error:
-            self.faults.append(f"PASSALONG_{name}: {error}")
-            return ()
-
-    def origin(self, name: str, default: str) -> str:
-        text = self.text(name) or default
-        if not re.fullmatch(r"https?://[^/?#@\s]+", text):
-            self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")
-        return text
-
-
-def _network(item: str) -> AllowedNet:
-    """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::/8]:8080` -> network and port."""
-    match = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([^:]+)(?::(\d+))?", item)
-    if not match:
-        return ip_network(item), None
-    net, port = match[1] or match[3], match[2] or match[4]
-    if port and not 0 < int(port) < 65536:
-        raise ValueError(port)
-    return ip_network(net), int(port) if port else None
-
-
 def load(environ: Mapping[str, str], **options: object) -> Config:
     """The settings from `environ`, command-line `options` (lower-case names) winning.
 
@@ -214,14 +127,14 @@ def load(environ: Mapping[str, str], **options: object) -> Config:
     """
     values = {s.name: environ.get(s.variable) or s.default for s in SETTINGS}
     values |= {k.upper(): str(v) for k, v in options.items() if v is not None}
-    reader = _Reader(values)
+    reader = Reader(values)
     config = _build(reader)
     if reader.faults:
         raise ConfigError(reader.faults)
     return config
 
 
-def _build(reader: _Reader) -> Config:
+def _build(reader: Reader) -> Config:
     port = reader.number("PORT", 1, 65535)
     return Config(
         ads=_ads(reader, port),
@@ -246,7 +159,7 @@ def _build(reader: _Reader) -> Config:
     )
 
 
-def _ads(reader: _Reader, port: int) -> AdsConfig:
+def _ads(reader: Reader, port: int) -> AdsConfig:
     data_dir = Path(reader.text("DATA_DIR")).absolute()
     return AdsConfig(
         secret_keys=_keys(reader, data_dir),
@@ -260,13 +173,16 @@ def _ads(reader: _Reader, port: int) -> AdsConfig:
         hops_days=reader.number("HOPS_DAYS", 8, 36_500),
         events_days=reader.number("EVENTS_DAYS", 0, 366),
         signup=cast(Signup, reader.choice("SIGNUP", get_args(Signup))),
+        newcomer_ads=reader.number("NEWCOMER_ADS", 1, 10_000),
+        newcomer_shares=reader.number("NEWCOMER_SHARES", 1, 10_000),
+        ad_archive_days=reader.number("AD_ARCHIVE_DAYS", 0, 36_500),
         country_headers=tuple(reader.items("COUNTRY_HEADERS")),
         country_file=reader.file("COUNTRY_FILE", fault_of_countries),
         data_centre_file=reader.file("DATA_CENTRE_FILE", fault_of_ranges),
     )
 
 
-def _edges(reader: _Reader, port: int) -> tuple[Edge, ...]:
+def _edges(reader: Reader, port: int) -> tuple[Edge, ...]:
     host = urlsplit(reader.text("PAGES_ORIGIN") or f"http://127.0.0.1:{port}").netloc
     tokens = {name: reader.text(f"{name.upper()}_TOKEN") for name in ("fastly", "cloudflare")}
     found = []
@@ -278,7 +194,7 @@ def _edges(reader: _Reader, port: int) -> tuple[Edge, ...]:
     return tuple(found)
 
 
-def _keys(reader: _Reader, data_dir: Path) -> tuple[bytes, ...]:
+def _keys(reader: Reader, data_dir: Path) -> tuple[bytes, ...]:
     keys = reader.items("SECRET_KEYS")
     if not keys:
         return (_made_key(reader, data_dir),)
@@ -287,7 +203,7 @@ def _keys(reader: _Reader, data_dir: Path) -> tuple[bytes, ...]:
     return tuple(key.encode() for key in keys)
 
 
-def _made_key(reader: _Reader, data_dir: Path) -> bytes:
+def _made_key(reader: Reader, data_dir: Path) -> bytes:
     path = data_dir / "secret.key"
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)

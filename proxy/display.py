@@ -275,6 +275,6 @@ def _size(shown: Shown) -> int:
 def _keys(share: Share, own: Ad | None) -> list[str]:
     """Surrogate keys: article, ad, its fallback while that may stand in for it, share."""
     keys = [f"article:{share.article_id}", f"ad:{share.ad}"]
-    if own and own.state != "active" and own.fallback:
+    if own and not own.runs and own.fallback:
         keys.append(f"ad:{own.fallback}")
     return [*keys, f"share:{share.id}"]

@@ -15,6 +15,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.erasures import Erasures
+from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy.store.shares import ShareStore
 
@@ -29,6 +30,7 @@ class ForgetStores:
     changes: Changes
     counts: Counts
     erasures: Erasures
+    register: Register
     removal: Removal
     shares: ShareStore
 
@@ -48,6 +50,7 @@ class Forgetting:
         booked = await self._stores.bookings.get(share)
         if booked is None:
             raise Problem("not_found", "There is no such share.")
+        await self._stores.register.leave_share(booked)
         erased = await self._noted(Erasure(share=share))
         await self._stores.counts.forget(share)
         await self._stores.shares.remove(share)
@@ -60,6 +63,7 @@ class Forgetting:
         found = await self._stores.ads.get(ad)
         if found is None:
             raise Problem("not_found", "There is no such ad.")
+        await self._stores.register.leave(found)
         erased = await self._noted(Erasure(ad=ad))
         await self._stores.counts.forget_ad(ad)
         await self._stores.removal.ad(found)

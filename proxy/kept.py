@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from ads import picture
+from ads import access, picture
 from ads.clock import Clock
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
@@ -12,6 +12,8 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.pictures import Pictures
+from ads.store.register import Register
+from ads.store.throttle import Throttle
 from proxy.config import Config
 from proxy.fetch import Fetcher
 from proxy.purge import Purge
@@ -40,11 +42,14 @@ class Stores:
     lists: ListStore
     published: Published
     audit: Audit
+    register: Register
+    throttle: Throttle
 
 
 def stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Clock) -> Stores:
     """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
     changes, pictures = Changes(redis, purge.at_once), Pictures(redis)
+    bookings, told = Bookings(redis, changes, now), config.ads
 
     async def copy_picture(url: str) -> str:
         return await pictures.put(await picture.encode(await fetcher.picture(url)))
@@ -53,8 +58,14 @@ def stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Cl
         redis=redis,
         changes=changes,
         accounts=Accounts(redis, now, limits=config.ads.limits),
-        ads=Ads(redis, changes, copy_picture, now),
-        bookings=Bookings(redis, changes, now),
+        ads=Ads(
+            redis,
+            changes,
+            copy_picture,
+            now,
+            access.newcomers(told.newcomer_ads) if told.limits else None,
+        ),
+        bookings=bookings,
         pictures=pictures,
         counts=Counts(redis, now),
         articles=ArticleStore(redis),
@@ -63,4 +74,6 @@ def stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Cl
         lists=ListStore(redis, config.publishers),
         published=Published(redis),
         audit=Audit(redis),
+        register=Register(redis, bookings, told.ad_archive_days, now),
+        throttle=Throttle(redis, now, enabled=told.limits),
     )

@@ -45,6 +45,7 @@ from proxy.store.purges import PurgeQueue
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 from proxy.takedown import Takedown
+from proxy.vetting import Vetting
 from proxy.watch import Watch, WatchStores
 
 SPOOL_BYTES = 4 << 30
@@ -73,6 +74,7 @@ class Parts:
     renewer: Renewer
     publisher: Publisher
     takedown: Takedown
+    vetting: Vetting
     watch: Watch
     display: Display
     live: Live
@@ -124,13 +126,19 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         renewer=renewer,
         publisher=publisher,
         takedown=_takedown(stores, now),
+        vetting=Vetting(stores.ads, stores.accounts, stores.audit, now),
         watch=_watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
         schedule=schedule,
         timetables=Keeper(schedule, stores.ads, now),
-        ageing=Ageing(stores.counts, Ages(config.ads.hours_days, config.ads.hops_days)),
+        ageing=_ageing(config, stores),
     )
+
+
+def _ageing(config: Config, stores: Stores) -> Ageing:
+    ages = Ages(config.ads.hours_days, config.ads.hops_days)
+    return Ageing(stores.counts, ages, stores.register)
 
 
 def _counting(
@@ -214,6 +222,7 @@ def _publisher(
         own_hosts=own_hosts(config),
         default_mode=config.default_mode,
         limits=config.ads.limits,
+        newcomer_shares=config.ads.newcomer_shares,
     )
     stored = PublishStores(
         articles=stores.articles,
@@ -223,6 +232,7 @@ def _publisher(
         bookings=stores.bookings,
         published=stores.published,
         ad=stores.ads.get,
+        throttle=stores.throttle,
     )
     return Publisher(settings, articles, renewer, stored, stores.changes, now)
 

@@ -14,7 +14,6 @@ from ads.store.erasures import Erasures
 from ads.store.idempotency import Idempotency
 from ads.store.removal import Removal
 from ads.store.reportlinks import ReportLinks
-from ads.store.throttle import Throttle
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
 from ads.web.console import (
     adeditor,
@@ -37,7 +36,7 @@ from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
 from proxy.web import openapi as described
-from proxy.web import pages, paste, preview, shares, sharing, takedown
+from proxy.web import operator, pages, paste, preview, shares, sharing, takedown, vetting
 from proxy.web import pictures as sourced
 
 PROBE_SECONDS = 1.0
@@ -94,6 +93,12 @@ def api(parts: Parts) -> list[web.RouteDef]:
             idempotency=remembered,
             pages_origin=config.pages_origin,
         ),
+        *vetting.routes(
+            accounts=accounts,
+            vetting=parts.vetting,
+            audit=stores.audit,
+            register=stores.register,
+        ),
     ]
 
 
@@ -107,7 +112,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         shown_at=parts.addresses.of,
     )
     desk = Desk(accounts=stores.accounts, config=config, views=views)
-    entrance = signin.SignIn(stores.accounts, parts.client.address)
+    entrance = signin.SignIn(stores.accounts, parts.client.address, stores.throttle)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
     edited = adeditor.AdStores(
@@ -150,12 +155,21 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
         *public.routes(
             desk,
             complaints=complaints,
-            throttle=Throttle(stores.redis, parts.now, enabled=parts.config.ads.limits),
+            throttle=stores.throttle,
             address_of=parts.client.address,
             now=parts.now,
         ),
         *takedown.routes(
             desk, takedown=parts.takedown, shares=stores.shares, complaints=complaints
+        ),
+        *operator.routes(
+            desk,
+            vetting=parts.vetting,
+            takedown=parts.takedown,
+            audit=stores.audit,
+            lists=stores.lists,
+            complaints=complaints,
+            register=stores.register,
         ),
     ]
 
@@ -188,6 +202,7 @@ def _forgetting(parts: Parts) -> Forgetting:
         changes=stores.changes,
         counts=stores.counts,
         erasures=Erasures(stores.redis),
+        register=stores.register,
         removal=Removal(stores.redis),
         shares=stores.shares,
     )

@@ -60,7 +60,7 @@ class Takedown:
 
     async def source(self, site: str, allowed: str, reason: Reason) -> Entry:
         """Allows no more than `none`, `card` or `excerpt` of a host or host/path from now on."""
-        _checked(reason)
+        checked(reason)
         entry = self._entry(allowed, site, reason)
         await self._listed.put(entry)
         await self._published.want(entry.host)
@@ -103,7 +103,7 @@ class Takedown:
             raise invalid("site", "format", str(error)) from error
 
     def _ending(self, reason: Reason) -> Ending:
-        _checked(reason)
+        checked(reason)
         return Ending("operator", reason.why, reason.law, self._now())
 
     async def _enter(self, what: What, target: str, done: str, reason: Reason) -> None:
@@ -111,6 +111,7 @@ class Takedown:
         await self._audit.put(act)
 
 
-def _checked(reason: Reason) -> None:
+def checked(reason: Reason) -> None:
+    """Raises Problem("invalid") unless it says why."""
     if not reason.why.strip() or len(reason.why) > WHY_MAX:
         raise invalid("why", "length", f"Say why, in 1 to {WHY_MAX} characters.")

@@ -4,7 +4,17 @@
 """
 
 from ads.ad.parse import merge, parse
-from ads.ad.shape import Ad, AdDraft, Card, CardOverride, Variant, overridden, phone
+from ads.ad.shape import (
+    Ad,
+    AdDraft,
+    Card,
+    CardOverride,
+    Review,
+    Variant,
+    draft_of,
+    overridden,
+    phone,
+)
 from ads.ad.target import expand_target
 
 __all__ = [
@@ -12,7 +22,9 @@ __all__ = [
     "AdDraft",
     "Card",
     "CardOverride",
+    "Review",
     "Variant",
+    "draft_of",
     "expand_target",
     "merge",
     "overridden",

@@ -4,10 +4,13 @@ from typing import Literal, TypeVar
 
 import msgspec
 
+from ads.identity import Identity
+
 Kind = Literal["banner", "text", "card", "qr", "call"]
 Placement = Literal["top", "middle", "end", "sticky"]
 Label = Literal["auto", "Ad", "广告"]
 State = Literal["active", "paused", "ended"]
+Verdict = Literal["passed", "waiting", "refused"]
 
 KINDS: tuple[Kind, ...] = ("banner", "text", "card", "qr", "call")
 PLACEMENTS: tuple[Placement, ...] = ("top", "middle", "end", "sticky")
@@ -48,6 +51,13 @@ class Variant(msgspec.Struct, frozen=True, omit_defaults=True):
     card: CardOverride = CardOverride()
 
 
+class Review(msgspec.Struct, frozen=True):
+    """Whether an ad may be shown: `waiting` for the operator to look, or `refused` and why."""
+
+    state: Verdict = "passed"
+    why: str = ""
+
+
 class AdDraft(msgspec.Struct, frozen=True, kw_only=True):
     """What the owner says about an ad: every field judged, defaults filled in.
 
@@ -73,8 +83,9 @@ class AdDraft(msgspec.Struct, frozen=True, kw_only=True):
 class Ad(msgspec.Struct, frozen=True, kw_only=True):
     """An ad as stored: a draft's fields, whose it is, and which version this is. Times in ms.
 
-    `history` has the states by the time from which they held, oldest first. A deleted ad keeps
-    its record (pages already forwarded follow its fallback) with the state `deleted`.
+    `history` has what it stood as by the time from which it held, oldest first. A deleted ad keeps
+    its record (pages already forwarded follow its fallback) with the state `deleted`. `identity` is
+    whose ad this version was.
     """
 
     id: str
@@ -97,6 +108,19 @@ class Ad(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int = 0
     updated_at: int = 0
     history: tuple[tuple[int, str], ...] = ()
+    review: Review = Review()
+    identity: Identity = Identity()
+
+    @property
+    def standing(self) -> str:
+        """What its history says: the owner's state, unless the operator's verdict stops it."""
+        stopped = self.state == "active" and self.review.state != "passed"
+        return self.review.state if stopped else self.state
+
+    @property
+    def runs(self) -> bool:
+        """Whether readers may see it."""
+        return self.standing == "active"
 
 
 AnyAd = TypeVar("AnyAd", Ad, AdDraft)
@@ -110,6 +134,12 @@ def overridden(ad: AnyAd, variant: Variant) -> AnyAd:
     card = {k: v for k, v in msgspec.structs.asdict(variant.card).items() if v is not None}
     merged = msgspec.structs.replace(ad.card, **card)
     return msgspec.structs.replace(ad, **changed, card=merged)
+
+
+def draft_of(ad: Ad) -> AdDraft:
+    """What the owner said about the ad."""
+    values = msgspec.structs.asdict(ad)
+    return AdDraft(**{name: values[name] for name in AdDraft.__struct_fields__})
 
 
 def phone(target: str, card: Card) -> str:

@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
+from ads import access, passwords
 from ads import accounts as rules
-from ads import passwords
 from ads.accounts import Account, Invite, Key, Role, Scope, Session
 from ads.clock import Clock, now_ms
+from ads.config import Signup
 from ads.errors import Problem
 from ads.ids import new_id
 from ads.store import invites, keys, records
@@ -40,7 +41,14 @@ class Accounts:
         self.audit = Audit(redis, now)
 
     async def create(
-        self, email: str, name: str, password: str, role: Role = "member", of: str = ""
+        self,
+        email: str,
+        name: str,
+        password: str,
+        role: Role = "member",
+        of: str = "",
+        *,
+        newcomer: bool = False,
     ) -> Account:
         """A new account; the first one of all is the owner's.
 
@@ -50,6 +58,7 @@ class Accounts:
         await passwords.refuse_guessable(rules.password(password), email, name)
         hashed = await passwords.digest(password)
         account = Account(new_id(), email, name, hashed, created_at=self._now(), role=role, of=of)
+        account = msgspec.structs.replace(account, newcomer=newcomer)
         # Written before it can be found: a crash in between leaves a record that nobody can reach.
         await records.save(self._redis, keys.ACCOUNT.format(account=account.id), account)
         claim = keys.ACCOUNT_OF_EMAIL.format(email=email)
@@ -241,7 +250,29 @@ class Accounts:
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
         invite = await self._invites.claim(token)
-        return await self.create(email, name, password, invite.role, invite.of)
+        host = await self.by_id(invite.of) if invite.of else None
+        newcomer = bool(host and host.newcomer)  # whoever nobody vouched for vouches for nobody
+        return await self.create(email, name, password, invite.role, invite.of, newcomer=newcomer)
+
+    async def sign_up(self, signup: Signup, email: str, name: str, password: str) -> Account:
+        """A newcomer's account, without an invitation.
+
+        Raises Problem("forbidden") unless sign-up is open and somebody runs the service already,
+        Problem("invalid" | "conflict") for the fields.
+        """
+        access.check_signup(signup, invited=False)
+        if not await self._redis.exists(keys.FIRST_ACCOUNT):
+            raise Problem("forbidden", "Whoever runs this Passalong makes the first account.")
+        account = await self.create(email, name, password, newcomer=True)
+        await self.audit.note(account.id, "joined")
+        return account
+
+    async def vouch(self, account_id: str) -> Account:
+        """No newcomer any more, nor whom it invited. Raises Problem("not_found")."""
+        for each in await self.all():
+            if each.of == account_id:
+                await self._change(each.id, {"newcomer": False})
+        return await self._change(account_id, {"newcomer": False})
 
 
 async def _usable(email: str, name: str, password: str) -> None:

@@ -1,57 +1,74 @@
 """Ads with all their versions: one hash each, changed only from the version that was read."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import msgspec
 from redis.asyncio import Redis
 
 from ads import ad as rules
-from ads import booking
-from ads.ad import Ad, AdDraft
-from ads.clock import Clock, now_ms
+from ads import booking, review
+from ads.access import Rate
+from ads.accounts import Account
+from ads.ad import Ad, AdDraft, Review, draft_of
+from ads.clock import SECOND, Clock, now_ms
 from ads.errors import Problem, invalid
+from ads.identity import Identity
 from ads.ids import new_id
 from ads.store import keys, records
 from ads.store.changes import Changes
 from ads.store.images import CopyPicture, Images
 from ads.store.index import Index
 from ads.store.pictures import Pictures
+from ads.store.throttle import Throttle
 
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
 TRIES = 20
 
-# KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the oldest to drop, the
-# record. 1 if it was changed.
+# KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the record. 1 if it was
+# changed.
 _CHANGE = """
 if (redis.call('HGET', KEYS[1], 'at') or '0') ~= ARGV[1] then return 0 end
-redis.call('HSET', KEYS[1], 'at', ARGV[2], 'current', ARGV[4], ARGV[2], ARGV[4])
-redis.call('HDEL', KEYS[1], ARGV[3])
+redis.call('HSET', KEYS[1], 'at', ARGV[2], 'current', ARGV[3], ARGV[2], ARGV[3])
 return 1
 """
 
 
 class Ads:
-    """The ads of all accounts; `copy_picture` fetches a picture by its URL and keeps it."""
+    """The ads of all accounts; `copy_picture` fetches a picture by its URL and keeps it.
+
+    `newcomers` is how many ads somebody may make whom nobody vouched for.
+    """
 
     def __init__(
-        self, redis: Redis, changes: Changes, copy_picture: CopyPicture, now: Clock = now_ms
+        self,
+        redis: Redis,
+        changes: Changes,
+        copy_picture: CopyPicture,
+        now: Clock = now_ms,
+        newcomers: Rate | None = None,
     ) -> None:
         self._redis = redis
         self._changes = changes
         self._now = now
         self._images = Images(Pictures(redis), copy_picture)
+        self._newcomers = newcomers
 
     async def create(self, owner: str, draft: AdDraft) -> Ad:
-        """A new ad, version 1. Raises Problem("invalid" | "conflict": too many)."""
+        """A new ad, version 1.
+
+        Raises Problem("invalid" | "conflict": too many | "rate_limited": too many of a newcomer).
+        """
         if await self._index(owner).count() >= ADS_MAX:
             raise Problem("conflict", f"An account has at most {ADS_MAX} ads; delete one.")
+        account = await self._account(owner)
+        await self._brake(account)
         draft = await self._settled(owner, "", draft, None)
-        now = self._now()
-        ad = _ad(new_id(), owner, 1, draft, created_at=now, at=now, history=())
+        bare = Ad(id=new_id(), owner=owner, version=0, created_at=self._now(), **_named(draft))
+        ad = self._next(bare, draft, review.of(account, draft, None), account)
         await self._swap(0, ad)
-        await self._index(owner).add(now, ad.id)
+        await self._index(owner).add(ad.created_at, ad.id)
         return ad
 
     async def get(self, ad_id: str) -> Ad | None:
@@ -59,7 +76,7 @@ class Ads:
         return _decoded(await self._redis.hget(keys.AD.format(ad=ad_id), "current"))
 
     async def version(self, ad_id: str, number: int) -> Ad | None:
-        """An earlier version; the last thousand are kept."""
+        """An earlier version."""
         return _decoded(await self._redis.hget(keys.AD.format(ad=ad_id), str(number)))
 
     async def owned(self, owner: str, ad_id: str) -> Ad:
@@ -84,20 +101,45 @@ class Ads:
     ) -> Ad:
         """A new version with the fields of `patch`; pages that show the ad are told.
 
-        Raises Problem("not_found" | "invalid"), or Problem("precondition_failed") if `if_match`
-        is not the current version: a precondition is looked at when the request would do without
-        it (RFC 9110, section 13.2.1).
+        Raises Problem("not_found" | "invalid" | "conflict": too many versions), or
+        Problem("precondition_failed") if `if_match` is not the current version: a precondition is
+        looked at when the request would do without it (RFC 9110, section 13.2.1).
         """
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
             draft = rules.parse(rules.merge(draft_of(ad), patch))
             if if_match not in (None, ad.version):
                 raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
+            if ad.version >= keys.AD_VERSIONS_MAX:
+                raise Problem("conflict", "This ad was changed too often; make a new one.")
             draft = await self._settled(owner, ad_id, draft, ad)
-            changed = await self._next(ad, draft)
-            if changed:
+            account = await self._account(owner)
+            changed = self._next(ad, draft, review.of(account, draft, ad), account)
+            if await self._put(ad, changed):
                 return changed
         raise Problem("store_unavailable", "Too many changes at once.")
+
+    async def judge(self, ad_id: str, version: int | None, verdict: Review) -> Ad:
+        """The operator's verdict on this version of an ad (None: on the one of now).
+
+        Raises Problem("not_found"), Problem("precondition_failed") if it was changed since.
+        """
+        for _ in range(TRIES):
+            ad = await self.get(ad_id)
+            if ad is None or ad.state == "deleted":
+                raise Problem("not_found", "There is no such ad.")
+            if version not in (None, ad.version):
+                raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
+            judged = self._next(ad, draft_of(ad), verdict, await self._account(ad.owner))
+            if await self._put(ad, judged):
+                return judged
+        raise Problem("store_unavailable", "Too many changes at once.")
+
+    async def waiting(self, most: int) -> Sequence[Ad]:
+        """Ads that wait for the operator, the longest waiting first."""
+        ids = await self._redis.zrange(keys.ADS_WAITING, 0, most - 1)
+        found = [await self.get(records.text(cast(bytes, ad_id))) for ad_id in ids]
+        return [ad for ad in found if ad and ad.review.state == "waiting" and ad.state != "deleted"]
 
     async def delete(self, owner: str, ad_id: str) -> None:
         """Take it away; pages that carry it show its fallback. Raises Problem("not_found")."""
@@ -107,32 +149,51 @@ class Ads:
             gone = msgspec.structs.replace(
                 ad, version=ad.version + 1, state="deleted", history=history
             )
-            if await self._swap(ad.version, gone):
-                await self._index(owner).remove(ad.created_at, ad.id)
-                return await self._changes.publish(f"ad:{ad.id}")
+            if await self._put(ad, gone):
+                return await self._index(owner).remove(ad.created_at, ad.id)
         raise Problem("store_unavailable", "Too many changes at once.")
 
-    async def _next(self, ad: Ad, draft: AdDraft) -> Ad | None:
-        """The version after `ad`; None if someone else made it first."""
-        following = _ad(
-            ad.id,
-            ad.owner,
-            ad.version + 1,
-            draft,
-            created_at=ad.created_at,
-            at=self._now(),
-            history=ad.history,
+    async def _account(self, owner: str) -> Account | None:
+        return await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
+
+    async def _brake(self, account: Account | None) -> None:
+        if account is None or not account.newcomer or self._newcomers is None:
+            return
+        wait = await Throttle(self._redis, self._now).take("new-ads", account.id, self._newcomers)
+        if wait:
+            detail = f"A new account makes at most {self._newcomers.burst} ads a day."
+            raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
+
+    def _next(self, before: Ad, draft: AdDraft, verdict: Review, account: Account | None) -> Ad:
+        """The version after `before`."""
+        at = self._now() if before.version else before.created_at
+        following = msgspec.structs.replace(
+            before,
+            version=before.version + 1,
+            updated_at=at,
+            review=verdict,
+            identity=account.identity if account else Identity(),
+            **_named(draft),
         )
-        if not await self._swap(ad.version, following):
-            return None
-        await self._changes.publish(f"ad:{ad.id}")
-        return following
+        history = booking.entered(before.history, at, following.standing)
+        return msgspec.structs.replace(following, history=history)
+
+    async def _put(self, before: Ad, ad: Ad) -> bool:
+        """Make it the current version and tell; False if someone else changed it first."""
+        done = await self._swap(before.version, ad)
+        if done:
+            await self._changes.publish(f"ad:{ad.id}")
+        return done
 
     async def _swap(self, read: int, ad: Ad) -> bool:
-        key = keys.AD.format(ad=ad.id)
-        dropped = ad.version - keys.AD_VERSIONS_KEPT
-        record = msgspec.msgpack.encode(ad)
-        return bool(await self._redis.eval(_CHANGE, 1, key, read, ad.version, dropped, record))
+        waits = ad.review.state == "waiting" and ad.state != "deleted"
+        if waits:  # entered first: what a crash leaves is an entry, not an ad that nobody looks at
+            await self._redis.zadd(keys.ADS_WAITING, {ad.id: ad.updated_at}, nx=True)
+        key, record = keys.AD.format(ad=ad.id), msgspec.msgpack.encode(ad)
+        done = bool(await self._redis.eval(_CHANGE, 1, key, read, ad.version, record))
+        if done and not waits:
+            await self._redis.zrem(keys.ADS_WAITING, ad.id)
+        return done
 
     async def _settled(self, owner: str, ad_id: str, draft: AdDraft, before: Ad | None) -> AdDraft:
         """The draft with its pictures copied and its fallback known to be the owner's."""
@@ -153,25 +214,9 @@ class Ads:
         return Index(self._redis, keys.ADS_OF_OWNER.format(owner=owner))
 
 
-def draft_of(ad: Ad) -> AdDraft:
-    """What the owner said about the ad."""
-    values = msgspec.structs.asdict(ad)
-    return AdDraft(**{name: values[name] for name in AdDraft.__struct_fields__})
-
-
 def _decoded(record: bytes | str | None) -> Ad | None:
     return records.decode(record, Ad) if record else None
 
 
-def _ad(
-    ad_id: str, owner: str, version: int, draft: AdDraft, *, created_at: int, at: int, history: Any
-) -> Ad:
-    return Ad(
-        id=ad_id,
-        owner=owner,
-        version=version,
-        created_at=created_at,
-        updated_at=at,
-        history=booking.entered(history, at, draft.state),
-        **msgspec.structs.asdict(draft),
-    )
+def _named(draft: AdDraft) -> dict[str, Any]:
+    return msgspec.structs.asdict(draft)

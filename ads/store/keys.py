@@ -38,7 +38,9 @@ IDEMPOTENT_RUNNING_SECONDS = 120  # a call that died holds its key for so long
 
 # --- ads, pictures, bookings ------------------------------------------------------------------
 AD = "ad:{ad}"  # hash: "at" -> version, "current" and each kept version number -> msgpack of the ad
-AD_VERSIONS_KEPT = 1000
+AD_VERSIONS_MAX = 10_000
+ADS_WAITING = "ads-waiting"  # sorted set by time, ms: ads that the operator has not looked at yet
+ARCHIVED_AD = "archived-ad:{ad}"  # JSON lines of one that was forgotten; expires
 AD_TIMETABLE = "ad-timetable:{ad}"  # msgpack of when the ad begins and ends by itself
 AD_TURNS = "ad-turns"  # sorted set by time, ms: owner, ad and the state that it becomes
 ADS_OF_OWNER = "ads-of:{owner}"  # index

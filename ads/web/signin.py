@@ -5,10 +5,13 @@ from typing import Any
 
 from aiohttp import web
 
+from ads.access import SIGN_UPS_BY_ADDRESS
 from ads.accounts import Account
+from ads.clock import SECOND
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
+from ads.store.throttle import Throttle
 from ads.web.console.desk import Desk, Visit, local_path
 from ads.web.console.faults import explained
 
@@ -32,12 +35,14 @@ def routes(desk: Desk, screens: "SignIn") -> list[web.RouteDef]:
 class SignIn:
     """What these screens do.
 
-    `address_of` tells the client's address, past trusted proxies; it brakes guessing.
+    `address_of` tells the client's address, past trusted proxies; it brakes guessing and, by
+    `throttle`, signing up.
     """
 
-    def __init__(self, accounts: Accounts, address_of: AddressOf) -> None:
+    def __init__(self, accounts: Accounts, address_of: AddressOf, throttle: Throttle) -> None:
         self._accounts = accounts
         self._address_of = address_of
+        self._throttle = throttle
 
     async def start(self, visit: Visit) -> web.Response:
         """GET /start?token=: the form of the first account."""
@@ -45,8 +50,8 @@ class SignIn:
         return _start(visit, "/start", gone=gone)
 
     async def join(self, visit: Visit) -> web.Response:
-        """GET /join?token=: the form of an invited account."""
-        return _start(visit, "/join", gone=not visit.text("token"))
+        """GET /join?token=: the form of an invited account, or of anybody's where that is open."""
+        return _start(visit, "/join", gone=not visit.text("token") and not _open(visit))
 
     async def make_first(self, visit: Visit) -> web.StreamResponse:
         """POST /start."""
@@ -54,7 +59,17 @@ class SignIn:
 
     async def make_invited(self, visit: Visit) -> web.StreamResponse:
         """POST /join."""
-        return await self._make(visit, "/join", self._accounts.claim_invite)
+        if visit.text("token") or not _open(visit):
+            return await self._make(visit, "/join", self._accounts.claim_invite)
+        address = self._address_of(visit.request)
+        wait = await self._throttle.take("sign-up", address, SIGN_UPS_BY_ADDRESS)
+        if wait:
+            raise Problem("rate_limited", retry_after=-(-wait // SECOND))
+
+        async def sign_up(_token: str, *fields: str) -> Account:
+            return await self._accounts.sign_up(visit.desk.config.signup, *fields)
+
+        return await self._make(visit, "/join", sign_up)
 
     async def _make(self, visit: Visit, action: str, claim: Any) -> web.StreamResponse:
         fields = [visit.text(name) for name in ("token", "email", "name", "password")]
@@ -117,15 +132,23 @@ class SignIn:
         return visit.desk.signed_out(visit.go("/signin"))
 
 
+def _open(visit: Visit) -> bool:
+    """Whether anybody may make an account."""
+    return visit.desk.config.signup == "open"
+
+
 def _start(
     visit: Visit, action: str, *, gone: bool = False, errors: dict[str, str] | None = None
 ) -> web.Response:
     if action == "/start":
         heading = gettext(visit.locale, "Make the first account")
         lead = gettext(visit.locale, "This link works once. Whoever uses it runs this Passalong.")
-    else:
+    elif visit.text("token"):
         heading = gettext(visit.locale, "Make your account")
         lead = gettext(visit.locale, "This invitation works once.")
+    else:
+        heading = gettext(visit.locale, "Make your account")
+        lead = gettext(visit.locale, "Your first ads are looked at before readers see them.")
     return visit.html(
         "start.html",
         410 if gone else 422 if errors else 200,
@@ -146,6 +169,7 @@ def _ask(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
         wrong=wrong,
         email=visit.text("email"),
         next=local_path(visit.text("next")),
+        open=_open(visit),
     )
     if status == 429:
         answer.headers["Retry-After"] = "20"

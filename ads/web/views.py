@@ -9,14 +9,17 @@ from msgspec import Meta
 
 from ads.accounts import Account, Key, Locale, Role, Scope, Session
 from ads.ad import Ad
-from ads.ad.shape import Card, Kind, Label, Placement, State, Variant
+from ads.ad.shape import Card, Kind, Label, Placement, Review, State, Variant
 from ads.picture import Picture
 
 Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 class AdView(msgspec.Struct, frozen=True, kw_only=True):
-    """An ad. `image` is a picture's id or empty; `version` grows with every change."""
+    """An ad. `image` is a picture's id or empty; `version` grows with every change.
+
+    One whose `review` waits or was refused is shown to nobody, whatever its state.
+    """
 
     id: str
     version: Annotated[int, Meta(ge=1)]
@@ -34,12 +37,26 @@ class AdView(msgspec.Struct, frozen=True, kw_only=True):
     variants: tuple[Variant, ...]
     fallback: str | None
     state: State
+    review: Review
     created_at: Timestamp
     updated_at: Timestamp
 
 
+class IdentityView(msgspec.Struct, frozen=True):
+    """Who advertises, in law; "" is not told."""
+
+    legal_name: str
+    registration: str
+    address: str
+    contact: str
+    paid_by: str
+
+
 class AccountView(msgspec.Struct, frozen=True):
-    """An account. `name` is what readers see as the sharer."""
+    """An account. `name` is what readers see as the sharer.
+
+    The ads of a `newcomer` wait for the operator; `identity` goes on record with each of one's ads.
+    """
 
     id: str
     email: str
@@ -47,6 +64,8 @@ class AccountView(msgspec.Struct, frozen=True):
     locale: Locale
     time_zone: str
     role: Role
+    newcomer: bool
+    identity: IdentityView
     created_at: Timestamp
 
 
@@ -103,7 +122,8 @@ def ad(shown: Ad) -> AdView:
 def account(shown: Account) -> AccountView:
     """An account as its owner sees it."""
     values = {name: getattr(shown, name) for name in AccountView.__struct_fields__}
-    return AccountView(**{**values, "created_at": timestamp(shown.created_at)})
+    told = IdentityView(**msgspec.structs.asdict(shown.identity))
+    return AccountView(**{**values, "identity": told, "created_at": timestamp(shown.created_at)})
 
 
 def key(shown: Key) -> KeyView:

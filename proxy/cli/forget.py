@@ -21,6 +21,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.erasures import Erasures
+from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy import config as settings
 from proxy.cli.account import store
@@ -72,6 +73,7 @@ async def _forget(config: Config, where: str, args: Namespace) -> list[str]:
             changes=changes,
             counts=Counts(redis),
             erasures=Erasures(redis),
+            register=Register(redis, Bookings(redis, changes), config.ads.ad_archive_days),
             removal=removal,
             shares=ShareStore(redis),
         )

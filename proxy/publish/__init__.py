@@ -9,7 +9,7 @@ from typing import cast
 
 import msgspec
 
-from ads import booking
+from ads import access, booking
 from ads.accounts import Account
 from ads.ad import Ad
 from ads.clock import SECOND, Clock
@@ -119,6 +119,7 @@ class Publisher:
         link = links.parse(request.url, self._config.own_hosts)
         await self._own_ad(account, request.ad)
         await self._limit(account, "publish")
+        await self._brake(account)
         mode = request.mode or self._config.default_mode
         article, page = await self._lasting(link, mode)
         at = self._now()
@@ -214,6 +215,16 @@ class Publisher:
         count, left = await self._stores.limits.count(account.id, kind, self._now())
         if count > A_MINUTE[kind]:
             raise Problem("rate_limited", f"At most {A_MINUTE[kind]} a minute.", retry_after=left)
+
+    async def _brake(self, account: Account) -> None:
+        """Somebody whom nobody vouched for shares less in a day."""
+        if not account.newcomer:
+            return
+        rate = access.newcomers(self._config.newcomer_shares)
+        wait = await self._stores.throttle.take("new-shares", account.id, rate)
+        if wait:
+            detail = f"A new account shares at most {rate.burst} pages a day."
+            raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
 
 
 def _moved(share: Share, moded: tuple[str, Mode, Page] | None) -> Share:

@@ -7,6 +7,7 @@ from typing import Literal
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from ads.store.bookings import Bookings
+from ads.store.throttle import Throttle
 from proxy.compiler.page import Mode, Page
 from proxy.store.articles import ArticleStore
 from proxy.store.limits import Limits
@@ -30,6 +31,7 @@ class PublishConfig:
     own_hosts: frozenset[str]
     default_mode: Mode = "full"
     limits: bool = True
+    newcomer_shares: int = 20
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class PublishStores:
     bookings: Bookings
     published: Published
     ad: AdLookup
+    throttle: Throttle
 
 
 @dataclass(frozen=True)

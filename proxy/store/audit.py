@@ -7,14 +7,14 @@ from redis.asyncio import Redis
 
 from proxy.store import keys
 
-What = Literal["share", "source", "account"]
+What = Literal["share", "source", "account", "ad"]
 
 
 class Act(msgspec.Struct, frozen=True):
     """One act of an operator, or of a publisher whose word was heard; `at` in ms.
 
     `who` is an account's e-mail, `command line` or `publisher`; `done` is what became of `target`:
-    ended, card, excerpt, none, or lifted.
+    ended, card, excerpt, none, or lifted; of an ad passed or refused, of an account vouched.
     """
 
     at: int

@@ -1,5 +1,6 @@
 """What the calls about shares take and answer, for `ads.web.openapi`."""
 
+from ads.review import WHY_MAX
 from ads.web.openapi.parts import (
     IMAGE_PATTERN,
     Json,
@@ -20,6 +21,7 @@ from ads.web.openapi.parts import (
 from proxy import forms
 from proxy.compiler.page import MODES
 from proxy.shares import RIGHTS, STATES
+from proxy.web.vetting import VERDICTS, ActView, ReviewedView
 from proxy.web.views import PreviewView, ShareView
 
 # What the source can answer, beside the request's own faults (contract, section 3).
@@ -29,7 +31,10 @@ _SOURCE = (400, 403, 404, 409, 413, 415, 422, 424, 429, 502, 504)
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
     return {
-        **structs(ShareView, PreviewView),
+        **structs(ShareView, PreviewView, ReviewedView, ActView),
+        "ReviewPage": page_of(ref("ReviewedView")),
+        "TrailPage": page_of(ref("ActView")),
+        "Verdict": _verdict(),
         "SharePage": page_of(ref("ShareView")),
         "NewShare": _new_share(),
         "NewPreview": _new_preview(),
@@ -69,6 +74,12 @@ def _patch() -> Json:
     return record({**asked, "state": choice(STATES)}, ())
 
 
+def _verdict() -> Json:
+    version = {"type": ["integer", "null"], "description": "The one that was looked at."}
+    said = {"verdict": choice(VERDICTS), "version": version, "why": line(WHY_MAX)}
+    return record(said, ("verdict",))
+
+
 def _json(description: str, schema: str, **headers: str) -> Json:
     return answers(description, {"application/json": ref(schema)}, **headers)
 
@@ -97,6 +108,52 @@ def paths() -> Paths:
                 _SOURCE,
                 parameters=[idempotency_key()],
                 body=json_body(ref("NewPreview")),
+            )
+        },
+        **_operators(),
+    }
+
+
+def _operators() -> Paths:
+    """For the account that runs the service; for any other there is none of it."""
+    reviews, acts = _json("They.", "ReviewPage"), _json("They.", "TrailPage")
+    lines = answers("JSON lines.", {"application/x-ndjson": {"type": "string"}})
+    judged = {200: _json("The ad.", "AdView")}
+    return {
+        "/api/v1/reviews": {
+            "get": operation(
+                "listReviews",
+                "Operator: ads of newcomers that nobody has looked at yet, newest first",
+                {200: reviews},
+                (404, 422),
+                parameters=paging(),
+            )
+        },
+        "/api/v1/reviews/{ad}": {
+            "patch": operation(
+                "judgeAd",
+                "Operator: pass an ad, refuse it with a reason, or vouch for its account",
+                judged,
+                (400, 404, 412, 413, 415, 422),
+                parameters=[in_path("ad")],
+                body=json_body(ref("Verdict")),
+            )
+        },
+        "/api/v1/takedowns": {
+            "get": operation(
+                "listTakedowns",
+                "Operator: what was ended, lowered, lifted or judged, newest first",
+                {200: acts},
+                (404, 422),
+                parameters=paging(),
+            )
+        },
+        "/api/v1/register": {
+            "get": operation(
+                "readRegister",
+                "Operator: each version of every ad, whose it was, when and on which shares",
+                {200: lines},
+                (404,),
             )
         },
     }

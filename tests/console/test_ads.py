@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ads.accounts import Account
-from ads.ad import Ad, merge, parse
-from ads.store.ads import draft_of
+from ads.ad import Ad, draft_of, merge, parse
 from ads.web.console import adform
 from tests.client import AD
 from tests.console.conftest import Browser, Console, token

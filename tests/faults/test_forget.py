@@ -77,7 +77,8 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         await until_clean(service, opens[0])
         assert not in_events(service.data_dir, name, *marks)
         assert not in_files(service.data_dir / "store", *marks)
-        notes = {b"erasures", b"{%s}:s" % name, JOURNAL}
+        # The ad's record says for three years that it stood on a share so called, and no more.
+        notes = {b"erasures", b"{%s}:s" % name, JOURNAL, f"archived-ad:{ad['id']}".encode()}
         assert set(await in_store(store, name, *marks)) <= notes, "but that it is forgotten"
 
 

@@ -5,9 +5,8 @@ from typing import NamedTuple
 import msgspec
 from aiohttp import web
 
-from ads.ad import Ad
+from ads.ad import Ad, draft_of
 from ads.errors import Problem
-from ads.store.ads import draft_of
 from ads.web.console.adeditor import AdStores
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.words import marked

@@ -6,6 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from ads import accounts as rules
+from ads import identity
 from ads.access import INVITED, check_signup
 from ads.accounts import Account, Invite
 from ads.errors import Problem
@@ -53,6 +54,7 @@ def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) ->
     return [
         web.get("/settings", desk.members(screens.show)),
         web.post("/settings/profile", desk.form(screens.profile)),
+        web.post("/settings/identity", desk.form(screens.identity)),
         web.post("/settings/password", desk.form(screens.password)),
         web.post("/settings/keys", desk.form(screens.new_key)),
         web.post("/settings/keys/revoke", desk.form(screens.revoke_key)),
@@ -91,6 +93,17 @@ class Settings:
                 raise
             return await self._page(visit, errors=explained(visit.locale, problem))
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
+
+    async def identity(self, visit: Visit) -> web.Response:
+        """POST /settings/identity: who advertises, in law."""
+        told = {name: visit.text(name) for name in identity.FIELDS}
+        try:
+            await self._accounts.patch(visit.owner.id, {"identity": told})
+        except Problem as problem:
+            if problem.code != "invalid":
+                raise
+            return await self._page(visit, errors=explained(visit.locale, problem))
+        return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
         """POST /settings/password: ends every session, this one begins anew."""

@@ -2,6 +2,7 @@
 
 from zoneinfo import available_timezones
 
+from ads import identity
 from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES
 from ads.web.openapi.parts import (
     Json,
@@ -27,7 +28,13 @@ def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
     zone = choice(sorted({"UTC", *available_timezones()}))
     scope = choice(SCOPES) | {"default": "all"}
-    patch = {"name": line(NAME_MAX, needed=True), "locale": choice(LOCALES), "time_zone": zone}
+    known = record(dict.fromkeys(identity.FIELDS, line(identity.LONGEST)), ())
+    patch = {
+        "name": line(NAME_MAX, needed=True),
+        "locale": choice(LOCALES),
+        "time_zone": zone,
+        "identity": known,
+    }
     return {
         **structs(AccountView, KeyView, NewKeyView, SessionView),
         "AccountPatch": record(patch, ()),
@@ -49,7 +56,7 @@ def paths() -> Paths:
             "get": operation("readAccount", "One's account", {200: own}),
             "patch": operation(
                 "changeAccount",
-                "Change name, locale or time zone",
+                "Change name, locale, time zone, or who advertises in law (replaced as a whole)",
                 {200: own},
                 (400, 413, 415, 422),
                 body=json_body(ref("AccountPatch")),

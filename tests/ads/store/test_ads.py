@@ -96,16 +96,19 @@ async def test_changes_of_different_fields_at_once_are_all_kept(ads: Ads) -> Non
     assert (now.version, now.title, now.body, now.button) == (4, "new", "new", "new")
 
 
-async def test_only_so_many_versions_are_kept(
-    ads: Ads, redis: Redis, monkeypatch: pytest.MonkeyPatch
+async def test_every_version_is_kept_and_there_are_only_so_many(
+    ads: Ads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "AD_VERSIONS_KEPT", 3)
+    monkeypatch.setattr(keys, "AD_VERSIONS_MAX", 4)
     ad = await make(ads)
-    for n in range(6):
+    for n in range(2, 5):
         await ads.change("me", ad.id, {"title": str(n)})
-    assert await ads.version(ad.id, 4) is None
-    assert await ads.version(ad.id, 5) is not None
-    assert await redis.hlen(keys.AD.format(ad=ad.id)) == 5
+    with pytest.raises(Problem) as refused:
+        await ads.change("me", ad.id, {"title": "5"})
+    assert refused.value.code == "conflict"
+    kept = [await ads.version(ad.id, number) for number in range(1, 5)]
+    assert [each and each.title for each in kept] == ["Tea", "2", "3", "4"]
+    await ads.delete("me", ad.id)
 
 
 async def test_states_are_remembered_with_their_times(ads: Ads) -> None:

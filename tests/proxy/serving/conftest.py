@@ -19,6 +19,7 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.idempotency import Idempotency
+from ads.store.throttle import Throttle
 from ads.web import problem
 from proxy import cdn
 from proxy.articles import Articles
@@ -236,6 +237,7 @@ async def _worker(
         Bookings(redis, changes, time),
         published,
         ads.get,
+        Throttle(redis, time),
     )
     config = PublishConfig(PAGES, own, limits=limits)
     publisher = Publisher(config, articles, renewer, stores, changes, time)

@@ -10,7 +10,10 @@ from ads import hops
 from ads.ageing import Ageing
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, ShareCells
+from ads.store.register import Register
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 AGES = Ages(hours=10, hops=20)
@@ -111,7 +114,8 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(redis: 
 async def test_one_worker_keeps_house_a_day(redis: Redis) -> None:
     counts = Counts(redis, lambda: BASE + 14 * DAY)
     await counts.apply("share", "segment", _story(40, 1))
-    workers = [Ageing(counts, AGES), Ageing(counts, AGES)]
+    register = Register(redis, Bookings(redis, Changes(redis)), 1)
+    workers = [Ageing(counts, AGES, register), Ageing(counts, AGES, register)]
     assert [await worker.once() for worker in workers] == [True, False]
     found = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert all(cell.hour % DAY == 0 for cell in found.cells)

@@ -1,0 +1,113 @@
+"""The register of ads: read from the ads themselves while they are kept, and from what stays after.
+
+Nothing is written twice: an ad's hash has all its versions, its index all its shares. Only what is
+forgotten leaves its lines behind, without a person in them, until its time is over.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, cast
+
+from redis.asyncio import Redis
+
+from ads import register
+from ads.ad import Ad
+from ads.booking import Booking
+from ads.clock import DAY, Clock, now_ms
+from ads.register import Line
+from ads.store import keys, records
+from ads.store.bookings import Bookings
+
+SCANNED = 1000
+AT_ONCE = 500
+
+
+class Register:
+    """Ads on record for `days` after they were last shown."""
+
+    def __init__(self, redis: Redis, bookings: Bookings, days: int, now: Clock = now_ms) -> None:
+        self._redis = redis
+        self._bookings = bookings
+        self._kept_ms = days * DAY
+        self._now = now
+
+    async def every(self) -> AsyncIterator[bytes]:
+        """All of it as JSON lines, an ad after another."""
+        seen: set[str] = set()
+        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
+            name = records.text(cast(bytes, key))
+            if name not in seen:
+                seen.add(name)
+                async for some in self._living(name):
+                    yield some
+        async for key in self._redis.scan_iter(keys.ARCHIVED_AD.format(ad="*"), count=SCANNED):
+            name = records.text(cast(bytes, key))
+            if name not in seen:
+                seen.add(name)
+                found = await self._redis.hgetall(name)
+                yield b"".join(cast(bytes, found[field]) for field in sorted(found))
+
+    async def leave(self, ad: Ad) -> None:
+        """An ad is about to be forgotten: its lines stay, without a person."""
+        lines = [*register.of_versions(await self._versions(keys.AD.format(ad=ad.id)))]
+        fields = {f"v:{line['version']:06}": line for line in lines}
+        async for some in self._shares(ad.id):
+            fields |= {f"w:{line['share']}": line for line in some}
+        await self._stay(ad.id, fields, register.last_day(ad) or self._now())
+
+    async def leave_share(self, booked: Booking) -> None:
+        """A share is about to be forgotten: that it was there stays with its ad."""
+        last = booked.history[-1][0] if booked.state != "active" else self._now()
+        line = register.of_share(booked, booked.ad)
+        await self._stay(booked.ad, {f"w:{booked.share}": line}, last)
+
+    async def clear(self) -> int:
+        """Drops earlier versions of ads whose time is over; how many ads those were."""
+        cleared = 0
+        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
+            ad = await self._current(key)
+            if ad and ad.state == "deleted" and self._over(ad):
+                numbers = await self._redis.hkeys(key)
+                old = [n for n in numbers if n not in (b"at", b"current", b"%d" % ad.version)]
+                cleared += bool(old and await self._redis.hdel(key, *old))
+        return cleared
+
+    async def _living(self, key: str) -> AsyncIterator[bytes]:
+        ad = await self._current(key)
+        if ad is None or self._over(ad):
+            return
+        yield register.written(register.of_versions(await self._versions(key)))
+        async for lines in self._shares(ad.id):
+            yield register.written(lines)
+
+    async def _current(self, key: bytes | str) -> Ad | None:
+        found = await self._redis.hget(records.text(key), "current")
+        return records.decode(found, Ad) if found else None
+
+    async def _versions(self, key: str) -> list[Ad]:
+        found = await self._redis.hgetall(key)
+        numbers = sorted(int(name) for name in found if name.isdigit())
+        return [records.decode(found[b"%d" % number], Ad) for number in numbers]
+
+    async def _shares(self, ad: str) -> AsyncIterator[Sequence[Line]]:
+        ids = await self._bookings.of_ad(ad)
+        for at in range(0, len(ids), AT_ONCE):
+            booked = await self._bookings.many(ids[at : at + AT_ONCE])
+            yield [register.of_share(each, ad) for each in booked]
+
+    async def _stay(self, ad: str, fields: dict[str, Line], last: int) -> None:
+        over = last + self._kept_ms
+        if not fields or over <= self._now():
+            return
+        lines: dict[Any, Any] = {
+            k: register.written([register.impersonal(line)]) for k, line in fields.items()
+        }
+        name = keys.ARCHIVED_AD.format(ad=ad)
+        async with self._redis.pipeline(transaction=True) as steps:
+            steps.hset(name, mapping=lines)
+            steps.pexpireat(name, over, nx=True)
+            steps.pexpireat(name, over, gt=True)
+            await steps.execute()
+
+    def _over(self, ad: Ad) -> bool:
+        last = register.last_day(ad)
+        return last is not None and last + self._kept_ms <= self._now()

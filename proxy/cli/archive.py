@@ -1,0 +1,48 @@
+"""`passalong archive`: the record of ads as JSON lines, whether or not `serve` runs."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from ads.store import connect
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.register import Register
+from proxy import config as settings
+from proxy.cli.account import store
+from proxy.run.lock import LockedError
+from proxy.run.store import StoreError
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`[-o FILE]`."""
+    parser.add_argument("-o", "--output", metavar="FILE", help="standard output if left out")
+
+
+def run(args: Namespace) -> int:
+    """0 when it was written; 1 if the store is away or the file cannot be written."""
+    try:
+        config = settings.load(os.environ)
+        with store(config) as where:
+            asyncio.run(_write(where, config.ads.ad_archive_days, args.output))
+    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _write(where: str, days: int, output: str | None) -> None:
+    redis = connect(where)
+    out = Path(output).open("wb") if output else sys.stdout.buffer  # noqa: ASYNC230, SIM115
+    try:
+        async for some in Register(redis, Bookings(redis, Changes(redis)), days).every():
+            out.write(some)
+        out.flush()
+    finally:
+        await redis.aclose()
+        if output:
+            out.close()

@@ -1,0 +1,87 @@
+"""`passalong review`: look at newcomers' ads; pass or refuse them, or vouch for an account."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from redis.exceptions import RedisError
+
+from ads.clock import now_ms
+from ads.errors import Problem
+from ads.store import connect
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.changes import Changes
+from proxy import config as settings
+from proxy.cli.account import store
+from proxy.run.lock import LockedError
+from proxy.run.store import StoreError
+from proxy.store.audit import Audit
+from proxy.takedown import Reason
+from proxy.vetting import Vetting
+
+SHOWN = 100
+WHO = "command line"
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`list`, `pass AD`, `refuse AD --why`, `vouch EMAIL`."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("list", help="Ads that wait, the longest waiting first.")
+    actions.add_parser("pass", help="Readers may see it.").add_argument("target", metavar="AD")
+    refuse = actions.add_parser("refuse", help="Readers do not see it.")
+    refuse.add_argument("target", metavar="AD")
+    refuse.add_argument("--why", required=True, help="the advertiser reads it")
+    vouch = actions.add_parser("vouch", help="Nothing of this account waits any more.")
+    vouch.add_argument("target", metavar="EMAIL")
+
+
+def run(args: Namespace) -> int:
+    """0 when it was done; 2 if it cannot be; 1 if the store is away."""
+    try:
+        config = settings.load(os.environ)
+        with store(config) as where:
+            print(asyncio.run(_act(where, args)))
+    except Problem as problem:
+        said = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
+        print(f"passalong: {problem.code}: {said}", file=sys.stderr)
+        return 2
+    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _act(where: str, args: Namespace) -> str:
+    redis = connect(where)
+    accounts = Accounts(redis)
+    vetting = Vetting(Ads(redis, Changes(redis), _no_pictures), accounts, Audit(redis), now_ms)
+    try:
+        if args.action == "list":
+            return "\n".join(await _told(vetting)) or "None waits."
+        if args.action == "vouch":
+            account = await accounts.by_email(args.target)
+            if account is None:
+                raise Problem("not_found", f"There is no account of {args.target}.")
+            await vetting.vouch(account, WHO)
+            return f"{account.email}: vouched for."
+        if args.action == "refuse":
+            await vetting.refuse(args.target, None, Reason(WHO, args.why))
+            return f"{args.target}: refused."
+        await vetting.passes(args.target, None, WHO)
+        return f"{args.target}: passed."
+    finally:
+        await redis.aclose()
+
+
+async def _told(vetting: Vetting) -> list[str]:
+    return [
+        f"{ad.id}  {owner.email if owner else '-'}  {ad.kind}  {ad.advertiser}: "
+        f"{ad.title or ad.card.person}  {ad.target}"
+        for ad, owner in await vetting.waiting(SHOWN)
+    ]
+
+
+async def _no_pictures(url: str) -> str:
+    raise Problem("not_found", f"Nothing is copied from {url}.")

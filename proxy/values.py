@@ -1,0 +1,107 @@
+"""One value of a setting after another: text -> what it means, or a sentence on what is wrong."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from ipaddress import ip_network
+from pathlib import Path
+
+from ads.config import Network
+from ads.store.cluster import fault_of
+from proxy import lists
+from proxy.compiler import urls
+from proxy.lists import Entry
+
+AllowedNet = tuple[Network, int | None]
+
+
+class Reader:
+    """Reads one value after another and gathers what is wrong with them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self.faults: list[str] = []
+
+    def text(self, name: str) -> str:
+        """The setting as it was given."""
+        return self._values[name].strip()
+
+    def items(self, name: str) -> list[str]:
+        """Its parts between commas."""
+        return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+    def number(self, name: str, low: int, high: int) -> int:
+        """A whole number within bounds."""
+        text = self.text(name)
+        if text.isascii() and text.isdigit() and low <= int(text) <= high:
+            return int(text)
+        self.faults.append(f"PASSALONG_{name}: {text!r} is not a whole number {low}-{high}")
+        return low
+
+    def choice(self, name: str, allowed: Iterable[str]) -> str:
+        """One of a few words."""
+        options = tuple(allowed)
+        text = self.text(name)
+        if text not in options:
+            self.faults.append(f"PASSALONG_{name}: {text!r} is none of {', '.join(options)}")
+            return options[0]
+        return text
+
+    def networks(self, name: str) -> tuple[AllowedNet, ...]:
+        """Networks, each with a port or None."""
+        found = []
+        for item in self.items(name):
+            try:
+                found.append(_network(item))
+            except ValueError:
+                self.faults.append(f"PASSALONG_{name}: {item!r} is not a network")
+        return tuple(found)
+
+    def hosts(self, name: str) -> frozenset[str]:
+        """Names as the compiler writes them: in lower case and Punycode."""
+        found = set()
+        for item in self.items(name):
+            host = urls.host(f"http://{item}/")
+            if not re.fullmatch(r"[a-z0-9.-]+", host) or re.search(r"[/:@?#]", item):
+                self.faults.append(f"PASSALONG_{name}: {item!r} is not a host's name")
+            found.add(host)
+        return frozenset(found)
+
+    def file(self, name: str, fault_of: Callable[[Path], str]) -> Path | None:
+        """A file that can be used, by what `fault_of` says of it; None if none is named."""
+        path = Path(self.text(name)).absolute() if self.text(name) else None
+        if path and (fault := fault_of(path)):
+            self.faults.append(f"PASSALONG_{name}: {fault}")
+        return path
+
+    def store(self, name: str) -> str | None:
+        """The store's address; what is wrong is told without it: it may hold a password."""
+        if fault := fault_of(url := self.text(name)):
+            self.faults.append(f"PASSALONG_{name}: {fault}")
+        return url or None
+
+    def publishers(self, name: str) -> tuple[Entry, ...]:
+        """The entries of the operator's file."""
+        path = self.text(name)
+        try:
+            return lists.parse(Path(path).read_text(encoding="utf-8")) if path else ()
+        except (OSError, ValueError) as error:
+            self.faults.append(f"PASSALONG_{name}: {error}")
+            return ()
+
+    def origin(self, name: str, default: str) -> str:
+        """`scheme://host[:port]`."""
+        text = self.text(name) or default
+        if not re.fullmatch(r"https?://[^/?#@\s]+", text):
+            self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")
+        return text
+
+
+def _network(item: str) -> AllowedNet:
+    """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::/8]:8080` -> network and port."""
+    match = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([^:]+)(?::(\d+))?", item)
+    if not match:
+        return ip_network(item), None
+    net, port = match[1] or match[3], match[2] or match[4]
+    if port and not 0 < int(port) < 65536:
+        raise ValueError(port)
+    return ip_network(net), int(port) if port else None

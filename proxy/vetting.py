@@ -1,0 +1,64 @@
+"""The operator looks at what newcomers want readers to see: passed, refused, or vouched for.
+
+Whatever is done is entered in the trail with who did it.
+"""
+
+from collections.abc import Sequence
+
+from ads.accounts import Account
+from ads.ad import Ad, Review
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from proxy.store.audit import Act, Audit, What
+from proxy.takedown import Reason, checked
+
+AT_ONCE = 1000
+
+
+class Vetting:
+    """The use cases. Problems: "not_found", "precondition_failed" for an ad changed since."""
+
+    def __init__(self, ads: Ads, accounts: Accounts, audit: Audit, now: Clock) -> None:
+        self._ads = ads
+        self._accounts = accounts
+        self._audit = audit
+        self._now = now
+
+    async def waiting(self, most: int) -> Sequence[tuple[Ad, Account | None]]:
+        """Ads nobody has looked at yet and whose they are, the longest waiting first."""
+        found = await self._ads.waiting(most)
+        return [(ad, await self._accounts.by_id(ad.owner)) for ad in found]
+
+    async def one(self, ad_id: str) -> Ad:
+        """Anyone's ad. Raises Problem("not_found")."""
+        ad = await self._ads.get(ad_id)
+        if ad is None or ad.state == "deleted":
+            raise Problem("not_found", "There is no such ad.")
+        return ad
+
+    async def passes(self, ad_id: str, version: int | None, who: str) -> Ad:
+        """Readers may see it from now on."""
+        ad = await self._ads.judge(ad_id, version, Review())
+        await self._enter("ad", ad.id, "passed", Reason(who, ""))
+        return ad
+
+    async def refuse(self, ad_id: str, version: int | None, reason: Reason) -> Ad:
+        """Readers do not see it; its owner reads why. It may be changed, and waits again then."""
+        checked(reason)
+        ad = await self._ads.judge(ad_id, version, Review("refused", reason.why))
+        await self._enter("ad", ad.id, "refused", reason)
+        return ad
+
+    async def vouch(self, account: Account, who: str) -> Account:
+        """No newcomer any more: what waits of its ads passes, and what comes does not wait."""
+        known = await self._accounts.vouch(account.id)
+        for ad in await self._ads.waiting(AT_ONCE):
+            if ad.owner == account.id:
+                await self._ads.judge(ad.id, None, Review())
+        await self._enter("account", account.email, "vouched", Reason(who, ""))
+        return known
+
+    async def _enter(self, what: What, target: str, done: str, reason: Reason) -> None:
+        await self._audit.put(Act(self._now(), reason.who, what, target, done, reason.why))

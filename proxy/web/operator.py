@@ -1,0 +1,107 @@
+"""GET /operator: what waits for whoever runs the service, and what was done; one click each."""
+
+from aiohttp import web
+
+from ads.ad import Ad
+from ads.errors import Problem
+from ads.review import WHY_MAX
+from ads.store.complaints import Complaints
+from ads.store.register import Register
+from ads.web.console.desk import Desk, Visit
+from proxy.store.audit import Audit
+from proxy.store.lists import ListStore
+from proxy.takedown import Reason, Takedown
+from proxy.vetting import Vetting
+from proxy.web.vetting import register_lines
+
+ADS_SHOWN = 50
+ACTS_SHOWN = 100
+
+
+def routes(
+    desk: Desk,
+    *,
+    vetting: Vetting,
+    takedown: Takedown,
+    audit: Audit,
+    lists: ListStore,
+    complaints: Complaints,
+    register: Register,
+) -> list[web.RouteDef]:
+    """The operator's own page and its forms."""
+    page = _Page(desk, vetting, takedown, audit, lists, complaints, register)
+    return [
+        web.get("/operator", desk.members(page.show)),
+        web.get("/operator/register", desk.members(page.register)),
+        web.post("/operator/review", desk.form(page.review)),
+        web.post("/operator/lift", desk.form(page.lift)),
+    ]
+
+
+class _Page:
+    def __init__(
+        self,
+        desk: Desk,
+        vetting: Vetting,
+        takedown: Takedown,
+        audit: Audit,
+        lists: ListStore,
+        complaints: Complaints,
+        register: Register,
+    ) -> None:
+        self._desk = desk
+        self._vetting = vetting
+        self._takedown = takedown
+        self._audit = audit
+        self._lists = lists
+        self._complaints = complaints
+        self._register = register
+
+    async def show(self, visit: Visit) -> web.Response:
+        """What waits, what is allowed of which site, what was done."""
+        _operator(visit)
+        return visit.html(
+            "operator.html",
+            waiting=await self._vetting.waiting(ADS_SHOWN),
+            entries=await self._lists.every(),
+            acts=await self._audit.newest(ACTS_SHOWN),
+            reported=len(await self._complaints.newest(ADS_SHOWN)),
+        )
+
+    async def register(self, visit: Visit) -> web.StreamResponse:
+        """The register of ads, as a file."""
+        _operator(visit)
+        name = {"Content-Disposition": 'attachment; filename="ads.jsonl"'}
+        return await register_lines(visit.request, self._register, visit.desk.headers | name)
+
+    async def review(self, visit: Visit) -> web.Response:
+        """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
+        who = _operator(visit)
+        ad = await self._vetting.one(visit.text("id", 64))
+        version, what = int(visit.text("version", 9) or 0), visit.text("what")
+        if what == "refused":
+            await self._vetting.refuse(ad.id, version, Reason(who, visit.text("why", WHY_MAX)))
+        elif what in ("passed", "vouched"):
+            await self._vetting.passes(ad.id, version, who)
+            await self._vouch(ad, what, who)
+        else:
+            raise Problem("invalid")
+        return visit.go("/operator")
+
+    async def lift(self, visit: Visit) -> web.Response:
+        """An entry of the list of sites goes."""
+        reason = Reason(_operator(visit), visit.text("why", WHY_MAX))
+        await self._takedown.lift_source(visit.text("site", 512), reason)
+        return visit.go("/operator#sites")
+
+    async def _vouch(self, ad: Ad, what: str, who: str) -> None:
+        owner = await self._desk.accounts.by_id(ad.owner)
+        if what == "vouched" and owner:
+            await self._vetting.vouch(owner, who)
+
+
+def _operator(visit: Visit) -> str:
+    """Who acts. Raises Problem("not_found") for anybody else, as for what does not exist."""
+    if visit.owner.role != "owner":
+        raise Problem("not_found")
+    return visit.owner.email

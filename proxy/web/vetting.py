@@ -1,0 +1,161 @@
+"""What the operator alone may call: ads to be looked at, the trail of acts, the register of ads.
+
+For anybody else there is no such thing (404), as for another tenant's objects.
+"""
+
+from contextlib import suppress
+from typing import Any, Literal
+
+import msgspec
+from aiohttp import web
+
+from ads.accounts import Account
+from ads.ad import Ad
+from ads.errors import Problem, invalid
+from ads.review import WHY_MAX
+from ads.store.accounts import Accounts
+from ads.store.digests import digest, short
+from ads.store.index import member
+from ads.store.register import Register
+from ads.web import auth, paging
+from ads.web.body import json_object, read_json
+from ads.web.events import CONTENT_TYPE
+from ads.web.views import AdView, IdentityView, Timestamp, answer, timestamp
+from ads.web.views import ad as ad_view
+from proxy.store.audit import Act, Audit, What
+from proxy.store.keys import AUDIT_MAX
+from proxy.takedown import Reason
+from proxy.vetting import Vetting
+
+REVIEWS = "/api/v1/reviews"
+REVIEW = REVIEWS + "/{ad:[A-Za-z0-9_-]{1,64}}"
+TRAIL = "/api/v1/takedowns"
+REGISTER = "/api/v1/register"
+Verdict = Literal["passed", "refused", "vouched"]
+VERDICTS: tuple[Verdict, ...] = ("passed", "refused", "vouched")
+REVIEWS_MAX = 1000
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+class ReviewedView(msgspec.Struct, frozen=True):
+    """An ad that waits, and whose it is; `identity` is what its advertiser told of itself."""
+
+    ad: AdView
+    email: str
+    identity: IdentityView
+
+
+class ActView(msgspec.Struct, frozen=True):
+    """One act of an operator, or of a publisher whose word was heard."""
+
+    at: Timestamp
+    who: str
+    what: What
+    target: str
+    done: str
+    why: str
+    law: bool
+
+
+def routes(
+    *, accounts: Accounts, vetting: Vetting, audit: Audit, register: Register
+) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin."""
+    api = _Api(accounts, vetting, audit, register)
+    return [
+        web.get(REVIEWS, api.waiting),
+        web.patch(REVIEW, api.judge),
+        web.get(TRAIL, api.trail),
+        web.get(REGISTER, api.register),
+    ]
+
+
+class _Api:
+    def __init__(
+        self, accounts: Accounts, vetting: Vetting, audit: Audit, register: Register
+    ) -> None:
+        self._accounts = accounts
+        self._vetting = vetting
+        self._audit = audit
+        self._register = register
+
+    async def waiting(self, request: web.Request) -> web.Response:
+        await self._operator(request)
+        found = sorted(await self._vetting.waiting(REVIEWS_MAX), key=_of_review, reverse=True)
+        some, following = paging.cut(found, paging.asked(request), _of_review)
+        return answer(paging.answer([_reviewed(*each) for each in some], following))
+
+    async def judge(self, request: web.Request) -> web.Response:
+        who = (await self._operator(request)).email
+        body = json_object(await read_json(request))
+        verdict, version, why = _verdict(body)
+        ad = await self._vetting.one(request.match_info["ad"])
+        if verdict == "refused":
+            return answer(ad_view(await self._vetting.refuse(ad.id, version, Reason(who, why))))
+        judged = await self._vetting.passes(ad.id, version, who)
+        owner = await self._accounts.by_id(ad.owner)
+        if verdict == "vouched" and owner:
+            await self._vetting.vouch(owner, who)
+        return answer(ad_view(judged))
+
+    async def trail(self, request: web.Request) -> web.Response:
+        await self._operator(request)
+        found = await self._audit.newest(AUDIT_MAX)
+        some, following = paging.cut(found, paging.asked(request), _of_act)
+        return answer(paging.answer([_act(act) for act in some], following))
+
+    async def register(self, request: web.Request) -> web.StreamResponse:
+        await self._operator(request)
+        return await register_lines(request, self._register, {})
+
+    async def _operator(self, request: web.Request) -> Account:
+        account = await auth.account(request, self._accounts)
+        if account.role != "owner":
+            raise Problem("not_found")
+        return account
+
+
+async def register_lines(
+    request: web.Request, register: Register, headers: dict[str, str]
+) -> web.StreamResponse:
+    """The register as JSON lines, as they are read."""
+    response = web.StreamResponse(headers={**headers, **NO_STORE, "Content-Type": CONTENT_TYPE})
+    with suppress(ConnectionError):  # who goes away in the middle of it is owed nothing more
+        await response.prepare(request)
+        async for some in register.every():
+            await response.write(some)
+        await response.write_eof()
+    return response
+
+
+def _verdict(body: dict[str, Any]) -> tuple[Verdict, int | None, str]:
+    verdict, version, why = body.get("verdict"), body.get("version"), body.get("why", "")
+    for field in body:
+        if field not in ("verdict", "version", "why"):
+            raise invalid(field[:64], "unknown", "There is no such field.")
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
+        raise invalid("version", "type", "The version that was looked at, a whole number.")
+    if not isinstance(why, str) or len(why) > WHY_MAX:
+        raise invalid("why", "length", f"At most {WHY_MAX} characters.")
+    for known in VERDICTS:
+        if verdict == known:
+            return known, version, why
+    raise invalid("verdict", "choice", f"One of {', '.join(VERDICTS)}.")
+
+
+def _reviewed(ad: Ad, owner: Account | None) -> ReviewedView:
+    known = msgspec.structs.asdict(ad.identity)
+    return ReviewedView(ad_view(ad), owner.email if owner else "", IdentityView(**known))
+
+
+def _of_review(waiting: tuple[Ad, Account | None]) -> str:
+    return member(waiting[0].updated_at, waiting[0].id)
+
+
+def _of_act(act: Act) -> str:
+    """Acts of one millisecond are told apart by what they say."""
+    return member(act.at, short(digest(repr(act))))
+
+
+def _act(act: Act) -> ActView:
+    return ActView(timestamp(act.at), act.who, act.what, act.target, act.done, act.why, act.law)

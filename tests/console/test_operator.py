@@ -1,0 +1,166 @@
+"""Signing up where that is open, and the operator's page: ads to look at, sites, the trail."""
+
+import json
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from ads.accounts import Account
+from proxy.takedown import Reason
+from tests.console.conftest import PASSWORD, Browser, Console
+
+FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
+
+
+@pytest.fixture
+async def jo(console: Console, mei: Account) -> Account:
+    """Somebody who signed up by themselves; Mei runs the service."""
+    return await console.parts.stores.accounts.sign_up("open", FIELDS["email"], "Jo", PASSWORD)
+
+
+@pytest.fixture
+async def hers(console: Console, jo: Account) -> AsyncIterator[Browser]:
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar) as session:
+        browser = Browser(console, session)
+        await browser.enter(jo)
+        yield browser
+
+
+async def test_nobody_signs_up_without_an_invitation_unless_it_is_open(
+    console: Console, browser: Browser, mei: Account
+) -> None:
+    answer, _ = await browser.get("/join")
+    assert answer.status == 410
+    answer, _ = await browser.send("/signin", "/join", FIELDS)
+    assert answer.status == 410
+    assert await console.parts.stores.accounts.by_email(FIELDS["email"]) is None
+    assert "/join" not in (await browser.get("/signin"))[1]
+
+
+async def test_where_it_is_open_a_form_makes_a_newcomers_account(
+    console: Console, browser: Browser, mei: Account
+) -> None:
+    object.__setattr__(console.parts.config.ads, "signup", "open")
+    _, page = await browser.get("/signin")
+    assert 'href="/join"' in page
+    answer, page = await browser.send("/join", "/join", FIELDS, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    made = await console.parts.stores.accounts.by_email(FIELDS["email"])
+    assert made
+    assert (made.newcomer, made.role) == (True, "member")
+
+
+async def test_the_advertiser_is_told_and_the_operator_passes_it_with_one_click(
+    console: Console, member: Browser, jo: Account, hers: Browser
+) -> None:
+    ad = await console.ad(jo, title="Leaves <b>of</b> May")
+    _, page = await hers.get(f"/ads/{ad.id}")
+    assert "looks at this ad first" in page
+    assert "Waits to be looked at" in (await hers.get("/ads"))[1]
+    _, page = await member.get("/operator")
+    assert "Leaves &lt;b&gt;of&lt;/b&gt; May" in page
+    assert jo.email in page
+    form = {"id": ad.id, "version": str(ad.version), "what": "passed"}
+    answer, _ = await member.send("/operator", "/operator/review", form)
+    assert answer.status == 200
+    now = await console.parts.stores.ads.get(ad.id)
+    assert now
+    assert now.runs
+    answer, _ = await member.send("/settings", "/operator/review", form)
+    assert answer.status == 412, "what was looked at is not what is there"
+
+
+async def test_a_refusal_is_read_by_the_advertiser_and_stands_in_the_trail(
+    console: Console, member: Browser, jo: Account, hers: Browser
+) -> None:
+    ad = await console.ad(jo)
+    form = {"id": ad.id, "version": "1", "what": "refused", "why": "No medicine, please."}
+    await member.send("/operator", "/operator/review", form)
+    _, page = await hers.get(f"/ads/{ad.id}")
+    assert "This ad was refused: No medicine, please." in page
+    _, page = await member.get("/operator")
+    assert f"ad {ad.id}: refused" in page
+
+
+async def test_the_operators_page_is_nobody_elses(
+    console: Console, hers: Browser, jo: Account
+) -> None:
+    ad = await console.ad(jo)
+    for path in ("/operator", "/operator/register"):
+        assert (await hers.get(path))[0].status == 404
+    for path in ("/operator/review", "/operator/lift"):
+        form = {"id": ad.id, "version": "1", "what": "passed", "site": "a.example", "why": "x"}
+        assert (await hers.send("/settings", path, form))[0].status == 404
+    now = await console.parts.stores.ads.get(ad.id)
+    assert now
+    assert now.review.state == "waiting"
+
+
+async def test_the_api_tells_the_operator_alone_and_judges(
+    console: Console, member: Browser, mei: Account, jo: Account
+) -> None:
+    accounts = console.parts.stores.accounts
+    ad = await console.ad(jo)
+    keys = {who.email: await accounts.new_key(who.id, "k") for who in (mei, jo)}
+
+    async def call(who: Account, method: str, path: str, body: object = None) -> tuple[int, str]:
+        headers = {"Authorization": f"Bearer {keys[who.email]}"}
+        async with aiohttp.request(
+            method, f"{console.url}/api/v1{path}", headers=headers, json=body
+        ) as answer:
+            return answer.status, await answer.text()
+
+    for path in ("/reviews", "/takedowns", "/register"):
+        assert (await call(jo, "GET", path))[0] == 404
+        assert (await call(mei, "GET", path))[0] == 200
+    passing = {"verdict": "passed", "version": 1}
+    assert (await call(jo, "PATCH", f"/reviews/{ad.id}", passing))[0] == 404
+    status, text = await call(mei, "GET", "/reviews")
+    waiting = json.loads(text)["items"]
+    assert [(each["ad"]["id"], each["email"]) for each in waiting] == [(ad.id, jo.email)]
+    assert (await call(mei, "PATCH", f"/reviews/{ad.id}", {"verdict": "refused"}))[0] == 422
+    refusing = {"verdict": "refused", "version": 1, "why": "No."}
+    status, text = await call(mei, "PATCH", f"/reviews/{ad.id}", refusing)
+    assert (status, json.loads(text)["review"]) == (200, {"state": "refused", "why": "No."})
+    assert (await call(mei, "PATCH", f"/reviews/{ad.id}", passing))[0] == 412
+    status, text = await call(mei, "PATCH", f"/reviews/{ad.id}", {"verdict": "vouched"})
+    assert json.loads(text)["review"]["state"] == "passed"
+    assert not (await accounts.by_id(jo.id)).newcomer  # type: ignore[union-attr]
+    acts = json.loads((await call(mei, "GET", "/takedowns?limit=2"))[1])
+    assert [act["done"] for act in acts["items"]] == ["vouched", "passed"]
+    rest = json.loads((await call(mei, "GET", f"/takedowns?cursor={acts['next']}"))[1])
+    assert [act["done"] for act in rest["items"]] == ["refused"]
+    _, text = await call(mei, "GET", "/register")
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["standing"] for line in lines] == ["waiting", "refused", "active"]
+
+
+async def test_an_advertiser_says_who_it_is_and_the_operator_reads_it(
+    console: Console, member: Browser, mei: Account
+) -> None:
+    form = {
+        "legal_name": "Halfhill Tea GmbH",
+        "address": "Quai 1",
+        "contact": "ads@half.example",
+    }
+    answer, _ = await member.send("/settings", "/settings/identity", form)
+    assert answer.status == 200
+    assert "Halfhill Tea GmbH" in (await member.get("/settings"))[1]
+    await console.ad(mei)
+    _, text = await member.get("/operator/register")
+    assert json.loads(text.splitlines()[0])["identity"]["legal_name"] == "Halfhill Tea GmbH"
+    answer, _ = await member.send("/settings", "/settings/identity", form | {"address": "x" * 201})
+    assert answer.status == 422
+
+
+async def test_a_site_is_lifted_with_one_click(
+    console: Console, member: Browser, mei: Account
+) -> None:
+    await console.parts.takedown.source("a.example", "card", Reason("x", "They asked."))
+    _, page = await member.get("/operator")
+    assert "a.example" in page
+    await member.send("/operator", "/operator/lift", {"site": "a.example", "why": "They agreed."})
+    assert await console.parts.stores.lists.every() == []
+    assert "They agreed." in (await member.get("/operator"))[1]

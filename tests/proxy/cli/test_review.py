@@ -1,0 +1,89 @@
+"""`passalong review` and `passalong archive`: looked at, judged and put on record by command."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ads.ad import parse
+from ads.store import connect
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.changes import Changes
+from proxy.__main__ import main
+from tests.client import AD
+
+Command = Callable[..., tuple[int, str]]
+PASSWORD = "a sentence to remember"
+
+
+@pytest.fixture
+def ad(valkey_url: str) -> str:
+    return asyncio.run(_filled(valkey_url))
+
+
+@pytest.fixture
+def command(
+    valkey_url: str,
+    ad: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """Runs `passalong` on a store with an operator, a newcomer, and one ad of hers."""
+    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
+    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main(words)
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
+async def _filled(url: str) -> str:
+    redis = connect(url)
+    await redis.flushall()
+    await Accounts(redis).create("boss@example.org", "Boss", PASSWORD)
+    jo = await Accounts(redis).sign_up("open", "jo@example.org", "Jo", PASSWORD)
+    made = await Ads(redis, Changes(redis), _no_picture).create(jo.id, parse(AD))
+    await redis.aclose()
+    return made.id
+
+
+async def _no_picture(url: str) -> str:
+    raise AssertionError(url)
+
+
+def test_an_ad_is_listed_judged_and_on_record(command: Command, ad: str, tmp_path: Path) -> None:
+    assert command("review", "list")[1].split()[:2] == [ad, "jo@example.org"]
+    assert command("review", "refuse", ad, "--why", "No.") == (0, f"{ad}: refused.\n")
+    assert command("review", "pass", ad) == (0, f"{ad}: passed.\n")
+    assert command("review", "list") == (0, "None waits.\n")
+    file = tmp_path / "ads.jsonl"
+    assert command("archive", "-o", str(file)) == (0, "")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    assert [(line["ad"], line["standing"]) for line in lines] == [
+        (ad, "waiting"),
+        (ad, "refused"),
+        (ad, "active"),
+    ]
+    acts = command("takedown", "log")[1]
+    assert f"ad {ad}: passed" in acts
+    assert f"ad {ad}: refused  No." in acts
+
+
+def test_an_account_is_vouched_for(command: Command) -> None:
+    assert command("review", "vouch", "JO@example.org") == (0, "jo@example.org: vouched for.\n")
+    assert command("review", "list") == (0, "None waits.\n")
+
+
+@pytest.mark.parametrize(
+    "words", [("pass", "none"), ("refuse", "none", "--why", "x"), ("vouch", "x@y.example")]
+)
+def test_what_there_is_not_is_refused(command: Command, words: tuple[str, ...]) -> None:
+    code, told = command("review", *words)
+    assert (code, told.startswith("passalong: not_found: ")) == (2, True)
