@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -94,16 +95,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
-    articles = Articles(
-        TimedFetches(samples, tally),
-        gatherer,
-        TimedCompiles(pool, tally),
-        stores.articles,
-        now,
-        changes=stores.changes,
-        own_hosts=own_hosts(config),
-        keep_vanished_ms=config.keep_vanished_days * DAY,
-    )
+    timed = (TimedFetches(samples, tally), gatherer, TimedCompiles(pool, tally))
+    articles = Articles(*timed, stores.articles, now, **_of_articles(config, stores))
     renewer = _renewer(config, articles, stores, now)
     publisher = _publisher(config, articles, renewer, stores, now)
     return Parts(
@@ -134,6 +127,14 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         timetables=Keeper(schedule, stores.ads, now),
         ageing=_ageing(config, stores),
     )
+
+
+def _of_articles(config: Config, stores: Stores) -> dict[str, Any]:
+    return {
+        "changes": stores.changes,
+        "own_hosts": own_hosts(config),
+        "keep_vanished_ms": config.keep_vanished_days * DAY,
+    }
 
 
 def _ageing(config: Config, stores: Stores) -> Ageing:
