@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import OutOfMemoryError, RedisError, ResponseError
 
 from ads.errors import Problem
 
@@ -58,6 +58,8 @@ def of(error: Exception) -> Problem:
     """What a client may know about any error; what we did not foresee is logged."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, OutOfMemoryError):
+        return Problem("store_unavailable", "The store is full and takes no change until it grows.")
     if store_away(error):
         return Problem("store_unavailable", "The store cannot be reached.")
     logger.error("unexpected error", exc_info=error)

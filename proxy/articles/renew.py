@@ -85,8 +85,8 @@ class Renewer:
         try:
             due = await self._renewals.take(now, now + self._config.every_ms, AT_ONCE)
             await asyncio.gather(*(self._due(*each) for each in due))
-        except RedisError:
-            return False  # the store is away: what was taken comes back by itself
+        except (RedisError, OSError):
+            return False  # the store is away, or descriptors: what was taken comes back by itself
         return len(due) == AT_ONCE
 
     async def _due(self, article: str, mode: Mode) -> None:

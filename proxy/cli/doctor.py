@@ -6,7 +6,8 @@ import os
 import shutil
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from redis.exceptions import RedisError
@@ -23,6 +24,7 @@ from proxy.store import schema
 
 CLOCK_OFF_SECONDS = 2.0
 LEAST_FREE_BYTES = 1 << 30
+FULL = 0.9
 
 Finding = tuple[bool, str]
 """(fine, sentence)."""
@@ -66,16 +68,20 @@ def _store(config: Config) -> Iterator[Finding]:
         yield True, "store: the embedded one, which starts with `passalong serve`"
         return
     try:
-        info, seconds, aof, written, masters = asyncio.run(_ask(where))
+        info, seconds, written, masters = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
         named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
         yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
         return
-    yield info >= (7, 0), f"store: version {'.'.join(map(str, info))} (7.0 or later is needed)"
+    text = str(info.get("valkey_version") or info["redis_version"])
+    new = tuple(map(int, text.split(".")[:2])) >= (7, 0)
+    yield new, f"store: version {text} (7.0 or later is needed)"
+    aof = bool(info.get("aof_enabled"))
     kept = "is on" if aof else "is off; set `appendonly yes`, or a crash loses counts"
     known = len(schema.STEPS)
     yield written <= known, f"store: written by version {written}, this service knows {known}"
     yield aof, f"store: append-only file {kept}"
+    yield from _memory(info)
     if masters:
         alone = sum(not replicas for replicas in masters)
         yield (
@@ -91,21 +97,31 @@ def _store(config: Config) -> Iterator[Finding]:
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 
 
-async def _ask(where: str) -> tuple[tuple[int, ...], float, bool, int, list[int]]:
-    """Version, clock (s), whether the append-only file is on, our version, masters' replicas."""
+async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int]]:
+    """What it says of itself, its clock (s), our version, the replicas of a cluster's masters."""
     redis = connect(where)
     try:
         info = await redis.info()
-        text = str(info.get("valkey_version") or info["redis_version"])
         seconds, micros = await redis.time()
-        version = tuple(int(part) for part in text.split(".")[:2])
-        aof = bool(info.get("aof_enabled"))
         masters = await redis.masters() if isinstance(redis, Cluster) else {}
         known = await schema.version(redis)
-        return version, seconds + micros / 1e6, aof, known, list(masters.values())
+        return info, seconds + micros / 1e6, known, list(masters.values())
     finally:
         with contextlib.suppress(RedisError, OSError):
             await redis.aclose()
+
+
+def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
+    """A store that is full takes no change; one that evicts forgets what it counted."""
+    most, policy = info["maxmemory"], info["maxmemory_policy"]
+    if not most:
+        return
+    used = info["used_memory"]
+    room = used < FULL * most
+    told = f"store: memory {used >> 20} MB of {most >> 20} MB"
+    yield room, told + ("" if room else "; raise maxmemory")
+    kept = policy == "noeviction"
+    yield kept, f"store: maxmemory-policy {policy}" + ("" if kept else "; set noeviction")
 
 
 def _spool(config: Config) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 import os
+import resource
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from proxy.store import schema
 
 log = logging.getLogger("passalong")
 
+FILES = 1 << 16
 PREDECESSOR_SECONDS = 10.0  # one that was killed leaves workers that drain this long
 
 
@@ -67,6 +69,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     are kept alive beside the workers.
     """
     logs.begin(config.log_format)
+    _open_many_files()
     held = lock.take(config.data_dir / "lock")
     sockets = listen.sockets(config.host, config.port, config.workers, PREDECESSOR_SECONDS)
     store = None if config.redis_url else EmbeddedStore(config.data_dir)
@@ -112,6 +115,13 @@ class _Current:
     def work(self, sockets: Sequence[socket], slot: metrics.Slot) -> None:
         """The body of a worker."""
         worker.run(self.config, store_url(self.config), sockets, slot)
+
+
+def _open_many_files() -> None:
+    """Each connection is a descriptor, and shells allow few: as many as the system lets us have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
 
 
 class _Deaths:

@@ -23,7 +23,7 @@ async def measure(parts: Parts) -> Gauged:
         ("passalong_spool_free_bytes",): _free_bytes(parts.spool.directory),
         ("passalong_hot_bytes",): parts.hot.size,
         ("passalong_memory_bytes",): _resident_bytes(),
-        ("passalong_open_files",): _open_files(),
+        ("passalong_open_files",): _open_files(limit),
         ("passalong_open_files_limit",): limit,
         **await _behind(parts),
     }
@@ -54,9 +54,15 @@ def _free_bytes(folder: Path) -> int:
     return disk.f_bavail * disk.f_frsize
 
 
-def _open_files() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+def _open_files(limit: int) -> int:
+    try:
+        return sum(1 for _ in Path("/proc/self/fd").iterdir())
+    except OSError:  # not one is left to count them with
+        return limit
 
 
 def _resident_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
+    except OSError:  # as above: what it was at most
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
