@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from redis.asyncio import Redis
 
 from ads.store import keys as shared
-from ads.store.counts import Counts
+from ads.store.counts import upgrade
 from proxy.store.shares import ShareStore
 
 
@@ -23,11 +23,16 @@ async def _shares_by_article(redis: Redis) -> None:
 
 async def _small_shares_unranked(redis: Redis) -> None:
     """2: forwarders and branches of small shares are not ranked."""
-    await Counts(redis).unrank_small()
+    await upgrade.unrank_small(redis)
+
+
+async def _fuller_leaves(redis: Redis) -> None:
+    """3: more opens stand together in one field."""
+    await upgrade.fuller_leaves(redis)
 
 
 Step = Callable[[Redis], Awaitable[None]]
-STEPS: tuple[Step, ...] = (_shares_by_article, _small_shares_unranked)
+STEPS: tuple[Step, ...] = (_shares_by_article, _small_shares_unranked, _fuller_leaves)
 """Each may run again after it was cut short; a new one goes to the end, none is ever changed."""
 
 

@@ -17,7 +17,7 @@ local RANKED, LEFT = tonumber(ARGV[10]), tonumber(ARGV[11])
 
 local HOUR, DAY, EPOCH_SECONDS = 3600000, 86400000, 1577836800
 local call, floor, char = redis.call, math.floor, string.char
-local pack, unpack_ = struct.pack, struct.unpack
+local pack = struct.pack
 
 -- A hop's depth stands in its id.
 local function depth(key)

@@ -18,7 +18,7 @@ from ads.store.counts import cells, due, forget, retention, rollups, tree
 from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
-from ads.store.counts.run import RANKED_FROM, Run
+from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, Node, since_epoch
@@ -170,10 +170,6 @@ class Counts:
     async def nodes(self, share: str) -> list[Node]:
         """Every node; only for what cannot be kept up to date as events come."""
         return await tree.every_node(self._redis, share)
-
-    async def unrank_small(self) -> None:
-        """What a store of before small shares went unranked needs once; again is harmless."""
-        await tree.unrank_small(self._redis, RANKED_FROM)
 
     async def forget(self, share: str) -> None:
         """Remove all that was counted of a share; what is still on its way counts nothing."""

@@ -2,7 +2,7 @@
 -- a bucket dies whole, days after the last moment at which a ticket could still bring its events.
 -- A bucket has leaves of opens ('o') and of events that are counted per id ('i'), as many as their
 -- number asks for (linear hashing); ids are digests under a salt, so that nobody can fill one leaf.
-local OPENS, IDS, FILL = 'o', 'i', {o = 32, i = 128}
+local OPENS, IDS, FILL = 'o', 'i', {o = 64, i = 128}
 -- `records`: opens by id. `things`: events per id. `short`: opens new in this call, by their short
 -- form. `crowds`: what is known of each bucket that lives: how many of either kind, and its leaves.
 local records, things, short, crowds, fresh = {}, {}, {}, {}, {}
@@ -12,15 +12,9 @@ for at = 1, #kept, 8 do
   if b >= 1 and b <= BUCKETS then crowds[b] = {o = opens, i = ids, had_o = opens, had_i = ids, leaves = {}} end
 end
 
+-- Never so many that the third and second byte of an id do not tell its leaf.
 local function leaves_of(kind, count)
-  return floor(count / FILL[kind]) + 1
-end
-
-local function leaf_number(start, leaves)
-  local x, power = unpack_('>I3', start), 1
-  while power * 2 <= leaves do power = power * 2 end
-  local number = x % (2 * power)
-  return number < leaves and number or number - power
+  return math.min(floor(count / FILL[kind]) + 1, 65536)
 end
 
 local function leaf(b, kind, number)

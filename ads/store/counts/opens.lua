@@ -38,33 +38,59 @@ local function record_by(start)
   end)
 end
 
--- An event per id: five bytes of id, a tag (kind, slot, the upper bits of the time), then the open in
--- three bytes and ms since it in eighteen bits; or (8) the open in full, late, ad and time.
-local function id_size(raw, at)
-  return has(byte(raw, at + 5), 8) and 19 or 11
-end
+local id_size, decode_thing, encode_thing
+do
+  -- The first open of a bucket whose second and third byte are these: it stays the first, for those that
+  -- come later are put behind it.
+  local function first_with(b, two)
+    local raw, at = leaf_for(b, OPENS, '\0' .. two).raw, 1
+    local hit = string.find(raw, two, 2, true)
+    while hit do
+      while at + 1 < hit do at = at + open_size(raw, at) end
+      if at + 1 == hit then return sub(raw, at, at + 5) end
+      hit = string.find(raw, two, hit + 1, true)
+    end
+  end
 
-local function decode_thing(raw, at, b)
-  local x, tag = {id = sub(raw, at, at + 4), bucket = b}, byte(raw, at + 5)
-  x.kind, x.slot = TAP + floor(tag / 64), floor(tag % 64 / 16) + 4 * floor(tag % 8 / 4)
-  if has(tag, 8) then
-    local late
-    x.o, late, x.ad, x.at = unpack_('>c6BBI5', raw, at + 6)
-    x.late = late == 1
+  -- An event per id: five bytes of id, a tag (kind, slot, the upper bits of the time), then the open in
+  -- three bytes and ms since it in eighteen bits; or (8) the open in full, late, ad and time; or (8 and
+  -- 1) the open in two bytes, as the first that has them, and ms since it in sixteen bits.
+  function id_size(raw, at)
+    local tag = byte(raw, at + 5)
+    return not has(tag, 8) and 11 or has(tag, 1) and 10 or 19
+  end
+
+  function decode_thing(raw, at, b)
+    local x, tag = {id = sub(raw, at, at + 4), bucket = b}, byte(raw, at + 5)
+    x.kind, x.slot = TAP + floor(tag / 64), floor(tag % 64 / 16) + 4 * floor(tag % 8 / 4)
+    if has(tag, 8) and has(tag, 1) then
+      local o = first_with(b, sub(raw, at + 6, at + 7))
+      local r = o and record(o)
+      if r then x.o, x.ad, x.at = r.o, r.ad, r.at + unpack_('>I2', raw, at + 8) end
+      return x
+    end
+    if has(tag, 8) then
+      local late
+      x.o, late, x.ad, x.at = unpack_('>c6BBI5', raw, at + 6)
+      x.late = late == 1
+      return x
+    end
+    local r = record_by(sub(raw, at + 6, at + 8))
+    if r then x.o, x.ad, x.at = r.o, r.ad, r.at + (tag % 4) * 65536 + unpack_('>I2', raw, at + 9) end
     return x
   end
-  local r = record_by(sub(raw, at + 6, at + 8))
-  if r then x.o, x.ad, x.at = r.o, r.ad, r.at + (tag % 4) * 65536 + unpack_('>I2', raw, at + 9) end
-  return x
-end
 
-local function encode_thing(x)
-  local r, tag = record(x.o), (x.kind - TAP) * 64 + (x.slot % 4) * 16 + floor(x.slot / 4) * 4
-  local since = r.at and x.at - r.at or -1
-  if x.late or x.ad ~= r.ad or r.ambiguous or since < 0 or since >= 2 ^ 18 then
-    return x.id .. char(tag + 8) .. pack('>c6BBI5', x.o, x.late and 1 or 0, x.ad, x.at)
+  function encode_thing(x)
+    local r, tag = record(x.o), (x.kind - TAP) * 64 + (x.slot % 4) * 16 + floor(x.slot / 4) * 4
+    local since = r.at and x.at - r.at or -1
+    if x.late or x.ad ~= r.ad or r.ambiguous or since < 0 or since >= 2 ^ 18 then
+      return x.id .. char(tag + 8) .. pack('>c6BBI5', x.o, x.late and 1 or 0, x.ad, x.at)
+    end
+    if since < 65536 and first_with(r.bucket, sub(r.o, 2, 3)) == r.o then
+      return x.id .. char(tag + 9) .. sub(r.o, 2, 3) .. pack('>I2', since)
+    end
+    return x.id .. char(tag + floor(since / 65536)) .. sub(x.o, 1, 3) .. pack('>I2', since % 65536)
   end
-  return x.id .. char(tag + floor(since / 65536)) .. sub(x.o, 1, 3) .. pack('>I2', since % 65536)
 end
 
 -- The event of this id, or nil if it is new.
@@ -95,9 +121,10 @@ local function others_of(r)
     all_leaves(IDS, function(raw)
       local at = 1
       while at <= #raw do
-        local name = has(byte(raw, at + 5), 8) and sub(r.o, 1, 6) or sub(r.o, 1, 3)
+        local size = id_size(raw, at)
+        local name = size == 10 and sub(r.o, 2, 3) or sub(r.o, 1, size == 19 and 6 or 3)
         if sub(raw, at + 6, at + 5 + #name) == name then thing(sub(raw, at, at + 4)) end
-        at = at + id_size(raw, at)
+        at = at + size
       end
     end)
     for _, x in pairs(things) do

@@ -21,7 +21,7 @@ HOURS_BACK = 2 * DAY
 """Hours are rolled up on their own for so long; then their days are."""
 RUN = 31
 """So many hours or days are computed from one reading of the shares."""
-STEP = 32
+STEP = 8
 """Days of shares computed in one go: some milliseconds in which the worker does nothing else."""
 FORM = 2
 """Of what is kept: what an earlier version kept in another form is made anew."""

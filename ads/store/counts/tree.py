@@ -150,18 +150,6 @@ async def rank(redis: Redis, shares: Iterable[str]) -> None:
         await RANK(redis, [key.format(share=share) for key in TREE_KEYS], [])
 
 
-async def unrank_small(redis: Redis, few: int) -> None:
-    """Every share of a store in which all were ranked: of so many readers none is any more."""
-    async for key in redis.scan_iter(match=HEAD.format(share="*"), count=500):
-        share = key.decode()[1 : -len("}:s")]
-        readers = int(await redis.hget(key, "n") or 0)
-        if readers > few or await redis.hexists(BODY.format(share=share), "F"):
-            await redis.hset(key, "R", 1)
-        elif not await redis.hexists(key, "R"):
-            await redis.unlink(*(each.format(share=share) for each in (FORWARD, BRANCH, PROFILE)))
-            await redis.hdel(key, "F", "B")
-
-
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     """The shares where an event has waited for its open since `until` (store's ms) or before."""
     pipeline = redis.pipeline(transaction=False)

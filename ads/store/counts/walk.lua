@@ -1,5 +1,5 @@
 -- Records behind one another in a text: finding one, putting one in; and the size of a hop's.
-local sub, byte = string.sub, string.byte
+local sub, byte, unpack_ = string.sub, string.byte, struct.unpack
 local FIRST = string.rep('\0', 9)
 -- A hop's flags.
 local H = {CONFLICT = 1, STRAY = 2, MARKED = 4, INIT = 8, SMALL = 16, BIG = 32, NARROW = 64, PARENT = 128}
@@ -36,4 +36,12 @@ local function spliced(raw, start, size, record)
   local at = seek(raw, start, size)
   if not at then return raw .. (record or '') end
   return sub(raw, 1, at - 1) .. (record or '') .. sub(raw, at + size(raw, at))
+end
+
+-- In which of so many leaves an id belongs: linear hashing, by its third byte first.
+local function leaf_number(start, leaves)
+  local x, power = unpack_('>I3', start), 1
+  while power * 2 <= leaves do power = power * 2 end
+  local number = x % (2 * power)
+  return number < leaves and number or number - power
 end

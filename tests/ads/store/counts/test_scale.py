@@ -14,7 +14,7 @@ from ads.receipt import Receipt
 from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts, Item, Tree, run
+from ads.store.counts import Counts, Item, Tree, run, upgrade
 from ads.store.counts.wire import pack_hop
 
 BASE = 1_790_000_000_000
@@ -169,8 +169,8 @@ async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
         before = await told()
     for name in stories:
         await redis.hdel(f"{{{name}}}:s", "R")  # as it was
-    await counts.unrank_small()
-    await counts.unrank_small()
+    await upgrade.unrank_small(redis)
+    await upgrade.unrank_small(redis)
     assert await told() == before
     assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
     another = _items([*large, (hops.prefix(2) + "c" * 10, large[5][0])])[-1:]
