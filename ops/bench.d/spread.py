@@ -19,19 +19,16 @@ import aiohttp  # the checkout's own packages come first
 from redis.asyncio import Redis
 
 from ads import hops
+from ads.clock import now_ms
+from ads.reports import Reports
 from ads.web.console import tree
 from proxy import parts as assembly
 from proxy.run.store import EmbeddedStore, url
 from tests.console.conftest import Browser, ThreadPool, running
-from tests.console.test_spread import spread_over, wide
+from tests.console.test_spread import spread_over, star, wide
 
 ROUNDS = 15
 CHAIN = 1000
-
-
-def star(readers: int):
-    """Everyone had it from the sharer."""
-    return ((hops.prefix(1) + f"{n * 2_654_435_761 % 10**10:010}", "") for n in range(readers))
 
 
 def chains(readers: int):
@@ -81,7 +78,8 @@ async def _table(console, redis, options: argparse.Namespace) -> None:
 
 
 async def _measured(console, browser, mei, filled) -> None:
-    reports, counts = console.parts.stores.reports, console.parts.stores.counts
+    stores, counts = console.parts.stores, console.parts.stores.counts
+    reports = Reports(ads=stores.ads, bookings=stores.bookings, counts=counts, now=now_ms)
     best = {share: [9e9, 9e9, 9e9] for *_, share in filled}
     for _ in range(ROUNDS):
         for *_, share in filled:
@@ -94,7 +92,7 @@ async def _measured(console, browser, mei, filled) -> None:
     print(" " * 17 + "readers   API, ms  ratio  page, ms  ratio  all nodes")
     base = best[filled[0][2]]
     for name, readers, share in filled:
-        whole = await _timed(_everyone(counts, share))
+        whole = await _timed(_everyone(counts, share)) if name == filled[0][0] else 0
         api, page, _ = best[share]
         print(
             f"{name:14}{readers:>10,}{api * 1000:>10.1f}{api / base[0]:>7.2f}"

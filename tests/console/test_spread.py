@@ -67,6 +67,19 @@ async def test_many_readers_are_a_map_whose_parts_are_the_branches(
     assert answer.status == 404
 
 
+def star(readers: int) -> Iterator[tuple[str, str]]:
+    """Everyone had it from the sharer."""
+    return ((hops.prefix(1) + f"{n:010}", "") for n in range(readers))
+
+
+async def test_many_readers_of_whom_nobody_passed_it_on_are_a_map_too(
+    member: Browser, console: Console
+) -> None:
+    reading = await spread_over(console, 400, star)
+    answer, _ = await member.get(f"/shares/{reading.share.id}/spread")
+    assert answer.status == 200
+
+
 async def test_a_branch_opens_fifty_readers_at_a_time(member: Browser, console: Console) -> None:
     reading = await shared(console)
     first = reading.opens()
