@@ -38,7 +38,8 @@ from tests.vectors import vectors  # noqa: E402
 SETTINGS: tuple[hostile.Origins, ...] = ("two", "one", "none")
 WIDTHS = (390, 1280)
 AT_ONCE = 20
-TABS = 4
+# Firefox loses tabs that are opened while another closes.
+TABS: dict[str, int] = {"chromium": 4, "firefox": 1}
 
 
 def read_again(several: Sequence[str]) -> tuple[int, list[str]]:
@@ -73,7 +74,11 @@ async def eyes(browser: str) -> AsyncIterator[hostile.Eyes]:
 
 
 async def watched(
-    watcher: hostile.Eyes, several: Sequence[str], origins: hostile.Origins, size: int
+    watcher: hostile.Eyes,
+    several: Sequence[str],
+    origins: hostile.Origins,
+    size: int,
+    tabs: int,
 ) -> tuple[int, list[str]]:
     """How many pages were opened, and what they did."""
     found: list[str] = []
@@ -90,7 +95,7 @@ async def watched(
                     done = await watcher.watch(stage.put(page, origins))
                     found.extend(f"{each}: {inside!r:.200}" for each in done)
 
-        await asyncio.gather(*(tab() for _ in range(TABS)))
+        await asyncio.gather(*(tab() for _ in range(tabs)))
         found += [f"asked our origin for {each}" for each in stage.asked]
     return opened, found
 
@@ -157,7 +162,7 @@ async def main() -> int:
         async with eyes(browser) as watcher:
             for origins in options.origins or SETTINGS:
                 for name, several in sets.items():
-                    opened, found = await watched(watcher, several, origins, size)
+                    opened, found = await watched(watcher, several, origins, size, TABS[browser])
                     bad += tell(f"{browser}, {origins}, {name}", f"{opened} pages", found)
     for width in () if options.no_points else WIDTHS:
         opened, found = await covered(width, options.part)

@@ -150,7 +150,7 @@ def guided(seconds: int) -> None:
     with atheris.instrument_imports(include=["proxy"]):
         for name in [name for name in sys.modules if name.startswith("proxy")]:
             del sys.modules[name]
-        from proxy.compiler import compile_page, tree
+        from proxy.compiler import compile_page, media, steps, tree, write  # noqa: F401 - later
         from proxy.errors import SourceProblem
         from proxy.rights import Signals
         from proxy.source import Source

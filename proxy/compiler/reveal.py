@@ -22,6 +22,9 @@ _WAITING = re.compile(
 _WHOLE = re.compile(
     r"((?:^|[}\s])(?:html|body)(?:[.#][\w-]+)*\s*+\{)([^{}]*+)(?=\})", re.IGNORECASE
 )
+# Room of a picture's shape.
+_ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
+_PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
 
 
@@ -33,10 +36,26 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
     for element in {page_body, *around} - {root}:
         style = tree.get(element, "style").rstrip("; ")
         tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+    if article is not None:
+        fold(article)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:
             sheet.set_text(_WHOLE.sub(lambda m: m[1] + _HIDING.sub("", m[2]), text))
+
+
+def fold(article: Element) -> None:
+    """Take away the room of pictures that only a script would have brought."""
+    for element in tree.select(article, "[style*=padding]"):
+        above = tree.parent(element)
+        kept = above is None or _pictured(above) or element.text.strip()
+        if not kept and _ROOM.search(tree.get(element, "style")):
+            tree.drop(element, "style")
+
+
+def _pictured(element: Element) -> bool:
+    styled = tree.select(element, "[style*='url(']")
+    return bool(styled) or next(iter(tree.elements(element, *_PICTURES)), None) is not None
 
 
 def show(element: Element) -> None:

@@ -55,3 +55,20 @@ def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str)
 def test_rules_for_other_parts_stay(brand: Brand) -> None:
     rule = ".menu body-part{display:none} body .menu{display:none}"
     assert rule in page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
+
+
+@pytest.mark.parametrize(
+    ("beside", "kept"),
+    [
+        ("", False),
+        ("<figcaption>A basket</figcaption>", False),
+        ("<img src=/a.jpg>", True),
+        ("<a style=\"background-image:url('/a.jpg')\"></a>", True),
+    ],
+)
+def test_the_room_of_a_picture_that_never_came_is_folded(
+    brand: Brand, beside: str, kept: bool
+) -> None:
+    room = f'<figure><div style="padding-bottom:56%"><div></div></div>{beside}</figure>'
+    page = page_of(brand, f"<article>{PARAGRAPHS}{room}{PARAGRAPHS}</article>")
+    assert ("padding-bottom:56%" in page) == kept
