@@ -15,7 +15,7 @@ from proxy.compiler.urls import Base, host
 # The address in a frame -> the address of the same film's own page.
 _PAGES: Final = (
     (
-        re.compile(r"youtube(?:-nocookie)?\.com/embed/videoseries\?(?:.*&)?list=([\w-]+)"),
+        re.compile(r"youtube(?:-nocookie)?\.com/embed/(?:videoseries)?\?(?:.*&)?list=([\w-]+)"),
         "https://www.youtube.com/playlist?list={}",
     ),
     (
@@ -27,6 +27,7 @@ _PAGES: Final = (
     (re.compile(r"player\.bilibili\.com/.*?[?&]bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
     (re.compile(r"dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
     (re.compile(r"player\.youku\.com/embed/([\w=]+)"), "https://v.youku.com/v_show/id_{}.html"),
+    (re.compile(r"facebook\.com/plugins/(?:post|video)\.php\?(?:.*&)?href=([^&]+)"), "{}"),
     (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
 )
 _YOUTUBE: Final = re.compile(r"youtube\.com/watch\?v=([\w-]{6,})$")
@@ -40,6 +41,7 @@ _SHOWS: Final = re.compile(
 _ADS: Final = re.compile(
     r"\bads?\b|adserv|doubleclick|syndication|safeframe|darla|pixel|analytics|beacon|tagmanager"
     r"|comment|login|account|signin|consent|like\.php|likebox|page\.php|share|widgets?[./]|tracking"
+    r"|affiliate|ad_ids|tclick|yieldmanager|taobao|tanx|recaptcha|jobtick"
     r"|plugins/(?:like|page|follow)|/remote|xd_arbiter|banner|popup|cookie|pubmatic|advert|sync|subscri|newsletter",
     re.IGNORECASE,
 )
@@ -95,6 +97,15 @@ _LINE_PICTURE: Final = (
 _LINE_NAME: Final = (
     "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
 )
+# What adverts measure (IAB, "Display & Mobile Advertising Creative Format Guidelines").
+_ADVERTS: Final = frozenset(
+    {
+        *((300, 250), (336, 280), (728, 90), (970, 90), (970, 250), (300, 600), (160, 600)),
+        *((120, 600), (468, 60), (234, 60), (320, 50), (320, 100), (300, 50), (250, 250)),
+    }
+)
+# So many paragraphs beside a frame make it a text's own.
+MIN_TEXT: Final = 2
 MAX_STILLS: Final = 50
 TINY: Final = 30
 LONGEST: Final = 120
@@ -112,6 +123,8 @@ def put(document: Document, base: Base) -> None:
             _open_holder(element)
             element.replace_with(_still(element, address, base))
             made += 1
+        elif element.tag in _PLAYERS:
+            element.extract()  # nothing to play, and a blank box
 
 
 def _inside(element: Element) -> bool:
@@ -161,13 +174,24 @@ def _framed(element: Element, base: Base) -> str:
     address = base.fetched(named)
     for pattern, page in _PAGES:
         if found := pattern.search(address):
-            return page.format(found[1])
+            return base.fetched(unquote(page.format(found[1])))
     if "data-mpvid" in element.attrs:
         return base.page
     if not address or _ADS.search(address) or address.partition("?")[0].endswith(".swf"):
         return ""
-    shows = "allowfullscreen" in element.attrs or _SHOWS.search(address)
+    shows = "allowfullscreen" in element.attrs or _SHOWS.search(address) or _in_text(element)
     return address if shows and host(address) else ""
+
+
+def _in_text(element: Element) -> bool:
+    """Whether a frame, no advert's by its size, stands among a text's paragraphs."""
+    if _size(element) in _ADVERTS:
+        return False
+    around = element
+    while (above := tree.parent(around)) is not None and len(tree.child_elements(above)) == 1:
+        around = above
+    siblings = tree.child_elements(above) if above is not None else []
+    return sum(each.tag == "p" and len(each.text) > 2 * TINY for each in siblings) >= MIN_TEXT
 
 
 def _still(element: Element, address: str, base: Base) -> Element:

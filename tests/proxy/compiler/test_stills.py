@@ -26,6 +26,7 @@ COVER = "data-cover='http%3A%2F%2Fa.example%2Fb.jpg'"
 MINI = "data-miniprogram-title='订票' data-miniprogram-imageurl=https://a.example/m.png"
 PROFILE = "data-nickname='山谷' data-headimg=https://a.example/h.png"
 LIST = "//www.youtube.com/embed/videoseries?list=PL1"
+POST = "//www.facebook.com/plugins/post.php?href=https%3A%2F%2Fwww.facebook.com%2Fm%2Fposts%2F1"
 HOUSE = "https://news.example/"
 MP4 = HOUSE + "a.mp4"
 PAGE = "https://v.qq.com/x/page/k01.html"
@@ -40,6 +41,8 @@ POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
         (f"<iframe src={LIST}>", "https://www.youtube.com/playlist?list=PL1", "youtube.com", ""),
         (f"<iframe data-src='{TENCENT}' {COVER}>", PAGE, "v.qq.com", "http://a.example/b.jpg"),
         (f"<iframe src={CHART} title='Rain'>", CHART, "Rain", ""),
+        (f"<iframe src={POST}>", "https://www.facebook.com/m/posts/1", "facebook.com", ""),
+        ("<iframe src=//a.example/7 title='Rain'>", "https://a.example/7", "Rain", ""),
         ("<video controls poster=/p.jpg><source src=/a.mp4>", MP4, "news.example", HOUSE + "p.jpg"),
         ("<video controls data-video-id=7 src=blob:x>", URL, "news.example", ""),
         ("<audio src=/a.mp3>", HOUSE + "a.mp3", "news.example", ""),
@@ -69,11 +72,16 @@ def test_each_leads_to_its_source(
         "<iframe src=//a.example/embed/x style='display: none'></iframe>",
         "<iframe src=//www.facebook.com/plugins/like.php?href=x></iframe>",
         "<object data=/banner.swf></object>",
+        "<iframe src=//a.example/7 width=300 height=250></iframe>",
+        "<div><b>Tools</b><iframe src=//a.example/7></iframe></div>",
+        "<video id=player></video>",
         "<audio src=#></audio>",
     ],
 )
 def test_what_shows_nothing_of_the_article_goes(brand: Brand, markup: str) -> None:
-    assert still(brand(article(f"<p>{markup}</p>"))) is None
+    page = brand(article(f"<p>{markup}</p>"))
+    assert still(page) is None
+    assert not tree.elements(tree.parse(written(page)), "iframe", "object", "audio", "video")
 
 
 def test_a_still_is_as_large_as_what_it_stands_for(brand: Brand) -> None:
