@@ -22,7 +22,8 @@ READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/e", "/me", "/robots.txt")
 def application(parts: Parts) -> web.Application:
     """Both origins, told apart by Host; any other Host is answered 421."""
     timed = observe.requests(parts.tally)
-    root = web.Application(middlewares=[timed], client_max_size=BODY_BYTES)
+    root = web.Application(middlewares=[timed, _one_name], client_max_size=BODY_BYTES)
+    root.on_response_prepare.append(_named)
     probes = routes.probes(parts)
     for host, app in _apps(parts).items():
         app.add_routes(probes)
@@ -90,16 +91,34 @@ def wire(parts: Parts) -> Wire:
         urlsplit(config.ads.pages_origin).netloc,
         parts.display,
         Receiving(receiver, parts.spool, parts.client, parts.limits),
-        cdn.completed(_cdn(config)),
+        completed(parts),
         parts.now,
         parts.tally,
     )
+
+
+def completed(parts: Parts) -> cdn.Complete:
+    """What every answer of the pages origin carries, and one to what is no request."""
+    return cdn.completed(_cdn(parts.config))
 
 
 def _cdn(config: Config) -> cdn.CdnConfig:
     return cdn.CdnConfig(
         config.ads.console_origin, config.ads.pages_origin, script_hash(), me.script_hash()
     )
+
+
+@web.middleware
+async def _one_name(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Of a target and a Host that name two servers none is believed (RFC 9112, section 3.2.2)."""
+    target = request._message.url  # noqa: SLF001 - the target as it was sent
+    if target.absolute and target.authority.lower() != request.host.lower():
+        return await _misdirected(request)
+    return await handler(request)
+
+
+async def _named(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = cdn.SERVER
 
 
 async def _misdirected(_: web.Request) -> web.Response:

@@ -107,6 +107,9 @@ def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
     }
 
 
+SERVER = "Passalong"
+"""In the place of aiohttp's line, which names versions (OWASP ASVS 4.0.3, 14.3.3)."""
+
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 Complete = Callable[[MutableMapping[str, str], str, str], None]
 
@@ -123,6 +126,7 @@ def completed(config: CdnConfig) -> Complete:
             headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
         for name, value in prepared[kind].items():
             headers.setdefault(name, value)
+        headers["Server"] = SERVER
         control = headers.setdefault("Cache-Control", NO_STORE)
         if "no-transform" not in control:
             headers["Cache-Control"] = f"{control}, no-transform"

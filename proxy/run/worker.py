@@ -21,7 +21,8 @@ from ads.clock import Clock, now_ms
 from ads.rolling import Roller
 from ads.store import connect
 from ads.tally import Tally
-from proxy.app import application, wire
+from proxy.app import application, completed, wire
+from proxy.cdn import Complete
 from proxy.config import Config
 from proxy.parts import Parts, assemble
 from proxy.run import gauges
@@ -68,7 +69,7 @@ async def _serve(
         work = [asyncio.create_task(each) for each in _background(parts, slot)]
         app, fast, closing = application(parts), wire(parts), Closing()
         app.on_response_prepare.append(closing.tell)
-        runner = await _listen(app, fast, sockets)
+        runner = await _listen(app, fast, completed(parts), sockets)
         doors = [each.dup() for each in sockets]
         slot.say_ready()
         stopped = asyncio.create_task(stop.wait())
@@ -133,11 +134,14 @@ def _of_ours(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], web.RequestPayloadError))
 
 
-async def _listen(app: web.Application, fast: Wire, sockets: Sequence[socket]) -> web.AppRunner:
+async def _listen(
+    app: web.Application, fast: Wire, complete: Complete, sockets: Sequence[socket]
+) -> web.AppRunner:
     logging.getLogger("aiohttp.server").addFilter(_of_ours)
     runner = WireRunner(
         app,
         fast,
+        complete,
         access_log=None,  # metrics instead: a log halves the rate
         keepalive_timeout=KEEPALIVE_SECONDS,
         shutdown_timeout=ANSWER_SECONDS,

@@ -12,7 +12,9 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from proxy.cdn import Complete
 from proxy.wire.head import Request
+from proxy.wire.refusal import RefusingHandler
 from proxy.wire.service import Done, Parts, Wire
 
 MAX_BODY = 16 * 1024
@@ -22,7 +24,7 @@ HELD_BYTES = 64 * 1024
 """What may come while an answer is being made, before the client is no longer read."""
 
 
-class WireHandler(RequestHandler):
+class WireHandler(RefusingHandler):
     """One connection. `_blind`: aiohttp alone knows where the next request begins.
 
     `_owed` bytes still belong to a request that aiohttp has; `_asked` is one whose answer is being
@@ -31,8 +33,8 @@ class WireHandler(RequestHandler):
 
     __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_slow", "_wire")
 
-    def __init__(self, manager: web.Server, wire: Wire, **options: Any) -> None:
-        super().__init__(manager, **options)
+    def __init__(self, manager: web.Server, complete: Complete, wire: Wire, **options: Any) -> None:
+        super().__init__(manager, complete, **options)
         self._wire = wire
         self._blind = False
         self._owed = 0
@@ -184,9 +186,9 @@ class WireHandler(RequestHandler):
 
 
 class _WireServer(web.Server):
-    """Makes connections that have the fast path."""
+    """Makes connections that refuse in our words, and have the fast path if there is a `wire`."""
 
-    def __init__(self, stock: web.Server, wire: Wire) -> None:
+    def __init__(self, stock: web.Server, complete: Complete, wire: Wire | None) -> None:
         super().__init__(
             stock.request_handler,
             request_factory=stock.request_factory,
@@ -194,20 +196,27 @@ class _WireServer(web.Server):
             **stock._kwargs,  # noqa: SLF001
         )
         self._wire = wire
+        self._complete = complete
 
     def __call__(self) -> RequestHandler:
-        return WireHandler(self, self._wire, loop=self._loop, **self._kwargs)
+        options = {"loop": self._loop, **self._kwargs}
+        if self._wire is None:
+            return RefusingHandler(self, self._complete, **options)
+        return WireHandler(self, self._complete, self._wire, **options)
 
 
 class WireRunner(web.AppRunner):
-    """An AppRunner with the fast path; without a `wire` it is aiohttp's own."""
+    """An AppRunner with the fast path; without a `wire` aiohttp answers everything."""
 
-    __slots__ = ("_wire",)
+    __slots__ = ("_complete", "_wire")
 
-    def __init__(self, app: web.Application, wire: Wire | None, **options: Any) -> None:
+    def __init__(
+        self, app: web.Application, wire: Wire | None, complete: Complete, **options: Any
+    ) -> None:
         super().__init__(app, **options)
         self._wire = wire
+        self._complete = complete
 
     async def _make_server(self) -> web.Server:
         stock = await super()._make_server()
-        return _WireServer(stock, self._wire) if self._wire else stock
+        return _WireServer(stock, self._complete, self._wire)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.client import HUMAN
-from tests.contract.kit import Account, World, ask, world
+from tests.contract.kit import Account, World, ask, until, world
 from tests.service import Service
 
 READERS_PATHS = ("/s/none", "/p/none", "/g/none/top", "/m/none", "/robots.txt", "/me", "/nothing")
@@ -84,6 +84,96 @@ def test_every_status_of_the_pages_origin_carries_the_policy(w: World) -> None:
         assert f"connect-src {w.service.pages}" in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "no-transform" in answer.headers["Cache-Control"]
+
+
+# What no HTTP parser takes, and what smuggling is made of: one answer each, then the end.
+NO_REQUESTS = {
+    "no target": "GET\r\nHost: {host}\r\n\r\n",
+    "another version": "GET /s/{share} HTTP/9.9\r\nHost: {host}\r\n\r\n",
+    "a control in a name": "GET /s/{share} HTTP/1.1\r\nHost: {host}\r\nX\x00: y\r\n\r\n",
+    "a long header": "GET /s/{share} HTTP/1.1\r\nHost: {host}\r\nX: {long}\r\n\r\n",
+    "a long target": "GET /s/{long} HTTP/1.1\r\nHost: {host}\r\n\r\n",
+    "two hosts": "GET /s/{share} HTTP/1.1\r\nHost: {host}\r\nHost: evil.example\r\n\r\n",
+    "no host": "GET /s/{share} HTTP/1.1\r\n\r\n",
+    "line feeds alone": "GET /s/{share} HTTP/1.1\nHost: {host}\n\n",
+    "a folded line": "GET /s/{share} HTTP/1.1\r\nHost: {host}\r\nX: a\r\n b\r\n\r\n",
+    "two lengths": "POST /e HTTP/1.1\r\nHost: {host}\r\nContent-Length: 2\r\nContent-Length: 0\r\n"
+    "\r\n[]{next}",
+    "a signed length": "POST /e HTTP/1.1\r\nHost: {host}\r\nContent-Length: +2\r\n\r\n[]{next}",
+    "a length and chunks": "POST /e HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\n"
+    "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n{next}",
+    "other chunks": "POST /e HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: xchunked\r\n"
+    "Content-Length: 2\r\n\r\n[]{next}",
+    "a space before a colon": "POST /e HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding : chunked\r\n"
+    "Content-Length: 2\r\n\r\n[]{next}",
+    "another protocol": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "TLS": "\x16\x03\x01\x02\x00\x01\x00",
+}
+
+
+@pytest.mark.parametrize("what", NO_REQUESTS)
+def test_what_is_no_request_gets_one_refusal_with_the_policy_and_no_version(
+    w: World, what: str
+) -> None:
+    host, share = f"127.0.0.1:{w.service.port}", w.share()["id"]
+    following = f"GET /s/{share} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    sent = NO_REQUESTS[what].format(host=host, share=share, long="x" * 20_000, next=following)
+    head, _, body = raw(w.service.port, sent.encode("latin1")).partition(b"\r\n\r\n")
+    assert head.split(b" ", 2)[1] == b"400", head
+    assert b"Content-Security-Policy: sandbox " in head
+    assert b"X-Content-Type-Options: nosniff" in head
+    assert b"Server: Passalong\r\n" in head
+    assert body == b"This is not a request by HTTP.\n", "nothing of it is repeated or answered"
+
+
+def test_a_target_of_another_name_than_the_host_is_misdirected(w: World) -> None:
+    share = w.share()["id"]
+    for target in (f"http://evil.example/s/{share}", f"//evil.example/s/{share}"):
+        sent = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{w.service.port}\r\nConnection: close\r\n"
+        status = raw(w.service.port, f"{sent}\r\n".encode()).split(b" ", 2)[1]
+        assert status in (b"421", b"404"), target
+
+
+def test_no_answer_names_a_version(w: World) -> None:
+    for where in (w.service.console, w.service.pages):
+        for path in ("/", "/s/none", "/healthz", "/api/v1/ads", "/e", "/static/none"):
+            assert ask(where + path).headers["Server"] == "Passalong", path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "headers", "status"),
+    [
+        ("GET", "/s/{share}", None, {"If-None-Match": "*"}, 304),
+        ("HEAD", "/s/{share}", None, {}, 200),
+        ("POST", "/s/{share}", b"", {}, 405),
+        ("DELETE", "/e", None, {}, 405),
+        ("POST", "/e", b"[]", {"Content-Type": "text/plain"}, 400),
+        ("POST", "/e", b"x" * 200_000, {"Content-Type": "text/plain"}, 413),
+        ("POST", "/e", b"x", {"Content-Type": "text/plain", "Content-Encoding": "gzip"}, 400),
+        ("POST", "/e", b"{}", {"Expect": "200-nonsense"}, 417),
+        ("GET", "/s/{lawful}", None, {}, 451),
+        ("GET", "/s/{ended}", None, {}, 410),
+        ("GET", "/s/..%2f..%2fe", None, {}, 404),
+        ("GET", "/healthz", None, {}, 200),
+    ],
+)
+def test_each_status_carries_the_policy(
+    w: World, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int
+) -> None:
+    names = {"share": w.share()["id"], "ended": w.share()["id"], "lawful": w.share()["id"]}
+    if "{ended}" in path:
+        w.account.ok("DELETE", f"/shares/{names['ended']}", want=204)
+    if "{lawful}" in path:
+        taken = ("takedown", "share", names["lawful"], "--why", "Court.", "--law")
+        assert w.service.command(*taken).returncode == 0
+        until(lambda: ask(w.service.pages + path.format_map(names)).status == 451, "not ended")
+    answer = ask(w.service.pages + path.format_map(names), method, body, headers)
+    assert answer.status == status
+    policy = answer.headers["Content-Security-Policy"] or ""
+    assert policy.startswith("sandbox allow-scripts allow-same-origin allow-popups")
+    assert "'unsafe-eval'" not in policy
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer.headers["Set-Cookie"] is None
 
 
 @pytest.fixture(scope="module")

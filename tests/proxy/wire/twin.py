@@ -16,7 +16,7 @@ from ads.ad import parse
 from ads.clock import now_ms
 from ads.tally import Tally
 from proxy import config as settings
-from proxy.app import application, wire
+from proxy.app import application, completed, wire
 from proxy.compiler import compile_page
 from proxy.parts import Parts, assemble
 from proxy.rights import Signals
@@ -161,7 +161,11 @@ async def publish(parts: Parts, name: str) -> Share:
 
 async def _started(stack: AsyncExitStack, parts: Parts, fast: bool, idle_s: float) -> web.AppRunner:
     runner = WireRunner(
-        application(parts), wire(parts) if fast else None, access_log=None, keepalive_timeout=idle_s
+        application(parts),
+        wire(parts) if fast else None,
+        completed(parts),
+        access_log=None,
+        keepalive_timeout=idle_s,
     )
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -1,0 +1,45 @@
+"""What is no request by HTTP is refused with the pages' policy, in our words, and unlogged.
+
+aiohttp's own answer names its version and repeats what was sent, without any header of ours; its
+log line holds a traceback, which whoever sends rubbish could fill a disk with.
+"""
+
+from typing import Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web_protocol import RequestHandler
+
+from proxy.cdn import Complete
+
+WORDS = "This is not a request by HTTP.\n"
+
+
+class RefusingHandler(RequestHandler):
+    """aiohttp's connection; `complete` puts in what every answer of the pages origin carries.
+
+    Which origin was meant is not known of such a request, so it gets the stricter policy.
+    """
+
+    __slots__ = ("_complete",)
+
+    def __init__(self, manager: web.Server, complete: Complete, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._complete = complete
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """The answer to what the parser, or a handler, raised."""
+        if not isinstance(exc, HttpProcessingError):
+            return super().handle_error(request, status, exc, message)
+        if request.writer.output_size > 0:
+            raise ConnectionError("An answer was begun already.")
+        response = web.Response(status=status, text=WORDS)
+        self._complete(response.headers, response.content_type, "page")
+        response.force_close()
+        return response
