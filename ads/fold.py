@@ -25,8 +25,8 @@ IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
 GATHER_SECONDS = 0.1
 """After the first news: what a pass asks the store is asked once for all that came meanwhile."""
-RETRY_SECONDS = 0.1
-RETRY_MAX_SECONDS = 1.0
+RETRY_SECONDS = 0.2
+SAY_SECONDS = 10.0
 ON_DISK_SECONDS = 2.0
 """A store without an append-only file of its own to ask: `everysec` has written by then."""
 SEGMENT_MS = HOUR
@@ -92,25 +92,30 @@ class Folder:
         self._untold: set[tuple[str, int]] = set()
         self._standing: Standings = {}
         self._turn = asyncio.Lock()
-        self._kept_house = self._expired = float("-inf")
+        self._kept_house = self._expired = self._said = float("-inf")
         # Segments in one directory are removed by its own processes: their notes stand together.
         self._place = spool.place()
 
     async def run(self) -> None:
         """Fold until cancelled; what was not folded stays in the spool."""
-        wait = RETRY_SECONDS
         while True:
             try:
                 async with self._turn:
                     await self._pass()
-                wait = RETRY_SECONDS
             except (RedisError, OSError, Gap) as error:
                 self._rewind()
-                log.warning("folding waits for the store: %s", error)
-                await asyncio.sleep(wait)
-                wait = min(2 * wait, RETRY_MAX_SECONDS)
+                await self._counts.hang_up()
+                self._say(f"folding waits for the store: {error}")
+                await asyncio.sleep(RETRY_SECONDS)
             else:
+                self._said = float("-inf")
                 await self._news()
+
+    def _say(self, what: str) -> None:
+        """Now and then: the store is asked often, so that figures follow its return at once."""
+        if _seconds() >= self._said + SAY_SECONDS:
+            self._said = _seconds()
+            log.warning(what)
 
     async def drain(self, seconds: float) -> None:
         """Fold what is there and let go of what is finished, for at most so long; then close."""

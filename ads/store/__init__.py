@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import ConnectionPool, Redis
+from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
@@ -10,6 +11,19 @@ from ads.store.cluster import Cluster, is_cluster
 
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it so long
+
+
+class WaryPool(ConnectionPool):
+    """Once a connection has failed, none of those that lie idle is trusted.
+
+    They may be open and dead as well, and each would take a whole time-out to say so.
+    """
+
+    async def release(self, connection: AbstractConnection) -> None:
+        """As ever; one that was lost takes the idle ones with it."""
+        await super().release(connection)
+        if not connection.is_connected:
+            await self.disconnect(inuse_connections=False)
 
 
 def connect(url: str, *, max_connections: int = 256) -> Redis:
@@ -29,4 +43,6 @@ def connect(url: str, *, max_connections: int = 256) -> Redis:
         "health_check_interval": 0,
         "decode_responses": False,
     }
-    return Cluster(url, **options) if is_cluster(url) else Redis.from_url(url, **options)
+    if is_cluster(url):
+        return Cluster(url, **options)
+    return Redis.from_pool(WaryPool.from_url(url, **options))

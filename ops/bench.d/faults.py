@@ -70,7 +70,11 @@ async def run(seeds: range, at_once: int) -> int:
 def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
     """Faults injected, then sums over all runs."""
     faults = Counter(name for outcome in outcomes for name, _ in outcome.took)
-    lines = ["", *(f"{times:>6} x {fault}" for fault, times in faults.most_common()), ""]
+    lines = [
+        "",
+        *(f"{times:>6} x {paced(fault, outcomes)}" for fault, times in faults.most_common()),
+    ]
+    lines.append("")
     names = ("acknowledged", "counted", "lost", "doubled", "unacknowledged")
     lines += (f"{name:>16}: {sum(getattr(o, name) for o in outcomes)}" for name in names)
     slowest = max((o.catch_up_s for o in outcomes), default=0.0)
@@ -78,6 +82,17 @@ def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
     lines.append(f"{'slowest catch-up':>16}: {slowest:.1f} s")
     lines.append(f"{'schedules':>16}: {len(schedules)}, {broken} of them with a broken promise")
     return "\n".join(lines)
+
+
+def paced(fault: str, outcomes: list[Outcome]) -> str:
+    """A fault, and the longest that the figures took to catch up after it."""
+    found = [r for outcome in outcomes for r in outcome.recovered if r.fault == fault]
+    if not found:
+        return fault
+    slowest = max(found, key=lambda r: r.behind_s)
+    behind, backlog = slowest.behind_s, slowest.backlog_s
+    told = f"at most {behind:4.1f} s until the figures were right, for {backlog:.1f} s of backlog"
+    return f"{fault:38} {told}"
 
 
 def main() -> None:

@@ -51,14 +51,18 @@ async def run(schedule: Schedule) -> Outcome:
         calls = Readers(schedule.seed, SHARES).calls()
         async with Load(service, calls, tickets, schedule.seed) as load:
             injuries = Injuries(service, load, store=store, wire=wire, disk=disk)
-            await load.until_acked(TAIL)
-            for step in schedule.steps:
-                await injuries.inflict(step)
-            await load.until_acked(TAIL)
-            await load.finish()
             judge = Judge(client, load, ad["id"], [share["id"] for share in shares])
+            await load.until_acked(TAIL)
+            async with judge.watching() as pace:
+                for step in schedule.steps:
+                    await injuries.inflict(step)
+                    pace.ended(step.fault)
+                await load.until_acked(TAIL)
+                await load.finish()
+                slow = await pace.settled()
             outcome = await judge.run()
-        outcome.problems += injuries.problems
+        outcome.problems += injuries.problems + slow
+        outcome.recovered = pace.recovered
         outcome.took = injuries.took
         if code := await service.end():
             outcome.problems.append(f"SIGTERM ended with {code}")

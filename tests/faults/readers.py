@@ -95,6 +95,7 @@ class Truth:
         self.slots = Counter((e["s"], e["k"]) for e in _firsts(further) if "s" in e)
         self.widths = Counter(depth_of(hop) for hop in self.parents)
         self.medians = _middle(further, "ms"), _middle(further, "pct")
+        self.readings = len({e["o"] for e in further if e["k"] == "read"})
 
     def virality(self) -> float:
         """Mean distance over all pairs of nodes, by walking every path upwards."""

@@ -5,11 +5,13 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
+from redis.exceptions import RedisError
 
-from ads import ledger, tasks
+from ads import ledger, store, tasks
 from ads.clock import DAY, HOUR
 from ads.fold import Folder
 from ads.spool import Spool
@@ -29,6 +31,26 @@ async def test_events_are_taken_without_a_store_and_the_figures_soon_catch_up() 
     assert found.refused == 0, "no reader's event is refused because the store is away"
     assert found.received == found.acked
     assert found.behind_s < 2 * found.away_s
+
+
+async def test_once_a_connection_is_lost_none_that_lies_idle_is_trusted(
+    redis: Redis, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "ANSWER_SECONDS", 0.2)
+    wire = Wire(tmp_path / "wire", Path(urlsplit(valkey_url).path), seed=7)
+    wire.open()
+    client = store.connect(wire.url)
+    await asyncio.gather(*(client.blpop(["nothing"], timeout=0.05) for _ in range(4)))
+    idle = client.connection_pool._available_connections
+    assert [each.is_connected for each in idle] == [True] * 4
+    wire.set("silent")
+    with pytest.raises(RedisError, match="Timeout"):
+        await client.ping()
+    assert [each.is_connected for each in idle] == [False] * 4
+    wire.set("pass")
+    assert await client.ping()
+    await client.aclose()
+    wire.close()
 
 
 async def test_replies_lost_under_redis_pys_own_retries_double_nothing(

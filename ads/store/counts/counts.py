@@ -69,6 +69,10 @@ class Counts:
         counts = Counts(Redis.from_pool(single), self._now)
         return counts
 
+    async def hang_up(self) -> None:
+        """Connect anew before the next command: this connection may be open and dead."""
+        await self._redis.connection_pool.disconnect()
+
     async def secret(self) -> bytes:
         """Under which ids are digested: made once in a store, and as old as its counts."""
         if not self._secret:

@@ -1,0 +1,96 @@
+"""How soon the figures hold what was acknowledged, after each fault of a run."""
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiohttp
+
+from tests.client import Client
+from tests.faults.load import Load
+
+LOOK_SECONDS = 0.1
+PATIENCE_SECONDS = 3.0
+"""For one look: a worker that is paused answers nobody."""
+CATCH_UP_SECONDS = 60.0
+ALWAYS = 2.0
+"""Seconds that figures may be behind while nothing is wrong (contract, section 7)."""
+FOR_EACH = 2.0
+"""And for each second that they were behind when a fault ended."""
+
+
+@dataclass
+class Recovery:
+    """At the end of a fault the figures were `backlog_s` behind, `behind_s` later they were not.
+
+    `late_s` is how much this machine held up the watcher meanwhile, and so the watched.
+    """
+
+    fault: str
+    ended: float
+    due: int
+    backlog_s: float
+    behind_s: float = 0.0
+    late_s: float = 0.0
+
+    @property
+    def too_slow(self) -> bool:
+        return self.behind_s > ALWAYS + FOR_EACH * self.backlog_s + self.late_s
+
+
+class Pace:
+    """Watches a run. A fault that ends before the last was caught up with takes its place."""
+
+    def __init__(self, client: Client, load: Load, ledger: str) -> None:
+        self._client = client
+        self._load = load
+        self._ledger = ledger
+        self._whole = time.monotonic()
+        self._waiting: Recovery | None = None
+        self._caught_up = asyncio.Event()
+        self.recovered: list[Recovery] = []
+
+    async def watch(self) -> None:
+        """Looks until cancelled."""
+        while True:
+            due, at = sum(self._load.acked.values()), time.monotonic()
+            if (received := await self._received()) >= due:
+                self._whole = at
+            waits = self._waiting
+            if waits and received >= waits.due:
+                waits.behind_s = time.monotonic() - waits.ended
+                self.recovered.append(waits)
+                self._waiting = None
+                self._caught_up.set()
+            before = time.monotonic()
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._waiting:
+                self._waiting.late_s += time.monotonic() - before - LOOK_SECONDS
+
+    def ended(self, fault: str) -> None:
+        """A fault is over, its store back."""
+        now = time.monotonic()
+        backlog = max(now - self._whole, 0.0)
+        self._caught_up.clear()
+        self._waiting = Recovery(fault, now, sum(self._load.acked.values()), backlog)
+
+    async def settled(self) -> list[str]:
+        """Waits for the last of them; what broke the promise."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._caught_up.wait(), CATCH_UP_SECONDS)
+        told = [
+            f"{r.behind_s:.1f} s until the figures were right after {r.fault!r}, "
+            f"which left {r.backlog_s:.1f} s of backlog ({r.late_s:.1f} s the machine's)"
+            for r in self.recovered
+            if r.too_slow
+        ]
+        return told + ([f"never caught up after {self._waiting.fault!r}"] if self._waiting else [])
+
+    async def _received(self) -> int:
+        """What the ledger holds; -1 while it cannot be asked."""
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                return int((await self._client.call("GET", self._ledger))["received"])
+        except (AssertionError, aiohttp.ClientError, OSError, TimeoutError):
+            return -1
