@@ -116,7 +116,7 @@ def _cell(element: Element, mass: "_Mass") -> Element:
     whole = mass.of(element)
     cells = [c for c in tree.elements(element, "td") if mass.of(c) >= CELL * whole > 0]
     held = [c for c in cells if mass.of(c) >= MOST_CELL * whole or mass.titled(c)]
-    return held[-1] if held else element
+    return _cell(held[-1], mass) if held else element
 
 
 def _column(element: Element) -> Element:

@@ -141,6 +141,16 @@ def test_a_slot_stands_in_the_column_of_the_text(brand: Brand) -> None:
         assert tree.get(above, "class") == "col"
 
 
+def test_the_text_in_a_cell_below_its_titles_cell_is_found(brand: Brand) -> None:
+    text = f"<tr><td id=text>{PARAGRAPHS}</td></tr>"
+    story = f"<table><tr><td><h1>Harvest</h1></td></tr>{text}</table>"
+    beside = f"<table><tr><td>{PARAGRAPHS[: len(PARAGRAPHS) * 4 // 5]}</td></tr></table>"
+    cells = f"<tr><td>{story}</td><td>{beside}</td></tr>"
+    page = brand(f"<title>Harvest</title><table>{cells}</table>")
+    above = [tree.parent(slots(page)[slot]) for slot in SLOTS]
+    assert [a and tree.get(a, "id") for a in above] == ["text"] * 3
+
+
 def test_the_article_in_a_cell_of_an_old_page_is_found(brand: Brand) -> None:
     menu = "".join(f"<a href=/{n}>Menu entry {n}</a><br>" for n in range(20))
     cells = f"<tr><td>{menu}</td><td id=text><h1>Harvest</h1>{PARAGRAPHS}</td></tr>"
