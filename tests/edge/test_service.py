@@ -8,11 +8,12 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.client import HUMAN
-from tests.contract.kit import Answer, Json, Reader, World, ask, facts, until, world
+from tests.contract.kit import Answer, Json, Reader, World, article, ask, facts, until, world
 from tests.edge.kit import Edge
 from tests.service import Service
 
@@ -64,6 +65,24 @@ def test_an_ad_that_changed_is_on_the_next_page_behind_varnish(behind: Behind) -
         w.account.ok("PATCH", f"/ads/{ad['id']}", {"title": f"After {number}"})
         for share in shares:
             assert f"After {number}" in behind.page("varnish", share, "?h=x").text
+
+
+def test_a_changed_article_changes_every_share_on_the_next_request_behind_varnish(
+    behind: Behind,
+) -> None:
+    w = behind.w
+    url = w.publish(article(title="Before the rain"))
+    shares = [w.account.share(url, w.ad) for _ in range(2)]
+    for share in shares:
+        assert "Before the rain" in behind.page("varnish", share).text
+    path, host = urlsplit(url).path, urlsplit(url).hostname
+    assert host
+    w.publisher.put(path, article(title="After the rain"), host)
+    w.account.ok("POST", f"/shares/{shares[0]['id']}/refresh", want=201)
+    for share in shares:
+        page = behind.page("varnish", share, "?h=x").text
+        assert "After the rain" in page
+        assert "Before the rain" not in page
 
 
 def test_a_share_that_ended_is_gone_on_the_next_request_behind_varnish(behind: Behind) -> None:
