@@ -24,8 +24,8 @@ class LostError(Exception):
 
 def _enter(parent: int) -> None:
     end_with_parent(parent)
-    # Readers first: whoever else wakes takes the core at once, and nothing waits for a time slice.
-    os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    # Readers first. Not the idle class: on a busy machine no page would be made in time.
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
