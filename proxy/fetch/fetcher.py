@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 import ada_url
@@ -13,6 +13,7 @@ from yarl import URL
 from ads.clock import Clock
 from proxy.errors import SourceProblem
 from proxy.fetch import answer, body, egress, guard, target
+from proxy.fetch.breaker import Breaker
 from proxy.fetch.config import (
     HTML,
     PART,
@@ -40,6 +41,8 @@ class _Ask:
     seconds: float
     reads: Media = "html"
     validators: Validators = UNKNOWN
+    asked: list[str] = field(default_factory=list)
+    """The sites that were asked, one after another."""
 
 
 class Fetcher:
@@ -49,10 +52,18 @@ class Fetcher:
     loop and `close` it there.
     """
 
-    def __init__(self, config: FetchConfig, now: Clock, *, lookup: Lookup = system_lookup) -> None:
+    def __init__(
+        self,
+        config: FetchConfig,
+        now: Clock,
+        *,
+        lookup: Lookup = system_lookup,
+        breaker: Breaker | None = None,
+    ) -> None:
         self._config = config
         self._now = now
         self._lookup = lookup
+        self._breaker = breaker or Breaker()
         self._session: aiohttp.ClientSession | None = None
         self._hosts: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -98,6 +109,8 @@ class Fetcher:
             async with asyncio.timeout(ask.seconds):
                 return await self._follow(target.first(url, self._config), ask)
         except TimeoutError as error:
+            for site in ask.asked[-1:]:
+                self._breaker.failed(site)
             raise SourceProblem("source_timeout", "The source took too long.") from error
 
     async def _follow(self, asked: ada_url.URL, ask: _Ask) -> Source | NotModified:
@@ -118,14 +131,21 @@ class Fetcher:
         request = target.checked(url, self._config)
         host = self._hosts.setdefault(url.hostname, asyncio.Semaphore(self._config.per_host))
         try:
-            async with host, await self._request(request, ask) as response:
-                return await self._judge(response, url, asked, ask)
+            async with host:
+                self._breaker.check(url.host)
+                ask.asked.append(url.host)
+                async with await self._request(request, ask) as response:
+                    self._breaker.answered(url.host)
+                    return await self._judge(response, url, asked, ask)
         except body.TooBigError as error:
             raise SourceProblem("too_big", f"The source sends {error}.") from error
         except body.BadEncodingError as error:
             raise SourceProblem("unreachable", f"The answer cannot be read: {error}.") from error
         except aiohttp.ClientConnectorError as error:
-            raise _unconnected(error) from error
+            problem = _unconnected(error)
+            if problem.code == "unreachable":
+                self._breaker.failed(url.host)
+            raise problem from error
         except guard.BlockedAddress as error:
             raise SourceProblem("blocked_address", str(error)) from error
         except (aiohttp.ClientError, OSError, UnicodeError) as error:
