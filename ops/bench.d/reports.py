@@ -30,7 +30,7 @@ from ads.receipt import Receipt  # noqa: E402
 from ads.report import BY, Page  # noqa: E402
 from ads.reports import Reports  # noqa: E402
 from ads.store import connect, keys  # noqa: E402
-from ads.store.counts import Counts, Item  # noqa: E402
+from ads.store.counts import Counts, Item, due  # noqa: E402
 from proxy.run.store import EmbeddedStore, url  # noqa: E402
 
 NOW = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 15 * HOUR
@@ -192,17 +192,17 @@ class Filled:
         self._now = NOW
 
     async def fill(self, shares: int, *, keep: bool) -> None:
-        """If it is not there from an earlier run."""
-        if await self.redis.exists(FILLED):
-            return
+        """If it is not there from an earlier run; roll-ups that do not hold are made anew."""
         await self.redis.config_set("appendonly", "no")
         began = time.perf_counter()
         counts, _ = made(self.redis, lambda: self._now)
-        folded = await fill(self.redis, counts, shares, self.count)
-        took = time.perf_counter() - began
+        if not await self.redis.exists(FILLED):
+            folded = await fill(self.redis, counts, shares, self.count)
+            took = time.perf_counter() - began
+            print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s")
+        await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
         self._now += 10_000  # what came late is gathered for some seconds
-        print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s; ", end="")
-        print(await rolled(counts), flush=True)
+        print(f"  {self.count}: {await rolled(counts)}", flush=True)
         await self.redis.set(FILLED, self.count)
         if keep:
             await self.redis.config_set("appendonly", "yes")

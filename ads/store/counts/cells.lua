@@ -85,7 +85,7 @@ local flush_cells
 do
   -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
   -- that a section of them never has more than a few thousand values.
-  local LONG, PRECISE, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 64, 32, 24
+  local LONG, PRECISE, HALVED, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 128, 64, 32, 24
   local COUNTS = {m = true, p = true, a = true}
 
   -- Whole numbers, seven bits a byte, the lowest first.
@@ -148,33 +148,60 @@ do
     return table.concat(parts)
   end
 
+  -- Figures in half bytes, less one; of fifteen and more what is above sixteen follows behind them.
+  local function halves(list)
+    local small, large = {}, {}
+    for i = 1, #list, 2 do
+      local one, two = math.min(list[i] - 1, 15), math.min((list[i + 1] or 1) - 1, 15)
+      small[#small + 1] = char(one * 16 + two)
+    end
+    for _, figure in ipairs(list) do
+      if figure > 15 then large[#large + 1] = number(figure - 16) end
+    end
+    return table.concat(small) .. table.concat(large)
+  end
+
+  local function read_halves(raw, at, count)
+    local list, behind = {}, at + floor((count + 1) / 2)
+    for i = 1, count do
+      local both, figure = byte(raw, at + floor((i - 1) / 2)), nil
+      figure = i % 2 == 1 and floor(both / 16) or both % 16
+      if figure == 15 then figure, behind = read_number(raw, behind) else figure = figure - 15 end
+      list[i] = figure + 16
+    end
+    return list, behind
+  end
+
+  local function read_whole(raw, at, count)
+    local list = {}
+    for i = 1, count do list[i], at = read_number(raw, at) end
+    return list, at
+  end
+
   -- A cell: its key, which figures it has as bits (a byte of them, or three in the totals), the figures.
-  local function add_figures(raw, more, wide)
+  local function add_figures(raw, more, wide, read)
     local at, parts, seen = 1, {}, {}
     local function cell(key, figures)
       local bits, values = 0, {}
       for i = 1, wide and FIGURES or READERS do
-        if (figures[i] or 0) > 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), number(figures[i]) end
+        if (figures[i] or 0) > 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), figures[i] end
       end
       if bits == 0 then return end
-      parts[#parts + 1] = number(key) .. pack(wide and '<I3' or 'B', bits) .. table.concat(values)
+      parts[#parts + 1] = number(key) .. pack(wide and '<I3' or 'B', bits) .. halves(values)
     end
     while at <= #raw do
-      local start, key, bits, figures = at, nil, nil, {}
+      local key, bits, which, figures, list = nil, nil, {}, {}, nil
       key, at = read_number(raw, at)
       bits, at = unpack_(wide and '<I3' or 'B', raw, at)
-      local i = 1
-      while bits > 0 do
-        if bits % 2 == 1 then figures[i], at = read_number(raw, at) end
-        bits, i = floor(bits / 2), i + 1
+      for i = 1, wide and FIGURES or READERS do
+        if bits % 2 == 1 then which[#which + 1] = i end
+        bits = floor(bits / 2)
       end
+      list, at = read(raw, at, #which)
+      for i, each in ipairs(which) do figures[each] = list[i] end
       seen[key] = true
-      if more[key] then
-        for which, by in pairs(more[key]) do figures[which] = (figures[which] or 0) + by end
-        cell(key, figures)
-      else
-        parts[#parts + 1] = sub(raw, start, at - 1)
-      end
+      for each, by in pairs(more[key] or {}) do figures[each] = (figures[each] or 0) + by end
+      cell(key, figures)
     end
     for key, figures in pairs(more) do
       if not seen[key] then cell(key, figures) end
@@ -182,14 +209,15 @@ do
     return table.concat(parts)
   end
 
-  -- A section begins with its hour, and whether it stands elsewhere or has coarse values; then ad and
-  -- length.
+  -- A section begins with its hour, and whether it stands elsewhere, has coarse values or figures in
+  -- half bytes; then ad and length.
   local function cut_sections(raw)
     local list, at = {}, 1
     while at <= #raw do
       local s, length = {}, nil
       s.flags, s.ad, at = unpack_('BB', raw, at)
       s.hour, s.away, s.coarse = s.flags % 32, has(s.flags, AWAY), has(s.flags, COARSE)
+      s.halved = has(s.flags, HALVED)
       length, at = read_number(raw, at)
       s.raw, at = sub(raw, at, at + length - 1), at + length
       list[#list + 1] = s
@@ -208,7 +236,8 @@ do
       end
       raw = write_counts(sums)
     else
-      raw = add_figures(raw, more, dimension == 'T')
+      raw = add_figures(raw, more, dimension == 'T', s.halved and read_halves or read_whole)
+      s.halved = true
     end
     if #raw > LONG then write('HSET', BODY, field, raw) elseif s.away then write('HDEL', BODY, field) end
     s.away, s.empty = #raw > LONG, raw == ''
@@ -219,7 +248,7 @@ do
     local parts = {}
     for _, s in ipairs(list) do
       if not s.empty then
-        local flags = s.hour + (s.coarse and COARSE or 0) + (s.away and AWAY or 0)
+        local flags = s.hour + (s.coarse and COARSE or 0) + (s.away and AWAY or 0) + (s.halved and HALVED or 0)
         parts[#parts + 1] = char(flags, s.ad) .. number(#s.raw) .. s.raw
       end
     end
@@ -254,32 +283,4 @@ do
     end
     if #days > before_ then write('HSET', BODY, 'D', days) end
   end
-end
-
--- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted
--- until the caller says that all did.
-local late_hours = call('HGET', BODY, 'l') or ''
-local function note_late()
-  local noted, before_ = {}, #late_hours
-  -- The store's own clock as well: a call may have waited long until it ran.
-  local clock = math.max(NOW, (call('TIME')[1] - EPOCH_SECONDS) * 1000)
-  for at = 1, #late_hours, 4 do noted[sub(late_hours, at, at + 3)] = true end
-  for name, sections in pairs(cells) do
-    for place_ in pairs(sub(name, 3) == 'T' and sections or {}) do
-      local hour = unpack_('>I2', name) * 24 + floor(place_ / 256)
-      local each = pack('>I3B', hour, place_ % 256)
-      if (hour + 1) * HOUR <= clock and not noted[each] then late_hours, noted[each] = late_hours .. each, true end
-    end
-  end
-  if #late_hours > before_ then write('HSET', BODY, 'l', late_hours) end
-end
-
--- As hour and name of the ad, one behind the other.
-local function told_late()
-  local told = {}
-  for at = 1, #late_hours, 4 do
-    local hour, ad = unpack_('>I3B', late_hours, at)
-    told[#told + 1], told[#told + 2] = hour, spell('a', ad)
-  end
-  return told
 end

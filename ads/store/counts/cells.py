@@ -66,6 +66,10 @@ class Field(NamedTuple):
         """Its name in the share's hash."""
         return self.day.to_bytes(2) + self.mark
 
+    def hour(self, section: Section) -> int:
+        """The first ms of a section of it."""
+        return EPOCH + self.day * DAY + section.hour % WHOLE_DAY * HOUR
+
     @property
     def dimension(self) -> str:
         """The dimension by name."""
@@ -85,6 +89,8 @@ _MARKS = {
 }
 _DIMENSIONS = {mark: name for name, mark in _MARKS.items()}
 MARKS = frozenset(_DIMENSIONS)
+NAMED = frozenset({b"v", b"c", b"e", b"o"})
+"""Whose keys are numbers of texts."""
 FIELD_BYTES = 3
 """A day of the store's count, and a mark."""
 DIMENSIONS = tuple(_MARKS)
@@ -102,41 +108,54 @@ async def each(
     redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
 ) -> AsyncIterator[ShareCells]:
     """One share after another, in bounded memory."""
-    async for share, texts, found in gather(redis, shares, start, end, dimensions):
-        into = ShareCells(share, [], [])
+    async for share, names, found in gather(redis, shares, Asked(start, end, dimensions)):
+        into, texts = ShareCells(share, [], []), spelled(names)
         for field, section in found:
-            hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
-            if start <= hour < end:
-                _put(into, field.dimension, hour, section, texts)
+            _put(into, field.dimension, field.hour(section), section, texts)
         yield into
 
 
-Gathered = tuple[str, Texts, list[tuple[Field, Section]]]
-"""A share, the texts of its numbers, and its sections as they are kept."""
+class Asked(NamedTuple):
+    """Hours from `start` to before `end` (ms), by these dimensions, under an ad or any ("")."""
+
+    start: int
+    end: int
+    dimensions: Collection[str]
+    ad: str = ""
+
+    @property
+    def days(self) -> range:
+        """In the store's count."""
+        return range(since_epoch(self.start) // DAY, (since_epoch(self.end) - 1) // DAY + 1)
+
+    def hours(self, day: int) -> range:
+        """Those of a day."""
+        first = EPOCH + day * DAY
+        return range(max(self.start - first, 0) // HOUR, min(self.end - first, DAY) // HOUR)
+
+    def number(self, names: Names) -> int | None:
+        """What the ad is kept as; None if any will do."""
+        return int(names.get(b"a" + self.ad.encode(), 0)) if self.ad else None
+
+
+Found = list[tuple[Field, Section]]
+Gathered = tuple[str, Names, Found]
+"""A share, the numbers of its texts, and its sections as they are kept."""
 
 
 async def gather(
-    redis: Redis,
-    shares: Sequence[str],
-    start: int,
-    end: int,
-    dimensions: Collection[str],
-    share_days: int = SHARE_DAYS_AT_ONCE,
+    redis: Redis, shares: Sequence[str], asked: Asked, share_days: int = SHARE_DAYS_AT_ONCE
 ) -> AsyncIterator[Gathered]:
-    """Each share's sections on the days of the span; so many at a time, others get their turn."""
-    marks = [_MARKS[name] for name in dimensions]
-    span = range(since_epoch(start) // DAY, (since_epoch(end) - 1) // DAY + 1)
-    at_once = max(share_days // max(len(span), 1), 1)
+    """Each share's sections; days of so many shares at a time, others get their turn between."""
+    at_once = max(share_days // max(len(asked.days), 1), 1)
     for first in range(0, len(shares), at_once):
-        some = shares[first : first + at_once]
-        for found in await _gather(redis, some, span, marks):
+        for found in await _gather(redis, shares[first : first + at_once], asked):
             yield found
         await asyncio.sleep(0)
 
 
-async def _gather(
-    redis: Redis, shares: Sequence[str], span: range, marks: Sequence[bytes]
-) -> list[Gathered]:
+async def _gather(redis: Redis, shares: Sequence[str], asked: Asked) -> list[Gathered]:
+    span, marks = asked.days, [_MARKS[name] for name in asked.dimensions]
     days = [span] * len(shares) if len(span) <= SHORT else await _noted(redis, shares, span)
     wanted = [
         Field(place, day, mark)
@@ -144,14 +163,11 @@ async def _gather(
         for day in known
         for mark in marks
     ]
-    found: list[list[tuple[Field, Section]]] = [[] for _ in shares]
     names = await _names(redis, shares)
-    for field, section in await _sections(redis, shares, wanted):
+    found: list[Found] = [[] for _ in shares]
+    for field, section in await _sections(redis, shares, names, wanted, asked):
         found[field.share].append((field, section))
-    return [
-        (share, _spelled(own) if listed else {}, listed)
-        for share, own, listed in zip(shares, names, found, strict=True)
-    ]
+    return list(zip(shares, names, found, strict=True))
 
 
 async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[int]]:
@@ -172,14 +188,21 @@ async def _names(redis: Redis, shares: Sequence[str]) -> list[Names]:
 
 
 async def _sections(
-    redis: Redis, shares: Sequence[str], wanted: Sequence[Field]
-) -> list[tuple[Field, Section]]:
-    """All sections of these fields, those that stand alone too."""
+    redis: Redis,
+    shares: Sequence[str],
+    names: Sequence[Names],
+    wanted: Sequence[Field],
+    asked: Asked,
+) -> Found:
+    """The sections of these fields that are asked for, those that stand alone too."""
     raws = await _fields(redis, shares, [(field.share, field.name) for field in wanted])
+    hours = {day: asked.hours(day) for day in asked.days}
+    numbers = [asked.number(own) for own in names]
     found = [
         (field, section)
         for field, raw in zip(wanted, raws, strict=True)
-        for section in sections(raw or b"")
+        if raw
+        for section in sections(raw, hours[field.day], numbers[field.share])
     ]
     away = [
         (field.share, field.name + bytes((section.hour, section.ad)))
@@ -211,7 +234,8 @@ def days_of(noted: bytes) -> list[int]:
     return [int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2)]
 
 
-def _spelled(names: Names) -> Texts:
+def spelled(names: Names) -> Texts:
+    """The texts by their numbers."""
     return {
         (field[:1], int(number)): field[1:].decode()
         for field, number in names.items()
@@ -226,7 +250,7 @@ def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts)
     else:
         into.cells.extend(
             Cell(hour, ad, name, key_of(name, number, texts), found)
-            for number, found in figures(section.raw, totals=name == "total")
+            for number, found in figures(section, totals=name == "total")
         )
 
 

@@ -82,24 +82,25 @@ async def _compact(redis: Redis, body: str, day: int) -> None:
 def together(mark: bytes, found: list[Section], alone: list[bytes]) -> bytes:
     """The field with one section for each ad; contents of those away stand in `alone`."""
     contents = iter(alone)
-    by_ad: dict[int, list[bytes]] = {}
+    by_ad: dict[int, list[Section]] = {}
     for each in found:
-        by_ad.setdefault(each.ad, []).append(next(contents) if each.away else each.raw)
+        raw = next(contents) if each.away else each.raw
+        by_ad.setdefault(each.ad, []).append(each._replace(raw=raw))
     return b"".join(
-        pack_section(WHOLE_DAY, ad, _sum(mark, raws), coarse=any(s.coarse for s in found))
-        for ad, raws in sorted(by_ad.items())
+        pack_section(WHOLE_DAY, ad, _sum(mark, parts), coarse=any(s.coarse for s in found))
+        for ad, parts in sorted(by_ad.items())
     )
 
 
-def _sum(mark: bytes, raws: list[bytes]) -> bytes:
+def _sum(mark: bytes, parts: list[Section]) -> bytes:
     if mark in b"mp":
         values: Counter[int] = Counter()
-        for raw in raws:
-            values.update(dict(counts(raw)))
+        for part in parts:
+            values.update(dict(counts(part.raw)))
         return pack_counts(values)
     sums: dict[int, list[int]] = {}
-    for raw in raws:
-        for key, more in figures(raw, totals=mark == b"T"):
+    for part in parts:
+        for key, more in figures(part, totals=mark == b"T"):
             sums[key] = [a + b for a, b in zip(sums.get(key, [0] * len(more)), more, strict=True)]
     return pack_figures(sums, totals=mark == b"T")
 

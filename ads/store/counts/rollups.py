@@ -23,7 +23,7 @@ RUN = 31
 """So many hours or days are computed from one reading of the shares."""
 STEP = 8
 """Days of shares computed in one go: some milliseconds in which the worker does nothing else."""
-FORM = 2
+FORM = 3
 """Of what is kept: what an earlier version kept in another form is made anew."""
 
 Version = tuple[int, int, int]
@@ -127,9 +127,9 @@ class Rollups:
     async def _gather(
         self, sums: Sequence[Sums], dimensions: Collection[str], share_days: int
     ) -> None:
-        span = sums[0].unit.start, sums[-1].unit.end
-        async for share in cells.gather(self._redis, self._shares, *span, dimensions, share_days):
-            gathered(sums, self._ad, *share)
+        asked = cells.Asked(sums[0].unit.start, sums[-1].unit.end, dimensions, self._ad)
+        async for share in cells.gather(self._redis, self._shares, asked, share_days):
+            gathered(sums, *share)
 
     async def _store(self, made: Mapping[Unit, Parts]) -> None:
         """In one step for each: a part that holds says that all of them do."""

@@ -43,6 +43,7 @@ FOLD = Script(
         "walk",
         "base",
         "cells",
+        "late",
         "pages",
         "leaves",
         "packed",

@@ -10,16 +10,16 @@ from typing import NamedTuple
 WHOLE_DAY = 24
 """The hour of a section in which those of a day were put together."""
 
-_HOUR, _COARSE, _AWAY = 31, 32, 64
+_HOUR, _COARSE, _AWAY, _HALVED = 31, 32, 64, 128
 _DIGITS = 16384
 _WIDTH, _TOTALS_WIDTH = 8, 19
-_SMALL = 128
+_SMALL, _LOW = 128, 15
 
 
 class Section(NamedTuple):
     """One hour's part under one ad; `away` if its content stands in a field of its own.
 
-    The times of a `coarse` one have three digits.
+    The times of a `coarse` one have three digits, the figures of a `halved` one half a byte each.
     """
 
     hour: int
@@ -27,39 +27,56 @@ class Section(NamedTuple):
     raw: bytes
     away: bool
     coarse: bool = False
+    halved: bool = False
 
 
-def sections(raw: bytes) -> Iterator[Section]:
-    """The sections of a field."""
+def sections(
+    raw: bytes, hours: range = range(WHOLE_DAY), ad: int | None = None
+) -> Iterator[Section]:
+    """The sections of a field, of these hours of the day, under this ad or any."""
     at, end = 0, len(raw)
     while at < end:
-        flags, ad, length = raw[at], raw[at + 1], raw[at + 2]
+        flags, whose, length = raw[at], raw[at + 1], raw[at + 2]
         at += 3
         if length >= _SMALL:
             length, at = _number(raw, at - 1)
-        content = raw[at : at + length]
-        yield Section(flags & _HOUR, ad, content, flags & _AWAY > 0, flags & _COARSE > 0)
+        if (ad is None or ad == whose) and (flags & _HOUR) % WHOLE_DAY in hours:
+            marks = flags & _AWAY > 0, flags & _COARSE > 0, flags & _HALVED > 0
+            yield Section(flags & _HOUR, whose, raw[at : at + length], *marks)
         at += length
 
 
-def figures(raw: bytes, *, totals: bool = False) -> Iterator[tuple[int, list[int]]]:
+def figures(section: Section, *, totals: bool = False) -> Iterator[tuple[int, list[int]]]:
     """(key, figures) of the cells in a section."""
+    raw, read = section.raw, _halves if section.halved else _whole
     at, end, width, size = 0, len(raw), *((_TOTALS_WIDTH, 3) if totals else (_WIDTH, 1))
     while at < end:
         key = raw[at]
         at += 1
         if key >= _SMALL:
             key, at = _number(raw, at - 1)
-        bits = int.from_bytes(raw[at : at + size], "little") if totals else raw[at]
-        at += size
+        places = _places(int.from_bytes(raw[at : at + size], "little") if totals else raw[at])
         found = [0] * width
-        for place in _places(bits):
-            figure = raw[at]
-            at += 1
-            if figure >= _SMALL:
-                figure, at = _number(raw, at - 1)
-            found[place] = figure
+        at = read(raw, at + size, places, found)
         yield key, found
+
+
+def _whole(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
+    for place in places:
+        into[place], at = _number(raw, at)
+    return at
+
+
+def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
+    """Half a byte each, less one; what is above sixteen behind all of them, where that was full."""
+    behind = at + (len(places) + 1 >> 1)
+    for nth, place in enumerate(places):
+        half = raw[at + (nth >> 1)] & _LOW if nth & 1 else raw[at + (nth >> 1)] >> 4
+        if half == _LOW:
+            half, behind = _number(raw, behind)
+            half += _LOW
+        into[place] = half + 1
+    return behind
 
 
 @lru_cache(1 << 12)

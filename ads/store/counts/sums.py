@@ -1,24 +1,37 @@
 """Sums over the shares of an ad, by closed units or a span still open (pure)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import add
 from typing import NamedTuple
 
 import msgspec
 
-from ads.clock import DAY, HOUR
+from ads.clock import DAY
 from ads.store.counts import sketch
-from ads.store.counts.cells import DIMENSIONS, Cell, Field, Reading, Texts, key_of
-from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milliseconds
-from ads.store.counts.wire import EPOCH
+from ads.store.counts.cells import (
+    DIMENSIONS,
+    NAMED,
+    Cell,
+    Found,
+    Names,
+    Reading,
+    Texts,
+    key_of,
+    spelled,
+)
+from ads.store.counts.sections import Section, counts, figures, milliseconds
 
 SHARES = "share"
 """A dimension that a share alone does not have: its totals, under its own name."""
 EVERYTHING = (*DIMENSIONS, SHARES)
 MEASURES = ("ms", "pct")
 _HOURLY = ("total", "slot")
-_OF_A_SHARE = 8
-"""What a row by share tells: the figures that all dimensions have, not the ledger's."""
+_OF_A_SHARE, _BITS = 8, 40
+"""What a row by share tells: the figures that all dimensions have, not the ledger's.
+
+They stand side by side in one whole number: a thousand shares of thirty days add up at once.
+"""
 
 Place = tuple[int, str]
 
@@ -36,7 +49,7 @@ class Unit(NamedTuple):
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """One dimension of a unit: (hour, key, figures), or (value, how many).
+    """One dimension of a unit: (hour, key, figures), or (value, how many), or figures by share.
 
     Totals and slots stand under their hours, all else under the unit's first.
     """
@@ -44,6 +57,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     version: tuple[int, int, int]
     cells: list[tuple[int, str, list[int]]] = []
     readings: list[tuple[int, int]] = []
+    shares: dict[str, bytes] = {}
 
 
 Parts = Mapping[str, Part]
@@ -55,68 +69,86 @@ class Sums:
     def __init__(self, unit: Unit) -> None:
         self.unit = unit
         self._rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
-        self._readings: dict[str, Counter[int]] = {name: Counter() for name in MEASURES}
+        self._shares: defaultdict[str, int] = defaultdict(int)
+        self._readings: dict[str, defaultdict[int, int]] = {n: defaultdict(int) for n in MEASURES}
 
     def add(self, share: str, texts: Texts, dimension: str, hour: int, section: Section) -> None:
         """A share's section of one dimension, of an hour (its first ms) in the unit."""
         if dimension in MEASURES:
             into = self._readings[dimension]
             for value, opens in counts(section.raw):
-                into[milliseconds(value) if dimension == "ms" else value] += opens
+                into[value] += opens
             return
         rows, at = self._rows[dimension], hour if dimension in _HOURLY else self.unit.start
-        for number, found in figures(section.raw, totals=dimension == "total"):
+        for number, found in figures(section, totals=dimension == "total"):
             _add(rows, (at, key_of(dimension, number, texts)), found)
             if dimension == "total":
-                _add(self._rows[SHARES], (self.unit.start, share), found[:_OF_A_SHARE])
+                self._shares[share] += _beside(found)
 
     def parts(
         self, wanted: Collection[str], version: tuple[int, int, int], *, exact: bool = False
     ) -> Parts:
         """What was summed, by these dimensions; many readings in buckets unless `exact`."""
-        form: Callable[[Mapping[int, int]], Mapping[int, int]] = dict if exact else sketch.reduced
-        return {
-            name: Part(version, readings=sorted(form(self._readings[name]).items()))
-            if name in MEASURES
-            else Part(version, cells=[(*place, row) for place, row in self._rows[name].items()])
-            for name in wanted
-        }
+        return {name: self._part(name, version, exact=exact) for name in wanted}
+
+    def _part(self, name: str, version: tuple[int, int, int], *, exact: bool) -> Part:
+        if name in MEASURES:
+            return Part(version, readings=self._read(name, exact=exact))
+        if name == SHARES:
+            size = _OF_A_SHARE * _BITS // 8
+            return Part(version, shares={n: s.to_bytes(size) for n, s in self._shares.items()})
+        return Part(version, cells=[(*place, row) for place, row in self._rows[name].items()])
+
+    def _read(self, name: str, *, exact: bool) -> list[tuple[int, int]]:
+        found: Mapping[int, int] = self._readings[name]
+        if name == "ms":
+            found = {milliseconds(code): opens for code, opens in found.items()}
+        return sorted((found if exact else sketch.reduced(found)).items())
 
 
 def _add(rows: dict[Place, list[int]], place: Place, more: list[int]) -> None:
     have = rows.get(place)
-    rows[place] = more if have is None else [a + b for a, b in zip(have, more, strict=True)]
+    rows[place] = more if have is None else list(map(add, have, more))
 
 
-def gathered(
-    sums: Sequence[Sums], ad: str, share: str, texts: Texts, found: Iterable[tuple[Field, Section]]
-) -> None:
-    """Adds a share's sections under the ad to the units, of one size and one after another."""
-    number = next((n for (mark, n), text in texts.items() if mark == b"a" and text == ad), 0)
+def _beside(figures_: Sequence[int]) -> int:
+    beside = 0
+    for figure in figures_[:_OF_A_SHARE]:
+        beside = beside << _BITS | figure
+    return beside
+
+
+def _apart(beside: int) -> list[int]:
+    return [beside >> _BITS * at & (1 << _BITS) - 1 for at in range(_OF_A_SHARE - 1, -1, -1)]
+
+
+def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
+    """Adds a share's sections to the units, of one size and one after another."""
     first, size = sums[0].unit.start, sums[0].unit.end - sums[0].unit.start
+    texts = spelled(names) if any(field.mark in NAMED for field, _ in found) else {}
     for field, section in found:
-        if section.ad == number:
-            hour = EPOCH + field.day * DAY + section.hour % WHOLE_DAY * HOUR
-            place = (hour - first) // size
-            if 0 <= place < len(sums):
-                sums[place].add(share, texts, field.dimension, hour, section)
+        hour = field.hour(section)
+        sums[(hour - first) // size].add(share, texts, field.dimension, hour, section)
 
 
 def told(ad: str, found: Iterable[Parts]) -> tuple[list[Cell], list[Reading]]:
     """Cells and readings over all these; but for totals and slots they stand under no hour."""
     rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
     readings: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for parts in found:
-        for name, part in parts.items():
-            for value, opens in part.readings:
-                readings[name][value] += opens
-            for hour, key, row in part.cells:
-                _add(rows[name], (hour if name in _HOURLY else 0, key), row)
+    shares: defaultdict[str, int] = defaultdict(int)
+    for name, part in ((name, part) for parts in found for name, part in parts.items()):
+        for value, opens in part.readings:
+            readings[name][value] += opens
+        for share, beside in part.shares.items():
+            shares[share] += int.from_bytes(beside)
+        for hour, key, row in part.cells:
+            _add(rows[name], (hour if name in _HOURLY else 0, key), row)
     cells = [
         Cell(hour, ad, name, key, row)
         for name, places in rows.items()
         for (hour, key), row in places.items()
     ]
+    cells += [Cell(0, ad, SHARES, share, _apart(beside)) for share, beside in shares.items()]
     return cells, [
         Reading(0, ad, name, value, opens)
         for name, values in readings.items()

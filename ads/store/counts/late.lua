@@ -1,0 +1,27 @@
+-- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted
+-- until the caller says that all did.
+local late_hours = call('HGET', BODY, 'l') or ''
+local function note_late()
+  local noted, before_ = {}, #late_hours
+  -- The store's own clock as well: a call may have waited long until it ran.
+  local clock = math.max(NOW, (call('TIME')[1] - EPOCH_SECONDS) * 1000)
+  for at = 1, #late_hours, 4 do noted[sub(late_hours, at, at + 3)] = true end
+  for name, sections in pairs(cells) do
+    for place_ in pairs(sub(name, 3) == 'T' and sections or {}) do
+      local hour = unpack_('>I2', name) * 24 + floor(place_ / 256)
+      local each = pack('>I3B', hour, place_ % 256)
+      if (hour + 1) * HOUR <= clock and not noted[each] then late_hours, noted[each] = late_hours .. each, true end
+    end
+  end
+  if #late_hours > before_ then write('HSET', BODY, 'l', late_hours) end
+end
+
+-- As hour and name of the ad, one behind the other.
+local function told_late()
+  local told = {}
+  for at = 1, #late_hours, 4 do
+    local hour, ad = unpack_('>I3B', late_hours, at)
+    told[#told + 1], told[#told + 2] = hour, spell('a', ad)
+  end
+  return told
+end
