@@ -1,5 +1,6 @@
 """One article's download and page: taken from the store while fresh, confirmed, or made anew."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 
@@ -92,7 +93,8 @@ class Maker:
             await self._failed(job, problem)
             raise
         await self._store.put_source(job.article, source)
-        return await self._kept(job, _stored(page, source, self._now()), token)
+        stored = await asyncio.to_thread(_stored, page, source, self._now())
+        return await self._kept(job, stored, token)
 
     async def renewed(self, job: Job, link: Link, stored: Stored, token: str) -> Stored:
         """A published page as its source is now; unchanged if that fails for now."""

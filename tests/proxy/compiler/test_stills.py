@@ -45,6 +45,7 @@ POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
         ("<iframe src=//a.example/7 title='Rain'>", "https://a.example/7", "Rain", ""),
         ("<video controls poster=/p.jpg><source src=/a.mp4>", MP4, "news.example", HOUSE + "p.jpg"),
         ("<video controls data-video-id=7 src=blob:x>", URL, "news.example", ""),
+        ("<video src=http://a.example/f.mp4>", "http://a.example/f.mp4", "a.example", ""),
         ("<audio src=/a.mp3>", HOUSE + "a.mp3", "news.example", ""),
         ("<mpvoice name='早安' voice_encode_fileid=x>", URL, "早安", ""),
         ("<mp-common-mpaudio name='晚安' src=/cgi-bin/readtemplate>", URL, "晚安", ""),
