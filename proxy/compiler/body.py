@@ -93,7 +93,8 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     best = max(candidates, key=mass.of)
     if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
         return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
-    return _second(best, candidates, mass, markup)
+    titled = [e for e in [mass.around_title()] if e is not None]
+    return _second(best, candidates + titled, mass, markup)
 
 
 def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str) -> Body:
@@ -176,6 +177,11 @@ class _Mass:
     def titled(self, element: Element) -> bool:
         """Whether the page's title stands in an element."""
         return element in self._titled
+
+    def around_title(self) -> Element | None:
+        """The innermost element with the page's title and an article's text in it."""
+        around = [e for e in self._titled if self.of(e) >= 2 * MIN_ARTICLE]
+        return min(around, key=self.of, default=None)
 
     def densest(self, top: Element) -> Element | None:
         """Down from `top`, as long as one child holds most of what there is."""
