@@ -13,6 +13,8 @@ COMMANDS = {
     "demo": "Look around: a sample site, two ads, a replayed week of readers.",
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
+    "list": "List accounts, ads or shares.",
+    "ad": "Pause an ad on every page, or resume it.",
     "forget": "Forget a share, an ad, an account or a day's events for good.",
     "purge": "Let workers and edges drop pages by key.",
     "backup": "Write store and spool into one file, while the service runs.",

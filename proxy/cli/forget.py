@@ -21,6 +21,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.erasures import Erasures
+from ads.store.images import no_pictures
 from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy import config as settings
@@ -68,7 +69,7 @@ async def _forget(config: Config, where: str, args: Namespace) -> list[str]:
         changes, removal = Changes(redis), Removal(redis)
         stores = ForgetStores(
             accounts=Accounts(redis),
-            ads=Ads(redis, changes, _no_pictures),
+            ads=Ads(redis, changes, no_pictures),
             bookings=Bookings(redis, changes),
             changes=changes,
             counts=Counts(redis),
@@ -132,7 +133,3 @@ async def _until(true: Callable[[], Awaitable[bool]], seconds: float) -> bool:
             return False
         await asyncio.sleep(POLL_SECONDS)
     return True
-
-
-async def _no_pictures(url: str) -> str:
-    raise Problem("not_found", f"Nothing is copied from {url}.")

@@ -13,6 +13,7 @@ from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.changes import Changes
+from ads.store.images import no_pictures
 from proxy import config as settings
 from proxy.cli.account import store
 from proxy.run.lock import LockedError
@@ -56,7 +57,7 @@ def run(args: Namespace) -> int:
 async def _act(where: str, args: Namespace) -> str:
     redis = connect(where)
     accounts = Accounts(redis)
-    vetting = Vetting(Ads(redis, Changes(redis), _no_pictures), accounts, Audit(redis), now_ms)
+    vetting = Vetting(Ads(redis, Changes(redis), no_pictures), accounts, Audit(redis), now_ms)
     try:
         if args.action == "list":
             return "\n".join(await _told(vetting)) or "None waits."
@@ -81,7 +82,3 @@ async def _told(vetting: Vetting) -> list[str]:
         f"{ad.title or ad.card.person}  {ad.target}"
         for ad, owner in await vetting.waiting(SHOWN)
     ]
-
-
-async def _no_pictures(url: str) -> str:
-    raise Problem("not_found", f"Nothing is copied from {url}.")

@@ -1,0 +1,55 @@
+"""`passalong ad pause|resume AD`: an ad rests on every page, or shows again."""
+
+import asyncio
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+
+from redis.exceptions import RedisError
+
+from ads.errors import Problem
+from ads.store import connect
+from ads.store.ads import Ads
+from ads.store.changes import Changes
+from ads.store.images import no_pictures
+from proxy import config as settings
+from proxy.cli.account import store
+from proxy.run.lock import LockedError
+from proxy.run.store import StoreError
+
+STATES = {"pause": "paused", "resume": "active"}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`pause AD`, `resume AD`; ids as `passalong list ads` tells them."""
+    parser.add_argument("action", choices=tuple(STATES))
+    parser.add_argument("ad", metavar="AD")
+
+
+def run(args: Namespace) -> int:
+    """0 when workers and edges were told; 2 if it cannot be; 1 if the store is away."""
+    try:
+        config = settings.load(os.environ)
+        with store(config) as where:
+            print(asyncio.run(_change(where, args.ad, STATES[args.action])))
+    except Problem as problem:
+        print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
+        return 2
+    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+        print(f"passalong: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _change(where: str, ad_id: str, state: str) -> str:
+    redis = connect(where)
+    ads = Ads(redis, Changes(redis), no_pictures)
+    try:
+        found = await ads.get(ad_id)
+        if found is None or found.state == "deleted":
+            raise Problem("not_found", f"There is no ad {ad_id}.")
+        if found.state != state:
+            await ads.change(found.owner, ad_id, {"state": state})
+    finally:
+        await redis.aclose()
+    return f"{ad_id}: {state}."

@@ -1,0 +1,88 @@
+"""An operator finds what there is, and lets an ad rest, without the console."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ads import ad as rules
+from ads.booking import Booking
+from ads.store import connect
+from ads.store.accounts import Accounts
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.images import no_pictures
+from proxy.__main__ import main
+from proxy.compiler.page import Article
+from proxy.shares import Share
+from proxy.store.shares import ShareStore
+from tests.client import AD
+
+Command = Callable[..., tuple[int, str]]
+SHARES = 250
+"""More than are read at once."""
+
+
+@pytest.fixture
+def command(
+    valkey_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Command:
+    """Runs `passalong` on a store with two accounts; the second has an ad and many shares."""
+    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
+    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
+    asyncio.run(_filled(valkey_url))
+
+    def run(*words: str) -> tuple[int, str]:
+        code = main(words)
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return run
+
+
+async def _filled(url: str) -> None:
+    redis = connect(url)
+    await redis.flushall()
+    await Accounts(redis).create("boss@example.org", "Boss", "a sentence to remember")
+    mei = await Accounts(redis).create("mei@example.org", "Mei", "a sentence to remember")
+    ad = await Ads(redis, Changes(redis), no_pictures).create(mei.id, rules.parse(AD))
+    shares, bookings = ShareStore(redis), Bookings(redis, Changes(redis))
+    article = Article(source_url="https://news.example/a")
+    for n in range(SHARES):
+        name = f"share{n:06}"
+        made = Share(
+            id=name, owner=mei.id, ad=ad.id, article_id="a", article=article, created_at=n + 1
+        )
+        await shares.put(made)
+        await bookings.put(
+            Booking(share=name, owner=mei.id, ad=ad.id, channel="", created_at=n + 1)
+        )
+    await redis.aclose()
+
+
+def test_accounts_ads_and_shares_are_listed_whole_and_newest_first(command: Command) -> None:
+    assert [line.split()[2] for line in command("list", "accounts")[1].splitlines()] == [
+        "mei@example.org",
+        "boss@example.org",
+    ]
+    assert "Autumn oolong" in command("list", "ads")[1]
+    assert command("list", "ads", "--of", "boss@example.org") == (0, "")
+    listed = command("list", "shares", "--of", "mei@example.org")[1].splitlines()
+    assert [line.split()[1] for line in listed] == [f"share{n:06}" for n in range(SHARES)][::-1]
+    assert listed[0].endswith("https://news.example/a")
+    assert command("list", "shares", "--of", "nobody@example.org")[0] == 2
+
+
+def test_an_ad_rests_and_shows_again(command: Command) -> None:
+    ad = command("list", "ads")[1].split()[1]
+    assert command("ad", "pause", ad) == (0, f"{ad}: paused.\n")
+    assert command("ad", "pause", ad)[0] == 0
+    assert command("list", "ads")[1].split()[2] == "paused"
+    assert command("ad", "resume", ad) == (0, f"{ad}: active.\n")
+    assert command("list", "ads")[1].split()[2] == "active"
+    assert command("ad", "pause", "nothing")[0] == 2
