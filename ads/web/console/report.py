@@ -104,8 +104,7 @@ class Teller:
 
     async def _booked(self, facts: Facts) -> Mapping[str, Booking]:
         shares = {cell.key for cell in facts.cells if cell.dimension == "share"}
-        found = [await self.stores.bookings.get(share) for share in sorted(shares)]
-        return {each.share: each for each in found if each}
+        return {each.share: each for each in await self.stores.bookings.many(sorted(shares))}
 
     async def _before(self, visit: Visit, about: About, chosen: Range) -> str:
         """One sentence on as many days before."""
