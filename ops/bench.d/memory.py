@@ -37,7 +37,7 @@ STAGES = ("hops", "again", "others")
 PROGRESS = "bench-progress"  # hash: bytes by stage, how many kinds of share of it are folded
 KINDS_OF_SHARE = 200
 """So many different trees with all their events; each is folded into as many shares as it takes."""
-AT_ONCE = 64
+AT_ONCE = 16
 COUNTRIES = ("DE", "US", "FR", "CN", "BR", "IN", "GB", "")
 SOURCES = ("wechat", "whatsapp", "telegram", "example.org", "")
 
