@@ -1,18 +1,24 @@
 """Readers with random faults for an hour: what was acknowledged and counted, and what grew.
 
-`python ops/bench.d/soak.py [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]`;
-it ends with 1 if a promise was broken.
+`python ops/bench.d/soak.py [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]
+[--keep DIR]` tells each minute how it stands and ends with 1 if a promise was broken; Ctrl-C has it
+end sooner and reckon up. With --keep an hour can be run in parts, one after another: the store in
+DIR goes on growing, and each part asks for the figures of all before it as well.
 """
 
 import argparse
+import signal
 import sys
 import tempfile
+import threading
+import time
+from contextlib import ExitStack
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.faults.soak import quarters, soak  # noqa: E402  # the checkout's own
+from tests.faults.soak import Found, Parts, quarters, soak  # noqa: E402  # the checkout's own
 
 
 def main() -> int:
@@ -21,15 +27,52 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=50.0, help="pages and beacons a second")
     parser.add_argument("--fault-every", type=float, default=30.0, help="seconds, on average")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="the folder of a soak that is run in parts")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with ExitStack() as stack:
+        folder = asked.keep or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="soak-"))
+        )
+        folder.mkdir(parents=True, exist_ok=True)
         found = soak(
-            Path(folder),
+            folder,
             asked.minutes * 60,
             rate=asked.rate,
             fault_every=asked.fault_every,
             seed=asked.seed,
+            told=Progress(),
+            stop=stop,
         )
+        parts = Parts(folder / "parts.json")
+        tell(found)
+        if len(parts.done) > 1:
+            sums = ", ".join(f"{parts.sum(name)} {name}" for name in ("sent", "acked", "received"))
+            print(f"all {len(parts.done)} parts: {sums}")
+    return bool(found.problems())
+
+
+class Progress:
+    """A line a minute."""
+
+    def __init__(self) -> None:
+        self._begun = time.monotonic()
+
+    def __call__(self, found: Found) -> None:
+        minutes = (time.monotonic() - self._begun) / 60
+        memory, files = (values[-1] if values else 0 for values in (found.memory, found.files))
+        faults = sum(found.faults.values())
+        print(
+            f"{minutes:6.1f} min: {found.acked} of {found.sent} events acknowledged, "
+            f"{found.pages} pages, {faults} faults, {memory / 1e6:.0f} MB, {files:.0f} descriptors",
+            flush=True,
+        )
+
+
+def tell(found: Found) -> None:
+    """The table."""
     for name, count in sorted(found.faults.items()):
         print(f"{count:>8} times: {name}")
     print(f"{found.pages:>8} pages, {found.failed} requests cut off by a killed worker")
@@ -38,7 +81,6 @@ def main() -> int:
     print(f"{'':>8} descriptors by quarters: {[round(v) for v in quarters(found.files)]}")
     for problem in found.problems():
         print(f"BROKEN: {problem}")
-    return bool(found.problems())
 
 
 if __name__ == "__main__":

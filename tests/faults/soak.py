@@ -1,21 +1,23 @@
 """Hours of readers with random faults: counts exact at the end, nothing grows meanwhile."""
 
+import json
 import random
 import signal
 import statistics
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from tests.contract.kit import Reader, World, ask, facts, until, world
+from tests.contract.kit import Account, Json, Publisher, Reader, World, ask, facts, until
 from tests.faults.battered import Battered, signalled
 from tests.service import free_port
 
 SHARES = 20
 BATCH = 8
 SAMPLE_SECONDS = 1.0
+TOLD_SECONDS = 60.0
 MEMORY_SLACK_BYTES = 32 << 20
 FILES_SLACK = 32
 
@@ -34,6 +36,7 @@ class Found:
     files: list[float] = field(default_factory=list)
     received: int = 0
     repeated: int = 0
+    lost_since: int = 0
 
     def problems(self) -> list[str]:
         """What broke a promise, a sentence each."""
@@ -42,6 +45,8 @@ class Found:
             told.append(f"{self.received} counted of {self.acked} acknowledged, {self.sent} sent")
         if self.repeated:
             told.append(f"{self.repeated} events came twice")
+        if self.lost_since:
+            told.append(f"{self.lost_since} events of earlier parts are counted no more")
         if _grew(self.memory, MEMORY_SLACK_BYTES):
             told.append(f"memory grew: {quarters(self.memory)}")
         if _grew(self.files, FILES_SLACK):
@@ -64,25 +69,38 @@ def _grew(values: list[float], slack: float) -> bool:
 class Soak:
     """Readers at `rate` batches a second, a fault every `fault_every` seconds on average."""
 
-    def __init__(self, w: World, service: Battered, rate: float, fault_every: float, seed: int):
+    def __init__(
+        self,
+        w: World,
+        service: Battered,
+        rate: float,
+        fault_every: float,
+        seed: int,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.w = w
         self.service = service
         self.rate = rate
         self.fault_every = fault_every
         self.rng = random.Random(seed)
         self.found = Found()
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
         self.ad = w.account.ad()["id"]
         self.shares = [w.share(ad=self.ad) for _ in range(SHARES)]
         self.tickets = [facts(w.page(share).text)["ticket"] for share in self.shares]
 
-    def run(self, seconds: float) -> Found:
-        """Everything at once, then the reckoning."""
+    def run(self, seconds: float, told: Callable[[Found], None] = lambda _: None) -> Found:
+        """Everything at once, then the reckoning; `told` hears each minute how it stands.
+
+        Whoever sets `stop` has it end sooner and as well.
+        """
         jobs = (self._read, self._break, self._sample)
         threads = [threading.Thread(target=job, daemon=True) for job in jobs]
         for thread in threads:
             thread.start()
-        time.sleep(seconds)
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and not self.stop.wait(min(left, TOLD_SECONDS)):
+            told(self.found)
         self.stop.set()
         for thread in threads:
             thread.join(60)
@@ -148,11 +166,57 @@ class Soak:
         self.found.received, self.found.repeated = ledger["received"], ledger["repeated"]
 
 
-def soak(folder: Path, seconds: float, *, rate: float, fault_every: float, seed: int) -> Found:
-    """A service of its own, battered for so long."""
-    service = Battered(folder, metrics_port=str(free_port()))
+def soak(
+    folder: Path,
+    seconds: float,
+    *,
+    rate: float,
+    fault_every: float,
+    seed: int,
+    told: Callable[[Found], None] = lambda _: None,
+    stop: threading.Event | None = None,
+) -> Found:
+    """A service of its own in `folder`, battered for so long.
+
+    In a folder that an earlier part left the store goes on with what it has, and in the end the
+    figures of all earlier parts are asked for again.
+    """
+    service, publisher = Battered(folder, metrics_port=str(free_port())), Publisher()
+    parts = Parts(folder / "parts.json")
     try:
-        with world(service) as w:
-            return Soak(w, service, rate, fault_every, seed).run(seconds)
+        service.start()
+        account = Account(service, f"part-{len(parts.done)}@example.com")
+        soaking = Soak(World(service, publisher, account), service, rate, fault_every, seed, stop)
+        found = soaking.run(seconds, told)
+        found.lost_since = parts.lost(service)
+        parts.add(account.key, soaking.ad, found)
+        return found
     finally:
         service.close()
+        publisher.close()
+
+
+class Parts:
+    """What the parts of a soak that was split left to be asked for again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.done: list[Json] = json.loads(path.read_text()) if path.exists() else []
+
+    def add(self, key: str, ad: str, found: Found) -> None:
+        counts = {k: v for k, v in asdict(found).items() if k not in ("memory", "files")}
+        self.done.append({"key": key, "ad": ad} | counts)
+        self._path.write_text(json.dumps(self.done))
+
+    def lost(self, service: Battered) -> int:
+        """How many events the ledgers of earlier parts no longer know."""
+        missing = 0
+        for part in self.done:
+            path = f"{service.console}/api/v1/ads/{part['ad']}/ledger"
+            answer = ask(path, "GET", None, {"Authorization": f"Bearer {part['key']}"})
+            missing += part["received"] - answer.json["received"]
+        return missing
+
+    def sum(self, name: str) -> int:
+        """A figure over all parts."""
+        return sum(part[name] for part in self.done)
