@@ -5,7 +5,7 @@ without a server), then in the tail (the sticky slot) `facts` and `script`. `scr
 policy.
 """
 
-from proxy.frame.head import described, head
+from proxy.frame.head import described, head, named
 from proxy.frame.script import Missing, facts, script, script_hash
 from proxy.frame.share import original_block, share_block, sharer_line
 
@@ -14,6 +14,7 @@ __all__ = [
     "described",
     "facts",
     "head",
+    "named",
     "original_block",
     "script",
     "script_hash",

@@ -31,7 +31,7 @@ def card_tags(card: Card, article: Article, advertiser: str) -> Markup:
         ("property", "og:description", said),
         ("property", "og:image", image),
         ("property", "og:type", "article"),
-        ("property", "og:site_name", site(article)),
+        ("property", "og:site_name", named(site(article), advertiser, article.language)),
         ("name", "description", said),
         ("name", "twitter:card", "summary_large_image" if image else "summary"),
         ("name", "twitter:title", card.title),
@@ -47,6 +47,13 @@ def described(description: str, advertiser: str, language: str) -> str:
         return description
     inside = i18n.gettext(language, "Ad inside")
     return " · ".join(part for part in (inside, advertiser, description) if part)
+
+
+def named(site_name: str, advertiser: str, language: str) -> str:
+    """A card's site name with the label and whose ad it is: chats that cut the rest show it."""
+    if not advertiser:
+        return site_name
+    return " · ".join(filter(None, (site_name, i18n.gettext(language, "Ad"), advertiser)))
 
 
 def site(article: Article) -> str:

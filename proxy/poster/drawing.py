@@ -15,6 +15,7 @@ PICTURE = 607  # 16:9 of the width
 TITLE_LINES = 3
 GROUND, INK, SOFT, LAKE, LINE = "#FFFFFF", "#11201F", "#5A6B68", "#0B5563", "#D5DEDC"
 CODE = 300
+AD_INSIDE = "Ad inside"
 CLOSING = "，。！？；：、”’）》」』"
 
 
@@ -26,6 +27,7 @@ class Words(NamedTuple):
     sharer: str
     scan: str
     ad: str
+    advertiser: str = ""
 
 
 def png(words: Words, link: str, picture: bytes | None) -> bytes:
@@ -39,12 +41,17 @@ def png(words: Words, link: str, picture: bytes | None) -> bytes:
     draw.line((EDGE, foot - 48, WIDTH - EDGE, foot - 48), fill=LINE, width=2)
     image.paste(_code(link), (WIDTH - EDGE - CODE, foot))
     at = foot + 8
+    room = WIDTH - 3 * EDGE - CODE
     for text, size, colour, bold in (
         (words.sharer, 38, INK, True),
         (words.scan, 32, SOFT, False),
-        (words.ad, 32, LAKE, False),
     ):
-        at = _line(draw, text, size, colour, at, bold=bold, room=WIDTH - 3 * EDGE - CODE) + 14
+        at = _line(draw, text, size, colour, at, bold=bold, room=room) + 14
+    if words.ad:
+        # Said in any case: an advertiser whose letters no font has would go unlabelled otherwise.
+        whole = f"{words.ad} · {words.advertiser}".rstrip(" ·")
+        font, text = fonts.surest(whole, words.ad, AD_INSIDE, 32)
+        _written(draw, text, font, 32, LAKE, at, room)
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
@@ -91,8 +98,18 @@ def _line(
 ) -> int:
     """Two lines at most; where the next ones begin."""
     font = fonts.font(text, size, bold=bold) if text else None
-    if font is None:
-        return top
+    return _written(draw, text, font, size, colour, top, room) if font else top
+
+
+def _written(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    font: Font,
+    size: int,
+    colour: str,
+    top: int,
+    room: int,
+) -> int:
     for line in _broken(text, font, room, 2):
         draw.text((EDGE, top), line, font=font, fill=colour)
         top += round(size * 1.4)

@@ -8,6 +8,7 @@ as empty boxes.
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 from PIL import ImageFont
 
@@ -48,6 +49,24 @@ def font(text: str, size: int, *, bold: bool) -> Font | None:
         if found and _writes(found, text):
             return found
     return None
+
+
+def surest(whole: str, label: str, plain: str, size: int) -> tuple[Font, str]:
+    """A font, and what it writes of `whole`, which begins with `label`; never less than a label.
+
+    Letters that it lacks are left out; where nothing can write `label`, Pillow's own font writes
+    `plain`, in Latin letters.
+    """
+    found = font(whole, size, bold=False)
+    if found:
+        return found, whole
+    found = font(label, size, bold=False)
+    rest = whole.removeprefix(label)
+    if found is None:
+        found, label = cast(Font, ImageFont.load_default(size)), plain
+    missing = _shape(found, "\U0010ffff")
+    kept = (letter for letter in rest if letter.isspace() or _shape(found, letter) != missing)
+    return found, f"{label}{''.join(kept)}".rstrip(" ·")
 
 
 def chinese() -> bool:

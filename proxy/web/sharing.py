@@ -136,7 +136,8 @@ def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:
         site=share.article.site,
         sharer=passed,
         scan=gettext(language, "Scan to read it"),
-        ad=f"{inside} · {ad.advertiser}" if ad else "",
+        ad=inside if ad else "",
+        advertiser=ad.advertiser if ad else "",
     )
 
 

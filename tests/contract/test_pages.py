@@ -225,7 +225,7 @@ def test_the_link_card_is_complete(w: World) -> None:
     assert "A hillside." in metas["og:description"]
     assert shown_at(w, w.publisher.at("/cup.jpg"), metas["og:image"])
     assert metas["og:type"] == "article"
-    assert metas["og:site_name"] == "The Slow Kettle"
+    assert metas["og:site_name"] == "The Slow Kettle · Ad · Half Hill Tea"
     assert metas["twitter:card"] in ("summary", "summary_large_image")
 
 

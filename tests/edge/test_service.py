@@ -1,5 +1,6 @@
 """The real service behind the shipped edges: changes, ends, events and the client's address."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,8 +13,22 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from ads.store import connect
+from proxy.run.store import url
+from proxy.store import keys
 from tests.client import HUMAN
-from tests.contract.kit import Answer, Json, Reader, World, article, ask, facts, until, world
+from tests.contract.kit import (
+    Answer,
+    Json,
+    Reader,
+    Reply,
+    World,
+    article,
+    ask,
+    facts,
+    until,
+    world,
+)
 from tests.edge.kit import Edge
 from tests.service import Service
 
@@ -106,6 +121,41 @@ def test_what_a_publisher_no_longer_allows_is_lowered_and_gone_behind_varnish(
     until(lambda: behind.page("varnish", share).status == 451, "not ended", 20)
     told = w.account.ok("GET", f"/shares/{share['id']}")
     assert told["ending"] == {"by": "operator", "why": "The publisher asked.", "law": True}
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_publishers_opt_out_reaches_a_published_page_behind_varnish(
+    behind: Behind, away: bool
+) -> None:
+    w = behind.w
+    host, told = w.publisher.site(), "/.well-known/passalong.txt"
+    share = w.account.share(w.publish(host=host), w.ad)
+    assert '"mode":"full"' in behind.page("varnish", share).text
+    w.publisher.put(told, Reply("passalong=card"), host)
+    if away:
+        path = urlsplit(share["article"]["source_url"]).path
+        w.publisher.put(path, Reply("", 503), host)
+    _minutes_pass(w)
+    until(lambda: '"mode":"card"' in behind.page("varnish", share).text, "not lowered", 20)
+    found = w.account.ok("GET", f"/shares/{share['id']}")
+    assert (found["mode"], found["mode_reason"], found["state"]) == ("card", "opt-out", "active")
+    w.publisher.put(told, Reply("passalong=none"), host)
+    _minutes_pass(w)
+    until(lambda: behind.page("varnish", share).status == 410, "not ended", 20)
+    ending = w.account.ok("GET", f"/shares/{share['id']}")["ending"]
+    assert (ending["by"], ending["why"]) == ("publisher", "opt-out")
+
+
+def _minutes_pass(w: World) -> None:
+    """Every origin was heard so long ago that it is due: five minutes, in a test's time."""
+
+    async def set_back() -> None:
+        redis = connect(url(w.service.data_dir))
+        for origin in await redis.zrange(keys.ORIGINS, 0, -1):
+            await redis.zadd(keys.ORIGINS, {origin: 0}, xx=True)
+        await redis.aclose()
+
+    asyncio.run(set_back())
 
 
 def test_plain_nginx_shows_a_change_and_an_end_within_5_seconds(behind: Behind) -> None:

@@ -5,6 +5,7 @@ visit would see, so that there is one way to say them.
 """
 
 import asyncio
+from collections import Counter
 from hashlib import sha256
 
 from aiohttp import web
@@ -17,6 +18,7 @@ from ads.web.console.report import About, Teller, subject
 LOOK_SECONDS = 2.0
 KEEP_SECONDS = 300.0  # then the browser asks again by itself
 STREAMS_MAX = 200  # of this process; each costs one pipeline every two seconds
+STREAMS_OF_ONE = 20  # so that no account takes all of them
 BEAT = 8  # looks without news between two comments that keep proxies from giving up
 
 
@@ -25,7 +27,7 @@ class Live:
 
     def __init__(self) -> None:
         self._closing = asyncio.Event()
-        self._open = 0
+        self._open: Counter[str] = Counter()
 
     def close(self) -> None:
         """The service ends."""
@@ -44,19 +46,22 @@ class Live:
 
     async def _stream(self, visit: Visit, teller: Teller) -> web.StreamResponse:
         about = await teller.about(visit.owner.reads, subject(visit.request))
-        if self._open >= STREAMS_MAX or self._closing.is_set():
+        who = visit.owner.id
+        full = self._open.total() >= STREAMS_MAX or self._open[who] >= STREAMS_OF_ONE
+        if full or self._closing.is_set():
             raise Problem("rate_limited", "Too many are looking at once.", retry_after=30)
         answer = web.StreamResponse(headers={**visit.desk.headers, "X-Accel-Buffering": "no"})
         answer.content_type = "text/event-stream"
-        await answer.prepare(visit.request)
-        self._open += 1
+        self._open[who] += 1
         try:
+            await answer.prepare(visit.request)
             async with asyncio.timeout(KEEP_SECONDS):
                 await self._tell(answer, visit, teller, about)
         except (TimeoutError, ConnectionError):
             pass  # it was looked at for long, or nobody looks any more
         finally:
-            self._open -= 1
+            self._open[who] -= 1
+            self._open += Counter()  # who has none is forgotten
         return answer
 
     async def _tell(

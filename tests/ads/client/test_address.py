@@ -1,6 +1,8 @@
 from ipaddress import ip_address, ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ads.client.address import MAX_PROXIES, behind, household, parse
 
@@ -33,6 +35,15 @@ def test_forwarded_addresses_are_believed_from_the_right_past_trusted_proxies_on
 def test_a_header_without_end_is_read_so_far_only() -> None:
     entries = ", ".join(["198.51.100.1"] + ["10.0.0.2"] * MAX_PROXIES)
     assert behind("10.0.0.1", [entries], PROXIES) == ip_address("10.0.0.2")
+
+
+@given(st.lists(st.text('0123456789abcdef:.,[]%" \tx-', max_size=60), max_size=4))
+def test_whatever_the_header_says_an_address_is_the_peers_or_stands_in_it(said: list[str]) -> None:
+    found = behind("10.0.0.1", said, PROXIES)
+    assert found is not None
+    named = {parse(entry) for header in said for entry in header.split(",")}
+    assert found in named | {ip_address("10.0.0.1")}
+    assert behind("9.9.9.9", said, PROXIES) == ip_address("9.9.9.9"), "no trusted peer, no belief"
 
 
 def test_hosts_of_one_ipv6_network_are_one_household() -> None:

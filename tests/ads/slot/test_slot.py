@@ -6,10 +6,12 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 
 from ads import slot
-from ads.ad import Ad, AdDraft, Card, Variant
+from ads.ad import Ad, AdDraft, Card, Variant, parse
 from ads.ad.shape import KINDS, PLACEMENTS
+from ads.errors import Problem
 
 PAGES = "https://pages.example"
 PICTURE = "0123456789abcdef01234567" + "4b0" + "276"
@@ -122,6 +124,49 @@ def test_label_and_advertiser_stand_as_text_in_every_variant(ad: Ad, place: str)
     shown = max(1, len(ad.variants))
     assert html.count('<b class="l">Ad</b>') == shown
     assert Seen(html).text.count(ad.advertiser) >= shown
+
+
+# What a person might write to have no advertiser, or another: the rules for fields let it pass.
+HOSTILE = [
+    "\u200bA\u200b\u200d", "A\ufeff", "\u200fאבג\u200f", "\u061cشركة", "Ad", "广告",
+    "a" + "\u0336" * 79,
+    "</span></b>", "display:none", "{advertiser}", "<!--", "&#0;", "x" * 80, "W" * 80, "茶" * 80,
+    "content:''", "\u2800A", "\U000e0041A", "A\u00ad", "· · ·", "javascript:1", "null", "0",
+]  # fmt: skip
+REFUSED = [
+    "", " ", "\u200b", "\u200d\u2060", "\u202eA", "A\u2066", "\u2800", "\u3164", "A\nB",
+    "A\x00", "\u00ad",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACEMENTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_advertisers_name_takes_label_or_name_off(kind: str, place: str) -> None:
+    for name in HOSTILE:
+        for fields in (
+            {"advertiser": name},
+            {"variants": (Variant("a", 1, advertiser=name, title=name, body=name),)},
+        ):
+            texts = {"title": name, "body": name, "button": name[:40], "image": PICTURE}
+            ad = an_ad(kind, **{"card": Card(person=name, phone="1"), **texts, **fields})
+            html = drawn(ad, place)
+            assert f'<b class="l">Ad</b><span class="n">{escape(name)}</span>' in html, (name, html)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_name_that_nobody_sees_is_refused(name: str) -> None:
+    words = {"name": "n", "kind": "text", "title": "t"}
+    for data in (
+        {**words, "advertiser": name},
+        {**words, "advertiser": "A", "variants": [{"id": "a", "advertiser": name}]},
+    ):
+        with pytest.raises(Problem):
+            parse(data)
+
+
+def test_the_rules_let_these_pass_so_the_slot_must_bear_them() -> None:
+    for name in HOSTILE:
+        assert parse({"name": "n", "kind": "text", "title": "t", "advertiser": name}).advertiser
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -96,7 +96,10 @@ def test_the_head_starts_with_our_sheet_and_the_card_says_that_an_ad_is_inside()
     assert tags["og:title"] == "Oolong"
     assert tags["og:description"] == "Ad inside · Half Hill Tea · A hillside."
     assert tags["og:image"] == "https://kettle.example/a.jpg"
-    assert (tags["og:type"], tags["og:site_name"]) == ("article", "Slow Kettle")
+    assert (tags["og:type"], tags["og:site_name"]) == (
+        "article",
+        "Slow Kettle · Ad · Half Hill Tea",
+    )
     assert tags["twitter:card"] == "summary_large_image"
     assert "og:url" not in html
     assert "canonical" not in html
@@ -110,6 +113,8 @@ def test_a_card_without_a_usable_picture_has_none(image: str) -> None:
 
 
 def test_a_card_without_an_ad_announces_none() -> None:
+    assert frame.named("Slow Kettle", "", "en") == "Slow Kettle"
+    assert frame.named("慢壶", "屿筑", "zh-CN") == "慢壶 · 广告 · 屿筑"
     assert frame.described("A hillside.", "", "en") == "A hillside."
     assert frame.described("茶。", "屿筑", "zh-CN") == "含广告 · 屿筑 · 茶。"
 

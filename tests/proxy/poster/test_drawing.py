@@ -41,6 +41,29 @@ def test_what_no_font_can_write_is_left_out() -> None:
     assert _pixels(WORDS._replace(title="\U0010fffd")) == _pixels(WORDS._replace(title=""))
 
 
+# A letter that no font has, alone and among others; nothing but spaces; both directions; a cup.
+NAMES = [
+    "\U0010fffd",
+    "Acme \U0010fffd Tea",
+    "\u200b\u2060 x",
+    "שלום",
+    "Acme ☕",
+    "a" * 80,
+    "茶" * 80,
+]
+
+
+@pytest.mark.parametrize("label", ["Ad inside", "含广告", "\U0010fffd"])
+@pytest.mark.parametrize("name", NAMES)
+def test_no_advertisers_name_takes_the_label_off(name: str, label: str) -> None:
+    unlabelled = _pixels(WORDS._replace(ad=""))
+    image = _pixels(WORDS._replace(ad=label, advertiser=name))
+    foot = (0, drawing.HEIGHT - drawing.EDGE - drawing.CODE, drawing.WIDTH, drawing.HEIGHT)
+    assert image.crop(foot) != unlabelled.crop(foot)
+    _, said = fonts.surest(f"{label} · {name}", label, drawing.AD_INSIDE, 32)
+    assert said.startswith((label, drawing.AD_INSIDE))
+
+
 def test_chinese_is_written_where_a_font_for_it_is() -> None:
     if not fonts.chinese():
         missing = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
