@@ -2,6 +2,8 @@
 
 `python ops/bench.d/faults.py [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N
 seeds from FIRST on and prints a line each, then how often each fault was injected and the totals.
+`--cluster N` is another run instead: a cluster of three masters and three replicas, of which N
+masters die, one after another, each with what its replica never had, and as many slots move.
 It ends with 1 if any run broke a promise. Small disks need root; without it none is filled.
 """
 
@@ -17,10 +19,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.faults.disk import Disk  # noqa: E402  # the checkout's own packages come first
+from tests.cluster import Cluster  # noqa: E402  # the checkout's own packages come first
+from tests.faults.disk import Disk  # noqa: E402
 from tests.faults.engine import timed  # noqa: E402
 from tests.faults.judge import Outcome  # noqa: E402
 from tests.faults.schedule import Schedule, draw  # noqa: E402
+from tests.growing.journey import journey  # noqa: E402
 
 LINE = "{:>6} {:>8} {:>6} {:>7} {:>5} {:>7} {:>9} {:>6}  {}"
 
@@ -67,6 +71,25 @@ async def run(seeds: range, at_once: int) -> int:
     return sum(bool(outcome.problems) for outcome in done.values())
 
 
+async def fail_overs(rounds: int, seed: int) -> int:
+    """A cluster under load; whether anything went wrong."""
+    with tempfile.TemporaryDirectory(prefix="cluster-") as folder:
+        cluster = Cluster(Path(folder))
+        try:
+            cluster.start()
+            found = await journey(cluster, seed, rounds)
+        finally:
+            cluster.stop()
+    for number, (_, seconds) in enumerate(found.took, 1):
+        print(f"fail-over {number}: the replica took over after {seconds:.1f} s")
+    for name in ("acknowledged", "counted", "lost", "doubled", "unacknowledged"):
+        print(f"{name:>16}: {getattr(found, name)}")
+    print(f"{'catch-up':>16}: {found.catch_up_s:.1f} s")
+    for problem in found.problems:
+        print(f"!! {problem}")
+    return len(found.problems)
+
+
 def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
     """Faults injected, then sums over all runs."""
     faults = Counter(name for outcome in outcomes for name, _ in outcome.took)
@@ -101,7 +124,10 @@ def main() -> None:
     parser.add_argument("--schedules", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=3)
+    parser.add_argument("--cluster", type=int, default=0, metavar="N")
     options = parser.parse_args()
+    if options.cluster:
+        sys.exit(bool(asyncio.run(fail_overs(options.cluster, options.seed))))
     seeds = range(options.seed, options.seed + options.schedules)
     sys.exit(bool(asyncio.run(run(seeds, options.at_once))))
 

@@ -1,8 +1,7 @@
 """A master dies under load with what its replica never had; a slot moves: nothing is lost."""
 
 import asyncio
-import tempfile
-from contextlib import AsyncExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,13 @@ from redis.exceptions import RedisError
 from ads import fold
 from ads.fold import Folder
 from ads.spool import Spool
-from ads.store import keys
 from ads.store.counts import Counts
 from tests.ads.test_fold import NOW, Facts, _ledger, _open
-from tests.client import advertiser, origin, until
-from tests.cluster import Cluster, Node
-from tests.faults.battered import Battered
-from tests.faults.engine import SHARES, TAIL
-from tests.faults.judge import Judge
-from tests.faults.load import Load
-from tests.faults.readers import Readers
-from tests.pages import ARTICLE
+from tests.client import until
+from tests.cluster import Cluster
+from tests.growing.journey import HEAD, journey
 
 SEED = 11
-HEAD = keys.SHARE_KEYS[0]
-
-
-def _readers(node: Node, share: str) -> int:
-    """How many readers of a share this server knows of, be it master or not."""
-    node.client.readonly()
-    found = node.ask("HGET", HEAD.format(share=share), "n")
-    return int(found) if isinstance(found, bytes) else 0
 
 
 async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_connection_broke(
@@ -70,34 +55,6 @@ async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_co
 async def test_every_acknowledged_event_is_counted_once_through_a_fail_over_and_a_moved_slot(
     cluster: Cluster,
 ) -> None:
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="growing-")))
-        service = Battered(folder, redis_url=cluster.url)
-        stack.callback(service.close)
-        await service.up()
-        client = await stack.enter_async_context(advertiser(service))
-        publisher = await stack.enter_async_context(origin({"/a": ARTICLE}))
-        ad = await client.ad()
-        shares = [await client.share(f"{publisher}/a", ad["id"]) for _ in range(SHARES)]
-        ids = [share["id"] for share in shares]
-        tickets = [(await client.facts(share))["ticket"] for share in shares]
-        async with Load(service, Readers(SEED, SHARES).calls(), tickets, SEED) as load:
-            await load.until_acked(TAIL)
-            master = cluster.master_of(HEAD.format(share=ids[0]))
-            replica = cluster.cut_off(master)
-            known = _readers(replica, ids[0])
-
-            async def ahead() -> bool:
-                return _readers(master, ids[0]) > known + 5
-
-            await until(ahead, "readers whom the replica does not know")
-            await asyncio.to_thread(cluster.fail_over, master)
-            await load.until_acked(TAIL)
-            master.start()
-            await asyncio.to_thread(cluster.move, HEAD.format(share=ids[0]))
-            await load.until_acked(TAIL)
-            await load.finish()
-            outcome = await Judge(client, load, ad["id"], ids).run()
-        assert not outcome.problems
-        assert outcome.lost == outcome.doubled == 0
-        assert await service.end() == 0
+    outcome = await journey(cluster, SEED)
+    assert not outcome.problems
+    assert outcome.lost == outcome.doubled == 0

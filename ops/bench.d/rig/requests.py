@@ -2,8 +2,8 @@
 
 import json
 import random
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, islice
 
 from tests.client import DIGITS
 
@@ -41,10 +41,14 @@ def gets(
 
 def beacons(host: str, tickets: Sequence[str], number: int) -> list[bytes]:
     """POSTs to /e of an event each: opens and the views that follow them, ids all different."""
+    return posts(host, islice(_events(tickets), number))
+
+
+def posts(host: str, events: Iterable[dict[str, object]]) -> list[bytes]:
+    """A POST to /e of each event."""
     lines = (f"Host: {host}", *BEACON_HEADERS, "Accept-Encoding: gzip, deflate, br", "Origin: null")
     head = "\r\n".join(("POST /e HTTP/1.1", *lines, "Content-Type: text/plain;charset=UTF-8"))
-    events = _events(tickets)
-    return [_post(head, next(events)) for _ in range(number)]
+    return [_post(head, event) for event in events]
 
 
 def zipf(number: int, draws: int, exponent: float) -> list[int]:
@@ -61,12 +65,13 @@ def _post(head: str, event: dict[str, object]) -> bytes:
 def _events(tickets: Sequence[str]) -> Iterator[dict[str, object]]:
     while True:
         ticket, n = DRAWN.choice(tickets), hop()
-        opened = _id()
+        opened = event_id()
         event = {"v": 1, "t": ticket, "i": opened, "o": opened, "n": n, "p": "", "k": "open"}
         yield event
         for slot in ("top", "end"):
-            yield event | {"i": _id(), "k": "view", "s": slot}
+            yield event | {"i": event_id(), "k": "view", "s": slot}
 
 
-def _id() -> str:
+def event_id() -> str:
+    """An event's id, another each time."""
     return "".join(DRAWN.choices(DIGITS, k=20))
