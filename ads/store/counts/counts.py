@@ -120,8 +120,12 @@ class Counts:
         taken = await due.take(self._redis, now)
         if taken:
             shares = await self.shares(taken.ad)
-            await Rollups(self._redis, taken.ad, shares).refresh(taken.day, now)
-            await due.settle(self._redis, taken, now)
+            if shares:
+                await Rollups(self._redis, taken.ad, shares).refresh(taken.day, now)
+                await due.settle(self._redis, taken, now)
+            else:  # it was forgotten, perhaps while somebody summed it up
+                await rollups.clear(self._redis, taken.ad)
+                await due.drop(self._redis, taken)
         return taken is not None
 
     async def sweep(self, shares: Iterable[str]) -> None:

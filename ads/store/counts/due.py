@@ -58,5 +58,10 @@ async def settle(redis: Redis, done: Due, now: int) -> None:
     await SETTLE(redis, [keys.ROLLUPS_DUE], [done.member, done.until, again])
 
 
+async def drop(redis: Redis, taken: Due) -> None:
+    """It is due no more."""
+    await redis.zrem(keys.ROLLUPS_DUE, taken.member)
+
+
 def _member(ad: str, at: int) -> str:
     return f"{at // DAY * DAY // HOUR}:{ad}"

@@ -168,6 +168,12 @@ async def forget(redis: Redis, ads: Iterable[str], now: int) -> None:
         await due.note(redis, ((ad, hour) for hour in hours), now)
 
 
+async def clear(redis: Redis, ad: str) -> None:
+    """Remove all roll-ups of an ad that has no share."""
+    await redis.unlink(keys.DAYS_OF_AD.format(ad=ad))
+    await redis.unlink(keys.HOURS_OF_AD.format(ad=ad))
+
+
 def _key(ad: str, unit: Unit) -> str:
     return (keys.DAYS_OF_AD if unit.day else keys.HOURS_OF_AD).format(ad=ad)
 

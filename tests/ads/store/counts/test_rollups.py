@@ -116,6 +116,12 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
     await counts.forget_day("x", BASE - DAY)
     now += 6000
     assert await roll_up() == 1
+    await counts.forget_ad("ad")
+    now += 6000
+    assert await roll_up() == 1
+    names = [key async for key in redis.scan_iter(match="*:ad*")]
+    assert names == [keys.LATE_OF_AD.format(ad="ad").encode()], "it is nowhere but in a number"
+    assert not await redis.exists(keys.ROLLUPS_DUE)
 
 
 async def test_what_was_forgotten_leaves_the_roll_ups_too(redis: Redis) -> None:
