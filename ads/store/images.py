@@ -48,6 +48,7 @@ class Images:
             return found
         if picture_id.valid(image):
             raise Problem("not_found", "You have no such picture.")
+        await self._pictures.room(owner)
         copied = await self._copy(image)
         await self._pictures.own(owner, copied)
         return copied

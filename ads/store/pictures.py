@@ -3,12 +3,15 @@
 import msgspec
 from redis.asyncio import Redis
 
+from ads.accounts import Account
 from ads.errors import Problem
 from ads.picture import Picture
 from ads.store import keys, records
 
 PICTURES_MAX = 2000
 """Of one account."""
+PICTURES_OF_NEWCOMER = 100
+"""Of one that nobody vouched for."""
 
 
 class Stored(msgspec.Struct, frozen=True, array_like=True):
@@ -34,12 +37,16 @@ class Pictures:
         """Media type and bytes."""
         return await records.load(self._redis, keys.PICTURE.format(picture=picture_id), Stored)
 
+    async def room(self, owner: str) -> None:
+        """Raises Problem("conflict") when the account has too many: asked before any is kept."""
+        account = await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
+        most = PICTURES_OF_NEWCOMER if account and account.newcomer else PICTURES_MAX
+        if await self._redis.scard(keys.PICTURES_OF_OWNER.format(owner=owner)) >= most:
+            raise Problem("conflict", f"This account has at most {most} pictures.")
+
     async def own(self, owner: str, picture_id: str) -> None:
-        """Let the account use it. Raises Problem("conflict") when it has too many."""
-        key = keys.PICTURES_OF_OWNER.format(owner=owner)
-        if await self._redis.scard(key) >= PICTURES_MAX:
-            raise Problem("conflict", f"An account has at most {PICTURES_MAX} pictures.")
-        await self._redis.sadd(key, picture_id)
+        """Let the account use it."""
+        await self._redis.sadd(keys.PICTURES_OF_OWNER.format(owner=owner), picture_id)
 
     async def owns(self, owner: str, picture_id: str) -> bool:
         """Whether the account uploaded or copied it."""

@@ -40,7 +40,11 @@ def routes(
 
 
 async def keep(owner: str, data: bytes, pictures: Pictures) -> picture.Picture:
-    """Encode, store and let the account use it. Raises what `picture.encode` raises."""
+    """Encode, store and let the account use it.
+
+    Raises what `picture.encode` raises, Problem("conflict") before anything is stored.
+    """
+    await pictures.room(owner)
     encoded = await picture.encode(data)
     await pictures.put(encoded)
     await pictures.own(owner, encoded.id)

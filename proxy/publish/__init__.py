@@ -221,7 +221,8 @@ class Publisher:
         if not account.newcomer:
             return
         rate = access.newcomers(self._config.newcomer_shares)
-        wait = await self._stores.throttle.take("new-shares", account.id, rate)
+        # By the house: guests of a newcomer are no way to share more.
+        wait = await self._stores.throttle.take("new-shares", account.house, rate)
         if wait:
             detail = f"A new account shares at most {rate.burst} pages a day."
             raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))

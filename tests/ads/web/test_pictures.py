@@ -9,6 +9,11 @@ from PIL import Image
 from redis.asyncio import Redis
 
 from ads import picture
+from ads.errors import Problem
+from ads.store import pictures as stored_pictures
+from ads.store.accounts import Accounts
+from ads.store.pictures import Pictures
+from ads.web.pictures import keep
 from tests.ads.web.calling import AD, ORIGIN, Calling, calling
 
 
@@ -26,9 +31,9 @@ def form(data: bytes, **named: str) -> FormData:
     return fields
 
 
-def png() -> bytes:
+def png(width: int = 40) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (40, 20), "green").save(out, "PNG")
+    Image.new("RGB", (width, 20), "green").save(out, "PNG")
     return out.getvalue()
 
 
@@ -129,3 +134,21 @@ async def test_a_form_that_cannot_be_read_is_refused(
 ) -> None:
     told = await api.code("POST", "/pictures", data=body, headers={"Content_Type": kind})
     assert told == code
+
+
+async def test_what_is_too_many_is_refused_before_it_is_kept(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounts, pictures = Accounts(redis), Pictures(redis)
+    await accounts.create("boss@example.org", "Boss", "a sentence to remember")
+    fields = ("jo@example.org", "Jo", "a sentence to remember")
+    newcomer = await accounts.sign_up("open", *fields)
+    monkeypatch.setattr(stored_pictures, "PICTURES_OF_NEWCOMER", 1)
+    await keep(newcomer.id, png(8), pictures)
+    before = await redis.dbsize()
+    with pytest.raises(Problem) as full:
+        await keep(newcomer.id, png(9), pictures)
+    assert full.value.code == "conflict"
+    assert await redis.dbsize() == before, "a refused picture takes no room"
+    await accounts.vouch(newcomer.id)
+    await keep(newcomer.id, png(9), pictures)

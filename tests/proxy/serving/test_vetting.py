@@ -183,5 +183,24 @@ async def test_a_newcomer_makes_and_shares_only_so_much_in_a_day(
     await worker.publisher.publish(jo, request)
 
 
+async def test_a_newcomers_guests_share_within_its_own_measure(
+    worker: Worker, accounts: Accounts, jo: Account, hers: Ad, site: Origin
+) -> None:
+    fields = ("Guest", "a sentence to remember")
+    guests = [
+        await accounts.claim_invite(
+            await accounts.invite("guest", "sharer", jo.id), f"guest{n}@example.org", *fields
+        )
+        for n in range(2)
+    ]
+    request = PublishRequest(f"{site.url}/tea", hers.id)
+    for n in range(20):
+        await worker.publisher.publish((jo, *guests)[n % 3], request)
+    for account in (jo, *guests):
+        with pytest.raises(Problem) as enough:
+            await worker.publisher.publish(account, request)
+        assert enough.value.code == "rate_limited"
+
+
 async def no_picture(url: str) -> str:
     raise AssertionError(url)
