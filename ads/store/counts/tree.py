@@ -1,14 +1,16 @@
 """Reading a share's tree: figures that were kept as events came, and nodes in pages."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import msgspec
 from redis.asyncio import Redis
 
+from ads.ledger import READERS
 from ads.store import keys
 from ads.store.counts.script import RANK, READ, Argument
-from ads.store.counts.sections import counts, sections
+from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
 from ads.store.counts.wire import (
     Node,
     day_ms,
@@ -21,7 +23,7 @@ HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 
 TREE_KEYS = (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
 WAIT = keys.SHARE_KEYS[8]
 NODES_AT_ONCE = 10_000
-ARRIVALS = b"a"
+ARRIVALS, TOTALS = b"a", b"T"
 
 
 class Branch(NamedTuple):
@@ -184,16 +186,24 @@ async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | 
     left = (sum(count for _, count in days) + 1) // 2
     for day, count in days:
         if left <= count:
-            return day_ms(int.from_bytes(day)) + await _second(redis, share, day, left) * 1000
+            second = await _second(redis, share, day, (left, count))
+            return day_ms(int.from_bytes(day)) + second * 1000
         left -= count
     return None
 
 
-async def _second(redis: Redis, share: str, day: bytes, left: int) -> int:
-    """In which second of the day the `left`-th reader came."""
+async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) -> int:
+    """In which second of the day the reader came who has this place, of so many on the day."""
+    left, many = place
     key = BODY.format(share=share)
-    raw = cast(bytes, await redis.hget(key, day + ARRIVALS) or b"")
-    for section in sorted(sections(raw)):
+    answer = await redis.hmget(key, [day + ARRIVALS, day + TOTALS])
+    raw, totals = cast(list[bytes | None], answer)
+    hourly = _hourly(totals or b"", many)
+    for section in sorted(sections(raw or b"")):
+        # A large share's hour has thousands of seconds: those of the right one alone are read.
+        if hourly and left > hourly[section.hour]:
+            left -= hourly[section.hour]
+            continue
         seconds = section.raw
         if section.away:
             alone = day + ARRIVALS + bytes((section.hour, section.ad))
@@ -203,3 +213,12 @@ async def _second(redis: Redis, share: str, day: bytes, left: int) -> int:
                 return section.hour * 3600 + second
             left -= count
     return 24 * 3600 - 1
+
+
+def _hourly(totals: bytes, many: int) -> Counter[int]:
+    """Readers by hour from the day's totals; none if hours were put together, or ads forgotten."""
+    found = Counter[int]()
+    for section in sections(totals):
+        for _, row in figures(section, totals=True):
+            found[section.hour] += row[READERS]
+    return found if sum(found.values()) == many and not found[WHOLE_DAY] else Counter()

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from ads import hops, spread
 from ads.booking import Booking
+from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts, Item, Tree, run, upgrade
+from ads.store.counts import Ages, Counts, Item, Tree, run, upgrade
 from ads.store.counts.wire import pack_hop
 
 BASE = 1_790_000_000_000
@@ -177,6 +179,26 @@ async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
     await counts.apply("large", "later", another)
     tree = await counts.tree("large", forwarders=1, branches=1)
     assert (tree.forwarders[0].descendants, tree.branches[0].below) == (2, [2])
+
+
+async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_stays_so(
+    redis: Redis,
+) -> None:
+    now = BASE + 20 * DAY
+    counts, rng = Counts(redis, lambda: now), random.Random(8)
+    await counts.index((ad, "share") for ad in ("mine", "other"))
+    times = sorted(BASE + rng.randrange(30 * HOUR) for _ in range(400))
+    items = [
+        Item(n, replace(each.receipt, at=at, ad=rng.choice(("mine", "other"))))
+        for n, (each, at) in enumerate(zip(_items(_star(400)), times, strict=True), 1)
+    ]
+    middle = times[(len(times) + 1) // 2 - 1]
+    await counts.apply("share", "segment", items)
+    assert (await counts.tree("share")).half_at == middle - middle % 1000
+    await counts.forget_ad("other")
+    assert (await counts.tree("share")).half_at == middle - middle % 1000
+    await counts.keep_house(Ages(hours=2, hops=365))
+    assert (await counts.tree("share")).half_at == middle - middle % 1000
 
 
 async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
