@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
@@ -43,6 +44,9 @@ COUNTRY_HEADERS = (
     "CF-IPCountry,CloudFront-Viewer-Country,X-Vercel-IP-Country,Fastly-Geo-Country,"
     "CDN-RequestCountryCode,X-AppEngine-Country,EO-Client-IPCountry,Ali-IP-Country,X-Country-Code"
 )
+
+KEY_MIN = 32
+"""Characters of a signing key."""
 
 SETTINGS = (
     Setting("HOST", "", "Address to listen on; empty: 127.0.0.1 and ::1."),
@@ -198,7 +202,7 @@ def _keys(reader: Reader, data_dir: Path) -> tuple[bytes, ...]:
     keys = reader.items("SECRET_KEYS")
     if not keys:
         return (_made_key(reader, data_dir),)
-    if any(len(key) < 32 for key in keys):
+    if any(len(key) < KEY_MIN for key in keys):
         reader.faults.append("PASSALONG_SECRET_KEYS: a key needs 32 characters or more")
     return tuple(key.encode() for key in keys)
 
@@ -208,9 +212,23 @@ def _made_key(reader: Reader, data_dir: Path) -> bytes:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
-        return path.read_bytes().strip()
+            _write_key(path)
+        key = path.read_bytes().strip()
     except OSError as error:
         reader.faults.append(f"PASSALONG_DATA_DIR: {error}")
         return b""
+    if len(key) < KEY_MIN:  # a key that anybody can guess signs for anybody
+        reader.faults.append(f"PASSALONG_DATA_DIR: {path} holds no key; restore or remove it")
+    return key
+
+
+def _write_key(path: Path) -> None:
+    """A new key, there as a whole or not at all; of several processes at once the first's stays."""
+    draft = path.with_name(f".{secrets.token_hex(8)}.key")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)

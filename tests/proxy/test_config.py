@@ -1,5 +1,6 @@
 """Settings: what is understood, and what is said of the rest."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,22 @@ import pytest
 from proxy.config import ConfigError, load
 
 KEY = "k" * 32
+
+
+def test_of_many_processes_that_start_at_once_all_get_one_key(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: load({}, data_dir=tmp_path).ads.secret_keys, range(40)))
+    assert len({keys[0] for keys in found}) == 1
+    assert len(found[0][0]) >= 32
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.key"]
+    assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("left", ["", " \n", "short"])
+def test_what_a_full_disk_left_of_a_key_signs_nothing(tmp_path: Path, left: str) -> None:
+    (tmp_path / "secret.key").write_text(left)
+    with pytest.raises(ConfigError, match="holds no key"):
+        load({}, data_dir=tmp_path)
 
 
 @pytest.mark.parametrize(
