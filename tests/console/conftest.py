@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
+from playwright.async_api import Browser as Chromium
 from redis.asyncio import Redis
 from yarl import URL
 
@@ -28,6 +29,7 @@ from proxy.parts import Parts
 from proxy.rights import Signals
 from proxy.source import Source
 from tests.client import AD, origin
+from tests.journey import chromium
 from tests.pages import ARTICLE
 
 PASSWORD = "a sentence you remember"
@@ -168,3 +170,10 @@ async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
         other = Browser(console, session)
         await other.enter(jo)
         yield other
+
+
+@pytest.fixture
+async def window() -> AsyncIterator[Chromium]:
+    """A real browser without anybody in it."""
+    async with chromium() as found:
+        yield found

@@ -2,43 +2,23 @@
 
 import io
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, expect
 
 from ads import picture_id
 from ads.accounts import Account
 from ads.errors import Problem
 from ads.web.pictures import keep
 from tests.console.conftest import Console
+from tests.console.people import signed_in
 from tests.console.reading import Reading, shared
-from tests.journey import chromium
 
 pytestmark = pytest.mark.timeout(120)
 
 # A refused resource or a script's fault; a 4xx of the page itself is not one.
 EXPECTED = re.compile(r"Permissions-Policy|status of 4\d\d")
-
-
-@pytest.fixture
-async def window() -> AsyncIterator[Browser]:
-    async with chromium() as found:
-        yield found
-
-
-async def _signed_in(context: BrowserContext, console: Console) -> tuple[Page, list[str]]:
-    page, faults = await context.new_page(), []
-    page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    stores = console.parts.stores
-    account = await stores.accounts.by_email("mei@halfhill.example")
-    assert account
-    session = await stores.accounts.new_session(account.id)
-    await context.add_cookies([{"name": "passalong", "value": session, "url": console.url}])
-    await page.goto(console.url)
-    return page, faults
 
 
 async def test_three_taps_from_a_copied_link_to_a_copied_link(
@@ -48,7 +28,7 @@ async def test_three_taps_from_a_copied_link_to_a_copied_link(
     context = await window.new_context(
         locale="en-GB", permissions=["clipboard-read", "clipboard-write"]
     )
-    page, faults = await _signed_in(context, console)
+    page, faults = await signed_in(context, console)
     await page.evaluate(f"navigator.clipboard.writeText('You must read {console.source}/tea.')")
     await page.get_by_role("button", name="Paste").click()
     shown = page.frame_locator("iframe.viewport")
@@ -65,7 +45,7 @@ async def test_the_first_reader_appears_by_itself(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await shared(console)
-    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/shares/{reading.share.id}/ready")
     await expect(page.get_by_text("Nobody has opened it yet")).to_be_visible()
     reading.opens()
@@ -76,7 +56,7 @@ async def test_the_first_reader_appears_by_itself(
 async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/ads/new?kind=text")
     stage = page.frame_locator("iframe.slot-stage")
     await page.get_by_label("Title", exact=True).press_sequentially("Last <b>pick</b>")
@@ -92,7 +72,7 @@ async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
     charts = page.locator("figure .chart svg")
     await expect(charts).to_have_count(2)
@@ -108,7 +88,7 @@ async def test_without_scripts_the_numbers_stand_in_their_tables(
 ) -> None:
     reading = await _read(console)
     context = await window.new_context(locale="en-GB", java_script_enabled=False)
-    page, _ = await _signed_in(context, console)
+    page, _ = await signed_in(context, console)
     await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
     await expect(page.locator("#hops-rows table")).to_be_visible()
     await expect(page.locator("#bars-rows table")).to_be_visible()
@@ -129,7 +109,7 @@ async def test_nothing_goes_sideways_at_any_size_in_any_language(
     window: Browser, console: Console, mei: Account, locale: str
 ) -> None:
     reading = await _read(console)
-    page, faults = await _signed_in(await window.new_context(locale=locale), console)
+    page, faults = await signed_in(await window.new_context(locale=locale), console)
     ad, share = reading.share.ad, reading.share.id
     paths = ["/", "/shares", "/ads", f"/ads/{ad}", f"/ads/{ad}/report", f"/ads/{ad}/ledger"]
     paths += [f"/shares/{share}{end}" for end in ("", "/ready", "/spread")]
@@ -155,7 +135,7 @@ async def test_a_passkey_is_made_and_signs_in_without_a_password(
     window: Browser, console: Console, mei: Account
 ) -> None:
     context = await window.new_context(locale="en-GB")
-    page, _ = await _signed_in(context, console)
+    page, _ = await signed_in(context, console)
     device = await context.new_cdp_session(page)
     await device.send("WebAuthn.enable")
     options = {
@@ -192,7 +172,7 @@ async def test_the_bookmark_brings_the_page_it_is_pressed_on(
     window: Browser, console: Console, mei: Account
 ) -> None:
     await console.ad(mei)
-    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/settings")
     script = await page.get_by_role("link", name="Pass this along").get_attribute("href")
     assert script
@@ -206,7 +186,7 @@ async def test_a_report_moves_while_one_looks(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
     await expect(page.get_by_text("Live: as of")).to_be_visible()
@@ -225,7 +205,7 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
     for _ in range(60):
         reading.opens(first, depth=2)
     await reading.fold()
-    page, faults = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/shares/{reading.share.id}/spread?view=list")
     await page.locator("a[data-below]").first.click()
     await expect(page.locator(".nested li")).to_have_count(51)
@@ -242,7 +222,7 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
 async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/ads/new?kind=banner")
     await page.evaluate(
         """async () => {
@@ -272,7 +252,7 @@ async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_writt
     window: Browser, console: Console, mei: Account
 ) -> None:
     ad = await console.ad(mei, kind="banner", title="One", image=await _picture(console, mei))
-    page, _ = await _signed_in(await window.new_context(locale="en-GB"), console)
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
     await page.goto(f"{console.url}/ads/{ad.id}")
     await page.get_by_role("button", name="Add a variant").click()
     second = page.locator('[data-variant="b"]')
@@ -301,7 +281,7 @@ async def test_numbers_stay_with_their_time_while_nothing_answers(
 ) -> None:
     reading = await _read(console)
     context = await window.new_context(locale="en-GB")
-    page, _ = await _signed_in(context, console)
+    page, _ = await signed_in(context, console)
     await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
     await expect(page.get_by_text("Live: as of")).to_be_visible()
     await context.set_offline(True)

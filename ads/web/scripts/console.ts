@@ -5,10 +5,10 @@ import { all } from "./console/dom";
 import { Editor, widths } from "./console/editor";
 import { forms } from "./console/forms";
 import { handOn } from "./console/handon";
-import { menus } from "./console/menus";
+import { menus, shortcuts } from "./console/menus";
 import { passkeys } from "./console/passkeys";
 import { pasting } from "./console/paste";
-import { live, retry, stream } from "./console/wait";
+import { live, offline, retry, shapes, stream } from "./console/wait";
 
 function start(): void {
   handOn(document);
@@ -16,6 +16,9 @@ function start(): void {
   forms();
   widths();
   menus();
+  shortcuts();
+  shapes();
+  offline();
   passkeys();
   all("[data-live]").forEach(live);
   all("[data-stream]").forEach(stream);

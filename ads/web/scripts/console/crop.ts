@@ -10,6 +10,7 @@ export class Cropper {
   private readonly frame = this.sheet?.querySelector<HTMLElement>(".cropper");
   private readonly picture = this.sheet?.querySelector("img");
   private readonly zoom = this.sheet?.querySelector<HTMLInputElement>('input[type="range"]');
+  private readonly cut = this.sheet?.querySelector<HTMLButtonElement>("[data-cut]");
   private left = 0;
   private top = 0;
   private use: (part: Part) => void = () => undefined;
@@ -37,8 +38,11 @@ export class Cropper {
       this.move(...step);
     });
     zoom.addEventListener("input", () => this.move(0, 0));
-    picture.addEventListener("load", () => this.middle());
-    sheet.querySelector("[data-cut]")?.addEventListener("click", () => {
+    picture.addEventListener("load", () => {
+      this.cut!.disabled = false;
+      this.middle();
+    });
+    this.cut?.addEventListener("click", () => {
       sheet.close();
       this.use(this.part());
     });
@@ -48,9 +52,10 @@ export class Cropper {
     if (!this.sheet || !this.picture || !this.zoom) return;
     this.use = use;
     this.zoom.value = "100";
+    this.cut!.disabled = true; // until there is a picture to cut
+    this.picture.removeAttribute("src");
     this.picture.src = address;
     this.sheet.showModal();
-    if (this.picture.complete) this.middle();
   }
 
   // The picture covers the frame, as large as the slider says: its sides in pixels.

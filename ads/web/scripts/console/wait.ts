@@ -40,6 +40,41 @@ export function retry(link: HTMLAnchorElement): void {
   tick();
 }
 
+const SHAPES_MS = 200;
+const GIVE_UP_MS = 20_000;
+
+// A page that takes its time shows the shapes of a list meanwhile; a visit that was called off
+// gets its page back.
+export function shapes(): void {
+  const drawn = document.querySelector<HTMLTemplateElement>("template#shapes");
+  const main = document.querySelector("main");
+  if (!drawn || !main) return;
+  for (const tab of Array.from(document.querySelectorAll<HTMLAnchorElement>(".tabs a"))) {
+    tab.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      window.setTimeout(() => {
+        const shown = drawn.content.firstElementChild?.cloneNode(true) as HTMLElement;
+        main.hidden = true;
+        main.after(shown);
+        window.setTimeout(() => {
+          main.hidden = false;
+          shown.remove();
+        }, GIVE_UP_MS);
+      }, SHAPES_MS);
+    });
+  }
+}
+
+export function offline(): void {
+  const note = document.querySelector<HTMLElement>("[data-offline]");
+  const tell = (): void => {
+    if (note) note.hidden = navigator.onLine;
+  };
+  addEventListener("online", tell);
+  addEventListener("offline", tell);
+  tell();
+}
+
 const AGAIN_MS = 15_000;
 
 // A report that moves: the server says that its figures changed, the page takes over what differs.
