@@ -71,11 +71,20 @@ class Forgetting:
         return erased
 
     async def account(self, email: str) -> list[Erasure]:
-        """An account with all its shares and ads. Raises Problem("not_found")."""
+        """An account with all its shares and ads, and those of whoever shares or reads for it.
+
+        Raises Problem("not_found").
+        """
         found = await self._stores.accounts.by_email(email)
         if found is None:
             raise Problem("not_found", "There is no account with this e-mail.")
         erased = []
+        for each in await self._stores.accounts.all():
+            if each.of == found.id:
+                erased += await self.account(each.email)
+        for invited in await self._stores.accounts.invitations():
+            if invited.of == found.id:
+                await self._stores.accounts.withdraw(invited.id)
         for share in await self._stores.bookings.of_owner(found.id):
             erased += await self.share(share)
         for ad in await self._stores.removal.ads_of(found.id):

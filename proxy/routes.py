@@ -150,7 +150,10 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
     stores, complaints = parts.stores, Complaints(parts.stores.redis)
     return [
         *settings.routes(
-            desk, complaints=complaints, own=_own_data(parts), leave=_forgetting(parts).account
+            desk,
+            complaints=complaints,
+            own=_own_data(parts),
+            leave=_forgetting(parts).account,
         ),
         *public.routes(
             desk,

@@ -42,6 +42,7 @@ class _Api:
 
         async def act() -> web.Response:
             ad = await self._ads.create(owner.id, rules.parse(json_object(body)))
+            await self._accounts.audit.note(owner.id, "ad", ad.name)
             return _answer(ad, 201)
 
         return await remember(request, owner.id, self._idempotency, body, act)
@@ -49,12 +50,12 @@ class _Api:
     async def list(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
         page = paging.asked(request)
-        found, following = await self._ads.list(owner.id, page.cursor, page.limit)
+        found, following = await self._ads.list(owner.house, page.cursor, page.limit)
         return views.answer(paging.answer([views.ad(ad) for ad in found], following))
 
     async def read(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        return _answer(await self._ads.owned(owner.id, request.match_info["ad"]))
+        return _answer(await self._ads.owned(owner.house, request.match_info["ad"]))
 
     async def change(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
@@ -62,11 +63,15 @@ class _Api:
         patch = json_object(await read_json(request))
         current = await self._ads.owned(owner.id, ad_id)
         wanted = _wanted(request, current)
-        return _answer(await self._ads.change(owner.id, ad_id, patch, wanted))
+        changed = await self._ads.change(owner.id, ad_id, patch, wanted)
+        await self._accounts.audit.note(owner.id, "ad", changed.name)
+        return _answer(changed)
 
     async def delete(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        await self._ads.delete(owner.id, request.match_info["ad"])
+        ad = request.match_info["ad"]
+        await self._ads.delete(owner.id, ad)
+        await self._accounts.audit.note(owner.id, "ad-deleted", ad)
         return web.Response(status=204)
 
 

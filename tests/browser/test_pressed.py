@@ -105,15 +105,45 @@ def bar(page: Page):
     return page.locator("note-card[data-slot=sticky]")
 
 
-@pytest.mark.parametrize("by", ["scroll", "time"])
-async def test_the_bar_appears_after_the_first_scroll_or_three_seconds(
-    origin, visit, by: str
+COVERS = """() => {
+  const at = document.querySelector("note-card[data-slot=sticky]");
+  const box = at.getBoundingClientRect();
+  const shown = getComputedStyle(at).visibility === "visible" && !at.hidden;
+  const words = [...document.querySelectorAll("body > p")].filter(p => {
+    const {top, bottom} = p.getBoundingClientRect();
+    return bottom > box.top && top < box.bottom && top + scrollY < innerHeight;
+  });
+  return [shown, box.height / innerHeight, words.length];
+}"""
+SCREENS = [(390, 844), (360, 640), (320, 568), (1280, 800)]
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+async def test_the_bar_covers_a_fifth_of_the_screen_at_most_and_no_word_of_the_first_one(
+    origin, look, width: int, height: int
 ) -> None:
     origin.slots = ("end", "sticky")
-    page = await visit(still=True)
+    origin.ad = an_ad("card", card=Card(person="Mei Lin", phone="+44 1", wechat="meilin-tea"))
+    page = await look(viewport={"width": width, "height": height})
+    await page.clock.run_for(9000)
+    assert (await page.evaluate(COVERS))[0] is False, "nobody has scrolled"
+    for down, shown in ((60, False), (81, True)):
+        await page.evaluate(f"scrollTo(0, {down})")
+        await page.evaluate("new Promise(done => requestAnimationFrame(() => done()))")
+        seen, part, words = await page.evaluate(COVERS)
+        assert seen is shown
+    assert part < 0.2
+    assert words == 0
+
+
+async def test_where_all_is_on_one_screen_the_bar_takes_its_room_after_three_seconds(
+    origin, visit
+) -> None:
+    origin.slots = ("end", "sticky")
+    page = await visit(still=True, viewport={"width": 400, "height": 3000})
     await page.clock.run_for(2900)
     await expect(bar(page)).to_be_hidden()
-    await (page.mouse.wheel(0, 50) if by == "scroll" else page.clock.run_for(200))
+    await page.clock.run_for(200)
     await expect(bar(page)).to_be_visible()
     assert await bar(page).evaluate("at => getComputedStyle(at).position") == "fixed"
 
@@ -124,7 +154,8 @@ async def test_the_bar_closes_at_once_stays_closed_and_moves_nothing(
 ) -> None:
     origin.slots = ("end", "sticky")
     page = await visit(still=True)
-    await page.clock.run_for(3100)
+    await page.evaluate("scrollTo(0, 200)")
+    await expect(bar(page)).to_be_visible()
     height = await page.evaluate("document.documentElement.scrollHeight")
     close = page.get_by_role("button", name="Close the ad")
     await (close.click() if by == "tap" else close.press("Escape"))

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from ads.web.pictures import keep
 from tests.console.conftest import Console
 from tests.console.people import signed_in
 from tests.console.reading import Reading, shared
+from tests.journey import PHONE
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -21,23 +23,40 @@ pytestmark = pytest.mark.timeout(120)
 EXPECTED = re.compile(r"Permissions-Policy|status of 4\d\d")
 
 
+# Taps of a finger or a pointer, over all pages of the visit; those that a script makes are none.
+COUNT_TAPS = """addEventListener("click", (event) => {
+  if (event.isTrusted) sessionStorage.taps = Number(sessionStorage.taps ?? 0) + 1;
+}, true)"""
+
+
+@pytest.mark.parametrize(("way", "taps"), [("clipboard", 3), ("share sheet", 2)])
 async def test_three_taps_from_a_copied_link_to_a_copied_link(
-    window: Browser, console: Console, mei: Account
+    window: Browser, console: Console, mei: Account, way: str, taps: int
 ) -> None:
     await console.ad(mei)
     context = await window.new_context(
-        locale="en-GB", permissions=["clipboard-read", "clipboard-write"]
+        locale="en-GB",
+        viewport=PHONE,
+        has_touch=True,
+        permissions=["clipboard-read", "clipboard-write"],
     )
+    await context.add_init_script(COUNT_TAPS)
     page, faults = await signed_in(context, console)
-    await page.evaluate(f"navigator.clipboard.writeText('You must read {console.source}/tea.')")
-    await page.get_by_role("button", name="Paste").click()
+    said = f"You must read {console.source}/tea."
+    if way == "clipboard":
+        await page.evaluate("(text) => navigator.clipboard.writeText(text)", said)
+        await page.get_by_role("button", name="Paste").tap()
+    else:
+        await page.goto(f"{console.url}/share?title=Tea&text={quote(said)}")
     shown = page.frame_locator("iframe.viewport")
     await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
-    await page.get_by_role("button", name="Publish").click()
-    await page.get_by_role("button", name="Copy link").click()
+    await page.get_by_role("button", name="Publish").tap()
+    await page.get_by_role("button", name="Copy link").tap()
     await expect(page.get_by_role("status").filter(has_text="Copied")).to_be_visible()
     copied = await page.evaluate("navigator.clipboard.readText()")
     assert copied == await page.locator("[data-link]").input_value()
+    assert copied.startswith(f"{console.pages}/s/")
+    assert await page.evaluate("Number(sessionStorage.taps)") == taps
     assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 

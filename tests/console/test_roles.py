@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -131,3 +132,71 @@ async def test_an_advertiser_invites_for_themselves_only(
 )
 def test_what_each_role_may_change(role: str, path: str, may: bool) -> None:
     assert may_change(role, path) is may  # type: ignore[arg-type]
+
+
+async def _called(
+    console: Console, who: str, method: str, path: str, body: object = None
+) -> tuple[int, Any]:
+    """What the API answers somebody with a key of their own."""
+    accounts = console.parts.stores.accounts
+    account = await accounts.by_email(who)
+    assert account
+    headers = {"Authorization": f"Bearer {await accounts.new_key(account.id, 'test')}"}
+    async with (
+        aiohttp.ClientSession(console.url, headers=headers) as session,
+        session.request(method, f"/api/v1{path}", json=body) as answer,
+    ):
+        return answer.status, await answer.json() if answer.status != 204 else None
+
+
+async def test_a_sharer_finds_the_advertisers_ads_by_the_api_and_changes_none(
+    sharer: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    who = "sharer@halfhill.example"
+    status, found = await _called(console, who, "GET", "/ads")
+    assert (status, [each["id"] for each in found["items"]]) == (200, [ad.id])
+    status, found = await _called(console, who, "GET", f"/ads/{ad.id}")
+    assert (status, found["name"]) == (200, ad.name)
+    status, found = await _called(console, who, "PATCH", f"/ads/{ad.id}", {"name": "Mine"})
+    assert (status, found["code"]) == (403, "forbidden")
+
+
+async def test_what_is_done_by_the_api_stands_in_the_audit_list_too(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    _, ad = await _called(console, mei.email, "POST", "/ads", AD)
+    wanted = {"url": f"{console.source}/tea", "ad": ad["id"]}
+    _, share = await _called(console, mei.email, "POST", "/shares", wanted)
+    await _called(console, mei.email, "PATCH", f"/ads/{ad['id']}", {"title": "New"})
+    await _called(console, mei.email, "DELETE", f"/shares/{share['id']}")
+    await _called(console, mei.email, "DELETE", f"/ads/{ad['id']}")
+    done = [each.what for each in await console.parts.stores.accounts.audit.newest(mei.id)]
+    assert [what for what in reversed(done) if what not in ("key", "entered")] == [
+        "ad",
+        "share",
+        "ad",
+        "share-ended",
+        "ad-deleted",
+    ]
+    _, page = await member.get("/settings")
+    assert "Share published" in page
+    assert "Ad deleted" in page
+
+
+async def test_an_advertiser_who_leaves_takes_those_along_who_share_and_read_for_them(
+    member: Browser, sharer: Browser, viewer: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    share = await _published(sharer, console, ad.id)
+    form = {"email": "later@halfhill.example", "role": "sharer"}
+    await member.send("/settings", "/settings/people", form)
+    answer, _ = await member.send("/settings", "/settings/delete", {"leaving": PASSWORD})
+    assert answer.url.path == "/signin"
+    stores = console.parts.stores
+    assert await stores.accounts.all() == []
+    assert await stores.accounts.invitations() == []
+    async with member.session.get(f"{console.pages}/s/{share}") as shown:
+        assert shown.status == 404
+    answer, _ = await sharer.get("/shares")
+    assert answer.url.path == "/signin"

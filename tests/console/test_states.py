@@ -6,6 +6,8 @@ from playwright.async_api import Browser, expect
 from ads.accounts import Account
 from tests.console.conftest import Console
 from tests.console.people import signed_in
+from tests.console.reading import shared
+from tests.journey import PHONE
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -72,3 +74,28 @@ async def test_the_preview_shows_the_card_as_a_chat_does_with_the_words_as_they_
     await expect(chat).to_contain_text("Read this one")
     await page.get_by_role("button", name="Page", exact=True).click()
     await expect(page.locator("iframe.viewport")).to_be_visible()
+
+
+async def test_one_click_takes_a_reported_page_down_and_the_trail_says_who_and_why(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await shared(console)
+    reader = await (await window.new_context(locale="en-GB", viewport=PHONE)).new_page()
+    await reader.goto(f"{console.pages}/s/{reading.share.id}")
+    await reader.get_by_role("link", name="Report this page").click()
+    await reader.get_by_text("It is false or misleading").click()
+    await reader.get_by_role("button", name="Send the report").click()
+    await expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
+    context = await window.new_context(locale="en-GB", viewport=PHONE)
+    page, faults = await signed_in(context, console)
+    await page.goto(f"{console.url}/settings")
+    await page.get_by_role("button", name="End this share").click()
+    await expect(page.get_by_text("Nobody has reported a page.")).to_be_visible()
+    trail = page.locator("#taken-down li")
+    await expect(trail).to_contain_text(reading.share.id)
+    await expect(trail).to_contain_text("mei@halfhill.example")
+    await expect(trail).to_contain_text("It is false or misleading")
+    answer = await reader.goto(f"{console.pages}/s/{reading.share.id}")
+    assert answer
+    assert answer.status == 410
+    assert not faults

@@ -90,6 +90,7 @@ class AdScreens:
         ad, wanted = visit.request.match_info["ad"], visit.text("state")
         if wanted == "deleted":
             await self._stores.ads.delete(visit.owner.id, ad)
+            await self._stores.accounts.audit.note(visit.owner.id, "ad-deleted", ad)
             return visit.go("/ads")
         if wanted not in STATES:
             raise Problem("invalid")

@@ -1,6 +1,6 @@
 """Settings: profile, people, API keys, privacy, language; for the operator what was reported."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import web
@@ -33,9 +33,13 @@ DEEDS = {
     "link-withdrawn": marked("Read-only link withdrawn"),
     "ad": marked("Ad saved"),
     "ad-state": marked("Ad's state changed"),
+    "ad-deleted": marked("Ad deleted"),
     "share": marked("Share published"),
+    "share-changed": marked("Share changed"),
     "share-ended": marked("Share ended"),
     "invited": marked("Invitation made"),
+    "withdrawn": marked("Invitation withdrawn"),
+    "ended-there": marked("Signed out elsewhere"),
     "joined": marked("Account made"),
     "export": marked("Data exported"),
 }
@@ -140,6 +144,7 @@ class Settings:
     async def revoke_session(self, visit: Visit) -> web.Response:
         """POST /settings/sessions/revoke."""
         await self._accounts.revoke_session(visit.owner.id, visit.text("id"))
+        await self._accounts.audit.note(visit.owner.id, "ended-there")
         return visit.go("/settings#profile")
 
     async def sign_out_everywhere(self, visit: Visit) -> web.StreamResponse:
@@ -187,6 +192,7 @@ class Settings:
         if wanted is None:
             raise Problem("not_found")
         await self._accounts.withdraw(wanted.id)
+        await self._accounts.audit.note(visit.owner.id, "withdrawn", wanted.label)
         return visit.go("/settings#people")
 
     async def settle(self, visit: Visit) -> web.Response:
@@ -219,7 +225,7 @@ class Settings:
             sessions=await self._accounts.sessions(me.id),
             passkeys=await self._accounts.passkeys.list(me.id),
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
-            deed_word=lambda what: _deed(visit.locale, what),
+            deed_word=lambda what: _named(visit.locale, DEEDS, what),
             people=await self._people(me),
             invitations=await self._invitations(me),
             roles=_roles(visit, me),
@@ -238,8 +244,8 @@ def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:
     return [(role, gettext(visit.locale, ROLES[role])) for role in able]
 
 
-def _deed(locale: str, what: str) -> str:
-    return gettext(locale, DEEDS.get(what, what))
+def _named(locale: str, names: Mapping[str, str], key: str) -> str:
+    return gettext(locale, names.get(key, key))
 
 
 def _operator(visit: Visit) -> None:

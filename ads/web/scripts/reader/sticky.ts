@@ -1,12 +1,13 @@
 // The sticky slot: in the flow without this script, at the foot with it, gone with one tap.
 
 import { emit } from "./beacon";
-import { on } from "./dom";
+import { min, on } from "./dom";
 import { element, facts } from "./facts";
 import { load, save } from "./memory";
 import { APPEARS_MS } from "./rules";
 
 const SLOT = "sticky";
+const HEIGHT = 80; // of the bar, and of the room that it leaves (room.css)
 
 export function sticky(): void {
   const at = element(SLOT);
@@ -15,7 +16,11 @@ export function sticky(): void {
   // The room at the page's end stays after closing, so that nothing moves.
   at.before(document.createElement("note-room"));
   at.dataset.on = "wait";
-  const show = () => (at.dataset.on = "x");
+  // Never over the first screenful of text: what it covers must have been below, or be its room.
+  const show = () => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    if (scrollY + 1 >= min(HEIGHT, scrollHeight - clientHeight)) at.dataset.on = "x";
+  };
   setTimeout(show, APPEARS_MS);
   on("scroll", show);
   const close = () => {
