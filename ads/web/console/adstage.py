@@ -28,7 +28,7 @@ async def stage(visit: Visit) -> web.Response:
     )
     card = card.replace(' data-slot="sticky"', ' data-slot="sticky" data-on=""', 1)
     # The frame runs no script, but stands for a page that does: its buttons are shown.
-    style = (slot.STYLE + slot.DARK).replace("(scripting: none)", "not all")
+    style = (slot.STYLE + slot.DARK).replace("(scripting:none)", "not all")
     whole = "part" not in query  # the script asks for what stands in the body alone
     text = visit.page("stage.html", slot=card, style=style, place=place, whole=whole)
     headers = policy.stage_headers(visit.desk.config.console_origin, pages)

@@ -43,8 +43,9 @@ export class Cropper {
       this.middle();
     });
     this.cut?.addEventListener("click", () => {
+      const part = this.part(); // once closed, the frame measures nothing
       sheet.close();
-      this.use(this.part());
+      this.use(part);
     });
   }
 
