@@ -115,6 +115,10 @@ COVERS = """() => {
   });
   return [shown, box.height / innerHeight, words.length];
 }"""
+SCROLLED = """down => new Promise(done => {
+  addEventListener("scroll", () => done(true), {once: true});
+  scrollTo(0, down);
+})"""
 SCREENS = [(390, 844), (360, 640), (320, 568), (1280, 800)]
 
 
@@ -128,8 +132,7 @@ async def test_the_bar_covers_a_fifth_of_the_screen_at_most_and_no_word_of_the_f
     await page.clock.run_for(9000)
     assert (await page.evaluate(COVERS))[0] is False, "nobody has scrolled"
     for down, shown in ((60, False), (81, True)):
-        await page.evaluate(f"scrollTo(0, {down})")
-        await page.evaluate("new Promise(done => requestAnimationFrame(() => done()))")
+        await page.evaluate(SCROLLED, down)
         seen, part, words = await page.evaluate(COVERS)
         assert seen is shown
     assert part < 0.2
