@@ -105,8 +105,9 @@ def bar(page: Page):
     return page.locator("note-card[data-slot=sticky]")
 
 
-COVERS = """() => {
+COVERS = """async () => {
   const at = document.querySelector("note-card[data-slot=sticky]");
+  await Promise.allSettled(at.getAnimations().map(each => each.finished)); // it slides in and out
   const box = at.getBoundingClientRect();
   const shown = getComputedStyle(at).visibility === "visible" && !at.hidden;
   const words = [...document.querySelectorAll("body > p")].filter(p => {
