@@ -50,6 +50,7 @@ def _console(parts: Parts, more: list[web.RouteDef]) -> web.Application:
     """The console's application with `more` routes ahead of the screens, which end with a 404."""
     app = web.Application(middlewares=[problem.middleware], client_max_size=BODY_BYTES)
     app.add_routes([*routes.api(parts), *more, *routes.screens(parts)])
+    app.on_response_prepare.append(_as_said)
     return app
 
 
@@ -119,6 +120,11 @@ async def _one_name(request: web.Request, handler: Handler) -> web.StreamRespons
 
 async def _named(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = cdn.SERVER
+
+
+async def _as_said(_request: web.Request, response: web.StreamResponse) -> None:
+    """What the API answers is what its type says, in every browser."""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
 
 
 async def _misdirected(_: web.Request) -> web.Response:

@@ -134,6 +134,12 @@ def test_a_target_of_another_name_than_the_host_is_misdirected(w: World) -> None
         assert status in (b"421", b"404"), target
 
 
+def test_no_answer_of_either_origin_is_guessed_at(w: World) -> None:
+    for where in (w.service.console, w.service.pages):
+        for path in ("/", "/signin", "/api/v1/ads", "/api/openapi.json", "/healthz", "/s/none"):
+            assert ask(where + path).headers["X-Content-Type-Options"] == "nosniff", path
+
+
 def test_no_answer_names_a_version(w: World) -> None:
     for where in (w.service.console, w.service.pages):
         for path in ("/", "/s/none", "/healthz", "/api/v1/ads", "/e", "/static/none"):
