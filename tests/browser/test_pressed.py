@@ -112,7 +112,7 @@ COVERS = """async () => {
   const shown = getComputedStyle(at).visibility === "visible" && !at.hidden;
   const words = [...document.querySelectorAll("body > p")].filter(p => {
     const {top, bottom} = p.getBoundingClientRect();
-    return bottom > box.top && top < box.bottom && top + scrollY < innerHeight;
+    return bottom > box.top && top < box.bottom && Math.max(top, box.top) + scrollY < innerHeight;
   });
   return [shown, box.height / innerHeight, words.length];
 }"""
