@@ -3,7 +3,7 @@
 The other half of this form is in `cells.lua`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -35,12 +35,13 @@ def sections(
 ) -> Iterator[Section]:
     """The sections of a field, of these hours of the day, under this ad or any."""
     at, end = 0, len(raw)
+    wanted = _wanted(hours)
     while at < end:
         flags, whose, length = raw[at], raw[at + 1], raw[at + 2]
         at += 3
         if length >= _SMALL:
             length, at = _number(raw, at - 1)
-        if (ad is None or ad == whose) and (flags & _HOUR) % WHOLE_DAY in hours:
+        if wanted[flags & _HOUR] and (ad is None or ad == whose):
             marks = flags & _AWAY > 0, flags & _COARSE > 0, flags & _HALVED > 0
             yield Section(flags & _HOUR, whose, raw[at : at + length], *marks)
         at += length
@@ -79,6 +80,12 @@ def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
     return behind
 
 
+@lru_cache(1 << 10)
+def _wanted(hours: range) -> list[bool]:
+    """By the hour that a section names; hours that were put together begin with the day."""
+    return [hour % WHOLE_DAY in hours for hour in range(_HOUR + 1)]
+
+
 @lru_cache(1 << 12)
 def _places(bits: int) -> list[int]:
     return [place for place in range(bits.bit_length()) if bits >> place & 1]
@@ -97,6 +104,26 @@ def counts(raw: bytes) -> Iterator[tuple[int, int]]:
         if step & 1:
             count, at = _number(raw, at)
         yield value, count
+
+
+def count_into(raw: bytes, into: MutableMapping[int, int]) -> None:
+    """Adds what `counts` reads, in fewer steps: most of a report's time goes here."""
+    at, end, value = 0, len(raw), 0
+    while at < end:
+        step = raw[at]
+        at += 1
+        if step >= _SMALL:
+            more = raw[at]
+            step += (more << 7) - _SMALL
+            at += 1
+            if more >= _SMALL:
+                step, at = _number(raw, at - 2)
+        value += step >> 1
+        if step & 1:
+            count, at = _number(raw, at)
+            into[value] += count
+        else:
+            into[value] += 1
 
 
 def milliseconds(code: int) -> int:

@@ -20,7 +20,7 @@ from ads.store.counts.cells import (
     key_of,
     spelled,
 )
-from ads.store.counts.sections import Section, counts, figures, milliseconds
+from ads.store.counts.sections import Section, count_into, figures, milliseconds
 
 SHARES = "share"
 """A dimension that a share alone does not have: its totals, under its own name."""
@@ -75,9 +75,7 @@ class Sums:
     def add(self, share: str, texts: Texts, dimension: str, hour: int, section: Section) -> None:
         """A share's section of one dimension, of an hour (its first ms) in the unit."""
         if dimension in MEASURES:
-            into = self._readings[dimension]
-            for value, opens in counts(section.raw):
-                into[value] += opens
+            count_into(section.raw, self._readings[dimension])
             return
         rows, at = self._rows[dimension], hour if dimension in _HOURLY else self.unit.start
         for number, found in figures(section, totals=dimension == "total"):
