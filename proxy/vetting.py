@@ -32,9 +32,14 @@ class Vetting:
         return [(ad, await self._accounts.by_id(ad.owner)) for ad in found]
 
     async def one(self, ad_id: str) -> Ad:
-        """Anyone's ad. Raises Problem("not_found")."""
+        """An ad that is to be looked at, or was: another tenant's is no business of the operator's.
+
+        Raises Problem("not_found").
+        """
         ad = await self._ads.get(ad_id)
-        if ad is None or ad.state == "deleted":
+        owner = await self._accounts.by_id(ad.owner) if ad else None
+        vetted = ad and (ad.review.state != "passed" or (owner and owner.newcomer))
+        if ad is None or ad.state == "deleted" or not vetted:
             raise Problem("not_found", "There is no such ad.")
         return ad
 

@@ -137,6 +137,17 @@ async def test_the_api_tells_the_operator_alone_and_judges(
     assert [line["standing"] for line in lines] == ["waiting", "refused", "active"]
 
 
+async def test_the_operator_judges_no_ad_of_who_was_invited(
+    console: Console, member: Browser, mei: Account
+) -> None:
+    other = await console.member("li@halfhill.example", "Li")
+    ad = await console.ad(other)
+    form = {"id": ad.id, "version": "1", "what": "refused", "why": "Mine is better."}
+    answer, _ = await member.send("/settings", "/operator/review", form)
+    assert answer.status == 404
+    assert (await console.parts.stores.ads.get(ad.id)) == ad
+
+
 async def test_an_advertiser_says_who_it_is_and_the_operator_reads_it(
     console: Console, member: Browser, mei: Account
 ) -> None:
