@@ -68,6 +68,8 @@ def _read(text: str, keys: tuple[bytes, ...]) -> Ticket | None:
     try:
         # `validate` is no parameter of urlsafe_b64decode, which skips foreign characters.
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        if base64.urlsafe_b64encode(raw).rstrip(b"=") != text.encode():
+            return None  # another spelling of the same bytes: the last letter has bits to spare
         signed, payload = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not any(hmac.compare_digest(signed, _mac(key, payload)) for key in keys):
             return None

@@ -52,7 +52,10 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
     url = _named(_unwrapped(_led_on(absolute(text))))
     if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
-    url.search = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
+    kept = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
+    url.search = (
+        f"?{kept}" if kept else ""
+    )  # the setter takes one mark away, the query may have more
     url.hash = ""
     return Link(url.href, _key(url))
 

@@ -130,6 +130,14 @@ def test_spellings_of_one_article_have_one_key(spellings: tuple[str, ...]) -> No
     assert len({parse(text).key for text in spellings}) == 1, [parse(t).key for t in spellings]
 
 
+@pytest.mark.parametrize("query", ["??a.js,b.js", "???", "?&&?x=1", "??utm_source=x&id=1", "?"])
+def test_marks_within_a_query_stay_what_they_are(query: str) -> None:
+    once = parse(f"https://cdn.example/x{query}")
+    assert parse(once.url) == once
+    if query.startswith("??") and "utm" not in query:
+        assert once.url.endswith(query)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
