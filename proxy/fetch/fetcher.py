@@ -110,7 +110,7 @@ class Fetcher:
                 return await self._follow(target.first(url, self._config), ask)
         except TimeoutError as error:
             for site in ask.asked[-1:]:
-                self._breaker.failed(site)
+                self._breaker.failed(site, "source_timeout")
             raise SourceProblem("source_timeout", "The source took too long.") from error
 
     async def _follow(self, asked: ada_url.URL, ask: _Ask) -> Source | NotModified:
@@ -144,7 +144,7 @@ class Fetcher:
         except aiohttp.ClientConnectorError as error:
             problem = _unconnected(error)
             if problem.code == "unreachable":
-                self._breaker.failed(url.host)
+                self._breaker.failed(url.host, problem.code)
             raise problem from error
         except guard.BlockedAddress as error:
             raise SourceProblem("blocked_address", str(error)) from error

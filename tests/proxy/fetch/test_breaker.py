@@ -33,9 +33,9 @@ def test_after_failures_in_a_row_a_site_rests_then_one_may_try_for_all() -> None
     watch = Watch()
     breaker = Breaker(watch)
     for _ in range(FAILURES - 1):
-        breaker.failed("slow.example")
+        breaker.failed("slow.example", "unreachable")
     assert not _away(breaker, "slow.example")
-    breaker.failed("slow.example")
+    breaker.failed("slow.example", "unreachable")
     assert _away(breaker, "slow.example")
     assert not _away(breaker, "other.example")
     watch.seconds += PAUSE_SECONDS
@@ -47,7 +47,7 @@ def test_after_failures_in_a_row_a_site_rests_then_one_may_try_for_all() -> None
 def test_one_answer_between_makes_the_count_begin_again() -> None:
     breaker = Breaker(Watch())
     for _ in range(3 * FAILURES):
-        breaker.failed("moody.example")
+        breaker.failed("moody.example", "unreachable")
         breaker.answered("moody.example")
     assert not _away(breaker, "moody.example")
 
@@ -55,7 +55,7 @@ def test_one_answer_between_makes_the_count_begin_again() -> None:
 def test_sites_without_number_take_bounded_memory() -> None:
     breaker = Breaker(Watch())
     for number in range(SITES_MAX + 50):
-        breaker.failed(f"{number}.example")
+        breaker.failed(f"{number}.example", "unreachable")
     assert len(breaker._failures) == SITES_MAX
 
 
@@ -80,7 +80,7 @@ async def test_a_site_that_hangs_is_told_at_once_with_when_to_try_again_and_othe
         asked = len(origin.asked)
         with pytest.raises(SourceProblem) as away:
             await fetcher.get(slow)
-        assert away.value.code == "unreachable"
+        assert away.value.code == "source_timeout", "as before"
         assert "asked again in 20 seconds" in away.value.detail
         assert len(origin.asked) == asked, "nobody was asked"
         assert await fetcher.get(there), "another site"
