@@ -42,6 +42,7 @@ async def test_the_report_answers_in_sentences_and_its_tables_hold_the_charts_nu
         text = re.sub(r"<[^>]+>", "", page)
         assert "3 readers. The ad was seen 3 times, and not tapped yet." in text
         assert "Yes. In 2 of 3 opens it was on screen for a full second." in text
+        assert "No open could be measured yet" in text
         assert "2 of 3 readers came by a forward. The longest chain is 3 hops." in text
         assert page.count("<figure") >= 2
         hops = _facts(page, "hops-facts")

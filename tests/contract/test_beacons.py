@@ -484,3 +484,83 @@ def test_one_address_that_floods_is_429_with_retry_after_and_nothing_of_it_is_ke
     assert {each.said for each in refused_calls} == {(429, "rate_limited")}
     assert int(answer.headers["Retry-After"]) > 0
     site.settled(taken)
+
+
+# What an event takes from its open, and what it does not.
+
+
+def test_depth_parent_and_variant_of_every_other_kind_are_its_opens(w: World) -> None:
+    site = Site(w, variants=[{"id": "a", "weight": 1}, {"id": "b", "weight": 1}])
+    parent = site.reader()
+    one = site.reader(2, parent.n)
+    stranger = site.reader(7, hop(6))
+    w.sent([parent.open, one.open])
+    for kind, slot in (("view", "top"), ("tap", "top"), ("share", "")):
+        w.sent(event(site.ticket, kind, stranger.n, stranger.parent, o=one.open["i"], s=slot))
+    site.settled(5)
+    depths = {row["key"]: row for row in site.report("?by=depth")["rows"]}
+    assert set(depths) == {"1", "2"}
+    assert [depths["2"][name] for name in ("opens", "views", "taps", "shares")] == [1, 1, 1, 1]
+    rows = [row for row in site.report("?by=variant")["rows"] if row["views"] or row["taps"]]
+    assert [(row["views"], row["taps"]) for row in rows] == [(1, 1)], "one variant has all of it"
+    told = w.account.ask("GET", f"/ads/{site.ad}/events").text.splitlines()
+    found = {(e["n"], e["p"]) for e in map(json.loads, told) if e["o"] == one.open["i"]}
+    assert found == {(one.n, parent.n)}
+
+
+def test_an_open_may_name_itself_and_a_tap_by_beacon_or_redirect_is_one_tap(site: Site) -> None:
+    one = site.reader()
+    site.w.sent(one.open | {"o": one.open["i"]})
+    tap = one.does("tap", s="top")
+    site.w.sent(tap)
+    assert led(site, asked(site, one, tap["i"])).status == 302
+    found = site.settled(3)
+    assert (found["counted"]["tap"], found["repeated"]) == (1, 1)
+
+
+def test_an_id_counts_once_for_its_kind(site: Site) -> None:
+    """An event's id is its own: the same letters under another kind are another event."""
+    one = site.reader()
+    site.w.sent(one.open)
+    for kind in ("tap", "share", "plain", "close"):
+        site.w.sent([one.does(kind, s="top") | {"i": one.open["i"]}] * 2)
+    found = site.settled(9)
+    assert {k: v for k, v in found["counted"].items() if v} == dict.fromkeys(
+        ("open", "tap", "share", "plain", "close"), 1
+    )
+    assert found["repeated"] == 4
+
+
+def test_a_view_of_an_open_counts_once_under_whatever_ids(site: Site) -> None:
+    one = site.reader()
+    site.w.sent([one.open, *(one.does("view", s="end") for _ in range(4))])
+    found = site.settled(5)
+    assert (found["counted"]["view"], found["repeated"]) == (1, 3)
+
+
+def test_the_same_event_of_another_share_is_another_event(w: World) -> None:
+    first, second = Site(w), Site(w)
+    one = first.reader()
+    for site in (first, second):
+        w.sent(one.open | {"t": site.ticket})
+        assert site.settled(1)["counted"]["open"] == 1
+
+
+def test_another_shares_ticket_counts_no_tap_by_redirect(w: World) -> None:
+    site, other = Site(w), Site(w)
+    one = other.reader()
+    w.sent(one.open)
+    assert led(site, asked(other, one)).status == 302
+    w.sent(site.reader().open)
+    assert site.settled(1)["counted"]["tap"] == 0
+    assert other.settled(1)["counted"]["tap"] == 0
+
+
+def test_opens_of_one_reader_under_two_ids_are_two_opens_and_one_reader(site: Site) -> None:
+    one = site.reader(3, hop(2))
+    site.w.sent([one.open, event(site.ticket, "open", one.n, one.parent)])
+    site.settled(2)
+    totals = site.report()["totals"]
+    assert (totals["opens"], totals["readers"], totals["forwarded_readers"]) == (2, 1, 1)
+    (row,) = site.report("?by=depth")["rows"]
+    assert (row["key"], row["opens"], row["readers"]) == ("3", 2, 1)

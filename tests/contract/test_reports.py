@@ -438,3 +438,31 @@ def test_opens_that_told_how_they_were_read_are_told_from_the_rest(
 ) -> None:
     found = report(w, campaign)
     assert found["measured"] == found["totals"]["opens"] == 8
+
+
+def test_readers_of_an_ad_are_the_sum_over_its_shares(w: World) -> None:
+    first, second = Site(w), Site(w)
+    share = w.share(ad=first.ad)
+    ticket = w.facts(share)["ticket"]
+    one = first.reader()
+    w.sent([one.open, Reader(ticket, n=one.n).open, second.reader().open])
+    first.settled(2)
+    found = w.account.ok("GET", f"/ads/{first.ad}/report?by=share")
+    assert (found["totals"]["opens"], found["totals"]["readers"]) == (2, 2)
+    assert keyed(found, "readers") == {first.share["id"]: 1, share["id"]: 1}
+
+
+def test_a_shares_report_is_to_be_had_as_csv_as_well(w: World, campaign: Json) -> None:
+    path = f"/shares/{campaign['shares'][0]['id']}/report.csv?by=depth"
+    told = list(csv.DictReader(io.StringIO(w.account.ask("GET", path).text)))
+    assert [(row["key"], row["readers"]) for row in told] == [("1", "1"), ("2", "4")]
+
+
+def test_reports_spread_ledger_and_events_are_kept_by_no_cache(w: World, campaign: Json) -> None:
+    share = campaign["shares"][0]["id"]
+    ad = f"/ads/{campaign['ad']}"
+    for path in (f"{ad}/report", f"{ad}/report.csv", f"{ad}/ledger", f"{ad}/events",
+                 f"/shares/{share}/report", f"/shares/{share}/spread"):  # fmt: skip
+        answer = w.account.ask("GET", path)
+        assert (answer.status, answer.headers["Cache-Control"]) == (200, "no-store")
+        assert w.other.ask("GET", path).said == (404, "not_found")

@@ -49,6 +49,7 @@ def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dic
         "headline": sentences.headline(locale, totals.readers, totals.views, totals.taps),
         "per_hundred": sentences.per_hundred(locale, totals.views, totals.taps),
         "seen": sentences.seen(locale, totals.opens, views),
+        "measured": sentences.measured(locale, totals.opens, found.measured),
         "first_place": first,
         "places": slots,
         "bars": bars,

@@ -72,6 +72,21 @@ def _seen_of(locale: str, opens: int, first: int) -> str:
     return text % {"part": part, "whole": whole}
 
 
+def measured(locale: str, opens: int, told: int) -> str:
+    """Of how many opens it is known whether the ad was seen: `told` said how they were read."""
+    if opens <= 0:
+        return ""
+    if told >= opens:
+        return gettext(locale, "Every open could be measured.")
+    if not told:
+        return gettext(locale, "No open could be measured yet: only those that saw it are known.")
+    part, whole = (told, opens) if opens < SMALL else (_hundredths(told, opens), 100)
+    text = gettext(
+        locale, "%(part)s of %(whole)s opens could be measured; of the others nobody can say."
+    )
+    return text % {"part": part, "whole": whole}
+
+
 def travel(locale: str, readers: int, forwarded: int, longest: int) -> str:
     """How far does it travel? `forwarded` are readers at depth 2 and deeper."""
     if readers <= 0:

@@ -69,6 +69,23 @@ def test_how_often_it_was_seen_is_within_a_hundredth_of_the_truth(
 
 
 @given(COUNTS, st.data())
+def test_how_many_opens_could_be_measured_is_within_a_hundredth_of_the_truth(
+    opens: int, data: st.DataObject
+) -> None:
+    told = data.draw(st.integers(0, opens))
+    text = sentences.measured("en", opens, told)
+    said = re.search(r"^([\d,]+) of ([\d,]+) opens could be measured", text)
+    if said:
+        part, whole = (int(n.replace(",", "")) for n in said.groups())
+        assert abs(part / whole - told / opens) <= 0.01
+        assert 0 < told < opens
+    elif opens:
+        assert text.startswith("Every open" if told else "No open")
+    else:
+        assert text == ""
+
+
+@given(COUNTS, st.data())
 def test_how_far_it_travels_is_within_two_hundredths_of_the_truth(
     readers: int, data: st.DataObject
 ) -> None:
