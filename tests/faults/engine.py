@@ -55,8 +55,7 @@ async def run(schedule: Schedule) -> Outcome:
             await load.until_acked(TAIL)
             async with judge.watching() as pace:
                 for step in schedule.steps:
-                    await injuries.inflict(step)
-                    pace.ended(step.fault)
+                    await injuries.inflict(step, pace)
                 await load.until_acked(TAIL)
                 await load.finish()
                 slow = await pace.settled()

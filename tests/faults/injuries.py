@@ -10,6 +10,7 @@ from ads.clock import HOUR
 from tests.faults.battered import Battered, signalled
 from tests.faults.disk import Disk
 from tests.faults.load import Load
+from tests.faults.pace import Pace
 from tests.faults.schedule import HOURS, Step
 from tests.faults.stores import External, PowerCut, slow_rewrite
 from tests.faults.wire import Mode, Wire
@@ -35,11 +36,13 @@ class Injuries:
         self.problems: list[str] = []
         self.took: list[tuple[str, float]] = []
 
-    async def inflict(self, step: Step) -> None:
+    async def inflict(self, step: Step, pace: Pace) -> None:
         """One fault from its beginning to its end."""
         await asyncio.sleep(step.after)
         started = time.monotonic()
+        pace.begins()
         await self._ways()[step.fault](step)
+        pace.ended(step.fault)
         self.took.append((step.fault, round(time.monotonic() - started, 1)))
         process = self._service.process
         if process is None or process.poll() is not None:

@@ -40,7 +40,7 @@ class Recovery:
 
 
 class Pace:
-    """Watches a run. A fault that ends before the last was caught up with takes its place."""
+    """Watches a run. A fault that begins before the last is made good takes on its backlog."""
 
     def __init__(self, client: Client, load: Load, ledger: str) -> None:
         self._client = client
@@ -67,6 +67,10 @@ class Pace:
             await asyncio.sleep(LOOK_SECONDS)
             if self._waiting:
                 self._waiting.late_s += time.monotonic() - before - LOOK_SECONDS
+
+    def begins(self) -> None:
+        """The next fault: what is not right yet cannot be held against the last."""
+        self._waiting = None
 
     def ended(self, fault: str) -> None:
         """A fault is over, its store back."""
