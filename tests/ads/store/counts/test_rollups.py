@@ -86,9 +86,9 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
 
     async def opens(start: int, end: int) -> list[int]:
         """Of the roll-ups alone: nothing can be read from the share."""
-        await redis.rename("{x}:p", "aside")
+        await redis.rename("{x}:p", "{x}:aside")
         found = await counts.of_ad("ad", start, end, EVERYTHING)
-        await redis.rename("aside", "{x}:p")
+        await redis.rename("{x}:aside", "{x}:p")
         return [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
 
     async def roll_up() -> int:
