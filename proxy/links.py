@@ -53,9 +53,8 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
     if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
     kept = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
-    url.search = (
-        f"?{kept}" if kept else ""
-    )  # the setter takes one mark away, the query may have more
+    # The setter takes one mark away, and a query may have more.
+    url.search = f"?{kept}" if kept else ""
     url.hash = ""
     return Link(url.href, _key(url))
 
