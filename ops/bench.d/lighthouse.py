@@ -1,8 +1,10 @@
 """Lighthouse on the console and a reader's page of the demonstration: 95 or more is wanted.
 
 Lighthouse (Apache-2.0) is no dependency: npm puts this very version into .venv when the table is
-first asked for. Chromium is $CHROMIUM or PATH's. The phone is Lighthouse's own, slowed down four
-times; on a busy machine the performance falls, the other two do not.
+first asked for; words after the table's name leave the pages whose address holds one of them
+(`ops/bench lighthouse spread`), `-v` tells what was found. Chromium is $CHROMIUM or PATH's. The
+phone is Lighthouse's own, slowed down four times; on a busy machine the performance falls, the
+other two do not.
 """
 
 import json
@@ -115,7 +117,8 @@ def main() -> None:
     with demo() as printed:
         cookie, urls = entered(printed)
         print(f"{'page':<28}{'screen':<9}" + "".join(f"{name:>16}" for name in CATEGORIES))
-        for url in urls:
+        wanted = [each for each in sys.argv[1:] if not each.startswith("-")]
+        for url in (u for u in urls if not wanted or any(each in u for each in wanted)):
             for desktop in (False, True):
                 points = measured(program, url, cookie, desktop=desktop)
                 least = min(least, *points.values())

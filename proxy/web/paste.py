@@ -224,7 +224,9 @@ def _whole(visit: Visit, wish: Wish, status: int, fragment: str) -> web.Response
     before, after = _split(visit, wish)
     text = before + fragment + after
     headers: Mapping[str, str] = visit.desk.headers
-    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+    answer = web.Response(text=text, status=status, content_type="text/html", headers=headers)
+    answer.enable_compression()
+    return answer
 
 
 async def _streamed(
