@@ -65,6 +65,7 @@ def _paths(console: Console, many: Reading, few: Reading) -> list[str]:
         f"/shares/{few.share.id}/spread",
         f"/shares/{few.share.id}/report",
         "/settings",
+        "/operator",
         "/about",
         "/report",
         "/offline",
