@@ -8,7 +8,7 @@ folded, and a restored service folds the rest once.
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +19,8 @@ from ads.spool import hold
 from proxy.store import snapshot
 
 ABOUT = "about.json"
-STORE = "store.rdb"
+STORES = "store*.rdb"
+"""One file a server that holds a part of the store."""
 KEPT_FOLDERS = ("spool", "events")
 KEPT_FILES = ("secret.key",)
 _NOT_KEPT = (hold.NAME,)
@@ -40,17 +41,18 @@ class About(msgspec.Struct, frozen=True):
     made_at: int
 
 
-def make(data_dir: Path, store_url: str, into: Path, about: About) -> int:
+def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> int:
     """Writes a backup to `into` while the service runs or not; its length in bytes.
+
+    `servers` are the URLs of all that hold a part of the store: of each share one holds all.
 
     Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
     """
     half = into.with_name(f".{into.name}.half")
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=".backup-") as folder:
-        rdb = Path(folder) / STORE
         try:
             with tarfile.open(half, "w") as tar:
-                _gather(tar, data_dir, store_url, rdb, about)
+                _gather(tar, data_dir, servers, Path(folder), about)
             half.chmod(0o600)
             half.replace(into)
         finally:
@@ -58,7 +60,10 @@ def make(data_dir: Path, store_url: str, into: Path, about: About) -> int:
     return into.stat().st_size
 
 
-def _gather(tar: tarfile.TarFile, data_dir: Path, store_url: str, rdb: Path, about: About) -> None:
+def _gather(
+    tar: tarfile.TarFile, data_dir: Path, servers: Sequence[str], folder: Path, about: About
+) -> None:
+    rdbs = [folder / STORES.replace("*", f"-{n}" if n else "") for n in range(len(servers))]
     spool = data_dir / "spool"
     spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     _put(tar, ABOUT, msgspec.json.encode(about))
@@ -66,9 +71,11 @@ def _gather(tar: tarfile.TarFile, data_dir: Path, store_url: str, rdb: Path, abo
         for file in _files(data_dir):
             # Read at once: a segment that is being written grows meanwhile.
             _put(tar, str(file.relative_to(data_dir)), file.read_bytes())
-        with rdb.open("wb") as out:
-            snapshot.take(store_url, out)
-    tar.add(rdb, STORE)
+        for rdb, server in zip(rdbs, servers, strict=True):
+            with rdb.open("wb") as out:
+                snapshot.take(server, out)
+    for rdb in rdbs:
+        tar.add(rdb, rdb.name)
 
 
 def _files(data_dir: Path) -> Iterator[Path]:
@@ -116,8 +123,8 @@ def unpacked(path: Path, data_dir: Path) -> Iterator[Path]:
             tar.extractall(folder, filter="data")
         store = Path(folder) / "store"
         store.mkdir(mode=0o700)
-        (Path(folder) / STORE).rename(store / STORE)
-        if not snapshot.is_snapshot(store / STORE):
+        rdbs = [rdb.rename(store / rdb.name) for rdb in Path(folder).glob(STORES)]
+        if not rdbs or not all(map(snapshot.is_snapshot, rdbs)):
             raise BackupError(f"{path} holds no snapshot of a store")
         yield Path(folder)
         for name in (*KEPT_FOLDERS, *KEPT_FILES):

@@ -45,6 +45,15 @@ def named(url: str) -> list[str]:
     ]
 
 
+def one_of(url: str, host: str, port: int | str) -> str:
+    """The URL of one server of a cluster, with the cluster's user and password."""
+    parts = urlsplit(url)
+    user, at, _ = parts.netloc.rpartition("@")
+    where = f"[{host}]" if ":" in host else host
+    scheme = parts.scheme.removesuffix(MARK)
+    return urlunsplit((scheme, f"{user}{at}{where}:{port}", "", parts.query, ""))
+
+
 def fault_of(url: str) -> str:
     """Why this cannot be a store's URL; "" if it can, or if there is none."""
     if not url:

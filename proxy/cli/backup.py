@@ -17,7 +17,7 @@ from proxy.backup import About
 from proxy.cli.account import store
 from proxy.run.lock import LockedError
 from proxy.run.store import StoreError
-from proxy.store import schema
+from proxy.store import schema, snapshot
 from proxy.store.snapshot import SnapshotError
 
 
@@ -31,9 +31,9 @@ def run(args: Namespace) -> int:
     try:
         config = settings.load(os.environ)
         with store(config) as where:
-            known = asyncio.run(_schema(where))
+            known, servers = asyncio.run(_asked(where))
             about = About(backup.FORM, version("passalong"), known, int(time.time()))
-            length = backup.make(config.data_dir, where, args.file.absolute(), about)
+            length = backup.make(config.data_dir, servers, args.file.absolute(), about)
     except (
         settings.ConfigError,
         SnapshotError,
@@ -48,9 +48,10 @@ def run(args: Namespace) -> int:
     return 0
 
 
-async def _schema(where: str) -> int:
+async def _asked(where: str) -> tuple[int, list[str]]:
+    """The store's version, and the servers that hold it."""
     redis = connect(where)
     try:
-        return await schema.version(redis)
+        return await schema.version(redis), await snapshot.servers(redis, where)
     finally:
         await redis.aclose()

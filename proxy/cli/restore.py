@@ -18,7 +18,7 @@ from proxy.run import lock
 from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, url
 from proxy.store.schema import STEPS
-from proxy.store.snapshot import SnapshotError, copy
+from proxy.store.snapshot import SnapshotError, copy, must_be_empty
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -52,14 +52,29 @@ def _restore(config: Config, file: Path) -> int:
     held = lock.take(config.data_dir / "lock")
     try:
         with backup.unpacked(file, config.data_dir) as folder, store(config) as target:
-            loaded = EmbeddedStore(folder, snapshot=backup.STORE)
-            loaded.start()
-            try:
-                return asyncio.run(_copy(url(folder), target))
-            finally:
-                loaded.stop()
+            asyncio.run(_checked(target))
+            rdbs = sorted((folder / "store").glob(backup.STORES))
+            return sum(_loaded(folder, rdb.name, target) for rdb in rdbs)
     finally:
         os.close(held)
+
+
+def _loaded(folder: Path, rdb: str, target: str) -> int:
+    """One server's part; how many keys."""
+    loaded = EmbeddedStore(folder, snapshot=rdb)
+    loaded.start()
+    try:
+        return asyncio.run(_copy(url(folder), target))
+    finally:
+        loaded.stop()
+
+
+async def _checked(target: str) -> None:
+    redis = connect(target)
+    try:
+        await must_be_empty(redis)
+    finally:
+        await redis.aclose()
 
 
 async def _copy(source: str, target: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from redis.asyncio import Redis
 from redis.connection import ConnectionPool
 
-from ads.store.cluster import is_cluster
+from ads.store.cluster import Cluster, one_of
 
 SECONDS = 600.0
 READ_BYTES = 1 << 20
@@ -19,17 +19,19 @@ class SnapshotError(Exception):
     """The store hands no snapshot out, or it cannot be put in; the message says why."""
 
 
+async def servers(redis: Redis, url: str) -> list[str]:
+    """The URLs of all servers that hold a part of the store at `url`. Raises RedisError."""
+    if not isinstance(redis, Cluster):
+        return [url]
+    return [one_of(url, node.host, node.port) for node in await redis.masters()]
+
+
 def take(url: str, into: BinaryIO) -> int:
     """Writes the store's snapshot (RDB) to `into`; its length in bytes.
 
     Raises SnapshotError, RedisError, OSError. The store is asked as by a replica (SYNC): it works
     over any address and needs no access to the store's files; managed stores often forbid it.
     """
-    if is_cluster(url):
-        raise SnapshotError(
-            "a cluster is not backed up by this command: let its own means do that, "
-            "and copy the data directory before"
-        )
     pool = ConnectionPool.from_url(url, socket_timeout=SECONDS)
     connection: Any = pool.make_connection()  # redis-py's types stop at its edge here
     connection.connect()
@@ -79,17 +81,21 @@ def _until(stream: BinaryIO, mark: bytes, into: BinaryIO) -> int:
 
 
 async def copy(source: Redis, target: Redis) -> int:
-    """Every key of `source` with its time to live to `target`, which must be empty; how many.
+    """Every key of `source` with its time to live to `target`; how many.
 
     If it fails, `target` is empty again. Raises SnapshotError, RedisError.
     """
-    if await target.dbsize():
-        raise SnapshotError("the store is not empty")
     try:
         return await _copied(source, target)
     except BaseException:
         await target.flushdb()
         raise
+
+
+async def must_be_empty(target: Redis) -> None:
+    """Raises SnapshotError if it is not, RedisError."""
+    if await target.dbsize():
+        raise SnapshotError("the store is not empty")
 
 
 async def _copied(source: Redis, target: Redis) -> int:
