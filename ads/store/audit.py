@@ -1,5 +1,7 @@
 """What was done with an account: the last thousand entries, newest first."""
 
+from typing import cast
+
 import msgspec
 from redis.asyncio import Redis
 
@@ -7,6 +9,7 @@ from ads.clock import Clock
 from ads.store import keys, records
 
 KEPT = 1000
+ABOUT_MAX = 120
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
@@ -27,11 +30,19 @@ class Audit:
     async def note(self, account: str, what: str, about: str = "") -> None:
         """Write it down."""
         key = keys.AUDIT.format(account=account)
-        entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:120]))
+        entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:ABOUT_MAX]))
         pipeline = self._redis.pipeline()
         pipeline.lpush(key, entry)
         pipeline.ltrim(key, 0, KEPT - 1)
         await pipeline.execute()
+
+    async def forget(self, account: str, *about: str) -> None:
+        """Drop what was noted about these things, by the words that it was noted with."""
+        key = keys.AUDIT.format(account=account)
+        words = {each[:ABOUT_MAX] for each in about if each}
+        for entry in await self._redis.lrange(key, 0, -1):
+            if records.decode(entry, Entry).about in words:
+                await self._redis.lrem(key, 0, cast(str, entry))
 
     async def newest(self, account: str, most: int = KEPT) -> list[Entry]:
         """The newest first."""

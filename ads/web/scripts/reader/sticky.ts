@@ -6,27 +6,24 @@ import { element, facts } from "./facts";
 import { load, save } from "./memory";
 import { APPEARS_MS } from "./rules";
 
-const SLOT = "sticky";
-const HEIGHT = 80; // of the bar, and of the room that it leaves (room.css)
-
 export function sticky(): void {
-  const at = element(SLOT);
+  const at = element("sticky");
   const key = "closed-" + facts.share;
   if (!at || (at.hidden = !!load(key))) return;
   // The room at the page's end stays after closing, so that nothing moves.
   at.before(document.createElement("note-room"));
   at.dataset.on = "wait";
-  // Never over the first screenful of text: what it covers must have been below, or be its room.
+  // Never over the first screenful of text: what it covers must have been below, or be its room,
+  // which is as high as the bar (room.css).
   const show = () => {
-    const { scrollHeight, clientHeight } = document.documentElement;
-    if (scrollY + 1 >= min(HEIGHT, scrollHeight - clientHeight)) at.dataset.on = "x";
+    if (scrollY + 1 >= min(80, document.body.scrollHeight - innerHeight)) at.dataset.on = "x";
   };
   setTimeout(show, APPEARS_MS);
   on("scroll", show);
   const close = () => {
     at.hidden = true;
     save(key, "x");
-    emit("close", { s: SLOT });
+    emit("close", { s: "sticky" });
   };
   on("click", (event) => (event.target as Element).className == "z" && close(), at);
   on("keydown", (event) => (event as KeyboardEvent).key == "Escape" && close(), at);
