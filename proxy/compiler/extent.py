@@ -18,6 +18,7 @@ from proxy.compiler.furniture import (
     hidden,
     leads_away,
     named,
+    said_hidden,
     sentence,
 )
 from proxy.compiler.tree import Element
@@ -80,7 +81,12 @@ class _Look:
             for element in self._around[id(block)]:
                 self._weights[element] = self._weights.get(element, 0) + block.weight
         self._total = max(1, sum(block.weight for block in found))
-        unseen = {element for element in self._weights if hidden(element)}
+        unseen = {
+            element
+            for element, weight in self._weights.items()
+            # What holds most of the text waited for a script, and was shown (`reveal`).
+            if hidden(element) or (said_hidden(element) and 2 * weight < self._total)
+        }
         self.found = [b for b in found if unseen.isdisjoint(self._around[id(b)])]
 
     @cached_property

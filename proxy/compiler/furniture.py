@@ -33,6 +33,7 @@ _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^(?:by|von|par|por|di|door|av|af)\s|^作者|^来源|^文[｜|/]",
     re.IGNORECASE,
 )
+_HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # How a line that leads away from the article begins.
 _AWAY: Final = re.compile(
@@ -76,6 +77,12 @@ def named(element: Element) -> bool:
 def byline_named(element: Element) -> bool:
     """Whether an element is called what sites call a byline, a date, a caption."""
     return bool(_BYLINE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def said_hidden(element: Element) -> bool:
+    """Whether a class of it says what frameworks mean by `display:none`, at every width."""
+    names = tree.get(element, "class").split()
+    return not _HIDING.isdisjoint(names) and not any(":" in name for name in names)
 
 
 def hidden(element: Element) -> bool:

@@ -201,12 +201,13 @@ def test_where_middle_cannot_stand_the_reason_is_kept(
     assert page.skipped == {"middle": reason}
 
 
-def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand) -> None:
-    hidden = f"<div style='display:none'><p>{TEXT}</p></div>"
-    page = brand(f"<title>x</title><article>{hidden}{PARAGRAPHS}{hidden}</article>")
+@pytest.mark.parametrize("how", ["style='display:none'", "class='paywall hidden'", "hidden"])
+def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand, how: str) -> None:
+    hidden = f"<div {how} id=unseen>{f'<p>{TEXT}</p>' * 3}</div>"
+    page = brand(f"<title>x</title><article>{PARAGRAPHS}{hidden}{PARAGRAPHS}</article>")
     for slot in SLOTS:
         above = tree.ancestors(slots(page)[slot])
-        assert not any("display" in tree.get(e, "style") for e in above)
+        assert not any(tree.get(e, "id") == "unseen" for e in above)
 
 
 def test_our_own_parts_stand_first_and_last(brand: Brand) -> None:
