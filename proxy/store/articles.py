@@ -74,6 +74,13 @@ class Cut(msgspec.Struct, frozen=True):
     http: bool = False
 
 
+class Apart(msgspec.Struct, frozen=True):
+    """The parts of a page that has none in it; `version` is the page's: they are read apart."""
+
+    version: str
+    parts: tuple[Part, ...]
+
+
 class Failure(msgspec.Struct, frozen=True):
     """Why an article could not be had, and when that was (ms)."""
 
@@ -83,7 +90,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 _CUT = msgspec.msgpack.Decoder(Cut)
-_PARTS = msgspec.msgpack.Decoder(tuple[Part, ...])
+_APART = msgspec.msgpack.Decoder(Apart)
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
@@ -102,13 +109,16 @@ class ArticleStore:
         return await asyncio.to_thread(whole, found) if found else None
 
     async def cut(self, article: str, mode: str) -> Cut | None:
-        """The same as it was compiled: for who joins its parts."""
+        """The same as it was compiled: for who joins its parts. None between two versions."""
         names = (keys.page(article, mode), keys.parts(article, mode))
         page, parts = await self._batch.each(names)
         found = _CUT.decode(page) if page else None
-        if found and parts:
-            found = msgspec.structs.replace(found, parts=_PARTS.decode(parts))
-        return found
+        if found is None or found.parts or not found.http:
+            return found
+        apart = _APART.decode(parts) if parts else None
+        if apart is None or apart.version != found.stored.version:
+            return None
+        return msgspec.structs.replace(found, parts=apart.parts)
 
     async def shown(self, article: str, mode: str, settings: str) -> tuple[Cut | None, Cut | None]:
         """The page, and how `settings` made some version of it lately; in one read.
@@ -209,7 +219,8 @@ def _encoded(stored: Stored) -> tuple[bytes, bytes]:
     found = cut(stored, http=markup.holds_http(stored.page))
     if not found.http:
         return encode(found), b""
-    return encode(msgspec.structs.replace(found, parts=())), encode(found.parts)
+    apart = Apart(stored.version, found.parts)
+    return encode(msgspec.structs.replace(found, parts=())), encode(apart)
 
 
 def _source(data: bytes) -> Source:
