@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from ads import fold
+from ads import fold, tasks
 from ads.fold import Folder
 from ads.spool import Spool
 from ads.store.counts import Counts
@@ -46,8 +46,7 @@ async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_co
         return False
 
     await until(folded, "what was lost, and a spool that lets go of it")
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
+    await tasks.end([running])
     assert not (await _ledger(redis)).repeated
     await folder._counts.close()
 
