@@ -1,21 +1,13 @@
 """`passalong ad pause|resume AD`: an ad rests on every page, or shows again."""
 
-import asyncio
-import os
-import sys
 from argparse import ArgumentParser, Namespace
-
-from redis.exceptions import RedisError
 
 from ads.errors import Problem
 from ads.store import connect
 from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.images import no_pictures
-from proxy import config as settings
-from proxy.cli.account import store
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
+from proxy.cli.told import told
 
 STATES = {"pause": "paused", "resume": "active"}
 
@@ -28,17 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when workers and edges were told; 2 if it cannot be; 1 if the store is away."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            print(asyncio.run(_change(where, args.ad, STATES[args.action])))
-    except Problem as problem:
-        print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
-        return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return told(lambda where, _: _change(where, args.ad, STATES[args.action]))
 
 
 async def _change(where: str, ad_id: str, state: str) -> str:

@@ -1,21 +1,14 @@
 """`passalong archive`: the record of ads as JSON lines, whether or not `serve` runs."""
 
-import asyncio
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-
-from redis.exceptions import RedisError
 
 from ads.store import connect
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.register import Register
-from proxy import config as settings
-from proxy.cli.account import store
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
+from proxy.cli.told import told
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,17 +18,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was written; 1 if the store is away or the file cannot be written."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            asyncio.run(_write(where, config.ads.ad_archive_days, args.output))
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return told(lambda where, config: _write(where, config.ads.ad_archive_days, args.output))
 
 
-async def _write(where: str, days: int, output: str | None) -> None:
+async def _write(where: str, days: int, output: str | None) -> str:
     redis = connect(where)
     out = Path(output).open("wb") if output else sys.stdout.buffer  # noqa: ASYNC230, SIM115
     try:
@@ -46,3 +32,4 @@ async def _write(where: str, days: int, output: str | None) -> None:
         await redis.aclose()
         if output:
             out.close()
+    return ""

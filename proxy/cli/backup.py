@@ -14,7 +14,7 @@ from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import About
-from proxy.cli.account import store
+from proxy.cli.told import store
 from proxy.run.lock import LockedError
 from proxy.run.store import StoreError
 from proxy.store import schema, snapshot

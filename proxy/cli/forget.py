@@ -25,7 +25,7 @@ from ads.store.images import no_pictures
 from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy import config as settings
-from proxy.cli.account import store
+from proxy.cli.told import store
 from proxy.config import Config
 from proxy.forget import ForgetStores, Forgetting
 from proxy.run.lock import LockedError

@@ -1,14 +1,9 @@
 """`passalong list accounts|ads|shares [--of EMAIL]`: what there is, newest first."""
 
-import asyncio
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import NamedTuple
-
-from redis.exceptions import RedisError
 
 from ads.accounts import Account
 from ads.errors import Problem
@@ -18,10 +13,7 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.images import no_pictures
-from proxy import config as settings
-from proxy.cli.account import store
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
+from proxy.cli.told import told
 from proxy.store.shares import ShareStore
 
 PAGE = 100
@@ -35,17 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all was told; 2 if there is no such account; 1 if the store is away."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            asyncio.run(_tell(where, args))
-    except Problem as problem:
-        print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
-        return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return told(lambda where, _: _tell(where, args))
 
 
 class _Kept(NamedTuple):
@@ -55,7 +37,8 @@ class _Kept(NamedTuple):
     shares: ShareStore
 
 
-async def _tell(where: str, args: Namespace) -> None:
+async def _tell(where: str, args: Namespace) -> str:
+    """Lines are printed as they are found: there may be many."""
     redis = connect(where)
     changes = Changes(redis)
     ads = Ads(redis, changes, no_pictures)
@@ -67,6 +50,7 @@ async def _tell(where: str, args: Namespace) -> None:
                 print(line)
     finally:
         await redis.aclose()
+    return ""
 
 
 async def _accounts(accounts: Accounts, email: str | None) -> list[Account]:

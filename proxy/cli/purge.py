@@ -1,20 +1,14 @@
 """`passalong purge KEY …`: workers and edges drop pages by surrogate key, without any change."""
 
-import asyncio
-import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from redis.exceptions import RedisError
-
 from ads.store import connect
 from ads.store.changes import Changes
-from proxy import config as settings
-from proxy.cli.account import store
+from proxy.cli.told import told
+from proxy.config import Config
 from proxy.purge import PURGED
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
 from proxy.store.shares import ShareStore
 
 
@@ -31,15 +25,12 @@ def run(args: Namespace) -> int:
         wanted = "share:ID, ad:ID or article:ID, or --all"
         print(f"passalong purge: invalid: give {wanted}", file=sys.stderr)
         return 2
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            count = asyncio.run(_purge(where, args.keys))
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    print(f"{count} keys for {len(config.purge_edges)} edges")
-    return 0
+
+    async def work(where: str, config: Config) -> str:
+        count = await _purge(where, args.keys)
+        return f"{count} keys for {len(config.purge_edges)} edges"
+
+    return told(work)
 
 
 async def _purge(where: str, keys: Sequence[str]) -> int:

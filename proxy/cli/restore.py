@@ -12,7 +12,7 @@ from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.account import store
+from proxy.cli.told import store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.lock import LockedError

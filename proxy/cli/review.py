@@ -1,11 +1,6 @@
 """`passalong review`: look at newcomers' ads; pass or refuse them, or vouch for an account."""
 
-import asyncio
-import os
-import sys
 from argparse import ArgumentParser, Namespace
-
-from redis.exceptions import RedisError
 
 from ads.clock import now_ms
 from ads.errors import Problem
@@ -14,10 +9,7 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.images import no_pictures
-from proxy import config as settings
-from proxy.cli.account import store
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
+from proxy.cli.told import told
 from proxy.store.audit import Audit
 from proxy.takedown import Reason
 from proxy.vetting import Vetting
@@ -40,18 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            print(asyncio.run(_act(where, args)))
-    except Problem as problem:
-        said = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
-        print(f"passalong: {problem.code}: {said}", file=sys.stderr)
-        return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return told(lambda where, _: _act(where, args))
 
 
 async def _act(where: str, args: Namespace) -> str:

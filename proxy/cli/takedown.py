@@ -1,13 +1,8 @@
 """`passalong takedown`: end or lower a share, a source or an account; reports and the trail."""
 
-import asyncio
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from typing import NamedTuple
-
-from redis.exceptions import RedisError
 
 from ads.accounts import Account
 from ads.clock import now_ms
@@ -18,10 +13,8 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.complaints import Complaints
 from proxy import config as settings
-from proxy.cli.account import store
+from proxy.cli.told import told
 from proxy.endings import Endings
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
 from proxy.store.published import Published
@@ -55,18 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            print(asyncio.run(_act(where, config, args)))
-    except Problem as problem:
-        said = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
-        print(f"passalong: {problem.code}: {said}", file=sys.stderr)
-        return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
-    return 0
+    return told(lambda where, config: _act(where, config, args))
 
 
 class _Kept(NamedTuple):
