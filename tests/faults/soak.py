@@ -1,13 +1,15 @@
 """Hours of readers with random faults: counts exact at the end, nothing grows meanwhile."""
 
 import json
+import math
 import random
 import signal
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.contract.kit import Account, Json, Publisher, Reader, World, ask, facts, until
@@ -16,6 +18,8 @@ from tests.service import free_port
 
 SHARES = 20
 BATCH = 8
+READERS = 4
+PEAK_SECONDS = 10.0
 SAMPLE_SECONDS = 1.0
 TOLD_SECONDS = 60.0
 MEMORY_SLACK_BYTES = 32 << 20
@@ -26,6 +30,7 @@ FILES_SLACK = 32
 class Found:
     """What a soak saw. `memory` in bytes and `files` of the workers, sampled each second."""
 
+    rate: float = 0.0
     acked: int = 0
     sent: int = 0
     refused: int = 0
@@ -67,13 +72,16 @@ def _grew(values: list[float], slack: float) -> bool:
 
 
 class Soak:
-    """Readers at `rate` batches a second, a fault every `fault_every` seconds on average."""
+    """Readers at `rate` batches a second, a fault every `fault_every` seconds on average.
+
+    Without a rate: half of what the same readers get when none of them pauses.
+    """
 
     def __init__(
         self,
         w: World,
         service: Battered,
-        rate: float,
+        rate: float | None,
         fault_every: float,
         seed: int,
         stop: threading.Event | None = None,
@@ -84,6 +92,7 @@ class Soak:
         self.fault_every = fault_every
         self.rng = random.Random(seed)
         self.found = Found()
+        self._counted = threading.Lock()
         self.stop = stop or threading.Event()
         self.ad = w.account.ad()["id"]
         self.shares = [w.share(ad=self.ad) for _ in range(SHARES)]
@@ -94,36 +103,45 @@ class Soak:
 
         Whoever sets `stop` has it end sooner and as well.
         """
-        jobs = (self._read, self._break, self._sample)
-        threads = [threading.Thread(target=job, daemon=True) for job in jobs]
-        for thread in threads:
-            thread.start()
+        rate = self.rate or self._peak() / 2
+        self.found.rate = rate
+        reading = [partial(self._read, self.stop, rate / READERS)] * READERS
+        threads = _started([*reading, self._break, self._sample])
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0 and not self.stop.wait(min(left, TOLD_SECONDS)):
             told(self.found)
         self.stop.set()
-        for thread in threads:
-            thread.join(60)
-            assert not thread.is_alive(), f"{thread.name} is still at it"
+        _ended(threads)
         self.service.wait_ready()
         self._reckon()
         return self.found
 
-    def _read(self) -> None:
+    def _peak(self) -> float:
+        """Pages and beacons a second of readers that do not pause."""
+        over = threading.Event()
+        threads = _started([partial(self._read, over, math.inf)] * READERS)
+        self.stop.wait(PEAK_SECONDS)
+        over.set()
+        _ended(threads)
+        return self.found.acked / BATCH / PEAK_SECONDS
+
+    def _read(self, stop: threading.Event, rate: float) -> None:
         rng = random.Random(self.rng.random())
-        while not self.stop.wait(rng.expovariate(self.rate)):
+        while not stop.wait(rng.expovariate(rate)):
             share = rng.randrange(SHARES)
             events = [Reader(self.tickets[share]).open for _ in range(BATCH)]
-            self.found.sent += BATCH
+            self._add("sent", BATCH)
             try:
                 if self.w.page(self.shares[share]).status == 200:
-                    self.found.pages += 1
-                if self.w.send(events).status == 204:
-                    self.found.acked += BATCH
-                else:
-                    self.found.refused += BATCH
+                    self._add("pages", 1)
+                taken = self.w.send(events).status == 204
+                self._add("acked" if taken else "refused", BATCH)
             except OSError:  # a worker was killed with this request in it
-                self.found.failed += 1
+                self._add("failed", 1)
+
+    def _add(self, name: str, count: int) -> None:
+        with self._counted:
+            setattr(self.found, name, getattr(self.found, name) + count)
 
     def _break(self) -> None:
         kinds: dict[str, Callable[[], None]] = {
@@ -166,11 +184,24 @@ class Soak:
         self.found.received, self.found.repeated = ledger["received"], ledger["repeated"]
 
 
+def _started(jobs: Sequence[Callable[[], None]]) -> list[threading.Thread]:
+    threads = [threading.Thread(target=job, daemon=True) for job in jobs]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _ended(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive(), f"{thread.name} is still at it"
+
+
 def soak(
     folder: Path,
     seconds: float,
     *,
-    rate: float,
+    rate: float | None,
     fault_every: float,
     seed: int,
     told: Callable[[Found], None] = lambda _: None,
