@@ -1,12 +1,13 @@
 """Whatever is sent, the compiler ends: fuzzing of decode, clean and the whole compile.
 
-`python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--guided SECONDS]`
+`python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--guided SECONDS [--only decode|clean]]`
 1. The eighteen pathological kinds as large as a source may be: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
    doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
    that do not read back as written, pages in which html5lib finds what may not be there.
 3. `--guided`: inputs found by a coverage-guided fuzzer, atheris (Linux on x86-64 only:
-   `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged alike, alone.
+   `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged alike, alone; `--only`
+   decode or clean, without the rest of the compile.
 """
 
 import argparse
@@ -31,7 +32,7 @@ from proxy.compiler.page import MODES, Mode  # noqa: E402
 from proxy.rights import Signals  # noqa: E402
 from proxy.source import Source  # noqa: E402
 from tests.pathological import KINDS, LIMIT  # noqa: E402
-from tests.proxy.compiler.conftest import URL, article, faults, written  # noqa: E402
+from tests.proxy.compiler.conftest import FETCHING, FORBIDDEN, URL, article, faults, written  # noqa: E402
 from tests.proxy.compiler.test_safety import TAGS  # noqa: E402
 from tests.vectors import every  # noqa: E402
 
@@ -143,17 +144,58 @@ def one_kind(kind: str, mode: Mode) -> None:
     print(f"{kind:22} {mode:7}|{spent:6.2f}| s {more:5.0f} MB more, {outcome}")
 
 
-def guided(seconds: int) -> None:
+def guided(seconds: int, only: str) -> None:
     """Lets atheris find inputs; it ends the process with what it found."""
     import atheris
 
     with atheris.instrument_imports(include=["proxy"]):
         for name in [name for name in sys.modules if name.startswith("proxy")]:
             del sys.modules[name]
-        from proxy.compiler import compile_page, media, steps, tree, write  # noqa: F401 - later
-        from proxy.errors import SourceProblem
-        from proxy.rights import Signals
-        from proxy.source import Source
+        from proxy.compiler import media, steps, write  # noqa: F401 - the whole compile is later
+    folder = ROOT / ".venv" / "fuzz" / only
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, vector in enumerate(every(pages.CORPUS)[::5]):
+        (folder / f"vector-{number}").write_bytes(vector.encode("utf-8", "replace"))
+    limits = (f"-max_total_time={seconds}", "-max_len=4000", "-timeout=20")
+    atheris.Setup([sys.argv[0], str(folder), *limits], GUIDED[only]())
+    atheris.Fuzz()
+
+
+def _decode() -> Callable[[bytes], None]:
+    from proxy.compiler.decode import decode
+
+    def once(data: bytes) -> None:
+        header, _, body = data.partition(b"\n")
+        text = decode(body, header.decode("latin1"))
+        text.encode()  # UTF-8 holds no half of a pair
+
+    return once
+
+
+def _clean() -> Callable[[bytes], None]:
+    """The tree alone: as much of what stands in it as a quick look without html5lib can judge."""
+    from proxy.compiler import tree
+    from proxy.compiler.clean import clean
+    from proxy.compiler.urls import Base
+
+    def once(data: bytes) -> None:
+        document = tree.parse(data.decode("utf-8", "replace"))
+        clean(document, Base(URL))
+        for element in tree.elements(document):
+            assert element.tag.lower() not in FORBIDDEN, element.tag
+            for name, value in tree.attributes(element):
+                assert not name.lower().startswith("on"), name
+                packed = "".join(value.split()).lower() if name in FETCHING else ""
+                assert not packed.startswith(("javascript:", "vbscript:")), value
+
+    return once
+
+
+def _compile() -> Callable[[bytes], None]:
+    from proxy.compiler import compile_page, tree
+    from proxy.errors import SourceProblem
+    from proxy.rights import Signals
+    from proxy.source import Source
 
     frame = article("SPLIT").encode().split(b"SPLIT")
 
@@ -165,18 +207,12 @@ def guided(seconds: int) -> None:
         except SourceProblem:
             return
         text = b"".join(page.segments).decode()
-        if tree.serialise(tree.parse(text)) != text:
-            raise AssertionError("no fixpoint")
+        assert tree.serialise(tree.parse(text)) == text, "no fixpoint"
 
-    folder = ROOT / ".venv" / "fuzz"
-    folder.mkdir(exist_ok=True)
-    for number, vector in enumerate(every(pages.CORPUS)[::5]):
-        (folder / f"vector-{number}").write_bytes(vector.encode("utf-8", "replace"))
-    atheris.Setup(
-        [sys.argv[0], str(folder), f"-max_total_time={seconds}", "-max_len=4000", "-timeout=20"],
-        once,
-    )
-    atheris.Fuzz()
+    return once
+
+
+GUIDED = {"compile": _compile, "clean": _clean, "decode": _decode}
 
 
 def main() -> int:
@@ -185,6 +221,7 @@ def main() -> int:
     parser.add_argument("--inputs", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--guided", type=int, metavar="SECONDS")
+    parser.add_argument("--only", choices=GUIDED, default="compile")
     parser.add_argument("--kind", choices=KINDS, help=argparse.SUPPRESS)
     parser.add_argument("--mode", choices=MODES, default="full", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -192,7 +229,7 @@ def main() -> int:
         one_kind(options.kind, options.mode)
         return 0
     if options.guided:
-        guided(options.guided)
+        guided(options.guided, options.only)
     slowest = slowest_page()
     limit = SLOWER * slowest
     print(f"the corpus' slowest page takes {slowest:.2f} s; no input may take {limit:.0f}")
