@@ -30,15 +30,16 @@ from tests.contract.kit import (
     world,
 )
 from tests.edge.kit import Edge
-from tests.service import Service
+from tests.edge.naming import NameServer, NamingService, name_server
 
 
 class Behind:
     """A service behind Varnish, plain nginx, and nginx before Varnish."""
 
-    def __init__(self, w: World, edges: Mapping[str, Edge]) -> None:
+    def __init__(self, w: World, edges: Mapping[str, Edge], names: NameServer) -> None:
         self.w = w
         self.edges = edges
+        self.names = names
 
     def ask(self, edge: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """As a reader of the pages origin, by way of an edge; header names with _ for -."""
@@ -55,8 +56,10 @@ class Behind:
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     folder = tmp_path_factory.mktemp("behind")
-    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", trusted_proxies="127.0.0.1")
+    told = {"fetch_allow_nets": "127.0.0.0/8", "trusted_proxies": "127.0.0.1"}
     with ExitStack() as stack:
+        names = stack.enter_context(name_server())
+        service = NamingService(folder / "data", names, **told)
         varnish = Edge("varnish", folder / "varnish", service.port)
         edges = {
             "varnish": varnish,
@@ -67,7 +70,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
         for edge in edges.values():
             stack.callback(edge.close)
             edge.start()
-        yield Behind(stack.enter_context(world(service)), edges)
+        yield Behind(stack.enter_context(world(service)), edges, names)
 
 
 def test_an_ad_that_changed_is_on_the_next_page_behind_varnish(behind: Behind) -> None:
@@ -144,6 +147,40 @@ def test_a_publishers_opt_out_reaches_a_published_page_behind_varnish(
     until(lambda: behind.page("varnish", share).status == 410, "not ended", 20)
     ending = w.account.ok("GET", f"/shares/{share['id']}")["ending"]
     assert (ending["by"], ending["why"]) == ("publisher", "opt-out")
+
+
+def test_a_word_in_a_publishers_dns_reaches_its_published_pages_behind_varnish(
+    behind: Behind,
+) -> None:
+    w, names = behind.w, behind.names
+    shares = {
+        host: w.account.share(w.publish(host=host), w.ad)
+        for host in ("blog.tea.test", "shop.tea.test", "coffee.test")
+    }
+
+    def shown() -> dict[str, tuple[int, str]]:
+        pages = {host: behind.page("varnish", share) for host, share in shares.items()}
+        modes = ("full", "excerpt", "card")
+        return {
+            host: (page.status, next((m for m in modes if f'"mode":"{m}"' in page.text), ""))
+            for host, page in pages.items()
+        }
+
+    assert shown() == dict.fromkeys(shares, (200, "full"))
+    for word, blog in (("excerpt", (200, "excerpt")), ("card", (200, "card")), ("none", (410, ""))):
+        # The nearest name speaks: the shop's own word is another than its domain's.
+        names.texts |= {"tea.test": f"passalong={word}", "shop.tea.test": "passalong=full"}
+        _minutes_pass(w)
+        until(lambda blog=blog: shown()["blog.tea.test"] == blog, f"{word}: {shown()}", 20)
+    assert shown() == {
+        "blog.tea.test": (410, ""),
+        "shop.tea.test": (200, "full"),
+        "coffee.test": (200, "full"),
+    }
+    ending = w.account.ok("GET", f"/shares/{shares['blog.tea.test']['id']}")["ending"]
+    assert (ending["by"], ending["why"]) == ("publisher", "opt-out")
+    url = w.publish(host="new.tea.test")
+    assert w.refused(url) == (403, "refused_by_publisher")
 
 
 def _minutes_pass(w: World) -> None:
