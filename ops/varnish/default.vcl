@@ -56,6 +56,10 @@ sub vcl_recv {
         }
         return (pass);
     }
+    # Browsers write hosts in small letters; each other spelling would be a copy of its own.
+    if (req.http.Host ~ "[A-Z]") {
+        return (pass);
+    }
     if (req.url ~ "^/s/[A-Za-z0-9_-]+(?:\?|$)") {
         # One copy whatever the query (hop ids): brotli for browsers, and gzip, which Varnish
         # undoes for who takes neither. A quality of 0 is a refusal (RFC 9110, 12.4.2).

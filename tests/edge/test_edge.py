@@ -80,6 +80,20 @@ def test_hundreds_of_accepted_encodings_are_two_copies(front: Front) -> None:
     assert len(page.asked) == 2
 
 
+def test_a_host_in_other_letters_makes_no_copy_and_has_none(front: Front) -> None:
+    page = front.fresh()
+    for host in ("Pages.Example", "PAGES.example", HOST):
+        assert front.get(page.path, Host=host).body == page.body
+    assert front.get(page.path).body == page.body
+    assert [asked.headers["host"] for asked in page.asked] == [
+        "Pages.Example",
+        "PAGES.example",
+        HOST,
+    ]
+    assert front.get(page.path, Host="PAGES.EXAMPLE").status == 200
+    assert len(page.asked) == 4
+
+
 def test_headers_reach_the_reader_as_the_service_set_them_and_no_cookie(front: Front) -> None:
     page = front.fresh()
     for _ in range(2):

@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ from tests.contract.kit import (
     until,
     world,
 )
+from tests.edge.attacks import EVIL, poisons, raw, smuggled
 from tests.edge.kit import Edge
 from tests.edge.naming import NameServer, NamingService, name_server
 
@@ -294,6 +296,38 @@ def test_pages_outlive_the_service_and_beacons_get_503_meanwhile(behind: Behind)
     w.account.ok("DELETE", f"/shares/{share['id']}", want=204)
     assert behind.page("varnish", share).status == 410
     until(lambda: behind.page("nginx", share).status == 410, seconds=6.0)
+
+
+def test_nothing_that_one_reader_sends_changes_what_the_next_is_shown(behind: Behind) -> None:
+    w = behind.w
+    host, console = f"127.0.0.1:{w.service.port}", f"localhost:{w.service.port}"
+    url, ad = w.publish(), w.other.ad()["id"]
+    for number in range(len(list(poisons("/s/x", host, console)))):
+        share = w.other.share(url, ad)
+        attack = list(poisons(f"/s/{share['id']}", host, console))[number]
+        own = w.page(share).body
+        for edge in ("varnish", "nginx"):
+            said = raw(behind.edges[edge].port, attack)
+            assert EVIL.encode() not in said, attack
+            shown = behind.page(edge, share)
+            assert (shown.status, shown.body) == (200, own), (edge, attack)
+            assert not {"Set-Cookie", "Location"} & set(shown.headers), (edge, attack)
+
+
+def test_no_request_hides_in_another_on_its_way_through_an_edge(behind: Behind) -> None:
+    w = behind.w
+    ad = w.account.ad()
+    share = w.share(ad=ad["id"])
+    attacks = list(smuggled(f"127.0.0.1:{w.service.port}", share["id"]))
+    click = f"/g/{share['id']}/top"
+    with ThreadPoolExecutor(len(attacks)) as pool:
+        for edge, front in behind.edges.items():
+            list(pool.map(raw, [front.port] * len(attacks), attacks))
+            # Connections to the service are kept and used again: a request that waited there
+            # would take the next one's answer.
+            found = list(pool.map(behind.ask, [edge] * 60, [click] * 60))
+            told = {(answer.status, answer.headers["Location"]) for answer in found}
+            assert told == {(302, ad["target"])}, edge
 
 
 def test_no_file_of_the_edge_holds_a_readers_address(behind: Behind) -> None:
