@@ -14,7 +14,17 @@ from ads.spread import Branch as BranchView
 from ads.spread import Spread
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.store.counts import EVERYTHING, SHARES, Branch, Counts, Node, ShareCells, Tree
+from ads.store.counts import (
+    EVERYTHING,
+    SHARES,
+    Below,
+    Branch,
+    Counts,
+    Node,
+    ShareCells,
+    Subtree,
+    Tree,
+)
 
 Subject = tuple[Literal["ad", "share"], str]
 
@@ -120,10 +130,20 @@ class Reports:
             None if branches is None else await self._branches(share, tree, branches),
         )
 
-    async def nodes(self, owner: str, share: str) -> list[Node]:
-        """Every reader of a share, shallow ones first: for what is not kept as events come."""
+    async def below(
+        self, owner: str, share: str, hop: str, skip: int, most: int, after: str = ""
+    ) -> Below:
+        """A page of those who came straight from a hop, or from the sharer's link ("")."""
         await self._booked(owner, share)
-        return await self._counts.nodes(share)
+        return await self._counts.branches.below(share, hop, skip, most, after)
+
+    async def subtree(self, owner: str, share: str, hop: str, most: int) -> Subtree:
+        """All below a hop, with so many of its branches. Raises Problem("not_found")."""
+        await self._booked(owner, share)
+        found = await self._counts.branches.subtree(share, hop, most)
+        if found is None:
+            raise Problem("not_found", "There is no such reader.")
+        return found
 
     async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
         """Since when it can have figures (ms), and whose shares they are."""

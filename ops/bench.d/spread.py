@@ -2,8 +2,9 @@
 
 `python ops/bench.d/spread.py [--readers N …] [--shapes three star chains]`: trees in which each
 reader forwards to three, six hops deep at most; a star; chains of a thousand hops. The API's answer
-with twenty branches, the console's page, and, as baseline, reading every node and building the tree
-in memory. Figures are the best of several, the sizes take turns.
+with twenty branches, the console's page, its replay, the largest branch opened in the list and
+shown alone, and, as baseline, reading every node. Figures are the best of several, the sizes take
+turns.
 """
 
 import argparse
@@ -21,7 +22,6 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.clock import now_ms
 from ads.reports import Reports
-from ads.web.console import tree
 from proxy import parts as assembly
 from proxy.run.store import EmbeddedStore, url
 from tests.console.conftest import Browser, ThreadPool, running
@@ -29,6 +29,8 @@ from tests.console.test_spread import spread_over, star, wide
 
 ROUNDS = 15
 CHAIN = 1000
+ACTS = ("API", "page", "replay", "its list", "one alone")
+"""What is timed: the last two are the largest branch opened in the list, and shown alone."""
 BUILT = 100_000
 """Of so many readers at most all nodes are read, to stand beside."""
 
@@ -84,31 +86,35 @@ async def _table(console, redis, options: argparse.Namespace) -> None:
 async def _measured(console, browser, mei, filled) -> None:
     stores, counts = console.parts.stores, console.parts.stores.counts
     reports = Reports(ads=stores.ads, bookings=stores.bookings, counts=counts, now=now_ms)
-    best = {share: [9e9, 9e9, 9e9] for *_, share in filled}
+    best = {share: [9e9] * len(ACTS) for *_, share in filled}
+    tops = {share: (await counts.tree(share, branches=1)).branches for *_, share in filled}
     for _ in range(ROUNDS):
         for *_, share in filled:
+            page, top = f"/shares/{share}/spread", tops[share][0].hop if tops[share] else ""
             acts = (
                 reports.spread(mei.id, share, branches=20),
-                browser.get(f"/shares/{share}/spread"),
+                browser.get(page),
+                browser.get(f"{page}/replay"),
+                browser.get(f"{page}/below?hop={top}"),
+                browser.get(f"{page}?root={top}"),
             )
             for place, act in enumerate(acts):
                 best[share][place] = min(best[share][place], await _timed(act))
-    print(" " * 17 + "readers   API, ms  ratio  page, ms  ratio  all nodes")
+    print(" " * 17 + "readers" + "".join(f"{name + ', ms':>15}{'x':>6}" for name in ACTS), end="")
+    print("  all nodes, ms")
     base = best[filled[0][2]]
     for name, readers, share in filled:
         whole = (
             await _timed(_everyone(counts, share)) if readers <= BUILT and name != "star" else 0.0
         )
-        api, page, _ = best[share]
-        print(
-            f"{name:14}{readers:>10,}{api * 1000:>10.1f}{api / base[0]:>7.2f}"
-            f"{page * 1000:>10.1f}{page / base[1]:>7.2f}{whole * 1000:>11.1f}",
-            flush=True,
-        )
+        told = zip(best[share], base, strict=True)
+        row = "".join(f"{took * 1000:>15.1f}{took / first:>6.2f}" for took, first in told)
+        print(f"{name:14}{readers:>10,}{row}{whole * 1000:>15.1f}", flush=True)
 
 
 async def _everyone(counts, share: str) -> None:
-    tree.children(await counts.nodes(share), "", 0)
+    nodes = await counts.nodes(share)
+    nodes.sort(key=lambda n: (-n.descendants, n.first_open, n.hop))
 
 
 async def _used(redis: Redis) -> tuple[int, float]:

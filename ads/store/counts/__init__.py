@@ -2,10 +2,12 @@
 
 The fold script's parts are `walk`, `base`, `cells`, `late`, `pages`, `leaves`, `packed`, `opens`,
 `tree`, `hops`, `events`, `main` (Lua, joined by `script`); `wire` says what goes to it and comes
-back, `run` cuts events into calls, `cells` and `tree` read. A share's figures are a function of the
+back, `run` cuts events into calls, `cells`, `tree` and
+`branch` read. A share's figures are a function of the
 set of its events and their times of receipt alone.
 """
 
+from ads.store.counts.branch import Below, Subtree
 from ads.store.counts.cells import Cell, Reading, ShareCells
 from ads.store.counts.counts import Counts
 from ads.store.counts.retention import Ages
@@ -18,6 +20,7 @@ __all__ = [
     "EVERYTHING",
     "SHARES",
     "Ages",
+    "Below",
     "Branch",
     "Cell",
     "Counts",
@@ -26,5 +29,6 @@ __all__ = [
     "Node",
     "Reading",
     "ShareCells",
+    "Subtree",
     "Tree",
 ]

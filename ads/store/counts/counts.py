@@ -15,6 +15,7 @@ from ads.clock import DAY, HOUR, Clock, now_ms
 from ads.store import keys, records
 from ads.store.cluster import Cluster
 from ads.store.counts import cells, due, forget, retention, rollups, tree
+from ads.store.counts.branch import Branches
 from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
@@ -178,6 +179,11 @@ class Counts:
     async def nodes(self, share: str) -> list[Node]:
         """Every node; only for what cannot be kept up to date as events come."""
         return await tree.every_node(self._redis, share)
+
+    @property
+    def branches(self) -> Branches:
+        """Its readers, branch by branch."""
+        return Branches(self._redis)
 
     async def forget(self, share: str) -> None:
         """Remove all that was counted of a share; what is still on its way counts nothing."""

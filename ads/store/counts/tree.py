@@ -61,7 +61,7 @@ async def load(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> Tree:
     """See `Counts.tree`."""
-    head, _, largest, records, profiles, pages = await _read(
+    head, _, largest, records, profiles, pages = await read(
         redis, share, forwarders, branches, after, nodes
     )
     fields = dict(zip(head[::2], head[1::2], strict=True))
@@ -103,7 +103,7 @@ def _ranked_anew(
     In a small share, or after most of those that were ranked have shrunk.
     """
     leading = sorted((n for n in nodes if n.children), key=_by_size, reverse=True)
-    rooted = (n for n in nodes if n.descendants and _hangs(n))
+    rooted = (n for n in nodes if n.descendants and hangs(n))
     tops = sorted(rooted, key=_by_size, reverse=True)[:branches]
     below = _widths(nodes, {n.hop for n in tops})
     return leading[:forwarders], [Branch(n.hop, n.descendants + 1, below[n.hop]) for n in tops]
@@ -114,7 +114,7 @@ def _widths(nodes: Sequence[Node], tops: Collection[str]) -> dict[str, list[int]
     widths: dict[str, list[int]] = {hop: [] for hop in tops}
     inside: dict[str, tuple[str, int]] = {}
     for n in nodes:
-        if _hangs(n):
+        if hangs(n):
             if n.hop in widths:
                 inside[n.hop] = n.hop, 0
         elif n.parent in inside:
@@ -129,7 +129,8 @@ def _by_size(node: Node) -> tuple[int, bytes]:
     return node.descendants, pack_hop(node.hop)
 
 
-def _hangs(node: Node) -> bool:
+def hangs(node: Node) -> bool:
+    """Whether it hangs from the sharer's link."""
     capped = node.hop[:2] == node.parent[:2]
     return node.depth == 1 or node.stray or capped
 
@@ -139,7 +140,7 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
     found: list[Node] = []
     while True:
         after = found[-1].hop if found else ""
-        answer = await _read(redis, share, 0, 0, after, NODES_AT_ONCE)
+        answer = await read(redis, share, 0, 0, after, NODES_AT_ONCE)
         more = unpack_nodes(answer[5], after)
         if not more:
             return found
@@ -161,9 +162,10 @@ async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     return [share for share, count in zip(shares, counts, strict=True) if count]
 
 
-async def _read(
+async def read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> list[Any]:
+    """What the script of that name answers, which says what that is."""
     named = [key.format(share=share) for key in TREE_KEYS]
     # A page's worth more: the first one holds hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import struct
 from binascii import a2b_base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -102,6 +102,31 @@ def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[N
             found.append(raw[at : at + size])
         at += size
     return [_node(record) for record in sorted(found)[:most]]
+
+
+def pack_depth(depth: int) -> bytes:
+    """Where the hops of a depth begin among all."""
+    return (depth << 4).to_bytes(2) + _NOWHERE[2:]
+
+
+def naming(raw: bytes, parents: Collection[bytes]) -> list[tuple[bytes, bytes]]:
+    """The records of all that hang from one of these hops, of pages put together, each with it."""
+    found, at = [], 0
+    while at < len(raw):
+        flags = raw[at + HOP_BYTES]
+        size = _HOP_SIZES[flags]
+        if flags & _PARENT and not flags & _STRAY:
+            start = at + _PLACE + (3 if flags & _NARROW else 6)
+            parent = raw[start : start + HOP_BYTES]
+            if parent in parents:
+                found.append((raw[at : at + size], parent))
+        at += size
+    return found
+
+
+def brought(record: bytes) -> bool:
+    """Whether anybody came through this hop."""
+    return bool(record[HOP_BYTES] & (_SMALL | _BIG))
 
 
 def day_ms(day: int) -> int:

@@ -1,28 +1,24 @@
 """The spread of a share: the whole tree while it is small, a map and its branches after that."""
 
-import asyncio
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from aiohttp import web
 
 from ads.booking import Booking
-from ads.clock import HOUR
 from ads.errors import Problem
 from ads.hops import depth, valid
-from ads.ledger import READERS
 from ads.reports import Reports
 from ads.spread import Spread
 from ads.store.bookings import Bookings
-from ads.store.counts import Node
-from ads.web.console import charts, sentences, spreadmap, tree
+from ads.web.console import arrivals, charts, sentences, spreadmap, tree
+from ads.web.console.arrivals import Arrival
 from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.tree import Bough, Scope
 
 WHOLE = 50  # readers shown one by one
 BRANCHES = 20
-SPANS = 48  # bars of arrivals, and frames of the replay: 12 seconds at 4 a second
 SKIP_MAX = 10_000_000
 
 
@@ -32,13 +28,6 @@ class SpreadStores:
 
     reports: Reports
     bookings: Bookings
-
-
-class Arrival(NamedTuple):
-    """Readers who came in one span, and its end (ms)."""
-
-    readers: int
-    end: int
 
 
 def routes(desk: Desk, stores: SpreadStores) -> list[web.RouteDef]:
@@ -106,44 +95,29 @@ class SpreadScreens:
                 Bough(b.hop, b.descendants + 1, b.width_by_depth) for b in found.branches or []
             ]
             return Scope(1, found.width_by_depth[1:], boughs, found.width_by_depth[1])
-        nodes = await self._nodes(visit, booked)
-        scope = await asyncio.to_thread(tree.scope, nodes, root, BRANCHES)
-        if scope is None:
-            raise Problem("not_found")
-        return scope
+        reports, owner = self._stores.reports, visit.owner.reads
+        below = await reports.subtree(owner, booked.share, root, BRANCHES)
+        return tree.scope(depth(root), below)
 
     async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
-        """Readers over time, from the first to the last who came, in at most 48 spans of hours."""
+        """Readers over time and depth, from the first to the last who came."""
         _, _, facts = await self._stores.reports.facts(visit.owner.reads, ("share", booked.share))
-        hours: dict[int, int] = {}
-        for cell in facts.cells:
-            if cell.dimension == "total" and cell.figures[READERS]:
-                hours[cell.hour] = hours.get(cell.hour, 0) + cell.figures[READERS]
-        if not hours:
-            return []
-        first, last = min(hours), max(hours)
-        span = -(-(last - first + HOUR) // HOUR // SPANS) * HOUR or HOUR
-        ends = [min(first + (n + 1) * span, last + HOUR) for n in range((last - first) // span + 1)]
-        found = [Arrival(0, end) for end in ends]
-        for hour, readers in hours.items():
-            at = (hour - first) // span
-            found[at] = found[at]._replace(readers=found[at].readers + readers)
-        return found
+        return arrivals.spans(facts)
 
     async def below(self, visit: Visit) -> web.Response:
         """GET …/spread/below?hop=&skip=: a page of the readers below one, for the list."""
         booked = await self._booked(visit)
         hop, skip = _hop(visit.text("hop", 16)), _number(visit.text("skip", 8))
-        found = tree.children(await self._nodes(visit, booked), hop, skip)
-        return visit.html("below.html", booked=booked, hop=hop, below=found)
+        after = _hop(visit.text("after", 16))
+        found = await self._stores.reports.below(
+            visit.owner.reads, booked.share, hop, skip, tree.PAGE, after
+        )
+        return visit.html("below.html", booked=booked, hop=hop, below=tree.page(found, skip))
 
     async def replay(self, visit: Visit) -> web.Response:
         """GET …/spread/replay: how many readers stood at each hop by the end of each span."""
-        booked = await self._booked(visit)
-        spans = await self._arrivals(visit, booked)
-        nodes = await self._nodes(visit, booked)
-        edges = [span.end for span in spans]
-        steps = await asyncio.to_thread(tree.arrivals, nodes, edges, spreadmap.COLUMNS)
+        spans = await self._arrivals(visit, await self._booked(visit))
+        steps = arrivals.steps(spans, spreadmap.COLUMNS)
         return web.json_response({"steps": steps}, headers=visit.desk.headers)
 
     async def _booked(self, visit: Visit) -> Booking:
@@ -152,9 +126,6 @@ class SpreadScreens:
         if booked is None or not await reports.may_read(visit.owner.reads, booked):
             raise Problem("not_found")
         return booked
-
-    async def _nodes(self, visit: Visit, booked: Booking) -> list[Node]:
-        return await self._stores.reports.nodes(visit.owner.reads, booked.share)
 
 
 def _headline(visit: Visit, found: Spread) -> Any:

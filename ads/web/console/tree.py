@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import pairwise
 from typing import NamedTuple
 
 from ads.spread import Node
-from ads.store.counts import Node as Kept
+from ads.store.counts import Below as Kept
+from ads.store.counts import Subtree
 from ads.web.console.codes import codes
 
 PAGE = 50  # children of one reader shown at a time
@@ -23,11 +23,15 @@ class Twig(NamedTuple):
 
 
 class Below(NamedTuple):
-    """Some children of one reader, largest first; `rest` are the further ones and their readers."""
+    """Some children of one reader, largest first; `rest` are the further ones and their readers.
+
+    `after`: the hop behind which they go on, where their place is not told by number.
+    """
 
     twigs: tuple[Twig, ...]
     skip: int
     rest: tuple[int, int]
+    after: str
 
 
 class Bough(NamedTuple):
@@ -74,51 +78,14 @@ def grown(nodes: Sequence[Node]) -> tuple[Twig, ...]:
     return twigs("")
 
 
-def children(nodes: Sequence[Kept], hop: str, skip: int) -> Below:
-    """A page of the readers who came straight from `hop` ("": from the link)."""
-    found = [node for node in nodes if _home(node) == hop]
-    found.sort(key=lambda n: (-n.descendants, n.first_open, n.hop))
-    named = codes(node.hop for node in found)
-    shown, rest = found[skip : skip + PAGE], found[skip + PAGE :]
-    twigs = (Twig(named[n.hop], n.hop, n.first_open, n.descendants, ()) for n in shown)
-    return Below(tuple(twigs), skip + PAGE, (len(rest), sum(n.descendants + 1 for n in rest)))
+def page(found: Kept, skip: int) -> Below:
+    """A page of the readers who came straight from one, behind the first `skip`."""
+    named = codes(node.hop for node in found.nodes)
+    twigs = tuple(Twig(named[n.hop], n.hop, n.first_open, n.descendants, ()) for n in found.nodes)
+    return Below(twigs, skip + len(twigs), (found.left, found.readers), found.after)
 
 
-def _home(node: Kept) -> str:
-    """Whom it hangs from: nobody's parent is nobody seen."""
-    return "" if node.stray or node.parent[:2] == node.hop[:2] else node.parent
-
-
-def scope(nodes: Sequence[Kept], root: str, most: int) -> Scope | None:
-    """The subtree below `root`, counted from all nodes, shallow ones first; None without it."""
-    top = next((node for node in nodes if node.hop == root), None)
-    if top is None:
-        return None
-    home: dict[str, str] = {root: ""}
-    widths: list[int] = []
-    sizes: dict[str, list[int]] = {}
-    for node in nodes:
-        parent = _home(node)
-        if parent in home and node.hop != root:
-            home[node.hop] = home[parent] or node.hop
-            level = node.depth - top.depth - 1
-            for row in (widths, sizes.setdefault(home[node.hop], [])):
-                row += [0] * (level + 1 - len(row))
-                row[level] += 1
-    largest = sorted(sizes, key=lambda hop: (-sum(sizes[hop]), hop))[:most]
-    boughs = [Bough(hop, sum(sizes[hop]), sizes[hop]) for hop in largest]
-    return Scope(top.depth + 1, widths, boughs, len(sizes))
-
-
-def arrivals(nodes: Sequence[Kept], edges: Sequence[int], depths: int) -> list[list[int]]:
-    """Readers who were there at the end of each span, by depth; `edges` (ms) end the spans."""
-    if not edges:
-        return []
-    steps = [[0] * depths for _ in edges]
-    for node in nodes:
-        at = next((n for n, edge in enumerate(edges) if node.first_open < edge), len(edges) - 1)
-        steps[at][min(node.depth, depths) - 1] += 1
-    for before, now in pairwise(steps):
-        for depth in range(depths):
-            now[depth] += before[depth]
-    return steps
+def scope(depth: int, found: Subtree) -> Scope:
+    """What the map shows of a branch whose first hop stands at this depth."""
+    boughs = [Bough(b.hop, b.readers, [1, *(b.below or ())]) for b in found.branches]
+    return Scope(depth + 1, found.widths, boughs, found.many)

@@ -1,0 +1,107 @@
+"""A branch is read from the pages of its own depths, and tells what all nodes together tell."""
+
+import random
+from collections import Counter
+
+import pytest
+from redis.asyncio import Redis
+
+from ads import hops
+from ads.store.counts import Counts, Node, branch, run
+from tests.ads.store.counts.test_scale import BASE, _items
+
+Edges = list[tuple[str, str]]
+LINK = ""
+
+
+def _forest(readers: int, seed: int) -> Edges:
+    """A tree that grows anywhere, with some whose parent nobody has seen."""
+    rng, edges = random.Random(seed), [(hops.prefix(1) + f"{n:010}", LINK) for n in range(30)]
+    for n in range(readers):
+        parent = rng.choice(edges)[0] if rng.random() > 0.02 else hops.prefix(3) + "x" * 10
+        edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
+    return edges
+
+
+def _home(node: Node) -> str:
+    return LINK if node.stray or node.parent[:2] == node.hop[:2] else node.parent
+
+
+async def _told(counts: Counts, share: str, hop: str) -> list[Node]:
+    """All who came straight from a hop, page by page."""
+    found: list[Node] = []
+    after = ""
+    while True:
+        page = await counts.branches.below(share, hop, len(found), 7, after)
+        found += page.nodes
+        after = page.after
+        if not page.left:
+            return found
+        assert page.nodes, "a page that is not the last has somebody"
+
+
+@pytest.mark.parametrize("ranked_from", [0, 10_000])
+@pytest.mark.parametrize("pages", [2, 1_000])
+async def test_a_branch_tells_what_all_nodes_tell(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, ranked_from: int, pages: int
+) -> None:
+    monkeypatch.setattr(run, "RANKED_FROM", ranked_from)
+    monkeypatch.setattr(run, "RANKED", 12)
+    monkeypatch.setattr(run, "RANKED_LEFT", 5)
+    monkeypatch.setattr(branch, "RANKED", 12)
+    monkeypatch.setattr(branch, "PAGES_AT_ONCE", pages)
+    counts = Counts(redis, lambda: BASE)
+    await counts.apply("share", "segment", _items(_forest(900, seed=ranked_from + pages)))
+    nodes = await counts.nodes("share")
+    for hop in [LINK, *random.Random(1).sample([n.hop for n in nodes], 40)]:
+        below = {n.hop: n.descendants for n in nodes if _home(n) == hop}
+        told = await _told(counts, "share", hop)
+        assert len({n.hop for n in told}) == len(told)
+        found = {n.hop: n.descendants for n in told}
+        assert found.items() <= below.items()
+        missing = set(below) - set(found)
+        assert missing <= {n.hop for n in nodes if n.stray}
+        assert not missing or ranked_from == 0, "of few readers all are read"
+        if hop:
+            await _holds(counts, nodes, hop)
+
+
+async def _holds(counts: Counts, nodes: list[Node], top: str) -> None:
+    """The subtree's widths and branches are those of the nodes."""
+    branch_of, widths, sizes = {top: ""}, Counter[int](), Counter[str]()
+    for node in nodes:
+        if _home(node) in branch_of and node.hop != top:
+            branch_of[node.hop] = branch_of[_home(node)] or node.hop
+            widths[node.depth - hops.depth(top)] += 1
+            sizes[branch_of[node.hop]] += 1
+    found = await counts.branches.subtree("share", top, 5)
+    assert found
+    assert found.widths == [widths[n] for n in sorted(widths)]
+    assert found.many == len(sizes)
+    assert {b.hop: b.readers for b in found.branches}.items() <= sizes.items()
+    assert [b.readers for b in found.branches] == sorted(sizes.values(), reverse=True)[:5]
+    assert all(1 + sum(b.below or ()) == b.readers for b in found.branches)
+
+
+async def test_there_is_no_branch_of_a_hop_that_nobody_has(redis: Redis) -> None:
+    counts = Counts(redis, lambda: BASE)
+    await counts.apply("share", "segment", _items(_forest(20, seed=1)))
+    assert await counts.branches.subtree("share", hops.prefix(2) + "z" * 10, 5) is None
+    assert not (await counts.branches.below("share", hops.prefix(2) + "z" * 10, 0, 9)).nodes
+
+
+async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts = Counts(redis, lambda: BASE)
+    edges = _forest(4_000, seed=2)
+    last = hops.prefix(1) + "y" * 10
+    edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
+    await counts.apply("share", "segment", _items(edges))
+    read: list[int] = []
+    naming = branch.naming
+    monkeypatch.setattr(branch, "naming", lambda raw, p: read.append(len(raw)) or naming(raw, p))
+    found = await counts.branches.subtree("share", last, 5)
+    assert found
+    assert found.widths == [1]
+    assert sum(read) < 4_000, "of some 80,000 bytes of nodes"
