@@ -1,9 +1,11 @@
 """The composition of the web side: which Host is answered by which application."""
 
+from functools import partial
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from aiohttp.web_urldispatcher import Domain, MatchedSubAppResource
 
 from ads.receive import Receiver
 from ads.web import problem
@@ -27,9 +29,23 @@ def application(parts: Parts) -> web.Application:
     probes = routes.probes(parts)
     for host, app in _apps(parts).items():
         app.add_routes(probes)
-        root.add_domain(host, app)
+        _add_host(root, host, app)
     root.add_routes([*probes, web.route("*", "/{any:.*}", _misdirected)])
     return root
+
+
+class Host(Domain):
+    """A host as its origin writes it; aiohttp's own rule takes no `[::1]` and no `my_host`."""
+
+    def validation(self, domain: str) -> str:
+        """The host itself."""
+        return domain
+
+
+def _add_host(root: web.Application, host: str, app: web.Application) -> None:
+    """As `add_domain`, for every host that an origin may have."""
+    made = partial(MatchedSubAppResource, Host(host), app)
+    root._add_subapp(made, app)  # noqa: SLF001 - add_domain itself takes names alone
 
 
 def _apps(parts: Parts) -> dict[str, web.Application]:
@@ -113,7 +129,8 @@ def _cdn(config: Config) -> cdn.CdnConfig:
 async def _one_name(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Of a target and a Host that name two servers none is believed (RFC 9112, section 3.2.2)."""
     target = request._message.url  # noqa: SLF001 - the target as it was sent
-    if target.absolute and target.authority.lower() != request.host.lower():
+    host = request.headers.get("Host", "")  # `request.host` is the target's then
+    if target.absolute and target.authority.lower() != host.lower():
         return await _misdirected(request)
     return await handler(request)
 

@@ -140,14 +140,15 @@ def load(environ: Mapping[str, str], **options: object) -> Config:
 
 def _build(reader: Reader) -> Config:
     port = reader.number("PORT", 1, 65535)
+    ads = _ads(reader, port)
     return Config(
-        ads=_ads(reader, port),
+        ads=ads,
         host=reader.text("HOST"),
         port=port,
         workers=reader.number("WORKERS", 1, 256),
         redis_url=reader.store("REDIS_URL"),
         fetch_allow_nets=reader.networks("FETCH_ALLOW_NETS"),
-        purge_edges=_edges(reader, port),
+        purge_edges=_edges(reader, ads.pages_origin),
         log_format=reader.choice("LOG_FORMAT", logs.FORMATS),
         default_mode=cast(Mode, reader.choice("DEFAULT_MODE", MODES)),
         metrics_port=reader.number("METRICS_PORT", 1, 65535)
@@ -186,8 +187,8 @@ def _ads(reader: Reader, port: int) -> AdsConfig:
     )
 
 
-def _edges(reader: Reader, port: int) -> tuple[Edge, ...]:
-    host = urlsplit(reader.text("PAGES_ORIGIN") or f"http://127.0.0.1:{port}").netloc
+def _edges(reader: Reader, pages_origin: str) -> tuple[Edge, ...]:
+    host = urlsplit(pages_origin).netloc
     tokens = {name: reader.text(f"{name.upper()}_TOKEN") for name in ("fastly", "cloudflare")}
     found = []
     for item in reader.items("PURGE_URLS"):

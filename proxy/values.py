@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 
+import ada_url
+
 from ads.config import Network
 from ads.store.cluster import fault_of
 from proxy import lists
@@ -89,19 +91,23 @@ class Reader:
             return ()
 
     def origin(self, name: str, default: str) -> str:
-        """`scheme://host[:port]`."""
+        """`scheme://host[:port]` as browsers write it: in lower case, Punycode, no usual port."""
         text = self.text(name) or default
-        if not re.fullmatch(r"https?://[^/?#@\s]+", text):
+        if not re.fullmatch(r"https?://[^/?#@\s]+/?", text, re.IGNORECASE) or not urls.host(text):
             self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")
-        return text
+            return text
+        return ada_url.URL(text).origin
 
 
 def _network(item: str) -> AllowedNet:
-    """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::/8]:8080` -> network and port."""
-    match = re.fullmatch(r"\[([^\]]+)\](?::(\d+))?|([^:]+)(?::(\d+))?", item)
+    """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::]/8:8080` -> network and port.
+
+    An address with bits beyond its prefix (`127.0.0.1/8`) stands for the network that it is in.
+    """
+    match = re.fullmatch(r"\[([^\]]+)\](/\d+)?(?::(\d+))?|([^:]+)(?::(\d+))?", item)
     if not match:
-        return ip_network(item), None
-    net, port = match[1] or match[3], match[2] or match[4]
+        return ip_network(item, strict=False), None
+    net, port = match[4] or match[1] + (match[2] or ""), match[3] or match[5]
     if port and not 0 < int(port) < 65536:
         raise ValueError(port)
-    return ip_network(net), int(port) if port else None
+    return ip_network(net, strict=False), int(port) if port else None

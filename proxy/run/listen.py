@@ -1,11 +1,14 @@
 """Listening sockets: one set a worker, made by the supervisor so that none is ever refused."""
 
 import errno
+import logging
 import socket
 import time
 
 BACKLOG = 1024
 LOOPBACK = ("127.0.0.1", "::1")
+
+log = logging.getLogger("passalong")
 
 
 class PortError(Exception):
@@ -18,7 +21,7 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
     Waits at most `wait_s` for a predecessor that still drains. Raises PortError.
     """
     hosts = [host] if host else [h for h in LOOPBACK if _usable(h)]
-    deadline = time.monotonic() + wait_s
+    deadline, told = time.monotonic() + wait_s, False
     while True:
         try:
             for each in hosts:
@@ -27,6 +30,9 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
                 raise PortError(f"cannot listen on port {port}: {error.strerror}") from error
+            if not told:
+                log.warning("port %d is taken; waiting %.0f s for whoever ends there", port, wait_s)
+            told = True
             time.sleep(0.1)
 
 

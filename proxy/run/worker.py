@@ -66,9 +66,9 @@ async def _serve(
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     tally = slot.read()
     async with _parts(config, store_url, tally, now) as parts:
-        work = [asyncio.create_task(each) for each in _background(parts, slot)]
         app, fast, closing = application(parts), wire(parts), Closing()
         app.on_response_prepare.append(closing.tell)
+        work = [asyncio.create_task(each) for each in _background(parts, slot)]
         runner = await _listen(app, fast, completed(parts), sockets)
         doors = [each.dup() for each in sockets]
         slot.say_ready()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from proxy import app
 from tests.client import HUMAN
 from tests.contract.kit import Account, World, ask, until, world
 from tests.service import Service
@@ -132,6 +133,20 @@ def test_a_target_of_another_name_than_the_host_is_misdirected(w: World) -> None
         sent = f"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{w.service.port}\r\nConnection: close\r\n"
         status = raw(w.service.port, f"{sent}\r\n".encode()).split(b" ", 2)[1]
         assert status in (b"421", b"404"), target
+
+
+def test_a_target_that_names_the_host_is_that_hosts(w: World) -> None:
+    for host in (f"localhost:{w.service.port}", f"127.0.0.1:{w.service.port}"):
+        sent = f"GET http://{host}/healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+        assert raw(w.service.port, sent.encode()).split(b" ", 2)[1] == b"200", host
+
+
+@pytest.mark.parametrize("host", ["[::1]:8080", "[::1]", "my_host:8080", "pages.example"])
+def test_a_host_is_known_however_an_origin_may_write_it(host: str) -> None:
+    known = app.Host(host)
+    assert known.match_domain(host)
+    assert known.match_domain(host.upper())
+    assert not known.match_domain("other.example:8080")
 
 
 def test_no_answer_of_either_origin_is_guessed_at(w: World) -> None:

@@ -1,6 +1,7 @@
 """Settings: what is understood, and what is said of the rest."""
 
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,51 @@ def test_a_file_that_cannot_be_used_is_said_at_start(tmp_path: Path) -> None:
     named = {"PASSALONG_COUNTRY_FILE": str(wrong), "PASSALONG_DATA_CENTRE_FILE": str(wrong)}
     with pytest.raises(ConfigError, match=r"COUNTRY_FILE: .*DATA_CENTRE_FILE: line 1"):
         load(named, data_dir=tmp_path, secret_keys=KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("https://pages.example", "https://pages.example"),
+        ("https://pages.example/", "https://pages.example"),
+        ("HTTPS://Pages.Example:443", "https://pages.example"),
+        ("http://pages.example:8080", "http://pages.example:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://my_host:8080", "http://my_host:8080"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_an_origin_is_read_as_browsers_write_it(text: str, origin: str, tmp_path: Path) -> None:
+    config = load({"PASSALONG_PAGES_ORIGIN": text}, data_dir=tmp_path, secret_keys=KEY)
+    assert config.ads.pages_origin == origin
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["pages.example", "ftp://a", "https://a/b", "https://u@a", "http://a?b", "http://a:99999"],
+)
+def test_what_is_no_origin_is_said(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="PASSALONG_PAGES_ORIGIN"):
+        load({"PASSALONG_PAGES_ORIGIN": text}, data_dir=tmp_path, secret_keys=KEY)
+
+
+@pytest.mark.parametrize(
+    ("text", "network", "port"),
+    [
+        ("10.0.0.0/8", "10.0.0.0/8", None),
+        ("10.0.0.0/8:8080", "10.0.0.0/8", 8080),
+        ("127.0.0.1", "127.0.0.1/32", None),
+        ("127.0.0.1/8", "127.0.0.0/8", None),
+        ("[fd00::/8]", "fd00::/8", None),
+        ("[fd00::/8]:8080", "fd00::/8", 8080),
+        ("[fd00::]/8", "fd00::/8", None),
+        ("[::1]/128:8080", "::1/128", 8080),
+        ("[::1]:8080", "::1/128", 8080),
+        ("::1", "::1/128", None),
+    ],
+)
+def test_a_network_is_read_however_it_is_written(
+    text: str, network: str, port: int | None, tmp_path: Path
+) -> None:
+    config = load({"PASSALONG_FETCH_ALLOW_NETS": text}, data_dir=tmp_path, secret_keys=KEY)
+    assert config.fetch_allow_nets == ((ip_network(network), port),)
