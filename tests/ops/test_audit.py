@@ -2,7 +2,9 @@
 
 import json
 import re
+import runpy
 import subprocess
+import sys
 from importlib.metadata import metadata
 from pathlib import Path
 
@@ -49,3 +51,68 @@ def test_the_bill_of_materials_names_every_locked_package_with_its_version(tmp_p
     parts = {part["name"]: part for part in bill["components"]}
     assert {name: part["version"] for name, part in parts.items()} == LOCKED
     assert bill["metadata"]["component"]["name"] == "passalong"
+
+
+NAME, VERSION = next(iter(LOCKED.items()))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}]}]}, 1),
+        (
+            {
+                "ranges": [
+                    {"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "0.0.1"}]}
+                ]
+            },
+            0,
+        ),
+        (
+            {
+                "ranges": [
+                    {"type": "SEMVER", "events": [{"last_affected": "999"}, {"introduced": "0"}]}
+                ]
+            },
+            1,
+        ),
+        ({"ranges": [{"type": "GIT", "events": [{"introduced": "0"}]}]}, 0),
+        ({"versions": [VERSION]}, 1),
+        ({"versions": ["0.0.0"]}, 0),
+        ({"versions": [VERSION], "package": {"ecosystem": "npm", "name": NAME}}, 0),
+        (
+            {
+                "package": {"ecosystem": "npm", "name": "esbuild"},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+            },
+            1,
+        ),
+    ],
+)
+def test_an_advisory_about_what_is_locked_is_found_without_a_network(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    changes: dict[str, object],
+    code: int,
+) -> None:
+    shouted = {"ecosystem": "PyPI", "name": NAME.upper().replace("-", "_")}
+    record = {"id": "PYSEC-1", "aliases": ["CVE-1"], "affected": [{"package": shouted, **changes}]}
+    gone = record | {"withdrawn": "2026-01-01T00:00:00Z", "affected": [{"versions": [VERSION]}]}
+    (tmp_path / "one.json").write_text(json.dumps(record))
+    (tmp_path / "two.yaml").write_text(json.dumps(gone))
+    assert advisories(tmp_path, monkeypatch) == code
+    assert capsys.readouterr().out.endswith("PYSEC-1 CVE-1\n" if code else "")
+
+
+def test_a_folder_without_advisories_says_nothing_of_safety(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert advisories(tmp_path, monkeypatch) == 2
+
+
+def advisories(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The command's exit code."""
+    monkeypatch.setattr(sys, "argv", ["ops/advisories", str(folder)])
+    code: int = runpy.run_path(str(ROOT / "ops/advisories"))["main"]()
+    return code
