@@ -483,7 +483,33 @@ def test_one_address_that_floods_is_429_with_retry_after_and_nothing_of_it_is_ke
     answer = refused_calls[0]
     assert {each.said for each in refused_calls} == {(429, "rate_limited")}
     assert int(answer.headers["Retry-After"]) > 0
+    assert guarded(answer, limited)
     site.settled(taken)
+
+
+def test_what_cannot_be_made_durable_is_503_with_the_policy_until_it_can(w: World) -> None:
+    site = Site(w)
+    spool = w.service.data_dir / "spool"
+    away = spool.rename(spool.with_name("away"))
+    try:
+        until(lambda: w.send([site.reader().open]).status == 503, "taken without a spool")
+        answer = w.send([site.reader().open])
+        assert answer.said == (503, "store_unavailable")
+        assert int(answer.headers["Retry-After"]) > 0
+        assert guarded(answer, w)
+    finally:
+        away.rename(spool)
+    until(lambda: w.send([site.reader().open]).status == 204, "not taken again")
+
+
+def guarded(answer: Answer, w: World) -> bool:
+    """Whether it carries what every answer of the pages origin does."""
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("sandbox allow-scripts allow-same-origin allow-popups ")
+    assert f"connect-src {w.service.pages};" in policy
+    assert answer.headers["Cache-Control"] == "no-store, no-transform"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    return answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 # What an event takes from its open, and what it does not.
