@@ -6,38 +6,8 @@ from collections.abc import Iterator
 
 from bs4.dammit import EncodingDetector
 
-from proxy.compiler import tree
+from proxy.compiler import labels, tree
 
-# What browsers take these labels for (WHATWG Encoding Standard, section 4.2); Python's codecs of
-# the same names are stricter or older.
-_LABELS = {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "x-gbk": "gb18030",
-    "gb_2312-80": "gb18030",
-    "iso-8859-1": "cp1252",
-    "latin1": "cp1252",
-    "us-ascii": "cp1252",
-    "ascii": "cp1252",
-    "iso-8859-9": "cp1254",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "shift_jis": "cp932",
-    "shift-jis": "cp932",
-    "sjis": "cp932",
-    "x-sjis": "cp932",
-    "windows-31j": "cp932",
-    "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949",
-    "big5": "big5hkscs",
-    "big5-hkscs": "big5hkscs",
-    "x-mac-cyrillic": "mac_cyrillic",
-    "utf8": "utf-8",
-    # A page that could say so in ASCII is not in UTF-16 (WHATWG, "change the encoding").
-    "utf-16": "utf-8",
-    "utf-16le": "utf-8",
-    "utf-16be": "utf-8",
-}
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # A page is in an encoding although a few of its bytes are not: one wrong for this many right.
 _TOLERATED = 20
@@ -77,12 +47,12 @@ def _beyond_ascii(text: str) -> int:
 
 def _candidates(body: bytes, content_type: str) -> Iterator[str]:
     header = _HEADER.search(content_type)
-    yield from _codec(header[1] if header else "")
+    yield from labels.codec(header[1] if header else "")
     declared = EncodingDetector.find_declared_encoding(body, is_html=True)
-    yield from _codec(declared or "")
+    yield from labels.codec(declared or "")
     yield from _unmarked(body)
     yield "utf-8"
-    yield from _codec(tree.guess_encoding(body))
+    yield from labels.codec(tree.guess_encoding(body))
     yield "cp1252"
 
 
@@ -90,17 +60,9 @@ def _unmarked(body: bytes) -> Iterator[str]:
     """Encodings that pass for ASCII or UTF-8: told by their escapes, and by where the NULs are."""
     sample = body[:400]
     if b"\x1b$" in body or b"\x1b(J" in body:
-        yield from _codec(tree.guess_encoding(body))
+        yield from labels.codec(tree.guess_encoding(body))
     if sample.count(0) < len(sample) * 0.2:
         return
     width = 4 if sample.count(0) > len(sample) * 0.6 else 2
     big = sample[::width].count(0) > sample[width - 1 :: width].count(0)
     yield f"utf-{8 * width}-{'be' if big else 'le'}"
-
-
-def _codec(label: str) -> Iterator[str]:
-    name = _LABELS.get(label.strip().lower(), label.strip())
-    try:
-        yield codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return

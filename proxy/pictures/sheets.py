@@ -7,8 +7,10 @@ names is carried the same way. A font is handed on as it is, if it is one: brows
 import codecs
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from ads.errors import Problem
+from proxy.compiler import labels
 from proxy.compiler.clean import css
 from proxy.compiler.urls import Base
 from proxy.pictures import markup
@@ -62,11 +64,9 @@ def _font(data: bytes) -> Shrunk:
 
 def decoded(source: Source) -> str:
     """A sheet's text: by mark, header, `@charset`, else UTF-8, else the Chinese of old sites."""
-    for name in (_named(source), "utf-8"):
-        try:
+    for name in (*labels.codec(_named(source)), "utf-8"):
+        with suppress(UnicodeError):
             return source.body.decode(name).removeprefix("\ufeff")
-        except (LookupError, UnicodeDecodeError):
-            continue
     return source.body.decode("gb18030", "replace")
 
 

@@ -56,6 +56,21 @@ def test_windows_quotes_among_utf_8_are_read_as_what_they_are() -> None:
     assert decode(body, "text/html; charset=utf-8") == CHINESE * 20 + "“quote”"
 
 
+NO_LABELS = """
+uu hex rot13 bz2 zlib base64 quopri punycode idna undefined unicode_escape raw_unicode_escape utf-7
+"""
+
+
+@pytest.mark.parametrize("label", NO_LABELS.split())
+def test_a_codec_that_no_browser_has_is_no_label(label: str) -> None:
+    body = b"\\u003cb>+ADw-b> \xe4\xb8\xad"
+    for header, page in (
+        (f"text/html; charset={label}", body),
+        ("", f"<meta charset={label}>".encode() + body),
+    ):
+        assert decode(page, header).rpartition("meta")[2].endswith("\\u003cb>+ADw-b> 中")
+
+
 @given(st.binary(max_size=300), st.text(max_size=30))
 def test_any_bytes_under_any_header_are_some_text(body: bytes, content_type: str) -> None:
     assert isinstance(decode(body, content_type), str)

@@ -90,6 +90,8 @@ async def test_a_picture_is_not_to_be_had_as_a_sheet_by_another_name(world: Worl
         ('@charset "gbk";宋体{}'.encode("gbk"), "text/css", '@charset "gbk";宋体{}'),
         ("p{font:'宋体'}".encode("gbk"), "text/css", "p{font:'宋体'}"),
         ("p{font:'宋体'}".encode(), "text/css; charset=nonsense", "p{font:'宋体'}"),
+        (b"p{}", "text/css; charset=idna", "p{}"),
+        (b'@charset "punycode";p{}', "", '@charset "punycode";p{}'),
     ],
 )
 def test_a_sheet_is_read_in_its_own_encoding(body: bytes, kind: str, text: str) -> None:
