@@ -7,6 +7,8 @@ import re
 import aiohttp
 import pytest
 
+from ads.accounts import Account
+from ads.web.console import live
 from tests.console.conftest import Browser, Console
 from tests.console.reading import shared
 
@@ -214,3 +216,36 @@ async def _event(answer: aiohttp.ClientResponse) -> bytes:
             assert line, "the stream ended without an event"
             if line.startswith(b"data: "):
                 return line
+
+
+async def test_no_account_takes_all_live_streams_and_those_given_up_are_free_again(
+    member: Browser, stranger: Browser, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "LOOK_SECONDS", 0.2)
+    reading = await shared(console)
+    url = f"{console.url}/ads/{reading.share.ad}/report/live"
+    others = await console.ad(await _jo(console))
+    async with aiohttp.ClientSession(
+        cookie_jar=member.session.cookie_jar, connector=aiohttp.TCPConnector(limit=0)
+    ) as many:
+        held = [await many.get(url) for _ in range(live.STREAMS_OF_ONE)]
+        assert {answer.status for answer in held} == {200}
+        async with many.get(url) as refused:
+            assert (refused.status, refused.headers["Retry-After"]) == (429, "30")
+        async with stranger.session.get(f"{console.url}/ads/{others.id}/report/live") as answer:
+            assert answer.status == 200, "the rest is for others"
+        held[0].close()
+
+        async def free() -> bool:
+            async with many.get(url) as again:
+                return again.status == 200
+
+        async with asyncio.timeout(20):
+            while not await free():  # noqa: ASYNC110 - nothing tells that a stream was given up
+                await asyncio.sleep(0.05)
+
+
+async def _jo(console: Console) -> Account:
+    found = await console.parts.stores.accounts.by_email("jo@halfhill.example")
+    assert found
+    return found
