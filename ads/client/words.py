@@ -46,6 +46,7 @@ WORDS = (
     "puppeteer",
     "playwright",
     "cypress/",
+    "jsdom|htmlunit|slimerjs|casperjs|wkhtmlto|webkit2png",
     "prerender",
     # Google's many hands, none of its apps
     r"-google\b|\bgoogle-|google(?:weblight|other|favicon|messages|image|producer)",
@@ -156,7 +157,7 @@ APP = re.compile(
     r"android[ /:]|iphone|ipad|cfnetwork/|dalvik/|exoplayer|watchos|tvos|windows phone|"
     r"\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|symbian|series ?[46]0|blackberry|bb10|"
     r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
-    r"ce-html|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
+    r"ce-html|\+dvr\b|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
     r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
     r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish|"
     # a program that tells its user's language, a set-top box that tells how it is connected

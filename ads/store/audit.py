@@ -13,11 +13,15 @@ ABOUT_MAX = 120
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One deed: when (ms), what (a word of the console's list), and about which thing."""
+    """One deed: when (ms), what (a word of the console's list), and about which thing.
+
+    `about` is what the thing was called then, `of` its id: it may be called otherwise by now.
+    """
 
     at: int
     what: str
     about: str = ""
+    of: str = ""
 
 
 class Audit:
@@ -27,22 +31,23 @@ class Audit:
         self._redis = redis
         self._now = now
 
-    async def note(self, account: str, what: str, about: str = "") -> None:
-        """Write it down."""
+    async def note(self, account: str, what: str, about: str = "", of: str = "") -> None:
+        """Write it down, `of` being the id of what may have to be forgotten."""
         key = keys.AUDIT.format(account=account)
-        entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:ABOUT_MAX]))
+        entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:ABOUT_MAX], of))
         pipeline = self._redis.pipeline()
         pipeline.lpush(key, entry)
         pipeline.ltrim(key, 0, KEPT - 1)
         await pipeline.execute()
 
-    async def forget(self, account: str, *about: str) -> None:
-        """Drop what was noted about these things, by the words that it was noted with."""
+    async def forget(self, account: str, of: str, *about: str) -> None:
+        """Drop what was noted of a thing; where no id was noted yet, by what it was called."""
         key = keys.AUDIT.format(account=account)
-        words = {each[:ABOUT_MAX] for each in about if each}
-        for entry in await self._redis.lrange(key, 0, -1):
-            if records.decode(entry, Entry).about in words:
-                await self._redis.lrem(key, 0, cast(str, entry))
+        words = {of, *(each[:ABOUT_MAX] for each in about if each)}
+        for raw in await self._redis.lrange(key, 0, -1):
+            entry = records.decode(raw, Entry)
+            if of == entry.of or (not entry.of and entry.about in words):
+                await self._redis.lrem(key, 0, cast(str, raw))
 
     async def newest(self, account: str, most: int = KEPT) -> list[Entry]:
         """The newest first."""

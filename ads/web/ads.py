@@ -42,7 +42,7 @@ class _Api:
 
         async def act() -> web.Response:
             ad = await self._ads.create(owner.id, rules.parse(json_object(body)))
-            await self._accounts.audit.note(owner.id, "ad", ad.name)
+            await self._accounts.audit.note(owner.id, "ad", ad.name, ad.id)
             return _answer(ad, 201)
 
         return await remember(request, owner.id, self._idempotency, body, act)
@@ -64,7 +64,7 @@ class _Api:
         current = await self._ads.owned(owner.id, ad_id)
         wanted = _wanted(request, current)
         changed = await self._ads.change(owner.id, ad_id, patch, wanted)
-        await self._accounts.audit.note(owner.id, "ad", changed.name)
+        await self._accounts.audit.note(owner.id, "ad", changed.name, ad_id)
         return _answer(changed)
 
     async def delete(self, request: web.Request) -> web.Response:

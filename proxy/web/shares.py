@@ -52,7 +52,7 @@ class _Api:
         async def act() -> web.Response:
             asked = forms.parse(json_object(body))
             share = await self._publisher.publish(owner, asked)
-            await self._accounts.audit.note(owner.id, "share", share.card.title)
+            await self._accounts.audit.note(owner.id, "share", share.card.title, share.id)
             return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
 
         return await remember(request, owner.id, self._idempotency, body, act)
@@ -82,7 +82,7 @@ class _Api:
         owner = await auth.account(request, self._accounts)
         patch = forms.parse_patch(json_object(await read_json(request)))
         share = await self._publisher.change(owner, request.match_info["share"], patch)
-        await self._accounts.audit.note(owner.id, "share-changed", share.card.title)
+        await self._accounts.audit.note(owner.id, "share-changed", share.card.title, share.id)
         return answer(await self._view(share))
 
     async def end(self, request: web.Request) -> web.Response:

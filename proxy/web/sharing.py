@@ -69,7 +69,8 @@ class Sharing:
     async def end(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/end: its page answers 410 from now on."""
         share = await self._publisher.end(visit.owner, visit.request.match_info["share"])
-        await visit.desk.accounts.audit.note(visit.owner.id, "share-ended", share.card.title)
+        audit = visit.desk.accounts.audit
+        await audit.note(visit.owner.id, "share-ended", share.card.title, share.id)
         return visit.go(f"/shares/{share.id}")
 
     async def code(self, visit: Visit) -> web.Response:

@@ -64,6 +64,8 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         gone, kept = shares
         marks = (MARKS[0].encode(), opens[0]["i"].encode())
         name = gone["id"].encode()
+        card = {"card": {"title": "ibis meadow"}}  # noted under what it was called before, too
+        await client.call("PATCH", f"/shares/{gone['id']}", card)
         assert in_events(service.data_dir, marks[1]), "it is looked for where it was"
         assert await in_store(store, marks[0])
         assert in_files(service.data_dir / "store", marks[0])
@@ -75,6 +77,7 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         assert ask(gone["url"]).status == 404
         assert ask(kept["url"]).status == 200
         await until_clean(service, opens[0])
+        marks += (b"ibis meadow",)
         assert not in_events(service.data_dir, name, *marks)
         assert not in_files(service.data_dir / "store", *marks)
         # The ad's record says for three years that it stood on a share so called, and no more.
@@ -99,7 +102,9 @@ async def test_a_forgotten_account_takes_its_ads_and_shares_with_it(
     async with campaign(service) as (client, ad, shares, opens):
         account = (await client.call("GET", "/account"))["id"]
         await client.call("DELETE", f"/ads/{(await client.ad(name='Okapi'))['id']}", want=204)
+        await client.call("PATCH", f"/ads/{ad['id']}", {"name": "Quagga tea"})
         await forget(service, "ad", ad["id"])
+        assert not await in_store(store, b"Pangolin", b"Quagga")
         await client.call("GET", f"/ads/{ad['id']}/ledger", want=404)
         assert b"Pangolin" not in ask(shares[0]["url"]).body
         assert not in_events(service.data_dir, *(each["i"].encode() for each in opens))

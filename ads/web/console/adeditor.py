@@ -95,7 +95,7 @@ class AdScreens:
         if wanted not in STATES:
             raise Problem("invalid")
         changed = await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
-        await self._stores.accounts.audit.note(visit.owner.id, "ad-state", changed.name)
+        await self._stores.accounts.audit.note(visit.owner.id, "ad-state", changed.name, ad)
         return visit.go(f"/ads/{ad}")
 
     async def _own(self, visit: Visit) -> Ad:
@@ -127,7 +127,7 @@ class AdScreens:
         else:
             ad = await self._stores.ads.change(owner, before.id, data)
         await self._stores.schedule.put(owner, ad.id, times)
-        await self._stores.accounts.audit.note(owner, "ad", ad.name)
+        await self._stores.accounts.audit.note(owner, "ad", ad.name, ad.id)
         return ad
 
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:

@@ -63,15 +63,19 @@ class Shown:
         about = await self._about(visit)
         days = next((d for d in DAYS if str(d) == visit.text("days")), DAYS[1])
         token = await self._links.create(visit.owner.id, *about.subject, days)
-        await visit.desk.accounts.audit.note(visit.owner.id, "link", about.name)
+        await self._note(visit, "link", about)
         return await self._page(visit, f"{visit.desk.config.console_origin}/r/{token}")
 
     async def withdraw(self, visit: Visit) -> web.Response:
         """POST …/report/links/withdraw."""
         about = await self._about(visit)
         await self._links.withdraw(visit.owner.id, visit.text("id", 64))
-        await visit.desk.accounts.audit.note(visit.owner.id, "link-withdrawn", about.name)
+        await self._note(visit, "link-withdrawn", about)
         return visit.go(f"{about.path}/links")
+
+    async def _note(self, visit: Visit, what: str, about: About) -> None:
+        _, name = about.subject
+        await visit.desk.accounts.audit.note(visit.owner.id, what, about.name, name)
 
     async def _page(self, visit: Visit, link: str = "") -> web.Response:
         about = await self._about(visit)

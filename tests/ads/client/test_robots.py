@@ -82,6 +82,7 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         f"{IPHONE} (compatible; NewBot/1.0)",
         "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
         "HeadlessChrome/131.0.0.0 Safari/537.36",
+        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/26.0.0",
         f"{CHROME} ${{jndi:ldap://x}}",
     ],
 )
@@ -140,6 +141,7 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         "Mozilla/5.0 (RISC OS) NetSurf/3.10",
         "SAGEM-my511X/1.0 UP.Browser/6.2.3 Teleca Q03",
         "Windows Server 2022 Program (Mozilla/4.0; MSIE 7.0; Windows NT 6.1)",
+        "BoxHTML/1.0 AppleWebKit/605.1.15 (Brand; AB1; AB1.002.P; API/4.0.0) (+DVR+HTML+IPCMC+UHD)",
         "Brand/2.0 Viewer, BX-200/9.1.3 (Brand, BX-200, Wireless)",
         "eM Client/9.2.2157.0",
         "gPodder/3.10.15 (+http://gpodder.org/) Linux",
