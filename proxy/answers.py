@@ -1,5 +1,6 @@
 """Whole responses as bytes, as aiohttp writes them: only the date is put in when they leave."""
 
+import re
 import time
 from collections.abc import Mapping
 from email.utils import formatdate
@@ -20,6 +21,19 @@ class Answer(NamedTuple):
     before: bytes
     after: bytes
     body: bytes
+
+
+class Form(NamedTuple):
+    """An answer in which some texts will stand: `before` with a place for each, and whose it is."""
+
+    before: bytes
+    places: tuple[str, ...]
+    after: bytes
+
+    def filled(self, texts: Mapping[str, str], body: bytes) -> Answer:
+        """The answer with these texts in their places."""
+        found = tuple([texts[place].encode() for place in self.places])
+        return Answer(self.before % found, self.after, body)
 
 
 class Dates:
@@ -55,3 +69,11 @@ def make(
     before, after = lines.split(_DATE)
     line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
     return Answer(f"{line}{before}".encode(), f"{after}\r\n".encode(), body)
+
+
+def form(answer: Answer, marks: Mapping[str, str]) -> Form:
+    """The answer's head with places where `marks` stand; `marks` say what each is a mark for."""
+    any_mark = re.compile("|".join(map(re.escape, marks)).encode())
+    places = tuple(marks[found.decode()] for found in any_mark.findall(answer.before))
+    before = any_mark.sub(b"%b", answer.before.replace(b"%", b"%%"))
+    return Form(before, places, answer.after)

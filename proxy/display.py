@@ -6,7 +6,8 @@ ticket's epoch; the first three drop it from memory by surrogate key, the last b
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 
 import msgspec
 
@@ -15,13 +16,12 @@ from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.tally import Tally
-from proxy import cdn, render, shares
-from proxy.answers import Answer
+from proxy import cdn, moulds, render, shares
 from proxy.flight import Flight
 from proxy.hot import Hot
-from proxy.moulds import Moulds
+from proxy.moulds import Cast, Moulds, Name, Shown
 from proxy.pictures.address import PictureAddresses
-from proxy.render import Origins, Prepared, Rendered
+from proxy.render import Origins, Prepared
 from proxy.shares import Share
 from proxy.stock import RECORD_BYTES, ClosedError, Stock
 from proxy.store.articles import ArticleStore
@@ -31,22 +31,6 @@ from proxy.store.shares import ShareStore
 # A page that takes more requests than this is worth a few milliseconds of brotli, each time that it
 # comes into memory.
 BROTLI_AFTER = 40
-# What an entry costs beyond its bodies.
-ENTRY_BYTES = 2_000
-
-
-@dataclass
-class Shown:
-    """A share's page in memory, with its headers; `epoch` is its ticket's.
-
-    `answers` are whole responses made of it, kept as long as it is.
-    """
-
-    rendered: Rendered
-    headers: dict[str, str]
-    epoch: int
-    asked: int = 0
-    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,10 +63,11 @@ class _Parts:
     """What a page is made of, and the surrogate keys it hangs on."""
 
     share: Share
+    name: Name
     ad: Ad | None
     prepared: Prepared
     sharer: str
-    keys: Sequence[str] = field(default=())
+    keys: Sequence[str]
 
 
 class Display:
@@ -105,7 +90,7 @@ class Display:
         self._now = now
         self._pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
         self._stock = Stock(hot, stores.articles, stores.ad, stores.sharer, self._pictures)
-        self._moulds = Moulds(hot, origins)
+        self._moulds = Moulds(hot)
         self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
@@ -125,11 +110,8 @@ class Display:
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str) -> Shown | None:
-        """The page if it is in memory and of this epoch."""
-        shown = self._hot.get(("share", share_id))
-        if isinstance(shown, Shown) and shown.epoch == ticket.epoch(self._now()):
-            return shown
-        return None
+        """The page if all that it takes is in memory and of this epoch."""
+        return self._moulds.ready(share_id, ticket.epoch(self._now()))
 
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
         """The encoding, and the body in it, that suits a client which takes `accepted`.
@@ -138,25 +120,22 @@ class Display:
         """
         encoding = self.offer(share_id, shown, accepted)
         if encoding is None:
-            await asyncio.shield(
-                self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
-            )
+            await asyncio.shield(self._brotli.begin(share_id, lambda: self._add_brotli(shown)))
             encoding = "br"
-        return encoding, shown.rendered.bodies[encoding]
+        return encoding, shown.body(encoding)
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
         """The encoding that `body` would choose; None if it would have to be made first."""
-        shown.asked += 1
-        bodies = shown.rendered.bodies
-        if "br" in accepted and "br" not in bodies:
-            if "gzip" not in accepted:
-                return None
-            if shown.asked > BROTLI_AFTER:
-                self._brotli.begin(share_id, lambda: self._add_brotli(share_id, shown))
-        for encoding in accepted:
-            if encoding in bodies:
-                return encoding
-        return "identity"
+        self._moulds.ask(shown)
+        if "br" not in accepted:
+            return "gzip" if "gzip" in accepted else "identity"
+        if "br" in shown.bodies:
+            return accepted[0]
+        if "gzip" not in accepted:
+            return None
+        if shown.asked > BROTLI_AFTER:
+            self._brotli.begin(share_id, lambda: self._add_brotli(shown))
+        return "gzip"
 
     async def preview(self, token: str) -> bytes | None:
         """The page of a preview; None once its time is over."""
@@ -179,6 +158,9 @@ class Display:
         await self._brotli.stop()
 
     async def _build(self, share_id: str) -> Shown | Gone | None:
+        revived = await self._revived(share_id)
+        if revived:
+            return revived
         mark = self._hot.mark()
         share = await self._stores.shares.get(share_id)
         if share is None:
@@ -186,13 +168,27 @@ class Display:
         if share.state != "active":
             return await self._gone(share)
         try:
-            parts = await self._parts(share)
+            cast, prepared = self._cast(share) or await self._made(share, mark)
         except ClosedError as closed:
             return await self._gone(share, closed.why)
-        shown = await self._made(parts, mark)
-        keys = (*parts.keys, f"account:{share.owner}")
-        self._hot.put(("share", share_id), shown, _size(shown), keys, mark)
-        return shown
+        epoch = ticket.epoch(self._now())
+        stamp = cast.mould.stamp(share_id, self._ticket(share_id, cast.spoken, epoch))
+        return Shown(self._moulds.stamped(cast, stamp, epoch, mark), cast, prepared.runs)
+
+    async def _revived(self, share_id: str) -> Shown | None:
+        """The page of a share that is in memory but for its article."""
+        found = self._moulds.known(share_id, ticket.epoch(self._now()))
+        if found is None:
+            return None
+        with suppress(ClosedError):
+            await self._stock.page(*found[1].article)
+        return self.ready(share_id)
+
+    def _cast(self, share: Share) -> tuple[Cast, Prepared] | None:
+        """What is in memory for all shares like this one."""
+        cast = self._moulds.cast(share)
+        prepared = self._moulds.article(cast) if cast else None
+        return (cast, prepared) if cast and prepared else None
 
     async def _gone(self, share: Share, why: str = "") -> Gone:
         sharer = await self._stock.sharer(share.owner)
@@ -206,38 +202,54 @@ class Display:
         share, prepared = await self._article(share)
         return _Parts(
             self._own_pictures(share),
+            moulds.name(share),
             ad,
             prepared,
             await self._stock.sharer(share.owner),
             _keys(share, own),
         )
 
-    async def _made(self, parts: _Parts, mark: int) -> Shown:
-        """Joined at once where the ad was drawn before; a code to photograph takes milliseconds."""
-        epoch, ad = ticket.epoch(self._now()), parts.ad
-        language = parts.prepared.page.article.language
+    async def _made(self, share: Share, mark: int) -> tuple[Cast, Prepared]:
+        """A cast, made at once where the ad was drawn before; a code takes milliseconds."""
+        parts = await self._parts(share)
+        found = self._moulds.cast(share)
+        if found and found.parts == parts.prepared.digest:
+            return found, parts.prepared
+        ad, language = parts.ad, parts.prepared.page.article.language
         name = ("slots", ad and (ad.id, ad.version), language, parts.share.channel)
         if self._hot.get(name):
-            about = (parts.prepared, parts.share, ad, parts.sharer)
-            return _shown(parts, self._moulds.page(*about, self._ticket(parts, epoch), mark), epoch)
-        rendered = await asyncio.to_thread(self._drawn, parts, epoch)
-        self._hot.put(name, True, RECORD_BYTES, [f"ad:{parts.share.ad}"], mark)
-        return _shown(parts, rendered, epoch)
+            cast = self._drawn(parts)
+        else:
+            cast = await asyncio.to_thread(self._drawn, parts)
+            self._hot.put(name, True, RECORD_BYTES, [f"ad:{parts.share.ad}"], mark)
+        self._moulds.keep(cast, mark)
+        return cast, parts.prepared
 
-    def _drawn(self, parts: _Parts, epoch: int) -> Rendered:
-        return render.page(
+    def _drawn(self, parts: _Parts) -> Cast:
+        # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
+        spoken = (parts.ad.id, parts.ad.version) if parts.ad else (parts.share.ad, 0)
+        share, page = parts.share, parts.prepared.page
+        mould, alike = render.mould(
             parts.prepared,
-            parts.share,
+            share,
             parts.ad,
             sharer=parts.sharer,
-            ticket=self._ticket(parts, epoch),
+            ticket=self._ticket(share.id, spoken, ticket.epoch(self._now())),
             origins=self._origins,
         )
+        headers = cdn.headers((*parts.keys, f"share:{moulds.SHARE}"), page.article.source_url)
+        return Cast(
+            name=parts.name if alike else (*parts.name, share.id),
+            mould=mould,
+            article=(share.article_id, share.asked),
+            parts=parts.prepared.digest,
+            spoken=spoken,
+            headers={"ETag": moulds.ETAG, **headers},
+            keys=frozenset((*parts.keys, f"account:{share.owner}")),
+        )
 
-    def _ticket(self, parts: _Parts, epoch: int) -> str:
-        # Without an ad to show it speaks for the one that rests, whose ledger tells who came.
-        spoken = (parts.ad.id, parts.ad.version) if parts.ad else (parts.share.ad, 0)
-        return ticket.sign(ticket.Ticket(parts.share.id, *spoken, epoch), self._secrets)
+    def _ticket(self, share_id: str, spoken: tuple[str, int], epoch: int) -> str:
+        return ticket.sign(ticket.Ticket(share_id, *spoken, epoch), self._secrets)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
         """The share's page, and the share: another article's, if it had to be made again."""
@@ -256,25 +268,14 @@ class Display:
             share, own_card=msgspec.structs.replace(share.own_card, image=image)
         )
 
-    async def _add_brotli(self, share_id: str, shown: Shown) -> None:
-        await asyncio.to_thread(render.add_brotli, shown.rendered)
-        if self._hot.get(("share", share_id)) is shown:
-            self._hot.resize(("share", share_id), _size(shown))
-
-
-def _shown(parts: _Parts, rendered: Rendered, epoch: int) -> Shown:
-    source_url = parts.prepared.page.article.source_url
-    headers = {"ETag": rendered.etag, **cdn.headers(parts.keys, source_url)}
-    return Shown(rendered, headers, epoch)
-
-
-def _size(shown: Shown) -> int:
-    return ENTRY_BYTES + sum(len(body) for body in shown.rendered.bodies.values())
+    async def _add_brotli(self, shown: Shown) -> None:
+        shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
+        self._moulds.grown(shown)
 
 
 def _keys(share: Share, own: Ad | None) -> list[str]:
-    """Surrogate keys: article, ad, its fallback while that may stand in for it, share."""
+    """Surrogate keys of all shares alike: article, ad, its fallback while that may stand in."""
     keys = [f"article:{share.article_id}", f"ad:{share.ad}"]
     if own and not own.runs and own.fallback:
         keys.append(f"ad:{own.fallback}")
-    return [*keys, f"share:{share.id}"]
+    return keys

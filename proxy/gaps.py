@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
-from typing import Literal, cast
+from typing import Literal
 
 from ads import slot
 from ads.ad import Ad
@@ -25,14 +24,14 @@ Mark = Literal["share", "ticket"]
 Pieces = tuple[Part | Mark, ...]
 
 # Letters and digits: no escaping of ours changes them, and nobody writes them by chance.
-_SHARE, _TICKET, _OTHER = "Q7fLw2ZsShAreXk9", "Q7fLw2ZsTiCketXk9", "Q7fLw2ZsOtHerXk9"
-_MARKS: Mapping[str, Mark] = {_SHARE: "share", _TICKET: "ticket"}
-_ANY_MARK = re.compile(f"({_SHARE}|{_TICKET})")
+SHARE, _TICKET, _OTHER = "Q7fLw2ZsShAreXk9", "Q7fLw2ZsTiCketXk9", "Q7fLw2ZsOtHerXk9"
+_MARKS: Mapping[str, Mark] = {SHARE: "share", _TICKET: "ticket"}
+_ANY_MARK = re.compile(f"({SHARE}|{_TICKET})")
 
-# A few KB each; most pages of an hour carry few ads.
-KEPT = 2_000
+# A few KB each, beside what memory is set for pages; most pages of an hour carry few ads.
+KEPT = 500
 LONG = 4_000
-"""Characters."""
+"""Bytes; what is longer is ours and the same on all pages."""
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,6 @@ def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterat
     """The parts, marks replaced."""
     for piece in pieces:
         yield values[piece] if isinstance(piece, str) else piece
-
-
-def merged(pieces: Iterable[Part | Mark]) -> Pieces:
-    """The same, with one part for all that stands between two marks."""
-    runs = groupby(pieces, key=lambda piece: isinstance(piece, str))
-    return tuple(
-        piece
-        for marks, run in runs
-        for piece in (run if marks else (splice.joined(cast("list[Part]", list(run))),))
-    )
 
 
 @lru_cache(KEPT)
@@ -77,7 +66,7 @@ def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
     """The block after the body."""
     text = frame.share_block(
         article,
-        share=_SHARE,
+        share=SHARE,
         pages_origin=origins.pages,
         console_origin=origins.console,
         advertiser=advertiser,
@@ -89,7 +78,7 @@ def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
 def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: str) -> Pieces:
     """The facts, and the script that reads them."""
     text = frame.facts(
-        share=_SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
+        share=SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
     )
     return _cut(text, frame.script())
 
@@ -117,9 +106,9 @@ def _slot(
     """The slot with a mark for the share; None if the share is in it in another form as well."""
     marked, other = (
         _drawn(ad, place, language, share, channel, pages_origin).decode()
-        for share in (_SHARE, _OTHER)
+        for share in (SHARE, _OTHER)
     )
-    return _cut(marked) if marked == other.replace(_OTHER, _SHARE) else None
+    return _cut(marked) if marked == other.replace(_OTHER, SHARE) else None
 
 
 def _drawn(
@@ -142,5 +131,4 @@ def _cut(*texts: str) -> Pieces:
 
 @lru_cache(KEPT)
 def _deflated(text: str) -> Part:
-    # What is long is ours and the same on all pages; the rest is an article's or an ad's.
     return splice.part(text.encode(), small=len(text) > LONG)

@@ -1,41 +1,196 @@
-"""A page joined once for all shares that differ in id and ticket alone: a mould, in memory."""
+"""Shares in memory: for each its stamp, for all alike a mould, for all of an article its parts.
 
-from ads.ad import Ad
-from proxy import gaps, render
-from proxy.gaps import Origins, Pieces
+A body of its own is kept for a share that is asked for again and again: joining it anew takes a
+few microseconds, reading an article from the store a hundred, and both take the same memory.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from proxy import gaps
+from proxy.answers import Answer, Form
+from proxy.compiler.page import Mode
 from proxy.hot import Hot
-from proxy.render import Prepared, Rendered
+from proxy.mould import Mould, Stamp
+from proxy.render import Bodies, Prepared
 from proxy.shares import Share
 
-# A piece's checksum, length and digest, and its place in the mould.
-PIECE_BYTES = 300
-# That such a page was made once.
-SEEN_BYTES = 1_000
+KEPT_AFTER = 8
+"""Requests for a share, after which its body is kept."""
+STAMP_BYTES = 700
+# What a share's body takes beyond itself: headers, answers, and the mould.
+ENTRY_BYTES = 8_000
+FORM_BYTES = 4_000
+"""What is in memory beside a mould: headers, and answers with places in them."""
+SHARE, ETAG, BYTES = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9"
+"""They stand in the headers of a cast, where each share has its own."""
+MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes"}
+
+_numbers = count()
+Name = tuple[object, ...]
+
+
+def name(share: Share) -> Name:
+    """What shares that are alike have in common, as far as it stands in their records."""
+    return (
+        "mould",
+        share.article_id,
+        share.asked,
+        share.ad,
+        share.owner,
+        share.own_card,
+        share.channel,
+        len(share.id),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cast:
+    """A mould with what else its shares have in common, named in memory by `name`.
+
+    `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that
+    tickets speak for; MARKS stand in the `headers`; `answers` are made of these as they are needed.
+    """
+
+    name: Name
+    mould: Mould
+    article: tuple[str, Mode]
+    parts: bytes
+    spoken: tuple[str, int]
+    headers: Mapping[str, str]
+    keys: frozenset[str]
+    answers: dict[str, Form] = field(default_factory=dict)
+    number: int = field(default_factory=lambda: next(_numbers))
+
+
+@dataclass(slots=True, eq=False)
+class Known:
+    """A share's stamp for the cast of this name and number; `epoch` is its ticket's."""
+
+    name: Name
+    number: int
+    stamp: Stamp
+    epoch: int
+    asked: int = 0
+
+
+class Shown:
+    """A share's page, joined when it is first wanted; `asked` counts requests for it.
+
+    `answers` are whole responses made of it, for as long as it is `kept` in memory.
+    """
+
+    __slots__ = ("_runs", "answers", "asked", "bodies", "cast", "kept", "known")
+
+    def __init__(self, known: Known, cast: Cast, runs: Sequence[bytes]) -> None:
+        self.known = known
+        self.cast = cast
+        self.bodies = Bodies()
+        self.answers: dict[str, Answer] = {}
+        self.asked = 0
+        self.kept = False
+        self._runs = runs
+
+    @property
+    def etag(self) -> str:
+        """The same for all encodings."""
+        return self.known.stamp.etag
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands where MARKS are, but for the body's length."""
+        return {"share": self.known.stamp.share, "etag": self.etag}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The page's headers."""
+        share = self.known.stamp.share
+        headers = {key: said.replace(SHARE, share) for key, said in self.cast.headers.items()}
+        return headers | {"ETag": self.etag}
+
+    def body(self, encoding: str) -> bytes:
+        """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
+        if "gzip" not in self.bodies:
+            self.bodies["gzip"] = self.cast.mould.gzip(self._runs, self.known.stamp)
+            self._runs = ()  # another entry's: it may go from memory before this does
+        return self.bodies[encoding]
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory while it is kept."""
+        return ENTRY_BYTES + sum(len(body) for body in self.bodies.values())
 
 
 class Moulds:
-    """Kept in `hot` from the second share on: most articles have one."""
+    """Finds and keeps all this in `hot`."""
 
-    def __init__(self, hot: Hot, origins: Origins) -> None:
+    def __init__(self, hot: Hot) -> None:
         self._hot = hot
-        self._origins = origins
 
-    def page(
-        self, prepared: Prepared, share: Share, ad: Ad | None, sharer: str, ticket: str, mark: int
-    ) -> Rendered:
-        """What `render.page` makes; `mark` was taken before `prepared` was read."""
-        name = ("mould", share.article_id, share.asked, ad, sharer, share.card, share.channel)
-        kept = self._hot.get(name)
-        if isinstance(kept, tuple) and kept:
-            return render.filled(kept, share.id, ticket)
-        pieces, alike = render.unfilled(prepared, share, ad, sharer=sharer, origins=self._origins)
-        if alike:
-            mould = () if kept is None else gaps.merged(pieces)
-            keys = [f"article:{share.article_id}", *([f"ad:{ad.id}"] if ad else [])]
-            self._hot.put(name, mould, _size(mould), keys, mark)
-        return render.filled(pieces, share.id, ticket)
+    def ready(self, share_id: str, epoch: int) -> Shown | None:
+        """A share's page, if all that it takes is in memory."""
+        kept = self._hot.get(("page", share_id))
+        if isinstance(kept, Shown):
+            return kept if kept.known.epoch == epoch else None
+        found = self.known(share_id, epoch)
+        if found is None:
+            return None
+        prepared = self.article(found[1])
+        return Shown(*found, prepared.runs) if prepared else None
 
+    def known(self, share_id: str, epoch: int) -> tuple[Known, Cast] | None:
+        """A share's stamp and its cast, whether the article is in memory or not."""
+        known = self._hot.get(f"share:{share_id}")
+        if not isinstance(known, Known) or known.epoch != epoch:
+            return None
+        cast = self._hot.get(known.name)
+        if not isinstance(cast, Cast) or cast.number != known.number:
+            return None
+        return known, cast
 
-def _size(mould: Pieces) -> int:
-    parts = [piece for piece in mould if not isinstance(piece, str)]
-    return SEEN_BYTES + sum(len(part.deflated) + PIECE_BYTES for part in parts)
+    def article(self, cast: Cast) -> Prepared | None:
+        """The article's parts, if those that fit the cast are in memory."""
+        found = self._hot.get(("article", *cast.article))
+        return found if isinstance(found, Prepared) and found.digest == cast.parts else None
+
+    def cast(self, share: Share) -> Cast | None:
+        """The cast of a share, if one is in memory."""
+        common = name(share)
+        found = self._hot.get(common) or self._hot.get((*common, share.id))
+        return found if isinstance(found, Cast) else None
+
+    def keep(self, cast: Cast, mark: int) -> None:
+        """Keeps a cast that was made of what was read after `mark`."""
+        self._hot.put(cast.name, cast, cast.mould.size + FORM_BYTES, cast.keys, mark)
+
+    def stamped(self, cast: Cast, stamp: Stamp, epoch: int, mark: int) -> Known:
+        """Keeps a share's stamp."""
+        known = Known(cast.name, cast.number, stamp, epoch)
+        self._hot.put(f"share:{stamp.share}", known, STAMP_BYTES, (), mark)
+        return known
+
+    def ask(self, shown: Shown) -> None:
+        """One more request for a page; its body is kept if there were several."""
+        shown.asked += 1
+        if not shown.kept:
+            shown.known.asked += 1
+            if shown.known.asked % KEPT_AFTER == 0:
+                self._keep_body(shown)
+
+    def grown(self, shown: Shown) -> None:
+        """An encoding was added, at some cost: it is kept."""
+        name = ("page", shown.known.stamp.share)
+        if self._hot.get(name) is shown:
+            self._hot.resize(name, shown.size)
+        elif not shown.kept:
+            self._keep_body(shown)
+
+    def _keep_body(self, shown: Shown) -> None:
+        share, cast = f"share:{shown.known.stamp.share}", shown.cast
+        # Both are there: so nothing of it has changed.
+        if self._hot.get(share) is shown.known and self._hot.get(cast.name) is cast:
+            shown.body("gzip")
+            shown.kept = True
+            name, keys = ("page", shown.known.stamp.share), (*cast.keys, share)
+            self._hot.put(name, shown, shown.size, keys, self._hot.mark(), cheap=True)

@@ -7,6 +7,7 @@ body in gzip is these parts behind each other (`proxy.splice`).
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import cast
 
 import brotli
 import msgspec
@@ -15,8 +16,10 @@ from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from proxy import frame, gaps, shares, splice
+from proxy import mould as moulding
 from proxy.compiler.page import Card, Gap, Page
 from proxy.gaps import Origins, Pieces
+from proxy.mould import Mould
 from proxy.shares import Share
 from proxy.splice import Part
 
@@ -24,14 +27,13 @@ __all__ = [
     "Origins",
     "Prepared",
     "Rendered",
-    "add_brotli",
     "brand",
-    "filled",
+    "brotli_of",
+    "mould",
     "page",
     "prepare",
     "prepared",
     "preview",
-    "unfilled",
 ]
 
 # 18 KB in a millisecond, a fifth smaller than gzip; higher levels cost ten times that for a tenth.
@@ -44,10 +46,15 @@ PAGE_BYTES = 4_000
 
 @dataclass(frozen=True)
 class Prepared:
-    """A compiled page with its segments deflated instead; `size` is what it takes in memory."""
+    """A compiled page with its segments deflated instead; `size` is what it takes in memory.
+
+    `runs` are the deflated bytes of the parts that are not empty, `digest` tells what is in them.
+    """
 
     page: Page
     parts: tuple[Part, ...]
+    runs: tuple[bytes, ...]
+    digest: bytes
     size: int
 
 
@@ -76,23 +83,25 @@ def prepare(page: Page) -> Prepared:
 
 def prepared(page: Page, parts: tuple[Part, ...]) -> Prepared:
     """A page whose segments were deflated before."""
-    return Prepared(page, parts, PAGE_BYTES + sum(len(part.deflated) for part in parts))
+    runs = tuple(part.deflated for part in parts if part.size)
+    return Prepared(page, parts, runs, splice.digest(parts), PAGE_BYTES + sum(map(len, runs)))
 
 
 def page(
     prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
 ) -> Rendered:
     """A share's page with the ad that it shows."""
-    pieces, _ = unfilled(prepared, share, ad, sharer=sharer, origins=origins)
-    return filled(pieces, share.id, ticket)
+    whole, _ = mould(prepared, share, ad, sharer=sharer, ticket=ticket, origins=origins)
+    stamp = whole.stamp(share.id, ticket)
+    return Rendered(stamp.etag, Bodies(gzip=whole.gzip(prepared.runs, stamp)))
 
 
-def unfilled(
-    prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, origins: Origins
-) -> tuple[Pieces, bool]:
-    """The page with marks, and whether it is that of all shares that have these things in common.
+def mould(
+    prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
+) -> tuple[Mould, bool]:
+    """The page without id and ticket, and whether it is that of all shares that have the rest.
 
-    These are the page, the ad, the sharer, the card and the channel.
+    The rest is the page, the ad, the sharer, the card, the channel, and how long these two are.
     """
     slots = _slots(prepared.page, ad)
     added = _around(prepared.page, share, ad if slots else None, sharer, origins)
@@ -105,16 +114,8 @@ def unfilled(
             alike = alike and of_all
             gap = gaps.gap_of(place)
             added[gap] = drawn + added.get(gap, ())
-    return tuple(_joined(prepared, added)), alike
-
-
-def filled(pieces: Pieces, share_id: str, ticket: str) -> Rendered:
-    """The page of one share."""
-    values: dict[gaps.Mark, Part] = {
-        "share": splice.stored(share_id.encode()),
-        "ticket": splice.stored(ticket.encode()),
-    }
-    return _rendered(list(gaps.filled(pieces, values)))
+    lengths: dict[gaps.Mark, int] = {"share": len(share.id), "ticket": len(ticket)}
+    return moulding.made(tuple(_joined(prepared, added)), prepared.parts, lengths), alike
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
@@ -145,10 +146,9 @@ def brand(page: Page, ad: Ad | None) -> bytes:
     return _interleaved(page.segments, [added.get(gap, "").encode() for gap in page.gaps])
 
 
-def add_brotli(rendered: Rendered) -> None:
-    """Adds the body in brotli."""
-    body = brotli.compress(rendered.bodies["identity"], quality=BROTLI_QUALITY)
-    rendered.bodies["br"] = body
+def brotli_of(member: bytes) -> bytes:
+    """What is in a gzip member, in brotli."""
+    return cast(bytes, brotli.compress(splice.identity(member), quality=BROTLI_QUALITY))
 
 
 def _slots(page: Page, ad: Ad | None) -> tuple[Placement, ...]:
@@ -198,8 +198,3 @@ def _joined(prepared: Prepared, added: Mapping[Gap, Pieces]) -> Iterator[Part | 
 def _interleaved(segments: Sequence[bytes], added: Sequence[bytes]) -> bytes:
     pairs = zip_longest(segments, added, fillvalue=b"")
     return b"".join(part for pair in pairs for part in pair)
-
-
-def _rendered(parts: Sequence[Part]) -> Rendered:
-    etag = f'W/"{splice.digest(parts).hex()}"'
-    return Rendered(etag, Bodies(gzip=splice.gzip(parts)))

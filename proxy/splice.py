@@ -25,10 +25,7 @@ DIGEST_BYTES = 12
 
 
 class Part(NamedTuple):
-    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that.
-
-    Of several joined into one: the digests of all of them.
-    """
+    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that."""
 
     deflated: bytes
     crc: int
@@ -45,7 +42,12 @@ def part(raw: bytes, *, small: bool = False) -> Part:
 
 def stored(raw: bytes) -> Part:
     """Fewer than 64 KB as they are, in a block of their own: for the few bytes of an id."""
-    return _of(raw, b"".join((_STORED.pack(0, len(raw), len(raw) ^ 0xFFFF), raw)))
+    return _of(raw, block(raw))
+
+
+def block(raw: bytes) -> bytes:
+    """The bytes of such a part."""
+    return _STORED.pack(0, len(raw), len(raw) ^ 0xFFFF) + raw
 
 
 def _of(raw: bytes, deflated: bytes) -> Part:
@@ -63,16 +65,6 @@ def _small(raw: bytes) -> bytes:
     return deflate.compress(raw) + deflate.flush(zlib.Z_FULL_FLUSH)
 
 
-def joined(parts: Sequence[Part]) -> Part:
-    """Several parts as one, told from others as they are."""
-    return Part(
-        b"".join([each.deflated for each in parts]),
-        reduce(_combine, parts, 0),
-        sum([each.size for each in parts]),
-        b"".join([each.digest for each in parts]),
-    )
-
-
 def digest(parts: Iterable[Part]) -> bytes:
     """What tells these parts from others, cut alike."""
     together = b"".join([each.digest for each in parts])
@@ -82,9 +74,12 @@ def digest(parts: Iterable[Part]) -> bytes:
 def gzip(parts: Sequence[Part]) -> bytes:
     """The parts as one gzip member."""
     crc = reduce(_combine, parts, 0)
-    size = sum([each.size for each in parts]) & 0xFFFFFFFF
-    body = [each.deflated for each in parts]
-    return b"".join((_HEADER, *body, _LAST_BLOCK, _TRAILER.pack(crc, size)))
+    return member([each.deflated for each in parts], crc, sum([each.size for each in parts]))
+
+
+def member(deflated: Sequence[bytes], crc: int, size: int) -> bytes:
+    """Parts that were deflated, as one gzip member; `crc` and `size` are of all as it was."""
+    return b"".join((_HEADER, *deflated, _LAST_BLOCK, _TRAILER.pack(crc, size & 0xFFFFFFFF)))
 
 
 def identity(member: bytes) -> bytes:

@@ -11,7 +11,8 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.web.problem import of
 from proxy import encodings
-from proxy.display import Display, Gone, Shown
+from proxy.display import Display, Gone
+from proxy.moulds import Shown
 from proxy.web import me, notes
 
 # Preview fetchers of chat apps may look at shares and pictures; the rest is no page.
@@ -44,11 +45,11 @@ def routes(*, display: Display) -> list[web.RouteDef]:
 async def _page(
     request: web.Request, display: Display, share_id: str, shown: Shown
 ) -> web.Response:
-    if encodings.matches(request.headers.get("If-None-Match", ""), shown.rendered.etag):
+    if encodings.matches(request.headers.get("If-None-Match", ""), shown.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=shown.headers)
     accepted = encodings.accepted(request.headers.get("Accept-Encoding", ""))
     encoding, body = await display.body(share_id, shown, accepted)
-    headers = dict(shown.headers)
+    headers = shown.headers
     if encoding != "identity":
         headers["Content-Encoding"] = encoding
     return html(HTTPStatus.OK, body, headers)

@@ -20,10 +20,11 @@ from ads.receive import Receiver
 from ads.spool import Spool
 from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN
-from proxy import answers, encodings
-from proxy.answers import Answer, Dates
+from proxy import answers, encodings, moulds
+from proxy.answers import Answer, Dates, Form
 from proxy.cdn import Complete
-from proxy.display import Display, Gone, Shown
+from proxy.display import Display, Gone
+from proxy.moulds import Cast, Shown
 from proxy.wire.head import Heads, Request
 
 _FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")
@@ -75,6 +76,7 @@ class Wire:
         self._now = now
         self._tally = tally
         self._dates = Dates()
+        self._after: dict[bytes, bytes] = {}
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
@@ -109,31 +111,37 @@ class Wire:
 
     def _parts(self, shown: Shown, request: Request) -> Parts | None:
         asked = request.head.if_none_match
-        if asked and encodings.matches(asked, shown.rendered.etag):
+        if asked and encodings.matches(asked, shown.etag):
             name: str | None = "304"
         else:
             name = self._display.offer(request.share, shown, request.head.accepted)
         if name is None:
             return None
-        before, after, body = shown.answers.get(name) or self._kept(shown, name)
+        before, after, body = shown.answers.get(name) or self._answer(shown, name)
         self._tally[_WHOLE if body else _UNCHANGED] += 1
         head = b"".join((before, self._dates.now(), after))
         return (head, body) if body and request.method == b"GET" else (head,)
 
-    def _kept(self, shown: Shown, name: str) -> Answer:
-        made = self._made(shown, name)
-        if name != "identity":  # inflated for the few who take nothing else, and not kept
+    def _answer(self, shown: Shown, name: str) -> Answer:
+        form = shown.cast.answers.get(name) or self._form(shown.cast, name)
+        body = b"" if name == "304" else shown.body(name)
+        made = form.filled({**shown.texts, "bytes": str(len(body))}, body)
+        if shown.kept and name != "identity":  # inflated for the few who take nothing else
             shown.answers[name] = made
         return made
 
-    def _made(self, shown: Shown, name: str) -> Answer:
+    def _form(self, cast: Cast, name: str) -> Form:
         if name == "304":
-            return answers.make(HTTPStatus.NOT_MODIFIED, shown.headers, self._complete)
-        body = shown.rendered.bodies[name]
-        encoded = {} if name == "identity" else {"Content-Encoding": name}
-        about = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(body))}
-        headers = {**shown.headers, **encoded, **about}
-        return answers.make(HTTPStatus.OK, headers, self._complete, body, "text/html")
+            made = answers.make(HTTPStatus.NOT_MODIFIED, cast.headers, self._complete)
+        else:
+            encoded = {} if name == "identity" else {"Content-Encoding": name}
+            about = {"Content-Type": "text/html; charset=utf-8", "Content-Length": moulds.BYTES}
+            headers = {**cast.headers, **encoded, **about}
+            made = answers.make(HTTPStatus.OK, headers, self._complete, content_type="text/html")
+        before, places, after = answers.form(made, moulds.MARKS)
+        # All pages have what stands after the date in common.
+        form = cast.answers[name] = Form(before, places, self._after.setdefault(after, after))
+        return form
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
         """Takes a beacon: `done` hears the answer once it is durable, None if it could not be.

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from ads.ad import Ad
 from proxy import render
 from proxy.compiler import compile_page
-from proxy.hot import Hot
-from proxy.moulds import Moulds
 from proxy.render import Origins, Prepared
 from proxy.rights import Signals
 from proxy.shares import Share, of_page
@@ -46,15 +44,17 @@ def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
 def _shares(prepared: Prepared, ad: Ad) -> Callable[[], render.Rendered]:
     """Each call renders another share, as the service does."""
     number = 0
-    moulds = Moulds(Hot(1 << 28), ORIGINS)
+    share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
+    share = of_page(share, prepared.page)
+    mould, _ = render.mould(
+        prepared, share, ad, sharer="Mei Lin", ticket=f"{number:088d}", origins=ORIGINS
+    )
 
     def new() -> render.Rendered:
         nonlocal number
         number += 1
-        share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
-        share = of_page(share, prepared.page)
-        ticket = f"{number:088d}"
-        return moulds.page(prepared, share, ad, "Mei Lin", ticket, mark=0)
+        stamp = mould.stamp(f"s{number:011d}", f"{number:088d}")
+        return render.Rendered(stamp.etag, render.Bodies(gzip=mould.gzip(prepared.runs, stamp)))
 
     return new
 

@@ -141,7 +141,7 @@ async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterato
         await parts.display.body(share.id, shown, ("br",))
         issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(now_ms()))
         signed = ticket.sign(issued, config.ads.secret_keys)
-        yield Twin(*runners, parts, share.id, cold.id, shown.rendered.etag, signed)
+        yield Twin(*runners, parts, share.id, cold.id, shown.etag, signed)
 
 
 async def publish(parts: Parts, name: str) -> Share:
