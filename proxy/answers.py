@@ -13,6 +13,8 @@ from multidict import CIMultiDict
 from proxy.cdn import Complete
 
 _DATE = "\0date\0"
+NO_TYPE = "application/octet-stream"
+"""aiohttp's word for an answer that names none."""
 
 
 class Answer(NamedTuple):
@@ -56,11 +58,11 @@ def make(
     headers: Mapping[str, str],
     complete: Complete,
     body: bytes = b"",
-    content_type: str = "application/octet-stream",
+    content_type: str = NO_TYPE,
 ) -> Answer:
     """A response with the handler's `headers`, what aiohttp adds, and what the application adds.
 
-    `content_type` is only for the application to judge by: aiohttp's word for "none" by default.
+    `content_type` is only for the application to judge by.
     """
     every = CIMultiDict(headers)
     every["Date"], every["Server"] = _DATE, SERVER_SOFTWARE
@@ -71,9 +73,15 @@ def make(
     return Answer(f"{line}{before}".encode(), f"{after}\r\n".encode(), body)
 
 
-def form(answer: Answer, marks: Mapping[str, str]) -> Form:
-    """The answer's head with places where `marks` stand; `marks` say what each is a mark for."""
-    any_mark = re.compile("|".join(map(re.escape, marks)).encode())
-    places = tuple(marks[found.decode()] for found in any_mark.findall(answer.before))
-    before = any_mark.sub(b"%b", answer.before.replace(b"%", b"%%"))
-    return Form(before, places, answer.after)
+def form(
+    status: HTTPStatus, headers: Mapping[str, str], marks: Mapping[str, str], after: bytes
+) -> Form:
+    """The head of an answer with places where `marks` stand: letters and digits, each for a text.
+
+    `after` is what `make` puts behind the date of an answer with such headers.
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    head = f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}Date: "
+    parts = re.split(f"({'|'.join(marks)})", head)
+    before = "%b".join([part.replace("%", "%%") for part in parts[::2]])
+    return Form(before.encode(), tuple([marks[mark] for mark in parts[1::2]]), after)

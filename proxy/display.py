@@ -172,8 +172,9 @@ class Display:
         except ClosedError as closed:
             return await self._gone(share, closed.why)
         epoch = ticket.epoch(self._now())
-        stamp = cast.mould.stamp(share_id, self._ticket(share_id, cast.spoken, epoch))
-        return Shown(self._moulds.stamped(cast, stamp, epoch, mark), cast, prepared.runs)
+        signed = self._ticket(share_id, cast.spoken, epoch)
+        known = self._moulds.stamped(cast, cast.mould.stamp(share_id, signed), epoch, mark)
+        return Shown(known, cast, prepared.runs)
 
     async def _revived(self, share_id: str) -> Shown | None:
         """The page of a share that is in memory but for its article."""

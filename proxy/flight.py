@@ -1,10 +1,11 @@
 """One run at a time for one name: whoever comes meanwhile waits for the same result (a leaf)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+Start = Callable[[], Coroutine[object, object, T]]
 
 
 class Flight(Generic[T]):
@@ -13,7 +14,7 @@ class Flight(Generic[T]):
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
 
-    async def run(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> T:
+    async def run(self, name: Hashable, start: Start[T]) -> T:
         """The result, or the exception, of the run under way or of a new one."""
         return await asyncio.shield(self.begin(name, start))
 
@@ -21,11 +22,13 @@ class Flight(Generic[T]):
         """Whether a run of this name is under way."""
         return name in self._running
 
-    def begin(self, name: Hashable, start: Callable[[], Awaitable[T]]) -> "asyncio.Task[T]":
+    def begin(
+        self, name: Hashable, start: Callable[[], Coroutine[object, object, T]]
+    ) -> "asyncio.Task[T]":
         """The run under way or a new one, for who need not wait."""
         task = self._running.get(name)
         if task is None:
-            task = asyncio.ensure_future(_awaited(start))
+            task = asyncio.ensure_future(start())
             self._running[name] = task
             task.add_done_callback(lambda done: self._landed(name, done))
         return task
@@ -42,7 +45,3 @@ class Flight(Generic[T]):
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _awaited(start: Callable[[], Awaitable[T]]) -> T:
-    return await start()

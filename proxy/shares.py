@@ -80,8 +80,8 @@ def places(page: Page) -> tuple[Placement, ...]:
     """The slots that this page can carry, in document order; a sticky one stands in the tail."""
     # Contract, section 5: excerpt and card carry top and end only.
     allowed = ("top", "end") if page.mode in NO_BODY_MODES else PLACEMENTS
-    standing = ("sticky" if gap == "tail" else gap for gap in page.gaps)
-    return tuple(place for place in standing if place in allowed)
+    standing = ["sticky" if gap == "tail" else gap for gap in page.gaps]
+    return tuple([place for place in standing if place in allowed])
 
 
 def slots(

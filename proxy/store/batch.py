@@ -1,11 +1,12 @@
 """Records by key, many at a time: what is asked while a read is under way goes with the next."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 from redis.asyncio import Redis
 
+Asked = asyncio.Future[bytes | None]
 AT_ONCE = 64
 """Keys of one read: it holds up whoever else waits, and its answer is in memory."""
 
@@ -15,23 +16,22 @@ class Batch:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._waiting: dict[str, asyncio.Future[bytes | None]] = {}
+        self._waiting: dict[str, list[Asked]] = {}
         self._going: asyncio.Task[None] | None = None
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`."""
-        # One who leaves must not take the answer from others.
-        return await asyncio.shield(self._asked(key))
+        return await self._asked(key)
 
     async def each(self, keys: Iterable[str]) -> list[bytes | None]:
         """What is kept under each of a few keys, asked for at once."""
         asked = [self._asked(key) for key in keys]
-        return [await asyncio.shield(found) for found in asked]
+        return [await found for found in asked]
 
-    def _asked(self, key: str) -> "asyncio.Future[bytes | None]":
-        found = self._waiting.get(key)
-        if found is None:
-            found = self._waiting[key] = asyncio.get_running_loop().create_future()
+    def _asked(self, key: str) -> Asked:
+        # Each has a future of its own: one who leaves takes the answer from nobody else.
+        found: Asked = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(key, []).append(found)
         if self._going is None:
             self._going = asyncio.create_task(self._run())
         return found
@@ -44,17 +44,23 @@ class Batch:
         finally:
             self._going = None
 
-    async def _read(self, waiting: dict[str, "asyncio.Future[bytes | None]"]) -> None:
+    async def _read(self, waiting: dict[str, list[Asked]]) -> None:
         try:
             answers = await self._ask(waiting)
         except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
-            for future in waiting.values():
-                future.set_exception(error)
-                future.exception()  # seen, though everyone who asked may have left
+            for asked in _there(waiting.values()):
+                asked.set_exception(error)
+                asked.exception()  # seen, though it may be asked for later, or never
             return
-        for future, answer in zip(waiting.values(), answers, strict=True):
-            future.set_result(answer)
+        for some, answer in zip(waiting.values(), answers, strict=True):
+            for asked in _there([some]):
+                asked.set_result(answer)
 
     async def _ask(self, names: Iterable[str]) -> list[bytes | None]:
         """One command: a pipeline costs redis-py twice as much a key."""
         return cast("list[bytes | None]", await self._redis.mget(list(names)))
+
+
+def _there(waiting: Iterable[list[Asked]]) -> Iterator[Asked]:
+    """Those who have not left."""
+    return (asked for some in waiting for asked in some if not asked.done())

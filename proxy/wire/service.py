@@ -76,7 +76,7 @@ class Wire:
         self._now = now
         self._tally = tally
         self._dates = Dates()
-        self._after: dict[bytes, bytes] = {}
+        self._after: dict[str, bytes] = {}
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
@@ -131,16 +131,19 @@ class Wire:
         return made
 
     def _form(self, cast: Cast, name: str) -> Form:
-        if name == "304":
-            made = answers.make(HTTPStatus.NOT_MODIFIED, cast.headers, self._complete)
-        else:
-            encoded = {} if name == "identity" else {"Content-Encoding": name}
-            about = {"Content-Type": "text/html; charset=utf-8", "Content-Length": moulds.BYTES}
-            headers = {**cast.headers, **encoded, **about}
-            made = answers.make(HTTPStatus.OK, headers, self._complete, content_type="text/html")
-        before, places, after = answers.form(made, moulds.MARKS)
-        # All pages have what stands after the date in common.
-        form = cast.answers[name] = Form(before, places, self._after.setdefault(after, after))
+        status, headers = HTTPStatus.NOT_MODIFIED, {**cast.headers}
+        if name != "304":
+            status = HTTPStatus.OK
+            headers |= {} if name == "identity" else {"Content-Encoding": name}
+            headers["Content-Type"] = "text/html; charset=utf-8"
+            headers["Content-Length"] = moulds.BYTES
+        # What the application adds stands after the date, and is the same for all pages.
+        after = self._after.get(name)
+        if after is None:
+            kind = "text/html" if name != "304" else answers.NO_TYPE
+            made = answers.make(status, headers, self._complete, content_type=kind)
+            after = self._after[name] = made.after
+        form = cast.answers[name] = answers.form(status, headers, moulds.MARKS, after)
         return form
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
