@@ -235,7 +235,7 @@ class Display:
             share,
             parts.ad,
             sharer=parts.sharer,
-            ticket=self._ticket(share.id, spoken, ticket.epoch(self._now())),
+            ticket_bytes=ticket.size(ticket.Ticket(share.id, *spoken, ticket.epoch(self._now()))),
             origins=self._origins,
         )
         headers = cdn.headers((*parts.keys, f"share:{moulds.SHARE}"), page.article.source_url)
@@ -265,6 +265,8 @@ class Display:
     def _own_pictures(self, share: Share) -> Share:
         """The share with its card's picture where chats and readers find it."""
         image = self._pictures.of(share.card.image)
+        if image == share.card.image:
+            return share
         return msgspec.structs.replace(
             share, own_card=msgspec.structs.replace(share.own_card, image=image)
         )

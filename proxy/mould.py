@@ -6,8 +6,10 @@ moulds, one for each ad and sharer.
 
 import hashlib
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from isal import isal_zlib
 
@@ -20,6 +22,8 @@ MOULD_BYTES = 2_500
 """What a mould takes beside its runs: their places, tails, and the objects around them."""
 COMMON_BYTES = 2_000
 """Longer runs are our style sheet and script, of which all moulds have the same."""
+LAID = 1_000
+"""A few hundred bytes each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,33 +82,70 @@ class Mould:
         return splice.member(runs, stamp.crc, self.length)
 
 
-def made(pieces: Pieces, article: Collection[Part], lengths: Mapping[Mark, int]) -> Mould:
-    """The mould of a page in pieces, among them the `article`'s, which stay out of it.
+class _Laid(NamedTuple):
+    """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it)."""
 
-    `lengths` are the bytes of an id and of a ticket.
+    runs: tuple[bytes, ...]
+    marks: tuple[tuple[Mark, int, int], ...]
+    crc: int
+    length: int
+    digest: bytes
+    size: int
+
+
+def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
+    """The mould of a page: the article's parts, which stay out of it, and what follows each.
+
+    `share` and `ticket` are how many bytes an id and a ticket have.
     """
-    apart = {id(part) for part in article}
     runs: list[bytes] = []
     places: dict[Mark | None, list[int]] = {None: [], "share": [], "ticket": []}
-    ends: dict[Mark, list[int]] = {"share": [], "ticket": []}
+    ends: list[tuple[Mark, int]] = []
+    told: list[bytes] = []
+    crc = length = 0
+    size = MOULD_BYTES
+    for part, pieces in page:
+        laid = _laid(pieces, share, ticket)
+        if part.size:
+            places[None].append(len(runs))
+            runs.append(b"")
+            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
+            length += part.size
+        for mark, run, end in laid.marks:
+            places[mark].append(len(runs) + run)
+            ends.append((mark, length + end))
+        runs += laid.runs
+        crc = isal_zlib.crc32_combine(crc, laid.crc, laid.length)
+        length += laid.length
+        size += laid.size
+        told += (part.digest, laid.digest)
+    tails: dict[Mark, list[int]] = {"share": [], "ticket": []}
+    for mark, end in ends:
+        tails[mark].append(length - end)
+    return Mould(tuple(runs), places, tails, crc, length, _digest(told), size)
+
+
+@lru_cache(LAID)
+def _laid(pieces: Pieces, share: int, ticket: int) -> _Laid:
+    """The same of pieces alone: most of them are an ad's or our own."""
+    sizes: Mapping[Mark, int] = {"share": share, "ticket": ticket}
+    runs: list[bytes] = []
+    marks: list[tuple[Mark, int, int]] = []
     crc = length = 0
     for piece in pieces:
-        mark = piece if isinstance(piece, str) else None
-        size = lengths[piece] if isinstance(piece, str) else piece.size
-        crc = isal_zlib.crc32_combine(crc, 0 if isinstance(piece, str) else piece.crc, size)
-        length += size
-        if mark:
-            ends[mark].append(length)
-        if mark or id(piece) in apart:
-            places[mark].append(len(runs))
+        if isinstance(piece, str):
+            crc = isal_zlib.crc32_combine(crc, 0, sizes[piece])
+            length += sizes[piece]
+            marks.append((piece, len(runs), length))
             runs.append(b"")
-        elif not isinstance(piece, str):
+        else:
+            crc = isal_zlib.crc32_combine(crc, piece.crc, piece.size)
+            length += piece.size
             runs.append(piece.deflated)
-    tails = {mark: [length - end for end in found] for mark, found in ends.items()}
-    size = MOULD_BYTES + sum(len(run) for run in runs if len(run) < COMMON_BYTES)
-    return Mould(tuple(runs), places, tails, crc, length, _digest(pieces), size)
-
-
-def _digest(pieces: Pieces) -> bytes:
     told = (piece.encode() if isinstance(piece, str) else piece.digest for piece in pieces)
+    size = sum(len(run) for run in runs if len(run) < COMMON_BYTES)
+    return _Laid(tuple(runs), tuple(marks), crc, length, _digest(told), size)
+
+
+def _digest(told: Iterable[bytes]) -> bytes:
     return hashlib.blake2b(b"".join(told), digest_size=ETAG_BYTES).digest()

@@ -91,13 +91,19 @@ def page(
     prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
 ) -> Rendered:
     """A share's page with the ad that it shows."""
-    whole, _ = mould(prepared, share, ad, sharer=sharer, ticket=ticket, origins=origins)
+    whole, _ = mould(prepared, share, ad, sharer=sharer, ticket_bytes=len(ticket), origins=origins)
     stamp = whole.stamp(share.id, ticket)
     return Rendered(stamp.etag, Bodies(gzip=whole.gzip(prepared.runs, stamp)))
 
 
 def mould(
-    prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
+    prepared: Prepared,
+    share: Share,
+    ad: Ad | None,
+    *,
+    sharer: str,
+    ticket_bytes: int,
+    origins: Origins,
 ) -> tuple[Mould, bool]:
     """The page without id and ticket, and whether it is that of all shares that have the rest.
 
@@ -114,8 +120,9 @@ def mould(
             alike = alike and of_all
             gap = gaps.gap_of(place)
             added[gap] = drawn + added.get(gap, ())
-    lengths: dict[gaps.Mark, int] = {"share": len(share.id), "ticket": len(ticket)}
-    return moulding.made(tuple(_joined(prepared, added)), prepared.parts, lengths), alike
+    after = [added.get(gap, ()) for gap in prepared.page.gaps]
+    page = zip(prepared.parts, [*after, ()], strict=True)
+    return moulding.made(page, len(share.id), ticket_bytes), alike
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:

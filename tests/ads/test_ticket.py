@@ -25,6 +25,7 @@ def test_a_ticket_is_read_as_it_was_signed_and_fits_any_url(page: Ticket) -> Non
     text = ticket.sign(page, [NEW])
     assert re.fullmatch(r"[A-Za-z0-9_-]+", text)
     assert ticket.read(text, [NEW]) == page
+    assert ticket.size(page) == len(text)
 
 
 def test_the_first_key_signs_and_all_verify() -> None:

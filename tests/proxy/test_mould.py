@@ -14,7 +14,7 @@ from proxy.shares import Share
 from tests.proxy.test_render import AD, ORIGINS, compiled, of
 
 PREPARED = render.prepare(compiled())
-TICKET = "T" * 80
+ABOUT = {"ticket_bytes": 80, "origins": ORIGINS}
 
 
 def numbered(number: int, **changes: object) -> Share:
@@ -22,7 +22,7 @@ def numbered(number: int, **changes: object) -> Share:
 
 
 def mould(share: Share, ad: Ad | None, sharer: str = "Mei") -> tuple[Mould, bool]:
-    return render.mould(PREPARED, share, ad, sharer=sharer, ticket=TICKET, origins=ORIGINS)
+    return render.mould(PREPARED, share, ad, sharer=sharer, **ABOUT)
 
 
 def alone(share: Share, ad: Ad | None, ticket: str) -> render.Rendered:
@@ -56,7 +56,7 @@ def test_a_mould_is_small_beside_its_article() -> None:
     page = msgspec.structs.replace(compiled(), segments=(body,) * 8)
     prepared = render.prepare(page)
     share = numbered(0)
-    made, _ = render.mould(prepared, share, AD, sharer="Mei", ticket=TICKET, origins=ORIGINS)
+    made, _ = render.mould(prepared, share, AD, sharer="Mei", **ABOUT)
     assert made.size < 20_000 < prepared.size
 
 

@@ -46,9 +46,7 @@ def _shares(prepared: Prepared, ad: Ad) -> Callable[[], render.Rendered]:
     number = 0
     share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
     share = of_page(share, prepared.page)
-    mould, _ = render.mould(
-        prepared, share, ad, sharer="Mei Lin", ticket=f"{number:088d}", origins=ORIGINS
-    )
+    mould, _ = render.mould(prepared, share, ad, sharer="Mei Lin", ticket_bytes=88, origins=ORIGINS)
 
     def new() -> render.Rendered:
         nonlocal number
