@@ -32,6 +32,26 @@ def test_the_least_recently_used_goes_first() -> None:
     assert [name for name in "abcd" if cache.get(name)] == ["a", "c", "d"]
 
 
+def test_what_is_cheap_to_make_again_goes_before_the_rest_down_to_its_part() -> None:
+    cache = Hot(10 * hot.CHEAP_SHARE)
+    filled(cache, "dear", size=10)
+    for name in range(20):
+        cache.put(name, name, 10, ["key"], cache.mark(), cheap=True)
+    assert cache.get("dear"), "the cheap made room for each other"
+    filled(cache, *(f"dear {number}" for number in range(hot.CHEAP_SHARE - 1)))
+    assert [name for name in range(20) if cache.get(name)] == [], "the rest took all of it"
+
+
+def test_an_entry_named_by_a_surrogate_key_goes_with_it() -> None:
+    cache = Hot(100)
+    mark = cache.mark()
+    cache.put("share:1", 1, 1, (), mark)
+    cache.drop("share:1")
+    assert cache.get("share:1") is None
+    cache.put("share:1", 1, 1, (), mark)
+    assert cache.get("share:1") is None, "it was read before the change"
+
+
 def test_what_is_too_big_for_all_is_not_kept_and_drives_nothing_out() -> None:
     cache = Hot(30)
     filled(cache, "a")
