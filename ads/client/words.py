@@ -148,8 +148,8 @@ TOOLS = (
     "(?<!inapp; )(?<!sogou)search(?!app|browser| ultimate)",
     "^google(?!app|earth|tv|goggles| chrome)",
     "https?://",
-    r"[\w.+-]+(?:@| at |\[at\])[a-z][\w-]*\.[a-z]{2,}",
-    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.)(?:[\w-]+\.)*[\w-]*[a-z][\w-]*\."
+    r"[\w.+-](?:@| at |\[at\])[a-z][\w-]*\.[a-z]{2,}",
+    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.)(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\."
     r"(?:com|net|org|info|biz|io|ai|de|ru|fr|nl|cz|eu|uk|jp|app|dev|me)\b(?![.\w-]|/\d)",
 )
 # Companies write their addresses into Internet Explorer.

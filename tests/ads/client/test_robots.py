@@ -1,6 +1,7 @@
 """Robots and people by families, and the two rates on the lists of the corpus."""
 
 import importlib.util
+import time
 from pathlib import Path
 from types import ModuleType
 
@@ -199,3 +200,20 @@ def test_nine_devices_of_ten_are_told_right_on_rows_not_built_on(
     right, total = bench.devices(slice(1, None, 2))
     assert total > 1000
     assert right >= 0.9 * total
+
+
+@pytest.mark.parametrize(
+    "unit", ["_", "a", "a-", "a.", "a.a-", "9", "select ", "(a, ", "tizen", "a@"]
+)
+def test_a_user_agent_four_times_as_long_takes_no_sixteen_times_as_long(unit: str) -> None:
+    def cost(length: int) -> float:
+        text = (unit * length)[:length]
+        return min(_seconds(text) for _ in range(3))
+
+    assert cost(8_000) < 9 * cost(2_000)
+
+
+def _seconds(text: str) -> float:
+    began = time.thread_time()
+    robots.is_robot(text)
+    return time.thread_time() - began
