@@ -10,8 +10,9 @@ from ads.offload import Lane
 _hasher = PasswordHasher()
 # Each takes 64 MiB: more at once would be a way to fill the machine's memory.
 _lane = Lane(2)
-# Leaked ones, repeats, rows of keys. Signing in is throttled: so many tries take three weeks.
-GUESSES_MIN = 100_000
+# Leaked ones, repeats, rows of keys: zxcvbn's score 2. Signing in is throttled to one try a minute
+# from everywhere together (`access.PASSWORD_BY_EMAIL`): so many take two years.
+GUESSES_MIN = 1_000_000
 # Its time grows with the square: a tenth of a second for so many; more of them hide no weakness.
 _JUDGED = 40
 # Checked for accounts that do not exist, so that the time tells nothing.
@@ -24,8 +25,8 @@ _NOBODY = (
 async def refuse_guessable(password: str, *known: str) -> None:
     """Raises Problem("invalid") for a password that is among the first to be tried.
 
-    `known` is what a guesser knows of its owner: e-mail, name. OWASP ASVS 4.0.3, 2.1.7; Wheeler,
-    zxcvbn (USENIX Security 2016): the lists of leaked passwords are in the library.
+    `known` is what a guesser knows of its owner: e-mail, name. OWASP ASVS 4.0.3, 2.1.7; NIST SP
+    800-63B, 5.1.1.2 (commonly used, expected or compromised); Wheeler, zxcvbn (USENIX Security 2016): the lists of leaked passwords are in the library.
     """
     if await _lane.run(_guesses, password[:_JUDGED], known) < GUESSES_MIN:
         raise invalid("password", "common", "It is among the first that are tried.")

@@ -60,6 +60,7 @@ TRIED_FIRST = (
     "123456789012", "unbelievable", "administrator", "1q2w3e4r5t6y", "qwertyuiop123",
     "password1234", "Password123!", "P4ssw0rd1234", "iloveyou1234", "princess1234",
     "aaaaaaaaaaaa", "abcdefghijkl", "letmeinletmein", "mei@example.org", "mei@example.org1",
+    "Passw0rd2025", "hello123hello",
 )  # fmt: skip
 
 
