@@ -26,7 +26,8 @@ async def refuse_guessable(password: str, *known: str) -> None:
     """Raises Problem("invalid") for a password that is among the first to be tried.
 
     `known` is what a guesser knows of its owner: e-mail, name. OWASP ASVS 4.0.3, 2.1.7; NIST SP
-    800-63B, 5.1.1.2 (commonly used, expected or compromised); Wheeler, zxcvbn (USENIX Security 2016): the lists of leaked passwords are in the library.
+    800-63B, 5.1.1.2 (commonly used, expected or compromised); Wheeler, zxcvbn (USENIX Security
+    2016): the lists of leaked passwords are in the library.
     """
     if await _lane.run(_guesses, password[:_JUDGED], known) < GUESSES_MIN:
         raise invalid("password", "common", "It is among the first that are tried.")
