@@ -3,7 +3,7 @@
 import msgspec
 from redis.asyncio import Redis
 
-from ads.accounts import LABEL_MAX, Session
+from ads.accounts import Session
 from ads.clock import SECOND, Clock
 from ads.ids import new_secret
 from ads.store import keys, records
@@ -11,6 +11,9 @@ from ads.store.digests import digest, short
 
 SESSIONS_MAX = 50
 """The oldest one ends when there would be more."""
+
+AGENT_MAX = 200
+"""Of a user agent so much is kept that its browser can be named."""
 
 
 class Sessions:
@@ -25,7 +28,7 @@ class Sessions:
         token = new_secret()
         hashed, now = digest(token), self._now()
         over = now + keys.SESSION_SECONDS * SECOND
-        session = Session(short(hashed), label[:LABEL_MAX], now, over, hashed)
+        session = Session(short(hashed), label[:AGENT_MAX], now, over, hashed)
         for old in (await self.list(account_id))[SESSIONS_MAX - 1 :]:
             await self.end(account_id, old.id)
         owned = keys.SESSIONS_OF_ACCOUNT.format(account=account_id)

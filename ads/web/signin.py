@@ -15,7 +15,6 @@ from ads.store.throttle import Throttle
 from ads.web.console.desk import Desk, Visit, local_path
 from ads.web.console.faults import explained
 
-LABEL_MAX = 80
 AddressOf = Callable[[web.Request], str]
 
 
@@ -100,7 +99,7 @@ class SignIn:
         self, visit: Visit, account: Account, answer: web.Response
     ) -> web.StreamResponse:
         """`answer` with a new session of this account."""
-        label = visit.request.headers.get("User-Agent", "")[:LABEL_MAX]
+        label = visit.request.headers.get("User-Agent", "")
         token = await self._accounts.new_session(account.id, label)
         if visit.token:
             await self._accounts.end_session(visit.token)

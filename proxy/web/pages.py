@@ -1,10 +1,11 @@
-"""GET and HEAD of what readers see: /s/{share}, /robots.txt, /me, and pages that say no.
+"""GET and HEAD of what readers see: /s/{share}, /me, pages that say no, and what robots ask for.
 
 The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from importlib.resources import files
 
 from aiohttp import web
 
@@ -19,6 +20,7 @@ from proxy.web import me, notes
 ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /me\n"
 NOINDEX = {"X-Robots-Tag": "noindex"}
 LONGEST_ID = 64
+MARK = (files("ads.web") / "static/mark.svg").read_bytes()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -38,6 +40,7 @@ def routes(*, display: Display) -> list[web.RouteDef]:
     return [
         web.get("/s/{share}", share),
         web.get("/robots.txt", robots),
+        web.get("/favicon.ico", icon),
         web.get("/me", me.show),
     ]
 
@@ -76,6 +79,12 @@ async def robots(_request: web.Request) -> web.Response:
     """GET /robots.txt."""
     headers = {"Cache-Control": "public, max-age=3600, no-transform"}
     return web.Response(text=ROBOTS, headers=headers)
+
+
+async def icon(_request: web.Request) -> web.Response:
+    """GET /favicon.ico, which browsers ask for where a page names none."""
+    headers = {"Cache-Control": "public, max-age=86400, no-transform"}
+    return web.Response(body=MARK, content_type="image/svg+xml", headers=headers)
 
 
 def note(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) -> web.Response:

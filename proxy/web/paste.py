@@ -210,6 +210,7 @@ def _refused(visit: Visit, wish: Wish, problem: Problem) -> str:
         "refused.html",
         **_frame(wish),
         problem=problem,
+        said=refusals.said(problem.detail),
         refusal=refusals.of(problem.code),
         faults=[fault["detail"] for fault in problem.errors],
     )

@@ -3,6 +3,7 @@
 The table is the look's, section 3. Pure.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -116,9 +117,18 @@ SKIPPED: Mapping[str, str] = {
 NO_PLACE = marked("there is no place for it in this article")
 
 
+_STATUS = re.compile(r"answered ([1-5]\d\d)\b")
+
+
 def of(code: str) -> Refusal:
     """The words for a problem's code; what we did not foresee is unusable."""
     return REFUSALS.get(code, _UNUSABLE)
+
+
+def said(detail: str) -> str:
+    """What is there, in as few words as it takes: the source's status needs no language."""
+    status = _STATUS.search(detail)
+    return f"HTTP {status[1]}" if status else detail
 
 
 def forbidden(asked: str, granted: str) -> frozenset[str]:

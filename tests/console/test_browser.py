@@ -263,7 +263,7 @@ async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     await page.get_by_role("button", name="Use this part").click()
     await expect(page.locator('#ad [name="image"]').first).not_to_have_value(whole)
     assert picture_id.size(await page.locator('#ad [name="image"]').first.input_value()) == (20, 20)
-    await page.get_by_role("button", name="Take it away").first.click()
+    await page.get_by_role("button", name="Remove").first.click()
     await expect(stage.locator("#slot img")).to_have_count(0)
 
 

@@ -8,9 +8,10 @@ import aiohttp
 import pytest
 
 from ads.accounts import Account
-from ads.web.console import live
+from ads.web.console import carriers, live
+from proxy.publish import PublishRequest
 from tests.console.conftest import Browser, Console
-from tests.console.reading import shared
+from tests.console.reading import Reading, shared
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -141,7 +142,43 @@ async def test_who_carries_it_and_what_becomes_of_an_open_are_told(
     assert "1 of your first readers set off half of everyone who came by a forward." in text
     assert f'class="code">{first[2:6]}<' in page
     assert "most of all" not in text or "of its readers" in text
+    assert _rows(page, "funnel-rows") == [
+        ["1", "1", "1", "0", "0", "0"],
+        ["2", "3", "0", "0", "0", "0"],
+    ]
+    drawn = page[page.index('class="funnel"') : page.index('id="funnel-rows"')]
+    assert re.findall(r"<b>([^<]+)</b>", drawn) == ["4", "1", "0", "0", "0"]
+    widths = re.findall(r'<rect x="([\d.]+)%" width="([\d.]+)%"', drawn)
+    assert widths == [("0.0", "25.0"), ("25.0", "75.0"), ("0.0", "25.0")]
     assert "There is no time before it to compare with." in text
+
+
+async def test_carriers_are_told_some_shares_at_a_time(
+    member: Browser, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carriers, "SHARES_READ", 1)
+    most = await shared(console)
+    owner = await console.parts.stores.accounts.by_email("mei@halfhill.example")
+    assert owner
+    request = PublishRequest(f"{console.source}/tea", most.share.ad, channel="Poster")
+    fewer = Reading(console, await console.parts.publisher.publish(owner, request))
+    first = {each.share.id: each.opens() for each in (most, fewer)}
+    for reading, readers in ((most, 3), (fewer, 1)):
+        for _ in range(readers):
+            reading.opens(first[reading.share.id], depth=2)
+        await reading.fold()
+    path = f"/ads/{most.share.ad}/report"
+    for asked, told, other in (
+        ("0", most, "carried=1"),
+        ("1", fewer, "carried=0"),
+        ("9", fewer, ""),
+    ):
+        _, page = await member.get(f"{path}?carried={asked}")
+        block = page[page.index('id="carries"') :]
+        block = block[: block.index("</section>")]
+        assert re.findall(r'class="code">([^<]+)<', block) == [first[told.share.id][2:6]]
+        assert other in block
+        assert f"Shares {2 - (told is most)} to {2 - (told is most)} of 2" in block
 
 
 async def test_any_dimension_of_the_screen_is_exported(member: Browser, console: Console) -> None:

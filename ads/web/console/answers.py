@@ -1,13 +1,13 @@
 """What each block of the report shows, from folded figures: names for the template. Pure."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ads.booking import Booking
 from ads.i18n import gettext
 from ads.ledger import READERS
 from ads.report import Cell, Facts, Report, Row
-from ads.web.console import charts, rates, sentences, times
+from ads.web.console import charts, funnel, rates, sentences, times
 from ads.web.console.words import marked, place, source
 
 COMPARED: Mapping[str, str] = {
@@ -25,18 +25,6 @@ READ_BY: Mapping[str, str] = {
 FEW = 10  # countries of fewer readers stand together; reading times are shown for so many
 LISTED = 6
 _OPENS, _VIEWS, _READS, _TAPS, _SHARES = range(5)
-
-
-class Step(NamedTuple):
-    """The funnel at one depth: opens, and what became of them."""
-
-    depth: str
-    opens: int
-    reads: int
-    views: int
-    taps: int
-    shares: int
-    readers: int
 
 
 def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dict[str, Any]:
@@ -66,38 +54,8 @@ def travelled(locale: str, facts: Facts, found: Report) -> dict[str, Any]:
         "travel": travel,
         "hops": drawn,
         "hops_facts": charts.hops_facts(drawn, locale),
-        "funnel": funnel(facts),
-        "funnel_said": _became(locale, facts, found),
+        **funnel.told(locale, facts),
     }
-
-
-def _became(locale: str, facts: Facts, found: Report) -> str:
-    totals = found.totals
-    reads = sum(c.figures[_READS] for c in facts.cells if c.dimension == "total")
-    return sentences.funnel(locale, totals.opens, reads, totals.taps, totals.shares)
-
-
-def funnel(facts: Facts) -> list[Step]:
-    """Opened, read, seen, tapped, passed on, by depth; the deeper ones together."""
-    sums: dict[int, list[int]] = {}
-    for cell in facts.cells:
-        if cell.dimension == "depth":
-            depth = min(int(cell.key), charts.HOPS_DRAWN)
-            row = sums.setdefault(depth, [0] * 6)
-            picked = (*cell.figures[: _SHARES + 1], cell.figures[READERS])
-            sums[depth] = [have + new for have, new in zip(row, picked, strict=True)]
-    return [
-        Step(
-            f"{depth}+" if depth == charts.HOPS_DRAWN else str(depth),
-            opens=row[_OPENS],
-            reads=row[_READS],
-            views=row[_VIEWS],
-            taps=row[_TAPS],
-            shares=row[_SHARES],
-            readers=row[5],
-        )
-        for depth, row in sorted(sums.items())
-    ]
 
 
 def worked(

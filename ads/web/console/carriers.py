@@ -12,8 +12,8 @@ from ads.spread import BRANCHES, Spread
 from ads.web.console import sentences
 from ads.web.console.codes import codes
 
-SHARES_READ = 20  # the shares with most readers; more would be read for little
-LISTED = 5
+SHARES_READ = 20  # at a time, those with most readers first
+LISTED = 8
 
 
 class Carrier(NamedTuple):
@@ -26,20 +26,39 @@ class Carrier(NamedTuple):
     brought: int
 
 
+class Span(NamedTuple):
+    """Which shares are told of, by their place among all that were read; pages from 0."""
+
+    first: int
+    last: int
+    all: int
+    page: int
+
+    @property
+    def more(self) -> bool:
+        """Whether there are further ones."""
+        return self.last < self.all
+
+
 async def found(
-    locale: str, reports: Reports, owner: str, facts: Facts, booked: Mapping[str, Booking]
+    locale: str,
+    reports: Reports,
+    owner: str,
+    facts: Facts,
+    booked: Mapping[str, Booking],
+    page: int,
 ) -> dict[str, Any]:
     """The names for the template. Carriers are of all time: a tree has no range."""
-    shares = _largest(facts)
-    trees = {
-        share: await reports.spread(owner, share, 1, "", BRANCHES)
-        for share in shares
-        if share in booked
-    }
+    ranked = [share for share in _largest(facts) if share in booked]
+    page = min(page, max(len(ranked) - 1, 0) // SHARES_READ)
+    shares = ranked[page * SHARES_READ : (page + 1) * SHARES_READ]
+    trees = {share: await reports.spread(owner, share, 1, "", BRANCHES) for share in shares}
     forwarded = sum(_forwarded(tree) for tree in trees.values())
+    first = page * SHARES_READ
     return {
         "carriers": _carriers(trees, booked),
         "carried": sentences.carried(locale, forwarded, half(list(trees.values()))),
+        "carried_of": Span(first + 1, first + len(shares), len(ranked), page),
     }
 
 
@@ -48,7 +67,7 @@ def _largest(facts: Facts) -> list[str]:
     for cell in facts.cells:
         if cell.dimension == "share":
             readers[cell.key] = readers.get(cell.key, 0) + cell.figures[READERS]
-    return sorted(readers, key=lambda share: (-readers[share], share))[:SHARES_READ]
+    return sorted(readers, key=lambda share: (-readers[share], share))
 
 
 def _forwarded(tree: Spread) -> int:

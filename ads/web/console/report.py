@@ -85,7 +85,8 @@ class Teller:
         booked = await self._booked(facts)
         locale = visit.locale
         bars = times.times(facts, chosen, locale, visit.time_zone, self.now())
-        asked = visit.text("best", 16)
+        asked, carrying = visit.text("best", 16), visit.text("carried", 4)
+        page = int(carrying) if carrying.isascii() and carrying.isdigit() else 0
         reports = self.stores.reports
         return {
             "about": about,
@@ -98,7 +99,7 @@ class Teller:
             **answers.travelled(locale, facts, found),
             **answers.worked(locale, facts, booked, _titles(about), asked),
             **answers.readers(locale, facts, _countries(locale, facts)),
-            **await carriers.found(locale, reports, about.owner, facts, booked),
+            **await carriers.found(locale, reports, about.owner, facts, booked, page),
             **await self.honest(visit, about, chosen),
         }
 
@@ -219,9 +220,9 @@ class ReportScreens:
         about, teller = await self._about(visit), self._teller
         chosen = teller.range(visit, about)
         values = teller.chosen(visit, chosen) | await teller.honest(visit, about, chosen)
-        return visit.html(
-            "ledger.html", about=about, kinds=ledger.KINDS, reasons=ledger.REASONS, **values
-        )
+        told = values["ledger"].refused if values["ledger"] else {}
+        reasons = sorted(ledger.REASONS, key=lambda reason: -told.get(reason, 0))
+        return visit.html("ledger.html", about=about, kinds=ledger.KINDS, reasons=reasons, **values)
 
     async def events(self, visit: Visit) -> web.StreamResponse:
         """GET /ads/{ad}/events.jsonl: every event of the days on the screen."""

@@ -6,13 +6,12 @@ the figures in the two colours (`people` is lake, `theirs` is ember).
 
 from collections.abc import Mapping, Sequence
 
-from babel.lists import format_list
 from markupsafe import Markup
 
 from ads.i18n import gettext, ngettext
 from ads.report import Row, Totals
 from ads.web.console.rates import FEW_VIEWS, Rated, leading
-from ads.web.console.words import SMALL, duration, marked, number, share
+from ads.web.console.words import SMALL, duration, listed, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
 _CLOSE = 0.02  # a plain fraction stands for a share if it is this near
@@ -151,7 +150,7 @@ def best(locale: str, rated: Sequence[Rated]) -> str:
         return gettext(locale, "%(name)s works best.") % {"name": names[0]}
     if len(names) == len(rated):
         return gettext(locale, "Too close to call.")
-    both = {"names": format_list(names, locale=locale)}
+    both = {"names": listed(names, locale)}
     return gettext(locale, "%(names)s lead. Between them it is too close to call.") % both
 
 

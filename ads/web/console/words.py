@@ -1,10 +1,13 @@
 """Numbers, dates and addresses as people read them, by language and time zone (pure)."""
 
+import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from ads.i18n import gettext, ngettext
@@ -40,6 +43,28 @@ _SOURCES = {
     "douyin": marked("Douyin"),
     "web": marked("Another site"),
 }
+# The first that stands in a user agent; most name others as well.
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+_BORDER = re.compile(r"(?<=[一-鿿])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[一-鿿])")
 _NAMES = {"qq": "QQ", "x": "X", "line": "LINE", "linkedin": "LinkedIn", "tiktok": "TikTok"}
 
 
@@ -96,6 +121,12 @@ def rate(value: float, locale: str) -> str:
     return format_percent(value, format=shape, locale=locale)
 
 
+def chance(value: float, locale: str) -> str:
+    """A chance from 0 to 1 in per cent, never none and never certain."""
+    sign = "<" if value < 0.01 else ">" if value > 0.99 else ""
+    return sign + format_percent(min(max(value, 0.01), 0.99), format="0%", locale=locale)
+
+
 def factor(value: float, locale: str) -> str:
     """A rate to the next hop: ×0.92."""
     return "×" + format_decimal(value, format="#,##0.00", locale=locale)
@@ -141,6 +172,13 @@ def moment(at: int, locale: str, time_zone: str, now: int) -> str:
     return day(at, locale, time_zone, now)
 
 
+def moment_of(at: int, locale: str, time_zone: str, now: int) -> str:
+    """`today 09:12`, or the day with its time."""
+    text = moment(at, locale, time_zone, now)
+    time = clock(at, locale, time_zone)
+    return text if text.endswith(time) else f"{text} {time}"
+
+
 def span(start: int, end: int, locale: str, time_zone: str, now: int) -> str:
     """A range of days, the last one included: 14 – 21 Nov 2026. `end` (ms) is exclusive."""
     first, last = local(start, time_zone), local(end - 1, time_zone)
@@ -163,6 +201,21 @@ def _ends(first: datetime, last: datetime, shape: str, locale: str) -> tuple[str
         format_datetime(first, shapes[0], locale=locale),
         format_datetime(last, shapes[1], locale=locale),
     )
+
+
+def listed(names: Sequence[str], locale: str) -> str:
+    """One and another; Chinese words stand apart from Latin ones."""
+    return re.sub(_BORDER, " ", format_list(names, locale=locale))
+
+
+def browser(agent: str, locale: str) -> str:
+    """A browser and what it runs on, from its user agent: Firefox on Android."""
+    name, system = (
+        next((name for sign, name in signs if sign in agent), "") for signs in (_BROWSERS, _SYSTEMS)
+    )
+    if name and system:
+        return gettext(locale, "%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return name or system or gettext(locale, _SOURCES[""])
 
 
 def address(url: str, limit: int = 44) -> str:

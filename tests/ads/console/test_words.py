@@ -70,3 +70,34 @@ def test_a_long_address_is_cut_in_the_middle() -> None:
     assert short.startswith("slowkettle.example/")
     assert short.endswith("/end")
     assert len(short) <= 44
+
+
+AGENTS = [
+    (
+        "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 "
+        "EdgA/120.0",
+        "Edge on Android",
+    ),
+    (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+        "Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+        "Safari on iPhone",
+    ),
+    ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"),
+    ("curl/8.5", "A browser"),
+]
+
+
+@pytest.mark.parametrize(("agent", "said"), AGENTS)
+def test_a_browser_is_called_by_its_name(agent: str, said: str) -> None:
+    assert words.browser(agent, "en") == said
+
+
+def test_a_list_of_names_keeps_chinese_and_latin_words_apart() -> None:
+    assert words.listed(["Newsletter", "X"], "zh") == "Newsletter 和 X"
+    assert words.listed(["微信群", "朋友圈"], "zh") == "微信群和朋友圈"
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.0001, "<1%"), (0.98, "98%"), (0.9999, ">99%")])
+def test_a_chance_is_never_certain(value: float, said: str) -> None:
+    assert words.chance(value, "en") == said

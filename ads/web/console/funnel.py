@@ -1,0 +1,98 @@
+"""What becomes of an open: opened, seen, read, tapped, passed on, by depth. Pure."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from ads.i18n import gettext
+from ads.report import Facts
+from ads.web.console import sentences
+from ads.web.console.charts import HOPS_DRAWN
+from ads.web.console.words import marked, share
+
+LABELLED = 6.0  # a part so wide, in per cent, has room for its hop
+_OPENS, _VIEWS, _READS, _TAPS, _SHARES = range(5)
+STAGES = 5
+_STAGES = (
+    (_OPENS, marked("Opened"), False),
+    (_VIEWS, marked("Seen"), True),
+    (_READS, marked("Read"), False),
+    (_TAPS, marked("Tapped"), True),
+    (_SHARES, marked("Passed on"), False),
+)
+"""In the order of the picture; those of the ad have the ad's colour."""
+
+
+class Step(NamedTuple):
+    """The funnel at one depth: opened, seen, read, tapped, passed on."""
+
+    depth: str
+    counts: list[int]
+
+
+class Part(NamedTuple):
+    """One hop's part of a bar: where it begins and how wide it is, in per cent; "" has no room."""
+
+    x: float
+    width: float
+    label: str
+
+
+class Stage(NamedTuple):
+    """One bar: what happened, how often, how often of all opens, and its parts by hop."""
+
+    name: str
+    total: int
+    of_opens: str
+    of_ad: bool
+    parts: list[Part]
+
+
+def told(locale: str, facts: Facts) -> dict[str, Any]:
+    """The block's names for the template."""
+    found = steps(facts)
+    totals = [sum(step.counts[at] for step in found) for at in range(STAGES)]
+    said = sentences.funnel(locale, totals[_OPENS], totals[_READS], totals[_TAPS], totals[_SHARES])
+    return {"funnel": found, "funnel_said": said, "stages": stages(locale, found, totals)}
+
+
+def steps(facts: Facts) -> list[Step]:
+    """What happened by depth; the deeper ones together."""
+    sums: dict[int, list[int]] = {}
+    for cell in facts.cells:
+        if cell.dimension == "depth":
+            depth = min(int(cell.key), HOPS_DRAWN)
+            row = sums.get(depth, [0] * STAGES)
+            sums[depth] = [have + new for have, new in zip(row, cell.figures, strict=False)]
+    return [
+        Step(f"{depth}+" if depth == HOPS_DRAWN else str(depth), row)
+        for depth, row in sorted(sums.items())
+    ]
+
+
+def stages(locale: str, found: Sequence[Step], totals: Sequence[int]) -> list[Stage]:
+    """The bars, all on one scale from zero; none before anything was opened."""
+    opens, most = totals[_OPENS], max(totals, default=0)
+    if not opens:
+        return []
+    return [
+        Stage(
+            gettext(locale, name),
+            totals[at],
+            share(totals[at], opens, locale) if at != _OPENS and totals[at] <= opens else "",
+            of_ad,
+            _parts(found, at, most),
+        )
+        for at, name, of_ad in _STAGES
+    ]
+
+
+def _parts(found: Sequence[Step], at: int, most: int) -> list[Part]:
+    parts, before = [], 0
+    for step in found:
+        count = step.counts[at]
+        width = 100 * count / most
+        if count:
+            label = step.depth if width >= LABELLED else ""
+            parts.append(Part(round(100 * before / most, 2), round(width, 2), label))
+        before += count
+    return parts
