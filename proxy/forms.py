@@ -49,7 +49,8 @@ def parse_patch(data: object) -> dict[str, object]:
     `card` becomes a dict of the card's changed fields.
     """
     rules = {name: _RULES[name] for name in ("ad", "channel", "mode", "rights")}
-    return _judged(data, rules | {"state": _choice(STATES), "card": _words}, required=())
+    card = _or_none(_words, dict.fromkeys(_CARD_RULES, ""))
+    return _judged(data, rules | {"state": _choice(STATES), "card": card}, required=())
 
 
 Rule = Callable[[object], object]
@@ -133,10 +134,15 @@ def _image(value: object) -> str:
     raise _Fault("format", "An https address or the id of an uploaded picture.")
 
 
+def _or_none(rule: Rule, none: object) -> Rule:
+    """The rule for a field that may be null: as if it were missing."""
+    return lambda value: none if value is None else rule(value)
+
+
 _CARD_RULES: dict[str, Rule] = {
-    "title": _text(TITLE_MAX),
-    "description": _text(DESCRIPTION_MAX),
-    "image": _image,
+    "title": _or_none(_text(TITLE_MAX), ""),
+    "description": _or_none(_text(DESCRIPTION_MAX), ""),
+    "image": _or_none(_image, ""),
 }
 
 
@@ -159,8 +165,8 @@ def _words(value: object) -> dict[str, str]:
 _RULES: dict[str, Rule] = {
     "url": _link,
     "ad": _text(ID_MAX, empty=False),
-    "channel": _text(CHANNEL_MAX),
+    "channel": _or_none(_text(CHANNEL_MAX), ""),
     "mode": _choice(MODES, empty=True),
     "rights": _choice(RIGHTS, empty=True),
-    "card": _card,
+    "card": _or_none(_card, Card()),
 }

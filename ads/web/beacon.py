@@ -80,7 +80,8 @@ async def _preflight(_: web.Request) -> web.Response:
 
 async def _body(request: web.Request) -> bytes:
     """The body, at most MAX_BODY bytes decoded. Raises Problem by type, size, or if it is slow."""
-    if request.content_type not in MEDIA_TYPES:
+    # A body without a type is what sendBeacon makes of a Blob without one.
+    if "Content-Type" in request.headers and request.content_type not in MEDIA_TYPES:
         raise Problem("unsupported_media_type", "text/plain or application/json")
     if (request.content_length or 0) > events.MAX_BODY:
         raise Problem("too_big", f"at most {events.MAX_BODY} bytes")

@@ -101,7 +101,12 @@ class _Click:
         self._ads = ads
 
     async def get(self, request: web.Request) -> web.Response:
-        target = await self._target(request)
+        try:
+            target = await self._target(request)
+        except Problem as problem:
+            if problem.code == "ended":  # an edge's page may show the button a while longer
+                await self._taps.note(request)
+            raise
         await self._taps.note(request)
         headers = {"Location": target, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
         return web.Response(status=HTTPStatus.FOUND, headers=headers)

@@ -17,7 +17,7 @@ from ads.store.idempotency import Idempotency, Remembered
 HEADER = "Idempotency-Key"
 PATTERN = "^[!-~]{1,255}$"
 
-_kept = ("Content-Type", "Location", "ETag")
+_kept = ("Content-Type", "Location", "ETag", "Cache-Control")
 _key = re.compile(PATTERN)
 
 Act = Callable[[], Awaitable[web.Response]]

@@ -11,6 +11,7 @@ from ads.web.openapi.parts import (
     in_path,
     json_body,
     line,
+    nullable,
     operation,
     page_of,
     paging,
@@ -45,17 +46,17 @@ def schemas() -> dict[str, Json]:
 def _asked() -> dict[str, Json]:
     """What a body may say about a share."""
     card = {
-        "title": line(forms.TITLE_MAX),
-        "description": line(forms.DESCRIPTION_MAX),
-        "image": line(forms.IMAGE_MAX, pattern=IMAGE_PATTERN),
+        "title": nullable(line(forms.TITLE_MAX)),
+        "description": nullable(line(forms.DESCRIPTION_MAX)),
+        "image": nullable(line(forms.IMAGE_MAX, pattern=IMAGE_PATTERN)),
     }
     return {
         "url": line(forms.URL_MAX, pattern="^[hH][tT][tT][pP][sS]?://[^/?#@\\s]"),
         "ad": line(forms.ID_MAX, needed=True),
-        "channel": line(forms.CHANNEL_MAX),
+        "channel": nullable(line(forms.CHANNEL_MAX)),
         "mode": {"type": ["string", "null"], "enum": [*MODES, None]},
         "rights": {"type": ["string", "null"], "enum": [*RIGHTS, None]},
-        "card": record(card, ()),
+        "card": nullable(record(card, ())),
     }
 
 

@@ -111,6 +111,7 @@ def test_an_idempotency_key_answers_what_the_first_request_was_answered(w: World
         again = w.account.ask("POST", path, body, **key)
         assert (first.status, again.status) == (201, 201)
         assert first.body == again.body
+        assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-store"
         assert w.account.ask("POST", path, body).body != first.body
         other = w.account.ask("POST", path, body | {"url": "x", "name": "y"}, **key)
         assert other.said == (409, "conflict")

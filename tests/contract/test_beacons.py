@@ -65,6 +65,16 @@ def test_one_object_or_an_array_in_either_type_is_204(w: World, ticket_: str, ki
     assert w.send([Reader(ticket_).open for _ in range(32)], Content_Type=kind).status == 204
 
 
+def test_a_body_that_does_not_say_its_type_is_taken_and_another_type_is_not(
+    w: World, ticket_: str
+) -> None:
+    said = {"User-Agent": HUMAN}
+    for kind, status in ((None, 204), ("application/x-www-form-urlencoded", 415)):
+        headers = said | ({"Content-Type": kind} if kind else {})
+        body = json.dumps(Reader(ticket_).open)
+        assert ask(f"{w.service.pages}/e", "POST", body, headers).status == status, kind
+
+
 def test_it_needs_no_cookie_and_accepts_any_origin(w: World, ticket_: str) -> None:
     for origin in ("null", "https://elsewhere.example"):
         answer = w.send(Reader(ticket_).open, Origin=origin)
@@ -436,6 +446,17 @@ def test_a_tap_by_redirect_of_a_bot_is_refused(site: Site) -> None:
     site.w.sent(one.open)
     assert led(site, asked(site, one), User_Agent=BOT).status == 302
     assert refused(site.settled(2)) == {"bot": 1}
+
+
+def test_a_tap_by_redirect_of_what_has_ended_leads_nowhere_and_is_refused(site: Site) -> None:
+    one = site.reader()
+    site.w.sent(one.open)
+    site.settled(1)
+    site.w.account.ok("PATCH", f"/ads/{site.ad}", {"state": "paused"})
+    until(lambda: led(site).status == 410)
+    query = asked(site, one)
+    assert [led(site, query).status for _ in range(2)] == [410, 410]
+    assert refused(site.settled(3)) == {"ended": 2}
 
 
 def test_redirects_of_nothing_are_404_and_of_the_ended_410(site: Site) -> None:

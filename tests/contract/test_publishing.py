@@ -398,6 +398,19 @@ def test_the_own_card_and_the_rights_are_kept(w: World) -> None:
     assert '<meta property="og:title" content="Mine">' in page
 
 
+def test_null_in_what_may_be_left_out_is_as_if_it_were(w: World) -> None:
+    url, left_out = w.publish(), dict.fromkeys(("channel", "mode", "rights", "card"))
+    bare, made = w.account.share(url, w.ad), w.account.share(url, w.ad, **left_out)
+    same = ("channel", "mode", "rights", "card", "article", "slots")
+    assert {name: made[name] for name in same} == {name: bare[name] for name in same}
+    own = w.account.share(
+        url, w.ad, channel="mail", mode="reader", card={"title": "T", "image": None}
+    )
+    assert own["card"] == bare["card"] | {"title": "T"}
+    changed = w.account.ok("PATCH", f"/shares/{own['id']}", left_out)
+    assert {name: changed[name] for name in same} == {name: bare[name] for name in same}
+
+
 INVALID = [
     {"ad": None},
     {"ad": "nobodys"},

@@ -54,6 +54,11 @@ def line(longest: int, *, needed: bool = False, pattern: str = "") -> Json:
     return {"type": "string", "maxLength": longest, "pattern": rule}
 
 
+def nullable(schema: Json) -> Json:
+    """What may be null as well, which says as much as a missing field."""
+    return {**schema, "type": [schema["type"], "null"]}
+
+
 def choice(options: Sequence[str]) -> Json:
     """One of a few words."""
     return {"type": "string", "enum": list(options)}

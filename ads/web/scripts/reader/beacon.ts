@@ -11,7 +11,7 @@ import { Totals, totals } from "./seen";
 type Kind = "open" | "view" | "read" | "tap" | "share" | "plain" | "close";
 
 const o = random(16);
-const self = load("self") ? 1 : undefined;
+export const self = load("self") ? 1 : undefined;
 const queue: object[] = [];
 
 const { referrer } = document;

@@ -1,6 +1,6 @@
 // The buttons: hand on this reader's link, or the original without the ad; and the ad's own.
 
-import { emit, tapped } from "./beacon";
+import { emit, self, tapped } from "./beacon";
 import { find, on } from "./dom";
 import { link } from "./hop";
 
@@ -44,7 +44,8 @@ async function share(url: string, by: Pressed): Promise<void> {
 }
 
 function inSlot(by: Pressed, s: string): void {
-  if (/^http/.test(by.href)) tapped(by);
+  // A link cannot say that its browser is out of the count: then the tap comes by beacon.
+  if (/^http/.test(by.href) && !self) tapped(by);
   else if (by.value || by.href) emit("tap", { s });
   if (by.value) copy(by.value, by);
 }
