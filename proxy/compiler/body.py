@@ -93,8 +93,20 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     best = max(candidates, key=mass.of)
     if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
         return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
-    titled = [e for e in [mass.around_title()] if e is not None]
-    return _second(best, candidates + titled, mass, markup)
+    headed = mass.around_title()
+    if headed is None:
+        return _second(best, candidates, mass, markup)
+    if agreed := _agreed(candidates, headed, mass):
+        return _body(agreed, mass, sure=True)
+    return _second(best, [*candidates, headed], mass, markup)
+
+
+def _agreed(candidates: list[Element], headed: Element, mass: "_Mass") -> Element | None:
+    """The candidate that holds most of what stands under the page's title, or what it shares."""
+    best = max(candidates, key=lambda c: _overlap(c, headed, mass))
+    if headed.tag in ("html", "body") or _overlap(best, headed, mass) < AGREE:
+        return None
+    return headed if tree.within(headed, best) else best
 
 
 def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str) -> Body:
@@ -181,7 +193,9 @@ class _Mass:
     def around_title(self) -> Element | None:
         """The innermost element with the page's title and an article's text in it."""
         around = [e for e in self._titled if self.of(e) >= 2 * MIN_ARTICLE]
-        return min(around, key=self.of, default=None)
+        least = min(map(self.of, around), default=0)
+        alike = [e for e in around if self.of(e) == least]
+        return max(alike, key=lambda e: len(list(e.ancestors)), default=None)
 
     def densest(self, top: Element) -> Element | None:
         """Down from `top`, as long as one child holds most of what there is."""

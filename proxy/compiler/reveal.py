@@ -1,6 +1,7 @@
 """Bodies that stay hidden until a script runs are shown."""
 
 import re
+from collections.abc import Iterator
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Element
@@ -26,6 +27,9 @@ _WHOLE = re.compile(
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
+# Of a rule's selectors, those that name one element by itself; others depend on what is around.
+_COMPOUND = re.compile(r"([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
+_DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(none)?", re.IGNORECASE)
 
 
 def reveal(root: Element, page_body: Element, article: Element | None) -> None:
@@ -33,15 +37,52 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
     around = [] if article is None else [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
+    gone = _undisplayed(root, around)
     for element in {page_body, *around} - {root}:
         style = tree.get(element, "style").rstrip("; ")
-        tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
+        shown = f"{_SHOWN};display:block!important" if element in gone else _SHOWN
+        tree.put(element, "style", f"{style};{shown}".lstrip(";"))
     if article is not None:
         fold(article)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:
             sheet.set_text(_WHOLE.sub(lambda m: m[1] + _HIDING.sub("", m[2]), text))
+
+
+def _undisplayed(root: Element, around: list[Element]) -> set[Element]:
+    """Which of these the page's own sheets take away and never give back, at any width."""
+    gone: set[Element] = set()
+    back: set[Element] = set()
+    for sheet in tree.elements(root, "style"):
+        text = sheet.text
+        for selector, none in _display_rules(text) if "none" in text else ():
+            found = {e for e in around if _is(e, selector)}
+            (gone if none else back).update(found)
+    return gone - back
+
+
+def _display_rules(sheet: str) -> Iterator[tuple[re.Match[str], bool]]:
+    """Simple selectors with what they say of display; rules under a condition only give back."""
+    depth = 0
+    for part in sheet.split("}"):
+        depth += part.count("{")
+        head, _, declarations = part.rpartition("{")
+        if said := _DISPLAY.search(declarations):
+            for selector in head.rpartition("{")[2].split(","):
+                named = _COMPOUND.fullmatch(selector.strip())
+                if named and named[0] and not (said[1] and depth > 1):
+                    yield named, bool(said[1])
+        depth = max(0, depth - 1)
+
+
+def _is(element: Element, selector: re.Match[str]) -> bool:
+    """Whether a selector of a tag, classes and ids names the element."""
+    tag, rest = selector[1] or "", selector[2]
+    own = {f".{name}" for name in tree.get(element, "class").split()}
+    own.add(f"#{tree.get(element, 'id')}")
+    named = set(re.findall(r"[.#][\w-]+", rest))
+    return tag.lower() in ("", element.tag) and named <= own
 
 
 def fold(article: Element) -> None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxy.compiler import body, reader, stills, tree, wechat
+from proxy.compiler import body, overlay, reader, stills, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
@@ -56,6 +56,11 @@ def clean_up(d: Draft) -> None:
     clean(d.document, d.base)
 
 
+def lift_overlays(d: Draft) -> None:
+    """What lay over the page until a script took it away."""
+    overlay.lift(d.page_body)
+
+
 def find_body(d: Draft) -> None:
     """Where the article is. Raises SourceProblem: not_an_article, login_required."""
     found = body.find(d.document, d.page_body, d.text, d.facts.article.title)
@@ -103,6 +108,7 @@ COMMON: tuple[Step, ...] = (
     rebuild_scripted,
     give_pictures,
     clean_up,
+    lift_overlays,
     find_body,
     complete_card,
     show,

@@ -1,11 +1,14 @@
 """What shape the store's records have, and the steps from one shape to the next."""
 
 from collections.abc import Awaitable, Callable
+from zlib import crc32
 
 from redis.asyncio import Redis
 
+from ads.clock import DAY
 from ads.store import keys as shared
 from ads.store.counts import upgrade
+from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 
 
@@ -31,8 +34,24 @@ async def _fuller_leaves(redis: Redis) -> None:
     await upgrade.fuller_leaves(redis)
 
 
+async def _older_pages_renewed(redis: Redis) -> None:
+    """4: pages shared before sources were asked again are asked too, spread over a day."""
+    shares, renewals = ShareStore(redis), RenewalStore(redis)
+    seconds, _ = await redis.time()
+    async for ids in shares.all():
+        for share in await shares.many(ids):
+            if share.state == "active":
+                at = seconds * 1000 + crc32(share.article_id.encode()) % DAY
+                await renewals.enter(share.article_id, share.asked, at)
+
+
 Step = Callable[[Redis], Awaitable[None]]
-STEPS: tuple[Step, ...] = (_shares_by_article, _small_shares_unranked, _fuller_leaves)
+STEPS: tuple[Step, ...] = (
+    _shares_by_article,
+    _small_shares_unranked,
+    _fuller_leaves,
+    _older_pages_renewed,
+)
 """Each may run again after it was cut short; a new one goes to the end, none is ever changed."""
 
 

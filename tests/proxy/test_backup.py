@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from ads.clock import DAY, MINUTE
 from ads.store import connect
 from ads.store import keys as shared
 from proxy.run.store import url
@@ -155,6 +156,24 @@ async def test_the_first_step_finds_the_shares_of_each_article(w: World) -> None
         await redis.delete(name, shared.SCHEMA)
         assert await schema.migrate(redis) == len(schema.STEPS)
         assert await redis.zrange(name, 0, -1) == [share["id"].encode()]
+    finally:
+        await redis.aclose()
+
+
+async def test_a_page_shared_before_sources_were_asked_again_is_asked_within_a_day(
+    w: World,
+) -> None:
+    w.share()
+    redis = connect(url(w.service.data_dir))
+    try:
+        before = await redis.zrange(keys.DUE, 0, -1)
+        await redis.delete(keys.DUE)
+        await redis.set(shared.SCHEMA, len(schema.STEPS) - 1)
+        assert await schema.migrate(redis) == 1
+        assert await redis.zrange(keys.DUE, 0, -1) == before != []
+        now = (await redis.time())[0] * 1000
+        due = await redis.zrange(keys.DUE, 0, -1, withscores=True)
+        assert all(now - MINUTE <= at < now + DAY for _, at in due)
     finally:
         await redis.aclose()
 

@@ -40,6 +40,20 @@ _BARE = re.compile(r"(?:[^\"'()\\\s\x00-\x20\x7f]|\\.)*+")
 # In the flow, or within what is in it. Anything else could cover the slots (DESIGN, section 5).
 _PLACED = frozenset({"static", "relative", "absolute", "inherit", "initial", "unset"})
 _LOW = re.compile(r"[-+]?\d{1,9}|auto|inherit|initial|unset", re.IGNORECASE)
+# A layer as high as the screen would be a screen of nothing in the flow: its height is its text's.
+_SCREEN = re.compile(
+    r"height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)", re.IGNORECASE
+)
+_LOOSE = ";height:auto!important;min-height:0!important"
+# Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
+_AWAY = re.compile(
+    r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0++)?\s*+(?:[;!]|$)"
+    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\((?:0,\s*+)?-?1\d\d%|scale\(0[,)])"
+    r"|(?:left|right|top|bottom)\s*+:\s*+-(?:100%|100v[wh]|\d{3,5}px))",
+    re.IGNORECASE,
+)
+# A rule's declarations are within so many characters of each other.
+NEAR = 500
 TOP = 999_999_999
 """As high as a layer of the publisher's may be; the slots are above it (`ads.slot`)."""
 
@@ -123,8 +137,19 @@ def _set_part(match: Match[str], base: Base) -> str:
 def _position(match: Match[str]) -> str:
     if match["odd"]:
         return _GONE
-    placed = match["value"].strip().lower() in _PLACED
-    return match[0] if placed else _with(match, "static")
+    if match["value"].strip().lower() in _PLACED:
+        return match[0]
+    rule = _rule(match)
+    if _AWAY.search(rule):
+        return _with(match, "static;display:none!important")
+    return _with(match, f"static{_LOOSE}" if _SCREEN.search(rule) else "static")
+
+
+def _rule(match: Match[str]) -> str:
+    """The declarations around a match, those that are near."""
+    around, at = match.string, match.start()
+    before = around[max(0, at - NEAR) : at].rpartition("{")[2].rpartition("}")[2]
+    return f"{before};{around[match.end() : match.end() + NEAR].partition('}')[0]}"
 
 
 def _level(match: Match[str]) -> str:

@@ -1,6 +1,7 @@
 """Text and date: what the page declares, else what it shows."""
 
 import re
+from functools import lru_cache
 
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, text
@@ -8,6 +9,7 @@ from proxy.compiler.facts.meta import Metas
 from proxy.compiler.tree import Document, Element
 
 _NAMED_PICTURES = "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl]"
+_NO_LETTERS = re.compile(r"[\W_]+")
 _SPACE = re.compile(r"\s+")
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -20,9 +22,16 @@ def tidy(value: str) -> str:
 
 
 def same_title(text: str, title: str) -> bool:
-    """Whether a block says the title again, or most of it."""
-    packed, whole = "".join(text.split()), "".join(title.split())
+    """Whether a block says the title again, or most of it; quotes and joiners may differ."""
+    if len(text) > 2 * len(title) + 100:
+        return False
+    packed, whole = _letters(text), _letters(title)
     return len(packed) >= 6 and packed == whole[: len(packed)] and len(packed) >= len(whole) * 0.6
+
+
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def text_of(document: Document, selector: str) -> str:

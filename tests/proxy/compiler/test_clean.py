@@ -28,6 +28,18 @@ SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
             '<style>@import "https://news.example/2026/a.css";</style>',
         ),
         ("<style>.bar{position:fixed;top:0}</style>", "<style>.bar{position:static;top:0}</style>"),
+        (
+            "<style>.veil{height:100vh;position:fixed}</style>",
+            "<style>.veil{height:100vh;position:static;height:auto!important;min-height:0!important}",
+        ),
+        (
+            "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
+            "<style>a{left:-9999px}.menu{position:static;display:none!important;left:-100%}</style>",
+        ),
+        (
+            "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
+            "<style>.bar{position:static}.unseen{visibility:hidden}</style>",
+        ),
         ("<meta name=viewport content=a>", '<meta name="viewport" content="a">'),
         ("<meta name=theme-color content=#fff>", '<meta name="theme-color" content="#fff">'),
     ],

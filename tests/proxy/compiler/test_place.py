@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from proxy.compiler import compile_page, tree
 from proxy.compiler.page import Page
+from proxy.compiler.second import opinion
 from proxy.rights import Signals
 from proxy.source import Source
 
@@ -227,6 +228,28 @@ def test_an_uncertain_body_carries_only_top_and_the_tail(
     page = brand(f"<title>Two</title><body><div>{column}</div><div>{column}</div>")
     assert page.gaps == ("head", "sharer", "top", "share", "tail")
     assert page.skipped == {"middle": "uncertain_body", "end": "uncertain_body"}
+
+
+def test_of_an_article_and_its_half_the_one_under_the_title_is_taken(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its quotes and joiners need not be the title's; nobody else has to be asked."""
+    monkeypatch.setattr("proxy.compiler.body.opinion", pytest.fail)
+    half = f"<div>{PARAGRAPHS}</div>"
+    page = brand(
+        "<title>The valley's harvest</title><body><div><div class=own><h1>The valley’s harvest"
+        f"\u2060</h1><div>{half}{half}</div></div></div><div><p>{TEXT}</p></div>"
+    )
+    assert page.skipped == {}
+    for slot in SLOTS:
+        above = tree.ancestors(slots(page)[slot])
+        assert any(tree.get(e, "class") == "own" for e in above)
+
+
+def test_a_page_of_scripts_gets_a_second_opinion_too() -> None:
+    scripts = f"<script>var state = '{'x' * 2_000_000}';</script>"
+    said = opinion(f"<title>Harvest</title>{scripts}<div>{PARAGRAPHS}</div>")
+    assert "The harvest came early" in said
 
 
 ICON = "<div><a href=/share><svg><path d=''/></svg></a></div>"

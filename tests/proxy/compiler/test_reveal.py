@@ -52,6 +52,26 @@ def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str)
     assert ("color: red" in sheet) == ("color: red" in rule)
 
 
+@pytest.mark.parametrize(
+    ("rules", "given_back"),
+    [
+        (".tab{color:red;display:none}", True),
+        ("div.tab , #x{display : none!important}", True),
+        (".tab{display:none}@media screen{.tab{display:flex}}", False),
+        ("@media print{.tab{display:none}}", False),
+        (".menu .tab{display:none}", False),
+        (".tab.open{display:none}", False),
+    ],
+)
+def test_what_a_sheet_takes_away_and_never_gives_back_is_shown_around_the_article(
+    brand: Brand, rules: str, *, given_back: bool
+) -> None:
+    page = f"<style>{rules}</style><div class=tab><article>{PARAGRAPHS}</article></div>"
+    tab = tree.first(tree.parse(page_of(brand, page)), ".tab")
+    assert tab is not None
+    assert ("display:block!important" in tree.get(tab, "style")) == given_back
+
+
 def test_rules_for_other_parts_stay(brand: Brand) -> None:
     rule = ".menu body-part{display:none} body .menu{display:none}"
     assert rule in page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")

@@ -1,0 +1,46 @@
+"""What lay over the page and waits for a click that no script hears: dialogs, boxes about cookies.
+
+In the flow, where layers are put (`clean.css`), they would push the article down by screens.
+"""
+
+import re
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import weigh
+from proxy.compiler.tree import Element
+
+_DIALOGS: Final = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true]"
+_ASKING: Final = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], " + (
+    "[id*=gdpr i], [class*=gdpr i], [id*=cmp i], [class*=cmp i], [id*=iubenda], [id*=usercentrics]"
+)
+# By the names of common tools, and by words together: a recipe for cookies has one of them.
+_CONSENT: Final = re.compile(
+    r"onetrust-|didomi|usercentrics|cookiebot|qc-cmp|sp_message|truste|iubenda-cs|fc-consent"
+    r"|borlabs-?cookie|cmplz-|cmpbox|cookie-?law|eu-?cookie|gdpr(?!c-check)|te-?consent"
+    r"|cookies?[-_]?(?:banner|bar|box|consent|notice|info|policy|popup|choice|disclaimer|warning"
+    r"|modal|message|wall|overlay|alert|dialog)"
+    r"|consent[-_]?(?:banner|bar|box|modal|popup|overlay|dialog|container|track|blackbar|sdk)",
+    re.IGNORECASE,
+)
+_ARTICLE: Final = "h1, main, article, [itemprop=articleBody]"
+# So much of a page's text is more than a box about it.
+MOST: Final = 0.4
+
+
+def lift(page_body: Element) -> None:
+    """Take dialogs and boxes that ask for consent away, unless the article may stand in one."""
+    asking = [e for e in tree.select(page_body, _ASKING) if _asks(e)]
+    found = [e for e in {*asking, *tree.select(page_body, _DIALOGS)} if not _holds_article(e)]
+    if found:
+        limit = MOST * weigh(page_body.text)
+        tree.remove(element for element in found if weigh(element.text) < limit)
+
+
+def _asks(element: Element) -> bool:
+    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
+    return element.tag not in ("html", "body") and _CONSENT.search(named) is not None
+
+
+def _holds_article(element: Element) -> bool:
+    return tree.matches(element, _ARTICLE) or tree.first(element, _ARTICLE) is not None

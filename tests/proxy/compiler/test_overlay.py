@@ -1,0 +1,49 @@
+"""What lay over a page until a script took it away does not stand in its article's way."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler.page import Page
+
+from .conftest import PARAGRAPHS, written
+
+Brand = Callable[..., Page]
+ASKED = "We and our 192 partners store cookies on your device. Accept all?"
+
+
+def page_of(brand: Brand, inside: str) -> str:
+    head = "<!DOCTYPE html><html lang=en><title>Harvest</title>"
+    return written(brand(f"{head}{inside}<article><h1>Harvest</h1>{PARAGRAPHS}</article>"))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div id=onetrust-consent-sdk><p>{}</p></div>",
+        "<div class='fixed cookie-banner'>{}</div>",
+        "<aside class=thb-cookie-bar>{}</aside>",
+        "<div class=cmpboxWelcomeGDPR role=dialog>{}</div>",
+        "<div role=dialog aria-modal=true><h2>Newsletter</h2>{}</div>",
+    ],
+)
+def test_a_box_that_waits_for_an_answer_is_gone(brand: Brand, box: str) -> None:
+    assert ASKED not in page_of(brand, box.format(ASKED))
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "<div class=cookie-recipe>{}</div>",
+        "<div class='tag-cookies'>{}</div>",
+        "<div role=dialog><h1>Of cookies</h1>{}</div>",
+        "<div class=cmp-focos>{}</div>",
+    ],
+)
+def test_what_is_no_such_box_stays(brand: Brand, kept: str) -> None:
+    assert ASKED in page_of(brand, kept.format(ASKED))
+
+
+def test_an_article_that_opens_in_a_dialog_stays(brand: Brand) -> None:
+    page = f"<!DOCTYPE html><title>Harvest</title><div role=dialog>{PARAGRAPHS}</div>"
+    assert "The harvest came early" in written(brand(page))
