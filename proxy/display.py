@@ -229,7 +229,7 @@ class Display:
     def _drawn(self, parts: _Parts) -> Cast:
         # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
         spoken = (parts.ad.id, parts.ad.version) if parts.ad else (parts.share.ad, 0)
-        share, page = parts.share, parts.prepared.page
+        share = parts.share
         mould, alike = render.mould(
             parts.prepared,
             share,
@@ -238,14 +238,14 @@ class Display:
             ticket_bytes=ticket.size(ticket.Ticket(share.id, *spoken, ticket.epoch(self._now()))),
             origins=self._origins,
         )
-        headers = cdn.headers((*parts.keys, f"share:{moulds.SHARE}"), page.article.source_url)
         return Cast(
             name=parts.name if alike else (*parts.name, share.id),
             mould=mould,
             article=(share.article_id, share.asked),
             parts=parts.prepared.digest,
             spoken=spoken,
-            headers={"ETag": moulds.ETAG, **headers},
+            surrogates=tuple(parts.keys),
+            source_url=parts.prepared.page.article.source_url,
             keys=frozenset((*parts.keys, f"account:{share.owner}")),
         )
 

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from isal import isal_zlib
 
@@ -18,8 +17,10 @@ from proxy.gaps import Mark, Pieces
 from proxy.splice import Part
 
 ETAG_BYTES = 12
-MOULD_BYTES = 2_500
+MOULD_BYTES = 2_000
 """What a mould takes beside its runs: their places, tails, and the objects around them."""
+RUN_BYTES = 33
+"""What Python takes for an object of bytes."""
 COMMON_BYTES = 2_000
 """Longer runs are our style sheet and script, of which all moulds have the same."""
 LAID = 1_000
@@ -45,7 +46,7 @@ class Mould:
 
     `places` say where these do, `tails` how many bytes of the page come after each id and ticket.
     `crc` is the page's without what ids and tickets add to it, `length` its bytes; `digest` tells
-    what is in it, `size` what it takes in memory without what all moulds share.
+    what is in it, `size` what it takes in memory.
     """
 
     runs: tuple[bytes, ...]
@@ -82,8 +83,12 @@ class Mould:
         return splice.member(runs, stamp.crc, self.length)
 
 
-class _Laid(NamedTuple):
-    """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it)."""
+@dataclass(slots=True)
+class _Laid:
+    """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it).
+
+    The first mould that has them accounts for their `size`: others have the same bytes.
+    """
 
     runs: tuple[bytes, ...]
     marks: tuple[tuple[Mark, int, int], ...]
@@ -118,6 +123,7 @@ def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
         crc = isal_zlib.crc32_combine(crc, laid.crc, laid.length)
         length += laid.length
         size += laid.size
+        laid.size = 0
         told += (part.digest, laid.digest)
     tails: dict[Mark, list[int]] = {"share": [], "ticket": []}
     for mark, end in ends:
@@ -143,7 +149,7 @@ def _laid(pieces: Pieces, share: int, ticket: int) -> _Laid:
             length += piece.size
             runs.append(piece.deflated)
     told = (piece.encode() if isinstance(piece, str) else piece.digest for piece in pieces)
-    size = sum(len(run) for run in runs if len(run) < COMMON_BYTES)
+    size = sum(RUN_BYTES + len(run) for run in runs if 0 < len(run) < COMMON_BYTES)
     return _Laid(tuple(runs), tuple(marks), crc, length, _digest(told), size)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from proxy import gaps
+from proxy import cdn, gaps
 from proxy.answers import Answer, Form
 from proxy.compiler.page import Mode
 from proxy.hot import Hot
@@ -18,10 +18,10 @@ from proxy.shares import Share
 
 KEPT_AFTER = 8
 """Requests for a share, after which its body is kept."""
-STAMP_BYTES = 700
+STAMP_BYTES = 930
 # What a share's body takes beyond itself: headers, answers, and the mould.
 ENTRY_BYTES = 8_000
-FORM_BYTES = 4_000
+FORM_BYTES = 3_200
 """What is in memory beside a mould: headers, and answers with places in them."""
 SHARE, ETAG, BYTES = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9"
 """They stand in the headers of a cast, where each share has its own."""
@@ -50,7 +50,8 @@ class Cast:
     """A mould with what else its shares have in common, named in memory by `name`.
 
     `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that
-    tickets speak for; MARKS stand in the `headers`; `answers` are made of these as they are needed.
+    tickets speak for, `surrogates` and `source_url` make the `headers`, in which MARKS stand;
+    `answers` are made of these as they are needed.
     """
 
     name: Name
@@ -58,10 +59,17 @@ class Cast:
     article: tuple[str, Mode]
     parts: bytes
     spoken: tuple[str, int]
-    headers: Mapping[str, str]
+    surrogates: tuple[str, ...]
+    source_url: str
     keys: frozenset[str]
     answers: dict[str, Form] = field(default_factory=dict)
     number: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers of its shares' pages."""
+        surrogates = (*self.surrogates, f"share:{SHARE}")
+        return {"ETag": ETAG, **cdn.headers(surrogates, self.source_url)}
 
 
 @dataclass(slots=True, eq=False)
@@ -162,12 +170,12 @@ class Moulds:
 
     def keep(self, cast: Cast, mark: int) -> None:
         """Keeps a cast that was made of what was read after `mark`."""
-        self._hot.put(cast.name, cast, cast.mould.size + FORM_BYTES, cast.keys, mark)
+        self._hot.put(cast.name, cast, cast.mould.size + FORM_BYTES, cast.keys, mark, "small")
 
     def stamped(self, cast: Cast, stamp: Stamp, epoch: int, mark: int) -> Known:
         """Keeps a share's stamp."""
         known = Known(cast.name, cast.number, stamp, epoch)
-        self._hot.put(f"share:{stamp.share}", known, STAMP_BYTES, (), mark)
+        self._hot.put(f"share:{stamp.share}", known, STAMP_BYTES, (), mark, "small")
         return known
 
     def ask(self, shown: Shown) -> None:
@@ -193,4 +201,4 @@ class Moulds:
             shown.body("gzip")
             shown.kept = True
             name, keys = ("page", shown.known.stamp.share), (*cast.keys, share)
-            self._hot.put(name, shown, shown.size, keys, self._hot.mark(), cheap=True)
+            self._hot.put(name, shown, shown.size, keys, self._hot.mark(), "body")

@@ -131,7 +131,7 @@ class Wire:
         return made
 
     def _form(self, cast: Cast, name: str) -> Form:
-        status, headers = HTTPStatus.NOT_MODIFIED, {**cast.headers}
+        status, headers = HTTPStatus.NOT_MODIFIED, cast.headers
         if name != "304":
             status = HTTPStatus.OK
             headers |= {} if name == "identity" else {"Content-Encoding": name}

@@ -32,14 +32,22 @@ def test_the_least_recently_used_goes_first() -> None:
     assert [name for name in "abcd" if cache.get(name)] == ["a", "c", "d"]
 
 
-def test_what_is_cheap_to_make_again_goes_before_the_rest_down_to_its_part() -> None:
-    cache = Hot(10 * hot.CHEAP_SHARE)
-    filled(cache, "dear", size=10)
-    for name in range(20):
-        cache.put(name, name, 10, ["key"], cache.mark(), cheap=True)
-    assert cache.get("dear"), "the cheap made room for each other"
-    filled(cache, *(f"dear {number}" for number in range(hot.CHEAP_SHARE - 1)))
-    assert [name for name in range(20) if cache.get(name)] == [], "the rest took all of it"
+def test_what_is_over_its_part_of_the_memory_goes_first() -> None:
+    cache = Hot(1600)
+    filled(cache, "page", size=1100)
+    for number in range(60):
+        cache.put(("body", number), number, 100, ["key"], cache.mark(), "body")
+        cache.put(("small", number), number, 10, ["key"], cache.mark(), "small")
+    assert cache.get("page")
+    assert sum(cache.get(("small", number)) is not None for number in range(60)) >= 40
+    assert cache.size <= 1600
+
+
+def test_a_kind_may_take_what_others_leave() -> None:
+    cache = Hot(1600)
+    for number in range(16):
+        cache.put(number, number, 100, ["key"], cache.mark(), "body")
+    assert len(cache) == 16
 
 
 def test_an_entry_named_by_a_surrogate_key_goes_with_it() -> None:
