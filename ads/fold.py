@@ -23,8 +23,10 @@ from ads.tally import Tally, observe
 READ_BYTES = 512 * 1024
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
-GATHER_SECONDS = 0.1
-"""After the first news: what a pass asks the store is asked once for all that came meanwhile."""
+GATHER_SECONDS, MOST_SECONDS, TIMES = 0.1, 0.5, 10
+"""After the first news: what a pass asks the store is asked once for all that came meanwhile. A
+call costs what twenty events do, so it waits ten times as long as the last pass took, or the most.
+"""
 RETRY_SECONDS = 0.2
 SAY_SECONDS = 10.0
 ON_DISK_SECONDS = 2.0
@@ -93,6 +95,7 @@ class Folder:
         self._standing: Standings = {}
         self._turn = asyncio.Lock()
         self._kept_house = self._expired = self._said = float("-inf")
+        self._took = 0.0
         # Segments in one directory are removed by its own processes: their notes stand together.
         self._place = spool.place()
 
@@ -134,11 +137,12 @@ class Folder:
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
                 await self._spool.grown.wait()
-                await asyncio.sleep(GATHER_SECONDS)
+                await asyncio.sleep(min(max(GATHER_SECONDS, TIMES * self._took), MOST_SECONDS))
 
     async def _pass(self) -> None:
         """Everything that is durable now; now and then also what is not urgent."""
         self._spool.grown.clear()
+        began = _seconds()
         if self._untold:
             await self._counts.void(self._untold)
             self._untold.clear()
@@ -147,6 +151,7 @@ class Folder:
             self._spool.adopt()
         for segment in self._spool.segments():
             await self._read_out(segment)
+        self._took = _seconds() - began
         if due:
             await self._keep_house()
 

@@ -8,14 +8,17 @@ local function has(flags, flag)
   return flags % (2 * flag) >= flag
 end
 
+-- By flags, as they are met: a call sees a few of the 256, and is made anew each time.
 local HOP_SIZE = {}
-for f = 0, 255 do
-  HOP_SIZE[f] = 15 + (has(f, H.NARROW) and 3 or 6) + (has(f, H.PARENT) and 9 or 0)
-    + (has(f, H.SMALL) and 2 or 0) + (has(f, H.BIG) and 6 or 0) + (has(f, H.INIT) and 20 or 0)
-end
-
 local function hop_size(raw, at)
-  return HOP_SIZE[byte(raw, at + 9)]
+  local f = byte(raw, at + 9)
+  local size = HOP_SIZE[f]
+  if not size then
+    size = 15 + (has(f, H.NARROW) and 3 or 6) + (has(f, H.PARENT) and 9 or 0)
+      + (has(f, H.SMALL) and 2 or 0) + (has(f, H.BIG) and 6 or 0) + (has(f, H.INIT) and 20 or 0)
+    HOP_SIZE[f] = size
+  end
+  return size
 end
 
 -- Where the next record that begins so stands, looked for from the record at `at` on; nil if there
