@@ -120,19 +120,21 @@ async def stored(folder: Path, page: bytes, table: Table) -> None:
 
 
 async def workers(folder: Path, page: bytes, table: Table) -> None:
-    """CPU time of a page with two workers, beside one."""
-    rates = {}
-    for number in (1, 2):
-        async with house(folder / str(number), page, workers=number) as home:
-            paths = home.paths * PAGES
-            for _ in range(10 * number):
-                fetched(home.service.port, home.paths[0], "gzip")
-            rates[number] = load.drive(
-                home.service.port, requests.gets(home.host, paths, "gzip"), home.pids
-            )
-    ratio = rates[2].cpu_us / rates[1].cpu_us
-    figures = f"{rates[2].cpu_us:.1f} us : {rates[1].cpu_us:.1f} us"
-    table.add(Row("CPU time a page, two workers", "one", ratio, "<= 1.05", figures))
+    """CPU time of a page with two workers, beside one; in turn, for it varies more than they do."""
+    used: dict[int, list[float]] = {1: [], 2: []}
+    async with (
+        house(folder / "1", page) as one,
+        house(folder / "2", page, workers=2) as two,
+    ):
+        for turn in range(load.BEST_OF + 1):
+            for number, home in ((1, one), (2, two)):
+                many = requests.gets(home.host, home.paths * PAGES, "gzip")
+                rate = load.drive(home.service.port, many, home.pids, best_of=1)
+                if turn:  # in the first one the page comes into every worker's memory
+                    used[number].append(rate.cpu_us)
+    best = {number: min(found) for number, found in used.items()}
+    figures = f"{best[2]:.1f} us : {best[1]:.1f} us"
+    table.add(Row("CPU time a page, two workers", "one", best[2] / best[1], "<= 1.05", figures))
 
 
 async def tails(folder: Path, page: bytes, table: Table) -> None:
