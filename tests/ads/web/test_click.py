@@ -92,11 +92,13 @@ async def test_what_nobody_booked_is_not_found(here: Here, path: str) -> None:
     assert here.kept() == []
 
 
-async def test_an_ended_share_is_gone(here: Here) -> None:
+async def test_an_ended_share_is_gone_and_the_tap_is_kept_for_the_ledger(here: Here) -> None:
     ended = Booking("share23456ab", "me", "ad23456abcde", history=((0, "active"), (1, "ended")))
     here.bookings.of["share23456ab"] = ended
-    assert (await go(here, ASKED)).status == 410
+    assert (await go(here)).status == 410
     assert here.kept() == []
+    assert (await go(here, ASKED)).status == 410
+    assert [kept.k for kept in here.kept()] == ["tap"], "the fold refuses it as `ended`"
 
 
 async def test_a_paused_ad_leads_to_its_fallback_or_is_gone(here: Here) -> None:
