@@ -4,14 +4,14 @@
 import { on } from "./dom";
 import { facts } from "./facts";
 import { n, p, random } from "./hop";
-import { load, silent } from "./memory";
+import { kept, silent } from "./memory";
 import { AGAIN_MS, BATCH } from "./rules";
 import { Totals, totals } from "./seen";
 
 type Kind = "open" | "view" | "read" | "tap" | "share" | "plain" | "close";
 
 const o = random(16);
-export const self = load("self") ? 1 : undefined;
+export const self = kept("self") ? 1 : undefined;
 const queue: object[] = [];
 
 const { referrer } = document;

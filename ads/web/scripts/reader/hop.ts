@@ -2,10 +2,14 @@
 
 import { min } from "./dom";
 import { facts } from "./facts";
-import { load, save } from "./memory";
+import { kept } from "./memory";
 import { DEEPEST } from "./rules";
 
-const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+// The alphabet of base64url, had from the browser: it is shorter than the letters.
+const DIGITS = Array.from({ length: 64 }, (_, digit) => btoa(String.fromCharCode(digit << 2))[0])
+  .join("")
+  .replace("+", "-")
+  .replace("/", "_");
 
 /** This reader's id, and the id that the link carried when it was made ("": the sharer's own). */
 export let n = "";
@@ -16,8 +20,9 @@ export let link = "";
 const here = new URL(location.href);
 
 export function random(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return Array.from(bytes, (byte) => DIGITS[byte & 63]).join("");
+  let made = "";
+  for (const byte of crypto.getRandomValues(new Uint8Array(length))) made += DIGITS[byte & 63];
+  return made;
 }
 
 /** The depth in an id; 0 for what is none, as for the sharer's own link. */
@@ -36,7 +41,7 @@ function id(level: number, tail: string): string {
  * that nobody has: its events fit, and the parent named first stays (contract, section 7).
  */
 function recall(): void {
-  [n = "", p = ""] = `${history.state || load(facts.share)}`.split(" ");
+  [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
   const given = here.searchParams.get("h") || "";
   const level = depth(given);
@@ -53,12 +58,12 @@ function recall(): void {
 /** Finds or makes the id and puts it into the address, and so into everything forwarded. */
 export function arrive(): void {
   recall();
-  const kept = n + " " + p;
-  save(facts.share, kept);
+  const both = n + " " + p;
+  kept(facts.share, both);
   here.searchParams.set("h", n);
   // A strict sandbox forgets the state when the page is reloaded, and the parent must not change.
   if (origin == "null") here.searchParams.set("p", p);
-  history.replaceState(kept, "", here);
+  history.replaceState(both, "", here);
   here.search = "h=" + n;
   here.hash = "";
   // Safari and Chrome share the canonical address rather than the address bar.

@@ -6,19 +6,17 @@ const { globalPrivacyControl, doNotTrack } = navigator as Navigator & {
 };
 export const silent = globalPrivacyControl || doNotTrack == "1";
 
-export function load(key: string): string | null | undefined {
+/** What is kept under a key, once `value` is, if there is one: a page view's memory is the least. */
+export function kept(key: string, value?: string): string | undefined {
   try {
+    const name = "passalong-" + key;
     // The one key that its owner set on purpose, to be left out: honoured for everybody.
-    return silent && key != "self" ? null : localStorage["passalong-" + key];
-  } catch {
-    return null;
-  }
-}
-
-export function save(key: string, value: string): void {
-  try {
-    if (!silent) localStorage["passalong-" + key] = value;
+    if (!silent || key == "self") {
+      if (value) localStorage[name] = value;
+      return localStorage[name];
+    }
   } catch {
     // Then it holds for this page view only.
   }
+  return;
 }

@@ -19,6 +19,8 @@ export const LAPSE_MS = 500;
 export const LARGE = 242500;
 /** Five points a side, at which it is asked whether something lies over the slot. */
 export const STEP = 0.2;
+/** The first of them: half a step from the edge. */
+export const FIRST = 0.1;
 export const POINTS = 25;
 
 /** Until the sticky slot comes up if the reader does not scroll. */

@@ -2,7 +2,7 @@
 // Guidelines), the article by time and depth.
 
 import { find, max, min, on } from "./dom";
-import { LAPSE_MS, LARGE, POINTS, STEP, TICK_MS, VIEW_MS } from "./rules";
+import { FIRST, LAPSE_MS, LARGE, POINTS, STEP, TICK_MS, VIEW_MS } from "./rules";
 
 /** Whether enough of an element can be seen: on the screen, and with nothing over it. */
 function visible(at: HTMLElement): boolean {
@@ -21,8 +21,8 @@ function visible(at: HTMLElement): boolean {
   const high = min(box.bottom, offsetTop + height) - y;
   let hits = 0;
   // None of the points is in a slot that is off the screen.
-  for (let across = STEP / 2; across < 1; across += STEP)
-    for (let down = STEP / 2; down < 1; down += STEP)
+  for (let across = FIRST; across < 1; across += STEP)
+    for (let down = FIRST; down < 1; down += STEP)
       if (at.contains(document.elementFromPoint(x + wide * across, y + high * down))) hits++;
   return (
     area > 0 &&

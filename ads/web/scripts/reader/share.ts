@@ -52,11 +52,13 @@ function inSlot(by: Pressed, s: string): void {
 
 function inFrame(by: Pressed, event: Event): void {
   const what = by.dataset.passalong || by.value;
-  if (what == "close") find<HTMLDialogElement>("note-pass dialog")!.close();
-  if (!/^(share|copy|plain)$/.test(what)) return;
+  const plain = what == "plain";
+  if (what == "close") return find<HTMLDialogElement>("note-pass dialog")!.close();
+  // Those that have a word to say hand something on; all others are links.
+  if (!by.dataset.said) return;
   event.preventDefault();
-  emit(what == "plain" ? what : "share");
-  (what == "copy" ? copy : share)(what == "plain" ? by.href : link, by);
+  emit(plain ? "plain" : "share");
+  (what == "copy" ? copy : share)(plain ? by.href : link, by);
 }
 
 function press(event: Event): void {

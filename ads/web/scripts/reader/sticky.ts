@@ -3,26 +3,27 @@
 import { emit } from "./beacon";
 import { min, on } from "./dom";
 import { element, facts } from "./facts";
-import { load, save } from "./memory";
+import { kept } from "./memory";
 import { APPEARS_MS } from "./rules";
 
 export function sticky(): void {
   const at = element("sticky");
   const key = "closed-" + facts.share;
-  if (!at || (at.hidden = !!load(key))) return;
+  if (!at || (at.hidden = !!kept(key))) return;
   // The room at the page's end stays after closing, so that nothing moves.
   at.before(document.createElement("note-room"));
-  at.dataset.on = "wait";
-  // Never over the first screenful of text: what it covers must have been below, or be its room,
-  // which is as high as the bar (room.css).
+  // Never over the first screenful of text, nor when the reader comes back to it: what it covers
+  // must have been below, or be its room, which is as high as the bar (room.css).
   const show = () => {
-    if (scrollY + 1 >= min(80, document.body.scrollHeight - innerHeight)) at.dataset.on = "x";
+    const below = document.body.scrollHeight - innerHeight;
+    at.dataset.on = scrollY + 1 >= min(at.offsetHeight, below) ? "x" : "wait";
   };
+  at.dataset.on = "wait";
   setTimeout(show, APPEARS_MS);
   on("scroll", show);
   const close = () => {
     at.hidden = true;
-    save(key, "x");
+    kept(key, "x");
     emit("close", { s: "sticky" });
   };
   on("click", (event) => (event.target as Element).className == "z" && close(), at);
