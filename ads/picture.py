@@ -12,9 +12,13 @@ from ads.offload import Lane
 
 BYTES_MAX = 8 * 1024 * 1024
 SIDE_MAX = 2000
-PIXELS_MAX = 50_000_000
-"""Of the picture as sent: 200 MB once decoded, as much as a large camera makes."""
+PIXELS_MAX = 32_000_000
+"""Of the picture as sent: 128 MB once decoded, and as much again while it is made smaller."""
+PHOTOGRAPH_MAX = 50_000_000
+"""Of a JPEG, which large cameras make and which is decoded smaller."""
 QUALITY = 85
+_PHOTOGRAPHS = ("JPEG", "MPO")
+_PLAIN = ("L", "RGB", "RGBA")
 _READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 _lane = Lane(2)
 
@@ -39,6 +43,11 @@ class Reduced(NamedTuple):
 
 
 async def encode(data: bytes) -> Picture:
+    """As `encode_now`, in a thread."""
+    return await _lane.run(encode_now, data)
+
+
+def encode_now(data: bytes) -> Picture:
     """The picture in these bytes, turned upright, at most 2000 pixels a side, metadata dropped.
 
     Raises Problem("too_big") for more than 8 MB or too many pixels, and
@@ -46,11 +55,6 @@ async def encode(data: bytes) -> Picture:
     """
     if len(data) > BYTES_MAX:
         raise Problem("too_big", "A picture has at most 8 MB.")
-    return await _lane.run(encode_now, data)
-
-
-def encode_now(data: bytes) -> Picture:
-    """As `encode`, in this thread."""
     found = reduced(data, (SIDE_MAX, SIDE_MAX))
     return Picture(picture_id.make(found.data, found.width, found.height), *found)
 
@@ -58,7 +62,7 @@ def encode_now(data: bytes) -> Picture:
 def reduced(data: bytes, box: tuple[int, int]) -> Reduced:
     """The first frame, turned upright, no wider and no higher than `box`, metadata dropped.
 
-    Raises Problem as `encode` does; the bytes are bounded by whoever got them.
+    Raises Problem as `encode_now` does; the bytes are bounded by whoever got them.
     """
     image, photograph = _decoded(data, box)
     image.thumbnail(box, Image.Resampling.LANCZOS)
@@ -70,7 +74,7 @@ Part = tuple[float, float, float, float]
 
 
 async def cropped(data: bytes, part: Part) -> bytes:
-    """That part of a picture, a pixel a side at least. Raises Problem as `encode` does."""
+    """That part of a picture, a pixel a side at least. Raises Problem as `encode_now` does."""
     return await _lane.run(_cropped, data, part)
 
 
@@ -89,10 +93,12 @@ def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
             warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
             with Image.open(io.BytesIO(data), formats=_READ) as image:
                 _check_size(image)
-                image.draft(None, _enough(image, box))  # a large JPEG is decoded smaller
+                enough = _enough(image, box)
+                image.draft(None, enough)  # a large JPEG is decoded smaller
                 image.load()
-                photograph = image.format in ("JPEG", "MPO")
-                return _plain(ImageOps.exif_transpose(image)), photograph
+                if image.mode in _PLAIN:  # the copies below are of few pixels then
+                    image.thumbnail(enough, Image.Resampling.LANCZOS)
+                return _plain(ImageOps.exif_transpose(image)), image.format in _PHOTOGRAPHS
     except Problem:
         raise
     except UnidentifiedImageError:
@@ -111,8 +117,9 @@ def _enough(image: Image.Image, box: tuple[int, int]) -> tuple[int, int]:
 
 def _check_size(image: Image.Image) -> None:
     """Judged by the header, before a pixel is decoded."""
-    if image.width * image.height > PIXELS_MAX:
-        raise Problem("too_big", f"At most {PIXELS_MAX // 1_000_000} megapixels.")
+    most = PHOTOGRAPH_MAX if image.format in _PHOTOGRAPHS else PIXELS_MAX
+    if image.width * image.height > most:
+        raise Problem("too_big", f"At most {most // 1_000_000} megapixels.")
 
 
 def _plain(image: Image.Image) -> Image.Image:

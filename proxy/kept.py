@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from ads import access, picture
+from ads import access
 from ads.clock import Clock
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
-from ads.store.pictures import Pictures
+from ads.store.pictures import Encode, Pictures
 from ads.store.register import Register
 from ads.store.throttle import Throttle
 from proxy.config import Config
@@ -46,13 +46,15 @@ class Stores:
     throttle: Throttle
 
 
-def stores(config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, now: Clock) -> Stores:
+def stores(
+    config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, encode: Encode, now: Clock
+) -> Stores:
     """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
-    changes, pictures = Changes(redis, purge.at_once), Pictures(redis)
+    changes, pictures = Changes(redis, purge.at_once), Pictures(redis, encode)
     bookings, told = Bookings(redis, changes, now), config.ads
 
     async def copy_picture(url: str) -> str:
-        return await pictures.put(await picture.encode(await fetcher.picture(url)))
+        return await pictures.put(await encode(await fetcher.picture(url)))
 
     return Stores(
         redis=redis,

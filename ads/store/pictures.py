@@ -1,8 +1,11 @@
 """Pictures: their bytes once, and whose account may put them into an ad."""
 
+from collections.abc import Awaitable, Callable
+
 import msgspec
 from redis.asyncio import Redis
 
+from ads import picture
 from ads.accounts import Account
 from ads.errors import Problem
 from ads.picture import Picture
@@ -21,17 +24,22 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
     data: bytes
 
 
+Encode = Callable[[bytes], Awaitable[Picture]]
+"""`ads.picture.encode_now` somewhere else than in the event loop."""
+
+
 class Pictures:
-    """Uploaded and copied pictures."""
+    """Uploaded and copied pictures; `encode` is what makes them, where it can do no harm."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, encode: Encode = picture.encode) -> None:
         self._redis = redis
+        self.encode = encode
 
-    async def put(self, picture: Picture) -> str:
+    async def put(self, made: Picture) -> str:
         """Keep it; its id. The same picture again is the same id."""
-        stored = Stored(picture.media_type, picture.data)
-        await records.save(self._redis, keys.PICTURE.format(picture=picture.id), stored)
-        return picture.id
+        stored = Stored(made.media_type, made.data)
+        await records.save(self._redis, keys.PICTURE.format(picture=made.id), stored)
+        return made.id
 
     async def get(self, picture_id: str) -> Stored | None:
         """Media type and bytes."""

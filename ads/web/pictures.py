@@ -42,10 +42,10 @@ def routes(
 async def keep(owner: str, data: bytes, pictures: Pictures) -> picture.Picture:
     """Encode, store and let the account use it.
 
-    Raises what `picture.encode` raises, Problem("conflict") before anything is stored.
+    Raises what `picture.encode_now` raises, Problem("conflict") before anything is stored.
     """
     await pictures.room(owner)
-    encoded = await picture.encode(data)
+    encoded = await pictures.encode(data)
     await pictures.put(encoded)
     await pictures.own(owner, encoded.id)
     return encoded

@@ -1,5 +1,6 @@
 """Compiling and shrinking in processes of their own: what is slow or fatal harms no reader."""
 
+from ads.picture import Picture, encode_now
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -13,6 +14,7 @@ COMPILE_SECONDS = 20.0
 SHRINK_SECONDS = 10.0
 PAGES_PER_PROCESS = 2_000  # a fresh process now and then bounds any leak of the parser
 PICTURES_PER_PROCESS = 5_000
+UPLOADS_PER_PROCESS = 100  # large ones leave large gaps
 
 
 class CompilePool:
@@ -34,10 +36,21 @@ class CompilePool:
 
 
 class ShrinkPool:
-    """A process that decodes pictures; a crash or a time-out costs its own picture only."""
+    """Processes that decode pictures; a crash or a time-out costs its own picture only.
+
+    What members upload waits in another row than what readers look at.
+    """
 
     def __init__(self) -> None:
         self._cell = Cell(PICTURES_PER_PROCESS)
+        self._uploads = Cell(UPLOADS_PER_PROCESS)
+
+    async def encode(self, data: bytes) -> Picture:
+        """An ad's picture; raises what `encode_now` does, and as `shrink` if it took too long."""
+        try:
+            return await self._uploads.run(SHRINK_SECONDS, encode_now, data)
+        except LostError:
+            raise SourceProblem("unsupported_media_type", "The picture is a trap.") from None
 
     async def shrink(self, data: bytes) -> Shrunk:
         """Shrinks in a process; raises Problem, `unsupported_media_type` if it took too long."""
@@ -56,3 +69,4 @@ class ShrinkPool:
     def close(self) -> None:
         """Ends the process."""
         self._cell.close()
+        self._uploads.close()

@@ -1,6 +1,7 @@
 """Pictures: only pixels come through."""
 
 import io
+import tracemalloc
 import zlib
 
 import pytest
@@ -71,6 +72,48 @@ def test_what_hangs_behind_a_picture_is_left_behind() -> None:
     assert b"script" not in encoded.data
 
 
+SECRET = b"<script>alert(1)</script>"
+
+
+def other_halves() -> dict[str, bytes]:
+    """Pictures that are something else as well, by where the other half is hidden."""
+    exif = Image.Exif()
+    exif[0x010E] = SECRET.decode()
+    notes = PngImagePlugin.PngInfo()
+    notes.add_itxt("XML:com.adobe.xmp", SECRET.decode(), zip=False)
+    return {
+        "a JPEG's comment": picture_of("JPEG", comment=SECRET),
+        "a JPEG's Exif": picture_of("JPEG", exif=exif),
+        "a JPEG's profile": picture_of("JPEG", icc_profile=SECRET),
+        "an archive behind a JPEG": picture_of("JPEG") + b"PK\x03\x04" + SECRET,
+        "a GIF's comment": picture_of("GIF", comment=SECRET),
+        "a PNG's XMP": picture_of("PNG", pnginfo=notes),
+        "a WebP's XMP": picture_of("WEBP", xmp=SECRET),
+        "an AVIF's Exif": picture_of("AVIF", exif=exif),
+        "a BMP's tail": picture_of("BMP") + SECRET,
+    }
+
+
+@pytest.mark.parametrize("where", other_halves())
+def test_what_is_something_else_as_well_comes_out_as_a_picture_alone(where: str) -> None:
+    data = other_halves()[where]
+    assert SECRET in data
+    encoded = picture.encode_now(data)
+    assert SECRET not in encoded.data
+    assert opened(encoded).size == (40, 20)
+    assert encoded.data[:4] in (b"\x89PNG", b"RIFF", b"\xff\xd8\xff\xe0")
+
+
+@pytest.mark.parametrize("form", ["GIF", "PNG", "WEBP", "AVIF"])
+def test_of_what_moves_the_first_frame_is_a_picture(form: str) -> None:
+    frames = [Image.new("RGB", (30, 20), (shade, 0, 0)) for shade in (250, 10, 120)]
+    out = io.BytesIO()
+    frames[0].save(out, form, save_all=True, append_images=frames[1:])
+    image = opened(picture.encode_now(out.getvalue()))
+    assert getattr(image, "n_frames", 1) == 1
+    assert image.convert("RGB").getpixel((5, 5))[0] > 200
+
+
 def test_transparent_pixels_stay_transparent() -> None:
     image = Image.effect_noise((30, 30), 90).convert("RGBA")
     image.putpixel((0, 0), (1, 2, 3, 0))
@@ -111,16 +154,31 @@ def test_what_is_no_whole_picture_is_refused(data: bytes) -> None:
     assert caught.value.code == "unsupported_media_type"
 
 
-def bomb(side: int) -> bytes:
-    """A PNG of a few bytes that says it is very large."""
+def bomb(side: int, *more: tuple[bytes, bytes]) -> bytes:
+    """A PNG of a few bytes that says it is very large, or has chunks that are."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return len(data).to_bytes(4) + kind + data + zlib.crc32(kind + data).to_bytes(4)
 
     head = side.to_bytes(4) * 2 + bytes([8, 2, 0, 0, 0])
     body = zlib.compress(bytes(100))
-    parts = chunk(b"IHDR", head) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    told = b"".join(chunk(*each) for each in more)
+    parts = chunk(b"IHDR", head) + told + chunk(b"IDAT", body) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + parts
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"), [(b"iCCP", b"x\0\0"), (b"zTXt", b"k\0\0"), (b"iTXt", b"k\0\1\0\0\0")]
+)
+def test_a_bomb_beside_the_pixels_is_refused(kind: bytes, head: bytes) -> None:
+    hidden = head + zlib.compress(bytes(70_000_000))
+    tracemalloc.start()
+    with pytest.raises(Problem) as caught:
+        picture.encode_now(bomb(5, (kind, hidden)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert caught.value.code == "unsupported_media_type"
+    assert peak < 20_000_000
 
 
 @pytest.mark.parametrize("side", [8_000, 12_000, 100_000])

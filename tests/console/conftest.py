@@ -127,6 +127,7 @@ async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
             parts.live.close()
             await parts.publisher.close()
             await runner.cleanup()
+            parts.shrinker.close()
             parts.spool.close()
             await parts.fetcher.close()
 

@@ -36,7 +36,7 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
 
 
 async def uploaded(visit: Visit, upload: FileField, pictures: Pictures) -> str:
-    """The id of a picture that came with a form. Raises what `picture.encode` raises."""
+    """The id of a picture that came with a form. Raises what `picture.encode_now` raises."""
     data = upload.file.read(picture.BYTES_MAX + 1)
     return (await keep(visit.owner.id, data, pictures)).id
 

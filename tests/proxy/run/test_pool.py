@@ -1,14 +1,17 @@
 """Compiling in a process of its own: what comes back, and what a bad page costs the others."""
 
 import asyncio
+import io
 import multiprocessing
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 
+from ads.errors import Problem
 from proxy.errors import SourceProblem
 from proxy.rights import Signals
-from proxy.run.pool import CompilePool
+from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.source import Source
 from tests.contract.kit import until
 from tests.pages import ARTICLE
@@ -56,3 +59,19 @@ async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
         await fatal
     assert refused.value.code == "not_an_article"
     assert (await waiting).mode == "full"
+
+
+async def test_a_members_picture_is_made_beside_the_worker_and_its_refusal_keeps_its_code() -> None:
+    pool, before = ShrinkPool(), processes()
+    try:
+        out = io.BytesIO()
+        Image.new("RGB", (40, 20)).save(out, "PNG")
+        assert (await pool.encode(out.getvalue())).width == 40
+        [made] = processes() - before
+        for data, code in ((b"no picture", "unsupported_media_type"), (bytes(9 << 20), "too_big")):
+            with pytest.raises(Problem) as refused:
+                await pool.encode(data)
+            assert refused.value.code == code
+        assert processes() - before == {made}
+    finally:
+        pool.close()
