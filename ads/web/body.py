@@ -11,7 +11,12 @@ JSON_MAX = 256 * 1024
 
 
 async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
-    """The body, at most `longest` bytes. Raises Problem("too_big" | "malformed")."""
+    """The body, at most `longest` bytes.
+
+    Raises Problem("too_big" | "malformed" | "unsupported_media_type": it is packed).
+    """
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Problem("unsupported_media_type", "Send it without a Content-Encoding.")
     body = bytearray()
     try:
         async for chunk in request.content.iter_any():

@@ -24,7 +24,8 @@ class RefusingHandler(RequestHandler):
     __slots__ = ("_complete",)
 
     def __init__(self, manager: web.Server, complete: Complete, **options: Any) -> None:
-        super().__init__(manager, **options)
+        # Nobody packs requests, and what one unpacks to is not bounded by what it weighs.
+        super().__init__(manager, auto_decompress=False, **options)
         self._complete = complete
 
     def handle_error(

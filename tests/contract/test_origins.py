@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
 
 from proxy import app
@@ -195,6 +196,31 @@ def test_each_status_carries_the_policy(
     assert "'unsafe-eval'" not in policy
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Set-Cookie"] is None
+
+
+def test_a_packed_body_is_not_unpacked_whoever_reads_it(w: World) -> None:
+    packer = brotli.Compressor(quality=1)
+    bomb = packer.process(bytes(80_000_000)) + packer.finish()
+    before = memory(w)
+    packed = {"Content-Encoding": "br", "Authorization": f"Bearer {w.account.key}"}
+    form = "application/x-www-form-urlencoded"
+    for where, kind, status in (
+        (f"{w.service.pages}/e", "text/plain", 400),
+        (f"{w.service.console}/api/v1/ads", "application/json", 415),
+        (f"{w.service.console}/api/v1/pictures", "multipart/form-data; boundary=x", 400),
+        (f"{w.service.console}/signin", form, 400),
+        (f"{w.service.console}/report", form, 400),
+    ):
+        headers = packed | {"Content-Type": kind, "Origin": w.service.console}
+        assert ask(where, "POST", bomb, headers).status == status, where
+    grown = {pid: most - before.get(pid, most) for pid, most in memory(w).items()}
+    assert max(grown.values()) < 30_000, "kB"
+
+
+def memory(w: World) -> dict[int, int]:
+    """The most that each process of the service ever had, in kB."""
+    status = {pid: Path(f"/proc/{pid}/status").read_text() for pid in w.service.members()}
+    return {pid: int(text.partition("VmHWM:")[2].split()[0]) for pid, text in status.items()}
 
 
 @pytest.fixture(scope="module")
