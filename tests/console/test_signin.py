@@ -129,6 +129,15 @@ async def test_a_form_without_the_sessions_token_is_refused(
         assert answer.status == 403
 
 
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=x"
+
+
+def part(head: str, data: bytes) -> bytes:
+    """One field of a form in parts."""
+    return f"--x\r\nContent-Disposition: {head}\r\n\r\n".encode() + data + b"\r\n--x--\r\n"
+
+
 async def test_every_page_carries_the_policy(member: Browser) -> None:
     for path in ("/", "/ads", "/settings", "/about", "/shares/unknown"):
         answer, page = await member.get(path)
@@ -138,3 +147,32 @@ async def test_every_page_carries_the_policy(member: Browser) -> None:
         assert answer.headers["Cache-Control"] == "no-store"
         assert " style=" not in page
         assert " onclick" not in page
+
+
+PART = 'form-data; name="email"'
+PUNYCODE = "Content-Type: text/plain; charset=punycode"
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "status"),
+    [
+        (f"{FORM}; charset=punycode", b"a-" + b"aaaa" * 50_000, 415),
+        (f"{FORM}; charset=uu", b"a=b", 415),
+        (f"{FORM}; charset=UTF-8", b"a=%C3%A9", 403),
+        (FORM, b"a=\xff", 400),
+        (FORM, b"&".join([b"a=1"] * 5_000), 413),
+        (FORM, b"a" * 300_000, 413),
+        (PARTS, part(f"{PART}\r\n{PUNYCODE}", b"a-" + b"a" * 200_000), 403),
+        (PARTS, part(f"{PART}\r\nContent-Encoding: nonsense", b"x"), 403),
+        (PARTS, part(PART, b"\xff"), 400),
+        (PARTS, part(PART, b"x").replace(b"--\r\n", b"\r\n") * 501 + b"--x--\r\n", 400),
+        (PARTS, part("form-data", b"x"), 400),
+        (PARTS, b"no form", 400),
+        ("multipart/form-data", b"", 400),
+    ],
+)  # fmt: skip
+async def test_a_form_is_read_in_utf_8_within_bounds_whatever_it_says_of_itself(
+    browser: Browser, kind: str, data: bytes, status: int
+) -> None:
+    answer, _ = await browser.post("/signin", data, headers={"Content-Type": kind})
+    assert answer.status == status, "403: read, and without its token"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 
 from ads.ad import Ad, parse
 from ads.ad.shape import KINDS, PLACEMENTS
@@ -21,6 +20,7 @@ from ads.web.console import adform, adpictures, adstage, adtimes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.words import number
+from ads.web.form import Upload
 
 PAGE = 50
 FALLBACKS = 100  # other ads offered for "When it stops"
@@ -133,7 +133,7 @@ class AdScreens:
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:
         """The uploaded picture's id, or what stood there; `before` begins the fields' names."""
         upload = visit.form.get(f"{before}picture")
-        if not isinstance(upload, FileField) or not upload.filename:
+        if not isinstance(upload, Upload) or not upload.filename:
             return "" if f"{before}drop-image" in visit.form else kept
         return await adpictures.uploaded(visit, upload, self._stores.pictures)
 

@@ -1,12 +1,12 @@
 """Pictures in the ad editor: shown before the ad is saved, and cut to what shall be seen."""
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 
 from ads import picture
 from ads.errors import Problem, invalid
 from ads.store.pictures import Pictures
 from ads.web.console.desk import Desk, Visit
+from ads.web.form import Upload
 from ads.web.pictures import keep
 
 SMALLEST = 0.05  # of a side: less is a slip of the finger
@@ -17,7 +17,7 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
 
     async def take(visit: Visit) -> web.Response:
         upload = visit.form.get("picture")
-        if not isinstance(upload, FileField):
+        if not isinstance(upload, Upload):
             raise Problem("invalid")
         return _answer(visit, await uploaded(visit, upload, pictures))
 
@@ -35,9 +35,9 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
     ]
 
 
-async def uploaded(visit: Visit, upload: FileField, pictures: Pictures) -> str:
+async def uploaded(visit: Visit, upload: Upload, pictures: Pictures) -> str:
     """The id of a picture that came with a form. Raises what `picture.encode_now` raises."""
-    data = upload.file.read(picture.BYTES_MAX + 1)
+    data = upload.read(picture.BYTES_MAX + 1)
     return (await keep(visit.owner.id, data, pictures)).id
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
-from aiohttp.web_request import FileField
 from multidict import MultiDict, MultiDictProxy
 
 from ads.access import may_change
@@ -16,6 +15,7 @@ from ads.errors import Problem
 from ads.i18n import LANGUAGES, accepted
 from ads.store import keys
 from ads.store.accounts import Accounts
+from ads.web import form as forms
 from ads.web.console import csrf, policy
 from ads.web.console.views import Views
 from ads.web.problem import of
@@ -23,9 +23,7 @@ from ads.web.problem import of
 THEMES = ("light", "dark")
 THEME_COOKIE = "passalong-theme"
 THEME_SECONDS = 365 * 24 * 3600
-FORM_MAX = 12 * 1024 * 1024  # an ad's form may carry a picture
 
-Form = MultiDictProxy[Any]
 Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -39,7 +37,7 @@ class Visit:
     locale: str
     token: str = ""
     account: Account | None = None
-    form: Form = field(default_factory=lambda: MultiDictProxy(MultiDict()))
+    form: forms.Form = field(default_factory=lambda: MultiDictProxy(MultiDict()))
 
     @property
     def owner(self) -> Account:
@@ -161,8 +159,6 @@ class Desk:
                 raise
             except Exception as error:  # noqa: BLE001 - the edge: nothing may show its insides
                 return _refusal(visit, of(error))
-            finally:
-                _close(visit.form)
 
         return handle
 
@@ -179,33 +175,13 @@ class Desk:
         """The visit with its form read and believed."""
         if not csrf.from_us(visit.request.headers, self.config.console_origin):
             raise Problem("forbidden", "This form did not come from this Passalong.")
-        form = await _read(visit.request)
+        form = await forms.read(visit.request)
         token = form.get(csrf.FIELD, "")
         if not isinstance(token, str) or not csrf.fits(token, visit.token, self.config.secret_keys):
             raise Problem("forbidden", "This form is too old. Load the page again.")
         if visit.account and not may_change(visit.account.role, visit.request.path):
             raise Problem("forbidden", "This account may not change that.")
         return replace(visit, form=form)
-
-
-async def _read(request: web.Request) -> Form:
-    """The form's fields. Raises Problem("too_big")."""
-    if (request.content_length or 0) > FORM_MAX:
-        raise Problem("too_big")
-    try:
-        # The app may allow less for its other bodies; a picture needs more.
-        return await request.clone(client_max_size=FORM_MAX).post()
-    except web.HTTPRequestEntityTooLarge:
-        raise Problem("too_big") from None
-    except ValueError:
-        raise Problem("malformed") from None
-
-
-def _close(form: Form) -> None:
-    """Uploads wait in files until the screen is done with them."""
-    for value in form.values():
-        if isinstance(value, FileField):
-            value.file.close()
 
 
 def theme(request: web.Request) -> str:
