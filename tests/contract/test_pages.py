@@ -234,6 +234,7 @@ def test_the_source_is_named_in_headers_alone(w: World, share: dict[str, Any]) -
     assert answer.headers["Link"] == f'<{share["article"]["source_url"]}>; rel="canonical"'
     assert answer.headers["X-Robots-Tag"] == "noindex"
     assert "canonical" not in re.sub(r"<script.*?</script>", "", answer.text, flags=re.DOTALL)
+    assert not re.search(r"rel\s*=\s*[\"']?canonical|og:url", answer.text), "nor by a plain search"
 
 
 def test_robots_txt_lets_preview_fetchers_in(w: World, share: dict[str, Any]) -> None:

