@@ -120,10 +120,8 @@ def _attributes(element: html.HtmlElement, base: Base) -> None:
     attrib, tag = element.attrib, element.tag
     if tag == "img" and (waiting := next((attrib[n] for n in _SOURCES if n in attrib), "")):
         attrib["src"] = waiting
-    allowed = policy.ATTRIBUTES.get(tag, frozenset())
     for name, value in attrib.items():
-        named = attributes._named(name, allowed)  # noqa: SLF001  # the same rules
-        kept = attributes._value(tag, name, value, base) if named else None  # noqa: SLF001
+        kept = attributes.rule_of(tag, name)(value, base)
         if kept is None:
             del attrib[name]
         elif kept != value:

@@ -72,6 +72,12 @@ def elements(root: Node, *tags: str) -> list[Element]:
     return list(root.iter_elements(tags or None))
 
 
+def notes(document: Document) -> list[Node]:
+    """What no reader sees and no browser needs: comments, processing instructions, CDATA."""
+    shown = (Element, Text, Doctype)
+    return [node for node in document.descendants if not isinstance(node, shown)]
+
+
 def children(node: Node) -> list[Node]:
     """The child nodes, safe to change meanwhile."""
     return list(node.children)

@@ -51,7 +51,7 @@ class Base:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
         found = self._links.get(text)
         if found is None:
-            found = self._links[text] = self._link(clean(text))
+            found = self._links[text] = self._as_written(text) or self._link(clean(text))
         self._weigh(found)
         return found
 
@@ -64,10 +64,16 @@ class Base:
 
     def fetched(self, text: str) -> str:
         """The absolute address of a picture, sheet or film; "" if it may not stay."""
+        if found := self._as_written(text):
+            self._weigh(found)
+            return found
         return self._absolute(clean(text), FETCH_SCHEMES)
 
     def picture(self, text: str) -> str:
         """As `fetched`, and pictures written inside the address."""
+        if found := self._as_written(text):
+            self._weigh(found)
+            return found
         text = clean(text)
         return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
 
@@ -81,13 +87,18 @@ class Base:
     def _absolute(self, text: str, schemes: frozenset[str]) -> str:
         if not text or len(text) > MAX_URL:
             return ""
-        written = _WRITTEN.fullmatch(text)
-        if written and (written[1] or (self._origin and text[:2] != "//")):
-            url = text if written[1] else self._origin + text
-        else:
-            url = _join(self.url, text)
+        url = self._as_written(text) or _join(self.url, text)
         self._weigh(url)
         return url if scheme(url) in schemes else ""
+
+    def _as_written(self, text: str) -> str:
+        """The address of the web that needs no parser, "" if it does."""
+        written = _WRITTEN.fullmatch(text)
+        if written is None or len(text) > MAX_URL:
+            return ""
+        if written[1]:
+            return text
+        return self._origin + text if self._origin and text[:2] != "//" else ""
 
     def _weigh(self, url: str) -> None:
         self._left -= len(url)

@@ -10,33 +10,26 @@ from proxy.compiler.tree import Comment, Document, Element
 from proxy.compiler.urls import Base
 
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
-_SHOWN = (Element, tree.Text)
 # Most elements: nothing is asked of them but their attributes.
 _PLAIN = policy.ELEMENTS - {"link", "meta", "style", "title", "img", *policy.RENAMED}
 
 
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
-    for node in list(document.descendants):
-        if not isinstance(node, _SHOWN):
-            _drop_note(node)
+    tree.remove(tree.notes(document))
+    # Nine of ten elements are plain, and a page has thousands: no call for each.
     for element in tree.elements(document):
-        if not _element(element, base):
+        tag = element.tag
+        if tag in _PLAIN and element.namespace is tree.HTML:
+            attributes.clean(element, tag, base)
+        elif not _element(element, base):
             element.extract()
-
-
-def _drop_note(node: tree.Node) -> None:
-    if not isinstance(node, tree.Doctype):
-        node.extract()
 
 
 def _element(element: Element, base: Base) -> bool:
     """Clean one element; False: it goes with all that is in it."""
     if not tree.is_html(element):
         return foreign.clean(element, base)
-    if element.tag in _PLAIN:
-        attributes.clean(element, base)
-        return True
     if element.tag in policy.RENAMED and not _renamed(element):
         return True
     if element.tag in policy.DROPPED or not _fits(element, base):
@@ -44,7 +37,7 @@ def _element(element: Element, base: Base) -> bool:
     if element.tag in policy.UNWRAPPED or not _known(element.tag):
         tree.unwrap(element)
         return True
-    attributes.clean(element, base)
+    attributes.clean(element, element.tag, base)
     return True
 
 

@@ -1,63 +1,91 @@
 """Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
 
-from proxy.compiler import tree
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from proxy.compiler.clean import css, policy
 from proxy.compiler.tree import Element
 from proxy.compiler.urls import Base
 
-_PICTURES = frozenset({("img", "src"), ("video", "poster")})
+# What becomes of a value; None: the attribute goes.
+Rule = Callable[[str, Base], str | None]
 
 # Most elements have only these: whatever they say, they stay.
 _HARMLESS = policy.GLOBAL_ATTRIBUTES - {"id", "style", "background"}
 
 
-def clean(element: Element, base: Base) -> None:
-    """Leave what the policy names, with safe values; the rest goes."""
-    if _HARMLESS.issuperset(element.attrs):
+def clean(element: Element, tag: str, base: Base) -> None:
+    """Leave what the policy names for this tag, with safe values; the rest goes."""
+    attrs = element.attrs
+    if not attrs or _HARMLESS.issuperset(attrs):
         return
-    allowed = policy.ATTRIBUTES.get(element.tag, frozenset())
-    for name in list(element.attrs):
+    rules = _RULES.get(tag, _COMMON)
+    for name in list(attrs):
         if name in _HARMLESS:
             continue
-        value = tree.get(element, name)
-        kept = _value(element.tag, name, value, base) if _named(name, allowed) else None
+        value = element.attr(name) or ""
+        rule = rules.get(name) or _unlisted(name)
+        kept = rule(value, base)
         if kept is None:
-            tree.drop(element, name)
+            del attrs[name]
         elif kept != value:
-            tree.put(element, name, kept)
+            attrs[name] = kept
 
 
-def _named(name: str, allowed: frozenset[str]) -> bool:
+def rule_of(tag: str, name: str) -> Rule:
+    """What becomes of the values of an attribute of HTML's elements."""
+    return _RULES.get(tag, _COMMON).get(name) or _unlisted(name)
+
+
+def _unlisted(name: str) -> Rule:
+    """For an attribute that is in no list."""
     if name.startswith("data-"):
-        return not policy.REFUSED_DATA.match(name)
-    return name in allowed or name in policy.GLOBAL_ATTRIBUTES or name.startswith("aria-")
+        return _refused if policy.REFUSED_DATA.match(name) else _data
+    return _told if name.startswith("aria-") else _refused
 
 
-def _value(tag: str, name: str, value: str, base: Base) -> str | None:
-    """What the attribute may say; None: it goes."""
-    if name == "href":
-        return (base.link(value) if tag in ("a", "area") else base.fetched(value)) or None
-    if (tag, name) in _PICTURES or name == "background":
-        return base.picture(value) or None
-    if name in ("src", "cite"):
-        return base.fetched(value) or None
-    if name == "srcset":
-        return srcset(value, base) or None
-    if name == "style":
-        return css.inline(value, base) or None
-    return _plain(name, value)
+def _refused(_: str, __: Base) -> None:
+    return None
 
 
-def _plain(name: str, value: str) -> str | None:
-    if name.startswith("data-"):
-        return value if len(value) <= policy.MAX_DATA else None
-    if name == "id" and value.strip().lower() == "passalong":
-        return None
-    if name == "target":
-        return value if value == "_blank" else None
-    if name == "usemap":
-        return value if value.startswith("#") else None
+def _told(value: str, _: Base) -> str:
     return value
+
+
+def _data(value: str, _: Base) -> str | None:
+    return value if len(value) <= policy.MAX_DATA else None
+
+
+def _id(value: str, _: Base) -> str | None:
+    return None if value.strip().lower() == "passalong" else value
+
+
+def _target(value: str, _: Base) -> str | None:
+    return value if value == "_blank" else None
+
+
+def _usemap(value: str, _: Base) -> str | None:
+    return value if value.startswith("#") else None
+
+
+def _link(value: str, base: Base) -> str | None:
+    return base.link(value) or None
+
+
+def _fetched(value: str, base: Base) -> str | None:
+    return base.fetched(value) or None
+
+
+def _picture(value: str, base: Base) -> str | None:
+    return base.picture(value) or None
+
+
+def _srcset(value: str, base: Base) -> str | None:
+    return srcset(value, base) or None
+
+
+def _style(value: str, base: Base) -> str | None:
+    return css.inline(value, base) or None
 
 
 def srcset(value: str, base: Base) -> str:
@@ -82,3 +110,33 @@ def candidates(value: str) -> list[tuple[str, str]]:
         size, _, rest = rest.partition(",")
         found.append((url.strip(", \t\n\r\f"), size.strip()))
     return [(url, size) for url, size in found if url]
+
+
+_OF_NAMES: Final[Mapping[str, Rule]] = {
+    "id": _id,
+    "style": _style,
+    "background": _picture,
+    "target": _target,
+    "usemap": _usemap,
+    "href": _fetched,
+    "src": _fetched,
+    "cite": _fetched,
+    "srcset": _srcset,
+}
+_OF_TAGS: Final[Mapping[tuple[str, str], Rule]] = {
+    ("a", "href"): _link,
+    ("area", "href"): _link,
+    ("img", "src"): _picture,
+    ("video", "poster"): _picture,
+}
+
+
+def _rules(tag: str, names: frozenset[str]) -> dict[str, Rule]:
+    return {
+        name: _OF_TAGS.get((tag, name)) or _OF_NAMES.get(name, _told)
+        for name in names | policy.GLOBAL_ATTRIBUTES
+    }
+
+
+_COMMON: Final = _rules("", frozenset())
+_RULES: Final = {tag: _rules(tag, names) for tag, names in policy.ATTRIBUTES.items()}

@@ -6,6 +6,7 @@ be dropped by the browser; names are read with their escapes (CSS Syntax 3).
 """
 
 import re
+from functools import lru_cache
 from re import Match
 
 from proxy.compiler.urls import Base
@@ -59,25 +60,40 @@ TOP = 999_999_999
 
 # Dead in today's browsers, alive in very old ones.
 _SCRIPTED = re.compile(
-    r"expression\s*\(|-moz-binding|behavior\s*:|javascript\s*:|vbscript\s*:", re.IGNORECASE
+    r"(?<![-\w])(?:expression\s*\(|-moz-binding|behavior\s*:)|(?:java|vb)script\s*:",
+    re.IGNORECASE,
 )
-_SCRIPTED_WORDS = ("expression", "-moz-binding", "behavior", "script")
+_SCRIPTED_WORDS = ("expression", "-moz-binding", "behavior", "javascript", "vbscript")
 # Whatever is changed below has one of these in it; most inline styles have none.
 _SUSPECT = re.compile(
     r"[(\\@]|fixed|sticky|z-index|script|behavior|expression|-moz-binding", re.IGNORECASE
 )
 _ENDS_SHEET = re.compile(r"</(?=style)|<!--|-->", re.IGNORECASE)
 MAX_SHEET = 1_000_000
+SHORT = 500
 
 
 def sheet(text: str, base: Base) -> str:
     """The text of a `<style>`: nothing in it can end the element early."""
-    return _cleaned(_ENDS_SHEET.sub(" ", text[:MAX_SHEET]), base)
+    text = text[:MAX_SHEET]
+    if "</" in text or "--" in text:
+        text = _ENDS_SHEET.sub(" ", text)
+    return _cleaned(text, base)
 
 
 def inline(text: str, base: Base) -> str:
     """The value of a `style` attribute."""
-    return _cleaned(text, base) if _SUSPECT.search(text) else text
+    return _cleaned(text, base) if _suspect(text) else text
+
+
+def _suspect(text: str) -> bool:
+    # Pages write the same few styles thousands of times.
+    return _seen(text) if len(text) < SHORT else _SUSPECT.search(text) is not None
+
+
+@lru_cache(maxsize=2048)
+def _seen(text: str) -> bool:
+    return _SUSPECT.search(text) is not None
 
 
 def _cleaned(text: str, base: Base) -> str:

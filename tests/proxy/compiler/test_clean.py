@@ -37,6 +37,10 @@ SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
             "<style>a{left:-9999px}.menu{position:static;display:none!important;left:-100%}</style>",
         ),
         (
+            "<style>html{scroll-behavior:smooth;behavior:url(x.htc)}</style>",
+            '<style>html{scroll-behavior:smooth;xurl("https://news.example/2026/x.htc")}</style>',
+        ),
+        (
             "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
             "<style>.bar{position:static}.unseen{visibility:hidden}</style>",
         ),
