@@ -14,7 +14,7 @@ _CLASS: Final = re.compile(
     r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|about-?(?:the-?)?author|pagination|pager"
     r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
     r"|comments(?:$|[\s_-])|comment-(?:list|form|respond|count|area)|editsection|navbox"
-    r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta)",
+    r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta|(?:inline-)?cta(?:$|[\s_-]))",
     re.IGNORECASE,
 )
 # An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
