@@ -1,4 +1,4 @@
-"""A page's bytes -> text: header, byte-order mark, meta, then what decodes, then a guess."""
+"""A page's bytes -> text: header, byte-order mark, meta unless the bytes belie it, then a guess."""
 
 import codecs
 import re
@@ -11,6 +11,9 @@ from proxy.compiler import labels, tree
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # A page is in an encoding although a few of its bytes are not: one wrong for this many right.
 _TOLERATED = 20
+_HIGH = bytes(range(128, 256))
+# One such character may be two of another encoding's by chance.
+_ENOUGH = 3
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -49,11 +52,27 @@ def _candidates(body: bytes, content_type: str) -> Iterator[str]:
     header = _HEADER.search(content_type)
     yield from labels.codec(header[1] if header else "")
     declared = EncodingDetector.find_declared_encoding(body, is_html=True)
-    yield from labels.codec(declared or "")
+    for codec in labels.codec(declared or ""):
+        # Pages that were stored anew, or moved to another system, keep the old name in them.
+        yield from ("utf-8",) if _one_byte(codec) and _is_utf8(body) else ()
+        yield codec
     yield from _unmarked(body)
     yield "utf-8"
     yield from labels.codec(tree.guess_encoding(body))
     yield "cp1252"
+
+
+def _one_byte(codec: str) -> bool:
+    """Whether any bytes are text in an encoding, so that text can never tell it wrong."""
+    return len(_HIGH.decode(codec, "replace")) == len(_HIGH)
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether bytes beyond ASCII are UTF-8 throughout, which those of other encodings never are."""
+    try:
+        return _beyond_ascii(body.decode()) >= _ENOUGH
+    except UnicodeDecodeError:
+        return False
 
 
 def _unmarked(body: bytes) -> Iterator[str]:

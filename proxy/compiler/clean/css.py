@@ -60,7 +60,7 @@ TOP = 999_999_999
 
 # Dead in today's browsers, alive in very old ones.
 _SCRIPTED = re.compile(
-    r"(?<![-\w])(?:expression\s*\(|-moz-binding|behavior\s*:)|(?:java|vb)script\s*:",
+    r"expression\s*\(|-moz-binding|(?<![-\w])behavior\s*:|(?:java|vb)script\s*:",
     re.IGNORECASE,
 )
 _SCRIPTED_WORDS = ("expression", "-moz-binding", "behavior", "javascript", "vbscript")

@@ -46,6 +46,15 @@ def test_header_mark_and_meta_are_believed_as_browsers_do(
     assert decode(body, content_type).rpartition(">")[2] == text
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "koi8-r"])
+def test_a_one_byte_label_in_the_page_yields_to_bytes_that_are_utf_8(label: str) -> None:
+    page = f"<meta charset={label}><p>für den Frühling – ¿qué?"
+    assert decode(page.encode()) == page
+    assert "ü" not in decode(page.encode(), f"text/html; charset={label}"), "a header is believed"
+    short = f"<meta charset={label}>é".encode()
+    assert decode(short) == short.decode({"koi8-r": "koi8_r"}.get(label, "cp1252"))
+
+
 def test_a_label_that_does_not_fit_yields_to_what_does() -> None:
     assert decode(CHINESE.encode(), "text/html; charset=iso-2022-kr") == CHINESE
     assert decode(RUSSIAN.encode("cp1251") * 5, "text/html; charset=utf-8") == RUSSIAN * 5
