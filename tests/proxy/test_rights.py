@@ -123,6 +123,8 @@ MARCH_2025 = 1_741_000_000_000
         ("unavailable_after: 03 Mar 2025 03:06:40 PST", Signals(unavailable_after=MARCH_2025)),
         ("unavailable_after: 2025-03-03", Signals(unavailable_after=1_740_960_000_000)),
         ("unavailable_after: soon", Signals()),
+        ("unavailable_after: 01 Jan 99999999999999999999 00:00:00 GMT", Signals()),
+        ("unavailable_after: 01 Jan 2025 00:00:00 +99999999999999", Signals()),
         ("unavailable_after:", Signals()),
         ("otherbot: unavailable_after: 2025-03-03", Signals()),
         ("passalongbot: unavailable_after: 2025-03-03",
