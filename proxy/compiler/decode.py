@@ -44,6 +44,14 @@ def decode(body: bytes, content_type: str = "") -> str:
     return best[1] if best else ""
 
 
+def letters(text: str) -> str:
+    """A script's text in whole letters: two halves are one, a half alone is U+FFFD.
+
+    JavaScript's strings may hold what no UTF-8 can be written of.
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 

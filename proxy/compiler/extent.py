@@ -267,7 +267,7 @@ def _icons(block: Block) -> bool:
 
 
 def _icon(picture: Element) -> bool:
-    size = tree.get(picture, "width").removesuffix("px")
-    if size.isdigit():
-        return int(size) < ICON
+    width = tree.number(tree.get(picture, "width"))
+    if width is not None:
+        return width < ICON
     return picture.tag == "svg" and any(a.tag in ("a", "button") for a in tree.ancestors(picture))

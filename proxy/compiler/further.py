@@ -53,7 +53,7 @@ def _read(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
     pairs = parse_qsl(parts.query)
     asked = tuple(pair for pair in pairs if pair[0].lower() not in _NUMBER)
     found = _NUMBERED.search(parts.path)
-    numbers = [value for key, value in pairs if key.lower() in _NUMBER and value.isdigit()]
+    numbers = [value for key, value in pairs if key.lower() in _NUMBER and value.isdecimal()]
     numbers += [number for number in (found.groups() if found else ()) if number]
     path = _NUMBERED.sub("", parts.path).rstrip("/")
     return (parts.netloc.removeprefix("www."), path, asked), int((numbers or ["1"])[0][:3])

@@ -92,9 +92,9 @@ def cut(text: str, limit: int) -> str:
 def first_picture(body: Element) -> str:
     """The address of the first picture that is no icon."""
     for image in tree.elements(body, "img"):
-        size = tree.get(image, "width").removesuffix("px")
-        if (address := tree.get(image, "src")).startswith("http") and not (
-            size.isdigit() and int(size) < 100
+        width = tree.number(tree.get(image, "width"))
+        if (address := tree.get(image, "src")).startswith("http") and (
+            width is None or width >= 100
         ):
             return address
     return ""

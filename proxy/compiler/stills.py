@@ -234,11 +234,8 @@ def _shape(element: Element) -> str:
 
 def _size(element: Element) -> tuple[int | None, int | None]:
     styled = dict(_SIZE.findall(tree.get(element, "style")))
-    sides = (
-        styled.get(s) or tree.get(element, s).strip().removesuffix("px")
-        for s in ("width", "height")
-    )
-    width, height = (int(s) if s.isdigit() and len(s) < 5 else None for s in sides)
+    sides = (tree.number(styled.get(s) or tree.get(element, s)) for s in ("width", "height"))
+    width, height = (side if side is not None and side < 10_000 else None for side in sides)
     return width, height
 
 

@@ -115,6 +115,15 @@ def attributes(element: Element) -> list[tuple[str, str]]:
     return [(name, element.attr(name) or "") for name in list(element.attrs)]
 
 
+def number(text: str) -> int | None:
+    """The whole number of pixels, pages or columns in an attribute; None for anything else.
+
+    Python takes `²` for a digit that is no number, and five thousand of them for an attack.
+    """
+    text = text.strip().removesuffix("px")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def make(tag: str, attrs: dict[str, str] | None = None, *nodes: Node | str) -> Element:
     """A new HTML element with these children; strings become text."""
     made = Element(tag, attrs or {})

@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 
 from proxy.compiler import tree
+from proxy.compiler.decode import letters
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import host
 
@@ -126,7 +127,7 @@ def _place(body: Element, heading: list[Element], article: Element) -> None:
 
 
 def _unescape(text: str) -> str:
-    return _ESCAPE.sub(_character, text)
+    return letters(_ESCAPE.sub(_character, text))
 
 
 def _character(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from proxy.compiler import tree
+from proxy.compiler.decode import letters
 from proxy.compiler.tree import Document
 
 Thing = Mapping[str, object]
@@ -18,6 +19,7 @@ _WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.IGNORECASE)
 _WRAPPED = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*+\]\]>|\]\]>)\s*+;?\s*+$"
 )
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 MAX_BLOCKS = 50
 
 
@@ -27,10 +29,17 @@ def blocks(document: Document) -> list[object]:
     for script in tree.elements(document, "script")[:2_000]:
         if "ld+json" in tree.get(script, "type").lower() and len(found) < MAX_BLOCKS:
             try:
-                found.append(json.loads(_WRAPPED.sub("", script.text), strict=False))
+                found.append(_read(_WRAPPED.sub("", script.text)))
             except (ValueError, RecursionError):
                 continue
     return found
+
+
+def _read(text: str) -> object:
+    data: object = json.loads(text, strict=False)
+    if _HALVES.search(text):
+        return json.loads(letters(json.dumps(data, ensure_ascii=False)))
+    return data
 
 
 def article(data: list[object]) -> Thing:
