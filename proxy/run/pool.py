@@ -1,5 +1,8 @@
 """Compiling and shrinking in processes of their own: what is slow or fatal harms no reader."""
 
+import logging
+
+from ads.errors import Problem
 from ads.picture import Picture, encode_now
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
@@ -9,6 +12,8 @@ from proxy.pictures.shrink import Shrunk, shrink
 from proxy.rights import Signals
 from proxy.run.cell import Cell, LostError
 from proxy.source import Source
+
+logger = logging.getLogger(__name__)
 
 COMPILE_SECONDS = 20.0
 SHRINK_SECONDS = 10.0
@@ -24,11 +29,20 @@ class CompilePool:
         self._cell = Cell(PAGES_PER_PROCESS)
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
-        """Compiles in a process; raises SourceProblem, `not_an_article` if it took too long."""
+        """Compiles in a process.
+
+        Raises SourceProblem, `not_an_article` for what takes too long or nobody foresaw: the log
+        says what that was.
+        """
         try:
             return await self._cell.run(COMPILE_SECONDS, compile_page, source, mode, outside)
+        except Problem:
+            raise
         except LostError:
-            raise SourceProblem("not_an_article", "the page could not be read") from None
+            pass
+        except Exception:
+            logger.exception("a page could not be compiled")
+        raise SourceProblem("not_an_article", "the page could not be read")
 
     def close(self) -> None:
         """Ends the process."""

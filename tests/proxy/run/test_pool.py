@@ -4,11 +4,13 @@ import asyncio
 import io
 import multiprocessing
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 from PIL import Image
 
 from ads.errors import Problem
+from proxy.compiler.page import Mode
 from proxy.errors import SourceProblem
 from proxy.rights import Signals
 from proxy.run.pool import CompilePool, ShrinkPool
@@ -42,6 +44,16 @@ async def test_a_refusal_keeps_its_code_and_the_process_goes_on(pool: CompilePoo
     assert refused.value.code == "login_required"
     assert (await pool.compile(source(ARTICLE), "reader", Signals())).mode == "reader"
     assert processes() == before
+
+
+async def test_what_nobody_foresaw_costs_its_page_and_is_in_the_log(
+    pool: CompilePool, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(SourceProblem) as refused:
+        await pool.compile(source(ARTICLE), cast(Mode, "of nobody"), Signals())
+    assert refused.value.code == "not_an_article"
+    assert "a page could not be compiled" in caplog.text
+    assert (await pool.compile(source(ARTICLE), "full", Signals())).mode == "full"
 
 
 async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
