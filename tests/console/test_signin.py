@@ -94,6 +94,26 @@ async def test_the_cookie_is_closed_to_scripts_and_to_other_sites(
         assert part in cookie
 
 
+async def test_a_token_that_somebody_planted_is_never_a_session(
+    browser: Browser, console: Console
+) -> None:
+    await console.member()
+    planted = {"passalong": "p" * 43}
+    _, page = await browser.get("/signin", cookies=planted)
+    form = {"email": "mei@halfhill.example", "password": PASSWORD, "csrf": token(page)}
+    answer, _ = await browser.post("/signin", form, cookies=planted, allow_redirects=False)
+    made = answer.cookies["passalong"].value
+    assert answer.status == 303
+    assert made != planted["passalong"]
+    assert len(made) >= 43, "256 bits"
+    async with type(browser.session)() as session:
+        other = Browser(console, session)
+        answer, _ = await other.get("/shares", cookies=planted)
+        assert answer.url.path == "/signin"
+        answer, _ = await other.get("/shares", cookies={"passalong": made})
+        assert answer.url.path == "/shares"
+
+
 async def test_signing_out_ends_the_session_itself_and_not_only_the_cookie(member: Browser) -> None:
     kept = {c.key: c.value for c in member.session.cookie_jar}
     await member.send("/settings", "/signout", {})
