@@ -29,6 +29,10 @@ _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
 # Of a rule's selectors, those that name one element by itself; others depend on what is around.
 _COMPOUND = re.compile(r"([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
+_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_NAME = re.compile(r"[.#]?[\w-]+")
+# A rule's selectors and declarations are within so many characters.
+NEAR = 2_000
 _DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(none)?", re.IGNORECASE)
 
 
@@ -52,14 +56,30 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
 
 def _undisplayed(root: Element, around: list[Element]) -> set[Element]:
     """Which of these the page's own sheets take away and never give back, at any width."""
+    sheets = [sheet.text for sheet in tree.elements(root, "style")]
+    names = {name for e in around for name in _names(e)}
+    if not any(names & _taken(sheet) for sheet in sheets):
+        return set()
     gone: set[Element] = set()
     back: set[Element] = set()
-    for sheet in tree.elements(root, "style"):
-        text = sheet.text
-        for selector, none in _display_rules(text) if "none" in text else ():
-            found = {e for e in around if _is(e, selector)}
-            (gone if none else back).update(found)
+    for selector, none in (rule for sheet in sheets for rule in _display_rules(sheet)):
+        (gone if none else back).update(e for e in around if _is(e, selector))
     return gone - back
+
+
+def _names(element: Element) -> set[str]:
+    """What a simple selector may call an element."""
+    own = {f".{name}" for name in tree.get(element, "class").split()}
+    return own | {f"#{tree.get(element, 'id')}", element.tag}
+
+
+def _taken(sheet: str) -> set[str]:
+    """The names before rules that show nothing: sought first, for most pages hide no article."""
+    found: set[str] = set()
+    for none in _NONE.finditer(sheet):
+        near = sheet[max(0, none.start() - NEAR) : none.start()].rpartition("{")[0]
+        found.update(_NAME.findall(re.split("[{}]", near)[-1]))
+    return found
 
 
 def _display_rules(sheet: str) -> Iterator[tuple[re.Match[str], bool]]:
@@ -79,18 +99,17 @@ def _display_rules(sheet: str) -> Iterator[tuple[re.Match[str], bool]]:
 def _is(element: Element, selector: re.Match[str]) -> bool:
     """Whether a selector of a tag, classes and ids names the element."""
     tag, rest = selector[1] or "", selector[2]
-    own = {f".{name}" for name in tree.get(element, "class").split()}
-    own.add(f"#{tree.get(element, 'id')}")
     named = set(re.findall(r"[.#][\w-]+", rest))
-    return tag.lower() in ("", element.tag) and named <= own
+    return tag.lower() in ("", element.tag) and named <= _names(element)
 
 
 def fold(article: Element) -> None:
     """Take away the room of pictures that only a script would have brought."""
     for element in tree.select(article, "[style*=padding]"):
         above = tree.parent(element)
-        kept = above is None or _pictured(above) or element.text.strip()
-        if not kept and _ROOM.search(tree.get(element, "style")):
+        if above is None or not _ROOM.search(tree.get(element, "style")):
+            continue
+        if not element.text.strip() and not _pictured(above):
             tree.drop(element, "style")
 
 
