@@ -3,7 +3,7 @@
 Every `ads/locale/<language>/*.po` is one part of that language's catalogue.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from io import BytesIO
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 LANGUAGES = ("en", "zh")
+KEPT = 2_000
+"""Messages, by what an article or a browser calls its language."""
 _FOLDER = Path(__file__).parent / "locale"
 
 
@@ -56,6 +58,7 @@ def translations(locale: str) -> Translations:
     return Translations(compiled)
 
 
+@lru_cache(KEPT)
 def gettext(locale: str, message: str) -> str:
     """`message` in the language of `locale` (a BCP 47 tag); the message itself if untranslated."""
     return translations(language(locale)).ugettext(message)

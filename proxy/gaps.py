@@ -15,7 +15,7 @@ from typing import Literal
 from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
-from proxy import frame, splice
+from proxy import frame, splice, stencil
 from proxy.compiler.page import Article, Card, Gap, Mode
 from proxy.frame.style import sheet
 from proxy.splice import Part
@@ -48,30 +48,66 @@ def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterat
         yield values[piece] if isinstance(piece, str) else piece
 
 
-@lru_cache(KEPT)
 def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:
     """The style sheet and the link card."""
-    text = frame.head(card, article, advertiser=advertiser, dark=dark)
-    return _cut(*text.partition(sheet(dark=dark)))
+    stand = stencil.of_article(article)
+    if stand is None:
+        return _cut(*_drawn_head(card, article, advertiser, dark))
+    before, after = _head(stencil.of_card(card), stand, advertiser, dark)
+    return (*before, *_cut(stencil.filled(after, article, card)))
 
 
 @lru_cache(KEPT)
+def _head(
+    card: Card, article: Article, advertiser: str, dark: bool
+) -> tuple[Pieces, stencil.Template]:
+    *before, after = _drawn_head(card, article, advertiser, dark)
+    return _cut(*before), stencil.cut(after)
+
+
+def _drawn_head(card: Card, article: Article, advertiser: str, dark: bool) -> Sequence[str]:
+    text = frame.head(card, article, advertiser=advertiser, dark=dark)
+    return text.partition(sheet(dark=dark))
+
+
 def sharer_line(article: Article, sharer: str, advertiser: str, *, gone: bool) -> Pieces:
     """Who passed it along."""
-    return _cut(frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone))
+    stand, about = stencil.of_article(article, gone=gone), (sharer, advertiser, gone)
+    if stand is None:
+        return _cut(_drawn_line(article, *about))
+    return _cut(stencil.filled(_line(stand, *about), article))
 
 
 @lru_cache(KEPT)
+def _line(article: Article, sharer: str, advertiser: str, gone: bool) -> stencil.Template:
+    return stencil.cut(_drawn_line(article, sharer, advertiser, gone))
+
+
+def _drawn_line(article: Article, sharer: str, advertiser: str, gone: bool) -> str:
+    return frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone)
+
+
 def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
     """The block after the body."""
-    text = frame.share_block(
+    stand = stencil.of_article(article)
+    if stand is None:
+        return _cut(_drawn_block(article, advertiser, origins))
+    return _cut(stencil.filled(_block(stand, advertiser, origins), article))
+
+
+@lru_cache(KEPT)
+def _block(article: Article, advertiser: str, origins: Origins) -> stencil.Template:
+    return stencil.cut(_drawn_block(article, advertiser, origins))
+
+
+def _drawn_block(article: Article, advertiser: str, origins: Origins) -> str:
+    return frame.share_block(
         article,
         share=SHARE,
         pages_origin=origins.pages,
         console_origin=origins.console,
         advertiser=advertiser,
     )
-    return _cut(text)
 
 
 @lru_cache(KEPT)

@@ -1,6 +1,7 @@
 """Who shared a page, where it is from, and how to hand it on: our two parts of it. Pure."""
 
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -11,7 +12,11 @@ from ads.slot.place import initials
 from proxy.compiler.page import Article
 from proxy.frame.head import site, web_address
 
+KEPT = 100
+"""What most pages have in common is drawn once for each language."""
 
+
+@cache
 def _icon(name: str) -> Markup:
     return tag("span", class_=f"e {name}")
 
@@ -41,6 +46,7 @@ def _kept(article: Article, language: str) -> Markup:
     return tag("p", fill(said, date=tag("time", day, datetime=day)), class_="g", role="note")
 
 
+@lru_cache(KEPT)
 def _passed(sharer: str, advertiser: str, language: str) -> Markup:
     carries = i18n.gettext(language, "It carries an ad from {advertiser}.")
     said = fill(carries, advertiser=advertiser) if advertiser else Markup()
@@ -68,11 +74,13 @@ def _origin(article: Article, language: str) -> Markup:
     )
 
 
+@cache
 def _line_share(language: str) -> Markup:
     word = tag("span", i18n.gettext(language, "Share"))
     return _button(_icon("s"), word, class_="m", value="share", language=language)
 
 
+@lru_cache(KEPT)
 def _button(*children: str, class_: str, value: str, language: str) -> Markup:
     """A button of the script's; `value` says what it does, `data-said` what it says after."""
     said = i18n.gettext(language, "Copied")
@@ -163,6 +171,7 @@ def _rows(article: Article, share: str, console_origin: str, language: str) -> M
     )
 
 
+@lru_cache(KEPT)
 def _row(word: str, hint: str, href: str | None, icon: str, mark: str | None = None) -> Markup:
     return tag(
         "a",
@@ -175,6 +184,7 @@ def _row(word: str, hint: str, href: str | None, icon: str, mark: str | None = N
     )
 
 
+@cache
 def _sheet(language: str) -> Markup:
     """For browsers that can neither share nor copy: the link, selected, and what to tap."""
     hint = i18n.gettext(language, "Tap ⋯ above, then Send to a friend")

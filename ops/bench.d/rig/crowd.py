@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from ads.store import connect
 from proxy.run.store import url
 from proxy.store import keys
+from proxy.store.articles import Cut
 from proxy.store.shares import ShareStore
 from rig.house import House
 
@@ -38,7 +39,10 @@ async def fill(home: House, shares: int, articles: int) -> None:
     for kind in (key(first.article_id, first.asked) for key in every):
         for key in await redis.keys(re.escape(kind).replace(r"\*", "*")):
             page, name = await redis.get(key), key.decode()
-            named = ((name.replace(first.article_id, article(n)), page) for n in range(articles))
+            named = (
+                (name.replace(first.article_id, article(n)), _titled(page, n))
+                for n in range(articles)
+            )
             await _write(redis, named, 50)
     records = (
         (
@@ -51,6 +55,23 @@ async def fill(home: House, shares: int, articles: int) -> None:
     )
     await _write(redis, records, AT_ONCE)
     await redis.aclose()
+
+
+def _titled(data: bytes, number: int) -> bytes:
+    """The page under a title and an address of its own: what is drawn for one fits no other."""
+    try:
+        found = msgspec.msgpack.decode(data, type=Cut)
+    except msgspec.ValidationError:  # the parts alone, without a title
+        return data
+    page, change = found.stored.page, msgspec.structs.replace
+    about = {
+        "title": f"{page.article.title} {number}",
+        "source_url": f"{page.article.source_url}?{number}",
+    }
+    page = change(
+        page, article=change(page.article, **about), card=change(page.card, title=about["title"])
+    )
+    return msgspec.msgpack.encode(change(found, stored=change(found.stored, page=page)))
 
 
 async def _write(redis: Redis, pairs: Iterable[tuple[str, bytes]], at_once: int) -> None:
