@@ -56,11 +56,9 @@ def cut(drawn: str) -> Template:
 
 def filled(template: Template, article: Article, card: Card | None = None) -> str:
     """The part as if it had been drawn for this article and card."""
-    texts = {
-        _SITE: site(article),
-        _URL: article.source_url,
-        _QUOTED: quote(article.source_url, safe=""),
-    }
+    texts = {_SITE: site(article), _URL: article.source_url}
+    if _QUOTED in template:
+        texts[_QUOTED] = quote(article.source_url, safe="")
     if card:
         texts |= {_TITLE: card.title, _SAID: card.description, _IMAGE: card.image}
     return "".join(
