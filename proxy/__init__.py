@@ -6,8 +6,8 @@ After publishing: `watch` hears publishers and the operator's `lists` again and 
 ends what the operator says.
 A page: `wire` (certain requests, before aiohttp reads them) or `web` -> `display` -> `hot`, else
 `stock` (articles deflated, with `pictures` by way of us where readers cannot load them; ads; names)
--> `render` (`gaps` and parts become a `mould` for all shares alike, kept by `moulds`, joined by
-`splice`) -> `cdn` headers -> `answers`.
+-> `render` (`gaps`, drawn by `stencil`, and parts become a `mould` for all shares alike, kept by
+`moulds`, joined by `splice`) -> `cdn` headers -> `answers`.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
 `sample` has the articles that an empty console offers.
 `kept` and `parts` put all of it together, `routes` maps addresses, `app` tells the two origins

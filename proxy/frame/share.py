@@ -80,7 +80,7 @@ def _line_share(language: str) -> Markup:
     return _button(_icon("s"), word, class_="m", value="share", language=language)
 
 
-@lru_cache(KEPT)
+@lru_cache(KEPT, typed=True)  # a text and the same as Markup are two
 def _button(*children: str, class_: str, value: str, language: str) -> Markup:
     """A button of the script's; `value` says what it does, `data-said` what it says after."""
     said = i18n.gettext(language, "Copied")
@@ -171,7 +171,7 @@ def _rows(article: Article, share: str, console_origin: str, language: str) -> M
     )
 
 
-@lru_cache(KEPT)
+@lru_cache(KEPT, typed=True)
 def _row(word: str, hint: str, href: str | None, icon: str, mark: str | None = None) -> Markup:
     return tag(
         "a",
