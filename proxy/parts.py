@@ -89,7 +89,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     fetcher = Fetcher(fetch_config(config), now)
     samples = Samples(fetcher, config.ads.console_origin, now)
     purge = _purge(config, redis, tally)
-    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes)
+    # An eighth is for what the allocator and what is under way take beside what is counted.
+    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 7 // 8)
     stores = kept.stores(config, redis, fetcher, purge, shrinker.encode, now)
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
