@@ -1,10 +1,10 @@
 """Lighthouse on the console and a reader's page of the demonstration: 95 or more is wanted.
 
 Lighthouse (Apache-2.0) is no dependency: npm puts this very version into .venv when the table is
-first asked for; words after the table's name leave the pages whose address holds one of them
-(`ops/bench lighthouse spread`), `-v` tells what was found. Chromium is $CHROMIUM or PATH's. The
-phone is Lighthouse's own, slowed down four times; on a busy machine the performance falls, the
-other two do not.
+first asked for; words after the table's name leave the pages that it calls so or whose end they are
+(`ops/bench lighthouse /spread /s/…`), `-v` tells what was found. Chromium is $CHROMIUM or
+PATH's. The phone is Lighthouse's own, slowed down four times; on a busy machine the performance
+falls, the other two do not.
 """
 
 import json
@@ -76,7 +76,8 @@ def entered(printed: str) -> tuple[str, list[str]]:
         r'href="/shares/(\w{12})"', browser.open(f"{origin}/shares").read().decode()
     )
     ads = re.findall(r'href="/ads/(\w{12})"', browser.open(f"{origin}/ads").read().decode())
-    paths = ["/", f"/ads/{ads[0]}/report", f"/ads/{ads[0]}", f"/shares/{shares[-1]}/spread"]
+    ad, share = f"/ads/{ads[0]}", f"/shares/{shares[-1]}"
+    paths = ["/", "/shares", ad, f"{ad}/report", f"{ad}/ledger", f"{share}/spread", "/settings"]
     readers = f"http://127.0.0.1:{PORT}/s/{shares[-1]}"
     cookie = "; ".join(f"{each.name}={each.value}" for each in jar)
     return cookie, [*(origin + path for path in paths), f"{origin}/signin", readers]
@@ -96,7 +97,7 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
         ]
         command += ["--preset=desktop"] if desktop else []
-        if "/s/" not in url:
+        if "/s/" not in url and "/signin" not in url:
             command.append("--extra-headers=" + json.dumps({"Cookie": cookie}))
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         environ = os.environ | {"CHROME_PATH": chromium}
@@ -111,6 +112,11 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
     return {name: 100 * (found["categories"][name]["score"] or 0) for name in CATEGORIES}
 
 
+def _path(url: str) -> str:
+    """An address as the table names it, without its ids."""
+    return re.sub(r"\w{12}", "…", urllib.parse.urlsplit(url).path)
+
+
 def main() -> None:
     program = lighthouse()
     least = 100.0
@@ -118,11 +124,13 @@ def main() -> None:
         cookie, urls = entered(printed)
         print(f"{'page':<28}{'screen':<9}" + "".join(f"{name:>16}" for name in CATEGORIES))
         wanted = [each for each in sys.argv[1:] if not each.startswith("-")]
-        for url in (u for u in urls if not wanted or any(each in u for each in wanted)):
+        for url in urls:
+            path = _path(url)
+            if wanted and not path.endswith(tuple(wanted)):
+                continue
             for desktop in (False, True):
                 points = measured(program, url, cookie, desktop=desktop)
                 least = min(least, *points.values())
-                path = re.sub(r"\w{12}", "…", urllib.parse.urlsplit(url).path)
                 screen = "desktop" if desktop else "phone"
                 print(
                     f"{path:<28}{screen:<9}" + "".join(f"{n:>16.0f}" for n in points.values()),

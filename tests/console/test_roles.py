@@ -81,6 +81,10 @@ async def test_a_sharer_makes_no_ads_on_screen_or_by_the_api(
 ) -> None:
     answer, _ = await sharer.send("/settings", "/ads/new", {"kind": "text", "title": "Mine"})
     assert answer.status == 403
+    for path in ("/ads", "/ads/new"):
+        answer, page = await sharer.get(path)
+        assert answer.url.path == "/"
+        assert "Make an ad" not in page
     _, page = await sharer.send("/settings", "/settings/keys", {"label": "mine"})
     key = re.search(r'class="key" data-selectable>([^<]+)<', page)
     assert key

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
+from ads.access import may_change
 from ads.ad import Ad, parse
 from ads.ad.shape import KINDS, PLACEMENTS
 from ads.clock import Clock
@@ -61,7 +62,9 @@ class AdScreens:
         self._now = now
 
     async def all(self, visit: Visit) -> web.Response:
-        """GET /ads."""
+        """GET /ads; who makes no ads has another first page."""
+        if not may_change(visit.owner.role, visit.request.path):
+            return visit.go("/")
         cursor = visit.text("cursor", 64)
         ads, following = await self._stores.ads.list(visit.owner.id, cursor, PAGE)
         used = {ad.id: await self._stores.bookings.of_ad_index(ad.id).count() for ad in ads}
@@ -69,6 +72,8 @@ class AdScreens:
 
     async def new(self, visit: Visit) -> web.Response:
         """GET /ads/new?kind=."""
+        if not may_change(visit.owner.role, visit.request.path):
+            return visit.go("/")
         return await self._editor(visit, adform.blank(visit.text("kind")))
 
     async def edit(self, visit: Visit) -> web.Response:
