@@ -191,6 +191,9 @@ async def test_versions_say_what_changed_and_one_can_be_brought_back(
     await member.send(path, path, FORM | {"placements": "top", "title": "Another"})
     _, page = await member.get(f"{path}/versions")
     assert re.search(r"<b>Title</b>\s*<span class=\"hint\">today [\d:]+ · Mei Lin · Another", page)
+    for none in ("²", "9", "1.0", ""):
+        answer, _ = await member.send(f"{path}/versions", f"{path}/versions", {"version": none})
+        assert answer.status == 404
     await member.send(f"{path}/versions", f"{path}/versions", {"version": "1"})
     ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
     assert ad
