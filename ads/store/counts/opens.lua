@@ -22,7 +22,7 @@ local function record(o)
     clash = true
   end)
   if not r then
-    r = {o = o, hung = {}, ids = {}, bucket = 2, fresh = true, ambiguous = clash or short[start] ~= nil}
+    r = {o = o, hung = {}, ids = {}, bucket = NEWEST - floor(NOW / DAY) + 1, fresh = true, ambiguous = clash or short[start] ~= nil}
     if not r.ambiguous then short[start] = o end
   end
   records[o] = r

@@ -12,8 +12,8 @@ BATCH_EVENTS = 256
 """At most so many events in one call: a call holds the store up for a few milliseconds."""
 AT_ONCE = 1000
 """At most so many waiting hops brought home, or waiting events given up, in one call."""
-# A clock that stepped back over midnight, or another worker's, must find today's bucket too.
-DAYS_AHEAD = 1
+# A clock that was days ahead and stepped back must find what it was told meanwhile.
+DAYS_AHEAD = 4
 RANKED, RANKED_LEFT = 512, 128
 """Forwarders and branches that are ranked by size: at most, and of how many the rest is dropped."""
 RANKED_FROM = 256

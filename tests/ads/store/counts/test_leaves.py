@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from ads import hops
-from ads.clock import HOUR
+from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store.counts import Counts, Item, script, upgrade
 from ads.store.counts.wire import OPEN_BYTES, digest
@@ -47,6 +47,23 @@ async def test_opens_of_one_short_name_keep_their_own_taps(redis: Redis, agrees:
     for nth, at in enumerate(range(0, len(told), 7)):
         await counts.apply("share", f"{nth}", _items(told[at : at + 7]))
     await agrees(counts, "share", _items(told), BASE + 3 * HOUR)
+
+
+async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepped_back(
+    redis: Redis, agrees: Agrees
+) -> None:
+    clock = [BASE]
+    counts = Counts(redis, lambda: clock[0])
+    told = []
+    for nth, at in enumerate((BASE, BASE + 4 * DAY, BASE + HOUR, BASE + 2 * HOUR)):
+        clock[0] = at
+        # The same open and tap each time, an open of their own, and a tap that waits for the next.
+        some = [_opened(f"own-{nth:012}", nth + 1, at), _tapped(f"own-{nth + 1:012}", nth + 2, at)]
+        some += [_opened("open-000000000000", 0, at), _tapped("open-000000000000", 0, at)]
+        await counts.apply("share", f"{nth}", _items(some))
+        told += some
+    clock[0] = BASE + 5 * DAY + HOUR
+    await agrees(counts, "share", _items(told), clock[0])
 
 
 async def test_opens_in_leaves_of_before_are_found_in_those_of_now(
