@@ -210,7 +210,7 @@ def test_a_user_agent_four_times_as_long_takes_no_sixteen_times_as_long(unit: st
         text = (unit * length)[:length]
         return min(_seconds(text) for _ in range(3))
 
-    assert cost(8_000) < 9 * cost(2_000)
+    assert cost(4_000) < 9 * cost(1_000)
 
 
 def _seconds(text: str) -> float:
