@@ -6,6 +6,7 @@ writes of a request that failed is stripped of the address that it adds.
 
 import json
 import logging
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 FORMATS = ("console", "json")
+_CONTROL = re.compile(r"[^\n\t\x20-\x7e\xa0-\u2027\u202f-\uffff\U00010000-\U0010ffff]")
 
 
 def new_request_id() -> str:
@@ -51,15 +53,20 @@ class Json(logging.Formatter):
 
 
 class Console(logging.Formatter):
-    """One line for people."""
+    """One line for people; what others wrote can begin no other and colours none."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """The line without what was raised, which has lines of its own."""
+        return super().formatMessage(record).replace("\n", "\\n")
+
     def format(self, record: logging.LogRecord) -> str:
         """The record as text, the request's id at its end."""
         found = getattr(record, "request_id", "")
-        return super().format(record) + (f" request={found}" if found else "")
+        text = _CONTROL.sub(lambda match: repr(match[0])[1:-1], super().format(record))
+        return text + (f" request={found}" if found else "")
 
 
 _FORMATTERS: Mapping[str, Callable[[], logging.Formatter]] = {"console": Console, "json": Json}

@@ -47,6 +47,15 @@ def test_the_console_gets_a_line_for_people(capsys: pytest.CaptureFixture[str]) 
     assert line.endswith("WARNING store ended; starting it again")
 
 
+def test_what_somebody_wrote_begins_no_line_and_colours_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.begin("console")
+    log.warning("not read: %s", "茶\r\n2026-01-01 ERROR all is lost\x1b[31m\x9b\u2028\u202e")
+    (line,) = said(capsys)
+    assert line.endswith(r"not read: 茶\r\n2026-01-01 ERROR all is lost\x1b[31m\x9b\u2028\u202e")
+
+
 @pytest.mark.parametrize("form", logs.FORMATS)
 def test_the_address_that_aiohttp_adds_is_left_out(
     form: str, capsys: pytest.CaptureFixture[str]
