@@ -81,7 +81,11 @@ async def _told(kept: _Kept, what: str) -> list[str]:
         return [f"{e.allowed:8}{e.site}  {e.note}{'  (law)' if e.law else ''}" for e in entries]
     if what == "reports":
         said = await kept.complaints.newest(SHOWN)
-        return [f"{_time(c.at)}  {c.page}  {c.reason}  {c.words}  {c.contact}" for c in said]
+        # Words may have lines; one report is one line, so that none makes up another.
+        return [
+            f"{_time(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
+            for c in said
+        ]
     acts = await kept.audit.newest(SHOWN)
     return [
         f"{_time(a.at)}  {a.who}  {a.what} {a.target}: {a.done}  {a.why}{' (law)' * a.law}"

@@ -1,9 +1,11 @@
 """What a page says of itself: the article's facts, its link card, and the publisher's signals."""
 
+import re
 from dataclasses import dataclass
 
 import msgspec
 
+from ads.text import REFUSED
 from proxy.compiler import tree, wechat
 from proxy.compiler.facts import byline, headline, language, linked, meta, visible
 from proxy.compiler.page import Article, Card
@@ -11,6 +13,10 @@ from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
 from proxy.rights import Signals, from_headers, from_meta, from_structured
 from proxy.source import Source
+
+_UNREADABLE = re.compile(f"[{REFUSED}]")
+_LONGEST = {"title": 500, "site": 200, "author": 200}
+"""Letters of what a page says of itself; headline and byline cut earlier, at words."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
     article = _article(document, source, base, metas, thing)
     if wechat.is_wechat(source.url, document):
         article = _of_wechat(document, article, text)
+    article = _legible(article)
     return Facts(
         article=article,
         card=_card(article, metas, thing),
@@ -61,6 +68,14 @@ def _article(
     )
 
 
+def _legible(article: Article) -> Article:
+    """Without controls and turns of direction: these names stand in lines that are ours."""
+    said = {
+        name: _UNREADABLE.sub("", getattr(article, name))[:most] for name, most in _LONGEST.items()
+    }
+    return msgspec.structs.replace(article, **said)
+
+
 def _of_wechat(document: Document, article: Article, text: str) -> Article:
     script = wechat.data(document)
     account = wechat.field(script, "nick_name") or visible.text_of(document, "#js_name")
@@ -88,7 +103,7 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     described = description or linked.text(thing.get("description"))
     return Card(
         title=article.title,
-        description=visible.tidy(described.replace("\\x0a", " "))[:500],
+        description=_UNREADABLE.sub("", visible.tidy(described.replace("\\x0a", " ")))[:500],
         image=article.image,
     )
 

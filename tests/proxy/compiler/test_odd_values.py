@@ -1,6 +1,7 @@
 """What stands where a number, a date or a text should is no number, date or text, and no crash."""
 
 import json
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -42,6 +43,24 @@ def test_a_page_with_odd_values_is_a_page_that_can_be_kept(
     page = brand(article(BODY.format(value), head=HEAD.format(value)), mode)
     assert "Harvest" in page.article.title
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(page), type=Page)
+
+
+def test_names_hold_no_controls_and_turn_no_line_around(brand: Brand) -> None:
+    said = "Har\x1b[31mvest\x07 \u202ebackwards\x9b"
+    head = f'<meta name=author content="By {said}"><meta property=og:site_name content="{said}">'
+    head += f'<meta name=description content="{said}"><meta property=og:title content="{said}">'
+    page = brand(article(head=head).replace("Harvest", said))
+    told = (page.article.title, page.article.site, page.article.author, page.card.description)
+    assert "Har[31mvest backwards" in page.article.site
+    assert (
+        len(
+            brand(
+                article(head="<meta property=og:site_name content='" + "S " * 999 + "'>")
+            ).article.site
+        )
+        <= 200
+    )
+    assert not [text for text in told if re.search("[\x00-\x1f\x7f-\x9f\u202e]", text)]
 
 
 @pytest.mark.parametrize(("said", "shown"), [(r"\ud83d\ude00", "😀"), (r"\ud83d", "\ufffd")])
