@@ -25,6 +25,8 @@ COMMON = {
 }
 KINDS = ("banner", "text", "card", "qr", "call")
 ROUNDS, TIMES = 5, 200
+PIECES = 30
+"""What a page of a share is joined from, about."""
 
 
 def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
@@ -39,6 +41,22 @@ def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
         slow = _best(lambda whole=whole: zlib.compress(whole, 6), TIMES // 20)
         size = len(rendered.bodies["gzip"]) / len(zlib.compress(whole, 6))
         yield kind, slow, _best(share, TIMES), size
+
+
+def beside_join(page: bytes) -> Iterator[tuple[str, float, float]]:
+    """(kind, microseconds of joining a page's bytes in pieces, of a new share) of each kind of ad.
+
+    The pieces are about as many as the share's, which comes compressed, with ETag and checksum.
+    """
+    source = Source("https://publisher.example/article", page, fetched_at=1)
+    prepared = render.prepare(compile_page(source, "full", Signals()))
+    for kind in KINDS:
+        ad = Ad(id=kind, kind=kind, image="https://halfhill.example/tea.jpg", **COMMON)
+        share = _shares(prepared, ad)
+        whole = share().bodies["identity"]
+        size = -(-len(whole) // PIECES)
+        pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
+        yield kind, _best(lambda pieces=pieces: b"".join(pieces), TIMES), _best(share, TIMES)
 
 
 def _shares(prepared: Prepared, ad: Ad) -> Callable[[], render.Rendered]:
