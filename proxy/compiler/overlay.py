@@ -24,14 +24,16 @@ _CONSENT: Final = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE: Final = "h1, main, article, [itemprop=articleBody]"
+# A film's placeholder that asks for consent is the article's, and so is a gallery's dialog.
+_INSIDE: Final = "article, [itemprop=articleBody]"
 # So much of a page's text is more than a box about it.
 MOST: Final = 0.4
 
 
 def lift(page_body: Element) -> None:
-    """Take dialogs and boxes that ask for consent away, unless the article may stand in one."""
+    """Take dialogs and boxes that ask for consent away, but for what may be the article's."""
     asking = [e for e in tree.select(page_body, _ASKING) if _asks(e)]
-    found = [e for e in {*asking, *tree.select(page_body, _DIALOGS)} if not _holds_article(e)]
+    found = [e for e in {*asking, *tree.select(page_body, _DIALOGS)} if not _of_article(e)]
     if found:
         limit = MOST * weigh(page_body.text)
         tree.remove(element for element in found if weigh(element.text) < limit)
@@ -42,5 +44,7 @@ def _asks(element: Element) -> bool:
     return element.tag not in ("html", "body") and _CONSENT.search(named) is not None
 
 
-def _holds_article(element: Element) -> bool:
-    return tree.matches(element, _ARTICLE) or tree.first(element, _ARTICLE) is not None
+def _of_article(element: Element) -> bool:
+    if tree.matches(element, _ARTICLE) or tree.first(element, _ARTICLE) is not None:
+        return True
+    return any(tree.matches(above, _INSIDE) for above in tree.ancestors(element))

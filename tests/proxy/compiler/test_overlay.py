@@ -38,6 +38,7 @@ def test_a_box_that_waits_for_an_answer_is_gone(brand: Brand, box: str) -> None:
         "<div class='tag-cookies'>{}</div>",
         "<div role=dialog><h1>Of cookies</h1>{}</div>",
         "<div class=cmp-focos>{}</div>",
+        "<article><p>A film</p><div class=embed-consent-box>{}</div></article>",
     ],
 )
 def test_what_is_no_such_box_stays(brand: Brand, kept: str) -> None:
