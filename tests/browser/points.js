@@ -2,7 +2,7 @@
 async () => {
     const found = [];
     for (const host of document.querySelectorAll('note-card[data-slot], note-line')) {
-        host.scrollIntoView({block: 'center', inline: 'nearest'});
+        host.scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'});
         await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
         const {left, top, width, height} = host.getBoundingClientRect();
         const name = host.dataset.slot || 'line';
