@@ -72,6 +72,17 @@ async def test_label_and_advertiser_show_without_scripts_and_in_print(browser, k
         await page.context.close()
 
 
+async def test_an_ad_is_not_squeezed_in_a_column_that_is_too_low(browser) -> None:
+    low = "<style>:has(> note-card){display:flex;flex-direction:column;height:200px}</style>"
+    async with hostile.stage() as stage:
+        page = await opened(browser, stage, an_ad("text"), low, java_script_enabled=False)
+        shown = await page.evaluate(NAMED)
+        assert shown == [[["Ad", True], ["Half Hill Tea", True]]] * 4
+        heights = "() => [...document.querySelectorAll('note-card')].map(e => e.offsetHeight)"
+        assert min(await page.evaluate(heights)) >= 40
+        await page.context.close()
+
+
 async def test_an_ad_in_a_script_from_right_to_left_stands_at_the_right(browser) -> None:
     async with hostile.stage() as stage:
         ad = an_ad("text", title="آخر قطفة", placements=("top",))
