@@ -153,9 +153,11 @@ def _set_part(match: Match[str], base: Base) -> str:
 def _position(match: Match[str]) -> str:
     if match["odd"]:
         return _GONE
-    if match["value"].strip().lower() in _PLACED:
+    place = match["value"].strip().lower()
+    if place in _PLACED:
         return match[0]
-    rule = _rule(match)
+    # What sticks stands in the flow already, whatever it is moved by when it does.
+    rule = "" if "sticky" in place else _rule(match)
     if _AWAY.search(rule):
         return _with(match, "static;display:none!important")
     return _with(match, f"static{_LOOSE}" if _SCREEN.search(rule) else "static")

@@ -41,6 +41,10 @@ SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
             '<style>html{scroll-behavior:smooth;xurl("https://news.example/2026/x.htc")}</style>',
         ),
         (
+            "<style>.head{position:sticky;top:-120px}</style>",
+            "<style>.head{position:static;top:-120px}</style>",
+        ),
+        (
             "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
             "<style>.bar{position:static}.unseen{visibility:hidden}</style>",
         ),
