@@ -65,20 +65,19 @@ class Cell:
             )
         return self._executor
 
-    def _discard(self, executor: ProcessPoolExecutor) -> None:
-        """Ends the processes of `executor`."""
+    def _discard(self, executor: ProcessPoolExecutor, *, wait: bool = False) -> None:
+        """Ends the processes of `executor`; waits for its thread only the first time it is told."""
         if self._executor is executor:
             self._executor = None
         for process in list((executor._processes or {}).values()):  # noqa: SLF001 - no public way to end a hung one
             process.kill()
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=wait, cancel_futures=True)
 
     def close(self) -> None:
         """Ends the process and waits for it: its locks go back to the system with their objects."""
         executor = self._executor
         if executor is None:
             return
-        self._discard(executor)
-        executor.shutdown()
+        self._discard(executor, wait=True)
         del executor
         gc.collect()  # a worker ends without the interpreter's own tidying up
