@@ -56,7 +56,7 @@ export class Editor {
     document.querySelector("[data-discard]")?.addEventListener("click", (event) => {
       if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
     });
-    this.frame?.addEventListener("load", () => this.fit());
+    this.frame?.addEventListener("load", () => void this.show());
     this.kinds();
     this.show();
   }
@@ -90,7 +90,8 @@ export class Editor {
       const answer = await fetch(`${this.form.dataset["stage"]}?${form}`);
       const text = await answer.text();
       const inside = this.frame?.contentDocument;
-      if (!answer.ok || !inside || round !== this.round) return;
+      // Before its own page has come the frame is ruled by ours, which lets no style in.
+      if (!answer.ok || !inside || inside.URL === "about:blank" || round !== this.round) return;
       inside.body.innerHTML = text; // escaped by the server; the frame runs no script
       this.fit();
     } catch {
