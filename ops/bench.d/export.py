@@ -46,7 +46,8 @@ async def write(folder: Path, events: int) -> None:
     spool.rotate()
     kept = Archive(folder / "events", 1)
     for segment in spool.segments():
-        kept.keep(segment, {f"s{n}" for n in range(10)}, AT, AT + events)
+        shares = {f"s{n}" for n in range(10)}
+        kept.keep(segment.id, segment.whole(), shares, AT, AT + events)
     spool.close()
 
 
