@@ -1,4 +1,4 @@
-"""Bodies that are not what they say: refused as malformed, and no failure of ours in the log."""
+"""Packed bodies, and those that only say so: refused, and no failure of ours in the log."""
 
 import gzip
 
@@ -13,7 +13,7 @@ CUT = gzip.compress(b'{"v": 1}' * 1000)[:30]
 
 
 @pytest.mark.parametrize("body", [GARBAGE, CUT], ids=["garbage", "cut off"])
-def test_a_body_that_cannot_be_unpacked_is_400_and_leaves_no_trace(
+def test_a_body_that_says_it_is_packed_is_refused_and_leaves_no_trace(
     service: Service, body: bytes
 ) -> None:
     service.start()
@@ -25,7 +25,8 @@ def test_a_body_that_cannot_be_unpacked_is_400_and_leaves_no_trace(
         "Authorization": f"Bearer {key.stdout.strip()}",
     }
     assert ask(f"{service.pages}/e", "POST", body, text).said == (400, "malformed")
-    assert ask(f"{service.console}/api/v1/ads", "POST", body, json).said == (400, "malformed")
+    refused = ask(f"{service.console}/api/v1/ads", "POST", body, json)
+    assert refused.said == (415, "unsupported_media_type")
     assert ask(f"{service.console}/nowhere", "POST", body, json).status == 405
     assert service.stop() == 0
     assert "Traceback" not in "".join(service.output)
