@@ -28,7 +28,7 @@ CARD: Json = {
     "name": "Mei Lin, tea buyer",
     "advertiser": "Half Hill Tea",
     "kind": "card",
-    "title": "I buy tea from four families, and post it",
+    "title": "I buy tea from four families and post it",
     "card": {
         "person": "Mei Lin",
         "role": "Tea buyer, autumn harvests",
