@@ -8,6 +8,7 @@ KINDS = ("open", "view", "read", "tap", "share", "plain", "close")
 REASONS = ("no_open", "expired_ticket", "ended", "self", "prefetch", "bot", "bad_hop", "rate")
 """Why an event of an ad's own can be refused; one with a bad ticket belongs to no ad."""
 
+OPENS, VIEWS, READS, TAPS, SHARES = range(5)
 READERS, REPEATED, PENDING, REFUSED = 7, 8, 9, 10
 """Where in a cell's figures these stand; the kinds come first, the reasons last."""
 FIGURES = REFUSED + len(REASONS)

@@ -22,9 +22,7 @@ class Flight(Generic[T]):
         """Whether a run of this name is under way."""
         return name in self._running
 
-    def begin(
-        self, name: Hashable, start: Callable[[], Coroutine[object, object, T]]
-    ) -> "asyncio.Task[T]":
+    def begin(self, name: Hashable, start: Start[T]) -> "asyncio.Task[T]":
         """The run under way or a new one, for who need not wait."""
         task = self._running.get(name)
         if task is None:

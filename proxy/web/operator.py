@@ -78,8 +78,7 @@ class _Page:
         """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
         who = _operator(visit)
         ad = await self._vetting.one(visit.text("id", 64))
-        told, what = visit.text("version", 9), visit.text("what")
-        version = int(told) if told.isdecimal() else 0
+        version, what = visit.number("version"), visit.text("what")
         if what == "refused":
             await self._vetting.refuse(ad.id, version, Reason(who, visit.text("why", WHY_MAX)))
         elif what in ("passed", "vouched"):

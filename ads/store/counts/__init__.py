@@ -2,9 +2,8 @@
 
 The fold script's parts are `walk`, `base`, `cells`, `late`, `pages`, `leaves`, `packed`, `opens`,
 `tree`, `hops`, `events`, `main` (Lua, joined by `script`); `wire` says what goes to it and comes
-back, `run` cuts events into calls, `cells`, `tree` and
-`branch` read. A share's figures are a function of the
-set of its events and their times of receipt alone.
+back, `run` cuts events into calls, `cells`, `tree` and `branch` read. A share's figures are a
+function of the set of its events and their times of receipt alone.
 """
 
 from ads.store.counts.branch import Below, Subtree

@@ -52,8 +52,7 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
 
     async def bring_back(visit: Visit) -> web.Response:
         ad = await stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
-        number = visit.text("version", 9)
-        before = await stores.ads.version(ad.id, int(number)) if number.isdecimal() else None
+        before = await stores.ads.version(ad.id, visit.number("version"))
         if before is None:
             raise Problem("not_found")
         words = msgspec.json.decode(msgspec.json.encode(draft_of(before))) | {"state": ad.state}

@@ -5,7 +5,7 @@ from typing import Any
 
 from ads.booking import Booking
 from ads.i18n import gettext
-from ads.ledger import READERS
+from ads.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
 from ads.report import Cell, Facts, Report, Row
 from ads.web.console import charts, funnel, rates, sentences, times
 from ads.web.console.words import marked, place, source
@@ -24,7 +24,6 @@ READ_BY: Mapping[str, str] = {
 }
 FEW = 10  # countries of fewer readers stand together; reading times are shown for so many
 LISTED = 6
-_OPENS, _VIEWS, _READS, _TAPS, _SHARES = range(5)
 
 
 def seen(locale: str, facts: Facts, bars: list[times.Bar], found: Report) -> dict[str, Any]:
@@ -130,7 +129,7 @@ def _rows(facts: Facts, dimension: str, name: Any) -> list[Row]:
 
 def _row_of(cell: Cell) -> tuple[int, int, int, int, int]:
     figures = cell.figures
-    return (figures[_OPENS], figures[READERS], figures[_VIEWS], figures[_TAPS], figures[_SHARES])
+    return (figures[OPENS], figures[READERS], figures[VIEWS], figures[TAPS], figures[SHARES])
 
 
 def readers(locale: str, facts: Facts, countries: Mapping[str, str]) -> dict[str, Any]:

@@ -56,6 +56,11 @@ class Visit:
         value = self.form.get(name, self.request.query.get(name, ""))
         return value[:longest] if isinstance(value, str) else ""
 
+    def number(self, name: str, longest: int = 9) -> int:
+        """A whole number that a field or the query says, 0 if it says none."""
+        told = self.text(name, longest)
+        return int(told) if told.isascii() and told.isdigit() else 0
+
     def page(self, template: str, **values: Any) -> str:
         """The rendered page."""
         return self.desk.render(self, template, values)

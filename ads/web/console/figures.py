@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ads.clock import HOUR, Clock
-from ads.ledger import KINDS
+from ads.ledger import TAPS
 from ads.store.counts import Counts
-
-_TAPS = KINDS.index("tap")
 
 
 class ShareFigures(NamedTuple):
@@ -29,7 +27,7 @@ class Figures:
         """By share id; every id asked for is in it."""
         found = await self._counts.cells(share_ids, 0, self._now() + HOUR, {"total"})
         taps = {
-            each.share: sum(c.figures[_TAPS] for c in each.cells if c.dimension == "total")
+            each.share: sum(c.figures[TAPS] for c in each.cells if c.dimension == "total")
             for each in found
         }
         return {share: await self._of(share, taps.get(share, 0)) for share in share_ids}

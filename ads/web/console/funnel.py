@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from ads.i18n import gettext
+from ads.ledger import OPENS, READS, SHARES, TAPS, VIEWS
 from ads.report import Facts
 from ads.web.console import sentences
 from ads.web.console.charts import HOPS_DRAWN
 from ads.web.console.words import marked, share
 
 LABELLED = 6.0  # a part so wide, in per cent, has room for its hop
-_OPENS, _VIEWS, _READS, _TAPS, _SHARES = range(5)
 STAGES = 5
 _STAGES = (
-    (_OPENS, marked("Opened"), False),
-    (_VIEWS, marked("Seen"), True),
-    (_READS, marked("Read"), False),
-    (_TAPS, marked("Tapped"), True),
-    (_SHARES, marked("Passed on"), False),
+    (OPENS, marked("Opened"), False),
+    (VIEWS, marked("Seen"), True),
+    (READS, marked("Read"), False),
+    (TAPS, marked("Tapped"), True),
+    (SHARES, marked("Passed on"), False),
 )
 """In the order of the picture; those of the ad have the ad's colour."""
 
@@ -51,7 +51,7 @@ def told(locale: str, facts: Facts) -> dict[str, Any]:
     """The block's names for the template."""
     found = steps(facts)
     totals = [sum(step.counts[at] for step in found) for at in range(STAGES)]
-    said = sentences.funnel(locale, totals[_OPENS], totals[_READS], totals[_TAPS], totals[_SHARES])
+    said = sentences.funnel(locale, totals[OPENS], totals[READS], totals[TAPS], totals[SHARES])
     return {"funnel": found, "funnel_said": said, "stages": stages(locale, found, totals)}
 
 
@@ -71,14 +71,14 @@ def steps(facts: Facts) -> list[Step]:
 
 def stages(locale: str, found: Sequence[Step], totals: Sequence[int]) -> list[Stage]:
     """The bars, all on one scale from zero; none before anything was opened."""
-    opens, most = totals[_OPENS], max(totals, default=0)
+    opens, most = totals[OPENS], max(totals, default=0)
     if not opens:
         return []
     return [
         Stage(
             gettext(locale, name),
             totals[at],
-            share(totals[at], opens, locale) if at != _OPENS and totals[at] <= opens else "",
+            share(totals[at], opens, locale) if at != OPENS and totals[at] <= opens else "",
             of_ad,
             _parts(found, at, most),
         )

@@ -85,8 +85,7 @@ class Teller:
         booked = await self._booked(facts)
         locale = visit.locale
         bars = times.times(facts, chosen, locale, visit.time_zone, self.now())
-        asked, carrying = visit.text("best", 16), visit.text("carried", 4)
-        page = int(carrying) if carrying.isascii() and carrying.isdigit() else 0
+        asked, page = visit.text("best", 16), visit.number("carried", 4)
         reports = self.stores.reports
         return {
             "about": about,

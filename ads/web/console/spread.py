@@ -107,7 +107,7 @@ class SpreadScreens:
     async def below(self, visit: Visit) -> web.Response:
         """GET …/spread/below?hop=&skip=: a page of the readers below one, for the list."""
         booked = await self._booked(visit)
-        hop, skip = _hop(visit.text("hop", 16)), _number(visit.text("skip", 8))
+        hop, skip = _hop(visit.text("hop", 16)), min(visit.number("skip"), SKIP_MAX)
         after = _hop(visit.text("after", 16))
         found = await self._stores.reports.below(
             visit.owner.reads, booked.share, hop, skip, tree.PAGE, after
@@ -136,7 +136,3 @@ def _headline(visit: Visit, found: Spread) -> Any:
 
 def _hop(text: str) -> str:
     return text if valid(text) else ""
-
-
-def _number(text: str) -> int:
-    return min(int(text), SKIP_MAX) if text.isascii() and text.isdigit() else 0
