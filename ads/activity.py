@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 from ads import booking
 from ads.ad import Ad
 from ads.booking import Booking, History
-from ads.clock import Clock
+from ads.clock import Clock, steady_ms
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 
@@ -18,20 +18,25 @@ Value = TypeVar("Value")
 
 
 class _Recent(Generic[Value]):
-    """The latest loads of a store, each good for times before it: the past does not change."""
+    """The latest loads of a store, each good for times before it: the past does not change.
 
-    def __init__(self, load: Callable[[str], Awaitable[Value]], now: Clock) -> None:
+    A clock that was set back meanwhile tells those times again: by so much less each is good.
+    """
+
+    def __init__(self, load: Callable[[str], Awaitable[Value]], now: Clock, steady: Clock) -> None:
         self._load = load
         self._now = now
-        self._kept: OrderedDict[str, tuple[int, Value]] = OrderedDict()
+        self._steady = steady
+        self._kept: OrderedDict[str, tuple[int, int, Value]] = OrderedDict()
 
     async def get(self, key: str, at: int) -> Value:
+        now = self._now()
+        ahead = now - self._steady()
         kept = self._kept.get(key)
-        if kept and at < kept[0]:
-            return kept[1]
-        asked = self._now()
+        if kept and at < kept[0] - max(kept[1] - ahead, 0):
+            return kept[2]
         found = await self._load(key)
-        self._kept[key] = (asked, found)
+        self._kept[key] = (now, ahead, found)
         self._kept.move_to_end(key)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
@@ -45,10 +50,10 @@ class Activity:
     and what came later is looked up anew. Raises RedisError like the stores.
     """
 
-    def __init__(self, bookings: Bookings, ads: Ads, now: Clock) -> None:
+    def __init__(self, bookings: Bookings, ads: Ads, now: Clock, steady: Clock = steady_ms) -> None:
         self._ads = ads
-        self._bookings = _Recent(bookings.get, now)
-        self._histories = _Recent(self._history, now)
+        self._bookings = _Recent(bookings.get, now, steady)
+        self._histories = _Recent(self._history, now, steady)
         self._versions: OrderedDict[tuple[str, int], Ad] = OrderedDict()
 
     async def active(self, share: str, ad: str, at: int) -> bool:

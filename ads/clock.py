@@ -14,3 +14,8 @@ DAY = 24 * HOUR
 def now_ms() -> int:
     """The server's wall clock in milliseconds since the epoch, UTC."""
     return time.time_ns() // 1_000_000
+
+
+def steady_ms() -> int:
+    """Milliseconds of a clock that nobody sets; only differences mean anything."""
+    return time.monotonic_ns() // 1_000_000

@@ -16,6 +16,7 @@ from ads import spans, verdict
 from ads.clock import DAY, HOUR, Clock
 from ads.errors import Problem
 from ads.judge import Judge, Judged
+from ads.mark import Mark
 from ads.receipt import Receipt
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS, Volume
@@ -37,7 +38,9 @@ POLL_SECONDS = 0.2
 
 log = logging.getLogger(__name__)
 
-Marks = Mapping[str, Mapping[str, int]]
+NOT_FOLDED = Mark(0)
+
+Marks = Mapping[str, Mapping[str, Mark]]
 
 
 class _Wanted(NamedTuple):
@@ -50,11 +53,15 @@ class _Wanted(NamedTuple):
 
     def of(self, volume: Volume) -> Iterator[Receipt]:
         """Those in a volume, which is read whole: a segment's worth of memory."""
-        marks = self.marks.get(volume.segment, {}) if volume.live else None
         for sequence, receipt in archive.read(volume):
-            folded = marks is None or sequence <= marks.get(receipt.share, 0)
-            if folded and receipt.share in self.shares and self.first <= receipt.at < self.last:
-                yield receipt
+            if receipt.share in self.shares and self.first <= receipt.at < self.last:
+                if not volume.live:
+                    yield receipt
+                elif sequence <= (mark := self._mark(volume, receipt)).last:
+                    yield mark.judged(sequence, receipt)
+
+    def _mark(self, volume: Volume, receipt: Receipt) -> Mark:
+        return self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
 
 
 class Export:
@@ -119,11 +126,11 @@ class Export:
             spooled = await asyncio.to_thread(archive.live, self._spool)
             for volume in spooled:
                 opened.callback(volume.close)
-            marks = await self._counts.marks(shares)
+            marks = await self._counts.marks.all(shares)
             archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
             wanted = _Wanted(frozenset(shares), first, last, marks)
             for volume in _each_once(archived, spooled):
-                await self._hear(judge, wanted.of(volume))
+                await self._hear(judge, wanted.of(volume), judged=volume.judged)
 
     async def _gather_in(self, shares: Sequence[str]) -> None:
         """Have other machines close what they have of these shares; a little while is waited."""
@@ -137,17 +144,21 @@ class Export:
 
     async def _elsewhere(self, shares: Sequence[str]) -> set[str]:
         """Segments with marks that are neither here nor kept, begun of late: the rest are lost."""
-        marks = await self._counts.marks(shares)
+        marks = await self._counts.marks.all(shares)
         begun = self._now() - ELSEWHERE_MS
         late = {segment for segment in marks if made_at(segment) > begun}
         # In this order: what leaves the spool meanwhile is kept by then.
         here = await asyncio.to_thread(archive.spooled, self._spool)
         return late and late - here - await asyncio.to_thread(self._kept.names)
 
-    async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:
+    async def _hear(self, judge: Judge, receipts: Iterator[Receipt], *, judged: bool) -> None:
         while some := await asyncio.to_thread(_some, receipts):
-            final = [(r, await verdict.final(r, self._activity)) for r in some]
+            final = [(r, r.refused if judged else await self._final(r)) for r in some]
             await asyncio.to_thread(judge.hear, final)
+
+    async def _final(self, kept: Receipt) -> str:
+        """Of a file from before these stood in it."""
+        return await verdict.final(kept, self._activity)
 
 
 def _some(receipts: Iterator[Receipt]) -> list[Receipt]:

@@ -252,20 +252,21 @@ class Folder:
             return
         if self._archive and place.times:
             await self._keep(self._archive, segment, place)
-        await self._counts.erasing(self._place, segment.id, segment.path, place.last)
+        await self._counts.marks.erasing(self._place, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
         self._spool.remove(segment)
         del self._places[segment.id]
-        await self._counts.erase(self._place, segment.id)
+        await self._counts.marks.erase(self._place, segment.id)
         if segment.damaged:
             await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
     async def _keep(self, archive: Archive, segment: Segment, place: Progress) -> None:
         # Read here: a thread that outlives this call must not read a file that was closed since.
-        name, data, shares = segment.id, segment.whole(), list(place.last)
+        name, data = segment.id, segment.whole()
+        marks = await self._counts.marks.of(name, place.last)
         first, last = place.times or (0, 0)
-        await asyncio.to_thread(archive.keep, name, data, shares, first, last, self._erased)
+        await asyncio.to_thread(archive.keep, name, data, marks, first, last, self._erased)
 
     async def _erase(self) -> None:
         """What was asked for since the last look goes from what is kept, and from the spool."""
@@ -290,9 +291,9 @@ class Folder:
 
     async def _tidy(self) -> None:
         """Marks of segments whose file went just before a process died."""
-        for segment, path in (await self._counts.half_erased(self._place)).items():
+        for segment, path in (await self._counts.marks.half_erased(self._place)).items():
             if not path.exists():
-                await self._counts.erase(self._place, segment)
+                await self._counts.marks.erase(self._place, segment)
 
 
 def _seconds() -> float:

@@ -5,6 +5,7 @@ from typing import Final, Protocol
 from ads import hops
 from ads.client.facts import ClientFacts
 from ads.events import MAX_READ_MS, SLOTTED, Event
+from ads.mark import settled
 from ads.receipt import Receipt
 from ads.ticket import Ticket, expired
 
@@ -48,11 +49,9 @@ def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int)
 
 
 async def final(kept: Receipt, activity: Activity) -> str:
-    """The reason of what was refused, `ended` among them; it yields to an expired ticket alone."""
-    if kept.refused == "expired_ticket":
-        return kept.refused
+    """The reason of what was refused, `ended` among them."""
     active = await activity.active(kept.share, kept.ad, kept.at)
-    return kept.refused if active else "ended"
+    return settled(kept.refused, active=active)
 
 
 def receipt(event: Event, ticket: Ticket, facts: ClientFacts, at: int, refused: str) -> Receipt:

@@ -11,7 +11,7 @@ import os
 import secrets
 import struct
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -21,10 +21,13 @@ from isal import isal_zlib
 
 from ads.clock import DAY
 from ads.erasure import Erasure, left
+from ads.mark import Mark
 from ads.receipt import Receipt
 from ads.spool import frame, segment
 
 SUFFIX = ".events"
+JUDGED = ".judged"
+"""Before the suffix: which of its events were `ended` stands in it, as it did not always."""
 LEVEL = 1  # ids are random: more effort gains little
 HALF_SECONDS = 600
 
@@ -47,6 +50,11 @@ class Volume(NamedTuple):
     path: Path
     live: BinaryIO | None = None
 
+    @property
+    def judged(self) -> bool:
+        """Whether it is known which of its events were `ended` when they were folded."""
+        return self.live is not None or self.path.name.endswith(JUDGED + SUFFIX)
+
     def close(self) -> None:
         """Let go of the open file, if there is one."""
         if self.live:
@@ -67,22 +75,23 @@ class Archive:
         self,
         name: str,
         data: bytes,
-        shares: Collection[str],
+        marks: Mapping[str, Mark],
         first: int,
         last: int,
         erased: Collection[Erasure] = (),
     ) -> None:
-        """Keep a segment, read whole, with events of `shares` received from `first` to `last` (ms).
+        """Keep a segment, read whole: its marks by share, received from `first` to `last` (ms).
 
         What is `erased` is left out. Again is harmless. A disk without room costs the oldest that
         is kept, or this segment, since what cannot be kept must not hold up what is counted.
         """
         if not self.kept_ms:
             return
-        path = self._directory / f"{name}.{first:x}-{last:x}{SUFFIX}"
+        path = self._directory / f"{name}.{first:x}-{last:x}{JUDGED}{SUFFIX}"
+        data = _judged(data, marks)
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            while not self._written(path, shares, data) and self._make_room():
+            while not self._written(path, marks, data) and self._make_room():
                 log.warning("archive: the oldest events went to make room for %s", path.name)
             self._erase(path, erased)
         except OSError as error:
@@ -222,6 +231,15 @@ def _records(data: bytes) -> Iterator[tuple[int, Receipt]]:
     for sequence, payload in _frames(data):
         with suppress(msgspec.MsgspecError):  # reported when it was folded
             yield sequence, _decode(payload)
+
+
+def _judged(data: bytes, marks: Mapping[str, Mark]) -> bytes:
+    """The same events with what they were found to be when they were folded."""
+    if not any(mark.turns for mark in marks.values()):
+        return data
+    nobody = Mark(0)
+    found = [(n, marks.get(r.share, nobody).judged(n, r)) for n, r in _records(data)]
+    return frame.pack(0, [_encode(receipt) for _, receipt in found])
 
 
 def _frames(data: bytes) -> Sequence[tuple[int, bytes]]:

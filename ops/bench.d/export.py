@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 
 from ads import hops  # noqa: E402  # the checkout's own packages come first
 from ads.judge import Judge  # noqa: E402
+from ads.mark import Mark  # noqa: E402
 from ads.receipt import Receipt  # noqa: E402
 from ads.spool import Archive, Spool, archive  # noqa: E402
 
@@ -47,7 +48,7 @@ async def write(folder: Path, events: int) -> None:
     kept = Archive(folder / "events", 1)
     for segment in spool.segments():
         shares = {f"s{n}" for n in range(10)}
-        kept.keep(segment.id, segment.whole(), shares, AT, AT + events)
+        kept.keep(segment.id, segment.whole(), dict.fromkeys(shares, Mark(events)), AT, AT + events)
     spool.close()
 
 

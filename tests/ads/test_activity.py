@@ -5,6 +5,7 @@ from redis.asyncio import Redis
 from ads import ad as rules
 from ads.activity import Activity
 from ads.booking import Booking
+from ads.clock import HOUR, MINUTE
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
@@ -12,7 +13,10 @@ from tests.ads.web.calling import AD, no_copies
 
 
 class _Time:
+    """A clock, and how far it was set back from one that nobody sets."""
+
     now = 1_000_000
+    back = 0
 
 
 async def _activity(redis: Redis) -> tuple[Activity, Bookings, Ads, str, _Time]:
@@ -22,7 +26,8 @@ async def _activity(redis: Redis) -> tuple[Activity, Bookings, Ads, str, _Time]:
     bookings = Bookings(redis, changes, lambda: time.now)
     ad = await ads.create("mei", rules.parse(AD))
     await bookings.put(Booking("s", "mei", ad.id, created_at=time.now))
-    return Activity(bookings, ads, lambda: time.now), bookings, ads, ad.id, time
+    activity = Activity(bookings, ads, lambda: time.now, lambda: time.now + time.back)
+    return activity, bookings, ads, ad.id, time
 
 
 async def test_an_event_after_the_end_is_seen_as_such_though_the_share_was_just_looked_up(
@@ -33,6 +38,18 @@ async def test_an_event_after_the_end_is_seen_as_such_though_the_share_was_just_
     await bookings.end("s", time.now + 5)
     assert not await activity.active("s", ad, time.now + 5)
     assert await activity.active("s", ad, time.now + 4)
+
+
+async def test_an_event_after_an_end_is_seen_as_such_though_the_clock_was_set_back_before_it(
+    redis: Redis,
+) -> None:
+    activity, bookings, _, ad, time = await _activity(redis)
+    time.now += HOUR
+    assert await activity.active("s", ad, time.now)
+    time.now, time.back = time.now - MINUTE, MINUTE
+    await bookings.end("s", time.now)
+    time.now += 2 * MINUTE
+    assert not await activity.active("s", ad, time.now - MINUTE - 5)
 
 
 async def test_a_deleted_ad_is_not_active_but_was(redis: Redis) -> None:

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from redis.asyncio import Redis
 
-from ads import fold, tasks
+from ads import fold, ledger, tasks
 from ads.ad import Ad
 from ads.clock import DAY, now_ms
 from ads.export import Export
@@ -30,7 +30,7 @@ class Machine:
     """A spool with its folder, and an export, on a store and kept events that others have too."""
 
     def __init__(self, redis: Redis, folder: Path, name: str) -> None:
-        facts = Facts(now_ms() + DAY)
+        self.facts = facts = Facts(now_ms() + DAY)
         counts, kept, spools = Counts(redis), Archive(folder / "events", DAY), Spools(redis)
         self.spool = Spool(folder / name, sync=False, max_bytes=1 << 24)
         self.folder = Folder(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
@@ -63,8 +63,8 @@ async def working(machine: Machine) -> AsyncIterator[None]:
 
 async def _received(redis: Redis, count: int) -> None:
     async def folded() -> bool:
-        marks = await Counts(redis).marks(["s"])
-        return sum(marks.get(segment, {}).get("s", 0) for segment in marks) == count
+        marks = await Counts(redis).marks.all(["s"])
+        return sum(marks[segment]["s"].last for segment in marks) == count
 
     await until(folded)
 
@@ -73,15 +73,52 @@ def _open(i: str, at: int) -> Receipt:
     return Receipt(at, "s", "tea", 1, "open", i * 16, i * 16, HOP)
 
 
+async def _made(redis: Redis, at: int) -> None:
+    made = Ad(
+        id="tea", owner="mei", version=1, name="t", advertiser="a", kind="text", created_at=at
+    )
+    await redis.hset(keys.AD.format(ad="tea"), "current", msgspec.msgpack.encode(made))
+
+
+async def test_what_was_active_is_judged_once_whatever_a_clock_that_is_set_back_makes_of_it(
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    at, here = now_ms(), Machine(redis, tmp_path, "here")
+    await _made(redis, at)
+    expired = msgspec.structs.replace(_open("x", at), refused="expired_ticket")
+    async with working(here):
+        for letter, end in (("a", at + DAY), ("b", at), ("c", at + DAY), ("d", at)):
+            here.facts.end = end
+            await here.spool.append([_open(letter, at), _open(letter.upper(), at), expired])
+            await _received(redis, 3 * (" abcd".index(letter)))
+        want = [
+            *((i * 16, "counted") for i in "aAcC"),
+            *((i * 16, "ended") for i in "bBdD"),
+            *[("x" * 16, "expired_ticket")] * 4,
+        ]
+        assert await here.told() == sorted(want), "while it is in the spool"
+        here.spool.rotate()
+        await until(lambda: _gone(here))
+        here.facts.end = at + DAY
+        assert await here.told() == sorted(want), "when it is kept"
+    cells = [
+        c for each in await Counts(redis).cells(["s"], 0, at + DAY, ["total"]) for c in each.cells
+    ]
+    found = ledger.build(cell.figures for cell in cells)
+    assert (found.counted["open"], found.refused["ended"]) == (4, 4)
+
+
+async def _gone(machine: Machine) -> bool:
+    return not machine.spool.segments()
+
+
 async def test_an_export_on_one_machine_tells_what_another_one_received(
     redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     at = now_ms()
-    made = Ad(
-        id="tea", owner="mei", version=1, name="t", advertiser="a", kind="text", created_at=at
-    )
-    await redis.hset(keys.AD.format(ad="tea"), "current", msgspec.msgpack.encode(made))
+    await _made(redis, at)
     here, there = Machine(redis, tmp_path, "here"), Machine(redis, tmp_path, "there")
     async with AsyncExitStack() as stack:
         for machine in (here, there):

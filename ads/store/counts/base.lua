@@ -61,7 +61,7 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k', 'n', 'R')
+local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k', 'n', 'R', 'e' .. SEGMENT)
 -- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
 local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
 -- Whether hops and branches are ranked by size: in a small share whoever asks reads them all.

@@ -1,12 +1,9 @@
 """Counts: fold batches in, forget segments, read figures out."""
 
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import cast
 
-import msgspec
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
 from redis.exceptions import NoScriptError, ResponseError
@@ -17,6 +14,7 @@ from ads.store.cluster import Cluster
 from ads.store.counts import cells, due, forget, retention, rollups, tree
 from ads.store.counts.branch import Branches
 from ads.store.counts.cells import DIMENSIONS, ShareCells
+from ads.store.counts.marks import Marks
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
 from ads.store.counts.run import Run
@@ -181,6 +179,11 @@ class Counts:
         return await tree.every_node(self._redis, share)
 
     @property
+    def marks(self) -> Marks:
+        """What is folded of each segment."""
+        return Marks(self._redis)
+
+    @property
     def branches(self) -> Branches:
         """Its readers, branch by branch."""
         return Branches(self._redis)
@@ -228,38 +231,6 @@ class Counts:
             return None
         return bool(local >= 1)
 
-    async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
-        """Note that the file of a segment is about to go from this place, and who has its mark."""
-        record = msgspec.msgpack.encode((str(path), sorted(shares)))
-        await self._redis.hset(keys.ERASING.format(place=place), segment, record)
-
-    async def half_erased(self, place: str) -> dict[str, Path]:
-        """Segments noted at this place whose marks may still be there, with their files."""
-        found = await self._redis.hgetall(keys.ERASING.format(place=place))
-        return {records.text(segment): Path(_note(raw)[0]) for segment, raw in found.items()}
-
-    async def erase(self, place: str, segment: str) -> None:
-        """Erase the marks of a segment that is gone. Again is harmless."""
-        key = keys.ERASING.format(place=place)
-        noted = await self._redis.hget(key, segment)
-        pipeline = self._redis.pipeline(transaction=False)
-        for share in _note(noted)[1] if noted else []:
-            pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{segment}")
-        await pipeline.execute()
-        await self._redis.hdel(key, segment)
-
-    async def marks(self, shares: Sequence[str]) -> dict[str, dict[str, int]]:
-        """Segment -> share -> the last sequence that is folded of them; of segments not let go."""
-        pipeline = self._redis.pipeline(transaction=False)
-        for share in shares:
-            pipeline.hgetall(keys.SHARE_KEYS[0].format(share=share))
-        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for share, head in zip(shares, await pipeline.execute(), strict=True):
-            for field, value in head.items():
-                if field[:1] == b"m":
-                    found[records.text(field[1:])][share] = int(value)
-        return dict(found)
-
     async def _run(self, runs: Sequence[Run]) -> None:
         left = list(runs)
         while left:
@@ -293,7 +264,3 @@ class Counts:
         for run in runs:
             await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.told])
             run.told = b""
-
-
-def _note(raw: bytes | str) -> tuple[str, list[str]]:
-    return msgspec.msgpack.decode(raw, type=tuple[str, list[str]])  # type: ignore[arg-type]  # the client answers bytes

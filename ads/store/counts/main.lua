@@ -1,9 +1,26 @@
 -- The call itself: skip what the mark of this segment says was applied, fold the rest, write all
 -- of it and the mark together.
-local WIDE = 57
-local fold
+local turn, flush_turns
 do
-  local FIELDS = '>I8I8I2BBc6c9c9I2BI4Bc5'
+  -- By ad, the sequences from which this segment's events were ended, no more, again, in turn. An
+  -- expired ticket is that, whatever was active.
+  local EXPIRED, ENDED = 12, 13
+  local turns, turned = known[11] and cmsgpack.unpack(known[11]) or {}, false
+  function turn(seq, ad, refused)
+    local list = turns[ad]
+    if refused == EXPIRED or (refused == ENDED) == (list ~= nil and #list % 2 == 1) then return end
+    list = list or {}
+    list[#list + 1], turns[ad], turned = seq, list, true
+  end
+
+  function flush_turns()
+    if turned then write('HSET', HEAD, 'e' .. SEGMENT, cmsgpack.pack(turns)) end
+  end
+end
+
+local fold_all
+do
+  local FIELDS, WIDE = '>I8I8I2BBc6c9c9I2BI4Bc5', 57
 
   local function dimensions(ev, which)
     local c = CONTEXTS[which]
@@ -18,6 +35,7 @@ do
     if forgotten then return nil end
     ev.ad = index('a', ADS[ad])
     if forgotten_ads[ev.ad] then return nil end
+    turn(ev.seq, ADS[ad], refused)
     if ev.kind <= READ then ev.id = nil end
     if ev.kind == READ then ev.ms = rounded(ev.ms) end
     if ev.kind == OPEN and refused == 0 then
@@ -28,7 +46,7 @@ do
     return ev, refused
   end
 
-  function fold(at)
+  local function fold(at)
     local ev, refused = event(at)
     if not ev then return end
     if refused > 0 then
@@ -41,20 +59,26 @@ do
       hang(ev)
     end
   end
+
+  -- How many were folded, and the last sequence.
+  function fold_all()
+    local folded, last = 0, mark
+    for at = 1, #EVENTS, WIDE do
+      local seq = unpack_('>I8', EVENTS, at)
+      if seq > mark then
+        fold(at)
+        folded, last = folded + 1, math.max(last, seq)
+      end
+    end
+    return folded, last
+  end
 end
 
 -- The store was set back to an earlier state: what is missing must be folded again first.
 if mark < BELIEVED then return {-2} end
 
-local folded, last = 0, mark
 local more = not forgotten and give_up()
-for at = 1, #EVENTS, WIDE do
-  local seq = unpack_('>I8', EVENTS, at)
-  if seq > mark then
-    fold(at)
-    folded, last = folded + 1, math.max(last, seq)
-  end
-end
+local folded, last = fold_all()
 more = (not forgotten and adopt_all()) or more
 
 spread_groups()
@@ -66,6 +90,7 @@ flush_pages()
 flush_waiting()
 flush_numbers(HEAD, head)
 if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
+flush_turns()
 flush_writes()
 raise_floors()
 if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end

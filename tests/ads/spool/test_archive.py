@@ -8,6 +8,7 @@ import pytest
 
 from ads.clock import DAY, HOUR
 from ads.erasure import Erasure
+from ads.mark import Mark
 from ads.receipt import Receipt
 from ads.spool import Archive, Spool, archive, segment
 from ads.spool.archive import JUDGED_MS
@@ -32,7 +33,8 @@ async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
     spool.rotate()
     one = spool.segments()[-1]
     times = [event.at for event in events]
-    into.keep(one.id, one.whole(), {event.share for event in events}, min(times), max(times))
+    marks = {event.share: Mark(len(events)) for event in events}
+    into.keep(one.id, one.whole(), marks, min(times), max(times))
     spool.remove(one)
     return one.id
 
@@ -62,7 +64,7 @@ async def test_keeping_a_segment_again_changes_nothing(make: Make, kept: Archive
     await spool.append([_event(1, "s", AT)])
     spool.rotate()
     for _ in range(2):
-        kept.keep(*_whole(spool, 0), {"s"}, AT, AT)
+        kept.keep(*_whole(spool, 0), {"s": Mark(9)}, AT, AT)
     assert _told(kept) == [1]
 
 
@@ -86,7 +88,7 @@ async def test_sound_records_around_damage_are_told(make: Make, kept: Archive) -
         file.seek(segment.end // 2)
         file.write(b"\xff\xff")
     spool.rotate()
-    kept.keep(segment.id, segment.whole(), {"s"}, AT, AT)
+    kept.keep(segment.id, segment.whole(), {"s": Mark(9)}, AT, AT)
     assert _told(kept) == [0, 1, 3, 4]
 
 
@@ -122,7 +124,7 @@ async def test_a_full_disk_costs_the_oldest_that_is_kept(
         sync(descriptor)
 
     monkeypatch.setattr(os, "fsync", room_for_two)
-    kept.keep(*_whole(spool, -1), {"s"}, AT + 3, AT + 3)
+    kept.keep(*_whole(spool, -1), {"s": Mark(9)}, AT + 3, AT + 3)
     assert _told(kept) == [1, 2, 3]
     assert not list(kept._directory.glob("*.half"))
 
@@ -154,7 +156,9 @@ async def test_what_is_erased_meanwhile_is_not_kept(make: Make, kept: Archive) -
     spool = make()
     await spool.append([_event(1, "s", AT), _event(2, "t", AT)])
     spool.rotate()
-    kept.keep(*_whole(spool, 0), {"s", "t"}, AT, AT, [Erasure("t"), Erasure(ad="other")])
+    kept.keep(
+        *_whole(spool, 0), dict.fromkeys("st", Mark(9)), AT, AT, [Erasure("t"), Erasure(ad="other")]
+    )
     assert _told(kept) == [1]
     kept.erase([Erasure(ad="ad")])
     assert not list(kept._directory.iterdir())

@@ -1,0 +1,76 @@
+"""Marks: what is folded of each segment, share by share, until the segment is let go."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from redis.asyncio import Redis
+
+from ads.mark import Mark
+from ads.store import keys, records
+
+LAST, TURNS = "m", "e"
+"""Fields of a share's head, a segment's id behind them; the fold's script writes both."""
+
+_turns = msgspec.msgpack.Decoder(dict[str, list[int]])
+_note = msgspec.msgpack.Decoder(tuple[str, list[str]])
+
+
+class Marks:
+    """The marks in one store."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def all(self, shares: Sequence[str]) -> dict[str, dict[str, Mark]]:
+        """Segment -> share -> mark; of segments that were not let go."""
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in shares:
+            pipeline.hgetall(_head(share))
+        found: defaultdict[str, dict[str, Mark]] = defaultdict(dict)
+        for share, head in zip(shares, await pipeline.execute(), strict=True):
+            for field, last in head.items():
+                if field.startswith(LAST.encode()):
+                    segment = records.text(field[1:])
+                    found[segment][share] = _mark(last, head.get(TURNS.encode() + field[1:]))
+        return dict(found)
+
+    async def of(self, segment: str, shares: Iterable[str]) -> dict[str, Mark]:
+        """The marks of one segment, by share."""
+        names = list(shares)
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in names:
+            pipeline.hmget(_head(share), LAST + segment, TURNS + segment)
+        found = zip(names, await pipeline.execute(), strict=True)
+        return {share: _mark(last or b"0", turns) for share, (last, turns) in found}
+
+    async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
+        """Note that the file of a segment is about to go from this place, and who has its mark."""
+        record = msgspec.msgpack.encode((str(path), sorted(shares)))
+        await self._redis.hset(keys.ERASING.format(place=place), segment, record)
+
+    async def half_erased(self, place: str) -> dict[str, Path]:
+        """Segments noted at this place whose marks may still be there, with their files."""
+        found = await self._redis.hgetall(keys.ERASING.format(place=place))
+        noted = cast(dict[bytes, bytes], found)
+        return {records.text(name): Path(_note.decode(raw)[0]) for name, raw in noted.items()}
+
+    async def erase(self, place: str, segment: str) -> None:
+        """Erase the marks of a segment that is gone. Again is harmless."""
+        key = keys.ERASING.format(place=place)
+        noted = cast(bytes | None, await self._redis.hget(key, segment))
+        pipeline = self._redis.pipeline(transaction=False)
+        for share in _note.decode(noted)[1] if noted else []:
+            pipeline.hdel(_head(share), LAST + segment, TURNS + segment)
+        await pipeline.execute()
+        await self._redis.hdel(key, segment)
+
+
+def _head(share: str) -> str:
+    return keys.SHARE_KEYS[0].format(share=share)
+
+
+def _mark(last: bytes, turns: bytes | None) -> Mark:
+    return Mark(int(last), _turns.decode(turns) if turns else {})
