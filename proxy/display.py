@@ -18,6 +18,7 @@ from ads.errors import Problem
 from ads.tally import Tally
 from proxy import cdn, moulds, render, shares
 from proxy.flight import Flight
+from proxy.frame.head import site
 from proxy.hot import Hot
 from proxy.moulds import Cast, Moulds, Name, Shown
 from proxy.pictures.address import PictureAddresses
@@ -263,8 +264,13 @@ class Display:
         raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
 
     def _own_pictures(self, share: Share) -> Share:
-        """The share with its card's picture where chats and readers find it."""
-        image = self._pictures.of(share.card.image)
+        """The share with its card's picture where chats find it; we draw one where there is none.
+
+        The contract's link card always has a picture (section 5).
+        """
+        image = self._pictures.of(share.card.image) or self._pictures.of_cover(
+            share.card.title, site(share.article)
+        )
         if image == share.card.image:
             return share
         return msgspec.structs.replace(

@@ -31,9 +31,11 @@ from proxy.fetch import Fetcher
 from proxy.hot import Hot
 from proxy.kept import Stores
 from proxy.observe import TimedCompiles, TimedFetches
-from proxy.pictures.address import PictureAddresses
+from proxy.pictures.address import COVER, PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
 from proxy.pictures.sheets import Carrier
+from proxy.pictures.shrink import Shrunk
+from proxy.poster import posters
 from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
 from proxy.reach import fetch_config, own_hosts
@@ -176,7 +178,14 @@ def _keeper(
     addresses: PictureAddresses,
     now: Clock,
 ) -> PictureKeeper:
-    carry = Carrier(fetcher.part, shrinker.sheet, addresses).make
+    carrier = Carrier(fetcher.part, shrinker.sheet, addresses)
+
+    async def carry(kind: str, rest: str) -> Shrunk:
+        if kind != COVER.strip():
+            return await carrier.make(kind, rest)
+        site, _, title = rest.partition("\n")
+        return Shrunk(await posters.covered(title, site), "image/png")
+
     return PictureKeeper(samples.picture, shrinker.shrink, now, carry=carry)
 
 

@@ -4,7 +4,8 @@ Lighthouse (Apache-2.0) is no dependency: npm puts this very version into .venv 
 first asked for; words after the table's name leave the pages that it calls so or whose end they are
 (`ops/bench lighthouse /spread /s/…`), `-v` tells what was found. Chromium is $CHROMIUM or
 PATH's. The phone is Lighthouse's own, slowed down four times; on a busy machine the performance
-falls, the other two do not.
+falls, the other two do not. The page inside a preview allows no script, not even Lighthouse's, so
+that nothing can be measured in it; the preview around it is.
 """
 
 import json
@@ -56,35 +57,60 @@ def demo() -> Iterator[str]:
         process.wait(20)
 
 
-def entered(printed: str) -> tuple[str, list[str]]:
-    """The session's cookie, and the addresses to look at."""
-    jar = CookieJar()
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
-    where = re.search(r"(http\S+)/signin\?email=(\S+)", printed)
-    password = re.search(r"Password: (\S+)", printed)
-    assert where
-    assert password
-    origin = where[1]
-    page = browser.open(f"{origin}/signin").read().decode()
-    token = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert token
-    form = {"csrf": token[1], "email": where[2], "password": password[1]}
-    sent = urllib.request.Request(f"{origin}/signin", urllib.parse.urlencode(form).encode())
-    sent.add_header("Origin", origin)
-    browser.open(sent)
-    shares = re.findall(
-        r'href="/shares/(\w{12})"', browser.open(f"{origin}/shares").read().decode()
-    )
-    ads = re.findall(r'href="/ads/(\w{12})"', browser.open(f"{origin}/ads").read().decode())
-    ad, share = f"/ads/{ads[0]}", f"/shares/{shares[-1]}"
-    paths = ["/", "/shares", ad, f"{ad}/report", f"{ad}/ledger", f"{share}/spread", "/settings"]
-    readers = f"http://127.0.0.1:{PORT}/s/{shares[-1]}"
-    cookie = "; ".join(f"{each.name}={each.value}" for each in jar)
-    return cookie, [*(origin + path for path in paths), f"{origin}/signin", readers]
+class Visitor:
+    """A person with a session at the console of the demonstration that printed this."""
+
+    def __init__(self, printed: str) -> None:
+        jar = CookieJar()
+        self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+        where = re.search(r"(http\S+)/signin\?email=(\S+)", printed)
+        password = re.search(r"Password: (\S+)", printed)
+        article = re.search(r"paste: ([^\s,]+)", printed)
+        assert where
+        assert password
+        assert article
+        self.origin, self._article = where[1], article[1]
+        self._token = ""
+        self._token = self.found(r'name="csrf" value="([^"]+)"', "/signin")[0]
+        self.found("", "/signin", email=where[2], password=password[1])
+        self._token = self.found(r'name="csrf" value="([^"]+)"', "/settings")[0]
+        self.cookie = "; ".join(f"{each.name}={each.value}" for each in jar)
+
+    def found(self, what: str, path: str, **form: str) -> list[str]:
+        """What the page at `path` holds of a pattern; with fields they are posted to it."""
+        data = urllib.parse.urlencode({"csrf": self._token, **form}).encode() if form else None
+        request = urllib.request.Request(self.origin + path, data, {"Origin": self.origin})
+        return re.findall(what, self._browser.open(request).read().decode())
+
+    def pages(self) -> list[tuple[str, bool]]:
+        """Every kind of address there is, and whether it is looked at with the session."""
+        shares = self.found(r'href="/shares/(\w{12})"', "/shares")
+        ads = self.found(r'href="/ads/(\w{12})"', "/ads")
+        ad, share, ended = f"/ads/{ads[0]}", f"/shares/{shares[-1]}", shares[0]
+        mine = ["/", "/shares", share, f"{share}/ready", f"{share}/spread", f"{share}/report"]
+        mine += ["/ads", "/ads/new", ad, f"{ad}/versions", f"{ad}/report", f"{ad}/report/links"]
+        mine += [f"{ad}/ledger", f"/preview?url={urllib.parse.quote(self._article)}"]
+        mine += ["/preview?url=nothing", "/settings", "/operator", "/nowhere"]
+        given = self.found(r"data-selectable>([^<]+)", f"{ad}/report/links", days="7")
+        given += self.found(
+            r"data-selectable>([^<]+join[^<]+)", "/settings/people", email="a@b.example"
+        )
+        anyone = ["/signin", "/start?token=x", "/about", f"/report?share={shares[-1]}", "/offline"]
+        (pages,) = self.found(r'src="(http[^"]+)/p/[^"]+"', mine[13])
+        self.found("", f"/shares/{ended}/end", really="1")
+        readers = [
+            f"{pages}/s/{shares[-1]}",
+            preview,
+            f"{pages}/s/{ended}",
+            f"{pages}/s/none",
+            f"{pages}/me",
+        ]
+        looked = [*(self.origin + path for path in anyone), *given, *readers]
+        return [(self.origin + path, True) for path in mine] + [(url, False) for url in looked]
 
 
 def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str, float]:
-    """Category -> points."""
+    """Category -> points; `cookie` is "" for whoever has no session."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
         command = [
@@ -97,7 +123,9 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
         ]
         command += ["--preset=desktop"] if desktop else []
-        if "/s/" not in url and "/signin" not in url:
+        # An error page is to be measured, too.
+        command.append("--ignore-status-code")
+        if cookie:
             command.append("--extra-headers=" + json.dumps({"Cookie": cookie}))
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         environ = os.environ | {"CHROME_PATH": chromium}
@@ -114,22 +142,22 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
 
 def _path(url: str) -> str:
     """An address as the table names it, without its ids."""
-    return re.sub(r"\w{12}", "…", urllib.parse.urlsplit(url).path)
+    return re.sub(r"[\w.-]{12,}", "…", urllib.parse.urlsplit(url).path)
 
 
 def main() -> None:
     program = lighthouse()
     least = 100.0
     with demo() as printed:
-        cookie, urls = entered(printed)
+        visitor = Visitor(printed)
         print(f"{'page':<28}{'screen':<9}" + "".join(f"{name:>16}" for name in CATEGORIES))
         wanted = [each for each in sys.argv[1:] if not each.startswith("-")]
-        for url in urls:
+        for url, entered in visitor.pages():
             path = _path(url)
             if wanted and not path.endswith(tuple(wanted)):
                 continue
             for desktop in (False, True):
-                points = measured(program, url, cookie, desktop=desktop)
+                points = measured(program, url, visitor.cookie if entered else "", desktop=desktop)
                 least = min(least, *points.values())
                 screen = "desktop" if desktop else "phone"
                 print(

@@ -1,7 +1,8 @@
 """`/i/<signature>/<name>` on the pages origin: which source's picture, and that we said so (pure).
 
 Style sheets and fonts of `http:` sources have such addresses too: `sheet <depth> <address>` and
-`font <address>` stand in the name then. The name is in base32 without a sign or a capital in it: no
+`font <address>` stand in the name then; `cover <site>` and, in a line of its own, `<title>` where
+we draw a card's picture ourselves. The name is in base32 without a sign or a capital in it: no
 public blocking list finds `-ad-`, `/ads/` or a size there, whatever the publisher called it.
 """
 
@@ -16,9 +17,12 @@ from urllib.parse import urlsplit
 from proxy.compiler import urls
 
 LONGEST_URL = 2_000
+LONGEST_TITLE, LONGEST_SITE = 120, 40
+"""Of a cover, in letters: no more has room, and the address stays one that chats take."""
 """Of a source picture, in characters: its name then fits a request line of 4 KB."""
 PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3300}}"
 START = "/i/"
+COVER = "cover "
 DEEPEST = 4
 """So many sheets import one another."""
 
@@ -57,6 +61,11 @@ class PictureAddresses:
         """The same for a font."""
         return self._signed(f"font {url}") if self._ours(url) else url
 
+    def of_cover(self, title: str, site: str) -> str:
+        """Where the picture is that we draw for an article without one."""
+        said = (_short(site, LONGEST_SITE), _short(title, LONGEST_TITLE))
+        return self._signed(COVER + "\n".join(said))
+
     def source(self, signature: str, name: str) -> str | None:
         """What a signed address names; None if none of `keys` signed it."""
         given = signature.encode()
@@ -89,13 +98,17 @@ class PictureAddresses:
 
 
 def host(source: str) -> str:
-    """Whose the source of a signed address is."""
-    return urlsplit(source.rpartition(" ")[2]).hostname or ""
+    """Whose the source of a signed address is; "" of a cover, which is ours."""
+    return "" if source.startswith(COVER) else urlsplit(source.rpartition(" ")[2]).hostname or ""
 
 
 def _signature(name: str, key: bytes) -> str:
     # Over the name, not the address in it: one address has one name, so nobody can make two.
     return _base32(hmac.digest(key, _PURPOSE + name.encode(), hashlib.sha256)[:_MAC_BYTES])
+
+
+def _short(text: str, most: int) -> str:
+    return " ".join(text.split())[:most]
 
 
 def _base32(data: bytes) -> str:

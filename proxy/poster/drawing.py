@@ -1,7 +1,6 @@
 """The poster as pixels: 1080 x 1440, black QR code on white in any theme. Pure."""
 
 import io
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import segno
@@ -9,6 +8,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from proxy.poster import fonts
 from proxy.poster.fonts import Font
+from proxy.poster.lines import broken
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
 PICTURE = 607  # 16:9 of the width
@@ -16,7 +16,6 @@ TITLE_LINES = 3
 GROUND, INK, SOFT, LAKE, LINE = "#FFFFFF", "#11201F", "#5A6B68", "#0B5563", "#D5DEDC"
 CODE = 300
 AD_INSIDE = "Ad inside"
-CLOSING = "，。！？；：、”’）》」』"
 
 
 class Words(NamedTuple):
@@ -81,7 +80,7 @@ def _title(draw: ImageDraw.ImageDraw, text: str, top: int) -> None:
     font = fonts.font(text, 64, bold=True)
     if font is None:
         return
-    for line in _broken(text, font, WIDTH - 2 * EDGE, TITLE_LINES):
+    for line in broken(text, font, WIDTH - 2 * EDGE, TITLE_LINES):
         draw.text((EDGE, top), line, font=font, fill=INK)
         top += 84
 
@@ -110,43 +109,7 @@ def _written(
     top: int,
     room: int,
 ) -> int:
-    for line in _broken(text, font, room, 2):
+    for line in broken(text, font, room, 2):
         draw.text((EDGE, top), line, font=font, fill=colour)
         top += round(size * 1.4)
     return top
-
-
-def _broken(text: str, font: Font, room: int, most: int) -> list[str]:
-    """Lines no wider than `room`, broken between words, or anywhere in Chinese."""
-    lines = [""]
-    for piece in _fitting(text, font, room):
-        if font.getlength((lines[-1] + piece).rstrip()) <= room or not lines[-1].strip():
-            lines[-1] += piece
-        else:
-            lines.append(piece.lstrip())
-    kept = [line.strip() for line in lines if line.strip()]
-    if len(kept) > most:
-        last = kept[most - 1]
-        while last and font.getlength(f"{last}…") > room:
-            last = last[:-1]
-        kept = [*kept[: most - 1], f"{last.rstrip()}…"]
-    return kept
-
-
-def _fitting(text: str, font: Font, room: int) -> Iterator[str]:
-    """The pieces of a text; a word that no line holds falls into its letters."""
-    for piece in _pieces(text):
-        yield from (piece,) if font.getlength(piece) <= room else piece
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Words with the space behind them; Chinese letters one by one, closing marks with them."""
-    piece = ""
-    for letter in " ".join(text.split()):
-        wide = letter >= "\u2e80"
-        if piece and ((wide and letter not in CLOSING) or piece.endswith(" ")):
-            yield piece
-            piece = ""
-        piece += letter
-    if piece:
-        yield piece

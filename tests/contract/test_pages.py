@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import re
+import struct
 from html.parser import HTMLParser
 from typing import Any
 from urllib.robotparser import RobotFileParser
@@ -227,6 +228,15 @@ def test_the_link_card_is_complete(w: World) -> None:
     assert metas["og:type"] == "article"
     assert metas["og:site_name"] == "The Slow Kettle · Ad · Half Hill Tea"
     assert metas["twitter:card"] in ("summary", "summary_large_image")
+
+
+def test_a_link_card_has_a_picture_where_the_article_has_none(w: World) -> None:
+    metas = Tags(w.page(w.share(article())).text).metas()
+    assert metas["og:image"].startswith(f"{w.service.pages}/")
+    drawn = ask(metas["og:image"])
+    assert (drawn.status, drawn.headers["Content-Type"]) == (200, "image/png")
+    assert "public" in drawn.headers["Cache-Control"]
+    assert drawn.body[16:24] == struct.pack(">II", 1200, 630)
 
 
 def test_the_source_is_named_in_headers_alone(w: World, share: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from proxy.poster import drawing, fonts
 from proxy.poster.drawing import Words
+from proxy.poster.lines import broken
 
 WORDS = Words("What the last oolong tastes like", "Slow Kettle", "Mei Lin", "Scan", "Ad inside")
 TITLES = ["茶" * 200, "a" * 300, "Tea " * 60, "老房子，为什么越来越值得修？", "\U0010fffd" * 3]
@@ -81,5 +82,5 @@ def test_breaking_a_title_loses_no_letter(text: str) -> None:
     font = fonts.font("ab", 64, bold=True)
     if font is None:
         pytest.skip("NO FONT AT ALL")
-    lines = drawing._broken(text, font, 900, 100)
+    lines = broken(text, font, 900, 100)
     assert "".join("".join(lines).split()) == "".join(text.split())

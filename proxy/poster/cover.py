@@ -1,0 +1,75 @@
+"""The picture of a link card whose article has none: 1200 x 630, its title and whose it is. Pure.
+
+The size is what Open Graph's readers ask for (1.91:1); the words stay clear of the edges that some
+chats cut.
+"""
+
+import io
+from collections.abc import Sequence
+from itertools import accumulate
+
+from PIL import Image, ImageDraw
+
+from proxy.poster import fonts
+from proxy.poster.lines import broken
+
+WIDTH, HEIGHT, EDGE = 1200, 630, 96
+ROOM = WIDTH - 2 * EDGE
+GROUND, INK, SOFT, LAKE, EMBER = "#F3F6F5", "#11201F", "#5A6B68", "#0B5563", "#DB6730"
+SIZES = (76, 64, 54)
+"""Of a title, in pixels: the first in which it takes three lines, else the last, in four."""
+SITE = 34
+HOPS = ((15, LAKE), (12, LAKE), (9, LAKE), (7, EMBER))
+"""Our mark, a stone that skips over water: the radius of each touch."""
+LEAPS = (132, 104, 80)
+SMOOTH = 4  # drawn so many times as large, since Pillow's arcs have no soft edges
+
+
+def png(title: str, site: str) -> bytes:
+    """The picture. Words that no font here can write are left out."""
+    image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
+    draw = ImageDraw.Draw(image)
+    font = fonts.font(site, SITE, bold=False) if site else None
+    for line in broken(site, font, ROOM, 1) if font else ():
+        draw.text((EDGE, EDGE - 14), line, font=font, fill=SOFT)
+    _title(draw, title)
+    mark = _mark()
+    image.paste(mark, (EDGE - HOPS[0][0], HEIGHT - EDGE - mark.height + 30))
+    out = io.BytesIO()
+    image.quantize(128, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def _title(draw: ImageDraw.ImageDraw, text: str) -> None:
+    for size in SIZES:
+        font = fonts.font(text, size, bold=True) if text else None
+        if font is None:
+            return
+        lines = broken(text, font, ROOM, 4)
+        if len(lines) < 4 or size == SIZES[-1]:
+            step = round(size * 1.28)
+            _column(draw, lines, font, (HEIGHT - len(lines) * step) // 2 - 8, step)
+            return
+
+
+def _column(
+    draw: ImageDraw.ImageDraw, lines: Sequence[str], font: fonts.Font, top: int, step: int
+) -> None:
+    for place, line in enumerate(lines):
+        draw.text((EDGE, top + place * step), line, font=font, fill=INK)
+
+
+def _mark() -> Image.Image:
+    """Touches joined by arcs that get smaller."""
+    width, height = (sum(LEAPS) + 40) * SMOOTH, 100 * SMOOTH
+    image = Image.new("RGB", (width, height), GROUND)
+    draw = ImageDraw.Draw(image)
+    across = [HOPS[0][0], *accumulate(LEAPS, initial=HOPS[0][0])][1:]
+    foot = height - 20 * SMOOTH
+    for x, leap in zip(across, LEAPS, strict=False):
+        left, right, high = x * SMOOTH, (x + leap) * SMOOTH, leap * SMOOTH // 3
+        draw.arc((left, foot - high, right, foot + high), 180, 360, fill=LAKE, width=4 * SMOOTH)
+    for x, (radius, colour) in zip(across, HOPS, strict=True):
+        r, middle = radius * SMOOTH, x * SMOOTH
+        draw.ellipse((middle - r, foot - r, middle + r, foot + r), fill=colour)
+    return image.resize((width // SMOOTH, height // SMOOTH), Image.Resampling.LANCZOS)
