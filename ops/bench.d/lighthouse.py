@@ -96,15 +96,9 @@ class Visitor:
             r"data-selectable>([^<]+join[^<]+)", "/settings/people", email="a@b.example"
         )
         anyone = ["/signin", "/start?token=x", "/about", f"/report?share={shares[-1]}", "/offline"]
-        (pages,) = self.found(r'src="(http[^"]+)/p/[^"]+"', mine[13])
+        pages, *_ = self.found(r'src="(http[^"]+)/p/[^"]+"', mine[13])
         self.found("", f"/shares/{ended}/end", really="1")
-        readers = [
-            f"{pages}/s/{shares[-1]}",
-            preview,
-            f"{pages}/s/{ended}",
-            f"{pages}/s/none",
-            f"{pages}/me",
-        ]
+        readers = [f"{pages}/{path}" for path in (f"s/{shares[-1]}", f"s/{ended}", "s/none", "me")]
         looked = [*(self.origin + path for path in anyone), *given, *readers]
         return [(self.origin + path, True) for path in mine] + [(url, False) for url in looked]
 
