@@ -10,7 +10,8 @@ from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
 
-# Never entered: a slot stands before or after them, not inside.
+# Never entered: a slot stands before or after them, not inside. A `<p>` whose paragraphs are parted
+# by line breaks is entered, and who places a slot makes it two (`place`).
 ATOMIC: Final = tree.names(
     """
     p h1 h2 h3 h4 h5 h6 ul ol dl menu table blockquote figure pre code details address picture img
@@ -22,6 +23,8 @@ _BLOCKISH: Final = (ATOMIC - _INLINE) | tree.names(
     "div section article main header footer center aside nav tbody thead tfoot tr td th"
 )
 _ALONE: Final = _BLOCKISH | {"img", "picture"}
+# Entered where two line breaks part what they hold: older pages write all of a text in one.
+_PARTED: Final = tree.names("font span")
 _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
@@ -86,7 +89,7 @@ class _Walk:
                 # Two line breaks in a row end a paragraph on older pages.
                 if breaks >= 2:
                     self._end(run)
-            elif element is not None and (element.tag in _ALONE or element in self._holders):
+            elif element is not None and self._stands_alone(element):
                 self._end(run)
                 self._alone(element)
             elif _shows(node):
@@ -94,8 +97,16 @@ class _Walk:
                 run.append(node)
         self._end(run)
 
+    def _stands_alone(self, element: Element) -> bool:
+        if element.tag in _ALONE or element in self._holders:
+            return True
+        return element.tag in _PARTED and _parted(element)
+
     def _alone(self, element: Element) -> None:
-        atomic = element.tag in ATOMIC or not (element in self._holders or _breaks_lines(element))
+        if element.tag in ATOMIC:
+            atomic = element.tag != "p" or not _parted(element)
+        else:
+            atomic = not (element in self._holders or _breaks_lines(element))
         if atomic and not (self.columns and _lays_out(element)):
             self._add(_of(element))
         else:
@@ -131,6 +142,12 @@ def _lays_out(element: Element) -> bool:
     return bool(tree.elements(element, "table")) or any(
         weigh(cell.text) > LONG_CELL for cell in tree.elements(element, "td")
     )
+
+
+def _parted(element: Element) -> bool:
+    """Whether line breaks part what is in a `<p>`, or in the one font that fills it."""
+    inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
+    return _breaks_lines(element) or any(map(_breaks_lines, inner))
 
 
 def _breaks_lines(element: Element) -> bool:

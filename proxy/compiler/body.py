@@ -64,7 +64,10 @@ MAX_OPINION = 100_000
 MAX_SENTENCES = 2_000
 # An element with less of the page's text than this may be a sidebar or comments.
 JUNK_SHARE = 0.4
-_CLOSED = ATOMIC - {"table"} | tree.names("li span font b strong em i")
+_INLINE = tree.names("span font b strong em i")
+_CLOSED = ATOMIC - {"table"} | tree.names("li")
+# An inline element with these in it is laid out as a block around them.
+_FILLS = ("div", "p", "table")
 _ROWS = tree.names("table tbody thead tfoot tr")
 _ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 
@@ -139,7 +142,8 @@ def _column(element: Element) -> Element:
     """
     column = element
     for around in [element, *tree.ancestors(element)]:
-        if around.tag in _CLOSED or (around == column and around.tag in _ROWS):
+        inline = around.tag in _INLINE and not tree.elements(around, *_FILLS)
+        if inline or around.tag in _CLOSED or (around == column and around.tag in _ROWS):
             column = tree.parent(around) or column
     return column
 

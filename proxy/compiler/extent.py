@@ -30,6 +30,7 @@ LABEL = 60
 # Title, byline and buttons stand above this much of the text: a summary may come before them.
 SUMMARY = 0.12
 SUMMARY_LENGTHS = (250, 450)
+HALF = 0.5
 HEAD_BLOCKS = 14
 # What is named like furniture and holds more of the text than this is the article all the same.
 FURNITURE = 0.4
@@ -118,13 +119,14 @@ class _Look:
         """The first block of the text: after the last that heads it."""
         head, passed, spoken = 0, 0, False
         least, most = SUMMARY_LENGTHS
-        limit = min(max(least, SUMMARY * sum(self.running)), most)
+        whole = sum(self._mass)
+        limit = min(max(least, SUMMARY * whole), most, HALF * whole)
         for index, block in enumerate(self.found[:HEAD_BLOCKS]):
             if self._told(block) or (not spoken and self._buttons(block)):
                 head = index + 1
             elif block.weight > LABEL / 2 and (sentence(block.text) or self.running[index]):
                 spoken = True
-            passed += self.running[index]
+            passed += self._mass[index]
             if passed > limit:
                 break
         first = head
@@ -189,7 +191,7 @@ class _Look:
         """The parent of most paragraphs, or the core."""
         held: dict[Element, int] = {}
         for block, weight in zip(self.found[start:stop], self._mass[start:stop], strict=True):
-            if (above := tree.parent(block.first)) is not None:
+            if (above := _holder(block)) is not None:
                 held[above] = held.get(above, 0) + weight
         best = max(held, key=held.__getitem__, default=self.core)
         share = COLUMN * sum(self._mass[start:stop])
@@ -231,6 +233,13 @@ class _Look:
         if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
             return True
         return label(block)
+
+
+def _holder(block: Block) -> Element | None:
+    """What a block stands in; of a `<p>` that is parted by line breaks, what that stands in."""
+    around = list(tree.ancestors(block.first))[:3]
+    outer = next((i for i, above in enumerate(around) if above.tag == "p"), -1)
+    return next(iter(around[outer + 1 :]), None)
 
 
 def label(block: Block) -> bool:

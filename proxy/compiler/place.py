@@ -1,12 +1,13 @@
 """Where the slots go: between blocks of the body, never inside one (look/README, section 4)."""
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.extent import Extent, extent, label
 from proxy.compiler.page import Gap
-from proxy.compiler.tree import Element, Node
+from proxy.compiler.tree import Element, Node, Text
 
 Mark = Callable[[Gap], Node]
 
@@ -118,7 +119,39 @@ def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
     if index == 0 or (inside[index] and not inside[index - 1]):
         return _child_of(column if inside[index] else body, first).insert_before
     around = [body, *tree.ancestors(found[index - 1].last)]
-    return _child_of(next(a for a in tree.ancestors(first) if a in around), first).insert_before
+    shared = next(a for a in tree.ancestors(first) if a in around)
+    return _opened(_child_of(shared, first)).insert_before
+
+
+def _opened(node: Node) -> Node:
+    """What begins with `node` and stands in no `<p>`: one around it is made two.
+
+    No parser leaves a slot inside of a paragraph.
+    """
+    around = list(tree.ancestors(node))
+    outer = next((i for i, a in enumerate(around) if a.tag == "p"), -1)
+    if outer >= 0:
+        _drop_breaks(node)
+    for above in around[: outer + 1]:
+        nodes = tree.children(above)
+        kept = {name: value for name, value in tree.attributes(above) if name != "id"}
+        second = tree.make(above.tag, kept, *nodes[nodes.index(node) :])
+        above.insert_after(second)
+        node = second
+    return node
+
+
+def _drop_breaks(node: Node) -> None:
+    """Take away the line breaks before a node: the slot parts what they parted."""
+    above = tree.parent(node)
+    before = tree.children(above)[: tree.children(above).index(node)] if above is not None else []
+    tree.remove(takewhile(_blank, reversed(before)))
+
+
+def _blank(node: Node) -> bool:
+    if isinstance(node, Text):
+        return node.data.isspace()
+    return isinstance(node, Element) and node.tag == "br"
 
 
 def _child_of(container: Element, node: Node) -> Node:

@@ -28,6 +28,8 @@ BLOCKS = [
     "<figure><img src=/a.jpg><figcaption>A caption</figcaption></figure>",
     "<p><img src=/a.jpg></p>",
     f"{TEXT}<br><br>{TEXT}<br><br>",
+    f"<p>{TEXT}<br><br>{TEXT}<br> <br>{TEXT}</p>",
+    f"<p id=x><font size=2>{TEXT}<br><br>{TEXT}<br><br>{TEXT}</font></p>",
     f"<div><div>{TEXT}</div><div><p>{TEXT}</p></div></div>",
     "<details><summary>More</summary><p>Words</p></details>",
 ]
@@ -188,6 +190,43 @@ def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
     page = brand(f"<title>Harvest</title><div id=artibody>{text}</div>")
     assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
     assert beside(page, "middle").startswith("The harvest came early")
+
+
+PARTED = "<br><br>".join(f"{n} {TEXT}" for n in range(8))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [f"<p class=text id=one>{PARTED}</p>", f"<p><font size=2>{PARTED}</font></p>",
+     f"<font size=2>{PARTED}</font>", f"<span>{PARTED}</span>"],
+)  # fmt: skip
+def test_a_text_in_one_element_is_parted_where_two_line_breaks_part_it(
+    brand: Brand, markup: str
+) -> None:
+    page = brand(f"<title>Harvest</title><h1>Harvest</h1><div class=article-body>{markup}</div>")
+    assert page.skipped == {}
+    assert beside(page, "middle").startswith("4 The harvest")
+    parsed = tree.parse(filled(page))
+    assert "".join(parsed.root.text.split()).count("saidyes.") == 8
+    assert not [a for a in tree.ancestors(slots(page)["middle"]) if a.tag == "p"]
+    assert len(tree.select(parsed, "#one")) <= 1
+
+
+def test_the_span_around_a_whole_page_is_no_sentence(brand: Brand) -> None:
+    menu = "<table><tr><td><a href=/>Home</a> <a href=/m>Map</a></td></tr></table>"
+    page = brand(
+        f"<title>Harvest</title><span id=site>{menu}<table><tr><td><h1>Harvest</h1>"
+        f"<div>{PARAGRAPHS}</div></td></tr></table></span>"
+    )
+    assert page.skipped == {}
+    assert beside(page, "top").startswith("The harvest came early")
+
+
+def test_tags_below_a_short_text_are_not_taken_for_its_byline(brand: Brand) -> None:
+    short = "".join(f"<p>{n} {TEXT[:80]}.</p>" for n in range(3))
+    tags = "<p class=tags>Tags: <a href=/t>tea</a></p>"
+    page = brand(f"<title>Harvest</title><article><h1>Harvest</h1>{short}{tags}</article>")
+    assert beside(page, "top").startswith("0 The harvest")
 
 
 @pytest.mark.parametrize(
