@@ -9,7 +9,7 @@ is drawn for each share.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from ads import slot
@@ -117,6 +117,13 @@ def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: s
         share=SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
     )
     return _cut(text, frame.script())
+
+
+@cache
+def common() -> tuple[bytes, ...]:
+    """The longest of our parts, deflated, which all pages have: two style sheets, the script."""
+    texts = (sheet(dark=False), sheet(dark=True), frame.script())
+    return tuple([_deflated(text).deflated for text in texts])
 
 
 def ad_slot(

@@ -20,6 +20,7 @@ from proxy.purge import Purge
 from proxy.store.articles import ArticleStore
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
+from proxy.store.moulds import MouldStore
 from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
 from proxy.store.shares import ShareStore
@@ -38,6 +39,7 @@ class Stores:
     counts: Counts
     articles: ArticleStore
     shares: ShareStore
+    moulds: MouldStore
     previews: PreviewStore
     lists: ListStore
     published: Published
@@ -72,6 +74,7 @@ def stores(
         counts=Counts(redis, now),
         articles=ArticleStore(redis),
         shares=ShareStore(redis),
+        moulds=MouldStore(redis),
         previews=PreviewStore(redis),
         lists=ListStore(redis, config.publishers),
         published=Published(redis),

@@ -268,6 +268,7 @@ def _display(
         ad=stores.ads.get,
         sharer=sharer,
         remade=publisher.remade,
+        moulds=stores.moulds,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
     return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally)

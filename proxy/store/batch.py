@@ -21,14 +21,15 @@ class Batch:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`."""
-        return await self._asked(key)
+        return await self.ask(key)
 
     async def each(self, keys: Iterable[str]) -> list[bytes | None]:
         """What is kept under each of a few keys, asked for at once."""
-        asked = [self._asked(key) for key in keys]
+        asked = [self.ask(key) for key in keys]
         return [await found for found in asked]
 
-    def _asked(self, key: str) -> Asked:
+    def ask(self, key: str) -> Asked:
+        """The same as `get`, on its way at once."""
         # Each has a future of its own: one who leaves takes the answer from nobody else.
         found: Asked = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(key, []).append(found)

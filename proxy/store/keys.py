@@ -6,6 +6,7 @@ PREFIX = "passalong:p"
 # A page that nobody published is let go; publishing makes it stay.
 UNPUBLISHED_PAGE_S = 24 * 3600
 SHOWN_S = 2 * 24 * 3600
+MOULD_S = 24 * 3600
 # Redirects change: another name of an article is looked at again after this.
 ALIAS_S = 24 * 3600
 # Long enough for a second mode without a second download.
@@ -28,6 +29,11 @@ def parts(article: str, mode: str) -> str:
 def shown(article: str, mode: str, settings: str) -> str:
     """A page as one operator's settings make it, kept for `SHOWN_S`."""
     return f"{PREFIX}:shown:{{{article}}}:{mode}:{settings}"
+
+
+def mould(article: str, name: str) -> str:
+    """What shares that are alike add to an article, drawn and deflated, kept for `MOULD_S`."""
+    return f"{PREFIX}:mould:{{{article}}}:{name}"
 
 
 def alias(article: str) -> str:

@@ -40,6 +40,7 @@ from proxy.store.articles import ArticleStore
 from proxy.store.audit import Audit
 from proxy.store.limits import Limits
 from proxy.store.lists import ListStore
+from proxy.store.moulds import MouldStore
 from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
 from proxy.store.renewals import RenewalStore
@@ -242,7 +243,13 @@ async def _worker(
     config = PublishConfig(PAGES, own, limits=limits)
     publisher = Publisher(config, articles, renewer, stores, changes, time)
     display_stores = DisplayStores(
-        stores.articles, stores.shares, stores.previews, ads.get, _sharer, publisher.remade
+        stores.articles,
+        stores.shares,
+        stores.previews,
+        ads.get,
+        _sharer,
+        publisher.remade,
+        MouldStore(redis),
     )
     display = Display(hot, display_stores, Origins(console, PAGES), SECRETS, time)
     stack.push_async_callback(publisher.close)

@@ -246,7 +246,8 @@ async def test_a_change_while_the_page_is_made_is_not_lost(
     worker: Worker, share: Share, ad: Ad, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, go_on = asyncio.Event(), asyncio.Event()
-    parts = worker.display._parts
+    foundry = worker.display._foundry
+    parts = foundry._parts
 
     async def held(share: Share) -> object:
         found = await parts(share)
@@ -254,7 +255,7 @@ async def test_a_change_while_the_page_is_made_is_not_lost(
         await go_on.wait()
         return found
 
-    monkeypatch.setattr(worker.display, "_parts", held)
+    monkeypatch.setattr(foundry, "_parts", held)
     slow = asyncio.ensure_future(plain(worker, f"/s/{share.id}"))
     await reached.wait()
     await worker.ads.change(mei.id, ad.id, {"title": "First pick"})

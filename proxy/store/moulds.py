@@ -1,0 +1,132 @@
+"""Moulds as some worker drew them: who meets a page first need not draw it again.
+
+A record is found by what is asked for, and `fits` (a digest) what it was drawn from: after a change
+of article, ad or name it is of no use, whether anybody heard of the change or not.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Sequence
+
+import msgspec
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ads import tasks
+from proxy import gaps
+from proxy.mould import MOULD_BYTES, RUN_BYTES, Mould
+from proxy.store import keys
+from proxy.store.batch import Asked, Batch
+
+logger = logging.getLogger(__name__)
+
+DIGEST_BYTES = 12
+AT_ONCE = 64
+"""Records of one write."""
+HELD = 2_000
+"""Records that may wait to be written; what comes on top is drawn again some other time."""
+
+
+class _Record(msgspec.Struct, frozen=True, array_like=True):
+    """A mould; a number among `runs` stands for one of `gaps.common`."""
+
+    fits: bytes
+    runs: tuple[bytes | int, ...]
+    articles: tuple[int, ...]
+    shares: tuple[int, ...]
+    tickets: tuple[int, ...]
+    share_tails: tuple[int, ...]
+    ticket_tails: tuple[int, ...]
+    crc: int
+    length: int
+    digest: bytes
+
+
+_RECORD = msgspec.msgpack.Decoder(_Record)
+
+
+class MouldStore:
+    """Reads and writes them; a write is done by and by, and one that fails is no loss."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._batch = Batch(redis)
+        self._held: dict[str, bytes] = {}
+        self._writing: asyncio.Task[None] | None = None
+
+    def ask(self, article: str, name: bytes) -> Asked:
+        """What `read` reads, on its way with whatever else is asked for now."""
+        return self._batch.ask(keys.mould(article, name.hex()))
+
+    def keep(self, article: str, name: bytes, mould: Mould, fits: bytes) -> None:
+        """Keeps a mould for `keys.MOULD_S`."""
+        if len(self._held) < HELD:
+            self._held[keys.mould(article, name.hex())] = written(mould, fits)
+            if self._writing is None:
+                self._writing = asyncio.create_task(self._write())
+
+    async def close(self) -> None:
+        """Stops writing."""
+        if self._writing:
+            await tasks.end([self._writing])
+
+    async def _write(self) -> None:
+        try:
+            while self._held:
+                pipeline = self._redis.pipeline(transaction=False)
+                for key in list(self._held)[:AT_ONCE]:
+                    pipeline.set(key, self._held.pop(key), ex=keys.MOULD_S)
+                await pipeline.execute()
+        except (RedisError, OSError) as error:
+            self._held.clear()
+            logger.warning("moulds were not kept: %s", error)
+        finally:
+            self._writing = None
+
+
+def digest(*told: object) -> bytes:
+    """What tells these values from others: for a name, or what a mould fits."""
+    return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=DIGEST_BYTES).digest()
+
+
+def written(mould: Mould, fits: bytes) -> bytes:
+    """A mould as it is kept: what all moulds have in common is not in it."""
+    common = {run: number for number, run in enumerate(gaps.common())}
+    places, tails = mould.places, mould.tails
+    record = _Record(
+        fits,
+        tuple([common.get(run, run) for run in mould.runs]),
+        tuple(places[None]),
+        tuple(places["share"]),
+        tuple(places["ticket"]),
+        tuple(tails["share"]),
+        tuple(tails["ticket"]),
+        mould.crc,
+        mould.length,
+        mould.digest,
+    )
+    return msgspec.msgpack.encode(record)
+
+
+def read(data: bytes | None, fits: bytes) -> Mould | None:
+    """The mould that was kept, if it was drawn from the same."""
+    found = _RECORD.decode(data) if data else None
+    if found is None or found.fits != fits:
+        return None
+    common = gaps.common()
+    runs = tuple([common[run] if isinstance(run, int) else run for run in found.runs])
+    return Mould(
+        runs,
+        {None: found.articles, "share": found.shares, "ticket": found.tickets},
+        {"share": found.share_tails, "ticket": found.ticket_tails},
+        found.crc,
+        found.length,
+        found.digest,
+        _size(found.runs),
+    )
+
+
+def _size(runs: Sequence[bytes | int]) -> int:
+    own = [RUN_BYTES + len(run) for run in runs if run and not isinstance(run, int)]
+    return MOULD_BYTES + sum(own)
