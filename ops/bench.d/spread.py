@@ -1,7 +1,7 @@
 """What the spread of a million readers costs beside that of a thousand: one console, one run.
 
-`python ops/bench.d/spread.py [--readers N …] [--shapes three star chains]`: trees in which each
-reader forwards to three, six hops deep at most; a star; chains of a thousand hops. The API's answer
+`python ops/bench.d/spread.py [--readers N …] [--shapes three star fan chains]`: trees in which each
+reader forwards to three, six hops deep at most; a star; a star below one reader; chains of a thousand hops. The API's answer
 with twenty branches, the console's page, its replay, the largest branch opened in the list and
 shown alone, and, as baseline, reading every node. Figures are the best of several, the sizes take
 turns.
@@ -35,6 +35,15 @@ BUILT = 100_000
 """Of so many readers at most all nodes are read, to stand beside."""
 
 
+def fan(readers: int):
+    """One had it from the sharer, and everyone from that one; a second one brought sixty."""
+    first, second = (hops.prefix(1) + f"{n:010}" for n in range(2))
+    yield first, ""
+    yield second, ""
+    for n in range(2, readers):
+        yield hops.prefix(2) + f"{n:010}", second if n % (readers // 60) == 0 else first
+
+
 def chains(readers: int):
     """Each reader forwards to one, a thousand times in a row."""
     for n in range(readers):
@@ -61,7 +70,7 @@ async def main(options: argparse.Namespace) -> None:
 async def _table(console, redis, options: argparse.Namespace) -> None:
     mei = await console.member()
     jar = aiohttp.CookieJar(unsafe=True)
-    known = {"three": wide, "star": star, "chains": chains}
+    known = {"three": wide, "star": star, "chains": chains, "fan": fan}
     asked = [(name, n) for name in options.shapes for n in options.readers]
     shapes = [(name, known[name], CHAIN if name == "chains" else n) for name, n in asked]
     shapes = list(dict.fromkeys(shapes))
@@ -133,5 +142,5 @@ async def _timed(act) -> float:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readers", type=int, nargs="+", default=[1_000, 1_000_000])
-    parser.add_argument("--shapes", nargs="+", default=["three", "star", "chains"])
+    parser.add_argument("--shapes", nargs="+", default=["three", "star", "fan", "chains"])
     asyncio.run(main(parser.parse_args()))
