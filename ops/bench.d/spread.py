@@ -1,10 +1,10 @@
 """What the spread of a million readers costs beside that of a thousand: one console, one run.
 
 `python ops/bench.d/spread.py [--readers N …] [--shapes three star fan chains]`: trees in which each
-reader forwards to three, six hops deep at most; a star; a star below one reader; chains of a thousand hops. The API's answer
-with twenty branches, the console's page, its replay, the largest branch opened in the list and
-shown alone, and, as baseline, reading every node. Figures are the best of several, the sizes take
-turns.
+reader forwards to three, six hops deep at most; a star; a star below one reader; chains of a
+thousand hops. The API's answer with twenty branches, the console's page, its replay, the largest
+branch opened in the list and shown alone, and, as baseline, reading every node. Figures are the
+best of several, the sizes take turns.
 """
 
 import argparse
