@@ -4,9 +4,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from ads import booking
 from ads.ad import Ad
-from ads.booking import Booking, History
+from ads.booking import Booking, History, active_at
 from ads.clock import Clock, steady_ms
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -58,11 +57,15 @@ class Activity:
 
     async def active(self, share: str, ad: str, at: int) -> bool:
         """Whether both the share and the ad were active at that time (ms)."""
-        booked: Booking | None = await self._bookings.get(share, at)
-        if booked is None or not booking.active_at(booked.history, at):
-            return False
-        history = await self._histories.get(ad, at)
-        return history is not None and booking.active_at(history, at)
+        return (await self.until(share, ad, at))(at)
+
+    async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
+        """Whether both were active, as a function of any time up to the latest (ms)."""
+        booked: Booking | None = await self._bookings.get(share, latest)
+        history = await self._histories.get(ad, latest) if booked else None
+        if booked is None or history is None:
+            return lambda _at: False
+        return lambda at: active_at(booked.history, at) and active_at(history, at)
 
     async def version(self, ad: str, number: int) -> Ad | None:
         """One version of an ad, which never changes; None if it is no longer kept."""

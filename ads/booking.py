@@ -37,6 +37,8 @@ def active_at(history: Sequence[tuple[int, str]], at: int) -> bool:
     """
     if not history:
         return True
+    if at >= history[-1][0]:  # as nearly always
+        return history[-1][1] == "active"
     place = bisect_right(history, at, key=lambda entry: entry[0])
     return history[max(place - 1, 0)][1] == "active"
 

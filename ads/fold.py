@@ -9,12 +9,11 @@ from typing import Protocol
 
 from redis.exceptions import RedisError
 
-from ads import variant, verdict
-from ads.ad import Ad
 from ads.clock import HOUR, SECOND, Clock
 from ads.erasure import Erasure, left
 from ads.progress import Progress
 from ads.receipt import Receipt
+from ads.settle import Facts, settle
 from ads.spool import Archive, Segment, Spool, archive, hold
 from ads.store.counts import Counts, Gap, Item
 from ads.store.standing import Standings, same
@@ -50,13 +49,6 @@ class Spools(Protocol):
 
     async def wanted(self) -> frozenset[str]:
         """Ids of segments."""
-
-
-class Facts(verdict.Activity, Protocol):
-    """What folding must know of shares and ads (`ads.activity`)."""
-
-    async def version(self, ad: str, number: int) -> Ad | None:
-        """A version of an ad, or None."""
 
 
 class Folder:
@@ -211,13 +203,14 @@ class Folder:
     async def _fold(
         self, segment: str, place: Progress, records: Sequence[tuple[int, Receipt]]
     ) -> None:
-        shares: defaultdict[str, list[Item]] = defaultdict(list)
+        received: defaultdict[str, list[tuple[int, Receipt]]] = defaultdict(list)
         # What is forgotten of shares and ads the store itself knows not to count.
         days = [each for each in self._erased if not each.share and not each.ad]
         for sequence, receipt in records:
             if days and not left(receipt, days):
                 continue
-            shares[receipt.share].append(await self._item(sequence, receipt))
+            received[receipt.share].append((sequence, receipt))
+        shares = {share: await settle(share, some, self._facts) for share, some in received.items()}
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         folded = await self._counts.fold(segment, batches)
@@ -228,15 +221,6 @@ class Folder:
         place.late |= self._counts.told()
         place.last.update((share, items[-1].sequence) for share, items in shares.items())
         place.folded_at = _seconds()
-
-    async def _item(self, sequence: int, receipt: Receipt) -> Item:
-        refused = await verdict.final(receipt, self._facts)
-        shown = "" if refused or receipt.k != "open" else await self._variant(receipt)
-        return Item(sequence, receipt, refused, shown)
-
-    async def _variant(self, receipt: Receipt) -> str:
-        ad = await self._facts.version(receipt.ad, receipt.version)
-        return variant.pick(receipt.n, variant.weights(ad)) if ad else ""
 
     async def _index(self, shares: Mapping[str, Sequence[Item]]) -> None:
         pairs = {(item.receipt.ad, share) for share, items in shares.items() for item in items}

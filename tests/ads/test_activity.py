@@ -84,3 +84,13 @@ async def test_versions_are_kept_for_they_never_change(redis: Redis) -> None:
     assert first is not None
     assert await activity.version(ad, 1) == first
     assert await activity.version(ad, 2) is None
+
+
+async def test_asked_once_it_tells_every_earlier_time_as_it_was(redis: Redis) -> None:
+    activity, bookings, _, ad, time = await _activity(redis)
+    began = time.now
+    time.now += 10
+    await bookings.end("s", time.now)
+    active = await activity.until("s", ad, began + 20)
+    times = (began, began + 9, began + 10, began + 20)
+    assert [active(at) for at in times] == [True, True, False, False]

@@ -31,8 +31,8 @@ class Facts:
     def __init__(self, end: int = NOW + DAY) -> None:
         self.end = end
 
-    async def active(self, share: str, ad: str, at: int) -> bool:
-        return at < self.end
+    async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
+        return lambda at: at < self.end
 
     async def version(self, ad: str, number: int) -> Ad | None:
         return None
