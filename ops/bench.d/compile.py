@@ -3,7 +3,7 @@
 `ops/bench compile [FOLDER] [--rounds N]`. The edits: nothing stays that runs, asks, frames or is no
 allowed attribute, addresses become absolute, pictures that wait get theirs, slots' marks are set;
 from decoded text to text again. lxml does them by its own means (lxml_html_clean and
-make_links_absolute), and once more by our rules, element by element. The whole compile is all from
+make_links_absolute), and once more by all of our rules (rig/by_lxml.py). The whole compile is from
 bytes to prepared segments; the second opinion on the body (readability-lxml, asked in doubt) is
 reported apart.
 """
@@ -21,11 +21,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from lxml import etree, html
 from lxml_html_clean import Cleaner
 from pages import CORPUS, Sample, samples
+from rig.by_lxml import edit as by_lxml_edit
 from rig.splices import beside_join
 
 from ads.errors import Problem
 from proxy.compiler import body, compile_page, second, stills, tree
-from proxy.compiler.clean import attributes, clean, css, policy
+from proxy.compiler.clean import clean, policy
 from proxy.compiler.decode import decode
 from proxy.compiler.draft import DEEPEST
 from proxy.compiler.split import Marks
@@ -40,9 +41,11 @@ All three begin with the same decoded text and end with text that holds the slot
 scripts, handlers, frames, forms, comments and unknown attributes go, addresses become absolute, and
 pictures that wait for a script get theirs. "lxml.html" does it as its users do, in C for the most
 part: lxml_html_clean.Cleaner with our list of attributes, make_links_absolute, a loop over <img>.
-"by our rules" asks our own functions about every element and attribute, styles and sheets included:
-what it takes longer is what those rules cost, which is in our time too. Neither makes stills of
-films or cleans SVG element by element, as ours does in the same time."""
+It asks less than ours (no layers in sheets, no stills, no beacons, nothing of <noscript>).
+"by our rules" (rig/by_lxml.py) does all of it on lxml's tree: the same lists, layers in sheets and
+styles, SVG part by part, beacons, <noscript>, background pictures, frames as links (ours are stills
+with a picture and a name). What values become it asks of our own functions, which is in both times.
+Reading back what was written, until it stays (the fixpoint), is in the whole compile alone."""
 
 
 def ours(sample: Sample, text: str) -> str:
@@ -93,40 +96,9 @@ def _written(root: html.HtmlElement) -> str:
 
 def theirs(sample: Sample, text: str) -> str:
     """The same edits on lxml's tree, by our own rules."""
-    root, base = _parsed(text), Base(sample.url)
-    for note in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
-        note.drop_tag()
-    for element in list(root.iter(etree.Element)):
-        _edit(element, base)
+    root = _parsed(text)
+    by_lxml_edit(root, Base(sample.url))
     return _written(root)
-
-
-def _edit(element: html.HtmlElement, base: Base) -> None:
-    tag = element.tag
-    if element.getparent() is None and tag != "html":
-        return
-    if tag == "noscript" or tag in policy.UNWRAPPED:
-        element.drop_tag()
-    elif tag in policy.RENAMED:
-        element.tag = policy.RENAMED[tag]
-    elif tag == "style":
-        element.text = css.sheet(element.text or "", base)
-    elif tag in policy.DROPPED or tag not in policy.ELEMENTS:
-        element.drop_tree()
-    else:
-        _attributes(element, base)
-
-
-def _attributes(element: html.HtmlElement, base: Base) -> None:
-    attrib, tag = element.attrib, element.tag
-    if tag == "img" and (waiting := next((attrib[n] for n in _SOURCES if n in attrib), "")):
-        attrib["src"] = waiting
-    for name, value in attrib.items():
-        kept = attributes.rule_of(tag, name)(value, base)
-        if kept is None:
-            del attrib[name]
-        elif kept != value:
-            attrib[name] = kept
 
 
 @contextmanager

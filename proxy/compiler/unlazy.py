@@ -38,6 +38,7 @@ _SOURCES = (
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
+_ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
 _CLASSES = re.compile(
     r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.IGNORECASE
 )
@@ -70,7 +71,9 @@ def unlazy(document: Document) -> None:
 
 def resolve(element: Element) -> None:
     """The address that a script would have set on a picture or film."""
-    names = element.attrs
+    names = frozenset(element.attrs)
+    if _ASKED.isdisjoint(names):
+        return
     source = next((v for n in _SOURCES if n in names and (v := _address(element, n))), "")
     if source and not _only_larger(element, source):
         tree.put(element, "src", source)

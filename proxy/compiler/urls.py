@@ -24,11 +24,14 @@ MAX_URL: Final = 8_192
 # Characters of all addresses of one page: short ones grow by as much as the base is long.
 MAX_ADDRESSES: Final = 8 * 1024 * 1024
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/")
+# Letters that stay as they are, and escapes.
+_RUN: Final = (
+    "[A-Za-z0-9_~!$&()*+,;=:@.{0}-]*+(?:%[0-9A-Fa-f]{{2}}[A-Za-z0-9_~!$&()*+,;=:@.{0}-]*+)*+"
+)
 # Most addresses are written as WHATWG's parser would write them: they need not be asked about.
 _WRITTEN = re.compile(
-    r"(https?://(?!xn--|\d)(?:[a-z0-9-]+\.)+(?!xn--)[a-z]{2,}(?=/))?"
-    r"(?:/(?!\.|%2[Ee])(?:[A-Za-z0-9_~!$&()*+,;=:@.-]|%[0-9A-Fa-f]{2})*)+"
-    r"(?:\?(?:[A-Za-z0-9_~!$&()*+,;=:@./?-]|%[0-9A-Fa-f]{2})*)?",
+    r"(https?://(?!xn--|\d)(?:[a-z0-9-]++\.)++(?!xn--)[a-z]{2,}+(?=/))?"
+    rf"(?:/(?!\.|%2[Ee]){_RUN.format('')})++(?:\?{_RUN.format('/?')})?(?:#{_RUN.format('/?')})?"
 )
 
 
@@ -44,6 +47,7 @@ class Base:
         joined = _join(page, declared.strip()) if declared.strip() else ""
         self.url = joined if scheme(joined) in FETCH_SCHEMES else page
         self._origin = found[0].rstrip("/") if (found := _ORIGIN.match(self.url)) else ""
+        self._scheme = self._origin.partition("//")[0]
         # Half of a page's links are there twice.
         self._links: dict[str, str] = {}
 
@@ -51,14 +55,15 @@ class Base:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
         found = self._links.get(text)
         if found is None:
-            found = self._links[text] = self._as_written(text) or self._link(clean(text))
+            found = self._links[text] = self._link(text)
         self._weigh(found)
         return found
 
     def _link(self, text: str) -> str:
-        if text.startswith("#"):
-            return text
-        url = self._absolute(text, LINK_SCHEMES)
+        url = self._as_written(text)
+        if not url:
+            text = clean(text)
+            url = text if text.startswith("#") else self._absolute(text, LINK_SCHEMES)
         before, mark, part = url.partition("#")
         return "#" + part if mark and before == self.page else url
 
@@ -93,6 +98,8 @@ class Base:
 
     def _as_written(self, text: str) -> str:
         """The address of the web that needs no parser, "" if it does."""
+        if text[:2] == "//" and self._scheme:
+            text = self._scheme + text
         written = _WRITTEN.fullmatch(text)
         if written is None or len(text) > MAX_URL:
             return ""
@@ -108,7 +115,9 @@ class Base:
 
 def clean(text: str) -> str:
     """Without what browsers skip in an address."""
-    return text.strip(_AROUND).translate(_INSIDE)
+    text = text.strip(_AROUND)
+    # A picture in the address has ten thousands of letters, and translating asks about each.
+    return text.translate(_INSIDE) if any(skipped in text for skipped in "\t\n\r") else text
 
 
 def scheme(url: str) -> str:

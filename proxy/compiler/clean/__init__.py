@@ -10,26 +10,33 @@ from proxy.compiler.tree import Comment, Document, Element
 from proxy.compiler.urls import Base
 
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
-# Most elements: nothing is asked of them but their attributes.
+# Most elements: nothing is asked of them but their attributes, and those that may have others.
 _PLAIN = policy.ELEMENTS - {"link", "meta", "style", "title", "img", *policy.RENAMED}
+_ALLOWED = {
+    tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
+    for tag in policy.ELEMENTS
+}
+_SAFE = {tag: _ALLOWED[tag] for tag in _PLAIN}
 
 
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
-    # Nine of ten elements are plain, and a page has thousands: no call for each.
-    for element in tree.elements(document):
-        tag = element.tag
-        if tag in _PLAIN and element.namespace is tree.HTML:
-            attributes.clean(element, tag, base)
-        elif not _element(element, base):
+    for element in tree.select(document, "svg, svg *, math, math *"):
+        if not tree.is_html(element) and not foreign.clean(element, base):
             element.extract()
+    # Nine of ten elements are as they may be, and a page has thousands: no call for each.
+    for element in tree.elements(document):
+        safe = _SAFE.get(element.tag)
+        if safe is not None and safe.issuperset(element.attrs):
+            continue
+        if tree.is_html(element) and not _element(element, base):
+            element.extract()
+    attributes.values(document, base)
 
 
 def _element(element: Element, base: Base) -> bool:
-    """Clean one element; False: it goes with all that is in it."""
-    if not tree.is_html(element):
-        return foreign.clean(element, base)
+    """Clean one element of HTML; False: it goes with all that is in it."""
     if element.tag in policy.RENAMED and not _renamed(element):
         return True
     if element.tag in policy.DROPPED or not _fits(element, base):
@@ -37,7 +44,7 @@ def _element(element: Element, base: Base) -> bool:
     if element.tag in policy.UNWRAPPED or not _known(element.tag):
         tree.unwrap(element)
         return True
-    attributes.clean(element, element.tag, base)
+    attributes.names(element, _ALLOWED.get(element.tag, policy.GLOBAL_ATTRIBUTES))
     return True
 
 

@@ -1,58 +1,65 @@
 """Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final
 
+from proxy.compiler import tree
 from proxy.compiler.clean import css, policy
-from proxy.compiler.tree import Element
+from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base
 
 # What becomes of a value; None: the attribute goes.
 Rule = Callable[[str, Base], str | None]
 
-# Most elements have only these: whatever they say, they stay.
-_HARMLESS = policy.GLOBAL_ATTRIBUTES - {"id", "style", "background"}
 
-
-def clean(element: Element, tag: str, base: Base) -> None:
-    """Leave what the policy names for this tag, with safe values; the rest goes."""
+def names(element: Element, allowed: frozenset[str]) -> None:
+    """Take away every attribute that no list has; `allowed` are those of the element's tag."""
     attrs = element.attrs
-    if not attrs or _HARMLESS.issuperset(attrs):
-        return
-    rules = _RULES.get(tag, _COMMON)
     for name in list(attrs):
-        if name in _HARMLESS:
-            continue
-        value = element.attr(name) or ""
-        rule = rules.get(name) or _unlisted(name)
-        kept = rule(value, base)
-        if kept is None:
+        if name not in allowed and _unlisted(name)(element.attr(name) or "") is None:
             del attrs[name]
-        elif kept != value:
-            attrs[name] = kept
 
 
-def rule_of(tag: str, name: str) -> Rule:
-    """What becomes of the values of an attribute of HTML's elements."""
-    return _RULES.get(tag, _COMMON).get(name) or _unlisted(name)
+def values(document: Document, base: Base) -> None:
+    """Make the values of the attributes that are left safe, or take them away.
+
+    The engine finds the few elements of which anything can be asked.
+    """
+    for element in tree.select(document, "a[href], area[href]"):
+        value = element.attr("href") or ""
+        if (led := base.link(value)) != value or not value:
+            _put(element, "href", led)
+    for element in tree.select(document, _SOUGHT):
+        if tree.is_html(element):
+            attrs = element.attrs
+            for name, rule in _RULES.get(element.tag, _COMMON).items():
+                if name in attrs:
+                    value = element.attr(name) or ""
+                    if (kept := rule(value, base)) != value:
+                        _put(element, name, kept)
 
 
-def _unlisted(name: str) -> Rule:
-    """For an attribute that is in no list."""
+def _put(element: Element, name: str, value: str | None) -> None:
+    if value:
+        element.attrs[name] = value
+    else:
+        del element.attrs[name]
+
+
+@lru_cache(maxsize=4096)
+def _unlisted(name: str) -> Callable[[str], str | None]:
+    """What becomes of the value of an attribute that is in no list."""
     if name.startswith("data-"):
         return _refused if policy.REFUSED_DATA.match(name) else _data
-    return _told if name.startswith("aria-") else _refused
+    return str if name.startswith("aria-") else _refused
 
 
-def _refused(_: str, __: Base) -> None:
+def _refused(_: str) -> None:
     return None
 
 
-def _told(value: str, _: Base) -> str:
-    return value
-
-
-def _data(value: str, _: Base) -> str | None:
+def _data(value: str) -> str | None:
     return value if len(value) <= policy.MAX_DATA else None
 
 
@@ -129,14 +136,23 @@ _OF_TAGS: Final[Mapping[tuple[str, str], Rule]] = {
     ("img", "src"): _picture,
     ("video", "poster"): _picture,
 }
+# The elements whose attributes one of these rules would change, but for where links lead.
+_SOUGHT: Final = ", ".join(
+    (
+        *("[src]", "[srcset]", "[poster]", "[background]", "[cite]", "link[href]"),
+        *("[id*=passalong i]", "[target]:not([target=_blank s])", "[usemap]:not([usemap^='#'])"),
+        *("[style='']", *(f"[style*='{word}' i]" for word in css.SUSPECTS)),
+    )
+).replace("\\", "\\\\")
 
 
 def _rules(tag: str, names: frozenset[str]) -> dict[str, Rule]:
-    return {
-        name: _OF_TAGS.get((tag, name)) or _OF_NAMES.get(name, _told)
-        for name in names | policy.GLOBAL_ATTRIBUTES
-    }
+    """The rules of a tag; an attribute without one stays whatever it says."""
+    both = {name: _OF_TAGS.get((tag, name)) or _OF_NAMES.get(name) for name in sorted(names)}
+    return {name: rule for name, rule in both.items() if rule}
 
 
-_COMMON: Final = _rules("", frozenset())
-_RULES: Final = {tag: _rules(tag, names) for tag, names in policy.ATTRIBUTES.items()}
+_COMMON: Final = _rules("", policy.GLOBAL_ATTRIBUTES)
+_RULES: Final = {
+    tag: _rules(tag, names | policy.GLOBAL_ATTRIBUTES) for tag, names in policy.ATTRIBUTES.items()
+}

@@ -41,5 +41,5 @@ def counts(picture: Element) -> bool:
         all(size in ("0", "1") for size in sizes)
         or len(_LINE.findall(tree.get(picture, "style"))) == 2
         or _HOST.match(address) is not None
-        or _NAME.search(address) is not None
+        or ("?" in address and _NAME.search(address) is not None)
     )

@@ -1,0 +1,181 @@
+# ruff: noqa: SLF001 - the lists and patterns are asked where they stand, as lxml would be told them
+"""Our edits as lxml's users would write them: its own loops and calls, our lists and rules.
+
+What a value becomes (style sheets, addresses) is asked of our own functions, for lxml has none.
+"""
+
+from collections.abc import Iterable
+
+from lxml import etree, html
+
+from proxy.compiler import stills, unlazy
+from proxy.compiler.clean import attributes, beacons, css, foreign, policy
+from proxy.compiler.urls import Base
+
+_ALLOWED = {
+    tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
+    for tag in policy.ELEMENTS
+}
+# libxml2 knows no case in what is drawn.
+_DRAWN = {name.lower() for name in policy.SVG_ELEMENTS | policy.MATHML_ELEMENTS}
+_WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
+_BACKGROUNDS = "|".join(f"//*[@{name}]" for name in unlazy._BACKGROUNDS)
+_SETS = frozenset({*unlazy._SOURCES, *unlazy._SETS, "sizes"})
+_REFUSED = frozenset({"alternate"})
+
+
+def edit(root: html.HtmlElement, base: Base) -> None:
+    """All of it, in place."""
+    for element in root.iter(*_WAITING):
+        _resolve(element)
+    for element in list(root.iter("noscript")):
+        _noscript(element)
+    for element in root.xpath(_BACKGROUNDS):
+        _background(element)
+    for element in list(root.iter(*stills._FRAMES, *stills._PLAYERS)):
+        _still(element, base)
+    for note in list(root.iter(etree.Comment, etree.ProcessingInstruction)):
+        note.drop_tag()
+    drawn = [part for top in root.iter("svg", "math") for part in top.iter(etree.Element)]
+    for element in drawn:
+        _drawn(element, base)
+    _clean(list(root.iter(etree.Element)), frozenset(drawn), base)
+
+
+def _resolve(element: html.HtmlElement) -> None:
+    attrib = element.attrib
+    if _SETS.isdisjoint(attrib):
+        return
+    for name in unlazy._SOURCES:
+        value = attrib.get(name, "").strip()
+        if value and unlazy._ADDRESS.match(value):
+            now = attrib.get("src", "")
+            if name in unlazy._SOURCES[:5] or unlazy._waits(now):
+                attrib["src"] = value
+                _show(attrib)
+            break
+    if found := next((attrib[n] for n in unlazy._SETS if attrib.get(n)), ""):
+        attrib["srcset"] = found
+        _show(attrib)
+    if attrib.get("sizes") == "auto":
+        del attrib["sizes"]
+
+
+def _show(attrib: etree._Attrib) -> None:
+    names = attrib.get("class", "").split()
+    if kept := [name for name in names if not unlazy._CLASSES.search(name)]:
+        attrib["class"] = " ".join(kept)
+    else:
+        attrib.pop("class", None)
+    if len(kept) < len(names):
+        attrib["style"] = f"{attrib.get('style', '').rstrip('; ')};{unlazy._SHOWN}".lstrip(";")
+
+
+def _noscript(element: html.HtmlElement) -> None:
+    """libxml2 has parsed its content already."""
+    before = element.getprevious()
+    twin = before is not None and before.tag == "img" and unlazy._waits(before.get("src", ""))
+    if twin and element.find(".//img") is not None:
+        before.drop_tree()
+    if unlazy._ASKS_FOR_SCRIPTS.search(element.text_content()):
+        element.drop_tree()
+    else:
+        element.drop_tag()
+
+
+def _background(element: html.HtmlElement) -> None:
+    value = next((v for n in unlazy._BACKGROUNDS if (v := element.get(n))), "").strip()
+    address = value.removeprefix("url(").removesuffix(")").strip("'\"")
+    if unlazy._ADDRESS.match(address) and '"' not in address:
+        style = element.get("style", "").rstrip("; ")
+        element.set("style", f'{style};background-image:url("{address}")'.lstrip(";"))
+
+
+def _still(element: html.HtmlElement, base: Base) -> None:
+    """A link with the address as its text; ours has a picture and a name."""
+    if element.getparent() is None:
+        return
+    address = base.fetched(element.get("src", "") or element.get("data", ""))
+    shows = element.tag in stills._PLAYERS or stills._SHOWS.search(address)
+    if address and shows and not stills._ADS.search(address):
+        for pattern, page in stills._PAGES:
+            if found := pattern.search(address):
+                address = page.format(found[1])
+                break
+        made = html.Element("a", href=address, rel="noopener", style=stills._LINE)
+        made.text, made.tail = address, element.tail
+        element.getparent().replace(element, made)
+
+
+def _drawn(element: html.HtmlElement, base: Base) -> None:
+    attrib = element.attrib
+    if element.tag not in _DRAWN:
+        element.drop_tree()
+    elif element.tag == "style":
+        element.text = css.sheet(element.text or "", base)
+    else:
+        for name, value in attrib.items():
+            if name in ("href", "xlink:href"):
+                kept = base.link(value) if element.tag == "a" else value if value[:1] == "#" else ""
+            else:
+                kept = foreign._value(name, value, base)
+            if not kept:
+                del attrib[name]
+            elif kept != value:
+                attrib[name] = kept
+
+
+def _clean(
+    elements: Iterable[html.HtmlElement], drawn: frozenset[html.HtmlElement], base: Base
+) -> None:
+    for element in elements:
+        tag = element.tag
+        if element in drawn:
+            continue
+        if tag in policy.RENAMED:
+            element.tag = tag = policy.RENAMED[tag]
+        if tag in policy.DROPPED or not _fits(element, tag, base):
+            element.drop_tree()
+        elif tag in policy.UNWRAPPED or not (tag in _ALLOWED or policy.CUSTOM.fullmatch(tag)):
+            element.drop_tag()
+        else:
+            _attributes(element, tag, base)
+
+
+def _fits(element: html.HtmlElement, tag: str, base: Base) -> bool:
+    if tag == "link":
+        rels = frozenset(element.get("rel", "").lower().split())
+        return bool(rels & policy.LINK_RELS) and rels.isdisjoint(_REFUSED)
+    if tag == "meta":
+        return element.get("name", "").strip().lower() in policy.META_NAMES
+    if tag == "style":
+        element.text = css.sheet(element.text or "", base)
+    return tag != "img" or not _counts(element)
+
+
+def _counts(picture: html.HtmlElement) -> bool:
+    address = picture.get("src", "").strip()
+    sizes = [picture.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
+    return (
+        all(size in ("0", "1") for size in sizes)
+        or len(beacons._LINE.findall(picture.get("style", ""))) == 2
+        or beacons._HOST.match(address) is not None
+        or ("?" in address and beacons._NAME.search(address) is not None)
+    )
+
+
+def _attributes(element: html.HtmlElement, tag: str, base: Base) -> None:
+    attrib = element.attrib
+    allowed = _ALLOWED.get(tag, policy.GLOBAL_ATTRIBUTES)
+    rules = attributes._RULES.get(tag, attributes._COMMON)
+    for name, value in attrib.items():
+        if name not in allowed:
+            kept = attributes._unlisted(name)(value)
+        elif name in rules:
+            kept = rules[name](value, base)
+        else:
+            continue
+        if kept is None:
+            del attrib[name]
+        elif kept != value:
+            attrib[name] = kept
