@@ -17,11 +17,21 @@ _HARD = re.compile(_SPLIT)
 _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
 _TAIL = re.compile(r"\s*(?:[|｜_–—»›·@:]|--|-)|\s*$")
+_BEFORE = re.compile(r"(?:[|｜_–—»›·@:>/]|--|-)\s+$")
+# What sites call the element that holds a headline, where it is no heading.
+_HEADLINES = (
+    "h1, [class*=headline i], [class*=storytitle i], [class*=story_title i]"
+    ", [class*=articletitle i], [class*=article_title i], [id*=article_title i], [id*=headline i]"
+)
 _LETTERS = re.compile(r"[\W_]+")
 # A word, or one character of a script that writes no spaces.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 # So many words of two versions of a headline are in both.
 ALIKE = 0.5
+# A headline has so many words; fewer are as often a section's or a site's name.
+FEW = 4
+LONGEST = 300
+MANY = 2_000
 MAX = 500
 
 
@@ -39,11 +49,48 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     declared = _declared(metas, named)
     if _is_version(headline, declared) and declared not in _further_names(thing):
         declared = headline
-    if opening := [h for h in shown if _opens(h, declared or named)]:
-        return max(opening, key=len)[:MAX]
+    opening = max((h for h in shown if _opens(h, declared or named)), key=len, default="")
+    undeclared = not (declared or headline) and len(_WORD.findall(opening)) < FEW
+    if undeclared and (parts := _parts(document, named)):
+        return max(parts, key=len)
+    if opening:
+        return opening[:MAX]
     found = _without_site(declared, sites, _HARD) or headline
-    found = found or _without_site(named, sites, _PARTS) or next(iter(shown), "")
-    return found[:MAX]
+    return (found or _undeclared(document, named, shown, sites))[:MAX]
+
+
+def _undeclared(document: Document, named: str, shown: list[str], sites: frozenset[str]) -> str:
+    """The headline of a page that names it in `<title>` at most.
+
+    Older pages call all of a section by one `<title>` of few words; then it is what they show.
+    """
+    found = _without_site(named, sites, _PARTS)
+    if len(_WORD.findall(found)) >= FEW:
+        return found
+    heads = [e for e in tree.select(document, _HEADLINES)[:20] if not tree.elements(e, "script")]
+    said = [*([] if found else shown), *(tidy(e.text) for e in heads)]
+    longer = (h for h in said if len(_WORD.findall(h)) >= FEW and len(h) <= LONGEST)
+    return next(longer, found or next(iter(shown), ""))
+
+
+def _parts(document: Document, named: str) -> list[str]:
+    """The parts of a title that the page shows by themselves."""
+    return [line for line in _lines(document) if not _HARD.search(line) and _is_part(line, named)]
+
+
+def _lines(document: Document) -> list[str]:
+    """What the page shows in headings and, as older pages do, in letters of another size."""
+    found = tree.elements(document, "h1", "h2", "h3", "h4", "b", "strong", "font", "span")[:MANY]
+    return [tidy(e.text) for e in found if len(e.text) <= LONGEST]
+
+
+def _is_part(line: str, whole: str) -> bool:
+    """Whether a line is all that stands between two separators of a title, or at an end of it."""
+    at = whole.casefold().find(line.casefold())
+    if at < 0 or len(_WORD.findall(line)) < FEW:
+        return False
+    before, after = whole[:at], whole[at + len(line) :]
+    return (not before or _BEFORE.search(before) is not None) and _TAIL.match(after) is not None
 
 
 def _declared(metas: Metas, named: str) -> str:

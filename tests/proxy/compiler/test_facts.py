@@ -51,6 +51,30 @@ def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> N
     assert brand(markup).article.title == title
 
 
+@pytest.mark.parametrize(
+    ("named", "shown", "title"),
+    [
+        ("VP: Rain delays the tea harvest", "<h1>Rain delays the tea harvest</h1>",
+         "Rain delays the tea harvest"),
+        ("The Post > Tea > Rain delays the harvest",
+         "<font size=4><b>Rain delays the harvest</b></font>", "Rain delays the harvest"),
+        ("Valley Post", "<h1>Rain delays the tea harvest</h1>", "Rain delays the tea harvest"),
+        ("Valley Post", "<span class=article_headline>Rain delays the harvest</span>",
+         "Rain delays the harvest"),
+        ("", "<h2>Get involved</h2><h1>Rain delays the tea harvest</h1>",
+         "Rain delays the tea harvest"),
+        ("Rain delays the tea harvest — a tea company of the valley",
+         "<h1>Rain delays the tea harvest</h1><b>a tea company of the valley</b>",
+         "Rain delays the tea harvest"),
+    ],
+)  # fmt: skip
+def test_what_only_the_title_names_is_held_against_what_the_page_shows(
+    brand: Brand, named: str, shown: str, title: str
+) -> None:
+    markup = f"<title>{named}</title><body>{shown}<div class=entry-content>{PARAGRAPHS}</div>"
+    assert brand(markup).article.title == title
+
+
 OPEN_GRAPH = "<meta property=og:title content='{}'>"
 
 
