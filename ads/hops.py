@@ -11,7 +11,9 @@ LENGTH = 12
 MAX_DEPTH = 1023
 
 _DIGIT = {letter: value for value, letter in enumerate(ALPHABET)}
-_FORM = re.compile(r"[A-Za-z0-9_-]{12}")
+FORM = r"(?!AA)[A-P][A-Za-z0-9_-]{11}"
+"""A reader's id: sixteen times 64 depths, of which the first is the sharer's link."""
+_FORM = re.compile(FORM)
 
 
 def depth(hop: str) -> int:
@@ -24,12 +26,7 @@ def depth(hop: str) -> int:
 
 def valid(hop: str) -> bool:
     """Whether this is the id of a reader: well formed, depth 1 to 1023."""
-    return bool(_FORM.fullmatch(hop)) and in_range(hop)
-
-
-def in_range(hop: str) -> bool:
-    """Whether an id that is well formed has a reader's depth, 1 to 1023."""
-    return 1 <= depth(hop) <= MAX_DEPTH
+    return bool(_FORM.fullmatch(hop))
 
 
 def fits(n: str, p: str) -> bool:
