@@ -78,14 +78,14 @@ def _rows(text: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def with_variant(form: Fields) -> dict[str, Any]:
-    """The form with one more variant; the first one makes two, the ad as it is being A."""
+    """The form with one more variant, opened; the first one makes two, the ad as it is being A."""
     rows = list(form["variants"])
     wanted = len(rows) + 1 if rows else 2
     taken = {row["id"] for row in rows}
     free = (name for name in _IDS if name not in taken)
     while len(rows) < min(wanted, VARIANTS_MAX):
         rows.append({"id": next(free), "weight": "1", **dict.fromkeys((*VARIANT, "image"), "")})
-    return {**form, "variants": rows}
+    return {**form, "variants": rows, "opened": rows[-1]["id"]}
 
 
 def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:

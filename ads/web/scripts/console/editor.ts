@@ -34,14 +34,7 @@ export class Editor {
   constructor(private readonly form: HTMLFormElement) {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
-    // The variant in hand is the one that is shown.
-    form.addEventListener("focusin", (event) => {
-      const row = (event.target as Element).closest<HTMLElement>("[data-variant]");
-      const variant = row?.dataset["variant"] ?? "";
-      if (variant === this.variant) return;
-      this.variant = variant;
-      void this.show();
-    });
+    this.variants();
     const tabs = all<HTMLButtonElement>('[form="ad-stage"]');
     for (const tab of tabs) {
       tab.addEventListener("click", (event) => {
@@ -59,6 +52,33 @@ export class Editor {
     this.frame?.addEventListener("load", () => void this.show());
     this.kinds();
     this.show();
+  }
+
+  // The variants as tabs: the one in hand is the one that is shown. Without a script all stand below each other.
+  private variants(): void {
+    const bar = this.form.querySelector<HTMLElement>("[data-tabs]");
+    if (!bar) return;
+    bar.hidden = false;
+    const rows = all("[data-variant]", this.form);
+    const tabs = all<HTMLButtonElement>("button", bar);
+    const open = (variant: string): void => {
+      for (const row of rows) row.hidden = row.dataset["variant"] !== variant;
+      for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.value === variant));
+      this.variant = variant;
+      void this.show();
+    };
+    const around = (field: Element | null): void => {
+      const variant = field?.closest<HTMLElement>("[data-variant]")?.dataset["variant"];
+      if (variant) open(variant);
+    };
+    for (const tab of tabs) tab.addEventListener("click", () => open(tab.value));
+    open(bar.dataset["tabs"] || tabs[0]!.value);
+    around(this.form.querySelector("[data-variant] [aria-invalid]"));
+    // What is wrong is opened before the browser, or the sum of faults at the top, leads to it.
+    this.form.addEventListener("invalid", (event) => around(event.target as Element), true);
+    for (const link of all<HTMLAnchorElement>('.bad a[href^="#f-variants"]')) {
+      link.addEventListener("click", () => around(document.getElementById(link.hash.slice(1))));
+    }
   }
 
   private state(): string {
