@@ -17,7 +17,7 @@ from ads.store.throttle import Throttle
 from proxy.config import Config
 from proxy.fetch import Fetcher
 from proxy.purge import Purge
-from proxy.store.articles import ArticleStore
+from proxy.store.articles import ArticleStore, Aside
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
 from proxy.store.moulds import MouldStore
@@ -49,7 +49,13 @@ class Stores:
 
 
 def stores(
-    config: Config, redis: Redis, fetcher: Fetcher, purge: Purge, encode: Encode, now: Clock
+    config: Config,
+    redis: Redis,
+    fetcher: Fetcher,
+    purge: Purge,
+    encode: Encode,
+    aside: Aside,
+    now: Clock,
 ) -> Stores:
     """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
     changes, pictures = Changes(redis, purge.at_once), Pictures(redis, encode)
@@ -72,7 +78,7 @@ def stores(
         bookings=bookings,
         pictures=pictures,
         counts=Counts(redis, now),
-        articles=ArticleStore(redis),
+        articles=ArticleStore(redis, aside),
         shares=ShareStore(redis),
         moulds=MouldStore(redis),
         previews=PreviewStore(redis),

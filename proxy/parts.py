@@ -93,7 +93,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     purge = _purge(config, redis, tally)
     # An eighth is for what the allocator and what is under way take beside what is counted.
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 7 // 8)
-    stores = kept.stores(config, redis, fetcher, purge, shrinker.encode, now)
+    stores = kept.stores(config, redis, fetcher, purge, shrinker.encode, pool.aside, now)
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)

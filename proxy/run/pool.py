@@ -1,6 +1,9 @@
 """Compiling and shrinking in processes of their own: what is slow or fatal harms no reader."""
 
+import asyncio
 import logging
+from collections.abc import Callable
+from typing import TypeVar
 
 from ads.errors import Problem
 from ads.picture import Picture, encode_now
@@ -12,6 +15,9 @@ from proxy.pictures.shrink import Shrunk, shrink
 from proxy.rights import Signals
 from proxy.run.cell import Cell, LostError
 from proxy.source import Source
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +49,16 @@ class CompilePool:
         except Exception:
             logger.exception("a page could not be compiled")
         raise SourceProblem("not_an_article", "the page could not be read")
+
+    async def aside(self, work: Callable[[Given], Result], given: Given, /) -> Result:
+        """What else is done to a whole page: deflated here, it takes nothing from readers.
+
+        A thread of the worker has the weight of its loop, and on a busy machine they take turns.
+        """
+        try:
+            return await self._cell.run(COMPILE_SECONDS, work, given)
+        except LostError:
+            return await asyncio.to_thread(work, given)
 
     def close(self) -> None:
         """Ends the process."""

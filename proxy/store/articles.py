@@ -6,8 +6,8 @@ that expires by itself, so that a dead worker blocks nobody for longer than `key
 """
 
 import asyncio
-from collections.abc import Awaitable
-from typing import cast
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar, cast
 
 import brotli
 import msgspec
@@ -24,6 +24,9 @@ from proxy.store import keys
 from proxy.store.batch import Batch
 
 SOURCE_QUALITY = 1
+
+Given = TypeVar("Given")
+Result = TypeVar("Result")
 
 _RELEASE = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
@@ -96,11 +99,19 @@ _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
 
 
-class ArticleStore:
-    """The store's side of `proxy.articles`."""
+class Aside(Protocol):
+    """Does `work` where it keeps no reader waiting: in a thread, better in another process."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __call__(self, work: Callable[[Given], Result], given: Given, /) -> Awaitable[Result]:
+        """What it returns."""
+
+
+class ArticleStore:
+    """The store's side of `proxy.articles`; pages are deflated `aside`, for that takes long."""
+
+    def __init__(self, redis: Redis, aside: Aside = asyncio.to_thread) -> None:
         self._redis = redis
+        self._aside = aside
         self._batch = Batch(redis)
 
     async def page(self, article: str, mode: str) -> Stored | None:
@@ -136,7 +147,7 @@ class ArticleStore:
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
-        page, parts = await asyncio.to_thread(_encoded, stored)
+        page, parts = await self._aside(_encoded, stored)
         names = (keys.lock(article), keys.page(article, mode), keys.parts(article, mode))
         life = str(keys.UNPUBLISHED_PAGE_S)
         done = self._redis.eval(_PUT, len(names), *names, token, page, parts, life)
@@ -166,7 +177,7 @@ class ArticleStore:
 
     async def put_source(self, article: str, source: Source) -> None:
         """Keeps a download for another mode."""
-        data = await asyncio.to_thread(_pack, source, SOURCE_QUALITY)
+        data = await self._aside(_packed, source)
         await self._redis.set(keys.source(article), data, ex=keys.SOURCE_S)
 
     async def failure(self, article: str, mode: str) -> Failure | None:
@@ -194,8 +205,8 @@ class ArticleStore:
         return cast("bytes | None", await self._redis.get(name))
 
 
-def _pack(value: object, quality: int) -> bytes:
-    return cast(bytes, brotli.compress(msgspec.msgpack.encode(value), quality=quality))
+def _packed(source: Source) -> bytes:
+    return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
 
 
 def whole(cut: Cut) -> Stored:
