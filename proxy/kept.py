@@ -19,6 +19,7 @@ from proxy.fetch import Fetcher
 from proxy.purge import Purge
 from proxy.store.articles import ArticleStore, Aside
 from proxy.store.audit import Audit
+from proxy.store.batch import Batch
 from proxy.store.lists import ListStore
 from proxy.store.moulds import MouldStore
 from proxy.store.previews import PreviewStore
@@ -59,6 +60,7 @@ def stores(
 ) -> Stores:
     """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
     changes, pictures = Changes(redis, purge.at_once), Pictures(redis, encode)
+    batch = Batch(redis)  # what a page is made of is asked for together
     bookings, told = Bookings(redis, changes, now), config.ads
 
     async def copy_picture(url: str) -> str:
@@ -78,9 +80,9 @@ def stores(
         bookings=bookings,
         pictures=pictures,
         counts=Counts(redis, now),
-        articles=ArticleStore(redis, aside),
-        shares=ShareStore(redis),
-        moulds=MouldStore(redis),
+        articles=ArticleStore(redis, aside, batch),
+        shares=ShareStore(redis, batch),
+        moulds=MouldStore(redis, batch),
         previews=PreviewStore(redis),
         lists=ListStore(redis, config.publishers),
         published=Published(redis),

@@ -109,10 +109,12 @@ class Aside(Protocol):
 class ArticleStore:
     """The store's side of `proxy.articles`; pages are deflated `aside`, for that takes long."""
 
-    def __init__(self, redis: Redis, aside: Aside = asyncio.to_thread) -> None:
+    def __init__(
+        self, redis: Redis, aside: Aside = asyncio.to_thread, batch: Batch | None = None
+    ) -> None:
         self._redis = redis
         self._aside = aside
-        self._batch = Batch(redis)
+        self._batch = batch or Batch(redis)
 
     async def page(self, article: str, mode: str) -> Stored | None:
         """The compiled page of one mode."""

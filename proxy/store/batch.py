@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from typing import cast
 
 from redis.asyncio import Redis
+
+from proxy.store.line import Line
 
 Asked = asyncio.Future[bytes | None]
 AT_ONCE = 64
@@ -15,7 +16,7 @@ class Batch:
     """Reads that share their way to the store and back. Raises RedisError like the store."""
 
     def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+        self._line = Line(redis)
         self._waiting: dict[str, list[Asked]] = {}
         self._going: asyncio.Task[None] | None = None
 
@@ -47,7 +48,7 @@ class Batch:
 
     async def _read(self, waiting: dict[str, list[Asked]]) -> None:
         try:
-            answers = await self._ask(waiting)
+            answers = await self._line.mget(list(waiting))
         except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
             for asked in _there(waiting.values()):
                 asked.set_exception(error)
@@ -56,10 +57,6 @@ class Batch:
         for some, answer in zip(waiting.values(), answers, strict=True):
             for asked in _there([some]):
                 asked.set_result(answer)
-
-    async def _ask(self, names: Iterable[str]) -> list[bytes | None]:
-        """One command: a pipeline costs redis-py twice as much a key."""
-        return cast("list[bytes | None]", await self._redis.mget(list(names)))
 
 
 def _there(waiting: Iterable[list[Asked]]) -> Iterator[Asked]:

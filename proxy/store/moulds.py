@@ -49,9 +49,9 @@ _RECORD = msgspec.msgpack.Decoder(_Record)
 class MouldStore:
     """Reads and writes them; a write is done by and by, and one that fails is no loss."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
-        self._batch = Batch(redis)
+        self._batch = batch or Batch(redis)
         self._held: dict[str, bytes] = {}
         self._writing: asyncio.Task[None] | None = None
 

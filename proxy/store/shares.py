@@ -20,9 +20,9 @@ _SHARE = msgspec.msgpack.Decoder(Share)
 class ShareStore:
     """The records of shares."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
-        self._batch = Batch(redis)
+        self._batch = batch or Batch(redis)
 
     async def get(self, share_id: str) -> Share | None:
         """A share, ended ones too."""
