@@ -157,7 +157,7 @@ def headers(keys: Iterable[str], source_url: str) -> dict[str, str]:
             f"stale-if-error={STALE_IF_ERROR}, no-transform"
         ),
         **surrogates(listed),
-        "Link": f'<{_header_url(source_url)}>; rel="canonical"',
+        "Link": f'<{header_url(source_url)}>; rel="canonical"',
         "X-Robots-Tag": "noindex",
         "Vary": "Accept-Encoding",
     }
@@ -184,6 +184,6 @@ def surrogates(keys: Iterable[str]) -> dict[str, str]:
     return {"Surrogate-Key": spaced, "Cache-Tag": ",".join(listed), "xkey": spaced}
 
 
-def _header_url(url: str) -> str:
+def header_url(url: str) -> str:
     """`url` with everything escaped that could end the header's `<…>` or the header itself."""
     return quote(url, safe="!#$%&'()*+,/:;=?@[]~")

@@ -10,7 +10,7 @@ from ads import booking, ticket
 from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import edition, moulds, render, shares
+from proxy import cdn, edition, moulds, render, shares
 from proxy.frame.head import site
 from proxy.hot import Hot
 from proxy.mould import Mould
@@ -180,8 +180,8 @@ def _cast(parts: _Parts, mould: Mould, *, alike: bool) -> Cast:
         article=(share.article_id, share.asked),
         parts=parts.prepared.digest,
         spoken=parts.spoken,
-        surrogates=tuple(parts.keys),
-        source_url=parts.prepared.page.article.source_url,
+        surrogates=tuple(dict.fromkeys(parts.keys)),
+        link=cdn.header_url(parts.prepared.page.article.source_url),
         keys=frozenset((*parts.keys, f"account:{share.owner}")),
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from proxy import cdn, gaps
-from proxy.answers import Answer, Form
+from proxy.answers import Answer
 from proxy.compiler.page import Mode
 from proxy.hot import Hot
 from proxy.mould import Mould, Stamp
@@ -21,11 +21,13 @@ KEPT_AFTER = 8
 STAMP_BYTES = 930
 # What a share's body takes beyond itself: headers, answers, and the mould.
 ENTRY_BYTES = 8_000
-FORM_BYTES = 3_200
-"""What is in memory beside a mould: headers, and answers with places in them."""
-SHARE, ETAG, BYTES = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9"
-"""They stand in the headers of a cast, where each share has its own."""
-MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes"}
+CAST_BYTES = 1_500
+"""What is in memory beside a mould: its name, keys and link."""
+SHARE, ETAG, BYTES, LINK = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9", "Q7fLw2ZsLinkXk9"
+KEYS: Mapping[str, str] = {f"Q7fLw2ZsKeyN{number}Xk9": f"key{number}" for number in range(3)}
+"""Of an article, an ad, and the one that stands in for it."""
+MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes", LINK: "link", **KEYS}
+"""They stand in `marked` headers, where each page has its own."""
 
 _numbers = count()
 Name = tuple[object, ...]
@@ -50,8 +52,7 @@ class Cast:
     """A mould with what else its shares have in common, named in memory by `name`.
 
     `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that
-    tickets speak for, `surrogates` and `source_url` make the `headers`, in which MARKS stand;
-    `answers` are made of these as they are needed.
+    tickets speak for, `surrogates` and `link` (to the source) stand in its shares' headers.
     """
 
     name: Name
@@ -60,16 +61,14 @@ class Cast:
     parts: bytes
     spoken: tuple[str, int]
     surrogates: tuple[str, ...]
-    source_url: str
+    link: str
     keys: frozenset[str]
-    answers: dict[str, Form] = field(default_factory=dict)
     number: int = field(default_factory=lambda: next(_numbers))
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of its shares' pages."""
-        surrogates = (*self.surrogates, f"share:{SHARE}")
-        return {"ETag": ETAG, **cdn.headers(surrogates, self.source_url)}
+
+def marked(keys: int) -> dict[str, str]:
+    """The headers of pages that hang on so many keys and their share's."""
+    return {"ETag": ETAG, **cdn.headers((*list(KEYS)[:keys], f"share:{SHARE}"), LINK)}
 
 
 @dataclass(slots=True, eq=False)
@@ -108,14 +107,16 @@ class Shown:
     @property
     def texts(self) -> dict[str, str]:
         """What stands where MARKS are, but for the body's length."""
-        return {"share": self.known.stamp.share, "etag": self.etag}
+        cast, texts = self.cast, {"share": self.known.stamp.share, "etag": self.etag}
+        texts["link"] = cast.link
+        texts.update(zip(KEYS.values(), cast.surrogates, strict=False))
+        return texts
 
     @property
     def headers(self) -> dict[str, str]:
         """The page's headers."""
-        share = self.known.stamp.share
-        headers = {key: said.replace(SHARE, share) for key, said in self.cast.headers.items()}
-        return headers | {"ETag": self.etag}
+        keys = (*self.cast.surrogates, f"share:{self.known.stamp.share}")
+        return {"ETag": self.etag, **cdn.headers(keys, self.cast.link)}
 
     def body(self, encoding: str) -> bytes:
         """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
@@ -170,7 +171,7 @@ class Moulds:
 
     def keep(self, cast: Cast, mark: int) -> None:
         """Keeps a cast that was made of what was read after `mark`."""
-        self._hot.put(cast.name, cast, cast.mould.size + FORM_BYTES, cast.keys, mark, "small")
+        self._hot.put(cast.name, cast, cast.mould.size + CAST_BYTES, cast.keys, mark, "small")
 
     def stamped(self, cast: Cast, stamp: Stamp, epoch: int, mark: int) -> Known:
         """Keeps a share's stamp."""

@@ -24,7 +24,7 @@ from proxy import answers, encodings, moulds
 from proxy.answers import Answer, Dates, Form
 from proxy.cdn import Complete
 from proxy.display import Display, Gone
-from proxy.moulds import Cast, Shown
+from proxy.moulds import Shown
 from proxy.wire.head import Heads, Request
 
 _FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")
@@ -76,7 +76,7 @@ class Wire:
         self._now = now
         self._tally = tally
         self._dates = Dates()
-        self._after: dict[str, bytes] = {}
+        self._forms: dict[tuple[str, int], Form] = {}
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
@@ -123,27 +123,28 @@ class Wire:
         return (head, body) if body and request.method == b"GET" else (head,)
 
     def _answer(self, shown: Shown, name: str) -> Answer:
-        form = shown.cast.answers.get(name) or self._form(shown.cast, name)
+        form = self._form(name, len(shown.cast.surrogates))
         body = b"" if name == "304" else shown.body(name)
         made = form.filled({**shown.texts, "bytes": str(len(body))}, body)
         if shown.kept and name != "identity":  # inflated for the few who take nothing else
             shown.answers[name] = made
         return made
 
-    def _form(self, cast: Cast, name: str) -> Form:
-        status, headers = HTTPStatus.NOT_MODIFIED, cast.headers
-        if name != "304":
-            status = HTTPStatus.OK
-            headers |= {} if name == "identity" else {"Content-Encoding": name}
-            headers["Content-Type"] = "text/html; charset=utf-8"
-            headers["Content-Length"] = moulds.BYTES
-        # What the application adds stands after the date, and is the same for all pages.
-        after = self._after.get(name)
-        if after is None:
+    def _form(self, name: str, keys: int) -> Form:
+        """The same for all pages that hang on so many keys."""
+        form = self._forms.get((name, keys))
+        if form is None:
+            status, headers = HTTPStatus.NOT_MODIFIED, moulds.marked(keys)
+            if name != "304":
+                status = HTTPStatus.OK
+                headers |= {} if name == "identity" else {"Content-Encoding": name}
+                headers["Content-Type"] = "text/html; charset=utf-8"
+                headers["Content-Length"] = moulds.BYTES
+            # What the application adds stands after the date.
             kind = "text/html" if name != "304" else answers.NO_TYPE
-            made = answers.make(status, headers, self._complete, content_type=kind)
-            after = self._after[name] = made.after
-        form = cast.answers[name] = answers.form(status, headers, moulds.MARKS, after)
+            after = answers.make(status, headers, self._complete, content_type=kind).after
+            form = answers.form(status, headers, moulds.MARKS, after)
+            self._forms[name, keys] = form
         return form
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
