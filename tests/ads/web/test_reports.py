@@ -4,6 +4,8 @@ import csv
 import io
 import random
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -15,7 +17,7 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.ad import Ad
 from ads.booking import Booking
-from ads.clock import HOUR
+from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
 from ads.store.accounts import Accounts
@@ -73,32 +75,46 @@ def _events(share: str, rng: random.Random) -> list[Receipt]:
     return found
 
 
-@pytest.fixture
-async def api(redis: Redis) -> AsyncIterator[Calling]:
-    """Mei's ad `tea` on three shares, one of them with nothing but refusals; Bo has `coffee`."""
-    changes, counts = Changes(redis), Counts(redis, lambda: NOW)
+@asynccontextmanager
+async def _served(redis: Redis, now: int) -> AsyncIterator[Calling]:
+    changes, counts = Changes(redis), Counts(redis, lambda: now)
     ads, bookings = Ads(redis, changes, no_copies), Bookings(redis, changes)
-    await _ad(redis, ads, "tea", "mei")
-    await _ad(redis, ads, "coffee", "bo")
-    rng = random.Random(5)
-    for share, channel in (("one", "wechat"), ("two", "mail"), ("three", "mail")):
-        await bookings.put(Booking(share, "mei", "tea", channel, created_at=START))
-        items = [
-            Item(n, receipt, receipt.refused, rng.choice("ab"))
-            for n, receipt in enumerate(_events(share, rng), 1)
-        ]
-        await counts.index([("tea", share)])
-        await counts.apply(share, "segment", items)
     app = web.Application(middlewares=[problem.middleware])
     app.add_routes(
         reports.routes(
-            accounts=Accounts(redis), ads=ads, bookings=bookings, counts=counts, now=lambda: NOW
+            accounts=Accounts(redis), ads=ads, bookings=bookings, counts=counts, now=lambda: now
         )
     )
     async with TestClient(TestServer(app)) as http:
         client = Calling(redis, http)
         client.mine = await client.sign_up("mei")
         client.yours = await client.sign_up("bo")
+        yield client
+
+
+async def _shared(redis: Redis, share: str, channel: str, items: list[Item]) -> None:
+    """A share of Mei's with her ad `tea`, and what happened to it."""
+    booked = Booking(share, "mei", "tea", channel, created_at=START)
+    await Bookings(redis, Changes(redis)).put(booked)
+    counts = Counts(redis, lambda: NOW)
+    await counts.index([("tea", share)])
+    await counts.apply(share, "segment", items)
+
+
+@pytest.fixture
+async def api(redis: Redis) -> AsyncIterator[Calling]:
+    """Mei's ad `tea` on three shares, one of them with nothing but refusals; Bo has `coffee`."""
+    ads = Ads(redis, Changes(redis), no_copies)
+    await _ad(redis, ads, "tea", "mei")
+    await _ad(redis, ads, "coffee", "bo")
+    rng = random.Random(5)
+    for share, channel in (("one", "wechat"), ("two", "mail"), ("three", "mail")):
+        items = [
+            Item(n, receipt, receipt.refused, rng.choice("ab"))
+            for n, receipt in enumerate(_events(share, rng), 1)
+        ]
+        await _shared(redis, share, channel, items)
+    async with _served(redis, NOW) as client:
         yield client
 
 
@@ -263,3 +279,40 @@ async def test_another_accounts_figures_are_not_there(api: Calling, path: str) -
 )
 async def test_what_cannot_be_meant_is_invalid(api: Calling, query: str) -> None:
     assert await api.code("GET", f"/shares/one/{query}") == "invalid"
+
+
+STAMP = "%Y-%m-%dT%H:%M:%SZ"
+# Where midnight stands half an hour off, the hour that it cuts belongs to the day it begins in.
+LONG_AND_SHORT = [
+    ("Europe/Berlin", "2026-03-29", 23),
+    ("Europe/Berlin", "2026-10-25", 25),
+    ("America/New_York", "2026-03-08", 23),
+    ("America/New_York", "2026-11-01", 25),
+    ("America/St_Johns", "2026-03-08", 23),
+    ("Australia/Lord_Howe", "2026-04-05", 25),
+    ("Australia/Lord_Howe", "2026-10-04", 23),
+    ("Asia/Kolkata", "2026-03-29", 24),
+]
+
+
+@pytest.mark.parametrize(("tz", "day", "hours"), LONG_AND_SHORT)
+async def test_a_day_is_as_long_as_it_was_there_and_rows_add_up_to_the_totals(
+    redis: Redis, tz: str, day: str, hours: int
+) -> None:
+    noon = datetime.fromisoformat(f"{day}T12:00Z")
+    first = int(noon.timestamp() * 1000) - 36 * HOUR
+    opens = [
+        Receipt(first + n * HOUR + 9, "one", "tea", 1, "open", i, i, f"AB{n:010}")
+        for n, i in ((n, f"open-{n:015}") for n in range(72))
+    ]
+    await _ad(redis, Ads(redis, Changes(redis), no_copies), "tea", "mei")
+    await _shared(redis, "one", "", [Item(n, receipt) for n, receipt in enumerate(opens, 1)])
+    span = f"from={noon - timedelta(hours=36):{STAMP}}&to={noon + timedelta(hours=36):{STAMP}}"
+    async with _served(redis, first + 30 * DAY) as api:
+        for of in ("ads/tea", "shares/one"):
+            for by, count in (("hour", 72), ("day", 3)):
+                found = await told(api, f"/{of}/report?{span}&tz={tz}&by={by}")
+                rows = {row["key"]: row["opens"] for row in found["rows"]}
+                assert len(rows) == len(found["rows"]) >= count
+                assert sum(rows.values()) == found["totals"]["opens"] == 72
+            assert rows[day] == hours
