@@ -50,6 +50,7 @@ _JUNK = re.compile(
     r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe)",
     re.IGNORECASE,
 )
+_TALK = re.compile(r"(?:^|[\s_-])(?:comments|commentlist|disqus\w*)(?:$|[\s_-])", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？;；]")
 _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 # Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
@@ -65,6 +66,9 @@ MAX_SENTENCES = 2_000
 # An element with less of the page's text than this may be a sidebar or comments.
 JUNK_SHARE = 0.4
 _INLINE = tree.names("span font b strong em i")
+# Readers may say more than the article does, if that is as long as this part of the page.
+LEFT = 0.2
+LEFT_LENGTH = 1_000
 _CLOSED = ATOMIC - {"table"} | tree.names("li")
 # An inline element with these in it is laid out as a block around them.
 _FILLS = ("div", "p", "table")
@@ -180,11 +184,17 @@ class _Mass:
         # What holds most of the page's text is no sidebar, whatever its class says.
         limit = self._of.get(page_body, 0) * JUNK_SHARE
         junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
+        junk |= self._talk(self._of.get(page_body, 0))
         kept = [pair for pair in running if junk.isdisjoint(pair[1])] if junk else running
         self._blocks = [block for block, _ in kept]
         if junk:
             self._of = _weights(kept)
         self.total = self._of.get(page_body, 0)
+
+    def _talk(self, total: int) -> set[Element]:
+        """What is named comments and leaves enough beside it to be an article."""
+        left = max(LEFT_LENGTH, LEFT * total)
+        return {e for e, weight in self._of.items() if total - weight >= left and _is_talk(e)}
 
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
@@ -248,3 +258,8 @@ def _junk(element: Element) -> bool:
         return False
     named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
     return element.tag in _JUNK_TAGS or _JUNK.search(named) is not None
+
+
+def _is_talk(element: Element) -> bool:
+    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
+    return element.tag in ("div", "section", "ol", "ul") and _TALK.search(named) is not None

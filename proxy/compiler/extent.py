@@ -18,6 +18,7 @@ from proxy.compiler.furniture import (
     hidden,
     leads_away,
     named,
+    offers,
     said_hidden,
     sentence,
 )
@@ -36,7 +37,10 @@ HEAD_BLOCKS = 14
 FURNITURE = 0.4
 # Comments begin after this much of the text.
 TALK = 0.4
+# Buttons that stand below a text stand after this much of it.
+OFFERS = 0.85
 ICON = 60
+LINKED = 0.8
 # An element with more of the text than this holds all of it.
 CORE = 0.9
 COLUMN = 0.6
@@ -130,7 +134,7 @@ class _Look:
             if passed > limit:
                 break
         first = head
-        while first < len(self.found) and self._skipped(self.found[first]):
+        while first < len(self.found) and (self._skipped(self.found[first]) or self._leads(first)):
             first += 1
         return min(first if any(self.running[first:]) else head, len(self.found) - 1)
 
@@ -162,6 +166,11 @@ class _Look:
         # In the text's own column a short line is its heading.
         outside = not self._in_core(block)
         return outside and block.kind in ("paragraph", "other") and label(block)
+
+    def _leads(self, index: int) -> bool:
+        """A list of links above the text, and the heading of one."""
+        block, after = self.found[index], self.found[index + 1 : index + 2]
+        return _linked(block) or (block.kind == "heading" and any(map(_linked, after)))
 
     def stop(self, start: int) -> int:
         """One past the last block of the text."""
@@ -219,7 +228,9 @@ class _Look:
         whole, passed = sum(self.running[start:]), 0
         for index in range(start, len(self.found)):
             short = self.found[index].weight < SHORT
-            if short and passed > TALK * whole and ends_text(self.found[index].text):
+            text = self.found[index].text
+            talk = passed > TALK * whole and ends_text(text)
+            if short and (talk or (passed > OFFERS * whole and offers(text))):
                 return index
             passed += self.running[index]
         return len(self.found)
@@ -233,6 +244,10 @@ class _Look:
         if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
             return True
         return label(block)
+
+
+def _linked(block: Block) -> bool:
+    return block.kind == "other" and block.link_density > LINKED
 
 
 def _holder(block: Block) -> Element | None:

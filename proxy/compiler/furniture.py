@@ -52,9 +52,18 @@ _TALK: Final = re.compile(
     r"(?:\d+\s+)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
     r"|комментари\w*|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
-    r"|(?:leave a (?:reply|comment)|post a comment|add a comment"
+    r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
     r"|join the (?:conversation|discussion)|about the authors?"
     r"|schreibe einen kommentar|laisser un commentaire|deja una respuesta)\b",
+    re.IGNORECASE,
+)
+# What sites offer below a text, and never within it.
+_OFFERS: Final = re.compile(
+    r"(?:post|rate|recommend|print|e-?mail|bookmark|discuss|tag) (?:this|the) (?:story|article|page"
+    r"|post)\b|share this(?:$|:| with| (?:story|article|page|post))|printer[- ]friendly"
+    r"|(?:sponsored|promoted) (?:links?|content)|back to (?:index|top|all|news)\b|send feedback"
+    r"|(?:current|average|your) rating|have your say"
+    r"|(?:read|view|most recent) (?:all |the )?(?:reader )?comments",
     re.IGNORECASE,
 )
 _ABOUT: Final = re.compile(
@@ -103,6 +112,11 @@ def leads_away(text: str) -> bool:
 def ends_text(text: str) -> bool:
     """Whether a line heads readers' comments or words about the author."""
     return bool(_TALK.match(text))
+
+
+def offers(text: str) -> bool:
+    """Whether a line begins as the buttons below an article do."""
+    return bool(_OFFERS.match(text))
 
 
 def about(text: str) -> bool:

@@ -37,6 +37,7 @@ _BYLINES = (
     ".author-name",
     ".byline__name",
     "[class*=author__name]",
+    "[class*=author-name]",
     "[class*=author-info__name]",
     "[class*=author-info] a",
     ".article-author",

@@ -142,6 +142,7 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<p class=byline>By <a href=/author/ann>Ann Lee</a> Tea editor</p>", "Ann Lee"),
         ("<p class=byline>By ANN LEE - Tea Writers | AP – 1 hr ago</p>", "ANN LEE"),
         ("<p class=author>Ann Lee Monday, May 4, 2026</p>", "Ann Lee"),
+        ("<a href=/u/ann class=blog-post-author-name>Ann Lee</a>", "Ann Lee"),
         ("<a rel=author>View all posts by Ann Lee</a>", "Ann Lee"),
         ("<p class=author><span class=screen-reader-text>Author</span>Ann Lee</p>", "Ann Lee"),
         ("<p>By TPN, in <a>News</a></p>", "TPN"),

@@ -107,6 +107,10 @@ def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
         "<figure><img src=a.jpg><figcaption>The slope in spring</figcaption></figure>",
         "<h2>Harvest</h2><div class=newsletter-box>Get our letter every morning</div>",
         "<h1>Harvest</h1><p>字号：大 中 小</p>",
+        "<h1>Harvest</h1><h2>In today's magazine</h2>"
+        "<ul><li><a href=/a>A view of the valley from its highest slope, and who lives on it</a>"
+        "</li><li><a href=/b>Tea and rain: how a harvest is saved by carrying baskets</a></li>"
+        "<li><a href=/c>Baskets, and those who make them</a></li></ul>",
     ],
 )
 def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) -> None:
@@ -125,6 +129,10 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<p><a href=/n>What came next in the other valley</a></p>",
         "<h4>Topics</h4><ul><li><a href=/a>Slopes</a></li><li><a href=/b>Rain</a></li></ul>",
         "<p>© 2026 Harvest Press. All rights reserved.</p>",
+        "<div>Post this story to: <a href=/d>Digg</a></div><table><tr><td>The valley drops out of "
+        "the first table of the league, and nobody there knows who is to blame for it.</table>",
+        "<div>Posted by: Lee on 17 May</div><div>It is time that baskets were clearly set out in "
+        "advance, so that people know exactly what they are going to carry.</div>",
     ],
 )
 def test_what_stands_below_a_text_is_no_part_of_it(brand: Brand, after: str) -> None:
@@ -283,6 +291,16 @@ def test_of_an_article_and_its_half_the_one_under_the_title_is_taken(
     for slot in SLOTS:
         above = tree.ancestors(slots(page)[slot])
         assert any(tree.get(e, "class") == "own" for e in above)
+
+
+def test_an_article_is_found_beside_more_that_its_readers_say(brand: Brand) -> None:
+    said = "".join(f"<li><p>{n} {TEXT}</p></li>" for n in range(40))
+    page = brand(
+        f"<title>Harvest</title><div class=post><h1>Harvest</h1><div class=text>{PARAGRAPHS}</div>"
+        f"<div id=entry-comments><h3>Comments</h3><ol class=list>{said}</ol></div></div>"
+    )
+    assert beside(page, "top").startswith("The harvest came early")
+    assert beside(page, "end").startswith("Comments")
 
 
 def test_a_page_of_scripts_gets_a_second_opinion_too() -> None:
