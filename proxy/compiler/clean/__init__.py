@@ -22,6 +22,7 @@ _SAFE = {tag: _ALLOWED[tag] for tag in _PLAIN}
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
+    # The parser alone makes what is drawn, and never outside of these two.
     for element in tree.select(document, "svg, svg *, math, math *"):
         if not tree.is_html(element) and not foreign.clean(element, base):
             element.extract()

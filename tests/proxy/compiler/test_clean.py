@@ -86,6 +86,13 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ("<p style='position:fixed;color:red'>x</p>", '<p style="position:static;color:red">x</p>'),
         ("<a href=/x target=_blank>x</a>", f'<a href="{WEB}/x" target="_blank">x</a>'),
         ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),
+        ("<a href=/x target=_BLANK>x</a>", f'<a href="{WEB}/x">x</a>'),
+        ("<a href>x</a>", "<a>x</a>"),
+        ("<a href=//other.example/x#y>x</a>", '<a href="https://other.example/x#y">x</a>'),
+        ("<b id=' PASSALONG '>x</b>", "<b>x</b>"),
+        ("<b style=''>x</b>", "<b>x</b>"),
+        ("<b style='Z-Index:9999999999'>x</b>", '<b style="Z-Index:999999999">x</b>'),
+        ("<form background=/x.png>x</form>", f'<div background="{WEB}/x.png">x</div>'),
         ("<pre>\n\n  two</pre>", "<pre>\n\n  two</pre>"),
         ("<my-card class=c>x</my-card>", '<my-card class="c">x</my-card>'),
         ("<svg viewBox=0><path d=M0></path>", '<svg viewBox="0"><path d="M0"></path></svg>'),
@@ -170,3 +177,11 @@ def test_markup_that_changes_when_read_again_is_settled_or_shown_as_reader(brand
     page = brand(article("<a><form><div><a href=/x>inner</a></div></form></a>"))
     assert page.mode in ("full", "reader")
     assert "inner" in written(page)
+
+
+@pytest.mark.parametrize("depth", range(396, 404))
+def test_drawing_deeper_than_browsers_parse_is_clean_as_well(brand: Brand, depth: int) -> None:
+    drawn = "<svg><g><a onclick=x()><article onclick=x()>deep</article></a></g></svg>"
+    page = written(brand(article("<div>" * depth + drawn)))
+    assert "onclick" not in page
+    assert "<article>" not in page.partition("<svg")[2]
