@@ -1,9 +1,9 @@
 """Reports beside a bare read of the keys they are made of, as the counts grow.
 
-`python ops/bench.d/reports.py [--exposures N …] [--shares N] [--keep DIR]`: an ad on so many
-shares, exposures (an open, a view, a reading each) even over thirty days up to now, what closed
-rolled up as workers do it. Figures are the best of several, in ms; ratios are within the run, of
-time and of CPU (ours and the store's: what others do on the machine does not count). Fifty
+`python ops/bench.d/reports.py [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so
+many shares, exposures (an open, a view, a reading each) even over thirty days up to now, what
+closed rolled up as workers do it. Figures are the best of several, in ms; ratios are within the
+run, of time and of CPU (ours and the store's: what others do on the machine does not count). Fifty
 shares are folded, each stands for the twenty that had the very same readers.
 """
 
@@ -239,12 +239,12 @@ class Filled:
         self._store.stop()
 
 
-async def table(stores: list[Filled]) -> None:
+async def table(stores: list[Filled], broken_down: Sequence[str]) -> None:
     """A line for each break-down and size. The sizes take turns: all see the same machine."""
     print(f"{'report':>37}{'bare':>15}{'to bare':>20}{'to the fewest':>16}")
     names = "first   time    cpu    time    cpu commands  time   cpu    time   cpu"
     print(f"   exposures by        {names}")
-    for by in ("none", *BY[1:]):
+    for by in broken_down:
         first = [await timed(each.redis, partial(each.report, by)) for each in stores]
         watched = [await Watched(each.redis).commands(partial(each.report, by)) for each in stores]
         best = [[Took(9e9, 9e9)] * 2 for _ in stores]
@@ -274,7 +274,7 @@ async def run(options: argparse.Namespace, folder: Path) -> None:
         for each in stores:
             await each.fill(options.shares, keep=bool(options.keep))
         if not options.fill:
-            await table(stores)
+            await table(stores, options.by)
     finally:
         for each in stores:
             await each.close()
@@ -290,6 +290,7 @@ def main() -> None:
     parser.add_argument(
         "--keep", type=Path, help="where stores are filled, or were in a run before"
     )
+    parser.add_argument("--by", nargs="+", default=["none", *BY[1:]])
     parser.add_argument("--fill", action="store_true", help="and no more")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as passing:
