@@ -130,7 +130,7 @@ def _bare(element: Element) -> str:
     text = element.text
     for part in hidden:
         text = text.replace(part.text, " ", 1) if part.text else text
-    return _BY.sub("", tidy(text)).strip(" ,:|·")
+    return _BY.sub("", tidy(text)).strip(" ,:|·-–—")
 
 
 def _written(document: Document) -> str:

@@ -8,7 +8,7 @@ from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, name, text
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import tidy
-from proxy.compiler.tree import Document
+from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import host
 
 _SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·]\s+|\s*--\s*"
@@ -67,10 +67,15 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
     found = _without_site(named, sites, _PARTS)
     if len(_WORD.findall(found)) >= FEW:
         return found
-    heads = [e for e in tree.select(document, _HEADLINES)[:20] if not tree.elements(e, "script")]
+    heads = [e for e in tree.select(document, _HEADLINES)[:20] if _is_line(e)]
     said = [*([] if found else shown), *(tidy(e.text) for e in heads)]
     longer = (h for h in said if len(_WORD.findall(h)) >= FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
+
+
+def _is_line(element: Element) -> bool:
+    """Whether an element is called a headline and holds no script and no menu."""
+    return not tree.elements(element, "script") and len(tree.elements(element, "a")) < 2
 
 
 def _parts(document: Document, named: str) -> list[str]:

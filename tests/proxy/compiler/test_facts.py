@@ -59,6 +59,8 @@ def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> N
         ("The Post > Tea > Rain delays the harvest",
          "<font size=4><b>Rain delays the harvest</b></font>", "Rain delays the harvest"),
         ("Valley Post", "<h1>Rain delays the tea harvest</h1>", "Rain delays the tea harvest"),
+        ("Valley Post", "<ul class=headlines><li><a href=/a>Tea is up again</a><li><a href=/b>Or "
+         "down</a></ul><h1>Rain delays the tea harvest</h1>", "Rain delays the tea harvest"),
         ("Valley Post", "<span class=article_headline>Rain delays the harvest</span>",
          "Rain delays the harvest"),
         ("", "<h2>Get involved</h2><h1>Rain delays the tea harvest</h1>",
@@ -143,6 +145,7 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<p class=byline>By ANN LEE - Tea Writers | AP – 1 hr ago</p>", "ANN LEE"),
         ("<p class=author>Ann Lee Monday, May 4, 2026</p>", "Ann Lee"),
         ("<a href=/u/ann class=blog-post-author-name>Ann Lee</a>", "Ann Lee"),
+        ("<span class=post-author-name>Ann Lee <b>-</b></span>", "Ann Lee"),
         ("<a rel=author>View all posts by Ann Lee</a>", "Ann Lee"),
         ("<p class=author><span class=screen-reader-text>Author</span>Ann Lee</p>", "Ann Lee"),
         ("<p>By TPN, in <a>News</a></p>", "TPN"),
