@@ -8,7 +8,7 @@ from contextlib import suppress
 
 Told = Callable[[OSError | None], None]
 Job = tuple[Sequence[bytes], Told]
-GATHER_SECONDS = 0.0003
+GATHER_SECONDS = 0.001
 """What comes so soon after several others shares their sync."""
 
 
