@@ -3,7 +3,7 @@
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,9 @@ class ThreadPool:
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         return await asyncio.to_thread(compile_page, source, mode, outside)
+
+    async def aside(self, work: Callable[[Any], Any], given: Any, /) -> Any:
+        return await asyncio.to_thread(work, given)
 
     def close(self) -> None:
         """Nothing is kept."""
