@@ -18,7 +18,7 @@ from yarl import URL
 
 from ads.accounts import Account
 from ads.ad import Ad, parse
-from ads.clock import now_ms
+from ads.clock import Clock, now_ms
 from ads.tally import Tally
 from proxy import app as composition
 from proxy import parts as assembly
@@ -113,14 +113,14 @@ def token(page: str) -> str:
 
 
 @asynccontextmanager
-async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
+async def running(redis: Redis, folder: Path, now: Clock = now_ms) -> AsyncIterator[Console]:
     """The console and the pages' origin on a free port."""
     async with origin(PAGES) as source:
         listener = socket.create_server(("127.0.0.1", 0))
         port = listener.getsockname()[1]
         net = f"127.0.0.0/8:{source.rpartition(':')[2]}"
         config = load({}, data_dir=folder, port=port, limits="off", fetch_allow_nets=net)
-        parts = assembly.assemble(config, redis, now_ms, Tally())
+        parts = assembly.assemble(config, redis, now, Tally())
         runner = web.AppRunner(composition.application(parts), access_log=None)
         await runner.setup()
         await web.SockSite(runner, listener).start()
@@ -136,12 +136,18 @@ async def running(redis: Redis, folder: Path) -> AsyncIterator[Console]:
 
 
 @pytest.fixture
+def clock() -> Clock:
+    """The clock of this machine; a file of tests may have one of its own."""
+    return now_ms
+
+
+@pytest.fixture
 async def console(
-    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> AsyncIterator[Console]:
     """A console that nobody has an account on."""
     monkeypatch.setattr(assembly, "CompilePool", ThreadPool)
-    async with running(redis, tmp_path) as console:
+    async with running(redis, tmp_path, clock) as console:
         yield console
 
 

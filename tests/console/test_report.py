@@ -205,34 +205,6 @@ async def test_every_event_is_handed_out_to_its_owner_alone(
     assert answer.status == 404
 
 
-async def test_a_read_only_link_shows_the_report_to_anyone_until_it_is_withdrawn(
-    member: Browser, browser: Browser, console: Console
-) -> None:
-    reading = await shared(console)
-    reading.opens("", "top")
-    await reading.fold()
-    path = f"/ads/{reading.share.ad}/report/links"
-    _, page = await member.send(path, path, {"days": "7"})
-    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
-    assert link
-    async with type(member.session)() as session:
-        guest = Browser(console, session)
-        answer, page = await guest.get(link[1].removeprefix(console.url))
-        assert answer.status == 200
-        assert "1 reader" in page
-        assert f"/ads/{reading.share.ad}" not in page, "nothing leads further"
-        answer, _ = await guest.get(link[1].removeprefix(console.url) + "/report.csv")
-        assert answer.content_type == "text/csv"
-        _, page = await member.get(path)
-        assert link[1] not in page
-        found = re.search(r'name="id" value="(\w+)"', page)
-        assert found
-        await member.send(path, f"{path}/withdraw", {"id": found[1]})
-        answer, page = await guest.get(link[1].removeprefix(console.url))
-        assert answer.status == 410
-        assert "This link is over" in page
-
-
 async def test_a_stream_says_when_the_figures_change(member: Browser, console: Console) -> None:
     reading = await shared(console)
     url = f"{console.url}/ads/{reading.share.ad}/report/live"

@@ -1,0 +1,79 @@
+"""Reports shown to people without an account, until they end by themselves or are withdrawn."""
+
+import re
+
+import pytest
+from redis.asyncio import Redis
+
+from ads.clock import DAY, now_ms
+from tests.console.conftest import Browser, Console
+from tests.console.reading import shared
+
+pytestmark = pytest.mark.timeout(60)
+
+
+class Hands:
+    """A clock that a test puts forward; ms."""
+
+    def __init__(self) -> None:
+        self.at = now_ms()
+
+    def __call__(self) -> int:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Hands:
+    """What the console goes by here."""
+    return Hands()
+
+
+async def test_a_read_only_link_shows_the_report_to_anyone_until_it_is_withdrawn(
+    member: Browser, browser: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    reading.opens("", "top")
+    await reading.fold()
+    path = f"/ads/{reading.share.ad}/report/links"
+    _, page = await member.send(path, path, {"days": "7"})
+    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert link
+    async with type(member.session)() as session:
+        guest = Browser(console, session)
+        answer, page = await guest.get(link[1].removeprefix(console.url))
+        assert answer.status == 200
+        assert "1 reader" in page
+        assert f"/ads/{reading.share.ad}" not in page, "nothing leads further"
+        answer, _ = await guest.get(link[1].removeprefix(console.url) + "/report.csv")
+        assert answer.content_type == "text/csv"
+        _, page = await member.get(path)
+        assert link[1] not in page
+        found = re.search(r'name="id" value="(\w+)"', page)
+        assert found
+        await member.send(path, f"{path}/withdraw", {"id": found[1]})
+        answer, page = await guest.get(link[1].removeprefix(console.url))
+        assert answer.status == 410
+        assert "This link is over" in page
+
+
+async def test_a_read_only_link_ends_by_itself_at_its_time(
+    member: Browser, console: Console, clock: Hands, redis: Redis
+) -> None:
+    reading = await shared(console)
+    path = f"/ads/{reading.share.ad}/report/links"
+    _, page = await member.send(path, path, {"days": "1"})
+    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert link
+    made, shown = clock.at, link[1].removeprefix(console.url)
+    async with type(member.session)() as session:
+        guest = Browser(console, session)
+        for at, status, listed in ((DAY - 1, 200, 1), (DAY, 410, 0)):
+            clock.at = made + at
+            for each in (shown, f"{shown}/report.csv"):
+                answer, page = await guest.get(each)
+                assert answer.status == status, (each, at)
+                assert "no-store" in answer.headers["Cache-Control"], "nobody shows it for longer"
+            _, page = await member.get(path)
+            assert page.count(f'action="{path}/withdraw"') == listed
+    keys = [key async for key in redis.scan_iter(match="report-link:*")]
+    assert [0 < await redis.pttl(key) <= DAY for key in keys] == [True], "the store forgets it, too"
