@@ -9,10 +9,11 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from isal import isal_zlib
 
-from proxy import splice
+from proxy import checksum, splice
 from proxy.gaps import Mark, Pieces
 from proxy.splice import Part
 
@@ -27,8 +28,7 @@ LAID = 1_000
 """A few hundred bytes each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells a share's page from others of its mould: id, ticket, and what follows from them.
 
     `crc` is the whole page's CRC-32, `etag` its weak ETag.
@@ -51,7 +51,7 @@ class Mould:
 
     runs: tuple[bytes, ...]
     places: Mapping[Mark | None, Sequence[int]]
-    tails: Mapping[Mark, Sequence[int]]
+    tails: Mapping[Mark, tuple[int, ...]]
     crc: int
     length: int
     digest: bytes
@@ -60,12 +60,8 @@ class Mould:
     def stamp(self, share: str, ticket: str) -> Stamp:
         """Both are as long as those for which the mould was made."""
         crc = self.crc
-        values: tuple[tuple[Mark, str], ...] = (("share", share), ("ticket", ticket))
-        for mark, text in values:
-            own = zlib.crc32(text.encode())
-            for tail in self.tails[mark]:
-                # A checksum is linear: each id adds its own, moved by what comes after it.
-                crc ^= isal_zlib.crc32_combine(own, 0, tail)
+        crc ^= checksum.added(zlib.crc32(share.encode()), self.tails["share"])
+        crc ^= checksum.added(zlib.crc32(ticket.encode()), self.tails["ticket"])
         said = f"{share} {ticket}".encode()
         etag = hashlib.blake2b(said, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
         return Stamp(share, ticket, crc, f'W/"{etag}"')
@@ -128,7 +124,8 @@ def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
     tails: dict[Mark, list[int]] = {"share": [], "ticket": []}
     for mark, end in ends:
         tails[mark].append(length - end)
-    return Mould(tuple(runs), places, tails, crc, length, _digest(told), size)
+    after = {mark: tuple(each) for mark, each in tails.items()}
+    return Mould(tuple(runs), places, after, crc, length, _digest(told), size)
 
 
 @lru_cache(LAID)
