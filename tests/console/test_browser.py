@@ -238,35 +238,6 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
     assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
-async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
-    window: Browser, console: Console, mei: Account
-) -> None:
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/new?kind=banner")
-    await page.evaluate(
-        """async () => {
-          const canvas = new OffscreenCanvas(40, 20);
-          canvas.getContext("2d").fillRect(0, 0, 40, 20);
-          const data = new DataTransfer();
-          data.items.add(new File([await canvas.convertToBlob()], "tea.png", {type: "image/png"}));
-          document.querySelector("[data-drop]").dispatchEvent(
-            new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true}));
-        }"""
-    )
-    stage = page.frame_locator("iframe.slot-stage")
-    await expect(stage.locator("#slot img").first).to_be_attached()
-    whole = await page.locator('#ad [name="image"]').input_value()
-    assert picture_id.size(whole) == (40, 20)
-    await page.get_by_role("button", name="Crop").first.click()
-    await page.get_by_role("button", name="1 : 1", exact=True).click()
-    await page.get_by_role("group", name="Drag the picture").press("ArrowRight")
-    await page.get_by_role("button", name="Use this part").click()
-    await expect(page.locator('#ad [name="image"]').first).not_to_have_value(whole)
-    assert picture_id.size(await page.locator('#ad [name="image"]').first.input_value()) == (20, 20)
-    await page.get_by_role("button", name="Remove").first.click()
-    await expect(stage.locator("#slot img")).to_have_count(0)
-
-
 async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_written(
     window: Browser, console: Console, mei: Account
 ) -> None:
