@@ -42,3 +42,12 @@ def test_chinese_is_written_with_its_own_punctuation_and_address() -> None:
             text = message.string if isinstance(message.string, str) else message.string[0]
             assert "您" not in text
             assert not re.search(r"[一-鿿][,!?;](\s|$)", text), text
+
+
+def test_a_variant_and_a_version_have_words_of_their_own_in_chinese() -> None:
+    with (_PO / "console.po").open("rb") as file:
+        for message in read_po(file):
+            text = str(message.string)
+            for english, own, other in (("variant", "方案", "版本"), ("version", "版本", "方案")):
+                if english in str(message.id).lower():
+                    assert (own in text, other in text) == (True, False), message.id
