@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from proxy.compiler import urls
 
 LONGEST_URL = 2_000
+"""Of a source picture, in characters: its name then fits a request line of 4 KB."""
 LONGEST_TITLE, LONGEST_SITE = 120, 40
 """Of a cover, in letters: no more has room, and the address stays one that chats take."""
-"""Of a source picture, in characters: its name then fits a request line of 4 KB."""
 PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3300}}"
 START = "/i/"
 COVER = "cover "
