@@ -244,6 +244,7 @@ def _publisher(
         published=stores.published,
         ad=stores.ads.get,
         throttle=stores.throttle,
+        account=stores.accounts.by_id,
     )
     return Publisher(settings, articles, renewer, stored, stores.changes, now)
 

@@ -1,8 +1,8 @@
 """What the operator ends or lowers, and lets go on: a share, a source, an account; all with why.
 
 A share ends at once. A source is entered in the operator's list: nothing more is published from it,
-and the watch lowers or ends what is. An account ends with its shares, keys and sessions. Whatever
-is done is entered in the trail with who did it.
+and the watch lowers or ends what is. An account ends with its guests, their shares, keys and
+sessions. Whatever is done is entered in the trail with who did it.
 """
 
 import msgspec
@@ -68,13 +68,18 @@ class Takedown:
         return entry
 
     async def account(self, account: Account, reason: Reason) -> int:
-        """Ends an account and its shares; how many of those there were."""
+        """Ends an account, its guests, who share its ads, and their shares; how many of those."""
         ending = self._ending(reason)
-        await self._accounts.end(account.id, ending.why, ending.at)
-        shares = await self._bookings.of_owner(account.id)
+        guests = await self._accounts.guests(account.id)
+        ended = [account, *(guest for guest in guests if not guest.ended_at)]
+        # First all of them, then the shares: what is published meanwhile ends by itself.
+        for each in ended:
+            await self._accounts.end(each.id, ending.why, ending.at)
+        shares = [share for each in ended for share in await self._bookings.of_owner(each.id)]
         for share in shares:
             await self._endings.end(share, ending)
-        await self._enter("account", account.email, "ended", reason)
+        for each in ended:
+            await self._enter("account", each.email, "ended", reason)
         return len(shares)
 
     async def lift_share(self, share_id: str, reason: Reason) -> None:
@@ -92,9 +97,12 @@ class Takedown:
         await self._enter("source", entry.site, "lifted", reason)
 
     async def lift_account(self, account: Account, reason: Reason) -> None:
-        """Lets an account sign in again; its shares stay ended until each is lifted."""
-        await self._accounts.end(account.id, "", 0)
-        await self._enter("account", account.email, "lifted", reason)
+        """Lets it in again with the guests that ended with it; each share stays until lifted."""
+        guests = await self._accounts.guests(account.id)
+        with_it = [guest for guest in guests if guest.ended_at == account.ended_at]
+        for each in (account, *with_it):
+            await self._accounts.end(each.id, "", 0)
+            await self._enter("account", each.email, "lifted", reason)
 
     def _entry(self, allowed: str, site: str, reason: Reason) -> Entry:
         try:

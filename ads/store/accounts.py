@@ -88,6 +88,10 @@ class Accounts:
         found = [await self.by_id(i) for i in await Index(self._redis, keys.ACCOUNTS).all()]
         return [account for account in found if account]
 
+    async def guests(self, account_id: str) -> list[Account]:
+        """Who shares this account's ads or reads its reports."""
+        return [each for each in await self.all() if each.of == account_id]
+
     async def update(self, account_id: str, **changed: str) -> Account:
         """Change `name`, `locale` or `time_zone`. Raises Problem("invalid" | "not_found")."""
         return await self.patch(account_id, changed)
@@ -250,7 +254,7 @@ class Accounts:
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
         invite = await self._invites.claim(token)
-        host = await self.by_id(invite.of) if invite.of else None
+        host = rules.let_in(await self.by_id(invite.of)) if invite.of else None
         newcomer = bool(host and host.newcomer)  # whoever nobody vouched for vouches for nobody
         return await self.create(email, name, password, invite.role, invite.of, newcomer=newcomer)
 
@@ -269,9 +273,8 @@ class Accounts:
 
     async def vouch(self, account_id: str) -> Account:
         """No newcomer any more, nor whom it invited. Raises Problem("not_found")."""
-        for each in await self.all():
-            if each.of == account_id:
-                await self._change(each.id, {"newcomer": False})
+        for each in await self.guests(account_id):
+            await self._change(each.id, {"newcomer": False})
         return await self._change(account_id, {"newcomer": False})
 
 

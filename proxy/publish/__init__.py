@@ -4,12 +4,12 @@ The API and the console both call this. Every write is told to all workers by su
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import cast
 
 import msgspec
 
-from ads import access, booking
+from ads import access, accounts, booking
 from ads.accounts import Account
 from ads.ad import Ad
 from ads.clock import SECOND, Clock
@@ -24,7 +24,7 @@ from proxy.forms import PublishRequest
 from proxy.publish.config import A_MINUTE, Kind, Preview, PublishConfig, PublishStores
 from proxy.publish.drain import RETRY_SECONDS, Drain
 from proxy.publish.records import booked, new_share, origin, patched
-from proxy.shares import Share
+from proxy.shares import Ending, Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
 
@@ -129,7 +129,23 @@ class Publisher:
         await self._stores.shares.put(share)
         await self._watched(share)
         await self._changes.publish(f"share:{share.id}")
+        await self._still_let_in(share)
         return share
+
+    async def _still_let_in(self, share: Share) -> None:
+        """Nobody publishes past their end: who ended the account meanwhile did not see this share.
+
+        Raises Problem("forbidden").
+        """
+        owner = await self._stores.account(share.owner)
+        if owner and owner.ended_at:
+            ending = Ending("operator", owner.ended_why, at=owner.ended_at)
+
+            def ended(current: Share) -> Share:
+                return msgspec.structs.replace(current, state="ended", ending=ending)
+
+            await self._changed(share.id, ended)
+            accounts.let_in(owner)
 
     async def _watched(self, share: Share) -> None:
         """From now on its publisher's word is heard every few minutes."""
@@ -157,13 +173,17 @@ class Publisher:
         def rule(current: Share) -> Share:
             return patched(_moved(current, moded), patch, at)
 
-        changed = await self._stores.shares.change(share.id, rule)
+        changed = await self._changed(share.id, rule)
+        await self._watched(changed)
+        return changed
+
+    async def _changed(self, share_id: str, rule: Callable[[Share], Share]) -> Share:
+        changed = await self._stores.shares.change(share_id, rule)
         if changed is None:
             raise Problem("not_found", "There is no such share.")
-        before = await self._stores.bookings.get(share.id)
-        await self._stores.bookings.put(booked(changed, before, at))
-        await self._watched(changed)
-        await self._changes.publish(f"share:{share.id}")
+        before = await self._stores.bookings.get(share_id)
+        await self._stores.bookings.put(booked(changed, before, self._now()))
+        await self._changes.publish(f"share:{share_id}")
         return changed
 
     async def _refresh(self, account: Account, share_id: str) -> Share:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ads.accounts import Account
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from ads.store.bookings import Bookings
@@ -36,7 +37,7 @@ class PublishConfig:
 
 @dataclass(frozen=True)
 class PublishStores:
-    """What publishing reads and writes; `ad` finds an ad by its id (`store.ads.Ads.get`)."""
+    """What publishing reads and writes; `ad` and `account` find one by its id."""
 
     articles: ArticleStore
     shares: ShareStore
@@ -46,6 +47,7 @@ class PublishStores:
     published: Published
     ad: AdLookup
     throttle: Throttle
+    account: Callable[[str], Awaitable[Account | None]]
 
 
 @dataclass(frozen=True)

@@ -239,6 +239,7 @@ async def _worker(
         published,
         ads.get,
         Throttle(redis, time),
+        Accounts(redis).by_id,
     )
     config = PublishConfig(PAGES, own, limits=limits)
     publisher = Publisher(config, articles, renewer, stores, changes, time)

@@ -1,5 +1,7 @@
 """What the operator ends: its page says so, its owner reads why, the trail says who."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
@@ -10,8 +12,9 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from proxy.publish import PublishRequest
 from proxy.shares import Share
+from proxy.store.shares import ShareStore
 from proxy.takedown import WHY_MAX, Reason
-from tests.proxy.serving.conftest import DRAFT, Origin, Worker
+from tests.proxy.serving.conftest import DRAFT, Origin, Start, Time, Worker, until
 from tests.proxy.serving.test_watch import shown
 
 BOSS = Reason("boss@example.org", "It used a trade mark.")
@@ -72,6 +75,57 @@ async def test_an_account_ends_with_its_shares_and_is_told_why(
     await worker.takedown.lift_account(account, BOSS)
     assert await accounts.by_key(key)
     assert (await shown(worker, share))[0] == 410
+
+
+async def test_an_advertiser_ends_with_all_who_share_its_ads(
+    worker: Worker, redis: Redis, site: Origin, time: Time
+) -> None:
+    accounts = Accounts(redis)
+    await accounts.create("boss@example.org", "Boss", PASSWORD)
+    mei = await accounts.create("mei@example.org", "Mei", PASSWORD)
+    guest = await accounts.create("jo@example.org", "Jo", PASSWORD, "sharer", mei.id)
+    earlier = await accounts.create("ann@example.org", "Ann", PASSWORD, "viewer", mei.id)
+    await worker.takedown.account(earlier, BOSS)
+    time.at += 1
+    keys = [await accounts.new_key(each.id, "k") for each in (guest, earlier)]
+    invited = await accounts.invite("new@example.org", "sharer", mei.id)
+    ad = await worker.ads.create(mei.id, parse(DRAFT))
+    share = await worker.publisher.publish(guest, PublishRequest(f"{site.url}/tea", ad.id))
+    assert (await shown(worker, share))[0] == 200
+    assert await worker.takedown.account(mei, Reason(BOSS.who, "The tea is no tea.")) == 1
+    assert (await shown(worker, share))[0] == 410
+    for asked in (
+        accounts.by_key(keys[0]),
+        accounts.claim_invite(invited, "new@example.org", "New", PASSWORD),
+    ):
+        with pytest.raises(Problem, match="no tea"):
+            await asked
+    assert [act.target for act in await worker.audit.newest(2)] == [guest.email, mei.email]
+    ended = await accounts.by_id(mei.id)
+    assert ended
+    await worker.takedown.lift_account(ended, BOSS)
+    assert await accounts.by_key(keys[0])
+    with pytest.raises(Problem, match=BOSS.why):
+        await accounts.by_key(keys[1])
+
+
+async def test_nobody_publishes_past_their_end(start: Start, redis: Redis, site: Origin) -> None:
+    worker = await start(open_gate=False)
+    accounts = Accounts(redis)
+    await accounts.create("boss@example.org", "Boss", PASSWORD)
+    mei = await accounts.create("mei@example.org", "Mei", PASSWORD)
+    ad = await worker.ads.create(mei.id, parse(DRAFT))
+    asked = PublishRequest(f"{site.url}/tea", ad.id)
+    publishing = asyncio.create_task(worker.publisher.publish(mei, asked))
+    await until(lambda: worker.pool.compiled)
+    assert await worker.takedown.account(mei, BOSS) == 0
+    worker.pool.gate.set()
+    with pytest.raises(Problem, match=BOSS.why):
+        await publishing
+    (late,) = await ShareStore(redis).many(await Bookings(redis, Changes(redis)).of_owner(mei.id))
+    assert (await shown(worker, late))[0] == 410
+    assert late.ending
+    assert late.ending.why == BOSS.why
 
 
 async def test_whoever_runs_the_service_cannot_be_locked_out(worker: Worker, redis: Redis) -> None:
