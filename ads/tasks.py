@@ -1,7 +1,7 @@
-"""Ending what goes on in the background."""
+"""Ending what goes on in the background, and what must not end half done."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 CANCEL_SECONDS = 0.2
@@ -18,3 +18,16 @@ async def end(work: Iterable[asyncio.Task[Any]]) -> None:
         for task in pending:
             task.cancel()
         _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)
+
+
+async def finish(work: Coroutine[Any, Any, None]) -> None:
+    """Does it whole, however often its caller is cancelled meanwhile, who is told afterwards."""
+    task, cancelled = asyncio.ensure_future(work), False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise asyncio.CancelledError

@@ -9,12 +9,10 @@ import asyncio
 import hashlib
 from base64 import b32encode
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
-
-from redis.exceptions import RedisError
 
 from ads.clock import DAY, MINUTE, Clock
 from ads.errors import Problem
@@ -162,9 +160,7 @@ class Articles:
         try:
             yield token
         finally:
-            # Lost with the store, it goes by itself.
-            with suppress(RedisError):
-                await asyncio.shield(self._store.unlock(article, token))
+            await self._store.unlock(article, token)
 
     async def _taken(self, article: str) -> str:
         for _ in range(int(WAIT_SECONDS / POLL_SECONDS)):

@@ -13,14 +13,13 @@ import brotli
 import msgspec
 from redis.asyncio import Redis
 
-from ads.ids import new_secret
 from proxy import splice
 from proxy.compiler.page import Page
 from proxy.links import Link
 from proxy.pictures import markup
 from proxy.source import Source
 from proxy.splice import Part
-from proxy.store import keys
+from proxy.store import keys, lease
 from proxy.store.batch import Batch
 
 SOURCE_QUALITY = 1
@@ -28,10 +27,6 @@ SOURCE_QUALITY = 1
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-_RELEASE = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
 # Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
 _PUT = """
 local lock, page, parts = unpack(KEYS)
@@ -194,13 +189,11 @@ class ArticleStore:
 
     async def lock(self, article: str) -> str | None:
         """Takes the article's lock: its token, or None while another holds it."""
-        token = new_secret()
-        held = await self._redis.set(keys.lock(article), token, nx=True, px=keys.LOCK_MS)
-        return token if held else None
+        return await lease.take(self._redis, keys.lock(article), keys.LOCK_MS)
 
     async def unlock(self, article: str, token: str) -> None:
-        """Gives the lock back, if it is still ours."""
-        await cast(Awaitable[int], self._redis.eval(_RELEASE, 1, keys.lock(article), token))
+        """Gives the lock back, if it is still ours; lost with the store, it goes by itself."""
+        await lease.give_back(self._redis, keys.lock(article), token)
 
     async def _get(self, name: str) -> bytes | None:
         # The client answers bytes (`ads.store.connect`).

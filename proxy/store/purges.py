@@ -1,6 +1,5 @@
 """Where each edge stands in the store's journal of changes, and whose turn it is to tell it."""
 
-import secrets
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple, cast
@@ -8,15 +7,11 @@ from typing import Any, NamedTuple, cast
 from redis.asyncio import Redis
 
 from ads.store import keys as shared
-from proxy.store import keys
+from proxy.store import keys, lease
 
 ENTRIES_AT_ONCE = 200
 # By the server that has the journal and numbers its entries: those of a cluster may differ.
 _CLOCK = "return redis.call('TIME')"
-_GIVE_BACK = """
-if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0
-"""
 
 
 class Entry(NamedTuple):
@@ -35,13 +30,13 @@ class PurgeQueue:
     @asynccontextmanager
     async def turn(self, edge: str) -> AsyncIterator[bool]:
         """Whether the edge is this worker's to tell now; a dead worker's turn ends by itself."""
-        name, token = keys.purge_turn(edge), secrets.token_hex(8)
-        mine = bool(await self._redis.set(name, token, nx=True, px=keys.PURGE_TURN_MS))
+        name = keys.purge_turn(edge)
+        token = await lease.take(self._redis, name, keys.PURGE_TURN_MS)
         try:
-            yield mine
+            yield token is not None
         finally:
-            if mine:
-                await cast(Awaitable[int], self._redis.eval(_GIVE_BACK, 1, name, token))
+            if token:
+                await lease.give_back(self._redis, name, token)
 
     async def due(self, edge: str) -> list[Entry]:
         """What the edge has not heard, oldest first, once it is a second old by the store's clock.

@@ -1,0 +1,51 @@
+"""What one worker at a time holds, by a token in the store that expires by itself.
+
+Whoever is cancelled holds nothing: a command whose answer nobody waited for may have been done, and
+what it took would keep the others waiting for as long as a dead worker's.
+"""
+
+import asyncio
+from collections.abc import Awaitable
+from contextlib import suppress
+from typing import Any, cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from ads import tasks
+from ads.ids import new_secret
+
+GIVE_BACK_SECONDS = 1.0  # a store that is away does not hold up a worker's end
+_GIVE_BACK = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
+return 0
+"""
+
+
+async def take(redis: Redis, name: str, ms: int) -> str | None:
+    """The token of what is ours for `ms` now, None while another holds it. Raises RedisError."""
+    token = new_secret()
+    taking = asyncio.ensure_future(redis.set(name, token, nx=True, px=ms))
+    try:
+        return token if await asyncio.shield(taking) else None
+    except asyncio.CancelledError:
+        await tasks.finish(_undo(redis, name, token, taking))
+        raise
+
+
+async def give_back(redis: Redis, name: str, token: str) -> None:
+    """Lets go of it if it is still ours; lost with the store, it goes by itself."""
+    await tasks.finish(_release(redis, name, token))
+
+
+async def _undo(redis: Redis, name: str, token: str, taking: "asyncio.Task[Any]") -> None:
+    with suppress(RedisError, OSError):
+        async with asyncio.timeout(GIVE_BACK_SECONDS):
+            await taking
+    await _release(redis, name, token)
+
+
+async def _release(redis: Redis, name: str, token: str) -> None:
+    with suppress(RedisError, OSError):
+        async with asyncio.timeout(GIVE_BACK_SECONDS):
+            await cast(Awaitable[int], redis.eval(_GIVE_BACK, 1, name, token))
