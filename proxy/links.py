@@ -49,7 +49,7 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
     `own_hosts` are our pages' `host[:port]`, a default port left out. Raises
     SourceProblem("bad_url") for anything else, userinfo, and a link to our own pages.
     """
-    url = _named(_unwrapped(_led_on(absolute(text))))
+    url = undotted(_named(_unwrapped(_led_on(absolute(text)))))
     if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
     kept = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
@@ -75,6 +75,13 @@ def absolute(text: str, base: str | None = None) -> ada_url.URL:
     return url
 
 
+def undotted(url: ada_url.URL) -> ada_url.URL:
+    """The same site without the root's dot, by the name that publishers' and our lists have."""
+    if url.hostname.endswith("."):
+        url.hostname = url.hostname.removesuffix(".")
+    return url
+
+
 def _resolvable(name: str) -> bool:
     """DNS has labels of 1 to 63 octets and names of 253; WHATWG's parser lets longer ones by."""
     labels = name.removesuffix(".").split(".")
@@ -82,8 +89,8 @@ def _resolvable(name: str) -> bool:
 
 
 def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
-    """Whether `url` is on one of our own hosts, `host[:port]`; samples are articles like any."""
-    return _same_host(url.host) in own_hosts and not re.fullmatch(SAMPLES, url.pathname)
+    """Whether `url` (undotted) is one of `own_hosts`, `host[:port]`; samples are articles."""
+    return url.host in own_hosts and not re.fullmatch(SAMPLES, url.pathname)
 
 
 def _led_on(url: ada_url.URL) -> ada_url.URL:
@@ -123,11 +130,6 @@ def _unwrapped(url: ada_url.URL) -> ada_url.URL:
     return absolute(f"http{'s' if match[1] else ''}://{match[2]}{url.search}")
 
 
-def _same_host(host: str) -> str:
-    name, colon, port = host.partition(":")
-    return name.removesuffix(".") + colon + port
-
-
 def _pairs(search: str) -> list[str]:
     return [pair for pair in search.removeprefix("?").split("&") if pair]
 
@@ -135,7 +137,7 @@ def _pairs(search: str) -> list[str]:
 def _meaningful(url: ada_url.URL, pair: str) -> bool:
     name, _, value = pair.partition("=")
     name = name.lower()
-    host = url.hostname.removesuffix(".")
+    host = url.hostname
     if host == WECHAT_HOST and url.pathname.startswith("/s/"):
         return False
     if host == WECHAT_HOST and url.pathname == "/s" and "__biz=" in url.search:
@@ -152,10 +154,10 @@ def _meaningful(url: ada_url.URL, pair: str) -> bool:
 
 
 def _key(url: ada_url.URL) -> str:
-    """Scheme, order of parameters, needless escapes and a root dot do not make another article."""
+    """Scheme, order of parameters and needless escapes do not make another article."""
     pairs = sorted(_pairs(url.search), key=lambda pair: pair.partition("=")[0])
     text = url.pathname + ("?" + "&".join(pairs) if pairs else "")
-    return _same_host(url.host) + _plain(text)
+    return url.host + _plain(text)
 
 
 def _plain(text: str) -> str:

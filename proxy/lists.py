@@ -5,6 +5,7 @@ stands for all hosts below it, the path for all that begins so, and the note say
 who asked. Of entries that fit the one with the longest host, then the longest path, speaks.
 """
 
+import posixpath
 import re
 from collections.abc import Iterable
 from typing import Literal, cast
@@ -44,15 +45,20 @@ class Entry(msgspec.Struct, frozen=True):
     def fits(self, url: str) -> bool:
         """Whether it speaks of this address."""
         host = urls.host(url)
-        path = unquote(urlsplit(url).path) or "/"
         below = host == self.host or host.endswith(f".{self.host}")
-        return below and path.startswith(unquote(self.path))
+        return below and _served(urlsplit(url).path).startswith(_served(self.path))
+
+
+def _served(path: str) -> str:
+    """A path as servers read it: //a, /./a and /b%2f../a are /a to most of them."""
+    plain = posixpath.normpath("/" + unquote(path).lstrip("/"))
+    return plain + "/" * (path.endswith("/") and plain != "/")
 
 
 def entry(allowed: str, site: str, note: str = "", *, law: bool = False, at: int = 0) -> Entry:
     """An entry from words. Raises ValueError."""
     found = _SITE.fullmatch(site)
-    host = urls.host(f"http://{found[1]}/") if found else ""
+    host = urls.host(f"http://{found[1]}/").removesuffix(".") if found else ""
     if allowed not in ALLOWED:
         raise ValueError(f"{allowed!r} is none of {', '.join(ALLOWED)}")
     if not found or not re.fullmatch(r"[a-z0-9.-]+", host):

@@ -102,7 +102,10 @@ class Articles:
             return own
         try:
             named = await self._named(canonical, mode, since)
-        except SourceProblem:
+        except SourceProblem as problem:
+            # Refused under its own name, it is under no other.
+            if problem.code == "refused_by_publisher":
+                raise
             return own
         await self._store.put_alias(article_id(own.link.key), named.link)
         return named

@@ -113,9 +113,9 @@ def media_of(content_type: str, pathname: str, accept: Accept) -> Media | None:
     kind = content_type.partition(";")[0].strip().lower()
     if kind in _UNTYPED:
         kind = _BY_SUFFIX.get(PurePosixPath(pathname).suffix.lower(), kind)
-    if kind in _UNKNOWN:
-        return None
     types = accept.types
+    if kind in _UNKNOWN:
+        return types.get("*/*")
     found = types.get(kind) or types.get(kind.partition("/")[0] + "/*") or types.get("*/*")
     if not found:
         raise SourceProblem("not_an_article", f"The source answered with {kind[:100]}.")

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from weakref import WeakValueDictionary
 
 import ada_url
@@ -34,13 +34,17 @@ MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
 
 @dataclass(frozen=True)
 class _Ask:
-    """What one call wants: types, limits, which kind's body is read, and validators to send."""
+    """What one call wants: types, limits, which kind's body is read, and validators to send.
+
+    `cut`: the beginning of a body over `max_bytes` will do.
+    """
 
     accept: Accept
     max_bytes: int
     seconds: float
     reads: Media = "html"
     validators: Validators = UNKNOWN
+    cut: bool = False
     asked: list[str] = field(default_factory=list)
     """The sites that were asked, one after another."""
 
@@ -89,8 +93,14 @@ class Fetcher:
         return await self._source(url, _Ask(PART, MAX_PART_BYTES, self._config.seconds))
 
     async def text(self, url: str) -> Source:
-        """A small text or JSON file, sooner given up than a page. Raises SourceProblem."""
-        return await self._source(url, _Ask(TEXT, MAX_TEXT_BYTES, self._config.text_seconds))
+        """A text or JSON file, sooner given up than a page. Raises SourceProblem.
+
+        Of a longer one the lines within MAX_TEXT_BYTES count (RFC 9309, section 2.5).
+        """
+        ask = _Ask(TEXT, MAX_TEXT_BYTES, self._config.text_seconds, cut=True)
+        found = await self._source(url, ask)
+        short = len(found.body) < MAX_TEXT_BYTES
+        return found if short else replace(found, body=found.body.rpartition(b"\n")[0])
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -196,7 +206,7 @@ class Fetcher:
         media = answer.media_of(content_type, url.pathname, ask.accept)
         content = b""
         if media in (None, ask.reads):
-            content = await _read(response, ask.max_bytes, cut=False)
+            content = await _read(response, ask.max_bytes, cut=ask.cut)
             answer.judge_body(content, headers, media or ask.reads, typed=media is not None)
         url.hash = ""
         return Source(url.href, content, content_type, headers, self._now(), media or ask.reads)

@@ -7,14 +7,14 @@ from proxy.addresses import parse, port_allowed
 from proxy.errors import SourceProblem
 from proxy.fetch.config import FetchConfig
 from proxy.fetch.guard import BlockedAddress, check
-from proxy.links import absolute, own_page
+from proxy.links import absolute, own_page, undotted
 
 _DEFAULT_PORTS = {"http:": 80, "https:": 443}
 
 
 def first(text: str, config: FetchConfig, base: str | None = None) -> ada_url.URL:
     """The URL a caller asked for. Raises SourceProblem("bad_url"), also for our own pages."""
-    url = absolute(text, base)
+    url = undotted(absolute(text, base))
     if own_page(url, config.own_hosts):
         raise SourceProblem("bad_url", "This is one of our own pages.")
     return url

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from ads.clock import MINUTE, Clock
 from proxy.errors import SourceProblem
-from proxy.links import absolute
+from proxy.links import absolute, undotted
 from proxy.lists import Entry
 from proxy.rights import OptOut, Signals
 from proxy.signals import optout, robots, tdm
@@ -89,7 +89,7 @@ class Gatherer:
 
         The operator's own list may be in the store: RedisError if that is away.
         """
-        url = absolute(source if isinstance(source, str) else source.url)
+        url = undotted(absolute(source if isinstance(source, str) else source.url))
         listed = await self._listed(url.href)
         site = await self._site(url.origin, url.hostname)
         return Signals(

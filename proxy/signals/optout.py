@@ -13,7 +13,8 @@ from typing import cast
 from proxy.rights import OptOut
 
 FILE = "/.well-known/passalong.txt"
-# A host's own name and three above it; the last of all is nobody's.
+# A host's own name and the three above it that are nearest the root: with a wildcard in its zone
+# any number of labels leads to a publisher's pages. The last name of all is nobody's.
 MAX_NAMES = 4
 _RECORD = re.compile(r"\s*passalong\s*=\s*(none|card|excerpt|full)\s*", re.IGNORECASE)
 _LINE = re.compile(r"\s*(?:passalong\s*=\s*)?(none|card|excerpt|full)\s*(?:#.*)?", re.IGNORECASE)
@@ -26,7 +27,8 @@ def names(host: str) -> list[str]:
         ip_address(host.strip("[]"))
     except ValueError:
         labels = host.split(".")
-        return [".".join(labels[at:]) for at in range(len(labels) - 1)][:MAX_NAMES]
+        found = [".".join(labels[at:]) for at in range(len(labels) - 1)]
+        return [*found[:1], *found[1:][1 - MAX_NAMES :]]
     return []
 
 

@@ -1,5 +1,9 @@
 """/.well-known/tdmrep.json: the rule of it that speaks of a page (pure, W3C TDMRep)."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
 import msgspec
 from protego import Protego
 
@@ -15,11 +19,18 @@ class TdmRule(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 def parse(body: bytes) -> tuple[TdmRule, ...]:
-    """The rules of a file; one that is broken has none."""
+    """The rules of a file, those left out that are broken; a broken file has none."""
     try:
-        return tuple(msgspec.json.decode(body, type=list[TdmRule])[:MAX_RULES])
+        said = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=list[Any])
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return ()
+    return tuple(rule for each in said[:MAX_RULES] for rule in _rule(each))
+
+
+def _rule(said: object) -> Iterator[TdmRule]:
+    with suppress(msgspec.ValidationError):
+        # "1" where 1 is asked for is no less a reservation.
+        yield msgspec.convert(said, TdmRule, strict=False)
 
 
 def reserved(rules: tuple[TdmRule, ...], url: str) -> bool | None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from proxy import links
 from proxy.lists import entry, parse, speaking
 
 LIST = """\ufeff# how much of whose pages
@@ -23,6 +24,9 @@ excerpt  b\u00fccher.example
         ("https://eu.press.example.com/x", "full"),
         ("https://news.example/archive/1", "card"),
         ("https://news.example/%61rchive/1", "card"),
+        ("https://news.example//archive///1", "card"),
+        ("https://news.example/a/..%2farchive/1", "card"),
+        ("https://news.example/archive", None),
         ("https://news.example/today", None),
         ("https://xn--bcher-kva.example/1", "excerpt"),
     ],
@@ -37,6 +41,11 @@ def test_of_two_entries_for_one_place_the_stricter_speaks() -> None:
     found = speaking(entries, "https://a.example/")
     assert found
     assert found.allowed == "none"
+
+
+def test_the_roots_dot_is_no_way_past_an_entry_nor_in_one() -> None:
+    for site in ("example.com", "example.com."):
+        assert entry("none", site).fits(links.parse("http://example.com./tea").url)
 
 
 def test_the_note_is_the_rest_of_the_line() -> None:

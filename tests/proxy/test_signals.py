@@ -140,6 +140,22 @@ async def test_the_files_of_the_pages_own_origin_are_heard(site: Site) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "tdm",
+    [
+        b"\xef\xbb\xbf" + TDM,
+        b'[1, {}, {"location": "/"}, ' + TDM.removeprefix(b"["),
+        b'[{"location": "/", "tdm-reservation": "1"}]',
+        b'[{"location": "/", "tdm-reservation": 1.0}]',
+    ],
+)
+async def test_a_reservation_is_heard_through_what_is_broken_around_it(
+    site: Site, tdm: bytes
+) -> None:
+    site.texts = {"/.well-known/tdmrep.json": tdm}
+    assert (await gatherer_of(site).outside(URL)).tdm_file is True
+
+
 @pytest.mark.parametrize("tdm", [b"", b"{}", b"[1]", b"\xff", b"[{}]", b'[{"location":"/"}]'])
 async def test_a_broken_file_says_nothing(site: Site, tdm: bytes) -> None:
     site.texts = {"/robots.txt": b"\xff\xfe\0", "/.well-known/tdmrep.json": tdm}
@@ -245,15 +261,26 @@ async def test_a_name_server_that_is_away_says_nothing_and_is_asked_again_soon(s
     ("host", "names"),
     [
         ("example.com", ["example.com"]),
-        ("a.b.c.d.example.com", ["a.b.c.d.example.com", "b.c.d.example.com", "c.d.example.com"]),
+        ("a.b.example.com", ["a.b.example.com", "b.example.com", "example.com"]),
+        (
+            "a.b.c.d.e.example.com",
+            ["a.b.c.d.e.example.com", "d.e.example.com", "e.example.com", "example.com"],
+        ),
         ("127.0.0.1", []),
         ("[::1]", []),
         ("localhost", []),
     ],
 )
 def test_no_more_than_four_names_are_asked_and_no_address(host: str, names: list[str]) -> None:
-    assert optout.names(host)[:3] == names
+    assert optout.names(host) == names
     assert len(optout.names(host)) <= optout.MAX_NAMES
+
+
+async def test_a_site_spelled_with_the_roots_dot_is_the_same_site(site: Site) -> None:
+    site.texts = {"/robots.txt": NAMED}
+    found = await gatherer_of(site).outside("https://example.com./news/1")
+    assert found.robots_txt
+    assert "https://example.com/robots.txt" in site.asked
 
 
 async def test_the_operators_list_is_heard_with_its_note(site: Site) -> None:

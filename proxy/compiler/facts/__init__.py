@@ -42,7 +42,7 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
     return Facts(
         article=article,
         card=_card(article, metas, thing),
-        signals=signals(metas, data) | from_headers(source.headers),
+        signals=signals(document, metas, data) | from_headers(source.headers),
         canonical=_canonical(document, base),
         says_article=linked.says_article(data) or metas.first("og:type").lower() == "article",
     )
@@ -108,9 +108,9 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     )
 
 
-def signals(metas: meta.Metas, data: list[object]) -> Signals:
+def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:
     """What the page itself says about being copied."""
-    found = from_structured(data)
+    found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
     for name, content in metas.pairs:
         found |= from_meta(name, content)
     return found

@@ -87,3 +87,11 @@ def image(document: Document) -> str:
             if address := tree.get(named, name):
                 return address
     return ""
+
+
+def said(document: Document, name: str) -> list[object]:
+    """What microdata and RDFa say under a name of schema.org, as JSON-LD would."""
+    found = tree.select(
+        document, f"[itemprop~='{name}'], [property='{name}'], [property='schema:{name}']"
+    )[:20]
+    return [{name: tree.get(e, "content") or tree.get(e, "href") or e.text} for e in found]

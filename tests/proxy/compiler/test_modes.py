@@ -109,6 +109,22 @@ def test_the_pages_own_signals_lower_the_mode(
     assert (page.mode, page.mode_reason) == (mode, reason)
 
 
+@pytest.mark.parametrize(
+    ("said", "mode"),
+    [
+        ('<meta itemprop="isAccessibleForFree" content="False">', "excerpt"),
+        ('<link itemprop="isAccessibleForFree" href="https://schema.org/False">', "excerpt"),
+        ('<span itemprop="isAccessibleForFree"> false </span>', "excerpt"),
+        ('<meta property="schema:isAccessibleForFree" content="false">', "excerpt"),
+        ('<meta itemprop="isAccessibleForFree" content="True">', "full"),
+    ],
+)
+def test_a_paywall_is_declared_in_microdata_and_rdfa_as_well(
+    brand: Brand, said: str, mode: Mode
+) -> None:
+    assert brand(article(said, head=said)).mode == mode
+
+
 def test_headers_and_what_was_learnt_outside_lower_it_too() -> None:
     body = article().encode()
     source = Source(URL, body, headers={"x-robots-tag": "noarchive"}, fetched_at=AT)

@@ -108,6 +108,18 @@ async def test_a_canonical_link_that_names_no_article_of_the_site_changes_nothin
     assert (article, page) == await worker.articles.get(linked(site, "/b"), "full")
 
 
+async def test_what_is_refused_under_its_own_name_is_refused_under_every_other(
+    worker: Worker, site: Origin
+) -> None:
+    site.pages |= {
+        "//tea": with_canonical("/tea"),
+        "/robots.txt": "User-agent: PassalongBot\nDisallow: /tea",
+    }
+    with pytest.raises(SourceProblem) as refused:
+        await worker.articles.get(linked(site, "//tea"), "full")
+    assert refused.value.code == "refused_by_publisher"
+
+
 async def test_a_stale_page_is_confirmed_by_its_etag(
     worker: Worker, site: Origin, time: Time
 ) -> None:
