@@ -11,13 +11,15 @@ import unicodedata
 REFUSED = (
     r"\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff"
 )
-# Characters that leave no ink: white space, joiners, variation selectors, fillers, tags (these
-# stand as themselves: ECMAScript and Python write characters of that height differently).
+# Characters that leave no ink of their own: white space, joiners, marks that combine, variation
+# selectors, fillers, formats of scripts and music, tags (the high ones stand as themselves:
+# ECMAScript and Python write characters of that height differently).
+_HIGH = ((0x13430, 0x1343F), (0x16FE4,) * 2, (0x1BCA0, 0x1BCA3), (0x1D159,) * 2, (0x1D173, 0x1D17A))
 _INVISIBLE = (
-    r"\u0020\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f"
-    r"\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    f"{chr(0xE0000)}-{chr(0xE0FFF)}"
-)
+    r"\u0020\u00a0\u00ad\u0300-\u036f\u0483-\u0489\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u2000-\u200f\u202f\u205f-\u206f\u20d0-\u20ff\u2800\u3000\u3164"
+    r"\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\uffa0\ufff0-\ufff8\ufffc"
+) + "".join(f"{chr(first)}-{chr(last)}" for first, last in (*_HIGH, (0xE0000, 0xE0FFF)))
 _SURROGATES = r"\ud800-\udfff"
 
 LINE_PATTERN = f"^[^{REFUSED}]*$"

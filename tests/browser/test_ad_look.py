@@ -32,6 +32,16 @@ SIDES = """() => [...document.querySelectorAll('note-card .t')].map(each => {
 })"""
 
 
+# What an advertiser wrote, where marks that stack could leave its line for the label's.
+LOOSE = """() => [...document.querySelectorAll('note-card .v:not([hidden]) *')].filter(each => {
+    const says = [...each.childNodes].some(node => node.nodeType === 3 && node.data.trim());
+    if (!says || each.matches('.l, .m')) return false;
+    for (let at = each; at && at.localName !== 'note-card'; at = at.parentElement)
+        if (getComputedStyle(at).overflowY !== 'visible') return false;
+    return true;
+}).map(each => each.outerHTML)"""
+
+
 # How high a line of each ad's text is on the glass of the phone.
 ON_GLASS = """() => [...document.querySelectorAll('note-card .n, note-line .w')].map(each =>
     each.getBoundingClientRect().height * visualViewport.scale)"""
@@ -69,6 +79,7 @@ async def test_label_and_advertiser_show_without_scripts_and_in_print(browser, k
             await page.emulate_media(media=media)
             shown = await page.evaluate(NAMED)
             assert shown == [[["Ad", True], ["Half Hill Tea", True]]] * 4
+        assert await page.evaluate(LOOSE) == []
         await page.context.close()
 
 

@@ -135,7 +135,7 @@ HOSTILE = [
 ]  # fmt: skip
 REFUSED = [
     "", " ", "\u200b", "\u200d\u2060", "\u202eA", "A\u2066", "\u2800", "\u3164", "A\nB",
-    "A\x00", "\u00ad",
+    "A\x00", "\u00ad", "\u0301", "\u20dd", "\ufffc", "\U0001d173", "\U0001d159", "\U0001bca0",
 ]  # fmt: skip
 
 
