@@ -1,9 +1,13 @@
-"""`passalong review`: look at newcomers' ads; pass or refuse them, or vouch for an account."""
+"""`passalong review`: look at newcomers' ads; pass or refuse them, or vouch for an account.
+
+`list` names the version that is looked at, as AD/VERSION: one that was changed since is not judged.
+"""
 
 from argparse import ArgumentParser, Namespace
 
 from ads.clock import now_ms
 from ads.errors import Problem
+from ads.review import versions
 from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
@@ -16,15 +20,16 @@ from proxy.vetting import Vetting
 
 SHOWN = 100
 WHO = "command line"
+_AD = "AD[/VERSION]"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`list`, `pass AD`, `refuse AD --why`, `vouch EMAIL`."""
+    """`list`, `pass AD[/VERSION]`, `refuse AD[/VERSION] --why`, `vouch EMAIL`."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="Ads that wait, the longest waiting first.")
-    actions.add_parser("pass", help="Readers may see it.").add_argument("target", metavar="AD")
+    actions.add_parser("pass", help="Readers may see it.").add_argument("target", metavar=_AD)
     refuse = actions.add_parser("refuse", help="Readers do not see it.")
-    refuse.add_argument("target", metavar="AD")
+    refuse.add_argument("target", metavar=_AD)
     refuse.add_argument("--why", required=True, help="the advertiser reads it")
     vouch = actions.add_parser("vouch", help="Nothing of this account waits any more.")
     vouch.add_argument("target", metavar="EMAIL")
@@ -48,18 +53,21 @@ async def _act(where: str, args: Namespace) -> str:
                 raise Problem("not_found", f"There is no account of {args.target}.")
             await vetting.vouch(account, WHO)
             return f"{account.email}: vouched for."
+        ad, _, number = args.target.partition("/")
+        version = int(number) if number.isdecimal() else None
         if args.action == "refuse":
-            await vetting.refuse(args.target, None, Reason(WHO, args.why))
-            return f"{args.target}: refused."
-        await vetting.passes(args.target, None, WHO)
-        return f"{args.target}: passed."
+            await vetting.refuse(ad, version, Reason(WHO, args.why))
+            return f"{ad}: refused."
+        await vetting.passes(ad, version, WHO)
+        return f"{ad}: passed."
     finally:
         await redis.aclose()
 
 
 async def _told(vetting: Vetting) -> list[str]:
     return [
-        f"{ad.id}  {owner.email if owner else '-'}  {ad.kind}  {ad.advertiser}: "
-        f"{ad.title or ad.card.person}  {ad.target}"
+        f"{ad.id}/{ad.version}  {owner.email if owner else '-'}  {ad.kind}  {ad.target}  "
+        # A body may have lines; one ad is one line, so that none makes up another.
+        + "; ".join(" | ".join(words).replace("\n", " ") for _, _, words in versions(ad))
         for ad, owner in await vetting.waiting(SHOWN)
     ]

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from ads.ad import Ad
 from ads.errors import Problem
-from ads.review import WHY_MAX
+from ads.review import WHY_MAX, versions
 from ads.store.complaints import Complaints
 from ads.store.register import Register
 from ads.web.console.desk import Desk, Visit
@@ -62,7 +62,7 @@ class _Page:
         _operator(visit)
         return visit.html(
             "operator.html",
-            waiting=await self._vetting.waiting(ADS_SHOWN),
+            waiting=[(*each, versions(each[0])) for each in await self._vetting.waiting(ADS_SHOWN)],
             entries=await self._lists.every(),
             acts=await self._audit.newest(ACTS_SHOWN),
             reported=len(await self._complaints.newest(ADS_SHOWN)),

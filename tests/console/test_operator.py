@@ -8,6 +8,7 @@ import pytest
 
 from ads.accounts import Account
 from proxy.takedown import Reason
+from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 
 FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
@@ -70,6 +71,24 @@ async def test_the_advertiser_is_told_and_the_operator_passes_it_with_one_click(
     assert now.runs
     answer, _ = await member.send("/settings", "/operator/review", form)
     assert answer.status == 412, "what was looked at is not what is there"
+
+
+async def test_the_operator_sees_all_that_readers_would(
+    console: Console, member: Browser, jo: Account
+) -> None:
+    card = {
+        "person": "Jo Lee",
+        "role": "Healer",
+        "phone": "+44 1",
+        "wechat": "jo1",
+        "email": "j@e.fr",
+    }
+    variant = {"id": "b", "title": "Cures all", "button": "Buy now", "card": {"phone": "+44 2"}}
+    await console.ad(jo, kind="card", card=card, variants=[variant])
+    _, page = await member.get("/operator")
+    words = [AD[field] for field in ("advertiser", "title", "body", "button", "target")]
+    for word in (*words, *card.values(), "Cures all", "Buy now", "+44 2"):
+        assert word in page, word
 
 
 async def test_a_refusal_is_read_by_the_advertiser_and_stands_in_the_trail(

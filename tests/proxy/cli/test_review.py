@@ -59,8 +59,12 @@ async def _no_picture(url: str) -> str:
 
 
 def test_an_ad_is_listed_judged_and_on_record(command: Command, ad: str, tmp_path: Path) -> None:
-    assert command("review", "list")[1].split()[:2] == [ad, "jo@example.org"]
-    assert command("review", "refuse", ad, "--why", "No.") == (0, f"{ad}: refused.\n")
+    told = command("review", "list")[1]
+    assert told.split()[:2] == [f"{ad}/1", "jo@example.org"]
+    assert all(AD[word] in told for word in ("advertiser", "title", "body", "button", "target"))
+    assert command("review", "refuse", f"{ad}/1", "--why", "No.") == (0, f"{ad}: refused.\n")
+    code, told = command("review", "pass", f"{ad}/1")
+    assert (code, "precondition_failed" in told) == (2, True), "it was changed since"
     assert command("review", "pass", ad) == (0, f"{ad}: passed.\n")
     assert command("review", "list") == (0, "None waits.\n")
     file = tmp_path / "ads.jsonl"
