@@ -1,5 +1,6 @@
 """Settings: the only place that reads the environment, with every name in one table."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
@@ -46,6 +47,7 @@ COUNTRY_HEADERS = (
 )
 
 KEY_MIN = 32
+_PASSWORD = re.compile(r"://[^\s']*@")
 """Characters of a signing key."""
 
 SETTINGS = (
@@ -134,7 +136,8 @@ def load(environ: Mapping[str, str], **options: object) -> Config:
     reader = Reader(values)
     config = _build(reader)
     if reader.faults:
-        raise ConfigError(reader.faults)
+        # What is wrong is told as it was given, but for the password in an address.
+        raise ConfigError([_PASSWORD.sub("://…@", fault) for fault in reader.faults])
     return config
 
 

@@ -18,7 +18,10 @@ from urllib.parse import urlsplit
 FASTLY = "https://api.fastly.com"
 CLOUDFLARE = "https://api.cloudflare.com/client/v4"
 _NAMED = re.compile(r"(fastly|cloudflare)(?:://|\+(https?://[^/\s?#]+)/)([A-Za-z0-9_-]+)/?")
-_PLACED = re.compile(r"(plain\+)?(https?://[^/\s?#@]+(?:/[^\s?#]*)?)")
+_PLACED = re.compile(
+    r"(plain\+)?(https?://(?:\[[0-9a-f:.]+\]|[^/\s?#@:\[\]]+)(?::\d{1,5})?(?:/[^\s?#@]*)?)",
+    re.IGNORECASE,
+)
 
 
 class Call(NamedTuple):

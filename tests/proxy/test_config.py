@@ -58,6 +58,15 @@ def test_a_file_that_cannot_be_used_is_said_at_start(tmp_path: Path) -> None:
         load(named, data_dir=tmp_path, secret_keys=KEY)
 
 
+@pytest.mark.parametrize("name", ["PURGE_URLS", "FETCH_PROXY", "CONSOLE_ORIGIN", "REDIS_URL"])
+def test_what_is_wrong_with_an_address_is_told_without_its_password(
+    name: str, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match=name) as told:
+        load({f"PASSALONG_{name}": "http://me:pa/ss@host/"}, data_dir=tmp_path, secret_keys=KEY)
+    assert "pa/ss" not in str(told.value)
+
+
 @pytest.mark.parametrize(
     ("text", "origin"),
     [
