@@ -12,7 +12,10 @@ History = tuple[tuple[int, str], ...]
 
 
 class Booking(msgspec.Struct, frozen=True):
-    """A share as the ad's side knows it: opaque, with whose ad it carries. `created_at` in ms."""
+    """A share as the ad's side knows it: opaque, with whose ad it carries. `created_at` in ms.
+
+    `carried` are the ads that it has carried, by the time from which; empty for ever the one.
+    """
 
     share: str
     owner: str
@@ -22,6 +25,12 @@ class Booking(msgspec.Struct, frozen=True):
     title: str = ""
     created_at: int = 0
     history: History = ()
+    carried: History = ()
+
+    @property
+    def ads(self) -> History:
+        """Which ad it carried from when on (ms)."""
+        return self.carried or ((self.created_at, self.ad),)
 
     @property
     def state(self) -> str:

@@ -35,17 +35,20 @@ def of_versions(versions: Sequence[Ad]) -> Iterator[Line]:
         }
 
 
-def of_share(booked: Booking, ad: str) -> Line:
-    """The line of one share of an ad."""
+def of_share(booked: Booking, ad: str) -> Iterator[Line]:
+    """A line for each time in which a share carried this ad."""
     ended = booked.history[-1][0] if booked.state != "active" else None
-    return {
-        "record": "share",
-        "ad": ad,
-        "share": booked.share,
-        "article": booked.title,
-        "from": _time(booked.created_at),
-        "until": _time(ended) if ended else None,
-    }
+    following = [*(at for at, _ in booked.ads[1:]), ended]
+    for (at, carried), until in zip(booked.ads, following, strict=True):
+        if carried == ad:
+            yield {
+                "record": "share",
+                "ad": ad,
+                "share": booked.share,
+                "article": booked.title,
+                "from": _time(at),
+                "until": _time(until) if until else None,
+            }
 
 
 def impersonal(line: Line) -> Line:

@@ -51,14 +51,15 @@ class Register:
         lines = [*register.of_versions(await self._versions(keys.AD.format(ad=ad.id)))]
         fields = {f"v:{line['version']:06}": line for line in lines}
         async for some in self._shares(ad.id):
-            fields |= {f"w:{line['share']}": line for line in some}
+            fields |= {_field(line): line for line in some}
         await self._stay(ad.id, fields, register.last_day(ad) or self._now())
 
     async def leave_share(self, booked: Booking) -> None:
         """A share is about to be forgotten: that it was there stays with its ad."""
         last = booked.history[-1][0] if booked.state != "active" else self._now()
-        line = register.of_share(booked, booked.ad)
-        await self._stay(booked.ad, {f"w:{booked.share}": line}, last)
+        for ad in {carried for _, carried in booked.ads}:
+            lines = register.of_share(booked, ad)
+            await self._stay(ad, {_field(line): line for line in lines}, last)
 
     async def clear(self) -> int:
         """Drops earlier versions of ads whose time is over; how many ads those were."""
@@ -92,7 +93,7 @@ class Register:
         ids = await self._bookings.of_ad(ad)
         for at in range(0, len(ids), AT_ONCE):
             booked = await self._bookings.many(ids[at : at + AT_ONCE])
-            yield [register.of_share(each, ad) for each in booked]
+            yield [line for each in booked for line in register.of_share(each, ad)]
 
     async def _stay(self, ad: str, fields: dict[str, Line], last: int) -> None:
         over = last + self._kept_ms
@@ -111,3 +112,8 @@ class Register:
     def _over(self, ad: Ad) -> bool:
         last = register.last_day(ad)
         return last is not None and last + self._kept_ms <= self._now()
+
+
+def _field(line: Line) -> str:
+    """Where a share's line stays, after those of the ad's versions."""
+    return f"w:{line['share']}:{line['from']}"

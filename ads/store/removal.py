@@ -46,8 +46,9 @@ class Removal:
 
     async def booking(self, booked: Booking) -> None:
         """A share's booking, from the lists of all ads that it ever carried."""
-        for ad in await self.ads_of(booked.owner):
-            index = Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad.id))
+        own = {ad.id for ad in await self.ads_of(booked.owner)}
+        for ad in own | {carried for _, carried in booked.ads}:
+            index = Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad))
             await index.remove(booked.created_at, booked.share)
         owned = Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=booked.owner))
         await owned.remove(booked.created_at, booked.share)

@@ -37,6 +37,9 @@ def new_share(owner: str, article_id: str, request: PublishRequest, mode: Mode, 
 def booked(share: Share, before: Booking | None, at: int) -> Booking:
     """What the ad's side knows of the share from `at` (ms) on."""
     history = before.history if before else ()
+    carried = before.carried if before else ()
+    if before and before.ad != share.ad:
+        carried = booking.entered(before.ads, at, share.ad)
     return Booking(
         share=share.id,
         owner=share.owner,
@@ -46,6 +49,7 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
         title=share.card.title,
         created_at=share.created_at,
         history=booking.entered(history, at, share.state),
+        carried=carried,
     )
 
 

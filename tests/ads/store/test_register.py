@@ -18,6 +18,8 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.register import Register
 from ads.store.removal import Removal
+from proxy.publish.records import booked
+from proxy.shares import Share
 
 START = 1_790_000_000_000
 DRAFT: dict[str, Any] = {
@@ -97,6 +99,36 @@ async def test_every_version_is_told_with_its_dates_and_whose_it_was(shop: Shop)
         ("one", "Pangolin", days[0], days[1]),
         ("two", "Pangolin", days[0], None),
     ]
+
+
+async def test_a_share_is_told_of_each_ad_for_as_long_as_it_carried_it(shop: Shop) -> None:
+    first, names = shop.ad, ("share", "from", "until")
+    other = (await shop.ads.create(shop.owner, rules.parse({**DRAFT, "title": "Coffee"}))).id
+    for ad in (other, first, other):
+        before = await shop.bookings.get("two")
+        shop.at += DAY
+        share = Share(id="two", owner="sharer", ad=ad, article_id="tea", created_at=START)
+        await shop.bookings.put(booked(share, before, shop.at))
+    days = [f"2026-09-{21 + n}T14:13:20.000+00:00" for n in range(6)]
+
+    async def of(ad: str) -> list[tuple[Any, ...]]:
+        return sorted(
+            told([line for line in await shop.lines() if line["ad"] == ad], "share", *names)
+        )
+
+    assert await of(first) == [
+        ("one", days[0], days[1]),
+        ("two", days[0], days[3]),
+        ("two", days[4], days[5]),
+    ]
+    then = [("two", days[3], days[4]), ("two", days[5], None)]
+    assert await of(other) == then
+    last = await shop.bookings.get("two")
+    assert last
+    await shop.register.leave_share(last)
+    await Removal(shop.redis).booking(last)
+    assert await of(other) == then, "also once the share is forgotten"
+    assert "two" not in await shop.bookings.of_ad(first), "the sharer's own or not"
 
 
 async def test_a_deleted_ad_stays_on_record_for_its_time_and_no_longer(shop: Shop) -> None:
