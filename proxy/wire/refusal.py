@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from proxy.cdn import Complete
 
@@ -21,12 +21,27 @@ class RefusingHandler(RequestHandler):
     Which origin was meant is not known of such a request, so it gets the stricter policy.
     """
 
-    __slots__ = ("_complete",)
+    __slots__ = ("_complete", "_refused")
 
     def __init__(self, manager: web.Server, complete: Complete, **options: Any) -> None:
         # Nobody packs requests, and what one unpacks to is not bounded by what it weighs.
         super().__init__(manager, auto_decompress=False, **options)
         self._complete = complete
+        self._refused = False
+
+    def data_received(self, data: bytes) -> None:
+        """Reads until something is no request; of the rest of it nothing is kept.
+
+        What the parser raises remembers the frame it was raised in, and that the data and the
+        error: a circle of a quarter of a megabyte a piece until the collector comes by.
+        """
+        if self._refused:
+            return
+        super().data_received(data)
+        last = self._messages[-1][0] if self._messages else None
+        if isinstance(last, _ErrInfo) and last.exc is not None:
+            last.exc.__traceback__ = None
+            self._refused = True
 
     def handle_error(
         self,

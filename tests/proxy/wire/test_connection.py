@@ -1,6 +1,8 @@
 """A connection with the fast path over real sockets: slow clients, idle ones, and the end."""
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -124,3 +126,24 @@ async def _drip(writer: asyncio.StreamWriter) -> None:
     while True:
         writer.write(b"a")
         await asyncio.sleep(IDLE_SECONDS / 20)
+
+
+async def test_of_what_is_no_request_nothing_is_left_when_it_is_refused(pair: Twin) -> None:
+    endless = page(pair).removesuffix(b"\r\n") + b"X: " + b"y" * 1_000_000
+    gc.disable()  # it comes by when it likes, and this many floods can come before
+    tracemalloc.start()
+    try:
+        for number in range(16):
+            if number == 1:
+                before, _ = tracemalloc.get_traced_memory()
+            async with connect(pair) as (reader, writer):
+                sending = asyncio.create_task(_send(writer, endless))
+                with suppress(ConnectionError):  # it is still being sent as the connection ends
+                    assert (await reader.read(-1)).startswith(b"HTTP/1.0 400")
+                with suppress(ConnectionError):
+                    await sending
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert left - before < 1_000_000
