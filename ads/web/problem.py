@@ -56,14 +56,31 @@ def answer(problem: Problem) -> web.Response:
 
 def of(error: Exception) -> Problem:
     """What a client may know about any error; what we did not foresee is logged."""
+    known = _known(error)
+    if known is None:
+        logger.error("unexpected error", exc_info=error)
+    _let_go(error)
+    return known or Problem("internal", "Something went wrong on our side.")
+
+
+def _known(error: Exception) -> Problem | None:
     if isinstance(error, Problem):
         return error
     if isinstance(error, OutOfMemoryError):
         return Problem("store_unavailable", "The store is full and takes no change until it grows.")
     if store_away(error):
         return Problem("store_unavailable", "The store cannot be reached.")
-    logger.error("unexpected error", exc_info=error)
-    return Problem("internal", "Something went wrong on our side.")
+    return None
+
+
+def _let_go(error: BaseException | None) -> None:
+    """An error and the frames that it passed hold each other, and those what a client has sent.
+
+    Two megabytes of each refused picture would stay until the collector comes by.
+    """
+    while error:
+        error.__traceback__ = None
+        error = error.__context__
 
 
 def store_away(error: BaseException) -> bool:
@@ -81,7 +98,15 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as refusal:
         return _refused(refusal)
     except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
+        if isinstance(error, ConnectionError) and _left(request):
+            _let_go(error)
+            return answer(Problem("malformed"))  # to nobody, who is not to fill the log either
         return answer(of(error))
+
+
+def _left(request: web.Request) -> bool:
+    """Whether the client has gone."""
+    return request.transport is None or request.transport.is_closing()
 
 
 def _refused(refusal: web.HTTPException) -> web.StreamResponse:

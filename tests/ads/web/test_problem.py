@@ -1,7 +1,10 @@
 """Errors on the wire."""
 
+import asyncio
+import gc
 import json
 import logging
+import weakref
 
 import pytest
 from aiohttp import web
@@ -65,3 +68,32 @@ async def test_what_nobody_foresaw_is_logged_and_shows_nothing(
 async def test_redirects_pass() -> None:
     with pytest.raises(web.HTTPFound):
         await answered(web.HTTPFound("/signin"))
+
+
+class Sent:
+    """What a client has sent."""
+
+
+@pytest.mark.parametrize("error", [Problem("malformed"), ConnectionResetError("Connection lost")])
+async def test_an_error_that_was_answered_holds_nothing_of_what_was_sent(error: Exception) -> None:
+    kept: list[weakref.ref[Sent]] = []
+
+    async def handler(_request: web.Request) -> web.StreamResponse:
+        sent = Sent()
+        kept.append(weakref.ref(sent))
+        elsewhere: asyncio.Future[web.StreamResponse] = asyncio.get_running_loop().create_future()
+        elsewhere.set_exception(error)
+        return await elsewhere  # which has the error, and that this frame, and it what was sent
+
+    gc.disable()  # it comes by when it likes
+    try:
+        await problem.middleware(make_mocked_request("POST", "/"), handler)
+        assert kept[0]() is None
+    finally:
+        gc.enable()
+
+
+async def test_a_client_that_leaves_writes_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        await answered(ConnectionResetError("Connection lost"))
+    assert caplog.text == ""
