@@ -4,7 +4,6 @@ Rows are sums of the very cells that the totals are, and what a dimension does n
 with the empty key: rows always add up to the totals, in every figure they carry.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
@@ -53,19 +52,14 @@ class Cell(msgspec.Struct, frozen=True):
     figures: Sequence[int]
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """So many opens whose reading came to `value`; `measure` is ms or pct."""
-
-    measure: str
-    value: int
-    opens: int
-
-
 class Facts(msgspec.Struct, frozen=True):
-    """All that a report is made of. `channels` are the shares' own, by share."""
+    """All that a report is made of. `channels` are the shares' own, by share.
+
+    `readings` tell how many opens' readings came to a value: measure (ms or pct) -> value -> opens.
+    """
 
     cells: Sequence[Cell]
-    readings: Sequence[Reading]
+    readings: Mapping[str, Mapping[int, int]]
     channels: Mapping[str, str]
 
 
@@ -258,18 +252,14 @@ def _totals(facts: Facts, sums: Figures) -> Totals:
         plain=plain,
         closes=closes,
         forwarded_readers=sum(figures[FORWARDED] for figures in whole),
-        read_ms_median=median(facts.readings, "ms"),
-        read_pct_median=median(facts.readings, "pct"),
+        read_ms_median=median(facts.readings.get("ms", {})),
+        read_pct_median=median(facts.readings.get("pct", {})),
         tap_rate=round(taps / views, 6) if views else 0.0,
     )
 
 
-def median(readings: Iterable[Reading], measure: str) -> int:
-    """The middle value of a measure; the mean of the middle two, rounded; 0 without any."""
-    counts: Counter[int] = Counter()
-    for reading in readings:
-        if reading.measure == measure:
-            counts[reading.value] += reading.opens
+def median(counts: Mapping[int, int]) -> int:
+    """The middle of so many of each value; the mean of the middle two, rounded; 0 without any."""
     total = sum(counts.values())
     if not total:
         return 0
@@ -277,7 +267,7 @@ def median(readings: Iterable[Reading], measure: str) -> int:
     return (low + high + 1) // 2
 
 
-def _nth(counts: Counter[int], place: int) -> int:
+def _nth(counts: Mapping[int, int], place: int) -> int:
     for value in sorted(counts):
         place -= counts[value]
         if place < 0:

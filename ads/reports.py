@@ -1,5 +1,6 @@
 """Reports, spread and ledger for those who own the ad or the share: from the store's folds."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -186,7 +187,9 @@ class Reports:
 def _facts(found: ShareCells, channels: dict[str, str]) -> report.Facts:
     """What the store answered."""
     cells = [report.Cell(c.hour, c.dimension, c.key, c.figures) for c in found.cells]
-    readings = [report.Reading(r.measure, r.value, r.opens) for r in found.readings]
+    readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for _, _, measure, value, opens in found.readings:
+        readings[measure][value] += opens
     return report.Facts(cells, readings, channels)
 
 

@@ -211,7 +211,7 @@ class Filled:
         self._now = NOW
 
     async def fill(self, shares: int, *, keep: bool) -> None:
-        """If it is not there from an earlier run; roll-ups that do not hold are made anew."""
+        """If it is not there from an earlier run, ended or not; so are roll-ups that hold."""
         await self.redis.config_set("appendonly", "no")
         began = time.perf_counter()
         counts, _ = made(self.redis, lambda: self._now)
@@ -219,13 +219,13 @@ class Filled:
             folded = await fill(self.redis, counts, shares, self.count)
             took = time.perf_counter() - began
             print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s")
-        await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
-        self._now += 10_000  # what came late is gathered for some seconds
-        print(f"  {self.count}: {await rolled(counts)}", flush=True)
-        await self.redis.set(FILLED, self.count)
+            await self.redis.set(FILLED, self.count)
         if keep:
             await self.redis.config_set("appendonly", "yes")
             await on_disk(self.redis)
+        await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
+        self._now += 10_000  # what came late is gathered for some seconds
+        print(f"  {self.count}: {await rolled(counts)}", flush=True)
 
     async def report(self, by: str) -> report.Report:
         """Thirty days up to now."""

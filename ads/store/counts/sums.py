@@ -1,6 +1,6 @@
 """Sums over the shares of an ad, by closed units or a span still open (pure)."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from operator import add
 from typing import NamedTuple
@@ -132,11 +132,12 @@ def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> No
 def told(ad: str, found: Iterable[Parts]) -> tuple[list[Cell], list[Reading]]:
     """Cells and readings over all these; but for totals and slots they stand under no hour."""
     rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
-    readings: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     shares: defaultdict[str, int] = defaultdict(int)
     for name, part in ((name, part) for parts in found for name, part in parts.items()):
+        counted = readings[name]
         for value, opens in part.readings:
-            readings[name][value] += opens
+            counted[value] += opens
         for share, beside in part.shares.items():
             shares[share] += int.from_bytes(beside)
         for hour, key, row in part.cells:

@@ -1,0 +1,36 @@
+"""A day's figures by one dimension: what was written is read, whoever reads it."""
+
+from collections import defaultdict
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ads.store.counts.sections import (
+    count_into,
+    counts,
+    pack_counts,
+    pack_section,
+    sections,
+)
+
+OFTEN = st.sampled_from([1, 2, 127, 128, 16_384, 2_097_152])
+PARTS = st.lists(
+    st.tuples(st.integers(0, 23), st.integers(1, 3), st.binary(max_size=300)), max_size=9
+)
+
+
+@given(st.dictionaries(st.integers(0, 1 << 24), OFTEN))
+def test_readings_are_counted_by_either_way_of_reading_them(readings: dict[int, int]) -> None:
+    added: defaultdict[int, int] = defaultdict(int)
+    count_into(pack_counts(readings), added)
+    assert added == dict(counts(pack_counts(readings))) == readings
+
+
+@given(PARTS, st.integers(0, 23), st.integers(0, 3))
+def test_a_span_of_hours_has_the_sections_of_its_hours_and_ad(
+    parts: list[tuple[int, int, bytes]], first: int, ad: int
+) -> None:
+    hours = range(first, min(first + 2, 24))
+    found = sections(b"".join(pack_section(*part) for part in parts), hours, ad or None)
+    wanted = [part for part in parts if part[0] in hours and ad in (0, part[1])]
+    assert [(each.hour, each.ad, each.raw) for each in found] == wanted
