@@ -25,6 +25,8 @@ from ads.store.throttle import Throttle
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
 TRIES = 20
+CHANGES_AN_AD = 20
+"""A newcomer changes its ads so many times as often as it makes one."""
 
 # KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the record. 1 if it was
 # changed.
@@ -63,7 +65,7 @@ class Ads:
         if await self._index(owner).count() >= ADS_MAX:
             raise Problem("conflict", f"An account has at most {ADS_MAX} ads; delete one.")
         account = await self._account(owner)
-        await self._brake(account)
+        await self._brake(account, "new-ads", "makes at most {0} ads", 1)
         draft = await self._settled(owner, "", draft, None)
         bare = Ad(id=new_id(), owner=owner, version=0, created_at=self._now(), **_named(draft))
         ad = self._next(bare, draft, review.of(account, draft, None), account)
@@ -112,8 +114,9 @@ class Ads:
                 raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
             if ad.version >= keys.AD_VERSIONS_MAX:
                 raise Problem("conflict", "This ad was changed too often; make a new one.")
-            draft = await self._settled(owner, ad_id, draft, ad)
             account = await self._account(owner)
+            await self._brake(account, "ad-changes", "changes its ads {0} times", CHANGES_AN_AD)
+            draft = await self._settled(owner, ad_id, draft, ad)
             changed = self._next(ad, draft, review.of(account, draft, ad), account)
             if await self._put(ad, changed):
                 return changed
@@ -156,12 +159,14 @@ class Ads:
     async def _account(self, owner: str) -> Account | None:
         return await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
 
-    async def _brake(self, account: Account | None) -> None:
+    async def _brake(self, account: Account | None, what: str, does: str, times: int) -> None:
+        """Somebody whom nobody vouched for does less in a day; each version is kept."""
         if account is None or not account.newcomer or self._newcomers is None:
             return
-        wait = await Throttle(self._redis, self._now).take("new-ads", account.id, self._newcomers)
+        rate = Rate(self._newcomers.burst * times, self._newcomers.every_ms // times)
+        wait = await Throttle(self._redis, self._now).take(what, account.id, rate)
         if wait:
-            detail = f"A new account makes at most {self._newcomers.burst} ads a day."
+            detail = f"A new account {does.format(rate.burst)} a day."
             raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
 
     def _next(self, before: Ad, draft: AdDraft, verdict: Review, account: Account | None) -> Ad:

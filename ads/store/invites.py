@@ -11,7 +11,8 @@ from ads.ids import new_secret
 from ads.store import keys, records
 from ads.store.digests import digest, short
 
-INVITES_MAX = 1000
+INVITES_MAX = 200
+"""Of one advertiser; those to become one are the operator's together."""
 
 # KEYS[1] the link's record; ARGV[1] the digest that it must hold. 1 for the one caller who gets it.
 _CLAIM = """
@@ -55,7 +56,7 @@ class Invites:
     async def create(self, label: str, role: Role = "member", of: str = "") -> str:
         """A token good for one account. Raises Problem("invalid") for the label."""
         label = rules.name(label, "label", rules.LABEL_MAX)
-        if len(await self.list()) >= INVITES_MAX:
+        if sum(each.of == of for each in await self.list()) >= INVITES_MAX:
             raise Problem("conflict", f"At most {INVITES_MAX} invitations wait; withdraw one.")
         token, now = new_secret(), self._now()
         hashed = digest(token)

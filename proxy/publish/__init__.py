@@ -21,7 +21,14 @@ from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.forms import PublishRequest
-from proxy.publish.config import A_MINUTE, Kind, Preview, PublishConfig, PublishStores
+from proxy.publish.config import (
+    A_MINUTE,
+    PREVIEWS_A_SHARE,
+    Kind,
+    Preview,
+    PublishConfig,
+    PublishStores,
+)
 from proxy.publish.drain import RETRY_SECONDS, Drain
 from proxy.publish.records import booked, new_share, origin, patched
 from proxy.shares import Ending, Share
@@ -119,7 +126,7 @@ class Publisher:
         link = links.parse(request.url, self._config.own_hosts)
         await self._own_ad(account, request.ad)
         await self._limit(account, "publish")
-        await self._brake(account)
+        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
         mode = request.mode or self._config.default_mode
         article, page = await self._lasting(link, mode)
         at = self._now()
@@ -155,6 +162,7 @@ class Publisher:
         link = links.parse(request.url, self._config.own_hosts)
         ad = await self._own_ad(account, request.ad) if request.ad else None
         await self._limit(account, "preview")
+        await self._brake(account, "previews", "looks at {0} previews", PREVIEWS_A_SHARE)
         mode = request.mode or self._config.default_mode
         article, page = await self._articles.get(link, mode)
         token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
@@ -236,15 +244,15 @@ class Publisher:
         if count > A_MINUTE[kind]:
             raise Problem("rate_limited", f"At most {A_MINUTE[kind]} a minute.", retry_after=left)
 
-    async def _brake(self, account: Account) -> None:
-        """Somebody whom nobody vouched for shares less in a day."""
+    async def _brake(self, account: Account, what: str, does: str, times: int) -> None:
+        """Somebody whom nobody vouched for shares less in a day; each page takes its room."""
         if not account.newcomer:
             return
-        rate = access.newcomers(self._config.newcomer_shares)
+        rate = access.newcomers(self._config.newcomer_shares * times)
         # By the house: guests of a newcomer are no way to share more.
-        wait = await self._stores.throttle.take("new-shares", account.house, rate)
+        wait = await self._stores.throttle.take(what, account.house, rate)
         if wait:
-            detail = f"A new account shares at most {rate.burst} pages a day."
+            detail = f"A new account {does.format(rate.burst)} a day."
             raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
 
 

@@ -21,6 +21,8 @@ AdLookup = Callable[[str], Awaitable[Ad | None]]
 
 # Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
 # channels in one go is the most that the console makes.
+# A newcomer looks at so many previews for each page that it shares in a day.
+PREVIEWS_A_SHARE = 10
 A_MINUTE: Mapping[Kind, int] = {"publish": 30, "preview": 60}
 
 

@@ -3,8 +3,8 @@
 PREFIX = "passalong:p"
 
 # --- articles ---------------------------------------------------------------------------------
-# A page that nobody published is let go; publishing makes it stay.
-UNPUBLISHED_PAGE_S = 24 * 3600
+# A page that nobody published is let go, long after its preview; publishing makes it stay.
+UNPUBLISHED_PAGE_S = 2 * 3600
 SHOWN_S = 2 * 24 * 3600
 MOULD_S = 24 * 3600
 # Redirects change: another name of an article is looked at again after this.

@@ -8,9 +8,11 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import DAY
 from ads.errors import Problem
+from ads.store import invites
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.changes import Changes
+from proxy import publish
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.takedown import Reason
@@ -181,6 +183,35 @@ async def test_a_newcomer_makes_and_shares_only_so_much_in_a_day(
     time.at += DAY // 3
     await ads.create(jo.id, parse(DRAFT))
     await worker.publisher.publish(jo, request)
+
+
+async def test_a_newcomer_fills_the_store_with_no_versions_and_no_previews(
+    redis: Redis, worker: Worker, jo: Account, site: Origin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publish, "PREVIEWS_A_SHARE", 1)
+    ads = Ads(redis, Changes(redis), no_picture, newcomers=newcomers(1))
+    made = await ads.create(jo.id, parse(DRAFT))
+    for number in range(20):
+        await ads.change(jo.id, made.id, {"title": f"Tea {number}"})
+        await worker.publisher.preview(jo, PublishRequest(f"{site.url}/tea", made.id))
+    for asked in (
+        ads.change(jo.id, made.id, {"title": "Tea"}),
+        worker.publisher.preview(jo, PublishRequest(f"{site.url}/tea", made.id)),
+    ):
+        with pytest.raises(Problem) as enough:
+            await asked
+        assert enough.value.code == "rate_limited"
+
+
+async def test_one_advertisers_invitations_leave_the_others_theirs(
+    accounts: Accounts, jo: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invites, "INVITES_MAX", 2)
+    for _ in range(2):
+        await accounts.invite("guest", "sharer", jo.id)
+    with pytest.raises(Problem, match="At most 2"):
+        await accounts.invite("guest", "sharer", jo.id)
+    assert await accounts.invite("li")
 
 
 async def test_a_newcomers_guests_share_within_its_own_measure(
