@@ -102,8 +102,12 @@ class Watch:
         allowed = lower(mode, signals, self._now())
         if allowed.mode is None:
             await self._end(allowed.reason, living, signals)
-        elif self._differs(stored.page, allowed):
+        elif self._differs(stored.page, allowed) or self._over(stored):
             await self._renewer.renew(article, mode)
+
+    def _over(self, stored: Stored) -> bool:
+        """Whether the page's own time is over, and nobody has asked its source since."""
+        return not stored.closed and stored.page.over(self._now())
 
     @staticmethod
     def _differs(page: Page, allowed: Verdict) -> bool:

@@ -114,6 +114,9 @@ class Maker:
         The article's title and link are all that every ceiling allows; once the source answers,
         the page is made anew.
         """
+        if stored.page.over(self._now()):
+            closed = _closed(stored, stored.page, "refused_by_publisher")
+            return await self._kept(job, closed, token)
         outside = await self._gatherer.outside(stored.url)
         verdict = lower(stored.page.mode, outside, self._now())
         if verdict.mode in (None, stored.page.mode):
@@ -181,7 +184,8 @@ class Maker:
 
     def _still(self, stored: Stored, signals: Signals) -> bool:
         """Whether the page may go on in its mode."""
-        return lower(stored.page.mode, signals, self._now()).mode == stored.page.mode
+        allowed = lower(stored.page.mode, signals, self._now()).mode
+        return allowed == stored.page.mode and not stored.page.over(self._now())
 
     async def _whole(self, url: str) -> Source:
         got = await self._fetcher.get(url)

@@ -23,4 +23,5 @@ def bare(known: Page, reason: str) -> Page:
     segments, gaps = marks.split(page(facts, marks, "".join(content)))
     skipped = {"middle": "mode_card"}
     made = Page("card", reason, article, card, segments, gaps, skipped, dark=True)
-    return msgspec.structs.replace(made, canonical=known.canonical, gone_since=known.gone_since)
+    kept = {name: getattr(known, name) for name in ("canonical", "gone_since", "until")}
+    return msgspec.structs.replace(made, **kept)

@@ -27,8 +27,10 @@ def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
     markup = page(facts, marks, "".join([*around, marks.text("end"), marks.text("share")]))
     segments, gaps = marks.split(markup)
     reason = "" if mode == "card" else f"media_{source.media}"
+    skipped = {"middle": "mode_card"}
+    until = signals.unavailable_after or 0
     return Page(
-        "card", reason, facts.article, facts.card, segments, gaps, {"middle": "mode_card"}, True
+        "card", reason, facts.article, facts.card, segments, gaps, skipped, dark=True, until=until
     )
 
 

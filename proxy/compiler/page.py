@@ -40,7 +40,8 @@ class Page(msgspec.Struct, frozen=True):
     in UTF-8. A slot that could not be placed has no gap and its reason in `skipped`. `dark` says
     that the page follows the reader's dark theme, so our parts may too. `canonical` is the source's
     own name for itself, "" if it has none or names another site. `gone_since` (ms) is when the
-    source first said that the article is no more; 0 while it stands.
+    source first said that the article is no more; 0 while it stands. `until` (ms) is when its
+    publisher wants it gone (unavailable_after), 0 for never.
     """
 
     mode: Mode
@@ -53,3 +54,8 @@ class Page(msgspec.Struct, frozen=True):
     dark: bool = False
     canonical: str = ""
     gone_since: int = 0
+    until: int = 0
+
+    def over(self, at: int) -> bool:
+        """Whether its publisher wants it gone by `at` (ms)."""
+        return 0 < self.until <= at

@@ -161,6 +161,7 @@ def _page(d: Draft, markup: str, skipped: dict[str, str], *, dark: bool) -> Page
         skipped=skipped,
         dark=dark,
         canonical=d.facts.canonical,
+        until=(d.facts.signals | d.outside).unavailable_after or 0,
     )
 
 

@@ -1,14 +1,18 @@
 """A publisher's word after publishing: within minutes, pages show no more than it allows."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ads.accounts import Account
 from ads.ad import Ad
+from ads.clock import DAY
 from ads.errors import Problem
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.takedown import Reason
 from proxy.watch import EVERY_MS
+from tests.pages import ARTICLE
 from tests.proxy.serving.conftest import Origin, Start, Time, Worker
 
 LETTER = "Slow down, oolong"
@@ -90,6 +94,29 @@ async def test_every_word_of_the_site_is_heard_again(
     await worker.watch.round()
     found = await worker.publisher.get(mei, share.id)
     assert (found.ending.why if found.ending else found.mode_reason) == told
+
+
+@pytest.mark.parametrize("source", ["says it again", "says nothing new", "is away", "is gone"])
+async def test_a_page_is_gone_within_minutes_of_the_date_that_its_publisher_set(
+    worker: Worker, mei: Account, ad: Ad, site: Origin, time: Time, source: str
+) -> None:
+    until = datetime.fromtimestamp((time.at + DAY) // 1000, UTC).isoformat()
+    meta = f'<head><meta name="robots" content="unavailable_after: {until}">'
+    site.pages["/dated"] = ARTICLE.replace("<head>", meta, 1)
+    site.etag = '"1"' if source == "says nothing new" else ""
+    dated = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/dated", ad.id))
+    assert (await shown(worker, dated))[0] == 200
+    time.at += DAY - EVERY_MS
+    await worker.watch.round()
+    assert (await shown(worker, dated))[0] == 200
+    if source in ("is away", "is gone"):
+        site.pages["/dated"] = 503 if source == "is away" else 404
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert (await shown(worker, dated))[0] == 410
+    site.pages["/dated"], site.etag = ARTICLE, ""
+    await worker.renewer.renew(dated.article_id, "full")
+    assert (await shown(worker, dated))[0] == 200, "its publisher may change the date"
 
 
 async def test_a_source_that_is_away_changes_nothing(
