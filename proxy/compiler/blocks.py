@@ -1,11 +1,11 @@
 """The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 from proxy.compiler import tree
+from proxy.compiler.lines import in_lines, opens_paragraph, weigh
 from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
@@ -28,7 +28,6 @@ _PARTED: Final = tree.names("font span")
 _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
 _INVISIBLE: Final = tree.names("style script link meta template title")
 
 
@@ -53,19 +52,14 @@ class Block:
         return self.linked / max(1, self.weight)
 
 
-def weigh(text: str) -> int:
-    """Length without white space; a Chinese, Japanese or Korean character counts two."""
-    packed = "".join(text.split())
-    return len(packed) if packed.isascii() else len(packed) + sum(map(len, _CJK.findall(packed)))
-
-
-def blocks(container: Element, *, columns: bool = False) -> list[Block]:
+def blocks(container: Element, *, columns: bool = False, lines: bool = False) -> list[Block]:
     """The blocks below `container` that show text or a picture.
 
     With `columns`, tables that only lay out the page are entered; no slot could stand between
-    their cells, so who places does not ask for it.
+    their cells, so who places does not ask for it. With `lines`, a text of whole sentences on each
+    line has a paragraph on each (`lines`), and a `<pre>` of such is entered.
     """
-    walk = _Walk(container, columns=columns)
+    walk = _Walk(container, columns=columns, lines=lines)
     walk.below(container)
     return walk.found
 
@@ -73,8 +67,8 @@ def blocks(container: Element, *, columns: bool = False) -> list[Block]:
 class _Walk:
     """Collects blocks, in one pass over the tree."""
 
-    def __init__(self, container: Element, *, columns: bool) -> None:
-        self.columns = columns
+    def __init__(self, container: Element, *, columns: bool, lines: bool) -> None:
+        self.columns, self.lines = columns, lines
         self.found: list[Block] = []
         self._holders = _holders(container)
 
@@ -82,31 +76,39 @@ class _Walk:
         """The blocks of an element: its inline content in runs, and its block elements."""
         run: list[Node] = []
         breaks = 0
+        enough = 1 if self.lines and in_lines(container) else 2
         for node in container.children:
             element = node if isinstance(node, Element) else None
             if element is not None and element.tag == "br":
                 breaks += 1
                 # Two line breaks in a row end a paragraph on older pages.
-                if breaks >= 2:
+                if breaks >= enough:
                     self._end(run)
             elif element is not None and self._stands_alone(element):
                 self._end(run)
                 self._alone(element)
             elif _shows(node):
                 breaks = 0
+                if enough == 1 and isinstance(node, Text) and opens_paragraph(node.data):
+                    self._end(run)
                 run.append(node)
         self._end(run)
 
     def _stands_alone(self, element: Element) -> bool:
         if element.tag in _ALONE or element in self._holders:
             return True
-        return element.tag in _PARTED and _parted(element)
+        return element.tag in _PARTED and self._parted(element)
+
+    def _parted(self, element: Element) -> bool:
+        return _parted(element) or (self.lines and in_lines(element))
 
     def _alone(self, element: Element) -> None:
         if element.tag in ATOMIC:
-            atomic = element.tag != "p" or not _parted(element)
+            entered = element.tag == "p" or (self.lines and element.tag == "pre")
+            atomic = not (entered and self._parted(element))
         else:
-            atomic = not (element in self._holders or _breaks_lines(element))
+            broken = _breaks_lines(element) or (self.lines and in_lines(element))
+            atomic = not (element in self._holders or broken)
         if atomic and not (self.columns and _lays_out(element)):
             self._add(_of(element))
         else:

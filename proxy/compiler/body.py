@@ -8,8 +8,9 @@ import re
 from dataclasses import dataclass
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import ATOMIC, Block, blocks, weigh
+from proxy.compiler.blocks import ATOMIC, Block, blocks
 from proxy.compiler.facts.visible import same_title
+from proxy.compiler.lines import weigh
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
 
@@ -58,7 +59,7 @@ MIN_ARTICLE = 140
 MIN_PARAGRAPH = 50
 AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
-MOST_CELL = 0.75
+MOST_CELL = 0.7
 CELL = 0.5
 # So much of two opinions is compared: enough to tell, and never minutes.
 MAX_OPINION = 100_000
@@ -142,10 +143,12 @@ def _cell(element: Element, mass: "_Mass") -> Element:
 def _column(element: Element) -> Element:
     """The nearest element around that is no row, list, quotation or the like: slots stand in it.
 
-    A cell is left as it is: older pages lay out their columns in tables.
+    A cell is left as it is: older pages lay out their columns in tables, some of them in a `<p>`.
     """
     column = element
     for around in [element, *tree.ancestors(element)]:
+        if around.tag == "td":
+            break
         inline = around.tag in _INLINE and not tree.elements(around, *_FILLS)
         if inline or around.tag in _CLOSED or (around == column and around.tag in _ROWS):
             column = tree.parent(around) or column

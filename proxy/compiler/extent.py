@@ -6,50 +6,46 @@ away. Told by class and id, by words, and by whether a block reads like running 
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import ATOMIC, Block, blocks
+from proxy.compiler.blocks import Block, blocks
+from proxy.compiler.closing import closing
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.furniture import (
     about,
     byline_named,
     dated,
     ends_text,
-    hidden,
     leads_away,
-    named,
     offers,
-    said_hidden,
+    rights,
     sentence,
 )
+from proxy.compiler.seen import Seen
 from proxy.compiler.tree import Element
 
-# As `weigh` counts. Running text is at least this long, a line about the article at most so long.
-RUNNING = 90
+# As `weigh` counts. A line about the article is at most so long.
 SHORT = 120
 LABEL = 60
 # Title, byline and buttons stand above this much of the text: a summary may come before them.
 SUMMARY = 0.12
 SUMMARY_LENGTHS = (250, 450)
 HALF = 0.5
-HEAD_BLOCKS = 14
-# What is named like furniture and holds more of the text than this is the article all the same.
-FURNITURE = 0.4
+HEAD_BLOCKS = 24
 # Comments begin after this much of the text.
 TALK = 0.4
 # Buttons that stand below a text stand after this much of it.
 OFFERS = 0.85
 ICON = 60
 LINKED = 0.8
-# An element with more of the text than this holds all of it.
-CORE = 0.9
-COLUMN = 0.6
 
 
 @dataclass(frozen=True)
 class Extent:
     """The blocks of a body that are seen; `found[start:stop]` are the article's own.
 
+    Of these `found[end:stop]` say something about it: sources, notes, who wrote it, where to go on.
     `column` is the element that the paragraphs are children of, if most of them share one, else the
     innermost that holds nearly all of the running text. What is around it may be a grid, in which
     a slot would stand anywhere.
@@ -58,85 +54,65 @@ class Extent:
     column: Element
     found: list[Block]
     start: int
+    end: int
     stop: int
 
 
-def extent(body: Element, title: str, author: str = "", *, columns: bool = False) -> Extent:
+def extent(
+    body: Element, title: str, author: str = "", *, columns: bool = False, lines: bool = False
+) -> Extent:
     """Where in `body` the article of this title and author begins and ends.
 
-    With `columns`, tables that lay out the page are entered.
+    With `columns`, tables that lay out the page are entered; with `lines`, texts whose paragraphs
+    are lines.
     """
-    look = _Look(body, blocks(body, columns=columns), title, author)
-    if not look.found:
-        return Extent(body, [], 0, 0)
-    start = look.start()
-    stop = max(look.stop(start), start + 1)
-    return Extent(look.column(start, stop), look.found, start, stop)
+    seen = Seen(body, blocks(body, columns=columns, lines=lines))
+    if not seen.found:
+        return Extent(body, [], 0, 0, 0)
+    start = _Start(seen, title, author).index()
+    stop = max(_stop(seen, start), start + 1)
+    end = closing(seen, start, stop, author)
+    while start + 1 < end < stop and _after(seen, seen.found[end - 1]):
+        end -= 1
+    return Extent(seen.column(start, stop), seen.found, start, end, stop)
 
 
-class _Look:
-    """The blocks of a body, and what each of them is."""
+class _Start:
+    """Where the text begins, below its title and its author."""
 
-    def __init__(self, body: Element, found: list[Block], title: str, author: str) -> None:
-        self.body, self.title, self.author = body, title, author
-        self._named: dict[Element, bool] = {}
-        self._weights: dict[Element, int] = {}
-        self._around = {id(block): within(block, body) for block in found}
-        for block in found:
-            for element in self._around[id(block)]:
-                self._weights[element] = self._weights.get(element, 0) + block.weight
-        self._total = max(1, sum(block.weight for block in found))
-        unseen = {
-            element
-            for element, weight in self._weights.items()
-            # What holds most of the text waited for a script, and was shown (`reveal`).
-            if hidden(element) or (said_hidden(element) and 2 * weight < self._total)
-        }
-        self.found = [b for b in found if unseen.isdisjoint(self._around[id(b)])]
+    def __init__(self, seen: Seen, title: str, author: str) -> None:
+        self.seen, self.found = seen, seen.found
+        self.title, self.author = title, author
 
-    @cached_property
-    def running(self) -> list[int]:
-        """The weight of each block that reads like an article's text, 0 of the others."""
-        return [block.weight if self.runs(block) else 0 for block in self.found]
-
-    def runs(self, block: Block) -> bool:
-        return (
-            block.kind in ("paragraph", "other")
-            and block.weight >= RUNNING
-            and block.link_density <= 0.5
-            and not self.furniture(block)
-            and not about(block.text)
-        )
-
-    def furniture(self, block: Block) -> bool:
-        """Whether it stands in what a site puts around its articles."""
-        return any(map(self._is_named, self._around[id(block)]))
-
-    def _is_named(self, element: Element) -> bool:
-        known = self._named.get(element)
-        if known is None:
-            known = self._weights.get(element, 0) < FURNITURE * self._total and named(element)
-            self._named[element] = known
-        return known
-
-    def start(self) -> int:
+    def index(self) -> int:
         """The first block of the text: after the last that heads it."""
         head, passed, spoken = 0, 0, False
         least, most = SUMMARY_LENGTHS
-        whole = sum(self._mass)
+        whole = sum(self.seen.mass)
         limit = min(max(least, SUMMARY * whole), most, HALF * whole)
         for index, block in enumerate(self.found[:HEAD_BLOCKS]):
-            if self._told(block) or (not spoken and self._buttons(block)):
+            above = not spoken and (self._buttons(block) or _stamp(block))
+            if self._told(block) or above:
                 head = index + 1
-            elif block.weight > LABEL / 2 and (sentence(block.text) or self.running[index]):
+            elif block.weight > LABEL / 2 and (sentence(block.text) or self.seen.running[index]):
                 spoken = True
-            passed += self._mass[index]
+            passed += self.seen.mass[index]
             if passed > limit:
                 break
+        head = max(head, self._under_title())
         first = head
-        while first < len(self.found) and (self._skipped(self.found[first]) or self._leads(first)):
+        while first < len(self.found) and (self._skipped(first) or self._leads(first)):
             first += 1
-        return min(first if any(self.running[first:]) else head, len(self.found) - 1)
+        return min(first if any(self.seen.running[first:]) else head, len(self.found) - 1)
+
+    def _under_title(self) -> int:
+        """One past the page's title as a heading above all paragraphs, 0 if there is none."""
+        for index, block in enumerate(self.found[:HEAD_BLOCKS]):
+            if block.kind == "heading" and same_title(block.text, self.title):
+                return index + 1
+            if block.kind == "paragraph" and self.seen.running[index]:
+                break
+        return 0
 
     def _told(self, block: Block) -> bool:
         """Title, byline, date."""
@@ -155,106 +131,88 @@ class _Look:
     def _buttons(self, block: Block) -> bool:
         if block.kind == "media" or block.weight > SHORT:
             return False
-        return self.furniture(block) or block.link_density > 0.8
+        return self.seen.furniture(block) or block.link_density > 0.8
 
-    def _skipped(self, block: Block) -> bool:
+    def _skipped(self, index: int) -> bool:
         """Between the byline and the text: buttons, labels, a picture with its caption."""
-        if self.furniture(block) or about(block.text):
+        block = self.found[index]
+        if self.seen.furniture(block) or about(block.text):
+            return True
+        if block.kind == "heading" and same_title(block.text, self.title):
             return True
         if block.kind == "media":
-            return bool(block.text) or _icons(block)
+            return bool(block.text) or _icons(block) or self._captioned(index)
+        if self.seen.captions(block):
+            return True
+        if block.weight < SHORT and (block.link_density > LINKED or _away(block.text)):
+            return True
         # In the text's own column a short line is its heading.
-        outside = not self._in_core(block)
+        outside = not self.seen.in_core(block)
         return outside and block.kind in ("paragraph", "other") and label(block)
+
+    def _captioned(self, index: int) -> bool:
+        """Whether the words below a picture stand next to it."""
+        after = (block for block in self.found[index + 1 :] if block.kind != "media")
+        return self.seen.captions(self.found[index]) and any(
+            map(self.seen.captions, islice(after, 1))
+        )
 
     def _leads(self, index: int) -> bool:
         """A list of links above the text, and the heading of one."""
         block, after = self.found[index], self.found[index + 1 : index + 2]
-        return _linked(block) or (block.kind == "heading" and any(map(_linked, after)))
-
-    def stop(self, start: int) -> int:
-        """One past the last block of the text."""
-        end = min(self._talk(start), self._inside())
-        stop = end
-        while stop > start + 1 and self._after(self.found[stop - 1]):
-            stop -= 1
-        return stop if sum(self.running[start:stop]) >= 0.5 * sum(self.running[start:end]) else end
-
-    def _inside(self) -> int:
-        """One past the last block of the text's column."""
-        inside = (i for i, b in enumerate(self.found) if self._in_core(b))
-        return 1 + max(inside, default=len(self.found) - 1)
-
-    def _in_core(self, block: Block) -> bool:
-        return self.core == self.body or self.core in self._around[id(block)]
-
-    @cached_property
-    def core(self) -> Element:
-        """The innermost element that holds nearly all of the running text."""
-        core, whole = self.body, sum(self._mass)
-        while inner := next((e for e in tree.child_elements(core) if self._holds(e, whole)), None):
-            core = inner
-        return core
-
-    def column(self, start: int, stop: int) -> Element:
-        """The parent of most paragraphs, or the core."""
-        held: dict[Element, int] = {}
-        for block, weight in zip(self.found[start:stop], self._mass[start:stop], strict=True):
-            if (above := _holder(block)) is not None:
-                held[above] = held.get(above, 0) + weight
-        best = max(held, key=held.__getitem__, default=self.core)
-        share = COLUMN * sum(self._mass[start:stop])
-        return best if held.get(best, 0) > share else self.core
-
-    def _holds(self, element: Element, whole: int) -> bool:
-        return element.tag not in ATOMIC and self._texts.get(element, 0) > CORE * whole
-
-    @cached_property
-    def _texts(self) -> dict[Element, int]:
-        found: dict[Element, int] = {}
-        for block, weight in zip(self.found, self._mass, strict=True):
-            for element in self._around[id(block)]:
-                found[element] = found.get(element, 0) + weight
-        return found
-
-    @cached_property
-    def _mass(self) -> list[int]:
-        """The running text, or all of it where most is short lines: many in chats are."""
-        weights = [block.weight for block in self.found]
-        return self.running if 2 * sum(self.running) >= sum(weights) else weights
-
-    def _talk(self, start: int) -> int:
-        """Where comments begin, by their heading, or the end."""
-        whole, passed = sum(self.running[start:]), 0
-        for index in range(start, len(self.found)):
-            short = self.found[index].weight < SHORT
-            text = self.found[index].text
-            talk = passed > TALK * whole and ends_text(text)
-            if short and (talk or (passed > OFFERS * whole and offers(text))):
-                return index
-            passed += self.running[index]
-        return len(self.found)
-
-    def _after(self, block: Block) -> bool:
-        """What follows a text; a heading at the end heads nothing."""
-        if block.kind == "heading" or self.furniture(block) or block.link_density > 0.6:
+        if _linked(block) or (block.kind == "heading" and any(map(_linked, after))):
             return True
-        if block.kind == "media":
-            return not block.text and _icons(block)
-        if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
-            return True
-        return label(block)
+        headed = index > 0 and _away(self.found[index - 1].text)
+        return headed and block.kind == "other" and block.linked > 0
+
+
+def _stop(seen: Seen, start: int) -> int:
+    """One past the last block of the text."""
+    end = min(_talk(seen, start), _inside(seen))
+    stop = end
+    while stop > start + 1 and _after(seen, seen.found[stop - 1]):
+        stop -= 1
+    return stop if sum(seen.running[start:stop]) >= 0.5 * sum(seen.running[start:end]) else end
+
+
+def _inside(seen: Seen) -> int:
+    """One past the last block of the text's column."""
+    inside = (i for i, b in enumerate(seen.found) if seen.in_core(b))
+    return 1 + max(inside, default=len(seen.found) - 1)
+
+
+def _talk(seen: Seen, start: int) -> int:
+    """Where comments begin, by their heading, or the end."""
+    whole, passed = sum(seen.running[start:]), 0
+    for index in range(start, len(seen.found)):
+        short = seen.found[index].weight < SHORT
+        text = seen.found[index].text
+        talk = passed > TALK * whole and ends_text(text)
+        if short and (talk or (passed > OFFERS * whole and offers(text))):
+            return index
+        passed += seen.running[index]
+    return len(seen.found)
+
+
+def _after(seen: Seen, block: Block) -> bool:
+    """What follows a text; a heading at the end heads nothing."""
+    if block.kind == "heading" or seen.furniture(block) or block.link_density > 0.6:
+        return True
+    if seen.captions(block) or rights(block.text):
+        return True
+    if block.kind == "media":
+        return not block.text and _icons(block)
+    if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
+        return True
+    return label(block)
+
+
+def _away(text: str) -> bool:
+    return leads_away(text) or offers(text)
 
 
 def _linked(block: Block) -> bool:
     return block.kind == "other" and block.link_density > LINKED
-
-
-def _holder(block: Block) -> Element | None:
-    """What a block stands in; of a `<p>` that is parted by line breaks, what that stands in."""
-    around = list(tree.ancestors(block.first))[:3]
-    outer = next((i for i, above in enumerate(around) if above.tag == "p"), -1)
-    return next(iter(around[outer + 1 :]), None)
 
 
 def label(block: Block) -> bool:
@@ -262,18 +220,13 @@ def label(block: Block) -> bool:
     return block.weight < LABEL and not sentence(block.text)
 
 
-def within(block: Block, body: Element) -> list[Element]:
-    """The block's element and those around it, up to the body."""
-    around = [block.first] if isinstance(block.first, Element) else []
-    for above in tree.ancestors(block.first):
-        if above == body:
-            break
-        around.append(above)
-    return around
-
-
 def _is_h1(block: Block) -> bool:
     return isinstance(block.first, Element) and block.first.tag == "h1"
+
+
+def _stamp(block: Block) -> bool:
+    """Whether a few words tell who published it and when."""
+    return block.weight < LABEL and about(block.text)
 
 
 def _byline(block: Block) -> bool:

@@ -33,6 +33,9 @@ _DATED: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\d{1,2}:\d\d|^(?:by|von|par|por|di|door|av|af)\s|^作者|^来源|^文[｜|/]",
     re.IGNORECASE,
 )
+_CAPTION: Final = re.compile(r"caption|cutline|photo-?credit|image-?credit", re.IGNORECASE)
+_PICTURE: Final = re.compile(r"photo|image|picture|thumb|slide|gallery|media", re.IGNORECASE)
+_FLOATING: Final = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # How a line that leads away from the article begins.
@@ -71,6 +74,9 @@ _ABOUT: Final = re.compile(
     r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright)",
     re.IGNORECASE,
 )
+_RIGHTS: Final = re.compile(
+    r"^\W{0,3}(?:©|\(c\)|copyright\b|all rights reserved|版权(?:所有|声明)|著作權)", re.IGNORECASE
+)
 _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")
 
 
@@ -86,6 +92,21 @@ def named(element: Element) -> bool:
 def byline_named(element: Element) -> bool:
     """Whether an element is called what sites call a byline, a date, a caption."""
     return bool(_BYLINE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def captions(element: Element) -> bool:
+    """Whether an element is called what sites call the words below a picture."""
+    return bool(_CAPTION.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def pictured(element: Element) -> bool:
+    """Whether an element is called what sites call a box with a picture."""
+    return bool(_PICTURE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def floats(element: Element) -> bool:
+    """Whether the element by itself stands beside the text."""
+    return bool(_FLOATING.search(tree.get(element, "style")))
 
 
 def said_hidden(element: Element) -> bool:
@@ -127,3 +148,8 @@ def about(text: str) -> bool:
 def sentence(text: str) -> bool:
     """Whether a text ends as sentences do."""
     return bool(_SENTENCE.search(text))
+
+
+def rights(text: str) -> bool:
+    """Whether a text begins as notices of copyright do."""
+    return len(text) < 600 and bool(_RIGHTS.match(text))

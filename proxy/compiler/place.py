@@ -6,6 +6,7 @@ from itertools import takewhile
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.extent import Extent, extent, label
+from proxy.compiler.lines import part
 from proxy.compiler.page import Gap
 from proxy.compiler.tree import Element, Node, Text
 
@@ -18,6 +19,7 @@ MIN_MIDDLE = 200
 OFF_MIDDLE = 0.3
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
+BELOW = 0.1
 
 
 def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
@@ -28,13 +30,22 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
     span = extent(body, title, author)
     if not span.found:
         return _around(body, mark)
-    middle = _middle(span.found, span.start, span.stop)
+    middle = _middle(span.found, span.start, span.end)
+    if isinstance(middle, str):
+        span, middle = _by_lines(body, title, author)
     first, last = _in_column(span)
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
     _boundary(body, span, first)(mark("top"))
     return {} if isinstance(middle, int) else {"middle": middle}
+
+
+def _by_lines(body: Element, title: str, author: str) -> tuple[Extent, int | str]:
+    """The same of a text whose paragraphs may be lines."""
+    part(body)
+    span = extent(body, title, author, lines=True)
+    return span, _middle(span.found, span.start, span.end)
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:
@@ -47,14 +58,15 @@ def _in_column(span: Extent) -> tuple[int, int]:
     """The text's first and last boundary, within its column where little stands outside of it."""
     inside = [
         index
-        for index in range(span.start, span.stop)
+        for index in range(span.start, span.end)
         if tree.within(span.found[index].first, span.column)
     ]
     if not inside:
-        return span.start, span.stop
+        return span.start, span.end
     first, last = inside[0], inside[-1] + 1
-    head, tail = _weight(span.found[span.start : first]), _weight(span.found[last : span.stop])
-    return first if head <= OUTSIDE else span.start, last if tail <= OUTSIDE else span.stop
+    head, tail = _weight(span.found[span.start : first]), _weight(span.found[last : span.end])
+    below = max(OUTSIDE, BELOW * _weight(span.found[span.start : span.end]))
+    return first if head <= OUTSIDE else span.start, last if tail <= below else span.end
 
 
 def _weight(found: list[Block]) -> int:
@@ -124,12 +136,12 @@ def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
 
 
 def _opened(node: Node) -> Node:
-    """What begins with `node` and stands in no `<p>`: one around it is made two.
+    """What begins with `node` and stands in no `<p>` or `<pre>`: one around it is made two.
 
     No parser leaves a slot inside of a paragraph.
     """
-    around = list(tree.ancestors(node))
-    outer = next((i for i, a in enumerate(around) if a.tag == "p"), -1)
+    around = list(takewhile(lambda above: above.tag not in ("td", "th"), tree.ancestors(node)))
+    outer = next((i for i, a in enumerate(around) if a.tag in ("p", "pre")), -1)
     if outer >= 0:
         _drop_breaks(node)
     for above in around[: outer + 1]:

@@ -4,9 +4,10 @@
 """
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks, text_of, weigh
+from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
-from proxy.compiler.furniture import hidden, leads_away, named
+from proxy.compiler.furniture import captions, hidden, leads_away, named
+from proxy.compiler.lines import weigh
 from proxy.compiler.tree import Element
 
 # So much of the body may go in all, and so much by one guess.
@@ -46,8 +47,13 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
         step(pruner)
     span = extent(body, title, author, columns=True)
     for block in [*span.found[: span.start], *reversed(span.found[span.stop :])]:
-        if block.kind != "media":
+        if block.kind != "media" and not _captions(block):
             pruner.drop_block(block)
+
+
+def _captions(block: Block) -> bool:
+    """Whether it stands below a picture, which stays."""
+    return isinstance(block.first, Element) and captions(block.first)
 
 
 def _hidden(pruner: _Pruner) -> None:

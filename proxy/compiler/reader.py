@@ -3,7 +3,8 @@
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks, weigh
+from proxy.compiler.blocks import Block, blocks
+from proxy.compiler.lines import weigh
 from proxy.compiler.tree import Element, Node, Text
 
 # Kept with these attributes; any other element leaves its content.

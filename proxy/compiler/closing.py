@@ -1,0 +1,142 @@
+"""What a text closes with: notes and sources, who wrote it, where to go on.
+
+It is the article's own, and `reader` shows it; but the text is over before it, and so stands the
+slot at its end.
+"""
+
+import re
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import Block
+from proxy.compiler.furniture import leads_away
+from proxy.compiler.seen import Seen
+from proxy.compiler.tree import Element
+
+# Of the text so much may be its closing; and so much where a heading of notes begins it.
+MOST = 0.08
+MOST_NOTES = 0.15
+# As `weigh` counts: a line that calls to do something, somebody's life, a heading.
+CALL = 350
+LIFE = 600
+HEADING = 120
+LABEL = 40
+# So many blocks may stand from one part of a closing to the next.
+NEAR = 2
+LINKED = 0.8
+
+_HEADS: Final = re.compile(
+    r"\W{0,9}(?:references?|(?:foot|end) ?notes?|notes?|(?:re)?sources?|bibliography|citations?"
+    r"|further reading|(?:learn|read|find out) more|more (?:from|on|about|articles|stories)"
+    r"|acknowledge?ments?|disclaimers?|disclosures?|corrections?|credits?|external links"
+    r"|related\b.*|(?:other|more) posts.*|you (?:might|may)\b.*|about (?:the )?(?:authors?|us)"
+    r"|.*(?:funded by|newsletter|donat(?:e|ion)).*|about the company|contact(?: us)?"
+    r"|stay (?:connected|in touch).*|need (?:more )?help\b.*|get (?:in touch|started)"
+    r"|(?:join|follow|support|subscribe)\b.*|share (?:this|your)\b.*"
+    r"|quellen|einzelnachweise|anmerkungen|weblinks|fußnoten|notes et références"
+    r"|referencias|fuentes|note|fonti|referências|fontes|bronnen|źródła|примечания|источники"
+    r"|参考(?:文献|资料|来源)|參考(?:資料|文獻)|注释|注釋|脚注|相关阅读|作者简介|关于作者|免责声明"
+    r"|出典|参考|참고)\W{0,9}$",
+    re.IGNORECASE,
+)
+_CREDITS: Final = re.compile(
+    r"is a production of|contributed to this (?:report|story|article)|affiliate links?"
+    r"|can be (?:reached|contacted) (?:at|on|via)|^write to .{3,60} at "
+    r"|^(?:information|material|reporting) from:? "
+    r"|^this (?:article|story|post|podcast|piece|report|column|essay|interview|content|work)\b"
+    r".{0,60}\b(?:originally|first|published|appeared|written|adapted|updated|reprinted|sponsored"
+    r"|partnership|republished|commissioned|affiliate|produced|production)"
+    r"|^(?:text|photos?|images?|pictures?|illustrations?|reporting|editing|translated|edited|story"
+    r"|additional reporting)(?: credits?)?(?:\s+(?:by|from|courtesy)\b|\s*:)"
+    r"|^[*†‡]+\s*[^\s*]|^(?:editor.s? )?(?:note|disclaimer|disclosure|correction)s?\s*:"
+    r"|^(?:via|source)s?\s*[:：]|^[(（]?(?:完|文中图片|图片来源|图源|素材来源|注[:：])"
+    r"|^(?:本文|以上(?:内容|图片)|图片均?)(?:来源|转载|摘自|来自|由|首发|系|选自|为)",
+    re.IGNORECASE,
+)
+_CALL: Final = re.compile(
+    r"^\W{0,9}(?:please |so |and |or |just |to |for more|for further|if you|want to|ready to"
+    r"|looking (?:for|to)|interested in|do you (?:have|need|want)|need (?:a|help)|have (?:a|you)"
+    r"|like this|enjoy(?:ed)?|sign up|subscribe|register|join|follow|download|contact|call|e-?mail"
+    r"|visit|check out|learn|find out|discover|explore|read|see|get|book|try|start|click|tap|buy"
+    r"|shop|order|donate|support|share|tell us|let us|fill|here.s|until|thanks|thank you)\b"
+    r"|点击|关注|扫码|长按|公众号",
+    re.IGNORECASE,
+)
+# A name, or who it stands for, and what such a person is or does.
+_LIFE: Final = re.compile(
+    r"^\W{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?[A-Z][\w.'’-]*"
+    r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,60},)?|he|she|they|the (?:author|writer)s?)"
+    r"\s*(?:(?:is|are|has been) (?:a|an|the|based|currently)\b"
+    r"|writes|covers|teaches|lives in|joined)",
+)
+_CALLED: Final = re.compile(
+    r"foot-?note|end-?note|(?:^|[\s_-])ref(?:erence|list)|disclaim|disclosure|author"
+    r"|(?:^|[\s_-])bio(?:$|[\s_-])|signature|after-?(?:content|post|entry)|donat|rating|feedback"
+    r"|credits?(?:$|[\s_-])|attribution|source|tagline|cta(?:$|[\s_-])|call-?to-?action|banner"
+    r"|opt-?in",
+    re.IGNORECASE,
+)
+
+
+def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
+    """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
+    whole = max(1, sum(block.weight for block in seen.found[start:stop]))
+    end, passed = stop, 0
+    for index in range(stop - 1, start, -1):
+        block = seen.found[index]
+        passed += block.weight
+        if passed > MOST_NOTES * whole:
+            break
+        few = passed <= MOST * whole
+        near = end - index <= NEAR and (closes(block, author) or _called(seen, block, MOST * whole))
+        if _heads(block) or (few and (near or _calls(block))):
+            end = index
+    return end
+
+
+def _heads(block: Block) -> bool:
+    """Whether a heading, or a line like one, stands above notes or what leads on."""
+    longest = HEADING if block.kind == "heading" else LABEL
+    return block.weight <= longest and _HEADS.match(block.text) is not None
+
+
+def _calls(block: Block) -> bool:
+    """Whether a heading calls to do something: "Looking for a tutor?"."""
+    return block.kind == "heading" and block.weight > 12 and _CALL.match(block.text) is not None
+
+
+def closes(block: Block, author: str) -> bool:
+    """Whether a block says something about the text: its notes, its author, what to do next."""
+    if block.kind not in ("paragraph", "other"):
+        return False
+    if block.link_density > LINKED:
+        return True
+    if block.weight < LIFE and (_CREDITS.search(block.text) or _life(block.text, author)):
+        return True
+    called = block.linked > 0 and _CALL.match(block.text) is not None
+    return block.weight < CALL and (called or leads_away(block.text) or _slanted(block))
+
+
+def _life(text: str, author: str) -> bool:
+    """Whether a text begins as lines on who wrote it do."""
+    first = author.partition(",")[0]
+    own = len(first) > 3 and text.lstrip("*—– ").startswith(first)
+    return own or _LIFE.match(text) is not None
+
+
+def _slanted(block: Block) -> bool:
+    """Whether all of a paragraph is in italics: an editor's voice."""
+    whole = block.first
+    if not isinstance(whole, Element) or whole != block.last:
+        return False
+    packed = "".join(whole.text.split())
+    slanted = (e for e in [whole, *tree.child_elements(whole)][:2] if e.tag in ("em", "i"))
+    return any("".join(e.text.split()) == packed for e in slanted)
+
+
+def _called(seen: Seen, block: Block, most: float) -> bool:
+    """Whether it stands in what is called by what notes, authors and calls are called."""
+    return any(
+        seen.weight(e) < most and _CALLED.search(f"{tree.get(e, 'class')} {tree.get(e, 'id')}")
+        for e in seen.around(block)
+    )

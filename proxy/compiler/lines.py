@@ -1,0 +1,76 @@
+"""Texts whose paragraphs are lines: parted by single line breaks, or by blank lines as written."""
+
+import re
+from itertools import pairwise
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.furniture import sentence
+from proxy.compiler.tree import Element, Text
+
+# As `weigh` counts: a line that is a paragraph, not a verse, an address or a step.
+PARAGRAPH: Final = 90
+# So many such lines, and so much of the text in them, make it a text of paragraphs.
+FEW: Final = 3
+MOST: Final = 0.75
+_CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
+_BLANK_LINE: Final = re.compile(r"(?=\n[^\S\n]*\n)\s+")
+_OPENS: Final = re.compile(r"\s*?\n[^\S\n]*\n")
+
+
+def weigh(text: str) -> int:
+    """Length without white space; a Chinese, Japanese or Korean character counts two."""
+    packed = "".join(text.split())
+    return len(packed) if packed.isascii() else len(packed) + sum(map(len, _CJK.findall(packed)))
+
+
+def in_lines(element: Element) -> bool:
+    """Whether an element holds paragraphs that single line breaks or blank lines part."""
+    if element.tag in ("ul", "ol", "table", "code"):
+        return False
+    found = _lines(element)
+    if len(found) < FEW:
+        return False
+    whole = [weigh(line) for line in found]
+    long = [w for w, line in zip(whole, found, strict=True) if w >= PARAGRAPH and sentence(line)]
+    return len(long) >= FEW and sum(long) >= MOST * sum(whole)
+
+
+def _lines(element: Element) -> list[str]:
+    """The texts between the breaks among an element's children; blank lines part them too."""
+    found = [""]
+    for node in element.children:
+        if isinstance(node, Element) and node.tag == "br":
+            found.append("")
+        elif isinstance(node, Text):
+            first, *more = _BLANK_LINE.split(node.data)
+            found[-1] += first
+            found += more
+        elif isinstance(node, Element):
+            found[-1] += node.text
+    return [line for line in found if not line.isspace() and line]
+
+
+def opens_paragraph(text: str) -> bool:
+    """Whether a text begins with a blank line."""
+    return _OPENS.match(text) is not None
+
+
+def part(body: Element) -> None:
+    """Make several nodes of a text with blank lines in it, each begun by one: a slot fits between.
+
+    What is written and read again is one node, as before.
+    """
+    for element in [body, *tree.elements(body)]:
+        texts = [n for n in element.children if isinstance(n, Text) and len(n.data) > PARAGRAPH]
+        if any(_BLANK_LINE.search(node.data) for node in texts) and in_lines(element):
+            for node in texts:
+                _part(node)
+
+
+def _part(node: Text) -> None:
+    edges = [0, *(blank.start() for blank in _BLANK_LINE.finditer(node.data)), len(node.data)]
+    first, *more = (node.data[start:stop] for start, stop in pairwise(edges))
+    for piece in reversed(more):
+        node.insert_after(Text(piece))
+    node.data = first
