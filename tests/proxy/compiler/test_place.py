@@ -30,6 +30,8 @@ BLOCKS = [
     f"{TEXT}<br><br>{TEXT}<br><br>",
     f"<p>{TEXT}<br><br>{TEXT}<br> <br>{TEXT}</p>",
     f"<p id=x><font size=2>{TEXT}<br><br>{TEXT}<br><br>{TEXT}</font></p>",
+    f"<p>{TEXT}<br>{TEXT}<br>{TEXT}</p>",
+    f"<pre>{TEXT}\n\n{TEXT}\n\n{TEXT}</pre>",
     f"<div><div>{TEXT}</div><div><p>{TEXT}</p></div></div>",
     "<details><summary>More</summary><p>Words</p></details>",
 ]
@@ -111,6 +113,13 @@ def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
         "<ul><li><a href=/a>A view of the valley from its highest slope, and who lives on it</a>"
         "</li><li><a href=/b>Tea and rain: how a harvest is saved by carrying baskets</a></li>"
         "<li><a href=/c>Baskets, and those who make them</a></li></ul>",
+        "<h1>Harvest</h1><div class=photobox><img src=a.jpg><div class=caption>The slope in spring "
+        "seen from the road that leads down to the valley, as it was before the rain.</div></div>",
+        f"<div style='float:right'><p>{TEXT[:120]}</p></div>",
+        "<h1>Harvest</h1><h3>Sponsored links</h3><ul><li><a href=/a>Baskets</a> of all sizes for "
+        "whoever has got something to carry</li><li><a href=/b>Rain</a> coats that last</li></ul>",
+        "<ul><li>Jan 18, 2026 10:15 am, updated later on that day by those who know</li><li>The "
+        "size of the letters: large or small, as you like</li></ul><h2>Harvest</h2>",
     ],
 )
 def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) -> None:
@@ -129,6 +138,12 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<p><a href=/n>What came next in the other valley</a></p>",
         "<h4>Topics</h4><ul><li><a href=/a>Slopes</a></li><li><a href=/b>Rain</a></li></ul>",
         "<p>© 2026 Harvest Press. All rights reserved.</p>",
+        "<p><i>Ann Lee has carried baskets for ten years.</i></p>",
+        "<p>Ann Lee is a writer who lives in the valley.</p>",
+        "<p>Mei Lin in the valley contributed to this report.</p>",
+        "<p>Sign up now and <a href=/s>get all we know of baskets</a> every morning.</p>",
+        "<h2>References</h2><ol><li>The Book of Baskets, third edition, 1987.</li></ol>",
+        "<p>*We may earn something when you buy a basket by way of us.</p>",
         "<div>Post this story to: <a href=/d>Digg</a></div><table><tr><td>The valley drops out of "
         "the first table of the league, and nobody there knows who is to blame for it.</table>",
         "<div>Posted by: Lee on 17 May</div><div>It is time that baskets were clearly set out in "
@@ -218,6 +233,30 @@ def test_a_text_in_one_element_is_parted_where_two_line_breaks_part_it(
     assert "".join(parsed.root.text.split()).count("saidyes.") == 8
     assert not [a for a in tree.ancestors(slots(page)["middle"]) if a.tag == "p"]
     assert len(tree.select(parsed, "#one")) <= 1
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p id=one>" + "<br>".join(f"{n} {TEXT}" for n in range(8)) + "</p>",
+        "<br>".join(f"{n} {TEXT}" for n in range(8)),
+        "\n \n".join(f"{n} {TEXT}" for n in range(8)),
+        "<pre id=one>" + "\n\n".join(f"{n} {TEXT}" for n in range(8)) + "</pre>",
+    ],
+)
+def test_a_text_of_sentences_on_each_line_is_parted_between_two_lines(
+    brand: Brand, markup: str
+) -> None:
+    page = brand(f"<title>Harvest</title><h1>Harvest</h1><div class=article-body>{markup}</div>")
+    assert page.skipped == {}
+    assert beside(page, "middle").startswith("4 The harvest")
+    assert not INSIDE & {above.tag for above in tree.ancestors(slots(page)["middle"])}
+
+
+def test_a_poem_is_not_parted(brand: Brand) -> None:
+    lines = "<br>".join(f"The {n}th basket came down the hill" for n in range(40))
+    page = brand(f"<title>Harvest</title><div class=article-body><p>{lines}</p></div>")
+    assert page.skipped == {"middle": "too_short"}
 
 
 def test_the_span_around_a_whole_page_is_no_sentence(brand: Brand) -> None:
