@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ads.access import SIGN_UPS_BY_ADDRESS
+from ads.access import SIGN_UPS_BY_ADDRESS, Rate
 from ads.accounts import Account
 from ads.clock import SECOND
 from ads.errors import Problem
@@ -60,15 +60,18 @@ class SignIn:
         """POST /join."""
         if visit.text("token") or not _open(visit):
             return await self._make(visit, "/join", self._accounts.claim_invite)
-        address = self._address_of(visit.request)
-        wait = await self._throttle.take("sign-up", address, SIGN_UPS_BY_ADDRESS)
-        if wait:
-            raise Problem("rate_limited", retry_after=-(-wait // SECOND))
+        await self.brake(visit, "sign-up", SIGN_UPS_BY_ADDRESS)
 
         async def sign_up(_token: str, *fields: str) -> Account:
             return await self._accounts.sign_up(visit.desk.config.signup, *fields)
 
         return await self._make(visit, "/join", sign_up)
+
+    async def brake(self, visit: Visit, purpose: str, rate: Rate) -> None:
+        """Raises Problem("rate_limited") if this comes too often from the visit's address."""
+        wait = await self._throttle.take(purpose, self._address_of(visit.request), rate)
+        if wait:
+            raise Problem("rate_limited", retry_after=-(-wait // SECOND))
 
     async def _make(self, visit: Visit, action: str, claim: Any) -> web.StreamResponse:
         fields = [visit.text(name) for name in ("token", "email", "name", "password")]

@@ -12,7 +12,7 @@ from yarl import URL
 
 from ads.clock import Clock
 from proxy.errors import SourceProblem
-from proxy.fetch import answer, body, egress, guard, target
+from proxy.fetch import answer, body, egress, framing, guard, target
 from proxy.fetch.breaker import Breaker
 from proxy.fetch.config import (
     HTML,
@@ -224,7 +224,7 @@ def _session(config: FetchConfig, lookup: Lookup) -> aiohttp.ClientSession:
             force_close=True,  # every request makes a connection, so every request is checked
         )
     return aiohttp.ClientSession(
-        connector=connector,
+        connector=framing.bound(connector),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
         auto_decompress=False,

@@ -1,7 +1,10 @@
 """Getting in and out, and what a form must show before it is believed."""
 
+from collections import Counter
+
 import pytest
 
+from ads.accounts import Account
 from tests.console.conftest import PASSWORD, Browser, Console, token
 
 pytestmark = pytest.mark.timeout(30)
@@ -196,3 +199,19 @@ async def test_a_form_is_read_in_utf_8_within_bounds_whatever_it_says_of_itself(
 ) -> None:
     answer, _ = await browser.post("/signin", data, headers={"Content-Type": kind})
     assert answer.status == status, "403: read, and without its token"
+
+
+async def test_passkeys_are_tried_only_so_often_from_one_place_and_the_owner_gets_in(
+    console: Console, browser: Browser, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.parts.stores.throttle, "_enabled", True)
+    _, page = await browser.get("/signin")
+    form, statuses = {"csrf": token(page), "ticket": "x", "credential": "{}"}, Counter[int]()
+    for path in ("/signin/passkey", "/signin/passkey/options") * 26:
+        answer, _ = await browser.post(path, form)
+        statuses[answer.status] += 1
+    assert statuses == {403: 25, 200: 25, 429: 2}
+    assert int(answer.headers["Retry-After"]) > 0
+    password = {"email": mei.email, "password": PASSWORD}
+    answer, _ = await browser.send("/signin", "/signin", password, allow_redirects=False)
+    assert answer.status == 303

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from aiohttp import web
 
 from ads import passkeys as rules
+from ads.access import PASSKEY_BY_ADDRESS
 from ads.accounts import LABEL_MAX, let_in
 from ads.clock import Clock
 from ads.errors import Problem
@@ -64,10 +65,12 @@ class PasskeyScreens:
 
     async def ask_to_enter(self, visit: Visit) -> web.Response:
         """POST /signin/passkey/options."""
+        await self._signin.brake(visit, "passkey", PASSKEY_BY_ADDRESS)
         return await self._asked(visit, ENTER, rules.ask_to_enter(self._origin))
 
     async def enter(self, visit: Visit) -> web.StreamResponse:
         """POST /signin/passkey."""
+        await self._signin.brake(visit, "passkey", PASSKEY_BY_ADDRESS)
         challenge = await self._kept.take(ENTER, visit.text("ticket", 100))
         credential = visit.text("credential", CREDENTIAL_MAX)
         key = await self._kept.find(rules.credential_id(credential))

@@ -311,6 +311,25 @@ async def test_a_broken_answer_is_unreachable(origin, make: Make, raw: bytes) ->
     assert await code(make(), origin.url("/a")) == "unreachable"
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("answers", "chunk", "whole"), [(0, 1, False), (0, 40, True), (60_000, 40, False)]
+)
+async def test_what_is_mostly_framing_is_given_up(
+    origin, make: Make, answers: int, chunk: int, whole: bool
+) -> None:
+    body = b"%x\r\n%b\r\n" % (chunk, b"x" * chunk) * (500_000 // chunk)
+    origin.answers["/a"] = (
+        b"HTTP/1.1 100 Continue\r\n\r\n" * answers + CHUNKED + body + b"0\r\n\r\n"
+    )
+    if whole:
+        assert len((await make().get(origin.url("/a"))).body) == 500_000
+    else:
+        assert await code(make(), origin.url("/a")) == "unreachable"
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
