@@ -61,6 +61,9 @@ AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
 MOST_CELL = 0.7
 CELL = 0.5
+# A column with so much of a page of so much text is all that the page has to say.
+ALONE = 0.85
+PLENTY = 3_000
 # So much of two opinions is compared: enough to tell, and never minutes.
 MAX_OPINION = 100_000
 MAX_SENTENCES = 2_000
@@ -123,7 +126,8 @@ def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str
     score, element = max(scored, key=lambda pair: pair[0], default=(0.0, best))
     if score >= AGREE:
         return _body(element, mass, sure=True)
-    return _body(best, mass, sure=False, doubt="uncertain_body")
+    alone = best.tag != "body" and mass.total >= PLENTY and mass.of(best) >= ALONE * mass.total
+    return _body(best, mass, sure=alone, doubt="" if alone else "uncertain_body")
 
 
 def _body(element: Element, mass: "_Mass", *, sure: bool, doubt: str = "") -> Body:

@@ -38,6 +38,7 @@ _BYLINES = (
     ".byline__name",
     "[class*=author__name]",
     "[class*=author-name]",
+    "[class*=authorname i]",
     "[class*=author-info__name]",
     "[class*=author-info] a",
     ".article-author",
@@ -62,8 +63,16 @@ _SAID = re.compile(r"^[(（]?\s*(?:作者|撰文|文|记者)\s*[:：|｜]\s*([^(
 _EDITED = re.compile(
     r"^[(（\[]?\s*(?:责编|责任编辑|編輯|编辑)\s*[:：]\s*([^()（）\]]{2,24})[)）\]]?$"
 )
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d"
 # One word alone is as often a menu's ("By Invitation"), unless a comma goes on after it.
-_ENGLISH = re.compile(r"^By[:\s]+([A-Z]\w+(?=,)|[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3})(?:,|$)")
+_ENGLISH = re.compile(
+    r"^(?:[Ww]ritten\s+)?[Bb]y[:\s]+"
+    rf"([A-Z]\w+(?=,)|[A-Z][\w.'’-]*(?:\s(?!{_MONTH})[A-Z][\w.'’-]*){{1,3}})"
+    rf"(?:\s*,|\s*$|\s*[•·⋅|–—/]|\s+(?:at|on|in)\s|\s+\d|\s+{_MONTH})"
+)
+# An address that leads to all that an author wrote; its link's text is a name.
+_AUTHORS = "a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
+_NAME = re.compile(r"[A-Z][\w.'’-]*(?:\s[A-Z][\w.'’-]*){1,3}")
 _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 LONGEST = 80
@@ -121,7 +130,13 @@ def _shown(document: Document, site: str) -> str:
             name = _AFTER.sub("", _bare(element))
             if 1 < len(name) <= LONGEST and name.casefold() not in {*_NOBODY, site.casefold()}:
                 return name
-    return _written(document) or _signed(document)
+    return _written(document) or _signed(document) or _led_to(document)
+
+
+def _led_to(document: Document) -> str:
+    """The name on the first link to an author's other articles."""
+    names = (_BY.sub("", tidy(link.text)) for link in tree.select(document, _AUTHORS)[:10])
+    return next((name for name in names if _NAME.fullmatch(name)), "")
 
 
 def _bare(element: Element) -> str:

@@ -11,13 +11,16 @@ from proxy.compiler.facts.visible import tidy
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import host
 
-_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·]\s+|\s*--\s*"
+_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•]\s+|\s*--\s*"
 # No headline is written with these.
 _HARD = re.compile(_SPLIT)
 _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
-_TAIL = re.compile(r"\s*(?:[|｜_–—»›·@:]|--|-)|\s*$")
-_BEFORE = re.compile(r"(?:[|｜_–—»›·@:>/]|--|-)\s+$")
+_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•@:]|--|-)|\s*$")
+_BEFORE = re.compile(r"(?:[|｜_–—»›·•@:>/]|--|-)\s+$")
+# What may also stand between a site's whole name and a headline.
+_NAMED = re.compile(r"\s*[:/@]\s+|\s*\.\.\.\s*|\s+\(from\s+(?=[^()]*\)$)", re.IGNORECASE)
+_ENDS = re.compile(rf"(?:{_SPLIT}|\s[–—-]\s|\s-)\s*$")
 # What sites call the element that holds a headline, where it is no heading.
 _HEADLINES = (
     "h1, [class*=headline i], [class*=storytitle i], [class*=story_title i]"
@@ -65,12 +68,22 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
     Older pages call all of a section by one `<title>` of few words; then it is what they show.
     """
     found = _without_site(named, sites, _PARTS)
+    if other := _unrelated(document, named):
+        return other
     if len(_WORD.findall(found)) >= FEW:
         return found
     heads = [e for e in tree.select(document, _HEADLINES)[:20] if _is_line(e)]
     said = [*([] if found else shown), *(tidy(e.text) for e in heads)]
     longer = (h for h in said if len(_WORD.findall(h)) >= FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
+
+
+def _unrelated(document: Document, named: str) -> str:
+    """The one `<h1>` of a page whose `<title>` shares no word with it: that names the site."""
+    heads = [tidy(element.text) for element in tree.elements(document, "h1")]
+    words = _WORD.findall(heads[0].lower()) if len(heads) == 1 else []
+    apart = named and set(words).isdisjoint(_WORD.findall(named.lower()))
+    return heads[0] if len(words) >= FEW and apart and len(heads[0]) <= LONGEST else ""
 
 
 def _is_line(element: Element) -> bool:
@@ -144,11 +157,24 @@ def _without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -
     for site in sites:
         if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
             rest = whole[: -len(site)]
-            if not rest[-1:].isalnum() and _PARTS.search(rest + " x"):
-                return rest.rstrip(" |-–—·_:»")
+            if not rest[-1:].isalnum() and _ENDS.search(rest):
+                return rest.rstrip(" |-–—·•_:»")
+    whole = _unnamed(whole, sites)
     parts = [part.strip() for part in between.split(whole) if part.strip()]
     own = [part for part in parts if len(part) >= max(8, len(whole) * 0.35)]
     return min(own, key=lambda part: _is_site(part, sites)) if own else whole
+
+
+def _unnamed(whole: str, sites: frozenset[str]) -> str:
+    """A title without the site's whole name at either end: `Harvest News: Baskets`."""
+    folded = {_folded(site) for site in sites if len(_folded(site)) > 3}
+    for between in _NAMED.finditer(whole):
+        before, after = whole[: between.start()], whole[between.end() :]
+        if before and after and _folded(before) in folded:
+            return after
+        if before and _folded(after) in folded:
+            return before
+    return whole
 
 
 def _is_site(part: str, sites: frozenset[str]) -> bool:
