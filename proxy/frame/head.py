@@ -9,6 +9,8 @@ from ads.markup import join, tag
 from proxy.compiler.page import Article, Card
 from proxy.frame import style
 
+SITE_MAX = 40
+
 
 def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = False) -> str:
     """The style sheet and the card's tags, to stand first in <head>.
@@ -50,9 +52,14 @@ def described(description: str, advertiser: str, language: str) -> str:
 
 
 def named(site_name: str, advertiser: str, language: str) -> str:
-    """A card's site name with the label and whose ad it is: chats that cut the rest show it."""
+    """A card's site name with the label and whose ad it is: chats that cut the rest show it.
+
+    A site's name is cut before it, so that none is long enough to push the label out.
+    """
     if not advertiser:
         return site_name
+    if len(site_name) > SITE_MAX:
+        site_name = f"{site_name[: SITE_MAX - 1].rstrip()}…"
     return " · ".join(filter(None, (site_name, i18n.gettext(language, "Ad"), advertiser)))
 
 
