@@ -29,6 +29,7 @@ from proxy.publish.config import (
     PublishConfig,
     PublishStores,
 )
+from proxy.publish.crowd import Crowd
 from proxy.publish.drain import RETRY_SECONDS, Drain
 from proxy.publish.records import booked, new_share, origin, patched
 from proxy.shares import Ending, Share
@@ -66,6 +67,7 @@ class Publisher:
         self._changes = changes
         self._now = now
         self._drain = Drain()
+        self._crowd = Crowd()
 
     async def publish(self, account: Account, request: PublishRequest) -> Share:
         """Publishes an article with one of the account's ads."""
@@ -128,7 +130,7 @@ class Publisher:
         await self._limit(account, "publish")
         await self._brake(account, "new-shares", "shares at most {0} pages", 1)
         mode = request.mode or self._config.default_mode
-        article, page = await self._lasting(link, mode)
+        article, page = await self._lasting(account.house, link, mode)
         at = self._now()
         share = shares.of_page(new_share(account.id, article, request, mode, at), page)
         # Booked first: a page that is seen is counted.
@@ -164,7 +166,7 @@ class Publisher:
         await self._limit(account, "preview")
         await self._brake(account, "previews", "looks at {0} previews", PREVIEWS_A_SHARE)
         mode = request.mode or self._config.default_mode
-        article, page = await self._articles.get(link, mode)
+        article, page = await self._had(account.house, link, mode)
         token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
         filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
         url = f"{self._config.pages_origin}/p/{token}"
@@ -207,13 +209,13 @@ class Publisher:
         await self._limit(account, "publish")
         link = links.parse(share.article.source_url, self._config.own_hosts)
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
-        article, page = await self._lasting(link, mode)
+        article, page = await self._lasting(account.house, link, mode)
         return article, mode, page
 
     async def _remade(self, share: Share) -> Share:
         try:
             link = links.parse(share.article.source_url, self._config.own_hosts)
-            article, page = await self._lasting(link, share.asked)
+            article, page = await self._lasting(share.owner, link, share.asked)
         except SourceProblem as problem:
             detail = f"The article's page is lost, and its source says {problem.code}."
             raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
@@ -222,9 +224,16 @@ class Publisher:
         await self._changes.publish(f"share:{share.id}")
         return changed or share
 
-    async def _lasting(self, link: links.Link, mode: Mode) -> tuple[str, Page]:
+    async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
+        """The article and its page, for `who` asks."""
+        if not self._config.limits:
+            return await self._articles.get(link, mode)
+        with self._crowd.one(who, link.key):
+            return await self._articles.get(link, mode)
+
+    async def _lasting(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article's page, kept for as long as the share may live."""
-        article, page = await self._articles.get(link, mode)
+        article, page = await self._had(who, link, mode)
         if not await self._stores.articles.keep(article, mode):
             raise Problem("store_unavailable", "The page was lost.", retry_after=RETRY_SECONDS)
         await self._renewer.enter(article, mode)

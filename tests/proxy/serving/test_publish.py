@@ -15,7 +15,7 @@ from ads.errors import Problem
 from ads.store.bookings import Bookings
 from proxy import cdn, links
 from proxy.compiler.page import Card, Mode
-from proxy.publish import A_MINUTE, PublishRequest
+from proxy.publish import A_MINUTE, PublishRequest, crowd
 from proxy.shares import Share
 from proxy.store import keys
 from proxy.store.articles import ArticleStore
@@ -319,3 +319,26 @@ async def test_a_real_page_is_published_and_served(
     assert answer.status == 200
     assert body.count('data-slot="top"') >= 1
     assert "http://127.0.0.1/e" not in body
+
+
+async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
+    start: Start, site: Origin, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "AT_ONCE", 2)
+    worker = await start(limits=True, open_gate=False)
+    site.pages |= {f"/{number}": ARTICLE for number in range(3)}
+    mine, others = [await worker.ads.create(who.id, parse(DRAFT)) for who in (mei, OTHER)]
+
+    def publishing(who: Account, path: str, ad: Ad) -> "asyncio.Task[Share]":
+        asked = PublishRequest(f"{site.url}{path}", ad.id)
+        return asyncio.create_task(worker.publisher.publish(who, asked))
+
+    waiting = [publishing(mei, path, mine) for path in ("/0", "/1", "/1")]
+    await until(lambda: len(worker.pool.compiled) == 2)
+    too_many = await refused(worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", "")))
+    assert (too_many.code, too_many.retry_after) == ("rate_limited", crowd.RETRY_SECONDS)
+    waiting.append(publishing(OTHER, "/2", others))
+    await until(lambda: len(worker.pool.compiled) == 3)
+    worker.pool.gate.set()
+    assert len(await asyncio.gather(*waiting)) == 4
+    await worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", ""))
