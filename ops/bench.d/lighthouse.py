@@ -1,13 +1,14 @@
 """Lighthouse on the console and a reader's page of the demonstration: 95 or more is wanted.
 
-Lighthouse (Apache-2.0) is no dependency: npm puts this very version into .venv when the table is
-first asked for; words after the table's name leave the pages that it calls so or whose end they are
-(`ops/bench lighthouse /spread /s/…`), `-v` tells what was found. Chromium is $CHROMIUM or
-PATH's. The phone is Lighthouse's own, slowed down four times; on a busy machine the performance
-falls, the other two do not. The page inside a preview allows no script, not even Lighthouse's, so
-that nothing can be measured in it; the preview around it is.
+`python ops/bench.d/lighthouse.py [-v] [PAGE …]`: every screen, or those whose names in the table
+end so (`/spread /s/…`). Lighthouse (Apache-2.0) is no dependency: npm puts this very version into
+.venv when the table is first asked for. Chromium is $CHROMIUM or PATH's. The phone is Lighthouse's
+own, slowed down four times; on a busy machine the performance falls, the other two do not. The page
+inside a preview allows no script, not even Lighthouse's, so that nothing can be measured in it; the
+preview around it is.
 """
 
+import argparse
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookiejar import CookieJar
 from pathlib import Path
+from typing import Any
 
 VERSION = "12.8.2"
 ROOT = Path(__file__).parents[2]
@@ -103,8 +105,8 @@ class Visitor:
         return [(self.origin + path, True) for path in mine] + [(url, False) for url in looked]
 
 
-def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str, float]:
-    """Category -> points; `cookie` is "" for whoever has no session."""
+def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str, Any]:
+    """Lighthouse's own report; `cookie` is "" for whoever has no session."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
         command = [
@@ -126,12 +128,14 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
         subprocess.run(
             command, env=environ, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        found = json.loads(out.read_text())
-    if "-v" in sys.argv:
-        for audit in found["audits"].values():
-            if audit["score"] is not None and audit["score"] < 0.9:
-                print("   ", audit["id"], audit["score"], audit.get("displayValue", ""))
-    return {name: 100 * (found["categories"][name]["score"] or 0) for name in CATEGORIES}
+        return json.loads(out.read_text())
+
+
+def _told(audits: dict[str, Any]) -> None:
+    """What took points away."""
+    for audit in audits.values():
+        if audit["score"] is not None and audit["score"] < 0.9:
+            print("   ", audit["id"], audit["score"], audit.get("displayValue", ""))
 
 
 def _path(url: str) -> str:
@@ -139,27 +143,31 @@ def _path(url: str) -> str:
     return re.sub(r"[\w.-]{12,}", "…", urllib.parse.urlsplit(url).path)
 
 
-def main() -> None:
+def main(options: argparse.Namespace) -> None:
     program = lighthouse()
     least = 100.0
     with demo() as printed:
         visitor = Visitor(printed)
         print(f"{'page':<28}{'screen':<9}" + "".join(f"{name:>16}" for name in CATEGORIES))
-        wanted = [each for each in sys.argv[1:] if not each.startswith("-")]
         for url, entered in visitor.pages():
             path = _path(url)
-            if wanted and not path.endswith(tuple(wanted)):
+            if options.pages and not path.endswith(tuple(options.pages)):
                 continue
-            for desktop in (False, True):
-                points = measured(program, url, visitor.cookie if entered else "", desktop=desktop)
-                least = min(least, *points.values())
-                screen = "desktop" if desktop else "phone"
-                print(
-                    f"{path:<28}{screen:<9}" + "".join(f"{n:>16.0f}" for n in points.values()),
-                    flush=True,
-                )
+            for screen in ("phone", "desktop"):
+                cookie = visitor.cookie if entered else ""
+                found = measured(program, url, cookie, desktop=screen == "desktop")
+                points = [100 * (found["categories"][name]["score"] or 0) for name in CATEGORIES]
+                least = min(least, *points)
+                print(f"{path:<28}{screen:<9}" + "".join(f"{n:>16.0f}" for n in points), flush=True)
+                if options.verbose:
+                    _told(found["audits"])
     print(f"lowest: {least:.0f} (wanted: {WANTED})")
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "pages", nargs="*", metavar="PAGE", help="how the names of those wanted end"
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="tells what was found")
+    main(parser.parse_args())
