@@ -2,13 +2,14 @@
 
 The fold script's parts are `walk`, `base`, `cells`, `late`, `pages`, `leaves`, `packed`, `opens`,
 `tree`, `hops`, `events`, `main` (Lua, joined by `script`); `wire` says what goes to it and comes
-back, `run` cuts events into calls, `cells`, `tree` and `branch` read. A share's figures are a
-function of the set of its events and their times of receipt alone.
+back, `run` cuts events into calls; `cells`, `tree`, `branch` and `outlines` read. A share's figures
+are a function of the set of its events and their times of receipt alone.
 """
 
-from ads.store.counts.branch import Below, Subtree
+from ads.store.counts.branch import Below
 from ads.store.counts.cells import Cell, Reading, ShareCells
 from ads.store.counts.counts import Counts
+from ads.store.counts.outline import Subtree
 from ads.store.counts.retention import Ages
 from ads.store.counts.run import Gap
 from ads.store.counts.sums import EVERYTHING, SHARES

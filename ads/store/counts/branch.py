@@ -1,28 +1,27 @@
-"""Reading one branch of a share's tree: the pages of its depths alone, never every node.
+"""Reading a share's tree branch by branch.
 
-A hop's children stand one depth down, among all others there, and name it. Few parents are looked
-for by the store, which answers the pages that name one; of many all pages of a depth are read.
+A hop's children stand one depth down, among all others there, and name it; the store looks for its
+name and answers the pages in which it stands.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
-from typing import NamedTuple, TypeVar, cast
+from collections.abc import Sequence
+from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
 from ads import hops
 from ads.store import keys
-from ads.store.counts import tree
+from ads.store.counts import level, tree
+from ads.store.counts.outline import Subtree
+from ads.store.counts.outlines import Outlines
 from ads.store.counts.run import RANKED
-from ads.store.counts.script import LEVEL, Argument
 from ads.store.counts.tree import Branch
 from ads.store.counts.wire import (
     HOP_BYTES,
     Node,
     came,
     descendants,
-    forwarding,
     naming,
     pack_depth,
     pack_hop,
@@ -30,14 +29,8 @@ from ads.store.counts.wire import (
     unpack_nodes,
 )
 
-DIR, BODY, STRAY = (keys.SHARE_KEYS[i] for i in (2, 3, 7))
-Found = TypeVar("Found")
-PAGES_AT_ONCE = 1_000
-"""About a megabyte; the store does nothing else while it looks through them."""
-LOOKED_FOR = 8
-"""So many parents are searched for in the store; of more its pages are read."""
+STRAY = keys.SHARE_KEYS[7]
 NODES_AT_ONCE = 200
-FEW_PAGES = 4
 SORTED = 5_000
 """So many children of one hop are all read and put in order; of more the largest are."""
 STRAYS, STRAYS_AT_ONCE = 10_000, 50
@@ -57,19 +50,12 @@ class Below(NamedTuple):
     after: str = ""
 
 
-class Subtree(NamedTuple):
-    """All below a hop: readers by depth from the next one on; the largest branches of `many`."""
-
-    widths: list[int]
-    branches: list[Branch]
-    many: int
-
-
 class Branches:
     """The branches of all shares in one store."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: Redis, outlines: Outlines) -> None:
         self._redis = redis
+        self._outlines = outlines
 
     async def below(self, share: str, hop: str, skip: int, most: int, after: str = "") -> Below:
         """Those who came straight from a hop ("": the sharer's link), `most` behind `skip`.
@@ -84,16 +70,22 @@ class Branches:
 
     async def subtree(self, share: str, hop: str, most: int) -> Subtree | None:
         """All readers below a hop, and so many of its branches; None without such a hop."""
-        return await _subtree(self._redis, share, hop, most)
+        top = await level.node(self._redis, share, hop)
+        if top is None:
+            return None
+        found = await self._outlines.subtree(share, top, most)
+        room = min(most, found.many) - len(found.branches)
+        leaves = await _unranked(self._redis, share, hop, 0, room, "") if room else []
+        return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
 
 
 async def _below(redis: Redis, share: str, hop: str, skip: int, most: int, after: str) -> Below:
-    top = await _node(redis, share, hop)
+    top = await level.node(redis, share, hop)
     if top is None:
         return Below([], 0, 0)
     if top.children > SORTED:
         return await _below_many(redis, share, top, skip, most, after)
-    found = [record for record, _ in await _children(redis, share, {pack_hop(hop)})]
+    found = await _children(redis, share, hop)
     sizes = [descendants(record) for record in found]
     order = sorted(range(len(found)), key=lambda at: (-sizes[at], came(found[at])))
     shown = order[skip : skip + most]
@@ -131,8 +123,8 @@ async def _unranked(
     key, depth = pack_hop(parent), hops.depth(parent)
     start = pack_hop(after) if after else pack_depth(depth + 1)
     found: list[Node] = []
-    async for pages in _pages(redis, share, start, pack_depth(depth + 2), {key}, few=True):
-        for record, _ in sorted(naming(pages, {key})):
+    async for pages in level.pages(redis, share, start, pack_depth(depth + 2), {key}, few=True):
+        for record in sorted(naming(pages, key)):
             brought = descendants(record)
             if record[:HOP_BYTES] > start and (brought < floor or not brought):
                 found += unpack_nodes(record)
@@ -168,107 +160,22 @@ async def _strays(redis: Redis, share: str, below: int, most: int, after: str) -
     found: list[Node] = []
     for at in range(0, len(waiting), STRAYS_AT_ONCE):
         names = map(unpack_hop, waiting[at : at + STRAYS_AT_ONCE])
-        nodes = await asyncio.gather(*(_node(redis, share, name) for name in names))
+        nodes = await asyncio.gather(*(level.node(redis, share, name) for name in names))
         found += [node for node in nodes if node and node.descendants + 1 < below]
         if len(found) >= most:
             break
     return found[:most]
 
 
-async def _node(redis: Redis, share: str, hop: str) -> Node | None:
-    key = pack_hop(hop)
-    pages = [page async for page in _pages(redis, share, key, key + b"\0", {key})]
-    return next((node for node in unpack_nodes(b"".join(pages)) if node.hop == hop), None)
-
-
-async def _subtree(redis: Redis, share: str, hop: str, most: int) -> Subtree | None:
-    """How many came through a hop stands in its record: who brought nobody need not be read."""
-    top = await _node(redis, share, hop)
-    if top is None:
-        return None
-    widths = [top.children] if top.children else []
-    rows: dict[bytes, list[int]] = {}
-    home = {pack_hop(hop): b""}  # who brought others, and in which branch they are
-    left = top.descendants - top.children
-    while home and left > 0:
-        home, level = _grow(home, await _forwarders(redis, share, home))
-        for at, count in level.items():
-            rows.setdefault(at, [1]).append(count)
-        widths.append(sum(level.values()))
-        left -= widths[-1]
-    branches = [Branch(unpack_hop(each), sum(row), row[1:]) for each, row in rows.items()]
-    branches.sort(key=lambda branch: (-branch.readers, branch.hop))
-    alone = min(most, top.children) - len(branches)
-    if alone > 0:
-        leaves = await _unranked(redis, share, hop, 0, alone, "")
-        branches += [Branch(node.hop, 1, []) for node in leaves]
-    return Subtree(widths, branches[:most], top.children)
-
-
-def _grow(
-    home: dict[bytes, bytes], found: Sequence[tuple[bytes, bytes, int]]
-) -> tuple[dict[bytes, bytes], Counter[bytes]]:
-    """Who brought others one level down, with their branch; how many they brought, by branch."""
-    deeper: dict[bytes, bytes] = {}
-    level: Counter[bytes] = Counter()
-    for name, parent, kids in found:
-        deeper[name] = at = home[parent] or name
-        level[at] += kids
-    return deeper, level
-
-
-async def _forwarders(
-    redis: Redis, share: str, parents: Collection[bytes]
-) -> list[tuple[bytes, bytes, int]]:
-    """Children of these hops, which are of one depth, who brought others: (hop, parent, whom)."""
-    return await _read(redis, share, parents, forwarding)
-
-
-async def _children(
-    redis: Redis, share: str, parents: Collection[bytes]
-) -> list[tuple[bytes, bytes]]:
-    """The records of all who name one of these hops, which are of one depth, each with the name."""
-    return await _read(redis, share, parents, naming)
-
-
-async def _read(
-    redis: Redis,
-    share: str,
-    parents: Collection[bytes],
-    look: Callable[[bytes, Collection[bytes]], list[Found]],
-) -> list[Found]:
-    """What is found in the pages one level below these hops."""
-    depth = hops.depth(unpack_hop(next(iter(parents))))
-    if depth == hops.MAX_DEPTH:
-        return []
-    start, stop = (pack_depth(depth + n) for n in (1, 2))
-    sought = parents if len(parents) <= LOOKED_FOR else ()
-    found: list[Found] = []
-    async for pages in _pages(redis, share, start, stop, sought):
-        found += await asyncio.to_thread(look, pages, parents)
+async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
+    """The records of all who came straight from a hop."""
+    key, depth = pack_hop(hop), hops.depth(hop)
+    found: list[bytes] = []
+    if depth < hops.MAX_DEPTH:
+        span = pack_depth(depth + 1), pack_depth(depth + 2)
+        async for pages in level.pages(redis, share, *span, {key}):
+            found += await asyncio.to_thread(naming, pages, key)
     return found
-
-
-async def _pages(
-    redis: Redis,
-    share: str,
-    start: bytes,
-    stop: bytes,
-    sought: Collection[bytes],
-    *,
-    few: bool = False,
-) -> AsyncIterator[bytes]:
-    """The pages of hops from one id to before another, that hold one of the texts if there are.
-
-    `few` are likely to do: not all are read at once.
-    """
-    named = [key.format(share=share) for key in (DIR, BODY)]
-    at_once = FEW_PAGES if few else PAGES_AT_ONCE
-    while start:
-        arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), *sought]
-        start, *pages = await LEVEL(redis, named, arguments)
-        at_once *= 4
-        yield b"".join(pages)
 
 
 async def _first_hops(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:

@@ -15,6 +15,7 @@ from ads.store.counts import cells, due, forget, retention, rollups, tree
 from ads.store.counts.branch import Branches
 from ads.store.counts.cells import DIMENSIONS, ShareCells
 from ads.store.counts.marks import Marks
+from ads.store.counts.outlines import Outlines
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
 from ads.store.counts.run import Run
@@ -39,6 +40,7 @@ class Counts:
     def __init__(self, redis: Redis, now: Clock = now_ms) -> None:
         self._redis = redis
         self._now = now
+        self._outlines = Outlines(redis)
         self._secret = b""
         self._told: set[tuple[str, int]] = set()
         self._noted: set[tuple[str, int]] = set()
@@ -186,7 +188,7 @@ class Counts:
     @property
     def branches(self) -> Branches:
         """Its readers, branch by branch."""
-        return Branches(self._redis)
+        return Branches(self._redis, self._outlines)
 
     async def forget(self, share: str) -> None:
         """Remove all that was counted of a share; what is still on its way counts nothing."""

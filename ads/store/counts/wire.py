@@ -5,13 +5,14 @@ import hashlib
 import re
 import struct
 from binascii import a2b_base64
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from ads.clock import DAY
+from ads.hops import MAX_DEPTH
 from ads.ledger import KINDS, REASONS
 from ads.receipt import Receipt
 
@@ -65,6 +66,18 @@ class Node(NamedTuple):
     stray: bool
 
 
+class Forwarder(NamedTuple):
+    """Who brought others: those who came straight from it, and all of its branch with itself.
+
+    `parent` is b"" where it hangs from the sharer's link.
+    """
+
+    hop: bytes
+    parent: bytes
+    readers: int
+    kids: int
+
+
 def pack_hop(hop: str) -> bytes:
     """Nine bytes that sort by depth, then by the rest of the id."""
     # A third of what `base64.urlsafe_b64decode` takes, twice for each event.
@@ -111,32 +124,32 @@ def pack_depth(depth: int) -> bytes:
     return (depth << 4).to_bytes(2) + _NOWHERE[2:]
 
 
-def naming(raw: bytes, parents: Collection[bytes]) -> list[tuple[bytes, bytes]]:
-    """The records of all that hang from one of these hops, of pages put together, each with it."""
+def naming(raw: bytes, parent: bytes) -> list[bytes]:
+    """The records of all that hang from this hop, of pages put together."""
     found, at = [], 0
     while at < len(raw):
         flags = raw[at + HOP_BYTES]
         size = _HOP_SIZES[flags]
         if flags & _PARENT and not flags & _STRAY:
             start = at + _PLACE + (3 if flags & _NARROW else 6)
-            parent = raw[start : start + HOP_BYTES]
-            if parent in parents:
-                found.append((raw[at : at + size], parent))
+            if raw[start : start + HOP_BYTES] == parent:
+                found.append(raw[at : at + size])
         at += size
     return found
 
 
-def forwarding(raw: bytes, parents: Collection[bytes]) -> list[tuple[bytes, bytes, int]]:
-    """Of those who hang from one of these hops and brought others: (hop, parent, how many)."""
+def forwarding(raw: bytes) -> list[Forwarder]:
+    """All who brought others, of pages put together."""
     found, at = [], 0
     while record := _FORWARDER.match(raw, at):
         start, at = record.start(1), record.end()
         flags = raw[start + HOP_BYTES]
-        if flags & _PARENT and not flags & _STRAY:
-            place = start + _PLACE + (3 if flags & _NARROW else 6)
-            parent = raw[place : place + HOP_BYTES]
-            if parent in parents:
-                found.append((record[1], parent, _sizes(raw, place + HOP_BYTES, flags)[1]))
+        place = start + _PLACE + (3 if flags & _NARROW else 6)
+        parent = raw[place : place + HOP_BYTES] if flags & _PARENT else b""
+        place += len(parent)
+        if flags & _STRAY or parent >= _DEEPEST:
+            parent = b""
+        found.append(Forwarder(record[1], parent, *_sizes(raw, place, flags)))
     return found
 
 
@@ -215,6 +228,9 @@ def _records(wanted: Iterable[int]) -> bytes:
         sizes[size] = sizes.get(size, b"") + re.escape(bytes((flags,)))
     return b"|".join(b"[%b].{%d}" % (flags, size) for size, flags in sizes.items())
 
+
+_DEEPEST = pack_depth(MAX_DEPTH)
+"""Who names one of these hangs from the sharer's link."""
 
 # Past all who brought nobody, at some ten nanoseconds each, to the next one who did.
 _FORWARDER = re.compile(

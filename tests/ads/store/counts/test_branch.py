@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from ads import hops
-from ads.store.counts import Counts, Node, branch, run
+from ads.store.counts import Counts, Node, branch, level, outlines, run
+from ads.store.counts.outlines import Outlines
 from tests.ads.store.counts.test_scale import BASE, _items
 
 Edges = list[tuple[str, str]]
@@ -51,7 +52,7 @@ async def test_a_branch_tells_what_all_nodes_tell(
     monkeypatch.setattr(run, "RANKED", 12)
     monkeypatch.setattr(run, "RANKED_LEFT", 5)
     monkeypatch.setattr(branch, "RANKED", 12)
-    monkeypatch.setattr(branch, "PAGES_AT_ONCE", pages)
+    monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
     counts = Counts(redis, lambda: BASE)
     await counts.apply("share", "segment", _items(_forest(900, seed=ranked_from + pages)))
     nodes = await counts.nodes("share")
@@ -98,12 +99,49 @@ async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
     edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
     await counts.apply("share", "segment", _items(edges))
     read: list[int] = []
-    naming, forwarding = branch.naming, branch.forwarding
+    naming, forwarding = branch.naming, outlines.forwarding
     monkeypatch.setattr(branch, "naming", lambda raw, p: read.append(len(raw)) or naming(raw, p))
     monkeypatch.setattr(
-        branch, "forwarding", lambda raw, p: read.append(len(raw)) or forwarding(raw, p)
+        outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
     )
     found = await counts.branches.subtree("share", last, 5)
     assert found
     assert found.widths == [1]
     assert sum(read) < 4_000, "of some 80,000 bytes of nodes"
+
+
+async def test_all_who_forwarded_are_read_once_until_another_reader_comes(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts, edges = Counts(redis, lambda: BASE), _forest(2_000, seed=3)
+    grown = [*edges, (hops.prefix(2) + "y" * 10, edges[0][0])]
+    await counts.apply("share", "segment", _items(grown)[:-1])
+    nodes = await counts.nodes("share")
+    read: list[int] = []
+    forwarding = outlines.forwarding
+    monkeypatch.setattr(
+        outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
+    )
+    monkeypatch.setattr(outlines, "LOOKED_FOR", 1)
+    await _holds(counts, nodes, edges[0][0])
+    assert read
+    read.clear()
+    for hop, _ in edges[1:30]:
+        await _holds(counts, nodes, hop)
+    assert not read
+    await counts.apply("share", "segment", _items(grown))
+    await _holds(counts, await counts.nodes("share"), edges[0][0])
+
+
+async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlines, "KEPT_BYTES", 21 * 250)
+    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
+    counts, kept = Counts(redis, lambda: BASE), Outlines(redis)
+    edges = _forest(200, seed=4)
+    for share in ("one", "two", "three"):
+        await counts.apply(share, "segment", _items(edges))
+        top = max(await counts.nodes(share), key=lambda node: node.descendants)
+        assert (await kept.subtree(share, top, 5)).many == top.children
+    assert 0 < kept.size <= 21 * 250

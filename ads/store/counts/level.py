@@ -1,0 +1,43 @@
+"""Reading the hops of some depths of a share: whole pages, or those in which a text stands."""
+
+from collections.abc import AsyncIterator, Collection
+
+from redis.asyncio import Redis
+
+from ads.store import keys
+from ads.store.counts.script import LEVEL, Argument
+from ads.store.counts.wire import Node, pack_hop, unpack_nodes
+
+DIR, BODY = keys.SHARE_KEYS[2], keys.SHARE_KEYS[3]
+PAGES_AT_ONCE = 1_000
+"""About a megabyte; the store does nothing else while it looks through them."""
+FEW_PAGES = 4
+
+
+async def pages(
+    redis: Redis,
+    share: str,
+    start: bytes,
+    stop: bytes,
+    sought: Collection[bytes] = (),
+    *,
+    few: bool = False,
+) -> AsyncIterator[bytes]:
+    """The pages of hops from one id to before another, that hold one of the texts if there are.
+
+    `few` are likely to do: not all are read at once.
+    """
+    named = [key.format(share=share) for key in (DIR, BODY)]
+    at_once = FEW_PAGES if few else PAGES_AT_ONCE
+    while start:
+        arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), *sought]
+        start, *found = await LEVEL(redis, named, arguments)
+        at_once *= 4
+        yield b"".join(found)
+
+
+async def node(redis: Redis, share: str, hop: str) -> Node | None:
+    """One hop; None if nobody has it."""
+    key = pack_hop(hop)
+    found = [page async for page in pages(redis, share, key, key + b"\0", {key})]
+    return next((each for each in unpack_nodes(b"".join(found)) if each.hop == hop), None)
