@@ -125,9 +125,7 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             command.append("--extra-headers=" + json.dumps({"Cookie": cookie}))
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         environ = os.environ | {"CHROME_PATH": chromium}
-        subprocess.run(
-            command, env=environ, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
         return json.loads(out.read_text())
 
 

@@ -19,7 +19,7 @@ TREE = ("n", "1", "2", "o", "x", "c")
 tree leaves all of them as they were, but for two branches of one size that change places."""
 KEPT_BYTES = 16_000_000
 LOOKED_FOR = 8
-"""So many of a branch are searched for in the store; if more of it forwarded, all who did are read."""
+"""So many of a branch are searched for in the store; of more all who forwarded are read."""
 
 Version = tuple[bytes | None, ...]
 
