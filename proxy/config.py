@@ -93,6 +93,7 @@ SETTINGS = (
     ),
     Setting("LOG_FORMAT", "console", "`console` or `json`."),
     Setting("HOT_MB", "256", "Memory of each worker for pages, in megabytes."),
+    Setting("SHELF_MB", "512", "Disk of each worker for pages beyond its memory, in megabytes."),
     Setting("METRICS_PORT", "", "Port of /metrics on 127.0.0.1; empty: none."),
 )
 
@@ -113,6 +114,7 @@ class Config:
     log_format: str = "console"
     picture_hosts: frozenset[str] = frozenset()
     hot_bytes: int = 256 << 20
+    shelf_bytes: int = 512 << 20
     publishers: tuple[Entry, ...] = ()
     robots_bind_all: bool = False
     fetch_proxy: str = ""
@@ -159,6 +161,7 @@ def _build(reader: Reader) -> Config:
         else None,
         picture_hosts=reader.hosts("PICTURE_HOSTS"),
         hot_bytes=reader.number("HOT_MB", 16, 1 << 20) << 20,
+        shelf_bytes=reader.number("SHELF_MB", 0, 1 << 20) << 20,
         publishers=reader.publishers("PUBLISHERS_FILE"),
         robots_bind_all=reader.choice("ROBOTS", ("named", "all")) == "all",
         fetch_proxy=reader.origin("FETCH_PROXY", "") if reader.text("FETCH_PROXY") else "",

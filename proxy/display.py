@@ -20,7 +20,9 @@ from proxy.hot import Hot
 from proxy.moulds import Moulds, Shown
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins
+from proxy.ring import Ring
 from proxy.shares import Share
+from proxy.shelf import Shelf
 from proxy.stock import ClosedError, Stock
 from proxy.store.articles import ArticleStore
 from proxy.store.moulds import MouldStore
@@ -70,6 +72,7 @@ class Display:
         now: Clock,
         pictures: PictureAddresses | None = None,
         tally: Tally | None = None,
+        ring: Ring | None = None,
     ) -> None:
         self._hot = hot
         self._stores = stores
@@ -77,11 +80,12 @@ class Display:
         self._secrets = secrets
         self._now = now
         pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
-        self._stock = Stock(hot, stores.articles, stores.ad, stores.sharer, pictures)
+        shelf = Shelf(hot, ring)
+        self._moulds = Moulds(hot, shelf)
+        self._stock = Stock(hot, shelf, stores.articles, stores.ad, stores.sharer, pictures)
         self._foundry = Foundry(
-            hot, self._stock, stores.moulds, stores.remade, origins, pictures, now
+            hot, self._stock, self._moulds, stores.moulds, stores.remade, origins, pictures, now
         )
-        self._moulds = Moulds(hot)
         self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()

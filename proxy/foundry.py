@@ -54,6 +54,7 @@ class Foundry:
         self,
         hot: Hot,
         stock: Stock,
+        known: Moulds,
         store: MouldStore,
         remade: Callable[[Share], Awaitable[Share]],
         origins: Origins,
@@ -62,7 +63,7 @@ class Foundry:
     ) -> None:
         self._hot = hot
         self._stock = stock
-        self._moulds = Moulds(hot)
+        self._moulds = known
         self._store = store
         self._remade = remade
         self._origins = origins
@@ -98,7 +99,7 @@ class Foundry:
             mould, alike = await self._drawn(parts, mark)
             if alike and parts.share.article_id == share.article_id:
                 self._store.keep(share.article_id, stored, mould, fits)
-        cast = _cast(parts, mould, alike=alike)
+        cast = _cast(parts, mould, fits, alike=alike)
         self._moulds.keep(cast, mark)
         return cast, parts.prepared
 
@@ -172,7 +173,7 @@ class Foundry:
         )
 
 
-def _cast(parts: _Parts, mould: Mould, *, alike: bool) -> Cast:
+def _cast(parts: _Parts, mould: Mould, fits: bytes, *, alike: bool) -> Cast:
     share = parts.share
     return Cast(
         name=parts.name if alike else (*parts.name, share.id),
@@ -183,6 +184,7 @@ def _cast(parts: _Parts, mould: Mould, *, alike: bool) -> Cast:
         surrogates=tuple(dict.fromkeys(parts.keys)),
         link=cdn.header_url(parts.prepared.page.article.source_url),
         keys=frozenset((*parts.keys, f"account:{share.owner}")),
+        fits=fits,
     )
 
 

@@ -13,8 +13,8 @@ from typing import Literal, Protocol
 
 # How many recent changes are told apart; builds older than all of them are not kept.
 REMEMBERED_CHANGES = 10_000
-Kind = Literal["body", "small", "other"]
-PARTS: Mapping[Kind, float] = {"body": 1 / 16, "small": 1 / 4, "other": 11 / 16}
+Kind = Literal["body", "place", "small", "other"]
+PARTS: Mapping[Kind, float] = {"body": 1 / 16, "place": 1 / 32, "small": 1 / 2, "other": 13 / 32}
 """Of the memory. The first to go is of the kind that is the most above its part: a body is joined
 again in microseconds, and a hundred small things take what one page does.
 """

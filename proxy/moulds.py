@@ -5,8 +5,7 @@ few microseconds, reading an article from the store a hundred, and both take the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
+from dataclasses import dataclass
 
 from proxy import cdn, gaps
 from proxy.answers import Answer
@@ -15,6 +14,7 @@ from proxy.hot import Hot
 from proxy.mould import Mould, Stamp
 from proxy.render import Bodies, Prepared
 from proxy.shares import Share
+from proxy.shelf import Shelf
 
 KEPT_AFTER = 8
 """Requests for a share, after which its body is kept."""
@@ -29,7 +29,6 @@ KEYS: Mapping[str, str] = {f"Q7fLw2ZsKeyN{number}Xk9": f"key{number}" for number
 MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes", LINK: "link", **KEYS}
 """They stand in `marked` headers, where each page has its own."""
 
-_numbers = count()
 Name = tuple[object, ...]
 
 
@@ -53,6 +52,7 @@ class Cast:
 
     `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that
     tickets speak for, `surrogates` and `link` (to the source) stand in its shares' headers.
+    `fits` is a digest of what it was drawn from, beside what its name says.
     """
 
     name: Name
@@ -63,7 +63,7 @@ class Cast:
     surrogates: tuple[str, ...]
     link: str
     keys: frozenset[str]
-    number: int = field(default_factory=lambda: next(_numbers))
+    fits: bytes
 
 
 def marked(keys: int) -> dict[str, str]:
@@ -73,10 +73,10 @@ def marked(keys: int) -> dict[str, str]:
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A share's stamp for the cast of this name and number; `epoch` is its ticket's."""
+    """A share's stamp for the cast of this name, drawn from the same; `epoch` is its ticket's."""
 
     name: Name
-    number: int
+    fits: bytes
     stamp: Stamp
     epoch: int
     asked: int = 0
@@ -134,8 +134,9 @@ class Shown:
 class Moulds:
     """Finds and keeps all this in `hot`."""
 
-    def __init__(self, hot: Hot) -> None:
+    def __init__(self, hot: Hot, shelf: Shelf) -> None:
         self._hot = hot
+        self._shelf = shelf
 
     def ready(self, share_id: str, epoch: int) -> Shown | None:
         """A share's page, if all that it takes is in memory."""
@@ -154,14 +155,14 @@ class Moulds:
         if not isinstance(known, Known) or known.epoch != epoch:
             return None
         cast = self._hot.get(known.name)
-        if not isinstance(cast, Cast) or cast.number != known.number:
+        if not isinstance(cast, Cast) or cast.fits != known.fits:
             return None
         return known, cast
 
     def article(self, cast: Cast) -> Prepared | None:
-        """The article's parts, if those that fit the cast are in memory."""
-        found = self._hot.get(("article", *cast.article))
-        return found if isinstance(found, Prepared) and found.digest == cast.parts else None
+        """The article's parts, if those that fit the cast are at hand."""
+        found = self._shelf.get(*cast.article)
+        return found if found and found.digest == cast.parts else None
 
     def cast(self, share: Share) -> Cast | None:
         """The cast of a share, if one is in memory."""
@@ -175,7 +176,7 @@ class Moulds:
 
     def stamped(self, cast: Cast, stamp: Stamp, epoch: int, mark: int) -> Known:
         """Keeps a share's stamp."""
-        known = Known(cast.name, cast.number, stamp, epoch)
+        known = Known(cast.name, cast.fits, stamp, epoch)
         self._hot.put(f"share:{stamp.share}", known, STAMP_BYTES, (), mark, "small")
         return known
 

@@ -40,6 +40,7 @@ from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
 from proxy.reach import fetch_config, own_hosts
 from proxy.render import Origins
+from proxy.ring import Ring
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples
 from proxy.signals import Gatherer
@@ -272,4 +273,5 @@ def _display(
         moulds=stores.moulds,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally)
+    ring = Ring(config.data_dir, config.shelf_bytes)
+    return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally, ring)

@@ -7,12 +7,12 @@ from typing import TypeVar, cast
 import msgspec
 
 from ads.ad import Ad
-from proxy import render
 from proxy.compiler.page import Mode
 from proxy.hot import Hot
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Prepared
+from proxy.shelf import Shelf
 from proxy.store.articles import ArticleStore, Cut, cut, whole
 
 # What a record of an ad or a name takes in memory.
@@ -38,12 +38,14 @@ class Stock:
     def __init__(
         self,
         hot: Hot,
+        shelf: Shelf,
         articles: ArticleStore,
         ad: Callable[[str], Awaitable[Ad | None]],
         sharer: Callable[[str], Awaitable[str]],
         pictures: PictureAddresses,
     ) -> None:
         self._hot = hot
+        self._shelf = shelf
         self._articles = articles
         self._load_ad = ad
         self._load_sharer = sharer
@@ -51,9 +53,7 @@ class Stock:
 
     async def page(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
-        name = ("article", article, mode)
-        kept = self._hot.get(name)
-        if isinstance(kept, Prepared):
+        if kept := self._shelf.get(article, mode):
             return kept
         mark = self._hot.mark()
         found, made = await self._articles.shown(article, mode, self._pictures.mark)
@@ -67,9 +67,7 @@ class Stock:
             found = made
         if found is None:
             return None
-        prepared = render.prepared(found.stored.page, found.parts)
-        self._hot.put(name, prepared, prepared.size, [f"article:{article}"], mark)
-        return prepared
+        return await self._shelf.keep(article, mode, found, mark)
 
     async def _ours(self, article: str, mode: Mode) -> Cut | None:
         """The page with pictures by way of us: made once for all workers."""

@@ -110,9 +110,9 @@ async def splices(_folder: Path, page: bytes, table: Table) -> None:
 async def stored(folder: Path, page: bytes, table: Table) -> None:
     """Pages that are in the store alone, their articles too, beside one that is in memory.
 
-    Memory is for far fewer than are asked for in turn, so that none is found there.
+    Memory is for far fewer than are asked for in turn, and no disk helps: none is found there.
     """
-    async with house(folder, page, hot_mb="32") as home:
+    async with house(folder, page, hot_mb="32", shelf_mb="0") as home:
         port, path = home.service.port, home.paths[0]
         fetched(port, path, "gzip")
         await crowd.fill(home, COPIES, COPIES)

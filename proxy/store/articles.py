@@ -204,6 +204,16 @@ def _packed(source: Source) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
 
 
+def packed(cut: Cut) -> bytes:
+    """As it is kept."""
+    return msgspec.msgpack.encode(cut)
+
+
+def unpacked(data: bytes | bytearray) -> Cut:
+    """What `packed` made of it."""
+    return _CUT.decode(data)
+
+
 def whole(cut: Cut) -> Stored:
     """The page with its segments as they were."""
     segments = tuple(splice.identity(splice.gzip([part])) for part in cut.parts)
