@@ -7,7 +7,6 @@ of article, ad or name it is of no use, whether anybody heard of the change or n
 import asyncio
 import hashlib
 import logging
-from collections.abc import Sequence
 
 import msgspec
 from redis.asyncio import Redis
@@ -29,7 +28,7 @@ HELD = 2_000
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
-    """A mould; a number among `runs` stands for one of `gaps.common`."""
+    """A mould; a number among `runs` stands for one of `gaps.common`, which `size` leaves out."""
 
     fits: bytes
     runs: tuple[bytes | int, ...]
@@ -41,6 +40,7 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     crc: int
     length: int
     digest: bytes
+    size: int
 
 
 _RECORD = msgspec.msgpack.Decoder(_Record)
@@ -105,6 +105,8 @@ def written(mould: Mould, fits: bytes) -> bytes:
         mould.crc,
         mould.length,
         mould.digest,
+        MOULD_BYTES
+        + sum([RUN_BYTES + len(run) for run in mould.runs if run and run not in common]),
     )
     return msgspec.msgpack.encode(record)
 
@@ -123,10 +125,5 @@ def read(data: bytes | None, fits: bytes) -> Mould | None:
         found.crc,
         found.length,
         found.digest,
-        _size(found.runs),
+        found.size,
     )
-
-
-def _size(runs: Sequence[bytes | int]) -> int:
-    own = [RUN_BYTES + len(run) for run in runs if run and not isinstance(run, int)]
-    return MOULD_BYTES + sum(own)
