@@ -5,7 +5,8 @@ A paste: `web` -> `publish` -> `links` (text -> Link), `articles` (`fetch` -> So
 After publishing: `watch` hears publishers and the operator's `lists` again and again; `takedown`
 ends what the operator says.
 A page: `wire` (certain requests, before aiohttp reads them) or `web` -> `display` -> `hot`, else
-`stock` (articles deflated, with `pictures` by way of us where readers cannot load them; ads; names)
+`shelf` (articles beyond memory, in a file of the worker's), else `stock` (from the store: articles
+deflated, with `pictures` by way of us where readers cannot load them; ads; names)
 -> `render` (`gaps`, drawn by `stencil`, and parts become a `mould` for all shares alike, kept by
 `moulds`, joined by `splice`) -> `cdn` headers -> `answers`.
 `run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics.
