@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import threading
 from pathlib import Path
 
 
@@ -17,6 +18,7 @@ class Ring:
         self._max_bytes = max_bytes
         self._end = 0
         self._file = -1
+        self._opening = threading.Lock()
 
     def room(self, size: int) -> int | None:
         """Where so many bytes go, over whatever was there; None if they never fit."""
@@ -30,10 +32,11 @@ class Ring:
         return at
 
     def put(self, at: int, data: bytes) -> None:
-        """Writes to the `room` made for it. Raises OSError; may wait for the disk."""
-        if self._file < 0:
-            with tempfile.TemporaryFile(dir=self._folder, buffering=0) as file:
-                self._file = os.dup(file.fileno())
+        """Writes to the `room` made for it, from any thread. Raises OSError; may wait for the disk."""
+        with self._opening:
+            if self._file < 0:
+                with tempfile.TemporaryFile(dir=self._folder, buffering=0) as file:
+                    self._file = os.dup(file.fileno())
         written, place = 0, at % self._max_bytes
         while written < len(data):
             written += os.pwrite(self._file, data[written:], place + written)
