@@ -26,16 +26,14 @@ class Answer(NamedTuple):
 
 
 class Form(NamedTuple):
-    """An answer in which some texts will stand: `before` with a place for each, and whose it is."""
+    """An answer in which some texts will stand: `before` with places for them by their names."""
 
-    before: bytes
-    places: tuple[str, ...]
+    before: str
     after: bytes
 
     def filled(self, texts: Mapping[str, str], body: bytes) -> Answer:
         """The answer with these texts in their places."""
-        found = tuple([texts[place].encode() for place in self.places])
-        return Answer(self.before % found, self.after, body)
+        return Answer((self.before % texts).encode(), self.after, body)
 
 
 class Dates:
@@ -82,6 +80,5 @@ def form(
     """
     lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
     head = f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}Date: "
-    parts = re.split(f"({'|'.join(marks)})", head)
-    before = "%b".join([part.replace("%", "%%") for part in parts[::2]])
-    return Form(before.encode(), tuple([marks[mark] for mark in parts[1::2]]), after)
+    place = re.compile("|".join(marks))
+    return Form(place.sub(lambda found: f"%({marks[found[0]]})s", head.replace("%", "%%")), after)

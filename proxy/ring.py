@@ -32,7 +32,7 @@ class Ring:
         return at
 
     def put(self, at: int, data: bytes) -> None:
-        """Writes to the `room` made for it, from any thread. Raises OSError; may wait for the disk."""
+        """Writes to `room` made for it, in any thread. Raises OSError; may wait for the disk."""
         with self._opening:
             if self._file < 0:
                 with tempfile.TemporaryFile(dir=self._folder, buffering=0) as file:
