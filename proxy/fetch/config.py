@@ -14,8 +14,8 @@ class FetchConfig:
     `allow_nets` may be reached although not public; `own` are this service's (address, port)
     sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), refused always;
     `proxy` is the operator's, through which everything goes ("" for none); the guard is the same.
-    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get` or `text` in all, bytes are
-    decoded ones, `per_host` and `connections` are requests at a time.
+    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get`, `text` or `picture` in all,
+    bytes are decoded ones, `per_host` and `connections` are requests at a time.
     """
 
     user_agent: str
@@ -25,6 +25,7 @@ class FetchConfig:
     proxy: str = ""
     seconds: float = 20.0
     text_seconds: float = 5.0
+    picture_seconds: float = 10.0
     max_bytes: int = 5 * 1024 * 1024
     max_picture_bytes: int = 8 * 1024 * 1024
     redirects: int = 5

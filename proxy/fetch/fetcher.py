@@ -85,7 +85,7 @@ class Fetcher:
 
     async def picture(self, url: str) -> bytes:
         """The bytes of a picture as sent, not yet decoded. Raises SourceProblem."""
-        limits = self._config.max_picture_bytes, self._config.seconds
+        limits = self._config.max_picture_bytes, self._config.picture_seconds
         return (await self._source(url, _Ask(PICTURE, *limits, reads="picture"))).body
 
     async def part(self, url: str) -> Source:

@@ -4,6 +4,7 @@ What is behind us (a CDN, readers' browsers) keeps a picture for long; the memor
 the minutes until they have it, and keeps a broken one from being asked for again and again.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -18,8 +19,14 @@ from proxy.pictures.shrink import Shrunk
 MEMORY_BYTES = 32 << 20
 BROKEN_MS = 60 * SECOND
 """How long a source that gave no picture is not asked again."""
-AT_ONCE = 64
-"""Pictures under way in this process; one more is told to come back."""
+WAITING = 256
+"""Pictures that are waited for in this process; one more is told to come back."""
+AT_ONCE = 32
+"""Pictures that are fetched and shrunk at once.
+
+Half of the fetcher's connections: whoever asks for slow pictures, as anybody may, holds up nobody
+who publishes.
+"""
 ENTRY_BYTES = 500
 
 Refused = Literal["broken", "busy"]
@@ -64,6 +71,7 @@ class PictureKeeper:
         self._kept = Hot(memory)
         self._flight: Flight[Kept | None] = Flight()
         self._under_way = 0
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def get(self, url: str) -> Kept | Refused:
         """The picture at `url`; `broken` if there is none, `busy` if too many are under way."""
@@ -72,7 +80,7 @@ class PictureKeeper:
             return found
         if isinstance(found, _Broken) and self._now() < found.until:
             return "broken"
-        if self._under_way >= AT_ONCE and not self._flight.flying(url):
+        if self._under_way >= WAITING and not self._flight.flying(url):
             return "busy"
         return await self._flight.run(url, lambda: self._make(url)) or "broken"
 
@@ -83,7 +91,8 @@ class PictureKeeper:
     async def _make(self, url: str) -> Kept | None:
         self._under_way += 1
         try:
-            shrunk = await self._made(url)
+            async with self._turns:
+                shrunk = await self._made(url)
         except Problem:
             self._keep(url, _Broken(self._now() + BROKEN_MS), 0)
             return None

@@ -272,6 +272,16 @@ async def test_a_slow_drip_is_given_up_in_one_time_limit(origin, make: Make, dri
     assert await code(make(seconds=0.2), origin.url("/a")) == "source_timeout"
 
 
+async def test_a_slow_picture_is_given_up_sooner_than_a_page(origin, make: Make) -> None:
+    async def never(_: object, writer: asyncio.StreamWriter) -> None:
+        await writer.drain()
+        await asyncio.sleep(5)
+
+    origin.answers["/a"] = never
+    with pytest.raises(SourceProblem, match="too long"):
+        await make(picture_seconds=0.1).picture(origin.url("/a"))
+
+
 async def test_slow_redirects_add_up_in_the_same_limit(origin, make: Make) -> None:
     async def again(_: object, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.06)

@@ -69,10 +69,12 @@ async def test_one_more_than_can_be_under_way_is_told_to_come_back() -> None:
     source = Source()
     pictures = source.keeper()
     asking = [
-        asyncio.create_task(pictures.get(f"{URL}{number}")) for number in range(keeper.AT_ONCE)
+        asyncio.create_task(pictures.get(f"{URL}{number}")) for number in range(keeper.WAITING)
     ]
     while len(source.asked) < keeper.AT_ONCE:  # noqa: ASYNC110 - the tasks have no event for this
         await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert len(source.asked) == keeper.AT_ONCE, "the others wait their turn"
     assert await pictures.get(f"{URL}more") == "busy"
     joining = asyncio.create_task(pictures.get(f"{URL}0"))
     await asyncio.sleep(0)
