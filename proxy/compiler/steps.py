@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxy.compiler import body, overlay, reader, stills, tree, wechat
+from proxy.compiler import body, overlay, reader, stills, streamed, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import Draft, draft
 from proxy.compiler.facts import read
@@ -38,7 +38,9 @@ def lower_mode(d: Draft) -> None:
 
 
 def rebuild_scripted(d: Draft) -> None:
-    """Content that stands only in a script. Raises SourceProblem: not_an_article."""
+    """Content that only a script shows in its place. Raises SourceProblem: not_an_article."""
+    if any(move in d.text for move in streamed.MOVES):
+        streamed.settle(d.document)
     if wechat.is_wechat(d.source.url, d.document):
         wechat.build(d.document)
         if not wechat.has_article(d.document):

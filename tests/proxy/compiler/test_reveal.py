@@ -92,3 +92,21 @@ def test_the_room_of_a_picture_that_never_came_is_folded(
     room = f'<figure><div style="padding-bottom:56%"><div></div></div>{beside}</figure>'
     page = page_of(brand, f"<article>{PARAGRAPHS}{room}{PARAGRAPHS}</article>")
     assert ("padding-bottom:56%" in page) == kept
+
+
+def test_what_a_page_streams_behind_its_end_stands_where_its_script_would_put_it(
+    brand: Brand,
+) -> None:
+    half = len(PARAGRAPHS) // 2 + PARAGRAPHS[len(PARAGRAPHS) // 2 :].index("<p>")
+    shell = (
+        "<main><h1>Harvest</h1><!--$?--><template id=B:0></template><p>Loading <!--$-->the "
+        "story<!--/$--></p><!--/$--><p>The end.</p></main>"
+    )
+    parts = (
+        f"<div hidden id=S:0><div id=story>{PARAGRAPHS[:half]}<template id=P:1></template></div>"
+        f"</div><div hidden id=S:1>{PARAGRAPHS[half:]}</div><script>$RC('B:0','S:0')</script>"
+    )
+    text = tree.parse(page_of(brand, f"<body>{shell}{parts}")).root.text
+    said = "".join(text.split())
+    assert "".join(tree.parse(PARAGRAPHS).root.text.split()) + "Theend." in said
+    assert "Loading" not in said
