@@ -55,7 +55,7 @@ def ours(sample: Sample, text: str) -> str:
     unlazy(document)
     stills.put(document, base)
     clean(document, base)
-    marks, parts = Marks(sample.body), tree.root_parts(document)
+    marks, parts = Marks(), tree.root_parts(document)
     if parts:
         for gap in GAPS:
             parts[2].append(marks.node(gap))

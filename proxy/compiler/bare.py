@@ -18,7 +18,7 @@ def bare(known: Page, reason: str) -> Page:
     article = msgspec.structs.replace(known.article, image="")
     card = Card(known.card.title)
     facts = Facts(article, card, Signals(), known.canonical)
-    marks = Marks(article.source_url.encode())
+    marks = Marks()
     content = [marks.text("top"), read_on(article), marks.text("end"), marks.text("share")]
     segments, gaps = marks.split(page(facts, marks, "".join(content)))
     skipped = {"middle": "mode_card"}

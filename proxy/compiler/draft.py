@@ -64,7 +64,7 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
     if not source.url:
         source = replace(source, url=_own_address(document))
     base = Base(source.url, _declared_base(document))
-    return Draft(source, mode, outside, text, document, *parts, base, Marks(source.body))
+    return Draft(source, mode, outside, text, document, *parts, base, Marks())
 
 
 def _refuse_monsters(document: Document) -> None:

@@ -21,7 +21,7 @@ def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
     if verdict.mode is None:
         raise SourceProblem("refused_by_publisher", verdict.reason)
     facts = _facts(source, signals)
-    marks = Marks(source.url.encode())
+    marks = Marks()
     content = [picture(facts.card.image), paragraph(facts.card.description)]
     around = [marks.text("top"), *content, read_on(facts.article)]
     markup = page(facts, marks, "".join([*around, marks.text("end"), marks.text("share")]))

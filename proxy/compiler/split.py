@@ -1,22 +1,16 @@
 """A tree with marks -> prepared bytes with gaps."""
 
-import re
-from hashlib import sha256
-from typing import get_args
+from secrets import token_hex
 
 from proxy.compiler import tree
 from proxy.compiler.page import Gap
 
-_NAMES = "|".join(get_args(Gap))
-
 
 class Marks:
-    """Comments that stand where the gaps will be; their key is in no page but by its own hand."""
+    """Comments that stand where the gaps will be; their key is drawn anew, so no page holds it."""
 
-    def __init__(self, source: bytes) -> None:
-        # Of the hashes that nobody writes into what they hash, processors are fastest at this.
-        self._key = sha256(source).hexdigest()[:24]
-        self._mark = re.compile(rf"<!--({_NAMES}) {self._key}-->")
+    def __init__(self) -> None:
+        self._key = token_hex(12)
 
     def node(self, gap: Gap) -> tree.Comment:
         """A mark to put into the tree."""
@@ -28,9 +22,10 @@ class Marks:
 
     def split(self, markup: str) -> tuple[tuple[bytes, ...], tuple[Gap, ...]]:
         """The segments around the gaps, and the gaps, in document order."""
-        parts = self._mark.split(markup)
-        gaps: list[Gap] = parts[1::2]  # type: ignore[assignment]  # the pattern holds Gaps alone
-        return tuple(_utf8(part) for part in parts[::2]), tuple(gaps)
+        *marked, last = markup.split(f" {self._key}-->")
+        parts = [part.rpartition("<!--") for part in marked]
+        gaps: list[Gap] = [gap for _, _, gap in parts]  # type: ignore[misc]  # nobody else knows the key
+        return tuple(_utf8(part) for part in (*(text for text, _, _ in parts), last)), tuple(gaps)
 
 
 def _utf8(text: str) -> bytes:

@@ -36,14 +36,23 @@ def fragment(markup: str, context: str = "div") -> list[Node]:
 
 def flatten(document: Document, deepest: int) -> None:
     """Lift what stands deeper than `deepest` elements, as browsers do while they parse."""
+    found = elements(document)
+    if _is_flat(found, deepest):
+        return
     depths: dict[Node, int] = {}
-    for element in elements(document):
+    for element in found:
         above = element.parent
         depth = depths.get(above, 0) + 1 if above is not None else 1
         if depth > deepest:
             unwrap(element)
         else:
             depths[element] = depth
+
+
+def _is_flat(found: list[Element], deepest: int) -> bool:
+    """Whether no element stands too deep: in document order each goes one step down at most."""
+    step = max(1, deepest // 4)
+    return all(len(list(e.ancestors)) + 1 + step <= deepest for e in found[::step])
 
 
 def serialise(document: Document) -> str:
