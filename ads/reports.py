@@ -1,6 +1,6 @@
 """Reports, spread and ledger for those who own the ad or the share: from the store's folds."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from typing import Literal
 
@@ -18,11 +18,11 @@ from ads.store.bookings import Bookings
 from ads.store.counts import (
     EVERYTHING,
     SHARES,
+    AdCells,
     Below,
     Branch,
     Counts,
     Node,
-    ShareCells,
     Subtree,
     Tree,
 )
@@ -83,7 +83,7 @@ class Reports:
 
     async def _found(
         self, subject: Subject, start: int, end: int, wanted: Collection[str]
-    ) -> ShareCells:
+    ) -> AdCells:
         """By these dimensions; a share's own are those of all its ads, in sum."""
         kind, name = subject
         if kind == "ad":
@@ -92,7 +92,10 @@ class Reports:
         whole = [
             c._replace(dimension=SHARES, key=name) for c in found.cells if c.dimension == "total"
         ]
-        return found._replace(cells=[*found.cells, *whole])
+        readings: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for each in found.readings:
+            readings[each.measure][each.value] += each.opens
+        return AdCells([*found.cells, *whole], readings)
 
     async def ledger(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
@@ -184,13 +187,10 @@ class Reports:
         return found
 
 
-def _facts(found: ShareCells, channels: dict[str, str]) -> report.Facts:
+def _facts(found: AdCells, channels: dict[str, str]) -> report.Facts:
     """What the store answered."""
     cells = [report.Cell(c.hour, c.dimension, c.key, c.figures) for c in found.cells]
-    readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for _, _, measure, value, opens in found.readings:
-        readings[measure][value] += opens
-    return report.Facts(cells, readings, channels)
+    return report.Facts(cells, found.readings, channels)
 
 
 def _figures(tree: Tree, since: int) -> spread.Figures:

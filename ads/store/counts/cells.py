@@ -209,6 +209,8 @@ async def _sections(
         for field, section in found
         if section.away
     ]
+    if not away:
+        return found
     alone = iter(await _fields(redis, shares, away))
     return [
         (field, section._replace(raw=next(alone) or b"") if section.away else section)
@@ -234,12 +236,12 @@ def days_of(noted: bytes) -> list[int]:
     return [int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2)]
 
 
-def spelled(names: Names) -> Texts:
-    """The texts by their numbers."""
+def spelled(names: Names, marks: bytes = b"avceo") -> Texts:
+    """The texts by their numbers, of these dimensions (`a` are the ads)."""
     return {
         (field[:1], int(number)): field[1:].decode()
         for field, number in names.items()
-        if field[:1] != b"#"
+        if field[0] in marks
     }
 
 

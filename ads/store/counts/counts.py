@@ -20,6 +20,7 @@ from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
 from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD, HEARD
+from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, Node, since_epoch
 from ads.store.standing import Standings
@@ -158,7 +159,7 @@ class Counts:
         await self.sweep(shares)
         return await cells.load(self._redis, shares, start, end, dimensions)
 
-    async def of_ad(self, ad: str, start: int, end: int, dimensions: Collection[str]) -> ShareCells:
+    async def of_ad(self, ad: str, start: int, end: int, dimensions: Collection[str]) -> AdCells:
         """An ad's cells over all its shares, in the span and by these dimensions alone.
 
         Closed days and hours come from roll-ups. "share" is a dimension too: of each share the

@@ -13,9 +13,18 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.store import keys, records
 from ads.store.counts import cells, due
-from ads.store.counts.cells import ShareCells
 from ads.store.counts.due import CLOSED_AFTER
-from ads.store.counts.sums import EVERYTHING, SHARES, Part, Parts, Sums, Unit, gathered, told
+from ads.store.counts.sums import (
+    EVERYTHING,
+    SHARES,
+    AdCells,
+    Part,
+    Parts,
+    Sums,
+    Unit,
+    gathered,
+    told,
+)
 
 HOURS_BACK = 2 * DAY
 """Hours are rolled up on their own for so long; then their days are."""
@@ -56,13 +65,13 @@ class Rollups:
         self._ad = ad
         self._shares = shares
 
-    async def load(self, start: int, end: int, dimensions: Collection[str], now: int) -> ShareCells:
-        """Cells and readings of these dimensions over all shares, as `sums.told` says."""
+    async def load(self, start: int, end: int, dimensions: Collection[str], now: int) -> AdCells:
+        """Figures by these dimensions over all shares, as `sums.told` says."""
         units, live = split(start, end, now)
         wanted = sorted(dimensions)
         found: list[Parts] = await self._rolled(units, wanted)
         found += [await self._summed(Unit(*span), wanted) for span in live]
-        return ShareCells("", *told(self._ad, found))
+        return told(self._ad, found)
 
     async def refresh(self, day: int, now: int) -> None:
         """Compute what is closed of a day, and does not hold: the day, its hours of late."""

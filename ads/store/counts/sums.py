@@ -15,7 +15,6 @@ from ads.store.counts.cells import (
     Cell,
     Found,
     Names,
-    Reading,
     Texts,
     key_of,
     spelled,
@@ -63,6 +62,13 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 Parts = Mapping[str, Part]
 
 
+class AdCells(NamedTuple):
+    """What an ad has over all its shares; `readings` are measure (ms or pct) -> value -> opens."""
+
+    cells: list[Cell]
+    readings: Mapping[str, Mapping[int, int]]
+
+
 class Sums:
     """Sums over the shares: all dimensions of a unit."""
 
@@ -101,7 +107,7 @@ class Sums:
         found: Mapping[int, int] = self._readings[name]
         if name == "ms":
             found = {milliseconds(code): opens for code, opens in found.items()}
-        return sorted((found if exact else sketch.reduced(found)).items())
+        return list(found.items()) if exact else sorted(sketch.reduced(found).items())
 
 
 def _add(rows: dict[Place, list[int]], place: Place, more: list[int]) -> None:
@@ -123,14 +129,15 @@ def _apart(beside: int) -> list[int]:
 def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
     """Adds a share's sections to the units, of one size and one after another."""
     first, size = sums[0].unit.start, sums[0].unit.end - sums[0].unit.start
-    texts = spelled(names) if any(field.mark in NAMED for field, _ in found) else {}
+    named = NAMED.intersection(field.mark for field, _ in found)
+    texts = spelled(names, b"".join(named)) if named else {}
     for field, section in found:
         hour = field.hour(section)
         sums[(hour - first) // size].add(share, texts, field.dimension, hour, section)
 
 
-def told(ad: str, found: Iterable[Parts]) -> tuple[list[Cell], list[Reading]]:
-    """Cells and readings over all these; but for totals and slots they stand under no hour."""
+def told(ad: str, found: Iterable[Parts]) -> AdCells:
+    """Sums over all these; but for totals and slots they stand under no hour."""
     rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
     readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     shares: defaultdict[str, int] = defaultdict(int)
@@ -148,8 +155,4 @@ def told(ad: str, found: Iterable[Parts]) -> tuple[list[Cell], list[Reading]]:
         for (hour, key), row in places.items()
     ]
     cells += [Cell(0, ad, SHARES, share, _apart(beside)) for share, beside in shares.items()]
-    return cells, [
-        Reading(0, ad, name, value, opens)
-        for name, values in readings.items()
-        for value, opens in values.items()
-    ]
+    return AdCells(cells, readings)

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import EVERYTHING, SHARES, Counts, Item, ShareCells, sketch
+from ads.store.counts import EVERYTHING, SHARES, AdCells, Counts, Item, ShareCells, sketch
 from tests.ads.store.counts.stories import BASE, NOW, hop, stories
 
 SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY, BASE + 2 * DAY)]
@@ -21,6 +21,9 @@ def _plain(found: Sequence[ShareCells]) -> Counter[Any]:
     """Sums of what the shares themselves say of the ad."""
     sums = _sums(found, "ad")
     for share in found:
+        for each in share.readings:
+            if each.ad == "ad":
+                sums[each.measure, each.value] += each.opens
         for cell in share.cells:
             if cell.ad == "ad" and cell.dimension == "total":
                 for place, figure in enumerate(cell.figures[:8]):
@@ -28,21 +31,22 @@ def _plain(found: Sequence[ShareCells]) -> Counter[Any]:
     return +sums
 
 
-def _sums(found: Sequence[ShareCells], ad: str) -> Counter[Any]:
+def _sums(found: Sequence[ShareCells | AdCells], ad: str) -> Counter[Any]:
     sums: Counter[Any] = Counter()
     for cell in (cell for share in found for cell in share.cells if cell.ad == ad):
         for place, figure in enumerate(cell.figures):
             sums[cell.dimension, cell.key, place] += figure
             if cell.dimension in ("total", "slot"):
                 sums[cell.dimension, cell.key, cell.hour, place] += figure
-    for each in (each for share in found for each in share.readings if each.ad == ad):
-        sums[each.measure, each.value] += each.opens
     return sums
 
 
 async def _rolled(counts: Counts, start: int, end: int) -> Counter[Any]:
     found = await counts.of_ad("ad", start, end, EVERYTHING)
-    return +_sums([found], "ad")
+    sums = _sums([found], "ad")
+    for measure, values in found.readings.items():
+        sums |= Counter({(measure, value): opens for value, opens in values.items()})
+    return +sums
 
 
 @settings(
