@@ -109,8 +109,7 @@ class Judge:
         """What was acknowledged comes again: all of it must be known."""
         counted = [e for e in acked if "self" not in e]
         await self._load.send_all(counted)
-        await self._received(before["received"] + len(counted))
-        after = await self._still()
+        after = await self._received(before["received"] + len(counted))
         self._adds_up(after)
         self.outcome.lost = _total(after) - _total(before)
         self.outcome.check(
@@ -218,13 +217,15 @@ class Judge:
         fits = set(refused) <= {"self"} and low <= refused.get("self", 0) <= high
         self.outcome.check(fits, f"refused {refused}, self {low} to {high}")
 
-    async def _received(self, least: int) -> None:
+    async def _received(self, least: int) -> Json:
+        """The ledger once it holds so many, whatever may still come."""
         deadline = time.monotonic() + CATCH_UP_SECONDS
         while (ledger := await self._ledger())["received"] < least:
             if time.monotonic() > deadline:
                 self.outcome.check(False, f"received {ledger['received']}, {least} acknowledged")
-                return
+                break
             await asyncio.sleep(0.1)
+        return ledger
 
     async def _still(self) -> Json:
         """The ledger once it no longer moves."""

@@ -90,8 +90,14 @@ async def test_an_event_waits_a_day_for_its_open_and_a_ticket_holds_four(
             assert await client.send(*again, event(ticket, "open", n, "")) == 204
             found |= {"repeated": 4, "expired_ticket": 1}
             assert await verdicts(client, ad, 8) == found
+            battered.step_clock(5 * DAY)  # set back: it ends before what was counted under it
+            await client.call("DELETE", f"/shares/{share['id']}", want=204)
+            assert await client.send(event(ticket, "open", n, "") | anew) == 204
+            battered.step_clock(5 * DAY + HOUR)
+            assert await client.send(event(ticket, "open", n, "") | anew) == 204
+            assert await verdicts(client, ad, 10) == found | {"ended": 2}
             battered.step_clock(8 * DAY)
             left = Counter(each["k"] for each in await client.events(ad["id"]))
-            assert left == {"open": 3, "view": 2, "tap": 1}, "the first taps are over a week old"
+            assert left == {"open": 5, "view": 2, "tap": 1}, "the first taps are over a week old"
     finally:
         battered.close()
