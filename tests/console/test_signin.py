@@ -62,7 +62,10 @@ async def test_signing_in_goes_on_to_where_one_wanted_to_go(
     assert str(answer.url.relative()) == "/ads?cursor=x"
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "where",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "/..//evil.example/", "/.//x"],
+)
 async def test_signing_in_leads_to_no_other_site(
     browser: Browser, console: Console, where: str
 ) -> None:

@@ -224,7 +224,8 @@ def local_path(where: str) -> str:
     """`where` if it is a path of our own, else the front page: no redirect leads elsewhere."""
     parts = urlsplit(where.replace("\\", "/"))
     ours = where.startswith("/") and not where.startswith(("//", "/\\"))
-    return where if ours and not parts.netloc and where.isprintable() else "/"
+    plain = "//" not in parts.path and "/." not in parts.path  # nor one that becomes //elsewhere
+    return where if ours and plain and not parts.netloc and where.isprintable() else "/"
 
 
 def _refusal(visit: Visit, problem: Problem) -> web.Response:
