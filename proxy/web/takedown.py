@@ -28,7 +28,7 @@ class _Click:
         self._complaints = complaints
 
     async def act(self, visit: Visit) -> web.Response:
-        """`what` (share, card, source, account) is done to `share`; the report `id` is settled."""
+        """`what` (as in `_do`) is done to or about `share`; the report `id` is settled."""
         if visit.owner.role != "owner":
             raise Problem("not_found")
         share = await self._shares.get(visit.text("share", 64))
@@ -47,10 +47,12 @@ class _Click:
         elif what in ("card", "source"):
             allowed = "card" if what == "card" else "none"
             await self._takedown.source(site, allowed, reason)
-        elif what == "account":
+        elif what in ("account", "advertiser"):
             account = await self._desk.accounts.by_id(share.owner)
+            if account and what == "advertiser":  # a guest shares the ads of its house alone
+                account = await self._desk.accounts.by_id(account.house)
             if account is None:
                 raise Problem("not_found", "There is no such account.")
             await self._takedown.account(account, reason)
         else:
-            raise invalid("what", "choice", "One of share, card, source, account.")
+            raise invalid("what", "choice", "One of share, card, source, account, advertiser.")

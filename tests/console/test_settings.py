@@ -6,6 +6,7 @@ import re
 import pytest
 
 from ads.accounts import Account
+from ads.ad import Ad
 from ads.store.complaints import Complaints
 from proxy.publish import PublishRequest
 from proxy.shares import Share
@@ -170,9 +171,9 @@ async def test_a_theme_is_kept_in_this_browser_until_it_follows_the_system_again
         assert f'<html lang="en"{shown}' in page
 
 
-async def published(console: Console, owner: Account) -> Share:
+async def published(console: Console, owner: Account, ad: Ad | None = None) -> Share:
     """A share of the sample article."""
-    ad = await console.ad(owner)
+    ad = ad or await console.ad(owner)
     request = PublishRequest(f"{console.source}/tea", ad.id)
     return await console.parts.publisher.publish(owner, request)
 
@@ -198,6 +199,22 @@ async def test_one_click_ends_what_was_reported_and_settles_the_report(
     assert (act.who, act.why) == (mei.email, "It was theirs.")
     _, page = await member.get(f"/shares/{share.id}")
     assert ("ended it: It was theirs." in page) is (what == "share")
+
+
+async def test_one_click_ends_whose_ad_a_guest_has_shared(
+    member: Browser, console: Console
+) -> None:
+    accounts = console.parts.stores.accounts
+    jo = await accounts.create("jo@halfhill.example", "Jo", PASSWORD)
+    guest = await accounts.create("ann@halfhill.example", "Ann", PASSWORD, "sharer", jo.id)
+    share = await published(console, guest, await console.ad(jo))
+    click = {"share": share.id, "what": "advertiser", "why": "Not what it says."}
+    await member.send("/settings", "/takedown", click)
+    trail = await console.parts.stores.audit.newest(9)
+    assert {act.target for act in trail} == {jo.email, guest.email}
+    told = await console.parts.stores.shares.get(share.id)
+    assert told
+    assert told.state == "ended"
 
 
 async def test_only_the_operator_takes_down(
