@@ -50,7 +50,9 @@ class RefusingHandler(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """The answer to what the parser, or a handler, raised."""
+        """The answer to what the parser, or a handler, raised; none for who has gone by then."""
+        if isinstance(exc, ConnectionError) and (not self.transport or self.transport.is_closing()):
+            raise ConnectionError("The client has gone.")
         if not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
         if request.writer.output_size > 0:

@@ -147,3 +147,20 @@ async def test_of_what_is_no_request_nothing_is_left_when_it_is_refused(pair: Tw
         tracemalloc.stop()
         gc.enable()
     assert left - before < 1_000_000
+
+
+async def test_who_expects_to_go_on_and_goes_writes_no_log(
+    pair: Twin, caplog: pytest.LogCaptureFixture
+) -> None:
+    head = page(pair, "Expect: 100-continue", "Content-Length: 2")
+    async with connect(pair):
+        found = await until(pair, lambda found: found._waiter)
+        found.data_received(head)
+        assert found.transport
+        found.transport.abort()
+        async with asyncio.timeout(20):
+            while connection(pair):  # noqa: ASYNC110 - it has no event
+                await asyncio.sleep(0)
+            for _ in range(20):
+                await asyncio.sleep(0)
+    assert caplog.text == ""
