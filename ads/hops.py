@@ -7,7 +7,6 @@ An id is 12 base64url digits: two of depth, most significant first, and ten rand
 import re
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-LENGTH = 12
 MAX_DEPTH = 1023
 
 _DIGIT = {letter: value for value, letter in enumerate(ALPHABET)}

@@ -102,17 +102,6 @@ class Accounts:
         await self._changes.publish(f"account:{account.id}")
         return account
 
-    async def change_password(
-        self, account: Account, current: str, password: str, address: str = ""
-    ) -> Account:
-        """As `set_password`, once the current one was right.
-
-        Raises Problem("forbidden") if it was not, Problem("rate_limited") if tried too often.
-        """
-        if await self.verify(account.email, current, address) is None:
-            raise Problem("forbidden", "The current password is not right.")
-        return await self.set_password(account.id, password)
-
     async def set_password(self, account_id: str, password: str) -> Account:
         """A new password; every session ends. Raises Problem("invalid" | "not_found")."""
         await passwords.refuse_guessable(rules.password(password))

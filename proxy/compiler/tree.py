@@ -71,11 +71,6 @@ def _doctype(node: Doctype) -> str:
     return f'<!DOCTYPE {node.name} SYSTEM "{system}">' if system else f"<!DOCTYPE {node.name}>"
 
 
-def has_doctype(document: Document) -> bool:
-    """Whether the page has a doctype; without one browsers lay it out in quirks mode."""
-    return any(isinstance(node, Doctype) for node in document.children)
-
-
 def elements(root: Node, *tags: str) -> list[Element]:
     """The elements below `root` (of these tags), in document order, safe to change meanwhile."""
     return list(root.iter_elements(tags or None))
