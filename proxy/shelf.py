@@ -17,6 +17,10 @@ from proxy.store.articles import Cut, packed, unpacked
 
 logger = logging.getLogger(__name__)
 
+KEPT_EACH = 4
+"""So many are read from the file for each that comes into memory: what is asked for often comes
+soon enough, and what is not drives nothing out.
+"""
 PLACE_BYTES = 500
 """What is in memory of an article in the file."""
 
@@ -35,6 +39,7 @@ class Shelf:
     def __init__(self, hot: Hot, ring: Ring | None = None) -> None:
         self._hot = hot
         self._ring = ring
+        self._reads = 0
 
     def get(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page that can be had without waiting."""
@@ -47,7 +52,9 @@ class Shelf:
             known = self._place(article, mode)
             place = await self._put(self._ring, mode, cut) if known else _Place(mode, 0, 0)
             self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
-        return self._prepared(article, mode, cut, mark)
+        made = _prepared(cut)
+        self._keep(article, mode, made, mark)
+        return made
 
     def _place(self, article: str, mode: Mode) -> _Place | None:
         found = self._hot.get(f"article:{article}")
@@ -58,13 +65,17 @@ class Shelf:
         if not self._ring or not place or not place.size:
             return None
         data = self._ring.get(place.at, place.size)
-        # Nothing is waited for: no change can come between finding the place and keeping the page.
-        return self._prepared(article, mode, unpacked(data), self._hot.mark()) if data else None
+        if data is None:
+            return None
+        found = _prepared(unpacked(data))
+        self._reads += 1
+        if self._reads % KEPT_EACH == 0:
+            # Nothing was waited for: no change can have come since the place was found.
+            self._keep(article, mode, found, self._hot.mark())
+        return found
 
-    def _prepared(self, article: str, mode: Mode, cut: Cut, mark: int) -> Prepared:
-        made = render.prepared(cut.stored.page, cut.parts)
+    def _keep(self, article: str, mode: Mode, made: Prepared, mark: int) -> None:
         self._hot.put(("article", article, mode), made, made.size, [f"article:{article}"], mark)
-        return made
 
     async def _put(self, ring: Ring, mode: Mode, cut: Cut) -> _Place:
         data = packed(cut)
@@ -77,3 +88,7 @@ class Shelf:
             logger.warning("a page could not be put aside: %s", error)
             return _Place(mode, 0, 0)
         return _Place(mode, at, len(data))
+
+
+def _prepared(cut: Cut) -> Prepared:
+    return render.prepared(cut.stored.page, cut.parts)

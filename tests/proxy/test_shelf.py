@@ -12,7 +12,7 @@ from proxy.compiler import compile_page
 from proxy.hot import Hot
 from proxy.rights import Signals
 from proxy.ring import Ring
-from proxy.shelf import Shelf
+from proxy.shelf import KEPT_EACH, Shelf
 from proxy.source import Source
 from proxy.store.articles import Cut, Stored, cut
 
@@ -71,7 +71,10 @@ async def test_an_article_read_twice_from_the_store_is_at_hand_from_then_on(work
     found = worker.shelf.get("bread", "full")
     assert found
     assert (found.parts, found.digest) == (OLD.parts, splice.digest(OLD.parts))
-    assert worker.hot.get(("article", "bread", "full")) is found, "and it is in memory again"
+    assert worker.hot.get(("article", "bread", "full")) is None, "once drives nothing out"
+    for _ in range(KEPT_EACH):
+        found = worker.shelf.get("bread", "full")
+    assert worker.hot.get(("article", "bread", "full")) is found, "asked for often it is in memory"
     assert worker.shelf.get("bread", "reader") is None
 
 
