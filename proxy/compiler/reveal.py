@@ -25,6 +25,8 @@ _WHOLE = re.compile(
 )
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
+# What a heading opens by a script (WAI-ARIA Authoring Practices, accordion and tabs).
+_PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
 # Of a rule's selectors, those that name one element by itself; others depend on what is around.
@@ -48,6 +50,8 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
         tree.put(element, "style", f"{style};{shown}".lstrip(";"))
     if article is not None:
         fold(article)
+        for panel in tree.select(article, _PANELS):
+            show(panel)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:

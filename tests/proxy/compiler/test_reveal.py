@@ -94,6 +94,14 @@ def test_the_room_of_a_picture_that_never_came_is_folded(
     assert ("padding-bottom:56%" in page) == kept
 
 
+@pytest.mark.parametrize("how", ["style='display:none'", "hidden", "class=hidden"])
+def test_what_a_heading_opens_by_a_script_is_open(brand: Brand, how: str) -> None:
+    panel = f"<h3 id=h>Baskets</h3><div role=region aria-labelledby=h {how}>Of reed</div>"
+    text = page_of(brand, f"<article>{PARAGRAPHS}{panel}{PARAGRAPHS}</article>")
+    shown = tree.select(tree.parse(text), "[role=region]")[0]
+    assert dict(tree.attributes(shown)) == {"role": "region", "aria-labelledby": "h"}
+
+
 def test_what_a_page_streams_behind_its_end_stands_where_its_script_would_put_it(
     brand: Brand,
 ) -> None:
