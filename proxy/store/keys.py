@@ -107,6 +107,8 @@ def purge_turn(edge: str) -> str:
 
 AUDIT = f"{PREFIX}:audit"
 """List: what the operator ended or let go on, newest first, msgpack."""
+AUDIT_HEARD = f"{PREFIX}:audit-heard"
+"""List: what ended by itself as a publisher's or the lists' word was heard, likewise."""
 AUDIT_MAX = 10_000
 
 

@@ -100,7 +100,7 @@ class _Api:
 
     async def trail(self, request: web.Request) -> web.Response:
         await self._operator(request)
-        found = await self._audit.newest(AUDIT_MAX)
+        found = await self._audit.newest(2 * AUDIT_MAX)
         some, following = paging.cut(found, paging.asked(request), _of_act)
         return answer(paging.answer([_act(act) for act in some], following))
 

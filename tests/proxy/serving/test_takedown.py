@@ -12,6 +12,8 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from proxy.publish import PublishRequest
 from proxy.shares import Share
+from proxy.store import keys
+from proxy.store.audit import Act
 from proxy.store.shares import ShareStore
 from proxy.takedown import WHY_MAX, Reason
 from tests.proxy.serving.conftest import DRAFT, Origin, Start, Time, Worker, until
@@ -146,6 +148,18 @@ async def test_the_trail_says_who_did_what_and_why(worker: Worker, share: Share)
         ("share", share.id, "ended"),
     ]
     assert {(act.who, act.why) for act in trail} == {(BOSS.who, BOSS.why)}
+
+
+async def test_no_publishers_word_pushes_out_of_the_trail_what_people_did(
+    worker: Worker, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "AUDIT_MAX", 3)
+    await worker.takedown.share(share.id, BOSS)
+    for number in range(9):
+        await worker.audit.put(Act(number, "publisher", "share", str(number), "ended", "opt-out"))
+    trail = await worker.audit.newest(9)
+    assert [act.target for act in trail] == [share.id, "8", "7", "6"]
+    assert [act.target for act in await worker.audit.newest(2)] == [share.id, "8"]
 
 
 @pytest.mark.parametrize("why", ["", "   ", "x" * (WHY_MAX + 1)])
