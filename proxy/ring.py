@@ -18,7 +18,8 @@ class Ring:
         self._max_bytes = max_bytes
         self._end = 0
         self._file = -1
-        self._opening = threading.Lock()
+        self._closed = False
+        self._writing = threading.Lock()
 
     def room(self, size: int) -> int | None:
         """Where so many bytes go, over whatever was there; None if they never fit."""
@@ -33,13 +34,16 @@ class Ring:
 
     def put(self, at: int, data: bytes) -> None:
         """Writes to `room` made for it, in any thread. Raises OSError; may wait for the disk."""
-        with self._opening:
+        # Closed meanwhile, its number may be another file's.
+        with self._writing:
+            if self._closed:
+                raise OSError("the file was given up")
             if self._file < 0:
                 with tempfile.TemporaryFile(dir=self._folder, buffering=0) as file:
                     self._file = os.dup(file.fileno())
-        written, place = 0, at % self._max_bytes
-        while written < len(data):
-            written += os.pwrite(self._file, data[written:], place + written)
+            written, place = 0, at % self._max_bytes
+            while written < len(data):
+                written += os.pwrite(self._file, data[written:], place + written)
 
     def get(self, at: int, size: int) -> bytearray | None:
         """So many bytes from a place that `room` gave; None if others are there by now.
@@ -57,7 +61,9 @@ class Ring:
         return data if found == size else None
 
     def close(self) -> None:
-        """Gives the file up."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        """Gives the file and its room up."""
+        with self._writing:
+            self._closed = True
+            if self._file >= 0:
+                os.close(self._file)
+                self._file = -1

@@ -77,6 +77,13 @@ class Shelf:
     def _keep(self, article: str, mode: Mode, made: Prepared, mark: int) -> None:
         self._hot.put(("article", article, mode), made, made.size, [f"article:{article}"], mark)
 
+    def _give_up(self, ring: Ring, error: OSError) -> None:
+        """On a full disk others need the room more."""
+        if self._ring:
+            logger.warning("pages are not put aside any more: %s", error)
+        self._ring = None
+        ring.close()
+
     async def _put(self, ring: Ring, mode: Mode, cut: Cut) -> _Place:
         data = packed(cut)
         at = ring.room(len(data))
@@ -85,7 +92,7 @@ class Shelf:
         try:
             await asyncio.to_thread(ring.put, at, data)
         except OSError as error:
-            logger.warning("a page could not be put aside: %s", error)
+            self._give_up(ring, error)
             return _Place(mode, 0, 0)
         return _Place(mode, at, len(data))
 

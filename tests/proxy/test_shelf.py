@@ -107,6 +107,7 @@ async def test_a_full_disk_costs_nobody_a_page(
     monkeypatch.setattr(worker.ring, "put", full)
     await worker.read(OLD, times=3)
     assert worker.shelf.get("bread", "full") is None
+    assert worker.ring.get(0, 5) is None, "what it took of the disk is given back"
     shown = await worker.shelf.keep("bread", "full", OLD, worker.hot.mark())
     assert shown.page == msgspec.structs.replace(OLD.stored.page, segments=())
 
