@@ -4,7 +4,9 @@ Rows are sums of the very cells that the totals are, and what a dimension does n
 with the empty key: rows always add up to the totals, in every figure they carry.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -260,19 +262,12 @@ def _totals(facts: Facts, sums: Figures) -> Totals:
 
 def median(counts: Mapping[int, int]) -> int:
     """The middle of so many of each value; the mean of the middle two, rounded; 0 without any."""
-    total = sum(counts.values())
-    if not total:
+    values = sorted(counts)
+    upto = list(accumulate(map(counts.__getitem__, values)))
+    if not values:
         return 0
-    low, high = _nth(counts, (total - 1) // 2), _nth(counts, total // 2)
-    return (low + high + 1) // 2
-
-
-def _nth(counts: Mapping[int, int], place: int) -> int:
-    for value in sorted(counts):
-        place -= counts[value]
-        if place < 0:
-            return value
-    raise IndexError(place)
+    low, high = (bisect_right(upto, place) for place in ((upto[-1] - 1) // 2, upto[-1] // 2))
+    return (values[low] + values[high] + 1) // 2
 
 
 def _row(key: str, figures: Figures) -> Row:

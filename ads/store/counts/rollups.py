@@ -129,7 +129,7 @@ class Rollups:
 
     async def _summed(self, unit: Unit, wanted: Sequence[str]) -> Parts:
         asked = {"total" if name == SHARES else name for name in wanted}
-        sums = Sums(unit)
+        sums = Sums(unit, by_share=SHARES in wanted)
         await self._gather([sums], asked, cells.SHARE_DAYS_AT_ONCE)
         return sums.parts(wanted, (0, 0, 0), exact=True)
 

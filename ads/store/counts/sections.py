@@ -12,6 +12,7 @@ WHOLE_DAY = 24
 
 _HOUR, _COARSE, _AWAY, _HALVED = 31, 32, 64, 128
 _DIGITS = 16384
+_TENS = [int(10**tens) for tens in range(16)]
 _WIDTH, _TOTALS_WIDTH = 8, 19
 _SMALL, _LOW = 128, 15
 _SHORT = 32
@@ -142,8 +143,7 @@ def _rest(digits: Iterator[int]) -> int:
 
 def milliseconds(code: int) -> int:
     """A reading time from its digits, and how often to take them by ten."""
-    tens, digits = divmod(code, _DIGITS)
-    return int(digits * 10**tens)
+    return code % _DIGITS * _TENS[code // _DIGITS]
 
 
 def pack_section(hour: int, ad: int, raw: bytes, *, coarse: bool = False) -> bytes:

@@ -70,10 +70,11 @@ class AdCells(NamedTuple):
 
 
 class Sums:
-    """Sums over the shares: all dimensions of a unit."""
+    """Sums over the shares: all dimensions of a unit, and unless told not to those by share."""
 
-    def __init__(self, unit: Unit) -> None:
+    def __init__(self, unit: Unit, *, by_share: bool = True) -> None:
         self.unit = unit
+        self._by_share = by_share
         self._rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
         self._shares: defaultdict[str, int] = defaultdict(int)
         self._readings: dict[str, defaultdict[int, int]] = {n: defaultdict(int) for n in MEASURES}
@@ -86,7 +87,7 @@ class Sums:
         rows, at = self._rows[dimension], hour if dimension in _HOURLY else self.unit.start
         for number, found in figures(section, totals=dimension == "total"):
             _add(rows, (at, key_of(dimension, number, texts)), found)
-            if dimension == "total":
+            if self._by_share and dimension == "total":
                 self._shares[share] += _beside(found)
 
     def parts(
