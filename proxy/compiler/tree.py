@@ -25,7 +25,14 @@ def names(text: str) -> frozenset[str]:
 
 def parse(markup: str) -> Document:
     """A whole page as a browser with scripts on parses it: `<noscript>` holds text."""
-    return _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
+    document = _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
+    # What follows `</template>` within `<math>` the engine leaves beside the page, where a document
+    # has no room for it and browsers have none of it.
+    strays = [node for node in document.children if isinstance(node, Element | Text)][1:]
+    if strays and (parts := root_parts(document)):
+        for node in strays:
+            parts[2].append(node.extract())
+    return document
 
 
 def fragment(markup: str, context: str = "div") -> list[Node]:

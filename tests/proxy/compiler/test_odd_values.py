@@ -7,9 +7,9 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from proxy.compiler.page import Mode, Page
+from proxy.compiler.page import MODES, Mode, Page
 
-from .conftest import PARAGRAPHS, article
+from .conftest import PARAGRAPHS, article, faults, written
 
 Brand = Callable[..., Page]
 
@@ -73,3 +73,12 @@ def test_halves_of_letters_in_a_script_are_one_letter_or_none(
     facts = json.dumps({"@type": "NewsArticle", "headline": "A half"}).replace("half", said)
     head = f'<script type="application/ld+json">{facts}</script>'
     assert brand(article(head=head).replace("<h1>Harvest</h1>", "")).article.title == f"A {shown}"
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_the_engine_leaves_beside_the_page_stands_in_it(brand: Brand, mode: Mode) -> None:
+    start = "<math><template><mtext/1><l></template>"
+    lost = "<noscript><p>One<p>Two</noscript><font><b>3</b>4</font>"
+    page = written(brand(article(start + lost), mode))
+    assert faults(page) == []
+    assert mode != "full" or ("One" in page and "Two" in page and "<b>3</b>4" in page)
