@@ -9,14 +9,15 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.furniture import leads_away
+from proxy.compiler.furniture import leads_away, rights
 from proxy.compiler.seen import Seen
 from proxy.compiler.tree import Element
 
 # Of the text so much may be its closing; and so much where a heading of notes begins it.
 MOST = 0.08
 MOST_NOTES = 0.15
-# As `weigh` counts: a line that calls to do something, somebody's life, a heading.
+# As `weigh` counts: a line of a short text, one that calls to do something, a life, a heading.
+LINE = 120
 CALL = 350
 LIFE = 600
 HEADING = 120
@@ -48,7 +49,8 @@ _CREDITS: Final = re.compile(
     r"|partnership|republished|commissioned|affiliate|produced|production)"
     r"|^(?:text|photos?|images?|pictures?|illustrations?|reporting|editing|translated|edited|story"
     r"|additional reporting)(?: credits?)?(?:\s+(?:by|from|courtesy)\b|\s*:)"
-    r"|^[*†‡]+\s*[^\s*]|^(?:editor.s? )?(?:note|disclaimer|disclosure|correction)s?\s*:"
+    r"|^[*†‡]+\s*[^\s*]|^[(（\[]\d{1,2}[)）\]]\s"
+    r"|^(?:editor.s? )?(?:note|disclaimer|disclosure|correction)s?\s*:"
     r"|^(?:via|source)s?\s*[:：]|^[(（]?(?:完|文中图片|图片来源|图源|素材来源|注[:：])"
     r"|^(?:本文|以上(?:内容|图片)|图片均?)(?:来源|转载|摘自|来自|由|首发|系|选自|为)",
     re.IGNORECASE,
@@ -65,7 +67,7 @@ _CALL: Final = re.compile(
 # A name, or who it stands for, and what such a person is or does.
 _LIFE: Final = re.compile(
     r"^\W{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?[A-Z][\w.'’-]*"
-    r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,60},)?|he|she|they|the (?:author|writer)s?)"
+    r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,200},)?|he|she|they|the (?:author|writer)s?)"
     r"\s*(?:(?:is|are|has been) (?:a|an|the|based|currently)\b"
     r"|writes|covers|teaches|lives in|joined)",
 )
@@ -80,16 +82,16 @@ _CALLED: Final = re.compile(
 
 def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
     """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
-    whole = max(1, sum(block.weight for block in seen.found[start:stop]))
+    whole = sum(block.weight for block in seen.found[start:stop])
+    most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
     end, passed = stop, 0
     for index in range(stop - 1, start, -1):
         block = seen.found[index]
         passed += block.weight
-        if passed > MOST_NOTES * whole:
+        if passed > most_notes:
             break
-        few = passed <= MOST * whole
-        near = end - index <= NEAR and (closes(block, author) or _called(seen, block, MOST * whole))
-        if _heads(block) or (few and (near or _calls(block))):
+        near = end - index <= NEAR and (closes(block, author) or _called(seen, block, most))
+        if _heads(block) or (passed <= most and (near or _calls(block))):
             end = index
     return end
 
@@ -109,7 +111,7 @@ def closes(block: Block, author: str) -> bool:
     """Whether a block says something about the text: its notes, its author, what to do next."""
     if block.kind not in ("paragraph", "other"):
         return False
-    if block.link_density > LINKED:
+    if block.link_density > LINKED or rights(block.text):
         return True
     if block.weight < LIFE and (_CREDITS.search(block.text) or _life(block.text, author)):
         return True

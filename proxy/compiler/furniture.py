@@ -19,7 +19,7 @@ _CLASS: Final = re.compile(
 )
 # An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
 _ID: Final = re.compile(
-    r"^(?:comments?|disqus\w*|respond|related\w*|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
+    r"^(?:comments?|comment-?form|disqus\w*|respond|related\w*|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
     re.IGNORECASE,
 )
 _OWN: Final = tree.names("blockquote figure picture pre code article main h1 html body")
