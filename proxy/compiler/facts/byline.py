@@ -63,6 +63,11 @@ _SAID = re.compile(r"^[(（]?\s*(?:作者|撰文|文|记者)\s*[:：|｜]\s*([^(
 _EDITED = re.compile(
     r"^[(（\[]?\s*(?:责编|责任编辑|編輯|编辑)\s*[:：]\s*([^()（）\]]{2,24})[)）\]]?$"
 )
+# A site's path where a name should stand, an address to write to, a role behind a dash.
+_ADDRESS = re.compile(r"\w\.\w+/")
+_ROLE = re.compile(r"\s+[-–—|]\s.*$|\s*\S+@\S+")
+# As Google Scholar has its authors.
+_SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d"
 # One word alone is as often a menu's ("By Invitation"), unless a comma goes on after it.
 _ENGLISH = re.compile(
@@ -95,8 +100,12 @@ def author(document: Document, metas: Metas, thing: Thing, site: str) -> str:
 
 def _is_house(name: str, site: str) -> bool:
     """Whether a name is the site's own: `VnExpress` of vnexpress.net."""
-    said, house = (_LETTERS.sub("", text).casefold() for text in (name, site))
+    said, house = _letters(name), _letters(site)
     return said == house or (len(said) > 4 and house.startswith(said))
+
+
+def _letters(name: str) -> str:
+    return _LETTERS.sub("", name).casefold().removeprefix("the")
 
 
 def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
@@ -104,6 +113,8 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
     yield names(thing.get("creator"))
     for key in _METAS:
         several = [one for one in metas.every(key) if _named(one)]
+        if key == "citation_author":
+            several = [_SURNAME_FIRST.sub(r"\2 \1", one) for one in several]
         yield ", ".join(dict.fromkeys(several))
     for number in "12":
         if _LABELLED.match(metas.first(f"twitter:label{number}")):
@@ -111,16 +122,18 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
 
 
 def _named(text: str) -> bool:
-    return "http" not in text and not text.isdigit() and "{{" not in text
+    address = "http" in text or _ADDRESS.search(text) is not None
+    return not address and not text.isdigit() and "{{" not in text
 
 
 def _person(declared: str, site: str) -> str:
     """A declared author's names, without their office, and without the site beside a person."""
     if not _named(declared):
         return ""
-    parts = [part.strip() for part in _BY.sub("", tidy(declared)).split(",")]
+    said = _ROLE.sub("", _BY.sub("", tidy(declared)))
+    parts = [part.strip(' "“”') for part in said.split(",")]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
-    people = [part for part in kept if part.casefold() != site.casefold()]
+    people = [part for part in kept if _letters(part) != _letters(site)]
     return ", ".join(dict.fromkeys(people or kept[:1]))
 
 

@@ -115,6 +115,14 @@ def test_of_two_headlines_the_shared_one_counts_of_two_versions_the_articles_own
     ("head", "author"),
     [
         ("<meta name=author content='By Ann Lee'>", "Ann Lee"),
+        ("<meta name=author content='Ann Lee - Tea Team'>", "Ann Lee"),
+        ("<meta name=author content='Ann Lee ann@tea.example'>", "Ann Lee"),
+        ("<meta name=author content='www.social.example/ann'>", ""),
+        (
+            "<meta name=citation_author content='Lee, Ann'>"
+            "<meta name=citation_author content='Lin, Mei'>",
+            "Ann Lee, Mei Lin",
+        ),
         (linked(**{"@type": "Article", "author": [{"name": "A"}, {"name": "B"}]}), "A, B"),
         (linked(**{"@graph": [{"@type": "BlogPosting", "author": {"name": "C"}}]}), "C"),
         ("<meta property=article:author content=https://facebook.com/x>", ""),
