@@ -13,6 +13,14 @@ PARAGRAPH: Final = 90
 # So many such lines, and so much of the text in them, make it a text of paragraphs.
 FEW: Final = 3
 MOST: Final = 0.75
+# A line of so many letters is none.
+LONGEST: Final = 10_000
+_WORDS: Final = tree.names(
+    """
+    a abbr b bdi bdo big cite code del dfn em font i img ins kbd mark q s samp small span strike
+    strong sub sup time tt u var wbr
+    """
+)
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
 _BLANK_LINE: Final = re.compile(r"(?=\n[^\S\n]*\n)\s+")
 _OPENS: Final = re.compile(r"\s*?\n[^\S\n]*\n")
@@ -37,18 +45,24 @@ def in_lines(element: Element) -> bool:
 
 
 def _lines(element: Element) -> list[str]:
-    """The texts between the breaks among an element's children; blank lines part them too."""
+    """The texts between the breaks and blocks among an element's children; blank lines part them.
+
+    None where one is longer than a line.
+    """
     found = [""]
     for node in element.children:
-        if isinstance(node, Element) and node.tag == "br":
-            found.append("")
-        elif isinstance(node, Text):
+        if isinstance(node, Text):
             first, *more = _BLANK_LINE.split(node.data)
             found[-1] += first
             found += more
         elif isinstance(node, Element):
-            found[-1] += node.text
-    return [line for line in found if not line.isspace() and line]
+            if node.tag not in _WORDS:
+                found.append("")
+            elif len(text := node.text) > LONGEST:
+                return []
+            else:
+                found[-1] += text
+    return [line for line in found if line and not line.isspace()]
 
 
 def opens_paragraph(text: str) -> bool:
