@@ -12,6 +12,7 @@ import msgspec
 
 from ads.ad import Ad, draft_of
 from ads.booking import Booking
+from ads.identity import Identity
 
 Line = Mapping[str, Any]
 # A business card's fields are a person's, a link card's title a sharer's, the ad's own name was
@@ -19,8 +20,12 @@ Line = Mapping[str, Any]
 _PERSONAL = frozenset({"account", "article", "card", "image", "name"})
 
 
-def of_versions(versions: Sequence[Ad]) -> Iterator[Line]:
-    """The lines of an ad's versions, oldest first; the newest holds `until` null."""
+def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterator[Line]:
+    """The lines of an ad's versions, oldest first; the newest holds `until` null.
+
+    `since` is what the advertiser has told of itself by now: it stands where nothing was told when
+    a version was made.
+    """
     for ad, following in zip(versions, [*versions[1:], None], strict=True):
         yield {
             "record": "version",
@@ -30,7 +35,7 @@ def of_versions(versions: Sequence[Ad]) -> Iterator[Line]:
             "until": _time(following.updated_at) if following else None,
             "account": ad.owner,
             "standing": ad.standing,
-            "identity": {**dict.fromkeys(type(ad.identity).__struct_fields__, ""), **_told(ad)},
+            "identity": _told(ad.identity if ad.identity != Identity() else since or Identity()),
             **msgspec.to_builtins(draft_of(ad)),
         }
 
@@ -72,8 +77,8 @@ def written(lines: Iterable[Line]) -> bytes:
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
 
 
-def _told(ad: Ad) -> dict[str, str]:
-    return {k: str(v) for k, v in msgspec.structs.asdict(ad.identity).items()}
+def _told(identity: Identity) -> dict[str, str]:
+    return {k: str(v) for k, v in msgspec.structs.asdict(identity).items()}
 
 
 def _time(at: int) -> str:

@@ -10,9 +10,11 @@ from typing import Any, cast
 from redis.asyncio import Redis
 
 from ads import register
+from ads.accounts import Account
 from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import DAY, Clock, now_ms
+from ads.identity import Identity
 from ads.register import Line
 from ads.store import keys, records
 from ads.store.bookings import Bookings
@@ -48,7 +50,8 @@ class Register:
 
     async def leave(self, ad: Ad) -> None:
         """An ad is about to be forgotten: its lines stay, without a person."""
-        lines = [*register.of_versions(await self._versions(keys.AD.format(ad=ad.id)))]
+        versions = await self._versions(keys.AD.format(ad=ad.id))
+        lines = [*register.of_versions(versions, await self._told_since(ad))]
         fields = {f"v:{line['version']:06}": line for line in lines}
         async for some in self._shares(ad.id):
             fields |= {_field(line): line for line in some}
@@ -76,9 +79,15 @@ class Register:
         ad = await self._current(key)
         if ad is None or self._over(ad):
             return
-        yield register.written(register.of_versions(await self._versions(key)))
+        since = await self._told_since(ad)
+        yield register.written(register.of_versions(await self._versions(key), since))
         async for lines in self._shares(ad.id):
             yield register.written(lines)
+
+    async def _told_since(self, ad: Ad) -> Identity | None:
+        key = keys.ACCOUNT.format(account=ad.owner)
+        account = await records.load(self._redis, key, Account)
+        return account.identity if account else None
 
     async def _current(self, key: bytes | str) -> Ad | None:
         found = await self._redis.hget(records.text(key), "current")

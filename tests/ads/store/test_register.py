@@ -101,6 +101,26 @@ async def test_every_version_is_told_with_its_dates_and_whose_it_was(shop: Shop)
     ]
 
 
+async def test_what_an_advertiser_tells_of_itself_later_stands_where_nothing_was_told(
+    shop: Shop,
+) -> None:
+    late = await shop.accounts.create("b@bean.example", "Ben", "a sentence to remember")
+    ad = (await shop.ads.create(late.id, rules.parse(DRAFT))).id
+
+    async def named() -> list[str]:
+        return [
+            line["identity"]["legal_name"]
+            for line in await shop.lines()
+            if (line["ad"], line["record"]) == (ad, "version")
+        ]
+
+    assert await named() == [""]
+    await shop.accounts.patch(late.id, {"identity": {"legal_name": "Bean Ltd"}})
+    await shop.ads.change(late.id, ad, {"title": "Coffee"})
+    await shop.accounts.patch(late.id, {"identity": {"legal_name": "Bean and Sons"}})
+    assert await named() == ["Bean and Sons", "Bean Ltd"], "what was told at the time stays"
+
+
 async def test_a_share_is_told_of_each_ad_for_as_long_as_it_carried_it(shop: Shop) -> None:
     first, names = shop.ad, ("share", "from", "until")
     other = (await shop.ads.create(shop.owner, rules.parse({**DRAFT, "title": "Coffee"}))).id
