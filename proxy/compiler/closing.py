@@ -21,9 +21,11 @@ LINE = 120
 CALL = 350
 LIFE = 600
 HEADING = 120
-LABEL = 40
-# So many blocks may stand from one part of a closing to the next.
-NEAR = 2
+LABEL = 60
+# So many blocks may stand between two parts of a closing that are sure.
+NEAR = 1
+# As `stills` begins the name of a film.
+STILL = "▶"
 LINKED = 0.8
 
 _HEADS: Final = re.compile(
@@ -66,7 +68,7 @@ _CALL: Final = re.compile(
 )
 # A name, or who it stands for, and what such a person is or does.
 _LIFE: Final = re.compile(
-    r"^\W{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?[A-Z][\w.'’-]*"
+    r"^[*—–\s]{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?[A-Z][\w.'’-]*"
     r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,200},)?|he|she|they|the (?:author|writer)s?)"
     r"\s*(?:(?:is|are|has been) (?:a|an|the|based|currently)\b"
     r"|writes|covers|teaches|lives in|joined)",
@@ -84,15 +86,18 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
     """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
-    end, passed = stop, 0
+    end, passed, between = stop, 0, 0
     for index in range(stop - 1, start, -1):
         block = seen.found[index]
         passed += block.weight
         if passed > most_notes:
             break
-        near = end - index <= NEAR and (closes(block, author) or _called(seen, block, most))
-        if _heads(block) or (passed <= most and (near or _calls(block))):
-            end = index
+        sure = between <= NEAR and (_tells(block, author) or _called(seen, block, most_notes))
+        part = sure or (not between and _leads(block)) or _calls(block)
+        if _heads(block) or (passed <= most and part):
+            end, between = index, 0
+        else:
+            between += block.kind != "media" and block.weight > LABEL
     return end
 
 
@@ -107,23 +112,25 @@ def _calls(block: Block) -> bool:
     return block.kind == "heading" and block.weight > 12 and _CALL.match(block.text) is not None
 
 
-def closes(block: Block, author: str) -> bool:
+def _tells(block: Block, author: str) -> bool:
     """Whether a block says something about the text: its notes, its author, what to do next."""
     if block.kind not in ("paragraph", "other"):
         return False
-    if block.link_density > LINKED or rights(block.text):
-        return True
-    if block.weight < LIFE and (_CREDITS.search(block.text) or _life(block.text, author)):
+    first = author.partition(",")[0]
+    signed = len(first) > 3 and block.text.lstrip("*—– ").startswith(first)
+    if block.weight < LIFE and (signed or _CREDITS.search(block.text)):
         return True
     called = block.linked > 0 and _CALL.match(block.text) is not None
-    return block.weight < CALL and (called or leads_away(block.text) or _slanted(block))
+    return (block.weight < CALL and called) or rights(block.text)
 
 
-def _life(text: str, author: str) -> bool:
-    """Whether a text begins as lines on who wrote it do."""
-    first = author.partition(",")[0]
-    own = len(first) > 3 and text.lstrip("*—– ").startswith(first)
-    return own or _LIFE.match(text) is not None
+def _leads(block: Block) -> bool:
+    """What may be a closing's and stands among paragraphs as well: links, lives, asides."""
+    if block.kind not in ("paragraph", "other") or block.text.startswith(STILL):
+        return False
+    if block.link_density > LINKED or (block.weight < LIFE and _LIFE.match(block.text)):
+        return True
+    return block.weight < CALL and (leads_away(block.text) or _slanted(block))
 
 
 def _slanted(block: Block) -> bool:

@@ -72,8 +72,9 @@ def extent(
     start = _Start(seen, title, author).index()
     stop = max(_stop(seen, start), start + 1)
     end = closing(seen, start, stop, author)
-    while start + 1 < end < stop and _after(seen, seen.found[end - 1]):
-        end -= 1
+    if end < stop:
+        few = (i for i in range(max(start + 1, end - 2), end) if _all_after(seen, i, end))
+        end = next(few, end)
     return Extent(seen.column(start, stop), seen.found, start, end, stop)
 
 
@@ -209,6 +210,10 @@ def _after(seen: Seen, block: Block) -> bool:
 
 def _away(text: str) -> bool:
     return leads_away(text) or offers(text)
+
+
+def _all_after(seen: Seen, index: int, end: int) -> bool:
+    return all(_after(seen, block) for block in seen.found[index:end])
 
 
 def _linked(block: Block) -> bool:
