@@ -30,7 +30,8 @@ LINKED = 0.8
 
 _HEADS: Final = re.compile(
     r"\W{0,9}(?:references?|(?:foot|end) ?notes?|notes?|(?:re)?sources?|bibliography|citations?"
-    r"|further reading|(?:learn|read|find out) more|more (?:from|on|about|articles|stories)"
+    r"|further reading|(?:learn|read|find out) more|more (?:from|on|about)"
+    r"|more\b.{0,30}(?:news|stories|articles|posts|videos)"
     r"|acknowledge?ments?|disclaimers?|disclosures?|corrections?|credits?|external links"
     r"|related\b.*|(?:other|more) posts.*|you (?:might|may)\b.*|about (?:the )?(?:authors?|us)"
     r"|.*(?:funded by|newsletter|donat(?:e|ion)).*|about the company|contact(?: us)?"
@@ -58,7 +59,9 @@ _CREDITS: Final = re.compile(
     re.IGNORECASE,
 )
 _CALL: Final = re.compile(
-    r"^\W{0,9}(?:please |so |and |or |just |to |for more|for further|if you|want to|ready to"
+    r"^\W{0,9}(?:please |to (?:have your|send|read|see|view|watch|hear|join|get|help|book|order|buy"
+    r"|learn|find|subscribe|submit|contact|register|apply|sign|make|donate|support)"
+    r"|for more|for further|if you|want to|ready to"
     r"|looking (?:for|to)|interested in|do you (?:have|need|want)|need (?:a|help)|have (?:a|you)"
     r"|like this|enjoy(?:ed)?|sign up|subscribe|register|join|follow|download|contact|call|e-?mail"
     r"|visit|check out|learn|find out|discover|explore|read|see|get|book|try|start|click|tap|buy"

@@ -47,7 +47,7 @@ _AWAY: Final = re.compile(
     r"|follow (?:us|me)|originally published|image credits?:|lire aussi|à lire aussi"
     r"|lee también|leggi anche|mehr zum thema|lesen sie auch|czytaj (?:też|także|więcej)"
     r"|читайте также|ссылки по теме|les også|lees ook|相关(?:阅读|新闻|链接|文章)|推荐阅读"
-    r"|延伸阅读|延伸閱讀|更多>>|分享到|分享至|扫码|长按|関連記事)",
+    r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
     re.IGNORECASE,
 )
 # Headings of what readers say, and of who wrote it, after the text.

@@ -1,6 +1,7 @@
 """Where the slots go: between blocks of the body, never inside one (look/README, section 4)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from proxy.compiler import tree
@@ -27,12 +28,9 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
 
     The reasons: `too_short`, `no_paragraphs` (nowhere do two paragraphs meet near the middle).
     """
-    span = extent(body, title, author)
+    span, middle = _halved(body, title, author)
     if not span.found:
         return _around(body, mark)
-    middle = _middle(span.found, span.start, span.end)
-    if isinstance(middle, str):
-        span, middle = _by_lines(body, title, author)
     first, last = _in_column(span)
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
@@ -41,11 +39,21 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
     return {} if isinstance(middle, int) else {"middle": middle}
 
 
-def _by_lines(body: Element, title: str, author: str) -> tuple[Extent, int | str]:
-    """The same of a text whose paragraphs may be lines."""
+def _halved(body: Element, title: str, author: str) -> tuple[Extent, int | str]:
+    """The text and its middle, or why there is none.
+
+    Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with.
+    """
+    span = extent(body, title, author)
+    middle = _middle(span.found, span.start, span.end)
+    if isinstance(middle, int) or not span.found:
+        return span, middle
     part(body)
-    span = extent(body, title, author, lines=True)
-    return span, _middle(span.found, span.start, span.end)
+    lines = extent(body, title, author, lines=True)
+    for other in (lines, replace(span, end=span.stop), replace(lines, end=lines.stop)):
+        if isinstance(found := _middle(other.found, other.start, other.end), int):
+            return other, found
+    return span, middle
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:
