@@ -32,7 +32,7 @@ LABEL = 60
 SUMMARY = 0.12
 SUMMARY_LENGTHS = (250, 450)
 HALF = 0.5
-HEAD_BLOCKS = 24
+HEAD_BLOCKS = 14
 # Comments begin after this much of the text.
 TALK = 0.4
 # Buttons that stand below a text stand after this much of it.
@@ -108,7 +108,7 @@ class _Start:
 
     def _under_title(self) -> int:
         """One past the page's title as a heading above all paragraphs, 0 if there is none."""
-        for index, block in enumerate(self.found[:HEAD_BLOCKS]):
+        for index, block in enumerate(self.found[: 2 * HEAD_BLOCKS]):
             if block.kind == "heading" and same_title(block.text, self.title):
                 return index + 1
             if block.kind == "paragraph" and self.seen.running[index]:
