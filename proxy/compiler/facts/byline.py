@@ -52,7 +52,7 @@ _BYLINES = (
 )
 # What follows a name in a byline: a date, a role, an agency.
 _AFTER = re.compile(
-    r"\s+(?:[|–—@·•]|-)\s.*$|\s*[|｜].*$|,?\s+\d.*$"
+    r"\s+\S+@\S+|\s+(?:[|–—@·•]|-)\s.*$|\s*[|｜].*$|,?\s+\d.*$"
     r"|,?\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|feb|mar|apr|may|june?|july?|aug"
     r"|sept?|oct|nov|dec)[a-z]*\.?\s+\d).*$",
     re.IGNORECASE,
@@ -155,10 +155,22 @@ def _led_to(document: Document) -> str:
 def _bare(element: Element) -> str:
     """A byline's text without `By` and without what only screen readers are told."""
     hidden = tree.select(element, ".screen-reader-text, .sr-only, .visually-hidden, time, abbr")
-    text = element.text
+    text = _apart(element)
     for part in hidden:
         text = text.replace(part.text, " ", 1) if part.text else text
     return _BY.sub("", tidy(text)).strip(" ,:|·-–—")
+
+
+def _apart(element: Element) -> str:
+    """Its text up to where another element's begins without a space: the next person, a role."""
+    text = ""
+    for node in element.descendants:
+        if isinstance(node, tree.Text) and node.data:
+            joined = text[-1:].isalnum() and node.data[0].isupper()
+            if joined and len(_BY.sub("", f"{tidy(text)} ")) > 3:
+                break
+            text += f" {node.data}" if joined else node.data
+    return text
 
 
 def _written(document: Document) -> str:

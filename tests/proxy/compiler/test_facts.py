@@ -168,6 +168,8 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<div>by: Ann Lee, May 4</div>", "Ann Lee"),
         ("<p>By Ann Lee May 4</p>", "Ann Lee"),
         ("<div class=PostAuthorName>Ann Lee</div>", "Ann Lee"),
+        ("<div class=author-name><p>Ann Lee</p><p>Tea editor</p></div>", "Ann Lee"),
+        ("<div class=author><i>By</i><b>Ann Lee</b> ann@tea.example</div>", "Ann Lee"),
         ("<a href=/authors/ann>Ann Lee</a> <a href=/authors/mei>Mei Lin</a>", "Ann Lee"),
         ("<a href=/authors/>All who write</a>", ""),
         ("<div>（责编：牛镛、岳弘彬）</div><div>作者：余聪</div>", "余聪"),
