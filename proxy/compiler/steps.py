@@ -8,7 +8,7 @@ import msgspec
 
 from proxy.compiler import body, overlay, reader, stills, streamed, tree, wechat
 from proxy.compiler.clean import clean
-from proxy.compiler.draft import Draft, draft
+from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
 from proxy.compiler.page import Mode
 from proxy.compiler.reveal import reveal
@@ -41,6 +41,7 @@ def rebuild_scripted(d: Draft) -> None:
     """Content that only a script shows in its place. Raises SourceProblem: not_an_article."""
     if any(move in d.text for move in streamed.MOVES):
         streamed.settle(d.document)
+        tree.flatten(d.document, DEEPEST)
     if wechat.is_wechat(d.source.url, d.document):
         wechat.build(d.document)
         if not wechat.has_article(d.document):

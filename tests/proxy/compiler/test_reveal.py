@@ -118,3 +118,12 @@ def test_what_a_page_streams_behind_its_end_stands_where_its_script_would_put_it
     said = "".join(text.split())
     assert "".join(tree.parse(PARAGRAPHS).root.text.split()) + "Theend." in said
     assert "Loading" not in said
+
+
+def test_what_a_page_streams_stands_no_deeper_than_browsers_go(brand: Brand) -> None:
+    deep = "<div>" * 300
+    parts = f"<div hidden id=S:0>{deep}{PARAGRAPHS}</div><script>$RC('B:0','S:0')</script>"
+    text = page_of(brand, f"<body>{deep}<template id=B:0></template>{'</div>' * 300}{parts}")
+    depths = [len(list(e.ancestors)) for e in tree.elements(tree.parse(text))]
+    assert max(depths) <= 402
+    assert "all of them said yes" in text
