@@ -26,6 +26,8 @@ LABEL = 60
 NEAR = 1
 # As `stills` begins the name of a film.
 STILL = "▶"
+# So many blocks are looked at, pictures among them.
+FAR = 100
 LINKED = 0.8
 
 _HEADS: Final = re.compile(
@@ -90,7 +92,7 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
     end, passed, between = stop, 0, 0
-    for index in range(stop - 1, start, -1):
+    for index in range(stop - 1, max(start, stop - FAR), -1):
         block = seen.found[index]
         passed += block.weight
         if passed > most_notes:

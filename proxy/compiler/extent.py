@@ -6,7 +6,6 @@ away. Told by class and id, by words, and by whether a block reads like running 
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
@@ -33,6 +32,8 @@ SUMMARY = 0.12
 SUMMARY_LENGTHS = (250, 450)
 HALF = 0.5
 HEAD_BLOCKS = 14
+# So near to a picture stand its words.
+NEXT = 6
 # Comments begin after this much of the text.
 TALK = 0.4
 # Buttons that stand below a text stand after this much of it.
@@ -153,10 +154,9 @@ class _Start:
 
     def _captioned(self, index: int) -> bool:
         """Whether the words below a picture stand next to it."""
-        after = (block for block in self.found[index + 1 :] if block.kind != "media")
-        return self.seen.captions(self.found[index]) and any(
-            map(self.seen.captions, islice(after, 1))
-        )
+        after = self.found[index + 1 : index + NEXT]
+        said = next((block for block in after if block.kind != "media"), None)
+        return said is not None and all(map(self.seen.captions, (self.found[index], said)))
 
     def _leads(self, index: int) -> bool:
         """A list of links above the text, and the heading of one."""

@@ -5,12 +5,16 @@
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Comment, Document, Element, Node
 
 # The functions of React's that move it: a page without them streams nothing.
 MOVES = ("$RC(", "$RS(")
+# No page streams so many parts, nor into such a depth: each is looked at with all around its place.
+MOST = 1_000
+DEEP = 1_000
 # How a stand-in's comments begin and end, one within another.
 _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 
@@ -18,17 +22,21 @@ _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 def settle(document: Document) -> None:
     """Put what came later where it belongs."""
     places = {tree.get(e, "id"): e for e in tree.elements(document, "template")}
-    for part in tree.elements(document, "div"):
-        kind, _, number = tree.get(part, "id").partition(":")
-        if kind != "S" or "hidden" not in part.attrs:
-            continue
+    for part in tree.select(document, "div[hidden][id^='S:']")[:MOST]:
+        number = tree.get(part, "id").removeprefix("S:")
         place = places.get(f"P:{number}") or places.get(f"B:{number}")
-        if place is None or place.parent is None or tree.within(place, part):
+        if place is None or place.parent is None or not _apart(place, part):
             continue
         if tree.get(place, "id").startswith("B:"):
             tree.remove(list(_stand_in(place)))
         place.replace_with(*tree.children(part))
         part.extract()
+
+
+def _apart(place: Element, part: Element) -> bool:
+    """Whether a place is in the page's shallow part, and not in what is to be put there."""
+    around = list(islice(tree.ancestors(place), DEEP))
+    return len(around) < DEEP and part not in around
 
 
 def _stand_in(place: Element) -> Iterator[Node]:

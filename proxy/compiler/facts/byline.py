@@ -65,7 +65,7 @@ _EDITED = re.compile(
 )
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
-_ROLE = re.compile(r"\s+[-–—|]\s.*$|\s*\S+@\S+")
+_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+")
 # As Google Scholar has its authors.
 _SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?\s+\d"

@@ -167,6 +167,8 @@ def _without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -
 
 def _unnamed(whole: str, sites: frozenset[str]) -> str:
     """A title without the site's whole name at either end: `Harvest News: Baskets`."""
+    if len(whole) > MAX:
+        return whole
     folded = {_folded(site) for site in sites if len(_folded(site)) > 3}
     for between in _NAMED.finditer(whole):
         before, after = whole[: between.start()], whole[between.end() :]
