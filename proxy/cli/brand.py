@@ -1,4 +1,8 @@
-"""`passalong brand`: the main job with no server. A page in, the page with an ad out."""
+"""`passalong brand`: the main job with no server. A page in, the page with an ad out.
+
+An article without any picture gets no `og:image`: the cover that the service draws would need an
+address, and there is nobody to answer at one.
+"""
 
 import asyncio
 import os
