@@ -3,11 +3,13 @@
 With text twice as large nothing is cut and nothing goes sideways (WCAG 2.2, 1.4.4 and 1.4.10).
 """
 
+import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize
 
 from ads.accounts import Account
 from tests.console.conftest import Console
@@ -75,6 +77,17 @@ def _paths(console: Console, many: Reading, few: Reading) -> list[str]:
     ]
 
 
+async def _all(context: BrowserContext, urls: Iterable[str]) -> list[str]:
+    """What is found at these addresses, in two windows at once: one draws while one looks."""
+    left = iter(urls)
+
+    async def looked() -> list[str]:
+        page = await context.new_page()
+        return [fault for url in left for fault in await _found(page, url)]
+
+    return [fault for found in await asyncio.gather(looked(), looked()) for fault in found]
+
+
 async def _found(page: Page, url: str) -> list[str]:
     answer = await page.goto(url)
     assert answer
@@ -110,11 +123,7 @@ async def test_axe_finds_nothing_on_any_page_and_large_text_is_whole(
     # Scripts put in by the test are none of the page's: its policy need not let them in.
     context = await window.new_context(locale=locale, bypass_csp=True, reduced_motion="reduce")
     session = await console.parts.stores.accounts.new_session(mei.id)
-    page = await context.new_page()
-    found = []
-    for path in ("/signin", "/start?token=x"):
-        found += await _found(page, console.url + path)
+    found = await _all(context, (f"{console.url}/signin", f"{console.url}/start?token=x"))
     await context.add_cookies([{"name": "passalong", "value": session, "url": console.url}])
-    for path in _paths(console, many, few):
-        found += await _found(page, console.url + path)
+    found += await _all(context, (console.url + path for path in _paths(console, many, few)))
     assert not found, "\n".join(found)
