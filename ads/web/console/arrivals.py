@@ -23,8 +23,8 @@ class Arrival(NamedTuple):
         return sum(self.depths.values())
 
 
-def spans(facts: Facts) -> list[Arrival]:
-    """From the first reader to the last, in at most 48 spans of whole hours."""
+def spans(facts: Facts, now: int) -> list[Arrival]:
+    """From the first reader to the last, in at most 48 spans of whole hours, none beyond `now`."""
     hours: dict[int, Counter[int]] = {}
     for cell in facts.cells:
         if cell.dimension == "depth" and cell.figures[READERS]:
@@ -33,7 +33,8 @@ def spans(facts: Facts) -> list[Arrival]:
         return []
     first, last = min(hours), max(hours)
     span = -(-(last - first + HOUR) // HOUR // SPANS) * HOUR or HOUR
-    ends = [min(first + (n + 1) * span, last + HOUR) for n in range((last - first) // span + 1)]
+    until = min(last + HOUR, now)
+    ends = [min(first + (n + 1) * span, until) for n in range((last - first) // span + 1)]
     came: list[Counter[int]] = [Counter() for _ in ends]
     for hour, depths in hours.items():
         came[(hour - first) // span].update(depths)

@@ -102,7 +102,7 @@ class SpreadScreens:
     async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""
         _, _, facts = await self._stores.reports.facts(visit.owner.reads, ("share", booked.share))
-        return arrivals.spans(facts)
+        return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:
         """GET …/spread/below?hop=&skip=: a page of the readers below one, for the list."""
