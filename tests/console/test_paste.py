@@ -235,3 +235,13 @@ async def test_an_empty_home_offers_a_sample_that_goes_all_the_way_to_a_readers_
         assert picture.content_type.startswith("image/")
     async with member.session.get(form["url"]) as original:
         assert title in await original.text()
+
+
+async def test_a_chat_card_is_in_the_articles_language_on_a_console_in_another(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    member.headers["Accept-Language"] = "zh-CN"
+    _, page = await member.get("/preview", params={"url": f"{console.source}/tea"})
+    assert "Ad inside · Half Hill Tea" in page
+    assert "含广告 ·" not in page

@@ -117,6 +117,8 @@ class Views:
             "day": lambda at: words.day(at, locale, time_zone, now),
             "address": words.address,
             "initials": words.initials,
+            # As a chat shows it: in the article's language, whatever the console's is.
+            "ad_inside": lambda language: i18n.gettext(language, "Ad inside"),
         }
 
 
