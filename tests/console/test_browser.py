@@ -246,6 +246,8 @@ async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_writt
     await page.goto(f"{console.url}/ads/{ad.id}")
     await page.get_by_role("button", name="Add a variant").click()
     second = page.locator('[data-variant="b"]')
+    await expect(second.get_by_label("Title")).to_be_focused()
+    await expect(second).to_be_in_viewport()
     await page.get_by_role("button", name="Variant A").click()
     await expect(second).to_be_hidden()
     await page.get_by_role("button", name="Variant B").click()
