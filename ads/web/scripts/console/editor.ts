@@ -72,9 +72,7 @@ export class Editor {
       if (variant) open(variant);
     };
     for (const tab of tabs) tab.addEventListener("click", () => open(tab.value));
-    const added = bar.dataset["tabs"];
-    open(added || tabs[0]!.value);
-    if (added) rows.find((row) => !row.hidden)?.querySelector<HTMLElement>('input[name$=".title"]')?.focus();
+    open(bar.dataset["tabs"] || tabs[0]!.value);
     around(this.form.querySelector("[data-variant] [aria-invalid]"));
     // What is wrong is opened before the browser, or the sum of faults at the top, leads to it.
     this.form.addEventListener("invalid", (event) => around(event.target as Element), true);
