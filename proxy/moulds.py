@@ -18,7 +18,8 @@ from proxy.shelf import Shelf
 
 KEPT_AFTER = 8
 """Requests for a share, after which its body is kept."""
-STAMP_BYTES = 930
+STAMP_BYTES = 1_500
+"""As a worker grows by it, with all that is around it."""
 # What a share's body takes beyond itself: headers, answers, and the mould.
 ENTRY_BYTES = 8_000
 CAST_BYTES = 1_500
