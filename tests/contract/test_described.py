@@ -11,7 +11,8 @@ import pytest
 from tests.contract.kit import World, ask
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-EXAMPLES = "12"
+EXAMPLES, AT_ONCE = "4", "2"
+"""Beside some two hundred a call that are made of the document's bounds."""
 BODIES: dict[str, Any] = {"post": {}, "patch": {}}
 
 
@@ -35,7 +36,7 @@ def test_a_client_made_from_the_document_finds_no_fault(w: World, owned: dict[st
             *(sys.executable, "-m", "schemathesis.cli", "--config-file", CONFIG, "run"),
             *(f"{w.service.console}/api/openapi.json", "--header"),
             *(f"Authorization: Bearer {w.other.key}", "--max-examples"),
-            *(EXAMPLES, "--generation-deterministic", "--no-color"),
+            *(EXAMPLES, "--workers", AT_ONCE, "--generation-deterministic", "--no-color"),
         ],
         capture_output=True,
         text=True,
