@@ -93,7 +93,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     samples = Samples(fetcher, config.ads.console_origin, now)
     purge = _purge(config, redis, tally)
     # The rest is for what the allocator and what is under way take beside what is counted.
-    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 3 // 4)
+    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
     stores = kept.stores(config, redis, fetcher, purge, shrinker.encode, pool.aside, now)
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
