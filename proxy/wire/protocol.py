@@ -53,10 +53,34 @@ class WireHandler(RefusingHandler):
             self._pass_owed(data)
         elif (request := self._wire.heads.read(data)) and request.end == len(data):
             # One whole request and nothing else, as nearly always.
-            if not (self._idle() and self._answered(request, data)):
-                super().data_received(data)
+            if self._between():
+                self._asked = data
+                self._loop.call_soon(self._again, request)
+            else:
+                self._one(request, data)
         else:
             self._each(data)
+
+    def _one(self, request: Request, data: bytes) -> None:
+        if not (self._idle() and self._answered(request, data)):
+            super().data_received(data)
+
+    def _between(self) -> bool:
+        """Whether aiohttp may have no request, and only not come to say so.
+
+        It has answered one and not gone on, or not begun. Given one more then, it would have those
+        of a quick client from there on, each as it ends the one before.
+        """
+        return self._waiter is None and not self._messages and self._current_request is None
+
+    def _again(self, request: Request) -> None:
+        """What came between two requests, a turn of the loop later."""
+        data, self._asked = self._asked, b""
+        if self.transport is None:
+            return
+        self._one(request, data)
+        if not self._asked:
+            self._release()
 
     def _pass_owed(self, data: bytes) -> None:
         rest = data[self._owed :]

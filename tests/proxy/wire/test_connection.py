@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -96,6 +97,27 @@ async def test_what_comes_while_a_beacon_is_kept_waits_its_turn_and_is_bounded(p
         said = await reader.read(-1)
         assert said.startswith(b"HTTP/1.1 204")
         assert said.count(b"HTTP/1.1 200 OK") == MANY + 1
+
+
+async def test_a_request_that_overtakes_the_end_of_another_takes_the_fast_path(
+    pair: Twin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finish = WireHandler.finish_response
+
+    async def overtaken(self: WireHandler, *given: Any) -> Any:
+        done = await finish(self, *given)
+        # Before aiohttp hears of the end of the request that it has just answered.
+        asyncio.get_running_loop().call_soon(self.data_received, page(pair))
+        return done
+
+    monkeypatch.setattr(WireHandler, "finish_response", overtaken)
+    async with connect(pair) as (reader, writer):
+        await until(pair, lambda found: found._waiter)
+        writer.write(page(pair).replace(pair.share.encode(), b"nosuchshare1"))
+        await reader.readuntil(b"HTTP/1.1 404 Not Found")
+        await reader.readuntil(b"HTTP/1.1 200 OK")
+        assert pair.fast.server
+        assert pair.fast.server.requests_count == 1
 
 
 async def test_an_idle_connection_ends(hasty: Twin) -> None:
