@@ -22,6 +22,7 @@ pytestmark = pytest.mark.timeout(60)
 # is; and is calculated by a template, were it one.
 HOSTILE = '"\'></script></style>--><x-hack onclick="alert(1)">{{7*191}}'
 TITLE = "What the last oolong tastes like"
+HEADING = "What the last oolong of the year tastes like"
 PAGES_MAX = 80
 
 
@@ -44,7 +45,8 @@ async def hostile(console: Console, browser: Browser, monkeypatch: pytest.Monkey
             ("name", "description"),
         )
     )
-    page = ARTICLE.replace(TITLE, written).replace("<head>", f"<head>{told}")
+    page = ARTICLE.replace(TITLE, written).replace(HEADING, written)
+    page = page.replace("<head>", f"<head>{told}")
     monkeypatch.setitem(PAGES, "/hostile", page)
     request = PublishRequest(f"{console.source}/hostile?q=<x-hack>", ad.id, channel="'><x-hack>")
     share = await parts.publisher.publish(boss, request)
