@@ -11,7 +11,7 @@ from ads import booking, review
 from ads.access import Rate
 from ads.accounts import Account
 from ads.ad import Ad, AdDraft, Review, draft_of
-from ads.clock import SECOND, Clock, now_ms
+from ads.clock import Clock, now_ms
 from ads.errors import Problem, invalid
 from ads.identity import Identity
 from ads.ids import new_id
@@ -164,10 +164,8 @@ class Ads:
         if account is None or not account.newcomer or self._newcomers is None:
             return
         rate = Rate(self._newcomers.burst * times, self._newcomers.every_ms // times)
-        wait = await Throttle(self._redis, self._now).take(what, account.id, rate)
-        if wait:
-            detail = f"A new account {does.format(rate.burst)} a day."
-            raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
+        detail = f"A new account {does.format(rate.burst)} a day."
+        await Throttle(self._redis, self._now).brake(what, account.id, rate, detail)
 
     def _next(self, before: Ad, draft: AdDraft, verdict: Review, account: Account | None) -> Ad:
         """The version after `before`."""

@@ -3,7 +3,8 @@
 from redis.asyncio import Redis
 
 from ads.access import Rate
-from ads.clock import Clock, now_ms
+from ads.clock import SECOND, Clock, now_ms
+from ads.errors import Problem
 from ads.store import keys
 from ads.store.digests import digest
 
@@ -33,3 +34,9 @@ class Throttle:
             return 0
         key = keys.BUCKET.format(purpose=purpose, digest=digest(who))
         return int(await self._redis.eval(_TAKE, 1, key, self._now(), rate.every_ms, rate.burst))
+
+    async def brake(self, purpose: str, who: str, rate: Rate, detail: str = "") -> None:
+        """`take`, or Problem("rate_limited") with the whole seconds to wait."""
+        wait = await self.take(purpose, who, rate)
+        if wait:
+            raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))

@@ -7,7 +7,6 @@ from aiohttp import web
 
 from ads.access import SIGN_UPS_BY_ADDRESS, Rate
 from ads.accounts import Account
-from ads.clock import SECOND
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
@@ -69,9 +68,7 @@ class SignIn:
 
     async def brake(self, visit: Visit, purpose: str, rate: Rate) -> None:
         """Raises Problem("rate_limited") if this comes too often from the visit's address."""
-        wait = await self._throttle.take(purpose, self._address_of(visit.request), rate)
-        if wait:
-            raise Problem("rate_limited", retry_after=-(-wait // SECOND))
+        await self._throttle.brake(purpose, self._address_of(visit.request), rate)
 
     async def _make(self, visit: Visit, action: str, claim: Any) -> web.StreamResponse:
         fields = [visit.text(name) for name in ("token", "email", "name", "password")]

@@ -259,10 +259,8 @@ class Publisher:
             return
         rate = access.newcomers(self._config.newcomer_shares * times)
         # By the house: guests of a newcomer are no way to share more.
-        wait = await self._stores.throttle.take(what, account.house, rate)
-        if wait:
-            detail = f"A new account {does.format(rate.burst)} a day."
-            raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))
+        detail = f"A new account {does.format(rate.burst)} a day."
+        await self._stores.throttle.brake(what, account.house, rate, detail)
 
 
 def _moved(share: Share, moded: tuple[str, Mode, Page] | None) -> Share:

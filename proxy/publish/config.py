@@ -19,10 +19,10 @@ from proxy.store.shares import ShareStore
 Kind = Literal["publish", "preview"]
 AdLookup = Callable[[str], Awaitable[Ad | None]]
 
+PREVIEWS_A_SHARE = 10
+"""A newcomer looks at so many for each page that it shares in a day."""
 # Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
 # channels in one go is the most that the console makes.
-# A newcomer looks at so many previews for each page that it shares in a day.
-PREVIEWS_A_SHARE = 10
 A_MINUTE: Mapping[Kind, int] = {"publish": 30, "preview": 60}
 
 

@@ -28,7 +28,8 @@ class WireHandler(RefusingHandler):
     """One connection. `_blind`: aiohttp alone knows where the next request begins.
 
     `_owed` bytes still belong to a request that aiohttp has; `_asked` is one whose answer is being
-    made (a beacon made durable, a page fetched), `_held` what came after it.
+    made (a beacon made durable, a page fetched) or that waits a turn of the loop, `_held` what came
+    after it.
     """
 
     __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_slow", "_wire")
