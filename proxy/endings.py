@@ -1,12 +1,16 @@
-"""Ends shares for another reason than their owner's, and lets them go on."""
+"""Ends or lowers shares for another reason than their owner's, and lets them go on."""
+
+from collections.abc import Callable
 
 import msgspec
 
 from ads.clock import Clock
 from ads.store.bookings import Bookings
+from proxy import shares
 from proxy.articles.ports import Publishes
 from proxy.publish.records import booked, origin
-from proxy.shares import Ending, Share
+from proxy.shares import Ending, Most, Share
+from proxy.store.articles import ArticleStore
 from proxy.store.published import Published
 from proxy.store.shares import ShareStore
 
@@ -16,13 +20,15 @@ class Endings:
 
     def __init__(
         self,
-        shares: ShareStore,
+        kept: ShareStore,
+        pages: ArticleStore,
         bookings: Bookings,
         published: Published,
         changes: Publishes,
         now: Clock,
     ) -> None:
-        self._shares = shares
+        self._shares = kept
+        self._pages = pages
         self._bookings = bookings
         self._published = published
         self._changes = changes
@@ -41,20 +47,41 @@ class Endings:
             await self._told(changed)
         return changed
 
+    async def lower(self, share_id: str, most: Most, why: str) -> Share | None:
+        """Lets a share show no more than `most` of its article; None if there is none."""
+        return await self._goes_on(share_id, lambda share: shares.lowered(share, most, why))
+
     async def lift(self, share_id: str) -> Share | None:
-        """Lets a share go on that others ended; None if there is none."""
+        """Lets a share go on that others ended or lowered; None if there is none."""
+        return await self._goes_on(share_id, shares.lifted)
+
+    async def _goes_on(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:
         at = self._now()
 
-        def lifted(share: Share) -> Share:
-            if share.ending is None:
-                return share
-            return msgspec.structs.replace(share, state="active", ending=None, updated_at=at)
+        def ruled(share: Share) -> Share:
+            return msgspec.structs.replace(rule(share), updated_at=at)
 
-        changed = await self._shares.change(share_id, lifted)
+        changed = await self._shares.change(share_id, ruled)
+        if changed:
+            changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
             await self._published.add(origin(changed), changed.article_id, changed.asked, 0)
             await self._told(changed)
         return changed
+
+    async def _as_its_page(self, share: Share) -> Share:
+        """The share with what its page in the mode asked for says, if there is one yet."""
+        article, asked = share.article_id, share.asked
+        stored = await self._pages.page(article, asked)
+        if stored is None:
+            return share
+        page = stored.page
+
+        def read(now: Share) -> Share:
+            same = (now.article_id, now.asked) == (article, asked)
+            return shares.of_page(now, page) if same else now
+
+        return await self._shares.change(share.id, read) or share
 
     async def _told(self, share: Share) -> None:
         before = await self._bookings.get(share.id)

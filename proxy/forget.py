@@ -89,12 +89,19 @@ class Forgetting:
         for invited in await self._stores.accounts.invitations():
             if invited.of == found.id:
                 await self._stores.accounts.withdraw(invited.id)
-        for share in await self._stores.bookings.of_owner(found.id):
-            erased += await self.share(share)
+        erased += await self._shares_of(found.id)
         for ad in await self._stores.removal.ads_of(found.id):
             erased += await self.ad(ad.id)
         await self._stores.removal.account(found, self._stores.accounts)
+        # What was booked until now; whoever books later sees that the account is gone.
+        erased += await self._shares_of(found.id)
         await self._stores.changes.publish(f"account:{found.id}")
+        return erased
+
+    async def _shares_of(self, owner: str) -> list[Erasure]:
+        erased = []
+        for share in await self._stores.bookings.of_owner(owner):
+            erased += await self.share(share)
         return erased
 
     async def day(self, start: int) -> list[Erasure]:

@@ -16,6 +16,7 @@ from ads.limits import Limits
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.erasures import Erasures
+from ads.store.removal import Removal
 from ads.store.schedule import Schedule
 from ads.store.spools import Spools
 from ads.tally import Tally
@@ -212,7 +213,8 @@ def _takedown(stores: Stores, now: Clock) -> Takedown:
 
 
 def _endings(stores: Stores, now: Clock) -> Endings:
-    return Endings(stores.shares, stores.bookings, stores.published, stores.changes, now)
+    shares, pages = stores.shares, stores.articles
+    return Endings(shares, pages, stores.bookings, stores.published, stores.changes, now)
 
 
 def _watch(renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> Watch:
@@ -246,6 +248,7 @@ def _publisher(
         ad=stores.ads.get,
         throttle=stores.throttle,
         account=stores.accounts.by_id,
+        removal=Removal(stores.redis),
     )
     return Publisher(settings, articles, renewer, stored, stores.changes, now)
 

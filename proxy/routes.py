@@ -163,7 +163,11 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
             now=parts.now,
         ),
         *takedown.routes(
-            desk, takedown=parts.takedown, shares=stores.shares, complaints=complaints
+            desk,
+            takedown=parts.takedown,
+            vetting=parts.vetting,
+            shares=stores.shares,
+            complaints=complaints,
         ),
         *operator.routes(
             desk,

@@ -8,13 +8,16 @@ import msgspec
 from ads.ad import Ad
 from ads.ad.shape import PLACEMENTS, Placement
 from proxy.compiler.page import Article, Card, Mode, Page
+from proxy.rights import over
 
 State = Literal["active", "ended"]
 Rights = Literal["mine", "licensed", "quotation"]
+Most = Literal["excerpt", "card"]
 STATES: tuple[State, ...] = get_args(State)
 RIGHTS: tuple[Rights, ...] = get_args(Rights)
 
 NO_BODY_MODES = ("excerpt", "card")
+NO_BODY_PLACES: tuple[Placement, ...] = ("top", "end")  # contract, section 5
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -26,12 +29,21 @@ class Ending(msgspec.Struct, frozen=True):
     at: int = 0
 
 
+class Lowered(msgspec.Struct, frozen=True):
+    """The operator lets a share show no more than `most`; `was` is the mode asked for before."""
+
+    most: Most
+    why: str
+    was: Mode
+
+
 class Share(msgspec.Struct, frozen=True, kw_only=True):
     """A published article with an ad. Times in ms.
 
     `asked` is the mode asked for, `mode` the one published; `own_card` is what the sharer wrote,
     "" where the article's own card stands. `places` are the page's slots whether the ad uses them
-    or not, `skipped` why the others are missing. With an `ending` its owner cannot bring it back.
+    or not, `skipped` why the others are missing. With an `ending` its owner cannot bring it back,
+    and where it is `lowered` not ask for more.
     """
 
     id: str
@@ -52,6 +64,7 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     updated_at: int = 0
     state: State = "active"
     ending: Ending | None = None
+    lowered: Lowered | None = None
 
     @property
     def card(self) -> Card:
@@ -68,7 +81,7 @@ def of_page(share: Share, page: Page) -> Share:
     return msgspec.structs.replace(
         share,
         mode=page.mode,
-        mode_reason=page.mode_reason,
+        mode_reason=page.mode_reason or _lowered_to(share, page.mode),
         places=places(page),
         skipped=dict(page.skipped),
         article=page.article,
@@ -76,10 +89,39 @@ def of_page(share: Share, page: Page) -> Share:
     )
 
 
+def _lowered_to(share: Share, mode: Mode) -> str:
+    return "operator" if share.lowered and over(share.lowered.was, mode) else ""
+
+
+def lowered(share: Share, most: Most, why: str) -> Share:
+    """The share as far as the operator lets it show its article; its page says the rest."""
+    share = _risen(share)
+    share = msgspec.structs.replace(share, lowered=Lowered(most, why, share.asked))
+    if over(share.asked, most):
+        share = msgspec.structs.replace(share, asked=most)
+    if not over(share.mode, most):
+        return share
+    left = tuple([place for place in share.places if place in NO_BODY_PLACES])
+    return msgspec.structs.replace(share, mode=most, mode_reason="operator", places=left)
+
+
+def lifted(share: Share) -> Share:
+    """The share as its owner has it, after others ended or lowered it."""
+    if share.ending:
+        share = msgspec.structs.replace(share, state="active", ending=None)
+    return _risen(share)
+
+
+def _risen(share: Share) -> Share:
+    if share.lowered is None:
+        return share
+    was = share.lowered.was
+    return msgspec.structs.replace(share, asked=was, mode=was, mode_reason="", lowered=None)
+
+
 def places(page: Page) -> tuple[Placement, ...]:
     """The slots that this page can carry, in document order; a sticky one stands in the tail."""
-    # Contract, section 5: excerpt and card carry top and end only.
-    allowed = ("top", "end") if page.mode in NO_BODY_MODES else PLACEMENTS
+    allowed = NO_BODY_PLACES if page.mode in NO_BODY_MODES else PLACEMENTS
     standing = ["sticky" if gap == "tail" else gap for gap in page.gaps]
     return tuple([place for place in standing if place in allowed])
 

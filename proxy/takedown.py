@@ -1,8 +1,9 @@
 """What the operator ends or lowers, and lets go on: a share, a source, an account; all with why.
 
-A share ends at once. A source is entered in the operator's list: nothing more is published from it,
-and the watch lowers or ends what is. An account ends with its guests, their shares, keys and
-sessions. Whatever is done is entered in the trail with who did it.
+A share ends or shows less at once. A source is entered in the operator's list: nothing more is
+published from it, and the watch lowers or ends what is. An account ends with its guests, their
+shares, keys and sessions; lowered, it is a newcomer's again (`proxy.vetting`). Whatever is done is
+entered in the trail with who did it.
 """
 
 import msgspec
@@ -15,7 +16,7 @@ from ads.store.bookings import Bookings
 from proxy import lists
 from proxy.endings import Endings
 from proxy.lists import Entry
-from proxy.shares import Ending
+from proxy.shares import Ending, Most
 from proxy.store.audit import Act, Audit, What
 from proxy.store.lists import ListStore
 from proxy.store.published import Published
@@ -58,6 +59,13 @@ class Takedown:
             raise Problem("not_found", "There is no such share.")
         await self._enter("share", share_id, "ended", reason)
 
+    async def lower_share(self, share_id: str, most: Most, reason: Reason) -> None:
+        """One share shows no more than `most` of its article from now on; its owner reads why."""
+        checked(reason)
+        if await self._endings.lower(share_id, most, reason.why) is None:
+            raise Problem("not_found", "There is no such share.")
+        await self._enter("share", share_id, most, reason)
+
     async def source(self, site: str, allowed: str, reason: Reason) -> Entry:
         """Allows no more than `none`, `card` or `excerpt` of a host or host/path from now on."""
         checked(reason)
@@ -83,7 +91,7 @@ class Takedown:
         return len(shares)
 
     async def lift_share(self, share_id: str, reason: Reason) -> None:
-        """Lets a share go on that was ended here."""
+        """Lets a share go on that was ended or lowered here."""
         if await self._endings.lift(share_id) is None:
             raise Problem("not_found", "There is no such share.")
         await self._enter("share", share_id, "lifted", reason)

@@ -1,5 +1,6 @@
 """The operator looks at what newcomers want readers to see: passed, refused, or vouched for.
 
+Whoever is no newcomer can be made one again.
 Whatever is done is entered in the trail with who did it.
 """
 
@@ -10,7 +11,7 @@ from ads.ad import Ad, Review
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.store.accounts import Accounts
-from ads.store.ads import Ads
+from ads.store.ads import ADS_MAX, Ads
 from proxy.store.audit import Act, Audit, What
 from proxy.takedown import Reason, checked
 
@@ -64,6 +65,22 @@ class Vetting:
                 await self._ads.judge(ad.id, None, Review())
         await self._enter("account", account.email, "vouched", Reason(who, ""))
         return known
+
+    async def doubt(self, account: Account, reason: Reason) -> Account:
+        """A newcomer's again, with all whom it invited: whatever readers see of it waits anew.
+
+        Raises Problem("forbidden") for the owner's, whose ads nobody else could pass.
+        """
+        checked(reason)
+        if account.role == "owner":
+            raise Problem("forbidden", "Whoever runs the service is no newcomer.")
+        lowered = await self._accounts.vouch(account.id, newcomer=True)
+        owned, _ = await self._ads.list(account.id, "", ADS_MAX)
+        for ad in owned:
+            if ad.review.state == "passed":
+                await self._ads.judge(ad.id, None, Review("waiting"))
+        await self._enter("account", account.email, "lowered", reason)
+        return lowered
 
     async def _enter(self, what: What, target: str, done: str, reason: Reason) -> None:
         await self._audit.put(Act(self._now(), reason.who, what, target, done, reason.why))

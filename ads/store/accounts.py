@@ -260,11 +260,11 @@ class Accounts:
         await self.audit.note(account.id, "joined")
         return account
 
-    async def vouch(self, account_id: str) -> Account:
-        """No newcomer any more, nor whom it invited. Raises Problem("not_found")."""
+    async def vouch(self, account_id: str, *, newcomer: bool = False) -> Account:
+        """No newcomer any more, or one again, as whom it invited. Raises Problem("not_found")."""
         for each in await self.guests(account_id):
-            await self._change(each.id, {"newcomer": False})
-        return await self._change(account_id, {"newcomer": False})
+            await self._change(each.id, {"newcomer": newcomer})
+        return await self._change(account_id, {"newcomer": newcomer})
 
 
 async def _usable(email: str, name: str, password: str) -> None:

@@ -22,7 +22,6 @@ _OF_ACCOUNT = (
 )
 _OF_OWNER = (
     keys.ADS_OF_OWNER,
-    keys.BOOKINGS_OF_OWNER,
     keys.PICTURES_OF_OWNER,
     keys.REPORT_LINKS_OF_OWNER,
 )

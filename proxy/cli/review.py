@@ -1,4 +1,4 @@
-"""`passalong review`: look at newcomers' ads; pass or refuse them, or vouch for an account.
+"""`passalong review`: look at newcomers' ads; pass or refuse them; vouch for an account.
 
 `list` names the version that is looked at, as AD/VERSION: one that was changed since is not judged.
 """
@@ -24,7 +24,7 @@ _AD = "AD[/VERSION]"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`list`, `pass AD[/VERSION]`, `refuse AD[/VERSION] --why`, `vouch EMAIL`."""
+    """`list`; `pass` and `refuse --why` AD[/VERSION]; `vouch` and `doubt --why` EMAIL."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("list", help="Ads that wait, the longest waiting first.")
     actions.add_parser("pass", help="Readers may see it.").add_argument("target", metavar=_AD)
@@ -33,6 +33,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     refuse.add_argument("--why", required=True, help="the advertiser reads it")
     vouch = actions.add_parser("vouch", help="Nothing of this account waits any more.")
     vouch.add_argument("target", metavar="EMAIL")
+    doubt = actions.add_parser("doubt", help="It is a newcomer's again; its ads wait anew.")
+    doubt.add_argument("target", metavar="EMAIL")
+    doubt.add_argument("--why", required=True, help="for the trail")
 
 
 def run(args: Namespace) -> int:
@@ -47,10 +50,13 @@ async def _act(where: str, args: Namespace) -> str:
     try:
         if args.action == "list":
             return "\n".join(await _told(vetting)) or "None waits."
-        if args.action == "vouch":
+        if args.action in ("vouch", "doubt"):
             account = await accounts.by_email(args.target)
             if account is None:
                 raise Problem("not_found", f"There is no account of {args.target}.")
+            if args.action == "doubt":
+                await vetting.doubt(account, Reason(WHO, args.why))
+                return f"{account.email}: a newcomer's again."
             await vetting.vouch(account, WHO)
             return f"{account.email}: vouched for."
         ad, _, number = args.target.partition("/")

@@ -15,6 +15,7 @@ from ads.store.complaints import Complaints
 from proxy import config as settings
 from proxy.cli.told import told
 from proxy.endings import Endings
+from proxy.store.articles import ArticleStore
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
 from proxy.store.published import Published
@@ -27,16 +28,17 @@ SHOWN = 100
 def add_arguments(parser: ArgumentParser) -> None:
     """`share`, `source`, `account`, `lift`, each with `--why`; `list`, `reports`, `log`."""
     actions = parser.add_subparsers(dest="action", required=True)
-    share = actions.add_parser("share", help="End one share.")
+    share = actions.add_parser("share", help="End one share, or show no more than MODE of it.")
     share.add_argument("target", metavar="ID|LINK")
     source = actions.add_parser("source", help="Publish no more, or no more than MODE, of a site.")
     source.add_argument("target", metavar="HOST[/PATH]")
-    source.add_argument("--allow", choices=("none", "card", "excerpt"), default="none")
     account = actions.add_parser("account", help="End an account and all its shares.")
     account.add_argument("target", metavar="EMAIL")
     lift = actions.add_parser("lift", help="Take one of these back.")
     lift.add_argument("kind", choices=("share", "source", "account"))
     lift.add_argument("target")
+    for action in (share, source):
+        action.add_argument("--allow", choices=("none", "card", "excerpt"), default="none")
     for action in (share, source, account, lift):
         action.add_argument("--why", required=True, help="the sharer reads it")
     for action in (share, source, account):
@@ -64,7 +66,7 @@ async def _act(where: str, config: settings.Config, args: Namespace) -> str:
     lists, audit, accounts = ListStore(redis, config.publishers), Audit(redis), Accounts(redis)
     changes, published = Changes(redis), Published(redis)
     bookings = Bookings(redis, changes)
-    endings = Endings(ShareStore(redis), bookings, published, changes, now_ms)
+    endings = Endings(ShareStore(redis), ArticleStore(redis), bookings, published, changes, now_ms)
     takedown = Takedown(endings, lists, published, accounts, bookings, audit, now_ms)
     kept = _Kept(lists, Complaints(redis), audit, accounts, takedown)
     try:
@@ -100,6 +102,9 @@ async def _done(kept: _Kept, args: Namespace) -> str:
     target = args.target
     if kind == "share":
         target = target.rstrip("/").partition("?")[0].rpartition("/")[2]
+        if not lifting and args.allow != "none":
+            await takedown.lower_share(target, args.allow, reason)
+            return f"{target}: {args.allow}."
         await (takedown.lift_share if lifting else takedown.share)(target, reason)
     elif kind == "source" and lifting:
         await takedown.lift_source(target, reason)

@@ -32,6 +32,7 @@ from proxy.publish.config import (
 from proxy.publish.crowd import Crowd
 from proxy.publish.drain import RETRY_SECONDS, Drain
 from proxy.publish.records import booked, new_share, origin, patched
+from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
@@ -147,7 +148,11 @@ class Publisher:
         Raises Problem("forbidden").
         """
         owner = await self._stores.account(share.owner)
-        if owner and owner.ended_at:
+        if owner is None:
+            await self._stores.shares.remove(share.id)
+            await self._stores.removal.booking(booked(share, None, share.created_at))
+            raise Problem("forbidden", "There is no such account any more.")
+        if owner.ended_at:
             ending = Ending("operator", owner.ended_why, at=owner.ended_at)
 
             def ended(current: Share) -> Share:
@@ -220,7 +225,12 @@ class Publisher:
             detail = f"The article's page is lost, and its source says {problem.code}."
             raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
         moved = (article, share.asked, page)
-        changed = await self._stores.shares.change(share.id, lambda now: _moved(now, moved))
+
+        def rule(now: Share) -> Share:
+            # The operator may have lowered it meanwhile: then another page is wanted.
+            return _moved(now, moved) if now.asked == share.asked else now
+
+        changed = await self._stores.shares.change(share.id, rule)
         await self._changes.publish(f"share:{share.id}")
         return changed or share
 
@@ -267,4 +277,7 @@ def _moved(share: Share, moded: tuple[str, Mode, Page] | None) -> Share:
     if moded is None:
         return share
     article, mode, page = moded
+    if share.lowered and over(mode, share.lowered.most):
+        detail = f"No more of it may be shown than its {share.lowered.most}: {share.lowered.why}"
+        raise Problem("forbidden", detail)
     return shares.of_page(msgspec.structs.replace(share, article_id=article, asked=mode), page)

@@ -8,6 +8,7 @@ from ads.accounts import Account
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from ads.store.bookings import Bookings
+from ads.store.removal import Removal
 from ads.store.throttle import Throttle
 from proxy.compiler.page import Mode, Page
 from proxy.store.articles import ArticleStore
@@ -50,6 +51,7 @@ class PublishStores:
     ad: AdLookup
     throttle: Throttle
     account: Callable[[str], Awaitable[Account | None]]
+    removal: Removal
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ class Act(msgspec.Struct, frozen=True):
 
     `who` is an account's e-mail, `command line` or one of BY_ITSELF; `done` is what became of
     `target`: ended, card, excerpt, none, or lifted; of an ad passed or refused, of an account
-    vouched.
+    vouched or lowered.
     """
 
     at: int

@@ -85,7 +85,7 @@ REASONS: Mapping[str, str] = {
     "robots.txt": marked("the publisher's robots.txt names us"),
     "paywall": marked("the article is behind a paywall"),
     "opt-out": marked("the publisher keeps its pages out of Passalong"),
-    "operator": marked("whoever runs this Passalong allows no more of this site"),
+    "operator": marked("whoever runs this Passalong allows no more of it"),
     "unstable_markup": marked("the page does not survive being cleaned"),
     "pdf": marked("a PDF is shared as a link card"),
     "picture": marked("a picture is shared as a link card"),

@@ -16,7 +16,7 @@ from proxy.poster import Posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher
 from proxy.shares import Share, address
-from proxy.web import qr
+from proxy.web import qr, refusals
 
 PAGE = 25
 CHANNELS_MAX = 20  # links made in one go
@@ -123,6 +123,7 @@ class Sharing:
             ad=await self._ad(share.ad),
             link=address(visit.desk.config.pages_origin, share.id),
             figure=figures[share.id],
+            why=refusals.REASONS.get(share.mode_reason, share.mode_reason),
             **values,
         )
 

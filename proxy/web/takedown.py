@@ -1,4 +1,4 @@
-"""One click of the operator: what was reported ends, or less of its source is shown."""
+"""One click of the operator: what was reported ends, or less of it is shown."""
 
 from aiohttp import web
 
@@ -9,21 +9,37 @@ from proxy.publish.records import origin
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
 from proxy.takedown import WHY_MAX, Reason, Takedown
+from proxy.vetting import Vetting
 
 
 def routes(
-    desk: Desk, *, takedown: Takedown, shares: ShareStore, complaints: Complaints
+    desk: Desk,
+    *,
+    takedown: Takedown,
+    vetting: Vetting,
+    shares: ShareStore,
+    complaints: Complaints,
 ) -> list[web.RouteDef]:
     """POST /takedown."""
-    return [web.post("/takedown", desk.form(_Click(desk, takedown, shares, complaints).act))]
+    click = _Click(desk, takedown, vetting, shares, complaints)
+    return [web.post("/takedown", desk.form(click.act))]
+
+
+WHATS = ("share", "lowered", "card", "source", "account", "advertiser", "newcomer")
 
 
 class _Click:
     def __init__(
-        self, desk: Desk, takedown: Takedown, shares: ShareStore, complaints: Complaints
+        self,
+        desk: Desk,
+        takedown: Takedown,
+        vetting: Vetting,
+        shares: ShareStore,
+        complaints: Complaints,
     ) -> None:
         self._desk = desk
         self._takedown = takedown
+        self._vetting = vetting
         self._shares = shares
         self._complaints = complaints
 
@@ -44,15 +60,20 @@ class _Click:
         site = origin(share).partition("://")[2].partition(":")[0]
         if what == "share":
             await self._takedown.share(share.id, reason)
+        elif what == "lowered":
+            await self._takedown.lower_share(share.id, "card", reason)
         elif what in ("card", "source"):
             allowed = "card" if what == "card" else "none"
             await self._takedown.source(site, allowed, reason)
-        elif what in ("account", "advertiser"):
+        elif what in ("account", "advertiser", "newcomer"):
             account = await self._desk.accounts.by_id(share.owner)
-            if account and what == "advertiser":  # a guest shares the ads of its house alone
+            if account and what != "account":  # a guest shares the ads of its house alone
                 account = await self._desk.accounts.by_id(account.house)
             if account is None:
                 raise Problem("not_found", "There is no such account.")
-            await self._takedown.account(account, reason)
+            if what == "newcomer":
+                await self._vetting.doubt(account, reason)
+            else:
+                await self._takedown.account(account, reason)
         else:
-            raise invalid("what", "choice", "One of share, card, source, account, advertiser.")
+            raise invalid("what", "choice", f"One of {', '.join(WHATS)}.")

@@ -11,7 +11,7 @@ from ads.web.views import Timestamp, timestamp
 from proxy import shares
 from proxy.compiler.page import Article, Card, Mode
 from proxy.publish import Preview
-from proxy.shares import Ending, Rights, Share, State
+from proxy.shares import Ending, Lowered, Most, Rights, Share, State
 
 Uri = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
@@ -45,10 +45,17 @@ class EndingView(msgspec.Struct, frozen=True):
     law: bool
 
 
+class LoweredView(msgspec.Struct, frozen=True):
+    """The most that the operator lets a share show of its article, and why."""
+
+    most: Most
+    why: str
+
+
 class ShareView(msgspec.Struct, frozen=True, kw_only=True):
     """A share. `slots` are those that its ad fills now, `slots_skipped` why it misses others.
 
-    `ending` is there only if others than its owner ended it.
+    `ending` is there only if others than its owner ended it, `lowered` if the operator allows less.
     """
 
     id: str
@@ -65,6 +72,7 @@ class ShareView(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Timestamp
     state: State
     ending: EndingView | msgspec.UnsetType = msgspec.UNSET
+    lowered: LoweredView | msgspec.UnsetType = msgspec.UNSET
 
 
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,11 +106,16 @@ def share(shown: Share, ad: Ad | None, pages_origin: str) -> ShareView:
         created_at=timestamp(shown.created_at),
         state=shown.state,
         ending=_ending(shown.ending) if shown.ending else msgspec.UNSET,
+        lowered=_lowered(shown.lowered) if shown.lowered else msgspec.UNSET,
     )
 
 
 def _ending(ending: Ending) -> EndingView:
     return EndingView(ending.by, ending.why, ending.law)
+
+
+def _lowered(lowered: Lowered) -> LoweredView:
+    return LoweredView(lowered.most, lowered.why)
 
 
 def preview(shown: Preview, pages_origin: str) -> PreviewView:

@@ -1,5 +1,6 @@
 """Settings, people, and reports of pages."""
 
+import html
 import json
 import re
 
@@ -179,7 +180,8 @@ async def published(console: Console, owner: Account, ad: Ad | None = None) -> S
 
 
 @pytest.mark.parametrize(
-    ("what", "target", "state"), [("share", "", "ended"), ("source", "127.0.0.1/", "active")]
+    ("what", "target", "state"),
+    [("share", "", "ended"), ("lowered", "", "active"), ("source", "127.0.0.1/", "active")],
 )
 async def test_one_click_ends_what_was_reported_and_settles_the_report(
     member: Browser, console: Console, mei: Account, what: str, target: str, state: str
@@ -195,10 +197,11 @@ async def test_one_click_ends_what_was_reported_and_settles_the_report(
     assert told
     assert told.state == state
     [act] = await console.parts.stores.audit.newest(1)
-    assert (act.what, act.target) == (what, target or share.id)
+    assert (act.what, act.target) == ("source" if target else "share", target or share.id)
     assert (act.who, act.why) == (mei.email, "It was theirs.")
     _, page = await member.get(f"/shares/{share.id}")
     assert ("ended it: It was theirs." in page) is (what == "share")
+    assert ("allows no more of it: It was theirs." in html.unescape(page)) is (what == "lowered")
 
 
 async def test_one_click_ends_whose_ad_a_guest_has_shared(
@@ -215,6 +218,18 @@ async def test_one_click_ends_whose_ad_a_guest_has_shared(
     told = await console.parts.stores.shares.get(share.id)
     assert told
     assert told.state == "ended"
+
+
+async def test_one_click_has_the_advertisers_ads_looked_at_before_readers_do(
+    member: Browser, console: Console
+) -> None:
+    jo = await console.parts.stores.accounts.create("jo@halfhill.example", "Jo", PASSWORD)
+    ad = await console.ad(jo)
+    share = await published(console, jo, ad)
+    click = {"share": share.id, "what": "newcomer", "why": "Is that so?"}
+    await member.send("/settings", "/takedown", click)
+    _, page = await member.get("/operator")
+    assert ad.title in page
 
 
 async def test_only_the_operator_takes_down(

@@ -55,6 +55,10 @@ def test_each_of_them_is_ended_listed_and_lifted(command: Command) -> None:
     assert "It is mine." in command("reports")[1]
     link = "https://pages.example/s/share23456ab?h=AAabc"
     assert command("share", link, "--why", "Theirs.", "--law") == (0, "share23456ab: ended.\n")
+    assert command("share", link, "--allow", "card", "--why", "Theirs.") == (
+        0,
+        "share23456ab: card.\n",
+    )
     assert command("source", "news.example/a", "--allow", "card", "--why", "Asked.")[0] == 0
     assert command("account", "MEI@example.org", "--why", "Spam.")[0] == 0
     assert command("list")[1].splitlines() == [
@@ -65,7 +69,7 @@ def test_each_of_them_is_ended_listed_and_lifted(command: Command) -> None:
         assert command("lift", kind, what, "--why", "Settled.")[0] == 0
     assert command("lift", "account", "mei@example.org", "--why", "Sorry.")[0] == 0
     trail = command("log")[1].splitlines()
-    assert len(trail) == 6
+    assert len(trail) == 7
     assert trail[-1].endswith("command line  share share23456ab: ended  Theirs. (law)")
 
 

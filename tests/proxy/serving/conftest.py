@@ -14,11 +14,13 @@ from redis.asyncio import Redis
 from ads import tasks
 from ads.accounts import Account
 from ads.ad import Ad, parse
+from ads.store import keys, records
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.idempotency import Idempotency
+from ads.store.removal import Removal
 from ads.store.throttle import Throttle
 from ads.web import problem
 from proxy import cdn
@@ -166,8 +168,10 @@ async def site() -> AsyncIterator[Origin]:
 
 
 @pytest.fixture
-def mei() -> Account:
-    return Account("mei", "mei@example.org", "Mei Lin", "")
+async def mei(redis: Redis) -> Account:
+    account = Account("mei", "mei@example.org", "Mei Lin", "")
+    await records.save(redis, keys.ACCOUNT.format(account=account.id), account)
+    return account
 
 
 @pytest.fixture
@@ -240,6 +244,7 @@ async def _worker(
         ads.get,
         Throttle(redis, time),
         Accounts(redis).by_id,
+        Removal(redis),
     )
     config = PublishConfig(PAGES, own, limits=limits)
     publisher = Publisher(config, articles, renewer, stores, changes, time)
@@ -258,7 +263,7 @@ async def _worker(
     await _following(hot, changes, stack)
     pages_client = await stack.enter_async_context(TestClient(TestServer(_pages(display, console))))
     api_client = await stack.enter_async_context(TestClient(TestServer(_api(redis, publisher))))
-    endings = Endings(stores.shares, stores.bookings, published, changes, time)
+    endings = Endings(stores.shares, stores.articles, stores.bookings, published, changes, time)
     watching = WatchStores(stores.articles, stores.shares, published, audit)
     watch = Watch(renewer, gatherer, watching, endings, time)
     kept = (listed, published, Accounts(redis), stores.bookings, audit)

@@ -5,11 +5,13 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from ads.ad import parse
+from ads.accounts import Account
+from ads.ad import Ad, parse
 from ads.errors import Problem
 from ads.store.accounts import Accounts
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
+from ads.store.removal import Removal
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.store import keys
@@ -21,6 +23,7 @@ from tests.proxy.serving.test_watch import shown
 
 BOSS = Reason("boss@example.org", "It used a trade mark.")
 PASSWORD = "a sentence to remember"
+OF_THE_BODY = "hurt a hand that rests on it"
 
 
 @pytest.mark.parametrize(("law", "status"), [(False, 410), (True, 451)])
@@ -55,6 +58,40 @@ async def test_the_owner_reads_why_and_cannot_bring_it_back(
     await worker.takedown.lift_share(share.id, BOSS)
     assert (await (await worker.api.get(one, headers=named)).json())["state"] == "active"
     assert (await shown(worker, share))[0] == 200
+
+
+async def test_a_lowered_share_shows_its_card_and_its_owner_reads_why_and_asks_for_no_more(
+    worker: Worker, site: Origin, mei: Account, ad: Ad, share: Share
+) -> None:
+    other = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert OF_THE_BODY in (await shown(worker, share))[1]
+    await worker.takedown.lower_share(share.id, "card", BOSS)
+    status, page = await shown(worker, share)
+    assert (status, OF_THE_BODY in page, share.card.title in page) == (200, False, True)
+    told = await worker.publisher.get(mei, share.id)
+    assert (told.mode, told.mode_reason, set(told.places)) == ("card", "operator", {"top", "end"})
+    with pytest.raises(Problem, match=BOSS.why) as refused:
+        await worker.publisher.change(mei, share.id, {"mode": "reader"})
+    assert refused.value.code == "forbidden"
+    assert OF_THE_BODY not in (await shown(worker, share))[1]
+    assert OF_THE_BODY in (await shown(worker, other))[1], "it was one share that was lowered"
+    await worker.takedown.lift_share(share.id, BOSS)
+    assert OF_THE_BODY in (await shown(worker, share))[1]
+    told = await worker.publisher.get(mei, share.id)
+    assert (told.mode, told.mode_reason, told.lowered) == ("full", "", None)
+    assert told.places == share.places
+    assert [act.done for act in await worker.audit.newest(9)] == ["lifted", "card"]
+
+
+async def test_a_share_is_lowered_again_and_rises_to_what_was_first_asked_for(
+    worker: Worker, mei: Account, share: Share
+) -> None:
+    for most in ("card", "excerpt"):
+        await worker.takedown.lower_share(share.id, most, BOSS)
+        told = await worker.publisher.get(mei, share.id)
+        assert (told.asked, told.mode, told.mode_reason) == (most, most, "operator")
+    await worker.takedown.lift_share(share.id, BOSS)
+    assert (await worker.publisher.get(mei, share.id)).asked == "full"
 
 
 async def test_an_account_ends_with_its_shares_and_is_told_why(
@@ -130,6 +167,22 @@ async def test_nobody_publishes_past_their_end(start: Start, redis: Redis, site:
     assert late.ending.why == BOSS.why
 
 
+async def test_whoever_is_forgotten_while_publishing_leaves_no_share(
+    start: Start, redis: Redis, site: Origin, mei: Account, ad: Ad
+) -> None:
+    worker = await start(open_gate=False)
+    asked = PublishRequest(f"{site.url}/tea", ad.id)
+    publishing = asyncio.create_task(worker.publisher.publish(mei, asked))
+    await until(lambda: worker.pool.compiled)
+    await Removal(redis).account(mei, Accounts(redis))
+    worker.pool.gate.set()
+    with pytest.raises(Problem) as refused:
+        await publishing
+    assert refused.value.code == "forbidden"
+    assert await Bookings(redis, Changes(redis)).of_owner(mei.id) == []
+    assert [some async for some in ShareStore(redis).all()] == []
+
+
 async def test_whoever_runs_the_service_cannot_be_locked_out(worker: Worker, redis: Redis) -> None:
     owner = await Accounts(redis).create("boss@example.org", "Boss", PASSWORD)
     with pytest.raises(Problem, match="owner"):
@@ -167,6 +220,7 @@ async def test_nothing_is_ended_without_a_reason(worker: Worker, share: Share, w
     reason = Reason("boss@example.org", why)
     for ask in (
         worker.takedown.share(share.id, reason),
+        worker.takedown.lower_share(share.id, "card", reason),
         worker.takedown.source("news.example", "none", reason),
     ):
         with pytest.raises(Problem) as refused:
@@ -179,6 +233,7 @@ async def test_nothing_is_ended_without_a_reason(worker: Worker, share: Share, w
 async def test_what_there_is_not_cannot_be_ended(worker: Worker) -> None:
     for ask in (
         worker.takedown.share("nothing", BOSS),
+        worker.takedown.lower_share("nothing", "card", BOSS),
         worker.takedown.lift_share("nothing", BOSS),
         worker.takedown.lift_source("news.example", BOSS),
     ):

@@ -135,6 +135,32 @@ async def test_an_account_that_is_vouched_for_waits_no_more(
     assert not await vetting.waiting(9)
 
 
+async def test_an_account_that_is_doubted_waits_again_with_its_guests(
+    worker: Worker, vetting: Vetting, accounts: Accounts, jo: Account, hers: Ad, shared: Share
+) -> None:
+    guest = await accounts.create(
+        "guest@example.org", "Li", "a sentence to remember", "sharer", jo.id
+    )
+    await vetting.vouch(jo, BOSS)
+    assert WORDS in await page(worker, shared)
+    doubted = await vetting.doubt(jo, Reason(BOSS, "Medicine."))
+    assert doubted.newcomer
+    assert WORDS not in await page(worker, shared)
+    assert [ad.id for ad, _ in await vetting.waiting(9)] == [hers.id]
+    assert (await accounts.by_id(guest.id)).newcomer  # type: ignore[union-attr]
+    act = (await worker.audit.newest(1))[0]
+    assert (act.what, act.target, act.done, act.why) == (
+        "account",
+        jo.email,
+        "lowered",
+        "Medicine.",
+    )
+    owner = await accounts.by_email(BOSS)
+    assert owner
+    with pytest.raises(Problem, match="no newcomer"):
+        await vetting.doubt(owner, Reason(BOSS, "Me."))
+
+
 async def test_who_was_invited_is_no_newcomer_and_a_newcomers_guests_are(
     accounts: Accounts, worker: Worker, jo: Account
 ) -> None:
