@@ -36,6 +36,7 @@ from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
+from proxy.turns import on_behalf_of
 
 __all__ = (
     "A_MINUTE",
@@ -236,10 +237,11 @@ class Publisher:
 
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article and its page, for `who` asks."""
-        if not self._config.limits:
-            return await self._articles.get(link, mode)
-        with self._crowd.one(who, link.key):
-            return await self._articles.get(link, mode)
+        with on_behalf_of(who):
+            if not self._config.limits:
+                return await self._articles.get(link, mode)
+            with self._crowd.one(who, link.key):
+                return await self._articles.get(link, mode)
 
     async def _lasting(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article's page, kept for as long as the share may live."""

@@ -15,6 +15,7 @@ from proxy.pictures.shrink import Shrunk, shrink
 from proxy.rights import Signals
 from proxy.run.cell import Cell, LostError
 from proxy.source import Source
+from proxy.turns import Turns
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -29,10 +30,14 @@ UPLOADS_PER_PROCESS = 100  # large ones leave large gaps
 
 
 class CompilePool:
-    """A process that runs the compiler; a crash or a time-out costs its own page only."""
+    """A process that runs the compiler; a crash or a time-out costs its own page only.
+
+    Whoever has many pages made, slow ones even, is at the process as often as anybody else.
+    """
 
     def __init__(self) -> None:
         self._cell = Cell(PAGES_PER_PROCESS)
+        self._turns = Turns()
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         """Compiles in a process.
@@ -41,7 +46,8 @@ class CompilePool:
         says what that was.
         """
         try:
-            return await self._cell.run(COMPILE_SECONDS, compile_page, source, mode, outside)
+            async with self._turns.mine():
+                return await self._cell.run(COMPILE_SECONDS, compile_page, source, mode, outside)
         except Problem:
             raise
         except LostError:

@@ -15,6 +15,7 @@ from proxy.errors import SourceProblem
 from proxy.rights import Signals
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.source import Source
+from proxy.turns import on_behalf_of
 from tests.contract.kit import until
 from tests.pages import ARTICLE
 
@@ -54,6 +55,20 @@ async def test_what_nobody_foresaw_costs_its_page_and_is_in_the_log(
     assert refused.value.code == "not_an_article"
     assert "a page could not be compiled" in caplog.text
     assert (await pool.compile(source(ARTICLE), "full", Signals())).mode == "full"
+
+
+async def test_whose_pages_are_many_waits_behind_them_and_keeps_nobody_waiting(
+    pool: CompilePool,
+) -> None:
+    done: list[str] = []
+
+    async def one(who: str) -> None:
+        with on_behalf_of(who):
+            await pool.compile(source(ARTICLE), "full", Signals())
+        done.append(who)
+
+    await asyncio.gather(*map(one, ["many", "many", "many", "many", "one"]))
+    assert done == ["many", "one", "many", "many", "many"]
 
 
 async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(

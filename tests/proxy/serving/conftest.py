@@ -169,8 +169,13 @@ async def site() -> AsyncIterator[Origin]:
 
 @pytest.fixture
 async def mei(redis: Redis) -> Account:
-    account = Account("mei", "mei@example.org", "Mei Lin", "")
-    await records.save(redis, keys.ACCOUNT.format(account=account.id), account)
+    return await member(redis, "mei", "Mei Lin")
+
+
+async def member(redis: Redis, who: str, name: str) -> Account:
+    """An account that nobody signs in to."""
+    account = Account(who, f"{who}@example.org", name, "")
+    await records.save(redis, keys.ACCOUNT.format(account=who), account)
     return account
 
 

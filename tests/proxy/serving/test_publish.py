@@ -29,6 +29,7 @@ from tests.proxy.serving.conftest import (
     Start,
     Time,
     Worker,
+    member,
     until,
 )
 
@@ -322,12 +323,13 @@ async def test_a_real_page_is_published_and_served(
 
 
 async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
-    start: Start, site: Origin, mei: Account, monkeypatch: pytest.MonkeyPatch
+    start: Start, redis: Redis, site: Origin, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crowd, "AT_ONCE", 2)
+    li = await member(redis, "li", "Li")
     worker = await start(limits=True, open_gate=False)
     site.pages |= {f"/{number}": ARTICLE for number in range(3)}
-    mine, others = [await worker.ads.create(who.id, parse(DRAFT)) for who in (mei, OTHER)]
+    mine, others = [await worker.ads.create(who.id, parse(DRAFT)) for who in (mei, li)]
 
     def publishing(who: Account, path: str, ad: Ad) -> "asyncio.Task[Share]":
         asked = PublishRequest(f"{site.url}{path}", ad.id)
@@ -337,7 +339,7 @@ async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
     await until(lambda: len(worker.pool.compiled) == 2)
     too_many = await refused(worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", "")))
     assert (too_many.code, too_many.retry_after) == ("rate_limited", crowd.RETRY_SECONDS)
-    waiting.append(publishing(OTHER, "/2", others))
+    waiting.append(publishing(li, "/2", others))
     await until(lambda: len(worker.pool.compiled) == 3)
     worker.pool.gate.set()
     assert len(await asyncio.gather(*waiting)) == 4

@@ -13,7 +13,7 @@ from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.store.renewals import RenewalStore
 from tests.pages import ARTICLE
-from tests.proxy.serving.conftest import DRAFT, Origin, Start, Time, Worker
+from tests.proxy.serving.conftest import DRAFT, Origin, Start, Time, Worker, member
 
 GONE = "The original is gone."
 CHANGED = ARTICLE.replace("oolong", "pu-erh")
@@ -28,10 +28,16 @@ async def body(worker: Worker, share: Share, status: int = 200) -> str:
 
 
 async def test_a_changed_article_changes_every_share_of_it_in_every_worker(
-    start: Start, mei: Account, ad: Ad, share: Share, site: Origin, worker: Worker, time: Time
+    start: Start,
+    redis: Redis,
+    mei: Account,
+    share: Share,
+    site: Origin,
+    worker: Worker,
+    time: Time,
 ) -> None:
     other_worker = await start()
-    li = Account("li", "li@example.org", "Li", "")
+    li = await member(redis, "li", "Li")
     her_ad = await worker.ads.create(li.id, parse(DRAFT))
     other = await worker.publisher.publish(li, PublishRequest(f"{site.url}/tea", her_ad.id))
     for each in (worker, other_worker):
