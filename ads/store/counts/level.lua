@@ -1,11 +1,11 @@
 -- Pages of the hops between two ids; with texts given, those alone in which one of them stands.
 -- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, texts.
--- Answers the id to go on from ('' at the end), then the pages.
+-- Answers the id to go on from ('' at the end), the newest news of the tree, then the pages.
 local DIR, BODY = unpack(KEYS)
 local from, to, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local first = redis.call('ZREVRANGEBYLEX', DIR, '[' .. from, '-', 'LIMIT', 0, 1)[1] or FIRST
 local names = redis.call('ZRANGEBYLEX', DIR, '(' .. first, '(' .. to, 'LIMIT', 0, most)
-local answer = {#names == most and table.remove(names) or ''}
+local answer = {#names == most and table.remove(names) or '', redis.call('HGET', BODY, 'j') or ''}
 
 local function holds(raw)
   for i = 4, #ARGV do

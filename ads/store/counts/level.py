@@ -1,6 +1,7 @@
 """Reading the hops of some depths of a share: whole pages, or those in which a text stands."""
 
 from collections.abc import AsyncIterator, Collection
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
@@ -12,6 +13,14 @@ DIR, BODY = keys.SHARE_KEYS[2], keys.SHARE_KEYS[3]
 PAGES_AT_ONCE = 1_000
 """About a megabyte; the store does nothing else while it looks through them."""
 FEW_PAGES = 4
+
+
+class Part(NamedTuple):
+    """Pages that were read at one moment: of the hops to before `stop` (b"": to the last one)."""
+
+    pages: bytes
+    stop: bytes
+    news: bytes
 
 
 async def pages(
@@ -27,13 +36,27 @@ async def pages(
 
     `few` are likely to do: not all are read at once.
     """
+    async for part in parts(redis, share, start, stop, sought, few=few):
+        yield part.pages
+
+
+async def parts(
+    redis: Redis,
+    share: str,
+    start: bytes,
+    stop: bytes,
+    sought: Collection[bytes] = (),
+    *,
+    few: bool = False,
+) -> AsyncIterator[Part]:
+    """The same, with what the share's newest news were (`news`) when each part was read."""
     named = [key.format(share=share) for key in (DIR, BODY)]
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
     while start:
         arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), *sought]
-        start, *found = await LEVEL(redis, named, arguments)
+        start, newest, *found = await LEVEL(redis, named, arguments)
         at_once *= 4
-        yield b"".join(found)
+        yield Part(b"".join(found), start, newest)
 
 
 async def node(redis: Redis, share: str, hop: str) -> Node | None:

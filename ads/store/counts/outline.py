@@ -2,17 +2,21 @@
 
 Those who came from one hop stand side by side, largest first, behind all who are less far from the
 sharer's link. So the children of neighbours are neighbours: each depth of any branch is a stretch
-of the row, and how many readers it brought is the difference of two running sums.
+of the row, and how many readers it brought is the difference of two running sums. Whoever came
+since is kept beside it and added to what is asked for.
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
 from ads.store.counts.tree import Branch
-from ads.store.counts.wire import HOP_BYTES, Forwarder, unpack_hop
+from ads.store.counts.wire import HOP_BYTES, Forwarder, pack_hop, unpack_hop
+
+NOBODY = -1
 
 
 class Subtree(NamedTuple):
@@ -24,43 +28,128 @@ class Subtree(NamedTuple):
 
 
 class Outline:
-    """Some forwarders of a share, with all who lead to them from where they hang.
-
-    `size` is what it takes, in bytes: 21 for each of them.
-    """
+    """Some forwarders of a share, with all who lead to them from where they hang."""
 
     def __init__(self, forwarders: Iterable[Forwarder]) -> None:
         row, first = _row(forwarders)
-        self._ids = b"".join(each.hop for each in row)
+        self._ids = bytearray().join(each.hop for each in row)
         self._first = array("I", [*first, len(row)])
         self._before = array("I", accumulate((each.kids for each in row), initial=0))
         self._sorted = array("I", sorted(range(len(row)), key=self._id))
-        self.size = 21 * len(row)
+        self._came = Counter[int]()
+        self._new: dict[bytes, int] = {}
+        self._home: list[int] = []
+
+    @property
+    def size(self) -> int:
+        """About so many bytes: 21 for each who stands in the row, 200 for what came since."""
+        return 21 * len(self._sorted) + 200 * len(self._came)
+
+    @property
+    def later(self) -> int:
+        """From so many somebody came since."""
+        return len(self._came)
+
+    def add(self, hop: bytes, above: bytes, by: int = 1) -> None:
+        """So many came from a hop that hangs from `above`, b"": from the sharer's link.
+
+        None: those are in the row already, but perhaps not in the sizes by which it is ordered.
+        Raises LookupError where nobody is known to have come from `above`.
+        """
+        place = self._place(hop)
+        if place == NOBODY:
+            home = self._place(above) if above else NOBODY
+            if above and home == NOBODY:
+                raise LookupError("news of another tree")
+            place = self._new[hop] = len(self._sorted) + len(self._home)
+            self._home.append(home)
+            self._ids += hop
+        self._came[place] += by
 
     def subtree(self, hop: bytes, most: int) -> Subtree:
         """All below a hop, with `most` of the branches that have two readers or more."""
-        at = bisect_left(self._sorted, hop, key=self._id)
-        if at == len(self._sorted) or self._id(place := self._sorted[at]) != hop:
+        top = self._place(hop)
+        if top == NOBODY:
             return Subtree([], [], 0)
-        start, stop = self._first[place], self._first[place + 1]
-        widths = self._widths(place)
-        branches = [self._branch(each) for each in range(start, min(stop, start + most))]
-        return Subtree(widths, branches, widths[0])
+        added, below = self._added(top)
+        changed = set(below)
+        start, stop = self._stretch(top)
+        told = changed.union(range(start, min(stop, start + most + len(changed))))
+        branches = [self._branch(each, below.get(each, Counter())) for each in told]
+        widths = _sum(self._widths(top), added)
+        return Subtree(widths, sorted(branches, key=_by_size)[:most], widths[0])
+
+    def _place(self, hop: bytes) -> int:
+        if hop in self._new:
+            return self._new[hop]
+        at = bisect_left(self._sorted, hop, key=self._id)
+        found = at < len(self._sorted) and self._id(self._sorted[at]) == hop
+        return self._sorted[at] if found else NOBODY
 
     def _id(self, place: int) -> bytes:
-        return self._ids[HOP_BYTES * place : HOP_BYTES * (place + 1)]
+        return bytes(self._ids[HOP_BYTES * place : HOP_BYTES * (place + 1)])
 
-    def _branch(self, place: int) -> Branch:
-        below = self._widths(place)
+    def _depth(self, place: int) -> int:
+        at = HOP_BYTES * place
+        return self._ids[at] << 4 | self._ids[at + 1] >> 4
+
+    def _above(self, place: int) -> int:
+        """From whom this one came; NOBODY if it hangs from the sharer's link."""
+        known = len(self._sorted)
+        return bisect_right(self._first, place) - 1 if place < known else self._home[place - known]
+
+    def _stretch(self, place: int) -> tuple[int, int]:
+        known = place < len(self._sorted)
+        return (self._first[place], self._first[place + 1]) if known else (0, 0)
+
+    def _branch(self, place: int, added: Counter[int]) -> Branch:
+        below = _sum(self._widths(place), added)
         return Branch(unpack_hop(self._id(place)), 1 + sum(below), below)
 
     def _widths(self, place: int) -> list[int]:
-        """Readers by depth below one, from the next one on."""
+        """Readers by depth below one of the row, from the next one on."""
+        if place >= len(self._sorted):
+            return []
         start, stop, widths = place, place + 1, []
         while start < stop:
             widths.append(self._before[stop] - self._before[start])
             start, stop = self._first[start], self._first[stop]
         return widths
+
+    def _added(self, top: int) -> tuple[Counter[int], dict[int, Counter[int]]]:
+        """Who came since by depth below a hop; and below each branch of it in which they are."""
+        level, ways = self._depth(top), {top: top}
+        added, below = Counter[int](), defaultdict[int, Counter[int]](Counter)
+        for place, came in self._came.items():
+            branch = self._way(place, top, level, ways)
+            if branch != NOBODY:
+                depth = self._depth(place) - level
+                added[depth] += came
+                if branch != top:
+                    below[branch][depth - 1] += came
+        return added, below
+
+    def _way(self, place: int, top: int, level: int, ways: dict[int, int]) -> int:
+        """Through which branch of the hop `top` one came, `top` for itself; `ways` are known."""
+        passed = []
+        while place not in ways:
+            passed.append(place)
+            above = self._above(place)
+            if above == top:
+                ways[place] = place
+            elif above == NOBODY or self._depth(above) <= level:
+                ways[place] = NOBODY
+            else:
+                place = above
+        ways.update(dict.fromkeys(passed, ways[place]))
+        return ways[place]
+
+
+def _sum(widths: list[int], added: Counter[int]) -> list[int]:
+    for depth in sorted(added):
+        widths += [0] * (depth + 1 - len(widths))
+        widths[depth] += added[depth]
+    return widths
 
 
 def _row(forwarders: Iterable[Forwarder]) -> tuple[list[Forwarder], list[int]]:
@@ -78,3 +167,7 @@ def _row(forwarders: Iterable[Forwarder]) -> tuple[list[Forwarder], list[int]]:
 
 def _largest_first(each: Forwarder) -> tuple[int, bytes]:
     return -each.readers, each.hop
+
+
+def _by_size(branch: Branch) -> tuple[int, bytes]:
+    return -branch.readers, pack_hop(branch.hop)

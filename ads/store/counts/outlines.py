@@ -1,27 +1,22 @@
-"""Any branch of a share at the price of what is told of it: outlines hold until a reader comes."""
+"""Any branch of a share at the price of what is told of it: outlines are kept, and added to."""
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Collection
-from typing import cast
+from collections.abc import Collection, Sequence
 
 from redis.asyncio import Redis
 
 from ads import hops
-from ads.store import keys
-from ads.store.counts import level
+from ads.store.counts import level, news
+from ads.store.counts.news import Place
 from ads.store.counts.outline import Outline, Subtree
 from ads.store.counts.wire import Forwarder, Node, forwarding, pack_depth, pack_hop
 
-HEAD = keys.SHARE_KEYS[0]
-TREE = ("n", "1", "2", "o", "x", "c")
-"""Of the head: readers, sums of sizes and squares, orphans, conflicts, capped. No change of the
-tree leaves all of them as they were, but for two branches of one size that change places."""
 KEPT_BYTES = 16_000_000
 LOOKED_FOR = 8
 """So many of a branch are searched for in the store; of more all who forwarded are read."""
-
-Version = tuple[bytes | None, ...]
+LATER = 2_000
+"""From so many somebody may have come since an outline was made: each look goes through them."""
 
 
 class Outlines:
@@ -29,28 +24,32 @@ class Outlines:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._kept: OrderedDict[str, tuple[Version, Outline]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[Place, Outline]] = OrderedDict()
         self._building = asyncio.Lock()
 
     async def subtree(self, share: str, top: Node, most: int) -> Subtree:
         """All below a hop, with so many of its branches that have two readers or more."""
         if top.descendants == top.children:  # whom none of them passed it on
             return Subtree([top.children] if top.children else [], [], top.children)
-        version = await self._version(share)
-        outline = self._known(share, version) or await self._near(share, top)
-        outline = outline or await self._whole(share, version)
+        outline = await self._current(share) or await self._near(share, top)
+        outline = outline or await self._whole(share)
         return outline.subtree(pack_hop(top.hop), most)
 
-    async def _version(self, share: str) -> Version:
-        told = await self._redis.hmget(HEAD.format(share=share), TREE)
-        return tuple(cast(list[bytes | None], told))
-
-    def _known(self, share: str, version: Version) -> Outline | None:
-        kept = self._kept.get(share)
-        if kept is None or kept[0] != version:
-            return None
-        self._kept.move_to_end(share)
-        return kept[1]
+    async def _current(self, share: str) -> Outline | None:
+        """The one that is kept, with all who came since; None if that takes all to be read."""
+        while kept := self._kept.get(share):
+            known, outline = kept
+            told = await news.since(self._redis, share, known)
+            if self._kept.get(share) is not kept:
+                continue  # another added the same meanwhile
+            del self._kept[share]
+            if told is None or outline.later + len(told[0]) > LATER:
+                break
+            for entry in told[0]:
+                outline.add(*entry)
+            self._keep(share, told[1], outline)
+            return outline
+        return None
 
     async def _near(self, share: str, top: Node) -> Outline | None:
         """Of this branch alone; None if too many of it forwarded to search for them."""
@@ -75,21 +74,39 @@ class Outlines:
         ]
         return [each for each in found if each.parent in parents]
 
-    async def _whole(self, share: str, version: Version) -> Outline:
+    async def _whole(self, share: str) -> Outline:
         async with self._building:
-            known = self._known(share, version)
+            known = await self._current(share)
             if known:
                 return known
             found: list[Forwarder] = []
+            read: list[tuple[bytes, Place | None]] = []
             span = pack_depth(1), pack_depth(hops.MAX_DEPTH + 1)
-            async for pages in level.pages(self._redis, share, *span):
-                found += await asyncio.to_thread(forwarding, pages)
-            outline = await asyncio.to_thread(Outline, found)
-            self._keep(share, version, outline)
-            return outline
+            async for part in level.parts(self._redis, share, *span):
+                found += await asyncio.to_thread(forwarding, part.pages)
+                read.append((part.stop, news.place(part.news)))
+            return await self._made(share, found, read)
 
-    def _keep(self, share: str, version: Version, outline: Outline) -> None:
-        self._kept[share] = version, outline
+    async def _made(
+        self, share: str, found: list[Forwarder], read: Sequence[tuple[bytes, Place | None]]
+    ) -> Outline:
+        """Of what was read part after part, so that the first lacks who came before the last."""
+        first = read[0][1]
+        told = first and await news.since(self._redis, share, first)
+        if first is None or told is None:
+            return await asyncio.to_thread(Outline, found)
+        entries, now = told
+        known = {each.hop for each in found} if entries else set()
+        new = {entry.hop: entry.above for entry in entries if entry.hop not in known}
+        found += [Forwarder(hop, above, 1, 0) for hop, above in new.items()]
+        outline = await asyncio.to_thread(Outline, found)
+        for number, entry in enumerate(entries, first.many):
+            outline.add(*entry, by=int(number >= _read(read, entry.hop)))
+        self._keep(share, now, outline)
+        return outline
+
+    def _keep(self, share: str, known: Place, outline: Outline) -> None:
+        self._kept[share] = known, outline
         self._kept.move_to_end(share)
         while self.size > KEPT_BYTES:
             self._kept.popitem(last=False)
@@ -98,3 +115,9 @@ class Outlines:
     def size(self) -> int:
         """Bytes of all that are kept."""
         return sum(outline.size for _, outline in self._kept.values())
+
+
+def _read(read: Sequence[tuple[bytes, Place | None]], hop: bytes) -> int:
+    """How many news there were when the part was read in which this hop stands."""
+    known = next(known for stop, known in read if not stop or hop < stop)
+    return known.many if known else 0

@@ -45,6 +45,7 @@ FOLD = Script(
         "cells",
         "late",
         "pages",
+        "news",
         "leaves",
         "packed",
         "opens",

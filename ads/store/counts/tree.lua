@@ -71,6 +71,7 @@ local function attach(h)
   end
   h.stray = false
   parent.kids = parent.kids + 1
+  if h.size == 1 then news.tell(parent, hangs(parent)) else news.moved = true end
   widen(climb(h, h.size), h)
 end
 
@@ -82,7 +83,7 @@ local function detach(h)
     strays[h.parent .. h.key] = false
   elseif not hangs(h) then
     local parent = hop(h.parent)
-    parent.kids = parent.kids - 1
+    parent.kids, news.moved = parent.kids - 1, true
     narrow(climb(h, -h.size), h)
   end
 end

@@ -28,7 +28,7 @@ OPEN_BYTES, ID_BYTES = 6, 5
 """Of the digests of ids. Two opens of a share are one for the store with odds of 1 in 2^48, two
 other events of one kind with 1 in 2^40: a million opens in six days take each other's place with
 odds of 1 in 560, a hundred thousand taps with 1 in 220."""
-_NOWHERE = bytes(HOP_BYTES)
+LINK = bytes(HOP_BYTES)
 _STRAY, _INIT, _SMALL, _BIG, _NARROW, _PARENT = 2, 8, 16, 32, 64, 128
 _PLACE = HOP_BYTES + 6  # id, flags, time
 
@@ -81,12 +81,12 @@ class Forwarder(NamedTuple):
 def pack_hop(hop: str) -> bytes:
     """Nine bytes that sort by depth, then by the rest of the id."""
     # A third of what `base64.urlsafe_b64decode` takes, twice for each event.
-    return a2b_base64(hop.replace("-", "+").replace("_", "/")) if hop else _NOWHERE
+    return a2b_base64(hop.replace("-", "+").replace("_", "/")) if hop else LINK
 
 
 def unpack_hop(raw: bytes) -> str:
     """The id again; "" for the sharer's link."""
-    return "" if raw == _NOWHERE else base64.urlsafe_b64encode(raw).decode()
+    return "" if raw == LINK else base64.urlsafe_b64encode(raw).decode()
 
 
 def pack_batch(items: Sequence[Item], secret: bytes = b"") -> Batch:
@@ -121,7 +121,7 @@ def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[N
 
 def pack_depth(depth: int) -> bytes:
     """Where the hops of a depth begin among all."""
-    return (depth << 4).to_bytes(2) + _NOWHERE[2:]
+    return (depth << 4).to_bytes(2) + LINK[2:]
 
 
 def naming(raw: bytes, parent: bytes) -> list[bytes]:
@@ -244,7 +244,7 @@ _FORWARDER = re.compile(
 
 def _node(record: bytes) -> Node:
     flags, at = record[HOP_BYTES], _PLACE + (3 if record[HOP_BYTES] & _NARROW else 6)
-    parent = record[at : at + HOP_BYTES] if flags & _PARENT else _NOWHERE
+    parent = record[at : at + HOP_BYTES] if flags & _PARENT else LINK
     at += HOP_BYTES if flags & _PARENT else 0
     size, kids = _sizes(record, at, flags)
     return Node(

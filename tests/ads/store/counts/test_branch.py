@@ -2,6 +2,8 @@
 
 import random
 from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -110,38 +112,81 @@ async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
     assert sum(read) < 4_000, "of some 80,000 bytes of nodes"
 
 
-async def test_all_who_forwarded_are_read_once_until_another_reader_comes(
+async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts, edges = Counts(redis, lambda: BASE), _forest(2_000, seed=3)
-    grown = [*edges, (hops.prefix(2) + "y" * 10, edges[0][0])]
-    await counts.apply("share", "segment", _items(grown)[:-1])
-    nodes = await counts.nodes("share")
+    counts, edges = Counts(redis, lambda: BASE), _forest(2_600, seed=3)
     read: list[int] = []
     forwarding = outlines.forwarding
     monkeypatch.setattr(
         outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
     )
     monkeypatch.setattr(outlines, "LOOKED_FOR", 1)
-    await _holds(counts, nodes, edges[0][0])
-    assert read
-    read.clear()
-    for hop, _ in edges[1:30]:
-        await _holds(counts, nodes, hop)
-    assert not read
-    await counts.apply("share", "segment", _items(grown))
-    await _holds(counts, await counts.nodes("share"), edges[0][0])
+    items, rng = _items(edges), random.Random(3)
+    for upto in (1_500, 1_501, 1_540, 1_700, 2_000, len(items)):
+        await counts.apply("share", "segment", items[:upto])
+        nodes = await counts.nodes("share")
+        largest = sorted(nodes, key=lambda node: -node.descendants)[:9]
+        for node in (*largest, *rng.sample(nodes, 20)):
+            await _holds(counts, nodes, node.hop)
+        known = {node.hop for node in nodes}
+        assert read or upto > 1_500
+        assert upto not in (1_501, 1_540) or not read, f"read again after {upto} of {len(known)}"
+        read.clear()
+
+
+@pytest.mark.parametrize("pages", [2, 20])
+async def test_who_comes_while_all_are_read_is_told_once(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, pages: int
+) -> None:
+    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
+    monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
+    counts, items = Counts(redis, lambda: BASE), _items(_forest(2_030, seed=5))
+    await counts.apply("share", "segment", items[:2_000])
+    parts, left = level.parts, items[2_000:]
+
+    async def interrupted(*asked: Any, **kwargs: Any) -> AsyncIterator[level.Part]:
+        async for part in parts(*asked, **kwargs):
+            yield part
+            await counts.apply("share", "segment", items[: len(items) - len(left)])
+            del left[:3]
+
+    before = await counts.nodes("share")
+    top = max(before, key=lambda node: node.descendants)
+    with monkeypatch.context() as busy:
+        busy.setattr(level, "parts", interrupted)
+        await counts.branches.subtree("share", top.hop, 5)
+    nodes = await counts.nodes("share")
+    assert len(nodes) > len(before)
+    monkeypatch.setattr(outlines, "forwarding", None)
+    for node in sorted(nodes, key=lambda node: -node.descendants)[:60]:
+        await _holds(counts, nodes, node.hop)
+
+
+async def test_a_branch_that_moved_is_where_it_hangs_now(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
+    counts, edges = Counts(redis, lambda: BASE), _forest(1_500, seed=6)
+    stray = hops.prefix(3) + "x" * 10  # whom many name and nobody has seen
+    moved = [*edges, (stray, next(hop for hop, _ in edges if hops.depth(hop) == 2))]
+    items = _items(moved)
+    for upto in (len(edges), len(moved)):
+        await counts.apply("share", "segment", items[:upto])
+        nodes = await counts.nodes("share")
+        for node in sorted(nodes, key=lambda node: -node.descendants)[:30]:
+            await _holds(counts, nodes, node.hop)
 
 
 async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outlines, "KEPT_BYTES", 21 * 250)
+    monkeypatch.setattr(outlines, "KEPT_BYTES", 21 * 1_400)
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     counts, kept = Counts(redis, lambda: BASE), Outlines(redis)
-    edges = _forest(200, seed=4)
+    edges = _forest(1_500, seed=4)
     for share in ("one", "two", "three"):
         await counts.apply(share, "segment", _items(edges))
         top = max(await counts.nodes(share), key=lambda node: node.descendants)
         assert (await kept.subtree(share, top, 5)).many == top.children
-    assert 0 < kept.size <= 21 * 250
+    assert 0 < kept.size <= 21 * 1_400

@@ -1,0 +1,51 @@
+-- News of the tree: from whom somebody came, in the order in which it was folded, so that whoever
+-- keeps an outline need not read the tree again. BODY holds the newest at 'j': how many there were
+-- ever, a checksum over all, then those since the last full sheet. An entry is the hop that brought
+-- somebody and the one from which it hangs itself. Of full sheets some stay. What no entry tells, a
+-- branch that moves, skips a sheet: whoever misses it begins anew.
+local news = {moved = false}
+do
+  local SHEET, ENTRY, MANY = 32, 18, 1000
+  local readers = tonumber(known[9] or '0')
+
+  local function sheet(number)
+    return 'jj' .. pack('>I4', number)
+  end
+
+  -- One goes when one comes: so many are left as hold a fiftieth of the readers, two thousand at most.
+  local function after(number)
+    local most = floor(math.min(readers / 50, 2000) / SHEET) + 1
+    write('HDEL', BODY, sheet(math.max(number - most, 0)))
+    return number + 1
+  end
+
+  -- The first ones begin with any sum: nothing that was kept before is taken for the same.
+  local function told(raw)
+    if not raw then return SHEET, NOW % 2 ^ 32, '' end
+    local count, sum = unpack_('>I4I4', raw)
+    return count, sum, sub(raw, 9)
+  end
+
+  function news.tell(parent, hanging)
+    news[#news + 1] = parent.key .. (hanging and FIRST or parent.parent)
+  end
+
+  function news.flush()
+    if not ranked or (#news == 0 and not news.moved) then return end
+    local raw = call('HGET', BODY, 'j')
+    if not raw and readers < MANY then return end
+    local count, sum, tail = told(raw)
+    local number = floor(count / SHEET)
+    for _, entry in ipairs(news) do sum = (sum * 65599 + unpack_('>I4', entry, 6)) % 2 ^ 32 end
+    tail, count = tail .. table.concat(news), count + #news
+    while #tail >= SHEET * ENTRY do
+      write('HSET', BODY, sheet(number), sub(tail, 1, SHEET * ENTRY))
+      tail, number = sub(tail, SHEET * ENTRY + 1), after(number)
+    end
+    if news.moved then
+      number = after(after(number))
+      tail, count = '', number * SHEET
+    end
+    write('HSET', BODY, 'j', pack('>I4I4', count, sum) .. tail)
+  end
+end

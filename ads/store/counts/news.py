@@ -1,0 +1,68 @@
+"""The news of a share's tree: from whom somebody came, in the order in which it was folded.
+
+The fold writes them (`news.lua`), so that an outline need not be made anew for each reader.
+"""
+
+import struct
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from ads.store import keys
+from ads.store.counts.wire import HOP_BYTES, LINK
+
+BODY = keys.SHARE_KEYS[3]
+NEWEST = "j"
+SHEET = 32
+_HEAD, _ENTRY = struct.Struct(">II"), struct.Struct(f"{HOP_BYTES}s{HOP_BYTES}s")
+_FACTOR = 65_599
+
+
+class Place(NamedTuple):
+    """So many of a share's news are known; and the checksum over them."""
+
+    many: int
+    total: int
+
+
+class Entry(NamedTuple):
+    """A hop from which somebody came, and the one from which it hangs (b"": the sharer's link)."""
+
+    hop: bytes
+    above: bytes
+
+
+def place(raw: bytes) -> Place | None:
+    """Where the news stood when the newest were these; None of a share that has none yet."""
+    return Place(*_HEAD.unpack_from(raw)) if raw else None
+
+
+async def since(redis: Redis, share: str, known: Place) -> tuple[list[Entry], Place] | None:
+    """What came after those that are known; None if it cannot be told from news alone."""
+    body = BODY.format(share=share)
+    raw = cast(bytes | None, await redis.hget(body, NEWEST))
+    now = place(raw or b"")
+    if raw is None or now is None or now.many < known.many:
+        return None
+    newest = raw[_HEAD.size :]
+    first = now.many - len(newest) // _ENTRY.size
+    numbers = range(known.many // SHEET, first // SHEET)
+    full = await _sheets(redis, body, numbers) if numbers else []
+    if None in full:
+        return None
+    start = numbers.start * SHEET if numbers else first
+    told = b"".join([*cast(list[bytes], full), newest])[(known.many - start) * _ENTRY.size :]
+    found = [Entry(hop, b"" if above == LINK else above) for hop, above in _ENTRY.iter_unpack(told)]
+    return (found, now) if _total(known.total, found) == now.total else None
+
+
+async def _sheets(redis: Redis, body: str, numbers: range) -> Sequence[bytes | None]:
+    names = [b"jj" + number.to_bytes(4) for number in numbers]
+    return cast(list[bytes | None], await redis.hmget(body, names))
+
+
+def _total(total: int, entries: Sequence[Entry]) -> int:
+    for hop, _ in entries:
+        total = (total * _FACTOR + int.from_bytes(hop[5:])) % 2**32
+    return total
