@@ -1,15 +1,19 @@
-"""What the spread of a million readers costs beside that of a thousand: one console, one run.
+"""What the spread of a hundred thousand readers costs beside that of a thousand, in one run.
 
-`python ops/bench.d/spread.py [--readers N …] [--shapes three star fan chains]`: trees in which each
-reader forwards to three, six hops deep at most; a star; a star below one reader; chains of a
-thousand hops. The API's answer with twenty branches, the console's page, its replay, the largest
-branch opened in the list and shown alone, what finding out all branches takes when a reader came
-since the last look at one, and, as baseline, reading every node. Figures are the
-best of several, the sizes take turns.
+`python ops/bench.d/spread.py [--readers N …] [--shapes cascade three star fan chains]`: a cascade
+in which whoever brought many brings more; trees in which each reader forwards to three, six hops
+deep at most; a star; a star below one reader; chains of a thousand hops. Each size stands beside
+the first one of its own shape, and the figures are the best of several, the sizes taking turns.
+
+The API's answer with twenty branches, the console's page, its replay; a list of fifty below one
+hop, with the rows that it draws (three rows are no measure of fifty); the largest branch alone, and
+again when another reader just came to it; the first look at it that a worker ever had, for which
+all who forwarded are read; and, as baseline, reading every node.
 """
 
 import argparse
 import asyncio
+import random
 import sys
 import tempfile
 import time
@@ -22,8 +26,9 @@ from redis.asyncio import Redis
 
 from ads import hops
 from ads.clock import now_ms
+from ads.receipt import Receipt
 from ads.reports import Reports
-from ads.store.counts import Counts
+from ads.store.counts import Counts, Item
 from proxy import parts as assembly
 from proxy.run.store import EmbeddedStore, url
 from tests.console.conftest import Browser, ThreadPool, running
@@ -31,11 +36,25 @@ from tests.console.test_spread import spread_over, star, wide
 
 ROUNDS = 15
 CHAIN = 1000
-ACTS = ("API", "page", "replay", "its list", "one alone", "anew")
-"""What is timed: the largest branch opened in the list, and shown alone; what it takes to find
-out all branches anew, which is done once after a reader came."""
+ACTS = ("API", "page", "replay", "list", "alone", "alone, live", "first look")
+LIST = ACTS.index("list")
+WIDTH = 17
 BUILT = 100_000
 """Of so many readers at most all nodes are read, to stand beside."""
+
+
+def cascade(readers: int):
+    """A fifth came from the sharer, the others from anyone, or from whom anyone came.
+
+    Some sixty more came from the first, so that each size has a list of fifty to open.
+    """
+    rng, known = random.Random(readers), []
+    for n in range(readers):
+        above = known[0][0] if n and n % (readers // 60) == 0 else ""
+        if known and not above and rng.random() > 0.2:
+            above = rng.choice(known)[rng.randrange(2)]
+        known.append((hops.prefix(hops.depth(above) + 1) + f"{n:010}", above))
+        yield known[-1]
 
 
 def fan(readers: int):
@@ -73,10 +92,8 @@ async def main(options: argparse.Namespace) -> None:
 async def _table(console, redis, options: argparse.Namespace) -> None:
     mei = await console.member()
     jar = aiohttp.CookieJar(unsafe=True)
-    known = {"three": wide, "star": star, "chains": chains, "fan": fan}
-    asked = [(name, n) for name in options.shapes for n in options.readers]
-    shapes = [(name, known[name], CHAIN if name == "chains" else n) for name, n in asked]
-    shapes = list(dict.fromkeys(shapes))
+    known = {"cascade": cascade, "three": wide, "star": star, "fan": fan, "chains": chains}
+    shapes = [(name, known[name], n) for name in options.shapes for n in options.readers]
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         browser = Browser(console, session)
         await browser.enter(mei)
@@ -99,30 +116,55 @@ async def _measured(console, redis, browser, mei, filled) -> None:
     stores, counts = console.parts.stores, console.parts.stores.counts
     reports = Reports(ads=stores.ads, bookings=stores.bookings, counts=counts, now=now_ms)
     best = {share: [9e9] * len(ACTS) for *_, share in filled}
-    tops = {share: (await counts.tree(share, branches=1)).branches for *_, share in filled}
-    for _ in range(ROUNDS):
+    rows = {}
+    tops = {share: await _tops(counts, share) for *_, share in filled}
+    for number in range(ROUNDS):
         for *_, share in filled:
-            page, top = f"/shares/{share}/spread", tops[share][0].hop if tops[share] else ""
+            page, (top, hub) = f"/shares/{share}/spread", tops[share]
+            listed = f"{page}/below?hop={hub}"
+            rows[share] = (await browser.get(listed))[1].count("<li>")
             acts = (
                 reports.spread(mei.id, share, branches=20),
                 browser.get(page),
                 browser.get(f"{page}/replay"),
-                browser.get(f"{page}/below?hop={top}"),
+                browser.get(listed),
+                browser.get(f"{page}?root={top}"),
                 browser.get(f"{page}?root={top}"),
                 Counts(redis).branches.subtree(share, top, 20),
             )
             for place, act in enumerate(acts):
+                if ACTS[place] == "alone, live":
+                    await _another(counts, share, top, number)
                 best[share][place] = min(best[share][place], await _timed(act))
-    print(" " * 17 + "readers" + "".join(f"{name + ', ms':>15}{'x':>6}" for name in ACTS), end="")
-    print("  all nodes, ms")
-    base = best[filled[0][2]]
+    heads = [f"{name + ', ms':>{WIDTH}}{'x':>6}" for name in ACTS]
+    heads[LIST] += "  rows"
+    print(" " * 17 + "readers" + "".join(heads) + "  all nodes, ms")
+    first = {name: best[share] for name, _, share in reversed(filled)}
     for name, readers, share in filled:
         whole = (
             await _timed(_everyone(counts, share)) if readers <= BUILT and name != "star" else 0.0
         )
-        told = zip(best[share], base, strict=True)
-        row = "".join(f"{took * 1000:>15.1f}{took / first:>6.2f}" for took, first in told)
-        print(f"{name:14}{readers:>10,}{row}{whole * 1000:>15.1f}", flush=True)
+        told = zip(best[share], first[name], strict=True)
+        cells = [f"{took * 1000:>{WIDTH}.1f}{took / least:>6.2f}" for took, least in told]
+        cells[LIST] += f"{rows[share]:>6}"
+        print(f"{name:14}{readers:>10,}{''.join(cells)}{whole * 1000:>15.1f}", flush=True)
+
+
+async def _tops(counts, share: str) -> tuple[str, str]:
+    """The first hop of the largest branch, and who brought a list of fifty, or nearly."""
+    tree = await counts.tree(share, branches=1, forwarders=100)
+    hub = min(tree.forwarders, key=lambda each: abs(each.children - 60), default=None)
+    return tree.branches[0].hop if tree.branches else "", hub.hop if hub else ""
+
+
+async def _another(counts, share: str, top: str, number: int) -> None:
+    """One more reader whom the first hop of a branch brought."""
+    if top:
+        hop = hops.prefix(hops.depth(top) + 1) + f"live{number:06}"
+        told = Receipt(
+            now_ms(), share, "ad", 1, "open", f"live-{number:011}", f"live-{number:011}", hop, top
+        )
+        await counts.fold("live", {share: (number, [Item(number + 1, told)])})
 
 
 async def _everyone(counts, share: str) -> None:
@@ -145,6 +187,8 @@ async def _timed(act) -> float:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--readers", type=int, nargs="+", default=[1_000, 1_000_000])
-    parser.add_argument("--shapes", nargs="+", default=["three", "star", "fan", "chains"])
+    parser.add_argument("--readers", type=int, nargs="+", default=[1_000, 100_000])
+    parser.add_argument(
+        "--shapes", nargs="+", default=["cascade", "three", "star", "fan", "chains"]
+    )
     asyncio.run(main(parser.parse_args()))
