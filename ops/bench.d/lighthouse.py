@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".venv/lighthouse"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 WANTED = 95
+TRIES = 3
 PORT = 18_433
 
 
@@ -125,8 +126,13 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             command.append("--extra-headers=" + json.dumps({"Cookie": cookie}))
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
         environ = os.environ | {"CHROME_PATH": chromium}
-        subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)
-        return json.loads(out.read_text())
+        for left in reversed(range(TRIES)):
+            done = subprocess.run(command, env=environ, stdout=subprocess.DEVNULL)
+            if not done.returncode:
+                return json.loads(out.read_text())
+            # A browser that had no time lacks the moment at which it set out (NO_NAVSTART).
+            print(f"    {url}: Lighthouse gave up, {left} tries are left", file=sys.stderr)
+        sys.exit(f"{url}: not measured")
 
 
 def _told(audits: dict[str, Any]) -> None:
