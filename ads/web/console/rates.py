@@ -67,6 +67,16 @@ def leading(rates: Sequence[Rated]) -> list[Rated]:
     return [best, *(r for r in near if r is others[0] or odds[r.name] >= MAY_BE)]
 
 
+def likely(rates: Sequence[Rated]) -> bool:
+    """Whether the first of those that lead is the best with a chance that leaves little room.
+
+    Its range may overlap with another's all the same: two ranges meet far more often than the
+    difference of the two is in doubt.
+    """
+    leaders = leading(rates)
+    return bool(leaders) and chances(rates)[leaders[0].name] >= 1 - MAY_BE
+
+
 def chances(rates: Sequence[Rated]) -> dict[str, float]:
     """By name, the chance that each is the best of those that can be told; {} for fewer than two.
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ads.i18n import gettext, ngettext
 from ads.report import Row, Totals
-from ads.web.console.rates import FEW_VIEWS, Rated, leading
+from ads.web.console.rates import FEW_VIEWS, Rated, leading, likely
 from ads.web.console.words import SMALL, duration, listed, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
@@ -148,6 +148,8 @@ def best(locale: str, rated: Sequence[Rated]) -> str:
     names = [rate.name for rate in leaders]
     if len(names) == 1:
         return gettext(locale, "%(name)s works best.") % {"name": names[0]}
+    if likely(rated):
+        return gettext(locale, "%(name)s most likely works best.") % {"name": names[0]}
     if len(names) == len(rated):
         return gettext(locale, "Too close to call.")
     both = {"names": listed(names, locale)}
@@ -174,6 +176,10 @@ def wording(locale: str, rated: Sequence[Rated]) -> str:
         return gettext(locale, "Too early to say.")
     if len(leaders) == 1:
         return gettext(locale, "Yes. %(name)s works best.") % {"name": leaders[0].name}
+    if likely(rated):
+        return gettext(locale, "Probably. %(name)s most likely works best.") % {
+            "name": leaders[0].name
+        }
     return gettext(locale, "Too close to call.")
 
 

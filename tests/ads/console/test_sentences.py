@@ -139,6 +139,7 @@ BEST = [
         "A and B lead. Between them it is too close to call.",
     ),
     ([("A", 329, 25), ("B", 504, 11), ("C", 162, 3)], "A works best."),
+    ([("A", 326, 28), ("B", 155, 5), ("C", 556, 15)], "A most likely works best."),
     (
         [("A", 2000, 100), ("B", 9000, 270), ("C", 110, 3)],
         "A and C lead. Between them it is too close to call.",
@@ -151,6 +152,14 @@ def test_one_is_called_the_best_only_apart_from_the_next(
     rows: list[tuple[str, int, int]], said: str
 ) -> None:
     assert sentences.best("en", [_rated(*row) for row in rows]) == said
+
+
+@given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 300)), min_size=2, max_size=4))
+def test_none_is_too_close_to_call_whose_chance_says_otherwise(rows: list[tuple[int, int]]) -> None:
+    rated = [_rated(str(at), views, min(taps, views)) for at, (views, taps) in enumerate(rows)]
+    odds = max(rates.chances(rated).values(), default=0)
+    said = sentences.best("en", rated), sentences.wording("en", rated)
+    assert all(("oo close" in each) <= (odds < 0.95) for each in said)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 5000)), max_size=6))
