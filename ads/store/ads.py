@@ -110,8 +110,7 @@ class Ads:
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
             draft = rules.parse(rules.merge(draft_of(ad), patch))
-            if if_match not in (None, ad.version):
-                raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
+            _only(if_match, ad)
             if ad.version >= keys.AD_VERSIONS_MAX:
                 raise Problem("conflict", "This ad was changed too often; make a new one.")
             account = await self._account(owner)
@@ -131,8 +130,7 @@ class Ads:
             ad = await self.get(ad_id)
             if ad is None or ad.state == "deleted":
                 raise Problem("not_found", "There is no such ad.")
-            if version not in (None, ad.version):
-                raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
+            _only(version, ad)
             judged = self._next(ad, draft_of(ad), verdict, await self._account(ad.owner))
             if await self._put(ad, judged):
                 return judged
@@ -144,10 +142,14 @@ class Ads:
         found = [await self.get(records.text(cast(bytes, ad_id))) for ad_id in ids]
         return [ad for ad in found if ad and ad.review.state == "waiting" and ad.state != "deleted"]
 
-    async def delete(self, owner: str, ad_id: str) -> None:
-        """Take it away; pages that carry it show its fallback. Raises Problem("not_found")."""
+    async def delete(self, owner: str, ad_id: str, if_match: int | None = None) -> None:
+        """Take it away; pages that carry it show its fallback.
+
+        Raises Problem("not_found"), Problem("precondition_failed") as `change` does.
+        """
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
+            _only(if_match, ad)
             history = booking.entered(ad.history, self._now(), "deleted")
             gone = msgspec.structs.replace(
                 ad, version=ad.version + 1, state="deleted", history=history
@@ -219,6 +221,11 @@ class Ads:
 
 def _decoded(record: bytes | str | None) -> Ad | None:
     return records.decode(record, Ad) if record else None
+
+
+def _only(version: int | None, ad: Ad) -> None:
+    if version not in (None, ad.version):
+        raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
 
 
 def _named(draft: AdDraft) -> dict[str, Any]:

@@ -69,9 +69,9 @@ class _Api:
 
     async def delete(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        ad = request.match_info["ad"]
-        await self._ads.delete(owner.id, ad)
-        await self._accounts.audit.note(owner.id, "ad-deleted", ad)
+        ad = await self._ads.owned(owner.id, request.match_info["ad"])
+        await self._ads.delete(owner.id, ad.id, _wanted(request, ad))
+        await self._accounts.audit.note(owner.id, "ad-deleted", ad.id)
         return web.Response(status=204)
 
 

@@ -44,7 +44,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     """The JSON object in it. Raises Problem("malformed" | "invalid": another kind)."""
     try:
         data = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem("malformed", f"This is not JSON: {error}") from None
     if not isinstance(data, dict):
         raise Problem("invalid", "A JSON object is needed.")

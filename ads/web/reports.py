@@ -52,10 +52,12 @@ class _Api:
         self._reports = reports
 
     async def report(self, request: web.Request) -> web.Response:
-        return _json(await self._report(request))
+        return _json(await self._report(request, _page(request)))
 
     async def table(self, request: web.Request) -> web.Response:
-        found = await self._report(request)
+        # A file that is opened elsewhere is whole, unless a page of it is asked for.
+        paged = request.query.keys() & {"limit", "cursor"}
+        found = await self._report(request, _page(request) if paged else None)
         headers = NO_STORE | {"Content-Disposition": 'attachment; filename="report.csv"'}
         if found.next:
             headers["X-Next-Cursor"] = found.next
@@ -79,11 +81,10 @@ class _Api:
         )
         return _json(found)
 
-    async def _report(self, request: web.Request) -> Report:
+    async def _report(self, request: web.Request, page: Page | None) -> Report:
         owner = await auth.account(request, self._accounts)
         query = request.query
         start, end = span(request)
-        page = Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
         by, tz = query.get("by", ""), query.get("tz", "")
         return await self._reports.report(owner.reads, _subject(request), start, end, by, tz, page)
 
@@ -117,6 +118,10 @@ def span(request: web.Request) -> tuple[int | None, int | None]:
         for name in ("from", "to")
     )
     return start, end
+
+
+def _page(request: web.Request) -> Page:
+    return Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
 
 
 def _cursor(request: web.Request, form: str) -> str:

@@ -59,7 +59,8 @@ def test_unknown_addresses_and_methods_are_problems(w: World) -> None:
 def test_bodies_that_are_no_json_object_are_told(w: World) -> None:
     for path in ("/ads", "/shares", "/preview"):
         json = {"Content_Type": "application/json"}
-        assert w.account.ask("POST", path, b"{", **json).said == (400, "malformed")
+        for body in (b"", b"{", b'{"url": NaN}', b'{"url": "\xff"}', b'{"url": "\\ud800"}'):
+            assert w.account.ask("POST", path, body, **json).said == (400, "malformed")
         assert w.account.ask("POST", path, b"[]", **json).status in (400, 422)
         assert w.account.ask("POST", path, b"{}", Content_Type="text/html").status == 415
         assert w.account.ask("POST", path, b'"' + b"x" * 400_000, **json).said == (413, "too_big")
@@ -146,7 +147,9 @@ def test_an_ad_is_made_read_changed_and_deleted(w: World) -> None:
     assert changed.json["body"] == AD["body"]
     stale = w.account.ask("PATCH", path, {"title": "Newer"}, If_Match=made.headers["ETag"])
     assert stale.said == (412, "precondition_failed")
-    assert w.account.ask("DELETE", path).status == 204
+    stale = w.account.ask("DELETE", path, If_Match=made.headers["ETag"])
+    assert stale.said == (412, "precondition_failed")
+    assert w.account.ask("DELETE", path, If_Match=changed.headers["ETag"]).status == 204
     assert w.account.ask("GET", path).said == (404, "not_found")
     assert w.account.ask("DELETE", path).said == (404, "not_found")
     assert w.account.ask("PATCH", path, {"title": "x"}).said == (404, "not_found")

@@ -119,6 +119,21 @@ def test_share_and_source_rows_come_largest_first_and_paged(w: World, campaign: 
         assert second["next"] is None
 
 
+def test_a_csv_file_is_whole_unless_a_page_of_it_is_asked_for(w: World) -> None:
+    ad = w.account.ad()["id"]
+    url = w.publish()
+    for _ in range(101):
+        w.sent(Reader(w.facts(w.account.share(url, ad))["ticket"]).open)
+    w.settled(ad, 101)
+    path = f"/ads/{ad}/report.csv?by=share"
+    page = w.account.ask("GET", f"{path}&limit=100")
+    assert len(page.text.splitlines()) == 1 + 100
+    rest = w.account.ask("GET", f"{path}&limit=100&cursor={page.headers['X-Next-Cursor']}")
+    assert (len(rest.text.splitlines()), rest.headers["X-Next-Cursor"]) == (1 + 1, None)
+    whole = w.account.ask("GET", path).text.splitlines()
+    assert whole == page.text.splitlines() + rest.text.splitlines()[1:]
+
+
 def hour(at: datetime) -> str:
     return at.replace(minute=0, second=0, microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
 

@@ -131,7 +131,7 @@ def _match() -> Json:
         "name": "If-Match",
         "in": "header",
         "schema": {"type": "string"},
-        "description": "Change this version only; without it, the current one.",
+        "description": "This version only; without it, the current one.",
     }
 
 
@@ -177,8 +177,8 @@ def paths() -> Paths:
                 "deleteAd",
                 "Delete an ad; pages that carry it show its fallback, or none",
                 {204: answers("Gone.")},
-                (404,),
-                parameters=one,
+                (404, 412),
+                parameters=[*one, _match()],
             ),
         },
         "/api/v1/pictures": {

@@ -45,6 +45,7 @@ MEASURED = (
     "end: the opens of which it is known whether a slot was seen. Views are by MRC's rule: half of "
     "the pixels, or 30 % from 242,500 square pixels, for one second."
 )
+TABLE = "The same rows; all of them without `limit` and `cursor`."
 DIMENSIONS = ("none", *filter(None, BY))
 
 
@@ -91,7 +92,7 @@ def _report(subject: str) -> dict[str, Json]:
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
     found = answers("The figures.", {"application/json": ref("Report")})
-    table = answers("The same rows.", {"text/csv": {"type": "string"}})
+    table = answers(TABLE, {"text/csv": {"type": "string"}}, X_Next_Cursor="As `next`.")
     return {
         "": operation(f"report{name}", title, {200: found}, (404, 422), parameters=parameters),
         ".csv": operation(
