@@ -19,6 +19,12 @@ from aiohttp import ClientSession, ClientWebSocketResponse
 CLOCK = (Path(__file__).parent / "clock.js").read_text(encoding="utf-8")
 PATIENCE_S = 30
 CONTROL = "\ue009"
+MIDDLE = """selector => {
+  const at = document.querySelector(selector);
+  at.scrollIntoView({block: "center", behavior: "instant"});
+  const {left, top, width, height} = at.getBoundingClientRect();
+  return [Math.round(left + width / 2), Math.round(top + height / 2)];
+}"""
 # Else the next tab is as large as the last. (What would call home is off while it is driven.)
 SETTINGS = 'user_pref("browser.zoom.siteSpecific", false);'
 
@@ -127,6 +133,14 @@ class Tab:
             raise Failed(said["exceptionDetails"]["text"])
         [value] = json.loads(said["result"]["value"])
         return value
+
+    async def click(self, selector: str) -> None:
+        """Presses the middle of what a selector finds first, as a hand does."""
+        x, y = await self.evaluate(MIDDLE, selector)
+        press = [{"type": "pointerMove", "x": x, "y": y}]
+        press += [{"type": f"pointer{way}", "button": 0} for way in ("Down", "Up")]
+        hand = {"type": "pointer", "id": "h", "actions": press}
+        await self._call("input.performActions", actions=[hand])
 
     async def zoom(self, steps: int) -> None:
         """Turns the wheel with the control key held, as a person does; below 0 it gets smaller."""

@@ -10,7 +10,10 @@ from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 STAY = "addEventListener('click', event => event.preventDefault())"
-SHARES = "self.shared = []; navigator.share = async what => { self.shared.push(what.url) }; 0"
+SHARES = """() => {
+  self.shared = [];
+  navigator.share = async what => { self.shared.push(what.url) };
+}"""
 
 
 async def copied(page: Page) -> str:
@@ -99,6 +102,29 @@ async def test_a_reader_who_calls_the_share_sheet_off_gets_no_copy(origin, visit
     await page.locator("[data-passalong=share]").click()
     await origin.until(lambda: origin.of("share"))
     await expect(page.locator("note-pass dialog")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+async def test_on_a_phone_and_a_desk_in_any_browser_it_is_passed_on_tapped_and_the_bar_closed(
+    origin, look, width: int, height: int
+) -> None:
+    origin.slots = ("top", "sticky")
+    page = await look(viewport={"width": width, "height": height})
+    own = origin.of("open")[0]["n"]
+    await page.evaluate(SHARES)
+    for mark, kind in (("share", "share"), ("plain", "plain")):
+        await page.click(f"[data-passalong={mark}]")
+        await page.clock.run_for(3100)
+        await origin.until(lambda kind=kind: origin.of(kind))
+    assert await page.evaluate("self.shared") == [origin.link(own), SOURCE]
+    await page.evaluate(COVERS)  # it has slid in
+    await page.click("note-card[data-slot=sticky] button")
+    await page.clock.run_for(3100)
+    await origin.until(lambda: origin.of("close"))
+    assert (await page.evaluate(COVERS))[0] is False
+    await page.click("note-card[data-slot=top] a")
+    await origin.until(lambda: origin.clicks)
+    assert (origin.clicks[0]["h"], origin.clicks[0]["slot"]) == (own, "top")
 
 
 def bar(page: Page):
