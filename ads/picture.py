@@ -80,10 +80,17 @@ async def cropped(data: bytes, part: Part) -> bytes:
 
 def _cropped(data: bytes, part: Part) -> bytes:
     image, photograph = _decoded(data, (SIDE_MAX, SIDE_MAX))
-    left, top = int(part[0] * image.width), int(part[1] * image.height)
-    right, bottom = round(part[2] * image.width), round(part[3] * image.height)
-    cut = image.crop((left, top, max(right, left + 1), max(bottom, top + 1)))
+    left, right = _between(part[0], part[2], image.width)
+    top, bottom = _between(part[1], part[3], image.height)
+    cut = image.crop((left, top, right, bottom))
     return _written(cut, photograph=photograph)[0]
+
+
+def _between(start: float, end: float, side: int) -> tuple[int, int]:
+    """The pixels of a part of a side: as many wherever it begins, so that a square is a square."""
+    many = max(1, min(side, round((end - start) * side)))
+    first = max(0, min(round(start * side), side - many))
+    return first, first + many
 
 
 def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:

@@ -34,6 +34,12 @@ def test_the_usual_forms_are_written_anew(form: str) -> None:
     assert opened(encoded).size == (40, 20)
 
 
+@pytest.mark.parametrize("start", [0, 0.1, 0.2725, 0.4881, 0.5])
+async def test_a_part_is_as_large_wherever_it_begins(start: float) -> None:
+    cut = await picture.cropped(picture_of("PNG"), (start, 0, start + 0.5, 1))
+    assert Image.open(io.BytesIO(cut)).size == (20, 20)
+
+
 def test_the_id_tells_the_size_and_is_the_same_for_the_same_picture() -> None:
     data = picture_of("PNG")
     one, two = picture.encode_now(data), picture.encode_now(data)
