@@ -8,7 +8,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    ViewportSize,
+    async_playwright,
+)
 
 from tests.client import HUMAN
 
@@ -23,7 +30,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 def chromium_path() -> str:
@@ -47,7 +55,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 async def person(browser: Browser, **more: Any) -> BrowserContext:
     """A browser profile of its own."""
-    return await browser.new_context(viewport=PHONE, locale="en-GB", **more)
+    return await browser.new_context(**{"viewport": PHONE, "locale": "en-GB"} | more)
 
 
 def kinds(request: Request) -> set[tuple[str, str]]:

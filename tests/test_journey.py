@@ -11,7 +11,7 @@ import aiohttp
 from playwright.async_api import Page, expect
 
 from tests.client import AD, Client, origin, until
-from tests.journey import Reader, chromium, person
+from tests.journey import DESK, Reader, chromium, person
 from tests.pages import ARTICLE
 from tests.service import Service
 
@@ -114,7 +114,7 @@ async def test_an_article_is_branded_read_forwarded_and_reported(service: Servic
         forwarded = await copied_link(first)
         assert forwarded.startswith(f"{link}?h=")
 
-        second = Reader(await (await person(browser)).new_page())
+        second = Reader(await (await person(browser, viewport=DESK)).new_page())
         await second.opens(forwarded)
         assert second.page.url != forwarded, "the second reader has a hop of their own"
 
@@ -128,6 +128,7 @@ async def test_an_article_is_branded_read_forwarded_and_reported(service: Servic
             await everything_counted(client, share)
             await the_figures_are_right(client, share)
 
+        await owner.set_viewport_size(DESK)
         await owner.goto(f"{service.console}/shares/{share}/report")
         told = await owner.locator("main").inner_text()
         assert "2 readers" in told

@@ -1,8 +1,11 @@
 """People at the console in a real browser."""
 
-from playwright.async_api import BrowserContext, Page
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page
 
 from tests.console.conftest import Console
+from tests.journey import DESK, PHONE
 
 
 async def signed_in(context: BrowserContext, console: Console) -> tuple[Page, list[str]]:
@@ -17,3 +20,13 @@ async def signed_in(context: BrowserContext, console: Console) -> tuple[Page, li
     await context.add_cookies([{"name": "passalong", "value": session, "url": console.url}])
     await page.goto(console.url)
     return page, faults
+
+
+async def on_both_screens(
+    window: Browser, console: Console, **options: Any
+) -> list[tuple[Page, list[str]]]:
+    """Mei signed in on her phone and at her desk."""
+    contexts = [
+        await window.new_context(locale="en-GB", viewport=size, **options) for size in (PHONE, DESK)
+    ]
+    return [await signed_in(context, console) for context in contexts]

@@ -10,10 +10,9 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from ads.accounts import Account
 from tests.console.conftest import PASSWORD, Console
 from tests.console.people import signed_in
-from tests.journey import PHONE
+from tests.journey import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(120)
-DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 async def _invited(page: Page, console: Console) -> str:

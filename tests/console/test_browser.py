@@ -6,16 +6,16 @@ from urllib.parse import quote
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from ads import picture_id
 from ads.accounts import Account
 from ads.errors import Problem
 from ads.web.pictures import keep
 from tests.console.conftest import Console
-from tests.console.people import signed_in
+from tests.console.people import on_both_screens, signed_in
 from tests.console.reading import Reading, shared
-from tests.journey import PHONE
+from tests.journey import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -29,14 +29,18 @@ COUNT_TAPS = """addEventListener("click", (event) => {
 }, true)"""
 
 
-@pytest.mark.parametrize(("way", "taps"), [("clipboard", 3), ("share sheet", 2)])
+@pytest.mark.parametrize(
+    ("way", "taps", "screen"),
+    [("clipboard", 3, PHONE), ("clipboard", 3, DESK), ("share sheet", 2, PHONE)],
+    ids=["phone", "desk", "share sheet"],
+)
 async def test_three_taps_from_a_copied_link_to_a_copied_link(
-    window: Browser, console: Console, mei: Account, way: str, taps: int
+    window: Browser, console: Console, mei: Account, way: str, taps: int, screen: ViewportSize
 ) -> None:
     await console.ad(mei)
     context = await window.new_context(
         locale="en-GB",
-        viewport=PHONE,
+        viewport=screen,
         has_touch=True,
         permissions=["clipboard-read", "clipboard-write"],
     )
@@ -64,53 +68,54 @@ async def test_the_first_reader_appears_by_itself(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await shared(console)
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/shares/{reading.share.id}/ready")
-    await expect(page.get_by_text("Nobody has opened it yet")).to_be_visible()
+    both = await on_both_screens(window, console)
+    for page, _ in both:
+        await page.goto(f"{console.url}/shares/{reading.share.id}/ready")
+        await expect(page.get_by_text("Nobody has opened it yet")).to_be_visible()
     reading.opens()
     await reading.fold()
-    await expect(page.get_by_text("1 reader so far")).to_be_visible(timeout=10_000)
+    for page, _ in both:
+        await expect(page.get_by_text("1 reader so far")).to_be_visible(timeout=10_000)
 
 
 async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/new?kind=text")
-    stage = page.frame_locator("iframe.slot-stage")
-    await page.get_by_label("Title", exact=True).press_sequentially("Last <b>pick</b>")
-    await expect(stage.locator('[data-slot="top"]')).to_contain_text("Last <b>pick</b>")
-    await page.get_by_role("button", name="Sticky").click()
-    await expect(stage.locator('[data-slot="sticky"]')).to_be_visible()
-    await page.locator('label.kind:has(input[value="card"])').click()
-    await expect(page.get_by_label("Person")).to_be_visible()
-    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+    for page, faults in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/new?kind=text")
+        stage = page.frame_locator("iframe.slot-stage")
+        await page.get_by_label("Title", exact=True).press_sequentially("Last <b>pick</b>")
+        await expect(stage.locator('[data-slot="top"]')).to_contain_text("Last <b>pick</b>")
+        await page.get_by_role("button", name="Sticky").click()
+        await expect(stage.locator('[data-slot="sticky"]')).to_be_visible()
+        await page.locator('label.kind:has(input[value="card"])').click()
+        await expect(page.get_by_label("Person")).to_be_visible()
+        assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
 async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
-    charts = page.locator("figure .chart svg")
-    await expect(charts).to_have_count(2)
-    assert "×1.00" in await charts.nth(1).inner_html()
-    rows = page.locator("#hops-rows table")
-    await page.get_by_role("button", name="As a table").nth(1).click()
-    await expect(rows).to_be_visible()
-    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+    for page, faults in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+        charts = page.locator("figure .chart svg")
+        await expect(charts).to_have_count(2)
+        assert "×1.00" in await charts.nth(1).inner_html()
+        rows = page.locator("#hops-rows table")
+        await page.get_by_role("button", name="As a table").nth(1).click()
+        await expect(rows).to_be_visible()
+        assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
 async def test_without_scripts_the_numbers_stand_in_their_tables(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    context = await window.new_context(locale="en-GB", java_script_enabled=False)
-    page, _ = await signed_in(context, console)
-    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
-    await expect(page.locator("#hops-rows table")).to_be_visible()
-    await expect(page.locator("#bars-rows table")).to_be_visible()
+    for page, _ in await on_both_screens(window, console, java_script_enabled=False):
+        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+        await expect(page.locator("#hops-rows table")).to_be_visible()
+        await expect(page.locator("#bars-rows table")).to_be_visible()
 
 
 async def _read(console: Console) -> Reading:
@@ -153,10 +158,6 @@ async def test_the_console_weighs_at_most_40_kilobytes(console: Console) -> None
 async def test_a_passkey_is_made_and_signs_in_without_a_password(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    context = await window.new_context(locale="en-GB")
-    page, _ = await signed_in(context, console)
-    device = await context.new_cdp_session(page)
-    await device.send("WebAuthn.enable")
     options = {
         "protocol": "ctap2",
         "transport": "internal",
@@ -164,16 +165,20 @@ async def test_a_passkey_is_made_and_signs_in_without_a_password(
         "hasUserVerification": True,
         "isUserVerified": True,
     }
-    await device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    await page.goto(f"{console.url}/settings")
-    await page.get_by_label("Name of this device").fill("My laptop")
-    await page.get_by_role("button", name="Make a passkey").click()
-    await expect(page.get_by_text("My laptop").first).to_be_visible()
-    await page.get_by_role("button", name="Sign out", exact=True).click()
-    await page.get_by_role("button", name="Sign in with a passkey").click()
-    await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
-    (key,) = await console.parts.stores.accounts.passkeys.list(mei.id)
-    assert key.used_at > key.created_at
+    for page, _ in await on_both_screens(window, console):
+        device = await page.context.new_cdp_session(page)
+        await device.send("WebAuthn.enable")
+        await device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+        await page.goto(f"{console.url}/settings")
+        await page.get_by_label("Name of this device").fill("My laptop")
+        await page.get_by_role("button", name="Make a passkey").click()
+        await expect(page.get_by_text("My laptop").first).to_be_visible()
+        await page.get_by_role("button", name="Sign out", exact=True).click()
+        await page.get_by_role("button", name="Sign in with a passkey").click()
+        await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
+    keys = await console.parts.stores.accounts.passkeys.list(mei.id)
+    assert len(keys) == 2
+    assert all(key.used_at > key.created_at for key in keys)
 
 
 async def test_a_passkeys_answer_is_good_once_and_for_its_own_challenge(
@@ -191,29 +196,32 @@ async def test_the_bookmark_brings_the_page_it_is_pressed_on(
     window: Browser, console: Console, mei: Account
 ) -> None:
     await console.ad(mei)
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/settings")
-    script = await page.get_by_role("link", name="Pass this along").get_attribute("href")
-    assert script
-    await page.goto(f"{console.source}/tea")
-    await page.evaluate(script.removeprefix("javascript:"))
-    shown = page.frame_locator("iframe.viewport")
-    await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/settings")
+        script = await page.get_by_role("link", name="Pass this along").get_attribute("href")
+        assert script
+        await page.goto(f"{console.source}/tea")
+        await page.evaluate(script.removeprefix("javascript:"))
+        shown = page.frame_locator("iframe.viewport")
+        await expect(shown.locator('[data-slot="top"]')).to_contain_text("Half Hill Tea")
 
 
 async def test_a_report_moves_while_one_looks(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
-    await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
-    await expect(page.get_by_text("Live: as of")).to_be_visible()
+    both = await on_both_screens(window, console)
+    for page, _ in both:
+        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
+        await expect(page.get_by_text("Live: as of")).to_be_visible()
     reading.opens("", "top")
     await reading.fold()
-    await expect(page.get_by_role("heading", level=1)).to_contain_text("3 readers", timeout=15_000)
-    await expect(page.locator("figure .chart svg")).to_have_count(2)
-    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+    for page, faults in both:
+        first = page.get_by_role("heading", level=1)
+        await expect(first).to_contain_text("3 readers", timeout=15_000)
+        await expect(page.locator("figure .chart svg")).to_have_count(2)
+        assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
 async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
@@ -224,45 +232,53 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
     for _ in range(60):
         reading.opens(first, depth=2)
     await reading.fold()
-    page, faults = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/shares/{reading.share.id}/spread?view=list")
-    await page.locator("a[data-below]").first.click()
-    await expect(page.locator(".nested li")).to_have_count(51)
-    await page.get_by_text("10 smaller branches").click()
-    await expect(page.locator(".nested li")).to_have_count(60)
-    await page.goto(f"{console.url}/shares/{reading.share.id}/spread")
-    before = await page.locator(".count").all_text_contents()
-    await page.get_by_role("button", name="Replay").click()
-    await expect(page.locator(".play")).to_have_attribute("aria-pressed", "false", timeout=15_000)
-    assert await page.locator(".count").all_text_contents() == before == ["1", "60"]
-    assert not [fault for fault in faults if not EXPECTED.search(fault)]
+    both = await on_both_screens(window, console)
+    for page, _ in both:
+        await page.goto(f"{console.url}/shares/{reading.share.id}/spread?view=list")
+        await page.locator("a[data-below]").first.click()
+        await expect(page.locator(".nested li")).to_have_count(51)
+        await page.get_by_text("10 smaller branches").click()
+        await expect(page.locator(".nested li")).to_have_count(60)
+        await page.goto(f"{console.url}/shares/{reading.share.id}/spread")
+        assert await _counted(page) == ["1", "60"]
+        await page.get_by_role("button", name="Replay").click()
+    for page, faults in both:
+        play = page.locator(".play")
+        await expect(play).to_have_attribute("aria-pressed", "false", timeout=15_000)
+        assert await _counted(page) == ["1", "60"]
+        assert not [fault for fault in faults if not EXPECTED.search(fault)]
+
+
+async def _counted(page: Page) -> list[str]:
+    """The readers of each hop, as the map (or on a phone the bars) tells them."""
+    return await page.locator(".count").all_text_contents()
 
 
 async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_written(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    ad = await console.ad(mei, kind="banner", title="One", image=await _picture(console, mei))
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/{ad.id}")
-    await page.get_by_role("button", name="Add a variant").click()
-    second = page.locator('[data-variant="b"]')
-    await expect(second.get_by_label("Title")).to_be_focused()
-    await expect(second).to_be_in_viewport()
-    await page.get_by_role("button", name="Variant A").click()
-    await expect(second).to_be_hidden()
-    await page.get_by_role("button", name="Variant B").click()
-    await second.get_by_label("Title").fill("Two")
-    data = io.BytesIO()
-    Image.new("RGB", (30, 30), "red").save(data, "PNG")
-    file = {"name": "b.png", "mimeType": "image/png", "buffer": data.getvalue()}
-    await second.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
-    stage = page.frame_locator("iframe.slot-stage")
-    await expect(stage.locator("#slot")).to_contain_text("Two")
-    await expect(stage.locator("#slot img").first).to_have_attribute("width", "30")
-    await page.get_by_role("button", name="Save").click()
-    await expect(page).to_have_url(re.compile("saved=1"))
-    kept = await console.parts.stores.ads.owned(mei.id, ad.id)
-    assert [picture_id.size(each.image or "") for each in kept.variants] == [(0, 0), (30, 30)]
+    for page, _ in await on_both_screens(window, console):
+        ad = await console.ad(mei, kind="banner", title="One", image=await _picture(console, mei))
+        await page.goto(f"{console.url}/ads/{ad.id}")
+        await page.get_by_role("button", name="Add a variant").click()
+        second = page.locator('[data-variant="b"]')
+        await expect(second.get_by_label("Title")).to_be_focused()
+        await expect(second).to_be_in_viewport()
+        await page.get_by_role("button", name="Variant A").click()
+        await expect(second).to_be_hidden()
+        await page.get_by_role("button", name="Variant B").click()
+        await second.get_by_label("Title").fill("Two")
+        data = io.BytesIO()
+        Image.new("RGB", (30, 30), "red").save(data, "PNG")
+        file = {"name": "b.png", "mimeType": "image/png", "buffer": data.getvalue()}
+        await second.locator('input[type="file"]').set_input_files(file)  # type: ignore[arg-type]
+        stage = page.frame_locator("iframe.slot-stage")
+        await expect(stage.locator("#slot")).to_contain_text("Two")
+        await expect(stage.locator("#slot img").first).to_have_attribute("width", "30")
+        await page.get_by_role("button", name="Save").click()
+        await expect(page).to_have_url(re.compile("saved=1"))
+        kept = await console.parts.stores.ads.owned(mei.id, ad.id)
+        assert [picture_id.size(each.image or "") for each in kept.variants] == [(0, 0), (30, 30)]
 
 
 async def _picture(console: Console, owner: Account) -> str:
@@ -275,11 +291,12 @@ async def test_numbers_stay_with_their_time_while_nothing_answers(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
-    context = await window.new_context(locale="en-GB")
-    page, _ = await signed_in(context, console)
-    await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
-    await expect(page.get_by_text("Live: as of")).to_be_visible()
-    await context.set_offline(True)
+    both = await on_both_screens(window, console)
+    for page, _ in both:
+        await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
+        await expect(page.get_by_text("Live: as of")).to_be_visible()
+        await page.context.set_offline(True)
     console.parts.live.close()
-    await expect(page.get_by_text("Numbers as of")).to_be_visible(timeout=15_000)
-    await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")
+    for page, _ in both:
+        await expect(page.get_by_text("Numbers as of")).to_be_visible(timeout=15_000)
+        await expect(page.get_by_role("heading", level=1)).to_contain_text("2 readers")

@@ -6,8 +6,7 @@ from playwright.async_api import Browser, expect
 from ads import picture_id
 from ads.accounts import Account
 from tests.console.conftest import Console
-from tests.console.people import signed_in
-from tests.journey import PHONE
+from tests.console.people import on_both_screens
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -29,41 +28,46 @@ PASTED = """document.activeElement.dispatchEvent(
 async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/ads/new?kind=banner")
-    await page.evaluate(CARRIES % DROPPED)
-    stage = page.frame_locator("iframe.slot-stage")
-    await expect(stage.locator("#slot img").first).to_be_attached()
-    whole = await page.locator('#ad [name="image"]').input_value()
-    assert picture_id.size(whole) == (40, 20)
-    await page.get_by_role("button", name="Crop").first.click()
-    await page.get_by_role("button", name="1 : 1", exact=True).click()
-    await page.get_by_role("group", name="Drag the picture").press("ArrowRight")
-    await page.get_by_role("button", name="Use this part").click()
-    await expect(page.locator('#ad [name="image"]').first).not_to_have_value(whole)
-    assert picture_id.size(await page.locator('#ad [name="image"]').first.input_value()) == (20, 20)
-    await page.get_by_role("button", name="Remove").first.click()
-    await expect(stage.locator("#slot img")).to_have_count(0)
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/new?kind=banner")
+        await page.evaluate(CARRIES % DROPPED)
+        stage = page.frame_locator("iframe.slot-stage")
+        await expect(stage.locator("#slot img").first).to_be_attached()
+        whole = await page.locator('#ad [name="image"]').input_value()
+        assert picture_id.size(whole) == (40, 20)
+        await page.get_by_role("button", name="Crop").first.click()
+        await page.get_by_role("button", name="1 : 1", exact=True).click()
+        await page.get_by_role("group", name="Drag the picture").press("ArrowRight")
+        await page.get_by_role("button", name="Use this part").click()
+        await expect(page.locator('#ad [name="image"]').first).not_to_have_value(whole)
+        assert picture_id.size(await page.locator('#ad [name="image"]').first.input_value()) == (
+            20,
+            20,
+        )
+        await page.get_by_role("button", name="Remove").first.click()
+        await expect(stage.locator("#slot img")).to_have_count(0)
 
 
 async def test_a_picture_pasted_anywhere_in_the_editor_is_uploaded_and_shown(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, _ = await signed_in(await window.new_context(locale="en-GB", viewport=PHONE), console)
-    await page.goto(f"{console.url}/ads/new?kind=banner")
-    await page.get_by_label("Title").first.focus()
-    assert await page.evaluate(CARRIES % PASTED) is False, "nothing else is done with it"
-    stage = page.frame_locator("iframe.slot-stage")
-    await expect(stage.locator("#slot img").first).to_have_attribute("width", "40")
-    kept = await page.locator('#ad [name="image"]').input_value()
-    picture = await console.parts.stores.pictures.get(kept)
-    assert picture
-    assert picture_id.size(kept) == (40, 20)
-    thumb = page.locator("[data-thumb] img").first
-    await expect(thumb).to_be_visible()
-    await expect(thumb).to_have_js_property("naturalWidth", 40)
-    field = page.locator('#ad input[type="file"]').first
-    taken = (await field.get_attribute("accept") or "").split(",")
-    assert "image/jpeg" in taken, "what a phone's camera makes"
-    assert all(each.startswith("image/") for each in taken), "a phone offers its camera for these"
-    assert await field.get_attribute("capture") is None, "and its gallery beside it"
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/new?kind=banner")
+        await page.get_by_label("Title").first.focus()
+        assert await page.evaluate(CARRIES % PASTED) is False, "nothing else is done with it"
+        stage = page.frame_locator("iframe.slot-stage")
+        await expect(stage.locator("#slot img").first).to_have_attribute("width", "40")
+        kept = await page.locator('#ad [name="image"]').input_value()
+        picture = await console.parts.stores.pictures.get(kept)
+        assert picture
+        assert picture_id.size(kept) == (40, 20)
+        thumb = page.locator("[data-thumb] img").first
+        await expect(thumb).to_be_visible()
+        await expect(thumb).to_have_js_property("naturalWidth", 40)
+        field = page.locator('#ad input[type="file"]').first
+        taken = (await field.get_attribute("accept") or "").split(",")
+        assert "image/jpeg" in taken, "what a phone's camera makes"
+        assert all(each.startswith("image/") for each in taken), (
+            "a phone offers its camera for these"
+        )
+        assert await field.get_attribute("capture") is None, "and its gallery beside it"

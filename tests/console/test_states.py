@@ -5,9 +5,8 @@ from playwright.async_api import Browser, expect
 
 from ads.accounts import Account
 from tests.console.conftest import Console
-from tests.console.people import signed_in
+from tests.console.people import on_both_screens, signed_in
 from tests.console.reading import shared
-from tests.journey import PHONE
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -34,68 +33,70 @@ async def test_a_question_mark_lists_the_shortcuts_unless_single_keys_are_off(
 async def test_a_list_that_takes_its_time_stands_as_grey_shapes_meanwhile(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    # The answer is still to come: the browser stays where it is.
-    await page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
-    await page.get_by_role("link", name="Ads").click()
-    await expect(page.locator(".shapes .row")).to_have_count(5)
-    await expect(page.get_by_role("main")).to_be_hidden()
+    for page, _ in await on_both_screens(window, console):
+        # The answer is still to come: the browser stays where it is.
+        await page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
+        await page.get_by_role("link", name="Ads").click()
+        await expect(page.locator(".shapes .row")).to_have_count(5)
+        await expect(page.get_by_role("main")).to_be_hidden()
 
 
 async def test_without_a_connection_pages_say_so_and_the_next_one_waits(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    context = await window.new_context(locale="en-GB")
-    page, _ = await signed_in(context, console)
-    await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
-    await page.reload()
-    await page.wait_for_function("navigator.serviceWorker.controller !== null")
-    await context.set_offline(True)
-    await expect(page.get_by_text("What you see stays as it is")).to_be_visible()
-    await page.get_by_role("link", name="Ads").click()
-    await expect(page.get_by_role("heading", name="No connection")).to_be_visible()
-    await context.set_offline(False)
-    await page.get_by_role("link", name="Try again").click()
-    await expect(page.get_by_role("heading", name="Ads")).to_be_visible()
+    for page, _ in await on_both_screens(window, console):
+        await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)")
+        await page.reload()
+        await page.wait_for_function("navigator.serviceWorker.controller !== null")
+        await page.context.set_offline(True)
+        await expect(page.get_by_text("What you see stays as it is")).to_be_visible()
+        await page.get_by_role("link", name="Ads").click()
+        await expect(page.get_by_role("heading", name="No connection")).to_be_visible()
+        await page.context.set_offline(False)
+        await page.get_by_role("link", name="Try again").click()
+        await expect(page.get_by_role("heading", name="Ads")).to_be_visible()
 
 
 async def test_the_preview_shows_the_card_as_a_chat_does_with_the_words_as_they_are_written(
     window: Browser, console: Console, mei: Account
 ) -> None:
     await console.ad(mei)
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/preview?url={console.source}/tea")
-    await page.get_by_role("button", name="Chat card").click()
-    chat = page.get_by_role("region", name="In a chat it looks like this")
-    await expect(chat).to_contain_text("Ad inside · Half Hill Tea")
-    await expect(page.locator("iframe.viewport")).to_be_hidden()
-    await page.get_by_text("Edit", exact=True).click()
-    await page.get_by_role("textbox", name="Title").fill("Read this one")
-    await expect(chat).to_contain_text("Read this one")
-    await page.get_by_role("button", name="Page", exact=True).click()
-    await expect(page.locator("iframe.viewport")).to_be_visible()
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/preview?url={console.source}/tea")
+        await page.get_by_role("button", name="Chat card").click()
+        chat = page.get_by_role("region", name="In a chat it looks like this")
+        await expect(chat).to_contain_text("Ad inside · Half Hill Tea")
+        await expect(page.locator("iframe.viewport")).to_be_hidden()
+        options = page.get_by_role("button", name="Options")
+        if await options.is_visible():  # on a phone they are a sheet over the card
+            await options.click()
+        await page.get_by_text("Edit", exact=True).click()
+        await page.get_by_role("textbox", name="Title").fill("Read this one")
+        await expect(chat).to_contain_text("Read this one")
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Page", exact=True).click()
+        await expect(page.locator("iframe.viewport")).to_be_visible()
 
 
 async def test_one_click_takes_a_reported_page_down_and_the_trail_says_who_and_why(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    reading = await shared(console)
-    reader = await (await window.new_context(locale="en-GB", viewport=PHONE)).new_page()
-    await reader.goto(f"{console.url}/report?share={reading.share.id}")
-    await reader.get_by_role("radio", name="It is false or misleading").check()
-    await reader.get_by_role("button", name="Send the report").click()
-    await expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
-    context = await window.new_context(locale="en-GB", viewport=PHONE)
-    page, faults = await signed_in(context, console)
-    await page.goto(f"{console.url}/settings")
-    await page.get_by_role("button", name="End this share").click()
-    await expect(page.get_by_text("Nobody has reported a page.")).to_be_visible()
-    await page.goto(f"{console.url}/operator")
-    trail = page.locator("#trail tbody tr")
-    await expect(trail).to_contain_text(reading.share.id)
-    await expect(trail).to_contain_text("mei@halfhill.example")
-    await expect(trail).to_contain_text("It is false or misleading")
-    answer = await reader.goto(f"{console.pages}/s/{reading.share.id}")
-    assert answer
-    assert answer.status == 410
-    assert not faults
+    for page, faults in await on_both_screens(window, console):
+        reading = await shared(console)
+        reader = await page.context.new_page()
+        await reader.goto(f"{console.url}/report?share={reading.share.id}")
+        await reader.get_by_role("radio", name="It is false or misleading").check()
+        await reader.get_by_role("button", name="Send the report").click()
+        await expect(reader.get_by_role("heading", name="Thank you")).to_be_visible()
+        await page.goto(f"{console.url}/settings")
+        await page.get_by_role("button", name="End this share").click()
+        await expect(page.get_by_text("Nobody has reported a page.")).to_be_visible()
+        await page.goto(f"{console.url}/operator")
+        trail = page.locator("#trail tbody tr").first
+        await expect(trail).to_contain_text(reading.share.id)
+        await expect(trail).to_contain_text("mei@halfhill.example")
+        await expect(trail).to_contain_text("It is false or misleading")
+        answer = await reader.goto(f"{console.pages}/s/{reading.share.id}")
+        assert answer
+        assert answer.status == 410
+        assert not faults
