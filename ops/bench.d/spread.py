@@ -151,9 +151,9 @@ async def _measured(console, redis, browser, mei, filled) -> None:
 
 
 async def _tops(counts, share: str) -> tuple[str, str]:
-    """The first hop of the largest branch, and who brought a list of fifty, or nearly."""
+    """The first hop of the largest branch, and who brought a list of fifty and few more."""
     tree = await counts.tree(share, branches=1, forwarders=100)
-    hub = min(tree.forwarders, key=lambda each: abs(each.children - 60), default=None)
+    hub = min(tree.forwarders, key=lambda n: (n.children < 50, abs(n.children - 50)), default=None)
     return tree.branches[0].hop if tree.branches else "", hub.hop if hub else ""
 
 
