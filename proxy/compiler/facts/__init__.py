@@ -56,10 +56,11 @@ def _article(
         or linked.name(thing.get("publisher"))
         or host(source.url).removeprefix("www.")
     )
+    title = headline.title(document, metas, thing, source.url)
     return Article(
-        title=headline.title(document, metas, thing, source.url),
+        title=title,
         site=site,
-        author=byline.author(document, metas, thing, site),
+        author=byline.author(document, metas, thing, site, title),
         published=visible.published(document, metas, thing),
         image=_image(document, base, metas, thing),
         language=language.of(document, metas, thing),

@@ -10,7 +10,6 @@ from proxy.compiler.tree import Document, Element
 
 _NAMED_PICTURES = "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl]"
 _NO_LETTERS = re.compile(r"[\W_]+")
-_SPACE = re.compile(r"\s+")
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
 _CHINESE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
@@ -18,7 +17,7 @@ _CHINESE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{
 
 def tidy(value: str) -> str:
     """On one line, single spaces."""
-    return _SPACE.sub(" ", value).strip()
+    return " ".join(value.split())
 
 
 def same_title(text: str, title: str) -> bool:

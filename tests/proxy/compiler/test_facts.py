@@ -182,6 +182,98 @@ def test_a_byline_that_is_only_shown_is_read(brand: Brand, shown: str, author: s
     assert brand(article(shown)).article.author == author
 
 
+def headed(beside: str, head: str = "", behind: str = "") -> str:
+    """An article with lines between its headline and its text, and behind it."""
+    return (
+        f"<head>{head}</head><body><main><h1>Harvest</h1>{beside}"
+        f"<div class=entry-content>{PARAGRAPHS}</div>{behind}</main>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("beside", "author"),
+    [
+        ("<div><p>By</p><p>Ann Lee</p></div>", "Ann Lee"),
+        ("<div>By</div><div>The Tea Team</div><div>|</div>", "The Tea Team"),
+        ("<h3>Author</h3><p>Ann Lee</p>", "Ann Lee"),
+        ("<b>Written by</b> <a href=/x>ann</a>", "ann"),
+        ("<span>Author</span><i>AL</i><b>Ann Lee</b>", "Ann Lee"),
+        ("Published May 4, 2026 <span>by Ann Lee</span>", "Ann Lee"),
+        ("<div><time>May 4</time> by Ann Lee, Delegate of the valley to the tea board</div>",
+         "Ann Lee"),
+        ("<p>By <a href=/a>Ann Lee</a>, <a href=/m>Mei Lin</a> and <a href=/k>K. Ito</a></p>",
+         "Ann Lee, Mei Lin, K. Ito"),
+        ("<p>By <a href=/a>Ann Lee</a>, <i>Columnist</i></p>", "Ann Lee"),
+        ("<h4>By</h4><a href=/t rel=tag>Tea Lists</a>", ""),
+        ("<p>Reviewed by</p><p class=author>Mei Lin</p><p>Written by</p><p class=author>Ann Lee",
+         "Ann Lee"),
+        ("<div class=authorBox><span class=the-author>Ann</span></div>", "Ann"),
+        ("<p class=dateAndAuthor><i>Dec 17, 2025</i><i>Ann Lee</i></p>", "Ann Lee"),
+        ("<p class=date-author>Dec. 19, 2025 · Ann Lee for the board</p>", "Ann Lee"),
+        ("<p class=author><b>Ann</b><b>Lee</b></p>", "Ann Lee"),
+        ("<p class=byline><a>Ann Lee</a> <i>(with Mei Lin)</i></p>", "Ann Lee (with Mei Lin)"),
+        ("<div class=authorbox><a>Tea Desk</a></div><p class=authorname><i>Ann Lee</i></p>",
+         "Ann Lee"),
+        ("<p class=author>Ann Lee, Tea Expert</p>", "Ann Lee"),
+        ("<p>Ann Lee</p><p>Staff writer</p>", "Ann Lee"),
+        ("<p>Ann Lee | Senior Writer | July 2, 2025</p>", "Ann Lee"),
+        ("<p>Tea Culture</p><p>July 2, 2025</p>", ""),
+        ("<p>By checking out, you agree to our terms</p>", ""),
+        ("<nav>By <a href=/s>Company Size</a></nav>", ""),
+        ("<div class=comment>by <b>Ann Lee</b></div>", ""),
+        ("<p>by ops@tea.example</p>", ""),
+    ],
+)  # fmt: skip
+def test_who_is_named_beside_the_headline_signs(brand: Brand, beside: str, author: str) -> None:
+    assert brand(headed(beside)).article.author == author
+
+
+@pytest.mark.parametrize(
+    ("behind", "author"),
+    [
+        ("<h4>Written by</h4><p>Ann Lee</p>", "Ann Lee"),
+        ("<div class=author-bio>This post was written by Ann Lee, Head of Tea</div>", "Ann Lee"),
+        ("<a href=/x>All articles by Ann Lee</a>", "Ann Lee"),
+        ("<div class=blog_author-box><b>Ann Lee</b><p>Ann Lee grows tea.</p></div>", "Ann Lee"),
+        ("<div class=aboutTheAuthor><h2>Meet Ann Lee</h2></div>", "Ann Lee"),
+        ("<address class=vcard><b>Phone</b> <i>1 College Place, Valley Town</i></address>", ""),
+    ],
+)
+def test_who_is_named_below_the_text_signs_where_nobody_else_does(
+    brand: Brand, behind: str, author: str
+) -> None:
+    assert brand(headed("", behind=behind)).article.author == author
+    assert brand(headed("<p>By Mei Lin</p>", behind=behind)).article.author == "Mei Lin"
+
+
+BY = "<p>By Ann Lee</p>"
+
+
+@pytest.mark.parametrize(
+    ("declared", "beside", "author"),
+    [
+        ("Mei Lin", BY, "Ann Lee"),
+        ("Mei Lin", f"{BY}<p>Photos: Mei Lin</p>", "Mei Lin"),
+        ("Mei Lin", "<p class=author>Ann Lee</p>", "Mei Lin"),
+        ("mei.lin", "<p class=author>Ann Lee</p>", "Ann Lee"),
+        ("mei", "<p>Editor: mei</p><p class=author>Ann Lee</p>", "mei"),
+        ("page.head.author", BY, "Ann Lee"),
+        ("news.example", BY, "Ann Lee"),
+        ("Tea Post", BY, "Ann Lee"),
+        ("Team Tea Post", BY, "Ann Lee"),
+        ("Tea Post Ltd", "", "Tea Post Ltd"),
+        ("Ann Lee, The Tea Post", "", "Ann Lee"),
+        ("design: Mei Lin, code: K. Ito", BY, "Ann Lee"),
+        ("Ann &amp;amp; Mei", "", "Ann & Mei"),
+    ],
+)
+def test_a_declared_author_gives_way_to_one_whom_the_page_shows_instead(
+    brand: Brand, declared: str, beside: str, author: str
+) -> None:
+    head = f"<meta name=author content='{declared}'><meta property=og:site_name content='Tea Post'>"
+    assert brand(headed(beside, head)).article.author == author
+
+
 @pytest.mark.parametrize(
     ("head", "published"),
     [

@@ -1,0 +1,133 @@
+"""Names in a line of a page: what stands before them, what behind them, and what is none."""
+
+import re
+
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+_DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
+# A label by itself: the name stands in the next run.
+_LABEL = re.compile(
+    rf"^(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
+    r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:in|es)?|auteurs?|autore|автор"
+    r"|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
+    re.IGNORECASE,
+)
+# A label and the name behind it.
+_LABELLED = re.compile(
+    r"^(?:this (?:guest |blog )?(?:post|article|story) (?:was |is )?"
+    r"|(?:(?:view|see|read) )?(?:all|more) (?:posts |articles |stories )?)?"
+    rf"(?:{_DONE}\s(?:on .{{4,40}}\s)?)?by\s*:?\s+"
+    r"|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
+    r"|^(?:authors?|writer|autor(?:in)?|auteur|autore|автор)\s*[:：]\s*"
+    r"|^[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*",
+    re.IGNORECASE,
+)
+_EDITED = re.compile(r"^[(（\[]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
+# Labels that stand before books, pictures and menus, too.
+_WEAK = re.compile(r"\W*by\b|(?:von|por|par|di|door|av|af)\b", re.IGNORECASE)
+_BOX = re.compile(r"^(?:about|meet)\s+", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"(?:reviewed|checked|edited|researched|photograph\w*|photos?|illustrat\w+|translated|designed"
+    r"|powered|sponsored)(?: by)?:?$",
+    re.IGNORECASE,
+)
+_AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"^(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{_MONTH}\s+\d{{4}})\s*[·•|,–—-]\s*",
+    re.IGNORECASE,
+)
+# What follows a name in a line: a date, a role, an agency, a place.
+_AFTER = re.compile(
+    rf"^{_MONTH}$|(?:^|,?\s+)(?:on\s+)?(?:{_MONTH}\s+\d.*$|{_DAY}.*$)"
+    r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+\(?\d.*$"
+    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$",
+    re.IGNORECASE,
+)
+_WRITES = "writer|editor|reporter|correspondent|columnist|journalist|contributor"
+_ROLES = (
+    f"{_WRITES}|producer|analyst|director|head|chief|founder|co-founder|c[eft]o|manager|president|officer|vp|lead|expert"
+    "|specialist|engineer|professor|coordinator|consultant|strategist"
+)
+_ROLE = re.compile(rf",\s+(?:[^,]*\s)?(?:{_ROLES})\b.*$", re.IGNORECASE)
+_OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
+    r"|updated|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
+    r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category)\b"
+    r"|^(?:admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your|insights from)$"
+    r"|\d{4}|https?:|[{}<>?!;]",
+    re.IGNORECASE,
+)
+_SMALL = (
+    "de|da|del|della|van|von|der|den|ten|la|le|el|al|bin|ibn|ter|dos|du|di|y|of|the|and|&|und|et"
+    "|with|avec|mit"
+)
+_WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*\.?,?"
+_PERSON = re.compile(
+    rf"(?:(?:{_SMALL})\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
+    r"|[\u3040-\u30ff\u3400-\u9fff·\s、]{2,24}"
+)
+LONGEST = 80
+
+
+def is_label(text: str) -> bool:
+    """Whether a run says no more than that an author's name follows."""
+    return len(text) <= LONGEST and _LABEL.match(text) is not None
+
+
+def is_weak(text: str) -> bool:
+    """Whether a run begins with no more than `by`, as much does that is no byline."""
+    return _WEAK.match(text) is not None
+
+
+def of_others(text: str) -> bool:
+    """Whether whoever is named next checked, drew or paid for the article."""
+    return _OTHERS.search(text[-LONGEST:]) is not None
+
+
+def joins(text: str) -> bool:
+    """Whether a run stands between two names."""
+    return _AND.fullmatch(text) is not None
+
+
+def is_office(text: str) -> bool:
+    """Whether a run is what a writer is to the site: `Staff writer`."""
+    return len(text) <= LONGEST and _OFFICE.match(text) is not None
+
+
+def is_person(text: str) -> bool:
+    """Whether a text is written as names are: words with a capital, or a few characters."""
+    return _PERSON.fullmatch(text) is not None
+
+
+def labelled(text: str) -> str:
+    """The name behind a label in one run."""
+    label = _LABELLED.match(text) if len(text) <= 2 * LONGEST else None
+    if label is None:
+        return ""
+    said = called(text[label.end() :])
+    return next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
+
+
+def edited(text: str) -> str:
+    """The editors that a Chinese article closes with."""
+    label = _EDITED.match(text) if len(text) <= LONGEST else None
+    names = text[label.end() :].strip(" ,()（）[]").split("、") if label else []
+    return ", ".join(name.strip() for name in names)
+
+
+def own(text: str) -> str:
+    """The name that a run under a byline's class begins with, "" if it is none."""
+    if is_label(text):
+        return ""
+    label = _LABELLED.match(text) or _BOX.match(text)
+    return called(text[label.end() if label else 0 :])
+
+
+def called(text: str) -> str:
+    """The name that a text begins with, "" if it is none."""
+    line = _BEFORE.sub("", text[: 4 * LONGEST])
+    name = _ROLE.sub("", _AFTER.sub("", line)).strip(" ,:|·-–—→*")
+    name = name if "(" in name else name.strip("()（） ")
+    short = len(name) < 3 and name.isascii()
+    return "" if short or not 1 < len(name) <= LONGEST or _NOBODY.search(name) else name

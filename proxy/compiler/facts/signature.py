@@ -1,0 +1,142 @@
+"""Who signs the article, as its page shows it: a name behind `By`, or under a byline's class."""
+
+import re
+from collections.abc import Iterable
+
+from proxy.compiler import tree
+from proxy.compiler.facts import names
+from proxy.compiler.facts.runs import Run, Runs
+
+# Links to all on a subject.
+_SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
+# Runs that may be a headline's: so many before it, so many behind it, to the second paragraph.
+BEFORE, BEHIND = 8, 25
+PROSE = 250
+WORDS = 6
+
+
+def beside(runs: Runs) -> str:
+    """The name behind a label (`By`) in the lines around the headline, "" if there is none."""
+    return _first(_labelled(runs.all, k) for k in _around(runs))
+
+
+def under(runs: Runs) -> str:
+    """The name under a byline's class around the headline, else one that a role follows."""
+    near = _around(runs)
+    marked = (_marked(runs.all, k, own=own) for own in (True, False) for k in near)
+    return _first(marked) or _first(_with_office(runs.all, k) for k in near)
+
+
+def anywhere(runs: Runs) -> str:
+    """On all of a page, the name behind more than `by`, else under a byline's class."""
+    every = range(len(runs.all))
+    strong = (k for k in every if not names.is_weak(runs.all[k].text))
+    marked = ((k, _marked(runs.all, k, own=False)) for k in every)
+    return _first(_labelled(runs.all, k) for k in strong) or _first(
+        name for k, name in marked if " " in name or _is_author(runs.all[k])
+    )
+
+
+def weakly(runs: Runs) -> str:
+    """The name behind no more than `by` on all of a page; editors where no author stands."""
+    every = range(len(runs.all))
+    said = ((_labelled(runs.all, k), runs.all[k].text) for k in every)
+    people = (name for name, text in said if names.is_person(name) and _is_sure(name, text))
+    return _first(people) or _first(names.edited(run.text) for run in runs.all)
+
+
+def _first(found: Iterable[str]) -> str:
+    return next(filter(None, found), "")
+
+
+def _around(runs: Runs) -> list[int]:
+    """The runs behind the headline, then those before it, backwards."""
+    if runs.title is None:
+        return []
+    behind, prose = [], 0
+    for k in range(runs.title + 1, min(len(runs.all), runs.title + BEHIND)):
+        behind.append(k)
+        prose += len(runs.all[k].text) > PROSE
+        if prose > 1:
+            break
+    return behind + list(range(runs.title - 1, max(-1, runs.title - BEFORE), -1))
+
+
+def _labelled(runs: list[Run], k: int) -> str:
+    text = runs[k].text
+    if names.is_label(text):
+        # An avatar's initials may stand between.
+        initials = k + 2 < len(runs) and len(runs[k + 1].text) < 3 and runs[k + 1].text.isascii()
+        said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
+        named = said if len(said.split()) <= WORDS else ""
+    else:
+        said = names.labelled(text)
+        doubtful = names.is_weak(text) and runs[k].signed is None and not _is_sure(said, text)
+        named = "" if doubtful else said
+    return "" if named and k and names.of_others(runs[k - 1].text) else named
+
+
+def _is_sure(name: str, text: str) -> bool:
+    """Whether it is more than one word, which is as often a menu's: `By Invitation`."""
+    return " " in name or not name.isascii() or f"{name}," in text
+
+
+def _marked(runs: list[Run], k: int, *, own: bool) -> str:
+    """The first name under a byline's class; `own`: that of the element which holds it."""
+    run = runs[k]
+    if run.signed is None or (own and not _is_own(run)):
+        return ""
+    before = runs[k - 1] if k else run
+    if names.of_others(before.text) or (before.signed == run.signed and k and _called(before)):
+        return ""
+    name = _joined(runs, k)
+    return name if names.is_person(name) else ""
+
+
+def _with_office(runs: list[Run], k: int) -> str:
+    name, _, office = runs[k].text.partition(" | ")
+    office = office or (runs[k + 1].text if k + 1 < len(runs) else "")
+    alone = " " in name and name == names.called(name) and names.is_person(name)
+    return name if alone and len(name.split()) < WORDS - 1 and names.is_office(office) else ""
+
+
+def _is_own(run: Run) -> bool:
+    """Whether what is called a byline holds a name and nothing else."""
+    if run.signed is None:
+        return False
+    return run.signed == run.holder or "name" in tree.get(run.signed, "class").lower()
+
+
+def _is_author(run: Run) -> bool:
+    return run.signed is not None and "author" in tree.get(run.signed, "itemprop")
+
+
+def _joined(runs: list[Run], k: int) -> str:
+    """The names that begin with a run: a first and a last one, and several with a word between."""
+    said, tag = _called(runs[k]), runs[k].holder.tag
+    while said and k + 1 < len(runs):
+        after = runs[k + 1]
+        if names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag:
+            k, said = k + 2, f"{said}, {_called(runs[k + 2])}"
+        elif _goes_on(said, runs[k], after):
+            k, said = k + 1, f"{said} {after.text}"
+        else:
+            break
+    return said.strip(" ,")
+
+
+def _goes_on(said: str, run: Run, after: Run) -> bool:
+    """Whether a last name follows a first one, or others in brackets."""
+    text = after.text
+    if run.signed is None or run.signed != after.signed:
+        return False
+    return (" " not in said + text and names.is_person(text)) or text[0] + text[-1] == "()"
+
+
+def _called(run: Run) -> str:
+    link = run.holder if run.holder.tag == "a" else None
+    if link is not None and (
+        _SUBJECT.search(tree.get(link, "href")) or "tag" in tree.get(link, "rel").split()
+    ):
+        return ""
+    return names.own(run.text)
