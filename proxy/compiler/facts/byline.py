@@ -104,7 +104,10 @@ def _person(declared: str, site: str) -> str:
     said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
     parts = [part.strip(' "“”') for part in said.split(",")]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
-    people = [part for part in kept if not _is_house(part, site)]
+    house = _letters(site)
+    people = [
+        p for p in kept if not _is_house(p, site) and (len(p) < 9 or _letters(p) not in house)
+    ]
     return ", ".join(dict.fromkeys(people or kept[:1]))
 
 

@@ -112,8 +112,13 @@ def _is_part(line: str, whole: str) -> bool:
 
 
 def _declared(metas: Metas, named: str) -> str:
-    """Open Graph's or Twitter's, unless it is the site's own name on each of its pages."""
-    declared = tidy(metas.first("og:title", "twitter:title"))
+    """Open Graph's or Twitter's, unless it is the site's own name on each of its pages.
+
+    Of several of Open Graph's the first may be that, too, from the site's template.
+    """
+    shared = metas.every("og:title")
+    own = (one for one in shared if one != metas.first("og:site_name"))
+    declared = tidy(next(own, metas.first("og:title", "twitter:title")))
     everywhere = tidy(metas.first("application-name"))
     return "" if named and declared == everywhere != named else declared
 

@@ -52,7 +52,7 @@ _ROLE = re.compile(rf",\s+(?:[^,]*\s)?(?:{_ROLES})\b.*$", re.IGNORECASE)
 _OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
-    r"|updated|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
+    r"|updated?|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category)\b"
     r"|^(?:admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your|insights from)$"
     r"|\d{4}|https?:|[{}<>?!;]",
@@ -64,7 +64,7 @@ _SMALL = (
 )
 _WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*\.?,?"
 _PERSON = re.compile(
-    rf"(?:(?:{_SMALL})\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
+    rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、]{2,24}"
 )
 LONGEST = 80

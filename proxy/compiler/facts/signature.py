@@ -9,9 +9,10 @@ from proxy.compiler.facts.runs import Run, Runs
 
 # Links to all on a subject.
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
-# Runs that may be a headline's: so many before it, so many behind it, to the second paragraph.
+# Runs that may be a headline's: so many before it, so many behind it, until so many letters of
+# paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
-PROSE = 250
+LINE, PROSE = 120, 400
 WORDS = 6
 
 
@@ -30,7 +31,10 @@ def under(runs: Runs) -> str:
 def anywhere(runs: Runs) -> str:
     """On all of a page, the name behind more than `by`, else under a byline's class."""
     every = range(len(runs.all))
-    strong = (k for k in every if not names.is_weak(runs.all[k].text))
+    posts = [k for k in every if runs.all[k].text.casefold().startswith("posted")]
+    # Of several who posted something most are readers.
+    talk = set(posts) if len(posts) > 1 else set()
+    strong = (k for k in every if k not in talk and not names.is_weak(runs.all[k].text))
     marked = ((k, _marked(runs.all, k, own=False)) for k in every)
     return _first(_labelled(runs.all, k) for k in strong) or _first(
         name for k, name in marked if " " in name or _is_author(runs.all[k])
@@ -40,7 +44,8 @@ def anywhere(runs: Runs) -> str:
 def weakly(runs: Runs) -> str:
     """The name behind no more than `by` on all of a page; editors where no author stands."""
     every = range(len(runs.all))
-    said = ((_labelled(runs.all, k), runs.all[k].text) for k in every)
+    weak = (k for k in every if names.is_weak(runs.all[k].text))
+    said = ((_labelled(runs.all, k), runs.all[k].text) for k in weak)
     people = (name for name, text in said if names.is_person(name) and _is_sure(name, text))
     return _first(people) or _first(names.edited(run.text) for run in runs.all)
 
@@ -53,11 +58,13 @@ def _around(runs: Runs) -> list[int]:
     """The runs behind the headline, then those before it, backwards."""
     if runs.title is None:
         return []
-    behind, prose = [], 0
+    behind: list[int] = []
+    prose = 0
     for k in range(runs.title + 1, min(len(runs.all), runs.title + BEHIND)):
         behind.append(k)
-        prose += len(runs.all[k].text) > PROSE
-        if prose > 1:
+        size = len(runs.all[k].text)
+        prose += size if size > LINE else 0
+        if prose > PROSE:
             break
     return behind + list(range(runs.title - 1, max(-1, runs.title - BEFORE), -1))
 
@@ -90,7 +97,8 @@ def _marked(runs: list[Run], k: int, *, own: bool) -> str:
     if names.of_others(before.text) or (before.signed == run.signed and k and _called(before)):
         return ""
     name = _joined(runs, k)
-    return name if names.is_person(name) else ""
+    sure = names.is_person(name) or (own and _is_authors_name(run) and len(name.split()) < WORDS)
+    return name if sure else ""
 
 
 def _with_office(runs: list[Run], k: int) -> str:
@@ -105,6 +113,12 @@ def _is_own(run: Run) -> bool:
     if run.signed is None:
         return False
     return run.signed == run.holder or "name" in tree.get(run.signed, "class").lower()
+
+
+def _is_authors_name(run: Run) -> bool:
+    """Whether a class says so much: `author-name`; then it may be `mei and the team`."""
+    said = tree.get(run.signed, "class").lower() if run.signed is not None else ""
+    return "author" in said and "name" in said
 
 
 def _is_author(run: Run) -> bool:
