@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import NamedTuple
 
 import aiohttp
 from redis.exceptions import RedisError
@@ -34,6 +35,21 @@ Pages = Callable[[Sequence[str]], Awaitable[list[str]]]
 """Surrogate keys -> paths of the pages that hang on them."""
 
 
+class Refusal(NamedTuple):
+    """An edge did not take a purge: it asks to be left alone so long, or nobody listens there."""
+
+    asked_s: float = 0.0
+    gone: bool = False
+
+
+class Rest(NamedTuple):
+    """How long an edge is left alone that refused so often on end."""
+
+    until: float = 0.0
+    failures: int = 0
+    gone: bool = False
+
+
 class Purge:
     """Edges and what they have yet to hear; `run` sends it until cancelled."""
 
@@ -44,12 +60,15 @@ class Purge:
         self._queue = queue
         self._pages = pages
         self._tally = tally
-        self._resting: dict[str, tuple[float, int]] = {}
+        self._resting: dict[str, Rest] = {}
 
     async def at_once(self, changed: Iterable[str]) -> None:
-        """Tells the near edges now, for at most AT_ONCE_SECONDS; the journal tells them anyway."""
+        """Tells the near edges now, for at most AT_ONCE_SECONDS; the journal tells them anyway.
+
+        One that was not there is asked again: that costs nothing, and it may have come up.
+        """
         keys = _purged(changed)
-        near = [edge for edge in self._edges if edge.near and not self._rests(edge)]
+        near = [e for e in self._edges if e.near and (not self._rests(e) or self._rest(e).gone)]
         if not keys or not near:
             return
         try:
@@ -70,7 +89,7 @@ class Purge:
 
     async def _follow(self, session: aiohttp.ClientSession, edge: Edge) -> None:
         while True:
-            await asyncio.sleep(max(LOOK_SECONDS, self._rest(edge)))
+            await asyncio.sleep(max(LOOK_SECONDS, self._rest(edge).until - time.monotonic()))
             try:
                 await self._catch_up(session, edge)
             except (RedisError, OSError):
@@ -91,26 +110,29 @@ class Purge:
         """Whether the edge dropped all of it; if not, it is left alone for a while."""
         what = await self._pages(keys) if edge.by_path else keys
         for start in range(0, len(what), edge.at_once):
-            wait = await _called(session, edge, what[start : start + edge.at_once])
-            self._tally["passalong_purges", "failed" if wait is not None else "sent"] += 1
-            if wait is not None:
-                self._leave(edge, wait)
+            refusal = await _called(session, edge, what[start : start + edge.at_once])
+            self._tally["passalong_purges", "failed" if refusal else "sent"] += 1
+            if refusal:
+                self._leave(edge, refusal)
                 return False
         self._resting.pop(edge.name, None)
         return True
 
-    def _leave(self, edge: Edge, asked_s: float) -> None:
-        failures = self._resting.get(edge.name, (0.0, 0))[1]
+    def _leave(self, edge: Edge, refusal: Refusal) -> None:
+        if self._rests(edge):
+            return
+        failures = self._rest(edge).failures
         own = BACK_OFF_SECONDS[min(failures, len(BACK_OFF_SECONDS) - 1)]
-        self._resting[edge.name] = (time.monotonic() + max(own, asked_s), failures + 1)
+        until = time.monotonic() + max(own, refusal.asked_s)
+        self._resting[edge.name] = Rest(until, failures + 1, refusal.gone)
         if failures == 0:
             logger.warning("%s does not take purges; they wait for it", edge.name)
 
-    def _rest(self, edge: Edge) -> float:
-        return self._resting.get(edge.name, (0.0, 0))[0] - time.monotonic()
+    def _rest(self, edge: Edge) -> Rest:
+        return self._resting.get(edge.name, Rest())
 
     def _rests(self, edge: Edge) -> bool:
-        return self._rest(edge) > 0
+        return self._rest(edge).until > time.monotonic()
 
 
 async def knock(edge: Edge) -> str | None:
@@ -138,8 +160,10 @@ def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=timeout, trust_env=False)
 
 
-async def _called(session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]) -> float | None:
-    """None if the edge heard; else the seconds that it asks to be left alone, 0 if it says none."""
+async def _called(
+    session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]
+) -> Refusal | None:
+    """None if the edge heard."""
     call = edge.call(what)
     try:
         async with session.request(
@@ -152,6 +176,8 @@ async def _called(session: aiohttp.ClientSession, edge: Edge, what: Sequence[str
             if edge.heard(answer.status, await answer.read()):
                 return None
             asked = answer.headers.get("Retry-After", "")
-            return min(float(asked), RETRY_AFTER_MAX_S) if asked.isdigit() else 0.0
+            return Refusal(min(float(asked), RETRY_AFTER_MAX_S) if asked.isdigit() else 0.0)
+    except aiohttp.ClientConnectorError as error:
+        return Refusal(gone=isinstance(error.os_error, ConnectionRefusedError))
     except (aiohttp.ClientError, TimeoutError):
-        return 0.0
+        return Refusal()

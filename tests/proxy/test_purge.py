@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
@@ -172,6 +173,22 @@ async def test_an_edge_that_is_away_does_not_hold_up_the_next_change(
     for number in range(5):
         await changes.publish(f"share:{number}")
     assert cache.refused == 1
+
+
+async def test_an_edge_that_comes_up_hears_of_the_very_next_change(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purge, "BACK_OFF_SECONDS", (60.0,))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    changes = Changes(redis, sender(redis, f"http://127.0.0.1:{port}/").at_once)
+    await changes.publish("share:1")
+    cache = Cache()
+    app = web.Application()
+    app.router.add_route("*", "/{any:.*}", cache.handle)
+    async with TestServer(app, port=port):
+        await changes.publish("share:2")
+    assert cache.told == ["share:2"]
 
 
 async def test_an_edge_that_asks_for_time_gets_it(redis: Redis, cache: Cache) -> None:
