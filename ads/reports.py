@@ -175,9 +175,7 @@ class Reports:
 
     async def _branches(self, share: str, tree: Tree, most: int) -> list[BranchView]:
         """The largest branches; those of a single reader, if wanted, in order of their ids."""
-        largest = tree.branches[:most]
-        if any(branch.below is None for branch in largest):
-            largest = _recounted(largest, await self._counts.nodes(share))
+        largest = [await self._whole(share, each) for each in tree.branches[:most]]
         found = [spread.branch(b.hop, b.readers, b.below or ()) for b in largest]
         if len(found) < most:
             # At most `found` of the first hops have readers below them: the rest stand alone.
@@ -185,6 +183,14 @@ class Reports:
             alone = [node for node in first if node.depth == 1 and not node.descendants]
             found += [spread.branch(node.hop, 1, ()) for node in alone[: most - len(found)]]
         return found
+
+    async def _whole(self, share: str, branch: Branch) -> Branch:
+        """The branch with all its widths, counted where they were not kept."""
+        if branch.below is not None:
+            return branch
+        found = await self._counts.branches.subtree(share, branch.hop, 0)
+        below = found.widths if found else []
+        return Branch(branch.hop, 1 + sum(below), below) if below else branch
 
 
 def _facts(found: AdCells, channels: dict[str, str]) -> report.Facts:
@@ -218,14 +224,3 @@ def _node(node: Node) -> spread.Node:
         first_open=node.first_open,
         orphan=node.stray,
     )
-
-
-def _recounted(branches: Sequence[Branch], nodes: Sequence[Node]) -> list[Branch]:
-    """The branches with all their widths, counted from the nodes where they were not kept."""
-    told = list(map(_node, nodes))
-    return [
-        branch
-        if branch.below is not None
-        else branch._replace(below=spread.widths_below(told, branch.hop))
-        for branch in branches
-    ]

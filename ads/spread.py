@@ -1,6 +1,6 @@
 """Spread: how a share travelled from reader to reader (contract, section 7). Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -142,16 +142,3 @@ def node(
 def branch(hop: str, readers: int, below: Sequence[int]) -> Branch:
     """A branch told by its first hop, its readers and the widths below that hop."""
     return Branch(hop, readers - 1, [1, *below])
-
-
-def widths_below(nodes: Iterable[Node], top: str) -> list[int]:
-    """The widths below a hop, counted from the nodes, shallow ones first."""
-    inside = {top: 0}
-    widths: list[int] = []
-    for each in nodes:
-        if each.parent in inside and each.hop not in inside and not each.orphan and not each.capped:
-            below = inside[each.parent] + 1
-            inside[each.hop] = below
-            widths += [0] * (below - len(widths))
-            widths[below - 1] += 1
-    return widths

@@ -27,20 +27,9 @@ def test_widths_have_no_hole_at_a_depth_whose_readers_are_missing() -> None:
     assert (found.max_depth, found.width_by_depth) == (3, [1, 1, 0, 1])
 
 
-def _node(hop: str, parent: str, *, orphan: bool = False) -> spread.Node:
+def _node(hop: str, parent: str) -> spread.Node:
     depth = hops.depth(hop)
-    return spread.node(hop, parent, depth, children=0, descendants=0, first_open=0, orphan=orphan)
-
-
-def test_widths_below_a_hop_are_counted_over_its_own_subtree_alone() -> None:
-    a, b = hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10
-    c, d, e = (hops.prefix(2) + letter * 10 for letter in "cde")
-    f = hops.prefix(3) + "f" * 10
-    stray = _node(hops.prefix(3) + "g" * 10, c, orphan=True)
-    nodes = [_node(a, ""), _node(b, ""), _node(c, a), _node(d, a), _node(e, b), _node(f, c), stray]
-    assert spread.widths_below(nodes, a) == [2, 1]
-    assert spread.widths_below(nodes, b) == [1]
-    assert spread.widths_below(nodes, f) == []
+    return spread.node(hop, parent, depth, children=0, descendants=0, first_open=0, orphan=False)
 
 
 def test_only_a_hop_whose_parent_stands_at_the_deepest_level_too_is_capped() -> None:

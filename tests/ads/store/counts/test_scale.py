@@ -98,6 +98,7 @@ async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
         (other, [1, 1, 1]),
         (a, [1]),
     ]
+    assert (found.branches or ())[0].descendants == 2
 
 
 @pytest.mark.parametrize("dropped", [False, True])
