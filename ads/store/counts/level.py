@@ -49,7 +49,10 @@ async def parts(
     *,
     few: bool = False,
 ) -> AsyncIterator[Part]:
-    """The same, with what the share's newest news were (`news`) when each part was read."""
+    """The same, with what the share's newest news were (`news`) when each part was read.
+
+    Reading all, without `sought`, makes the fold tell them from then on.
+    """
     named = [key.format(share=share) for key in (DIR, BODY)]
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
     while start:

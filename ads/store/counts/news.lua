@@ -1,11 +1,12 @@
 -- News of the tree: from whom somebody came, in the order in which it was folded, so that whoever
--- keeps an outline need not read the tree again. BODY holds the newest at 'j': how many there were
--- ever, a checksum over all, then those since the last full sheet. An entry is the hop that brought
--- somebody and the one from which it hangs itself. Of full sheets some stay. What no entry tells, a
--- branch that moves, skips a sheet: whoever misses it begins anew.
+-- keeps an outline need not read the tree again. They are told of a share whose tree somebody has
+-- read (see `level`): then BODY holds the newest at 'j', how many there were ever, a checksum over all, and
+-- those since the last full sheet. An entry is the hop that brought somebody and the one from which
+-- it hangs itself. Of full sheets some stay. What no entry tells, a branch that moves, skips a sheet: whoever
+-- misses it begins anew.
 local news = {moved = false}
 do
-  local SHEET, ENTRY, MANY = 32, 18, 1000
+  local SHEET, ENTRY = 32, 18
   local readers = tonumber(known[9] or '0')
 
   local function sheet(number)
@@ -19,22 +20,15 @@ do
     return number + 1
   end
 
-  -- The first ones begin with any sum: nothing that was kept before is taken for the same.
-  local function told(raw)
-    if not raw then return SHEET, NOW % 2 ^ 32, '' end
-    local count, sum = unpack_('>I4I4', raw)
-    return count, sum, sub(raw, 9)
-  end
-
   function news.tell(parent, hanging)
     news[#news + 1] = parent.key .. (hanging and FIRST or parent.parent)
   end
 
   function news.flush()
-    if not ranked or (#news == 0 and not news.moved) then return end
-    local raw = call('HGET', BODY, 'j')
-    if not raw and readers < MANY then return end
-    local count, sum, tail = told(raw)
+    local raw = (#news > 0 or news.moved) and call('HGET', BODY, 'j')
+    if not raw then return end
+    local count, sum = unpack_('>I4I4', raw)
+    local tail = sub(raw, 9)
     local number = floor(count / SHEET)
     for _, entry in ipairs(news) do sum = (sum * 65599 + unpack_('>I4', entry, 6)) % 2 ^ 32 end
     tail, count = tail .. table.concat(news), count + #news

@@ -1,6 +1,7 @@
 """The news of a share's tree: from whom somebody came, in the order in which it was folded.
 
-The fold writes them (`news.lua`), so that an outline need not be made anew for each reader.
+The fold writes them (`news.lua`) once somebody made an outline, which then need not be made anew
+for each reader.
 """
 
 import struct
