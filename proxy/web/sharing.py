@@ -63,7 +63,10 @@ class Sharing:
         return await self._page(visit, "share.html")
 
     async def ready(self, visit: Visit) -> web.Response:
-        """GET /shares/{share}/ready: just published, hand it on."""
+        """GET /shares/{share}/ready: just published, hand it on; an ended one is not to be."""
+        share = await self._own(visit)
+        if share.state != "active":
+            return visit.go(f"/shares/{share.id}")
         return await self._page(visit, "ready.html")
 
     async def end(self, visit: Visit) -> web.Response:

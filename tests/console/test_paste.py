@@ -135,6 +135,13 @@ async def test_an_ended_share_says_so_and_its_page_is_gone(
     share = await _publish(member, console)
     _, page = await member.send(f"/shares/{share}", f"/shares/{share}/end", {})
     assert "This share ended" in page
+    for path in ("", "/ready", "/spread"):
+        _, page = await member.get(f"/shares/{share}{path}")
+        assert "Nobody opened it before it ended." in page
+        assert "data-copy" not in page, "its link leads nowhere"
+    _, page = await member.get("/shares")
+    assert share in page
+    assert "data-copy" not in page
     async with member.session.get(f"{console.pages}/s/{share}") as shown:
         assert shown.status == 410
 
