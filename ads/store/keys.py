@@ -69,7 +69,7 @@ SHARE_KEYS = tuple(
         "s",  # hash: marks of segments, sums over the tree, readers by depth and by day, buckets
         "x",  # hash: texts of the dimensions and the number each is kept as
         "d",  # sorted set: the first hop of each page of hops but the lowest
-        "p",  # hash: pages of hops; figures by day and dimension
+        "p",  # hash: pages of hops; news of the tree; figures by day and dimension
         "f",  # sorted set: hops that forwarded, by readers below them
         "b",  # sorted set: first hops of branches, by readers in the branch
         "w",  # hash: widths by depth of each branch
