@@ -48,13 +48,14 @@ WORDS = (
     "cypress/",
     "jsdom|htmlunit|slimerjs|casperjs|wkhtmlto|webkit2png",
     "prerender",
+    "html ?to ?(?:pdf|image)",
     # Google's many hands, none of its apps
-    r"-google\b|\bgoogle-|google(?:weblight|other|favicon|messages|image|producer)",
+    r"-google\b|\bgoogle-(?!tr-\d)|google(?:weblight|other|favicon|messages|image|producer)",
     "google (?:favicon|page|search|read)",
     # ways of speaking
     r"\+https?:",
     r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible;(?! msie)",
-    r"\$\{|<[?!]|\bselect\b.*\(|sleep\(|'\)|\"<",
+    r"\$\{|<[a-z/?!]|\bselect\b.*\(|sleep\(|'\)|\"<",
 )
 
 # Words of tools, and addresses: apps on somebody's phone use them too.

@@ -45,12 +45,18 @@ async def _older_pages_renewed(redis: Redis) -> None:
                 await renewals.enter(share.article_id, share.asked, at)
 
 
+async def _shorter_opens(redis: Redis) -> None:
+    """5: what is remembered of an open is shorter."""
+    await upgrade.short_opens(redis)
+
+
 Step = Callable[[Redis], Awaitable[None]]
 STEPS: tuple[Step, ...] = (
     _shares_by_article,
     _small_shares_unranked,
     _fuller_leaves,
     _older_pages_renewed,
+    _shorter_opens,
 )
 """Each may run again after it was cut short; a new one goes to the end, none is ever changed."""
 

@@ -1,6 +1,6 @@
 -- One share's fold: what every part of the script leans on. The parts are joined in the order
--- walk, base, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is written before
--- the flushes.
+-- walk, base, coded, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is
+-- written before the flushes.
 --
 -- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,

@@ -85,132 +85,11 @@ local flush_cells
 do
   -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
   -- that a section of them never has more than a few thousand values.
-  local LONG, PRECISE, HALVED, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 128, 64, 32, 24
+  local LONG, PRECISE, FEW, HALVED, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 64, 128, 64, 32, 24
   local COUNTS = {m = true, p = true, a = true}
 
-  -- Whole numbers, seven bits a byte, the lowest first.
-  local function number(value)
-    if value < 128 then return char(value) end
-    local text = ''
-    while value >= 128 do
-      text, value = text .. char(128 + value % 128), floor(value / 128)
-    end
-    return text .. char(value)
-  end
-
-  local function read_number(raw, at)
-    local value, power, digit = 0, 1, byte(raw, at)
-    while digit >= 128 do
-      value, power, at = value + (digit - 128) * power, power * 128, at + 1
-      digit = byte(raw, at)
-    end
-    return value + digit * power, at + 1
-  end
-
-  -- Values that rise, as the step from the one before doubled, plus one if a count follows that is
-  -- not one. Coarse times: the last of their four digits is rounded away.
-  local function add_counts(raw, more, coarse)
-    local at, value, total = 1, 0, 0
-    local function grain(code)
-      if not coarse or code % 16384 < 1000 then return code end
-      local tens, digits = floor(code / 16384), floor(code % 16384 / 10 + 0.5) * 10
-      if digits < 10000 then return tens * 16384 + digits end
-      return (tens + 1) * 16384 + 1000
-    end
-    local sums = {}
-    for each, by in pairs(more) do
-      each = grain(each)
-      sums[each] = (sums[each] or 0) + by
-    end
-    while at <= #raw do
-      local step, count
-      step, at = read_number(raw, at)
-      value, count = value + floor(step / 2), 1
-      if step % 2 == 1 then count, at = read_number(raw, at) end
-      local each = grain(value)
-      sums[each] = (sums[each] or 0) + count
-    end
-    for _, count in pairs(sums) do total = total + count end
-    return sums, total
-  end
-
-  local function write_counts(sums)
-    local values, parts, before_ = {}, {}, 0
-    for value, count in pairs(sums) do
-      if count > 0 then values[#values + 1] = value end
-    end
-    table.sort(values)
-    for i, value in ipairs(values) do
-      local step, count = 2 * (value - before_), sums[value]
-      parts[i] = count == 1 and number(step) or number(step + 1) .. number(count)
-      before_ = value
-    end
-    return table.concat(parts)
-  end
-
-  -- Figures in half bytes, less one; of fifteen and more what is above sixteen follows behind them.
-  local function halves(list)
-    local small, large = {}, {}
-    for i = 1, #list, 2 do
-      local one, two = math.min(list[i] - 1, 15), math.min((list[i + 1] or 1) - 1, 15)
-      small[#small + 1] = char(one * 16 + two)
-    end
-    for _, figure in ipairs(list) do
-      if figure > 15 then large[#large + 1] = number(figure - 16) end
-    end
-    return table.concat(small) .. table.concat(large)
-  end
-
-  local function read_halves(raw, at, count)
-    local list, behind = {}, at + floor((count + 1) / 2)
-    for i = 1, count do
-      local both, figure = byte(raw, at + floor((i - 1) / 2)), nil
-      figure = i % 2 == 1 and floor(both / 16) or both % 16
-      if figure == 15 then figure, behind = read_number(raw, behind) else figure = figure - 15 end
-      list[i] = figure + 16
-    end
-    return list, behind
-  end
-
-  local function read_whole(raw, at, count)
-    local list = {}
-    for i = 1, count do list[i], at = read_number(raw, at) end
-    return list, at
-  end
-
-  -- A cell: its key, which figures it has as bits (a byte of them, or three in the totals), the figures.
-  local function add_figures(raw, more, wide, read)
-    local at, parts, seen = 1, {}, {}
-    local function cell(key, figures)
-      local bits, values = 0, {}
-      for i = 1, wide and FIGURES or READERS do
-        if (figures[i] or 0) > 0 then bits, values[#values + 1] = bits + 2 ^ (i - 1), figures[i] end
-      end
-      if bits == 0 then return end
-      parts[#parts + 1] = number(key) .. pack(wide and '<I3' or 'B', bits) .. halves(values)
-    end
-    while at <= #raw do
-      local key, bits, which, figures, list = nil, nil, {}, {}, nil
-      key, at = read_number(raw, at)
-      bits, at = unpack_(wide and '<I3' or 'B', raw, at)
-      for i = 1, wide and FIGURES or READERS do
-        if bits % 2 == 1 then which[#which + 1] = i end
-        bits = floor(bits / 2)
-      end
-      list, at = read(raw, at, #which)
-      for i, each in ipairs(which) do figures[each] = list[i] end
-      seen[key] = true
-      for each, by in pairs(more[key] or {}) do figures[each] = (figures[each] or 0) + by end
-      cell(key, figures)
-    end
-    for key, figures in pairs(more) do
-      if not seen[key] then cell(key, figures) end
-    end
-    return table.concat(parts)
-  end
-
-  -- A section begins with its hour, and whether it stands elsewhere, has coarse values or figures in
-  -- half bytes; then ad and length.
+  -- A section begins with its hour, and whether it stands elsewhere, has coarse values (or slim cells), or
+  -- figures in half bytes (of slim ones: few keys; of reading times: few, and plain); then ad and length.
   local function cut_sections(raw)
     local list, at = {}, 1
     while at <= #raw do
@@ -218,7 +97,7 @@ do
       s.flags, s.ad, at = unpack_('BB', raw, at)
       s.hour, s.away, s.coarse = s.flags % 32, has(s.flags, AWAY), has(s.flags, COARSE)
       s.halved = has(s.flags, HALVED)
-      length, at = read_number(raw, at)
+      length, at = coded.read_number(raw, at)
       s.raw, at = sub(raw, at, at + length - 1), at + length
       list[#list + 1] = s
     end
@@ -229,15 +108,15 @@ do
     local dimension, field = sub(name, 3, 3), name .. char(s.hour, s.ad)
     local raw = s.away and call('HGET', BODY, field) or s.raw
     if COUNTS[dimension] then
-      local sums, total = add_counts(raw, more, s.coarse)
+      local sums, total = coded.add_counts(raw, more, s.coarse, s.halved)
       if dimension == 'm' and total > PRECISE and not s.coarse then
         s.coarse = true
-        sums = add_counts(raw, more, true)
+        sums = coded.add_counts(raw, more, true, s.halved)
       end
-      raw = write_counts(sums)
+      s.halved = dimension == 'm' and total <= FEW
+      raw = coded.write_counts(sums, s.halved)
     else
-      raw = add_figures(raw, more, dimension == 'T', s.halved and read_halves or read_whole)
-      s.halved = true
+      raw = coded.add_figures(s, raw, more, dimension)
     end
     if #raw > LONG then write('HSET', BODY, field, raw) elseif s.away then write('HDEL', BODY, field) end
     s.away, s.empty = #raw > LONG, raw == ''
@@ -249,7 +128,7 @@ do
     for _, s in ipairs(list) do
       if not s.empty then
         local flags = s.hour + (s.coarse and COARSE or 0) + (s.away and AWAY or 0) + (s.halved and HALVED or 0)
-        parts[#parts + 1] = char(flags, s.ad) .. number(#s.raw) .. s.raw
+        parts[#parts + 1] = char(flags, s.ad) .. coded.number(#s.raw) .. s.raw
       end
     end
     return table.concat(parts)

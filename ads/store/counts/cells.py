@@ -248,7 +248,7 @@ def spelled(names: Names, marks: bytes = b"avceo") -> Texts:
 def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts) -> None:
     ad = texts.get((b"a", section.ad), "")
     if name in ("ms", "pct"):
-        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(name, section.raw))
+        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(name, section))
     else:
         into.cells.extend(
             Cell(hour, ad, name, key_of(name, number, texts), found)
@@ -256,8 +256,8 @@ def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts)
         )
 
 
-def _values(name: str, raw: bytes) -> Iterator[tuple[int, int]]:
-    for value, opens in counts(raw):
+def _values(name: str, section: Section) -> Iterator[tuple[int, int]]:
+    for value, opens in counts(section.raw, plain=section.halved):
         yield milliseconds(value) if name == "ms" else value, opens
 
 

@@ -30,10 +30,9 @@ for _, key in ipairs(call('HKEYS', PROFILE)) do
   if not stays[key] then call('HDEL', PROFILE, key) end
 end
 
--- Pages have names of nine bytes; what tells short forms apart, and news of the tree, of six.
+-- Pages have names of nine bytes; news of the tree of six.
 for _, name in ipairs(call('HKEYS', BODY)) do
-  local mark = sub(name, 1, 1)
-  if #name == 9 or (#name == 6 and (mark == 'u' or mark == 'j')) then call('HDEL', BODY, name) end
+  if #name == 9 or (#name == 6 and sub(name, 1, 1) == 'j') then call('HDEL', BODY, name) end
 end
 call('HDEL', BODY, 'j')
 call('DEL', DIR, STRAY)

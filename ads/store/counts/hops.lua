@@ -35,7 +35,7 @@ end
 local function born(r)
   local h = {key = r.hop, depth = r.depth, parent = r.parent}
   h.size, h.kids, h.page = 1, 0, page_of(r.hop)
-  h.marked = clashes(r.hop) and true
+  h.marked = clashes(r.hop)
   r.as_hop = not h.marked and not r.ambiguous
   h.capped = h.depth == 1023 and depth(h.parent) == 1023
   h.conflict, h.stray = false, false
@@ -118,7 +118,7 @@ local function gone(h)
   add('2', -1)
   if h.capped then add('c', -1) end
   graves[h.key], hops[h.key], h.gone = h, false, true
-  if refs[sub(h.key, 1, 5)] == h.key then refs[sub(h.key, 1, 5)] = nil end
+  if refs[sub(h.key, 1, 4)] == h.key then refs[sub(h.key, 1, 4)] = nil end
   for _, child in pairs(left) do attach(child) end
 end
 

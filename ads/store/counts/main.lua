@@ -22,10 +22,14 @@ local fold_all
 do
   local FIELDS, WIDE = '>I8I8I2BBc6c9c9I2BI4Bc5', 57
 
+  local indexed = {}
   local function dimensions(ev, which)
-    local c = CONTEXTS[which]
-    ev.v, ev.c = index('v', c[1]), index('c', c[2])
-    ev.e, ev.s = index('e', c[3]), index('o', c[4])
+    local c, known_ = CONTEXTS[which], indexed[which]
+    if not known_ then
+      known_ = {index('v', c[1]), index('c', c[2]), index('e', c[3]), index('o', c[4])}
+      indexed[which] = known_
+    end
+    ev.v, ev.c, ev.e, ev.s = unpack(known_)
   end
 
   local function event(at)
@@ -60,9 +64,20 @@ do
     end
   end
 
+  local function expect_all()
+    local places = {[OPENS] = {}, [IDS] = {}}
+    for at = 1, #EVENTS, WIDE do
+      local kind = byte(EVENTS, at + 19)
+      places[OPENS][sub(EVENTS, at + 20, at + 22)] = true
+      if kind > READ then places[IDS][sub(EVENTS, at + 52, at + 54)] = true end
+    end
+    expect(places)
+  end
+
   -- How many were folded, and the last sequence.
   function fold_all()
     local folded, last = 0, mark
+    if not forgotten then expect_all() end
     for at = 1, #EVENTS, WIDE do
       local seq = unpack_('>I8', EVENTS, at)
       if seq > mark then

@@ -2,12 +2,12 @@
 -- Calls `see` with page and place of each open in the buckets whose id begins so, until it answers.
 local function each_open(start, see)
   for b in pairs(crowds) do
-    local raw = leaf_for(b, OPENS, start).raw
-    local at = seek(raw, start, open_size)
+    local each = leaf_for(b, OPENS, start)
+    local at = begin_of(each, start, open_size, 1, 0)
     while at do
-      local found = see(raw, at, b)
+      local found = see(each.raw, at, b)
       if found then return found end
-      at = seek(raw, start, open_size, at + open_size(raw, at))
+      at = begin_of(each, start, open_size, at + 1, 0)
     end
   end
 end
@@ -43,13 +43,9 @@ do
   -- The first open of a bucket whose second and third byte are these: it stays the first, for those that
   -- come later are put behind it.
   local function first_with(b, two)
-    local raw, at = leaf_for(b, OPENS, '\0' .. two).raw, 1
-    local hit = string.find(raw, two, 2, true)
-    while hit do
-      while at + 1 < hit do at = at + open_size(raw, at) end
-      if at + 1 == hit then return sub(raw, at, at + 5) end
-      hit = string.find(raw, two, hit + 1, true)
-    end
+    local each = leaf_for(b, OPENS, '\0' .. two)
+    local at = begin_of(each, two, open_size, 1, 1)
+    return at and sub(each.raw, at, at + 5)
   end
 
   -- An event per id: five bytes of id, a tag (kind, slot, the upper bits of the time), then the open in
@@ -97,10 +93,10 @@ end
 local function thing(id)
   if things[id] then return things[id] end
   for b in pairs(crowds) do
-    local raw = leaf_for(b, IDS, id).raw
-    local at = seek(raw, id, id_size)
+    local each = leaf_for(b, IDS, id)
+    local at = begin_of(each, id, id_size, 1, 0)
     if at then
-      things[id] = decode_thing(raw, at, b)
+      things[id] = decode_thing(each.raw, at, b)
       return things[id]
     end
   end
@@ -109,7 +105,7 @@ end
 
 local function all_leaves(kind, see)
   for b, crowd in pairs(crowds) do
-    for number = 0, leaves_of(kind, crowd['had_' .. kind]) - 1 do see(leaf(b, kind, number).raw, b) end
+    for number = 0, leaves_of(crowd['had_' .. kind]) - 1 do see(leaf(b, kind, number).raw, b) end
   end
 end
 
@@ -136,11 +132,14 @@ end
 
 -- Every open of a hop, those of this call included: for the rare open that lost its place.
 local function opens_of(key)
+  local short = short_hop(key)
   all_leaves(OPENS, function(raw)
     local at = 1
     while at <= #raw do
-      local from = has(byte(raw, at + 6), F.MORE) and 8 or 7
-      if sub(raw, at + from, at + from + 4) == sub(key, 1, 5) then record(sub(raw, at, at + 5)) end
+      local from = at + (has(byte(raw, at + 6), F.MORE) and 8 or 7)
+      if sub(raw, from, from + #short - 1) == short or sub(raw, from, from + 8) == key then
+        record(sub(raw, at, at + 5))
+      end
       at = at + open_size(raw, at)
     end
   end)
@@ -151,58 +150,86 @@ local function opens_of(key)
   return found
 end
 
-local function put(b, kind, start, size, raw)
-  local into = leaf_for(b, kind, start)
-  into.raw, into.dirty = spliced(into.raw, start, size, raw), true
-end
-
-local function crowd_of(b)
-  if not crowds[b] then
-    crowds[b], fresh[b] = {o = 0, i = 0, had_o = 0, had_i = 0, leaves = {}}, true
+local flush_opens
+do
+  -- Records that are new go behind all that was there; others take the place of what they were.
+  local function put(b, kind, id, raw, is_new)
+    local into = leaf_for(b, kind, id)
+    into.dirty, into.new, into.changed = true, into.new or {}, into.changed or {}
+    if is_new then into.new[#into.new + 1] = raw else into.changed[id] = raw or '' end
   end
-  return crowds[b]
-end
 
--- As many leaves as the bucket needs now: each new one takes its part of an older one.
-local function grow(b, kind, size)
-  local crowd = crowds[b]
-  for leaves = leaves_of(kind, crowd['had_' .. kind]) + 1, leaves_of(kind, crowd[kind]) do
-    local power = 1
-    while power * 2 < leaves do power = power * 2 end
-    local old, new = leaf(b, kind, leaves - 1 - power), leaf(b, kind, leaves - 1)
-    local raw, stay, go, at = old.raw, {}, {}, 1
-    while at <= #raw do
-      local record = sub(raw, at, at + size(raw, at) - 1)
-      local list = leaf_number(record, leaves) == leaves - 1 and go or stay
-      list[#list + 1], at = record, at + #record
+  local function settle(each, kind)
+    if not each.new then return end
+    local id, size, list, at = kind == OPENS and 6 or 5, kind == OPENS and open_size or id_size, {each.raw}, 1
+    while next(each.changed) and at <= #each.raw do
+      local behind = at + size(each.raw, at)
+      list[#list + 1] = each.changed[sub(each.raw, at, at + id - 1)] or sub(each.raw, at, behind - 1)
+      at = behind
     end
-    old.raw, new.raw, old.dirty, new.dirty = table.concat(stay), table.concat(go), true, true
+    if #list > 1 then list[1] = '' end
+    each.raw = table.concat(list) .. table.concat(each.new)
+    each.new, each.changed, each.walked, each.begins = nil, nil, 1, {}
   end
-end
 
-local function flush_opens()
-  for o, r in pairs(records) do
-    if r.dirty then
-      local crowd = crowd_of(r.bucket)
-      if r.fresh then crowd.o = crowd.o + 1 end
-      put(r.bucket, OPENS, o, open_size, encode(r))
+  local function settle_all(kind)
+    for _, crowd in pairs(crowds) do
+      for field, each in pairs(crowd.leaves) do
+        if sub(field, 1, 1) == kind then settle(each, kind) end
+      end
     end
   end
-  for id, x in pairs(things) do
-    if x.dirty then
-      local b = record(x.o).bucket
-      if x.bucket and x.bucket ~= b then put(x.bucket, IDS, id, id_size, nil) end
-      local crowd = crowd_of(b)
-      if x.bucket ~= b then crowd.i = crowd.i + 1 end
-      put(b, IDS, id, id_size, encode_thing(x))
+
+  local function crowd_of(b)
+    if not crowds[b] then
+      crowds[b], fresh[b] = {q = 0, i = 0, had_q = 0, had_i = 0, leaves = {}}, true
+    end
+    return crowds[b]
+  end
+
+  -- As many leaves as the bucket needs now: each new one takes its part of an older one.
+  local function grow(b, kind, size)
+    local crowd = crowds[b]
+    for leaves = leaves_of(crowd['had_' .. kind]) + 1, leaves_of(crowd[kind]) do
+      local power = 1
+      while power * 2 < leaves do power = power * 2 end
+      local old, new = leaf(b, kind, leaves - 1 - power), leaf(b, kind, leaves - 1)
+      local raw, stay, go, at = old.raw, {}, {}, 1
+      while at <= #raw do
+        local record = sub(raw, at, at + size(raw, at) - 1)
+        local list = leaf_number(record, leaves) == leaves - 1 and go or stay
+        list[#list + 1], at = record, at + #record
+      end
+      old.raw, new.raw, old.dirty, new.dirty = table.concat(stay), table.concat(go), true, true
     end
   end
-  for b, crowd in pairs(crowds) do
-    grow(b, OPENS, open_size)
-    grow(b, IDS, id_size)
-    for field, each in pairs(crowd.leaves) do
-      if each.dirty and each.raw == '' then write('HDEL', KEYS[FIXED + b], field)
-      elseif each.dirty then write('HSET', KEYS[FIXED + b], field, each.raw) end
+
+  function flush_opens()
+    for o, r in pairs(records) do
+      if r.dirty then
+        local crowd = crowd_of(r.bucket)
+        if r.fresh then crowd.q = crowd.q + 1 end
+        put(r.bucket, OPENS, o, encode(r), r.fresh)
+      end
+    end
+    settle_all(OPENS)
+    for id, x in pairs(things) do
+      if x.dirty then
+        local b = record(x.o).bucket
+        if x.bucket and x.bucket ~= b then put(x.bucket, IDS, id, nil) end
+        local crowd = crowd_of(b)
+        if x.bucket ~= b then crowd.i = crowd.i + 1 end
+        put(b, IDS, id, encode_thing(x), x.bucket ~= b)
+      end
+    end
+    settle_all(IDS)
+    for b, crowd in pairs(crowds) do
+      grow(b, OPENS, open_size)
+      grow(b, IDS, id_size)
+      for field, each in pairs(crowd.leaves) do
+        if each.dirty and each.raw == '' then write('HDEL', KEYS[FIXED + b], field)
+        elseif each.dirty then write('HSET', KEYS[FIXED + b], field, each.raw) end
+      end
     end
   end
 end
@@ -212,8 +239,8 @@ local function flush_buckets()
   local list, changed = {}, false
   for b in pairs(fresh) do call('EXPIRE', KEYS[FIXED + b], KEPT_SECONDS) end
   for b, crowd in pairs(crowds) do
-    list[#list + 1] = pack('>I2I3I3', NEWEST - b + 1, crowd.o, crowd.i)
-    changed = changed or crowd.o ~= crowd.had_o or crowd.i ~= crowd.had_i
+    list[#list + 1] = pack('>I2I3I3', NEWEST - b + 1, crowd.q, crowd.i)
+    changed = changed or crowd.q ~= crowd.had_q or crowd.i ~= crowd.had_i
   end
   if changed then call('HSET', HEAD, 'b', table.concat(list)) end
 end

@@ -8,23 +8,40 @@ local FULL = 1300
 -- by the short form of the id.
 local pages, hops, graves, parents, strays, kin, refs = {}, {}, {}, {}, {}, {}, {}
 
-local homes = {}
-local function page_of(key)
-  homes[key] = homes[key] or call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
-  return homes[key]
-end
-
-local function page(first)
-  pages[first] = pages[first] or call('HGET', BODY, first) or ''
-  return pages[first]
-end
-
 -- Whether the nine bytes of one come before those of the other. As numbers: Lua compares strings by
 -- the server's locale, the directory bytewise.
 local function before(one, other)
   local a, b = unpack_('>I4I5', one)
   local c, d = unpack_('>I4I5', other)
   return a < c or (a == c and b < d)
+end
+
+-- The page where an id stands, and the last page of ids that begin with the same four bytes, which
+-- mostly is the same one: both are asked for at once.
+local page_of, last_page_of
+do
+  local homes, lasts = {}, {}
+  local function named(last)
+    return call('ZREVRANGEBYLEX', DIR, '[' .. last, '-', 'LIMIT', 0, 1)[1] or FIRST
+  end
+
+  function last_page_of(ref)
+    lasts[ref] = lasts[ref] or named(ref .. '\255\255\255\255\255')
+    return lasts[ref]
+  end
+
+  function page_of(key)
+    if not homes[key] then
+      local last = last_page_of(sub(key, 1, 4))
+      homes[key] = before(key, last) and named(key) or last
+    end
+    return homes[key]
+  end
+end
+
+local function page(first)
+  pages[first] = pages[first] or call('HGET', BODY, first) or ''
+  return pages[first]
 end
 
 local function decode_place(raw, at, narrow)
@@ -105,35 +122,37 @@ local function hop(key)
   return h or nil
 end
 
--- Any hop whose id begins so: its record's text and place there.
-local function kindred(ref)
-  local first = page_of(ref .. '\255\255\255\255')
+-- Calls `see` with the records of all hops in the store whose ids begin so, until it answers.
+local function each_kindred(ref, see)
+  local first = last_page_of(ref)
   while true do
-    local at = seek(page(first), ref, hop_size)
-    if at or sub(first, 1, 5) ~= ref then return page(first), at end
+    local raw = page(first)
+    local at = seek(raw, ref, hop_size)
+    while at do
+      local found = see(raw, at)
+      if found then return found end
+      at = seek(raw, ref, hop_size, at + hop_size(raw, at))
+    end
+    if sub(first, 1, 4) ~= ref then return nil end
     first = call('ZREVRANGEBYLEX', DIR, '(' .. first, '-', 'LIMIT', 0, 1)[1] or FIRST
   end
 end
 
--- The hop that five bytes stand for: of those whose ids begin so, the first that came. The others
--- are marked, and BODY says at 'u' which one is not.
+-- The hop that the first four bytes of an id stand for: of those whose ids begin so, the first that
+-- came. The others are marked.
 local function hop_by(ref)
-  if refs[ref] then return hop(refs[ref]) end
-  local raw, at = kindred(ref)
-  if not at then return nil end
-  if not has(byte(raw, at + 9), H.MARKED) then return hop(sub(raw, at, at + 8)) end
-  local key = call('HGET', BODY, 'u' .. ref)
+  local key = refs[ref] or each_kindred(ref, function(raw, at)
+    return not has(byte(raw, at + 9), H.MARKED) and sub(raw, at, at + 8)
+  end)
   return key and hop(key)
 end
 
 -- Whether a hop that comes must be marked.
 local function clashes(key)
-  local ref = sub(key, 1, 5)
-  local raw, at = kindred(ref)
-  local other = refs[ref] or (at and not has(byte(raw, at + 9), H.MARKED) and sub(raw, at, at + 8))
-  if other then write('HSET', BODY, 'u' .. ref, other) end
-  if not other and not at then refs[ref] = key end
-  return other or at
+  local ref = sub(key, 1, 4)
+  if refs[ref] or each_kindred(ref, function() return true end) then return true end
+  refs[ref] = key
+  return false
 end
 
 -- Hops that came, went or changed in this call.

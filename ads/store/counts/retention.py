@@ -29,6 +29,7 @@ HEAD, _, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, _ = keys.SHARE_KEYS
 FORWARDERS, BRANCHES = 10, 20
 """So many of the largest stay readable of a share whose hops are gone (contract, section 7)."""
 COMPACTED = "C"
+MEASURES = b"mp"
 HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
 """Before, opens may still need their hops."""
 
@@ -86,17 +87,18 @@ def together(mark: bytes, found: list[Section], alone: list[bytes]) -> bytes:
     for each in found:
         raw = next(contents) if each.away else each.raw
         by_ad.setdefault(each.ad, []).append(each._replace(raw=raw))
+    coarse = mark in MEASURES and any(each.coarse for each in found)
     return b"".join(
-        pack_section(WHOLE_DAY, ad, _sum(mark, parts), coarse=any(s.coarse for s in found))
+        pack_section(WHOLE_DAY, ad, _sum(mark, parts), coarse=coarse)
         for ad, parts in sorted(by_ad.items())
     )
 
 
 def _sum(mark: bytes, parts: list[Section]) -> bytes:
-    if mark in b"mp":
+    if mark in MEASURES:
         values: Counter[int] = Counter()
         for part in parts:
-            values.update(dict(counts(part.raw)))
+            values.update(dict(counts(part.raw, plain=part.halved)))
         return pack_counts(values)
     sums: dict[int, list[int]] = {}
     for part in parts:

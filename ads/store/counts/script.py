@@ -42,6 +42,7 @@ FOLD = Script(
     *(
         "walk",
         "base",
+        "coded",
         "cells",
         "late",
         "pages",
@@ -60,7 +61,7 @@ FORGET = Script("walk", "forget")
 HEARD = Script("heard")
 SWAP = Script("swap")
 FREEZE = Script("walk", "freeze")
-RELEAF = Script("walk", "packed", "releaf")
+RELEAF = Script("walk", "releaf")
 TAKE = Script("take")
 SETTLE = Script("settle")
 RANK = Script("walk", "rank")

@@ -16,6 +16,7 @@ _TENS = [int(10**tens) for tens in range(16)]
 _WIDTH, _TOTALS_WIDTH = 8, 19
 _SMALL, _LOW = 128, 15
 _SHORT = 32
+_SLIM, _MANY, _FEW = 3, (24, 8, 16, 8, 3, 3, 3, 3, 8), (4, 12, 20, 12, 4, 4, 4, 4, 5)
 
 Figures = tuple[int, list[int]]
 """Of a cell: its key, and how often each. Given to many: not to be changed."""
@@ -24,7 +25,8 @@ Figures = tuple[int, list[int]]
 class Section(NamedTuple):
     """One hour's part under one ad; `away` if its content stands in a field of its own.
 
-    The times of a `coarse` one have three digits, the figures of a `halved` one half a byte each.
+    The times of a `coarse` one have three digits, or its figures are slim; the figures of a
+    `halved` one have half a byte each, or few keys if they are slim; its times are written plainly.
     """
 
     hour: int
@@ -53,7 +55,36 @@ def sections(raw: bytes, hours: range = range(WHOLE_DAY), ad: int | None = None)
 def figures(section: Section, *, totals: bool = False) -> Sequence[Figures]:
     """(key, figures) of the cells in a section."""
     raw, halved = section.raw, section.halved
+    if section.coarse:
+        return (_slim_alike if len(raw) <= _SHORT else _slim)(raw, halved)
     return (_alike if len(raw) <= _SHORT else _cells)(raw, halved, totals)
+
+
+def _slim(raw: bytes, few: bool) -> list[Figures]:
+    """Three bytes each, and what is left of digits that are the largest in their base."""
+    cells, at, end = [], 0, len(raw)
+    while at < end:
+        key, found, full = _digits(raw[at : at + _SLIM], few)
+        at += _SLIM
+        if full:
+            more, found = [0] * (_WIDTH + 1), found.copy()
+            for place in full:
+                more[place], at = _number(raw, at)
+            key, found = key + more[0], [a + b for a, b in zip(found, more[1:], strict=True)]
+        cells.append((key, found))
+    return cells
+
+
+@lru_cache(1 << 14)
+def _digits(cell: bytes, few: bool) -> tuple[int, list[int], list[int]]:
+    """Key, figures, and the places of those (the key is 0) that are the largest in their base."""
+    digits, left, bases = [], int.from_bytes(cell), _FEW if few else _MANY
+    for base in reversed(bases):
+        left, digit = divmod(left, base)
+        digits.append(digit)
+    digits.reverse()
+    full = [place for place, base in enumerate(bases) if digits[place] == base - 1]
+    return digits[0], digits[1:], full
 
 
 def _cells(raw: bytes, halved: bool, totals: bool) -> list[Figures]:
@@ -73,6 +104,7 @@ def _cells(raw: bytes, halved: bool, totals: bool) -> list[Figures]:
 
 # Hours of most shares have a few events: a thousand shares have some forty different sections.
 _alike = lru_cache(1 << 12)(_cells)
+_slim_alike = lru_cache(1 << 12)(_slim)
 
 
 def _whole(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
@@ -104,8 +136,11 @@ def _places(bits: int) -> list[int]:
     return [place for place in range(bits.bit_length()) if bits >> place & 1]
 
 
-def counts(raw: bytes) -> Iterator[tuple[int, int]]:
-    """(value, how many) in order of the values."""
+def counts(raw: bytes, *, plain: bool = False) -> Iterator[tuple[int, int]]:
+    """(value, how many) in order of the values; `plain` where few of them are written plainly."""
+    if plain:
+        yield from _plain(raw)
+        return
     at, end, value = 0, len(raw), 0
     while at < end:
         step = raw[at]
@@ -119,8 +154,24 @@ def counts(raw: bytes) -> Iterator[tuple[int, int]]:
         yield value, count
 
 
-def count_into(raw: bytes, into: MutableMapping[int, int]) -> None:
+def _plain(raw: bytes) -> Iterator[tuple[int, int]]:
+    at, end, value = 0, len(raw), -1
+    while at < end:
+        step, at = _number(raw, at)
+        value += step
+        count = 1
+        if at < end and not raw[at]:
+            more, at = _number(raw, at + 1)
+            count += more
+        yield value, count
+
+
+def count_into(raw: bytes, into: MutableMapping[int, int], *, plain: bool = False) -> None:
     """Adds what `counts` reads, in fewer steps: most of a report's time goes here."""
+    if plain:
+        for each, opens in _plain(raw):
+            into[each] += opens
+        return
     value, digits = 0, iter(raw)
     for step in digits:
         if step >= _SMALL:

@@ -82,7 +82,7 @@ class Sums:
     def add(self, share: str, texts: Texts, dimension: str, hour: int, section: Section) -> None:
         """A share's section of one dimension, of an hour (its first ms) in the unit."""
         if dimension in MEASURES:
-            count_into(section.raw, self._readings[dimension])
+            count_into(section.raw, self._readings[dimension], plain=section.halved)
             return
         rows, at = self._rows[dimension], hour if dimension in _HOURLY else self.unit.start
         for number, found in figures(section, totals=dimension == "total"):

@@ -8,28 +8,34 @@ local function has(flags, flag)
   return flags % (2 * flag) >= flag
 end
 
--- By flags, as they are met: a call sees a few of the 256, and is made anew each time.
-local HOP_SIZE = {}
-local function hop_size(raw, at)
-  local f = byte(raw, at + 9)
-  local size = HOP_SIZE[f]
-  if not size then
-    size = 15 + (has(f, H.NARROW) and 3 or 6) + (has(f, H.PARENT) and 9 or 0)
-      + (has(f, H.SMALL) and 2 or 0) + (has(f, H.BIG) and 6 or 0) + (has(f, H.INIT) and 20 or 0)
-    HOP_SIZE[f] = size
+local hop_size
+do
+  -- By flags, as they are met: a call sees a few of the 256, and is made anew each time.
+  local sizes = {}
+  function hop_size(raw, at)
+    local f = byte(raw, at + 9)
+    local size = sizes[f]
+    if not size then
+      size = 15 + (has(f, H.NARROW) and 3 or 6) + (has(f, H.PARENT) and 9 or 0)
+        + (has(f, H.SMALL) and 2 or 0) + (has(f, H.BIG) and 6 or 0) + (has(f, H.INIT) and 20 or 0)
+      sizes[f] = size
+    end
+    return size
   end
-  return size
 end
 
 -- Where the next record that begins so stands, looked for from the record at `at` on; nil if there
 -- is none. What is found inside of a record is not it.
 local function seek(raw, start, size, at)
   at = at or 1
-  local hit = string.find(raw, start, at, true)
+  -- Ids of hops begin alike, and with bytes that are everywhere.
+  local skipped = size == hop_size and 2 or 0
+  local telling = skipped > 0 and sub(start, 3) or start
+  local hit = string.find(raw, telling, at + skipped, true)
   while hit do
-    while at < hit do at = at + size(raw, at) end
-    if at == hit then return at end
-    hit = string.find(raw, start, at, true)
+    while at + skipped < hit do at = at + size(raw, at) end
+    if at + skipped == hit and (skipped == 0 or sub(raw, at, at + 1) == sub(start, 1, 2)) then return at end
+    hit = string.find(raw, telling, math.max(at + skipped, hit + 1), true)
   end
   return nil
 end

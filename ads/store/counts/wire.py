@@ -220,6 +220,11 @@ def _hop_size(flags: int) -> int:
 _HOP_SIZES = [_hop_size(flags) for flags in range(256)]
 
 
+def hop_bytes(flags: int) -> int:
+    """How long the record of a hop with these flags is."""
+    return _HOP_SIZES[flags]
+
+
 def _records(wanted: Iterable[int]) -> bytes:
     """A pattern of what comes behind the id in records with one of these flags."""
     sizes: dict[int, bytes] = {}

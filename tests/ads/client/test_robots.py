@@ -71,6 +71,8 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         "node-fetch/1.0",
         "httpx/0.27",
         "NewCrawler/1",
+        'Opera/9.80 <a href="https://shop.example/">phones</a> (Windows NT 5.1; U; en) Presto/2.10',
+        "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/533.16 Safari/533.16 SomeHtmlToPdf/3.5",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X) PowerPoint/14.39.0",
         "PocketCasts/1.0 (Pocket Casts Feed Parser; +http://pocketcasts.com/)",
         "Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like "
@@ -106,6 +108,9 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         f"{IPHONE} AlipayClient/10.7.26.6000 Language/zh-Hans",
         f"{WEBVIEW} __weibo__15.6.3__android__android14",
         f"{WEBVIEW} QQ/9.1.75.26175 NetType/WIFI",
+        f"{CHROME},gzip(gfe) (via translate.google.com)",
+        "Mozilla/5.0 (Windows NT 6.1; rv:9.0) Gecko/20100101 Any.com Toolbar 1.5 Firefox/9.0",
+        "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1; Google-TR-1)",
         f"{WEBVIEW} AliApp(DingTalk/7.6.60) DingTalk/7.6.60",
         f"{IPHONE} Safari Line/15.9.0",
         f"{WEBVIEW};KAKAOTALK 2511500",

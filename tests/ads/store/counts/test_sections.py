@@ -1,10 +1,16 @@
 """A day's figures by one dimension: what was written is read, whoever reads it."""
 
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
+from redis.asyncio import Redis
 
+from ads import hops
+from ads.clock import HOUR
+from ads.receipt import Receipt
+from ads.store.counts import Counts, Item
 from ads.store.counts.sections import (
     count_into,
     counts,
@@ -34,3 +40,23 @@ def test_a_span_of_hours_has_the_sections_of_its_hours_and_ad(
     found = sections(b"".join(pack_section(*part) for part in parts), hours, ad or None)
     wanted = [part for part in parts if part[0] in hours and ad in (0, part[1])]
     assert [(each.hour, each.ad, each.raw) for each in found] == wanted
+
+
+async def test_an_hour_with_more_than_its_short_form_holds_is_told_as_it_is(
+    redis: Redis, agrees: Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
+) -> None:
+    start = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
+    counts, told = Counts(redis, lambda: start + HOUR), []
+    for source in range(30):
+        for nth in range(1 + source % 12):
+            i, hop = f"{source}-{nth}", hops.prefix(1) + f"{source:05}{nth % 3:05}"
+            about = {"country": "DE", "source": f"s{source}"}
+            told.append(Receipt(start + nth, "", "ad", 1, "open", i, i, hop, **about))
+            told += [
+                Receipt(start + 9, "", "ad", 1, kind, f"{i}{kind}", i, hop, s=slot)
+                for kind, slot in (("view", "top"), ("view", "end"), ("tap", "end"), ("share", ""))
+            ]
+    items = [Item(n, receipt, variant="a") for n, receipt in enumerate(told, 1)]
+    for nth in range(7):
+        await counts.apply("share", f"{nth}", items[nth::7])
+    await agrees(counts, "share", items, start + HOUR)
