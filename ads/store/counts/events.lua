@@ -81,47 +81,50 @@ local function hang(ev)
   apply(r, both, 1)
 end
 
-local function precedes(ev, x, r)
-  if ev.at ~= x.at then return ev.at < x.at end
-  return sorts(ev.o .. spell('a', ev.ad) .. '\0' .. ev.slot, r.o .. spell('a', x.ad) .. '\0' .. x.slot)
-end
-
-local function bind(x, ev)
-  local r = record(ev.o)
-  x.o, x.slot, x.at, x.ad, x.late, x.dirty = ev.o, ev.slot, ev.at, ev.ad, false, true
-  if r.at then
-    if not r.others then r.others, r.dirty = true, true end
-  else
-    r.ids[#r.ids + 1], r.dirty = x.id, true
+local once
+do
+  local function precedes(ev, x, r)
+    if ev.at ~= x.at then return ev.at < x.at end
+    return sorts(ev.o .. spell('a', ev.ad) .. '\0' .. ev.slot, r.o .. spell('a', x.ad) .. '\0' .. x.slot)
   end
-  apply(r, x, 1)
-end
 
-local function unbind(x, r)
-  apply(r, x, -1)
-  for place_, id in ipairs(r.ids) do
-    if id == x.id then
-      table.remove(r.ids, place_)
-      r.dirty = true
-      return
+  local function bind(x, ev)
+    local r = record(ev.o)
+    x.o, x.slot, x.at, x.ad, x.late, x.dirty = ev.o, ev.slot, ev.at, ev.ad, false, true
+    if r.at then
+      if not r.others then r.others, r.dirty = true, true end
+    else
+      r.ids[#r.ids + 1], r.dirty = x.id, true
+    end
+    apply(r, x, 1)
+  end
+
+  local function unbind(x, r)
+    apply(r, x, -1)
+    for place_, id in ipairs(r.ids) do
+      if id == x.id then
+        table.remove(r.ids, place_)
+        r.dirty = true
+        return
+      end
     end
   end
-end
 
--- What is counted once per id.
-local function once(ev)
-  local x = thing(ev.id)
-  if not x then
-    x = {id = ev.id, kind = ev.kind}
-    things[ev.id] = x
-    return bind(x, ev)
+  -- What is counted once per id.
+  function once(ev)
+    local x = thing(ev.id)
+    if not x then
+      x = {id = ev.id, kind = ev.kind}
+      things[ev.id] = x
+      return bind(x, ev)
+    end
+    -- One that outlived its open was counted, and is not counted again.
+    local r = x.o and record(x.o)
+    if not r or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
+    tally(x.at, x.ad, REPEATED, 1)
+    unbind(x, r)
+    bind(x, ev)
   end
-  -- One that outlived its open was counted, and is not counted again.
-  local r = x.o and record(x.o)
-  if not r or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
-  tally(x.at, x.ad, REPEATED, 1)
-  unbind(x, r)
-  bind(x, ev)
 end
 
 local function late(o, tag, id)
