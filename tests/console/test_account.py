@@ -32,6 +32,17 @@ async def _accepts(page: Page, link: str) -> None:
     await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
 
 
+async def _signs_in_again(page: Page) -> None:
+    await page.get_by_role("button", name="Sign out", exact=True).click()
+    await page.get_by_label("Email").fill("jo@halfhill.example")
+    await page.get_by_label("Password", exact=True).fill("the words of somebody else")
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_text("The email or the password is not right.")).to_be_visible()
+    await page.get_by_label("Password", exact=True).fill(PASSWORD)
+    await page.get_by_role("button", name="Sign in", exact=True).click()
+    await expect(page.get_by_role("heading", name="What will you pass along?")).to_be_visible()
+
+
 async def _makes_a_key(page: Page) -> None:
     await page.get_by_label("What it is for").fill("a report of ours")
     await page.get_by_role("button", name="Make a key").click()
@@ -49,7 +60,7 @@ async def _takes_the_data(page: Page, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-async def test_one_who_was_invited_makes_a_key_takes_the_data_and_leaves(
+async def test_one_who_was_invited_comes_back_makes_a_key_takes_the_data_and_leaves(
     window: Browser, console: Console, mei: Account, tmp_path: Path, viewport: ViewportSize
 ) -> None:
     page, _ = await signed_in(await window.new_context(locale="en-GB", viewport=viewport), console)
@@ -57,6 +68,8 @@ async def test_one_who_was_invited_makes_a_key_takes_the_data_and_leaves(
     guest = await (await window.new_context(locale="en-GB", viewport=viewport)).new_page()
     guest.on("dialog", lambda dialog: dialog.accept())
     await _accepts(guest, link)
+    await guest.goto(f"{console.url}/settings")
+    await _signs_in_again(guest)
     await guest.goto(f"{console.url}/settings")
     await _makes_a_key(guest)
     await _takes_the_data(guest, tmp_path)
