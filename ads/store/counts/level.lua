@@ -1,5 +1,5 @@
--- Pages of the hops between two ids; with texts given, those alone in which one of them stands.
--- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, texts.
+-- Pages of the hops between two ids; with ids given, those alone in which one of them stands.
+-- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, ids.
 -- Answers the id to go on from ('' at the end), the newest news of the tree, then the pages. Whoever
 -- reads all begins them (see `news`), with any checksum: what was kept of an earlier tree is not
 -- taken for the same.
@@ -16,11 +16,15 @@ if #ARGV == 3 and not newest and redis.call('EXISTS', BODY) == 1 then
 end
 local answer = {#names == most and table.remove(names) or '', newest or ''}
 
+-- Looked for without their depth, which begins with zeros as much else does: a third of the time less.
+local sought = {}
+for i = 4, #ARGV do sought[#sought + 1] = string.sub(ARGV[i], 3) end
+
 local function holds(raw)
-  for i = 4, #ARGV do
-    if string.find(raw, ARGV[i], 1, true) then return true end
+  for _, id in ipairs(sought) do
+    if string.find(raw, id, 1, true) then return true end
   end
-  return #ARGV == 3
+  return #sought == 0
 end
 
 for _, raw in ipairs(redis.call('HMGET', BODY, first, unpack(names))) do

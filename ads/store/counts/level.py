@@ -1,4 +1,4 @@
-"""Reading the hops of some depths of a share: whole pages, or those in which a text stands."""
+"""Reading the hops of some depths of a share: whole pages, or those in which an id stands."""
 
 from collections.abc import AsyncIterator, Collection
 from typing import NamedTuple
@@ -32,7 +32,7 @@ async def pages(
     *,
     few: bool = False,
 ) -> AsyncIterator[bytes]:
-    """The pages of hops from one id to before another, that hold one of the texts if there are.
+    """The pages of hops from one id to before another, that hold one of the ids if there are.
 
     `few` are likely to do: not all are read at once.
     """
