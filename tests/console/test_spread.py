@@ -129,6 +129,8 @@ async def test_many_readers_draw_at_most_twice_as_long_as_a_few(
             times.append(time.perf_counter() - begin)
     # The fastest of some: load beside us only ever slows one down.
     assert min(took[many.share.id]) <= 2 * min(took[few.share.id])
+    _, page = await member.get(f"/shares/{many.share.id}")
+    assert "20,000 readers so far" in page
 
 
 def test_every_reader_stands_in_one_part_of_the_map() -> None:
