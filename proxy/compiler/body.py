@@ -6,6 +6,7 @@ engine's main content, our own density. Where they differ, readability-lxml is a
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block, blocks
@@ -64,6 +65,9 @@ CELL = 0.5
 # A column with so much of a page of so much text is all that the page has to say.
 ALONE = 0.85
 PLENTY = 3_000
+# A head with the title holds less of the text than this; a chapter has so much before it.
+HEAD = 0.1
+BEGUN = 400
 # So much of two opinions is compared: enough to tell, and never minutes.
 MAX_OPINION = 100_000
 MAX_SENTENCES = 2_000
@@ -105,11 +109,24 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
         return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
     headed = mass.around_title()
+    if whole := _begun(candidates, headed, mass):
+        return _body(whole, mass, sure=True)
     if headed is None:
         return _second(best, candidates, mass, markup)
     if agreed := _agreed(candidates, headed, mass):
         return _body(agreed, mass, sure=True)
     return _second(best, [*candidates, headed], mass, markup)
+
+
+def _begun(candidates: list[Element], headed: Element | None, mass: "_Mass") -> Element | None:
+    """The larger of two candidates where the smaller begins in the midst of it, as a chapter does.
+
+    That tells only where the title stands in a head of its own: else what is before is the site's.
+    """
+    small, large = min(candidates, key=mass.of), max(candidates, key=mass.of)
+    apart = headed is None or not mass.titled(large) or mass.of(headed) < HEAD * mass.total
+    begun = apart and mass.alone(large) and tree.within(small, large)
+    return large if begun and mass.before(small, large) >= BEGUN else None
 
 
 def _agreed(candidates: list[Element], headed: Element, mass: "_Mass") -> Element | None:
@@ -126,7 +143,7 @@ def _second(best: Element, candidates: list[Element], mass: "_Mass", markup: str
     score, element = max(scored, key=lambda pair: pair[0], default=(0.0, best))
     if score >= AGREE:
         return _body(element, mass, sure=True)
-    alone = best.tag != "body" and mass.total >= PLENTY and mass.of(best) >= ALONE * mass.total
+    alone = mass.alone(best)
     return _body(best, mass, sure=alone, doubt="" if alone else "uncertain_body")
 
 
@@ -206,6 +223,16 @@ class _Mass:
     def of(self, element: Element) -> int:
         """The weight of the running text below an element."""
         return self._of.get(element, 0)
+
+    def before(self, inner: Element, outer: Element) -> int:
+        """The weight of what stands in `outer` before `inner` begins."""
+        own = (block for block in self._blocks if tree.within(block.first, outer))
+        return sum(b.weight for b in takewhile(lambda b: not tree.within(b.first, inner), own))
+
+    def alone(self, element: Element) -> bool:
+        """Whether a column is next to all that a page of much text has to say."""
+        enough = self.total >= PLENTY and self.of(element) >= ALONE * self.total
+        return enough and element.tag != "body"
 
     def titled(self, element: Element) -> bool:
         """Whether the page's title stands in an element."""

@@ -316,6 +316,31 @@ def test_an_uncertain_body_carries_only_top_and_the_tail(
     assert page.skipped == {"middle": "uncertain_body", "end": "uncertain_body"}
 
 
+@pytest.mark.parametrize(
+    ("head", "before", "whole"),
+    [
+        ("<h1>Tea</h1>", 3, True),
+        ("<h1>Tea</h1>", 0, False),
+        ("", 3, True),
+    ],
+)
+def test_an_article_does_not_begin_with_a_chapter_in_its_midst(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch, head: str, before: int, whole: bool
+) -> None:
+    """Two opinions on the body, one of them a box in the other, and a third that says the same."""
+    chapter = f"<div class=chapter>{PARAGRAPHS}</div>"
+    monkeypatch.setattr("proxy.compiler.body.opinion", lambda _: tree.parse(chapter).text)
+    monkeypatch.setattr(
+        "proxy.compiler.tree.main_content", lambda page: tree.first(page, ".chapter")
+    )
+    paragraphs = [f"<p>Part {n} {f'tells of slope {n} and its tea ' * 8}.</p>" for n in range(20)]
+    opening, closing = "".join(paragraphs[:before]), "".join(paragraphs[before:])
+    page = brand(
+        f"<title>Tea</title><body><header>{head}</header><div>{opening}{chapter}{closing}</div>"
+    )
+    assert beside(page, "top").startswith("Part 0" if whole else "The harvest")
+
+
 def test_of_an_article_and_its_half_the_one_under_the_title_is_taken(
     brand: Brand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
