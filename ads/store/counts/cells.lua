@@ -3,21 +3,49 @@
 -- BODY: sections by hour and ad, one behind the other; a long one stands in a field of its own.
 local cells = {}
 
-local function section(at, ad, dimension)
-  local hour = floor(at / HOUR)
-  -- What still leans on an ad or a day that was forgotten changes nothing.
-  if forgotten_ads[ad] or forgotten_days[floor(hour / 24)] then return {} end
-  local name = pack('>I2', floor(hour / 24)) .. dimension
-  local place = (hour % 24) * 256 + ad
-  cells[name] = cells[name] or {}
-  cells[name][place] = cells[name][place] or {}
-  return cells[name][place]
+local section
+do
+  local function new_section(hour, ad, dimension)
+    -- What still leans on an ad or a day that was forgotten changes nothing.
+    if forgotten_ads[ad] or forgotten_days[floor(hour / 24)] then return {} end
+    local name = pack('>I2', floor(hour / 24)) .. dimension
+    local place = (hour % 24) * 256 + ad
+    cells[name] = cells[name] or {}
+    cells[name][place] = cells[name][place] or {}
+    return cells[name][place]
+  end
+
+  local by_hour = {}
+  function section(at, ad, dimension)
+    local hour = floor(at / HOUR)
+    local key = hour * 256 + ad
+    local of_hour = by_hour[key]
+    if not of_hour then
+      of_hour = {}
+      by_hour[key] = of_hour
+    end
+    local found = of_hour[dimension]
+    if not found then
+      found = new_section(hour, ad, dimension)
+      of_hour[dimension] = found
+    end
+    return found
+  end
+end
+
+local function cell_of(at, ad, dimension, key)
+  local into = section(at, ad, dimension)
+  local found = into[key]
+  if not found then
+    found = {}
+    into[key] = found
+  end
+  return found
 end
 
 local function bump(at, ad, dimension, key, figure, by)
-  local into = section(at, ad, dimension)
-  into[key] = into[key] or {}
-  into[key][figure] = (into[key][figure] or 0) + by
+  local into = cell_of(at, ad, dimension, key)
+  into[figure] = (into[figure] or 0) + by
 end
 
 -- What the ledger alone knows of: repeated, pending, refused.
@@ -32,7 +60,7 @@ local function figure(at, ad, c, which, by)
   local key = pack('>I3BI2BBBI2', floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
   local group = groups[key]
   if not group then
-    group = {at = at, ad = ad, d = c.depth, v = c.v, c = c.c, e = c.e, o = c.s, by = {}}
+    group = {at = at, ad = ad, T = 0, d = c.depth, v = c.v, c = c.c, e = c.e, o = c.s, by = {}}
     groups[key] = group
   end
   group.by[which] = (group.by[which] or 0) + by
@@ -40,14 +68,14 @@ end
 
 -- Unknown keys have no cell: they are what the totals have left.
 local function spread_groups()
+  local dimensions = {'T', 'd', 'v', 'c', 'e', 'o'}
   for _, group in pairs(groups) do
-    for which, by in pairs(group.by) do
-      bump(group.at, group.ad, 'T', 0, which, by)
-      if which == READERS and group.d > 1 then bump(group.at, group.ad, 'T', 0, FORWARDED, by) end
-      for _, dimension in ipairs({'d', 'v', 'c', 'e', 'o'}) do
-        if group[dimension] > 0 then bump(group.at, group.ad, dimension, group[dimension], which, by) end
-      end
+    for _, dimension in ipairs(dimensions) do
+      local key = group[dimension]
+      local into = (key > 0 or dimension == 'T') and cell_of(group.at, group.ad, dimension, key)
+      for which, by in pairs(into and group.by or {}) do into[which] = (into[which] or 0) + by end
     end
+    if group.d > 1 and group.by[READERS] then bump(group.at, group.ad, 'T', 0, FORWARDED, group.by[READERS]) end
   end
 end
 

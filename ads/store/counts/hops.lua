@@ -41,7 +41,7 @@ local function born(r)
   h.conflict, h.stray = false, false
   -- One that went in this same call leaves what must still be taken out of the store.
   local gone = graves[r.hop]
-  if gone then h.led, h.rooted = gone.led, gone.rooted end
+  if gone then h.led, h.rooted = gone.led, gone.rooted else h.new = true end
   hops[r.hop] = h
   add('n', 1)
   add('w' .. pack('>I2', h.depth), 1)

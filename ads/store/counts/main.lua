@@ -22,7 +22,7 @@ local fold_all
 do
   local FIELDS, WIDE = '>I8I8I2BBc6c9c9I2BI4Bc5', 57
 
-  local indexed = {}
+  local indexed, numbered = {}, {}
   local function dimensions(ev, which)
     local c, known_ = CONTEXTS[which], indexed[which]
     if not known_ then
@@ -37,7 +37,8 @@ do
     ev.seq, ev.at, ad, refused, ev.kind, ev.o, ev.hop, ev.parent, context, ev.slot, ev.ms, ev.pct, ev.id =
       unpack_(FIELDS, EVENTS, at)
     if forgotten then return nil end
-    ev.ad = index('a', ADS[ad])
+    numbered[ad] = numbered[ad] or index('a', ADS[ad])
+    ev.ad = numbered[ad]
     if forgotten_ads[ev.ad] then return nil end
     turn(ev.seq, ADS[ad], refused)
     if ev.kind <= READ then ev.id = nil end

@@ -198,11 +198,15 @@ do
   end
 
   function flush_pages()
-    local changed = {}
+    local changed, added = {}, {}
     for _, h in ipairs(touched()) do
-      local raw = changed[h.page] or page(h.page)
-      changed[h.page] = spliced(raw, h.key, hop_size, not h.gone and encode_hop(h) or nil)
+      local raw, new = changed[h.page] or page(h.page), h.new and not h.gone
+      if new then
+        added[h.page] = added[h.page] or {}
+        table.insert(added[h.page], encode_hop(h))
+      end
+      changed[h.page] = new and raw or spliced(raw, h.key, hop_size, not h.gone and encode_hop(h) or nil)
     end
-    for first, raw in pairs(changed) do store_page(first, raw) end
+    for first, raw in pairs(changed) do store_page(first, raw .. table.concat(added[first] or {})) end
   end
 end
