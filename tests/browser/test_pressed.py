@@ -6,9 +6,11 @@ from playwright.async_api import Page, expect
 from ads import variant
 from ads.ad import Card, Variant
 from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
+from tests.journey import DESK, PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
+both_screens = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 STAY = "addEventListener('click', event => event.preventDefault())"
 SHARES = """() => {
   self.shared = [];
@@ -45,9 +47,11 @@ async def test_a_number_is_a_plain_link_whose_tap_comes_by_beacon(origin, visit)
     assert origin.of("tap")[0]["s"] == "top"
 
 
-async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile) -> None:
+@both_screens
+async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile, viewport) -> None:
     origin.ad = an_ad("card", target="", card=Card(person="Mei Lin", wechat="meilin-tea"))
-    context = await profile(permissions=["clipboard-read", "clipboard-write"])
+    allowed = ["clipboard-read", "clipboard-write"]
+    context = await profile(permissions=allowed, viewport=viewport)
     page = await visit(context=context)
     await page.get_by_role("button", name="Copy WeChat ID").click()
     await expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -66,8 +70,10 @@ async def test_share_and_plain_hand_on_the_own_link_and_the_original(origin, vis
     assert len(origin.of("share")) == 1
 
 
-async def test_without_a_share_sheet_links_are_copied(origin, visit, profile) -> None:
-    context = await profile(permissions=["clipboard-read", "clipboard-write"])
+@both_screens
+async def test_without_a_share_sheet_links_are_copied(origin, visit, profile, viewport) -> None:
+    allowed = ["clipboard-read", "clipboard-write"]
+    context = await profile(permissions=allowed, viewport=viewport)
     page = await visit(context=context)
     await page.evaluate("delete Navigator.prototype.share")
     own = origin.link(origin.of("open")[0]["n"])
@@ -83,8 +89,11 @@ async def test_without_a_share_sheet_links_are_copied(origin, visit, profile) ->
         assert await copied(page) == text
 
 
-async def test_without_any_clipboard_the_link_stands_there_selected(origin, visit) -> None:
-    page = await visit()
+@both_screens
+async def test_without_any_clipboard_the_link_stands_there_selected(
+    origin, visit, viewport
+) -> None:
+    page = await visit(viewport=viewport)
     await page.evaluate("delete Navigator.prototype.share; delete Navigator.prototype.clipboard")
     await page.get_by_text("Copy my link").click()
     await expect(page.locator("note-pass dialog")).to_be_visible()
@@ -104,12 +113,12 @@ async def test_a_reader_who_calls_the_share_sheet_off_gets_no_copy(origin, visit
     await expect(page.locator("note-pass dialog")).to_be_hidden()
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1280, 800)])
+@both_screens
 async def test_on_a_phone_and_a_desk_in_any_browser_it_is_passed_on_tapped_and_the_bar_closed(
-    origin, look, width: int, height: int
+    origin, look, viewport
 ) -> None:
     origin.slots = ("top", "sticky")
-    page = await look(viewport={"width": width, "height": height})
+    page = await look(viewport=viewport)
     own = origin.of("open")[0]["n"]
     await page.evaluate(SHARES)
     for mark, kind in (("share", "share"), ("plain", "plain")):
@@ -200,11 +209,12 @@ async def test_the_bar_closes_at_once_stays_closed_and_moves_nothing(
     assert len(origin.of("close")) == 1
 
 
+@both_screens
 async def test_without_scripts_the_bar_stands_in_the_flow_and_links_work(
-    origin: Origin, profile
+    origin: Origin, profile, viewport
 ) -> None:
     origin.slots = ("top", "sticky")
-    page = await (await profile(java_script_enabled=False)).new_page()
+    page = await (await profile(java_script_enabled=False, viewport=viewport)).new_page()
     await page.goto(origin.link())
     await expect(bar(page)).to_be_visible()
     await expect(page.get_by_role("button")).to_have_count(0)
