@@ -21,6 +21,7 @@ PEOPLES = frozenset(
         "Fluid",  # a site in a window of its own on the Mac
         "Netvibes",  # an app to read feeds with; its robot says so
         "NewsBlur",  # the same
+        "Feedly",  # the same
         "Sonic",  # ViewSonic's tablets
         "WhatsApp",  # WhatsApp's window on desktops; its previews begin with it
         r"Code\/1\.",  # Visual Studio Code's window
