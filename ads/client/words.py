@@ -54,6 +54,7 @@ WORDS = (
     "google (?:favicon|page|search|read)",
     # ways of speaking
     r"\+https?:",
+    "^[a-z ]+, ?mozilla/",  # a browser's name with something put ahead of it
     r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible;(?! msie)",
     r"\$\{|<[a-z/?!]|\bselect\b.*\(|sleep\(|'\)|\"<",
 )
