@@ -221,3 +221,13 @@ def test_an_ad_that_rests_leaves_its_fallback_or_no_slot_at_all(w: World, how: s
     if how == "paused":
         w.account.ok("PATCH", f"/ads/{ads[0]}", {"state": "active"})
         changed(w, bare, "Half Hill Tea")
+
+
+def test_two_ads_that_stand_in_for_each_other_may_both_rest(w: World) -> None:
+    first = w.account.ad(title="The first")["id"]
+    second = w.account.ad(title="The second", fallback=first)["id"]
+    w.account.ok("PATCH", f"/ads/{first}", {"fallback": second, "state": "paused"})
+    share = w.share(ad=first)
+    assert "The second" in slot(w.page(share).text, "top")
+    w.account.ok("PATCH", f"/ads/{second}", {"state": "ended"})
+    until(lambda: 'data-slot="' not in w.page(share).text, "the slot still stands")

@@ -53,7 +53,15 @@ def test_the_description_names_every_call_of_the_contract(w: World) -> None:
 
 def test_unknown_addresses_and_methods_are_problems(w: World) -> None:
     assert w.account.ask("GET", "/nothing").said == (404, "not_found")
-    assert w.account.ask("PUT", "/ads").said == (405, "method_not_allowed")
+    for method, path, allowed in (
+        ("PUT", "/ads", "GET HEAD POST"),
+        ("OPTIONS", "/ads/x", "DELETE GET HEAD PATCH"),
+        ("GET", "/preview", "POST"),
+        ("POST", "/ads/x/report", "GET HEAD"),
+    ):
+        answer = w.account.ask(method, path)
+        assert answer.said == (405, "method_not_allowed")
+        assert set(answer.headers["Allow"].replace(",", " ").split()) == set(allowed.split())
 
 
 def test_bodies_that_are_no_json_object_are_told(w: World) -> None:
