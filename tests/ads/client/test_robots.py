@@ -71,6 +71,7 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         "node-fetch/1.0",
         "httpx/0.27",
         "NewCrawler/1",
+        f"Anonymous, {CHROME}",
         'Opera/9.80 <a href="https://shop.example/">phones</a> (Windows NT 5.1; U; en) Presto/2.10',
         "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/533.16 Safari/533.16 SomeHtmlToPdf/3.5",
         "Mozilla/5.0 (Macintosh; Intel Mac OS X) PowerPoint/14.39.0",
