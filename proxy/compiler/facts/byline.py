@@ -45,7 +45,8 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, title: str
     shown = runs.read(document, title)
     found: list[str] = []
     for name in _signatures(document, shown):
-        if name and not _is_house(name, site):
+        # An encyclopedia's card of a person bears the person's name.
+        if name and name != title and not _is_house(name, site):
             return name[:MAX]
         found.append(name)
     return (next(filter(None, found + said), "") or signature.weakly(shown))[:MAX]

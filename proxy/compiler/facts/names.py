@@ -5,9 +5,15 @@ import re
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
+# As Blogger and WordPress say `posted by` in other languages.
+_ELSEWHERE = (
+    r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt"
+    r"|veröffentlicht|geschrieben|verfasst) von|(?:pubblicato|scritto) da|(?:lagt inn|skrevet"
+    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
+)
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
-    rf"^(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
+    rf"^(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$|^{_ELSEWHERE}\s*[:：]?$"
     r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:in|es)?|auteurs?|autore|автор"
     r"|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
     re.IGNORECASE,
@@ -17,7 +23,7 @@ _LABELLED = re.compile(
     r"^(?:this (?:guest |blog )?(?:post|article|story) (?:was |is )?"
     r"|(?:(?:view|see|read) )?(?:all|more) (?:posts |articles |stories )?)?"
     rf"(?:{_DONE}\s(?:on .{{4,40}}\s)?)?by\s*:?\s+"
-    r"|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
+    rf"|^{_ELSEWHERE}\s*[:：]?\s+|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
     r"|^(?:authors?|writer|autor(?:in)?|auteur|autore|автор)\s*[:：]\s*"
     r"|^[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*",
     re.IGNORECASE,
@@ -39,7 +45,7 @@ _BEFORE = re.compile(
 # What follows a name in a line: a date, a role, an agency, a place.
 _AFTER = re.compile(
     rf"^{_MONTH}$|(?:^|,?\s+)(?:on\s+)?(?:{_MONTH}\s+\d.*$|{_DAY}.*$)"
-    r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+\(?\d.*$"
+    r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+(?:(?:el|em|le|am|il|den|op)\s)?\(?\d.*$"
     r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$",
     re.IGNORECASE,
 )
@@ -50,10 +56,12 @@ _ROLES = (
 )
 _ROLE = re.compile(rf",\s+(?:[^,]*\s)?(?:{_ROLES})\b.*$", re.IGNORECASE)
 _OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
+_REPORTER = re.compile(r"[记記]者\s*[:：]?\s*([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
-    r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category)\b"
+    r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
+    r"|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
     r"|^(?:admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your|insights from)$"
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
@@ -65,9 +73,10 @@ _SMALL = (
 _WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*\.?,?"
 _PERSON = re.compile(
     rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
-    r"|[\u3040-\u30ff\u3400-\u9fff·\s、]{2,24}"
+    r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
 )
 LONGEST = 80
+CJK = 24
 
 
 def is_label(text: str) -> bool:
@@ -102,10 +111,11 @@ def is_person(text: str) -> bool:
 
 def labelled(text: str) -> str:
     """The name behind a label in one run."""
-    label = _LABELLED.match(text) if len(text) <= 2 * LONGEST else None
-    if label is None:
-        return ""
-    said = called(text[label.end() :])
+    text = _BEFORE.sub("", text) if len(text) <= 2 * LONGEST else ""
+    label = _LABELLED.match(text)
+    said = called(text[label.end() :]) if label else ""
+    if label and not label[0].isascii() and len(said) <= CJK:
+        return said
     return next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
 
 
@@ -120,14 +130,16 @@ def own(text: str) -> str:
     """The name that a run under a byline's class begins with, "" if it is none."""
     if is_label(text):
         return ""
+    text = _BEFORE.sub("", text[: 4 * LONGEST])
     label = _LABELLED.match(text) or _BOX.match(text)
     return called(text[label.end() if label else 0 :])
 
 
 def called(text: str) -> str:
     """The name that a text begins with, "" if it is none."""
-    line = _BEFORE.sub("", text[: 4 * LONGEST])
-    name = _ROLE.sub("", _AFTER.sub("", line)).strip(" ,:|·-–—→*")
+    if reporter := _REPORTER.search(text[:LONGEST]):
+        return reporter[1]
+    name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*")
     name = name if "(" in name else name.strip("()（） ")
     short = len(name) < 3 and name.isascii()
     return "" if short or not 1 < len(name) <= LONGEST or _NOBODY.search(name) else name

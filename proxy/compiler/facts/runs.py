@@ -9,9 +9,9 @@ from proxy.compiler.tree import Document, Element, Node
 
 # Never an article's own: menus, what readers say, what is offered beside it.
 _APART = (
-    "nav, form, select, svg, style, script, noscript, template, blockquote, time, [hidden]"
+    "nav, form, select, svg, style, script, noscript, template, time, [hidden]"
     ", [class*=comment i], [id*=comment i], [class*=related i], [class*=menu i]"
-    ", [class*=navbar i], [class*=testimonial i], [class*=breadcrumb i]"
+    ", [class*=navbar i], [class*=infobox i], [class*=testimonial i], [class*=breadcrumb i]"
     ", .screen-reader-text, .sr-only, .visually-hidden"
 )
 # What sites call a byline, and addresses that lead to all that somebody wrote.

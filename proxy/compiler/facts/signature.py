@@ -9,11 +9,15 @@ from proxy.compiler.facts.runs import Run, Runs
 
 # Links to all on a subject.
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
+_SUBJECTS = tree.names("tag category")
+_NO_NAMES = ("-by", "prefix", "label")
+_MENUS = tree.names("a li h1 h2 h3 h4 h5 h6 th label dt")
 # Runs that may be a headline's: so many before it, so many behind it, until so many letters of
 # paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
 WORDS = 6
+MOST = 20
 
 
 def beside(runs: Runs) -> str:
@@ -37,17 +41,23 @@ def anywhere(runs: Runs) -> str:
     strong = (k for k in every if k not in talk and not names.is_weak(runs.all[k].text))
     marked = ((k, _marked(runs.all, k, own=False)) for k in every)
     return _first(_labelled(runs.all, k) for k in strong) or _first(
-        name for k, name in marked if " " in name or _is_author(runs.all[k])
+        name for k, name in marked if " " in name or (name and _is_author(runs.all[k]))
     )
 
 
 def weakly(runs: Runs) -> str:
     """The name behind no more than `by` on all of a page; editors where no author stands."""
     every = range(len(runs.all))
-    weak = (k for k in every if names.is_weak(runs.all[k].text))
+    weak = (k for k in every if _is_prose(runs.all[k]) and names.is_weak(runs.all[k].text))
     said = ((_labelled(runs.all, k), runs.all[k].text) for k in weak)
     people = (name for name, text in said if names.is_person(name) and _is_sure(name, text))
     return _first(people) or _first(names.edited(run.text) for run in runs.all)
+
+
+def _is_prose(run: Run) -> bool:
+    """Whether a run is no menu's (`By name`, `by state`) and no `by` amid a sentence."""
+    amid = names.is_label(run.text) and run.text.islower()
+    return run.holder.tag not in _MENUS and not amid
 
 
 def _first(found: Iterable[str]) -> str:
@@ -75,7 +85,7 @@ def _labelled(runs: list[Run], k: int) -> str:
         # An avatar's initials may stand between.
         initials = k + 2 < len(runs) and len(runs[k + 1].text) < 3 and runs[k + 1].text.isascii()
         said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
-        named = said if len(said.split()) <= WORDS else ""
+        named = said if all(len(one.split()) <= WORDS for one in said.split(", ")) else ""
     else:
         said = names.labelled(text)
         doubtful = names.is_weak(text) and runs[k].signed is None and not _is_sure(said, text)
@@ -94,11 +104,12 @@ def _marked(runs: list[Run], k: int, *, own: bool) -> str:
     if run.signed is None or (own and not _is_own(run)):
         return ""
     before = runs[k - 1] if k else run
-    if names.of_others(before.text) or (before.signed == run.signed and k and _called(before)):
+    further = before is not run and before.signed == run.signed and _called(before) != ""
+    if further or (names.of_others(before.text) and not _is_author(run)):
         return ""
     name = _joined(runs, k)
-    sure = names.is_person(name) or (own and _is_authors_name(run) and len(name.split()) < WORDS)
-    return name if sure else ""
+    sure = own and _is_authors_name(run) and len(name.split()) < WORDS
+    return name if sure or all(map(names.is_person, name.split(", "))) else ""
 
 
 def _with_office(runs: list[Run], k: int) -> str:
@@ -112,7 +123,8 @@ def _is_own(run: Run) -> bool:
     """Whether what is called a byline holds a name and nothing else."""
     if run.signed is None:
         return False
-    return run.signed == run.holder or "name" in tree.get(run.signed, "class").lower()
+    said = tree.get(run.signed, "class").lower()
+    return (run.signed == run.holder or "name" in said) and not said.endswith(_NO_NAMES)
 
 
 def _is_authors_name(run: Run) -> bool:
@@ -122,13 +134,16 @@ def _is_authors_name(run: Run) -> bool:
 
 
 def _is_author(run: Run) -> bool:
-    return run.signed is not None and "author" in tree.get(run.signed, "itemprop")
+    """Whether an element is called the author, and not the author's box or name or date."""
+    if run.signed is None:
+        return False
+    return "author" in f"{tree.get(run.signed, 'itemprop')} {tree.get(run.signed, 'class')}".split()
 
 
 def _joined(runs: list[Run], k: int) -> str:
     """The names that begin with a run: a first and a last one, and several with a word between."""
     said, tag = _called(runs[k]), runs[k].holder.tag
-    while said and k + 1 < len(runs):
+    while said and k + 1 < len(runs) and said.count(",") < MOST:
         after = runs[k + 1]
         if names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag:
             k, said = k + 2, f"{said}, {_called(runs[k + 2])}"
@@ -136,7 +151,7 @@ def _joined(runs: list[Run], k: int) -> str:
             k, said = k + 1, f"{said} {after.text}"
         else:
             break
-    return said.strip(" ,")
+    return ", ".join(dict.fromkeys(filter(None, said.split(", "))))
 
 
 def _goes_on(said: str, run: Run, after: Run) -> bool:
@@ -144,13 +159,14 @@ def _goes_on(said: str, run: Run, after: Run) -> bool:
     text = after.text
     if run.signed is None or run.signed != after.signed:
         return False
-    return (" " not in said + text and names.is_person(text)) or text[0] + text[-1] == "()"
+    last = said[0].isupper() and " " not in said + text and names.is_person(text)
+    return last or text[0] + text[-1] == "()"
 
 
 def _called(run: Run) -> str:
     link = run.holder if run.holder.tag == "a" else None
-    if link is not None and (
-        _SUBJECT.search(tree.get(link, "href")) or "tag" in tree.get(link, "rel").split()
-    ):
-        return ""
+    if link is not None:
+        said = f"{tree.get(link, 'rel')} {tree.get(link, 'class')}".split()
+        if _SUBJECT.search(tree.get(link, "href")) or not _SUBJECTS.isdisjoint(said):
+            return ""
     return names.own(run.text)
