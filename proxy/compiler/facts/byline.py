@@ -27,6 +27,11 @@ _ADDRESS = re.compile(r"\w\.\w+/")
 _ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+")
 # As Google Scholar has its authors.
 _SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
+# Who set the site up, and what a template leaves where nobody was named.
+_NOBODY = re.compile(
+    r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|user|root",
+    re.IGNORECASE,
+)
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
@@ -100,7 +105,7 @@ def _named(text: str) -> bool:
 
 def _person(declared: str, site: str) -> str:
     """A declared author's names, without their office, and without the site beside a person."""
-    if not _named(declared):
+    if not _named(declared) or _NOBODY.fullmatch(declared.strip()):
         return ""
     said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
     parts = [part.strip(' "“”') for part in said.split(",")]

@@ -294,6 +294,8 @@ BY = "<p>By Ann Lee</p>"
         ("Team Valley Tea Post", BY, "Ann Lee"),
         ("Valley Tea Post Ltd", "", "Valley Tea Post Ltd"),
         ("Ann Lee, The Tea Post", "", "Ann Lee"),
+        ("Site Admin", BY, "Ann Lee"),
+        ("undefined", "", ""),
         ("design: Mei Lin, code: K. Ito", BY, "Ann Lee"),
         ("Ann &amp;amp; Mei", "", "Ann & Mei"),
     ],
