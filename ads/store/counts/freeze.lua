@@ -30,9 +30,10 @@ for _, key in ipairs(call('HKEYS', PROFILE)) do
   if not stays[key] then call('HDEL', PROFILE, key) end
 end
 
--- Pages have names of nine bytes; news of the tree of six.
+-- Pages have names of nine bytes; what tells short forms apart, and news of the tree, of six.
 for _, name in ipairs(call('HKEYS', BODY)) do
-  if #name == 9 or (#name == 6 and sub(name, 1, 1) == 'j') then call('HDEL', BODY, name) end
+  local mark = sub(name, 1, 1)
+  if #name == 9 or (#name == 6 and (mark == 'u' or mark == 'j')) then call('HDEL', BODY, name) end
 end
 call('HDEL', BODY, 'j')
 call('DEL', DIR, STRAY)

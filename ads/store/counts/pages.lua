@@ -139,11 +139,18 @@ local function each_kindred(ref, see)
 end
 
 -- The hop that the first four bytes of an id stand for: of those whose ids begin so, the first that
--- came. The others are marked.
+-- came. The others are marked. Of so many that they fill a page BODY notes at 'uu' which one it is:
+-- somebody may have made them up.
 local function hop_by(ref)
-  local key = refs[ref] or each_kindred(ref, function(raw, at)
+  if refs[ref] then return hop(refs[ref]) end
+  local many = sub(last_page_of(ref), 1, 4) == ref
+  local noted = many and call('HGET', BODY, 'uu' .. ref)
+  local found = noted and hop(noted)
+  if found then return found end
+  local key = each_kindred(ref, function(raw, at)
     return not has(byte(raw, at + 9), H.MARKED) and sub(raw, at, at + 8)
   end)
+  if key and many then write('HSET', BODY, 'uu' .. ref, key) end
   return key and hop(key)
 end
 

@@ -24,7 +24,7 @@ _WAS_NAMED, _NAMED = 5, 4
 _WAS_FULL, _FULL = 64, 128
 _PERCENTS, _READINGS = 101, 56_000 * 101
 _READING, _READ_KIND = 3, KINDS.index("read") + 1
-_PAGES_AT_ONCE = 200
+_AT_ONCE = 200
 
 
 class Clashes(NamedTuple):
@@ -43,48 +43,50 @@ async def opens(redis: Redis, share: str) -> None:
         count = int.from_bytes(buckets[at + 2 : at + 5])
         await _bucket(redis, keys.SHARE_OPENS.format(share=share, day=day), count, found)
     body = BODY.format(share=share)
-    named = [b"u" + name for name in {key[:_WAS_NAMED] for key in found.marked}]
-    if named:
+    for named in _some(sorted({b"u" + key[:_WAS_NAMED] for key in found.marked})):
         await redis.hdel(body, *named)
 
 
 async def _clashes(redis: Redis, share: str) -> Clashes:
     """Marks who began with the same four bytes as another, and tells all who are marked."""
     body = BODY.format(share=share)
-    names = [_FIRST, *await redis.zrange(DIR.format(share=share), 0, -1)]
+    names = [_FIRST, *cast(list[bytes], await redis.zrange(DIR.format(share=share), 0, -1))]
     marked: set[bytes] = set()
-    before: set[bytes] = set()
-    for first in range(0, len(names), _PAGES_AT_ONCE):
-        some = names[first : first + _PAGES_AT_ONCE]
+    seen: set[bytes] = set()
+    for some in _some(names):
         pages = cast(list[bytes | None], await redis.hmget(body, some))
         for name, raw in zip(some, pages, strict=True):
             page = bytearray(raw or b"")
-            before = _mark(page, before, marked)
+            _mark(page, seen, marked)
             if bytes(page) != (raw or b""):
                 await redis.hset(body, name, bytes(page))
-    fives = sorted({key[:_WAS_NAMED] for key in marked})
-    asked = redis.hmget(body, [b"u" + five for five in fives]) if fives else None
-    known = cast(list[bytes | None], await asked) if asked else []
     meant = {key[:_WAS_NAMED]: key for key in marked}
-    meant |= {five: key for five, key in zip(fives, known, strict=True) if key}
+    for fives in _some(sorted(meant)):
+        asked = redis.hmget(body, [b"u" + five for five in fives])
+        known = cast(list[bytes | None], await asked)
+        meant |= {five: key for five, key in zip(fives, known, strict=True) if key}
     return Clashes(marked, meant)
 
 
-def _mark(page: bytearray, before: set[bytes], marked: set[bytes]) -> set[bytes]:
-    """Marks all but one of those who begin alike, here or a page ahead; how they begin here."""
-    here: set[bytes] = set()
+def _mark(page: bytearray, seen: set[bytes], marked: set[bytes]) -> None:
+    """Marks all but one of those who begin alike, here or in pages ahead."""
     at = 0
     while at < len(page):
         flags, name = at + HOP_BYTES, bytes(page[at : at + _NAMED])
         size = hop_bytes(page[flags])
-        if name in here or name in before:
+        if name in seen:
             page[flags] |= _MARKED
         if page[flags] & _MARKED:
             marked.add(bytes(page[at : at + HOP_BYTES]))
         else:
-            here.add(name)
+            seen.add(name)
         at += size
-    return here
+
+
+def _some(names: list[bytes]) -> Iterator[list[bytes]]:
+    """So many at a time: a call holds the store up."""
+    for first in range(0, len(names), _AT_ONCE):
+        yield names[first : first + _AT_ONCE]
 
 
 async def _bucket(redis: Redis, bucket: str, count: int, clashes: Clashes) -> None:

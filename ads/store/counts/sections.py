@@ -168,19 +168,19 @@ def _plain(raw: bytes) -> Iterator[tuple[int, int]]:
 
 def count_into(raw: bytes, into: MutableMapping[int, int], *, plain: bool = False) -> None:
     """Adds what `counts` reads, in fewer steps: most of a report's time goes here."""
-    if plain:
-        for each, opens in _plain(raw):
-            into[each] += opens
-        return
-    value, digits = 0, iter(raw)
+    value, digits = -1 if plain else 0, iter(raw)
     for step in digits:
         if step >= _SMALL:
             more = next(digits)
             step += (more << 7) - _SMALL
             if more >= _SMALL:
                 step += (_rest(digits) - 1) << 14
-        value += step >> 1
-        into[value] += _rest(digits) if step & 1 else 1
+        if plain:
+            value += step
+            into[value] += 1 if step else _rest(digits)
+        else:
+            value += step >> 1
+            into[value] += _rest(digits) if step & 1 else 1
 
 
 def _rest(digits: Iterator[int]) -> int:

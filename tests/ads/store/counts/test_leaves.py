@@ -52,6 +52,22 @@ async def test_opens_of_one_short_name_keep_their_own_taps(redis: Redis, agrees:
     await agrees(counts, "share", _items(told), BASE + 3 * HOUR)
 
 
+async def test_hops_made_up_to_begin_like_another_take_nothing_from_it(
+    redis: Redis, agrees: Agrees
+) -> None:
+    counts, told = Counts(redis, lambda: BASE + 3 * HOUR), []
+    for nth, after in enumerate((0, HOUR)):
+        for n in range(90):
+            i, at, country = f"{n}-{nth}", BASE + after + n, f"C{n % 7}"
+            hop = hops.prefix(1) + f"dddd{n:06}"
+            told.append(Receipt(at, "", "ad", 1, "open", i, i, hop, country=country))
+            told.append(Receipt(at + 90, "", "ad", 1, "tap", f"t{i}", i, hop, s="end"))
+    items = _items(told)
+    for nth in range(9):
+        await counts.apply("share", f"{nth}", items[nth::9])
+    await agrees(counts, "share", items, BASE + 3 * HOUR)
+
+
 async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepped_back(
     redis: Redis, agrees: Agrees
 ) -> None:
