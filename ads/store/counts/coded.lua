@@ -159,46 +159,53 @@ do
     return table.remove(digits, 1), digits, at
   end
 
+  -- The cells' figures, and how each was written, by key.
   local function cells_of(raw, s, wide)
-    local at, found, key, figures = 1, {}, nil, nil
+    local at, found, written = 1, {}, {}
     while at <= #raw do
+      local from, key, figures = at, nil, nil
       if s.coarse then
         key, figures, at = read_slim(raw, at, s.halved and FEW or MANY)
       else
         key, figures, at = read_bits(raw, at, wide, s.halved)
       end
-      found[key] = figures
+      found[key], written[key] = figures, sub(raw, from, at - 1)
     end
-    return found
+    return found, written
   end
 
-  local function join_cells(found, how, write_)
+  local function join_cells(found, written, how, write_)
     local parts = {}
     for key, figures in pairs(found) do
-      local any = 0
-      for _, figure in pairs(figures) do any = math.max(any, figure) end
-      if any > 0 then parts[#parts + 1] = write_(key, figures, how) end
+      local text = written[key]
+      if not text then
+        local any = 0
+        for _, figure in pairs(figures) do any = math.max(any, figure) end
+        text = any > 0 and write_(key, figures, how)
+      end
+      if text then parts[#parts + 1] = text end
     end
     return table.concat(parts), #parts
   end
 
-  -- Slim as long as hardly a figure is too large for it.
+  -- Slim as long as hardly a figure is too large for it. What does not change stays as it was written.
   local function add_figures(s, raw, more, dimension)
-    local wide = dimension == 'T'
-    local found, count = cells_of(raw, s, wide), nil
+    local wide, few = dimension == 'T', FEW_KEYS[dimension]
+    local found, written = cells_of(raw, s, wide)
     for key, by in pairs(more) do
       local figures = found[key] or {}
       for each, times in pairs(by) do figures[each] = (figures[each] or 0) + times end
-      found[key] = figures
+      found[key], written[key] = figures, nil
     end
     if not wide and (s.coarse or raw == '') then
-      local few = FEW_KEYS[dimension]
-      raw, count = join_cells(found, few and FEW or MANY, write_slim)
-      s.coarse, s.halved = #raw <= 4 * count, few
-      if s.coarse then return raw end
+      local slim, count = join_cells(found, written, few and FEW or MANY, write_slim)
+      s.coarse, s.halved = #slim <= 4 * count, few
+      if s.coarse then return slim end
+      s.halved = false
     end
+    if not s.halved then written = {} end
     s.halved = true
-    return (join_cells(found, wide, write_bits))
+    return (join_cells(found, written, wide, write_bits))
   end
 
   coded.number, coded.read_number, coded.add_counts = number, read_number, add_counts
