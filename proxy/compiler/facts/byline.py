@@ -49,12 +49,12 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, title: str
         return (_instead(document, title, person, site) or person)[:MAX]
     shown = runs.read(document, title)
     found: list[str] = []
-    for name in _signatures(document, shown):
-        # An encyclopedia's card of a person bears the person's name.
-        if name and name != title and not _is_house(name, site):
+    # An encyclopedia's card of a person bears the person's name.
+    for name in (name for name in _signatures(document, shown) if name not in ("", title)):
+        if not _is_house(name, site):
             return name[:MAX]
         found.append(name)
-    return (next(filter(None, found + said), "") or signature.weakly(shown))[:MAX]
+    return (next(filter(None, [*found, *said]), "") or signature.weakly(shown))[:MAX]
 
 
 def _instead(document: Document, title: str, person: str, site: str) -> str:

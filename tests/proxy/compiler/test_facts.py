@@ -237,6 +237,7 @@ def headed(beside: str, head: str = "", behind: str = "") -> str:
         ("<p>Edited by <span itemprop=author>Ann Lee</span></p>", "Ann Lee"),
         ("<p class=byline><a class=category>Tea</a></p>", ""),
         ("<table class='infobox vcard'><tr><th class=fn>Harvest</table>", ""),
+        ("<div class=card><p class='vcard'><b class=fn>Harvest</b></div>", ""),
         ("<p class=author>Printer friendly</p>", ""),
         ("<p class=author-box__name>ann lee</p>", "ann lee"),
         ("<p class=author-box><b>ann lee</b></p>", ""),
