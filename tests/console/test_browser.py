@@ -108,11 +108,16 @@ async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
         assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
-async def test_without_scripts_the_numbers_stand_in_their_tables(
+async def test_without_scripts_numbers_stand_in_tables_and_an_ad_has_the_fields_of_its_kind(
     window: Browser, console: Console, mei: Account
 ) -> None:
     reading = await _read(console)
     for page, _ in await on_both_screens(window, console, java_script_enabled=False):
+        await page.goto(f"{console.url}/ads/new?kind=text")
+        await expect(page.get_by_label("Title", exact=True)).to_be_visible()
+        await expect(page.get_by_label("Person")).to_be_hidden()
+        await page.locator('[name="kind"][value="card"]').check()
+        await expect(page.get_by_label("Person")).to_be_visible()
         await page.goto(f"{console.url}/ads/{reading.share.ad}/report")
         await expect(page.locator("#hops-rows table")).to_be_visible()
         await expect(page.locator("#bars-rows table")).to_be_visible()

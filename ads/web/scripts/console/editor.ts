@@ -50,7 +50,6 @@ export class Editor {
       if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
     });
     this.frame?.addEventListener("load", () => void this.show());
-    this.kinds();
     this.show();
   }
 
@@ -86,17 +85,8 @@ export class Editor {
   }
 
   private changed(): void {
-    this.kinds();
     window.clearTimeout(this.waiting);
     this.waiting = window.setTimeout(() => this.show(), 60);
-  }
-
-  // Shows the fields of this kind; the others keep what was typed.
-  private kinds(): void {
-    const kind = this.form.querySelector<HTMLInputElement>('[name="kind"]:checked')?.value ?? "text";
-    for (const part of all("[data-for]", this.form)) {
-      part.hidden = !part.dataset["for"]?.split(" ").includes(kind);
-    }
   }
 
   private async show(): Promise<void> {
