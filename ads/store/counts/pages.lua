@@ -139,18 +139,20 @@ local function each_kindred(ref, see)
 end
 
 -- The hop that the first four bytes of an id stand for: of those whose ids begin so, the first that
--- came. The others are marked. Of so many that they fill a page BODY notes at 'uu' which one it is:
--- somebody may have made them up.
+-- came. The others are marked. Where many of them are, somebody may have made them up: BODY notes at
+-- 'uu' which one it is.
 local function hop_by(ref)
   if refs[ref] then return hop(refs[ref]) end
-  local many = sub(last_page_of(ref), 1, 4) == ref
-  local noted = many and call('HGET', BODY, 'uu' .. ref)
+  local begins = sub(last_page_of(ref), 1, 4) == ref
+  local noted = begins and call('HGET', BODY, 'uu' .. ref)
   local found = noted and hop(noted)
   if found then return found end
+  local passed = 0
   local key = each_kindred(ref, function(raw, at)
-    return not has(byte(raw, at + 9), H.MARKED) and sub(raw, at, at + 8)
+    if not has(byte(raw, at + 9), H.MARKED) then return sub(raw, at, at + 8) end
+    passed = passed + 1
   end)
-  if key and many then write('HSET', BODY, 'uu' .. ref, key) end
+  if key and begins and passed > 16 then write('HSET', BODY, 'uu' .. ref, key) end
   return key and hop(key)
 end
 

@@ -11,10 +11,12 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
+from ads.store import keys
 from ads.store.counts import Counts, Item, upgrade
 from ads.store.counts.wire import OPEN_BYTES, digest
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
+BODY = keys.SHARE_KEYS[3].format(share="share")
 BEFORE = json.loads(Path(__file__).with_name("before.json").read_text())
 """A store of version 2, all in it: its name, kind and content, each in base64."""
 Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
@@ -62,10 +64,27 @@ async def test_hops_made_up_to_begin_like_another_take_nothing_from_it(
             hop = hops.prefix(1) + f"dddd{n:06}"
             told.append(Receipt(at, "", "ad", 1, "open", i, i, hop, country=country))
             told.append(Receipt(at + 90, "", "ad", 1, "tap", f"t{i}", i, hop, s="end"))
-    items = _items(told)
+    items = _items(sorted(told, key=lambda each: each.k))
     for nth in range(9):
-        await counts.apply("share", f"{nth}", items[nth::9])
+        await counts.apply("share", f"{nth}", items[40 * nth :][:40])
     await agrees(counts, "share", items, BASE + 3 * HOUR)
+    assert len(await _noted(redis)) == 1, "whose the short name is, so that it is not looked for"
+
+
+async def test_of_hops_that_begin_as_they_come_nothing_is_noted(redis: Redis) -> None:
+    counts, told = Counts(redis, lambda: BASE + 3 * HOUR), []
+    for n in range(400):
+        hop = hops.prefix(1) + digest(f"{n}", 8, b"").hex()[:10]
+        told.append(Receipt(BASE + n, "", "ad", 1, "open", f"{n}", f"{n}", hop))
+        told.append(Receipt(BASE + n + 90, "", "ad", 1, "tap", f"t{n}", f"{n}", hop, s="end"))
+    await counts.apply("share", "0", _items(told[::2]))
+    await counts.apply("share", "1", _items(told[1::2]))
+    assert await _noted(redis) == []
+
+
+async def _noted(redis: Redis) -> list[bytes]:
+    names = await redis.hkeys(BODY)
+    return [name for name in names if name.startswith(b"uu")]
 
 
 async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepped_back(
