@@ -59,7 +59,10 @@ class Endings:
         at = self._now()
 
         def ruled(share: Share) -> Share:
-            return msgspec.structs.replace(rule(share), updated_at=at)
+            after = rule(share)
+            # Of an ended one this is when it ended.
+            touched = after != share and after.state == "active"
+            return msgspec.structs.replace(after, updated_at=at) if touched else after
 
         changed = await self._shares.change(share_id, ruled)
         if changed:

@@ -123,8 +123,8 @@ async def _unranked(
     key, depth = pack_hop(parent), hops.depth(parent)
     start = pack_hop(after) if after else pack_depth(depth + 1)
     found: list[Node] = []
-    async for pages in level.pages(redis, share, start, pack_depth(depth + 2), {key}, few=True):
-        for record in sorted(naming(pages, key)):
+    async for part in level.parts(redis, share, start, pack_depth(depth + 2), {key}, few=True):
+        for record in sorted(naming(part.pages, key)):
             brought = descendants(record)
             if record[:HOP_BYTES] > start and (brought < floor or not brought):
                 found += unpack_nodes(record)
@@ -173,8 +173,8 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
     found: list[bytes] = []
     if depth < hops.MAX_DEPTH:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
-        async for pages in level.pages(redis, share, *span, {key}):
-            found += await asyncio.to_thread(naming, pages, key)
+        async for part in level.parts(redis, share, *span, {key}):
+            found += await asyncio.to_thread(naming, part.pages, key)
     return found
 
 

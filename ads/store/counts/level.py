@@ -16,28 +16,14 @@ FEW_PAGES = 4
 
 
 class Part(NamedTuple):
-    """Pages that were read at one moment: of the hops to before `stop` (b"": to the last one)."""
+    """Pages that were read at one moment: of the hops to before `stop` (b"": to the last one).
+
+    `news` were the newest of the share at that moment.
+    """
 
     pages: bytes
     stop: bytes
     news: bytes
-
-
-async def pages(
-    redis: Redis,
-    share: str,
-    start: bytes,
-    stop: bytes,
-    sought: Collection[bytes] = (),
-    *,
-    few: bool = False,
-) -> AsyncIterator[bytes]:
-    """The pages of hops from one id to before another, that hold one of the ids if there are.
-
-    `few` are likely to do: not all are read at once.
-    """
-    async for part in parts(redis, share, start, stop, sought, few=few):
-        yield part.pages
 
 
 async def parts(
@@ -49,9 +35,10 @@ async def parts(
     *,
     few: bool = False,
 ) -> AsyncIterator[Part]:
-    """The same, with what the share's newest news were (`news`) when each part was read.
+    """The pages of hops from one id to before another, that hold one of the ids if there are.
 
-    Reading all, without `sought`, makes the fold tell them from then on.
+    `few` are likely to do: not all are read at once. Reading all, without `sought`, makes the fold
+    tell the share's news from then on.
     """
     named = [key.format(share=share) for key in (DIR, BODY)]
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
@@ -65,5 +52,5 @@ async def parts(
 async def node(redis: Redis, share: str, hop: str) -> Node | None:
     """One hop; None if nobody has it."""
     key = pack_hop(hop)
-    found = [page async for page in pages(redis, share, key, key + b"\0", {key})]
+    found = [part.pages async for part in parts(redis, share, key, key + b"\0", {key})]
     return next((each for each in unpack_nodes(b"".join(found)) if each.hop == hop), None)

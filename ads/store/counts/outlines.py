@@ -69,8 +69,8 @@ class Outlines:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         found = [
             each
-            async for pages in level.pages(self._redis, share, *span, parents)
-            for each in forwarding(pages)
+            async for part in level.parts(self._redis, share, *span, parents)
+            for each in forwarding(part.pages)
         ]
         return [each for each in found if each.parent in parents]
 

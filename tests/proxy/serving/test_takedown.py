@@ -94,6 +94,18 @@ async def test_a_share_is_lowered_again_and_rises_to_what_was_first_asked_for(
     assert (await worker.publisher.get(mei, share.id)).asked == "full"
 
 
+async def test_when_a_share_ended_stays_whatever_is_lowered_or_lifted_later(
+    worker: Worker, mei: Account, share: Share, time: Time
+) -> None:
+    ended = await worker.publisher.end(mei, share.id)
+    time.at += 1
+    await worker.takedown.lower_share(share.id, "card", BOSS)
+    await worker.takedown.lift_share(share.id, BOSS)
+    told = await worker.publisher.get(mei, share.id)
+    assert (told.state, told.updated_at) == ("ended", ended.updated_at)
+    assert (await shown(worker, share))[0] == 410
+
+
 async def test_an_account_ends_with_its_shares_and_is_told_why(
     worker: Worker, redis: Redis, site: Origin
 ) -> None:
