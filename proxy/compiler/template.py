@@ -1,7 +1,11 @@
 """Our own template for `reader`, `excerpt` and `card`: title, byline, blocks, nothing else."""
 
+from datetime import date
 from html import escape
 from importlib.resources import files
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 
 from proxy.compiler.facts import Facts
 from proxy.compiler.page import Article
@@ -32,9 +36,21 @@ def page(facts: Facts, marks: Marks, content: str) -> str:
 
 def heading(article: Article) -> str:
     """Title and byline."""
-    line = " · ".join(filter(None, (article.author, article.site, article.published[:10])))
+    parts = (_text(article.author), _text(article.site), _published(article))
+    line = " · ".join(filter(None, parts))
     title = f"<h1>{_text(article.title)}</h1>" if article.title else ""
-    return title + (f'<p class="k">{_text(line)}</p>' if line else "")
+    return title + (f'<p class="k">{line}</p>' if line else "")
+
+
+def _published(article: Article) -> str:
+    """The day, as it is written in the article's language; of an unknown one as ISO 8601 does."""
+    day = article.published[:10]
+    try:
+        locale = Locale.parse(article.language, sep="-")
+        shown = format_date(date.fromisoformat(day), "long", locale)
+    except (ValueError, UnknownLocaleError):
+        shown = day
+    return f'<time datetime="{escape(article.published)}">{_text(shown)}</time>' if day else ""
 
 
 def picture(address: str) -> str:

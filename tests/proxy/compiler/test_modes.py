@@ -60,6 +60,29 @@ def test_reader_runs_from_right_to_left_where_the_language_does(
     assert tree.get(root, "dir") == direction
 
 
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en-GB", "7 November 2025"),
+        ("en", "November 7, 2025"),
+        ("de", "7. November 2025"),
+        ("pt-BR", "7 de novembro de 2025"),
+        ("ar", "7 نوفمبر 2025"),
+        ("tlh", "2025-11-07"),
+        ("zh-CN", "2025年11月7日"),
+    ],
+)
+@pytest.mark.parametrize("mode", ["reader", "card"])
+def test_the_day_is_written_as_the_articles_language_writes_it(
+    brand: Brand, language: str, shown: str, mode: Mode
+) -> None:
+    head = '<meta property="article:published_time" content="2025-11-07T23:30:00-05:00">'
+    told = article(head=head).replace("lang=en", f"lang='{language}'")
+    page = written(brand(told, mode))
+    assert f'<time datetime="2025-11-07T23:30:00-05:00">{shown}</time>' in page
+    assert tree.serialise(tree.parse(page)) == page
+
+
 def test_reader_opens_with_the_cards_picture_where_the_text_has_none(brand: Brand) -> None:
     card = "<meta property=og:image content=/i.jpg>"
     assert 'src="https://news.example/i.jpg"' in written(brand(article(head=card), "reader"))
