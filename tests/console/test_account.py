@@ -11,6 +11,7 @@ from ads.accounts import Account
 from tests.console.conftest import PASSWORD, Console
 from tests.console.people import signed_in
 from tests.journey import DESK, PHONE
+from tests.test_journey import make_account, make_ad, paste
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -78,3 +79,14 @@ async def test_one_who_was_invited_comes_back_makes_a_key_takes_the_data_and_lea
     await guest.get_by_role("button", name="Delete your account").click()
     await expect(guest).to_have_url(re.compile("/signin"))
     assert await console.parts.stores.accounts.by_email("jo@halfhill.example") is None
+
+
+async def test_at_a_desk_too_the_one_time_link_leads_to_the_first_ad_and_the_first_share(
+    window: Browser, console: Console
+) -> None:
+    page = await (await window.new_context(locale="en-GB", viewport=DESK)).new_page()
+    token = await console.parts.stores.accounts.first_link()
+    await make_account(page, f"{console.url}/start?token={token}")
+    await make_ad(page)
+    link = await paste(page, console.url, f"{console.source}/tea")
+    assert link.startswith(f"{console.pages}/s/")

@@ -31,8 +31,8 @@ COUNT_TAPS = """addEventListener("click", (event) => {
 
 @pytest.mark.parametrize(
     ("way", "taps", "screen"),
-    [("clipboard", 3, PHONE), ("clipboard", 3, DESK), ("share sheet", 2, PHONE)],
-    ids=["phone", "desk", "share sheet"],
+    [(*way, screen) for way in (("clipboard", 3), ("share sheet", 2)) for screen in (PHONE, DESK)],
+    ids=["phone", "desk", "share sheet of a phone", "share sheet of a desk"],
 )
 async def test_three_taps_from_a_copied_link_to_a_copied_link(
     window: Browser, console: Console, mei: Account, way: str, taps: int, screen: ViewportSize

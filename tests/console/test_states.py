@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from ads.accounts import Account
 from tests.console.conftest import Console
-from tests.console.people import on_both_screens, signed_in
+from tests.console.people import on_both_screens
 from tests.console.reading import shared
 
 pytestmark = pytest.mark.timeout(120)
@@ -14,20 +14,20 @@ pytestmark = pytest.mark.timeout(120)
 async def test_a_question_mark_lists_the_shortcuts_unless_single_keys_are_off(
     window: Browser, console: Console, mei: Account
 ) -> None:
-    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
-    await page.goto(f"{console.url}/shares")
-    await page.keyboard.press("?")
-    keys = page.get_by_role("dialog", name="Keyboard shortcuts")
-    await expect(keys).to_be_visible()
-    await keys.get_by_label("Single keys").uncheck()
-    await page.keyboard.press("Escape")
-    await expect(keys).to_be_hidden()
-    await page.reload()
-    await page.keyboard.press("?")
-    await expect(keys).to_be_hidden()
-    await page.goto(f"{console.url}/settings")
-    await page.get_by_role("button", name="Keyboard shortcuts").click()
-    await expect(keys).to_be_visible()
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/shares")
+        await page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+        await expect(keys).to_be_visible()
+        await keys.get_by_label("Single keys").uncheck()
+        await page.keyboard.press("Escape")
+        await expect(keys).to_be_hidden()
+        await page.reload()
+        await page.keyboard.press("?")
+        await expect(keys).to_be_hidden()
+        await page.goto(f"{console.url}/settings")
+        await page.get_by_role("button", name="Keyboard shortcuts").click()
+        await expect(keys).to_be_visible()
 
 
 async def test_a_list_that_takes_its_time_stands_as_grey_shapes_meanwhile(
