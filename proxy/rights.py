@@ -17,6 +17,8 @@ from proxy.compiler.page import Mode
 
 # The names a publisher may call us by in robots directives, lower-case.
 OUR_NAMES = frozenset({"passalongbot", "passalong"})
+# Names of `<meta>` that may be a signal to us.
+META_NAMES = ("tdm-reservation", "robots", *sorted(OUR_NAMES))
 _FOR_US = OUR_NAMES | {"robots", "*", ""}
 
 # From most to least of the article; None is a refusal.
@@ -156,7 +158,7 @@ def from_meta(name: str, content: str) -> Signals:
     name = name.strip().lower()
     if name == "tdm-reservation":
         return Signals(tdm_meta=_reservation(content))
-    if name == "robots" or name in OUR_NAMES:
+    if name in META_NAMES:
         return _directives(content, agent=name)
     return Signals()
 
@@ -166,19 +168,18 @@ def _reservation(text: str) -> bool | None:
     return {"0": False, "1": True}.get(text.strip())
 
 
-def from_structured(data: object, depth: int = 4) -> Signals:
+def from_structured(data: object) -> Signals:
     """Parsed JSON-LD: `isAccessibleForFree: false` of the page's own objects and their parts."""
-    if depth == 0:
-        return Signals()
-    found = Signals()
-    if isinstance(data, Mapping):
+    return PAYWALLED if _is_paid(data, 4) else Signals()
+
+
+def _is_paid(data: object, depth: int) -> bool:
+    if depth and isinstance(data, Mapping):
         if _is_false(data.get("isAccessibleForFree")):
-            return PAYWALLED
+            return True
         data = [data.get("@graph"), data.get("hasPart"), data.get("mainEntity")]
-    if isinstance(data, list):
-        for item in data[:200]:
-            found |= from_structured(item, depth - 1)
-    return found
+    several = data[:200] if depth and isinstance(data, list) else []
+    return any(_is_paid(item, depth - 1) for item in several)
 
 
 def _is_false(value: object) -> bool:

@@ -18,7 +18,8 @@ _PICTURE = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "", "t": "\t"}
-_TIME = re.compile(r"(?:var ct = \"|window\.ct = '|ori_create_time: '|create_timestamp: ')(\d{10})")
+_TIMES = ('var ct = "', "window.ct = '", "ori_create_time: '", "create_timestamp: '")
+_SECONDS = re.compile(r"\d{10}")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
 _PLATFORM = "res.wx.qq.com/mmbiz"
 MAX_PICTURES = 200
@@ -55,8 +56,10 @@ def field(script: str, name: str) -> str:
 
 def published(text: str) -> str:
     """When the article came out, RFC 3339, from any of the page's scripts; "" if unknown."""
-    if match := _TIME.search(text):
-        return datetime.fromtimestamp(int(match[1]), UTC).isoformat().replace("+00:00", "Z")
+    for begins in _TIMES:
+        at = text.find(begins)
+        if at >= 0 and (seconds := _SECONDS.match(text, at + len(begins))):
+            return datetime.fromtimestamp(int(seconds[0]), UTC).isoformat().replace("+00:00", "Z")
     date = _DATE.search(text)
     return date[1] if date else ""
 

@@ -11,7 +11,7 @@ from proxy.compiler.facts import byline, headline, language, linked, meta, visib
 from proxy.compiler.page import Article, Card
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
-from proxy.rights import Signals, from_headers, from_meta, from_structured
+from proxy.rights import META_NAMES, Signals, from_headers, from_meta, from_structured
 from proxy.source import Source
 
 _UNREADABLE = re.compile(f"[{REFUSED}]")
@@ -112,17 +112,16 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
 def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:
     """What the page itself says about being copied."""
     found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
-    for name, content in metas.pairs:
-        found |= from_meta(name, content)
+    for name in META_NAMES:
+        for content in metas.every(name):
+            found |= from_meta(name, content)
     return found
 
 
 def _canonical(document: Document, base: Base) -> str:
-    for link in tree.elements(document, "link"):
-        if "canonical" in tree.get(link, "rel").lower().split():
-            url = base.fetched(tree.get(link, "href"))
-            return url if host(url) and _same_site(url, base.page) else ""
-    return ""
+    link = tree.first(document, "link[rel~=canonical i]")
+    url = base.fetched(tree.get(link, "href")) if link is not None else ""
+    return url if host(url) and _same_site(url, base.page) else ""
 
 
 def _same_site(left: str, right: str) -> bool:

@@ -43,11 +43,11 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, title: str
     A site that names itself as the author is believed only if its page names nobody, and an author
     whom a page never shows only if it shows no other beside its headline (`title`).
     """
-    said = [_person(declared, site) for declared in _declared(metas, thing)]
+    said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
+    shown = runs.Runs(document, title)
     if person:
-        return (_instead(document, title, person, site) or person)[:MAX]
-    shown = runs.read(document, title)
+        return (_instead(shown, person, site) or person)[:MAX]
     found: list[str] = []
     # An encyclopedia's card of a person bears the person's name.
     for name in (name for name in _signatures(document, shown) if name not in ("", title)):
@@ -57,15 +57,15 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, title: str
     return (next(filter(None, [*found, *said]), "") or signature.weakly(shown))[:MAX]
 
 
-def _instead(document: Document, title: str, person: str, site: str) -> str:
+def _instead(shown: runs.Runs, person: str, site: str) -> str:
     """Whom a page shows beside its headline that shows the declared person nowhere."""
-    near = runs.read(document, title, signature.BEHIND)
-    other = signature.beside(near) or ("" if " " in person else signature.under(near))
+    first = person.partition(",")[0].casefold()
+    if any(first in run.text.casefold() for run in shown.near(signature.BEHIND)):
+        return ""
+    other = signature.beside(shown) or ("" if " " in person else signature.under(shown))
     if " " not in other or _is_house(other, site):
         return ""
-    first = person.partition(",")[0].casefold()
-    lines = (run.text.casefold() for run in runs.read(document, title).all)
-    return "" if any(first in line for line in lines) else other
+    return "" if any(first in run.text.casefold() for run in shown) else other
 
 
 def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:

@@ -47,7 +47,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     """
     sites = _sites(metas, thing, address)
     shown = [h for h in _headings(document) if h not in sites]
-    named = tidy(next((element.text for element in tree.elements(document, "title")), ""))
+    first = tree.first(document, "title")
+    named = tidy(first.text) if first is not None else ""
     headline = tidy(unescape(text(thing.get("headline"))))
     declared = _declared(metas, named)
     if _is_version(headline, declared) and declared not in _further_names(thing):

@@ -8,10 +8,11 @@ from proxy.compiler.facts.meta import Metas
 from proxy.compiler.tree import Document
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3041-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_LETTER = re.compile(r"[^\W\d_]")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_KANA = re.compile(r"[\u3041-\u30ff]+")
+_HANGUL = re.compile(r"[\uac00-\ud7af]+")
+_TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_LETTERS = re.compile(r"[^\W\d_]+")
 # ISO 639-3, as detection says it, to the tags that pages use.
 _SHORT = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
@@ -48,17 +49,23 @@ def _declared(document: Document, metas: Metas, thing: Thing) -> str:
 
 def _written(sample: str) -> str:
     """The languages that their letters tell: templates often claim another."""
-    letters = len(_LETTER.findall(sample)) or 1
-    if len(_KANA.findall(sample)) > letters * 0.1:
+    if not _TELLING.search(sample):
+        return ""
+    letters = _count(_LETTERS, sample) or 1
+    if _count(_KANA, sample) > letters * 0.1:
         return "ja"
-    if len(_HANGUL.findall(sample)) > letters * 0.3:
+    if _count(_HANGUL, sample) > letters * 0.3:
         return "ko"
-    return "zh" if len(_HAN.findall(sample)) > letters * 0.4 else ""
+    return "zh" if _count(_HAN, sample) > letters * 0.4 else ""
+
+
+def _count(letters: re.Pattern[str], sample: str) -> int:
+    return sum(map(len, letters.findall(sample)))
 
 
 def _sample(document: Document) -> str:
     parts, size = [], 0
-    for element in tree.elements(document, "title", "h1", "p", "section"):
+    for element in document.iter_elements(("title", "h1", "p", "section")):
         parts.append(element.text[:1_000])
         size += len(parts[-1])
         if size > SAMPLE:

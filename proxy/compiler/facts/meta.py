@@ -1,5 +1,6 @@
 """`<meta>` elements: names and properties with their contents."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from proxy.compiler import tree
@@ -8,28 +9,25 @@ from proxy.compiler.tree import Document
 
 @dataclass(frozen=True)
 class Metas:
-    """All named metas of a page, names in lower case, in document order."""
+    """What a page's metas say under each name, names in lower case, in document order."""
 
-    pairs: tuple[tuple[str, str], ...]
+    said: Mapping[str, list[str]]
 
     def first(self, *names: str) -> str:
         """The first content that is not empty, by the order of `names`."""
-        for name in names:
-            for key, content in self.pairs:
-                if key == name and content.strip():
-                    return content.strip()
-        return ""
+        return next((self.said[name][0] for name in names if name in self.said), "")
 
     def every(self, name: str) -> list[str]:
-        """All contents under one name."""
-        return [content.strip() for key, content in self.pairs if key == name and content.strip()]
+        """All contents under one name that are not empty."""
+        return list(self.said.get(name, ()))
 
 
 def read(document: Document) -> Metas:
     """The page's metas."""
-    found = (
-        (tree.get(element, attribute).strip().lower(), tree.get(element, "content"))
-        for element in tree.elements(document, "meta")
-        for attribute in ("name", "property", "itemprop")
-    )
-    return Metas(tuple(pair for pair in found if pair[0]))
+    said: dict[str, list[str]] = {}
+    for element in tree.elements(document, "meta"):
+        if content := tree.get(element, "content").strip():
+            for attribute in ("name", "property", "itemprop"):
+                if name := tree.get(element, attribute).strip().lower():
+                    said.setdefault(name, []).append(content)
+    return Metas(said)

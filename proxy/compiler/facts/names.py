@@ -111,10 +111,12 @@ def is_person(text: str) -> bool:
 
 def labelled(text: str) -> str:
     """The name behind a label in one run."""
-    text = _BEFORE.sub("", text) if len(text) <= 2 * LONGEST else ""
+    text = _undated(text) if len(text) <= 2 * LONGEST else ""
     label = _LABELLED.match(text)
-    said = called(text[label.end() :]) if label else ""
-    if label and not label[0].isascii() and len(said) <= CJK:
+    if label is None:
+        return ""
+    said = called(text[label.end() :])
+    if not label[0].isascii() and len(said) <= CJK:
         return said
     return next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
 
@@ -130,9 +132,14 @@ def own(text: str) -> str:
     """The name that a run under a byline's class begins with, "" if it is none."""
     if is_label(text):
         return ""
-    text = _BEFORE.sub("", text[: 4 * LONGEST])
+    text = _undated(text[: 4 * LONGEST])
     label = _LABELLED.match(text) or _BOX.match(text)
     return called(text[label.end() if label else 0 :])
+
+
+def _undated(text: str) -> str:
+    date = _BEFORE.match(text)
+    return text[date.end() :] if date else text
 
 
 def called(text: str) -> str:

@@ -1,11 +1,14 @@
-"""A page's text run by run, as it is read from top to bottom, without menus and talk."""
+"""A page's text run by run, as it is read from top to bottom, without menus and talk.
+
+No further than it is asked for: most bylines stand beside the headline.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from proxy.compiler import tree
 from proxy.compiler.facts.visible import same_title, tidy
-from proxy.compiler.tree import Document, Element, Node
+from proxy.compiler.tree import Document, Element, Node, Text
 
 # Never an article's own: menus, what readers say, what is offered beside it.
 _APART = (
@@ -21,45 +24,99 @@ _SIGNED = (
     ", [data-testid*=author i], a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )
 # Themes write an author's or a section's name into the class of a whole article, too.
-_WHOLE = "h1, article, main"
+_WHOLE = ("h1", "article", "main")
 MANY = 6_000
 MANY_HEADINGS = 40
 
 
-@dataclass(frozen=True)
-class Run:
-    """Text between two tags: the element that holds it, and what is called a byline around it."""
+class Run(NamedTuple):
+    """Text between two tags, and the element that holds it."""
 
     text: str
     holder: Element
-    signed: Element | None
+    page: "Runs"
+
+    @property
+    def signed(self) -> Element | None:
+        """What is called a byline and holds the run, the innermost."""
+        return self.page.signed(self.holder)
 
 
-@dataclass(frozen=True)
 class Runs:
-    """Runs in their order, and which of them begins the headline; None if the page shows none."""
+    """The runs of a page whose title is known, in their order."""
 
-    all: list[Run]
-    title: int | None
+    def __init__(self, document: Document, title: str) -> None:
+        parts = tree.root_parts(document)
+        self._heading = _heading(parts[2], title) if parts is not None else None
+        self._says = tidy(self._heading.text) if self._heading is not None else ""
+        self._ahead = self._walk(parts[2]) if parts is not None else iter(())
+        self._found: list[Run] = []
+        self._signed: dict[Element, Element | None] = {}
+        self.title: int | None = None
+        """Which of them begins the headline; None if the page shows none, or is not read so far."""
 
+    def near(self, beyond: int) -> list[Run]:
+        """The runs to so many `beyond` the headline, at least; none where the page shows none."""
+        if self._heading is None:
+            return []
+        while (self.title is None or len(self._found) <= self.title + beyond) and self._more():
+            pass
+        return self._found
 
-def read(document: Document, title: str, beyond: int = MANY) -> Runs:
-    """The runs of a page whose title is known, to so many `beyond` the headline."""
-    parts = tree.root_parts(document)
-    if parts is None:
-        return Runs([], None)
-    heading = _heading(parts[2], title)
-    says = tidy(heading.text) if heading is not None else ""
-    found: list[Run] = []
-    at = None
-    for run in _walk(parts[2], *_kinds(parts[2], heading)):
-        first = at is None and heading is not None and run.text in says
-        if first and heading is not None and tree.within(run.holder, heading):
-            at = len(found)
-        found.append(run)
-        if len(found) == MANY or (at is not None and len(found) > at + beyond):
-            break
-    return Runs(found, at)
+    @property
+    def all(self) -> list[Run]:
+        """Every run."""
+        while self._more():
+            pass
+        return self._found
+
+    def __iter__(self) -> Iterator[Run]:
+        """Every run, read as it is asked for."""
+        at = 0
+        while at < len(self._found) or self._more():
+            yield self._found[at]
+            at += 1
+
+    def signed(self, element: Element | None) -> Element | None:
+        """What is called a byline and is `element` or around it, the innermost."""
+        if element is None or element.tag == "body":
+            return None
+        if element not in self._signed:
+            own = self._is_called(element, _SIGNED)
+            self._signed[element] = element if own else self.signed(tree.parent(element))
+        return self._signed[element]
+
+    def _more(self) -> bool:
+        """Read one run more; whether there was one."""
+        run = next(self._ahead, None) if len(self._found) < MANY else None
+        if run is None:
+            return False
+        if self.title is None and self._heading is not None and run.text in self._says:
+            self.title = len(self._found) if tree.within(run.holder, self._heading) else None
+        self._found.append(run)
+        return True
+
+    def _walk(self, body: Element) -> Iterator[Run]:
+        around: list[tuple[Iterator[Node], Element]] = [(iter(body.children), body)]
+        while around:
+            nodes, holder = around[-1]
+            for node in nodes:
+                if isinstance(node, Text):
+                    if not (said := node.data).isspace():
+                        yield Run(tidy(said), holder, self)
+                elif isinstance(node, Element) and not self._is_called(node, _APART):
+                    around.append((iter(node.children), node))
+                    break
+            else:
+                around.pop()
+
+    def _is_called(self, element: Element, kind: str) -> bool:
+        """Whether an element is a menu, or a byline; what holds the article is neither."""
+        if not element.matches(kind) or element.tag in _WHOLE:
+            return False
+        if next(element.iter_elements(_WHOLE), None) is not None:
+            return False
+        return self._heading is None or not tree.within(self._heading, element)
 
 
 def _heading(body: Element, title: str) -> Element | None:
@@ -67,29 +124,3 @@ def _heading(body: Element, title: str) -> Element | None:
     headings = [e for e in tree.elements(body, "h1", "h2")[:MANY_HEADINGS] if tidy(e.text)]
     said = (e for e in headings if same_title(tidy(e.text), title))
     return next(said, next((e for e in headings if e.tag == "h1"), None))
-
-
-def _kinds(body: Element, heading: Element | None) -> tuple[set[Element], set[Element]]:
-    """What is left out, and what is called a byline; nothing around an article is either."""
-    inner = [*tree.select(body, _WHOLE), *([heading] if heading is not None else [])]
-    whole = {*inner, *(above for element in inner for above in tree.ancestors(element))}
-    return set(tree.select(body, _APART)) - whole, set(tree.select(body, _SIGNED)) - whole
-
-
-def _walk(body: Element, apart: set[Element], signed: set[Element]) -> Iterator[Run]:
-    around: list[tuple[Iterator[Node], Element, Element | None]] = [(_inside(body), body, None)]
-    while around:
-        nodes, holder, mark = around[-1]
-        for node in nodes:
-            if isinstance(node, tree.Text):
-                if text := tidy(node.data):
-                    yield Run(text, holder, mark)
-            elif isinstance(node, Element) and node not in apart:
-                around.append((_inside(node), node, node if node in signed else mark))
-                break
-        else:
-            around.pop()
-
-
-def _inside(element: Element) -> Iterator[Node]:
-    return iter(tree.children(element))

@@ -22,36 +22,38 @@ MOST = 20
 
 def beside(runs: Runs) -> str:
     """The name behind a label (`By`) in the lines around the headline, "" if there is none."""
-    return _first(_labelled(runs.all, k) for k in _around(runs))
+    near = runs.near(BEHIND)
+    return _first(_labelled(near, k) for k in _around(runs, near))
 
 
 def under(runs: Runs) -> str:
     """The name under a byline's class around the headline, else one that a role follows."""
-    near = _around(runs)
-    marked = (_marked(runs.all, k, own=own) for own in (True, False) for k in near)
-    return _first(marked) or _first(_with_office(runs.all, k) for k in near)
+    near = runs.near(BEHIND)
+    around = _around(runs, near)
+    marked = (_marked(near, k, own=own) for own in (True, False) for k in around)
+    return _first(marked) or _first(_with_office(near, k) for k in around)
 
 
 def anywhere(runs: Runs) -> str:
     """On all of a page, the name behind more than `by`, else under a byline's class."""
-    every = range(len(runs.all))
-    posts = [k for k in every if runs.all[k].text.casefold().startswith("posted")]
+    found = runs.all
+    posts = [k for k, run in enumerate(found) if run.text[:6].casefold() == "posted"]
     # Of several who posted something most are readers.
     talk = set(posts) if len(posts) > 1 else set()
-    strong = (k for k in every if k not in talk and not names.is_weak(runs.all[k].text))
-    marked = ((k, _marked(runs.all, k, own=False)) for k in every)
-    return _first(_labelled(runs.all, k) for k in strong) or _first(
-        name for k, name in marked if " " in name or (name and _is_author(runs.all[k]))
+    strong = (k for k, run in enumerate(found) if k not in talk and not names.is_weak(run.text))
+    marked = ((k, _marked(found, k, own=False)) for k in range(len(found)))
+    return _first(_labelled(found, k) for k in strong) or _first(
+        name for k, name in marked if " " in name or (name and _is_author(found[k]))
     )
 
 
 def weakly(runs: Runs) -> str:
     """The name behind no more than `by` on all of a page; editors where no author stands."""
-    every = range(len(runs.all))
-    weak = (k for k in every if _is_prose(runs.all[k]) and names.is_weak(runs.all[k].text))
-    said = ((_labelled(runs.all, k), runs.all[k].text) for k in weak)
+    found = runs.all
+    weak = (k for k, run in enumerate(found) if names.is_weak(run.text) and _is_prose(run))
+    said = ((_labelled(found, k), found[k].text) for k in weak)
     people = (name for name, text in said if names.is_person(name) and _is_sure(name, text))
-    return _first(people) or _first(names.edited(run.text) for run in runs.all)
+    return _first(people) or _first(names.edited(run.text) for run in found)
 
 
 def _is_prose(run: Run) -> bool:
@@ -64,15 +66,15 @@ def _first(found: Iterable[str]) -> str:
     return next(filter(None, found), "")
 
 
-def _around(runs: Runs) -> list[int]:
+def _around(runs: Runs, near: list[Run]) -> list[int]:
     """The runs behind the headline, then those before it, backwards."""
     if runs.title is None:
         return []
     behind: list[int] = []
     prose = 0
-    for k in range(runs.title + 1, min(len(runs.all), runs.title + BEHIND)):
+    for k in range(runs.title + 1, min(len(near), runs.title + BEHIND)):
         behind.append(k)
-        size = len(runs.all[k].text)
+        size = len(near[k].text)
         prose += size if size > LINE else 0
         if prose > PROSE:
             break

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, text
@@ -48,7 +49,8 @@ def published(document: Document, metas: Metas, thing: Thing) -> str:
         metas.first("parsely-pub-date", "sailthru.date", "weibo: article:create_at"),
     )
     shown = (_stamp(e) for selector in _DATES for e in tree.select(document, selector)[:1])
-    for value in (*declared, *shown, *map(_stamp, tree.elements(document, "time")[:1])):
+    last = (_stamp(e) for e in tree.elements(document, "time")[:1])
+    for value in chain(declared, shown, last):
         if date := _date(value):
             return date
     return ""
