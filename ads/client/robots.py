@@ -34,8 +34,9 @@ _USUAL = re.compile(
     r"^Mozilla/5\.0 \(|\bAppleWebKit/[\d.]+ \(KHTML, like Gecko\)|\bVersion/[\d.]+|"
     r"\bChrome/[\d.]+|\bMobile(?:/\w+)? |\bSafari/[\d.]+$|\bGecko/[\d.]+ Firefox/[\d.]+|"
     r"\bLinux; (?:U; )?|\bWindows NT [\d.]+; |\bWin64; x64|\bMacintosh; Intel Mac OS X [\d_.]+|"
-    # What a browser has in its window, and a page read by way of a translator.
-    r"\b[\w.-]{1,20} [Tt]oolbar\b|,gzip\(gfe\) \(via translate\.[\w.]+\)"
+    # What a browser has in its window or is built around, a page read by way of a translator.
+    r"\b(?:[\w.-]{1,20} |\w{1,20})[Tt]oolbar\b|(?<=; )[\w ]{1,20} Search(?=[;)])|"
+    r" from: https?://[\w./-]{1,60}| Browser \[[\w.]{1,30}\]|,gzip\(gfe\) \(via translate\.[\w.]+\)"
 )
 # What a maker called a phone is no word of a robot's: there are some named Bot.
 _MODEL = re.compile(r"(?<=; )Android [\d.]+; (?:[a-z]{2}-[A-Za-z]{2}; )?[^;)]*")

@@ -19,6 +19,7 @@ WORDS = (
     "(?<!mozac)fetch",
     "(?<!developer)preview",
     "snippet",
+    "transcod",
     "thumbnail",
     "screenshot",
     "unfurl",
@@ -55,11 +56,12 @@ WORDS = (
     # ways of speaking
     r"\+https?:",
     "^[a-z ]+, ?mozilla/",  # a browser's name with something put ahead of it
-    r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible;(?! msie)",
-    r"\$\{|<[a-z/?!]|\bselect\b.*\(|sleep\(|'\)|\"<",
+    r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible; ?(?!msie)[\w-]",
+    r"\$\{|<(?:[?!]|/?[a-z]+[ />])|\bselect\b.*\(|sleep\(|'\)|\"<",
 )
 
-# Words of tools, and addresses: apps on somebody's phone use them too.
+# Words of tools, and addresses: apps on somebody's phone use them too, not those that fetch by
+# Apple's library without a page.
 TOOLS = (
     # fetching for somebody
     "harvest",
@@ -74,7 +76,6 @@ TOOLS = (
     r"grabber|\bgrab\b",
     "retriever",
     "extract",
-    "transcod",
     "translat",
     "(?<!wap )proxy(?!less)",
     "cache",
@@ -109,7 +110,6 @@ TOOLS = (
     "classif",
     "measure",
     "abuse",
-    "advisor",
     "splash(?!top)",
     "simulat(?!or)",
     "automat",
@@ -128,7 +128,7 @@ TOOLS = (
     r"typhoeus|mechanize|lwp|zend|drupal|wordpress|joomla|powershell|winhttp|postman|insomnia|"
     r"paw|soapui|jmeter|k6|vegeta|wrk|siege|ab)\b",
     r"(?:rest|web|http|fetch|search)[-_ ]?api\b|\bapi[-/]|^api",
-    r"^java|java/1\.\d\.\d+_",
+    r"^java|java/1\.[3-9]\.|^cfnetwork",
     r"^(?:aws|avs)[\w.-]*sdk",
     "library",
     "framework",
@@ -151,13 +151,15 @@ TOOLS = (
     "^google(?!app|earth|tv|goggles| chrome)",
     "https?://",
     r"[\w.+-](?:@| at |\[at\])[a-z][\w-]*\.[a-z]{2,}",
-    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.)(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\."
-    r"(?:com|net|org|info|biz|io|ai|de|ru|fr|nl|cz|eu|uk|jp|app|dev|me)\b(?![.\w-]|/\d)",
+    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.|ck-)(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\."
+    r"(?:com|net|org|info|biz|io|ai|de|ru|fr|nl|cz|eu|uk|jp|app|dev|me)\b(?![.\w-]|/\d| \w+ \d)",
 )
-# Companies write their addresses into Internet Explorer.
+# Companies write their names and addresses into Internet Explorer; who poses as it seldom says what
+# of Microsoft's is installed beside it.
 APP = re.compile(
-    r"android[ /:]|iphone|ipad|cfnetwork/|dalvik/|exoplayer|watchos|tvos|windows phone|"
-    r"\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|symbian|series ?[46]0|blackberry|bb10|"
+    r"msie \d.*(?:\.net clr|; sv1\b|infopath)|android[ /:]|iphone|ipad|dalvik/|exoplayer|watchos|"
+    r"tvos|windows phone|\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|up\.browser|symbian|"
+    r"series ?[46]0|blackberry|bb10|"
     r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
     r"ce-html|\+dvr\b|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
     r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
@@ -168,11 +170,11 @@ APP = re.compile(
 
 # Engines that lay out pages, devices, and the apps that people hear, watch and read mail with.
 READS_WITH = (
-    "applewebkit|khtml|gecko|trident|presto|goanna|msie|netfront|obigo|polaris|dolfin|blink|edge/",
+    "webkit|khtml|gecko|trident|presto|goanna|msie|netfront|obigo|polaris|dolfin|blink|edge/",
     r"servo|opera(?!tor)|icab|omniweb|netpositive|webtv|ms-office|browser?(?!rsh|rk)|explorer|mosaic|ladybird",
     "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open)office|amaya|netsurf|uzbl",
     r"\bvoyager|ibrowse|\baweb\b|cyberdog|arachne|hotjava|vimprobable|luakit|planetweb|dreamcast",
-    r"^e?links\b|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)",
+    r"\belinks\b|^links\b|galeon/|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)",
     r"android|iphone|ipad|ipod|\bios\b|watch ?os|tvos|apple ?tv|windows (?:phone|ce|mobile)",
     r"cfnetwork/|dalvik/|\badr\b|cronet|mozac",
     r"midp|cldc|up\.browser|up\.link|\bwap(?!pal)|brew|symbian|series ?[346]0|s60|epoc|blackberry",
@@ -199,7 +201,7 @@ READS_WITH = (
 )
 # Where no engine is named, a desktop is none either: such a `Mozilla/5.0` is a name only.
 DESKTOP = re.compile(
-    r"^(?!mozilla/[5-9]).*(?:windows|\bwin(?:9[58x]|nt|32|10|3\.)|wow64|macintosh|mac ?os|"
+    r"^(?!mozilla/[5-9]).*(?:windows|\bwin(?:9[58x]|nt|16|32|10|3\.)|wow64|macintosh|mac ?os|"
     r"mac_power|darwin\b|x11;)|"
     # Old browsers that name themselves alone behind the system; office programs only fetch.
     r"^mozilla/5\.0 \((?!compatible)[^)]*(?:windows|\bwin(?:9[58x]|nt|16|32)|macintosh|x11|bsd)"
@@ -220,4 +222,4 @@ OWN = re.compile(
     r"[qk]?bittorrent/|utorrent|transmission/|deluge|instapaper/|browser/[\d.]+ \(?http"
 )
 # The services behind such programs.
-FETCHES = re.compile(r"subscriber|parser|bot\b|sync\b|scanner|consumer|librss")
+FETCHES = re.compile(r"subscriber|parser|bot\b|sync\b|scanner|consumer|librss|<")
