@@ -13,7 +13,7 @@ from ads.ledger import READERS
 from ads.receipt import Receipt
 from ads.report import Cell, Facts
 from ads.store.counts import Item
-from ads.web.console import arrivals, spreadmap, tree
+from ads.web.console import arrivals, spread, spreadmap, tree
 from ads.web.console.tree import Bough, Scope
 from tests.console.conftest import Browser, Console
 from tests.console.reading import Reading, shared
@@ -67,6 +67,18 @@ async def test_many_readers_are_a_map_whose_parts_are_the_branches(
     assert f"Only what {branch[1][2:6]}" in page
     answer, _ = await member.get(f"{path}?root=AB9999999999")
     assert answer.status == 404
+
+
+async def test_a_large_map_has_its_branches_made_ready_for_its_owner_alone(
+    member: Browser, stranger: Browser, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = await spread_over(console, 60)
+    path = f"/shares/{reading.share.id}/spread"
+    assert "data-ahead" not in (await member.get(path))[1]
+    monkeypatch.setattr(spread, "AHEAD", range(50, 100))
+    _, page = await member.get(path)
+    [asked] = re.findall(r'data-ahead="([^"]+)"', page)
+    assert [(await who.get(asked))[0].status for who in (member, stranger)] == [204, 404]
 
 
 def star(readers: int) -> Iterator[tuple[str, str]]:

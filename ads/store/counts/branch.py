@@ -33,6 +33,8 @@ STRAY = keys.SHARE_KEYS[7]
 NODES_AT_ONCE = 200
 SORTED = 5_000
 """So many children of one hop are all read and put in order; of more the largest are."""
+INLINE_BYTES = 32_000
+"""So much is looked through in a quarter of a millisecond."""
 STRAYS, STRAYS_AT_ONCE = 10_000, 50
 """So many of those whose parent is unknown are told one by one."""
 
@@ -77,6 +79,10 @@ class Branches:
         room = min(most, found.many) - len(found.branches)
         leaves = await _unranked(self._redis, share, hop, 0, room, "") if room else []
         return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
+
+    async def ahead(self, share: str) -> None:
+        """Make ready what the first look into a branch of many readers would wait for."""
+        await self._outlines.ahead(share)
 
 
 async def _below(redis: Redis, share: str, hop: str, skip: int, most: int, after: str) -> Below:
@@ -174,8 +180,14 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
     if depth < hops.MAX_DEPTH:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         async for part in level.parts(redis, share, *span, {key}):
-            found += await asyncio.to_thread(naming, part.pages, key)
+            found += await _named(part.pages, key)
     return found
+
+
+async def _named(pages: bytes, key: bytes) -> list[bytes]:
+    """Its children of these pages; of a few without the way to a thread and back."""
+    few = len(pages) < INLINE_BYTES
+    return naming(pages, key) if few else await asyncio.to_thread(naming, pages, key)
 
 
 async def _first_hops(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:

@@ -35,6 +35,10 @@ class Outlines:
         outline = outline or await self._whole(share)
         return outline.subtree(pack_hop(top.hop), most)
 
+    async def ahead(self, share: str) -> None:
+        """Read all who forwarded now, if they are not kept: somebody will ask for a branch."""
+        await self._whole(share)
+
     async def _current(self, share: str) -> Outline | None:
         """The one that is kept, with all who came since; None if that takes all to be read."""
         while kept := self._kept.get(share):

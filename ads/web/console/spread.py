@@ -19,6 +19,9 @@ from ads.web.console.tree import Bough, Scope
 
 WHOLE = 50  # readers shown one by one
 BRANCHES = 20
+AHEAD = range(5_000, 750_000)
+"""Of so many readers a branch is made ready while one looks at the map: of fewer its page takes
+longer, of more what was made might not be kept."""
 SKIP_MAX = 10_000_000
 
 
@@ -37,6 +40,7 @@ def routes(desk: Desk, stores: SpreadStores) -> list[web.RouteDef]:
     return [
         web.get(one, desk.members(screens.show)),
         web.get(f"{one}/below", desk.members(screens.below)),
+        web.get(f"{one}/ahead", desk.members(screens.ahead)),
         web.get(f"{one}/replay", desk.members(screens.replay)),
     ]
 
@@ -76,6 +80,7 @@ class SpreadScreens:
         named = codes([*hops, *(f.hop for f in found.top_forwarders), root])
         return {
             "root": root,
+            "ahead": found.readers in AHEAD,
             "scope": scope,
             "chosen": next((b for b in scope.boughs if b.hop == chosen), None),
             "map": spreadmap.draw(scope, chosen),
@@ -113,6 +118,12 @@ class SpreadScreens:
             visit.owner.reads, booked.share, hop, skip, tree.PAGE, after
         )
         return visit.html("below.html", booked=booked, hop=hop, below=tree.page(found, skip))
+
+    async def ahead(self, visit: Visit) -> web.Response:
+        """GET …/spread/ahead: while one looks at the map, what a branch alone is told from."""
+        booked = await self._booked(visit)
+        await self._stores.reports.ahead(visit.owner.reads, booked.share)
+        return web.Response(status=204, headers=visit.desk.headers)
 
     async def replay(self, visit: Visit) -> web.Response:
         """GET …/spread/replay: how many readers stood at each hop by the end of each span."""

@@ -6,7 +6,7 @@ const exact = new Intl.NumberFormat(document.documentElement.lang);
 
 async function fragment(url: string): Promise<Element | null> {
   const answer = await fetch(url);
-  if (!answer.ok) return null;
+  if (!answer.ok) throw new Error(String(answer.status));
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   return page.body.firstElementChild;
 }
@@ -135,3 +135,4 @@ class Replay {
 
 document.querySelectorAll<HTMLElement>("[data-outline]").forEach((place) => new Outline(place));
 document.querySelectorAll<HTMLElement>("[data-replay]").forEach((place) => new Replay(place));
+document.querySelectorAll<HTMLElement>("[data-ahead]").forEach((map) => void fetch(map.dataset["ahead"] ?? "").catch(() => {}));

@@ -135,6 +135,19 @@ async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
         read.clear()
 
 
+async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
+    counts = Counts(redis, lambda: BASE)
+    await counts.apply("share", "segment", _items(_forest(1_500, seed=7)))
+    await counts.branches.ahead("share")
+    nodes = await counts.nodes("share")
+    monkeypatch.setattr(outlines, "forwarding", None)
+    await counts.branches.ahead("share")
+    await _holds(counts, nodes, max(nodes, key=lambda node: node.descendants).hop)
+
+
 @pytest.mark.parametrize("pages", [2, 20])
 async def test_who_comes_while_all_are_read_is_told_once(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, pages: int
