@@ -164,13 +164,13 @@ class Display:
         if share.state != "active":
             return await self._gone(share)
         try:
-            cast, prepared = await self._foundry.cast(share, mark)
+            cast, runs = await self._foundry.cast(share, mark)
         except ClosedError as closed:
             return await self._gone(share, closed.why)
         epoch = ticket.epoch(self._now())
         signed = self._ticket(share_id, cast.spoken, epoch)
         known = self._moulds.stamped(cast, cast.mould.stamp(share_id, signed), epoch, mark)
-        return Shown(known, cast, prepared.runs)
+        return Shown(share_id, known, cast, runs)
 
     async def _revived(self, share_id: str) -> Shown | None:
         """The page of a share that is in memory but for its article."""

@@ -16,7 +16,8 @@ from proxy.hot import Hot
 from proxy.mould import Mould
 from proxy.moulds import Cast, Moulds, Name
 from proxy.pictures.address import PictureAddresses
-from proxy.render import Origins, Prepared
+from proxy.prepared import Prepared, Runs
+from proxy.render import Origins
 from proxy.shares import Share
 from proxy.stock import RECORD_BYTES, Stock
 from proxy.store.moulds import MouldStore, digest, read
@@ -43,8 +44,17 @@ class _Parts:
     def fits(self) -> bytes:
         """All that a mould depends on but for what its name says."""
         prepared = self.prepared
-        article = (self.share.article_id, prepared.page, prepared.digest)
+        article = (self.share.article_id, prepared.told, prepared.digest)
         return digest(article, self.ad, self.sharer, self.ticket_bytes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A mould, its page's source as a header has it, and whether it is that of all shares alike."""
+
+    mould: Mould
+    link: str
+    alike: bool = True
 
 
 class Foundry:
@@ -71,37 +81,37 @@ class Foundry:
         self._now = now
         self._drawing: bytes | None = None
 
-    async def cast(self, share: Share, mark: int) -> tuple[Cast, Prepared]:
-        """The cast of a share, and its article's page; `mark` was taken before the share was read.
+    async def cast(self, share: Share, mark: int) -> tuple[Cast, Runs]:
+        """The cast of a share, and its article's runs; `mark` was taken before the share was read.
 
         Raises ClosedError if the article may not be shown any more,
         Problem("store_unavailable") if it is lost with its source, RedisError.
         """
-        return self._kept(share) or await self._made(share, mark)
+        common = moulds.name(share)
+        return self._kept(common, share.id) or await self._made(common, share, mark)
 
-    def _kept(self, share: Share) -> tuple[Cast, Prepared] | None:
+    def _kept(self, common: Name, share: str) -> tuple[Cast, Runs] | None:
         """What is in memory for all shares like this one."""
-        cast = self._moulds.cast(share)
-        prepared = self._moulds.article(cast) if cast else None
-        return (cast, prepared) if cast and prepared else None
+        cast = self._moulds.cast(common, share)
+        runs = self._moulds.runs(cast) if cast else None
+        return (cast, runs) if cast and runs is not None else None
 
-    async def _made(self, share: Share, mark: int) -> tuple[Cast, Prepared]:
-        stored = digest(await self._edition(), *moulds.name(share))
-        asked = None if self._moulds.cast(share) else self._store.ask(share.article_id, stored)
-        parts = await self._parts(share)
-        found = self._moulds.cast(share)
+    async def _made(self, common: Name, share: Share, mark: int) -> tuple[Cast, Runs]:
+        stored = digest(self._drawing or await self._edition(), *common)
+        known = self._moulds.cast(common, share.id)
+        asked = None if known else self._store.ask(share.article_id, stored)
+        parts = await self._parts(common, share)
+        found = self._moulds.cast(common, share.id)
         if found and found.parts == parts.prepared.digest:
-            return found, parts.prepared
+            return found, parts.prepared.runs
         fits = parts.fits
-        mould = read(await asked, fits) if asked else None
-        alike = True
-        if mould is None:
-            mould, alike = await self._drawn(parts, mark)
-            if alike and parts.share.article_id == share.article_id:
-                self._store.keep(share.article_id, stored, mould, fits)
-        cast = _cast(parts, mould, fits, alike=alike)
+        kept = read(await asked, fits) if asked else None
+        drawn = _Drawn(*kept) if kept else await self._drawn(parts, mark)
+        if not kept and drawn.alike and parts.share.article_id == share.article_id:
+            self._store.keep(share.article_id, stored, drawn.mould, drawn.link, fits)
+        cast = _cast(parts, drawn, fits)
         self._moulds.keep(cast, mark)
-        return cast, parts.prepared
+        return cast, parts.prepared.runs
 
     async def _edition(self) -> bytes:
         """Which settings and code draw."""
@@ -111,15 +121,16 @@ class Foundry:
             self._drawing = digest(code, origins.console, origins.pages, self._pictures.mark)
         return self._drawing
 
-    async def _parts(self, share: Share) -> _Parts:
+    async def _parts(self, common: Name, share: Share) -> _Parts:
         own = await self._stock.ad(share.ad)
         ad = await booking.shown(own, self._stock.ad)
+        article = share.article_id
         share, prepared = await self._article(share)
         # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
         spoken = (ad.id, ad.version) if ad else (share.ad, 0)
         return _Parts(
-            self._own_pictures(share),
-            moulds.name(share),
+            share,
+            common if share.article_id == article else moulds.name(share),
             ad,
             prepared,
             await self._stock.sharer(share.owner),
@@ -133,8 +144,7 @@ class Foundry:
         for again in (True, False):
             prepared = await self._stock.page(share.article_id, share.asked)
             if prepared:
-                # What is said of the article is what it says now, not when it was shared.
-                return shares.of_page(share, prepared.page), prepared
+                return share, prepared
             share = await self._remade(share) if again else share
         raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
 
@@ -152,20 +162,23 @@ class Foundry:
             share, own_card=msgspec.structs.replace(share.own_card, image=image)
         )
 
-    async def _drawn(self, parts: _Parts, mark: int) -> tuple[Mould, bool]:
+    async def _drawn(self, parts: _Parts, mark: int) -> _Drawn:
         """Drawn at once where the ad was drawn before; a code takes milliseconds."""
-        ad, language = parts.ad, parts.prepared.page.article.language
-        name = ("slots", ad and (ad.id, ad.version), language, parts.share.channel)
+        page, ad = parts.prepared.page, parts.ad
+        # What is said of the article is what it says now, not when it was shared.
+        share = self._own_pictures(shares.of_page(parts.share, page))
+        name = ("slots", ad and (ad.id, ad.version), page.article.language, share.channel)
         if self._hot.get(name):
-            return self._draw(parts)
-        drawn = await asyncio.to_thread(self._draw, parts)
-        self._hot.put(name, True, RECORD_BYTES, [f"ad:{parts.share.ad}"], mark)
-        return drawn
+            mould, alike = self._draw(parts, share)
+        else:
+            mould, alike = await asyncio.to_thread(self._draw, parts, share)
+            self._hot.put(name, True, RECORD_BYTES, [f"ad:{share.ad}"], mark)
+        return _Drawn(mould, cdn.header_url(page.article.source_url), alike)
 
-    def _draw(self, parts: _Parts) -> tuple[Mould, bool]:
+    def _draw(self, parts: _Parts, share: Share) -> tuple[Mould, bool]:
         return render.mould(
             parts.prepared,
-            parts.share,
+            share,
             parts.ad,
             sharer=parts.sharer,
             ticket_bytes=parts.ticket_bytes,
@@ -173,16 +186,16 @@ class Foundry:
         )
 
 
-def _cast(parts: _Parts, mould: Mould, fits: bytes, *, alike: bool) -> Cast:
+def _cast(parts: _Parts, drawn: _Drawn, fits: bytes) -> Cast:
     share = parts.share
     return Cast(
-        name=parts.name if alike else (*parts.name, share.id),
-        mould=mould,
+        name=parts.name if drawn.alike else (*parts.name, share.id),
+        mould=drawn.mould,
         article=(share.article_id, share.asked),
         parts=parts.prepared.digest,
         spoken=parts.spoken,
         surrogates=tuple(dict.fromkeys(parts.keys)),
-        link=cdn.header_url(parts.prepared.page.article.source_url),
+        link=drawn.link,
         keys=frozenset((*parts.keys, f"account:{share.owner}")),
         fits=fits,
     )

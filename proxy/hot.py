@@ -8,8 +8,9 @@ An entry whose name is a surrogate key hangs on that one as well, at no cost.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+import msgspec
 
 # How many recent changes are told apart; builds older than all of them are not kept.
 REMEMBERED_CHANGES = 10_000
@@ -28,12 +29,10 @@ class Listens(Protocol):
         """Surrogate keys as they change; None after a gap in which some may have been missed."""
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(msgspec.Struct, gc=False):
     value: object
     size: int
     keys: frozenset[str]
-    kind: Kind
 
 
 class Hot:
@@ -41,8 +40,7 @@ class Hot:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._entries: dict[Hashable, _Entry] = {}
-        self._used: dict[Kind, OrderedDict[Hashable, None]] = {k: OrderedDict() for k in PARTS}
+        self._kinds: dict[Kind, OrderedDict[Hashable, _Entry]] = {k: OrderedDict() for k in PARTS}
         self._over = {kind: -part * max_bytes for kind, part in PARTS.items()}
         self._names: dict[str, set[Hashable]] = {}
         self._changed: OrderedDict[str, int] = OrderedDict()
@@ -51,14 +49,15 @@ class Hot:
         self.size = 0
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(map(len, self._kinds.values()))
 
-    def get(self, name: Hashable) -> object | None:
-        """The entry's value, or None."""
-        entry = self._entries.get(name)
+    def get(self, name: Hashable, kind: Kind = "other") -> object | None:
+        """The value of the entry of this name and kind, or None."""
+        entries = self._kinds[kind]
+        entry = entries.get(name)
         if entry is None:
             return None
-        self._used[entry.kind].move_to_end(name)
+        entries.move_to_end(name)
         return entry.value
 
     def mark(self) -> int:
@@ -76,21 +75,20 @@ class Hot:
     ) -> None:
         """Keeps `value`, unless one of its keys changed after `mark` or it is too big."""
         names = frozenset(keys)
-        self._remove(name)
+        self._remove(name, kind)
         if size > self._max_bytes or self._stale(name, names, mark):
             return
-        self._entries[name] = _Entry(value, size, names, kind)
-        self._used[kind][name] = None
+        self._kinds[kind][name] = _Entry(value, size, names)
         for key in names:
             self._names.setdefault(key, set()).add(name)
         self._grow(kind, size)
         self._shrink()
 
-    def resize(self, name: Hashable, size: int) -> None:
+    def resize(self, name: Hashable, kind: Kind, size: int) -> None:
         """An entry that grew (an encoding was added) says so."""
-        entry = self._entries.get(name)
+        entry = self._kinds[kind].get(name)
         if entry is not None:
-            self._grow(entry.kind, size - entry.size)
+            self._grow(kind, size - entry.size)
             entry.size = size
             self._shrink()
 
@@ -101,16 +99,17 @@ class Hot:
         self._changed.move_to_end(key)
         if len(self._changed) > REMEMBERED_CHANGES:
             self._floor = self._changed.popitem(last=False)[1]
-        self._remove(key)
-        for name in list(self._names.get(key, ())):
-            self._remove(name)
+        for name in (key, *self._names.get(key, ())):
+            for kind in PARTS:
+                self._remove(name, kind)
 
     def clear(self) -> None:
         """Forgets everything, and what is being built now as well."""
         self._changes += 1
         self._floor = self._changes
-        for name in list(self._entries):
-            self._remove(name)
+        for kind, entries in self._kinds.items():
+            for name in list(entries):
+                self._remove(name, kind)
         self._changed.clear()
 
     async def follow(self, changes: Listens) -> None:
@@ -135,14 +134,13 @@ class Hot:
     def _shrink(self) -> None:
         while self.size > self._max_bytes:
             kind = max(PARTS, key=self._over.__getitem__)
-            self._remove(next(iter(self._used[kind])))
+            self._remove(next(iter(self._kinds[kind])), kind)
 
-    def _remove(self, name: Hashable) -> None:
-        entry = self._entries.pop(name, None)
+    def _remove(self, name: Hashable, kind: Kind) -> None:
+        entry = self._kinds[kind].pop(name, None)
         if entry is None:
             return
-        del self._used[entry.kind][name]
-        self._grow(entry.kind, -entry.size)
+        self._grow(kind, -entry.size)
         for key in entry.keys:
             names = self._names[key]
             names.discard(name)

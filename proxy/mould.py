@@ -5,6 +5,7 @@ moulds, one for each ad and sharer.
 """
 
 import hashlib
+import struct
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +16,11 @@ from isal import isal_zlib
 
 from proxy import checksum, splice
 from proxy.gaps import Mark, Pieces
+from proxy.prepared import Runs
 from proxy.splice import Part
 
 ETAG_BYTES = 12
+_STAMP = struct.Struct(f"<I{ETAG_BYTES}s")
 MOULD_BYTES = 2_000
 """What a mould takes beside its runs: their places, tails, and the objects around them."""
 RUN_BYTES = 33
@@ -38,6 +41,16 @@ class Stamp(NamedTuple):
     ticket: str
     crc: int
     etag: str
+
+    def packed(self) -> bytes:
+        """All but the id: a fifth of what these objects take."""
+        return _STAMP.pack(self.crc, bytes.fromhex(self.etag[3:-1])) + self.ticket.encode()
+
+
+def unpacked(share: str, data: bytes) -> Stamp:
+    """The stamp that was `packed`."""
+    crc, etag = _STAMP.unpack_from(data)
+    return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +79,10 @@ class Mould:
         etag = hashlib.blake2b(said, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
         return Stamp(share, ticket, crc, f'W/"{etag}"')
 
-    def gzip(self, article: Sequence[bytes], stamp: Stamp) -> bytes:
+    def gzip(self, article: Runs, stamp: Stamp) -> bytes:
         """The page of one share; `article` are the article's parts, deflated."""
-        runs, places = list(self.runs), self.places
+        runs: list[bytes | memoryview] = list(self.runs)
+        places = self.places
         for at, part in zip(places[None], article, strict=True):
             runs[at] = part
         share, ticket = splice.block(stamp.share.encode()), splice.block(stamp.ticket.encode())

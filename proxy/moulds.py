@@ -4,21 +4,24 @@ A body of its own is kept for a share that is asked for again and again: joining
 few microseconds, reading an article from the store a hundred, and both take the same memory.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+import msgspec
 
 from proxy import cdn, gaps
 from proxy.answers import Answer
 from proxy.compiler.page import Mode
 from proxy.hot import Hot
-from proxy.mould import Mould, Stamp
-from proxy.render import Bodies, Prepared
+from proxy.mould import Mould, Stamp, unpacked
+from proxy.prepared import Runs
+from proxy.render import Bodies
 from proxy.shares import Share
 from proxy.shelf import Shelf
 
 KEPT_AFTER = 8
 """Requests for a share, after which its body is kept."""
-STAMP_BYTES = 1_500
+STAMP_BYTES = 800
 """As a worker grows by it, with all that is around it."""
 # What a share's body takes beyond itself: headers, answers, and the mould.
 ENTRY_BYTES = 8_000
@@ -72,13 +75,12 @@ def marked(keys: int) -> dict[str, str]:
     return {"ETag": ETAG, **cdn.headers((*list(KEYS)[:keys], f"share:{SHARE}"), LINK)}
 
 
-@dataclass(slots=True, eq=False)
-class Known:
+class Known(msgspec.Struct, gc=False):
     """A share's stamp for the cast of this name, drawn from the same; `epoch` is its ticket's."""
 
     name: Name
     fits: bytes
-    stamp: Stamp
+    packed: bytes
     epoch: int
     asked: int = 0
 
@@ -89,26 +91,27 @@ class Shown:
     `answers` are whole responses made of it, for as long as it is `kept` in memory.
     """
 
-    __slots__ = ("_runs", "answers", "asked", "bodies", "cast", "kept", "known")
+    __slots__ = ("_runs", "answers", "asked", "bodies", "cast", "kept", "known", "stamp")
 
-    def __init__(self, known: Known, cast: Cast, runs: Sequence[bytes]) -> None:
+    def __init__(self, share: str, known: Known, cast: Cast, runs: Runs) -> None:
+        self.stamp = unpacked(share, known.packed)
         self.known = known
         self.cast = cast
         self.bodies = Bodies()
         self.answers: dict[str, Answer] = {}
         self.asked = 0
         self.kept = False
-        self._runs = runs
+        self._runs: Runs = runs
 
     @property
     def etag(self) -> str:
         """The same for all encodings."""
-        return self.known.stamp.etag
+        return self.stamp.etag
 
     @property
     def texts(self) -> dict[str, str]:
         """What stands where MARKS are, but for the body's length."""
-        cast, texts = self.cast, {"share": self.known.stamp.share, "etag": self.etag}
+        cast, texts = self.cast, {"share": self.stamp.share, "etag": self.etag}
         texts["link"] = cast.link
         texts.update(zip(KEYS.values(), cast.surrogates, strict=False))
         return texts
@@ -116,13 +119,13 @@ class Shown:
     @property
     def headers(self) -> dict[str, str]:
         """The page's headers."""
-        keys = (*self.cast.surrogates, f"share:{self.known.stamp.share}")
+        keys = (*self.cast.surrogates, f"share:{self.stamp.share}")
         return {"ETag": self.etag, **cdn.headers(keys, self.cast.link)}
 
     def body(self, encoding: str) -> bytes:
         """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
         if "gzip" not in self.bodies:
-            self.bodies["gzip"] = self.cast.mould.gzip(self._runs, self.known.stamp)
+            self.bodies["gzip"] = self.cast.mould.gzip(self._runs, self.stamp)
             self._runs = ()  # another entry's: it may go from memory before this does
         return self.bodies[encoding]
 
@@ -141,34 +144,32 @@ class Moulds:
 
     def ready(self, share_id: str, epoch: int) -> Shown | None:
         """A share's page, if all that it takes is in memory."""
-        kept = self._hot.get(("page", share_id))
+        kept = self._hot.get(("page", share_id), "body")
         if isinstance(kept, Shown):
             return kept if kept.known.epoch == epoch else None
         found = self.known(share_id, epoch)
         if found is None:
             return None
-        prepared = self.article(found[1])
-        return Shown(*found, prepared.runs) if prepared else None
+        runs = self.runs(found[1])
+        return Shown(share_id, *found, runs) if runs is not None else None
 
     def known(self, share_id: str, epoch: int) -> tuple[Known, Cast] | None:
         """A share's stamp and its cast, whether the article is in memory or not."""
-        known = self._hot.get(f"share:{share_id}")
+        known = self._hot.get(f"share:{share_id}", "small")
         if not isinstance(known, Known) or known.epoch != epoch:
             return None
-        cast = self._hot.get(known.name)
+        cast = self._hot.get(known.name, "small")
         if not isinstance(cast, Cast) or cast.fits != known.fits:
             return None
         return known, cast
 
-    def article(self, cast: Cast) -> Prepared | None:
-        """The article's parts, if those that fit the cast are at hand."""
-        found = self._shelf.get(*cast.article)
-        return found if found and found.digest == cast.parts else None
+    def runs(self, cast: Cast) -> Runs | None:
+        """The article's runs, if those that fit the cast are at hand."""
+        return self._shelf.runs(*cast.article, cast.parts)
 
-    def cast(self, share: Share) -> Cast | None:
-        """The cast of a share, if one is in memory."""
-        common = name(share)
-        found = self._hot.get(common) or self._hot.get((*common, share.id))
+    def cast(self, common: Name, share: str) -> Cast | None:
+        """The cast of a share of this name, if one is in memory."""
+        found = self._hot.get(common, "small") or self._hot.get((*common, share), "small")
         return found if isinstance(found, Cast) else None
 
     def keep(self, cast: Cast, mark: int) -> None:
@@ -177,7 +178,7 @@ class Moulds:
 
     def stamped(self, cast: Cast, stamp: Stamp, epoch: int, mark: int) -> Known:
         """Keeps a share's stamp."""
-        known = Known(cast.name, cast.fits, stamp, epoch)
+        known = Known(cast.name, cast.fits, stamp.packed(), epoch)
         self._hot.put(f"share:{stamp.share}", known, STAMP_BYTES, (), mark, "small")
         return known
 
@@ -191,17 +192,18 @@ class Moulds:
 
     def grown(self, shown: Shown) -> None:
         """An encoding was added, at some cost: it is kept."""
-        name = ("page", shown.known.stamp.share)
-        if self._hot.get(name) is shown:
-            self._hot.resize(name, shown.size)
+        name = ("page", shown.stamp.share)
+        if self._hot.get(name, "body") is shown:
+            self._hot.resize(name, "body", shown.size)
         elif not shown.kept:
             self._keep_body(shown)
 
     def _keep_body(self, shown: Shown) -> None:
-        share, cast = f"share:{shown.known.stamp.share}", shown.cast
+        share, cast = f"share:{shown.stamp.share}", shown.cast
         # Both are there: so nothing of it has changed.
-        if self._hot.get(share) is shown.known and self._hot.get(cast.name) is cast:
+        known, common = self._hot.get(share, "small"), self._hot.get(cast.name, "small")
+        if known is shown.known and common is cast:
             shown.body("gzip")
             shown.kept = True
-            name, keys = ("page", shown.known.stamp.share), (*cast.keys, share)
+            name, keys = ("page", shown.stamp.share), (*cast.keys, share)
             self._hot.put(name, shown, shown.size, keys, self._hot.mark(), "body")

@@ -20,6 +20,7 @@ from proxy import mould as moulding
 from proxy.compiler.page import Card, Gap, Page
 from proxy.gaps import Origins, Pieces
 from proxy.mould import Mould
+from proxy.prepared import Prepared, prepared
 from proxy.shares import Share
 from proxy.splice import Part
 
@@ -32,7 +33,6 @@ __all__ = [
     "mould",
     "page",
     "prepare",
-    "prepared",
     "preview",
 ]
 
@@ -40,22 +40,6 @@ __all__ = [
 BROTLI_QUALITY = 5
 # The ad of a share is told apart from the one of a preview or of the command by its links.
 NO_SHARE = "preview"
-# What a page takes beside its deflated parts.
-PAGE_BYTES = 4_000
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A compiled page with its segments deflated instead; `size` is what it takes in memory.
-
-    `runs` are the deflated bytes of the parts that are not empty, `digest` tells what is in them.
-    """
-
-    page: Page
-    parts: tuple[Part, ...]
-    runs: tuple[bytes, ...]
-    digest: bytes
-    size: int
 
 
 class Bodies(dict[str, bytes]):
@@ -78,13 +62,8 @@ class Rendered:
 def prepare(page: Page) -> Prepared:
     """Deflates what all shares of an article have in common; tens of milliseconds at the most."""
     parts = tuple(splice.part(segment, small=True) for segment in page.segments)
-    return prepared(msgspec.structs.replace(page, segments=()), parts)
-
-
-def prepared(page: Page, parts: tuple[Part, ...]) -> Prepared:
-    """A page whose segments were deflated before."""
-    runs = tuple(part.deflated for part in parts if part.size)
-    return Prepared(page, parts, runs, splice.digest(parts), PAGE_BYTES + sum(map(len, runs)))
+    bare = msgspec.structs.replace(page, segments=())
+    return prepared(msgspec.msgpack.encode(bare), parts)
 
 
 def page(
@@ -109,31 +88,33 @@ def mould(
 
     The rest is the page, the ad, the sharer, the card, the channel, and how long these two are.
     """
-    slots = _slots(prepared.page, ad)
-    added = _around(prepared.page, share, ad if slots else None, sharer, origins)
-    added["tail"] = gaps.facts(prepared.page.mode, ad, slots, origins.pages)
+    page = prepared.page
+    slots = _slots(page, ad)
+    added = _around(page, share, ad if slots else None, sharer, origins)
+    added["tail"] = gaps.facts(page.mode, ad, slots, origins.pages)
     alike = True
     if ad:
-        about = (prepared.page.article.language, share.id, share.channel, origins.pages)
+        about = (page.article.language, share.id, share.channel, origins.pages)
         for place in slots:
             drawn, of_all = gaps.ad_slot(ad, place, *about)
             alike = alike and of_all
             gap = gaps.gap_of(place)
             added[gap] = drawn + added.get(gap, ())
-    after = [added.get(gap, ()) for gap in prepared.page.gaps]
-    page = zip(prepared.parts, [*after, ()], strict=True)
-    return moulding.made(page, len(share.id), ticket_bytes), alike
+    after = [added.get(gap, ()) for gap in page.gaps]
+    whole = zip(prepared.parts, [*after, ()], strict=True)
+    return moulding.made(whole, len(share.id), ticket_bytes), alike
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
     """The page as a share would show it, without script and facts: nothing of it is counted."""
-    slots = _slots(prepared.page, ad)
-    unpublished = Share(id=NO_SHARE, owner="", ad="", article_id="", page_card=prepared.page.card)
-    added = _around(prepared.page, unpublished, ad if slots else None, sharer, origins)
-    drawn = _ads(ad, slots, prepared.page, origins)
+    page = prepared.page
+    slots = _slots(page, ad)
+    unpublished = Share(id=NO_SHARE, owner="", ad="", article_id="", page_card=page.card)
+    added = _around(page, unpublished, ad if slots else None, sharer, origins)
+    drawn = _ads(ad, slots, page, origins)
     added |= {gap: (splice.part(text.encode()),) for gap, text in drawn.items()}
     values: dict[gaps.Mark, Part] = {"share": splice.stored(NO_SHARE.encode())}
-    pieces = _joined(prepared, added)
+    pieces = _joined(prepared.parts, page.gaps, added)
     return splice.identity(splice.gzip(list(gaps.filled(pieces, values))))
 
 
@@ -195,8 +176,10 @@ def _ads(ad: Ad | None, slots: Sequence[Placement], page: Page, origins: Origins
     }
 
 
-def _joined(prepared: Prepared, added: Mapping[Gap, Pieces]) -> Iterator[Part | gaps.Mark]:
-    for part, gap in zip_longest(prepared.parts, prepared.page.gaps):
+def _joined(
+    parts: Sequence[Part], between: Sequence[Gap], added: Mapping[Gap, Pieces]
+) -> Iterator[Part | gaps.Mark]:
+    for part, gap in zip_longest(parts, between):
         if part.size:
             yield part
         yield from added.get(gap, ())

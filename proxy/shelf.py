@@ -8,12 +8,11 @@ import asyncio
 import logging
 from typing import NamedTuple
 
-from proxy import render
+from proxy import prepared
 from proxy.compiler.page import Mode
 from proxy.hot import Hot
-from proxy.render import Prepared
+from proxy.prepared import Prepared, Runs
 from proxy.ring import Ring
-from proxy.store.articles import Cut, packed, unpacked
 
 logger = logging.getLogger(__name__)
 
@@ -44,38 +43,47 @@ class Shelf:
     def get(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page that can be had without waiting."""
         found = self._hot.get(("article", article, mode))
-        return found if isinstance(found, Prepared) else self._read(article, mode)
+        if isinstance(found, Prepared):
+            return found
+        data = self._read(article, mode)
+        return prepared.unpacked(data) if data else None
 
-    async def keep(self, article: str, mode: Mode, cut: Cut, mark: int) -> Prepared:
+    def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
+        """The page's runs, if they are at hand and of this digest."""
+        found = self._hot.get(("article", article, mode))
+        if not isinstance(found, Prepared):
+            data = self._read(article, mode)
+            if data is None:
+                return None
+            self._reads += 1
+            if self._reads % KEPT_EACH:
+                told, runs = prepared.runs(data)
+                return runs if told == digest else None
+            found = prepared.unpacked(data)
+            # Nothing was waited for: no change can have come since the place was found.
+            self._keep(article, mode, found, self._hot.mark())
+        return found.runs if found.digest == digest else None
+
+    async def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         """Keeps what was read from the store after `mark`."""
         if self._ring:
             known = self._place(article, mode)
-            place = await self._put(self._ring, mode, cut) if known else _Place(mode, 0, 0)
+            place = await self._put(self._ring, mode, page) if known else _Place(mode, 0, 0)
             self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
-        made = _prepared(cut)
-        self._keep(article, mode, made, mark)
-        return made
+        self._keep(article, mode, page, mark)
 
     def _place(self, article: str, mode: Mode) -> _Place | None:
-        found = self._hot.get(f"article:{article}")
+        found = self._hot.get(f"article:{article}", "place")
         return found if isinstance(found, _Place) and found.mode == mode else None
 
-    def _read(self, article: str, mode: Mode) -> Prepared | None:
+    def _read(self, article: str, mode: Mode) -> bytearray | None:
         place = self._place(article, mode)
         if not self._ring or not place or not place.size:
             return None
-        data = self._ring.get(place.at, place.size)
-        if data is None:
-            return None
-        found = _prepared(unpacked(data))
-        self._reads += 1
-        if self._reads % KEPT_EACH == 0:
-            # Nothing was waited for: no change can have come since the place was found.
-            self._keep(article, mode, found, self._hot.mark())
-        return found
+        return self._ring.get(place.at, place.size)
 
-    def _keep(self, article: str, mode: Mode, made: Prepared, mark: int) -> None:
-        self._hot.put(("article", article, mode), made, made.size, [f"article:{article}"], mark)
+    def _keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        self._hot.put(("article", article, mode), page, page.size, [f"article:{article}"], mark)
 
     def _give_up(self, ring: Ring, error: OSError) -> None:
         """On a full disk others need the room more."""
@@ -84,8 +92,8 @@ class Shelf:
         self._ring = None
         ring.close()
 
-    async def _put(self, ring: Ring, mode: Mode, cut: Cut) -> _Place:
-        data = packed(cut)
+    async def _put(self, ring: Ring, mode: Mode, page: Prepared) -> _Place:
+        data = prepared.packed(page)
         at = ring.room(len(data))
         if at is None:
             return _Place(mode, 0, 0)
@@ -95,7 +103,3 @@ class Shelf:
             self._give_up(ring, error)
             return _Place(mode, 0, 0)
         return _Place(mode, at, len(data))
-
-
-def _prepared(cut: Cut) -> Prepared:
-    return render.prepared(cut.stored.page, cut.parts)

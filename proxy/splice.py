@@ -78,7 +78,7 @@ def gzip(parts: Sequence[Part]) -> bytes:
     return member([each.deflated for each in parts], crc, sum([each.size for each in parts]))
 
 
-def member(deflated: Sequence[bytes], crc: int, size: int) -> bytes:
+def member(deflated: Sequence[bytes | memoryview], crc: int, size: int) -> bytes:
     """Parts that were deflated, as one gzip member; `crc` and `size` are of all as it was."""
     return b"".join((_HEADER, *deflated, _LAST_BLOCK, _TRAILER.pack(crc, size & 0xFFFFFFFF)))
 

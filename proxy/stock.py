@@ -11,9 +11,9 @@ from proxy.compiler.page import Mode
 from proxy.hot import Hot
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
-from proxy.render import Prepared
+from proxy.prepared import Prepared, prepared
 from proxy.shelf import Shelf
-from proxy.store.articles import ArticleStore, Cut, cut, whole
+from proxy.store.articles import ArticleStore, Cut, Sheet, cut, whole
 
 # What a record of an ad or a name takes in memory.
 RECORD_BYTES = 3_000
@@ -67,16 +67,17 @@ class Stock:
             found = made
         if found is None:
             return None
-        return await self._shelf.keep(article, mode, found, mark)
+        page = prepared(bytes(found.stored.page), found.parts)
+        await self._shelf.keep(article, mode, page, mark)
+        return page
 
-    async def _ours(self, article: str, mode: Mode) -> Cut | None:
+    async def _ours(self, article: str, mode: Mode) -> Sheet | None:
         """The page with pictures by way of us: made once for all workers."""
         source = await self._articles.cut(article, mode)
         if source is None:
             return None
         made = await asyncio.to_thread(self._rewritten, source)
-        await self._articles.put_shown(article, mode, self._pictures.mark, made)
-        return made
+        return await self._articles.put_shown(article, mode, self._pictures.mark, made)
 
     def _rewritten(self, found: Cut) -> Cut:
         stored = whole(found)

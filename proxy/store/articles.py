@@ -72,6 +72,22 @@ class Cut(msgspec.Struct, frozen=True):
     http: bool = False
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What of a `Stored` whoever shows the page has to know; it is read again when it is drawn."""
+
+    page: msgspec.Raw
+    version: str
+    closed: str = ""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A `Cut` as it is read to be shown."""
+
+    stored: Seen
+    parts: tuple[Part, ...]
+    http: bool = False
+
+
 class Apart(msgspec.Struct, frozen=True):
     """The parts of a page that has none in it; `version` is the page's: they are read apart."""
 
@@ -88,6 +104,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 _CUT = msgspec.msgpack.Decoder(Cut)
+_SHEET = msgspec.msgpack.Decoder(Sheet)
 _APART = msgspec.msgpack.Decoder(Apart)
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
@@ -128,19 +145,22 @@ class ArticleStore:
             return None
         return msgspec.structs.replace(found, parts=apart.parts)
 
-    async def shown(self, article: str, mode: str, settings: str) -> tuple[Cut | None, Cut | None]:
+    async def shown(
+        self, article: str, mode: str, settings: str
+    ) -> tuple[Sheet | None, Sheet | None]:
         """The page, and how `settings` made some version of it lately; in one read.
 
         The parts of a page with `http:` pictures are in the second alone.
         """
         names = (keys.page(article, mode), keys.shown(article, mode, settings))
         page, made = await self._batch.each(names)
-        return _CUT.decode(page) if page else None, _CUT.decode(made) if made else None
+        return _SHEET.decode(page) if page else None, _SHEET.decode(made) if made else None
 
-    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> None:
-        """Keeps what `shown` answers: the page as these settings make it."""
+    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> Sheet:
+        """Keeps, and gives, what `shown` answers: the page as these settings make it."""
         data = msgspec.msgpack.encode(cut)
         await self._redis.set(keys.shown(article, mode, settings), data, ex=keys.SHOWN_S)
+        return _SHEET.decode(data)
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
@@ -202,16 +222,6 @@ class ArticleStore:
 
 def _packed(source: Source) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
-
-
-def packed(cut: Cut) -> bytes:
-    """As it is kept."""
-    return msgspec.msgpack.encode(cut)
-
-
-def unpacked(data: bytes | bytearray) -> Cut:
-    """What `packed` made of it."""
-    return _CUT.decode(data)
 
 
 def whole(cut: Cut) -> Stored:

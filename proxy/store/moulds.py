@@ -31,6 +31,7 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
     """A mould; a number among `runs` stands for one of `gaps.common`, which `size` leaves out."""
 
     fits: bytes
+    link: str
     runs: tuple[bytes | int, ...]
     articles: tuple[int, ...]
     shares: tuple[int, ...]
@@ -59,10 +60,10 @@ class MouldStore:
         """What `read` reads, on its way with whatever else is asked for now."""
         return self._batch.ask(keys.mould(article, name.hex()))
 
-    def keep(self, article: str, name: bytes, mould: Mould, fits: bytes) -> None:
-        """Keeps a mould for `keys.MOULD_S`."""
+    def keep(self, article: str, name: bytes, mould: Mould, link: str, fits: bytes) -> None:
+        """Keeps a mould for `keys.MOULD_S`, with its page's source as a header has it."""
         if len(self._held) < HELD:
-            self._held[keys.mould(article, name.hex())] = written(mould, fits)
+            self._held[keys.mould(article, name.hex())] = written(mould, link, fits)
             if self._writing is None:
                 self._writing = asyncio.create_task(self._write())
 
@@ -90,12 +91,13 @@ def digest(*told: object) -> bytes:
     return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=DIGEST_BYTES).digest()
 
 
-def written(mould: Mould, fits: bytes) -> bytes:
+def written(mould: Mould, link: str, fits: bytes) -> bytes:
     """A mould as it is kept: what all moulds have in common is not in it."""
     common = {run: number for number, run in enumerate(gaps.common())}
     places, tails = mould.places, mould.tails
     record = _Record(
         fits,
+        link,
         tuple([common.get(run, run) for run in mould.runs]),
         tuple(places[None]),
         tuple(places["share"]),
@@ -111,14 +113,14 @@ def written(mould: Mould, fits: bytes) -> bytes:
     return msgspec.msgpack.encode(record)
 
 
-def read(data: bytes | None, fits: bytes) -> Mould | None:
-    """The mould that was kept, if it was drawn from the same."""
+def read(data: bytes | None, fits: bytes) -> tuple[Mould, str] | None:
+    """The mould that was kept, and the link, if it was drawn from the same."""
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None
     common = gaps.common()
     runs = tuple([common[run] if isinstance(run, int) else run for run in found.runs])
-    return Mould(
+    mould = Mould(
         runs,
         {None: found.articles, "share": found.shares, "ticket": found.tickets},
         {"share": found.share_tails, "ticket": found.ticket_tails},
@@ -127,3 +129,4 @@ def read(data: bytes | None, fits: bytes) -> Mould | None:
         found.digest,
         found.size,
     )
+    return mould, found.link

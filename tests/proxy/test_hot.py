@@ -39,7 +39,7 @@ def test_what_is_over_its_part_of_the_memory_goes_first() -> None:
         cache.put(("body", number), number, 100, ["key"], cache.mark(), "body")
         cache.put(("small", number), number, 10, ["key"], cache.mark(), "small")
     assert cache.get("page")
-    assert sum(cache.get(("small", number)) is not None for number in range(60)) >= 40
+    assert sum(cache.get(("small", number), "small") is not None for number in range(60)) >= 40
     assert cache.size <= 1600
 
 
@@ -71,7 +71,7 @@ def test_what_is_too_big_for_all_is_not_kept_and_drives_nothing_out() -> None:
 def test_an_entry_that_grows_counts_with_its_new_size() -> None:
     cache = Hot(30)
     filled(cache, "a", "b")
-    cache.resize("b", 25)
+    cache.resize("b", "other", 25)
     assert cache.get("a") is None
     assert cache.size == 25
 

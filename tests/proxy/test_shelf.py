@@ -4,29 +4,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from proxy import splice
+from proxy import render
 from proxy.compiler import compile_page
 from proxy.hot import Hot
+from proxy.prepared import Prepared
 from proxy.rights import Signals
 from proxy.ring import Ring
 from proxy.shelf import KEPT_EACH, Shelf
 from proxy.source import Source
-from proxy.store.articles import Cut, Stored, cut
 
 HTML = b"<html><head><title>Bread</title></head><body><article>%b</article></body></html>"
 
 
-def version(text: str) -> Cut:
+def version(text: str) -> Prepared:
     """A compiled article with this text."""
     body = b"".join(
         b"<p>%b, said the baker on day %d, are all that bread needs.</p>" % (text.encode(), n)
         for n in range(40)
     )
     source = Source("https://publisher.example/bread", HTML % body, fetched_at=1)
-    return cut(Stored(compile_page(source, "full", Signals()), text, source.url, 1))
+    return render.prepare(compile_page(source, "full", Signals()))
 
 
 OLD, NEW = version("Flour and water"), version("Salt and time")
@@ -40,7 +39,7 @@ class Worker:
     ring: Ring
     shelf: Shelf
 
-    async def read(self, found: Cut, *, times: int = 1) -> None:
+    async def read(self, found: Prepared, *, times: int = 1) -> None:
         """The article comes from the store, so often, and goes from memory each time."""
         for _ in range(times):
             await self.shelf.keep("bread", "full", found, self.hot.mark())
@@ -70,11 +69,14 @@ async def test_an_article_read_twice_from_the_store_is_at_hand_from_then_on(work
     await worker.read(OLD)
     found = worker.shelf.get("bread", "full")
     assert found
-    assert (found.parts, found.digest) == (OLD.parts, splice.digest(OLD.parts))
-    assert worker.hot.get(("article", "bread", "full")) is None, "once drives nothing out"
+    assert found == OLD
     for _ in range(KEPT_EACH):
-        found = worker.shelf.get("bread", "full")
-    assert worker.hot.get(("article", "bread", "full")) is found, "asked for often it is in memory"
+        assert worker.hot.get(("article", "bread", "full")) is None, "once drives nothing out"
+        runs = worker.shelf.runs("bread", "full", OLD.digest)
+        assert runs is not None
+        assert tuple(map(bytes, runs)) == OLD.runs
+    assert worker.hot.get(("article", "bread", "full")) == OLD, "asked for often it is in memory"
+    assert worker.shelf.runs("bread", "full", NEW.digest) is None
     assert worker.shelf.get("bread", "reader") is None
 
 
@@ -93,8 +95,7 @@ async def test_what_was_read_before_a_change_is_not_put_aside(worker: Worker) ->
     mark = worker.hot.mark()
     worker.hot.drop("article:bread")
     for _ in range(2):
-        shown = await worker.shelf.keep("bread", "full", OLD, mark)
-        assert shown.parts == OLD.parts
+        await worker.shelf.keep("bread", "full", OLD, mark)
     assert worker.shelf.get("bread", "full") is None
 
 
@@ -108,8 +109,8 @@ async def test_a_full_disk_costs_nobody_a_page(
     await worker.read(OLD, times=3)
     assert worker.shelf.get("bread", "full") is None
     assert worker.ring.get(0, 5) is None, "what it took of the disk is given back"
-    shown = await worker.shelf.keep("bread", "full", OLD, worker.hot.mark())
-    assert shown.page == msgspec.structs.replace(OLD.stored.page, segments=())
+    await worker.shelf.keep("bread", "full", OLD, worker.hot.mark())
+    assert worker.shelf.get("bread", "full") is OLD
 
 
 async def test_without_room_on_disk_the_store_is_asked(tmp_path: Path) -> None:

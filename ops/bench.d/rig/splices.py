@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from ads.ad import Ad
 from proxy import render
 from proxy.compiler import compile_page
-from proxy.render import Origins, Prepared
+from proxy.prepared import Prepared
+from proxy.render import Origins
 from proxy.rights import Signals
 from proxy.shares import Share, of_page
 from proxy.source import Source

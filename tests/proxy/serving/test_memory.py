@@ -52,7 +52,7 @@ async def test_an_article_that_went_from_memory_comes_back(
     worker: Worker, alike: list[Share]
 ) -> None:
     pages = [await ask(worker.display, share.id) for share in alike]
-    worker.hot._remove(("article", alike[0].article_id, "full"))
+    worker.hot._remove(("article", alike[0].article_id, "full"), "other")
     assert worker.display.ready(alike[0].id) is None
     assert [await ask(worker.display, share.id) for share in alike] == pages
 

@@ -83,7 +83,7 @@ async def test_moulds_that_cannot_be_written_are_let_go() -> None:
     store = MouldStore(away)
     mould = Mould((b"x",), *[dict.fromkeys((None, "share", "ticket"), ())] * 2, 0, 0, b"", 0)
     for number in range(HELD + 1):
-        store.keep("article", str(number).encode(), mould, b"fits")
+        store.keep("article", str(number).encode(), mould, "", b"fits")
     assert len(store._held) == HELD
     await until(lambda: store._writing is None)
     assert not store._held

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+from typing import Any
 
 import brotli
 import msgspec
@@ -249,8 +250,8 @@ async def test_a_change_while_the_page_is_made_is_not_lost(
     foundry = worker.display._foundry
     parts = foundry._parts
 
-    async def held(share: Share) -> object:
-        found = await parts(share)
+    async def held(*asked: Any) -> object:
+        found = await parts(*asked)
         reached.set()
         await go_on.wait()
         return found
