@@ -25,6 +25,9 @@ PEOPLES = frozenset(
         "Sonic",  # ViewSonic's tablets
         "WhatsApp",  # WhatsApp's window on desktops; its previews begin with it
         r"Code\/1\.",  # Visual Studio Code's window
+        "Butterfly",  # a telephone of HTC's; its robot gives an address to ask at
+        "speedy",  # another
+        "coccoc",  # a browser in Vietnam; its robots say so
         r"008\/",  # the end of many a model's number
     }
 )
@@ -36,7 +39,8 @@ _USUAL = re.compile(
     r"\bLinux; (?:U; )?|\bWindows NT [\d.]+; |\bWin64; x64|\bMacintosh; Intel Mac OS X [\d_.]+|"
     # What a browser has in its window or is built around, a page read by way of a translator.
     r"\b(?:[\w.-]{1,20} |\w{1,20})[Tt]oolbar\b|(?<=; )[\w ]{1,20} Search(?=[;)])|"
-    r" from: https?://[\w./-]{1,60}| Browser \[[\w.]{1,30}\]|,gzip\(gfe\) \(via translate\.[\w.]+\)"
+    r"\(CK-[\w.-]{1,30}\)| from: https?://[\w./-]{1,60}| Browser \[[\w.]{1,30}\]|"
+    r",gzip\(gfe\) \(via translate\.[\w.]+\)"
 )
 # What a maker called a phone is no word of a robot's: there are some named Bot.
 _MODEL = re.compile(r"(?<=; )Android [\d.]+; (?:[a-z]{2}-[A-Za-z]{2}; )?[^;)]*")

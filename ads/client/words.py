@@ -57,7 +57,7 @@ WORDS = (
     r"\+https?:",
     "^[a-z ]+, ?mozilla/",  # a browser's name with something put ahead of it
     r"(?:gecko|safari/[\d.]+|\))[;,]? ?\(?compatible; ?(?!msie)[\w-]",
-    r"\$\{|<(?:[?!]|/?[a-z]+[ />])|\bselect\b.*\(|sleep\(|'\)|\"<",
+    r"\$\{|<(?:[?!]|/?(?!profilelist|ui_profile)[a-z]+[ />])|\bselect\b.*\(|sleep\(|'\)|\"<",
 )
 
 # Words of tools, and addresses: apps on somebody's phone use them too, not those that fetch by
@@ -77,7 +77,7 @@ TOOLS = (
     "retriever",
     "extract",
     "translat",
-    "(?<!wap )proxy(?!less)",
+    "(?<!wap )(?<!via )proxy(?!less)",
     "cache",
     r"embed(?:ly|\b)",
     "link(?:check|scan|walk|tiger|analy)",
@@ -133,7 +133,7 @@ TOOLS = (
     "library",
     "framework",
     "(?<!html5 )parser",
-    r"(?<!http_)server(?! \d{4})",  # Windows Server 2022, AlphaServer 1000: machines
+    r"(?<!http_)(?<!alpha)server(?! \d{4})",  # Windows Server 2022, AlphaServer 1000: machines
     r"(?<!user[- _])(?<!masking-)(?<!update[- ])agent\b",
     "webhook",
     "daemon",
@@ -151,17 +151,18 @@ TOOLS = (
     "^google(?!app|earth|tv|goggles| chrome)",
     "https?://",
     r"[\w.+-](?:@| at |\[at\])[a-z][\w-]*\.[a-z]{2,}",
-    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.|ck-)(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\."
+    r"(?<![\w./-])(?!com\.|org\.|net\.|cn\.|web\.de|gmx\.)(?:[\w-]+\.)*(?=[\w-]*[a-z])[\w-]+\."
     r"(?:com|net|org|info|biz|io|ai|de|ru|fr|nl|cz|eu|uk|jp|app|dev|me)\b(?![.\w-]|/\d| \w+ \d)",
 )
 # Companies write their names and addresses into Internet Explorer; who poses as it seldom says what
-# of Microsoft's is installed beside it.
+# of Microsoft's is installed beside it. Old Firefox's extensions say where they are from.
 APP = re.compile(
-    r"msie \d.*(?:\.net clr|; sv1\b|infopath)|android[ /:]|iphone|ipad|dalvik/|exoplayer|watchos|"
-    r"tvos|windows phone|\bmobile\b|electron/|xbmc|kodi|trident/|midp|cldc|up\.browser|symbian|"
-    r"series ?[46]0|blackberry|bb10|"
+    r"msie \d.*(?:\.net clr|; sv1\b|infopath)|firefox/[1-3]\..*[ /][\d.]+ \(http|"
+    r"android[ /:]|iphone|ipad|dalvik/|exoplayer|watchos|tvos|windows phone|\bmobile\b|electron/|"
+    r"xbmc|kodi|trident/|midp|cldc|up\.browser|symbian|series ?[46]0|blackberry|bb10|"
     r"kaios|webos|web0s|smart-?tv|hbbtv|netcast|viera|bravia|googletv|apple ?tv|tizen|crkey|roku|"
-    r"ce-html|\+dvr\b|\bvlc|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|audacious|quicktime|itunes|"
+    r"ce-html|\+dvr\b|\bvlc|\bplex|winamp|foobar|\bxine|mplayer|clementine|rhythmbox|amarok|"
+    r"audacious|quicktime|itunes|"
     r"nsplayer|xmms|totem|\bmpv|stagefright|lavf|songbird|thunderbird|sylpheed|claws|evolution/|"
     r"xbox|playstation|nintendo|kindle|netfront|qtcarbrowser|tesla/|harmonyos|sailfish|"
     # a program that tells its user's language, a set-top box that tells how it is connected
@@ -172,15 +173,17 @@ APP = re.compile(
 READS_WITH = (
     "webkit|khtml|gecko|trident|presto|goanna|msie|netfront|obigo|polaris|dolfin|blink|edge/",
     r"servo|opera(?!tor)|icab|omniweb|netpositive|webtv|ms-office|browser?(?!rsh|rk)|explorer|mosaic|ladybird",
-    "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open)office|amaya|netsurf|uzbl",
+    "konqueror|dillo|sleipnir|clecko|qupzilla|firefox/|(?:libre|open|star)office|amaya|netsurf|uzbl",
     r"\bvoyager|ibrowse|\baweb\b|cyberdog|arachne|hotjava|vimprobable|luakit|planetweb|dreamcast",
-    r"\belinks\b|^links\b|galeon/|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)",
+    r"\belinks\b|^links\b|galeon/|w3m|lynx|^mozilla/[1-4][^(]*\((?!compatible;)|"
+    r"^mozilla/[1-4][.\d]* \(compatible; [^;)]+;(?: \w+;)? linux\b",
     r"android|iphone|ipad|ipod|\bios\b|watch ?os|tvos|apple ?tv|windows (?:phone|ce|mobile)",
     r"cfnetwork/|dalvik/|\badr\b|cronet|mozac",
-    r"midp|cldc|up\.browser|up\.link|\bwap(?!pal)|brew|symbian|series ?[346]0|s60|epoc|blackberry",
-    r"playbook|palm|webos|web0s|tizen|bada/|maui|mre/|kaios|harmony|cros |amiga|morphos|beos",
-    r"haiku|plan ?9|os/2|sunos|risc ?os|ucweb|\bjuc|tv\b|_tv|smart-?tv|hbbtv|hybridcast|ce-html",
-    r"dlna|upnp|opentv|espial|cobalt/|\([^,()]+, [^,()]*, (?:wired|wireless)\)",
+    r"midp|cldc|brew|up\.(?:browser|link)|\bup/\d|\bwap(?!pal)|symbian|series ?[346]0|s60|epoc",
+    r"blackberry|playbook|palm|webos|web0s|tizen|bada/|maui|mre/|kaios|harmony|cros ",
+    r"amiga|morphos|beos|haiku|plan ?9|os/2|sunos|risc ?os|ucweb|\bjuc|tv\b|_tv|smart-?tv",
+    r"hbbtv|hybridcast|ce-html|dlna|upnp|opentv|espial|cobalt/",
+    r"\([^,()]+, [^,()]*, (?:wired|wireless)\)",
     r"teleca|jataayu|novarra|openwave|picsel|skyfire|teashark",
     r"roku|sonos|xbox|playstation|nintendo|\bps[345v]|\bwii|kindle|nook\b|reader|tablet|phone",
     r"mobile|messenger|googleapp|\bfb(?:an|av|_iab)|telegram/|microsoft office|outlook|mail(?!er)",
@@ -190,7 +193,8 @@ READS_WITH = (
     r"canary|spike|acompli|courier|horde|tutanota|mailspring|microsoft\.outlook|zentyal|\bspark/|"
     r"^nine/|type ?app|touchdown|^k-9|foxmail|"
     "groupwise|entourage|trojit|spicebird|mimestream|missive|turnpike|betterbird|evernote",
-    "exoplayer|stagefright|player|pod(?:cast|der|catch|kick)|pod/|casts|doggcatch|music|radio|audio|video|media|stream|itunes",
+    "exoplayer|stagefright|player|play/|pod(?:cast|der|catch|kick)|pod/|casts|doggcatch|music|radio",
+    "audio|video|media|stream|itunes",
     r"quicktime|\bvlc|kodi|xbmc|\bplex|winamp|foobar|clementine|banshee|rhythmbox|amarok|audacious",
     r"xmms|xine|totem|\bmpv|aimp|lavf|gstreamer|squeeze|spotify|deezer|zune|boxee|\bares\b",
     r"nokia|samsung|\bsec-|\blge?[-/ ]|^lg[a-z]*\d|\bsie-|\bmot-|motorola|ericsson|sony|\bsharp",
@@ -210,7 +214,8 @@ DESKTOP = re.compile(
 
 # Programs on somebody's own machine that bring news and broadcasts, and say where they are from.
 OWN = re.compile(
-    r"(?:antenna|golden|pea|beyond|[bc])pod\b|[gi]podder|podcatcher|podracer|\bjuice/|\bmiro/|banshee|"
+    r"(?<![\w./-])(?:(?:antenna|golden|pea|beyond|[bc])pod\b|[gi]podder|podcatcher|podracer|"
+    r"juice/|miro/|banshee|"
     r"overcast(?:/| \()|downcast|pocket ?(?:casts|tunes)|castbox|castget|castro |podkast|acast|"
     r"bullhorn|fountain/|audiowave|xiaoyuzhou|soundon|radiopublic|podverse|podfriend|"
     r"^airr\b|castamatic|snipd|podurama|goodpods|laughable|luminary|metacast|moon ?fm|player ?fm|"
@@ -219,7 +224,7 @@ OWN = re.compile(
     r"podkicker|doggcatcher|rss_?radio|"
     r"feed(?:demon|station|reader/)|netnewswire|newsb(?:euter|oat)|akregator|liferea|"
     r"rss ?(?:owl|bandit)|quiterss|sharpreader|blogbridge|newsfire|windows-rss-platform|"
-    r"[qk]?bittorrent/|utorrent|transmission/|deluge|instapaper/|browser/[\d.]+ \(?http"
+    r"[qk]?bittorrent/|utorrent|transmission/|deluge|instapaper/|browser(?:/[\w.]+)? \(?http)"
 )
 # The services behind such programs.
 FETCHES = re.compile(r"subscriber|parser|bot\b|sync\b|scanner|consumer|librss|<")

