@@ -40,32 +40,45 @@ MAX = 200
 def author(document: Document, metas: Metas, thing: Thing, site: str, title: str) -> str:
     """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
 
-    A site that names itself as the author is believed only if its page names nobody, and an author
-    whom a page never shows only if it shows no other beside its headline (`title`).
+    A site that names itself as the author is believed only if its page names nobody; an author
+    whom a page never shows only if it shows no other beside its headline (`title`), and a single
+    word, a login as often as a name, only if it shows nobody in full.
     """
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
     shown = runs.Runs(document, title)
     if person:
-        return (_instead(shown, person, site) or person)[:MAX]
+        return (_instead(document, shown, person, site) or person)[:MAX]
     found: list[str] = []
     # An encyclopedia's card of a person bears the person's name.
     for name in (name for name in _signatures(document, shown) if name not in ("", title)):
         if not _is_house(name, site):
             return name[:MAX]
         found.append(name)
-    return (next(filter(None, [*found, *said]), "") or signature.weakly(shown))[:MAX]
+    house = next(filter(None, [*found, *said]), "")
+    return (signature.plainly(shown) or house or signature.weakly(shown))[:MAX]
 
 
-def _instead(shown: runs.Runs, person: str, site: str) -> str:
+def _instead(document: Document, shown: runs.Runs, person: str, site: str) -> str:
     """Whom a page shows beside its headline that shows the declared person nowhere."""
+    if person.isascii() and " " not in person:
+        return _in_full(document, shown, person, site)
     first = person.partition(",")[0].casefold()
     if any(first in run.text.casefold() for run in shown.near(signature.BEHIND)):
         return ""
-    other = signature.beside(shown) or ("" if " " in person else signature.under(shown))
+    other = signature.beside(shown)
     if " " not in other or _is_house(other, site):
         return ""
     return "" if any(first in run.text.casefold() for run in shown) else other
+
+
+def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
+    """The full name that a page shows with a declared first name, or in the place of a login."""
+    signed = (name for name in _signatures(document, shown) if " " in name)
+    people = [name for name in signed if not _is_house(name, site)]
+    first = signature.beside(shown) or signature.under(shown)
+    whole = (name for name in people if word.casefold() in name.casefold())
+    return next(whole, first if first in people else "")
 
 
 def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:

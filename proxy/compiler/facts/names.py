@@ -75,6 +75,8 @@ _PERSON = re.compile(
     rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
 )
+_FULL = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
+_DATE = re.compile(rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d", re.I)
 LONGEST = 80
 CJK = 24
 
@@ -107,6 +109,16 @@ def is_office(text: str) -> bool:
 def is_person(text: str) -> bool:
     """Whether a text is written as names are: words with a capital, or a few characters."""
     return _PERSON.fullmatch(text) is not None
+
+
+def is_full(text: str) -> bool:
+    """Whether a text is a first and a last name and nothing else, as far as capitals tell."""
+    return len(text) <= CJK and _FULL.fullmatch(text) is not None
+
+
+def is_date(text: str) -> bool:
+    """Whether a run is a date."""
+    return len(text) <= LONGEST and _DATE.search(text) is not None
 
 
 def labelled(text: str) -> str:

@@ -19,7 +19,7 @@ _APART = (
 )
 # What sites call a byline, and addresses that lead to all that somebody wrote.
 _SIGNED = (
-    "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i], .vcard .fn"
+    "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i], .vcard .fn, .fn.n"
     ", [id*=author i], [id*=byline i], [rel~=author], [itemprop~=author], [property=author]"
     ", [data-testid*=author i], a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )

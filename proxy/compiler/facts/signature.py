@@ -16,6 +16,7 @@ _MENUS = tree.names("a li h1 h2 h3 h4 h5 h6 th label dt")
 # paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
+BELOW = 4
 WORDS = 6
 MOST = 20
 
@@ -44,6 +45,23 @@ def anywhere(runs: Runs) -> str:
     marked = ((k, _marked(found, k, own=False)) for k in range(len(found)))
     return _first(_labelled(found, k) for k in strong) or _first(
         name for k, name in marked if " " in name or (name and _is_author(found[k]))
+    )
+
+
+def plainly(runs: Runs) -> str:
+    """A full name that stands by itself beside a date, next below the headline, and is no link."""
+    near, title = runs.near(BEHIND), runs.title
+    below = range(title + 1, min(len(near) - 1, title + 1 + BELOW)) if title is not None else ()
+    return _first(near[k].text for k in below if _is_plain(near, k))
+
+
+def _is_plain(runs: list[Run], k: int) -> bool:
+    text, beside = runs[k].text, (runs[k - 1].text, runs[k + 1].text)
+    return (
+        runs[k].holder.tag not in _MENUS
+        and names.is_full(text)
+        and text == names.called(text)
+        and any(map(names.is_date, beside))
     )
 
 
@@ -147,8 +165,9 @@ def _joined(runs: list[Run], k: int) -> str:
     said, tag = _called(runs[k]), runs[k].holder.tag
     while said and k + 1 < len(runs) and said.count(",") < MOST:
         after = runs[k + 1]
-        if names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag:
-            k, said = k + 2, f"{said}, {_called(runs[k + 2])}"
+        joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
+        if joined and names.is_person(further := _called(runs[k + 2])):
+            k, said = k + 2, f"{said}, {further}"
         elif _goes_on(said, runs[k], after):
             k, said = k + 1, f"{said} {after.text}"
         else:
