@@ -16,7 +16,7 @@ _SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•]\s+|\s*--\s*"
 _HARD = re.compile(_SPLIT)
 _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
-_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•@:]|--|-)|\s*$")
+_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•@]|--)|\s-|-\s|\s*$")
 _BEFORE = re.compile(r"(?:[|｜_–—»›·•@:>/]|--|-)\s+$")
 # What may also stand between a site's whole name and a headline.
 _NAMED = re.compile(r"\s*[:/@]\s+|\s*\.\.\.\s*|\s+\(from\s+(?=[^()]*\)$)", re.IGNORECASE)
@@ -147,7 +147,13 @@ def _headings(document: Document) -> list[str]:
 def _opens(headline: str, whole: str) -> bool:
     """Whether `whole` is the headline, or goes on with nothing but a site's name."""
     size = len(headline)
-    return whole[:size].lower() == headline.lower() and _TAIL.match(whole[size:]) is not None
+    rest = whole[size:]
+    if whole[:size].lower() != headline.lower():
+        return False
+    if rest.lstrip().startswith(":"):
+        # A subtitle, unless few words follow a whole headline.
+        return len(_WORD.findall(headline)) >= FEW > len(_WORD.findall(rest))
+    return _TAIL.match(rest) is not None
 
 
 def _sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:

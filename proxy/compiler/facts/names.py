@@ -76,7 +76,9 @@ _PERSON = re.compile(
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
 )
 _FULL = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
-_DATE = re.compile(rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d", re.I)
+_DATE = re.compile(
+    rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d", re.IGNORECASE
+)
 LONGEST = 80
 CJK = 24
 
