@@ -14,6 +14,8 @@ from proxy.compiler.urls import host
 _SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•]\s+|\s*--\s*"
 # No headline is written with these.
 _HARD = re.compile(_SPLIT)
+# Nor does a heading go on behind one of these.
+_BAR = re.compile(r"\s+[|｜]\s+")
 _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
 _TAIL = re.compile(r"\s*(?:[|｜_–—»›·•@]|--)|\s-|-\s|\s*$")
@@ -58,7 +60,7 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     if undeclared and (parts := _parts(document, named)):
         return max(parts, key=len)
     if opening:
-        return opening[:MAX]
+        return _without_site(opening, sites, _BAR)[:MAX]
     found = _without_site(declared, sites, _HARD) or headline
     return (found or _undeclared(document, named, shown, sites))[:MAX]
 

@@ -19,8 +19,8 @@ _APART = (
 )
 # What sites call a byline, and addresses that lead to all that somebody wrote.
 _SIGNED = (
-    "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i], .vcard .fn, .fn.n"
-    ", [id*=author i], [id*=byline i], [rel~=author], [itemprop~=author], [property=author]"
+    "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
+    ", .vcard .fn, .fn.n, [id*=author i], [id*=byline i], [rel~=author], [itemprop~=author], [property=author]"
     ", [data-testid*=author i], a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )
 # Themes write an author's or a section's name into the class of a whole article, too.
