@@ -20,8 +20,9 @@ _APART = (
 # What sites call a byline, and addresses that lead to all that somebody wrote.
 _SIGNED = (
     "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
-    ", .vcard .fn, .fn.n, [id*=author i], [id*=byline i], [rel~=author], [itemprop~=author], [property=author]"
-    ", [data-testid*=author i], a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
+    ", .vcard .fn, .fn.n, [id*=author i], [id*=byline i], [data-testid*=author i]"
+    ", [rel~=author], [itemprop~=author], [property=author]"
+    ", a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )
 # Themes write an author's or a section's name into the class of a whole article, too.
 _WHOLE = ("h1", "article", "main")
