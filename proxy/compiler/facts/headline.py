@@ -29,6 +29,7 @@ _HEADLINES = (
     ", [class*=articletitle i], [class*=article_title i], [id*=article_title i], [id*=headline i]"
 )
 _LETTERS = re.compile(r"[\W_]+")
+_READ_AS_LATIN = re.compile(r"[Â-ô][\x80-\xbf]")
 # A word, or one character of a script that writes no spaces.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 # So many words of two versions of a headline are in both.
@@ -121,9 +122,20 @@ def _declared(metas: Metas, named: str) -> str:
     """
     shared = metas.every("og:title")
     own = (one for one in shared if one != metas.first("og:site_name"))
-    declared = tidy(next(own, metas.first("og:title", "twitter:title")))
+    declared = _mended(tidy(next(own, metas.first("og:title", "twitter:title"))))
     everywhere = tidy(metas.first("application-name"))
     return "" if named and declared == everywhere != named else declared
+
+
+def _mended(title: str) -> str:
+    """A title that a site escaped twice, or wrote in UTF-8 that was read as Latin-1, as it was."""
+    title = unescape(title)
+    if _READ_AS_LATIN.search(title) is None:
+        return title
+    try:
+        return title.encode("latin-1").decode()
+    except UnicodeError:
+        return title
 
 
 def _is_version(headline: str, other: str) -> bool:

@@ -35,6 +35,10 @@ def linked(**fields: object) -> str:
             "Rain came – and stayed",
         ),
         ("<meta property=og:title content='Harvester of tea'>", "Harvester of tea"),
+        ("<meta property=og:title content='Harvest: how it is done'>", "Harvest: how it is done"),
+        ("<meta property=og:title content='Tea&amp;amp;Rain'>", "Tea&Rain"),
+        ("<meta property=og:title content='Grower\u00e2\u0080\u0099s tea'>", "Grower’s tea"),
+        ("<meta property=og:title content='Blé Âge'>", "Blé Âge"),
         (
             "<title>News desk: all of it - Rain on the second slope</title>",
             "Rain on the second slope",
@@ -54,6 +58,24 @@ def linked(**fields: object) -> str:
 def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> None:
     markup = f"<head>{head}</head><body><article><h1>Harvest</h1>{PARAGRAPHS}</article>"
     assert brand(markup).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("declared", "shown", "title"),
+    [
+        ("Tea is picked late | Views | Post", "Tea is picked late | Views", "Tea is picked late"),
+        ("Tea is picked late: Tea News", "Tea is picked late", "Tea is picked late"),
+        ("Tea is picked late: what growers do now", "Tea is picked late",
+         "Tea is picked late: what growers do now"),
+        ("Tea of 2026-2030", "Tea of 2026", "Tea of 2026-2030"),
+        ("tea_gcc is out | Post", "tea_gcc is out", "tea_gcc is out"),
+    ],
+)  # fmt: skip
+def test_a_headline_ends_where_the_site_begins(
+    brand: Brand, declared: str, shown: str, title: str
+) -> None:
+    head = f"<head><meta property=og:title content='{declared}'></head>"
+    assert brand(f"{head}<body><article><h1>{shown}</h1>{PARAGRAPHS}").article.title == title
 
 
 @pytest.mark.parametrize(
@@ -243,7 +265,14 @@ def headed(beside: str, head: str = "", behind: str = "") -> str:
         ("<p class=author-box><b>ann lee</b></p>", ""),
         ("<p>By</p><p>Last Update: 3 May</p>", ""),
         ("<p>Ann Lee | Senior Writer | July 2, 2025</p>", "Ann Lee"),
-        ("<p>Tea Culture</p><p>July 2, 2025</p>", ""),
+        ("<p>July 2, 2025</p><p>Ann Lee</p>", "Ann Lee"),
+        ("<p>Ann Lee</p><p>9 May 2026</p>", "Ann Lee"),
+        ("<p>Ann Lee</p><p>Of the tea board</p>", ""),
+        ("<p><a href=/c>Tea Culture</a></p><p>July 2, 2025</p>", ""),
+        ("<p>TEA</p><p>July 2, 2025</p>", ""),
+        ("<p>May 4</p><h3>Tea Culture</h3><p>July 2, 2025</p>", ""),
+        ("<a class='fn n'>Ann Lee</a>, <a>@annlee</a>", "Ann Lee"),
+        ("<ul class=fn><li>Ann Lee</ul>", ""),
         ("<p>By checking out, you agree to our terms</p>", ""),
         ("<nav>By <a href=/s>Company Size</a></nav>", ""),
         ("<div class=comment>by <b>Ann Lee</b></div>", ""),
@@ -288,7 +317,10 @@ BY = "<p>By Ann Lee</p>"
         ("Mei Lin", f"{BY}<p>Photos: Mei Lin</p>", "Mei Lin"),
         ("Mei Lin", "<p class=author>Ann Lee</p>", "Mei Lin"),
         ("mei.lin", "<p class=author>Ann Lee</p>", "Ann Lee"),
-        ("mei", "<p>Editor: mei</p><p class=author>Ann Lee</p>", "mei"),
+        ("mei", "<p>Editor: mei</p><p class=author>Ann Lee</p>", "Ann Lee"),
+        ("Mei", "<p class=author>Mei</p>", "Mei"),
+        ("Mei", "<p>By Mei</p><div class=author-bio>Written by Mei Lin</div>", "Mei Lin"),
+        ("余聪", "<p class=author>Ann Lee</p>", "余聪"),
         ("page.head.author", BY, "Ann Lee"),
         ("news.example", BY, "Ann Lee"),
         ("Valley Tea Post", BY, "Ann Lee"),
