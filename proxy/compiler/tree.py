@@ -5,7 +5,7 @@ Everything else of the compiler speaks of `Document`, `Element`, `Text` and the 
 
 from collections.abc import Iterable, Iterator
 
-from turbohtml import Comment, Doctype, Document, Element, Namespace, Node, Text
+from turbohtml import Comment, Doctype, Document, Element, Namespace, Node, NodeIterator, Text
 from turbohtml import parse as _parse
 from turbohtml import parse_fragment as _parse_fragment
 from turbohtml.detect import detect as _detect
@@ -16,6 +16,8 @@ __all__ = ["Comment", "Doctype", "Document", "Element", "Node", "Text"]
 HTML = Namespace.HTML
 SVG = Namespace.SVG
 MATHML = Namespace.MATHML
+# DOM, interface NodeFilter: SHOW_CDATA_SECTION, SHOW_PROCESSING_INSTRUCTION, SHOW_COMMENT.
+_NOTES = 0x8 | 0x40 | 0x80
 
 
 def names(text: str) -> frozenset[str]:
@@ -85,8 +87,7 @@ def elements(root: Node, *tags: str) -> list[Element]:
 
 def notes(document: Document) -> list[Node]:
     """What no reader sees and no browser needs: comments, processing instructions, CDATA."""
-    shown = (Element, Text, Doctype)
-    return [node for node in document.descendants if not isinstance(node, shown)]
+    return list(NodeIterator(document, _NOTES))
 
 
 def children(node: Node) -> list[Node]:

@@ -42,9 +42,9 @@ _ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
 _CLASSES = re.compile(
     r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.IGNORECASE
 )
-_PLACEHOLDER = re.compile(
-    r"^data:|^about:|blank|placeholder|spacer|loading|lazy|transparent|pixel|grey|1x1|clear\.gif",
-    re.IGNORECASE,
+_PLACEHOLDERS = (
+    *("blank", "placeholder", "spacer", "loading", "lazy"),
+    *("transparent", "pixel", "grey", "1x1", "clear.gif"),
 )
 _ADDRESS = re.compile(
     r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.IGNORECASE
@@ -71,7 +71,7 @@ def unlazy(document: Document) -> None:
 
 def resolve(element: Element) -> None:
     """The address that a script would have set on a picture or film."""
-    names = frozenset(element.attrs)
+    names = element.attrs
     if _ASKED.isdisjoint(names):
         return
     source = next((v for n in _SOURCES if n in names and (v := _address(element, n))), "")
@@ -94,7 +94,12 @@ def waiting(element: Element) -> bool:
 
 
 def _waits(source: str) -> bool:
-    return not source.strip() or _PLACEHOLDER.search(source[:300]) is not None
+    lowered = source[:300].lower()
+    return (
+        not source.strip()
+        or lowered.startswith(("data:", "about:"))
+        or any(word in lowered for word in _PLACEHOLDERS)
+    )
 
 
 def _address(element: Element, name: str) -> str:
@@ -133,10 +138,10 @@ def _background(element: Element) -> None:
 
 def _icon(element: Element) -> None:
     """An icon is as large as it is drawn where no style says so, not as wide as the page."""
-    box = _VIEW_BOX.match(tree.get(element, "viewBox"))
-    if box is None or "width" in element.attrs or "height" in element.attrs:
+    if "width" in element.attrs or "height" in element.attrs:
         return
-    if max(float(box[1]), float(box[2])) <= ICON:
+    box = _VIEW_BOX.match(tree.get(element, "viewBox"))
+    if box and max(float(box[1]), float(box[2])) <= ICON:
         tree.put(element, "width", box[1])
         tree.put(element, "height", box[2])
 

@@ -50,6 +50,8 @@ class Base:
         self._scheme = self._origin.partition("//")[0]
         # Half of a page's links are there twice.
         self._links: dict[str, str] = {}
+        # And its styles many times: those in which there is no address to make, nor anything else.
+        self.harmless: set[str] = set()
 
     def link(self, text: str) -> str:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""

@@ -16,6 +16,7 @@ _ALLOWED = {
     tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
     for tag in policy.ELEMENTS
 }
+_RULES = {tag: attributes.OF_ALL | rules for tag, rules in attributes.OF_TAGS.items()}
 # libxml2 knows no case in what is drawn.
 _DRAWN = {name.lower() for name in policy.SVG_ELEMENTS | policy.MATHML_ELEMENTS}
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
@@ -136,7 +137,7 @@ def _clean(
             element.tag = tag = policy.RENAMED[tag]
         if tag in policy.DROPPED or not _fits(element, tag, base):
             element.drop_tree()
-        elif tag in policy.UNWRAPPED or not (tag in _ALLOWED or policy.CUSTOM.fullmatch(tag)):
+        elif not (tag in _ALLOWED or policy.CUSTOM.fullmatch(tag)):
             element.drop_tag()
         else:
             _attributes(element, tag, base)
@@ -167,10 +168,11 @@ def _counts(picture: html.HtmlElement) -> bool:
 def _attributes(element: html.HtmlElement, tag: str, base: Base) -> None:
     attrib = element.attrib
     allowed = _ALLOWED.get(tag, policy.GLOBAL_ATTRIBUTES)
-    rules = attributes._RULES.get(tag, attributes._COMMON)
+    rules = _RULES.get(tag, attributes.OF_ALL)
     for name, value in attrib.items():
         if name not in allowed:
-            kept = attributes._unlisted(name)(value)
+            longest = attributes.unlisted(name)
+            kept = value if longest and len(value) <= longest else None
         elif name in rules:
             kept = rules[name](value, base)
         else:

@@ -4,9 +4,12 @@ The Content-Security-Policy is the barrier (DESIGN, section 5); this keeps pages
 where no policy goes with them, as in the output of `passalong brand`.
 """
 
+from collections.abc import Callable, Mapping
+from typing import Final
+
 from proxy.compiler import tree
 from proxy.compiler.clean import attributes, beacons, foreign, head, policy
-from proxy.compiler.tree import Comment, Document, Element
+from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base
 
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
@@ -28,55 +31,50 @@ def clean(document: Document, base: Base) -> None:
             element.extract()
     # Nine of ten elements are as they may be, and a page has thousands: no call for each.
     for element in tree.elements(document):
-        safe = _SAFE.get(element.tag)
+        tag = element.tag
+        safe = _SAFE.get(tag)
         if safe is not None and safe.issuperset(element.attrs):
             continue
-        if tree.is_html(element) and not _element(element, base):
+        if tree.is_html(element) and not _element(element, tag, base):
             element.extract()
     attributes.values(document, base)
 
 
-def _element(element: Element, base: Base) -> bool:
+def _element(element: Element, tag: str, base: Base) -> bool:
     """Clean one element of HTML; False: it goes with all that is in it."""
-    if element.tag in policy.RENAMED and not _renamed(element):
-        return True
-    if element.tag in policy.DROPPED or not _fits(element, base):
+    if tag in policy.DROPPED:
         return False
-    if element.tag in policy.UNWRAPPED or not _known(element.tag):
-        tree.unwrap(element)
-        return True
-    attributes.names(element, _ALLOWED.get(element.tag, policy.GLOBAL_ATTRIBUTES))
-    return True
-
-
-def _known(tag: str) -> bool:
-    if tag in policy.RESERVED:
-        return False
-    return tag in policy.ELEMENTS or policy.CUSTOM.fullmatch(tag) is not None
-
-
-def _renamed(element: Element) -> bool:
-    """Rename; False: it was unwrapped instead, a div could not stand here."""
-    above = tree.parent(element)
-    if above is not None and above.tag in _TABLE:
-        tree.unwrap(element)
-        return False
-    element.tag = policy.RENAMED[element.tag]
-    return True
-
-
-def _fits(element: Element, base: Base) -> bool:
-    """What only some elements must pass."""
-    if element.tag == "link":
-        return head.link_stays(element)
-    if element.tag == "meta":
-        return head.meta_stays(element)
-    if element.tag == "style":
-        return head.clean_style(element, base)
-    if element.tag == "title":
+    if tag in policy.RENAMED:
         above = tree.parent(element)
-        return above is not None and above.tag == "head"
-    return not (element.tag == "img" and beacons.counts(element))
+        if above is not None and above.tag in _TABLE:  # no div could stand here
+            tree.unwrap(element)
+            return True
+        tag = element.tag = policy.RENAMED[tag]
+    if tag in _FITS and not _FITS[tag](element, base):
+        return False
+    allowed = _ALLOWED.get(tag) or _if_custom(tag)
+    if allowed is None:
+        tree.unwrap(element)
+    else:
+        attributes.names(element, allowed)
+    return True
 
 
-__all__ = ["Comment", "clean"]
+def _if_custom(tag: str) -> frozenset[str] | None:
+    named = policy.CUSTOM.fullmatch(tag) and tag not in policy.RESERVED
+    return policy.GLOBAL_ATTRIBUTES if named else None
+
+
+def _title_fits(element: Element, _: Base) -> bool:
+    above = tree.parent(element)
+    return above is not None and above.tag == "head"
+
+
+# What only some elements must pass.
+_FITS: Final[Mapping[str, Callable[[Element, Base], bool]]] = {
+    "link": lambda element, _: head.link_stays(element),
+    "meta": lambda element, _: head.meta_stays(element),
+    "style": head.clean_style,
+    "title": _title_fits,
+    "img": lambda element, _: not beacons.counts(element),
+}

@@ -1,5 +1,6 @@
 """Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -17,8 +18,18 @@ def names(element: Element, allowed: frozenset[str]) -> None:
     """Take away every attribute that no list has; `allowed` are those of the element's tag."""
     attrs = element.attrs
     for name in list(attrs):
-        if name not in allowed and _unlisted(name)(element.attr(name) or "") is None:
-            del attrs[name]
+        if name not in allowed:
+            longest = unlisted(name)
+            if not longest or len(element.attr(name) or "") > longest:
+                del attrs[name]
+
+
+@lru_cache(maxsize=4096)
+def unlisted(name: str) -> int:
+    """How long an attribute that is in no list may be; 0: it goes."""
+    if name.startswith("data-"):
+        return 0 if policy.REFUSED_DATA.match(name) else policy.MAX_DATA
+    return sys.maxsize if name.startswith("aria-") else 0
 
 
 def values(document: Document, base: Base) -> None:
@@ -26,41 +37,21 @@ def values(document: Document, base: Base) -> None:
 
     The engine finds the few elements of which anything can be asked.
     """
-    for element in tree.select(document, "a[href], area[href]"):
-        value = element.attr("href") or ""
-        if (led := base.link(value)) != value or not value:
-            _put(element, "href", led)
+    for element in tree.elements(document, *OF_TAGS):
+        _judge(element, OF_TAGS[element.tag], base)
     for element in tree.select(document, _SOUGHT):
         if tree.is_html(element):
-            attrs = element.attrs
-            for name, rule in _RULES.get(element.tag, _COMMON).items():
-                if name in attrs:
-                    value = element.attr(name) or ""
-                    if (kept := rule(value, base)) != value:
-                        _put(element, name, kept)
+            _judge(element, OF_ALL, base)
 
 
-def _put(element: Element, name: str, value: str | None) -> None:
-    if value:
-        element.attrs[name] = value
-    else:
-        del element.attrs[name]
-
-
-@lru_cache(maxsize=4096)
-def _unlisted(name: str) -> Callable[[str], str | None]:
-    """What becomes of the value of an attribute that is in no list."""
-    if name.startswith("data-"):
-        return _refused if policy.REFUSED_DATA.match(name) else _data
-    return str if name.startswith("aria-") else _refused
-
-
-def _refused(_: str) -> None:
-    return None
-
-
-def _data(value: str) -> str | None:
-    return value if len(value) <= policy.MAX_DATA else None
+def _judge(element: Element, rules: Mapping[str, Rule], base: Base) -> None:
+    for name, rule in rules.items():
+        value = element.attr(name)
+        if value is not None and (kept := rule(value, base)) != value:
+            if kept is None:
+                del element.attrs[name]
+            else:
+                element.attrs[name] = kept
 
 
 def _id(value: str, _: Base) -> str | None:
@@ -130,29 +121,23 @@ _OF_NAMES: Final[Mapping[str, Rule]] = {
     "cite": _fetched,
     "srcset": _srcset,
 }
-_OF_TAGS: Final[Mapping[tuple[str, str], Rule]] = {
+_OF_BOTH: Final[Mapping[tuple[str, str], Rule]] = {
     ("a", "href"): _link,
     ("area", "href"): _link,
     ("img", "src"): _picture,
     ("video", "poster"): _picture,
 }
-# The elements whose attributes one of these rules would change, but for where links lead.
-_SOUGHT: Final = ", ".join(
-    (
-        *("[src]", "[srcset]", "[poster]", "[background]", "[cite]", "link[href]"),
-        *("[id*=passalong i]", "[target]:not([target=_blank s])", "[usemap]:not([usemap^='#'])"),
-        *("[style='']", *(f"[style*='{word}' i]" for word in css.SUSPECTS)),
-    )
-).replace("\\", "\\\\")
 
 
 def _rules(tag: str, names: frozenset[str]) -> dict[str, Rule]:
     """The rules of a tag; an attribute without one stays whatever it says."""
-    both = {name: _OF_TAGS.get((tag, name)) or _OF_NAMES.get(name) for name in sorted(names)}
+    both = {name: _OF_BOTH.get((tag, name)) or _OF_NAMES.get(name) for name in sorted(names)}
     return {name: rule for name, rule in both.items() if rule}
 
 
-_COMMON: Final = _rules("", policy.GLOBAL_ATTRIBUTES)
-_RULES: Final = {
-    tag: _rules(tag, names | policy.GLOBAL_ATTRIBUTES) for tag, names in policy.ATTRIBUTES.items()
+OF_ALL: Final = _rules("", policy.GLOBAL_ATTRIBUTES)
+OF_TAGS: Final = {
+    tag: rules for tag, names in policy.ATTRIBUTES.items() if (rules := _rules(tag, names))
 }
+# The elements whose attributes one of the rules for all would change.
+_SOUGHT: Final = "[style], [background], [id*=passalong i]"

@@ -36,10 +36,13 @@ _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)",
 def counts(picture: Element) -> bool:
     """Whether an `<img>` is there to count: it goes."""
     address = tree.get(picture, "src").strip()
-    sizes = [tree.get(picture, name).strip().removesuffix("px") for name in ("width", "height")]
     return (
-        all(size in ("0", "1") for size in sizes)
+        (_is_dot(tree.get(picture, "width")) and _is_dot(tree.get(picture, "height")))
         or len(_LINE.findall(tree.get(picture, "style"))) == 2
         or _HOST.match(address) is not None
         or ("?" in address and _NAME.search(address) is not None)
     )
+
+
+def _is_dot(size: str) -> bool:
+    return size.strip().removesuffix("px") in ("0", "1")

@@ -69,7 +69,6 @@ _SCRIPTED = re.compile(
     r"expression\s*\(|-moz-binding|(?<![-\w])behavior\s*:|(?:java|vb)script\s*:",
     re.IGNORECASE,
 )
-_SCRIPTED_WORDS = ("expression", "-moz-binding", "behavior", "javascript", "vbscript")
 _ENDS_SHEET = re.compile(r"</(?=style)|<!--|-->", re.IGNORECASE)
 MAX_SHEET = 1_000_000
 
@@ -84,8 +83,13 @@ def sheet(text: str, base: Base) -> str:
 
 def inline(text: str, base: Base) -> str:
     """The value of a `style` attribute."""
+    if text in base.harmless:
+        return text
     lowered = _lowered(text)
-    return _cleaned(text, base) if any(word in lowered for word in SUSPECTS) else text
+    kept = _cleaned(text, base) if any(word in lowered for word in _SUSPECTS) else text
+    if kept == text:
+        base.harmless.add(text)
+    return kept
 
 
 def _cleaned(text: str, base: Base) -> str:
@@ -98,8 +102,6 @@ def _cleaned(text: str, base: Base) -> str:
             changed = _each(_found(text, lowered, word, pattern), text, made, base)
             lowered = lowered if changed is text else _lowered(changed)
             text = changed
-    if any(next(_found(text, lowered, word, _SCRIPTED), None) for word in _SCRIPTED_WORDS):
-        text = _SCRIPTED.sub("x", text)
     return text
 
 
@@ -200,6 +202,10 @@ def _level(match: Match[str], _: Base) -> str:
     return _with(match, f"min({TOP},{height})")
 
 
+def _scripted(_: Match[str], __: Base) -> str:
+    return "x"
+
+
 def _with(match: Match[str], value: str) -> str:
     """The declaration with another value, the space around it as it was."""
     given = match["value"]
@@ -229,12 +235,15 @@ _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
     ("image-set(", _SET, _set),
     ("position", _POSITION, _position),
     ("z-index", _LEVEL, _level),
+    *(
+        (word, _SCRIPTED, _scripted)
+        for word in ("-moz-binding", "behavior", "javascript", "vbscript", "expression")
+    ),
 )
 # Without one of these nothing stands but in the flow.
 _MOVES: Final = ("fixed", "sticky", "var(", "\\")
-SUSPECTS: Final = (
+# Whatever is changed above has one of these in it; most inline styles have none.
+_SUSPECTS: Final = (
     *_MOVES,
     *(word for word, pattern, _ in _STEPS if pattern is not _POSITION),
-    *_SCRIPTED_WORDS,
 )
-"""Whatever is changed above has one of these in it, in any case; most inline styles have none."""

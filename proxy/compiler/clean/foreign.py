@@ -54,7 +54,7 @@ def _value(name: str, value: str, base: Base) -> str | None:
         return None
     if name == "id" and value.strip().lower() == "passalong":
         return None
-    if name == "style" or "url(" in value.lower():
+    if name == "style" or ("(" in value and "url(" in value.lower()):
         # A marker or a filter of another document would be asked for as a document.
         return _ELSEWHERE.sub('url("")', css.inline(value, base))
     return None if ":" in value and "script" in value.lower() else value

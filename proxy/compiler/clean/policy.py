@@ -32,8 +32,6 @@ DROPPED: Final = _set(
     input select option optgroup datalist textarea keygen base bgsound dialog isindex
     """
 )
-# Gone, their content stays: fallback content, and what only framed the page.
-UNWRAPPED: Final = _set("object canvas slot")
 # Elements under another name, so that the publisher's classes still find them.
 RENAMED: Final = {
     "form": "div",
@@ -46,7 +44,8 @@ RENAMED: Final = {
     "amp-video": "video",
     "amp-audio": "audio",
 }
-# A custom element is an unknown one without its script: harmless, and style sheets name it.
+# A custom element is an unknown one without its script: harmless, and style sheets name it. What
+# is named nowhere (object, canvas, slot) goes, and its content stays in its place.
 CUSTOM: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9._]+)+")
 
 # SVG's and MathML's own, which no custom element may be called (HTML, "valid custom element name").
