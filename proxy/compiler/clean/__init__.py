@@ -25,6 +25,7 @@ _SAFE = {tag: _ALLOWED[tag] for tag in _PLAIN}
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
+    tree.remove(tree.elements(document, *policy.DROPPED))
     # The parser alone makes what is drawn, and never outside of these two.
     for element in tree.select(document, "svg, svg *, math, math *"):
         if not tree.is_html(element) and not foreign.clean(element, base):
@@ -42,8 +43,6 @@ def clean(document: Document, base: Base) -> None:
 
 def _element(element: Element, tag: str, base: Base) -> bool:
     """Clean one element of HTML; False: it goes with all that is in it."""
-    if tag in policy.DROPPED:
-        return False
     if tag in policy.RENAMED:
         above = tree.parent(element)
         if above is not None and above.tag in _TABLE:  # no div could stand here
