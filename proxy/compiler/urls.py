@@ -66,8 +66,10 @@ class Base:
         if not url:
             text = clean(text)
             url = text if text.startswith("#") else self._absolute(text, LINK_SCHEMES)
-        before, mark, part = url.partition("#")
-        return "#" + part if mark and before == self.page else url
+        if "#" not in url:
+            return url
+        before, _, part = url.partition("#")
+        return "#" + part if before == self.page else url
 
     def fetched(self, text: str) -> str:
         """The absolute address of a picture, sheet or film; "" if it may not stay."""
@@ -86,6 +88,9 @@ class Base:
 
     def style(self, text: str) -> str:
         """What a style sheet may name: as `picture`, fonts and `#part` too."""
+        if found := self._as_written(text):
+            self._weigh(found)
+            return found
         text = clean(text)
         if text.startswith("#") or _DATA_STYLE.match(text):
             return text

@@ -172,12 +172,13 @@ def _attributes(element: html.HtmlElement, tag: str, base: Base) -> None:
     for name, value in attrib.items():
         if name not in allowed:
             longest = attributes.unlisted(name)
-            kept = value if longest and len(value) <= longest else None
+            kept, stays = value, 0 < longest >= len(value)
         elif name in rules:
-            kept = rules[name](value, base)
+            kept = rules[name](base, value)
+            stays = bool(kept)
         else:
             continue
-        if kept is None:
+        if not stays:
             del attrib[name]
         elif kept != value:
             attrib[name] = kept

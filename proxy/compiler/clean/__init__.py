@@ -26,17 +26,16 @@ def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
     tree.remove(tree.elements(document, *policy.DROPPED))
-    # The parser alone makes what is drawn, and never outside of these two.
-    for element in tree.select(document, "svg, svg *, math, math *"):
-        if not tree.is_html(element) and not foreign.clean(element, base):
-            element.extract()
     # Nine of ten elements are as they may be, and a page has thousands: no call for each.
     for element in tree.elements(document):
         tag = element.tag
-        safe = _SAFE.get(tag)
-        if safe is not None and safe.issuperset(element.attrs):
+        if element.namespace is not tree.HTML:
+            stays = foreign.clean(element, base)
+        elif (safe := _SAFE.get(tag)) is not None and safe.issuperset(element.attrs):
             continue
-        if tree.is_html(element) and not _element(element, tag, base):
+        else:
+            stays = _element(element, tag, base)
+        if not stays:
             element.extract()
     attributes.values(document, base)
 

@@ -10,8 +10,8 @@ from proxy.compiler.clean import css, policy
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base
 
-# What becomes of a value; None: the attribute goes.
-Rule = Callable[[str, Base], str | None]
+# What becomes of a value; "": the attribute goes.
+Rule = Callable[[Base, str], str]
 
 
 def names(element: Element, allowed: frozenset[str]) -> None:
@@ -47,43 +47,32 @@ def values(document: Document, base: Base) -> None:
 def _judge(element: Element, rules: Mapping[str, Rule], base: Base) -> None:
     for name, rule in rules.items():
         value = element.attr(name)
-        if value is not None and (kept := rule(value, base)) != value:
-            if kept is None:
+        if value is not None:
+            kept = rule(base, value)
+            if not kept:
                 del element.attrs[name]
-            else:
+            elif kept != value:
                 element.attrs[name] = kept
 
 
-def _id(value: str, _: Base) -> str | None:
-    return None if value.strip().lower() == "passalong" else value
+def _id(_: Base, value: str) -> str:
+    return "" if value.strip().lower() == "passalong" else value
 
 
-def _target(value: str, _: Base) -> str | None:
-    return value if value == "_blank" else None
+def _target(_: Base, value: str) -> str:
+    return value if value == "_blank" else ""
 
 
-def _usemap(value: str, _: Base) -> str | None:
-    return value if value.startswith("#") else None
+def _usemap(_: Base, value: str) -> str:
+    return value if value.startswith("#") else ""
 
 
-def _link(value: str, base: Base) -> str | None:
-    return base.link(value) or None
+def _srcset(base: Base, value: str) -> str:
+    return srcset(value, base)
 
 
-def _fetched(value: str, base: Base) -> str | None:
-    return base.fetched(value) or None
-
-
-def _picture(value: str, base: Base) -> str | None:
-    return base.picture(value) or None
-
-
-def _srcset(value: str, base: Base) -> str | None:
-    return srcset(value, base) or None
-
-
-def _style(value: str, base: Base) -> str | None:
-    return css.inline(value, base) or None
+def _style(base: Base, value: str) -> str:
+    return css.inline(value, base)
 
 
 def srcset(value: str, base: Base) -> str:
@@ -113,19 +102,19 @@ def candidates(value: str) -> list[tuple[str, str]]:
 _OF_NAMES: Final[Mapping[str, Rule]] = {
     "id": _id,
     "style": _style,
-    "background": _picture,
+    "background": Base.picture,
     "target": _target,
     "usemap": _usemap,
-    "href": _fetched,
-    "src": _fetched,
-    "cite": _fetched,
+    "href": Base.fetched,
+    "src": Base.fetched,
+    "cite": Base.fetched,
     "srcset": _srcset,
 }
 _OF_BOTH: Final[Mapping[tuple[str, str], Rule]] = {
-    ("a", "href"): _link,
-    ("area", "href"): _link,
-    ("img", "src"): _picture,
-    ("video", "poster"): _picture,
+    ("a", "href"): Base.link,
+    ("area", "href"): Base.link,
+    ("img", "src"): Base.picture,
+    ("video", "poster"): Base.picture,
 }
 
 
