@@ -40,9 +40,7 @@ _ESCAPED = re.compile(
 )
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|\s)?|([\s\S]))", re.IGNORECASE)
 # An address without quotes, as a browser reads one.
-_BARE = re.compile(
-    r"[^\"'()\\\s\x00-\x20\x7f]*+(?:\\.[^\"'()\\\s\x00-\x20\x7f]*+)*+"
-)
+_BARE = re.compile(r"[^\"'()\\\s\x00-\x20\x7f]*+(?:\\.[^\"'()\\\s\x00-\x20\x7f]*+)*+")
 
 # In the flow, or within what is in it. Anything else could cover the slots (DESIGN, section 5).
 _PLACED = frozenset({"static", "relative", "absolute", "inherit", "initial", "unset"})
