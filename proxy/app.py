@@ -18,7 +18,7 @@ from proxy.wire import Wire
 from proxy.wire.service import Receiving
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
-READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/e", "/me", "/robots.txt")
+READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/q/", "/e", "/me", "/robots.txt")
 
 
 def application(parts: Parts) -> web.Application:

@@ -23,6 +23,7 @@ KINDS = (
     ("/g/", "click"),
     ("/m/", "picture"),
     ("/i/", "picture"),
+    ("/q/", "picture"),
 )
 
 

@@ -36,7 +36,7 @@ from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
 from proxy.web import openapi as described
-from proxy.web import operator, pages, paste, preview, shares, sharing, takedown, vetting
+from proxy.web import operator, pages, paste, preview, qr, shares, sharing, takedown, vetting
 from proxy.web import pictures as sourced
 
 PROBE_SECONDS = 1.0
@@ -57,6 +57,12 @@ def readers(parts: Parts) -> list[web.RouteDef]:
         *pages.routes(display=parts.display),
         *preview.routes(display=parts.display),
         *pictures.page_routes(pictures=stores.pictures),
+        *qr.routes(
+            pages_origin=parts.config.ads.pages_origin,
+            client=parts.client,
+            limits=parts.limits,
+            now=parts.now,
+        ),
         *sourced.routes(addresses=parts.addresses, keeper=parts.keeper),
         *beacon.routes(**receiving),
         *click.routes(**receiving, bookings=stores.bookings, ads=stores.ads),

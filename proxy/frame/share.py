@@ -108,6 +108,7 @@ def share_block(
         tag("h2", title),
         tag("p", fill(goes, advertiser=advertiser), class_="d") if advertiser else "",
         _buttons(article, f"{pages_origin}/s/{share}", language),
+        _code(f"{pages_origin}/q/{share}", language),
         _rows(article, share, console_origin, language),
         aria_label=title,
     )
@@ -148,6 +149,18 @@ def _buttons(article: Article, link: str, language: str) -> Markup:
     )
     original = _mark("plain", web_address(article.source_url), plain, class_="u", data_said=said)
     return join(tag("span", pair, class_="y"), original)
+
+
+def _code(address: str, language: str) -> Markup:
+    """This reader's link as a QR code, closed; its picture is asked for once it is opened.
+
+    Without scripts it is the sharer's link.
+    """
+    word = tag("b", i18n.gettext(language, "QR code"))
+    hint = tag("span", i18n.gettext(language, "For someone beside you"), class_="d")
+    alt = i18n.gettext(language, "QR code of the link")
+    picture = tag("img", src=address, alt=alt, width=200, height=200, loading="lazy")
+    return tag("details", tag("summary", word, hint, _icon("g"), class_="r"), picture)
 
 
 def _mark(name: str, href: str | None, *children: str, **attributes: str) -> Markup:

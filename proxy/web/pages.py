@@ -17,7 +17,7 @@ from proxy.moulds import Shown
 from proxy.web import me, notes
 
 # Preview fetchers of chat apps may look at shares and pictures; the rest is no page.
-ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /me\n"
+ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /q/\nDisallow: /me\n"
 NOINDEX = {"X-Robots-Tag": "noindex"}
 LONGEST_ID = 64
 MARK = (files("ads.web") / "static/mark.svg").read_bytes()

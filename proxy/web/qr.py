@@ -1,8 +1,27 @@
-"""A share's link as a QR code."""
+"""A share's link as a QR code: its owner's, and a reader's own."""
 
 from io import BytesIO
+from typing import Final
 
 import segno
+from aiohttp import web
+
+from ads import hops
+from ads.client import Client
+from ads.clock import Clock
+from ads.errors import Problem
+from ads.limits import Limits
+
+SHARE: Final = r"[A-Za-z0-9_-]{1,64}"
+EVENTS: Final = 20
+"""A code takes as long to draw as it takes to receive so many events."""
+HEADERS: Final = {
+    "Cache-Control": "public, max-age=86400, no-transform",
+    # The page's sandbox is an origin of its own.
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
 
 # A quarter of the code may be covered or scratched: it is printed small and photographed badly.
 ERROR = "q"
@@ -11,10 +30,24 @@ BORDER = 4
 SCALE = 12
 
 
-def svg(url: str) -> bytes:
+def routes(*, pages_origin: str, client: Client, limits: Limits, now: Clock) -> list[web.RouteDef]:
+    """GET /q/{share}?h={hop} of the pages origin: a reader's link, to be scanned."""
+
+    async def own(request: web.Request) -> web.Response:
+        if not limits.admits(client.address(request), EVENTS, now()):
+            raise Problem("rate_limited", "Too many codes from one address.", retry_after=60)
+        hop = request.query.get("h", "")
+        link = f"{pages_origin}/s/{request.match_info['share']}"
+        drawn = svg(f"{link}?h={hop}" if hops.valid(hop) else link, error="m")
+        return web.Response(body=drawn, content_type="image/svg+xml", headers=HEADERS)
+
+    return [web.get(f"/q/{{share:{SHARE}}}", own)]
+
+
+def svg(url: str, error: str = ERROR) -> bytes:
     """Black on white in both themes: readers of QR codes want it so."""
     file = BytesIO()
-    code = segno.make_qr(url, error=ERROR)
+    code = segno.make_qr(url, error=error)
     code.save(file, kind="svg", border=BORDER, light="#fff", omitsize=True)
     return file.getvalue()
 

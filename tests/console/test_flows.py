@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from ads.accounts import Account
+from proxy.web import qr
 from tests.console.conftest import PASSWORD, Console
 from tests.console.people import on_both_screens
 from tests.console.reading import shared
@@ -77,13 +78,18 @@ async def test_a_share_gets_a_link_for_each_channel_a_poster_and_an_end(
         await expect(page.get_by_text("This share ended")).to_be_visible()
 
 
-async def test_a_reader_makes_the_article_theirs_by_signing_in(
+async def test_a_reader_shows_their_own_link_as_a_code_and_makes_the_article_theirs(
     window: Browser, console: Console, mei: Account
 ) -> None:
     share = (await shared(console)).share
     for screen in (PHONE, DESK):
         reader = await _nobody(window, screen)
         await reader.goto(f"{console.pages}/s/{share.id}")
+        async with reader.expect_response(re.compile("/q/")) as coming:
+            await reader.get_by_text("QR code").click()
+        own = f"{console.pages}/s/{share.id}?h={reader.url.partition('h=')[2]}"
+        assert await (await coming.value).body() == qr.svg(own, "m")
+        await expect(reader.get_by_alt_text("QR code of the link")).to_be_visible()
         await reader.get_by_role("link", name="Make it mine").click()
         await reader.get_by_label("Email").fill(mei.email)
         await reader.get_by_label("Password", exact=True).fill(PASSWORD)

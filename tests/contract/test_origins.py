@@ -3,16 +3,27 @@
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import brotli
 import pytest
 
 from proxy import app
-from tests.client import HUMAN
+from proxy.web import qr
+from tests.client import HUMAN, hop
 from tests.contract.kit import Account, World, ask, until, world
 from tests.service import Service
 
-READERS_PATHS = ("/s/none", "/p/none", "/g/none/top", "/m/none", "/robots.txt", "/me", "/nothing")
+READERS_PATHS = (
+    "/s/none",
+    "/p/none",
+    "/g/none/top",
+    "/m/none",
+    "/q/none",
+    "/robots.txt",
+    "/me",
+    "/nothing",
+)
 
 
 def raw(port: int, data: bytes, host: str = "127.0.0.1") -> bytes:
@@ -251,3 +262,11 @@ def test_with_both_on_one_host_pages_get_the_strict_sandbox(one: World) -> None:
     assert "allow-same-origin" not in policy
     console = ask(f"{one.service.pages}/", headers={"User-Agent": HUMAN})
     assert "sandbox" not in (console.headers["Content-Security-Policy"] or "")
+
+
+def test_a_readers_code_holds_their_own_link_and_nothing_that_is_no_hop(w: World) -> None:
+    share, own = w.share(), hop(2)
+    for asked, held in ((own, f"?h={own}"), ("", ""), ("AA00", ""), ('"><script>', "")):
+        answer = ask(f"{w.service.pages}/q/{share['id']}?h={quote(asked)}")
+        assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+        assert answer.body == qr.svg(share["url"] + held, "m")
