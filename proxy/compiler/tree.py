@@ -11,7 +11,7 @@ from turbohtml import parse_fragment as _parse_fragment
 from turbohtml.detect import detect as _detect
 from turbohtml.detect import detect_language as _detect_language
 
-__all__ = ["Comment", "Doctype", "Document", "Element", "Node", "Text"]
+__all__ = ["HTML", "Comment", "Doctype", "Document", "Element", "Node", "Text"]
 
 HTML = Namespace.HTML
 SVG = Namespace.SVG

@@ -105,14 +105,13 @@ class Base:
 
     def _as_written(self, text: str) -> str:
         """The address of the web that needs no parser, "" if it does."""
-        if text[:2] == "//" and self._scheme:
+        if text[:2] == "//":
             text = self._scheme + text
         written = _WRITTEN.fullmatch(text)
         if written is None or len(text) > MAX_URL:
             return ""
-        if written[1]:
-            return text
-        return self._origin + text if self._origin and text[:2] != "//" else ""
+        # Without a scheme of its own there is no origin either, for what begins with two strokes.
+        return text if written[1] else self._origin and self._origin + text
 
     def _weigh(self, url: str) -> None:
         self._left -= len(url)

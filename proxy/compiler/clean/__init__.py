@@ -9,7 +9,7 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.clean import attributes, beacons, foreign, head, policy
-from proxy.compiler.tree import Document, Element
+from proxy.compiler.tree import HTML, Document, Element
 from proxy.compiler.urls import Base
 
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
@@ -29,7 +29,7 @@ def clean(document: Document, base: Base) -> None:
     # Nine of ten elements are as they may be, and a page has thousands: no call for each.
     for element in tree.elements(document):
         tag = element.tag
-        if element.namespace is not tree.HTML:
+        if element.namespace is not HTML:
             stays = foreign.clean(element, base)
         elif (safe := _SAFE.get(tag)) is not None and safe.issuperset(element.attrs):
             continue
