@@ -15,10 +15,10 @@ import msgspec
 # How many recent changes are told apart; builds older than all of them are not kept.
 REMEMBERED_CHANGES = 10_000
 Kind = Literal["body", "place", "small", "other"]
-PARTS: Mapping[Kind, float] = {"body": 1 / 32, "place": 1 / 32, "small": 5 / 8, "other": 5 / 16}
+PARTS: Mapping[Kind, float] = {"body": 1 / 8, "place": 1 / 32, "small": 5 / 8, "other": 7 / 32}
 """Of the memory. The first to go is of the kind that is the most above its part: a body is joined
-again in microseconds, an article read back from a file (`proxy.shelf`) in twenty, and what is small
-comes from the store: a hundred of them take what one page does.
+again in ten microseconds, an article read back from a file (`proxy.shelf`) in as many, and what is
+small comes from the store: fifty of them take what one page does.
 """
 
 

@@ -19,7 +19,7 @@ from proxy.render import Bodies
 from proxy.shares import Share
 from proxy.shelf import Shelf
 
-KEPT_AFTER = 8
+KEPT_AFTER = 16
 """Requests for a share, after which its body is kept."""
 STAMP_BYTES = 800
 """As a worker grows by it, with all that is around it."""

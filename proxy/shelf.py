@@ -16,7 +16,7 @@ from proxy.ring import Ring
 
 logger = logging.getLogger(__name__)
 
-KEPT_EACH = 4
+KEPT_EACH = 32
 """So many are read from the file for each that comes into memory: what is asked for often comes
 soon enough, and what is not drives nothing out.
 """

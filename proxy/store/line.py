@@ -96,7 +96,9 @@ class _Wire(asyncio.BufferedProtocol):
         """Where the next bytes go."""
         if len(self._buffer) - self._end < ROOM_BYTES:
             held = self._buffer[self._at : self._end]
-            self._buffer = held + bytes(max(BUFFER_BYTES, 2 * len(held)) - len(held))
+            if len(held) > BUFFER_BYTES // 2:
+                self._buffer = bytearray(2 * len(self._buffer))
+            self._buffer[: len(held)] = held
             self._at, self._end = 0, len(held)
         return memoryview(self._buffer)[self._end :]
 
@@ -110,6 +112,8 @@ class _Wire(asyncio.BufferedProtocol):
             self._transport.abort()
         if self._at == self._end:
             self._at = self._end = 0
+            if len(self._buffer) > BUFFER_BYTES:
+                self._buffer = bytearray(BUFFER_BYTES)
 
     def _read(self) -> bool:
         """Takes one line, and a value with it; False if it is not whole. Raises ValueError."""
