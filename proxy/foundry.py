@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -23,8 +22,7 @@ from proxy.stock import RECORD_BYTES, Stock
 from proxy.store.moulds import MouldStore, digest, read
 
 
-@dataclass(frozen=True)
-class _Parts:
+class _Parts(msgspec.Struct, frozen=True, eq=False):
     """What a page is made of, the surrogate keys it hangs on, and whom its tickets speak for.
 
     `name` is the cast's in memory, `stored` the mould's in the store; `fits` tells what both are
@@ -48,8 +46,7 @@ class _Parts:
         return digest(article, self.ad, self.sharer, self.ticket_bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(msgspec.Struct, frozen=True, eq=False):
     """A mould, its page's source as a header has it, and whether it is that of all shares alike."""
 
     mould: Mould
@@ -88,17 +85,17 @@ class Foundry:
         Problem("store_unavailable") if it is lost with its source, RedisError.
         """
         common = moulds.name(share)
-        return self._kept(common, share.id) or await self._made(common, share, mark)
-
-    def _kept(self, common: Name, share: str) -> tuple[Cast, Runs] | None:
-        """What is in memory for all shares like this one."""
-        cast = self._moulds.cast(common, share)
-        runs = self._moulds.runs(cast) if cast else None
-        return (cast, runs) if cast and runs is not None else None
-
-    async def _made(self, common: Name, share: Share, mark: int) -> tuple[Cast, Runs]:
-        stored = digest(self._drawing or await self._edition(), *common)
+        # What is in memory for all shares like this one.
         known = self._moulds.cast(common, share.id)
+        runs = self._moulds.runs(known) if known else None
+        if known and runs is not None:
+            return known, runs
+        return await self._made(common, share, mark, known=known is not None)
+
+    async def _made(
+        self, common: Name, share: Share, mark: int, *, known: bool
+    ) -> tuple[Cast, Runs]:
+        stored = digest(self._drawing or await self._edition(), *common)
         asked = None if known else self._store.ask(share.article_id, stored)
         parts = await self._parts(common, share)
         found = self._moulds.cast(common, share.id)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
 from isal import isal_zlib
 
 from proxy import checksum, splice
@@ -53,8 +54,7 @@ def unpacked(share: str, data: bytes) -> Stamp:
     return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mould:
+class Mould(msgspec.Struct, frozen=True, eq=False, gc=False):
     """`runs` are deflated bytes, empty where an article's part, an id or a ticket will stand.
 
     `places` say where these do, `tails` how many bytes of the page come after each id and ticket.

@@ -5,7 +5,6 @@ few microseconds, reading an article from the store a hundred, and both take the
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 
@@ -50,8 +49,7 @@ def name(share: Share) -> Name:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cast:
+class Cast(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A mould with what else its shares have in common, named in memory by `name`.
 
     `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that

@@ -276,5 +276,5 @@ def _display(
         moulds=stores.moulds,
     )
     origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    ring = Ring(config.data_dir, config.shelf_bytes)
+    ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None
     return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally, ring)

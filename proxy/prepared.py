@@ -5,7 +5,6 @@ A page that is shown once more takes its runs alone; only drawing looks at what 
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
@@ -21,8 +20,7 @@ _PAGE = msgspec.msgpack.Decoder(Page)
 Runs = Sequence[bytes | memoryview]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(msgspec.Struct, frozen=True, gc=False):
     """`told` is the page without its segments, as MessagePack, `parts` are these, deflated.
 
     `runs` are the deflated bytes of the parts that are not empty, `digest` tells what is in them.

@@ -28,11 +28,12 @@ HELD = 2_000
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
-    """A mould; a number among `runs` stands for one of `gaps.common`, which `size` leaves out."""
+    """A mould; `common` tells which runs are of `gaps.common`: empty here, and not in `size`."""
 
     fits: bytes
     link: str
-    runs: tuple[bytes | int, ...]
+    runs: tuple[bytes, ...]
+    common: tuple[tuple[int, int], ...]
     articles: tuple[int, ...]
     shares: tuple[int, ...]
     tickets: tuple[int, ...]
@@ -98,7 +99,8 @@ def written(mould: Mould, link: str, fits: bytes) -> bytes:
     record = _Record(
         fits,
         link,
-        tuple([common.get(run, run) for run in mould.runs]),
+        tuple([b"" if run in common else run for run in mould.runs]),
+        tuple([(at, common[run]) for at, run in enumerate(mould.runs) if run in common]),
         tuple(places[None]),
         tuple(places["share"]),
         tuple(places["ticket"]),
@@ -118,10 +120,11 @@ def read(data: bytes | None, fits: bytes) -> tuple[Mould, str] | None:
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None
-    common = gaps.common()
-    runs = tuple([common[run] if isinstance(run, int) else run for run in found.runs])
+    runs, common = list(found.runs), gaps.common()
+    for at, number in found.common:
+        runs[at] = common[number]
     mould = Mould(
-        runs,
+        tuple(runs),
         {None: found.articles, "share": found.shares, "ticket": found.tickets},
         {"share": found.share_tails, "ticket": found.ticket_tails},
         found.crc,
