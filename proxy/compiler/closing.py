@@ -98,7 +98,8 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
         if passed > most_notes:
             break
         sure = between <= NEAR and (_tells(block, author) or _called(seen, block, most_notes))
-        part = sure or (not between and _leads(block)) or _calls(block)
+        next_to = not between and (_leads(block) or (end < stop and _asks(block)))
+        part = sure or next_to or _calls(block)
         if _heads(block) or (passed <= most and part):
             end, between = index, 0
         else:
@@ -115,6 +116,12 @@ def _heads(block: Block) -> bool:
 def _calls(block: Block) -> bool:
     """Whether a heading calls to do something: "Looking for a tutor?"."""
     return block.kind == "heading" and block.weight > 12 and _CALL.match(block.text) is not None
+
+
+def _asks(block: Block) -> bool:
+    """Whether a line calls to do something without a link: the links are the closing below it."""
+    call = block.kind == "paragraph" and block.weight < CALL
+    return call and _CALL.match(block.text) is not None
 
 
 def _tells(block: Block, author: str) -> bool:

@@ -11,7 +11,7 @@ _CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|bar|box|tools?|buttons?|$|[\s_-])"
     r"|addthis|sociali?(?:z|$|[\s_-])|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
     r"|disqus|respond|popular|trending|most-?read|read-?more|also-like|tags?(?:$|[\s_-]list|s?-links)"
-    r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|about-?(?:the-?)?author|pagination|pager"
+    r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|(?<![_-])author(?:$|\s)|about-?(?:the-?)?author|pagination|pager"
     r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
     r"|comments(?:$|[\s_-])|comment-(?:list|form|respond|count|area)|editsection|navbox"
     r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta|(?:inline-)?cta(?:$|[\s_-]))",
