@@ -32,7 +32,11 @@ def decode(body: bytes, content_type: str = "") -> str:
     if label:
         return text.decode(label, "replace")
     best: tuple[int, str] | None = None
-    for codec in dict.fromkeys(_candidates(body, content_type)):
+    tried: set[str] = set()
+    for codec in _candidates(body, content_type):  # most pages are in the first: no guess is made
+        if codec in tried:
+            continue
+        tried.add(codec)
         decoded = body.decode(codec, "replace")
         wrong = decoded.count("\ufffd")
         if wrong == 0:

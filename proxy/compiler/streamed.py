@@ -11,7 +11,8 @@ from proxy.compiler import tree
 from proxy.compiler.tree import Comment, Document, Element, Node
 
 # The functions of React's that move it: a page without them streams nothing.
-MOVES = ("$RC(", "$RS(")
+_MOVES = ("$RC(", "$RS(")
+_PARTS = "div[hidden][id^='S:']"
 # No page streams so many parts, nor into such a depth: each is looked at with all around its place.
 MOST = 1_000
 DEEP = 1_000
@@ -19,10 +20,15 @@ DEEP = 1_000
 _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 
 
+def streams(document: Document, text: str) -> bool:
+    """Whether the page has what came later, and says that it is to be moved."""
+    return tree.first(document, _PARTS) is not None and any(move in text for move in _MOVES)
+
+
 def settle(document: Document) -> None:
     """Put what came later where it belongs."""
     places = {tree.get(e, "id"): e for e in tree.elements(document, "template")}
-    for part in tree.select(document, "div[hidden][id^='S:']")[:MOST]:
+    for part in tree.select(document, _PARTS)[:MOST]:
         number = tree.get(part, "id").removeprefix("S:")
         place = places.get(f"P:{number}") or places.get(f"B:{number}")
         if place is None or place.parent is None or not _apart(place, part):
