@@ -36,7 +36,10 @@ def sharer_line(article: Article, *, sharer: str, advertiser: str = "", gone: bo
         _origin(article, language),
         _line_share(language) if sharer else "",
     )
-    return str(tag("note-line", line, _kept(article, language) if gone else "", lang=language))
+    kept = _kept(article, language) if gone else ""
+    name = i18n.gettext(language, "About this page")
+    # A landmark: whoever jumps from one to the next does not miss it.
+    return str(tag("note-line", line, kept, lang=language, role="region", aria_label=name))
 
 
 def _kept(article: Article, language: str) -> Markup:
@@ -110,10 +113,10 @@ def share_block(
         _buttons(article, f"{pages_origin}/s/{share}", language),
         _code(f"{pages_origin}/q/{share}", language),
         _rows(article, share, console_origin, language),
-        aria_label=title,
     )
     count = tag("p", honest, class_="h")
-    return str(tag("note-pass", section, count, _sheet(language), lang=language))
+    named: dict[str, str] = {"lang": language, "role": "region", "aria_label": title}
+    return str(tag("note-pass", section, count, _sheet(language), **named))
 
 
 def original_block(article: Article, *, advertiser: str = "") -> str:
