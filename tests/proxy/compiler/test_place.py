@@ -136,7 +136,8 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         f"<h3>3 Comments</h3><p>{TEXT}</p><p>{TEXT}</p>",
         f"<div class=author-bio><p>{TEXT}</p></div>",
         f"<div><h4>Ann Lee</h4><section class='vcard author'><p>{TEXT}</p></section></div>",
-        "<p>If you want more, see these!</p> <p><a href=/n>What came next in the valley</a></p>",
+        "<p>If you want more, see these!</p> <p><a href=/n>What came next in the valley</a></p> "
+        "<p>Mei Lin in the valley contributed to this report.</p>",
         "<p><a href=/n>What came next in the other valley</a></p>",
         "<h4>Topics</h4><ul><li><a href=/a>Slopes</a></li><li><a href=/b>Rain</a></li></ul>",
         "<p>© 2026 Harvest Press. All rights reserved.</p>",
