@@ -32,7 +32,9 @@ async def stage(visit: Visit) -> web.Response:
     whole = "part" not in query  # the script asks for what stands in the body alone
     text = visit.page("stage.html", slot=card, style=style, place=place, whole=whole)
     headers = policy.stage_headers(visit.desk.config.console_origin, pages)
-    return web.Response(text=text, content_type="text/html", headers=headers)
+    answer = web.Response(text=text, content_type="text/html", headers=headers)
+    answer.enable_compression()  # nothing secret stands in it whose length could tell
+    return answer
 
 
 def _place(value: str) -> Placement:
