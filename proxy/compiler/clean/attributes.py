@@ -19,7 +19,7 @@ def names(element: Element, allowed: frozenset[str]) -> None:
     attrs = element.attrs
     for name in list(attrs):
         if name not in allowed:
-            longest = unlisted(name)
+            longest = unlisted(name) if len(name) <= policy.MAX_NAME else 0
             if not longest or len(element.attr(name) or "") > longest:
                 del attrs[name]
 

@@ -98,6 +98,8 @@ ATTRIBUTES: Final = {
 REFUSED_DATA: Final = re.compile(r"data-(?:slot|passalong|aos(?:-.*)?|sal(?:-.*)?)$")
 # Longer ones carry a script's data, which no style sheet asks for.
 MAX_DATA: Final = 200
+# Verdicts on names are remembered, and nobody names an attribute in so many letters.
+MAX_NAME: Final = 100
 
 META_NAMES: Final = _set(
     "viewport description author color-scheme theme-color format-detection keywords date"
