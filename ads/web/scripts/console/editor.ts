@@ -49,8 +49,9 @@ export class Editor {
     document.querySelector("[data-discard]")?.addEventListener("click", (event) => {
       if (this.state() !== before && !window.confirm(words["discard"])) event.preventDefault();
     });
-    this.frame?.addEventListener("load", () => void this.show());
-    this.show();
+    // Three reasons to draw within a moment are one drawing.
+    this.frame?.addEventListener("load", () => this.changed());
+    this.changed();
   }
 
   // The variants as tabs: the one in hand is the one that is shown. Without a script all stand below each other.
@@ -64,7 +65,7 @@ export class Editor {
       for (const row of rows) row.hidden = row.dataset["variant"] !== variant;
       for (const tab of tabs) tab.setAttribute("aria-pressed", String(tab.value === variant));
       this.variant = variant;
-      void this.show();
+      this.changed();
     };
     const around = (field: Element | null): void => {
       const variant = field?.closest<HTMLElement>("[data-variant]")?.dataset["variant"];
