@@ -14,7 +14,7 @@ from ads.config import AdsConfig, Signup
 from proxy import edges, logs
 from proxy.compiler.page import MODES, Mode
 from proxy.edges import Edge
-from proxy.lists import Entry
+from proxy.moderation.lists import Entry
 from proxy.values import AllowedNet, Reader
 
 

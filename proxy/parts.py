@@ -26,11 +26,12 @@ from proxy import kept
 from proxy.articles import Articles
 from proxy.articles.renew import RenewConfig, Renewer
 from proxy.config import Config
-from proxy.display import Display, DisplayStores
-from proxy.endings import Endings
 from proxy.fetch import Fetcher
-from proxy.hot import Hot
 from proxy.kept import Stores
+from proxy.moderation.endings import Endings
+from proxy.moderation.takedown import Takedown
+from proxy.moderation.vetting import Vetting
+from proxy.moderation.watch import Watch, WatchStores
 from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import COVER, PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
@@ -40,18 +41,17 @@ from proxy.poster import posters
 from proxy.publish import PublishConfig, Publisher, PublishStores
 from proxy.purge import Purge
 from proxy.reach import fetch_config, own_hosts
-from proxy.render import Origins
-from proxy.ring import Ring
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples
+from proxy.serving.display import Display, DisplayStores
+from proxy.serving.hot import Hot
+from proxy.serving.render import Origins
+from proxy.serving.ring import Ring
 from proxy.signals import Gatherer
 from proxy.store.limits import Limits as PublishLimits
 from proxy.store.purges import PurgeQueue
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
-from proxy.takedown import Takedown
-from proxy.vetting import Vetting
-from proxy.watch import Watch, WatchStores
 
 SPOOL_BYTES = 4 << 30
 

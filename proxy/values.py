@@ -9,9 +9,9 @@ import ada_url
 
 from ads.config import Network
 from ads.store.cluster import fault_of
-from proxy import lists
 from proxy.compiler import urls
-from proxy.lists import Entry
+from proxy.moderation import lists
+from proxy.moderation.lists import Entry
 
 AllowedNet = tuple[Network, int | None]
 

@@ -22,7 +22,7 @@ from rig import starts as starting  # noqa: E402
 from rig.house import house, median, sizes  # noqa: E402
 from rig.table import Row, Table  # noqa: E402
 
-from proxy.display import BROTLI_AFTER  # noqa: E402  # the checkout's own
+from proxy.serving.display import BROTLI_AFTER  # noqa: E402  # the checkout's own
 
 BEACONS = 20_000
 PAGES = 1_000

@@ -14,9 +14,9 @@ from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.images import no_pictures
 from proxy.cli.told import told
+from proxy.moderation.takedown import Reason
+from proxy.moderation.vetting import Vetting
 from proxy.store.audit import Audit
-from proxy.takedown import Reason
-from proxy.vetting import Vetting
 
 SHOWN = 100
 WHO = "command line"

@@ -14,13 +14,13 @@ from ads.store.changes import Changes
 from ads.store.complaints import Complaints
 from proxy import config as settings
 from proxy.cli.told import told
-from proxy.endings import Endings
+from proxy.moderation.endings import Endings
+from proxy.moderation.takedown import Reason, Takedown
 from proxy.store.articles import ArticleStore
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
 from proxy.store.published import Published
 from proxy.store.shares import ShareStore
-from proxy.takedown import Reason, Takedown
 
 SHOWN = 100
 

@@ -13,12 +13,12 @@ import brotli
 import msgspec
 from redis.asyncio import Redis
 
-from proxy import splice
 from proxy.compiler.page import Page
 from proxy.links import Link
 from proxy.pictures import markup
+from proxy.serving import splice
+from proxy.serving.splice import Part
 from proxy.source import Source
-from proxy.splice import Part
 from proxy.store import keys, lease
 from proxy.store.batch import Batch
 

@@ -8,10 +8,10 @@ from ads.review import WHY_MAX, versions
 from ads.store.complaints import Complaints
 from ads.store.register import Register
 from ads.web.console.desk import Desk, Visit
+from proxy.moderation.takedown import Reason, Takedown
+from proxy.moderation.vetting import Vetting
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
-from proxy.takedown import Reason, Takedown
-from proxy.vetting import Vetting
 from proxy.web.vetting import register_lines
 
 ADS_SHOWN = 50

@@ -12,8 +12,8 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.web.problem import of
 from proxy import encodings
-from proxy.display import Display, Gone
-from proxy.moulds import Shown
+from proxy.serving.display import Display, Gone
+from proxy.serving.moulds import Shown
 from proxy.web import me, notes
 
 # Preview fetchers of chat apps may look at shares and pictures; the rest is no page.

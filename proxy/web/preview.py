@@ -5,7 +5,7 @@ from http import HTTPStatus
 from aiohttp import web
 
 from proxy import cdn
-from proxy.display import Display
+from proxy.serving.display import Display
 from proxy.web import notes
 from proxy.web.pages import NOINDEX, html, note
 

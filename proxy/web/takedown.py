@@ -5,11 +5,11 @@ from aiohttp import web
 from ads.errors import Problem, invalid
 from ads.store.complaints import Complaints
 from ads.web.console.desk import Desk, Visit
+from proxy.moderation.takedown import WHY_MAX, Reason, Takedown
+from proxy.moderation.vetting import Vetting
 from proxy.publish.records import origin
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
-from proxy.takedown import WHY_MAX, Reason, Takedown
-from proxy.vetting import Vetting
 
 
 def routes(

@@ -22,10 +22,10 @@ from ads.web.body import json_object, read_json
 from ads.web.events import CONTENT_TYPE
 from ads.web.views import AdView, IdentityView, Timestamp, answer, timestamp
 from ads.web.views import ad as ad_view
+from proxy.moderation.takedown import Reason
+from proxy.moderation.vetting import Vetting
 from proxy.store.audit import Act, Audit, What
 from proxy.store.keys import AUDIT_MAX
-from proxy.takedown import Reason
-from proxy.vetting import Vetting
 
 REVIEWS = "/api/v1/reviews"
 REVIEW = REVIEWS + "/{ad:[A-Za-z0-9_-]{1,64}}"

@@ -20,11 +20,12 @@ from ads.receive import Receiver
 from ads.spool import Spool
 from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN
-from proxy import answers, encodings, moulds
-from proxy.answers import Answer, Dates, Form
+from proxy import encodings
 from proxy.cdn import Complete
-from proxy.display import Display, Gone
-from proxy.moulds import Shown
+from proxy.serving import answers, moulds
+from proxy.serving.answers import Answer, Dates, Form
+from proxy.serving.display import Display, Gone
+from proxy.serving.moulds import Shown
 from proxy.wire.head import Heads, Request
 
 _FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")

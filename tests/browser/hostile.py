@@ -16,10 +16,11 @@ from playwright.async_api import Browser, BrowserContext, Request, Route
 
 from ads.ad import Ad
 from ads.errors import Problem
-from proxy import cdn, frame, render
+from proxy import cdn, frame
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.rights import Signals
+from proxy.serving import render
 from proxy.shares import Share
 from proxy.source import Source
 from tests.browser.firefox import Failed, Firefox

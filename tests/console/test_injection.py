@@ -9,8 +9,8 @@ from ads.ad import parse
 from ads.clock import now_ms
 from ads.complaint import parse as complaint
 from ads.store.complaints import Complaints
+from proxy.moderation.takedown import Reason
 from proxy.publish import PublishRequest
-from proxy.takedown import Reason
 from tests.client import AD, hop
 from tests.console.conftest import PAGES, PASSWORD, Browser, Console
 from tests.console.reading import Reading

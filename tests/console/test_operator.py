@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from ads.accounts import Account
-from proxy.takedown import Reason
+from proxy.moderation.takedown import Reason
 from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 

@@ -18,8 +18,8 @@ from ads.store.changes import Changes
 from ads.tally import Tally
 from proxy import purge
 from proxy.edges import parse
-from proxy.hot import Hot
 from proxy.purge import Purge
+from proxy.serving.hot import Hot
 from proxy.store import keys
 from proxy.store.purges import PurgeQueue
 from tests.client import until

@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from ads.ad import Ad
-from proxy import render
 from proxy.compiler import compile_page
-from proxy.prepared import Prepared
-from proxy.render import Origins
 from proxy.rights import Signals
+from proxy.serving import render
+from proxy.serving.prepared import Prepared
+from proxy.serving.render import Origins
 from proxy.shares import Share, of_page
 from proxy.source import Source
 

@@ -1,0 +1,133 @@
+"""What the operator ends or lowers, and lets go on: a share, a source, an account; all with why.
+
+A share ends or shows less at once. A source is entered in the operator's list: nothing more is
+published from it, and the watch lowers or ends what is. An account ends with its guests, their
+shares, keys and sessions; lowered, it is a newcomer's again (`vetting`). Whatever is done is
+entered in the trail with who did it.
+"""
+
+import msgspec
+
+from ads.accounts import Account
+from ads.clock import Clock
+from ads.errors import Problem, invalid
+from ads.store.accounts import Accounts
+from ads.store.bookings import Bookings
+from proxy.moderation import lists
+from proxy.moderation.endings import Endings
+from proxy.moderation.lists import Entry
+from proxy.shares import Ending, Most
+from proxy.store.audit import Act, Audit, What
+from proxy.store.lists import ListStore
+from proxy.store.published import Published
+
+WHY_MAX = 300
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Who acts and why; `law`: the law is the reason, so readers' browsers are told 451."""
+
+    who: str
+    why: str
+    law: bool = False
+
+
+class Takedown:
+    """The use cases. Problems: "not_found" for what there is not, "invalid" without a reason."""
+
+    def __init__(
+        self,
+        endings: Endings,
+        listed: ListStore,
+        published: Published,
+        accounts: Accounts,
+        bookings: Bookings,
+        audit: Audit,
+        now: Clock,
+    ) -> None:
+        self._endings = endings
+        self._listed = listed
+        self._published = published
+        self._accounts = accounts
+        self._bookings = bookings
+        self._audit = audit
+        self._now = now
+
+    async def share(self, share_id: str, reason: Reason) -> None:
+        """Ends one share: 410, or 451 by law; its owner reads why."""
+        if await self._endings.end(share_id, self._ending(reason)) is None:
+            raise Problem("not_found", "There is no such share.")
+        await self._enter("share", share_id, "ended", reason)
+
+    async def lower_share(self, share_id: str, most: Most, reason: Reason) -> None:
+        """One share shows no more than `most` of its article from now on; its owner reads why."""
+        checked(reason)
+        if await self._endings.lower(share_id, most, reason.why) is None:
+            raise Problem("not_found", "There is no such share.")
+        await self._enter("share", share_id, most, reason)
+
+    async def source(self, site: str, allowed: str, reason: Reason) -> Entry:
+        """Allows no more than `none`, `card` or `excerpt` of a host or host/path from now on."""
+        checked(reason)
+        entry = self._entry(allowed, site, reason)
+        await self._listed.put(entry)
+        await self._published.want(entry.host)
+        await self._enter("source", entry.site, allowed, reason)
+        return entry
+
+    async def account(self, account: Account, reason: Reason) -> int:
+        """Ends an account, its guests, who share its ads, and their shares; how many of those."""
+        ending = self._ending(reason)
+        guests = await self._accounts.guests(account.id)
+        ended = [account, *(guest for guest in guests if not guest.ended_at)]
+        # First all of them, then the shares: what is published meanwhile ends by itself.
+        for each in ended:
+            await self._accounts.end(each.id, ending.why, ending.at)
+        shares = [share for each in ended for share in await self._bookings.of_owner(each.id)]
+        for share in shares:
+            await self._endings.end(share, ending)
+        for each in ended:
+            await self._enter("account", each.email, "ended", reason)
+        return len(shares)
+
+    async def lift_share(self, share_id: str, reason: Reason) -> None:
+        """Lets a share go on that was ended or lowered here."""
+        if await self._endings.lift(share_id) is None:
+            raise Problem("not_found", "There is no such share.")
+        await self._enter("share", share_id, "lifted", reason)
+
+    async def lift_source(self, site: str, reason: Reason) -> None:
+        """Takes a site out of the list; pages that were lowered rise again, ended ones do not."""
+        entry = self._entry("full", site, reason)
+        if not await self._listed.remove(entry.site):
+            raise Problem("not_found", "There is no such entry.")
+        await self._published.want(entry.host)
+        await self._enter("source", entry.site, "lifted", reason)
+
+    async def lift_account(self, account: Account, reason: Reason) -> None:
+        """Lets it in again with the guests that ended with it; each share stays until lifted."""
+        guests = await self._accounts.guests(account.id)
+        with_it = [guest for guest in guests if guest.ended_at == account.ended_at]
+        for each in (account, *with_it):
+            await self._accounts.end(each.id, "", 0)
+            await self._enter("account", each.email, "lifted", reason)
+
+    def _entry(self, allowed: str, site: str, reason: Reason) -> Entry:
+        try:
+            return lists.entry(allowed, site, reason.why, law=reason.law, at=self._now())
+        except ValueError as error:
+            raise invalid("site", "format", str(error)) from error
+
+    def _ending(self, reason: Reason) -> Ending:
+        checked(reason)
+        return Ending("operator", reason.why, reason.law, self._now())
+
+    async def _enter(self, what: What, target: str, done: str, reason: Reason) -> None:
+        act = Act(self._now(), reason.who, what, target, done, reason.why, reason.law)
+        await self._audit.put(act)
+
+
+def checked(reason: Reason) -> None:
+    """Raises Problem("invalid") unless it says why."""
+    if not reason.why.strip() or len(reason.why) > WHY_MAX:
+        raise invalid("why", "length", f"Say why, in 1 to {WHY_MAX} characters.")

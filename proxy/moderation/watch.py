@@ -1,0 +1,127 @@
+"""Hears publishers again after publishing: what they or the operator's lists forbid by then, goes.
+
+One worker at a time asks an origin, every five minutes; its site-wide signals (robots.txt, TDMRep,
+TXT record, file) and the operator's lists are held against each page published from it. A page that
+shows more than is allowed is made anew, and its shares are told; what is refused ends. The changed
+article's or share's key reaches every worker and, by way of them, the edges.
+"""
+
+import asyncio
+import logging
+from typing import Literal, NamedTuple
+
+from redis.exceptions import RedisError
+
+from ads.clock import MINUTE, Clock
+from ads.errors import Problem
+from proxy.articles.renew import Renewer
+from proxy.compiler.page import Mode, Page
+from proxy.moderation.endings import Endings
+from proxy.rights import Signals, Verdict, lower, over
+from proxy.shares import Ending, Share
+from proxy.signals import Gatherer
+from proxy.store.articles import ArticleStore, Stored
+from proxy.store.audit import Act, Audit
+from proxy.store.published import Published
+from proxy.store.shares import ShareStore
+
+logger = logging.getLogger(__name__)
+
+EVERY_MS = 5 * MINUTE
+TICK_SECONDS = 2.0
+# Four small requests each. Sites that answer take half a second: 24,000 in a round of five minutes.
+# If all of them were away, each would take the five seconds that a text may: 2,400 a worker.
+AT_ONCE = 40
+# Reasons that a publisher or the operator can take back from outside the page.
+_OUTSIDE = frozenset({"opt-out", "operator"})
+
+
+class WatchStores(NamedTuple):
+    """What the watch reads and writes."""
+
+    pages: ArticleStore
+    shares: ShareStore
+    published: Published
+    audit: Audit
+
+
+class Watch:
+    """Walks along what is published; `run` goes on until cancelled."""
+
+    def __init__(
+        self,
+        renewer: Renewer,
+        gatherer: Gatherer,
+        stores: WatchStores,
+        endings: Endings,
+        now: Clock,
+    ) -> None:
+        self._renewer = renewer
+        self._gatherer = gatherer
+        self._pages, self._shares, self._published, self._audit = stores
+        self._endings = endings
+        self._now = now
+
+    async def run(self) -> None:
+        """Hears whoever is due."""
+        while True:
+            heard = 0
+            try:
+                heard = await self.round()
+            except (RedisError, OSError, Problem) as error:
+                logger.warning("publishers were not heard: %s", error)
+            if heard < AT_ONCE:
+                await asyncio.sleep(TICK_SECONDS)
+
+    async def round(self) -> int:
+        """Hears the origins that are due, at most AT_ONCE of them; how many there were."""
+        at = self._now()
+        due = await self._published.take(at - EVERY_MS, at, AT_ONCE)
+        await asyncio.gather(*(self._hear(origin) for origin in due))
+        return len(due)
+
+    async def _hear(self, origin: str) -> None:
+        self._gatherer.forget(origin)
+        for article, mode in await self._published.articles(origin):
+            living = await self._living(article, mode)
+            stored = await self._pages.page(article, mode)
+            if not living or stored is None:
+                await self._published.drop_article(origin, article, mode)
+            else:
+                await self._hold(article, mode, stored, living)
+
+    async def _living(self, article: str, mode: Mode) -> list[Share]:
+        """The article's active shares that asked for this mode."""
+        found = await self._shares.many(await self._shares.of_article(article))
+        wanted = ("active", article, mode)
+        return [share for share in found if (share.state, share.article_id, share.asked) == wanted]
+
+    async def _hold(self, article: str, mode: Mode, stored: Stored, living: list[Share]) -> None:
+        """Holds a page against what is allowed now."""
+        signals = await self._gatherer.outside(stored.url)
+        allowed = lower(mode, signals, self._now())
+        if allowed.mode is None:
+            await self._end(allowed.reason, living, signals)
+        elif self._differs(stored.page, allowed) or self._over(stored):
+            await self._renewer.renew(article, mode)
+
+    def _over(self, stored: Stored) -> bool:
+        """Whether the page's own time is over, and nobody has asked its source since."""
+        return not stored.closed and stored.page.over(self._now())
+
+    @staticmethod
+    def _differs(page: Page, allowed: Verdict) -> bool:
+        """Whether the page shows more than is allowed, or less for a reason that is gone."""
+        gone = page.mode_reason in _OUTSIDE and page.mode_reason != allowed.reason
+        return over(page.mode, allowed.mode) or gone
+
+    async def _end(self, reason: str, living: list[Share], said: Signals) -> None:
+        by: Literal["operator", "publisher"] = "publisher"
+        law = False
+        if reason.startswith("operator"):
+            by, law = "operator", said.law
+            reason = said.note or reason
+        at = self._now()
+        for share in living:
+            await self._endings.end(share.id, Ending(by, reason, law, at))
+            await self._audit.put(Act(at, by, "share", share.id, "ended", reason, law))

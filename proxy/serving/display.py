@@ -1,0 +1,196 @@
+"""What the pages origin shows: a share's page from memory or made now, an ended one, a preview.
+
+A page's bytes depend on the share, the version of the ad, the version of the article and the
+ticket's epoch; the first three drop it from memory by surrogate key, the last by looking.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from ads import ticket
+from ads.ad import Ad
+from ads.clock import Clock
+from ads.tally import Tally
+from proxy import cdn
+from proxy.flight import Flight
+from proxy.pictures.address import PictureAddresses
+from proxy.serving import render
+from proxy.serving.foundry import Foundry
+from proxy.serving.hot import Hot
+from proxy.serving.moulds import Moulds, Shown
+from proxy.serving.render import Origins
+from proxy.serving.ring import Ring
+from proxy.serving.shelf import Shelf
+from proxy.serving.stock import ClosedError, Stock
+from proxy.shares import Share
+from proxy.store.articles import ArticleStore
+from proxy.store.moulds import MouldStore
+from proxy.store.previews import PreviewStore
+from proxy.store.shares import ShareStore
+
+# A page that takes more requests than this is worth a few milliseconds of brotli, each time that it
+# comes into memory.
+BROTLI_AFTER = 40
+
+
+@dataclass(frozen=True)
+class Gone:
+    """An ended share; `why` is its article's `closed` if that ended it."""
+
+    share: Share
+    sharer: str
+    headers: dict[str, str]
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class DisplayStores:
+    """Where pages come from; `ad` finds an ad by id, `sharer` the name of an account.
+
+    `remade` makes the article of a share again whose page is lost.
+    """
+
+    articles: ArticleStore
+    shares: ShareStore
+    previews: PreviewStore
+    ad: Callable[[str], Awaitable[Ad | None]]
+    sharer: Callable[[str], Awaitable[str]]
+    remade: Callable[[Share], Awaitable[Share]]
+    moulds: MouldStore
+
+
+class Display:
+    """Pages by share id and previews by token. `secrets` sign tickets, the first one does."""
+
+    def __init__(
+        self,
+        hot: Hot,
+        stores: DisplayStores,
+        origins: Origins,
+        secrets: Sequence[bytes],
+        now: Clock,
+        pictures: PictureAddresses | None = None,
+        tally: Tally | None = None,
+        ring: Ring | None = None,
+    ) -> None:
+        self._hot = hot
+        self._stores = stores
+        self._origins = origins
+        self._secrets = secrets
+        self._now = now
+        pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
+        shelf = Shelf(hot, ring)
+        self._moulds = Moulds(hot, shelf)
+        self._stock = Stock(hot, shelf, stores.articles, stores.ad, stores.sharer, pictures)
+        self._foundry = Foundry(
+            hot, self._stock, self._moulds, stores.moulds, stores.remade, origins, pictures, now
+        )
+        self._tally = Tally() if tally is None else tally
+        self._pages: Flight[Shown | Gone | None] = Flight()
+        self._brotli: Flight[None] = Flight()
+
+    async def page(self, share_id: str) -> Shown | Gone | None:
+        """A share's page; None if there never was such a share.
+
+        Raises Problem("store_unavailable") if its article is lost with its source, RedisError
+        without store.
+        """
+        shown = self.ready(share_id)
+        self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
+        return shown or await asyncio.shield(self.begin(share_id))
+
+    def begin(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
+        """Starts to make a page that is not in memory, unless that is under way."""
+        return self._pages.begin(share_id, lambda: self._build(share_id))
+
+    def ready(self, share_id: str) -> Shown | None:
+        """The page if all that it takes is in memory and of this epoch."""
+        return self._moulds.ready(share_id, ticket.epoch(self._now()))
+
+    async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
+        """The encoding, and the body in it, that suits a client which takes `accepted`.
+
+        Brotli is made for hot pages in the background, and at once for who takes nothing else.
+        """
+        encoding = self.offer(share_id, shown, accepted)
+        if encoding is None:
+            await asyncio.shield(self._brotli.begin(share_id, lambda: self._add_brotli(shown)))
+            encoding = "br"
+        return encoding, shown.body(encoding)
+
+    def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
+        """The encoding that `body` would choose; None if it would have to be made first."""
+        self._moulds.ask(shown)
+        if "br" not in accepted:
+            return "gzip" if "gzip" in accepted else "identity"
+        if "br" in shown.bodies:
+            return accepted[0]
+        if "gzip" not in accepted:
+            return None
+        if shown.asked > BROTLI_AFTER:
+            self._brotli.begin(share_id, lambda: self._add_brotli(shown))
+        return "gzip"
+
+    async def preview(self, token: str) -> bytes | None:
+        """The page of a preview; None once its time is over."""
+        previewed = await self._stores.previews.get(token)
+        if previewed is None:
+            return None
+        try:
+            prepared = await self._stock.page(previewed.article, previewed.mode)
+        except ClosedError:
+            prepared = None
+        if prepared is None:
+            return None
+        ad = await self._stock.ad(previewed.ad) if previewed.ad else None
+        sharer = await self._stock.sharer(previewed.owner)
+        return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
+
+    async def close(self) -> None:
+        """Stops what is under way."""
+        await self._pages.stop()
+        await self._brotli.stop()
+        await self._stores.moulds.close()
+
+    async def _build(self, share_id: str) -> Shown | Gone | None:
+        revived = await self._revived(share_id)
+        if revived:
+            return revived
+        mark = self._hot.mark()
+        share = await self._stores.shares.get(share_id)
+        if share is None:
+            return None
+        if share.state != "active":
+            return await self._gone(share)
+        try:
+            cast, runs = await self._foundry.cast(share, mark)
+        except ClosedError as closed:
+            return await self._gone(share, closed.why)
+        epoch = ticket.epoch(self._now())
+        signed = self._ticket(share_id, cast.spoken, epoch)
+        known = self._moulds.stamped(cast, cast.mould.stamp(share_id, signed), epoch, mark)
+        return Shown(share_id, known, cast, runs)
+
+    async def _revived(self, share_id: str) -> Shown | None:
+        """The page of a share that is in memory but for its article."""
+        found = self._moulds.known(share_id, ticket.epoch(self._now()))
+        if found is None:
+            return None
+        with suppress(ClosedError):
+            await self._stock.page(*found[1].article)
+        return self.ready(share_id)
+
+    async def _gone(self, share: Share, why: str = "") -> Gone:
+        sharer = await self._stock.sharer(share.owner)
+        keys = [f"article:{share.article_id}"] if why else []
+        keys.append(f"share:{share.id}")
+        return Gone(share, sharer, cdn.gone(keys), why)
+
+    def _ticket(self, share_id: str, spoken: tuple[str, int], epoch: int) -> str:
+        return ticket.sign(ticket.Ticket(share_id, *spoken, epoch), self._secrets)
+
+    async def _add_brotli(self, shown: Shown) -> None:
+        shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
+        self._moulds.grown(shown)

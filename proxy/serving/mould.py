@@ -1,0 +1,168 @@
+"""A page joined once for all shares that differ in id and ticket alone. Pure.
+
+Of the article's own parts a mould knows only where they stand: articles are big and have many
+moulds, one for each ad and sharer.
+"""
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+from isal import isal_zlib
+
+from proxy.serving import checksum, splice
+from proxy.serving.gaps import Mark, Pieces
+from proxy.serving.prepared import Runs
+from proxy.serving.splice import Part
+
+ETAG_BYTES = 12
+_STAMP = struct.Struct(f"<I{ETAG_BYTES}s")
+MOULD_BYTES = 2_000
+"""What a mould takes beside its runs: their places, tails, and the objects around them."""
+RUN_BYTES = 33
+"""What Python takes for an object of bytes."""
+COMMON_BYTES = 2_000
+"""Longer runs are our style sheet and script, of which all moulds have the same."""
+LAID = 1_000
+"""A few hundred bytes each."""
+
+
+class Stamp(NamedTuple):
+    """What tells a share's page from others of its mould: id, ticket, and what follows from them.
+
+    `crc` is the whole page's CRC-32, `etag` its weak ETag.
+    """
+
+    share: str
+    ticket: str
+    crc: int
+    etag: str
+
+    def packed(self) -> bytes:
+        """All but the id: a fifth of what these objects take."""
+        return _STAMP.pack(self.crc, bytes.fromhex(self.etag[3:-1])) + self.ticket.encode()
+
+
+def unpacked(share: str, data: bytes) -> Stamp:
+    """The stamp that was `packed`."""
+    crc, etag = _STAMP.unpack_from(data)
+    return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
+
+
+class Mould(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """`runs` are deflated bytes, empty where an article's part, an id or a ticket will stand.
+
+    `places` say where these do, `tails` how many bytes of the page come after each id and ticket.
+    `crc` is the page's without what ids and tickets add to it, `length` its bytes; `digest` tells
+    what is in it, `size` what it takes in memory.
+    """
+
+    runs: tuple[bytes, ...]
+    places: Mapping[Mark | None, Sequence[int]]
+    tails: Mapping[Mark, tuple[int, ...]]
+    crc: int
+    length: int
+    digest: bytes
+    size: int
+
+    def stamp(self, share: str, ticket: str) -> Stamp:
+        """Both are as long as those for which the mould was made."""
+        crc = self.crc
+        crc ^= checksum.added(zlib.crc32(share.encode()), self.tails["share"])
+        crc ^= checksum.added(zlib.crc32(ticket.encode()), self.tails["ticket"])
+        said = f"{share} {ticket}".encode()
+        etag = hashlib.blake2b(said, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
+        return Stamp(share, ticket, crc, f'W/"{etag}"')
+
+    def gzip(self, article: Runs, stamp: Stamp) -> bytes:
+        """The page of one share; `article` are the article's parts, deflated."""
+        runs: list[bytes | memoryview] = list(self.runs)
+        places = self.places
+        for at, part in zip(places[None], article, strict=True):
+            runs[at] = part
+        share, ticket = splice.block(stamp.share.encode()), splice.block(stamp.ticket.encode())
+        for at in places["share"]:
+            runs[at] = share
+        for at in places["ticket"]:
+            runs[at] = ticket
+        return splice.member(runs, stamp.crc, self.length)
+
+
+@dataclass(slots=True)
+class _Laid:
+    """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it).
+
+    The first mould that has them accounts for their `size`: others have the same bytes.
+    """
+
+    runs: tuple[bytes, ...]
+    marks: tuple[tuple[Mark, int, int], ...]
+    crc: int
+    length: int
+    digest: bytes
+    size: int
+
+
+def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
+    """The mould of a page: the article's parts, which stay out of it, and what follows each.
+
+    `share` and `ticket` are how many bytes an id and a ticket have.
+    """
+    runs: list[bytes] = []
+    places: dict[Mark | None, list[int]] = {None: [], "share": [], "ticket": []}
+    ends: list[tuple[Mark, int]] = []
+    told: list[bytes] = []
+    crc = length = 0
+    size = MOULD_BYTES
+    for part, pieces in page:
+        laid = _laid(pieces, share, ticket)
+        if part.size:
+            places[None].append(len(runs))
+            runs.append(b"")
+            crc = isal_zlib.crc32_combine(crc, part.crc, part.size)
+            length += part.size
+        for mark, run, end in laid.marks:
+            places[mark].append(len(runs) + run)
+            ends.append((mark, length + end))
+        runs += laid.runs
+        crc = isal_zlib.crc32_combine(crc, laid.crc, laid.length)
+        length += laid.length
+        size += laid.size
+        laid.size = 0
+        told += (part.digest, laid.digest)
+    tails: dict[Mark, list[int]] = {"share": [], "ticket": []}
+    for mark, end in ends:
+        tails[mark].append(length - end)
+    after = {mark: tuple(each) for mark, each in tails.items()}
+    return Mould(tuple(runs), places, after, crc, length, _digest(told), size)
+
+
+@lru_cache(LAID)
+def _laid(pieces: Pieces, share: int, ticket: int) -> _Laid:
+    """The same of pieces alone: most of them are an ad's or our own."""
+    sizes: Mapping[Mark, int] = {"share": share, "ticket": ticket}
+    runs: list[bytes] = []
+    marks: list[tuple[Mark, int, int]] = []
+    crc = length = 0
+    for piece in pieces:
+        if isinstance(piece, str):
+            crc = isal_zlib.crc32_combine(crc, 0, sizes[piece])
+            length += sizes[piece]
+            marks.append((piece, len(runs), length))
+            runs.append(b"")
+        else:
+            crc = isal_zlib.crc32_combine(crc, piece.crc, piece.size)
+            length += piece.size
+            runs.append(piece.deflated)
+    told = (piece.encode() if isinstance(piece, str) else piece.digest for piece in pieces)
+    size = sum(RUN_BYTES + len(run) for run in runs if 0 < len(run) < COMMON_BYTES)
+    return _Laid(tuple(runs), tuple(marks), crc, length, _digest(told), size)
+
+
+def _digest(told: Iterable[bytes]) -> bytes:
+    return hashlib.blake2b(b"".join(told), digest_size=ETAG_BYTES).digest()

@@ -1,0 +1,105 @@
+"""Articles at hand: in memory, or in a file of this worker's from which they are read at once.
+
+A page read from there takes a few microseconds more than one in memory, and a tenth of what it
+takes from the store; what of the file is in memory is the kernel's, which gives it to others.
+"""
+
+import asyncio
+import logging
+from typing import NamedTuple
+
+from proxy.compiler.page import Mode
+from proxy.serving import prepared
+from proxy.serving.hot import Hot
+from proxy.serving.prepared import Prepared, Runs
+from proxy.serving.ring import Ring
+
+logger = logging.getLogger(__name__)
+
+KEPT_EACH = 32
+"""So many are read from the file for each that comes into memory: what is asked for often comes
+soon enough, and what is not drives nothing out.
+"""
+PLACE_BYTES = 500
+"""What is in memory of an article in the file."""
+
+
+class _Place(NamedTuple):
+    """Where an article of this mode is in the file; `size` 0: nowhere, it was read once."""
+
+    mode: Mode
+    at: int
+    size: int
+
+
+class Shelf:
+    """Keeps articles in `hot`, and in `ring` those that come from the store a second time."""
+
+    def __init__(self, hot: Hot, ring: Ring | None = None) -> None:
+        self._hot = hot
+        self._ring = ring
+        self._reads = 0
+
+    def get(self, article: str, mode: Mode) -> Prepared | None:
+        """An article's page that can be had without waiting."""
+        found = self._hot.get(("article", article, mode))
+        if isinstance(found, Prepared):
+            return found
+        data = self._read(article, mode)
+        return prepared.unpacked(data) if data else None
+
+    def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
+        """The page's runs, if they are at hand and of this digest."""
+        found = self._hot.get(("article", article, mode))
+        if not isinstance(found, Prepared):
+            data = self._read(article, mode)
+            if data is None:
+                return None
+            self._reads += 1
+            if self._reads % KEPT_EACH:
+                told, runs = prepared.runs(data)
+                return runs if told == digest else None
+            found = prepared.unpacked(data)
+            # Nothing was waited for: no change can have come since the place was found.
+            self._keep(article, mode, found, self._hot.mark())
+        return found.runs if found.digest == digest else None
+
+    async def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        """Keeps what was read from the store after `mark`."""
+        if self._ring:
+            known = self._place(article, mode)
+            place = await self._put(self._ring, mode, page) if known else _Place(mode, 0, 0)
+            self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
+        self._keep(article, mode, page, mark)
+
+    def _place(self, article: str, mode: Mode) -> _Place | None:
+        found = self._hot.get(f"article:{article}", "place")
+        return found if isinstance(found, _Place) and found.mode == mode else None
+
+    def _read(self, article: str, mode: Mode) -> bytearray | None:
+        place = self._place(article, mode)
+        if not self._ring or not place or not place.size:
+            return None
+        return self._ring.get(place.at, place.size)
+
+    def _keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        self._hot.put(("article", article, mode), page, page.size, [f"article:{article}"], mark)
+
+    def _give_up(self, ring: Ring, error: OSError) -> None:
+        """On a full disk others need the room more."""
+        if self._ring:
+            logger.warning("pages are not put aside any more: %s", error)
+        self._ring = None
+        ring.close()
+
+    async def _put(self, ring: Ring, mode: Mode, page: Prepared) -> _Place:
+        data = prepared.packed(page)
+        at = ring.room(len(data))
+        if at is None:
+            return _Place(mode, 0, 0)
+        try:
+            await asyncio.to_thread(ring.put, at, data)
+        except OSError as error:
+            self._give_up(ring, error)
+            return _Place(mode, 0, 0)
+        return _Place(mode, at, len(data))

@@ -1,0 +1,105 @@
+"""What pages are made of, from memory or the store: deflated articles, ads, sharers' names."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar, cast
+
+import msgspec
+
+from ads.ad import Ad
+from proxy.compiler.page import Mode
+from proxy.pictures import markup
+from proxy.pictures.address import PictureAddresses
+from proxy.serving.hot import Hot
+from proxy.serving.prepared import Prepared, prepared
+from proxy.serving.shelf import Shelf
+from proxy.store.articles import ArticleStore, Cut, Sheet, cut, whole
+
+# What a record of an ad or a name takes in memory.
+RECORD_BYTES = 3_000
+
+Found = TypeVar("Found")
+
+
+class ClosedError(Exception):
+    """The article may not be shown any more."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Stock:
+    """Reads each thing once and keeps it in `hot` until it changes.
+
+    `ad` finds an ad by id, `sharer` the name of an account.
+    """
+
+    def __init__(
+        self,
+        hot: Hot,
+        shelf: Shelf,
+        articles: ArticleStore,
+        ad: Callable[[str], Awaitable[Ad | None]],
+        sharer: Callable[[str], Awaitable[str]],
+        pictures: PictureAddresses,
+    ) -> None:
+        self._hot = hot
+        self._shelf = shelf
+        self._articles = articles
+        self._load_ad = ad
+        self._load_sharer = sharer
+        self._pictures = pictures
+
+    async def page(self, article: str, mode: Mode) -> Prepared | None:
+        """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
+        if kept := self._shelf.get(article, mode):
+            return kept
+        mark = self._hot.mark()
+        found, made = await self._articles.shown(article, mode, self._pictures.mark)
+        if found is None:
+            return None
+        if found.stored.closed:
+            raise ClosedError(found.stored.closed)
+        if found.http or self._pictures.hosts:
+            if made is None or made.stored.version != found.stored.version:
+                made = await self._ours(article, mode)
+            found = made
+        if found is None:
+            return None
+        page = prepared(bytes(found.stored.page), found.parts)
+        await self._shelf.keep(article, mode, page, mark)
+        return page
+
+    async def _ours(self, article: str, mode: Mode) -> Sheet | None:
+        """The page with pictures by way of us: made once for all workers."""
+        source = await self._articles.cut(article, mode)
+        if source is None:
+            return None
+        made = await asyncio.to_thread(self._rewritten, source)
+        return await self._articles.put_shown(article, mode, self._pictures.mark, made)
+
+    def _rewritten(self, found: Cut) -> Cut:
+        stored = whole(found)
+        page = markup.rewritten(stored.page, self._pictures)
+        return cut(msgspec.structs.replace(stored, page=page))
+
+    async def ad(self, ad_id: str) -> Ad | None:
+        """The current version of an ad."""
+        return await self._remembered("ad", ad_id, self._load_ad)
+
+    async def sharer(self, account_id: str) -> str:
+        """The name of an account."""
+        return await self._remembered("account", account_id, self._load_sharer)
+
+    async def _remembered(
+        self, kind: str, id_: str, load: Callable[[str], Awaitable[Found]]
+    ) -> Found:
+        """What a record says, from memory until it changes."""
+        name = (kind, id_)
+        found = self._hot.get(name)
+        if found is None:
+            mark = self._hot.mark()
+            found = await load(id_)
+            self._hot.put(name, found, RECORD_BYTES, [f"{kind}:{id_}"], mark)
+        return cast(Found, found)

@@ -1,0 +1,90 @@
+"""Moulds in the store: drawn by one worker, used by all, and never for what they do not fit."""
+
+import pytest
+from redis.asyncio import Redis
+
+from ads.ad import Ad
+from ads.clock import MINUTE
+from ads.store import connect
+from proxy.serving.foundry import Foundry
+from proxy.serving.mould import Mould
+from proxy.shares import Share
+from proxy.store import keys
+from proxy.store.moulds import HELD, MouldStore
+from tests.pages import ARTICLE
+from tests.proxy.service.conftest import Origin, Start, Time, Worker, until
+from tests.proxy.service.test_memory import ask
+
+
+async def kept(redis: Redis, worker: Worker) -> list[bytes]:
+    """The names of the moulds in the store, once all that is to be there is."""
+    store = worker.display._stores.moulds
+    await until(lambda: store._writing is None)
+    found: list[bytes] = await redis.keys(keys.mould("*", "*"))
+    return found
+
+
+@pytest.fixture
+async def drawn(worker: Worker, share: Share, redis: Redis) -> bytes:
+    page = await ask(worker.display, share.id)
+    assert len(await kept(redis, worker)) == 1
+    return page
+
+
+async def test_what_one_worker_drew_another_joins(
+    start: Start, share: Share, drawn: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = await start()
+    monkeypatch.setattr(Foundry, "_draw", None)
+    assert await ask(other.display, share.id) == drawn
+
+
+async def test_a_mould_goes_by_itself(drawn: bytes, worker: Worker, redis: Redis) -> None:
+    assert drawn
+    (name,) = await kept(redis, worker)
+    assert 0 < await redis.ttl(name) <= keys.MOULD_S
+
+
+@pytest.mark.parametrize("change", ["ad", "paused", "article"])
+async def test_a_mould_of_before_a_change_is_of_no_use_to_who_never_heard_of_it(
+    change: str,
+    start: Start,
+    worker: Worker,
+    share: Share,
+    ad: Ad,
+    drawn: bytes,
+    site: Origin,
+    time: Time,
+) -> None:
+    assert b"Last pick" in drawn
+    time.at += MINUTE
+    if change == "article":
+        site.pages["/tea"] = ARTICLE.replace("What the last oolong", "Altogether another")
+        await worker.renewer.renew(share.article_id, share.asked)
+    else:
+        changes = {"ad": {"title": "Altogether another"}, "paused": {"state": "paused"}}
+        await worker.ads.change("mei", ad.id, changes[change])
+    page = await ask((await start()).display, share.id)
+    assert (b"Altogether another" in page) == (change != "paused")
+    assert (b"Last pick" in page) == (change == "article")
+
+
+async def test_other_settings_have_moulds_of_their_own(
+    start: Start, share: Share, drawn: bytes
+) -> None:
+    other = await start(console="https://another.example")
+    page = await ask(other.display, share.id)
+    assert b"https://console.example" in drawn
+    assert b"https://another.example" in page
+
+
+async def test_moulds_that_cannot_be_written_are_let_go() -> None:
+    away = connect("unix:///nowhere/at/all")
+    store = MouldStore(away)
+    mould = Mould((b"x",), *[dict.fromkeys((None, "share", "ticket"), ())] * 2, 0, 0, b"", 0)
+    for number in range(HELD + 1):
+        store.keep("article", str(number).encode(), mould, "", b"fits")
+    assert len(store._held) == HELD
+    await until(lambda: store._writing is None)
+    assert not store._held
+    await away.aclose()

@@ -1,0 +1,434 @@
+"""GET /s/{share}: the same bytes for everyone, in any encoding, with the policy on every status."""
+
+import asyncio
+import base64
+import gzip
+import hashlib
+import json
+import re
+from typing import Any
+
+import brotli
+import msgspec
+import pytest
+from aiohttp import ClientResponse
+from protego import Protego
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as Away
+
+from ads import ticket
+from ads.accounts import Account
+from ads.ad import Ad, parse
+from ads.clock import HOUR
+from proxy import cdn
+from proxy.publish import PublishRequest
+from proxy.serving.display import BROTLI_AFTER
+from proxy.shares import Share
+from tests.pages import ARTICLE, PARAGRAPH
+from tests.proxy.service.conftest import DRAFT, PAGES, SECRETS, Origin, Start, Time, Worker
+
+EVERYONE = [
+    {},
+    {"Cookie": "a=b; session=1"},
+    {"User-Agent": "Mozilla/5.0 MicroMessenger"},
+    {"Accept-Language": "zh-CN"},
+    {"Authorization": "Bearer x"},
+]
+
+
+def facts(body: str) -> dict[str, object]:
+    found = re.search(r'<script type="application/json" id="passalong">(.*?)</script>', body)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+async def plain(worker: Worker, path: str, **headers: str) -> tuple[ClientResponse, str]:
+    answer = await worker.pages.get(path, headers={"Accept-Encoding": "identity", **headers})
+    return answer, await answer.text()
+
+
+async def test_the_page_holds_the_article_the_ad_and_our_parts(
+    worker: Worker, share: Share
+) -> None:
+    answer, body = await plain(worker, f"/s/{share.id}")
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert body.count(PARAGRAPH) == 10
+    for slot in ("top", "middle", "end", "sticky"):
+        assert len(re.findall(rf'<[^>]* data-slot="{slot}"', body)) == 1
+    for part in ("sharer", "source", "plain", "share", "mine", "report"):
+        assert f'data-passalong="{part}"' in body
+    assert not re.search(r"<link[^>]*canonical", body)
+    assert "og:url" not in body
+    assert re.findall(r"<script[^>]*>", body) == [
+        '<script type="application/json" id="passalong">',
+        "<script>",
+    ]
+
+
+async def test_the_facts_hold_a_ticket_of_ours_and_the_slots_in_the_page(
+    worker: Worker, share: Share, ad: Ad
+) -> None:
+    _, body = await plain(worker, f"/s/{share.id}")
+    found = facts(body)
+    issued = ticket.read(str(found["ticket"]), SECRETS)
+    assert issued
+    assert (issued.share, issued.ad, issued.version) == (share.id, ad.id, 1)
+    assert (found["share"], found["send"]) == (share.id, f"{PAGES}/e")
+    assert [slot["slot"] for slot in found["slots"]] == ["top", "middle", "end", "sticky"]  # type: ignore[attr-defined]
+
+
+async def test_every_reader_gets_the_same_bytes_whatever_they_send(
+    worker: Worker, share: Share
+) -> None:
+    asked = ["", "?h=AAabcdefghij", "?x=1&y=%00", "?h="]
+    seen = set()
+    for headers in EVERYONE:
+        for query in asked:
+            answer, body = await plain(worker, f"/s/{share.id}{query}", **headers)
+            seen.add((answer.status, answer.headers["ETag"], body, "Set-Cookie" in answer.headers))
+    assert len(seen) == 1
+    assert not seen.pop()[3]
+
+
+async def test_two_workers_make_the_same_page(start: Start, worker: Worker, share: Share) -> None:
+    other = await start()
+    one, body = await plain(worker, f"/s/{share.id}")
+    two, same = await plain(other, f"/s/{share.id}")
+    assert (one.headers["ETag"], body) == (two.headers["ETag"], same)
+
+
+DECODE = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("", ""),
+        ("identity", ""),
+        ("gzip", "gzip"),
+        ("gzip;q=0", ""),
+        ("gzip, deflate", "gzip"),
+        ("deflate", ""),
+        ("br", "br"),
+        ("br;q=0.5, gzip", "gzip"),
+        ("*", "gzip"),
+        ("zstd, br;q=0, gzip;q=0.1", "gzip"),
+    ],
+)
+async def test_each_client_gets_an_encoding_that_it_takes(
+    accepted: str, encoding: str, worker: Worker, share: Share
+) -> None:
+    _, body = await plain(worker, f"/s/{share.id}")
+    worker.pages.session._auto_decompress = False
+    answer = await worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding", "") == encoding
+    assert DECODE[encoding](await answer.read()) == body.encode()
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["ETag"].startswith('W/"')
+
+
+async def test_a_page_that_many_ask_for_comes_in_brotli_with_the_same_etag(
+    worker: Worker, share: Share
+) -> None:
+    seen: list[tuple[str, str]] = []
+    while not seen or seen[-1][0] != "br":
+        answer = await worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": "gzip, br"})
+        seen.append((answer.headers["Content-Encoding"], answer.headers["ETag"]))
+        assert len(seen) < 1_000, "never in brotli"
+    assert {encoding for encoding, _ in seen[:BROTLI_AFTER]} == {"gzip"}
+    assert len({etag for _, etag in seen}) == 1
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+async def test_head_says_what_get_says_and_sends_no_body(
+    encoding: str, worker: Worker, share: Share
+) -> None:
+    headers = {"Accept-Encoding": encoding}
+    got = await worker.pages.get(f"/s/{share.id}", headers=headers)
+    head = await worker.pages.head(f"/s/{share.id}", headers=headers)
+    assert await head.read() == b""
+    volatile = {"Date"}
+    assert {k: v for k, v in head.headers.items() if k not in volatile} == {
+        k: v for k, v in got.headers.items() if k not in volatile
+    }
+
+
+async def test_who_has_the_page_is_told_so(worker: Worker, share: Share) -> None:
+    answer, _ = await plain(worker, f"/s/{share.id}")
+    etag = answer.headers["ETag"]
+    for named in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
+        again, body = await plain(worker, f"/s/{share.id}", **{"If-None-Match": named})
+        assert (again.status, body) == (304, ""), named
+        assert again.headers["ETag"] == etag
+        assert again.headers["Cache-Control"] == answer.headers["Cache-Control"]
+    other, _ = await plain(worker, f"/s/{share.id}", **{"If-None-Match": 'W/"other"'})
+    assert other.status == 200
+
+
+async def test_the_same_content_of_the_same_moment_has_one_name_until_the_epoch_ends(
+    worker: Worker, share: Share, time: Time
+) -> None:
+    time.at = ticket.epoch(time.at)
+    first, _ = await plain(worker, f"/s/{share.id}")
+    time.at += 12 * HOUR - 1
+    second, _ = await plain(worker, f"/s/{share.id}")
+    time.at += 1
+    third, body = await plain(worker, f"/s/{share.id}")
+    assert first.headers["ETag"] == second.headers["ETag"] != third.headers["ETag"]
+    issued = ticket.read(str(facts(body)["ticket"]), SECRETS)
+    assert issued
+    assert issued.issued == time.at
+
+
+async def test_fifty_cold_requests_are_one_rendering(
+    worker: Worker, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = []
+    build = worker.display._build
+
+    def counted(share_id: str) -> object:
+        built.append(share_id)
+        return build(share_id)
+
+    monkeypatch.setattr(worker.display, "_build", counted)
+    await asyncio.gather(*(plain(worker, f"/s/{share.id}?h={n}") for n in range(50)))
+    assert built == [share.id]
+
+
+async def test_a_hot_page_needs_no_store(
+    worker: Worker, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await plain(worker, f"/s/{share.id}")
+    monkeypatch.setattr(worker.display, "_build", None)
+    answer, _ = await plain(worker, f"/s/{share.id}")
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("change", ["title", "paused", "deleted"])
+async def test_a_changed_ad_shows_in_the_other_worker(
+    change: str, start: Start, worker: Worker, share: Share, ad: Ad, mei: Account
+) -> None:
+    other = await start()
+    _, before = await plain(other, f"/s/{share.id}")
+    assert "Last pick of the year" in before
+    if change == "title":
+        await worker.ads.change(mei.id, ad.id, {"title": "First pick"})
+    elif change == "paused":
+        await worker.ads.change(mei.id, ad.id, {"state": "paused"})
+    else:
+        await worker.ads.delete(mei.id, ad.id)
+    await other.heard()
+    _, after = await plain(other, f"/s/{share.id}")
+    assert "Last pick of the year" not in after
+    assert ("First pick" in after) == (change == "title")
+    assert bool(re.search(r'<[^>]* data-slot="', after)) == (change == "title")
+
+
+async def test_a_paused_ad_leaves_its_place_to_its_fallback_and_follows_it(
+    worker: Worker, share: Share, ad: Ad, mei: Account
+) -> None:
+    spare = await worker.ads.create(mei.id, parse({**DRAFT, "title": "The spare one"}))
+    await worker.ads.change(mei.id, ad.id, {"state": "paused", "fallback": spare.id})
+    await worker.heard()
+    answer, body = await plain(worker, f"/s/{share.id}")
+    assert "The spare one" in body
+    issued = ticket.read(str(facts(body)["ticket"]), SECRETS)
+    assert issued
+    assert issued.ad == spare.id
+    assert f"ad:{spare.id}" in answer.headers["Surrogate-Key"].split()
+    await worker.ads.change(mei.id, spare.id, {"title": "The changed one"})
+    await worker.heard()
+    _, body = await plain(worker, f"/s/{share.id}")
+    assert "The changed one" in body
+
+
+async def test_a_change_while_the_page_is_made_is_not_lost(
+    worker: Worker, share: Share, ad: Ad, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, go_on = asyncio.Event(), asyncio.Event()
+    foundry = worker.display._foundry
+    parts = foundry._parts
+
+    async def held(*asked: Any) -> object:
+        found = await parts(*asked)
+        reached.set()
+        await go_on.wait()
+        return found
+
+    monkeypatch.setattr(foundry, "_parts", held)
+    slow = asyncio.ensure_future(plain(worker, f"/s/{share.id}"))
+    await reached.wait()
+    await worker.ads.change(mei.id, ad.id, {"title": "First pick"})
+    await worker.heard()
+    go_on.set()
+    await slow
+    _, body = await plain(worker, f"/s/{share.id}")
+    assert "First pick" in body
+
+
+async def test_an_ended_share_is_gone_in_both_languages_and_points_to_the_article(
+    start: Start, worker: Worker, share: Share, mei: Account
+) -> None:
+    other = await start()
+    await plain(other, f"/s/{share.id}")
+    await worker.publisher.end(mei, share.id)
+    await other.heard()
+    answer, body = await plain(other, f"/s/{share.id}")
+    assert answer.status == 410
+    assert "This share has ended" in body
+    assert "这次分享已结束" in body
+    assert f'href="{share.article.source_url}"' in body
+    assert "Mei Lin" in body
+    assert answer.headers["xkey"] == f"share:{share.id}"
+    await worker.publisher.change(mei, share.id, {"state": "active"})
+    await other.heard()
+    assert (await plain(other, f"/s/{share.id}"))[0].status == 200
+
+
+async def test_the_headers_say_how_long_and_by_which_keys(
+    worker: Worker, share: Share, ad: Ad
+) -> None:
+    answer, _ = await plain(worker, f"/s/{share.id}")
+    keys = [f"article:{share.article_id}", f"ad:{ad.id}", f"share:{share.id}"]
+    assert answer.headers["Surrogate-Key"].split() == keys
+    assert answer.headers["xkey"].split() == keys
+    assert answer.headers["Cache-Tag"].split(",") == keys
+    control = answer.headers["Cache-Control"]
+    assert control == answer.headers["CDN-Cache-Control"] == answer.headers["Surrogate-Control"]
+    assert answer.headers["Link"] == f'<{share.article.source_url}>; rel="canonical"'
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+async def statuses(worker: Worker, share: Share, mei: Account) -> dict[int, ClientResponse]:
+    """One answer of the pages origin of each kind."""
+    found = [
+        await worker.pages.get(f"/s/{share.id}"),
+        await worker.pages.get(f"/s/{share.id}", headers={"If-None-Match": "*"}),
+        await worker.pages.get("/s/nothing"),
+        await worker.pages.get("/nowhere"),
+        await worker.pages.post(f"/s/{share.id}"),
+        await worker.pages.get("/robots.txt"),
+        await worker.pages.get(f"/s/{'x' * 4000}"),
+    ]
+    await worker.publisher.end(mei, share.id)
+    await worker.heard()
+    found.append(await worker.pages.get(f"/s/{share.id}"))
+    return dict(enumerate(found))
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/s/nothing", "/s/", "/p/nothing"])
+async def test_a_reader_who_went_astray_gets_a_page_and_not_a_document_of_problems(
+    path: str, worker: Worker
+) -> None:
+    answer, body = await plain(worker, path)
+    assert (answer.status, answer.content_type) == (404, "text/html")
+    assert 'lang="en"' in body
+    assert 'lang="zh-Hans"' in body
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+async def test_every_status_carries_the_policy_and_no_cookie(
+    worker: Worker, share: Share, mei: Account
+) -> None:
+    answers = (await statuses(worker, share, mei)).values()
+    assert [a.status for a in answers] == [200, 304, 404, 404, 405, 200, 404, 410]
+    config = cdn.CdnConfig("https://console.example", PAGES, "sha256-page")
+    for answer in answers:
+        for name, value in cdn.guards(config).items():
+            assert answer.headers.getall(name) == [value], (answer.status, name)
+        assert "no-transform" in answer.headers["Cache-Control"]
+        assert "Set-Cookie" not in answer.headers
+
+
+async def test_without_store_a_cold_page_asks_to_come_again(
+    worker: Worker, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_share: str) -> None:
+        raise Away
+
+    monkeypatch.setattr(worker.display, "_build", away)
+    answer, body = await plain(worker, f"/s/{share.id}")
+    assert answer.status == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "One moment" in body
+    assert "Content-Security-Policy" in answer.headers
+
+
+async def test_preview_fetchers_may_look_at_shares(worker: Worker, share: Share) -> None:
+    rules = Protego.parse((await plain(worker, "/robots.txt"))[1])
+    for agent in ("facebookexternalhit/1.1", "Twitterbot", "WeChat"):
+        assert rules.can_fetch(f"{PAGES}/s/{share.id}", agent)
+        assert rules.can_fetch(f"{PAGES}/m/abc", agent)
+        assert not rules.can_fetch(f"{PAGES}/g/{share.id}/top", agent)
+
+
+async def test_me_has_a_script_of_its_own_that_its_policy_names(worker: Worker) -> None:
+    answer, body = await plain(worker, "/me")
+    script = re.search(r"<script>(.*?)</script>", body, re.DOTALL)
+    assert script
+    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
+    assert "sha256-page" not in answer.headers["Content-Security-Policy"]
+
+
+async def test_changed_content_of_the_article_shows_on_all_its_shares(
+    start: Start, worker: Worker, share: Share, ad: Ad, mei: Account, site: Origin, time: Time
+) -> None:
+    other = await start()
+    await plain(other, f"/s/{share.id}")
+    site.pages["/tea"] = ARTICLE.replace("north face", "south face")
+    time.at += HOUR
+    await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    await other.heard()
+    _, body = await plain(other, f"/s/{share.id}")
+    assert "south face" in body
+
+
+async def test_the_sharers_card_wins_and_is_escaped(
+    worker: Worker, share: Share, mei: Account
+) -> None:
+    patch = {"card": {"title": 'A "<b>', "image": "https://img.example/a.jpg"}}
+    await worker.publisher.change(mei, share.id, patch)
+    await worker.heard()
+    _, body = await plain(worker, f"/s/{share.id}")
+    assert '<meta property="og:title" content="A &#34;&lt;b&gt;">' in body
+    assert '<meta property="og:image" content="https://img.example/a.jpg">' in body
+
+
+def test_a_share_survives_the_store() -> None:
+    share = Share(id="a", owner="b", ad="c", article_id="d", places=("top",))
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(share), type=Share) == share
+
+
+async def _lose_pages(worker: Worker, redis: Redis, share: Share) -> None:
+    """What an operator's store that evicts, or was restored from an old copy, may do."""
+    names = [name async for name in redis.scan_iter(f"*{share.article_id}*")]
+    assert names
+    await redis.delete(*names)
+    await worker.changes.publish(f"article:{share.article_id}", f"share:{share.id}")
+    await worker.heard()
+
+
+async def test_a_page_that_the_store_lost_is_made_again_from_its_source(
+    worker: Worker, share: Share, redis: Redis, site: Origin
+) -> None:
+    _, before = await plain(worker, f"/s/{share.id}")
+    await _lose_pages(worker, redis, share)
+    asked = len(site.asked)
+    answer, body = await plain(worker, f"/s/{share.id}")
+    assert (answer.status, body) == (200, before)
+    assert len(site.asked) > asked
+    await worker.heard()
+    asked = len(site.asked)
+    assert (await plain(worker, f"/s/{share.id}"))[1] == before
+    assert len(site.asked) == asked, "once"
+
+
+async def test_a_page_that_is_lost_with_its_source_is_asked_for_later(
+    worker: Worker, share: Share, redis: Redis, site: Origin
+) -> None:
+    await _lose_pages(worker, redis, share)
+    site.pages.clear()
+    answer = await worker.pages.get(f"/s/{share.id}")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")

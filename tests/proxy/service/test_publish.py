@@ -1,0 +1,346 @@
+"""From a paste to a share, what its owner changes later, and the preview before it."""
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from ads.accounts import Account
+from ads.ad import Ad, parse
+from ads.booking import active_at
+from ads.clock import MINUTE
+from ads.errors import Problem
+from ads.store.bookings import Bookings
+from proxy import cdn, links
+from proxy.compiler.page import Card, Mode
+from proxy.publish import A_MINUTE, PublishRequest, crowd
+from proxy.shares import Share
+from proxy.store import keys
+from proxy.store.articles import ArticleStore
+from tests.pages import ARTICLE
+from tests.proxy.service.conftest import (
+    CONSOLE,
+    DRAFT,
+    PAGES,
+    START,
+    Origin,
+    Start,
+    Time,
+    Worker,
+    member,
+    until,
+)
+
+OTHER = Account("other", "other@example.org", "Somebody else", "")
+
+
+async def refused(work: object) -> Problem:
+    with pytest.raises(Problem) as refusal:
+        await work  # type: ignore[misc]
+    return refusal.value
+
+
+async def test_a_share_says_what_was_published_and_is_booked(
+    worker: Worker, share: Share, ad: Ad, mei: Account, redis: Redis
+) -> None:
+    assert share.article.title.startswith("What the last oolong")
+    assert (share.mode, share.mode_reason, share.state) == ("full", "", "active")
+    assert share.places == ("top", "middle", "end", "sticky")
+    booked = await Bookings(redis, worker.changes).get(share.id)
+    assert booked
+    assert (booked.owner, booked.ad, booked.article) == (mei.id, ad.id, share.article_id)
+    assert active_at(booked.history, START)
+
+
+async def test_one_article_however_its_link_is_spelled(
+    worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    spellings = ["/tea", "/tea?utm_source=x&utm_medium=y", "/tea#part", "/%74ea?fbclid=1"]
+    shares = [
+        await worker.publisher.publish(mei, PublishRequest(site.url + spelled, ad.id))
+        for spelled in spellings
+    ]
+    assert len({share.article_id for share in shares}) == 1
+    assert len({share.id for share in shares}) == len(spellings)
+    assert site.asked == ["/tea"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "directive", "mode"),
+    [
+        ("full", "noarchive", "excerpt"),
+        ("reader", "noarchive", "excerpt"),
+        ("card", "noarchive", "card"),
+        ("full", "nosnippet", "card"),
+        ("full", "noindex", "full"),
+    ],
+)
+async def test_a_mode_is_lowered_by_the_publishers_signal_with_its_reason(
+    asked: Mode, directive: str, mode: str, worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    site.headers["X-Robots-Tag"] = directive
+    request = PublishRequest(f"{site.url}/tea", ad.id, mode=asked)
+    share = await worker.publisher.publish(mei, request)
+    assert (share.mode, share.mode_reason) == (mode, directive if mode != asked else "")
+    assert set(share.places) <= ({"top", "end"} if mode in ("excerpt", "card") else {*share.places})
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "audio/mpeg", "video/mp4"])
+async def test_a_file_is_published_as_a_card(
+    kind: str, worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    site.pages["/harvest-report"], site.kinds["/harvest-report"] = b"%PDF-1.7 bytes", kind
+    request = PublishRequest(f"{site.url}/harvest-report", ad.id)
+    share = await worker.publisher.publish(mei, request)
+    assert share.mode == "card"
+    assert share.mode_reason
+    assert share.places == ("top", "end")
+    answer = await worker.pages.get(f"/s/{share.id}")
+    assert answer.status == 200
+    assert share.article.source_url in await answer.text()
+
+
+async def test_what_cannot_be_published_is_refused_by_name(
+    worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    site.pages |= {"/login": 401, "/gone": 410, "/list": "<p>short</p>"}
+    codes = {
+        "not a link": "bad_url",
+        "ftp://x.example/": "bad_url",
+        f"{PAGES}/s/abc": "bad_url",
+        "http://user@x.example/": "bad_url",
+        "http://10.0.0.1/": "blocked_address",
+        "http://127.0.0.1:9/": "blocked_address",
+        f"{site.url}/login": "source_refused",
+        f"{site.url}/gone": "source_not_found",
+        f"{site.url}/list": "not_an_article",
+    }
+    for url, code in codes.items():
+        problem = await refused(worker.publisher.publish(mei, PublishRequest(url, ad.id)))
+        assert problem.code == code, url
+    assert (await worker.publisher.list(mei, "", 10))[0] == []
+
+
+async def test_nobody_publishes_with_anothers_ad_or_sees_anothers_share(
+    worker: Worker, share: Share, ad: Ad, site: Origin
+) -> None:
+    request = PublishRequest(f"{site.url}/tea", ad.id)
+    problem = await refused(worker.publisher.publish(OTHER, request))
+    assert (problem.code, problem.errors[0]["field"]) == ("invalid", "ad")
+    for work in (
+        worker.publisher.get(OTHER, share.id),
+        worker.publisher.end(OTHER, share.id),
+        worker.publisher.change(OTHER, share.id, {"channel": "x"}),
+    ):
+        assert (await refused(work)).code == "not_found"
+    assert (await worker.publisher.list(OTHER, "", 10))[0] == []
+
+
+async def test_publishing_is_limited_to_the_documented_number_a_minute(
+    start: Start, mei: Account, site: Origin, time: Time
+) -> None:
+    worker = await start(limits=True)
+    ad = await worker.ads.create(mei.id, parse(DRAFT))
+    request = PublishRequest(f"{site.url}/tea", ad.id)
+    for _ in range(A_MINUTE["publish"]):
+        await worker.publisher.publish(mei, request)
+    problem = await refused(worker.publisher.publish(mei, request))
+    assert (problem.code, problem.status) == ("rate_limited", 429)
+    assert 0 < (problem.retry_after or 0) <= 60
+    await worker.publisher.preview(mei, request)
+    time.at += MINUTE
+    await worker.publisher.publish(mei, request)
+
+
+async def test_an_ended_share_is_booked_as_ended_from_then_on(
+    worker: Worker, share: Share, mei: Account, redis: Redis, time: Time
+) -> None:
+    time.at += 5
+    assert (await worker.publisher.end(mei, share.id)).state == "ended"
+    time.at += 5
+    await worker.publisher.end(mei, share.id)
+    booked = await Bookings(redis, worker.changes).get(share.id)
+    assert booked
+    assert booked.history == ((START, "active"), (START + 5, "ended"))
+
+
+async def test_a_change_of_ad_and_channel_is_booked(
+    worker: Worker, share: Share, mei: Account, redis: Redis
+) -> None:
+    other = await worker.ads.create(mei.id, parse({**DRAFT, "title": "Second"}))
+    changed = await worker.publisher.change(mei, share.id, {"ad": other.id, "channel": "mail"})
+    assert (changed.ad, changed.channel, changed.created_at) == (other.id, "mail", START)
+    booked = await Bookings(redis, worker.changes).get(share.id)
+    assert booked
+    assert (booked.ad, booked.channel, booked.history) == (
+        other.id,
+        "mail",
+        ((START, "active"),),
+    )
+
+
+async def test_a_change_of_mode_shows_another_page_of_the_article(
+    worker: Worker, share: Share, mei: Account
+) -> None:
+    changed = await worker.publisher.change(mei, share.id, {"mode": "excerpt"})
+    assert (changed.mode, changed.article_id) == ("excerpt", share.article_id)
+    await worker.heard()
+    answer = await worker.pages.get(f"/s/{share.id}")
+    assert '"mode":"excerpt"' in await answer.text()
+
+
+async def test_a_change_of_one_word_of_the_card_leaves_the_others(
+    worker: Worker, share: Share, mei: Account
+) -> None:
+    await worker.publisher.change(mei, share.id, {"card": {"title": "Mine"}})
+    changed = await worker.publisher.change(mei, share.id, {"card": {"description": "Words"}})
+    assert changed.card == Card("Mine", "Words", share.page_card.image)
+    changed = await worker.publisher.change(mei, share.id, {"card": {"title": ""}})
+    assert changed.card.title == share.page_card.title
+
+
+async def test_a_published_page_outlives_an_unpublished_one(
+    worker: Worker, ad: Ad, mei: Account, site: Origin, redis: Redis
+) -> None:
+    request = PublishRequest(f"{site.url}/tea", ad.id)
+    shown = await worker.publisher.preview(mei, request)
+    name = keys.page(shown.article_id, "full")
+    assert await redis.ttl(name) > 0
+    await worker.publisher.publish(mei, request)
+    assert await redis.ttl(name) == -1
+    stored = await ArticleStore(redis).page(shown.article_id, "full")
+    assert stored
+    assert await redis.strlen(name) < len(b"".join(stored.page.segments)) / 2
+
+
+async def test_a_published_page_that_is_made_anew_still_lasts(
+    worker: Worker, share: Share, site: Origin, redis: Redis, time: Time
+) -> None:
+    time.at += 1
+    site.pages["/tea"] = ARTICLE.replace("oolong", "pu-erh")
+    link = links.parse(share.article.source_url)
+    article, page = await worker.articles.get(link, "full", refresh=True)
+    assert "pu-erh" in page.article.title
+    assert await redis.ttl(keys.page(article, "full")) == -1
+
+
+async def test_a_preview_shows_what_publishing_does_and_costs_no_second_fetch(
+    worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    request = PublishRequest(f"{site.url}/tea", ad.id)
+    shown = await worker.publisher.preview(mei, request)
+    share = await worker.publisher.publish(mei, request)
+    assert (shown.page.article, shown.page.mode) == (share.article, share.mode)
+    assert shown.slots == share.places
+    assert site.asked == ["/tea"]
+
+
+async def test_a_previews_page_runs_nothing_and_only_the_console_may_frame_it(
+    start: Start, worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    shown = await worker.publisher.preview(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    path = shown.url.removeprefix(PAGES)
+    answer = await (await start()).pages.get(path)
+    body = await answer.text()
+    assert answer.status == 200
+    assert "Last pick of the year" in body
+    assert "<script" not in body
+    assert "/g/" not in body
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'none'" in policy
+    assert f"frame-ancestors {CONSOLE};" in policy
+    assert "allow-scripts" not in policy
+    assert answer.headers["Cache-Control"] == cdn.NO_STORE
+
+
+async def test_a_preview_is_over_after_ten_minutes(
+    worker: Worker, ad: Ad, mei: Account, site: Origin, redis: Redis, time: Time
+) -> None:
+    shown = await worker.publisher.preview(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert shown.expires_at == time.at + 10 * MINUTE
+    path = shown.url.removeprefix(PAGES)
+    (name,) = await redis.keys("passalong:p:preview:*")
+    assert 590 <= await redis.ttl(name) <= 600
+    await redis.delete(name)
+    answer = await worker.pages.get(path)
+    assert answer.status == 404
+    assert f"frame-ancestors {CONSOLE};" in answer.headers["Content-Security-Policy"]
+
+
+async def test_a_preview_needs_no_ad(worker: Worker, mei: Account, site: Origin) -> None:
+    shown = await worker.publisher.preview(mei, PublishRequest(f"{site.url}/tea", ""))
+    assert (shown.slots, shown.slots_skipped) == ((), {})
+    assert (await worker.pages.get(shown.url.removeprefix(PAGES))).status == 200
+
+
+async def test_publishing_that_cannot_finish_before_the_end_is_told_to_come_again(
+    start: Start, mei: Account, site: Origin, redis: Redis
+) -> None:
+    worker = await start(open_gate=False)
+    ad = await worker.ads.create(mei.id, parse(DRAFT))
+    request = PublishRequest(f"{site.url}/tea", ad.id)
+    waiting = asyncio.ensure_future(refused(worker.publisher.publish(mei, request)))
+    await until(lambda: worker.pool.compiled)
+    worker.publisher.drain(0)
+    problem = await waiting
+    assert (problem.code, problem.status) == ("store_unavailable", 503)
+    assert problem.retry_after
+    assert (await refused(worker.publisher.publish(mei, request))).status == 503
+    await worker.publisher.close()
+    assert await redis.keys("passalong:p:lock:*") == []
+
+
+async def test_shares_are_listed_newest_first_in_pages(
+    worker: Worker, ad: Ad, mei: Account, site: Origin, time: Time
+) -> None:
+    made = []
+    for _ in range(5):
+        time.at += 1
+        request = PublishRequest(f"{site.url}/tea", ad.id)
+        made.append((await worker.publisher.publish(mei, request)).id)
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        found, cursor = await worker.publisher.list(mei, cursor, 2)
+        seen += [share.id for share in found]
+    assert seen == made[::-1]
+
+
+@pytest.mark.parametrize("name", ["065", "120", "003"])
+async def test_a_real_page_is_published_and_served(
+    name: str, corpus: Path, worker: Worker, ad: Ad, mei: Account, site: Origin
+) -> None:
+    (file,) = (corpus / "pages").glob(f"{name}-*.html.gz")
+    site.pages["/real"] = gzip.decompress(file.read_bytes())
+    share = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/real", ad.id))
+    answer = await worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": "gzip"})
+    body = await answer.text()
+    assert answer.status == 200
+    assert body.count('data-slot="top"') >= 1
+    assert "http://127.0.0.1/e" not in body
+
+
+async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
+    start: Start, redis: Redis, site: Origin, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowd, "AT_ONCE", 2)
+    li = await member(redis, "li", "Li")
+    worker = await start(limits=True, open_gate=False)
+    site.pages |= {f"/{number}": ARTICLE for number in range(3)}
+    mine, others = [await worker.ads.create(who.id, parse(DRAFT)) for who in (mei, li)]
+
+    def publishing(who: Account, path: str, ad: Ad) -> "asyncio.Task[Share]":
+        asked = PublishRequest(f"{site.url}{path}", ad.id)
+        return asyncio.create_task(worker.publisher.publish(who, asked))
+
+    waiting = [publishing(mei, path, mine) for path in ("/0", "/1", "/1")]
+    await until(lambda: len(worker.pool.compiled) == 2)
+    too_many = await refused(worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", "")))
+    assert (too_many.code, too_many.retry_after) == ("rate_limited", crowd.RETRY_SECONDS)
+    waiting.append(publishing(li, "/2", others))
+    await until(lambda: len(worker.pool.compiled) == 3)
+    worker.pool.gate.set()
+    assert len(await asyncio.gather(*waiting)) == 4
+    await worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", ""))

@@ -1,0 +1,221 @@
+"""A publisher's word after publishing: within minutes, pages show no more than it allows."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ads.accounts import Account
+from ads.ad import Ad
+from ads.clock import DAY
+from ads.errors import Problem
+from proxy.moderation.takedown import Reason
+from proxy.moderation.watch import EVERY_MS
+from proxy.publish import PublishRequest
+from proxy.shares import Share
+from tests.pages import ARTICLE
+from tests.proxy.service.conftest import Origin, Start, Time, Worker
+
+LETTER = "Slow down, oolong"
+FILE = "/.well-known/passalong.txt"
+
+
+async def shown(worker: Worker, share: Share) -> tuple[int, str]:
+    """The status of a share's page and its text, once this worker has heard of every change."""
+    await worker.heard()
+    answer = await worker.pages.get(f"/s/{share.id}", headers={"Host": "pages.example"})
+    return answer.status, await answer.text()
+
+
+async def mode(worker: Worker, mei: Account, share: Share) -> tuple[str, str, str]:
+    told = await worker.publisher.get(mei, share.id)
+    return told.mode, told.mode_reason, told.state
+
+
+async def test_an_opt_out_lowers_what_is_published_and_its_end_raises_it_again(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    assert await mode(worker, mei, share) == ("full", "", "active")
+    site.pages[FILE] = "card"
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("full", "", "active"), "asked only now and then"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("card", "opt-out", "active")
+    status, page = await shown(worker, share)
+    assert (status, '"mode":"card"' in page) == (200, True)
+    site.pages[FILE] = "full"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("full", "", "active")
+
+
+async def test_a_publisher_who_wants_none_ends_what_is_published(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    site.pages[FILE] = "none"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    told = await worker.publisher.get(mei, share.id)
+    assert told.state == "ended"
+    assert told.ending
+    assert (told.ending.by, told.ending.why) == ("publisher", "opt-out")
+    status, page = await shown(worker, share)
+    assert status == 410
+    assert "does not want this passed along" in page
+    assert [(act.target, act.done, act.why) for act in await worker.audit.newest(9)] == [
+        (share.id, "ended", "opt-out")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "told"),
+    [
+        ("/robots.txt", "User-agent: PassalongBot\nDisallow: /", "robots.txt"),
+        ("/robots.txt", "User-agent: *\nDisallow: /", ""),
+        (
+            "/.well-known/tdmrep.json",
+            '[{"location": "/", "tdm-reservation": 1}]',
+            "tdm-reservation",
+        ),
+    ],
+)
+async def test_every_word_of_the_site_is_heard_again(
+    worker: Worker,
+    mei: Account,
+    share: Share,
+    site: Origin,
+    time: Time,
+    path: str,
+    body: str,
+    told: str,
+) -> None:
+    site.pages[path] = body
+    time.at += EVERY_MS
+    await worker.watch.round()
+    found = await worker.publisher.get(mei, share.id)
+    assert (found.ending.why if found.ending else found.mode_reason) == told
+
+
+@pytest.mark.parametrize("source", ["says it again", "says nothing new", "is away", "is gone"])
+async def test_a_page_is_gone_within_minutes_of_the_date_that_its_publisher_set(
+    worker: Worker, mei: Account, ad: Ad, site: Origin, time: Time, source: str
+) -> None:
+    until = datetime.fromtimestamp((time.at + DAY) // 1000, UTC).isoformat()
+    meta = f'<head><meta name="robots" content="unavailable_after: {until}">'
+    site.pages["/dated"] = ARTICLE.replace("<head>", meta, 1)
+    site.etag = '"1"' if source == "says nothing new" else ""
+    dated = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/dated", ad.id))
+    assert (await shown(worker, dated))[0] == 200
+    time.at += DAY - EVERY_MS
+    await worker.watch.round()
+    assert (await shown(worker, dated))[0] == 200
+    if source in ("is away", "is gone"):
+        site.pages["/dated"] = 503 if source == "is away" else 404
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert (await shown(worker, dated))[0] == 410
+    site.pages["/dated"], site.etag = ARTICLE, ""
+    await worker.renewer.renew(dated.article_id, "full")
+    assert (await shown(worker, dated))[0] == 200, "its publisher may change the date"
+
+
+async def test_a_source_that_is_away_changes_nothing(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    site.pages = dict.fromkeys(site.pages, 503)
+    site.pages["/robots.txt"] = 503
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("full", "", "active")
+
+
+@pytest.mark.parametrize("status", [503, 404])
+@pytest.mark.parametrize("said", ["excerpt", "card"])
+async def test_an_opt_out_lowers_a_page_whose_source_is_away_and_it_rises_with_the_source(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time, said: str, status: int
+) -> None:
+    article, site.pages["/tea"], site.pages[FILE] = site.pages["/tea"], status, said
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("card", "opt-out", "active")
+    _, page = await shown(worker, share)
+    assert "What the last oolong tastes like" in page
+    assert not [word for word in ("second week of November", "A hillside") if word in page]
+    assert page.count('data-slot="') == 2
+    site.pages["/tea"] = article
+    time.at += 10 * EVERY_MS
+    await worker.renewer._some()
+    assert await mode(worker, mei, share) == (said, "opt-out", "active")
+
+
+async def test_a_share_that_its_publisher_ended_does_not_come_back_by_itself(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    site.pages[FILE] = "none"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    del site.pages[FILE]
+    for _ in range(3):
+        time.at += EVERY_MS
+        await worker.watch.round()
+        await worker.renewer._some()
+    assert (await shown(worker, share))[0] == 410
+    with pytest.raises(Problem) as refused:
+        await worker.publisher.change(mei, share.id, {"state": "active"})
+    assert refused.value.code == "forbidden"
+
+
+async def test_of_many_workers_one_asks(
+    start: Start, worker: Worker, share: Share, site: Origin, time: Time
+) -> None:
+    other = await start()
+    time.at += EVERY_MS
+    site.pages[FILE] = "full"
+    before = len(site.words)
+    await worker.watch.round()
+    await other.watch.round()
+    assert len(site.words) - before == 3
+
+
+async def test_what_nobody_shares_any_more_is_not_asked_about(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    await worker.publisher.end(mei, share.id)
+    for _ in range(2):
+        time.at += EVERY_MS
+        before = len(site.words)
+        await worker.watch.round()
+    assert len(site.words) == before
+
+
+async def test_an_operators_entry_lowers_or_ends_a_source_at_once(
+    worker: Worker, mei: Account, share: Share, ad: Ad, site: Origin
+) -> None:
+    reason = Reason("boss@example.org", "They asked by letter.")
+    await worker.takedown.source("127.0.0.1/tea", "excerpt", reason)
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("excerpt", "operator", "active")
+    again = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert (again.mode, again.mode_reason) == ("excerpt", "operator")
+    await worker.takedown.source(
+        "127.0.0.1", "none", Reason("boss@example.org", "Court.", law=True)
+    )
+    await worker.takedown.lift_source("127.0.0.1/tea", reason)
+    await worker.watch.round()
+    status, _ = await shown(worker, share)
+    assert status == 451
+    told = await worker.publisher.get(mei, share.id)
+    assert told.ending
+    assert (told.ending.by, told.ending.why, told.ending.law) == ("operator", "Court.", True)
+
+
+async def test_a_page_kept_a_moment_ago_is_held_against_the_operators_newest_word(
+    worker: Worker, mei: Account, share: Share, ad: Ad, site: Origin
+) -> None:
+    await worker.takedown.source("127.0.0.1", "card", Reason("boss@example.org", "Enough."))
+    other = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert (other.mode, other.mode_reason) == ("card", "operator")
+    await worker.takedown.source("127.0.0.1", "none", Reason("boss@example.org", "Enough."))
+    with pytest.raises(Problem) as refused:
+        await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert refused.value.code == "refused_by_publisher"

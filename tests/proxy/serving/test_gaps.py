@@ -1,0 +1,64 @@
+"""What is drawn once for all shares reads as if it had been drawn for each."""
+
+import gzip
+
+import msgspec
+import pytest
+
+from ads import slot
+from ads.ad import Ad
+from proxy.serving import gaps, splice
+from proxy.serving.gaps import Pieces
+
+ORIGIN = "https://pages.example"
+AD = Ad(
+    id="a1",
+    owner="o",
+    name="n",
+    advertiser="Half Hill Tea",
+    kind="text",
+    title="Last <pick> & more",
+    target="https://halfhill.example/?s={share}&c={channel}",
+)
+KINDS = ("banner", "text", "card", "qr", "call")
+
+
+def text(pieces: Pieces, share: str, ticket: str = "") -> str:
+    values: dict[gaps.Mark, splice.Part] = {
+        "share": splice.stored(share.encode()),
+        "ticket": splice.stored(ticket.encode()),
+    }
+    return gzip.decompress(splice.gzip(list(gaps.filled(pieces, values)))).decode()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", ["top", "sticky"])
+@pytest.mark.parametrize("target", [AD.target, "tel:+441174960123"])
+def test_a_slot_is_the_one_that_is_drawn_for_the_share(kind: str, place: str, target: str) -> None:
+    ad = msgspec.structs.replace(AD, kind=kind, target=target)
+    for share in ("s1", "a-very_long-Id"):
+        pieces, _ = gaps.ad_slot(ad, place, "en", share, "m&m", ORIGIN)  # type: ignore[arg-type]
+        assert text(pieces, share) == slot.html(
+            ad, place, language="en", share=share, channel="m&m", pages_origin=ORIGIN
+        )
+
+
+def test_shares_of_one_ad_have_their_pieces_in_common() -> None:
+    one, other = (gaps.ad_slot(AD, "top", "en", share, "", ORIGIN) for share in ("s1", "s2"))
+    assert one[0] is other[0]
+    assert one[1]
+
+
+def test_what_depends_on_the_id_otherwise_is_drawn_for_each_share() -> None:
+    code = msgspec.structs.replace(
+        AD, kind="qr", target="mailto:tea@halfhill.example?subject={share}"
+    )
+    one, other = (gaps.ad_slot(code, "top", "en", share, "", ORIGIN) for share in ("s1", "s2"))
+    assert text(one[0], "s1") != text(other[0], "s1")
+    assert not one[1]
+
+
+def test_the_facts_hold_the_share_and_its_ticket() -> None:
+    said = text(gaps.facts("full", AD, ("top",), ORIGIN), "s1", "T.1")
+    assert '"share":"s1"' in said
+    assert '"ticket":"T.1"' in said

@@ -1,0 +1,78 @@
+"""Shares of an article with one ad are joined from one mould, byte for byte as on their own."""
+
+import gzip
+
+import msgspec
+import pytest
+
+from ads.ad import Ad
+from ads.ad.shape import KINDS
+from proxy.compiler.page import Card
+from proxy.serving import moulds, render
+from proxy.serving.mould import Mould
+from proxy.shares import Share
+from tests.proxy.serving.test_render import AD, ORIGINS, compiled, of
+
+PREPARED = render.prepare(compiled())
+ABOUT = {"ticket_bytes": 80, "origins": ORIGINS}
+
+
+def numbered(number: int, **changes: object) -> Share:
+    return msgspec.structs.replace(of(compiled()), **{"id": f"share{number:07d}", **changes})
+
+
+def mould(share: Share, ad: Ad | None, sharer: str = "Mei") -> tuple[Mould, bool]:
+    return render.mould(PREPARED, share, ad, sharer=sharer, **ABOUT)
+
+
+def alone(share: Share, ad: Ad | None, ticket: str) -> render.Rendered:
+    return render.page(PREPARED, share, ad, sharer="Mei", ticket=ticket, origins=ORIGINS)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, None])
+def test_the_page_is_the_one_that_is_drawn_on_its_own(kind: str | None) -> None:
+    picture = {"image": "https://halfhill.example/tea.jpg"}
+    ad = msgspec.structs.replace(AD, kind=kind, **picture) if kind else None
+    made, alike = mould(numbered(0), ad)
+    assert alike
+    for number in range(4):
+        share, ticket = numbered(number), f"{number:080d}"
+        stamp, own = made.stamp(share.id, ticket), alone(share, ad, ticket)
+        body = made.gzip(PREPARED.runs, stamp)
+        assert (body, stamp.etag) == (own.bodies["gzip"], own.etag)
+        page = gzip.decompress(body).decode()
+        assert f'"share":"{share.id}"' in page
+        assert ticket in page
+
+
+def test_pages_of_two_shares_or_tickets_have_two_etags() -> None:
+    made, _ = mould(numbered(0), AD)
+    stamps = [made.stamp(f"share{n:07d}", f"{m:080d}") for n in range(2) for m in range(2)]
+    assert len({stamp.etag for stamp in stamps}) == 4
+
+
+def test_a_mould_is_small_beside_its_article() -> None:
+    body = b"".join(f"<p>{number * 7919 % 100_003}</p>".encode() for number in range(20_000))
+    page = msgspec.structs.replace(compiled(), segments=(body,) * 8)
+    prepared = render.prepare(page)
+    share = numbered(0)
+    made, _ = render.mould(prepared, share, AD, sharer="Mei", **ABOUT)
+    assert made.size < 20_000 < prepared.size
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channel": "other"},
+        {"own_card": Card("Mine")},
+        {"owner": "li"},
+        {"ad": "a2"},
+        {"article_id": "y"},
+        {"asked": "reader"},
+        {"id": "longer-than-others"},
+    ],
+    ids=str,
+)
+def test_what_makes_the_page_another_makes_another_mould(changes: dict[str, object]) -> None:
+    assert moulds.name(numbered(0)) == moulds.name(numbered(1))
+    assert moulds.name(numbered(0)) != moulds.name(numbered(1, **changes))

@@ -1,0 +1,120 @@
+"""An article that memory has no room for is read back from a file, and never an old version."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from proxy.compiler import compile_page
+from proxy.rights import Signals
+from proxy.serving import render
+from proxy.serving.hot import Hot
+from proxy.serving.prepared import Prepared
+from proxy.serving.ring import Ring
+from proxy.serving.shelf import KEPT_EACH, Shelf
+from proxy.source import Source
+
+HTML = b"<html><head><title>Bread</title></head><body><article>%b</article></body></html>"
+
+
+def version(text: str) -> Prepared:
+    """A compiled article with this text."""
+    body = b"".join(
+        b"<p>%b, said the baker on day %d, are all that bread needs.</p>" % (text.encode(), n)
+        for n in range(40)
+    )
+    source = Source("https://publisher.example/bread", HTML % body, fetched_at=1)
+    return render.prepare(compile_page(source, "full", Signals()))
+
+
+OLD, NEW = version("Flour and water"), version("Salt and time")
+
+
+@dataclass
+class Worker:
+    """What a worker has of articles."""
+
+    hot: Hot
+    ring: Ring
+    shelf: Shelf
+
+    async def read(self, found: Prepared, *, times: int = 1) -> None:
+        """The article comes from the store, so often, and goes from memory each time."""
+        for _ in range(times):
+            await self.shelf.keep("bread", "full", found, self.hot.mark())
+            self.full()
+
+    def full(self) -> None:
+        """Other articles take the memory."""
+        for number in range(20):
+            self.hot.put(("other", number), number, 5_000, ["article:other"], self.hot.mark())
+        assert self.hot.get(("article", "bread", "full")) is None
+
+
+@pytest.fixture
+def worker(tmp_path: Path) -> Iterator[Worker]:
+    hot, ring = Hot(50_000), Ring(tmp_path, 100_000)
+    probe = ring.room(5) or 0
+    ring.put(probe, b"probe")
+    if ring.get(probe, 5) is None:
+        pytest.skip("this file system cannot tell what of it is in memory")
+    yield Worker(hot, ring, Shelf(hot, ring))
+    ring.close()
+
+
+async def test_an_article_read_twice_from_the_store_is_at_hand_from_then_on(worker: Worker) -> None:
+    await worker.read(OLD)
+    assert worker.shelf.get("bread", "full") is None, "a page that one reader wants costs no disk"
+    await worker.read(OLD)
+    found = worker.shelf.get("bread", "full")
+    assert found
+    assert found == OLD
+    for _ in range(KEPT_EACH):
+        assert worker.hot.get(("article", "bread", "full")) is None, "once drives nothing out"
+        runs = worker.shelf.runs("bread", "full", OLD.digest)
+        assert runs is not None
+        assert tuple(map(bytes, runs)) == OLD.runs
+    assert worker.hot.get(("article", "bread", "full")) == OLD, "asked for often it is in memory"
+    assert worker.shelf.runs("bread", "full", NEW.digest) is None
+    assert worker.shelf.get("bread", "reader") is None
+
+
+async def test_a_change_forgets_what_is_in_the_file(worker: Worker) -> None:
+    await worker.read(OLD, times=2)
+    worker.hot.drop("article:bread")
+    assert worker.shelf.get("bread", "full") is None
+    await worker.read(NEW, times=2)
+    found = worker.shelf.get("bread", "full")
+    assert found
+    assert found.parts == NEW.parts
+
+
+async def test_what_was_read_before_a_change_is_not_put_aside(worker: Worker) -> None:
+    await worker.read(OLD)
+    mark = worker.hot.mark()
+    worker.hot.drop("article:bread")
+    for _ in range(2):
+        await worker.shelf.keep("bread", "full", OLD, mark)
+    assert worker.shelf.get("bread", "full") is None
+
+
+async def test_a_full_disk_costs_nobody_a_page(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_at: int, _data: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(worker.ring, "put", full)
+    await worker.read(OLD, times=3)
+    assert worker.shelf.get("bread", "full") is None
+    assert worker.ring.get(0, 5) is None, "what it took of the disk is given back"
+    await worker.shelf.keep("bread", "full", OLD, worker.hot.mark())
+    assert worker.shelf.get("bread", "full") is OLD
+
+
+async def test_without_room_on_disk_the_store_is_asked(tmp_path: Path) -> None:
+    hot = Hot(50_000)
+    none = Worker(hot, Ring(tmp_path, 0), Shelf(hot, Ring(tmp_path, 0)))
+    await none.read(OLD, times=3)
+    assert none.shelf.get("bread", "full") is None
