@@ -16,7 +16,8 @@ SHARE: Final = r"[A-Za-z0-9_-]{1,64}"
 EVENTS: Final = 20
 """A code takes as long to draw as it takes to receive so many events."""
 HEADERS: Final = {
-    "Cache-Control": "public, max-age=86400, no-transform",
+    # Of one reader: many caches look at no query.
+    "Cache-Control": "private, max-age=86400, no-transform",
     # The page's sandbox is an origin of its own.
     "Cross-Origin-Resource-Policy": "cross-origin",
     "X-Content-Type-Options": "nosniff",

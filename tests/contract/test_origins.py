@@ -269,4 +269,5 @@ def test_a_readers_code_holds_their_own_link_and_nothing_that_is_no_hop(w: World
     for asked, held in ((own, f"?h={own}"), ("", ""), ("AA00", ""), ('"><script>', "")):
         answer = ask(f"{w.service.pages}/q/{share['id']}?h={quote(asked)}")
         assert (answer.status, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+        assert (answer.headers["Cache-Control"] or "").startswith("private, ")
         assert answer.body == qr.svg(share["url"] + held, "m")

@@ -35,7 +35,11 @@ DROPPED: Final = _set(
 # Elements under another name, so that the publisher's classes still find them.
 RENAMED: Final = {
     "form": "div",
+    # Ours alone: the reader's script looks for them, and gives what is in them the reader's hop.
     "note-card": "div",
+    "note-line": "div",
+    "note-pass": "div",
+    "note-room": "div",
     "xmp": "pre",
     "plaintext": "pre",
     "listing": "pre",

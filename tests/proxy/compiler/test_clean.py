@@ -11,6 +11,8 @@ from .conftest import PARAGRAPHS, article, written
 Brand = Callable[..., Page]
 WEB = "https://news.example"
 SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
+# What the reader's script looks for in a page.
+OURS = ("note-card", "note-line", "note-pass", "note-room")
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,7 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ),
         ("<svg><path fill='url(#a)'></path></svg>", '<path fill="url(&quot;#a&quot;)">'),
         ("<math><mi>x</mi></math>", "<math><mi>x</mi></math>"),
+        *((f"<{tag}><p>x</p></{tag}>", "<div><p>x</p></div>") for tag in OURS),
         ("<p data-kind=lead data-slot=x>x</p>", '<p data-kind="lead">x</p>'),
         (f"<p data-kind=lead data-{'k' * 100}=x>x</p>", '<p data-kind="lead">x</p>'),
     ],
