@@ -22,7 +22,7 @@ PAGE = ARTICLE.replace("</article>", f"{PICTURES}</article>").replace(
 )
 NAMES = ("plain", "lazy", "small", "set", "source", "behind", "lead")
 SHOWN = """async () => {
-    const pictures = [...document.querySelectorAll('article img')];
+    const pictures = [...document.querySelectorAll('article img[id]')];
     for (const each of pictures) each.loading = 'eager';
     await Promise.all(pictures.map(each => each.decode().catch(() => 0)));
     return Object.fromEntries(pictures.map(each => [each.id, each.naturalWidth]));
