@@ -35,15 +35,13 @@ _POSTER: Final = "https://i.ytimg.com/vi/{}/hqdefault.jpg"
 # Of other frames, those whose address says that they show something of the article's.
 _SHOWS: Final = re.compile(
     r"player|embed|video|track|podcast|episode|chart|graphic|datawrapper|flourish|infogram|maps?[./]"
-    r"|interacti|gist\.github|slideshare|docstoc|document",
-    re.IGNORECASE,
+    r"|interacti|gist\.github|slideshare|docstoc|document"
 )
 _ADS: Final = re.compile(
     r"\bads?\b|adserv|doubleclick|syndication|safeframe|darla|pixel|analytics|beacon|tagmanager"
     r"|comment|login|account|signin|consent|like\.php|likebox|page\.php|share|widgets?[./]|tracking"
     r"|affiliate|ad_ids|tclick|yieldmanager|taobao|tanx|recaptcha|jobtick"
-    r"|plugins/(?:like|page|follow)|/remote|xd_arbiter|banner|popup|cookie|pubmatic|advert|sync|subscri|newsletter",
-    re.IGNORECASE,
+    r"|plugins/(?:like|page|follow)|/remote|xd_arbiter|banner|popup|cookie|pubmatic|advert|sync|subscri|newsletter"
 )
 _CARDS: Final = tree.names(
     """
@@ -97,6 +95,7 @@ _LINE_PICTURE: Final = (
 _LINE_NAME: Final = (
     "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
 )
+_HOLD: Final = frozenset({*_FRAMES, *_PLAYERS})
 # What adverts measure (IAB, "Display & Mobile Advertising Creative Format Guidelines").
 _ADVERTS: Final = frozenset(
     {
@@ -129,9 +128,7 @@ def put(document: Document, base: Base) -> None:
 
 def _inside(element: Element) -> bool:
     """Whether it is part of a player that has become a still already."""
-    return element.parent is None or any(
-        a.tag in (*_FRAMES, *_PLAYERS) for a in tree.ancestors(element)
-    )
+    return element.parent is None or any(a.tag in _HOLD for a in tree.ancestors(element))
 
 
 def _unseen(element: Element) -> bool:
@@ -177,9 +174,10 @@ def _framed(element: Element, base: Base) -> str:
             return base.fetched(unquote(page.format(found[1])))
     if "data-mpvid" in element.attrs:
         return base.page
-    if not address or _ADS.search(address) or address.partition("?")[0].endswith(".swf"):
+    small = address.casefold()
+    if not address or _ADS.search(small) or address.partition("?")[0].endswith(".swf"):
         return ""
-    shows = "allowfullscreen" in element.attrs or _SHOWS.search(address) or _in_text(element)
+    shows = "allowfullscreen" in element.attrs or _SHOWS.search(small) or _in_text(element)
     return address if shows and host(address) else ""
 
 

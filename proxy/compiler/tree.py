@@ -4,6 +4,7 @@ Everything else of the compiler speaks of `Document`, `Element`, `Text` and the 
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from turbohtml import Comment, Doctype, Document, Element, Namespace, Node, NodeIterator, Text
 from turbohtml import parse as _parse
@@ -45,11 +46,10 @@ def fragment(markup: str, context: str = "div") -> list[Node]:
 
 def flatten(document: Document, deepest: int) -> None:
     """Lift what stands deeper than `deepest` elements, as browsers do while they parse."""
-    found = elements(document)
-    if _is_flat(found, deepest):
+    if _is_flat(document, deepest):
         return
     depths: dict[Node, int] = {}
-    for element in found:
+    for element in elements(document):
         above = element.parent
         depth = depths.get(above, 0) + 1 if above is not None else 1
         if depth > deepest:
@@ -58,14 +58,18 @@ def flatten(document: Document, deepest: int) -> None:
             depths[element] = depth
 
 
-def _is_flat(found: list[Element], deepest: int) -> bool:
+def _is_flat(document: Document, deepest: int) -> bool:
     """Whether no element stands too deep: in document order each goes one step down at most."""
-    step = max(1, deepest // 4)
-    return all(len(list(e.ancestors)) + 1 + step <= deepest for e in found[::step])
+    step = max(1, deepest // 2)
+    seen = islice(document.iter_elements(), 0, None, step)
+    return all(len(list(e.ancestors)) + 1 + step <= deepest for e in seen)
 
 
 def serialise(document: Document) -> str:
     """The page as markup, the doctype written out in full (the engine shortens it)."""
+    doctype = next((node for node in document.children if isinstance(node, Doctype)), None)
+    if doctype is None or _doctype(doctype) == doctype.html:
+        return document.html  # joined from parts the whole page would be copied once more
     return "".join(
         _doctype(node) if isinstance(node, Doctype) else node.html for node in document.children
     )

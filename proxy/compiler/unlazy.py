@@ -38,6 +38,7 @@ _SOURCES = (
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
+_WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
 _CLASSES = re.compile(
     r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.IGNORECASE
@@ -59,10 +60,13 @@ _SHOWN = "opacity:1!important;visibility:visible!important"
 
 def unlazy(document: Document) -> None:
     """Give every waiting picture its address, and take `<noscript>` apart."""
-    for element in tree.elements(document, "img", "source", "amp-img", "video", "audio", "iframe"):
-        resolve(element)
-    for element in tree.elements(document, "noscript"):
-        _noscript(element)
+    found = tree.elements(document, *_WAITING, "noscript")
+    for element in found:
+        if element.tag != "noscript":
+            resolve(element)
+    for element in found:
+        if element.tag == "noscript":
+            _noscript(element)
     for element in tree.elements(document, "svg"):
         _icon(element)
     for element in tree.select(document, ", ".join(f"[{name}]" for name in _BACKGROUNDS)):
@@ -71,8 +75,8 @@ def unlazy(document: Document) -> None:
 
 def resolve(element: Element) -> None:
     """The address that a script would have set on a picture or film."""
-    names = element.attrs
-    if _ASKED.isdisjoint(names):
+    names = _ASKED.intersection(element.attrs)
+    if not names:
         return
     source = next((v for n in _SOURCES if n in names and (v := _address(element, n))), "")
     if source and not _only_larger(element, source):
@@ -82,7 +86,7 @@ def resolve(element: Element) -> None:
         if " " in sources.strip() or _ADDRESS.match(sources):
             tree.put(element, "srcset", sources)
             _show(element)
-    elif source and "srcset" in names and _waits(tree.get(element, "srcset")):
+    elif source and "srcset" in element.attrs and _waits(tree.get(element, "srcset")):
         tree.drop(element, "srcset")
     if tree.get(element, "sizes") == "auto":
         tree.drop(element, "sizes")

@@ -48,22 +48,13 @@ class Base:
         self.url = joined if scheme(joined) in FETCH_SCHEMES else page
         self._origin = found[0].rstrip("/") if (found := _ORIGIN.match(self.url)) else ""
         self._scheme = self._origin.partition("//")[0]
-        # Half of a page's links are there twice.
-        self._links: dict[str, str] = {}
-        # And its styles many times: those in which there is no address to make, nor anything else.
-        self.harmless: set[str] = set()
 
     def link(self, text: str) -> str:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
-        found = self._links.get(text)
-        if found is None:
-            found = self._links[text] = self._link(text)
-        self._weigh(found)
-        return found
-
-    def _link(self, text: str) -> str:
         url = self._as_written(text)
-        if not url:
+        if url:
+            self.weigh(len(url))
+        else:
             text = clean(text)
             url = text if text.startswith("#") else self._absolute(text, LINK_SCHEMES)
         if "#" not in url:
@@ -74,14 +65,14 @@ class Base:
     def fetched(self, text: str) -> str:
         """The absolute address of a picture, sheet or film; "" if it may not stay."""
         if found := self._as_written(text):
-            self._weigh(found)
+            self.weigh(len(found))
             return found
         return self._absolute(clean(text), FETCH_SCHEMES)
 
     def picture(self, text: str) -> str:
         """As `fetched`, and pictures written inside the address."""
         if found := self._as_written(text):
-            self._weigh(found)
+            self.weigh(len(found))
             return found
         text = clean(text)
         return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
@@ -89,7 +80,7 @@ class Base:
     def style(self, text: str) -> str:
         """What a style sheet may name: as `picture`, fonts and `#part` too."""
         if found := self._as_written(text):
-            self._weigh(found)
+            self.weigh(len(found))
             return found
         text = clean(text)
         if text.startswith("#") or _DATA_STYLE.match(text):
@@ -100,7 +91,7 @@ class Base:
         if not text or len(text) > MAX_URL:
             return ""
         url = self._as_written(text) or _join(self.url, text)
-        self._weigh(url)
+        self.weigh(len(url))
         return url if scheme(url) in schemes else ""
 
     def _as_written(self, text: str) -> str:
@@ -113,8 +104,9 @@ class Base:
         # Without a scheme of its own there is no origin either, for what begins with two strokes.
         return text if written[1] else self._origin and self._origin + text
 
-    def _weigh(self, url: str) -> None:
-        self._left -= len(url)
+    def weigh(self, length: int) -> None:
+        """Count characters of addresses that a page has made. Raises SourceProblem("too_big")."""
+        self._left -= length
         if self._left < 0:
             raise SourceProblem("too_big", "its addresses alone are more than a page may be")
 

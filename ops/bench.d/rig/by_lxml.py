@@ -5,11 +5,13 @@ What a value becomes (style sheets, addresses) is asked of our own functions, fo
 """
 
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml import etree, html
 
 from proxy.compiler import stills, unlazy
 from proxy.compiler.clean import attributes, beacons, css, foreign, policy
+from proxy.compiler.draft import DEEPEST
 from proxy.compiler.urls import Base
 
 _ALLOWED = {
@@ -22,15 +24,19 @@ _DRAWN = {name.lower() for name in policy.SVG_ELEMENTS | policy.MATHML_ELEMENTS}
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _BACKGROUNDS = "|".join(f"//*[@{name}]" for name in unlazy._BACKGROUNDS)
 _SETS = frozenset({*unlazy._SOURCES, *unlazy._SETS, "sizes"})
-_REFUSED = frozenset({"alternate"})
+# What a value has become already: half of a page's links and most of its styles are there again.
+Seen = dict[tuple[attributes.Rule, str], str]
 
 
 def edit(root: html.HtmlElement, base: Base) -> None:
     """All of it, in place."""
+    _flatten(root)
     for element in root.iter(*_WAITING):
         _resolve(element)
     for element in list(root.iter("noscript")):
         _noscript(element)
+    for element in root.iter("svg"):
+        _icon(element.attrib)
     for element in root.xpath(_BACKGROUNDS):
         _background(element)
     for element in list(root.iter(*stills._FRAMES, *stills._PLAYERS)):
@@ -41,6 +47,24 @@ def edit(root: html.HtmlElement, base: Base) -> None:
     for element in drawn:
         _drawn(element, base)
     _clean(list(root.iter(etree.Element)), frozenset(drawn), base)
+
+
+def _flatten(root: html.HtmlElement) -> None:
+    step = DEEPEST // 2
+    seen = islice(root.iter(etree.Element), 0, None, step)
+    if all(len(list(each.iterancestors())) + 1 + step <= DEEPEST for each in seen):
+        return
+    for element in list(root.iter(etree.Element)):
+        if len(list(element.iterancestors())) >= DEEPEST:
+            element.drop_tag()
+
+
+def _icon(attrib: etree._Attrib) -> None:
+    if "width" in attrib or "height" in attrib:
+        return
+    box = unlazy._VIEW_BOX.match(attrib.get("viewbox", ""))
+    if box and max(float(box[1]), float(box[2])) <= unlazy.ICON:
+        attrib["width"], attrib["height"] = box[1], box[2]
 
 
 def _resolve(element: html.HtmlElement) -> None:
@@ -97,8 +121,9 @@ def _still(element: html.HtmlElement, base: Base) -> None:
     if element.getparent() is None:
         return
     address = base.fetched(element.get("src", "") or element.get("data", ""))
-    shows = element.tag in stills._PLAYERS or stills._SHOWS.search(address)
-    if address and shows and not stills._ADS.search(address):
+    small = address.casefold()
+    shows = element.tag in stills._PLAYERS or stills._SHOWS.search(small)
+    if address and shows and not stills._ADS.search(small):
         for pattern, page in stills._PAGES:
             if found := pattern.search(address):
                 address = page.format(found[1])
@@ -129,6 +154,7 @@ def _drawn(element: html.HtmlElement, base: Base) -> None:
 def _clean(
     elements: Iterable[html.HtmlElement], drawn: frozenset[html.HtmlElement], base: Base
 ) -> None:
+    seen: Seen = {}
     for element in elements:
         tag = element.tag
         if element in drawn:
@@ -140,32 +166,48 @@ def _clean(
         elif not (tag in _ALLOWED or policy.CUSTOM.fullmatch(tag)):
             element.drop_tag()
         else:
-            _attributes(element, tag, base)
+            _attributes(element, tag, base, seen)
 
 
 def _fits(element: html.HtmlElement, tag: str, base: Base) -> bool:
     if tag == "link":
-        rels = frozenset(element.get("rel", "").lower().split())
-        return bool(rels & policy.LINK_RELS) and rels.isdisjoint(_REFUSED)
+        return _link_fits(element.attrib)
     if tag == "meta":
         return element.get("name", "").strip().lower() in policy.META_NAMES
+    if tag == "title":
+        return element.getparent().tag == "head"
     if tag == "style":
+        if any(n.startswith("amp") for n in element.attrib) and "amp-custom" not in element.attrib:
+            return False
         element.text = css.sheet(element.text or "", base)
     return tag != "img" or not _counts(element)
 
 
+def _link_fits(attrib: etree._Attrib) -> bool:
+    rels = frozenset(attrib.get("rel", "").lower().split())
+    if "preload" in rels and attrib.get("as", "").lower() == "style":
+        rels = frozenset({"stylesheet"}) if "onload" in attrib else frozenset()
+    if "alternate" in rels or not rels & policy.LINK_RELS:
+        return False
+    if "stylesheet" in rels:
+        if "onload" in attrib and attrib.get("media", "").strip().lower() in ("print", "x"):
+            attrib["media"] = "all"
+        attrib["rel"] = "stylesheet"
+    return bool(attrib.get("href"))
+
+
 def _counts(picture: html.HtmlElement) -> bool:
-    address = picture.get("src", "").strip()
+    address, style = picture.get("src", "").strip().casefold(), picture.get("style", "")
     sizes = [picture.get(name, "").strip().removesuffix("px") for name in ("width", "height")]
     return (
         all(size in ("0", "1") for size in sizes)
-        or len(beacons._LINE.findall(picture.get("style", ""))) == 2
+        or (style != "" and len(beacons._LINE.findall(style)) == 2)
         or beacons._HOST.match(address) is not None
         or ("?" in address and beacons._NAME.search(address) is not None)
     )
 
 
-def _attributes(element: html.HtmlElement, tag: str, base: Base) -> None:
+def _attributes(element: html.HtmlElement, tag: str, base: Base, seen: Seen) -> None:
     attrib = element.attrib
     allowed = _ALLOWED.get(tag, policy.GLOBAL_ATTRIBUTES)
     rules = _RULES.get(tag, attributes.OF_ALL)
@@ -174,8 +216,10 @@ def _attributes(element: html.HtmlElement, tag: str, base: Base) -> None:
             longest = attributes.unlisted(name)
             kept, stays = value, 0 < longest >= len(value)
         elif name in rules:
-            kept = rules[name](base, value)
-            stays = bool(kept)
+            rule = rules[name]
+            if (found := seen.get((rule, value))) is None:
+                found = seen[rule, value] = rule(base, value)
+            kept, stays = found, bool(found)
         else:
             continue
         if not stays:

@@ -31,10 +31,12 @@ def clean(document: Document, base: Base) -> None:
         tag = element.tag
         if element.namespace is not HTML:
             stays = foreign.clean(element, base)
-        elif (safe := _SAFE.get(tag)) is not None and safe.issuperset(element.attrs):
-            continue
-        else:
+        elif (safe := _SAFE.get(tag)) is None:
             stays = _element(element, tag, base)
+        else:
+            if not safe.issuperset(element.attrs):
+                attributes.names(element, safe)
+            continue
         if not stays:
             element.extract()
     attributes.values(document, base)
@@ -53,7 +55,7 @@ def _element(element: Element, tag: str, base: Base) -> bool:
     allowed = _ALLOWED.get(tag) or _if_custom(tag)
     if allowed is None:
         tree.unwrap(element)
-    else:
+    elif not allowed.issuperset(element.attrs):
         attributes.names(element, allowed)
     return True
 

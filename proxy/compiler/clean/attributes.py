@@ -1,6 +1,7 @@
 """Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
 
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
@@ -37,22 +38,36 @@ def values(document: Document, base: Base) -> None:
 
     The engine finds the few elements of which anything can be asked.
     """
+    of_tags = defaultdict(list)
     for element in tree.elements(document, *OF_TAGS):
-        _judge(element, OF_TAGS[element.tag], base)
-    for element in tree.select(document, _SOUGHT):
-        if tree.is_html(element):
-            _judge(element, OF_ALL, base)
+        of_tags[element.tag].append(element)
+    for tag, elements in of_tags.items():
+        for name, rule in OF_TAGS[tag].items():
+            _judge(elements, name, rule, base)
+    for selector, rules in _SOUGHT.items():
+        elements = [each for each in tree.select(document, selector) if tree.is_html(each)]
+        for name, rule in rules.items():
+            _judge(elements, name, rule, base)
 
 
-def _judge(element: Element, rules: Mapping[str, Rule], base: Base) -> None:
-    for name, rule in rules.items():
-        value = element.attr(name)
-        if value is not None:
-            kept = rule(base, value)
-            if not kept:
-                del element.attrs[name]
-            elif kept != value:
-                element.attrs[name] = kept
+def _judge(elements: list[Element], name: str, rule: Rule, base: Base) -> None:
+    """What one attribute of all these elements becomes, each value asked about once."""
+    given = [element.attr(name) for element in elements]
+    changed: dict[str | None, str] = {}
+    for value, times in Counter(given).items():
+        if value is None:
+            continue
+        kept = rule(base, value)
+        if not kept or kept != value:
+            changed[value] = kept
+            base.weigh(len(kept) * (times - 1))
+    for element, value in zip(elements, given, strict=True):
+        if value not in changed:
+            continue
+        if kept := changed[value]:
+            element.attrs[name] = kept
+        else:
+            del element.attrs[name]
 
 
 def _id(_: Base, value: str) -> str:
@@ -128,5 +143,8 @@ OF_ALL: Final = _rules("", policy.GLOBAL_ATTRIBUTES)
 OF_TAGS: Final = {
     tag: rules for tag, names in policy.ATTRIBUTES.items() if (rules := _rules(tag, names))
 }
-# The elements whose attributes one of the rules for all would change.
-_SOUGHT: Final = "[style], [background], [id*=passalong i]"
+# The elements whose attributes the rules for all would change.
+_SOUGHT: Final[Mapping[str, Mapping[str, Rule]]] = {
+    "[style]": {"style": _style},
+    "[background], [id*=passalong i]": {"background": Base.picture, "id": _id},
+}

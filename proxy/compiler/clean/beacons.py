@@ -22,23 +22,23 @@ _HOSTS = """
 _HOST = re.compile(
     r"(?:https?:)?//(?:[^/?#]*\.)?(?:"
     + "|".join(re.escape(host) for host in _HOSTS.split())
-    + r"|facebook\.com/tr)(?=[/:?#]|$)",
-    re.IGNORECASE,
+    + r"|facebook\.com/tr)(?=[/:?#]|$)"
 )
 _NAME = re.compile(
     r"/(?:piwik|matomo|\w*track(?:er|ing)?|hits?|count(?:er)?|\w*stats?|beacon|\w*pixel|log|[a-z0-9])"
-    r"\.(?:gif|php|cgi|js)\?",
-    re.IGNORECASE,
+    r"\.(?:gif|php|cgi|js)\?"
 )
 _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
 
 
 def counts(picture: Element) -> bool:
     """Whether an `<img>` is there to count: it goes."""
-    address = tree.get(picture, "src").strip()
+    # In small letters: a pattern without regard to case takes twice as long.
+    address = tree.get(picture, "src").strip().casefold()
+    style = tree.get(picture, "style")
     return (
         (_is_dot(tree.get(picture, "width")) and _is_dot(tree.get(picture, "height")))
-        or len(_LINE.findall(tree.get(picture, "style"))) == 2
+        or (style != "" and len(_LINE.findall(style)) == 2)
         or _HOST.match(address) is not None
         or ("?" in address and _NAME.search(address) is not None)
     )

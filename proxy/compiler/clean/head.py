@@ -39,5 +39,7 @@ def clean_style(element: Element, base: Base) -> bool:
     """Clean a `<style>`; False: it hides the page until a script comes (AMP, Optimize)."""
     if any(name.startswith("amp") for name in element.attrs) and "amp-custom" not in element.attrs:
         return False
-    element.set_text(css.sheet(element.text, base))
+    text = element.text
+    if (kept := css.sheet(text, base)) != text:
+        element.set_text(kept)
     return True

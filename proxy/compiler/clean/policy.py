@@ -59,6 +59,7 @@ GLOBAL_ATTRIBUTES: Final = _set(
     """
     class id lang dir title role translate hidden style tabindex align valign bgcolor color face
     size width height hspace vspace border background itemprop itemscope itemtype
+    aria-label aria-hidden aria-labelledby aria-describedby aria-expanded aria-controls
     """
 )
 ATTRIBUTES: Final = {
