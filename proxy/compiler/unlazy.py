@@ -40,9 +40,7 @@ _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set",
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
-_CLASSES = re.compile(
-    r"(?:lazy|lozad|b-lazy|unveil|is-loading|loading|not-loaded|blur-up)", re.IGNORECASE
-)
+_CLASSES = re.compile(r"lazy|lozad|unveil|loading|not-loaded|blur-up")
 _PLACEHOLDERS = (
     *("blank", "placeholder", "spacer", "loading", "lazy"),
     *("transparent", "pixel", "grey", "1x1", "clear.gif"),
@@ -120,7 +118,7 @@ def _only_larger(element: Element, source: str) -> bool:
 
 def _show(element: Element) -> None:
     names = tree.get(element, "class").split()
-    if kept := [name for name in names if not _CLASSES.search(name)]:
+    if kept := [name for name in names if not _CLASSES.search(name.casefold())]:
         tree.put(element, "class", " ".join(kept))
     else:
         tree.drop(element, "class")

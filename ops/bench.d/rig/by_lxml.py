@@ -88,7 +88,7 @@ def _resolve(element: html.HtmlElement) -> None:
 
 def _show(attrib: etree._Attrib) -> None:
     names = attrib.get("class", "").split()
-    if kept := [name for name in names if not unlazy._CLASSES.search(name)]:
+    if kept := [name for name in names if not unlazy._CLASSES.search(name.casefold())]:
         attrib["class"] = " ".join(kept)
     else:
         attrib.pop("class", None)

@@ -132,6 +132,8 @@ def _plain_name(match: Match[str]) -> str:
 
 
 def _unescaped(text: str) -> str:
+    if "\\" not in text:
+        return text
     return _ESCAPE.sub(lambda m: _character(m[1]) if m[1] else m[2], text)
 
 

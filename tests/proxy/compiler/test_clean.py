@@ -4,7 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from proxy.compiler import tree
+from proxy.compiler.clean import clean
 from proxy.compiler.page import Page
+from proxy.compiler.urls import Base
+from proxy.errors import SourceProblem
 
 from .conftest import PARAGRAPHS, article, written
 
@@ -90,6 +94,7 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),
         ("<a href=/x target=_BLANK>x</a>", f'<a href="{WEB}/x">x</a>'),
         ("<a href>x</a>", "<a>x</a>"),
+        ("<a href=/y>1</a><a href=/y>2</a>", f'<a href="{WEB}/y">1</a><a href="{WEB}/y">2</a>'),
         ("<a href=//other.example/x#y>x</a>", '<a href="https://other.example/x#y">x</a>'),
         ("<b id=' PASSALONG '>x</b>", "<b>x</b>"),
         ("<b style=''>x</b>", "<b>x</b>"),
@@ -139,6 +144,8 @@ def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
         ("<img src=https://www.facebook.com/photo.jpg>", True),
         ("<img src=https://notdoubleclick.net.example/a.jpg>", True),
         ("<img src=/piwik.php?idsite=6>", False),
+        ("<img src=//SB.ScorecardResearch.com/p?c1=2>", False),
+        ("<img src=/Piwik.PHP?idsite=6>", False),
         ("<img src=https://a.example/d.gif?c=stock>", False),
         ("<img src=/count.gif?GUID=1>", False),
         ("<img src=/counter.gif>", True),
@@ -147,6 +154,12 @@ def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
 )
 def test_pictures_that_count_readers_go(brand: Brand, picture: str, stays: bool) -> None:
     assert ("<img" in written(brand(article(picture)))) == stays
+
+
+def test_an_address_weighs_as_often_as_it_is_there() -> None:
+    document = tree.parse("<a href=x>x</a>" * 2000)
+    with pytest.raises(SourceProblem, match="addresses"):
+        clean(document, Base(f"https://news.example/{'p' * 8000}/"))
 
 
 def test_links_start_from_the_declared_base_which_is_gone(brand: Brand) -> None:

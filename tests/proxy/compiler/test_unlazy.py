@@ -47,7 +47,7 @@ def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page])
         brand(
             article(
                 "<picture><source data-srcset='/b.webp 2x'><img data-srcset='/a.jpg 1x, /c.jpg 2x'"
-                " class='lazyload x' style='opacity:0'></picture>"
+                " class='LazyLoad x' style='opacity:0'></picture>"
             )
         )
     )
