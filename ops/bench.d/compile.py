@@ -42,9 +42,10 @@ scripts, handlers, frames, forms, comments and unknown attributes go, addresses 
 pictures that wait for a script get theirs. "lxml.html" does it as its users do, in C for the most
 part: lxml_html_clean.Cleaner with our list of attributes, make_links_absolute, a loop over <img>.
 It asks less than ours (no layers in sheets, no stills, no beacons, nothing of <noscript>).
-"by our rules" (rig/by_lxml.py) does all of it on lxml's tree: the same lists, layers in sheets and
-styles, SVG part by part, beacons, <noscript>, background pictures, frames as links (ours are stills
-with a picture and a name). What values become it asks of our own functions, which is in both times.
+"by our rules" (rig/by_lxml.py) does all of it on lxml's tree: the same lists and depth, layers in
+sheets and styles, SVG part by part, icons' sizes, beacons, <noscript>, sheets and background
+pictures that wait, frames as links (ours are stills with a picture and a name). What values become
+it asks of our own functions, each value once a page as we do, which is in both times.
 Reading back what was written, until it stays (the fixpoint), is in the whole compile alone."""
 
 
