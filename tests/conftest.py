@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -97,10 +98,10 @@ def valkey_url() -> Iterator[str]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    """A client on an empty store."""
-    client = connect(valkey_url)
+@asynccontextmanager
+async def emptied(url: str) -> AsyncIterator[Redis]:
+    """A client on a store, which is empty now."""
+    client = connect(url)
     for _ in range(100):
         try:
             await client.flushall()
@@ -109,6 +110,13 @@ async def redis(valkey_url: str) -> AsyncIterator[Redis]:
             continue
     yield client
     await client.aclose()
+
+
+@pytest.fixture
+async def redis(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client on an empty store."""
+    async with emptied(valkey_url) as client:
+        yield client
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import Browser as Chromium
 from redis.asyncio import Redis
@@ -29,6 +30,7 @@ from proxy.parts import Parts
 from proxy.rights import Signals
 from proxy.source import Source
 from tests.client import AD, origin
+from tests.conftest import emptied
 from tests.journey import chromium
 from tests.pages import ARTICLE
 
@@ -135,13 +137,28 @@ async def running(redis: Redis, folder: Path, now: Clock = now_ms) -> AsyncItera
             await parts.fetcher.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of this folder share a browser, which takes a second to start: hence a loop too."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def redis(valkey_url: str) -> AsyncIterator[Redis]:
+    """A client on an empty store, in the loop of this folder."""
+    async with emptied(valkey_url) as client:
+        yield client
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The clock of this machine; a file of tests may have one of its own."""
     return now_ms
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def console(
     redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> AsyncIterator[Console]:
@@ -151,7 +168,7 @@ async def console(
         yield console
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def browser(console: Console) -> AsyncIterator[Browser]:
     """Somebody's browser, not signed in."""
     jar = aiohttp.CookieJar(unsafe=True)
@@ -159,20 +176,20 @@ async def browser(console: Console) -> AsyncIterator[Browser]:
         yield Browser(console, session)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def mei(console: Console) -> Account:
     """The first account."""
     return await console.member()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def member(browser: Browser, mei: Account) -> Browser:
     """Mei's browser, signed in."""
     await browser.enter(mei)
     return browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
     """The browser of somebody else, signed in."""
     jo = await console.member("jo@halfhill.example", "Jo")
@@ -182,8 +199,15 @@ async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
         yield other
 
 
-@pytest.fixture
-async def window() -> AsyncIterator[Chromium]:
-    """A real browser without anybody in it."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _chromium() -> AsyncIterator[Chromium]:
     async with chromium() as found:
         yield found
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def window(_chromium: Chromium) -> AsyncIterator[Chromium]:
+    """A real browser without anybody in it."""
+    yield _chromium
+    for context in _chromium.contexts:
+        await context.close()

@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 
 import aiohttp
-import pytest
+import pytest_asyncio
 
 from ads.accounts import Account
 from proxy.moderation.takedown import Reason
@@ -14,13 +14,13 @@ from tests.console.conftest import PASSWORD, Browser, Console
 FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def jo(console: Console, mei: Account) -> Account:
     """Somebody who signed up by themselves; Mei runs the service."""
     return await console.parts.stores.accounts.sign_up("open", FIELDS["email"], "Jo", PASSWORD)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hers(console: Console, jo: Account) -> AsyncIterator[Browser]:
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as session:

@@ -6,6 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from ads.access import may_change
 from ads.accounts import Account
@@ -30,14 +31,14 @@ async def _joined(member: Browser, console: Console, role: str) -> Browser:
     return guest
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def sharer(member: Browser, console: Console) -> AsyncIterator[Browser]:
     guest = await _joined(member, console, "sharer")
     yield guest
     await guest.session.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def viewer(member: Browser, console: Console) -> AsyncIterator[Browser]:
     guest = await _joined(member, console, "viewer")
     yield guest
