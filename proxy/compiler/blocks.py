@@ -107,7 +107,8 @@ class _Walk:
             entered = element.tag == "p" or (self.lines and element.tag == "pre")
             atomic = not (entered and self._parted(element))
         else:
-            broken = _breaks_lines(element) or (self.lines and in_lines(element))
+            inner = element.tag in _PARTED and self._parted(element)
+            broken = inner or _breaks_lines(element) or (self.lines and in_lines(element))
             atomic = not (element in self._holders or broken)
         if atomic and not (self.columns and _lays_out(element)):
             self._add(_of(element))

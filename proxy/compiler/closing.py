@@ -23,7 +23,7 @@ LIFE = 600
 HEADING = 120
 LABEL = 60
 # So many blocks may stand between two parts of a closing that are sure.
-NEAR = 1
+NEAR = 2
 # As `stills` begins the name of a film.
 STILL = "▶"
 # So many blocks are looked at, pictures among them.
@@ -31,12 +31,13 @@ FAR = 100
 LINKED = 0.8
 
 _HEADS: Final = re.compile(
-    r"\W{0,9}(?:references?|(?:foot|end) ?notes?|notes?|(?:re)?sources?|bibliography|citations?"
-    r"|further reading|(?:learn|read|find out) more|more (?:from|on|about)"
+    r"\W{0,40}(?:references?|(?:foot|end) ?notes?|notes?|(?:re)?sources?|bibliography|citations?"
+    r"|further reading|(?:learn|read|find out) more|more (?:on|about)|more (?:from|by)\b.{0,40}"
     r"|more\b.{0,30}(?:news|stories|articles|posts|videos)"
     r"|acknowledge?ments?|disclaimers?|disclosures?|corrections?|credits?|external links"
-    r"|related\b.*|(?:other|more) posts.*|you (?:might|may)\b.*|about (?:the )?(?:authors?|us)"
-    r"|.*(?:funded by|newsletter|donat(?:e|ion)).*|about the company|contact(?: us)?"
+    r"|related\b.*|(?:other|more) (?:posts|ways)\b.*|you (?:might|may)\b.*"
+    r"|still have (?:more )?questions|about (?:the )?(?:authors?|us)"
+    r"|.*(?:funded by|favou?r to ask|newsletter|donat(?:e|ion)).*|about the company|contact(?: us)?"
     r"|stay (?:connected|in touch).*|need (?:more )?help\b.*|get (?:in touch|started)"
     r"|(?:join|follow|support|subscribe)\b.*|share (?:this|your)\b.*"
     r"|quellen|einzelnachweise|anmerkungen|weblinks|fußnoten|notes et références"
@@ -47,6 +48,8 @@ _HEADS: Final = re.compile(
 )
 _CREDITS: Final = re.compile(
     r"is a production of|contributed to this (?:report|story|article)|affiliate links?"
+    r"|^about the authors?\b|^the post\b.{3,200}\bappeared first on"
+    r"|fundraising (?:campaign|drive|effort)"
     r"|can be (?:reached|contacted) (?:at|on|via)|^write to .{3,60} at "
     r"|^(?:information|material|reporting) from:? "
     r"|^this (?:article|story|post|podcast|piece|report|column|essay|interview|content|work)\b"
@@ -63,17 +66,19 @@ _CREDITS: Final = re.compile(
 _CALL: Final = re.compile(
     r"^\W{0,9}(?:please |to (?:have your|send|read|see|view|watch|hear|join|get|help|book|order|buy"
     r"|learn|find|subscribe|submit|contact|register|apply|sign|make|donate|support)"
-    r"|for more|for further|if you|want to|ready to"
+    r"|for more|for further|if you|want (?:to|more|a)|ready to|(?:be|make) sure to|become a"
+    r"|(?:other|more) ways to|you can also (?:connect|find|follow|join|reach)"
     r"|looking (?:for|to)|interested in|do you (?:have|need|want)|need (?:a|help)|have (?:a|you)"
     r"|like this|enjoy(?:ed)?|sign up|subscribe|register|join|follow|download|contact|call|e-?mail"
     r"|visit|check out|learn|find out|discover|explore|read|see|get|book|try|start|click|tap|buy"
-    r"|shop|order|donate|support|share|tell us|let us|fill|here.s|until|thanks|thank you)\b"
+    r"|shop|order|donate|support|share|begin|tell us|let us|fill|here.s|until|thanks|thank you)\b"
     r"|点击|关注|扫码|长按|公众号",
     re.IGNORECASE,
 )
 # A name, or who it stands for, and what such a person is or does.
 _LIFE: Final = re.compile(
-    r"^[*—–\s]{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?[A-Z][\w.'’-]*"
+    r"^[*—–(\s]{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?"
+    r"[A-Z][\w.'’-]*"
     r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,200},)?|he|she|they|the (?:author|writer)s?)"
     r"\s*(?:(?:is|are|has been) (?:a|an|the|based|currently)\b"
     r"|writes|covers|teaches|lives in|joined)",
@@ -81,7 +86,8 @@ _LIFE: Final = re.compile(
 _CALLED: Final = re.compile(
     r"foot-?note|end-?note|(?:^|[\s_-])ref(?:erence|list)|disclaim|disclosure|author"
     r"|(?:^|[\s_-])bio(?:$|[\s_-])|signature|after-?(?:content|post|entry)|donat|rating|feedback"
-    r"|credits?(?:$|[\s_-])|attribution|source|tagline|cta(?:$|[\s_-])|call-?to-?action|banner"
+    r"|credits?(?:$|[\s_-])|attribution|source|tagline|cta(?:$|[\s_-])|call-?(?:to|2)-?action|banner"
+    r"|nutrition-label|(?:^|[\s_-])fn\d*(?:$|[\s_-])"
     r"|opt-?in",
     re.IGNORECASE,
 )
@@ -103,14 +109,22 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
         if _heads(block) or (passed <= most and part):
             end, between = index, 0
         else:
-            between += block.kind != "media" and block.weight > LABEL
+            between += not _small(block)
     return end
+
+
+def _small(block: Block) -> bool:
+    """Whether a block between two parts of a closing is no text: a picture, a label, a link."""
+    linked = block.kind == "heading" and block.link_density > LINKED
+    return linked or block.kind == "media" or block.weight <= LABEL
 
 
 def _heads(block: Block) -> bool:
     """Whether a heading, or a line like one, stands above notes or what leads on."""
-    longest = HEADING if block.kind == "heading" else LABEL
-    return block.weight <= longest and _HEADS.match(block.text) is not None
+    heading = block.kind == "heading"
+    button = block.link_density > LINKED and not heading
+    fits = block.weight <= (HEADING if heading else LABEL) and not button
+    return fits and _HEADS.match(block.text) is not None
 
 
 def _calls(block: Block) -> bool:

@@ -16,10 +16,13 @@ from proxy.compiler.furniture import (
     byline_named,
     dated,
     ends_text,
+    heads_others,
     leads_away,
     offers,
+    readers,
     rights,
     sentence,
+    signed,
 )
 from proxy.compiler.seen import Seen
 from proxy.compiler.tree import Element
@@ -36,6 +39,11 @@ HEAD_BLOCKS = 14
 NEXT = 6
 # Comments begin after this much of the text.
 TALK = 0.4
+# Other articles are named below this much of it, and readers speak after so much text.
+OTHERS = 0.8
+SPOKEN = 1_000
+# An author's box holds no more than this.
+BOX = 600
 # Buttons that stand below a text stand after this much of it.
 OFFERS = 0.85
 ICON = 60
@@ -183,16 +191,34 @@ def _inside(seen: Seen) -> int:
 
 
 def _talk(seen: Seen, start: int) -> int:
-    """Where comments begin, by their heading, or the end."""
+    """Where what follows a text begins by its heading or its name: comments, others; or the end."""
     whole, passed = sum(seen.running[start:]), 0
     for index in range(start, len(seen.found)):
-        short = seen.found[index].weight < SHORT
-        text = seen.found[index].text
-        talk = passed > TALK * whole and ends_text(text)
-        if short and (talk or (passed > OFFERS * whole and offers(text))):
+        block, part = seen.found[index], passed / max(1, whole)
+        if (block.weight < SHORT and _heads_what_follows(block.text, part)) or (
+            index > start and _is_what_follows(seen, index, start, part, passed)
+        ):
             return index
         passed += seen.running[index]
     return len(seen.found)
+
+
+def _heads_what_follows(text: str, part: float) -> bool:
+    """Whether a line after this part of the text heads comments, buttons or other articles."""
+    if part > TALK and ends_text(text):
+        return True
+    return (part > OFFERS and offers(text)) or (part > OTHERS and heads_others(text))
+
+
+def _is_what_follows(seen: Seen, index: int, start: int, part: float, passed: int) -> bool:
+    """Whether a block stands in the author's box, or among readers' comments."""
+    enough = part > TALK or passed >= SPOKEN
+    if not enough:
+        return False
+    own = seen.around(seen.found[start])
+    around = [e for e in seen.around(seen.found[index]) if e not in own]
+    boxed = part > HALF and any(signed(e) and seen.weight(e) < BOX for e in around)
+    return boxed or any(map(readers, around))
 
 
 def _after(seen: Seen, block: Block) -> bool:

@@ -17,6 +17,12 @@ _CLASS: Final = re.compile(
     r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta|(?:inline-)?cta(?:$|[\s_-]))",
     re.IGNORECASE,
 )
+_SIGNED: Final = re.compile(
+    r"(?:^|[\s_-])(?:author[-_]?(?:bio|box|card|info)|about[-_]?(?:the[-_]?)?author)", re.IGNORECASE
+)
+_READERS: Final = re.compile(
+    r"(?:^|[\s_-])(?:comments|commentlist|disqus\w*)(?:$|[\s_-])", re.IGNORECASE
+)
 # An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
 _ID: Final = re.compile(
     r"^(?:comments?|comment-?form|disqus\w*|respond|related\w*|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
@@ -52,7 +58,8 @@ _AWAY: Final = re.compile(
 )
 # Headings of what readers say, and of who wrote it, after the text.
 _TALK: Final = re.compile(
-    r"(?:\d+\s+)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
+    r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]"
+    r"|(?:\d+\s+)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
     r"|комментари\w*|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
@@ -69,9 +76,19 @@ _OFFERS: Final = re.compile(
     r"|(?:read|view|most recent) (?:all |the )?(?:reader )?comments",
     re.IGNORECASE,
 )
+# A whole line that heads other articles.
+_OTHERS: Final = re.compile(
+    r"\W{0,5}(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested in)"
+    r"|related (?:articles?|posts?|stor(?:y|ies)|content|news|reading|links)"
+    r"|recommended(?: (?:for you|reading|articles?|posts?))?|read next|keep reading|up next"
+    r"|(?:latest|recent|more|other) (?:articles?|posts?|stories|news)|more (?:from|like) .{2,40})"
+    r"\W{0,3}$",
+    re.IGNORECASE,
+)
 _ABOUT: Final = re.compile(
     r"^[(（\[［【]?\s*(?:责任编辑|責任編輯|责编|编辑|编校|校对|文章来源|本文来源|来源|來源|原标题|纠错"
-    r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright)",
+    r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright"
+    r"|(?:date |page )?last (?:reviewed|updated|modified|edited)\b)",
     re.IGNORECASE,
 )
 _RIGHTS: Final = re.compile(
@@ -123,6 +140,22 @@ def hidden(element: Element) -> bool:
 def dated(text: str) -> bool:
     """Whether a line tells a date, a time or a name behind `By`."""
     return bool(_DATED.search(text))
+
+
+def signed(element: Element) -> bool:
+    """Whether an element is called what sites call the box with an article's author."""
+    return bool(_SIGNED.search(tree.get(element, "class")))
+
+
+def readers(element: Element) -> bool:
+    """Whether an element is called what sites call their readers' comments."""
+    called = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
+    return element.tag in ("div", "section", "ol", "ul") and bool(_READERS.search(called))
+
+
+def heads_others(text: str) -> bool:
+    """Whether a line is a heading of other articles and nothing more."""
+    return bool(_OTHERS.match(text))
 
 
 def leads_away(text: str) -> bool:

@@ -22,8 +22,9 @@ _WORDS: Final = tree.names(
     """
 )
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
-_BLANK_LINE: Final = re.compile(r"(?=\n[^\S\n]*\n)\s+")
-_OPENS: Final = re.compile(r"\s*?\n[^\S\n]*\n")
+# Chinese and Japanese paragraphs begin with a space as wide as a character.
+_BLANK_LINE: Final = re.compile(r"(?=\n[^\S\n]*[\n\u3000])\s+")
+_OPENS: Final = re.compile(r"\s*?\n[^\S\n]*[\n\u3000]")
 
 
 def weigh(text: str) -> int:

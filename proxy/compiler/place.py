@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import takewhile
+from itertools import product, takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
@@ -18,6 +18,8 @@ APART = (2, 1)
 MIN_MIDDLE = 200
 # It stands in the middle: no further from half of the text than this part of it.
 OFF_MIDDLE = 0.3
+# Off the middle it has so much of the text before and behind it, about five lines on a phone.
+ROOM = 350
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
@@ -32,9 +34,14 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span)
+    halves = span
+    if isinstance(middle, str):
+        halves = extent(body, title, author, columns=True)
+        between = _middle(halves.found, halves.start, halves.end, cells=True)
+        middle = between if isinstance(between, int) else middle
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
-        _boundary(body, span, middle)(mark("middle"))
+        _boundary(body, halves, middle)(mark("middle"))
     _boundary(body, span, first)(mark("top"))
     return {} if isinstance(middle, int) else {"middle": middle}
 
@@ -81,23 +88,44 @@ def _weight(found: list[Block]) -> int:
     return sum(block.weight for block in found)
 
 
-def _middle(found: list[Block], start: int, stop: int) -> int | str:
+def _middle(found: list[Block], start: int, stop: int, *, cells: bool = False) -> int | str:
     """The boundary between two blocks nearest to half of the text, or why there is none.
 
-    Two paragraphs far from top and end are the best; any other two blocks are better than none.
+    Two paragraphs far from top and end are the best; any other two blocks are better than none, and
+    so is one off the middle with enough of the text around it. With `cells`, in a cell of a table.
     """
     total = _weight(found[start:stop])
     if total < MIN_MIDDLE or stop - start < 2:
         return "too_short"
     halves = list(_distances(found, start, stop, total))
-    for meet in (_paragraphs, _blocks, _not_headed):
-        for apart in APART:
-            fits = [
-                pair for pair in halves[apart : len(halves) + 1 - apart] if meet(found, pair[1])
-            ]
-            if fits and min(fits)[0] < OFF_MIDDLE:
-                return min(fits)[1]
+    meets = (_paragraphs, _blocks, _not_headed)
+    for near, meet, apart in product((_central, _roomy), meets, APART):
+        fits = [
+            (off, index)
+            for off, index in halves[apart : len(halves) + 1 - apart]
+            if near(off, total) and meet(found, index) and (not cells or _in_a_cell(found, index))
+        ]
+        if fits:
+            return min(fits)[1]
     return "no_paragraphs"
+
+
+def _central(off: float, _: int) -> bool:
+    return off < OFF_MIDDLE
+
+
+def _roomy(off: float, total: int) -> bool:
+    return (0.5 - off) * total >= ROOM
+
+
+def _in_a_cell(found: list[Block], index: int) -> bool:
+    """Whether a slot fits into a cell of a page laid out in tables: into or above much text."""
+    before, after = (_cell(found[i].first) for i in (index - 1, index))
+    return after is not None and (before == after or found[index].weight >= ROOM)
+
+
+def _cell(node: Node) -> Element | None:
+    return next((above for above in tree.ancestors(node) if above.tag == "td"), None)
 
 
 def _distances(
@@ -139,7 +167,8 @@ def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
     if index == 0 or (inside[index] and not inside[index - 1]):
         return _child_of(column if inside[index] else body, first).insert_before
     around = [body, *tree.ancestors(found[index - 1].last)]
-    shared = next(a for a in tree.ancestors(first) if a in around)
+    # Rows and tables hold cells alone.
+    shared = next(a for a in tree.ancestors(first) if a in around or a.tag == "td")
     return _opened(_child_of(shared, first)).insert_before
 
 

@@ -50,12 +50,19 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
         tree.put(element, "style", f"{style};{shown}".lstrip(";"))
     if article is not None:
         fold(article)
-        for panel in tree.select(article, _PANELS):
+        for panel in [*tree.select(article, _PANELS), *_waiting(article)]:
             show(panel)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:
             sheet.set_text(_WHOLE.sub(lambda m: m[1] + _HIDING.sub("", m[2]), text))
+
+
+def _waiting(article: Element) -> list[Element]:
+    """What is hidden by itself in an article and holds most of its text."""
+    found, whole = tree.select(article, "[hidden], [style]"), len(article.text)
+    hiding = (e for e in found if "hidden" in e.attrs or _HIDING.search(tree.get(e, "style")))
+    return [e for e in hiding if 2 * len(e.text) > whole]
 
 
 def _undisplayed(root: Element, around: list[Element]) -> set[Element]:

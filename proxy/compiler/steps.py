@@ -39,7 +39,7 @@ def lower_mode(d: Draft) -> None:
 
 def rebuild_scripted(d: Draft) -> None:
     """Content that only a script shows in its place. Raises SourceProblem: not_an_article."""
-    if streamed.streams(d.document, d.text):
+    if streamed.streams(d.document):
         streamed.settle(d.document)
         tree.flatten(d.document, DEEPEST)
     if wechat.is_wechat(d.source.url, d.document):

@@ -4,15 +4,14 @@
 `/$`; `<template id="P:2">` for a part. What is for them comes later as `<div hidden id="S:1">`.
 """
 
-from collections.abc import Iterator
 from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Comment, Document, Element, Node
 
-# The functions of React's that move it: a page without them streams nothing.
-_MOVES = ("$RC(", "$RS(")
 _PARTS = "div[hidden][id^='S:']"
+# Its script need not be there: some who keep pages keep none.
+_PLACES = "template[id^='B:'], template[id^='P:']"
 # No page streams so many parts, nor into such a depth: each is looked at with all around its place.
 MOST = 1_000
 DEEP = 1_000
@@ -20,9 +19,9 @@ DEEP = 1_000
 _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 
 
-def streams(document: Document, text: str) -> bool:
-    """Whether the page has what came later, and says that it is to be moved."""
-    return tree.first(document, _PARTS) is not None and any(move in text for move in _MOVES)
+def streams(document: Document) -> bool:
+    """Whether the page has what came later, and places for it."""
+    return all(tree.first(document, each) is not None for each in (_PARTS, _PLACES))
 
 
 def settle(document: Document) -> None:
@@ -34,7 +33,7 @@ def settle(document: Document) -> None:
         if place is None or place.parent is None or not _apart(place, part):
             continue
         if tree.get(place, "id").startswith("B:"):
-            tree.remove(list(_stand_in(place)))
+            tree.remove(_stand_in(place))
         place.replace_with(*tree.children(part))
         part.extract()
 
@@ -45,14 +44,16 @@ def _apart(place: Element, part: Element) -> bool:
     return len(around) < DEEP and part not in around
 
 
-def _stand_in(place: Element) -> Iterator[Node]:
-    """What is shown until the place is filled."""
+def _stand_in(place: Element) -> list[Node]:
+    """What is shown until the place is filled; none where no comment says how far it goes."""
+    found: list[Node] = []
     depth = 0
     node = place.next_sibling
     while node is not None:
         if isinstance(node, Comment):
             if node.data == _CLOSE and depth == 0:
-                return
+                return found
             depth += (node.data in _OPEN) - (node.data == _CLOSE)
-        yield node
+        found.append(node)
         node = node.next_sibling
+    return []

@@ -134,7 +134,12 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<p>（责任编辑：王小明）</p>",
         "<p>本文来源：新华网</p><p>分享到：</p>",
         f"<h3>3 Comments</h3><p>{TEXT}</p><p>{TEXT}</p>",
+        f"<h3>12 thoughts on “Harvest”</h3><p>{TEXT[:135]}</p><p>{TEXT[:135]}</p>",
+        f"<div class=comments-wrapper><b>All of you</b><ol>{f'<li>{TEXT[:135]}' * 40}</ol></div>",
         f"<div class=author-bio><p>{TEXT}</p></div>",
+        f"<div class=author-box><p>Lee carries.</p></div>{f'<p>{TEXT[:135]}</p>' * 3}",
+        f"<p>Recommended for you</p><div><h4>Rain</h4><p>{TEXT[:135]}</p></div>",
+        "<p>The post Harvest of the valley appeared first on Valley.</p>",
         f"<div><h4>Ann Lee</h4><section class='vcard author'><p>{TEXT}</p></section></div>",
         "<p>If you want more, see these!</p> <p><a href=/n>What came next in the valley</a></p> "
         "<p>Mei Lin in the valley contributed to this report.</p>",
@@ -211,6 +216,22 @@ def test_middle_stands_between_other_blocks_where_no_paragraphs_meet(brand: Bran
     assert "middle" in page.gaps
 
 
+def test_middle_stands_off_the_middle_where_a_list_is_most_of_the_text(brand: Brand) -> None:
+    points = f"<ul><li>{'</li><li>'.join([TEXT] * 12)}</li></ul>"
+    page = brand(f"<title>Harvest</title><article>{f'<p>{TEXT}</p>' * 3}{points}</article>")
+    assert page.skipped == {}
+    assert beside(page, "middle").startswith("The harvest")
+    assert tree.parent(slots(page)["middle"]).tag == "article"  # type: ignore[union-attr]
+
+
+def test_middle_stands_in_a_cell_of_a_text_that_is_laid_out_in_cells(brand: Brand) -> None:
+    rows = "".join(f"<tr><td><img src=/{n}.jpg><td>{n} {TEXT * 4}</tr>" for n in range(6))
+    page = brand(f"<title>Harvest</title><body><table><tr><td><table>{rows}</table></table>")
+    assert page.skipped == {}
+    assert tree.parent(slots(page)["middle"]).tag == "td"  # type: ignore[union-attr]
+    assert beside(page, "middle").startswith("3 The harvest")
+
+
 def test_lines_broken_twice_are_paragraphs(brand: Brand) -> None:
     text = "<br><br>".join([TEXT] * 9)
     page = brand(f"<title>Harvest</title><div id=artibody>{text}</div>")
@@ -224,7 +245,8 @@ PARTED = "<br><br>".join(f"{n} {TEXT}" for n in range(8))
 @pytest.mark.parametrize(
     "markup",
     [f"<p class=text id=one>{PARTED}</p>", f"<p><font size=2>{PARTED}</font></p>",
-     f"<font size=2>{PARTED}</font>", f"<span>{PARTED}</span>"],
+     f"<font size=2>{PARTED}</font>", f"<span>{PARTED}</span>",
+     f"<span><span>{PARTED}</span></span>"],
 )  # fmt: skip
 def test_a_text_in_one_element_is_parted_where_two_line_breaks_part_it(
     brand: Brand, markup: str
@@ -244,6 +266,7 @@ def test_a_text_in_one_element_is_parted_where_two_line_breaks_part_it(
         "<p id=one>" + "<br>".join(f"{n} {TEXT}" for n in range(8)) + "</p>",
         "<br>".join(f"{n} {TEXT}" for n in range(8)),
         "\n \n".join(f"{n} {TEXT}" for n in range(8)),
+        "\n\u3000".join(f"{n} {TEXT}" for n in range(8)),
         "<pre id=one>" + "\n\n".join(f"{n} {TEXT}" for n in range(8)) + "</pre>",
     ],
 )
@@ -342,6 +365,20 @@ def test_an_article_does_not_begin_with_a_chapter_in_its_midst(
         f"<title>Tea</title><body><header>{head}</header><div>{opening}{chapter}{closing}</div>"
     )
     assert beside(page, "top").startswith("Part 0" if whole else "The harvest")
+
+
+def test_of_chapters_of_one_name_all_are_the_article(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("proxy.compiler.body.opinion", pytest.fail)
+    monkeypatch.setattr(
+        "proxy.compiler.tree.main_content", lambda page: tree.first(page, ".chapter")
+    )
+    chapters = f"<div class=chapter>{PARAGRAPHS}</div>" * 4
+    page = brand(f"<title>Tea</title><body><div id=all>{chapters}</div><div><p>{TEXT}</p></div>")
+    assert page.skipped == {}
+    text, _, behind = filled(page).partition("<note-card data-slot=end>")
+    assert (text.count("chapter"), behind.count("chapter")) == (4, 0)
 
 
 def test_of_an_article_and_its_half_the_one_under_the_title_is_taken(

@@ -102,8 +102,15 @@ def test_what_a_heading_opens_by_a_script_is_open(brand: Brand, how: str) -> Non
     assert dict(tree.attributes(shown)) == {"role": "region", "aria-labelledby": "h"}
 
 
+@pytest.mark.parametrize("how", ["style='display: none'", "hidden", "style='opacity:0'"])
+def test_what_is_most_of_an_article_and_hidden_is_shown(brand: Brand, how: str) -> None:
+    text = page_of(brand, f"<article><p>A recipe.</p><div {how} id=r>{PARAGRAPHS}</div></article>")
+    assert dict(tree.attributes(tree.select(tree.parse(text), "#r")[0])) == {"id": "r"}
+
+
+@pytest.mark.parametrize("script", ["<script>$RC('B:0','S:0')</script>", ""])
 def test_what_a_page_streams_behind_its_end_stands_where_its_script_would_put_it(
-    brand: Brand,
+    brand: Brand, script: str
 ) -> None:
     half = len(PARAGRAPHS) // 2 + PARAGRAPHS[len(PARAGRAPHS) // 2 :].index("<p>")
     shell = (
@@ -112,7 +119,7 @@ def test_what_a_page_streams_behind_its_end_stands_where_its_script_would_put_it
     )
     parts = (
         f"<div hidden id=S:0><div id=story>{PARAGRAPHS[:half]}<template id=P:1></template></div>"
-        f"</div><div hidden id=S:1>{PARAGRAPHS[half:]}</div><script>$RC('B:0','S:0')</script>"
+        f"</div><div hidden id=S:1>{PARAGRAPHS[half:]}</div>{script}"
     )
     text = tree.parse(page_of(brand, f"<body>{shell}{parts}")).root.text
     said = "".join(text.split())

@@ -1,0 +1,141 @@
+"""How much running text stands where on a page: what the opinions on its body are held against."""
+
+import re
+from itertools import takewhile
+
+from proxy.compiler import tree
+from proxy.compiler.blocks import Block, blocks
+from proxy.compiler.facts.visible import same_title
+from proxy.compiler.furniture import readers
+from proxy.compiler.lines import weigh
+from proxy.compiler.tree import Element
+
+# Read at the start of a class or id: "gallery__item__comment" is an article's own.
+_JUNK = re.compile(
+    r"(?:^|\s)(?:js[-_]|m[-_]|c[-_]|widget[-_]|block[-_])?"
+    r"(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
+    r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe)",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.!?。！？;；]")
+_JUNK_TAGS = frozenset({"nav", "aside", "footer"})
+# Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
+MIN_ARTICLE = 140
+MIN_PARAGRAPH = 50
+# A column with so much of a page of so much text is all that the page has to say.
+ALONE = 0.85
+PLENTY = 1_500
+# So much of two opinions is compared: enough to tell, and never minutes.
+MAX_OPINION = 100_000
+MAX_SENTENCES = 2_000
+# An element with less of the page's text than this may be a sidebar or comments.
+JUNK_SHARE = 0.4
+# Readers may say more than the article does, if that is as long as this part of the page.
+LEFT = 0.2
+LEFT_LENGTH = 1_000
+_ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
+
+
+class Mass:
+    """How much running text stands below each element of the page."""
+
+    def __init__(self, page_body: Element, title: str) -> None:
+        found = blocks(page_body, columns=True)
+        titled = (e for b in found if same_title(b.text, title) for e in _around(b))
+        self._titled = dict.fromkeys(titled)  # in the page's order, so that ties end the same way
+        running = [(b, _around(b)) for b in found if _runs(b)]
+        self._of = _weights(running)
+        # What holds most of the page's text is no sidebar, whatever its class says.
+        limit = self._of.get(page_body, 0) * JUNK_SHARE
+        junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
+        junk |= self._talk(self._of.get(page_body, 0))
+        kept = [pair for pair in running if junk.isdisjoint(pair[1])] if junk else running
+        self._blocks = [block for block, _ in kept]
+        if junk:
+            self._of = _weights(kept)
+        self.total = self._of.get(page_body, 0)
+
+    def _talk(self, total: int) -> set[Element]:
+        """What is named comments and leaves enough beside it to be an article."""
+        left = max(LEFT_LENGTH, LEFT * total)
+        return {e for e, weight in self._of.items() if total - weight >= left and readers(e)}
+
+    def of(self, element: Element) -> int:
+        """The weight of the running text below an element."""
+        return self._of.get(element, 0)
+
+    def before(self, inner: Element, outer: Element) -> int:
+        """The weight of what stands in `outer` before `inner` begins."""
+        own = (block for block in self._blocks if tree.within(block.first, outer))
+        return sum(b.weight for b in takewhile(lambda b: not tree.within(b.first, inner), own))
+
+    def alike(self, part: Element, whole: Element) -> int:
+        """The weight of what is called as `part` is and stands beside it in `whole`."""
+        called = tree.get(part, "class")
+        same = [e for e in tree.elements(whole, part.tag) if called and e != part]
+        apart = (e for e in same if tree.get(e, "class") == called and not tree.within(e, part))
+        return sum(map(self.of, apart))
+
+    def alone(self, element: Element) -> bool:
+        """Whether a column is next to all that a page of much text has to say."""
+        enough = self.total >= PLENTY and self.of(element) >= ALONE * self.total
+        return enough and element.tag != "body"
+
+    def titled(self, element: Element) -> bool:
+        """Whether the page's title stands in an element."""
+        return element in self._titled
+
+    def around_title(self) -> Element | None:
+        """The innermost element with the page's title and an article's text in it."""
+        around = [e for e in self._titled if self.of(e) >= 2 * MIN_ARTICLE]
+        least = min(map(self.of, around), default=0)
+        alike = [e for e in around if self.of(e) == least]
+        return max(alike, key=lambda e: len(list(e.ancestors)), default=None)
+
+    def densest(self, top: Element) -> Element | None:
+        """Down from `top`, as long as one child holds most of what there is."""
+        element = top
+        while True:
+            children = [c for c in tree.child_elements(element) if self.of(c)]
+            best = max(children, key=self.of, default=None)
+            if best is None or self.of(best) < self.of(element) * 0.75 or best.tag in _ENDS:
+                return element if self.of(element) else None
+            element = best
+
+    def agreement(self, element: Element, text: str) -> float:
+        """F1 of the element's running text against another's opinion of the article."""
+        packed = "".join(text[:MAX_OPINION].split())
+        inside = [b for b in self._blocks if tree.within(b.first, element)]
+        said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
+        shared = sum(weigh(s) for s in said if s in packed)
+        return 2 * shared / max(1, sum(map(weigh, said)) + weigh(packed))
+
+
+def _weights(running: list[tuple[Block, list[Element]]]) -> dict[Element, int]:
+    found: dict[Element, int] = {}
+    for block, around in running:
+        weight = block.weight
+        for element in around:
+            found[element] = found.get(element, 0) + weight
+    return found
+
+
+def _sentences(text: str) -> list[str]:
+    return [packed for part in _SENTENCE.split(text) if (packed := "".join(part.split()))]
+
+
+def _around(block: Block) -> list[Element]:
+    own = [block.first] if isinstance(block.first, Element) else []
+    return [*own, *tree.ancestors(block.first)]
+
+
+def _runs(block: Block) -> bool:
+    """Whether a block reads like an article's, not like a menu's."""
+    return block.weight >= MIN_PARAGRAPH and block.link_density <= 0.5
+
+
+def _junk(element: Element) -> bool:
+    if element.tag in ("body", "html", "main", "article"):
+        return False
+    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
+    return element.tag in _JUNK_TAGS or _JUNK.search(named) is not None
