@@ -19,7 +19,8 @@ _ALLOWED = {
     tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
     for tag in policy.ELEMENTS
 }
-_SAFE = {tag: _ALLOWED[tag] for tag in _PLAIN}
+# Whether names of attributes are all allowed; bound to its set, which saves looking that up.
+_SAFE = {tag: _ALLOWED[tag].issuperset for tag in _PLAIN}
 
 
 def clean(document: Document, base: Base) -> None:
@@ -34,8 +35,8 @@ def clean(document: Document, base: Base) -> None:
         elif (safe := _SAFE.get(tag)) is None:
             stays = _element(element, tag, base)
         else:
-            if not safe.issuperset(element.attrs):
-                attributes.names(element, safe)
+            if not safe(element.attrs):
+                attributes.names(element, _ALLOWED[tag])
             continue
         if not stays:
             element.extract()

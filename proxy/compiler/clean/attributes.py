@@ -1,14 +1,14 @@
 """Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
 
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.clean import css, policy
-from proxy.compiler.tree import Document, Element
+from proxy.compiler.tree import HTML, Document, Element
 from proxy.compiler.urls import Base
 
 # What becomes of a value; "": the attribute goes.
@@ -45,7 +45,7 @@ def values(document: Document, base: Base) -> None:
         for name, rule in OF_TAGS[tag].items():
             _judge(elements, name, rule, base)
     for selector, rules in _SOUGHT.items():
-        elements = [each for each in tree.select(document, selector) if tree.is_html(each)]
+        elements = [each for each in tree.select(document, selector) if each.namespace is HTML]
         for name, rule in rules.items():
             _judge(elements, name, rule, base)
 
@@ -54,17 +54,14 @@ def _judge(elements: list[Element], name: str, rule: Rule, base: Base) -> None:
     """What one attribute of all these elements becomes, each value asked about once."""
     given = [element.attr(name) for element in elements]
     changed: dict[str | None, str] = {}
-    for value, times in Counter(given).items():
-        if value is None:
-            continue
-        kept = rule(base, value)
-        if not kept or kept != value:
+    for value in set(given):
+        if value is not None and ((kept := rule(base, value)) != value or not kept):
             changed[value] = kept
-            base.weigh(len(kept) * (times - 1))
-    for element, value in zip(elements, given, strict=True):
+    for element, value in zip(elements, given, strict=True) if changed else ():
         if value not in changed:
             continue
         if kept := changed[value]:
+            base.weigh(len(kept))
             element.attrs[name] = kept
         else:
             del element.attrs[name]
