@@ -2,15 +2,18 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 
 import pytest
 
+from ads import tasks
 from proxy.fetch import FetchConfig, Fetcher
 
 PAGE = b"<!doctype html><title>A page</title><p>Its text."
 Handler = Callable[["Request", asyncio.StreamWriter], Awaitable[None]]
+Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -67,25 +70,41 @@ class Origin:
         return Request(method, path, {name.lower(): value for name, _, value in pairs})
 
 
+@asynccontextmanager
+async def listening(serve: Serve) -> AsyncIterator[int]:
+    """The port of a server; its answers end with it: Python 3.12 waits for them."""
+    answering: set[asyncio.Task[None]] = set()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task
+        answering.add(task)
+        try:
+            await serve(reader, writer)
+        finally:
+            answering.discard(task)
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    await tasks.end(answering)
+    await server.wait_closed()
+
+
 @pytest.fixture
 async def origin() -> AsyncIterator[Origin]:
     origin = Origin()
-    server = await asyncio.start_server(origin.serve, "127.0.0.1", 0)
-    origin.port = server.sockets[0].getsockname()[1]
-    yield origin
-    server.close()
-    await server.wait_closed()
+    async with listening(origin.serve) as origin.port:
+        yield origin
 
 
 @pytest.fixture
 async def canary() -> AsyncIterator[Origin]:
     """A server that nobody may connect to."""
     origin = Origin()
-    server = await asyncio.start_server(origin.serve, "127.0.0.1", 0)
-    origin.port = server.sockets[0].getsockname()[1]
-    yield origin
-    server.close()
-    await server.wait_closed()
+    async with listening(origin.serve) as origin.port:
+        yield origin
     assert origin.connections == 0
 
 

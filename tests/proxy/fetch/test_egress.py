@@ -9,6 +9,7 @@ import pytest
 
 from proxy.errors import SourceProblem
 from proxy.fetch import Fetcher
+from tests.proxy.fetch.conftest import listening
 
 Make = Callable[..., Fetcher]
 NAMES = {
@@ -53,11 +54,8 @@ class Proxy:
 @pytest.fixture
 async def proxy() -> AsyncIterator[Proxy]:
     proxy = Proxy()
-    server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
-    proxy.port = server.sockets[0].getsockname()[1]
-    yield proxy
-    server.close()
-    await server.wait_closed()
+    async with listening(proxy.serve) as proxy.port:
+        yield proxy
 
 
 @pytest.fixture
