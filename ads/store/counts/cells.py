@@ -33,7 +33,7 @@ class Cell(NamedTuple):
     ad: str
     dimension: str
     key: str
-    figures: list[int]
+    figures: tuple[int, ...]
 
 
 class Reading(NamedTuple):
@@ -257,7 +257,7 @@ def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts)
 
 
 def _values(name: str, section: Section) -> Iterator[tuple[int, int]]:
-    for value, opens in counts(section.raw, plain=section.halved):
+    for value, opens in counts(section):
         yield milliseconds(value) if name == "ms" else value, opens
 
 

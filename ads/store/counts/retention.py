@@ -98,7 +98,7 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
     if mark in MEASURES:
         values: Counter[int] = Counter()
         for part in parts:
-            values.update(dict(counts(part.raw, plain=part.halved)))
+            values.update(dict(counts(part)))
         return pack_counts(values)
     sums: dict[int, list[int]] = {}
     for part in parts:

@@ -5,6 +5,7 @@ The other half of this form is in `cells.lua`.
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 WHOLE_DAY = 24
@@ -18,15 +19,21 @@ _SMALL, _LOW = 128, 15
 _SHORT = 32
 _SLIM, _MANY, _FEW = 3, (24, 8, 16, 8, 3, 3, 3, 3, 8), (4, 12, 20, 12, 4, 4, 4, 4, 5)
 
-Figures = tuple[int, list[int]]
-"""Of a cell: its key, and how often each. Given to many: not to be changed."""
+Figures = tuple[int, tuple[int, ...]]
+"""Of a cell: its key, and how often each."""
 
 
 class Section(NamedTuple):
     """One hour's part under one ad; `away` if its content stands in a field of its own.
 
-    The times of a `coarse` one have three digits, or its figures are slim; the figures of a
-    `halved` one have half a byte each, or few keys if they are slim; its times are written plainly.
+    How the content is written, `coarse` and `halved` say together, and of each kind otherwise:
+
+    ========  ==================  =====================  ==================
+    kind      `halved`            `coarse`               both
+    ========  ==================  =====================  ==================
+    figures   half a byte each    slim, of many keys     slim, of few keys
+    times     few, plainly        three digits           few, three digits
+    ========  ==================  =====================  ==================
     """
 
     hour: int
@@ -60,34 +67,34 @@ def figures(section: Section, *, totals: bool = False) -> Sequence[Figures]:
     return (_alike if len(raw) <= _SHORT else _cells)(raw, halved, totals)
 
 
-def _slim(raw: bytes, few: bool) -> list[Figures]:
+def _slim(raw: bytes, few: bool) -> Sequence[Figures]:
     """Three bytes each, and what is left of digits that are the largest in their base."""
     cells, at, end = [], 0, len(raw)
     while at < end:
         key, found, full = _digits(raw[at : at + _SLIM], few)
         at += _SLIM
         if full:
-            more, found = [0] * (_WIDTH + 1), found.copy()
+            more = [0] * (_WIDTH + 1)
             for place in full:
                 more[place], at = _number(raw, at)
-            key, found = key + more[0], [a + b for a, b in zip(found, more[1:], strict=True)]
+            key, found = key + more[0], tuple(map(add, found, more[1:]))
         cells.append((key, found))
-    return cells
+    return tuple(cells)
 
 
 @lru_cache(1 << 14)
-def _digits(cell: bytes, few: bool) -> tuple[int, list[int], list[int]]:
+def _digits(cell: bytes, few: bool) -> tuple[int, tuple[int, ...], Sequence[int]]:
     """Key, figures, and the places of those (the key is 0) that are the largest in their base."""
     digits, left, bases = [], int.from_bytes(cell), _FEW if few else _MANY
     for base in reversed(bases):
         left, digit = divmod(left, base)
         digits.append(digit)
     digits.reverse()
-    full = [place for place, base in enumerate(bases) if digits[place] == base - 1]
-    return digits[0], digits[1:], full
+    full = tuple(place for place, base in enumerate(bases) if digits[place] == base - 1)
+    return digits[0], tuple(digits[1:]), full
 
 
-def _cells(raw: bytes, halved: bool, totals: bool) -> list[Figures]:
+def _cells(raw: bytes, halved: bool, totals: bool) -> Sequence[Figures]:
     cells, read = [], _halves if halved else _whole
     at, end, width, size = 0, len(raw), *((_TOTALS_WIDTH, 3) if totals else (_WIDTH, 1))
     while at < end:
@@ -98,8 +105,8 @@ def _cells(raw: bytes, halved: bool, totals: bool) -> list[Figures]:
         places = _places(int.from_bytes(raw[at : at + size], "little") if totals else raw[at])
         found = [0] * width
         at = read(raw, at + size, places, found)
-        cells.append((key, found))
-    return cells
+        cells.append((key, tuple(found)))
+    return tuple(cells)
 
 
 # Hours of most shares have a few events: a thousand shares have some forty different sections.
@@ -126,19 +133,20 @@ def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
 
 
 @lru_cache(1 << 10)
-def _wanted(hours: range) -> list[bool]:
+def _wanted(hours: range) -> Sequence[bool]:
     """By a section's flags; hours that were put together begin with the day."""
-    return [(flags & _HOUR) % WHOLE_DAY in hours for flags in range(256)]
+    return tuple((flags & _HOUR) % WHOLE_DAY in hours for flags in range(256))
 
 
 @lru_cache(1 << 12)
-def _places(bits: int) -> list[int]:
-    return [place for place in range(bits.bit_length()) if bits >> place & 1]
+def _places(bits: int) -> Sequence[int]:
+    return tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
 
 
-def counts(raw: bytes, *, plain: bool = False) -> Iterator[tuple[int, int]]:
-    """(value, how many) in order of the values; `plain` where few of them are written plainly."""
-    if plain:
+def counts(section: Section) -> Iterator[tuple[int, int]]:
+    """(value, how many) of the times, percents or seconds in a section, in order of the values."""
+    raw = section.raw
+    if section.halved:
         yield from _plain(raw)
         return
     at, end, value = 0, len(raw), 0
@@ -166,9 +174,10 @@ def _plain(raw: bytes) -> Iterator[tuple[int, int]]:
         yield value, count
 
 
-def count_into(raw: bytes, into: MutableMapping[int, int], *, plain: bool = False) -> None:
+def count_into(section: Section, into: MutableMapping[int, int]) -> None:
     """Adds what `counts` reads, in fewer steps: most of a report's time goes here."""
-    value, digits = -1 if plain else 0, iter(raw)
+    plain, digits = section.halved, iter(section.raw)
+    value = -1 if plain else 0
     for step in digits:
         if step >= _SMALL:
             more = next(digits)

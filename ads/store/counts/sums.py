@@ -33,6 +33,7 @@ They stand side by side in one whole number: a thousand shares of thirty days ad
 """
 
 Place = tuple[int, str]
+Row = tuple[int, ...]
 
 
 class Unit(NamedTuple):
@@ -54,7 +55,7 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
     """
 
     version: tuple[int, int, int]
-    cells: list[tuple[int, str, list[int]]] = []
+    cells: list[tuple[int, str, tuple[int, ...]]] = []
     readings: list[tuple[int, int]] = []
     shares: dict[str, bytes] = {}
 
@@ -75,14 +76,14 @@ class Sums:
     def __init__(self, unit: Unit, *, by_share: bool = True) -> None:
         self.unit = unit
         self._by_share = by_share
-        self._rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
+        self._rows: defaultdict[str, dict[Place, Row]] = defaultdict(dict)
         self._shares: defaultdict[str, int] = defaultdict(int)
         self._readings: dict[str, defaultdict[int, int]] = {n: defaultdict(int) for n in MEASURES}
 
     def add(self, share: str, texts: Texts, dimension: str, hour: int, section: Section) -> None:
         """A share's section of one dimension, of an hour (its first ms) in the unit."""
         if dimension in MEASURES:
-            count_into(section.raw, self._readings[dimension], plain=section.halved)
+            count_into(section, self._readings[dimension])
             return
         rows, at = self._rows[dimension], hour if dimension in _HOURLY else self.unit.start
         for number, found in figures(section, totals=dimension == "total"):
@@ -111,9 +112,9 @@ class Sums:
         return list(found.items()) if exact else sorted(sketch.reduced(found).items())
 
 
-def _add(rows: dict[Place, list[int]], place: Place, more: list[int]) -> None:
+def _add(rows: dict[Place, Row], place: Place, more: Row) -> None:
     have = rows.get(place)
-    rows[place] = more if have is None else list(map(add, have, more))
+    rows[place] = more if have is None else tuple(map(add, have, more))
 
 
 def _beside(figures_: Sequence[int]) -> int:
@@ -123,8 +124,9 @@ def _beside(figures_: Sequence[int]) -> int:
     return beside
 
 
-def _apart(beside: int) -> list[int]:
-    return [beside >> _BITS * at & (1 << _BITS) - 1 for at in range(_OF_A_SHARE - 1, -1, -1)]
+def _apart(beside: int) -> Row:
+    places = range(_OF_A_SHARE - 1, -1, -1)
+    return tuple(beside >> _BITS * at & (1 << _BITS) - 1 for at in places)
 
 
 def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
@@ -139,7 +141,7 @@ def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> No
 
 def told(ad: str, found: Iterable[Parts]) -> AdCells:
     """Sums over all these; but for totals and slots they stand under no hour."""
-    rows: defaultdict[str, dict[Place, list[int]]] = defaultdict(dict)
+    rows: defaultdict[str, dict[Place, Row]] = defaultdict(dict)
     readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     shares: defaultdict[str, int] = defaultdict(int)
     for name, part in ((name, part) for parts in found for name, part in parts.items()):

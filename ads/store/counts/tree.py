@@ -206,13 +206,13 @@ async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) 
         if hourly and left > hourly[section.hour]:
             left -= hourly[section.hour]
             continue
-        seconds = section.raw
+        hour, ad = section.hour, section.ad
         if section.away:
-            alone = day + ARRIVALS + bytes((section.hour, section.ad))
-            seconds = cast(bytes, await redis.hget(key, alone) or b"")
-        for second, count in counts(seconds):
+            alone = cast(bytes, await redis.hget(key, day + ARRIVALS + bytes((hour, ad))) or b"")
+            section = section._replace(raw=alone)
+        for second, count in counts(section):
             if left <= count:
-                return section.hour * 3600 + second
+                return hour * 3600 + second
             left -= count
     return 24 * 3600 - 1
 

@@ -12,6 +12,7 @@ from ads.clock import HOUR
 from ads.receipt import Receipt
 from ads.store.counts import Counts, Item
 from ads.store.counts.sections import (
+    Section,
     count_into,
     counts,
     pack_counts,
@@ -28,8 +29,9 @@ PARTS = st.lists(
 @given(st.dictionaries(st.integers(0, 1 << 24), OFTEN))
 def test_readings_are_counted_by_either_way_of_reading_them(readings: dict[int, int]) -> None:
     added: defaultdict[int, int] = defaultdict(int)
-    count_into(pack_counts(readings), added)
-    assert added == dict(counts(pack_counts(readings))) == readings
+    section = Section(0, 0, pack_counts(readings), away=False)
+    count_into(section, added)
+    assert added == dict(counts(section)) == readings
 
 
 @given(PARTS, st.integers(0, 23), st.integers(0, 3))
