@@ -37,18 +37,14 @@ class Rate:
 PASSWORD_BY_EMAIL_AND_ADDRESS = Rate(burst=10, every_ms=20 * SECOND)
 PASSWORD_BY_ADDRESS = Rate(burst=50, every_ms=5 * SECOND)
 PASSWORD_BY_EMAIL = Rate(burst=50, every_ms=MINUTE)
-
-
 # Each question takes room in the store, and each answer costs arithmetic; no e-mail is in them.
 PASSKEY_BY_ADDRESS = Rate(burst=50, every_ms=2 * SECOND)
+SIGN_UPS_BY_ADDRESS = Rate(burst=3, every_ms=HOUR)
 
 
 def newcomers(a_day: int) -> Rate:
     """What somebody may do so often who signed up and whom nobody vouched for; `a_day` at once."""
     return Rate(burst=a_day, every_ms=DAY // a_day)
-
-
-SIGN_UPS_BY_ADDRESS = Rate(burst=3, every_ms=HOUR)
 
 
 def check_signup(signup: Signup, *, invited: bool) -> None:

@@ -28,7 +28,7 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its name without the prefix, its default, and a sentence for the README."""
+    """One setting: its name without the prefix, its default, and what it is for."""
 
     name: str
     default: str
@@ -47,8 +47,8 @@ COUNTRY_HEADERS = (
 )
 
 KEY_MIN = 32
-_PASSWORD = re.compile(r"://[^\s']*@")
 """Characters of a signing key."""
+_PASSWORD = re.compile(r"://[^\s']*@")
 
 SETTINGS = (
     Setting("HOST", "", "Address to listen on; empty: 127.0.0.1 and ::1."),

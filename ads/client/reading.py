@@ -44,14 +44,11 @@ class Client:
         salt, name = self._todays_salt(), (request.remote, request.query.get("via", ""))
         found = memo.get(name)
         if found is None or found.salt is not salt:
-            found = memo[name] = Sender(salt, self.address(request), self._facts(request))
+            found = memo[name] = Sender(salt, self.address(request), self.facts(request))
         return found
 
-    async def facts(self, request: Asking) -> ClientFacts:
+    def facts(self, request: Asking) -> ClientFacts:
         """What counting needs to know of the sender."""
-        return self._facts(request)
-
-    def _facts(self, request: Asking) -> ClientFacts:
         user_agent = request.headers.get("User-Agent", "")
         told, address = agent.read(user_agent), self._behind(request)
         bot = told.bot or headers.unattended(request) or self._places.is_data_centre(address)

@@ -71,7 +71,7 @@ class _Beacon:
         at = self._now()
         if not self._limits.admits(self._client.address(request), len(received), at):
             raise Problem("rate_limited", "too many events from this address", retry_after=10)
-        await self._receiver.receive(received, await self._client.facts(request), at)
+        await self._receiver.receive(received, self._client.facts(request), at)
 
 
 async def _preflight(_: web.Request) -> web.Response:

@@ -79,7 +79,7 @@ class _Taps:
         if self._limits.admits(self._client.address(request), 1, at):
             with suppress(Problem, TimeoutError):
                 async with asyncio.timeout(KEEP_SECONDS):
-                    facts = await self._client.facts(request)
+                    facts = self._client.facts(request)
                     await self._receiver.receive([event], facts, at)
 
     def _tap(self, request: web.Request) -> Event | None:

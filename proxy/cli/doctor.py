@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,17 +82,7 @@ def _store(config: Config) -> Iterator[Finding]:
     yield written <= known, f"store: written by version {written}, this service knows {known}"
     yield aof, f"store: append-only file {kept}"
     yield from _memory(info)
-    if masters:
-        alone = sum(not replicas for replicas in masters)
-        yield (
-            not alone,
-            f"store: a cluster of {len(masters)} masters"
-            + (
-                f"; {alone} without a living replica, and what such a one holds goes with it"
-                if alone
-                else ""
-            ),
-        )
+    yield from _cluster(masters)
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 
@@ -109,6 +99,14 @@ async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int]]:
     finally:
         with contextlib.suppress(RedisError, OSError):
             await redis.aclose()
+
+
+def _cluster(replicas: Sequence[int]) -> Iterator[Finding]:
+    """Living replicas of each master; nothing of a store that is no cluster."""
+    alone = replicas.count(0)
+    if replicas:
+        lost = f"; {alone} without a living replica, and what such a one holds goes with it"
+        yield not alone, f"store: a cluster of {len(replicas)} masters{lost if alone else ''}"
 
 
 def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ads import hops
 from ads.clock import DAY, HOUR, MINUTE, SECOND
 
-DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ABROAD = "GB GB GB GB US US DE FR TW CN"
 SEEN = {"top": 0.74, "middle": 0.46, "end": 0.3}
 
@@ -72,7 +72,7 @@ class Gathering:
 
     def one(self, parent: Reader | None, at: int) -> Reader:
         """A reader who comes from `parent`, or by the sharer's own link."""
-        depth = _depth(parent.n) + 1 if parent else 1
+        depth = hops.depth(parent.n if parent else "") + 1
         guise = _guise(self.crowd, parent, self._rng)
         reader = Reader(hop(depth, self._rng), parent.n if parent else "", at, guise)
         self.known.append(reader)
@@ -110,16 +110,12 @@ def _guise(crowd: Crowd, parent: Reader | None, rng: random.Random) -> str:
 
 def hop(depth: int, rng: random.Random) -> str:
     """A hop id at this depth (contract, section 6)."""
-    return DIGITS[depth >> 6] + DIGITS[depth & 63] + token(rng, 10)
-
-
-def _depth(n: str) -> int:
-    return DIGITS.index(n[0]) * 64 + DIGITS.index(n[1])
+    return hops.prefix(depth) + token(rng, 10)
 
 
 def token(rng: random.Random, length: int = 20) -> str:
     """So many random digits."""
-    return "".join(rng.choices(DIGITS, k=length))
+    return "".join(rng.choices(hops.ALPHABET, k=length))
 
 
 def calls(crowd: Crowd, found: Sequence[Reader], end: int, rng: random.Random) -> Iterator[Call]:

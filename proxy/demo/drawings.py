@@ -9,7 +9,6 @@ WIDTH, HEIGHT = 1200, 675
 _FINE = 2  # drawn larger, then reduced: edges come out smooth
 
 Draw = ImageDraw.ImageDraw
-Box = tuple[float, float, float, float]
 
 
 def png(name: str) -> bytes:

@@ -28,9 +28,6 @@ STYLE = (
         )
     )
 )
-_LINE_DARK = (
-    "@media (prefers-color-scheme: dark) { & { background: #131d1c; border-color: #283634; } }"
-)
 DARK = (
     style.DARK
     + style.isolate(_read("dark", "line-dark"), _LINE)

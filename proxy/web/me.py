@@ -14,7 +14,7 @@ from ads.markup import join, tag
 from proxy import cdn
 from proxy.web.notes import LOCALES, document
 
-# The same name stands in ads/web/scripts/reader.ts.
+# The reader's script puts the same name together: `kept("self")`, ads/web/scripts/reader/memory.ts.
 KEY = "passalong-self"
 
 # Prerendered pages change nothing until somebody looks at them. Storage throws in the sandbox of a

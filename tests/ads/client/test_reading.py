@@ -29,8 +29,8 @@ class Here:
         self.at = 20_000 * DAY
         self.client = Client(CONFIG, lambda: self.at)
 
-    async def facts(self, source: str = "198.51.100.1", **headers: str) -> ClientFacts:
-        return await self.client.facts(request(source, **headers))
+    def facts(self, source: str = "198.51.100.1", **headers: str) -> ClientFacts:
+        return self.client.facts(request(source, **headers))
 
 
 def request(source: str = "198.51.100.1", **headers: str) -> web.Request:
@@ -45,36 +45,36 @@ def here() -> Here:
 
 
 async def test_a_reader_is_a_hash_of_address_and_browser(here: Here) -> None:
-    one = (await here.facts()).reader
+    one = (here.facts()).reader
     assert len(one) == 12
-    assert (await here.facts()).reader == one
-    assert (await here.facts("198.51.100.2")).reader != one
-    assert (await here.facts(User_Agent=HUMAN + " Other/1")).reader != one
+    assert (here.facts()).reader == one
+    assert (here.facts("198.51.100.2")).reader != one
+    assert (here.facts(User_Agent=HUMAN + " Other/1")).reader != one
 
 
 async def test_tomorrow_nobody_knows_todays_readers(here: Here) -> None:
-    today = (await here.facts()).reader
+    today = (here.facts()).reader
     here.at += DAY
-    tomorrow = (await here.facts()).reader
+    tomorrow = (here.facts()).reader
     assert tomorrow != today
     here.at -= DAY
-    assert (await here.facts()).reader not in (today, tomorrow), "the salt is gone for good"
+    assert (here.facts()).reader not in (today, tomorrow), "the salt is gone for good"
 
 
 async def test_no_other_process_can_tell_them_either(here: Here) -> None:
-    assert (await here.facts()).reader != (await Here().facts()).reader
+    assert (here.facts()).reader != (Here().facts()).reader
 
 
 async def test_no_fact_holds_the_address(here: Here) -> None:
-    assert "198.51" not in repr(await here.facts())
+    assert "198.51" not in repr(here.facts())
     assert here.client.address(request()) == "198.51.100.1"
 
 
 @pytest.mark.parametrize("header", ["Sec_GPC", "DNT"])
 async def test_who_asks_not_to_be_told_apart_is_not(here: Here, header: str) -> None:
-    facts = await here.facts(**{header: "1"})
+    facts = here.facts(**{header: "1"})
     assert facts == ClientFacts("", "", "desktop", "", "")
-    assert (await here.facts(**{header: "0"})).reader
+    assert (here.facts(**{header: "0"})).reader
 
 
 @pytest.mark.parametrize(
@@ -91,15 +91,15 @@ async def test_who_asks_not_to_be_told_apart_is_not(here: Here, header: str) -> 
 async def test_a_browser_that_fetches_ahead_is_no_reader(
     here: Here, header: str, value: str
 ) -> None:
-    assert (await here.facts(**{header: value})).refused == "prefetch"
+    assert (here.facts(**{header: value})).refused == "prefetch"
     robot = {header: value, "User_Agent": "curl/8.4.0"}
-    assert (await here.facts(**robot)).refused == "prefetch"
+    assert (here.facts(**robot)).refused == "prefetch"
 
 
 async def test_a_robot_is_told_from_a_person(here: Here) -> None:
-    assert (await here.facts(User_Agent="curl/8.4.0")).refused == "bot"
-    assert (await here.facts(User_Agent="")).refused == "bot"
-    assert (await here.facts()).refused == ""
+    assert (here.facts(User_Agent="curl/8.4.0")).refused == "bot"
+    assert (here.facts(User_Agent="")).refused == "bot"
+    assert (here.facts()).refused == ""
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ async def test_a_robot_is_told_from_a_person(here: Here) -> None:
 async def test_a_robot_behind_a_persons_browser_is_told_by_its_headers(
     here: Here, headers: dict[str, str], refused: str
 ) -> None:
-    assert (await here.facts(**headers)).refused == refused
+    assert (here.facts(**headers)).refused == refused
 
 
 @pytest.mark.parametrize(
@@ -133,22 +133,22 @@ async def test_a_country_is_believed_of_a_trusted_proxy_alone(
     here: Here, peer: str, headers: dict[str, str], country: str
 ) -> None:
     asked = request(**headers).clone(remote=peer)
-    assert (await here.client.facts(asked)).country == country
+    assert here.client.facts(asked).country == country
 
 
 async def test_where_no_proxy_knows_the_country_the_file_does(tmp_path: Path) -> None:
     config = dataclasses.replace(CONFIG, country_file=mmdb(tmp_path))
     client = Client(config, lambda: 0)
-    assert (await client.facts(request("192.0.2.1"))).country == "DE"
-    assert (await client.facts(request("192.0.2.1", CF_IPCountry="FR"))).country == "FR"
+    assert client.facts(request("192.0.2.1")).country == "DE"
+    assert client.facts(request("192.0.2.1", CF_IPCountry="FR")).country == "FR"
 
 
 async def test_nobody_reads_in_a_data_centre(tmp_path: Path) -> None:
     path = tmp_path / "centres"
     path.write_text("192.0.2.0/24")
     client = Client(dataclasses.replace(CONFIG, data_centre_file=path), lambda: 0)
-    assert (await client.facts(request("192.0.2.1"))).refused == "bot"
-    assert (await client.facts(request("192.0.3.1"))).refused == ""
+    assert client.facts(request("192.0.2.1")).refused == "bot"
+    assert client.facts(request("192.0.3.1")).refused == ""
 
 
 @pytest.mark.parametrize(
@@ -166,4 +166,4 @@ async def test_the_nearest_witness_says_where_a_link_was_opened(
 ) -> None:
     asked = request(**headers)
     asked = asked.clone(rel_url=f"/e{query}", remote="10.0.0.1")
-    assert (await here.client.facts(asked)).source == source
+    assert here.client.facts(asked).source == source

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from ads import hops
 from ads.clock import DAY
 from ads.events import parse
 from proxy.demo import cascade
@@ -15,19 +16,15 @@ CROWD = Crowd("s", 120, 10 * DAY, 0.3, 0.05, (("wechat", 2), ("desktop", 1)))
 END = 17 * DAY
 
 
-def _depth(n: str) -> int:
-    return cascade.DIGITS.index(n[0]) * 64 + cascade.DIGITS.index(n[1])
-
-
 @pytest.mark.parametrize("seed", range(5))
 def test_every_reader_comes_after_whom_they_came_from_and_one_hop_deeper(seed: int) -> None:
     found = Gathering(CROWD, random.Random(seed)).until(END)
     assert len(found) == CROWD.size
-    known = {"": (CROWD.start, 0)} | {r.n: (r.at, _depth(r.n)) for r in found}
+    known = {"": (CROWD.start, 0)} | {r.n: (r.at, hops.depth(r.n)) for r in found}
     for reader in found:
         at, depth = known[reader.p]
         assert at < reader.at < END
-        assert _depth(reader.n) == depth + 1
+        assert hops.depth(reader.n) == depth + 1
 
 
 def test_what_the_readers_send_is_what_pages_send() -> None:
