@@ -51,7 +51,7 @@ def _element(element: Element, tag: str, base: Base) -> bool:
             tree.unwrap(element)
             return True
         tag = element.tag = policy.RENAMED[tag]
-    if tag in _FITS and not _FITS[tag](element, base):
+    if (fits := _FITS.get(tag)) and not fits(element, base):
         return False
     allowed = _ALLOWED.get(tag) or _if_custom(tag)
     if allowed is None:

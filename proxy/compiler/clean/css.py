@@ -74,9 +74,9 @@ MAX_SHEET = 1_000_000
 def sheet(text: str, base: Base) -> str:
     """The text of a `<style>`: nothing in it can end the element early."""
     text = text[:MAX_SHEET]
-    if "</" in text:
-        text = _ENDS_SHEET.sub(" ", text)
-    return _cleaned(text.replace("<!--", " ").replace("-->", " "), base)
+    if "<" in text:
+        text = _ENDS_SHEET.sub(" ", text.replace("<!--", " "))
+    return _cleaned(text.replace("-->", " "), base)
 
 
 def inline(text: str, base: Base) -> str:
