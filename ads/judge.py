@@ -14,13 +14,12 @@ from ads import hops
 from ads.clock import DAY, HOUR
 from ads.erasure import MARK, trace
 from ads.receipt import Receipt
-from ads.store.counts.wire import OPEN_BYTES, digest
+from ads.store.counts.wire import OPEN_BYTES, SLOTS, digest
 
 CACHE_KB = 8192
 ROWS_AT_ONCE = 1000
 HOURLY = ("view", "read")
 """Nobody can tell two of them apart within an hour."""
-SLOTS = ("", "top", "middle", "end", "sticky")
 
 _RECEIVED = """
 CREATE TABLE received (

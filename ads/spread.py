@@ -6,10 +6,10 @@ from itertools import pairwise
 import msgspec
 
 from ads import spans
+from ads.hops import MAX_DEPTH
 
 FORWARDERS = 10
 BRANCHES = 20
-CAP = 1023
 
 
 class Forwarder(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ def node(
     orphan: bool,
 ) -> Node:
     """A node as told; `first_open` in ms."""
-    capped = depth == CAP and parent[:2] == hop[:2]
+    capped = depth == MAX_DEPTH and parent[:2] == hop[:2]
     at = spans.stamp(first_open)
     return Node(hop, parent, depth, children, descendants, at, orphan, capped)
 

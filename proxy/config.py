@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Signup
 from proxy import edges, logs
+from proxy.addresses import AllowedNet
 from proxy.compiler.page import MODES, Mode
 from proxy.edges import Edge
 from proxy.moderation.lists import Entry
-from proxy.values import AllowedNet, Reader
+from proxy.values import Reader
 
 
 class ConfigError(Exception):

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 import ada_url
 
+from proxy.compiler.urls import MAX_URL
 from proxy.errors import SourceProblem
 from proxy.spellings import (
     AMP_CACHE,
@@ -25,9 +26,6 @@ from proxy.spellings import (
     WECHAT_KEEPS,
     WHENCE,
 )
-
-MAX_URL = 8_192  # characters; servers take no more, WeChat's longest are about 1,000
-
 
 SAMPLES = r"/sample/([a-z]+(?:\.png)?)"
 """Paths of our own that are articles all the same (`proxy.sample`)."""

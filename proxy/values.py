@@ -7,13 +7,11 @@ from pathlib import Path
 
 import ada_url
 
-from ads.config import Network
 from ads.store.cluster import fault_of
+from proxy.addresses import AllowedNet
 from proxy.compiler import urls
 from proxy.moderation import lists
 from proxy.moderation.lists import Entry
-
-AllowedNet = tuple[Network, int | None]
 
 
 class Reader:

@@ -4,14 +4,12 @@ from dataclasses import replace
 
 from ads.clock import Clock
 from proxy.articles.ports import Fetches, Gathers
+from proxy.compiler.draft import MAX_MARKUP
 from proxy.compiler.further import MOST_PAGES, following
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified
 from proxy.rights import lower
 from proxy.source import Source
-
-# Of all pages together, as of one.
-MAX_BYTES = 5 * 1024 * 1024
 
 
 async def joined(source: Source, fetcher: Fetches, gatherer: Gathers, now: Clock) -> Source:
@@ -22,7 +20,7 @@ async def joined(source: Source, fetcher: Fetches, gatherer: Gathers, now: Clock
         if not url:
             break
         page = await _page(url, fetcher, gatherer, now)
-        if page is None or sum(len(each.body) for each in (*pages, page)) > MAX_BYTES:
+        if page is None or sum(len(each.body) for each in (*pages, page)) > MAX_MARKUP:
             break
         pages.append(page)
     return replace(source, further=tuple(pages[1:]))

@@ -8,15 +8,11 @@ from argparse import ArgumentParser, Namespace
 from importlib.metadata import version
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import About
-from proxy.cli.told import store
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
+from proxy.cli.told import FAULTS, store
 from proxy.store import schema, snapshot
 from proxy.store.snapshot import SnapshotError
 
@@ -34,14 +30,7 @@ def run(args: Namespace) -> int:
             known, servers = asyncio.run(_asked(where))
             about = About(backup.FORM, version("passalong"), known, int(time.time()))
             length = backup.make(config.data_dir, servers, args.file.absolute(), about)
-    except (
-        settings.ConfigError,
-        SnapshotError,
-        RedisError,
-        OSError,
-        StoreError,
-        LockedError,
-    ) as error:
+    except (*FAULTS, SnapshotError) as error:
         print(f"passalong: {error}", file=sys.stderr)
         return 1
     print(f"{args.file}: {length} bytes")

@@ -21,6 +21,7 @@ from proxy import config as settings
 from proxy import links
 from proxy.articles.further import joined
 from proxy.compiler import compile_page
+from proxy.compiler.draft import MAX_MARKUP
 from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Fetcher, NotModified
@@ -48,7 +49,6 @@ EXIT = MappingProxyType(
         "too_big": UNUSABLE,
     }
 )
-MAX_BYTES = 5 * 1024 * 1024
 MAX_AD = 256 * 1024
 HOUSE = MappingProxyType(
     {
@@ -134,8 +134,8 @@ def _source(args: Namespace, config: settings.Config, mode: Mode) -> tuple[Sourc
 
 def _local(path: str, url: str, content_type: str) -> Source:
     """A page that is here already. Raises SourceProblem: too_big, not_an_article."""
-    body = sys.stdin.buffer.read(MAX_BYTES + 1) if path == "-" else _bytes(path, MAX_BYTES + 1)
-    if len(body) > MAX_BYTES:
+    body = sys.stdin.buffer.read(MAX_MARKUP + 1) if path == "-" else _bytes(path, MAX_MARKUP + 1)
+    if len(body) > MAX_MARKUP:
         raise SourceProblem("too_big", "more than 5 MB of markup")
     media = _media(content_type, body)
     return Source(

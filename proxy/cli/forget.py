@@ -8,8 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from ads.clock import now_ms
 from ads.erasure import Erasure
 from ads.errors import Problem
@@ -25,11 +23,9 @@ from ads.store.images import no_pictures
 from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy import config as settings
-from proxy.cli.told import store
+from proxy.cli.told import FAULTS, store
 from proxy.config import Config
 from proxy.forget import ForgetStores, Forgetting
-from proxy.run.lock import LockedError
-from proxy.run.store import StoreError
 from proxy.store.shares import ShareStore
 
 POLL_SECONDS = 0.2
@@ -54,7 +50,7 @@ def run(args: Namespace) -> int:
     except Problem as problem:
         print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
         return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+    except FAULTS as error:
         print(f"passalong: {error}", file=sys.stderr)
         return 1
     for sentence in left:

@@ -6,17 +6,14 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from redis.exceptions import RedisError
-
 from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.told import store
+from proxy.cli.told import FAULTS, store
 from proxy.config import Config
 from proxy.run import lock
-from proxy.run.lock import LockedError
-from proxy.run.store import EmbeddedStore, StoreError, url
+from proxy.run.store import EmbeddedStore, url
 from proxy.store.schema import STEPS
 from proxy.store.snapshot import SnapshotError, copy, must_be_empty
 
@@ -31,15 +28,7 @@ def run(args: Namespace) -> int:
     try:
         config = settings.load(os.environ)
         print(f"{_restore(config, args.file)} keys, and the spool. Start the service.")
-    except (
-        settings.ConfigError,
-        BackupError,
-        SnapshotError,
-        RedisError,
-        OSError,
-        StoreError,
-        LockedError,
-    ) as error:
+    except (*FAULTS, BackupError, SnapshotError) as error:
         print(f"passalong: {error}", file=sys.stderr)
         return 1
     return 0

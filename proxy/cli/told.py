@@ -15,6 +15,9 @@ from proxy.config import Config
 from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, url
 
+FAULTS = (settings.ConfigError, RedisError, OSError, StoreError, LockedError)
+"""The settings are wrong, or store and data directory cannot be had: one line each."""
+
 
 def told(work: Callable[[str, Config], Coroutine[Any, Any, str]]) -> int:
     """Prints what `work` answers, which is given the store's URL and the settings.
@@ -29,7 +32,7 @@ def told(work: Callable[[str, Config], Coroutine[Any, Any, str]]) -> int:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
         print(f"passalong: {problem.code}: {why}", file=sys.stderr)
         return 2
-    except (settings.ConfigError, RedisError, OSError, StoreError, LockedError) as error:
+    except FAULTS as error:
         print(f"passalong: {error}", file=sys.stderr)
         return 1
     if said:

@@ -20,7 +20,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
 # Browsers skip these in an address: "java\nscript:" is a scheme to them.
 _INSIDE: Final = str.maketrans("", "", "\t\n\r")
 _AROUND: Final = "".join(map(chr, range(0x21)))
-MAX_URL: Final = 8_192
+MAX_URL: Final = 8_192  # characters; servers take no more, WeChat's longest are about 1,000
 # Characters of all addresses of one page: short ones grow by as much as the base is long.
 MAX_ADDRESSES: Final = 8 * 1024 * 1024
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/")

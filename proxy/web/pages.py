@@ -3,14 +3,14 @@
 The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.resources import files
 
 from aiohttp import web
 
 from ads.errors import Problem
-from ads.web.problem import of
+from ads.web.problem import Handler, of
 from proxy import encodings
 from proxy.serving.display import Display, Gone
 from proxy.serving.moulds import Shown
@@ -21,8 +21,6 @@ ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /q/\n
 NOINDEX = {"X-Robots-Tag": "noindex"}
 LONGEST_ID = 64
 MARK = (files("ads.web") / "static/mark.svg").read_bytes()
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def routes(*, display: Display) -> list[web.RouteDef]:

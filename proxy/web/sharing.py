@@ -1,7 +1,7 @@
 """Shares as their owner sees them: the list, one share, and handing its link on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from aiohttp import web
@@ -15,12 +15,12 @@ from proxy import forms
 from proxy.poster import Posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher
+from proxy.publish.config import AdLookup
 from proxy.shares import Share, address
 from proxy.web import qr, refusals
 
 PAGE = 25
 CHANNELS_MAX = 20  # links made in one go
-AdLookup = Callable[[str], Awaitable[Ad | None]]
 
 
 def routes(

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from ads.access import may_change
 from ads.ad import Ad, parse
-from ads.ad.shape import KINDS, PLACEMENTS
+from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext, ngettext
@@ -25,7 +25,6 @@ from ads.web.form import Upload
 
 PAGE = 50
 FALLBACKS = 100  # other ads offered for "When it stops"
-STATES = ("active", "paused", "ended")
 
 
 @dataclass(frozen=True)

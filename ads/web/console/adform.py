@@ -9,12 +9,12 @@ from typing import Any
 import msgspec
 
 from ads.ad import Ad, Card, Variant
+from ads.ad.fields import VARIANTS_MAX
 from ads.ad.shape import KINDS, PLACEMENTS
 
 LINES = ("name", "advertiser", "title", "body", "button", "target")
 CARD = ("person", "role", "phone", "email", "wechat")
 VARIANT = ("title", "body", "button")
-VARIANTS_MAX = 10
 TIMES = ("starts", "ends")
 _IDS = "abcdefghijklmnopqrstuvwxyz"
 

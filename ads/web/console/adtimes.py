@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from ads.errors import invalid
+from ads.spans import LAST_YEAR
 from ads.store.schedule import Timetable
 from ads.web.console.words import local, zone
-
-LAST_YEAR = 2200
 
 
 def fields(times: Timetable, time_zone: str) -> dict[str, str]:

@@ -120,8 +120,7 @@ def _rows(facts: Facts, dimension: str, name: Any) -> list[Row]:
     sums: dict[str, list[int]] = {}
     for cell in facts.cells:
         if cell.dimension == dimension:
-            sums.setdefault(name(cell), [0] * 5)
-            row = sums[name(cell)]
+            row = sums.setdefault(name(cell), [0] * 5)
             for at, figure in enumerate(_row_of(cell)):
                 row[at] += figure
     return [Row(key, *row) for key, row in sums.items() if any(row)]

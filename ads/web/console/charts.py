@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ads.i18n import gettext, ngettext
+from ads.ledger import READERS, VIEWS
 from ads.report import SLOT_ORDER, Facts
 from ads.web.console import words
 
-VIEWS, READERS = 1, 7
 HOPS_DRAWN = 8  # deeper ones stand together: a bar a hop has to fit 360 px
 
 

@@ -18,14 +18,13 @@ from ads.store.accounts import Accounts
 from ads.web import form as forms
 from ads.web.console import csrf, policy
 from ads.web.console.views import Views
-from ads.web.problem import of
+from ads.web.problem import Handler, of
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "passalong-theme"
 THEME_SECONDS = 365 * 24 * 3600
 
 Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Passkeys on screen: made in Settings, used instead of a password; both take a script."""
 
-from collections.abc import Callable
-
 from aiohttp import web
 
 from ads import passkeys as rules
@@ -15,7 +13,6 @@ from ads.store.passkeys import Passkeys
 from ads.web.console.desk import Desk, Visit, local_path
 from ads.web.signin import SignIn
 
-AddressOf = Callable[[web.Request], str]
 MAKE, ENTER = "make", "enter"
 
 

@@ -9,7 +9,7 @@ from ads.booking import Booking
 from ads.errors import Problem
 from ads.hops import depth, valid
 from ads.reports import Reports
-from ads.spread import Spread
+from ads.spread import BRANCHES, Spread
 from ads.store.bookings import Bookings
 from ads.web.console import arrivals, charts, sentences, spreadmap, tree
 from ads.web.console.arrivals import Arrival
@@ -18,7 +18,6 @@ from ads.web.console.desk import Desk, Visit
 from ads.web.console.tree import Bough, Scope
 
 WHOLE = 50  # readers shown one by one
-BRANCHES = 20
 AHEAD = range(5_000, 750_000)
 """Of so many readers a branch is made ready while one looks at the map: of fewer its page takes
 longer, of more what was made might not be kept."""

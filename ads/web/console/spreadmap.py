@@ -14,7 +14,6 @@ WIDTH, HEIGHT = 760.0, 560.0
 TOP, BOTTOM = 28.0, 500.0
 NEXT = 6
 COLUMNS = 16  # deeper hops stand together
-LABELLED = 15.0  # a part this high has room for its code
 
 
 class Part(NamedTuple):

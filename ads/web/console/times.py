@@ -8,12 +8,12 @@ from babel.dates import format_date
 
 from ads import spans
 from ads.i18n import gettext, ngettext
+from ads.ledger import OPENS, VIEWS
 from ads.report import Cell, Facts
 from ads.web.console import words
-from ads.web.console.charts import VIEWS, first_place
+from ads.web.console.charts import first_place
 from ads.web.console.period import Range, within_a_day
 
-OPENS = 0
 BARS_MAX = 62  # of one kind; a longer range takes the next larger kind
 Unit = Literal["hour", "day", "week", "month"]
 _MONTH = {"en": "MMM", "zh": "M月"}
