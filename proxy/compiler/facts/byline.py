@@ -8,6 +8,7 @@ from proxy.compiler import tree
 from proxy.compiler.facts import runs, signature
 from proxy.compiler.facts.linked import Thing, names
 from proxy.compiler.facts.meta import Metas
+from proxy.compiler.facts.names import is_agency, is_full, people
 from proxy.compiler.facts.visible import tidy
 from proxy.compiler.tree import Document
 
@@ -33,6 +34,8 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
+# Agencies whose reporters papers often name beside them, and an office.
+_NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
 _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 
@@ -53,9 +56,11 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, title: str
     # An encyclopedia's card of a person bears the person's name.
     for name in (name for name in _signatures(document, shown) if name not in ("", title)):
         if not _is_house(name, site):
-            return name[:MAX]
+            return _beside_site(name, site)[:MAX]
         found.append(name)
-    house = next(filter(None, [*found, *said]), "")
+    # An agency tells more than the site's own name.
+    rest = sorted(filter(None, [*said, *found]), key=lambda name: _is_site(name, site))
+    house = next(iter(rest), "")
     return (signature.plainly(shown) or house or signature.weakly(shown))[:MAX]
 
 
@@ -63,22 +68,32 @@ def _instead(document: Document, shown: runs.Runs, person: str, site: str) -> st
     """Whom a page shows beside its headline that shows the declared person nowhere."""
     if person.isascii() and " " not in person:
         return _in_full(document, shown, person, site)
-    first = person.partition(",")[0].casefold()
+    first = next(iter(people(person.casefold())), "")
     if any(first in run.text.casefold() for run in shown.near(signature.BEHIND)):
-        return ""
+        return _with_others(shown, first, person, site)
     other = signature.beside(shown)
     if " " not in other or _is_house(other, site):
         return ""
     return "" if any(first in run.text.casefold() for run in shown) else other
 
 
+def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
+    """All whom a page names where it shows the declared ones, "" if it names no more people."""
+    all_of_them = signature.with_others(shown, first)
+    declared, named = people(person.casefold()), people(all_of_them)
+    further = [name for name in named if name.casefold() not in declared]
+    whole = len(named) - len(further) == len(declared)
+    sure = all(is_full(one) and not is_agency(one) and not _is_site(one, site) for one in further)
+    return ", ".join(named) if further and whole and sure else ""
+
+
 def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
     """The full name that a page shows with a declared first name, or in the place of a login."""
     signed = (name for name in _signatures(document, shown) if " " in name)
-    people = [name for name in signed if not _is_house(name, site)]
+    named = [name for name in signed if not _is_house(name, site)]
     first = signature.beside(shown) or signature.under(shown)
-    whole = (name for name in people if word.casefold() in name.casefold())
-    return next(whole, first if first in people else "")
+    whole = (name for name in named if _letters(word) in _letters(name))
+    return next(whole, first if first in named else "")
 
 
 def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:
@@ -88,7 +103,18 @@ def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:
     yield _signed(document)
 
 
+def _beside_site(name: str, site: str) -> str:
+    """The people of a line that names the site among them."""
+    others = [one for one in name.split(", ") if not _is_site(one, site)]
+    return ", ".join(others) if all(map(is_full, others)) else name
+
+
 def _is_house(name: str, site: str) -> bool:
+    """Whether a name is no person's: the site's own, an agency's or an office's."""
+    return _letters(name) in _NO_ONES or _is_site(name, site)
+
+
+def _is_site(name: str, site: str) -> bool:
     """Whether a name is the site's own: `VnExpress` of vnexpress.net."""
     said, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
     return said == house or (len(said) > 4 and house.startswith(said))

@@ -13,7 +13,8 @@ _ELSEWHERE = (
 )
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
-    rf"^(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$|^{_ELSEWHERE}\s*[:：]?$"
+    rf"^(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
+    rf"|^{_ELSEWHERE}\s*[:：]?$"
     r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:in|es)?|auteurs?|autore|автор"
     r"|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
     re.IGNORECASE,
@@ -34,10 +35,12 @@ _WEAK = re.compile(r"\W*by\b|(?:von|por|par|di|door|av|af)\b", re.IGNORECASE)
 _BOX = re.compile(r"^(?:about|meet)\s+", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:reviewed|checked|edited|researched|photograph\w*|photos?|illustrat\w+|translated|designed"
-    r"|powered|sponsored)(?: by)?:?$",
+    r"|powered|sponsored)(?: by)?:?$|(?:updated by|contributions from):?$",
     re.IGNORECASE,
 )
 _AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;、&]|\b(?:and|und|et|y)\b)\s*", re.IGNORECASE)
+_LAST = re.compile(r"\s(?:and|&|und|et|y)\s", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"^(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{_MONTH}\s+\d{{4}})\s*[·•|,–—-]\s*",
     re.IGNORECASE,
@@ -46,7 +49,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"^{_MONTH}$|(?:^|,?\s+)(?:on\s+)?(?:{_MONTH}\s+\d.*$|{_DAY}.*$)"
     r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+(?:(?:el|em|le|am|il|den|op)\s)?\(?\d.*$"
-    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$",
+    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$|\s+of$",
     re.IGNORECASE,
 )
 _WRITES = "writer|editor|reporter|correspondent|columnist|journalist|contributor"
@@ -66,6 +69,7 @@ _NOBODY = re.compile(
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )
+_AGENCY = re.compile(r"\b(?:press|news|media|agency|staff|times|post|service)\b", re.IGNORECASE)
 _SMALL = (
     "de|da|del|della|van|von|der|den|ten|la|le|el|al|bin|ibn|ter|dos|du|di|y|of|the|and|&|und|et"
     "|with|avec|mit"
@@ -103,6 +107,16 @@ def joins(text: str) -> bool:
     return _AND.fullmatch(text) is not None
 
 
+def people(text: str) -> list[str]:
+    """The names of a line, apart."""
+    return [name for name in _BETWEEN.split(text) if name]
+
+
+def is_list(text: str) -> bool:
+    """Whether a line names several people for certain: behind a comma an office may stand."""
+    return _LAST.search(text) is not None
+
+
 def is_office(text: str) -> bool:
     """Whether a run is what a writer is to the site: `Staff writer`."""
     return len(text) <= LONGEST and _OFFICE.match(text) is not None
@@ -116,6 +130,11 @@ def is_person(text: str) -> bool:
 def is_full(text: str) -> bool:
     """Whether a text is a first and a last name and nothing else, as far as capitals tell."""
     return len(text) <= CJK and _FULL.fullmatch(text) is not None
+
+
+def is_agency(text: str) -> bool:
+    """Whether a text that is written as a name is a paper's or an agency's."""
+    return _AGENCY.search(text) is not None
 
 
 def is_date(text: str) -> bool:

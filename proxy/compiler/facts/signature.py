@@ -6,17 +6,21 @@ from collections.abc import Iterable
 from proxy.compiler import tree
 from proxy.compiler.facts import names
 from proxy.compiler.facts.runs import Run, Runs
+from proxy.compiler.tree import Element
 
 # Links to all on a subject.
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
 _SUBJECTS = tree.names("tag category")
 _NO_NAMES = ("-by", "prefix", "label")
-_MENUS = tree.names("a li h1 h2 h3 h4 h5 h6 th label dt")
+_HEADINGS = tree.names("h1 h2 h3 h4 h5 h6")
+_MENUS = _HEADINGS | tree.names("a li th label dt")
 # Runs that may be a headline's: so many before it, so many behind it, until so many letters of
 # paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
 BELOW = 4
+# What may stand between two who wrote it: an office, an address, initials.
+BETWEEN = 2
 WORDS = 6
 MOST = 20
 
@@ -48,15 +52,25 @@ def anywhere(runs: Runs) -> str:
     )
 
 
+def with_others(runs: Runs, first: str) -> str:
+    """All whom a page names where it first names one of them beside its headline."""
+    near = runs.near(BEHIND)
+    for k in _around(runs, near):
+        if first in near[k].text.casefold():
+            said = names.labelled(near[k].text) or _joined(near, k, apart=False)
+            return said if names.is_list(said) or "," not in near[k].text else ""
+    return ""
+
+
 def plainly(runs: Runs) -> str:
     """A full name that stands by itself beside a date, next below the headline, and is no link."""
     near, title = runs.near(BEHIND), runs.title
     below = range(title + 1, min(len(near) - 1, title + 1 + BELOW)) if title is not None else ()
-    return _first(near[k].text for k in below if _is_plain(near, k))
+    return _first(near[k].text.rstrip(" |·•") for k in below if _is_plain(near, k))
 
 
 def _is_plain(runs: list[Run], k: int) -> bool:
-    text, beside = runs[k].text, (runs[k - 1].text, runs[k + 1].text)
+    text, beside = runs[k].text.rstrip(" |·•"), (runs[k - 1].text, runs[k + 1].text)
     return (
         runs[k].holder.tag not in _MENUS
         and names.is_full(text)
@@ -160,19 +174,43 @@ def _is_author(run: Run) -> bool:
     return "author" in f"{tree.get(run.signed, 'itemprop')} {tree.get(run.signed, 'class')}".split()
 
 
-def _joined(runs: list[Run], k: int) -> str:
+def _joined(runs: list[Run], k: int, *, apart: bool = True) -> str:
     """The names that begin with a run: a first and a last one, and several with a word between."""
     said, tag = _called(runs[k]), runs[k].holder.tag
     while said and k + 1 < len(runs) and said.count(",") < MOST:
         after = runs[k + 1]
         joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
-        if joined and names.is_person(further := _called(runs[k + 2])):
+        if (
+            joined
+            and not names.is_date(runs[k + 2].text)
+            and names.is_person(further := _called(runs[k + 2]))
+        ):
             k, said = k + 2, f"{said}, {further}"
         elif _goes_on(said, runs[k], after):
             k, said = k + 1, f"{said} {after.text}"
+        elif apart and (another := _another(runs, k)) > k:
+            k, said = another, f"{said}, {_called(runs[another])}"
         else:
             break
-    return ", ".join(dict.fromkeys(filter(None, said.split(", "))))
+    several = list(dict.fromkeys(filter(None, said.split(", "))))
+    # So many are a menu of all who write.
+    return ", ".join(several if len(several) <= MOST else several[:1])
+
+
+def _another(runs: list[Run], k: int) -> int:
+    """The run that names a further person in the same manner, `k` if none does."""
+    kind = _kind(runs[k].holder)
+    for n in range(k + 1, min(k + 2 + BETWEEN, len(runs)) if runs[k].signed else k):
+        run = runs[n]
+        if run.signed and _kind(run.holder) == kind:
+            return n if names.is_full(said := _called(run)) and not names.is_agency(said) else k
+        if run.holder.tag in _HEADINGS or len(run.text) > LINE or names.of_others(run.text):
+            break
+    return k
+
+
+def _kind(element: Element) -> tuple[str, str]:
+    return element.tag, tree.get(element, "class")
 
 
 def _goes_on(said: str, run: Run, after: Run) -> bool:
