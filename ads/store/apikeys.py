@@ -8,7 +8,7 @@ from ads.accounts import Key, Scope
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.ids import new_secret
-from ads.store import keys, records
+from ads.store import keys, listed, records
 from ads.store.digests import digest, short
 
 KEYS_MAX = 100
@@ -61,16 +61,10 @@ class ApiKeys:
 
     async def list(self, account_id: str) -> list[Key]:
         """Newest first."""
-        found = await self._redis.hvals(keys.KEYS_OF_ACCOUNT.format(account=account_id))
-        found_keys = [records.decode(each, Key) for each in found]
-        return sorted(found_keys, key=lambda key: (key.created_at, key.id), reverse=True)
+        owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
+        return await listed.newest(self._redis, owned, Key)
 
     async def revoke(self, account_id: str, key_id: str) -> bool:
-        """Worthless first, off the list second: a crash in between leaves nothing usable."""
+        """Make it worthless; False if the account has no such one."""
         owned = keys.KEYS_OF_ACCOUNT.format(account=account_id)
-        found = await self._redis.hget(owned, key_id)
-        if not found:
-            return False
-        key = records.decode(found, Key)
-        await self._redis.delete(keys.API_KEY.format(digest=key.digest))
-        return bool(await self._redis.hdel(owned, key_id))
+        return await listed.withdraw(self._redis, owned, key_id, Key, keys.API_KEY)

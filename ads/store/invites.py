@@ -8,7 +8,7 @@ from ads.accounts import Invite, Role
 from ads.clock import SECOND, Clock
 from ads.errors import Problem
 from ads.ids import new_secret
-from ads.store import keys, records
+from ads.store import keys, listed, records
 from ads.store.digests import digest, short
 
 INVITES_MAX = 200
@@ -69,21 +69,11 @@ class Invites:
 
     async def list(self) -> list[Invite]:
         """Waiting ones, newest first; those that are over are forgotten on the way."""
-        found = [records.decode(each, Invite) for each in await self._redis.hvals(keys.INVITES)]
-        over = [invite.id for invite in found if invite.expires_at <= self._now()]
-        if over:
-            await self._redis.hdel(keys.INVITES, *over)
-        waiting = [invite for invite in found if invite.id not in over]
-        return sorted(waiting, key=lambda each: (each.created_at, each.id), reverse=True)
+        return await listed.running(self._redis, keys.INVITES, Invite, self._now())
 
     async def withdraw(self, invite_id: str) -> bool:
         """Make it worthless; False if there is no such one."""
-        found = await self._redis.hget(keys.INVITES, invite_id)
-        if not found:
-            return False
-        invite = records.decode(found, Invite)
-        await self._redis.delete(keys.INVITE.format(digest=invite.digest))
-        return bool(await self._redis.hdel(keys.INVITES, invite_id))
+        return await listed.withdraw(self._redis, keys.INVITES, invite_id, Invite, keys.INVITE)
 
     async def claim(self, token: str) -> Invite:
         """Use it up. Raises Problem("ended") if it was, or is over."""

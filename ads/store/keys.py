@@ -54,15 +54,16 @@ BOOKINGS_OF_OWNER = "bookings-of:{owner}"  # index
 ERASURES = "erasures"  # hash: msgpack of what is erased -> when that was asked for, ms
 ERASURE_MS = 30 * 24 * 3600 * 1000  # tickets hold for four days; a spool may be found again later
 
+# --- what an export waits for -----------------------------------------------------------------
 WANTED_SEGMENTS = "wanted-segments"  # set: ids of spool segments that an export waits for
 WANTED_SEGMENTS_SECONDS = 60
-
-# --- counts: every key of a share carries its hash tag {share} ---------------------------------
 
 # --- reports of pages, for the operator ----------------------------------------------------------
 COMPLAINTS = "complaints"  # sorted set by time, ms: msgpack of the complaint
 COMPLAINT_DAYS = 365
 COMPLAINTS_MAX = 10_000
+
+# --- counts: every key of a share carries its hash tag {share} ---------------------------------
 SHARE_KEYS = tuple(
     "{{{share}}}:" + name
     for name in (

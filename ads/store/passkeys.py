@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from ads.errors import Problem
 from ads.ids import new_secret
 from ads.passkeys import Passkey
-from ads.store import keys, records
+from ads.store import keys, listed, records
 from ads.store.digests import digest
 
 PASSKEYS_MAX = 20
@@ -59,9 +59,8 @@ class Passkeys:
 
     async def list(self, account: str) -> list[Passkey]:
         """The account's, newest first."""
-        found = await self._redis.hvals(keys.PASSKEYS_OF_ACCOUNT.format(account=account))
-        decoded = [records.decode(each, Passkey) for each in found]
-        return sorted(decoded, key=lambda key: (key.created_at, key.id), reverse=True)
+        owned = keys.PASSKEYS_OF_ACCOUNT.format(account=account)
+        return await listed.newest(self._redis, owned, Passkey)
 
     async def remove(self, account: str, credential_id: str) -> bool:
         """Make it worthless; False if the account has no such one."""

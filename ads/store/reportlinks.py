@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY, SECOND, Clock
 from ads.errors import Problem
 from ads.ids import new_secret
-from ads.store import keys, records
+from ads.store import keys, listed, records
 from ads.store.digests import digest, short
 
 LINKS_MAX = 100
@@ -57,19 +57,9 @@ class ReportLinks:
     async def list(self, owner: str) -> list[ReportLink]:
         """The account's running links, newest first; those that are over are forgotten."""
         owned = keys.REPORT_LINKS_OF_OWNER.format(owner=owner)
-        found = [records.decode(each, ReportLink) for each in await self._redis.hvals(owned)]
-        over = [link.id for link in found if link.expires_at <= self._now()]
-        if over:
-            await self._redis.hdel(owned, *over)
-        running = [link for link in found if link.id not in over]
-        return sorted(running, key=lambda each: (each.created_at, each.id), reverse=True)
+        return await listed.running(self._redis, owned, ReportLink, self._now())
 
     async def withdraw(self, owner: str, link_id: str) -> bool:
         """Make it worthless; False if the account has no such one."""
         owned = keys.REPORT_LINKS_OF_OWNER.format(owner=owner)
-        found = await self._redis.hget(owned, link_id)
-        if not found:
-            return False
-        link = records.decode(found, ReportLink)
-        await self._redis.delete(keys.REPORT_LINK.format(digest=link.digest))
-        return bool(await self._redis.hdel(owned, link_id))
+        return await listed.withdraw(self._redis, owned, link_id, ReportLink, keys.REPORT_LINK)

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from ads.accounts import Session
 from ads.clock import SECOND, Clock
 from ads.ids import new_secret
-from ads.store import keys, records
+from ads.store import keys, listed, records
 from ads.store.digests import digest, short
 
 SESSIONS_MAX = 50
@@ -45,22 +45,12 @@ class Sessions:
     async def list(self, account_id: str) -> list[Session]:
         """Running ones, newest first; those that are over are forgotten on the way."""
         owned = keys.SESSIONS_OF_ACCOUNT.format(account=account_id)
-        found = [records.decode(each, Session) for each in await self._redis.hvals(owned)]
-        over = [session.id for session in found if session.expires_at <= self._now()]
-        if over:
-            await self._redis.hdel(owned, *over)
-        running = [session for session in found if session.id not in over]
-        return sorted(running, key=lambda each: (each.created_at, each.id), reverse=True)
+        return await listed.running(self._redis, owned, Session, self._now())
 
     async def end(self, account_id: str, session_id: str) -> bool:
         """End one of the account's sessions; False if it has no such one."""
         owned = keys.SESSIONS_OF_ACCOUNT.format(account=account_id)
-        found = await self._redis.hget(owned, session_id)
-        if not found:
-            return False
-        session = records.decode(found, Session)
-        await self._redis.delete(keys.SESSION.format(digest=session.digest))
-        return bool(await self._redis.hdel(owned, session_id))
+        return await listed.withdraw(self._redis, owned, session_id, Session, keys.SESSION)
 
     async def end_token(self, token: str) -> None:
         """End the session with this token, if there is one."""

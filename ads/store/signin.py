@@ -1,14 +1,12 @@
 """The brake on password attempts: guessers are slowed, the owner of an e-mail is not locked out."""
 
 import hmac
-from math import ceil
 
 from redis.asyncio import Redis
 
 from ads import access
 from ads.accounts import Account
-from ads.clock import SECOND, Clock
-from ads.errors import Problem
+from ads.clock import Clock
 from ads.store import keys
 from ads.store.throttle import Throttle
 
@@ -24,17 +22,14 @@ class SignIn:
         """Raise Problem("rate_limited") if this attempt comes too soon."""
         email = account.email if account else email.strip().lower()[:254]
         pair = f"{email} {address}"
-        await self._take("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS)
+        await self._brake("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS)
         if address:
-            await self._take("sign-in-address", address, access.PASSWORD_BY_ADDRESS)
+            await self._brake("sign-in-address", address, access.PASSWORD_BY_ADDRESS)
         if not await self._known(account, address):
-            await self._take("sign-in-email", email, access.PASSWORD_BY_EMAIL)
+            await self._brake("sign-in-email", email, access.PASSWORD_BY_EMAIL)
 
-    async def _take(self, purpose: str, who: str, rate: access.Rate) -> None:
-        wait = await self._throttle.take(purpose, who, rate)
-        if wait:
-            seconds = ceil(wait / SECOND)
-            raise Problem("rate_limited", "Too many attempts.", retry_after=seconds)
+    async def _brake(self, purpose: str, who: str, rate: access.Rate) -> None:
+        await self._throttle.brake(purpose, who, rate, "Too many attempts.")
 
     async def remember(self, account: Account, address: str) -> None:
         """The account was entered from here: the brake for its e-mail leaves this address out."""
