@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from proxy.compiler.page import Mode
 
@@ -26,6 +26,8 @@ Ceiling = Mode | None
 _LADDER: tuple[Ceiling, ...] = ("full", "reader", "excerpt", "card", None)
 
 OptOut = Literal["", "excerpt", "card", "none"]
+OPT_OUTS: tuple[OptOut, ...] = get_args(OptOut)
+"""Each stricter than the one before."""
 
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 # "Wed, 03 Dec 2025 …": the comma after a weekday is no separator of directives.
@@ -67,8 +69,8 @@ class Signals:
             tdm_meta=_either(self.tdm_meta, other.tdm_meta),
             paywalled=self.paywalled or other.paywalled,
             robots_txt=self.robots_txt or other.robots_txt,
-            operator=max(self.operator, other.operator, key=_OPT_OUTS.index),
-            opt_out=max(self.opt_out, other.opt_out, key=_OPT_OUTS.index),
+            operator=max(self.operator, other.operator, key=OPT_OUTS.index),
+            opt_out=max(self.opt_out, other.opt_out, key=OPT_OUTS.index),
             note=self.note or other.note,
             law=self.law or other.law,
         )
@@ -84,7 +86,6 @@ def _either(one: bool | None, other: bool | None) -> bool | None:
     return other if one is None else one or bool(other)
 
 
-_OPT_OUTS: tuple[OptOut, ...] = ("", "excerpt", "card", "none")
 PAYWALLED = Signals(paywalled=True)
 
 

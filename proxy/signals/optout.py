@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from typing import cast
 
-from proxy.rights import OptOut
+from proxy.rights import OPT_OUTS, OptOut
 
 FILE = "/.well-known/passalong.txt"
 # A host's own name and the three above it that are nearest the root: with a wildcard in its zone
@@ -35,7 +35,7 @@ def names(host: str) -> list[str]:
 def of_records(texts: Iterable[str]) -> OptOut | None:
     """What the TXT records of one name say; the strictest of several, None if none is for us."""
     said = [_word(match[1]) for text in texts if (match := _RECORD.fullmatch(text))]
-    return max(said, key=_STRICTER.index, default=None)
+    return max(said, key=OPT_OUTS.index, default=None)
 
 
 def nearest(said: Sequence[OptOut | None]) -> OptOut:
@@ -53,10 +53,7 @@ def of_file(text: str) -> OptOut:
 
 def stricter(one: OptOut, other: OptOut) -> OptOut:
     """The lower of two ceilings."""
-    return max(one, other, key=_STRICTER.index)
-
-
-_STRICTER: Sequence[OptOut] = ("", "excerpt", "card", "none")
+    return max(one, other, key=OPT_OUTS.index)
 
 
 def _word(text: str) -> OptOut:

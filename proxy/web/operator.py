@@ -59,7 +59,7 @@ class _Page:
 
     async def show(self, visit: Visit) -> web.Response:
         """What waits, what is allowed of which site, what was done."""
-        _operator(visit)
+        visit.operator()
         return visit.html(
             "operator.html",
             waiting=[(*each, versions(each[0])) for each in await self._vetting.waiting(ADS_SHOWN)],
@@ -70,13 +70,13 @@ class _Page:
 
     async def register(self, visit: Visit) -> web.StreamResponse:
         """The register of ads, as a file."""
-        _operator(visit)
+        visit.operator()
         name = {"Content-Disposition": 'attachment; filename="ads.jsonl"'}
         return await register_lines(visit.request, self._register, visit.desk.headers | name)
 
     async def review(self, visit: Visit) -> web.Response:
         """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
-        who = _operator(visit)
+        who = visit.operator().email
         ad = await self._vetting.one(visit.text("id", 64))
         version, what = visit.number("version"), visit.text("what")
         if what == "refused":
@@ -90,7 +90,7 @@ class _Page:
 
     async def lift(self, visit: Visit) -> web.Response:
         """An entry of the list of sites goes."""
-        reason = Reason(_operator(visit), visit.text("why", WHY_MAX))
+        reason = Reason(visit.operator().email, visit.text("why", WHY_MAX))
         await self._takedown.lift_source(visit.text("site", 512), reason)
         return visit.go("/operator#sites")
 
@@ -98,10 +98,3 @@ class _Page:
         owner = await self._desk.accounts.by_id(ad.owner)
         if what == "vouched" and owner:
             await self._vetting.vouch(owner, who)
-
-
-def _operator(visit: Visit) -> str:
-    """Who acts. Raises Problem("not_found") for anybody else, as for what does not exist."""
-    if visit.owner.role != "owner":
-        raise Problem("not_found")
-    return visit.owner.email

@@ -10,6 +10,7 @@ from typing import NamedTuple, cast
 from redis.asyncio import Redis
 
 from ads.clock import DAY
+from ads.spread import BRANCHES, FORWARDERS
 from ads.store import keys
 from ads.store.counts import cells, tree
 from ads.store.counts.script import FREEZE, SWAP
@@ -26,8 +27,6 @@ from ads.store.counts.sections import (
 from ads.store.counts.wire import since_epoch
 
 HEAD, _, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, _ = keys.SHARE_KEYS
-FORWARDERS, BRANCHES = 10, 20
-"""So many of the largest stay readable of a share whose hops are gone (contract, section 7)."""
 COMPACTED = "C"
 MEASURES = b"mp"
 HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
@@ -108,7 +107,7 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
 
 
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
-    """Its hops go, unless an event came meanwhile."""
+    """Its hops go, unless an event came meanwhile; the largest stay, as many as reports tell."""
     await tree.rank(redis, [name])
     named = [key.format(share=name) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY)]
     await FREEZE(redis, named, [noted, FORWARDERS, BRANCHES])

@@ -34,7 +34,6 @@ class Run:
     def __init__(
         self, share: str, segment: str, believed: int, items: Sequence[Item], secret: bytes
     ) -> None:
-        self._share = share
         self._segment = segment
         self._believed = believed
         self._items = items
@@ -64,7 +63,7 @@ class Run:
         Raises Gap.
         """
         if answer[0] == _GAP:
-            raise Gap(f"{self._share} has no mark {self._believed} of {self._segment}")
+            raise Gap(f"{self.share} has no mark {self._believed} of {self._segment}")
         folded, again, self.told, late, self.outgrown = answer
         hours, ads = late[::2], map(records.text, late[1::2])
         self.late = [(ad, EPOCH + hour * HOUR) for ad, hour in zip(ads, hours, strict=True) if ad]
@@ -79,6 +78,5 @@ class Run:
         self.done = not again and self._at >= len(self._items)
 
     def _keys(self, buckets: Sequence[int]) -> list[str]:
-        share = self._share
-        named = [key.format(share=share) for key in keys.SHARE_KEYS]
-        return named + [keys.SHARE_OPENS.format(share=share, day=day) for day in buckets]
+        named = [key.format(share=self.share) for key in keys.SHARE_KEYS]
+        return named + [keys.SHARE_OPENS.format(share=self.share, day=day) for day in buckets]

@@ -45,6 +45,15 @@ class Visit:
             raise Problem("unauthorized")
         return self.account
 
+    def operator(self) -> Account:
+        """Whoever runs the service.
+
+        Raises Problem("not_found") for anybody else, as for what does not exist.
+        """
+        if self.owner.role != "owner":
+            raise Problem("not_found")
+        return self.owner
+
     @property
     def time_zone(self) -> str:
         """Times are shown in the viewer's own."""

@@ -93,9 +93,7 @@ class Settings:
         try:
             await self._accounts.update(visit.owner.id, **wanted)
         except Problem as problem:
-            if problem.code != "invalid":
-                raise
-            return await self._page(visit, errors=explained(visit.locale, problem))
+            return await self._refused(visit, problem)
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:
@@ -104,9 +102,7 @@ class Settings:
         try:
             await self._accounts.patch(visit.owner.id, {"identity": told})
         except Problem as problem:
-            if problem.code != "invalid":
-                raise
-            return await self._page(visit, errors=explained(visit.locale, problem))
+            return await self._refused(visit, problem)
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
@@ -118,9 +114,7 @@ class Settings:
         try:
             await self._accounts.set_password(me.id, visit.text("password"))
         except Problem as problem:
-            if problem.code != "invalid":
-                raise
-            return await self._page(visit, errors=explained(visit.locale, problem))
+            return await self._refused(visit, problem)
         label = visit.request.headers.get("User-Agent", "")[:80]
         token = await self._accounts.new_session(me.id, label)
         return visit.desk.signed_in(visit.go("/settings?saved=1"), token)
@@ -131,9 +125,7 @@ class Settings:
             scope = rules.scope(visit.text("scope", 8) or "all")
             key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
         except Problem as problem:
-            if problem.code != "invalid":
-                raise
-            return await self._page(visit, errors=explained(visit.locale, problem))
+            return await self._refused(visit, problem)
         return await self._page(visit, key=key)
 
     async def revoke_key(self, visit: Visit) -> web.Response:
@@ -197,7 +189,7 @@ class Settings:
 
     async def settle(self, visit: Visit) -> web.Response:
         """POST /settings/complaints/settle."""
-        _operator(visit)
+        visit.operator()
         await self._complaints.settle(visit.text("id"))
         return visit.go("/settings#complaints")
 
@@ -213,6 +205,12 @@ class Settings:
             return []
         found = await self._accounts.invitations()
         return [each for each in found if me.role == "owner" or each.of == me.id]
+
+    async def _refused(self, visit: Visit, problem: Problem) -> web.Response:
+        """The page with what is wrong with its form; any other problem is not for it to tell."""
+        if problem.code != "invalid":
+            raise problem
+        return await self._page(visit, errors=explained(visit.locale, problem))
 
     async def _page(self, visit: Visit, **said: Any) -> web.Response:
         me = visit.owner
@@ -246,9 +244,3 @@ def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:
 
 def _named(locale: str, names: Mapping[str, str], key: str) -> str:
     return gettext(locale, names.get(key, key))
-
-
-def _operator(visit: Visit) -> None:
-    """Only who runs the service. Raises Problem("not_found"), as for what does not exist."""
-    if visit.owner.role != "owner":
-        raise Problem("not_found")
