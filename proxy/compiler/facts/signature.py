@@ -200,10 +200,11 @@ def _joined(runs: list[Run], k: int, *, apart: bool = True) -> str:
 def _another(runs: list[Run], k: int) -> int:
     """The run that names a further person in the same manner, `k` if none does."""
     kind = _kind(runs[k].holder)
-    for n in range(k + 1, min(k + 2 + BETWEEN, len(runs)) if runs[k].signed else k):
+    for n in range(k + 1, min(k + 2 + BETWEEN, len(runs))):
         run = runs[n]
-        if run.signed and _kind(run.holder) == kind:
-            return n if names.is_full(said := _called(run)) and not names.is_agency(said) else k
+        if _kind(run.holder) == kind and run.signed:
+            named = names.is_full(said := _called(run)) and not names.is_agency(said)
+            return n if named and runs[k].signed else k
         if run.holder.tag in _HEADINGS or len(run.text) > LINE or names.of_others(run.text):
             break
     return k
@@ -216,10 +217,9 @@ def _kind(element: Element) -> tuple[str, str]:
 def _goes_on(said: str, run: Run, after: Run) -> bool:
     """Whether a last name follows a first one, or others in brackets."""
     text = after.text
-    if run.signed is None or run.signed != after.signed:
-        return False
     last = said[0].isupper() and " " not in said + text and names.is_person(text)
-    return last or text[0] + text[-1] == "()"
+    goes_on = last or text[0] + text[-1] == "()"
+    return goes_on and run.signed is not None and run.signed == after.signed
 
 
 def _called(run: Run) -> str:
