@@ -1,11 +1,11 @@
 """The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order."""
 
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
 
 from proxy.compiler import tree
-from proxy.compiler.lines import in_lines, opens_paragraph, weigh
+from proxy.compiler.lines import in_lines, opens_paragraph, weigh, weigh_line
 from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
@@ -29,24 +29,26 @@ _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
 _MEDIA: Final = tree.names("img picture video audio figure svg")
 _INVISIBLE: Final = tree.names("style script link meta template title")
+_LINKS: Final = tree.names("a")
+_HEADINGS: Final = tree.names("h1 h2 h3 h4 h5 h6 hgroup")
+_PARAGRAPHS: Final = tree.names("p div section")
 
 
-@dataclass(frozen=True)
-class Block:
-    """One block: its first and last node (the same for an element), and what it holds."""
+class Block(NamedTuple):
+    """One block: its first and last node (the same for an element), and what it holds.
+
+    `weight` is its length as people see it, where a Chinese character counts two, and `linked` what
+    links have of it.
+    """
 
     first: Node
     last: Node
     kind: Kind
     text: str
+    weight: int
     linked: int
 
-    @cached_property
-    def weight(self) -> int:
-        """Length as people see it: a Chinese character counts two."""
-        return weigh(self.text)
-
-    @cached_property
+    @property
     def link_density(self) -> float:
         """How much of the text is link text, 0 to 1."""
         return self.linked / max(1, self.weight)
@@ -59,78 +61,142 @@ def blocks(container: Element, *, columns: bool = False, lines: bool = False) ->
     their cells, so who places does not ask for it. With `lines`, a text of whole sentences on each
     line has a paragraph on each (`lines`), and a `<pre>` of such is entered.
     """
-    walk = _Walk(container, columns=columns, lines=lines)
+    walk = Walk(container, columns=columns, lines=lines)
     walk.below(container)
     return walk.found
 
 
-class _Walk:
-    """Collects blocks, in one pass over the tree."""
+class Walk:
+    """Collects blocks, in one pass over the tree.
+
+    What few elements hold is asked of the engine once for all of them: a page has thousands.
+    """
 
     def __init__(self, container: Element, *, columns: bool, lines: bool) -> None:
         self.columns, self.lines = columns, lines
         self.found: list[Block] = []
-        self._holders = _holders(container)
+        # From where to where the blocks of what was entered are.
+        self.entered: dict[Element, slice] = {}
+        self._holders, self._unseen, self._pictured, self._linking = (
+            _around(container, container.iter_elements(tags))
+            for tags in (_BLOCKISH, _INVISIBLE, _MEDIA, _LINKS)
+        )
+        breaks = Counter(each.parent for each in container.iter_elements(("br",)))
+        self._breaking = {node for node, times in breaks.items() if times > 1}
 
     def below(self, container: Element) -> None:
         """The blocks of an element: its inline content in runs, and its block elements."""
+        first = len(self.found)
         run: list[Node] = []
         breaks = 0
         enough = 1 if self.lines and in_lines(container) else 2
         for node in container.children:
             element = node if isinstance(node, Element) else None
-            if element is not None and element.tag == "br":
+            if element is not None and (tag := element.tag) == "br":
                 breaks += 1
                 # Two line breaks in a row end a paragraph on older pages.
                 if breaks >= enough:
-                    self._end(run)
-            elif element is not None and self._stands_alone(element):
-                self._end(run)
-                self._alone(element)
-            elif _shows(node):
+                    run = self._end(run)
+            elif element is not None and self._stands_alone(element, tag):
+                run = self._end(run)
+                self._alone(element, tag)
+            elif self._shows(node):
                 breaks = 0
                 if enough == 1 and isinstance(node, Text) and opens_paragraph(node.data):
-                    self._end(run)
+                    run = self._end(run)
                 run.append(node)
         self._end(run)
+        self.entered[container] = slice(first, len(self.found))
 
-    def _stands_alone(self, element: Element) -> bool:
-        if element.tag in _ALONE or element in self._holders:
+    def _stands_alone(self, element: Element, tag: str) -> bool:
+        if tag in _ALONE or element in self._holders:
             return True
-        return element.tag in _PARTED and self._parted(element)
+        return tag in _PARTED and self._parted(element)
 
     def _parted(self, element: Element) -> bool:
-        return _parted(element) or (self.lines and in_lines(element))
+        """Whether line breaks part what is in a `<p>`, or in the one font that fills it."""
+        if self._breaking:
+            inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
+            if self._breaks_lines(element) or any(map(self._breaks_lines, inner)):
+                return True
+        return self.lines and in_lines(element)
 
-    def _alone(self, element: Element) -> None:
-        if element.tag in ATOMIC:
-            entered = element.tag == "p" or (self.lines and element.tag == "pre")
+    def _breaks_lines(self, element: Element) -> bool:
+        """Whether two line breaks stand in a row among an element's children."""
+        if element not in self._breaking:
+            return False
+        breaks = 0
+        for node in element.children:
+            if isinstance(node, Element) and node.tag == "br":
+                breaks += 1
+                if breaks == 2:
+                    return True
+            elif not (isinstance(node, Text) and node.data.isspace()):
+                breaks = 0
+        return False
+
+    def _alone(self, element: Element, tag: str) -> None:
+        if tag in ATOMIC:
+            entered = tag == "p" or (self.lines and tag == "pre")
             atomic = not (entered and self._parted(element))
         else:
-            inner = element.tag in _PARTED and self._parted(element)
-            broken = inner or _breaks_lines(element) or (self.lines and in_lines(element))
-            atomic = not (element in self._holders or broken)
+            atomic = element not in self._holders and not self._is_broken(element, tag)
         if atomic and not (self.columns and _lays_out(element)):
-            self._add(_of(element))
+            text = " ".join(self._text(element).split())
+            self._add([element], self._kind(element, text), text)
         else:
             self.below(element)
 
-    def _end(self, run: list[Node]) -> None:
-        if run:
-            text = " ".join("".join(map(text_of, run)).split())
-            linked = sum(weigh(text_of(a)) for node in run for a in _links(node))
-            self._add(Block(run[0], run[-1], "paragraph" if text else "media", text, linked))
-            run.clear()
+    def _is_broken(self, element: Element, tag: str) -> bool:
+        lines = self._breaks_lines(element) or (self.lines and in_lines(element))
+        return lines or (tag in _PARTED and self._parted(element))
 
-    def _add(self, block: Block) -> None:
-        if block.text or block.kind == "media":
-            self.found.append(block)
+    def _end(self, run: list[Node]) -> list[Node]:
+        """Adds a run, if there is one, and begins the next."""
+        if not run:
+            return run
+        text = " ".join("".join(map(self._text, run)).split())
+        self._add(run, "paragraph" if text else "media", text)
+        return []
+
+    def _add(self, nodes: list[Node], kind: Kind, text: str) -> None:
+        if text or kind == "media":
+            links = [link for node in nodes for link in self._links(node)]
+            linked = weigh("".join(map(self._text, links))) if links else 0
+            self.found.append(Block(nodes[0], nodes[-1], kind, text, weigh_line(text), linked))
+
+    def _kind(self, element: Element, text: str) -> Kind:
+        tag = element.tag
+        if tag in _HEADINGS:
+            return "heading"
+        if tag in _MEDIA or (not text and element in self._pictured):
+            return "media"
+        return "paragraph" if tag in _PARAGRAPHS else "other"
+
+    def _shows(self, node: Node) -> bool:
+        if isinstance(node, Text):
+            return not node.data.isspace()
+        if not isinstance(node, Element):
+            return False
+        pictures = node.tag in _MEDIA or node in self._pictured
+        return pictures or bool(self._text(node).strip())
+
+    def _links(self, node: Node) -> list[Element]:
+        if isinstance(node, Element) and node.tag == "a":
+            return [node]
+        return tree.elements(node, "a") if node in self._linking else []
+
+    def _text(self, node: Node) -> str:
+        """As `text_of`, which looks for what is unseen in each."""
+        if isinstance(node, Element) and node not in self._unseen and node.tag not in _INVISIBLE:
+            return node.text
+        return text_of(node)
 
 
-def _holders(container: Element) -> set[Node]:
-    """The elements below `container` that hold block elements."""
+def _around(container: Element, elements: Iterable[Element]) -> set[Node]:
+    """What holds any of these elements, from `container` down."""
     found: set[Node] = {container}
-    for element in container.iter_elements(_BLOCKISH):
+    for element in elements:
         above = element.parent
         while above is not None and above not in found:
             found.add(above)
@@ -145,55 +211,6 @@ def _lays_out(element: Element) -> bool:
     return bool(tree.elements(element, "table")) or any(
         weigh(cell.text) > LONG_CELL for cell in tree.elements(element, "td")
     )
-
-
-def _parted(element: Element) -> bool:
-    """Whether line breaks part what is in a `<p>`, or in the one font that fills it."""
-    inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
-    return _breaks_lines(element) or any(map(_breaks_lines, inner))
-
-
-def _breaks_lines(element: Element) -> bool:
-    """Whether two line breaks stand in a row among an element's children."""
-    breaks = 0
-    for node in element.children:
-        if isinstance(node, Element) and node.tag == "br":
-            breaks += 1
-            if breaks == 2:
-                return True
-        elif not (isinstance(node, Text) and node.data.isspace()):
-            breaks = 0
-    return False
-
-
-def _shows(node: Node) -> bool:
-    if isinstance(node, Text):
-        return not node.data.isspace()
-    return isinstance(node, Element) and (bool(text_of(node).strip()) or _pictured(node))
-
-
-def _of(element: Element) -> Block:
-    text = " ".join(text_of(element).split())
-    linked = sum(weigh(text_of(a)) for a in _links(element))
-    return Block(element, element, _kind(element, text), text, linked)
-
-
-def _kind(element: Element, text: str) -> Kind:
-    if element.tag in ("h1", "h2", "h3", "h4", "h5", "h6", "hgroup"):
-        return "heading"
-    if element.tag in _MEDIA or (not text and _pictured(element)):
-        return "media"
-    return "paragraph" if element.tag in ("p", "div", "section") else "other"
-
-
-def _pictured(element: Element) -> bool:
-    return element.tag in _MEDIA or next(iter(element.iter_elements(_MEDIA)), None) is not None
-
-
-def _links(node: Node) -> list[Element]:
-    if not isinstance(node, Element):
-        return []
-    return [node] if node.tag == "a" else tree.elements(node, "a")
 
 
 def text_of(node: Node) -> str:

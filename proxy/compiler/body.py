@@ -7,7 +7,7 @@ engine's main content, our own density. Where they differ, readability-lxml is a
 from dataclasses import dataclass
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import ATOMIC
+from proxy.compiler.blocks import ATOMIC, Block
 from proxy.compiler.mass import MIN_ARTICLE, Mass
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
@@ -58,13 +58,17 @@ _ROWS = tree.names("table tbody thead tfoot tr")
 
 @dataclass(frozen=True)
 class Body:
-    """The element that holds the article; `sure` if slots may be placed in it, else why not."""
+    """The element that holds the article; `sure` if slots may be placed in it, else why not.
+
+    `found` are its blocks, if they are known: they hold until the tree changes.
+    """
 
     element: Element
     sure: bool
     weight: int
     pictures: int
     doubt: str = ""
+    found: list[Block] | None = None
 
 
 def find(document: Document, page_body: Element, markup: str, title: str = "") -> Body | None:
@@ -126,7 +130,7 @@ def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -
 def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
     element = _column(_cell(element, mass))
-    return Body(element, sure, mass.of(element), pictures, doubt)
+    return Body(element, sure, mass.of(element), pictures, doubt, mass.blocks_in(element))
 
 
 def _cell(element: Element, mass: Mass) -> Element:

@@ -68,14 +68,20 @@ class Extent:
 
 
 def extent(
-    body: Element, title: str, author: str = "", *, columns: bool = False, lines: bool = False
+    body: Element,
+    title: str,
+    author: str = "",
+    found: list[Block] | None = None,
+    *,
+    columns: bool = False,
+    lines: bool = False,
 ) -> Extent:
     """Where in `body` the article of this title and author begins and ends.
 
     With `columns`, tables that lay out the page are entered; with `lines`, texts whose paragraphs
-    are lines.
+    are lines. `found` are its blocks, if they are known.
     """
-    seen = Seen(body, blocks(body, columns=columns, lines=lines))
+    seen = Seen(body, blocks(body, columns=columns, lines=lines) if found is None else found)
     if not seen.found:
         return Extent(body, [], 0, 0, 0)
     start = _Start(seen, title, author).index()

@@ -33,6 +33,12 @@ def weigh(text: str) -> int:
     return len(packed) if packed.isascii() else len(packed) + sum(map(len, _CJK.findall(packed)))
 
 
+def weigh_line(text: str) -> int:
+    """As `weigh`, of a text with single spaces between its words and no other white space."""
+    packed = len(text) - text.count(" ")
+    return packed if text.isascii() else packed + sum(map(len, _CJK.findall(text)))
+
+
 def in_lines(element: Element) -> bool:
     """Whether an element holds paragraphs that single line breaks or blank lines part."""
     if element.tag in ("ul", "ol", "table", "code"):

@@ -4,7 +4,7 @@ import re
 from itertools import takewhile
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks
+from proxy.compiler.blocks import Block, Walk
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.furniture import readers
 from proxy.compiler.lines import weigh
@@ -40,10 +40,13 @@ class Mass:
     """How much running text stands below each element of the page."""
 
     def __init__(self, page_body: Element, title: str) -> None:
-        found = blocks(page_body, columns=True)
-        titled = (e for b in found if same_title(b.text, title) for e in _around(b))
+        self._walk = Walk(page_body, columns=True, lines=False)
+        self._walk.below(page_body)
+        self._chains: dict[Element, list[Element]] = {}
+        found = self._walk.found
+        titled = (e for b in found if same_title(b.text, title) for e in self._around(b))
         self._titled = dict.fromkeys(titled)  # in the page's order, so that ties end the same way
-        running = [(b, _around(b)) for b in found if _runs(b)]
+        running = [(b, self._around(b)) for b in found if _runs(b)]
         self._of = _weights(running)
         # What holds most of the page's text is no sidebar, whatever its class says.
         limit = self._of.get(page_body, 0) * JUNK_SHARE
@@ -54,6 +57,30 @@ class Mass:
         if junk:
             self._of = _weights(kept)
         self.total = self._of.get(page_body, 0)
+
+    def _around(self, block: Block) -> list[Element]:
+        """The block's element and all around it, the nearest first."""
+        first = block.first
+        if isinstance(first, Element):
+            return self._chain(first)
+        above = tree.parent(first)
+        return self._chain(above) if above is not None else []
+
+    def _chain(self, element: Element) -> list[Element]:
+        """An element and all around it; most blocks stand in what others stand in."""
+        known = self._chains.get(element)
+        if known is None:
+            above = tree.parent(element)
+            known = [element, *(self._chain(above) if above is not None else ())]
+            self._chains[element] = known
+        return known
+
+    def blocks_in(self, element: Element) -> list[Block] | None:
+        """The blocks of an element as who places slots wants them, None if that may differ."""
+        part = self._walk.entered.get(element)
+        if part is None or tree.elements(element, "table"):
+            return None
+        return self._walk.found[part]
 
     def _talk(self, total: int) -> set[Element]:
         """What is named comments and leaves enough beside it to be an article."""
@@ -122,11 +149,6 @@ def _weights(running: list[tuple[Block, list[Element]]]) -> dict[Element, int]:
 
 def _sentences(text: str) -> list[str]:
     return [packed for part in _SENTENCE.split(text) if (packed := "".join(part.split()))]
-
-
-def _around(block: Block) -> list[Element]:
-    own = [block.first] if isinstance(block.first, Element) else []
-    return [*own, *tree.ancestors(block.first)]
 
 
 def _runs(block: Block) -> bool:

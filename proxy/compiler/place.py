@@ -25,12 +25,15 @@ OUTSIDE = 450
 BELOW = 0.1
 
 
-def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
+def place(
+    body: Element, title: str, author: str, mark: Mark, found: list[Block] | None = None
+) -> dict[str, str]:
     """Put the marks of top, middle, end and share into the tree; what was skipped, and why.
 
-    The reasons: `too_short`, `no_paragraphs` (nowhere do two paragraphs meet near the middle).
+    `found` are the body's blocks, if they are known. The reasons: `too_short`, `no_paragraphs`
+    (nowhere do two paragraphs meet near the middle).
     """
-    span, middle = _halved(body, title, author)
+    span, middle = _halved(body, title, author, found)
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span)
@@ -46,20 +49,22 @@ def place(body: Element, title: str, author: str, mark: Mark) -> dict[str, str]:
     return {} if isinstance(middle, int) else {"middle": middle}
 
 
-def _halved(body: Element, title: str, author: str) -> tuple[Extent, int | str]:
+def _halved(
+    body: Element, title: str, author: str, found: list[Block] | None
+) -> tuple[Extent, int | str]:
     """The text and its middle, or why there is none.
 
     Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with.
     """
-    span = extent(body, title, author)
+    span = extent(body, title, author, found)
     middle = _middle(span.found, span.start, span.end)
     if isinstance(middle, int) or not span.found:
         return span, middle
     part(body)
     lines = extent(body, title, author, lines=True)
     for other in (lines, replace(span, end=span.stop), replace(lines, end=lines.stop)):
-        if isinstance(found := _middle(other.found, other.start, other.end), int):
-            return other, found
+        if isinstance(half := _middle(other.found, other.start, other.end), int):
+            return other, half
     return span, middle
 
 

@@ -20,18 +20,18 @@ _WAITING = re.compile(
     re.IGNORECASE,
 )
 # Rules for the whole page that a script would have taken back.
-_WHOLE = re.compile(
-    r"((?:^|[}\s])(?:html|body)(?:[.#][\w-]+)*\s*+\{)([^{}]*+)(?=\})", re.IGNORECASE
-)
+_WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\})")
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 # What a heading opens by a script (WAI-ARIA Authoring Practices, accordion and tabs).
 _PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
+_MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
 # Of a rule's selectors, those that name one element by itself; others depend on what is around.
 _COMPOUND = re.compile(r"([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_PART = re.compile(r"[.#][\w-]+")
 _NAME = re.compile(r"[.#]?[\w-]+")
 # A rule's selectors and declarations are within so many characters.
 NEAR = 2_000
@@ -55,12 +55,19 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:
-            sheet.set_text(_WHOLE.sub(lambda m: m[1] + _HIDING.sub("", m[2]), text))
+            sheet.set_text(_WHOLE.sub(_unhidden, text))
+
+
+def _unhidden(rule: re.Match[str]) -> str:
+    """A rule for all of the page without what hides it."""
+    if rule.string[rule.start() - 1 : rule.start()].strip(" \t\n\r\f}"):
+        return rule[0]
+    return rule[0][: rule.start(1) - rule.start()] + _HIDING.sub("", rule[1])
 
 
 def _waiting(article: Element) -> list[Element]:
     """What is hidden by itself in an article and holds most of its text."""
-    found, whole = tree.select(article, "[hidden], [style]"), len(article.text)
+    found, whole = tree.select(article, _MAYBE_HIDDEN), len(article.text)
     hiding = (e for e in found if "hidden" in e.attrs or _HIDING.search(tree.get(e, "style")))
     return [e for e in hiding if 2 * len(e.text) > whole]
 
@@ -73,8 +80,9 @@ def _undisplayed(root: Element, around: list[Element]) -> set[Element]:
         return set()
     gone: set[Element] = set()
     back: set[Element] = set()
+    named = [(e, _names(e)) for e in around]
     for selector, none in (rule for sheet in sheets for rule in _display_rules(sheet)):
-        (gone if none else back).update(e for e in around if _is(e, selector))
+        (gone if none else back).update(e for e, own in named if _is(e, own, selector))
     return gone - back
 
 
@@ -88,8 +96,11 @@ def _taken(sheet: str) -> set[str]:
     """The names before rules that show nothing: sought first, for most pages hide no article."""
     found: set[str] = set()
     for none in _NONE.finditer(sheet):
-        near = sheet[max(0, none.start() - NEAR) : none.start()].rpartition("{")[0]
-        found.update(_NAME.findall(re.split("[{}]", near)[-1]))
+        near = max(0, none.start() - NEAR)
+        brace = sheet.rfind("{", near, none.start())
+        if brace >= 0:
+            rule = max(near, 1 + sheet.rfind("{", near, brace), 1 + sheet.rfind("}", near, brace))
+            found.update(_NAME.findall(sheet, rule, brace))
     return found
 
 
@@ -107,11 +118,10 @@ def _display_rules(sheet: str) -> Iterator[tuple[re.Match[str], bool]]:
         depth = max(0, depth - 1)
 
 
-def _is(element: Element, selector: re.Match[str]) -> bool:
-    """Whether a selector of a tag, classes and ids names the element."""
+def _is(element: Element, own: set[str], selector: re.Match[str]) -> bool:
+    """Whether a selector of a tag, classes and ids names the element, which is called these."""
     tag, rest = selector[1] or "", selector[2]
-    named = set(re.findall(r"[.#][\w-]+", rest))
-    return tag.lower() in ("", element.tag) and named <= _names(element)
+    return tag.lower() in ("", element.tag) and own.issuperset(_PART.findall(rest))
 
 
 def fold(article: Element) -> None:

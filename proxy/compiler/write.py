@@ -62,7 +62,8 @@ def _settled(d: Draft) -> bool:
 
 def _slots(d: Draft) -> dict[str, str]:
     if d.body.sure:
-        return place(d.body.element, d.facts.article.title, d.facts.article.author, d.marks.node)
+        article, found = d.facts.article, d.body.found
+        return place(d.body.element, article.title, article.author, d.marks.node, found)
     d.page_body.insert(1, d.marks.node("top"))
     d.page_body.append(d.marks.node("share"))
     return dict.fromkeys(("middle", "end"), d.body.doubt)
