@@ -78,6 +78,30 @@ def test_a_headline_ends_where_the_site_begins(
     assert brand(f"{head}<body><article><h1>{shown}</h1>{PARAGRAPHS}").article.title == title
 
 
+OPEN_GRAPH = "<meta property=og:title content='{}'>"
+AGAIN = "<h1>Rain delays tea harvest again</h1>"
+
+
+@pytest.mark.parametrize(
+    ("named", "shared", "shown", "title"),
+    [
+        ("Tea: rain delays harvest", "Tea: rain delays harvest", AGAIN,
+         "Rain delays tea harvest again"),
+        ("Rain | Post", "Tea: rain delays harvest", AGAIN, "Tea: rain delays harvest"),
+        ("Tea: rain delays harvest", "Tea: rain delays harvest", 2 * AGAIN,
+         "Tea: rain delays harvest"),
+        ("Ten baskets and a slope", "Ten baskets and a slope", AGAIN, "Ten baskets and a slope"),
+        ("Tea harvest delays: rain", "Tea harvest delays: rain", "<h1>Tea harvest: rain</h1>",
+         "Tea harvest delays: rain"),
+    ],
+)  # fmt: skip
+def test_a_shared_title_that_search_engines_are_told_too_gives_way_to_the_headline_shown(
+    brand: Brand, named: str, shared: str, shown: str, title: str
+) -> None:
+    head = f"<head><title>{named}</title>{OPEN_GRAPH.format(shared)}</head>"
+    assert brand(f"{head}<body>{shown}<article>{PARAGRAPHS}").article.title == title
+
+
 @pytest.mark.parametrize(
     ("named", "shown", "title"),
     [
@@ -108,9 +132,6 @@ def test_what_only_the_title_names_is_held_against_what_the_page_shows(
 ) -> None:
     markup = f"<title>{named}</title><body>{shown}<div class=entry-content>{PARAGRAPHS}</div>"
     assert brand(markup).article.title == title
-
-
-OPEN_GRAPH = "<meta property=og:title content='{}'>"
 
 
 @pytest.mark.parametrize(
