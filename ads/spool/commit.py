@@ -9,7 +9,7 @@ from contextlib import suppress
 Told = Callable[[OSError | None], None]
 Job = tuple[Sequence[bytes], Told]
 GATHER_SECONDS = 0.001
-"""What comes so soon after several others shares their sync."""
+"""From one sync to the next while several come: what comes meanwhile shares it."""
 
 
 class GroupCommit:
@@ -82,11 +82,14 @@ class GroupCommit:
             self._thread.start()
 
     def _run(self) -> None:
+        began = 0.0
         while jobs := self._gather():
-            if len(jobs) > 1:
+            left = began + GATHER_SECONDS - time.monotonic()
+            if len(jobs) > 1 and left > 0:
                 # Many are coming: a sync for each few of them costs more than all else.
-                time.sleep(GATHER_SECONDS)
+                time.sleep(left)
                 jobs += self._taken()
+            began = time.monotonic()
             error = self._attempt([payload for payloads, _ in jobs for payload in payloads])
             # A loop that was closed has nobody left to tell.
             with suppress(RuntimeError):
