@@ -7,7 +7,7 @@ import msgspec
 
 from ads.text import REFUSED
 from proxy.compiler import tree, wechat
-from proxy.compiler.facts import byline, headline, language, linked, meta, visible
+from proxy.compiler.facts import byline, headline, language, linked, meta, runs, signature, visible
 from proxy.compiler.page import Article, Card
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
@@ -15,6 +15,8 @@ from proxy.rights import META_NAMES, Signals, from_headers, from_meta, from_stru
 from proxy.source import Source
 
 _UNREADABLE = re.compile(f"[{REFUSED}]")
+# What a site's template leaves in a description.
+_MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
 _LONGEST = {"title": 500, "site": 200, "author": 200}
 """Letters of what a page says of itself; headline and byline cut earlier, at words."""
 
@@ -57,11 +59,12 @@ def _article(
         or host(source.url).removeprefix("www.")
     )
     title = headline.title(document, metas, thing, source.url)
+    shown = runs.Runs(document, title)
     return Article(
         title=title,
         site=site,
-        author=byline.author(document, metas, thing, site, title),
-        published=visible.published(document, metas, thing),
+        author=byline.author(document, metas, thing, site, shown),
+        published=visible.published(document, metas, thing) or visible.day(signature.lines(shown)),
         image=_image(document, base, metas, thing),
         language=language.of(document, metas, thing),
         source_url=source.url,
@@ -93,7 +96,7 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
 
 def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
     named = metas.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
-    for address in (named, metas.first("twitter:image:src", "msapplication-tileimage")):
+    for address in (named, metas.first("twitter:image:src")):
         if address and (absolute := base.fetched(address)):
             return absolute
     return base.fetched(linked.image(thing.get("image")) or visible.image(document))
@@ -104,7 +107,7 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     described = description or linked.text(thing.get("description"))
     return Card(
         title=article.title,
-        description=_UNREADABLE.sub("", visible.tidy(described.replace("\\x0a", " ")))[:500],
+        description=_UNREADABLE.sub("", visible.tidy(_MARKUP.sub(" ", described)))[:500],
         image=article.image,
     )
 

@@ -40,21 +40,20 @@ _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 
 
-def author(document: Document, metas: Metas, thing: Thing, site: str, title: str) -> str:
+def author(document: Document, metas: Metas, thing: Thing, site: str, shown: runs.Runs) -> str:
     """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
 
     A site that names itself as the author is believed only if its page names nobody; an author
-    whom a page never shows only if it shows no other beside its headline (`title`), and a single
+    whom a page never shows only if it shows no other beside its headline, and a single
     word, a login as often as a name, only if it shows nobody in full.
     """
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
-    shown = runs.Runs(document, title)
     if person:
         return (_instead(document, shown, person, site) or person)[:MAX]
     found: list[str] = []
     # An encyclopedia's card of a person bears the person's name.
-    for name in (name for name in _signatures(document, shown) if name not in ("", title)):
+    for name in (name for name in _signatures(document, shown) if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
         found.append(name)

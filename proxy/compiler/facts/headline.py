@@ -11,15 +11,15 @@ from proxy.compiler.facts.visible import tidy
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import host
 
-_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•]\s+|\s*--\s*"
+_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•⋆]\s+|\s*--\s*"
 # No headline is written with these.
 _HARD = re.compile(_SPLIT)
 # Nor does a heading go on behind one of these.
 _BAR = re.compile(r"\s+[|｜]\s+")
 _PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
 # What stands between a headline and a site's name.
-_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•@]|--)|\s-|-\s|\s*$")
-_BEFORE = re.compile(r"(?:[|｜_–—»›·•@:>/]|--|-)\s+$")
+_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•⋆@]|--)|\s-|-\s|\s*$")
+_BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-)\s+$")
 # What may also stand between a site's whole name and a headline.
 _NAMED = re.compile(r"\s*[:/@]\s+|\s*\.\.\.\s*|\s+\(from\s+(?=[^()]*\)$)", re.IGNORECASE)
 _ENDS = re.compile(rf"(?:{_SPLIT}|\s[–—-]\s|\s-)\s*$")

@@ -65,7 +65,8 @@ _NOBODY = re.compile(
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
     r"|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
-    r"|^(?:admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your|insights from)$"
+    r"|^(?:(?:user )?admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your"
+    r"|insights from)$"
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )

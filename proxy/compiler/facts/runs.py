@@ -47,6 +47,7 @@ class Runs:
     """The runs of a page whose title is known, in their order."""
 
     def __init__(self, document: Document, title: str) -> None:
+        self.headline = title
         parts = tree.root_parts(document)
         self._heading = _heading(parts[2], title) if parts is not None else None
         self._says = tidy(self._heading.text) if self._heading is not None else ""

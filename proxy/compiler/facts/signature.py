@@ -1,7 +1,7 @@
 """Who signs the article, as its page shows it: a name behind `By`, or under a byline's class."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from proxy.compiler import tree
 from proxy.compiler.facts import names
@@ -29,6 +29,12 @@ def beside(runs: Runs) -> str:
     """The name behind a label (`By`) in the lines around the headline, "" if there is none."""
     near = runs.near(BEHIND)
     return _first(_labelled(near, k) for k in _around(runs, near))
+
+
+def lines(runs: Runs) -> Iterator[str]:
+    """What stands around the headline, line by line, until the text begins."""
+    near = runs.near(BEHIND)
+    return (near[k].text for k in _around(runs, near))
 
 
 def under(runs: Runs) -> str:

@@ -1,6 +1,7 @@
 """Text and date: what the page declares, else what it shows."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import chain
 
@@ -13,6 +14,16 @@ _NAMED_PICTURES = "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl
 _NO_LETTERS = re.compile(r"[\W_]+")
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_DAY = r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_ENGLISH = re.compile(
+    rf"\b(?:{_MONTH}\s+{_DAY},?|{_DAY}\s+{_MONTH},?)\s+((?:19|20)\d\d)\b", re.IGNORECASE
+)
+# What a template writes where no date was set.
+_UNSET = ("0001", "1969-12-31", "1970-01-01")
+_LATER = re.compile(r"updated|modified|reviewed|©|更新", re.IGNORECASE)
+LINE = 80
 _CHINESE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
 
 
@@ -62,10 +73,19 @@ def _stamp(element: Element) -> str:
 
 def _date(value: str) -> str:
     if match := _ISO.search(value):
-        return _rfc3339(match[0])
+        return "" if match[0].startswith(_UNSET) else _rfc3339(match[0])
     if match := _CHINESE.search(value):
         return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
+    if match := _ENGLISH.search(value):
+        month = _MONTHS.index((match[1] or match[4]).lower()) + 1
+        return f"{match[5]}-{month:02}-{int(match[2] or match[3]):02}"
     return ""
+
+
+def day(lines: Iterable[str]) -> str:
+    """The first day that a line names for itself, and not for a change, "" if none does."""
+    short = (line for line in lines if len(line) <= LINE and not _LATER.search(line))
+    return next(filter(None, map(_date, short)), "")
 
 
 def _rfc3339(value: str) -> str:

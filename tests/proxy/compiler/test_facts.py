@@ -121,6 +121,7 @@ def test_a_shared_title_that_search_engines_are_told_too_gives_way_to_the_headli
         ("News.example: Baskets, baskets", "", "Baskets, baskets"),
         ("Rain delays the harvest (from News.example)", "", "Rain delays the harvest"),
         ("Rain delays the tea harvest • The Valley Post", "", "Rain delays the tea harvest"),
+        ("Rain delays the tea harvest ⋆ Ann writes", "", "Rain delays the tea harvest"),
         ("Rain delays the harvest | The Best News", "", "Rain delays the harvest"),
         ("Rain delays the tea harvest — a tea company of the valley",
          "<h1>Rain delays the tea harvest</h1><b>a tea company of the valley</b>",
@@ -224,6 +225,7 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<div>(责编：牛镛、岳弘彬)</div>", "牛镛, 岳弘彬"),
         ("<p style=text-align:right><strong>Lê Phương</strong></p>", "Lê Phương"),
         ("<p class=author>Follow Author</p>", ""),
+        ("<p class=author>User Admin</p>", ""),
     ],
 )
 def test_a_byline_that_is_only_shown_is_read(brand: Brand, shown: str, author: str) -> None:
@@ -392,10 +394,31 @@ def test_a_declared_author_gives_way_to_one_whom_the_page_shows_instead(
             "2026-05-04T10:00:00Z",
         ),
         ("<meta name=date content=yesterday>", ""),
+        ("<meta name=date content='May 4th, 2026 at noon'>", "2026-05-04"),
+        ("<meta name=date content='14 Sept. 2026'>", "2026-09-14"),
+        ("<meta name=date content='May 45, 2026'>", ""),
+        ("<meta name=date content=0001-01-01T00:00:00><meta name=dc.date content=2026>", ""),
+        ("<meta name=date content=1970-01-01T00:00:00Z>", ""),
     ],
 )
 def test_the_date_is_rfc_3339_or_a_day(brand: Brand, head: str, published: str) -> None:
     assert brand(article(head=head)).article.published == published
+
+
+@pytest.mark.parametrize(
+    ("beside", "behind", "published"),
+    [
+        ("<p>By Ann Lee</p><p>May 4, 2026 · 3 min read</p>", "", "2026-05-04"),
+        ("<p>Updated May 9, 2026</p><p>Published May 4, 2026</p>", "", "2026-05-04"),
+        ("<p>Last modified: May 9, 2026</p>", "", ""),
+        (f"<p>It rained on May 9, 2026, {'and it rained, ' * 9} and that was all.</p>", "", ""),
+        ("", "<p>May 9, 2026</p>", ""),
+    ],
+)
+def test_a_day_that_is_only_shown_beside_the_headline_is_the_articles(
+    brand: Brand, beside: str, behind: str, published: str
+) -> None:
+    assert brand(headed(beside, behind=behind)).article.published == published
 
 
 @pytest.mark.parametrize(
@@ -479,3 +502,14 @@ def test_broken_structured_data_says_nothing(brand: Brand, data: str) -> None:
 )
 def test_a_page_says_whether_it_follows_the_dark(brand: Brand, head: str, dark: bool) -> None:
     assert brand(article(head=head)).dark is dark
+
+
+def test_a_cards_description_is_words_and_no_markup(brand: Brand) -> None:
+    said = "&lt;p&gt;I &lt;a href=x&gt;saw&lt;/a&gt; 3 < 4.&lt;/p&gt;"
+    head = f"<meta name=description content='{said}'>"
+    assert brand(article(head=head)).card.description == "I saw 3 < 4."
+
+
+def test_a_shortcuts_icon_is_no_picture_of_the_article(brand: Brand) -> None:
+    head = "<meta name=msapplication-TileImage content=/tile.png>"
+    assert brand(article(head=head)).card.image == ""
