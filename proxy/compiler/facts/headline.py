@@ -48,7 +48,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     written for a link card. Two versions of one headline are an old one and the article's own: then
     it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
     is `<title>` letter by letter, it was written for search engines and not for a card: the one
-    `<h1>` that says the same in other words is what a reader calls the article.
+    `<h1>` that says the same in other words is what a reader calls the article. So it is where
+    `<title>` says it, too, and the structured data does not say Open Graph's.
     """
     sites = _sites(metas, thing, address)
     shown = [h for h in _headings(document) if h not in sites]
@@ -58,8 +59,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     declared = _declared(metas, named)
     if _is_version(headline, declared) and declared not in _further_names(thing):
         declared = headline
-    if declared and declared == named:
-        declared = _in_its_own_words(document, declared, sites) or declared
+    if declared == named or declared != headline:
+        declared = _in_its_own_words(document, declared, named, sites) or declared
     opening = max((h for h in shown if _opens(h, declared or named)), key=len, default="")
     undeclared = not (declared or headline) and len(_WORD.findall(opening)) < FEW
     if undeclared and (parts := _parts(document, named)):
@@ -151,11 +152,12 @@ def _is_version(headline: str, other: str) -> bool:
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
 
 
-def _in_its_own_words(document: Document, declared: str, sites: frozenset[str]) -> str:
+def _in_its_own_words(document: Document, declared: str, named: str, sites: frozenset[str]) -> str:
     """The one `<h1>` of a page, where it is another version of the declared headline."""
     heads = [said for e in tree.elements(document, "h1") if (said := tidy(e.text)) not in sites]
     said = heads[0] if len(heads) == 1 and len(heads[0]) <= LONGEST else ""
-    return said if len(_WORD.findall(said)) >= FEW and _is_version(said, declared) else ""
+    own = len(_WORD.findall(said)) >= FEW and (declared == named or _opens(said, named))
+    return said if own and _is_version(said, declared) else ""
 
 
 def _further_names(thing: Thing) -> set[str]:
