@@ -37,14 +37,9 @@ def place(
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span)
-    halves = span
-    if isinstance(middle, str):
-        halves = extent(body, title, author, columns=True)
-        between = _middle(halves.found, halves.start, halves.end, cells=True)
-        middle = between if isinstance(between, int) else middle
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
-        _boundary(body, halves, middle)(mark("middle"))
+        _boundary(body, span, middle)(mark("middle"))
     _boundary(body, span, first)(mark("top"))
     return {} if isinstance(middle, int) else {"middle": middle}
 
@@ -93,11 +88,11 @@ def _weight(found: list[Block]) -> int:
     return sum(block.weight for block in found)
 
 
-def _middle(found: list[Block], start: int, stop: int, *, cells: bool = False) -> int | str:
+def _middle(found: list[Block], start: int, stop: int) -> int | str:
     """The boundary between two blocks nearest to half of the text, or why there is none.
 
     Two paragraphs far from top and end are the best; any other two blocks are better than none, and
-    so is one off the middle with enough of the text around it. With `cells`, in a cell of a table.
+    so is one off the middle with enough of the text around it.
     """
     total = _weight(found[start:stop])
     if total < MIN_MIDDLE or stop - start < 2:
@@ -108,7 +103,7 @@ def _middle(found: list[Block], start: int, stop: int, *, cells: bool = False) -
         fits = [
             (off, index)
             for off, index in halves[apart : len(halves) + 1 - apart]
-            if near(off, total) and meet(found, index) and (not cells or _in_a_cell(found, index))
+            if near(off, total) and meet(found, index)
         ]
         if fits:
             return min(fits)[1]
@@ -121,16 +116,6 @@ def _central(off: float, _: int) -> bool:
 
 def _roomy(off: float, total: int) -> bool:
     return (0.5 - off) * total >= ROOM
-
-
-def _in_a_cell(found: list[Block], index: int) -> bool:
-    """Whether a slot fits into a cell of a page laid out in tables: into or above much text."""
-    before, after = (_cell(found[i].first) for i in (index - 1, index))
-    return after is not None and (before == after or found[index].weight >= ROOM)
-
-
-def _cell(node: Node) -> Element | None:
-    return next((above for above in tree.ancestors(node) if above.tag == "td"), None)
 
 
 def _distances(
@@ -172,8 +157,7 @@ def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
     if index == 0 or (inside[index] and not inside[index - 1]):
         return _child_of(column if inside[index] else body, first).insert_before
     around = [body, *tree.ancestors(found[index - 1].last)]
-    # Rows and tables hold cells alone.
-    shared = next(a for a in tree.ancestors(first) if a in around or a.tag == "td")
+    shared = next(a for a in tree.ancestors(first) if a in around)
     return _opened(_child_of(shared, first)).insert_before
 
 
