@@ -168,7 +168,10 @@ class Soak:
     def _sample(self) -> None:
         port = self.service.settings["metrics_port"]
         while not self.stop.wait(SAMPLE_SECONDS):
-            text = ask(f"http://127.0.0.1:{port}/metrics").text
+            try:
+                text = ask(f"http://127.0.0.1:{port}/metrics").text
+            except OSError:
+                continue  # whoever asks while a worker is replaced asks again
             values = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#")
             if "passalong_memory_bytes" in values:
                 self.found.memory.append(float(values["passalong_memory_bytes"]))
