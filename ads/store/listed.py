@@ -3,10 +3,11 @@
 API keys, sessions, invitations, read-only links; of passkeys the list alone.
 """
 
-from typing import Protocol, TypeVar, cast
+from typing import Protocol, TypeVar
 
-import msgspec
 from redis.asyncio import Redis
+
+from ads.store import records
 
 
 class _Listed(Protocol):
@@ -33,8 +34,7 @@ Ending = TypeVar("Ending", bound=_Ending)
 
 async def newest(redis: Redis, owned: str, kind: type[Listed]) -> list[Listed]:
     """All of the hash `owned`, newest first."""
-    raws = cast(list[bytes], await redis.hvals(owned))
-    found = [msgspec.msgpack.decode(raw, type=kind) for raw in raws]
+    found = [records.decode(raw, kind) for raw in await redis.hvals(owned)]
     return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
 
 
@@ -52,8 +52,8 @@ async def withdraw(redis: Redis, owned: str, name: str, kind: type[_Secret], sec
 
     Worthless first, off the list second: a crash in between leaves nothing usable.
     """
-    found = cast(bytes | None, await redis.hget(owned, name))
+    found = await redis.hget(owned, name)
     if not found:
         return False
-    await redis.delete(secret.format(digest=msgspec.msgpack.decode(found, type=kind).digest))
+    await redis.delete(secret.format(digest=records.decode(found, kind).digest))
     return bool(await redis.hdel(owned, name))

@@ -8,7 +8,7 @@ from redis.asyncio import Redis
 
 from ads.errors import Problem
 
-Record = TypeVar("Record", bound=msgspec.Struct)
+Record = TypeVar("Record")
 
 TRIES = 20
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 from itertools import chain
 
@@ -10,7 +11,6 @@ from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.tree import Document, Element
 
-_NAMED_PICTURES = "link[rel=image_src], [itemprop=image], [itemprop=thumbnailUrl]"
 _NO_LETTERS = re.compile(r"[\W_]+")
 _DATES = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -72,6 +72,16 @@ def _stamp(element: Element) -> str:
 
 
 def _date(value: str) -> str:
+    """The moment or day in a text, "" if there is none, or none that a calendar has."""
+    said = _written(value)
+    try:
+        datetime.fromisoformat(said)
+    except ValueError:
+        return ""
+    return said
+
+
+def _written(value: str) -> str:
     if match := _ISO.search(value):
         return "" if match[0].startswith(_UNSET) else _rfc3339(match[0])
     if match := _CHINESE.search(value):

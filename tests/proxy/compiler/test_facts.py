@@ -394,6 +394,9 @@ def test_a_declared_author_gives_way_to_one_whom_the_page_shows_instead(
         ("<meta name=pubdate content=2026-05-04T10:00:00+0800>", "2026-05-04T10:00:00+08:00"),
         ("<meta name=pubdate content='2026-05-04 10:00'>", "2026-05-04"),
         ("<meta name=date content=2026年5月4日>", "2026-05-04"),
+        ("<meta name=date content='February 31, 2026'>", ""),
+        ("<meta name=date content=2026年13月4日>", ""),
+        ("<meta name=date content=2026-05-04T25:00Z>", ""),
         (
             linked(**{"@type": "Report", "datePublished": "2026-05-04 10:00Z"}),
             "2026-05-04T10:00:00Z",
