@@ -14,6 +14,7 @@ _TOLERATED = 20
 _HIGH = bytes(range(128, 256))
 # One such character may be two of another encoding's by chance.
 _ENOUGH = 3
+_UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*", re.DOTALL)
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
@@ -33,13 +34,14 @@ def decode(body: bytes, content_type: str = "") -> str:
         return text.decode(label, "replace")
     best: tuple[int, str] | None = None
     tried: set[str] = set()
-    for codec in _candidates(body, content_type):  # most pages are in the first: no guess is made
+    labelled = list(_labelled(body, content_type))
+    for codec in _candidates(body, labelled):  # most pages are in the first: no guess is made
         if codec in tried:
             continue
         tried.add(codec)
         decoded = body.decode(codec, "replace")
         wrong = decoded.count("\ufffd")
-        if wrong == 0:
+        if wrong == 0 or (codec in labelled and not _belied(codec, decoded)):
             return decoded
         if codec == "utf-8" and wrong * _TOLERATED < _beyond_ascii(decoded):
             return body.decode("utf-8", "passalong-cp1252")
@@ -60,7 +62,8 @@ def _beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-def _candidates(body: bytes, content_type: str) -> Iterator[str]:
+def _labelled(body: bytes, content_type: str) -> Iterator[str]:
+    """What the header says, then what the page says of itself."""
     header = _HEADER.search(content_type)
     yield from labels.codec(header[1] if header else "")
     declared = EncodingDetector.find_declared_encoding(body, is_html=True)
@@ -68,6 +71,19 @@ def _candidates(body: bytes, content_type: str) -> Iterator[str]:
         # Pages that were stored anew, or moved to another system, keep the old name in them.
         yield from ("utf-8",) if _one_byte(codec) and _is_utf8(body) else ()
         yield codec
+
+
+def _belied(codec: str, decoded: str) -> bool:
+    """Whether bytes that are not in an encoding stand in what is read.
+
+    Comments and attributes come out of other systems than the text does, and belie no label; but in
+    UTF-8 each of its strays can be mended by itself.
+    """
+    return codec == "utf-8" or "\ufffd" in _UNREAD.sub("", decoded)
+
+
+def _candidates(body: bytes, labelled: list[str]) -> Iterator[str]:
+    yield from labelled
     yield from _unmarked(body)
     yield "utf-8"
     yield from labels.codec(tree.guess_encoding(body))

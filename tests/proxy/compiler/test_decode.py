@@ -60,6 +60,12 @@ def test_a_label_that_does_not_fit_yields_to_what_does() -> None:
     assert decode(RUSSIAN.encode("cp1251") * 5, "text/html; charset=utf-8") == RUSSIAN * 5
 
 
+def test_a_label_is_belied_by_what_is_read_not_by_comments_and_attributes() -> None:
+    head, strays = "<meta charset=euc-jp>", "<!--京--><meta name=description content=日本>"
+    assert decode((head + strays).encode() + "<p>ポータル".encode("euc-jp")).endswith("<p>ポータル")
+    assert decode((head + strays + "<title>日本").encode()) == head + strays + "<title>日本"
+
+
 def test_windows_quotes_among_utf_8_are_read_as_what_they_are() -> None:
     body = CHINESE.encode() * 20 + b"\x93quote\x94"
     assert decode(body, "text/html; charset=utf-8") == CHINESE * 20 + "“quote”"
