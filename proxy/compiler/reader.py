@@ -1,5 +1,6 @@
 """The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with."""
 
+from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
@@ -23,13 +24,14 @@ _KEPT: Final = {
     "details": (), "summary": (), "bdi": (), "bdo": (), "wbr": (),
 }  # fmt: skip
 _GLOBAL: Final = ("lang", "dir", "id")
-_GONE: Final = tree.names("style link meta button svg math aside nav footer title map area")
+_GONE: Final = tree.names("style link meta button svg aside nav footer title map area")
 # Their place in the parser's grammar is fixed: children that are not theirs would be moved.
 _BLOCKS: Final = tree.names("section article main header center td")
 
 
 def simplify(body: Element) -> Element:
     """Strip a cleaned body down to text, pictures and links; the body itself is changed."""
+    _drop_drawn(body)
     for element in tree.elements(body):
         _simplify(element)
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
@@ -41,7 +43,19 @@ def simplify(body: Element) -> Element:
 _SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")
 
 
+def _drop_drawn(body: Element) -> None:
+    """Take away what KaTeX and MathJax draw beside a formula: their style sheets are not there."""
+    formulas = tree.elements(body, "math")
+    around = {e for formula in formulas for e in (formula, *islice(tree.ancestors(formula), 2))}
+    for above in {tree.parent(e) or e for e in around}:
+        beside = (e for e in tree.child_elements(above) if tree.get(e, "aria-hidden") == "true")
+        tree.remove(e for e in beside if e not in around)
+
+
 def _simplify(element: Element) -> None:
+    if element.namespace is tree.MATHML:
+        tree.drop(element, "class", "style", "id")
+        return
     if element.tag in _GONE or not tree.is_html(element):
         element.extract()
         return
