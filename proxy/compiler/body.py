@@ -42,10 +42,15 @@ KNOWN = (
     "#main-content article",
     "article",
 )
+# All but those that hold more than a text.
+_NAMED = ", ".join(KNOWN[:-2])
 AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
 MOST_CELL = 0.7
 CELL = 0.5
+# So much beside a part makes it a part, if it is so much of what stands around it.
+MORE = 90
+MOST_MORE = 0.7
 # A head with the title holds less of the text than this; a chapter has so much before it.
 HEAD = 0.1
 BEGUN = 400
@@ -129,8 +134,28 @@ def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -
 
 def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
-    element = _column(_cell(element, mass))
+    element = _column(_cell(_whole(element, mass), mass))
     return Body(element, sure, mass.of(element), pictures, doubt, mass.blocks_in(element))
+
+
+def _whole(element: Element, mass: Mass) -> Element:
+    """What is around an element, as long as little but more of the text stands beside it there.
+
+    Sites part a text where it is folded or has to be paid for.
+    """
+    above = tree.parent(element)
+    while above is not None and mass.of(above) - mass.of(element) >= MORE:
+        beside = [e for e in tree.child_elements(above) if e != element and _goes_on(e)]
+        more = sum(map(mass.of, beside))
+        if above.tag == "body" or more < MOST_MORE * (mass.of(above) - mass.of(element)):
+            break
+        element, above = above, tree.parent(above)
+    return element
+
+
+def _goes_on(beside: Element) -> bool:
+    """Whether what stands beside a text is more of it: a paragraph, or called an article's text."""
+    return beside.tag in ("p", "span") or tree.matches(beside, _NAMED)
 
 
 def _cell(element: Element, mass: Mass) -> Element:

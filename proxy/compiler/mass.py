@@ -14,7 +14,8 @@ from proxy.compiler.tree import Element
 _JUNK = re.compile(
     r"(?:^|\s)(?:js[-_]|m[-_]|c[-_]|widget[-_]|block[-_])?"
     r"(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
-    r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe)",
+    r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe"
+    r"|next-?(?:post|article|story))",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!?。！？;；]")
