@@ -136,6 +136,8 @@ class _Start:
             return True
         if block.kind == "media" or block.weight > SHORT or sentence(block.text):
             return False
+        if self.seen.captions(block):
+            return False
         signed = bool(self.author) and self.author in block.text[: len(self.author) + 10]
         return signed or dated(block.text) or _byline(block)
 

@@ -14,6 +14,9 @@ _CLASS: Final = re.compile(
     r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|(?<![_-])author(?:$|\s)|about-?(?:the-?)?author|pagination|pager"
     r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
     r"|comments(?:$|[\s_-])|comment-(?:list|form|respond|count|area)|editsection|navbox"
+    r"|off-?screen|toc(?:$|\s)|table-of-contents|(?:prev|next)-?(?:prev|next|article|post|story)(?:$|[\s_-])"
+    r"|post-?nav|nav-(?:panel|links|previous|next)|user-bio|inline-ads?|ads?-box(?:$|\s)"
+    r"|vjs-(?:control|menu|modal|error|text-track|load|hidden)|mejs-"
     r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta|(?:inline-)?cta(?:$|[\s_-]))",
     re.IGNORECASE,
 )
@@ -25,7 +28,7 @@ _READERS: Final = re.compile(
 )
 # An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
 _ID: Final = re.compile(
-    r"^(?:comments?|comment-?form|disqus\w*|respond|related\w*|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
+    r"^(?:comments?|comment-?form|disqus\w*|respond|related\w*|toc|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
     re.IGNORECASE,
 )
 _OWN: Final = tree.names("blockquote figure picture pre code article main h1 html body")
@@ -41,6 +44,9 @@ _DATED: Final = re.compile(
 )
 _CAPTION: Final = re.compile(r"caption|cutline|photo-?credit|image-?credit", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"photo|image|picture|thumb|slide|gallery|media", re.IGNORECASE)
+_GALLERY: Final = re.compile(
+    r"gallery|slide-?show|slider|carousel|swiper|(?:^|\s)slick-", re.IGNORECASE
+)
 _FLOATING: Final = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -59,7 +65,7 @@ _AWAY: Final = re.compile(
 # Headings of what readers say, and of who wrote it, after the text.
 _TALK: Final = re.compile(
     r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]"
-    r"|(?:\d+\s+)?(?:comments?|responses?|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
+    r"|(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
     r"|комментари\w*|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
@@ -113,12 +119,18 @@ def byline_named(element: Element) -> bool:
 
 def captions(element: Element) -> bool:
     """Whether an element is called what sites call the words below a picture."""
-    return bool(_CAPTION.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+    called = f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
+    return element.tag == "figcaption" or bool(_CAPTION.search(called))
 
 
 def pictured(element: Element) -> bool:
     """Whether an element is called what sites call a box with a picture."""
     return bool(_PICTURE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def slides(element: Element) -> bool:
+    """Whether an element is called what sites call pictures of which one is shown at a time."""
+    return bool(_GALLERY.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
 
 
 def floats(element: Element) -> bool:

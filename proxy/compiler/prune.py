@@ -6,13 +6,15 @@
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
-from proxy.compiler.furniture import captions, hidden, leads_away, named
+from proxy.compiler.furniture import captions, hidden, leads_away, named, said_hidden, slides
 from proxy.compiler.lines import weigh
-from proxy.compiler.tree import Element
+from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.
 MOST = 0.5
 ONE = 0.3
+# As `weigh` counts: a list of one link leads away if it is a headline.
+HEADLINE = 40
 
 
 class _Pruner:
@@ -31,6 +33,14 @@ class _Pruner:
             self.gone += weight
             element.extract()
 
+    def hush(self, element: Element) -> None:
+        """Take the words of one away and leave its pictures."""
+        weight = weigh(text_of(element))
+        if weight <= ONE * self.total and self.gone + weight <= MOST * self.total:
+            self.gone += weight
+            for each in [element, *tree.elements(element)]:
+                tree.remove(node for node in tree.children(each) if isinstance(node, Text))
+
     def drop_block(self, block: Block) -> None:
         """Take away a block that is one element, or all that its element holds."""
         element = block.first if block.first == block.last else tree.parent(block.first)
@@ -43,7 +53,7 @@ class _Pruner:
 def prune(body: Element, title: str = "", author: str = "") -> None:
     """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
     pruner = _Pruner(body)
-    for step in (_hidden, _named, _lists, _away):
+    for step in (_hidden, _named, _slides, _lists, _away, _again):
         step(pruner)
     span = extent(body, title, author, columns=True)
     for block in [*span.found[: span.start], *reversed(span.found[span.stop :])]:
@@ -58,21 +68,47 @@ def _captions(block: Block) -> bool:
 
 def _hidden(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if hidden(element):
+        if hidden(element) or said_hidden(element):
             pruner.drop(element)
 
 
 def _named(pruner: _Pruner) -> None:
     for element in tree.elements(pruner.body):
-        if named(element):
+        if named(element) and not _in_code(element):
             pruner.drop(element)
+
+
+def _in_code(element: Element) -> bool:
+    """Whether an element colours a program's words: Prism calls them `tag` and `comment`."""
+    return any(above.tag in ("pre", "code") for above in tree.ancestors(element))
+
+
+def _slides(pruner: _Pruner) -> None:
+    """The words of slides, of which a script shows one at a time; the pictures stay."""
+    for element in tree.elements(pruner.body):
+        if slides(element) and tree.elements(element, "img", "picture"):
+            pruner.hush(element)
+
+
+def _again(pruner: _Pruner) -> None:
+    """Words below a picture that stand there once more: sites send it in several sizes."""
+    said: set[str] = set()
+    for block in blocks(pruner.body, columns=True):
+        pictured = block.kind == "media" or _captions(block)
+        if pictured and block.weight >= HEADLINE and block.text in said:
+            pruner.drop_block(block)
+        said.add(block.text)
 
 
 def _lists(pruner: _Pruner) -> None:
     """Lists of nothing but links, with the heading that they stand under."""
     for element in tree.elements(pruner.body, "ul", "ol"):
         items = [item for item in tree.child_elements(element) if item.tag == "li"]
-        if len(items) < 2 or not all(_leads(item) for item in items):
+        if (
+            not items
+            or (len(items) < 2 and weigh(element.text) < HEADLINE)
+            or not all(_leads(item) for item in items)
+        ):
             continue
         before = _before(element)
         pruner.drop(element)

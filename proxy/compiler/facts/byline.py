@@ -26,20 +26,16 @@ _BY = re.compile(
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
 _ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+")
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
 # As Google Scholar has its authors.
 _SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
 # Who set the site up, and what a template leaves where nobody was named.
 _NOBODY = re.compile(
-    r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
-    r"|copyright .*",
+    r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|user|root",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 # Agencies whose reporters papers often name beside them, and an office.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
-_FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh)\.?$", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 
@@ -47,22 +43,17 @@ MAX = 200
 def author(document: Document, metas: Metas, thing: Thing, site: str, shown: runs.Runs) -> str:
     """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
 
-    A site that names itself as the author, or whoever holds its rights, is believed only if its
-    page names nobody; an author whom a page never shows only if it shows no other beside its
-    headline, and a single word, a login as often as a name, only if it shows nobody in full.
+    A site that names itself as the author is believed only if its page names nobody; an author
+    whom a page never shows only if it shows no other beside its headline, and a single
+    word, a login as often as a name, only if it shows nobody in full.
     """
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
-    holder = _letters(metas.first("copyright"))
-    person = next(
-        (n for n in said if n and not _is_house(n, site) and _letters(n) not in holder), ""
-    )
+    person = next((name for name in said if name and not _is_house(name, site)), "")
     if person:
         return (_instead(document, shown, person, site) or person)[:MAX]
     found: list[str] = []
     # An encyclopedia's card of a person bears the person's name.
-    # Who is named far from the headline is another's author where somebody is declared.
-    signed = _signatures(document, shown, far=not any(said))
-    for name in (name for name in signed if name not in ("", shown.headline)):
+    for name in (name for name in _signatures(document, shown) if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
         found.append(name)
@@ -97,28 +88,24 @@ def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
 
 def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
     """The full name that a page shows with a declared first name, or in the place of a login."""
-    signed = (name for name in _signatures(document, shown, far=True) if " " in name)
+    signed = (name for name in _signatures(document, shown) if " " in name)
     named = [name for name in signed if not _is_house(name, site)]
     first = signature.beside(shown) or signature.under(shown)
     whole = (name for name in named if _letters(word) in _letters(name))
     return next(whole, first if first in named else "")
 
 
-def _signatures(document: Document, shown: runs.Runs, *, far: bool) -> Iterator[str]:
+def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:
     yield signature.beside(shown)
     yield signature.under(shown)
-    yield signature.anywhere(shown) if far else signature.strongly(shown)
+    yield signature.anywhere(shown)
     yield _signed(document)
 
 
 def _beside_site(name: str, site: str) -> str:
-    """The people of a line that names the site, or an office of it, among them."""
-    house = _letters(site.partition(".")[0])
-    named = name.split(", ")
-    others = [
-        one for one in named if not _is_site(one, site) and _letters(one.partition(" ")[0]) != house
-    ]
-    return ", ".join(others) if others and all(map(is_full, others)) else name
+    """The people of a line that names the site among them."""
+    others = [one for one in name.split(", ") if not _is_site(one, site)]
+    return ", ".join(others) if all(map(is_full, others)) else name
 
 
 def _is_house(name: str, site: str) -> bool:
@@ -126,18 +113,10 @@ def _is_house(name: str, site: str) -> bool:
     return _letters(name) in _NO_ONES or _is_site(name, site)
 
 
-def _is_firm(name: str, site: str) -> bool:
-    """Whether a name beside others is a company's, or a part of the site's."""
-    part = len(name) > 8 and _letters(name) in _letters(site)
-    return part or _FIRM.search(name) is not None
-
-
 def _is_site(name: str, site: str) -> bool:
-    """Whether a name is the site's own: `VnExpress` of vnexpress.net, or any site's host."""
+    """Whether a name is the site's own: `VnExpress` of vnexpress.net."""
     said, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
-    return (
-        said == house or (len(said) > 4 and house.startswith(said)) or bool(_HOST.fullmatch(name))
-    )
+    return said == house or (len(said) > 4 and house.startswith(said))
 
 
 def _letters(name: str) -> str:
@@ -148,7 +127,7 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
     yield names(thing.get("author"))
     yield names(thing.get("creator"))
     for key in _METAS:
-        several = [one for one in metas.every(key) if _named(_apart(one)[0])]
+        several = [one for one in metas.every(key) if _named(one)]
         if key == "citation_author":
             several = [_SURNAME_FIRST.sub(r"\2 \1", one) for one in several]
         yield ", ".join(dict.fromkeys(several))
@@ -162,23 +141,17 @@ def _named(text: str) -> bool:
     return not address and not text.isdigit() and "{{" not in text
 
 
-def _apart(declared: str) -> tuple[str, str]:
-    """A name and the address on the web behind it: `Anna Berg (https://berg.example/)`."""
-    found = _BRACKETS.search(declared)
-    return (declared[: found.start()], found[1]) if found else (declared, "")
-
-
 def _person(declared: str, site: str) -> str:
     """A declared author's names, without their office, and without the site beside a person."""
-    declared, address = _apart(declared)
     if not _named(declared) or _NOBODY.fullmatch(declared.strip()):
         return ""
-    if address and _letters(site) in _letters(address):
-        return site
     said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
     parts = [part.strip(' "“”') for part in said.split(",")]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
-    people = [p for p in kept if not _is_site(p, site) and not _is_firm(p, site)]
+    house = _letters(site)
+    people = [
+        p for p in kept if not _is_house(p, site) and (len(p) < 9 or _letters(p) not in house)
+    ]
     return ", ".join(dict.fromkeys(people or kept[:1]))
 
 

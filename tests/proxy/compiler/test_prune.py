@@ -6,7 +6,7 @@ import pytest
 
 from proxy.compiler.page import Page
 
-from .conftest import PARAGRAPHS, article, written
+from .conftest import PARAGRAPHS, TEXT, article, written
 
 Brand = Callable[..., Page]
 LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
@@ -22,6 +22,12 @@ LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
         f"<h3>Theirs too</h3><ul>{LINKS}</ul>",
         "<p>Read more: <a href=/x>Theirs about the slope</a></p>",
         "<h4>Related articles, theirs</h4>".replace("theirs", "Theirs"),
+        "<ul><li><a href=/a>Theirs, the one headline of a list, and as long as one</a></ul>",
+        "<div class='grid next-prev'><p>Theirs</p></div>",
+        "<div class='d-none d-print-block'>Theirs</div>",
+        "<div class=vjs-modal-dialog><p>Theirs</p></div>",
+        "<ul class=toc><li><a href='#a'>Theirs</a></li><li><a href='#b'>Two</a></li></ul>",
+        "<div class=gallery><img src=/a.jpg><img src=/b.jpg><p>Theirs, 2 of 2</p></div>",
     ],
 )
 def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: str) -> None:
@@ -39,7 +45,12 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
         "<ul><li><a href='#a'>Ours</a></li><li><a href='#b'>Two</a></li></ul>",
         "<blockquote class=social-quote>Ours</blockquote>",
         "<p>Ours, shortly.</p>",
+        "<ul><li><a href=/a>Ours</a></li></ul>",
+        "<pre><code><span class='token tag'>Ours</span></code></pre>",
+        "<div class=gallery><img src=/Ours.jpg><p>2 of 2</p></div>",
+        "<p class=slider-text>Ours, and no picture with it.</p>",
         "<h2>Ours</h2>",
+        "<h2>Response</h2><p>Ours, a chapter of a text on servers.</p>",
     ],
 )
 def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> None:
@@ -50,3 +61,41 @@ def test_a_wrong_guess_never_takes_much_of_the_text(brand: Brand) -> None:
     """A site may call its whole article a promotion."""
     page = article(f"<div class=promo-body>{PARAGRAPHS}</div>", paragraphs="")
     assert PARAGRAPHS[3:60] in written(brand(page, "reader"))
+
+
+def test_a_formula_is_the_articles_and_is_shown_once(brand: Brand) -> None:
+    """KaTeX and MathJax draw it beside its MathML, for a style sheet that `reader` lacks."""
+    drawn = "<span aria-hidden=true><span>Drawn</span></span>"
+    said = "<span><math class=a style='color:red'><mi>E</mi><mo>=</mo><mi>m</mi></math></span>"
+    page = written(brand(article(f"<p>So <span>{said}{drawn}</span> it is.</p>"), "reader"))
+    assert "<math><mi>E</mi><mo>=</mo><mi>m</mi></math>" in page
+    assert "Drawn" not in page
+
+
+@pytest.mark.parametrize(
+    "parted",
+    [
+        "<p>Ours, {0}</p><div class=folded>{1}</div>",
+        "<div class=post-body><p>Ours, {0}</p>{1}</div><div class=post-body>{1}{1}</div>",
+    ],
+)
+def test_a_text_that_is_parted_is_read_whole(brand: Brand, parted: str) -> None:
+    """Its head may stand before what is folded or has to be paid for."""
+    inside = f"<div><h1>Harvest</h1><div>{parted.format(TEXT, PARAGRAPHS)}</div></div>"
+    page = brand(f"<title>Harvest</title><body>{inside}<footer>Theirs</footer>", "reader")
+    assert "Ours, " in written(page)
+
+
+def test_words_below_a_picture_are_said_once(brand: Brand) -> None:
+    """Sites send a picture in several sizes, each with its words."""
+    figure = f"<figure><img src=/a.jpg><figcaption>{TEXT}</figcaption></figure>"
+    page = written(brand(article(figure + figure, paragraphs="<p>Ours</p>" + PARAGRAPHS), "reader"))
+    assert page.count(TEXT) == 1
+
+
+def test_a_picture_with_a_day_below_it_heads_no_text(brand: Brand) -> None:
+    picture = (
+        "<div><img src=/a.jpg><div class=caption>The valley on May 4, 2026, at noon</div></div>"
+    )
+    page = brand(article(paragraphs=f"<p>Ours, {TEXT}</p>{picture}{PARAGRAPHS}"), "reader")
+    assert "Ours, " in written(page)
