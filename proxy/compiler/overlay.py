@@ -1,6 +1,7 @@
-"""What lay over the page and waits for a click that no script hears: dialogs, boxes about cookies.
+"""What lay over the page, or beside it, and waits for a click that no script hears.
 
-In the flow, where layers are put (`clean.css`), they would push the article down by screens.
+Dialogs, boxes about cookies, menus that slide in: in the flow, where layers are put (`clean.css`),
+they would push the article down by screens.
 """
 
 import re
@@ -23,6 +24,12 @@ _CONSENT: Final = re.compile(
     r"|consent[-_]?(?:banner|bar|box|modal|popup|overlay|dialog|container|track|blackbar|sdk)",
     re.IGNORECASE,
 )
+# Fixed beside the screen until a script slides it in, in the words of Tailwind CSS; what it says of
+# wider screens has their name before it.
+_AWAY: Final = re.compile(
+    r"(?:-?translate-[xy]-(?:full|\[-?1\d\d%\])|-(?:left|right|top|bottom|inset-[xy])-full"
+    r"|(?:left|right|top|bottom)-full|invisible|opacity-0)"
+)
 _ARTICLE: Final = "h1, main, article, [itemprop=articleBody]"
 # A film's placeholder that asks for consent is the article's, and so is a gallery's dialog.
 _INSIDE: Final = "article, [itemprop=articleBody]"
@@ -33,7 +40,9 @@ MOST: Final = 0.4
 def lift(page_body: Element) -> None:
     """Take dialogs and boxes that ask for consent away, but for what may be the article's."""
     asking = [e for e in tree.select(page_body, _ASKING) if _asks(e)]
-    found = [e for e in {*asking, *tree.select(page_body, _DIALOGS)} if not _of_article(e)]
+    away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
+    dialogs = tree.select(page_body, _DIALOGS)
+    found = [e for e in {*asking, *away, *dialogs} if not _of_article(e)]
     if found:
         limit = MOST * weigh(page_body.text)
         tree.remove(element for element in found if weigh(element.text) < limit)
@@ -42,6 +51,10 @@ def lift(page_body: Element) -> None:
 def _asks(element: Element) -> bool:
     named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
     return element.tag not in ("html", "body") and _CONSENT.search(named) is not None
+
+
+def _away(element: Element) -> bool:
+    return any(map(_AWAY.fullmatch, tree.get(element, "class").split()))
 
 
 def _of_article(element: Element) -> bool:

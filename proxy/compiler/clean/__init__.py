@@ -55,10 +55,19 @@ def _element(element: Element, tag: str, base: Base) -> bool:
         return False
     allowed = _ALLOWED.get(tag) or _if_custom(tag)
     if allowed is None:
-        tree.unwrap(element)
+        _unknown(element)
     elif not allowed.issuperset(element.attrs):
         attributes.names(element, allowed)
     return True
+
+
+def _unknown(element: Element) -> None:
+    """What is named nowhere goes, and what is in it stays: in a span, if sheets may style that."""
+    if "class" not in element.attrs and "id" not in element.attrs:
+        tree.unwrap(element)
+        return
+    element.tag = "span"
+    attributes.names(element, _ALLOWED["span"])
 
 
 def _if_custom(tag: str) -> frozenset[str] | None:

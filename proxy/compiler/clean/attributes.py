@@ -30,6 +30,8 @@ def unlisted(name: str) -> int:
     """How long an attribute that is in no list may be; 0: it goes."""
     if name.startswith("data-"):
         return 0 if policy.REFUSED_DATA.match(name) else policy.MAX_DATA
+    if name.startswith(policy.SCOPES):
+        return policy.MAX_DATA
     return sys.maxsize if name.startswith("aria-") else 0
 
 
@@ -100,14 +102,14 @@ def srcset(value: str, base: Base) -> str:
 def candidates(value: str) -> list[tuple[str, str]]:
     """Address and size of each candidate (WHATWG, "parse a srcset attribute", simplified)."""
     found: list[tuple[str, str]] = []
-    rest = value.strip()
+    rest = " ".join(value.split())
     while rest and len(found) < 100:
-        url, _, rest = rest.lstrip(", \t\n\r\f").partition(" ") if " " in rest else (rest, "", "")
+        url, _, rest = rest.lstrip(", ").partition(" ")
         if url.endswith(","):
             found.append((url.rstrip(","), ""))
             continue
         size, _, rest = rest.partition(",")
-        found.append((url.strip(", \t\n\r\f"), size.strip()))
+        found.append((url.strip(", "), size.strip()))
     return [(url, size) for url, size in found if url]
 
 

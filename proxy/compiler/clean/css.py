@@ -50,6 +50,8 @@ _SCREEN = re.compile(
     r"height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)", re.IGNORECASE
 )
 _LOOSE = ";height:auto!important;min-height:0!important"
+# What stands absolutely in a layer stays within it: it would stand before the article.
+_FLOWS = "relative;inset:auto!important"
 # Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
 _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0++)?\s*+(?:[;!]|$)"
@@ -176,7 +178,9 @@ def _position(match: Match[str], _: Base) -> str:
     rule = "" if "sticky" in place else _rule(match)
     if _AWAY.search(rule):
         return _with(match, "static;display:none!important")
-    return _with(match, f"static{_LOOSE}" if _SCREEN.search(rule) else "static")
+    if match.string.startswith(")", match.end()):  # asked by @supports
+        return _with(match, "static")
+    return _with(match, f"{_FLOWS}{_LOOSE}" if _SCREEN.search(rule) else _FLOWS)
 
 
 def _rule(match: Match[str]) -> str:

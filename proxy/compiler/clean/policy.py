@@ -49,7 +49,8 @@ RENAMED: Final = {
     "amp-audio": "audio",
 }
 # A custom element is an unknown one without its script: harmless, and style sheets name it. What
-# is named nowhere (object, canvas, slot) goes, and its content stays in its place.
+# is named nowhere (object, canvas, slot) goes, and its content stays in its place, in a span if it
+# had a class: a sheet may hide by that what it holds.
 CUSTOM: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9._]+)+")
 
 # SVG's and MathML's own, which no custom element may be called (HTML, "valid custom element name").
@@ -101,6 +102,8 @@ ATTRIBUTES: Final = {
 }
 # Attributes of ours, and the marks of scroll effects that hide text until a script runs.
 REFUSED_DATA: Final = re.compile(r"data-(?:slot|passalong|aos(?:-.*)?|sal(?:-.*)?)$")
+# What Angular's sheets know their elements by (view encapsulation "emulated").
+SCOPES: Final = ("_ngcontent-", "_nghost-")
 # Longer ones carry a script's data, which no style sheet asks for.
 MAX_DATA: Final = 200
 # Verdicts on names are remembered, and nobody names an attribute in so many letters.

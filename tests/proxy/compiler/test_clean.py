@@ -13,6 +13,7 @@ from proxy.errors import SourceProblem
 from .conftest import PARAGRAPHS, article, written
 
 Brand = Callable[..., Page]
+FLOWS = "relative;inset:auto!important"
 WEB = "https://news.example"
 SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
 # What the reader's script looks for in a page.
@@ -33,10 +34,17 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             "<style>@import 'a.css';</style>",
             '<style>@import "https://news.example/2026/a.css";</style>',
         ),
-        ("<style>.bar{position:fixed;top:0}</style>", "<style>.bar{position:static;top:0}</style>"),
+        (
+            "<style>.bar{position:fixed;top:0}</style>",
+            f"<style>.bar{{position:{FLOWS};top:0}}</style>",
+        ),
+        (
+            "<style>@supports (position:sticky){a{top:0}}</style>",
+            "<style>@supports (position:static){a{top:0}}</style>",
+        ),
         (
             "<style>.veil{height:100vh;position:fixed}</style>",
-            "<style>.veil{height:100vh;position:static;height:auto!important;min-height:0!important}",
+            f"<style>.veil{{height:100vh;position:{FLOWS};height:auto!important;min-height:0!important}}",
         ),
         (
             "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
@@ -48,11 +56,11 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.head{position:sticky;top:-120px}</style>",
-            "<style>.head{position:static;top:-120px}</style>",
+            f"<style>.head{{position:{FLOWS};top:-120px}}</style>",
         ),
         (
             "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
-            "<style>.bar{position:static}.unseen{visibility:hidden}</style>",
+            f"<style>.bar{{position:{FLOWS}}}.unseen{{visibility:hidden}}</style>",
         ),
         ("<meta name=viewport content=a>", '<meta name="viewport" content="a">'),
         ("<meta name=theme-color content=#fff>", '<meta name="theme-color" content="#fff">'),
@@ -88,8 +96,13 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
     [
         ("<form class=f><p>Words</p></form>", '<div class="f"><p>Words</p></div>'),
         ("<object><p>Fallback</p></object>", "<p>Fallback</p>"),
+        ("<navbar class=n onclick=x()>x</navbar>", '<span class="n">x</span>'),
+        ("<p _ngcontent-c1 _ngx=1>x</p>", '<p _ngcontent-c1="">x</p>'),
         ("<table><form></form><td>A</table>", "<table><tbody><tr><td>A</td></tr></tbody></table>"),
-        ("<p style='position:fixed;color:red'>x</p>", '<p style="position:static;color:red">x</p>'),
+        (
+            "<p style='position:fixed;color:red'>x</p>",
+            f'<p style="position:{FLOWS};color:red">x</p>',
+        ),
         ("<a href=/x target=_blank>x</a>", f'<a href="{WEB}/x" target="_blank">x</a>'),
         ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),
         ("<a href=/x target=_BLANK>x</a>", f'<a href="{WEB}/x">x</a>'),

@@ -25,6 +25,9 @@ def page_of(brand: Brand, inside: str) -> str:
         "<aside class=thb-cookie-bar>{}</aside>",
         "<div class=cmpboxWelcomeGDPR role=dialog>{}</div>",
         "<div role=dialog aria-modal=true><h2>Newsletter</h2>{}</div>",
+        "<div class='fixed top-0 -translate-x-full'>{}</div>",
+        "<nav class='fixed inset-0 opacity-0'>{}</nav>",
+        "<div class='fixed translate-x-[100%]'>{}</div>",
     ],
 )
 def test_a_box_that_waits_for_an_answer_is_gone(brand: Brand, box: str) -> None:
@@ -38,6 +41,8 @@ def test_a_box_that_waits_for_an_answer_is_gone(brand: Brand, box: str) -> None:
         "<div class='tag-cookies'>{}</div>",
         "<div role=dialog><h1>Of cookies</h1>{}</div>",
         "<div class=cmp-focos>{}</div>",
+        "<div class='fixed translate-y-0 md:opacity-0'>{}</div>",
+        "<div class='relative -translate-x-full'>{}</div>",
         "<article><p>A film</p><div class=embed-consent-box>{}</div></article>",
     ],
 )
