@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Element
@@ -28,13 +29,17 @@ _PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
-# Of a rule's selectors, those that name one element by itself; others depend on what is around.
-_COMPOUND = re.compile(r"([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
+# Of a selector's words, those that name an element by its tag, classes and ids.
+_COMPOUND = re.compile(r"(?=[a-z.#])([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _PART = re.compile(r"[.#][\w-]+")
 _NAME = re.compile(r"[.#]?[\w-]+")
 # A rule's selectors and declarations are within so many characters.
 NEAR = 2_000
+# So many parts of an article are asked whether a sheet hides them, so often in all.
+MOST_PARTS = 200
+MOST_CHECKS = 100_000
+LEVELS = 20
 _DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(none)?", re.IGNORECASE)
 
 
@@ -43,8 +48,8 @@ def reveal(root: Element, page_body: Element, article: Element | None) -> None:
     around = [] if article is None else [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
-    gone = _undisplayed(root, around)
-    for element in {page_body, *around} - {root}:
+    gone = _undisplayed(root, around, _parts(article) if article is not None else [])
+    for element in {page_body, *around, *gone} - {root}:
         style = tree.get(element, "style").rstrip("; ")
         shown = f"{_SHOWN};display:block!important" if element in gone else _SHOWN
         tree.put(element, "style", f"{style};{shown}".lstrip(";"))
@@ -72,24 +77,57 @@ def _waiting(article: Element) -> list[Element]:
     return [e for e in hiding if 2 * len(e.text) > whole]
 
 
-def _undisplayed(root: Element, around: list[Element]) -> set[Element]:
-    """Which of these the page's own sheets take away and never give back, at any width."""
+def _parts(article: Element) -> list[Element]:
+    """What an article is made of: its innermost holder of most of the text, what is in that."""
+    around: list[Element] = []
+    inside = [article]
+    for _ in range(LEVELS):
+        holder = inside[0]
+        inside, half = tree.child_elements(holder), len(holder.text) / 2
+        inner = next((e for e in inside if len(e.text) > half), None)
+        if inner is None:
+            break
+        around.append(inner)
+        inside = [inner]
+    within = (each for above in inside for each in tree.child_elements(above))
+    return [*around, *islice(chain(inside, within), MOST_PARTS)]
+
+
+def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> set[Element]:
+    """Which of these the page's own sheets take away and never give back, at any width.
+
+    Of an article's parts only what a rule takes most of the text away with, as of one that a
+    script shows slide by slide.
+    """
+    named: dict[str, list[Element]] = {}
+    for element in dict.fromkeys([*around, *parts]):
+        for name in _names(element):
+            named.setdefault(name, []).append(element)
     sheets = [sheet.text for sheet in tree.elements(root, "style")]
-    names = {name for e in around for name in _names(e)}
-    if not any(names & _taken(sheet) for sheet in sheets):
+    asked = named.keys() - {element.tag for element in parts}
+    if not any(asked & _taken(sheet) for sheet in sheets):
         return set()
+    weights = {element: len(element.text) for element in {*around[:1], *parts}}
     gone: set[Element] = set()
     back: set[Element] = set()
-    named = [(e, _names(e)) for e in around]
+    checks = 0
     for selector, none in (rule for sheet in sheets for rule in _display_rules(sheet)):
-        (gone if none else back).update(e for e, own in named if _is(e, own, selector))
+        candidates = named.get(_name(selector[-1]), ())
+        checks += len(candidates)
+        if checks > MOST_CHECKS:
+            break
+        found = {e for e in candidates if _is(e, selector)}
+        lone = found.difference(around)
+        if none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]:
+            found -= lone
+        (gone if none else back).update(found)
     return gone - back
 
 
-def _names(element: Element) -> set[str]:
+def _names(element: Element) -> list[str]:
     """What a simple selector may call an element."""
-    own = {f".{name}" for name in tree.get(element, "class").split()}
-    return own | {f"#{tree.get(element, 'id')}", element.tag}
+    named = [f".{name}" for name in tree.get(element, "class").split()]
+    return [*named, f"#{tree.get(element, 'id')}", element.tag]
 
 
 def _taken(sheet: str) -> set[str]:
@@ -104,24 +142,41 @@ def _taken(sheet: str) -> set[str]:
     return found
 
 
-def _display_rules(sheet: str) -> Iterator[tuple[re.Match[str], bool]]:
-    """Simple selectors with what they say of display; rules under a condition only give back."""
+def _display_rules(sheet: str) -> Iterator[tuple[list[re.Match[str]], bool]]:
+    """Selectors with what they say of display; rules under a condition only give back.
+
+    A selector is elements that stand one within another, each by its tag, classes and ids.
+    """
     depth = 0
     for part in sheet.split("}"):
         depth += part.count("{")
         head, _, declarations = part.rpartition("{")
         if said := _DISPLAY.search(declarations):
             for selector in head.rpartition("{")[2].split(","):
-                named = _COMPOUND.fullmatch(selector.strip())
-                if named and named[0] and not (said[1] and depth > 1):
+                named = [m for word in selector.split() if (m := _COMPOUND.fullmatch(word))]
+                if named and len(named) == len(selector.split()) and not (said[1] and depth > 1):
                     yield named, bool(said[1])
         depth = max(0, depth - 1)
 
 
-def _is(element: Element, own: set[str], selector: re.Match[str]) -> bool:
-    """Whether a selector of a tag, classes and ids names the element, which is called these."""
-    tag, rest = selector[1] or "", selector[2]
-    return tag.lower() in ("", element.tag) and own.issuperset(_PART.findall(rest))
+def _name(compound: re.Match[str]) -> str:
+    """One of the names in a simple selector."""
+    parts = _PART.search(compound[2])
+    return parts[0] if parts else compound[1].lower()
+
+
+def _is(element: Element, selector: list[re.Match[str]]) -> bool:
+    """Whether a selector names the element, by itself and what it stands in."""
+    above = iter(tree.ancestors(element))
+    *around, own = selector
+    return _called(element, own) and all(
+        any(_called(each, compound) for each in above) for compound in reversed(around)
+    )
+
+
+def _called(element: Element, compound: re.Match[str]) -> bool:
+    tag = (compound[1] or element.tag).lower()
+    return tag == element.tag and set(_names(element)).issuperset(_PART.findall(compound[2]))
 
 
 def fold(article: Element) -> None:

@@ -60,16 +60,38 @@ def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str)
         (".tab{display:none}@media screen{.tab{display:flex}}", False),
         ("@media print{.tab{display:none}}", False),
         (".menu .tab{display:none}", False),
+        ("html .page div.tab{display:none}", True),
+        (".tab .page{display:none}", False),
         (".tab.open{display:none}", False),
     ],
 )
 def test_what_a_sheet_takes_away_and_never_gives_back_is_shown_around_the_article(
     brand: Brand, rules: str, *, given_back: bool
 ) -> None:
-    page = f"<style>{rules}</style><div class=tab><article>{PARAGRAPHS}</article></div>"
+    tab = f"<div class=tab><article>{PARAGRAPHS}</article></div>"
+    page = f"<style>{rules}</style><div class=page>{tab}</div>"
     tab = tree.first(tree.parse(page_of(brand, page)), ".tab")
     assert tab is not None
     assert ("display:block!important" in tree.get(tab, "style")) == given_back
+
+
+@pytest.mark.parametrize(
+    ("rule", "given_back"),
+    [
+        (".slide{display:none}", True),
+        (".show .slide{display:none}", True),
+        (".slide{display:none}.slide{display:block}", False),
+        (".aside{display:none}", False),
+    ],
+)
+def test_what_a_sheet_takes_most_of_an_article_away_with_is_shown(
+    brand: Brand, rule: str, *, given_back: bool
+) -> None:
+    slides = f"<div><div class=slide>{PARAGRAPHS}</div></div>" * 3
+    page = f"<article class=show>{slides}<div class=aside>{PARAGRAPHS}</div></article>"
+    shown = tree.parse(page_of(brand, f"<style>{rule}</style>{page}"))
+    styles = [tree.get(e, "style") for e in tree.select(shown, ".slide, .aside")]
+    assert ["display:block!important" in s for s in styles] == [given_back] * 3 + [False]
 
 
 def test_rules_for_other_parts_stay(brand: Brand) -> None:
