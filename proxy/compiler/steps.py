@@ -10,6 +10,7 @@ from proxy.compiler import body, overlay, reader, stills, streamed, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
+from proxy.compiler.lines import weigh
 from proxy.compiler.page import Mode
 from proxy.compiler.reveal import reveal
 from proxy.compiler.unlazy import unlazy
@@ -17,8 +18,10 @@ from proxy.errors import SourceProblem
 from proxy.rights import Signals, lower
 from proxy.source import Source
 
-# So many linked headlines make a list of articles, not one.
+# So many linked headlines make a list of articles, not one, with no more text to each, as `weigh`
+# counts, than teasers have.
 HEADLINES = 6
+TEASER = 500
 # As `weigh` counts: what a chat shows of a description.
 DESCRIPTION = 300
 
@@ -78,8 +81,12 @@ def _is_home(d: Draft, found: body.Body) -> bool:
     """A site's first page that calls itself no article: in doubt, or headlines that lead on."""
     if urlsplit(d.source.url).path not in ("", "/") or d.facts.says_article:
         return False
+    if not found.sure:
+        return True
     headlines = tree.select(found.element, "h1 a, h2 a, h3 a, h4 a")
-    return not found.sure or sum("#" not in tree.get(a, "href") for a in headlines) >= HEADLINES
+    leads = sum("#" not in tree.get(a, "href") for a in headlines)
+    linked = sum(weigh(a.text) for a in tree.elements(found.element, "a"))
+    return leads >= HEADLINES and weigh(found.element.text) - linked < TEASER * leads
 
 
 def complete_card(d: Draft) -> None:

@@ -9,10 +9,10 @@ from proxy.compiler.urls import MAX_URL
 # In the order of trust; the names that the common lazy loaders use.
 _SOURCES = (
     "data-src",
+    "data-actualsrc",
     "data-original",
     "data-lazy-src",
     "data-lazy",
-    "data-actualsrc",
     "data-original-src",
     "data-origin-src",
     "data-orig-src",
@@ -81,7 +81,7 @@ def resolve(element: Element) -> None:
         tree.put(element, "src", source)
         _show(element)
     if sources := next((v for n in _SETS if n in names and (v := tree.get(element, n))), ""):
-        if " " in sources.strip() or _ADDRESS.match(sources):
+        if len(sources.split()) > 1 or _ADDRESS.match(sources.strip()):
             tree.put(element, "srcset", sources)
             _show(element)
     elif source and "srcset" in element.attrs and _waits(tree.get(element, "srcset")):

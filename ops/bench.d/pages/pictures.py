@@ -19,7 +19,7 @@ _STYLED = re.compile(r"url\([\"']?(.*?)[\"']?\)")
 def waiting(markup: str) -> list[str]:
     """The addresses of pictures that a script would have shown, by their path."""
     found = (
-        _path(value)
+        _path(value.split()[0].rstrip(",") if "set" in name or ", " in value else value)
         for element in _tree(markup).iter("img", "source")
         for name, value in element.attrib.items()
         if _WAITS.match(name) and _ADDRESS.match(value.strip()) and not _one_pixel(element)
@@ -55,7 +55,7 @@ def _one_pixel(element: html.HtmlElement) -> bool:
 
 def _path(address: str) -> str:
     try:
-        split = urlsplit(address.strip().split(", ")[0].split(" ")[0])
+        split = urlsplit(address.strip())
     except ValueError:
         return ""
     return unquote(split.path) if split.scheme in ("", "http", "https") else ""

@@ -216,6 +216,9 @@ def test_a_home_page_of_headlines_is_no_article_but_a_page_below_may_be(brand: B
         brand(markup, url="https://news.example/")
     assert refused.value.code == "not_an_article"
     assert brand(markup, url="https://news.example/list").mode == "full"
+    posts = f"<h2><a href=/x>A story</a></h2>{PARAGRAPHS}" * 6
+    whole = f"<title>The Post</title><main>{posts}</main>"
+    assert brand(whole, url="https://news.example/").mode == "full"
 
 
 def test_the_same_source_compiles_to_the_same_bytes(brand: Brand) -> None:

@@ -24,6 +24,7 @@ def pictures(page: Page) -> list[str]:
         ("<img src=/loading.gif data-lazy-src=/a.jpg>", ["a.jpg"]),
         ("<img src=/blank.gif original=/a.jpg>", ["a.jpg"]),
         ("<img src=/a.jpg data-full-src=/huge.jpg>", ["a.jpg"]),
+        ("<img data-original=/huge.jpg data-actualsrc=/a.jpg>", ["a.jpg"]),
         ("<img src=/low.jpg data-src=/a.jpg>", ["a.jpg"]),
         ("<img src=/a.jpg data-src='{\"x\": 1}'>", ["a.jpg"]),
         ("<noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
@@ -43,14 +44,11 @@ def test_each_lazy_habit_ends_in_one_picture(
 
 
 def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page]) -> None:
-    page = written(
-        brand(
-            article(
-                "<picture><source data-srcset='/b.webp 2x'><img data-srcset='/a.jpg 1x, /c.jpg 2x'"
-                " class='LazyLoad x' style='opacity:0'></picture>"
-            )
-        )
+    waits = (
+        "<picture><source data-srcset='/b.webp 2x'><img data-srcset='\n/a.jpg\n1x,\n/c.jpg\n2x'"
+        " class='LazyLoad x' style='opacity:0'></picture>"
     )
+    page = written(brand(article(waits)))
     assert 'srcset="https://news.example/b.webp 2x"' in page
     assert 'srcset="https://news.example/a.jpg 1x, https://news.example/c.jpg 2x"' in page
     assert 'class="x"' in page

@@ -63,6 +63,7 @@ def test_a_picture_may_stand_in_its_address_but_no_page_may() -> None:
         ("a.jpg,b.jpg 2x", [("a.jpg,b.jpg", "2x")]),
         ("a.jpg, b.jpg", [("a.jpg", ""), ("b.jpg", "")]),
         ("/w_1,h_2/a.jpg 480w", [("/w_1,h_2/a.jpg", "480w")]),
+        ("\n\ta.jpg\n1x,\n\tb.jpg\n2x\n", [("a.jpg", "1x"), ("b.jpg", "2x")]),
         ("", []),
     ],
 )
