@@ -7,7 +7,18 @@ import msgspec
 
 from ads.text import REFUSED
 from proxy.compiler import tree, wechat
-from proxy.compiler.facts import byline, headline, language, linked, meta, runs, signature, visible
+from proxy.compiler.facts import (
+    byline,
+    dates,
+    headline,
+    language,
+    linked,
+    meta,
+    runs,
+    signature,
+    site,
+    visible,
+)
 from proxy.compiler.page import Article, Card
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
@@ -53,20 +64,18 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
 def _article(
     document: Document, source: Source, base: Base, metas: meta.Metas, thing: linked.Thing
 ) -> Article:
-    site = (
-        metas.first("og:site_name", "application-name")
-        or linked.name(thing.get("publisher"))
-        or host(source.url).removeprefix("www.")
-    )
+    tongue = language.of(document, metas, thing)
+    called = site.name(metas, thing, source.url)
     title = headline.title(document, metas, thing, source.url)
     shown = runs.Runs(document, title)
     return Article(
         title=title,
-        site=site,
-        author=byline.author(document, metas, thing, site, shown),
-        published=visible.published(document, metas, thing) or visible.day(signature.lines(shown)),
+        site=called,
+        author=byline.author(document, metas, thing, called, shown),
+        published=dates.published(document, metas, thing, tongue)
+        or dates.day(signature.lines(shown), tongue),
         image=_image(document, base, metas, thing),
-        language=language.of(document, metas, thing),
+        language=tongue,
         source_url=source.url,
         fetched_at=source.fetched_at,
     )
@@ -116,7 +125,7 @@ def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signal
     """What the page itself says about being copied."""
     found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
     for name in META_NAMES:
-        for content in metas.every(name):
+        for content in metas.strictly(name):
             found |= from_meta(name, content)
     return found
 

@@ -8,7 +8,7 @@ from proxy.compiler import tree
 from proxy.compiler.facts import runs, signature
 from proxy.compiler.facts.linked import Thing, names
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.names import is_agency, is_full, people
+from proxy.compiler.facts.names import CJK, is_agency, is_full, people
 from proxy.compiler.facts.visible import tidy
 from proxy.compiler.tree import Document
 
@@ -26,16 +26,20 @@ _BY = re.compile(
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
 _ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
 # As Google Scholar has its authors.
 _SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
 # Who set the site up, and what a template leaves where nobody was named.
 _NOBODY = re.compile(
-    r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|user|root",
+    r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
+    r"|copyright .*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 # Agencies whose reporters papers often name beside them, and an office.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
+_FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh)\.?$", re.IGNORECASE)
 _LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 
@@ -44,23 +48,34 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
 
     A site that names itself as the author is believed only if its page names nobody; an author
-    whom a page never shows only if it shows no other beside its headline, and a single
-    word, a login as often as a name, only if it shows nobody in full.
+    whom a page never shows, or who holds its rights, only if it shows no other beside its
+    headline, and a single word, a login as often as a name, only if it shows nobody in full.
     """
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
     if person:
-        return (_instead(document, shown, person, site) or person)[:MAX]
+        holds_rights = _letters(person) in _letters(metas.first("copyright"))
+        signed = _beside(shown, site) if holds_rights else ""
+        return (signed or _instead(document, shown, person, site) or person)[:MAX]
     found: list[str] = []
-    # An encyclopedia's card of a person bears the person's name.
-    for name in (name for name in _signatures(document, shown) if name not in ("", shown.headline)):
+    # Who is named far from the headline is another's author where somebody is declared; an
+    # encyclopedia's card of a person bears the person's name.
+    signatures = _signatures(document, shown, far=not any(said))
+    for name in (name for name in signatures if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
         found.append(name)
     # An agency tells more than the site's own name.
     rest = sorted(filter(None, [*said, *found]), key=lambda name: _is_site(name, site))
     house = next(iter(rest), "")
-    return (signature.plainly(shown) or house or signature.weakly(shown))[:MAX]
+    return (
+        signature.plainly(shown) or house or signature.weakly(shown) or _in_microdata(document)
+    )[:MAX]
+
+
+def _beside(shown: runs.Runs, site: str) -> str:
+    signed = (signature.beside(shown), signature.under(shown))
+    return next((name for name in signed if name and not _is_house(name, site)), "")
 
 
 def _instead(document: Document, shown: runs.Runs, person: str, site: str) -> str:
@@ -88,24 +103,28 @@ def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
 
 def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
     """The full name that a page shows with a declared first name, or in the place of a login."""
-    signed = (name for name in _signatures(document, shown) if " " in name)
+    signed = (name for name in _signatures(document, shown, far=True) if " " in name)
     named = [name for name in signed if not _is_house(name, site)]
     first = signature.beside(shown) or signature.under(shown)
     whole = (name for name in named if _letters(word) in _letters(name))
     return next(whole, first if first in named else "")
 
 
-def _signatures(document: Document, shown: runs.Runs) -> Iterator[str]:
+def _signatures(document: Document, shown: runs.Runs, *, far: bool) -> Iterator[str]:
     yield signature.beside(shown)
     yield signature.under(shown)
-    yield signature.anywhere(shown)
+    yield signature.anywhere(shown) if far else signature.strongly(shown)
     yield _signed(document)
 
 
 def _beside_site(name: str, site: str) -> str:
-    """The people of a line that names the site among them."""
-    others = [one for one in name.split(", ") if not _is_site(one, site)]
-    return ", ".join(others) if all(map(is_full, others)) else name
+    """The people of a line that names the site, or an office of it, among them."""
+    house = _letters(site.partition(".")[0])
+    named = name.split(", ")
+    others = [
+        one for one in named if not _is_site(one, site) and _letters(one.partition(" ")[0]) != house
+    ]
+    return ", ".join(others) if others and all(map(is_full, others)) else name
 
 
 def _is_house(name: str, site: str) -> bool:
@@ -114,9 +133,10 @@ def _is_house(name: str, site: str) -> bool:
 
 
 def _is_site(name: str, site: str) -> bool:
-    """Whether a name is the site's own: `VnExpress` of vnexpress.net."""
+    """Whether a name is the site's own: `VnExpress` of vnexpress.net, or any site's host."""
     said, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
-    return said == house or (len(said) > 4 and house.startswith(said))
+    part = (len(said) > 4 and house.startswith(said)) or (len(said) > 6 and said in house)
+    return said == house or part or _HOST.fullmatch(name) is not None
 
 
 def _letters(name: str) -> str:
@@ -127,7 +147,7 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
     yield names(thing.get("author"))
     yield names(thing.get("creator"))
     for key in _METAS:
-        several = [one for one in metas.every(key) if _named(one)]
+        several = [one for one in metas.every(key) if _named(_apart(one)[0])]
         if key == "citation_author":
             several = [_SURNAME_FIRST.sub(r"\2 \1", one) for one in several]
         yield ", ".join(dict.fromkeys(several))
@@ -141,18 +161,32 @@ def _named(text: str) -> bool:
     return not address and not text.isdigit() and "{{" not in text
 
 
+def _apart(declared: str) -> tuple[str, str]:
+    """A name and the address on the web behind it: `Anna Berg (https://berg.example/)`."""
+    found = _BRACKETS.search(declared)
+    return (declared[: found.start()], found[1]) if found else (declared, "")
+
+
 def _person(declared: str, site: str) -> str:
     """A declared author's names, without their office, and without the site beside a person."""
+    declared, address = _apart(declared)
     if not _named(declared) or _NOBODY.fullmatch(declared.strip()):
         return ""
+    if address and _letters(site) in _letters(address):
+        return site
     said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
     parts = [part.strip(' "“”') for part in said.split(",")]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
-    house = _letters(site)
-    people = [
-        p for p in kept if not _is_house(p, site) and (len(p) < 9 or _letters(p) not in house)
-    ]
+    people = [part for part in kept if not _is_site(part, site) and not _FIRM.search(part)]
     return ", ".join(dict.fromkeys(people or kept[:1]))
+
+
+def _in_microdata(document: Document) -> str:
+    """Initials and the like, which microdata alone tells to be an author's."""
+    found = tree.select(document, "[itemprop=author]")[:20]
+    named = {said for element in found if (said := tidy(element.text))}
+    name = named.pop() if len(named) == 1 else ""
+    return name if len(name) <= CJK and _named(name) else ""
 
 
 def _signed(document: Document) -> str:

@@ -14,9 +14,10 @@ from proxy.compiler.urls import host
 _SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•⋆]\s+|\s*--\s*"
 # No headline is written with these.
 _HARD = re.compile(_SPLIT)
+_NEVER = re.compile(r"(?!)")
 # Nor does a heading go on behind one of these.
 _BAR = re.compile(r"\s+[|｜]\s+")
-_PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)")
+_PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
 # What stands between a headline and a site's name.
 _TAIL = re.compile(r"\s*(?:[|｜_–—»›·•⋆@]|--)|\s-|-\s|\s*$")
 _BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-)\s+$")
@@ -44,12 +45,12 @@ MAX = 500
 def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     """The article's title without the site's name; `address` is the page's.
 
-    Where Open Graph and the structured data name two headlines, Open Graph's is the one that was
-    written for a link card. Two versions of one headline are an old one and the article's own: then
-    it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
-    is `<title>` letter by letter, it was written for search engines and not for a card: the one
-    `<h1>` that says the same in other words is what a reader calls the article. So it is where
-    `<title>` says it, too, and the structured data does not say Open Graph's.
+    Where Open Graph and the structured data name two headlines, the structured data's is the one
+    that the article is read under, unless that names Open Graph's beside it, or Open Graph's was
+    written for a link card alone. And where Open Graph's is `<title>` letter by letter, it was
+    written for search engines and not for a card: the one `<h1>` that says the same in other words
+    is what a reader calls the article. So it is where `<title>` says it, too, and the structured
+    data does not say Open Graph's.
     """
     sites = _sites(metas, thing, address)
     shown = [h for h in _headings(document) if h not in sites]
@@ -57,7 +58,9 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     named = tidy(first.text) if first is not None else ""
     headline = tidy(unescape(text(thing.get("headline"))))
     declared = _declared(metas, named)
-    if _is_version(headline, declared) and declared not in _further_names(thing):
+    if _is_read_under(headline, declared, named, shown) and declared not in _further_names(thing):
+        declared = headline
+    if _adds(declared, headline):
         declared = headline
     if declared == named or declared != headline:
         declared = _in_its_own_words(document, declared, named, sites) or declared
@@ -66,7 +69,9 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     if undeclared and (parts := _parts(document, named)):
         return max(parts, key=len)
     if opening:
-        return _without_site(opening, sites, _BAR)[:MAX]
+        # What every source says with a bar is written so.
+        between = _BAR if opening != headline else _NEVER
+        return _without_site(opening, sites, between)[:MAX]
     found = _without_site(declared, sites, _HARD) or headline
     return (found or _undeclared(document, named, shown, sites))[:MAX]
 
@@ -129,6 +134,10 @@ def _declared(metas: Metas, named: str) -> str:
     own = (one for one in shared if one != metas.first("og:site_name"))
     declared = _mended(tidy(next(own, metas.first("og:title", "twitter:title"))))
     everywhere = tidy(metas.first("application-name"))
+    # A quotation mark within it ended the attribute.
+    cut = named.startswith(declared) and named[len(declared) :].lstrip().startswith('"')
+    if declared and cut:
+        return named
     return "" if named and declared == everywhere != named else declared
 
 
@@ -143,10 +152,40 @@ def _mended(title: str) -> str:
         return title
 
 
-def _is_version(headline: str, other: str) -> bool:
-    """Whether two headlines say the same in other words; one within the other is the same."""
+def _is_read_under(headline: str, declared: str, named: str, shown: list[str]) -> bool:
+    """Whether the structured data's headline is the article's, and Open Graph's another one.
+
+    Open Graph's was written for a card alone where `<title>` and heading say the other, unless it
+    is an older version of that.
+    """
+    if not _is_another(headline, declared):
+        return False
+    alone = _opens(headline, named) and any(_opens(headline, h) for h in shown)
+    return not alone or _is_version(headline, declared)
+
+
+def _adds(whole: str, headline: str) -> bool:
+    """Whether a title is a headline and what a site writes around it: a kicker, its own name.
+
+    A headline of which the title goes on amid a sentence was cut for a limit of letters, one that
+    a subtitle follows for want of place.
+    """
+    if len(_WORD.findall(headline)) < FEW or _folded(headline) == _folded(whole):
+        return False
+    rest = whole[len(headline) :].lstrip() if whole.startswith(headline) else ""
+    cut = rest[:1].isalnum() or rest.startswith(":")
+    return not cut and _folded(headline) in _folded(whole)
+
+
+def _is_another(headline: str, other: str) -> bool:
+    """Whether two headlines differ; one within the other is the same."""
     left, right = _folded(headline), _folded(other)
-    if not left or not right or left in right or right in left:
+    return bool(left and right) and left not in right and right not in left
+
+
+def _is_version(headline: str, other: str) -> bool:
+    """Whether two headlines say the same in other words."""
+    if not _is_another(headline, other):
         return False
     words, others = Counter(_WORD.findall(headline.lower())), Counter(_WORD.findall(other.lower()))
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())

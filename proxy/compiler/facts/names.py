@@ -1,13 +1,14 @@
 """Names in a line of a page: what stands before them, what behind them, and what is none."""
 
 import re
+from itertools import takewhile
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
 # As Blogger and WordPress say `posted by` in other languages.
 _ELSEWHERE = (
-    r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt"
+    r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt|erstellt"
     r"|veröffentlicht|geschrieben|verfasst) von|(?:pubblicato|scritto) da|(?:lagt inn|skrevet"
     r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
 )
@@ -15,8 +16,8 @@ _ELSEWHERE = (
 _LABEL = re.compile(
     rf"^(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
     rf"|^{_ELSEWHERE}\s*[:：]?$"
-    r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:in|es)?|auteurs?|autore|автор"
-    r"|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
+    r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:[/:*]?in|in/autor|es)?|auteurs?"
+    r"|autore|автор|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
     re.IGNORECASE,
 )
 # A label and the name behind it.
@@ -25,14 +26,17 @@ _LABELLED = re.compile(
     r"|(?:(?:view|see|read) )?(?:all|more) (?:posts |articles |stories )?)?"
     rf"(?:{_DONE}\s(?:on .{{4,40}}\s)?)?by\s*:?\s+"
     rf"|^{_ELSEWHERE}\s*[:：]?\s+|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
-    r"|^(?:authors?|writer|autor(?:in)?|auteur|autore|автор)\s*[:：]\s*"
+    r"|^(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
+    r"|^(?:redaktion|texte?|bericht|texto)\s*:\s*(?=[A-ZÀ-Þ])"
     r"|^[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*",
     re.IGNORECASE,
 )
 _EDITED = re.compile(r"^[(（\[]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
 # Labels that stand before books, pictures and menus, too.
-_WEAK = re.compile(r"\W*by\b|(?:von|por|par|di|door|av|af)\b", re.IGNORECASE)
-_BOX = re.compile(r"^(?:about|meet)\s+", re.IGNORECASE)
+_WEAK = re.compile(
+    r"\W*(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
+)
+_BOX = re.compile(r"^(?:about|meet|über|sobre)\s+", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:reviewed|checked|edited|researched|photograph\w*|photos?|illustrat\w+|translated|designed"
     r"|powered|sponsored)(?: by)?:?$|(?:updated by|contributions from):?$",
@@ -63,9 +67,10 @@ _REPORTER = re.compile(r"[记記]者\s*[:：]?\s*([\u4e00-\u9fff]{2,4}(?:[、\s]
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
+    r"|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|erschienen"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
     r"|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
-    r"|^(?:(?:user )?admin|redaktion|账号|作者|编辑|staff|guest|anonymous|the|meet your"
+    r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|anonymous|the|meet your"
     r"|insights from)$"
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
@@ -82,10 +87,16 @@ _PERSON = re.compile(
 )
 _FULL = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
 _DATE = re.compile(
-    rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d", re.IGNORECASE
+    rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d"
+    r"|\b\d\d?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?(?:19|20)\d\d\b",
+    re.IGNORECASE,
 )
+# What stands between a date and a name.
+_APART = re.compile(r"\s+[|·•–—-]\s+|\s+by\s+|^[|·•–—-]\s+")
 LONGEST = 80
 CJK = 24
+# Of fewer names in a line the second is as often an office.
+MANY = 2
 
 
 def is_label(text: str) -> bool:
@@ -143,16 +154,29 @@ def is_date(text: str) -> bool:
     return len(text) <= LONGEST and _DATE.search(text) is not None
 
 
+def dated(text: str) -> str:
+    """The full name that stands beside a date in a line."""
+    parts = _APART.split(text) if is_date(text) else []
+    return next((one for one in parts if is_full(one) and one == called(one)), "")
+
+
 def labelled(text: str) -> str:
     """The name behind a label in one run."""
-    text = _undated(text) if len(text) <= 2 * LONGEST else ""
+    text = _undated(text).lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
     label = _LABELLED.match(text)
     if label is None:
         return ""
     said = called(text[label.end() :])
     if not label[0].isascii() and len(said) <= CJK:
         return said
+    several = list(takewhile(_is_someone, people(said)))
+    if len(several) > MANY and not is_person(said):
+        return ", ".join(several)
     return next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
+
+
+def _is_someone(text: str) -> bool:
+    return is_full(text) and not is_office(text) and not is_agency(text)
 
 
 def edited(text: str) -> str:

@@ -20,7 +20,8 @@ _APART = (
 # What sites call a byline, and addresses that lead to all that somebody wrote.
 _SIGNED = (
     "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
-    ", .vcard .fn, .fn.n, [id*=author i], [id*=byline i], [data-testid*=author i]"
+    ", [class*=auteur i], [class*=autoren i], .autor, .vcard .fn, .fn.n"
+    ", [id*=author i], [id*=byline i], [data-testid*=author i]"
     ", [rel~=author], [itemprop~=author], [property=author]"
     ", a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )

@@ -18,7 +18,7 @@ _MENUS = _HEADINGS | tree.names("a li th label dt")
 # paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
-BELOW = 4
+ABOVE, BELOW = 2, 4
 # What may stand between two who wrote it: an office, an address, initials.
 BETWEEN = 2
 WORDS = 6
@@ -48,14 +48,22 @@ def under(runs: Runs) -> str:
 def anywhere(runs: Runs) -> str:
     """On all of a page, the name behind more than `by`, else under a byline's class."""
     found = runs.all
+    marked = ((k, _marked(found, k, own=False)) for k in range(len(found)))
+    return strongly(runs) or _first(
+        name
+        for k, name in marked
+        if " " in name or _is_author(found[k]) or _is_authors_name(found[k])
+    )
+
+
+def strongly(runs: Runs) -> str:
+    """On all of a page, the name behind more than `by`."""
+    found = runs.all
     posts = [k for k, run in enumerate(found) if run.text[:6].casefold() == "posted"]
     # Of several who posted something most are readers.
     talk = set(posts) if len(posts) > 1 else set()
     strong = (k for k, run in enumerate(found) if k not in talk and not names.is_weak(run.text))
-    marked = ((k, _marked(found, k, own=False)) for k in range(len(found)))
-    return _first(_labelled(found, k) for k in strong) or _first(
-        name for k, name in marked if " " in name or (name and _is_author(found[k]))
-    )
+    return _first(_labelled(found, k) for k in strong)
 
 
 def with_others(runs: Runs, first: str) -> str:
@@ -69,14 +77,20 @@ def with_others(runs: Runs, first: str) -> str:
 
 
 def plainly(runs: Runs) -> str:
-    """A full name that stands by itself beside a date, next below the headline, and is no link."""
+    """A full name by itself beside a date, next to the headline, and no link; or in one line."""
     near, title = runs.near(BEHIND), runs.title
-    below = range(title + 1, min(len(near) - 1, title + 1 + BELOW)) if title is not None else ()
-    return _first(near[k].text.rstrip(" |·•") for k in below if _is_plain(near, k))
+    if title is None:
+        return ""
+    below = range(title + 1, min(len(near) - 2, title + 1 + BELOW))
+    beside = (*below, *range(max(0, title - ABOVE), title))
+    return _first(near[k].text.rstrip(" |·•") for k in below if _is_plain(near, k)) or _first(
+        names.dated(near[k].text) for k in beside
+    )
 
 
 def _is_plain(runs: list[Run], k: int) -> bool:
-    text, beside = runs[k].text.rstrip(" |·•"), (runs[k - 1].text, runs[k + 1].text)
+    text, after = runs[k].text.rstrip(" |·•"), runs[k + 1].text
+    beside = (runs[k - 1].text, after if len(after) > 2 else runs[k + 2].text)
     return (
         runs[k].holder.tag not in _MENUS
         and names.is_full(text)
@@ -168,9 +182,9 @@ def _is_own(run: Run) -> bool:
 
 
 def _is_authors_name(run: Run) -> bool:
-    """Whether a class says so much: `author-name`; then it may be `mei and the team`."""
+    """Whether a class says so much: `author-name`, hCard's `fn`; it may be `mei and the team`."""
     said = tree.get(run.signed, "class").lower() if run.signed is not None else ""
-    return "author" in said and "name" in said
+    return ("author" in said and "name" in said) or "fn" in said.split()
 
 
 def _is_author(run: Run) -> bool:
@@ -225,7 +239,8 @@ def _goes_on(said: str, run: Run, after: Run) -> bool:
     text = after.text
     last = said[0].isupper() and " " not in said + text and names.is_person(text)
     goes_on = last or text[0] + text[-1] == "()"
-    return goes_on and run.signed is not None and run.signed == after.signed
+    around = after.signed
+    return goes_on and around is not None and tree.within(run.holder, around)
 
 
 def _called(run: Run) -> str:

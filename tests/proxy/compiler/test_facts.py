@@ -53,6 +53,13 @@ def linked(**fields: object) -> str:
             "<meta name=application-name content='Post: news'>",
             "Rain on the slope",
         ),
+        ("<meta name=og:title value='Early harvest'>", "Early harvest"),
+        (
+            "<title>Growers say &quot;no rain&quot; this year | Post</title>"
+            "<meta property=og:title content='Growers say '>",
+            'Growers say "no rain" this year',
+        ),
+        ("<title>茶园因雨推迟采摘工作-财经频道-山谷网</title>", "茶园因雨推迟采摘工作"),
     ],
 )
 def test_the_title_is_the_articles_own(brand: Brand, head: str, title: str) -> None:
@@ -143,8 +150,13 @@ def test_what_only_the_title_names_is_held_against_what_the_page_shows(
 @pytest.mark.parametrize(
     ("shared", "data", "title"),
     [
-        ("Ten baskets and a slope", {"headline": "Who carries tea?"},
-         "Ten baskets and a slope"),
+        ("Ten baskets and a slope", {"headline": "Who carries tea?"}, "Who carries tea?"),
+        ("Tea | Who carries all the tea? * Post", {"headline": "Who carries all the tea?"},
+         "Who carries all the tea?"),
+        ("Who carries all the tea down here?", {"headline": "Who carries all the tea"},
+         "Who carries all the tea down here?"),
+        ("Who carries all the tea: a tale", {"headline": "Who carries all the tea"},
+         "Who carries all the tea: a tale"),
         ("Tea: rain delays harvest", {"headline": "Rain delays tea harvest again"},
          "Rain delays tea harvest again"),
         ("Rain delays harvest", {"headline": "The valley: rain delays harvest"},
@@ -157,12 +169,40 @@ def test_what_only_the_title_names_is_held_against_what_the_page_shows(
          "Rain came — and stayed"),
     ],
 )  # fmt: skip
-def test_of_two_headlines_the_shared_one_counts_of_two_versions_the_articles_own(
+def test_of_two_headlines_the_one_counts_that_the_article_is_read_under(
     brand: Brand, shared: str, data: dict[str, str], title: str
 ) -> None:
     head = OPEN_GRAPH.format(shared) + linked(**{"@type": "NewsArticle", **data})
     markup = f"<head>{head}</head><body><article>{PARAGRAPHS}</article>"
     assert brand(markup).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("named", "shown", "title"),
+    [
+        ("Who carries tea? | Post", "Who carries tea?", "Ten baskets and a slope"),
+        ("Ten baskets and a slope", "Who carries tea?", "Who carries tea?"),
+        ("Who carries tea? | Post", "Ten baskets and a slope", "Who carries tea?"),
+    ],
+)
+def test_a_shared_headline_that_stands_nowhere_else_was_written_for_the_card(
+    brand: Brand, named: str, shown: str, title: str
+) -> None:
+    data = linked(**{"@type": "NewsArticle", "headline": "Who carries tea?"})
+    head = f"<title>{named}</title>{OPEN_GRAPH.format('Ten baskets and a slope')}{data}"
+    assert brand(f"{head}<body><h1>{shown}</h1>{PARAGRAPHS}").article.title == title
+
+
+def test_a_bar_that_every_source_writes_is_the_headlines_own(brand: Brand) -> None:
+    said = "TEA 3.0 | Growers hire an army of pickers"
+    data = linked(**{"@type": "NewsArticle", "headline": said})
+    markup = f"{OPEN_GRAPH.format(said)}{data}<body><h1>{said}</h1>{PARAGRAPHS}"
+    assert brand(markup).article.title == said
+
+
+def test_what_no_crawler_reads_forbids_nothing(brand: Brand) -> None:
+    assert brand(article(head="<meta name=robots content=noarchive>"), "full").mode != "full"
+    assert brand(article(head="<meta name=robots value=noarchive>"), "full").mode == "full"
 
 
 @pytest.mark.parametrize(
@@ -200,6 +240,12 @@ def test_of_two_headlines_the_shared_one_counts_of_two_versions_the_articles_own
             "F, G",
         ),
         ("<meta name=twitter:label1 content='Written by'><meta name=twitter:data1 content=H>", "H"),
+        ("<meta name=author content='Ann Lee (https://lee.example/~ann)'>", "Ann Lee"),
+        ("<meta name=author content='The News (www.news.example)'>", "news.example"),
+        ("<meta name=author content='Reuters, Ann Lee'>", "Reuters, Ann Lee"),
+        ("<meta name=author content='Tea Inc., Ann Lee'>", "Ann Lee"),
+        ("<meta name=author content='Copyright Tea Board'>", ""),
+        ("<meta name=author content=name>", ""),
     ],
 )
 def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
@@ -231,10 +277,29 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<p style=text-align:right><strong>Lê Phương</strong></p>", "Lê Phương"),
         ("<p class=author>Follow Author</p>", ""),
         ("<p class=author>User Admin</p>", ""),
+        ("<p class=author>Publicado el 4 de mayo</p>", ""),
+        ("<p class=author>Stand: 4. Mai</p>", ""),
+        ("<p class=author-box>Über den Autor</p>", ""),
+        ("<p class=author-box>Über Ann Lee</p>", "Ann Lee"),
+        ("<span class=auteurs>Ann Lee</span>", "Ann Lee"),
     ],
 )
 def test_a_byline_that_is_only_shown_is_read(brand: Brand, shown: str, author: str) -> None:
     assert brand(article(shown)).article.author == author
+
+
+@pytest.mark.parametrize(
+    ("behind", "author"),
+    [
+        ("<p>Tea; <span itemprop=author>tea/al;ml</span></p>", "tea/al;ml"),
+        ("<i itemprop=author>tea/al</i> <i itemprop=author>tea/ml</i>", ""),
+        ("<i itemprop=author>https://tea.example/al</i>", ""),
+    ],
+)
+def test_initials_are_an_authors_where_microdata_says_so(
+    brand: Brand, behind: str, author: str
+) -> None:
+    assert brand(headed("", behind=behind)).article.author == author
 
 
 def headed(beside: str, head: str = "", behind: str = "") -> str:
@@ -314,6 +379,24 @@ def headed(beside: str, head: str = "", behind: str = "") -> str:
         ("<em>This post was written by</em> <a>Ann Lee, MD</a>, of the valley", "Ann Lee, MD"),
         ("<p>Ann Lee |</p><p>9 May 2026</p>", "Ann Lee"),
         ("<p>Contributed by Ann Lee of <a>Tea</a></p>", "Ann Lee"),
+        ("<p>— by Ann Lee</p>", "Ann Lee"),
+        ("<p>Text: Ann Lee</p>", "Ann Lee"),
+        ("<p>Text: about tea</p>", ""),
+        ("<p>Erstellt von Ann Lee</p>", "Ann Lee"),
+        ("<b>Autorin/Autor</b> <i>Ann Lee</i>", "Ann Lee"),
+        ("<p>By Ann Lee, Mei Lin, Kei Ito, Lea Mai and Tom Ott, TEA</p>",
+         "Ann Lee, Mei Lin, Kei Ito, Lea Mai, Tom Ott"),
+        ("<p>By Ann Lee, Tea Expert of all of the valley, in <a>Tea</a></p>", "Ann Lee"),
+        ("<p><b class=author>Ann Lee</b><b class=byline><b class=author>K. Ito</b> (and M. Lin)"
+         "</b></p>", "Ann Lee, K. Ito (and M. Lin)"),
+        ("<p>4. Mai 2026</p><p>Ann Lee</p>", "Ann Lee"),
+        ("<p>Ann Lee</p><i>am</i><p>4. Mai 2026</p>", "Ann Lee"),
+        ("<p>04.05.2026 | 13:10 Uhr | Ann Lee</p>", "Ann Lee"),
+        ("<p>Monday 4 May 2026 by Ann Lee</p>", "Ann Lee"),
+        ("<p>4 May 2026 - Tea</p>", ""),
+        ("<p>By Ann Lee, NEWS South</p>", "Ann Lee"),
+        ("<a class='fn n'>ann</a>", "ann"),
+        ("<a class=author>ann</a>", ""),
     ],
 )  # fmt: skip
 def test_who_is_named_beside_the_headline_signs(brand: Brand, beside: str, author: str) -> None:
@@ -342,6 +425,22 @@ def test_who_is_named_below_the_text_signs_where_nobody_else_does(
 ) -> None:
     assert brand(headed("", behind=behind)).article.author == author
     assert brand(headed("<p>By Mei Lin</p>", behind=behind)).article.author == "Mei Lin"
+
+
+@pytest.mark.parametrize(
+    ("behind", "author"),
+    [
+        ("<p class=author>Ann Lee</p>", "Valley Post"),
+        ("<p><b>Author:</b> Ann Lee</p>", "Ann Lee"),
+    ],
+)
+def test_where_the_site_names_itself_whoever_is_named_below_is_labelled_or_another_articles(
+    brand: Brand, behind: str, author: str
+) -> None:
+    head = (
+        "<meta name=author content='Valley Post'><meta property=og:site_name content='Valley Post'>"
+    )
+    assert brand(headed("", head, behind)).article.author == author
 
 
 BY = "<p>By Ann Lee</p>"
@@ -378,6 +477,14 @@ BY = "<p>By Ann Lee</p>"
         ("Valley Tea Post", "<p class=author>DPA</p>", "DPA"),
         ("Valley Tea Post", "<p class=author>Valley for Tea</p>", "Valley Tea Post"),
         ("", "<a rel=author>Valley</a> <a rel=author>Ann Lee</a>", "Ann Lee"),
+        ("post.example", f"{BY}<p>© post.example</p>", "Ann Lee"),
+        ("post.example", "", "post.example"),
+        (
+            "Tea Board",
+            f"{BY}<p>© Tea Board</p><meta name=copyright content='Tea Board'>",
+            "Ann Lee",
+        ),
+        ("Tea Board", "<meta name=copyright content='© Tea Board 2026'>", "Tea Board"),
     ],
 )
 def test_a_declared_author_gives_way_to_one_whom_the_page_shows_instead(
@@ -421,12 +528,36 @@ def test_the_date_is_rfc_3339_or_a_day(brand: Brand, head: str, published: str) 
         ("<p>Last modified: May 9, 2026</p>", "", ""),
         (f"<p>It rained on May 9, 2026, {'and it rained, ' * 9} and that was all.</p>", "", ""),
         ("", "<p>May 9, 2026</p>", ""),
+        ("<p>Stand: 04.05.2026 - 18.15 Uhr</p>", "", "2026-05-04"),
+        ("<p>4. 5. 2026</p>", "", "2026-05-04"),
+        ("<p>4.13.2026</p>", "", ""),
+        ("<p>Zuletzt aktualisiert: 04.05.2026</p>", "", ""),
     ],
 )
 def test_a_day_that_is_only_shown_beside_the_headline_is_the_articles(
     brand: Brand, beside: str, behind: str, published: str
 ) -> None:
     assert brand(headed(beside, behind=behind)).article.published == published
+
+
+@pytest.mark.parametrize(
+    ("language", "shown", "published"),
+    [
+        ("de-AT", "4. Mai 2026, 10 Uhr", "2026-05-04"),
+        ("de", "04. Okt. 2026", "2026-10-04"),
+        ("fr", "le 1er août 2026", "2026-08-01"),
+        ("es", "04 de mayo de 2026", "2026-05-04"),
+        ("ru", "15 августа 2026, 13:43", "2026-08-15"),
+        ("en", "4. Mai 2026", ""),
+        ("fr", "4. Oktober 2026", ""),
+        ("zxx", "4. Oktober 2026", ""),
+    ],
+)
+def test_a_month_is_read_in_the_pages_own_language(
+    brand: Brand, language: str, shown: str, published: str
+) -> None:
+    markup = f"<html lang={language}>{headed(f'<p>{shown}</p>')}"
+    assert brand(markup).article.published == published
 
 
 @pytest.mark.parametrize(
@@ -488,6 +619,26 @@ def test_the_card_is_what_a_chat_shows(brand: Brand) -> None:
     assert (page.card.title, page.card.description) == ("T", "D d")
     assert page.card.image == page.article.image == "https://news.example/i.jpg"
     assert page.article.site == "Post"
+
+
+@pytest.mark.parametrize(
+    ("shared", "publisher", "site"),
+    [
+        ("The Post", "Tea Holding", "The Post"),
+        ("", "Tea &amp; Rain", "Tea & Rain"),
+        ("Post – all of the tea", "Post", "Post"),
+        ("thepost", "The Post", "The Post"),
+        ("www.post.example", "The Valley Post", "The Valley Post"),
+        ("Post", "Post of the Valley Ltd", "Post"),
+        ("Post", "", "Post"),
+    ],
+)
+def test_a_publisher_names_the_site_where_open_graph_says_the_same_or_nothing(
+    brand: Brand, shared: str, publisher: str, site: str
+) -> None:
+    data = linked(**{"@type": "Article", "publisher": {"name": publisher}})
+    head = f"<meta property=og:site_name content='{shared}'>{data}"
+    assert brand(article(head=head)).article.site == site
 
 
 def test_without_a_site_name_the_host_stands_for_it(brand: Brand) -> None:

@@ -1,0 +1,112 @@
+"""When an article came out: what the page declares, else what it shows."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import lru_cache
+from itertools import chain
+
+from babel import Locale, UnknownLocaleError
+
+from proxy.compiler import tree
+from proxy.compiler.facts.linked import Thing, text
+from proxy.compiler.facts.meta import Metas
+from proxy.compiler.facts.visible import tidy
+from proxy.compiler.tree import Document, Element
+
+_SHOWN = ("time[itemprop=datePublished]", "[itemprop=datePublished]", "time[pubdate]")
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
+_YEAR = r"((?:19|20)\d\d)\b"
+_DAY = r"(0?[1-9]|[12]\d|3[01])"
+# Nobody writes the month first where dots stand between.
+_DOTTED = re.compile(rf"\b{_DAY}\. ?(0?[1-9]|1[0-2])\. ?{_YEAR}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_NTH = rf"{_DAY}(?:st|nd|rd|th)?"
+_ENGLISH = re.compile(rf"\b(?:{_MONTH}\s+{_NTH},?|{_NTH}\s+{_MONTH},?)\s+{_YEAR}", re.IGNORECASE)
+_NAMED = re.compile(
+    rf"\b{_DAY}(?:\.|º|er)? (?:de )?([^\W\d_]{{3,12}})\.?,? (?:de |del )?{_YEAR}", re.IGNORECASE
+)
+# What a template writes where no date was set.
+_UNSET = ("0001", "1969-12-31", "1970-01-01")
+_LATER = re.compile(
+    r"updated|modified|reviewed|©|更新|aktualisiert|geändert|mis à jour|modifié|actualizad"
+    r"|atualizad|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|zaktualizowan|обновлен",
+    re.IGNORECASE,
+)
+LINE = 80
+
+
+def published(document: Document, metas: Metas, thing: Thing, language: str) -> str:
+    """When it came out: RFC 3339 or a date, "" if unknown; `language` is the page's BCP 47 tag."""
+    declared = (
+        text(thing.get("datePublished")),
+        metas.first("article:published_time", "og:article:published_time", "datepublished"),
+        metas.first("publishdate", "pubdate", "publish_date", "date", "dc.date", "dc.date.issued"),
+        metas.first("parsely-pub-date", "sailthru.date", "weibo: article:create_at"),
+    )
+    shown = (_stamp(e) for selector in _SHOWN for e in tree.select(document, selector)[:1])
+    last = (_stamp(e) for e in tree.elements(document, "time")[:1])
+    return next(filter(None, (_date(said, language) for said in chain(declared, shown, last))), "")
+
+
+def day(lines: Iterable[str], language: str) -> str:
+    """The first day that a line names for itself, and not for a change, "" if none does."""
+    short = (line for line in lines if len(line) <= LINE and not _LATER.search(line))
+    return next(filter(None, (_date(line, language) for line in short)), "")
+
+
+def _stamp(element: Element) -> str:
+    return tree.get(element, "datetime") or tree.get(element, "content") or tidy(element.text)
+
+
+def _date(value: str, language: str) -> str:
+    """The moment or day in a text, "" if there is none, or none that a calendar has."""
+    said = _written(value, language)
+    try:
+        datetime.fromisoformat(said)
+    except ValueError:
+        return ""
+    return said
+
+
+def _written(value: str, language: str) -> str:
+    if match := _ISO.search(value):
+        return "" if match[0].startswith(_UNSET) else _rfc3339(match[0])
+    if match := _DOTTED.search(value):
+        return _of(match[3], match[2], match[1])
+    if match := _YEAR_FIRST.search(value):
+        return _of(match[1], match[2], match[3])
+    if match := _ENGLISH.search(value):
+        month = _MONTHS.index((match[1] or match[4]).lower()) + 1
+        return _of(match[5], month, match[2] or match[3])
+    match = _NAMED.search(value)
+    month = _months(language.partition("-")[0]).get(match[2].casefold(), 0) if match else 0
+    return _of(match[3], month, match[1]) if match and month else ""
+
+
+def _of(year: str, month: str | int, day: str) -> str:
+    return f"{year}-{int(month):02}-{int(day):02}"
+
+
+@lru_cache(maxsize=64)
+def _months(language: str) -> Mapping[str, int]:
+    """The months by their names, long and short, in lower case, as CLDR has them."""
+    try:
+        widths = Locale(language).months["format"]
+    except (UnknownLocaleError, ValueError):
+        return {}
+    named = chain(widths["wide"].items(), widths["abbreviated"].items())
+    return {name.casefold().rstrip("."): number for number, name in named}
+
+
+def _rfc3339(value: str) -> str:
+    """With its zone, a moment; without, only the date can be told."""
+    date, clock = value[:10], value[11:].replace(" ", "")
+    zone = re.search(r"(Z|[+-]\d\d:?\d\d)$", clock)
+    if not clock or zone is None:
+        return date
+    time = clock[: zone.start()]
+    offset = zone[1] if zone[1] == "Z" or ":" in zone[1] else f"{zone[1][:3]}:{zone[1][3:]}"
+    return f"{date}T{time if time.count(':') == 2 else time + ':00'}{offset}"
