@@ -18,8 +18,10 @@ from ads.spool import Archive, Segment, Spool, archive, hold
 from ads.store.counts import Counts, Gap, Item
 from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
+from ads.turn import Turn
 
-READ_BYTES = 512 * 1024
+READ_BYTES, TURN_BYTES = 512 * 1024, 16 * 1024
+"""Folded at once; read in one turn of the loop."""
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
 GATHER_SECONDS, MOST_SECONDS, TIMES = 0.1, 0.5, 10
@@ -188,9 +190,11 @@ class Folder:
         self._indexed.clear()
 
     async def _read_out(self, segment: Segment) -> None:
+        """All that is durable when it begins; later events make up a call of their own."""
+        end = segment.end
         while True:
             place = self._places[segment.id]
-            records, following = self._spool.read(segment, place.offset, READ_BYTES)
+            records, following = await self._read(segment, place.offset)
             if records:
                 await self._fold(segment.id, place, records)
             # A connection was lost and made anew meanwhile: begin again.
@@ -199,6 +203,21 @@ class Folder:
             if following == place.offset:
                 return
             place.offset = following
+            if following >= end:
+                return
+
+    async def _read(self, segment: Segment, offset: int) -> tuple[list[tuple[int, Receipt]], int]:
+        """What is there now, READ_BYTES of it, and the next offset."""
+        end = min(segment.end, offset + READ_BYTES)
+        records: list[tuple[int, Receipt]] = []
+        turn = Turn()
+        while True:
+            some, following = self._spool.read(segment, offset, TURN_BYTES)
+            records += some
+            if following == offset or following >= end:
+                return records, following
+            offset = following
+            await turn.end()
 
     async def _fold(
         self, segment: str, place: Progress, records: Sequence[tuple[int, Receipt]]
@@ -210,7 +229,11 @@ class Folder:
             if days and not left(receipt, days):
                 continue
             received[receipt.share].append((sequence, receipt))
-        shares = {share: await settle(share, some, self._facts) for share, some in received.items()}
+        turn = Turn()
+        shares = {
+            share: await settle(share, some, self._facts, turn) for share, some in received.items()
+        }
+        await turn.end()
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         folded = await self._counts.fold(segment, batches)
@@ -223,7 +246,8 @@ class Folder:
         place.folded_at = _seconds()
 
     async def _index(self, shares: Mapping[str, Sequence[Item]]) -> None:
-        pairs = {(item.receipt.ad, share) for share, items in shares.items() for item in items}
+        ads = {share: {item.receipt.ad for item in items} for share, items in shares.items()}
+        pairs = {(ad, share) for share, some in ads.items() for ad in some}
         fresh = pairs - self._indexed
         if fresh:
             await self._counts.index(fresh)

@@ -8,6 +8,7 @@ from ads.ad import Ad
 from ads.mark import settled
 from ads.receipt import Receipt
 from ads.store.counts import Item
+from ads.turn import Turn
 
 
 class Facts(Protocol):
@@ -20,7 +21,9 @@ class Facts(Protocol):
         """A version of an ad, or None."""
 
 
-async def settle(share: str, received: Sequence[tuple[int, Receipt]], facts: Facts) -> list[Item]:
+async def settle(
+    share: str, received: Sequence[tuple[int, Receipt]], facts: Facts, turn: Turn
+) -> list[Item]:
     """Items of one share, in order, of what was received for it (sequence, receipt)."""
     latest = max(receipt.at for _, receipt in received)
     ads = {receipt.ad for _, receipt in received}
@@ -28,6 +31,7 @@ async def settle(share: str, received: Sequence[tuple[int, Receipt]], facts: Fac
     active = {ad: await facts.until(share, ad, latest) for ad in ads}
     items = []
     for sequence, receipt in received:
+        await turn.end()
         refused = settled(receipt.refused, active=active[receipt.ad](receipt.at))
         shown = "" if refused or receipt.k != "open" else await _variant(receipt, facts)
         items.append(Item(sequence, receipt, refused, shown))

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
-from ads import fold, hops, ledger, tasks
+from ads import fold, hops, ledger, tasks, turn
 from ads.ad import Ad
 from ads.clock import DAY, HOUR, now_ms
 from ads.erasure import Erasure
@@ -82,6 +83,34 @@ async def test_what_is_appended_is_folded_and_named_under_its_ad(
     assert found.refused["bot"] == 1
     assert await Counts(redis).shares("ad") == ["s", "t"]
     assert folder._tally["passalong_folded",] == 4
+
+
+async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
+    redis: Redis, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "TURN_SECONDS", 0)
+    turns, steps = 0, []
+
+    class Watched(Spool):
+        def read(self, *where: Any) -> Any:
+            steps.append(turns)
+            return super().read(*where)
+
+    class Asked(Facts):
+        async def version(self, ad: str, number: int) -> Ad | None:
+            steps.append(turns)
+            return None
+
+    spool = Watched(tmp_path / "spool", sync=False, max_bytes=1 << 24)
+    folder = make(spool)
+    monkeypatch.setattr(folder, "_facts", Asked())
+    await spool.append([_open(n) for n in range(500)])
+    passing = asyncio.create_task(folder._pass())
+    while not passing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(steps) > 500 + 1, "the events, and more than one reading"
+    assert len(set(steps)) == len(steps)
 
 
 async def test_folding_goes_on_as_events_come(redis: Redis, make: Make, tmp_path: Path) -> None:

@@ -24,9 +24,10 @@ from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, Node, since_epoch
 from ads.store.standing import Standings
+from ads.turn import Turn
 
-PIPELINED = 64
-"""Calls sent in one go, each of another share."""
+PIPELINED = 16
+"""Calls sent in one go, each of another share: redis-py puts them together in a millisecond."""
 ON_DISK_MS = 1
 SECRET_BYTES = 16
 NOTED = 50_000
@@ -102,8 +103,10 @@ class Counts:
         harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
         be reached or refuses: then each call was applied whole or not at all.
         """
+        turn = Turn()
         await self._note(batches)
         secret = await self.secret()
+        await turn.end()
         runs = [Run(share, segment, *batch, secret) for share, batch in batches.items()]
         await self._run(runs)
         return sum(run.folded for run in runs)
@@ -111,7 +114,8 @@ class Counts:
     async def _note(self, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> None:
         """What will have to be rolled up; each hour of an ad is noted once."""
         receipts = (item.receipt for _, items in batches.values() for item in items)
-        fresh = {(r.ad, r.at // HOUR * HOUR) for r in receipts} - self._noted
+        hours = {(r.ad, r.at // HOUR) for r in receipts}
+        fresh = {(ad, hour * HOUR) for ad, hour in hours} - self._noted
         if fresh:
             await due.note(self._redis, fresh, self._now())
             self._noted = (self._noted if len(self._noted) < NOTED else set()) | fresh
@@ -242,9 +246,10 @@ class Counts:
 
     async def _round(self, runs: Sequence[Run]) -> None:
         """The next call of each. Raises the first error, after all that succeeded is noted."""
-        pipeline = self._redis.pipeline(transaction=False)
+        pipeline, turn = self._redis.pipeline(transaction=False), Turn()
         for run in runs:
             FOLD.queue(pipeline, *run.call(self._now()))
+            await turn.end()
         answers = await pipeline.execute(raise_on_error=False)
         errors = [answer for answer in answers if isinstance(answer, Exception)]
         for run, answer in zip(runs, answers, strict=True):
