@@ -22,6 +22,10 @@ LOWEST_VERSION = (7, 0)  # functions and WAITAOF's neighbours came with 7
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
+NICE = 5
+"""On a core that it shares with a worker its script, milliseconds long, gives way to who answers; a
+quarter of that core is its own. Compiling stands behind both.
+"""
 
 
 class StoreError(Exception):
@@ -74,6 +78,7 @@ def answers(path: Path) -> bool:
 def _enter(parent: int) -> None:
     # The supervisor waits for its signals blocked, and a store with SIGTERM blocked never ends.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    os.nice(NICE)
     end_with_parent(parent)
 
 

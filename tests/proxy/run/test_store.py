@@ -11,7 +11,7 @@ import pytest
 
 from ads.store import connect
 from proxy.run import lock
-from proxy.run.store import EmbeddedStore, answers, socket_path, url
+from proxy.run.store import NICE, EmbeddedStore, answers, socket_path, url
 from tests.service import Lines
 
 
@@ -23,6 +23,17 @@ async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None
         assert await client.get("word") == expected
         await client.set("word", "kept")
         await client.aclose()
+        store.stop()
+
+
+def test_the_store_gives_way_to_who_answers_readers(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.start()
+    try:
+        assert store.process
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, store.process.pid) == min(own + NICE, 19)
+    finally:
         store.stop()
 
 
