@@ -108,8 +108,8 @@ def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> 
     if not any(asked & _taken(sheet) for sheet in sheets):
         return set()
     weights = {element: len(element.text) for element in {*around[:1], *parts}}
-    gone: set[Element] = set()
-    back: set[Element] = set()
+    gone: dict[Element, int] = {}
+    back: dict[Element, int] = {}
     checks = 0
     for selector, none in (rule for sheet in sheets for rule in _display_rules(sheet)):
         candidates = named.get(_name(selector[-1]), ())
@@ -120,8 +120,9 @@ def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> 
         lone = found.difference(around)
         if none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]:
             found -= lone
-        (gone if none else back).update(found)
-    return gone - back
+        said, force = (gone if none else back), _force(selector)
+        said.update((e, max(force, said.get(e, 0))) for e in found)
+    return {e for e, force in gone.items() if force > back.get(e, -1)}
 
 
 def _names(element: Element) -> list[str]:
@@ -163,6 +164,11 @@ def _name(compound: re.Match[str]) -> str:
     """One of the names in a simple selector."""
     parts = _PART.search(compound[2])
     return parts[0] if parts else compound[1].lower()
+
+
+def _force(selector: list[re.Match[str]]) -> int:
+    """How many classes and ids a selector names: resets of mere tags give nothing back."""
+    return sum(len(_PART.findall(compound[2])) for compound in selector)
 
 
 def _is(element: Element, selector: list[re.Match[str]]) -> bool:

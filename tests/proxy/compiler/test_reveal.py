@@ -62,6 +62,7 @@ def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str)
         (".menu .tab{display:none}", False),
         ("html .page div.tab{display:none}", True),
         (".tab .page{display:none}", False),
+        (".tab{display:none}div{display:block}", True),
         (".tab.open{display:none}", False),
     ],
 )
