@@ -32,7 +32,7 @@ MAX_SENTENCES = 2_000
 # An element with less of the page's text than this may be a sidebar or comments.
 JUNK_SHARE = 0.4
 # Readers may say more than the article does, if that is as long as this part of the page.
-LEFT = 0.2
+LEFT = 0.05
 LEFT_LENGTH = 1_000
 _ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 

@@ -6,8 +6,17 @@
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
-from proxy.compiler.furniture import captions, hidden, leads_away, named, said_hidden, slides
+from proxy.compiler.furniture import (
+    captions,
+    hidden,
+    leads_away,
+    named,
+    readers,
+    said_hidden,
+    slides,
+)
 from proxy.compiler.lines import weigh
+from proxy.compiler.mass import LEFT, LEFT_LENGTH
 from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.
@@ -52,6 +61,7 @@ class _Pruner:
 
 def prune(body: Element, title: str = "", author: str = "") -> None:
     """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
+    _comments(body)
     pruner = _Pruner(body)
     for step in (_hidden, _named, _slides, _lists, _away, _again):
         step(pruner)
@@ -59,6 +69,16 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
     for block in [*span.found[: span.start], *reversed(span.found[span.stop :])]:
         if block.kind != "media" and not _captions(block):
             pruner.drop_block(block)
+
+
+def _comments(body: Element) -> None:
+    """What readers say, however much it is, where it leaves an article's text beside it."""
+    whole = weigh(text_of(body))
+    for element in filter(readers, tree.elements(body)):
+        left = whole - weigh(text_of(element))
+        if left >= max(LEFT_LENGTH, LEFT * whole) and tree.within(element, body):
+            element.extract()
+            whole = left
 
 
 def _captions(block: Block) -> bool:

@@ -99,3 +99,13 @@ def test_a_picture_with_a_day_below_it_heads_no_text(brand: Brand) -> None:
     )
     page = brand(article(paragraphs=f"<p>Ours, {TEXT}</p>{picture}{PARAGRAPHS}"), "reader")
     assert "Ours, " in written(page)
+
+
+@pytest.mark.parametrize("inside", ["<div>{0}{1}</div>", "<div>{0}</div>{1}"])
+def test_readers_may_say_ten_times_what_the_article_says(brand: Brand, inside: str) -> None:
+    long = f"<p>Theirs, {TEXT}</p>{PARAGRAPHS * 10}"
+    said = f"<section id=comments class=comments-area>{long}</section>"
+    text = f"<p>Ours, {TEXT}</p>{PARAGRAPHS}"
+    page = brand(f"<title>Harvest</title><h1>Harvest</h1>{inside.format(text, said)}", "reader")
+    assert "Ours, " in written(page)
+    assert "Theirs, " not in written(page)
