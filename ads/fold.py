@@ -14,14 +14,12 @@ from ads.erasure import Erasure, left
 from ads.progress import Progress
 from ads.receipt import Receipt
 from ads.settle import Facts, settle
-from ads.spool import Archive, Segment, Spool, archive, hold
+from ads.spool import Archive, Segment, Spool, archive, hold, stretch
 from ads.store.counts import Counts, Gap, Item
 from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
 from ads.turn import Turn
 
-READ_BYTES, TURN_BYTES = 512 * 1024, 16 * 1024
-"""Folded at once; read in one turn of the loop."""
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
 GATHER_SECONDS, MOST_SECONDS, TIMES = 0.1, 0.5, 10
@@ -194,7 +192,7 @@ class Folder:
         end = segment.end
         while True:
             place = self._places[segment.id]
-            records, following = await self._read(segment, place.offset)
+            records, following = await stretch(self._spool, segment, place.offset)
             if records:
                 await self._fold(segment.id, place, records)
             # A connection was lost and made anew meanwhile: begin again.
@@ -205,19 +203,6 @@ class Folder:
             place.offset = following
             if following >= end:
                 return
-
-    async def _read(self, segment: Segment, offset: int) -> tuple[list[tuple[int, Receipt]], int]:
-        """What is there now, READ_BYTES of it, and the next offset."""
-        end = min(segment.end, offset + READ_BYTES)
-        records: list[tuple[int, Receipt]] = []
-        turn = Turn()
-        while True:
-            some, following = self._spool.read(segment, offset, TURN_BYTES)
-            records += some
-            if following == offset or following >= end:
-                return records, following
-            offset = following
-            await turn.end()
 
     async def _fold(
         self, segment: str, place: Progress, records: Sequence[tuple[int, Receipt]]

@@ -2,11 +2,12 @@
 
 `frame` is the record's form, `segment` one file and its lock, `commit` the thread that makes many
 waiting callers share one fdatasync, `journal` the segments of a worker put together as `Spool`,
-`archive` what is kept of them when they are folded.
+`stretch` a long piece of one read in turns, `archive` what is kept of them when they are folded.
 """
 
 from ads.spool.archive import Archive
 from ads.spool.journal import Spool
 from ads.spool.segment import Segment
+from ads.spool.stretch import stretch
 
-__all__ = ["Archive", "Segment", "Spool"]
+__all__ = ["Archive", "Segment", "Spool", "stretch"]

@@ -91,7 +91,8 @@ def test_any_bytes_under_any_header_are_some_text(body: bytes, content_type: str
     assert isinstance(decode(body, content_type), str)
 
 
-@given(st.text(min_size=1, max_size=200))
+# Where the NULs are tells UTF-16.
+@given(st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=200))
 def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     body = text.encode(errors="ignore")
     assert decode(body, "") == body.decode().removeprefix("\ufeff")
