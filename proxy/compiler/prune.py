@@ -3,6 +3,8 @@
 `full` keeps all of it. What is taken away is bounded (`MOST`), for a wrong guess costs text.
 """
 
+from itertools import islice
+
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
@@ -22,6 +24,8 @@ from proxy.compiler.tree import Element, Text
 # So much of the body may go in all, and so much by one guess.
 MOST = 0.5
 ONE = 0.3
+# Of what stands one within another so many are weighed: each may be the whole page's text.
+MOST_ASKED = 50
 # As `weigh` counts: a list of one link leads away if it is a headline.
 HEADLINE = 40
 
@@ -42,13 +46,15 @@ class _Pruner:
             self.gone += weight
             element.extract()
 
-    def hush(self, element: Element) -> None:
-        """Take the words of one away and leave its pictures."""
+    def hush(self, element: Element) -> bool:
+        """Take the words of one away and leave its pictures; False: they are too many."""
         weight = weigh(text_of(element))
-        if weight <= ONE * self.total and self.gone + weight <= MOST * self.total:
-            self.gone += weight
-            for each in [element, *tree.elements(element)]:
-                tree.remove(node for node in tree.children(each) if isinstance(node, Text))
+        if weight > ONE * self.total or self.gone + weight > MOST * self.total:
+            return False
+        self.gone += weight
+        for each in [element, *tree.elements(element)]:
+            tree.remove(node for node in tree.children(each) if isinstance(node, Text))
+        return True
 
     def drop_block(self, block: Block) -> None:
         """Take away a block that is one element, or all that its element holds."""
@@ -74,9 +80,10 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
 def _comments(body: Element) -> None:
     """What readers say, however much it is, where it leaves an article's text beside it."""
     whole = weigh(text_of(body))
-    for element in filter(readers, tree.elements(body)):
+    said = (e for e in tree.elements(body) if readers(e) and tree.within(e, body))
+    for element in islice(said, MOST_ASKED):
         left = whole - weigh(text_of(element))
-        if left >= max(LEFT_LENGTH, LEFT * whole) and tree.within(element, body):
+        if left >= max(LEFT_LENGTH, LEFT * whole):
             element.extract()
             whole = left
 
@@ -105,9 +112,12 @@ def _in_code(element: Element) -> bool:
 
 def _slides(pruner: _Pruner) -> None:
     """The words of slides, of which a script shows one at a time; the pictures stay."""
-    for element in tree.elements(pruner.body):
-        if slides(element) and tree.elements(element, "img", "picture"):
-            pruner.hush(element)
+    named = filter(slides, tree.elements(pruner.body))
+    hushed: set[Element] = set()
+    outermost = (e for e in named if hushed.isdisjoint(tree.ancestors(e)))
+    for element in islice(outermost, MOST_ASKED):
+        if tree.elements(element, "img", "picture") and pruner.hush(element):
+            hushed.add(element)
 
 
 def _again(pruner: _Pruner) -> None:

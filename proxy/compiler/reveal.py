@@ -38,7 +38,7 @@ _NAME = re.compile(r"[.#]?[\w-]+")
 NEAR = 2_000
 # So many parts of an article are asked whether a sheet hides them, so often in all.
 MOST_PARTS = 200
-MOST_CHECKS = 100_000
+MOST_CHECKS = 20_000
 LEVELS = 20
 _DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(none)?", re.IGNORECASE)
 
@@ -99,9 +99,10 @@ def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> 
     Of an article's parts only what a rule takes most of the text away with, as of one that a
     script shows slide by slide.
     """
+    names = _Names()
     named: dict[str, list[Element]] = {}
     for element in dict.fromkeys([*around, *parts]):
-        for name in _names(element):
+        for name in names[element]:
             named.setdefault(name, []).append(element)
     sheets = [sheet.text for sheet in tree.elements(root, "style")]
     asked = named.keys() - {element.tag for element in parts}
@@ -116,7 +117,7 @@ def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> 
         checks += len(candidates)
         if checks > MOST_CHECKS:
             break
-        found = {e for e in candidates if _is(e, selector)}
+        found = {e for e in candidates if _is(e, selector, names)}
         lone = found.difference(around)
         if none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]:
             found -= lone
@@ -125,10 +126,13 @@ def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> 
     return {e for e, force in gone.items() if force > back.get(e, -1)}
 
 
-def _names(element: Element) -> list[str]:
-    """What a simple selector may call an element."""
-    named = [f".{name}" for name in tree.get(element, "class").split()]
-    return [*named, f"#{tree.get(element, 'id')}", element.tag]
+class _Names(dict[Element, frozenset[str]]):
+    """What a simple selector may call an element, asked once: it may have thousands of classes."""
+
+    def __missing__(self, element: Element) -> frozenset[str]:
+        named = [f".{name}" for name in tree.get(element, "class").split()]
+        own = self[element] = frozenset([*named, f"#{tree.get(element, 'id')}", element.tag])
+        return own
 
 
 def _taken(sheet: str) -> set[str]:
@@ -171,18 +175,18 @@ def _force(selector: list[re.Match[str]]) -> int:
     return sum(len(_PART.findall(compound[2])) for compound in selector)
 
 
-def _is(element: Element, selector: list[re.Match[str]]) -> bool:
+def _is(element: Element, selector: list[re.Match[str]], names: _Names) -> bool:
     """Whether a selector names the element, by itself and what it stands in."""
-    above = iter(tree.ancestors(element))
     *around, own = selector
-    return _called(element, own) and all(
-        any(_called(each, compound) for each in above) for compound in reversed(around)
-    )
+    if not _called(element, own, names):
+        return False
+    above = tree.ancestors(element)
+    return all(any(_called(e, each, names) for e in above) for each in reversed(around))
 
 
-def _called(element: Element, compound: re.Match[str]) -> bool:
+def _called(element: Element, compound: re.Match[str], names: _Names) -> bool:
     tag = (compound[1] or element.tag).lower()
-    return tag == element.tag and set(_names(element)).issuperset(_PART.findall(compound[2]))
+    return tag == element.tag and names[element].issuperset(_PART.findall(compound[2]))
 
 
 def fold(article: Element) -> None:
