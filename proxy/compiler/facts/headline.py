@@ -45,12 +45,12 @@ MAX = 500
 def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     """The article's title without the site's name; `address` is the page's.
 
-    Where Open Graph and the structured data name two headlines, the structured data's is the one
-    that the article is read under, unless that names Open Graph's beside it, or Open Graph's was
-    written for a link card alone. And where Open Graph's is `<title>` letter by letter, it was
-    written for search engines and not for a card: the one `<h1>` that says the same in other words
-    is what a reader calls the article. So it is where `<title>` says it, too, and the structured
-    data does not say Open Graph's.
+    Where Open Graph and the structured data name two headlines, Open Graph's is the one that was
+    written for a link card. Two versions of one headline are an old one and the article's own: then
+    it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
+    is `<title>` letter by letter, it was written for search engines and not for a card: the one
+    `<h1>` that says the same in other words is what a reader calls the article. So it is where
+    `<title>` says it, too, and the structured data does not say Open Graph's.
     """
     sites = _sites(metas, thing, address)
     shown = [h for h in _headings(document) if h not in sites]
@@ -58,7 +58,7 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     named = tidy(first.text) if first is not None else ""
     headline = tidy(unescape(text(thing.get("headline"))))
     declared = _declared(metas, named)
-    if _is_read_under(headline, declared, named, shown) and declared not in _further_names(thing):
+    if _is_version(headline, declared) and declared not in _further_names(thing):
         declared = headline
     if _adds(declared, headline):
         declared = headline
@@ -150,18 +150,6 @@ def _mended(title: str) -> str:
         return title.encode("latin-1").decode()
     except UnicodeError:
         return title
-
-
-def _is_read_under(headline: str, declared: str, named: str, shown: list[str]) -> bool:
-    """Whether the structured data's headline is the article's, and Open Graph's another one.
-
-    Open Graph's was written for a card alone where `<title>` and heading say the other, unless it
-    is an older version of that.
-    """
-    if not _is_another(headline, declared):
-        return False
-    alone = _opens(headline, named) and any(_opens(headline, h) for h in shown)
-    return not alone or _is_version(headline, declared)
 
 
 def _adds(whole: str, headline: str) -> bool:
