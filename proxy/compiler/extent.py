@@ -48,6 +48,8 @@ BOX = 600
 OFFERS = 0.85
 ICON = 60
 LINKED = 0.8
+# Buttons, labels and pictures below a byline hold less of a body than this.
+PASSED = 0.3
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class _Start:
         limit = min(max(least, SUMMARY * whole), most, HALF * whole)
         for index, block in enumerate(self.found[:HEAD_BLOCKS]):
             above = not spoken and (self._buttons(block) or _stamp(block))
-            if self._told(block) or above:
+            if self._told(block, spoken) or above:
                 head = index + 1
             elif block.weight > LABEL / 2 and (sentence(block.text) or self.seen.running[index]):
                 spoken = True
@@ -119,7 +121,10 @@ class _Start:
         first = head
         while first < len(self.found) and (self._skipped(first) or self._leads(first)):
             first += 1
-        return min(first if any(self.seen.running[first:]) else head, len(self.found) - 1)
+        passed = sum(block.weight for block in self.found[head:first])
+        much = passed > PASSED * sum(block.weight for block in self.found)
+        own = any(self.seen.running[first:]) and not much
+        return min(first if own else head, len(self.found) - 1)
 
     def _under_title(self) -> int:
         """One past the page's title as a heading above all paragraphs, 0 if there is none."""
@@ -130,8 +135,8 @@ class _Start:
                 break
         return 0
 
-    def _told(self, block: Block) -> bool:
-        """Title, byline, date."""
+    def _told(self, block: Block, spoken: bool) -> bool:
+        """Title, byline, date; of what comes after a summary only a plain line tells the day."""
         if same_title(block.text, self.title) or block is self._headline:
             return True
         if block.kind == "media" or block.weight > SHORT or sentence(block.text):
@@ -139,7 +144,8 @@ class _Start:
         if self.seen.captions(block):
             return False
         signed = bool(self.author) and self.author in block.text[: len(self.author) + 10]
-        return signed or dated(block.text) or _byline(block)
+        plain = not spoken or (block.kind != "heading" and block.link_density <= LINKED)
+        return signed or (plain and dated(block.text)) or _byline(block)
 
     @cached_property
     def _headline(self) -> Block | None:
@@ -186,6 +192,8 @@ class _Start:
 def _stop(seen: Seen, start: int) -> int:
     """One past the last block of the text."""
     end = min(_talk(seen, start), _inside(seen))
+    if not any(seen.running):  # verses and lists are short lines to their end
+        return end
     stop = end
     while stop > start + 1 and _after(seen, seen.found[stop - 1]):
         stop -= 1
