@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
+from proxy.compiler.lines import weigh
 from proxy.compiler.mass import MIN_ARTICLE, Mass
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
@@ -42,8 +43,11 @@ KNOWN = (
     "#main-content article",
     "article",
 )
+# Elements that are an article each: HTML's own, and those of the hAtom microformat.
+_POSTS = "article, .hentry"
 # All but those that hold more than a text.
 _NAMED = ", ".join(KNOWN[:-2])
+_DECLARED = f"{_NAMED}, {_POSTS}"
 AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
 MOST_CELL = 0.7
@@ -54,6 +58,10 @@ MOST_MORE = 0.7
 # A head with the title holds less of the text than this; a chapter has so much before it.
 HEAD = 0.1
 BEGUN = 400
+# So much may stand beside a text in what is declared to be all of an article.
+BESIDE = 0.25
+# So many that declare an article are looked through for one without paragraphs.
+FEW = 8
 _INLINE = tree.names("span font b strong em i")
 _CLOSED = ATOMIC - {"table"} | tree.names("li")
 # An inline element with these in it is laid out as a block around them.
@@ -80,12 +88,12 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     """The article's body, None if the page has next to no text outside of links."""
     mass = Mass(page_body, title)
     if known := _known(document, mass):
-        return _body(known, mass, sure=True)
+        return _body(_narrowed(known, document, mass), mass, sure=True)
     candidates = [
         c for c in (tree.main_content(document), mass.densest(page_body)) if c is not None
     ]
     if not candidates or mass.total < MIN_ARTICLE:
-        return None
+        return _short(document, mass)
     best = max(candidates, key=mass.of)
     if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
         return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
@@ -97,6 +105,29 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     if agreed := _agreed(candidates, headed, mass):
         return _body(agreed, mass, sure=True)
     return _second(best, [*candidates, headed], mass, markup)
+
+
+def _short(document: Document, mass: Mass) -> Body | None:
+    """What a page without paragraphs declares its text: verses, talk, a list, a few lines."""
+    few = tree.select(document, _DECLARED)[:FEW]
+    best = next((e for e in few if _said(e) >= MIN_ARTICLE), None)
+    return _body(best, mass, sure=True) if best is not None else None
+
+
+def _said(element: Element) -> int:
+    return weigh(element.text) - sum(weigh(a.text) for a in tree.elements(element, "a"))
+
+
+def _narrowed(known: Element, document: Document, mass: Mass) -> Element:
+    """The text inside what a page declares, where density and the engine find the same one.
+
+    Templates put what they offer beside it into their `<article>` too.
+    """
+    inner = mass.densest(known) or known
+    beside = mass.of(known) - mass.of(inner)
+    if not 0 < beside < BESIDE * mass.of(known) or 2 * mass.alike(inner, known) > beside:
+        return known
+    return inner if inner == tree.main_content(document) else known
 
 
 def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Element | None:
@@ -190,8 +221,18 @@ def _known(document: Document, mass: Mass) -> Element | None:
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
     # A stream of other articles may outweigh the one that stands under the page's title.
-    titled = (e for e in tree.elements(document, "article") if mass.titled(e))
-    return next((e for e in titled if mass.of(e) >= 2 * MIN_ARTICLE), None)
+    titled = (e for e in tree.select(document, _POSTS) if mass.titled(e))
+    post = next((e for e in titled if mass.of(e) >= 2 * MIN_ARTICLE), None)
+    teases = post is not None and _teases(post, tree.main_content(document), mass)
+    return None if teases else post
+
+
+def _teases(post: Element, main: Element | None, mass: Mass) -> bool:
+    """Whether a post under the page's title is a card: the text is elsewhere, and in no post."""
+    if main is None or tree.within(post, main) or mass.of(main) <= 2 * mass.of(post):
+        return False
+    around = [main, *tree.ancestors(main)]
+    return not tree.select(main, _POSTS) and not any(tree.matches(e, _POSTS) for e in around)
 
 
 def _overlap(left: Element, right: Element, mass: Mass) -> float:

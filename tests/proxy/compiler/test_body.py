@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from proxy.compiler import compile_page
+from proxy.compiler import compile_page, tree
+from proxy.errors import SourceProblem
 from proxy.rights import Signals
 from proxy.source import Source
 
@@ -22,6 +23,67 @@ def said(of: str, times: int) -> str:
     return "".join(
         f"<p>{of} {n} {f'tells of slope {n} and its tea ' * 4}.</p>" for n in range(times)
     )
+
+
+def test_what_a_template_puts_beside_its_text_is_left_out() -> None:
+    """As density and the engine both find one part of what is declared an article."""
+    offer = said("Offer", 2)
+    markup = (
+        "<title>Tea</title><article><h1>Tea</h1><div class=own>"
+        f"{said('Row', 16)}</div><div>{offer}</div></article>"
+    )
+    assert "Row 15" in read(markup)
+    assert "Offer 0" not in read(markup)
+
+
+def test_of_chapters_in_an_article_the_longest_does_not_stand_for_all() -> None:
+    chapters = [f"<div class=chapter>{said(of, n)}</div>" for of, n in (("A", 3), ("B", 14))]
+    text = read(f"<title>Tea</title><article><h1>Tea</h1>{''.join(chapters)}</article>")
+    assert "A 0" in text
+    assert "B 13" in text
+
+
+@pytest.mark.parametrize("post", ["<article>", "<div class='post hentry'>"])
+def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(post: str) -> None:
+    end = "</article>" if post == "<article>" else "</div>"
+    others = "".join(f"{post}<h1>Other {n}</h1>{said(f'Other{n}', 12)}{end}" for n in range(4))
+    own = f"{post}<h1>Harvest</h1>{said('Own', 6)}{end}"
+    text = read(f"<title>Harvest</title><div>{own}</div><div>{others}</div>")
+    assert "Own 5" in text
+    assert "Other2" not in text
+
+
+def test_a_card_that_bears_the_pages_title_is_not_its_article(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("proxy.compiler.tree.main_content", lambda page: tree.first(page, ".own"))
+    cards = "".join(
+        f"<article><h3>{title}</h3>{said(title, 3)}</article>"
+        for title in ("Harvest", *(f"Other {n}" for n in range(6)))
+    )
+    own = f"<h1>The year in the valley</h1><div class=own>{said('Own', 10)}</div>"
+    head = "<title>Harvest - News</title><meta property=og:title content=Harvest>"
+    text = read(f"{head}<main>{own}</main><div class=slider>{cards}</div>")
+    assert "Own 9" in text
+
+
+VERSE = "".join(f"<div>Line {n} of a verse</div>" for n in range(12))
+
+
+@pytest.mark.parametrize(
+    "declared", ["<article>", "<div class=entry-content>", "<div class=hentry>"]
+)
+def test_a_text_without_paragraphs_is_an_article_where_it_is_declared(declared: str) -> None:
+    assert "Line 11" in read(f"<title>Verse</title><h1>Verse</h1>{declared}{VERSE}")
+
+
+@pytest.mark.parametrize(
+    "markup", [f"<div>{VERSE}", "<article>Nothing here", f"<article><a href=/>{VERSE}</a>"]
+)
+def test_a_page_that_declares_none_or_next_to_none_has_no_article(markup: str) -> None:
+    with pytest.raises(SourceProblem) as refused:
+        read(f"<title>Verse</title><h1>Verse</h1>{markup}")
+    assert refused.value.code == "not_an_article"
 
 
 @pytest.mark.parametrize(
