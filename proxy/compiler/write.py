@@ -5,6 +5,7 @@ from collections.abc import Callable
 from proxy.compiler import reader, tree
 from proxy.compiler.draft import Draft
 from proxy.compiler.facts.visible import same_title
+from proxy.compiler.lead import lead
 from proxy.compiler.page import Mode, Page
 from proxy.compiler.place import place
 from proxy.compiler.prune import prune
@@ -85,14 +86,17 @@ def _dark(d: Draft) -> bool:
 
 def _reader(d: Draft) -> Page:
     article = d.facts.article
+    summary = lead(d.page_body, d.body.element, article.title)
     prune(d.body.element, article.title, article.author)
     body = reader.simplify(d.body.element)
+    if summary and summary not in " ".join(body.text.split()):
+        body.insert(0, tree.make("p", None, summary))
     for further in d.source.further:
         body.extend(_further(d, further))
     skipped = place(body, article.title, article.author, d.marks.node)
     _headings(body, article.title)
-    lead = "" if tree.elements(body, "img") else picture(d.facts.card.image)
-    markup = page(d.facts, d.marks, lead + reader.inner(tree.children(body)))
+    shown = "" if tree.elements(body, "img") else picture(d.facts.card.image)
+    markup = page(d.facts, d.marks, shown + reader.inner(tree.children(body)))
     return _page(d, _at_rest(markup), skipped, dark=True)
 
 

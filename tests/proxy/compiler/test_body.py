@@ -105,3 +105,43 @@ def test_a_text_in_boxes_with_pictures_is_read_from_its_first_box() -> None:
     )
     text = read(f"<title>Tea</title><article><h1>Tea</h1>{boxes}{PARAGRAPHS}</article>")
     assert "Box0" in text
+
+
+OWN = f"<div class=entry-content>{said('Row', 20)}</div>"
+SUMMARY = f"A summary of the harvest. {TEXT}"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<h1>Harvest</h1><p class=lead>{SUMMARY}</p>",
+        f"<h1>Harvest</h1><div class=article__lead><p>{SUMMARY}</p></div>",
+        f"<h1>Harvest</h1><p>By Mei Lin</p><div class='news-teaser-text teaser'>{SUMMARY}</div>",
+    ],
+)
+def test_a_summary_that_a_site_keeps_apart_from_the_text_opens_it(above: str) -> None:
+    text = read(f"<title>Harvest</title><header>{above}</header>{OWN}")
+    assert text.index("A summary") < text.index("Row 0")
+    assert text.count("A summary") == 1
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f"<p class=teaser>{SUMMARY}</p><h1>Harvest</h1>",
+        f"<h1>Harvest</h1><p class=other>{SUMMARY}</p>",
+        f"<h1>Harvest</h1><p class=lead><a href=/other>{SUMMARY}</a></p>",
+        "<h1>Harvest</h1><p class=lead>A summary of few words</p>",
+        f"<h1>Harvest</h1><p class=lead style='display:none'>{SUMMARY}</p>",
+    ],
+)
+def test_no_other_line_above_a_text_is_taken_for_its_summary(above: str) -> None:
+    text = read(f"<title>Harvest</title><header>{above}</header>{OWN}")
+    assert "A summary" not in text
+
+
+def test_a_summary_that_the_text_opens_with_is_not_said_twice() -> None:
+    twice = f"<p class=lead>{SUMMARY}</p>"
+    body = f"<div class=entry-content>{twice}{said('Row', 20)}</div>"
+    text = read(f"<title>Harvest</title><header><h1>Harvest</h1>{twice}</header>{body}")
+    assert text.count("A summary") == 1
