@@ -192,7 +192,7 @@ class Folder:
         end = segment.end
         while True:
             place = self._places[segment.id]
-            records, following = await stretch(self._spool, segment, place.offset)
+            records, following = await stretch.read(self._spool, segment, place.offset)
             if records:
                 await self._fold(segment.id, place, records)
             # A connection was lost and made anew meanwhile: begin again.

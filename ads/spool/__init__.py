@@ -8,6 +8,5 @@ waiting callers share one fdatasync, `journal` the segments of a worker put toge
 from ads.spool.archive import Archive
 from ads.spool.journal import Spool
 from ads.spool.segment import Segment
-from ads.spool.stretch import stretch
 
-__all__ = ["Archive", "Segment", "Spool", "stretch"]
+__all__ = ["Archive", "Segment", "Spool"]

@@ -9,7 +9,7 @@ MAX_BYTES, TURN_BYTES = 512 * 1024, 16 * 1024
 """Read at once; read in one turn of the loop."""
 
 
-async def stretch(
+async def read(
     spool: Spool, segment: Segment, offset: int
 ) -> tuple[list[tuple[int, Receipt]], int]:
     """What is durable now from byte `offset` on, about MAX_BYTES of it, as `Spool.read` has it."""

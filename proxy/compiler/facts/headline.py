@@ -58,9 +58,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     named = tidy(first.text) if first is not None else ""
     headline = tidy(unescape(text(thing.get("headline"))))
     declared = _declared(metas, named)
-    if _is_version(headline, declared) and declared not in _further_names(thing):
-        declared = headline
-    if _adds(declared, headline):
+    version = _is_version(headline, declared) and declared not in _further_names(thing)
+    if version or _adds(declared, headline):
         declared = headline
     if declared == named or declared != headline:
         declared = _in_its_own_words(document, declared, named, sites) or declared
@@ -165,15 +164,10 @@ def _adds(whole: str, headline: str) -> bool:
     return not cut and _folded(headline) in _folded(whole)
 
 
-def _is_another(headline: str, other: str) -> bool:
-    """Whether two headlines differ; one within the other is the same."""
-    left, right = _folded(headline), _folded(other)
-    return bool(left and right) and left not in right and right not in left
-
-
 def _is_version(headline: str, other: str) -> bool:
-    """Whether two headlines say the same in other words."""
-    if not _is_another(headline, other):
+    """Whether two headlines say the same in other words; one within the other is the same."""
+    left, right = _folded(headline), _folded(other)
+    if not left or not right or left in right or right in left:
         return False
     words, others = Counter(_WORD.findall(headline.lower())), Counter(_WORD.findall(other.lower()))
     return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
