@@ -19,8 +19,9 @@ from aiohttp import web
 from rig import cores
 from tests.service import free_port
 
+BROTLI = "/usr/share/nginx/modules/ngx_http_brotli_static_module.so"
 NGINX = """
-load_module modules/ngx_http_brotli_static_module.so;
+load_module {brotli};
 {user}worker_processes 1;
 daemon off;
 pid {folder}/pid;
@@ -53,28 +54,34 @@ class MissingError(Exception):
     """A rival that cannot be had here; the message says what to install."""
 
 
-def needed(program: str, packages: str) -> None:
-    """Installs Debian's packages if the program is missing; raises MissingError if it cannot."""
-    if shutil.which(program):
+def needed(packages: str, *things: str) -> None:
+    """Installs Debian's packages if a program or a file is missing; MissingError if it cannot."""
+    if _there(things):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         subprocess.run(["apt-get", "install", "-y", "-qq", *packages.split()], check=False)
-    if not shutil.which(program):
+    if not _there(things):
         raise MissingError(packages)
+
+
+def _there(things: tuple[str, ...]) -> bool:
+    return all(shutil.which(thing) or Path(thing).exists() for thing in things)
 
 
 @contextmanager
 def nginx(folder: Path, bodies: dict[str, bytes]) -> Iterator[tuple[int, list[int]]]:
     """nginx serving /s/page in each encoding; its port and processes."""
-    needed("nginx", "nginx-light libnginx-mod-http-brotli-static")
+    needed("nginx-light libnginx-mod-http-brotli-static", "nginx", BROTLI)
     root = folder / "root" / "s"
     root.mkdir(parents=True)
     for encoding, suffix in (("identity", ""), ("gzip", ".gz"), ("br", ".br")):
         (root / f"page{suffix}").write_bytes(bodies[encoding])
     port = free_port()
     user = "" if os.geteuid() else "user root;\n"  # else it drops to one who may not read `folder`
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user=user))
+    (folder / "nginx.conf").write_text(
+        NGINX.format(brotli=BROTLI, folder=folder, port=port, user=user)
+    )
     with _running(["nginx", "-c", str(folder / "nginx.conf")], port) as pids:
         yield port, pids
 
