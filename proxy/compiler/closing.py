@@ -57,6 +57,7 @@ _CREDITS: Final = re.compile(
     r"|partnership|republished|commissioned|affiliate|produced|production)"
     r"|^(?:text|photos?|images?|pictures?|illustrations?|reporting|editing|translated|edited|story"
     r"|additional reporting)(?: credits?)?(?:\s+(?:by|from|courtesy)\b|\s*:)"
+    r"|^(?:\w{2,12}[:!] ?)?(?:comments?|coment[aá]rios?|commentaires?|kommentare)\b"
     r"|^[*†‡]+\s*[^\s*]|^[(（\[]\d{1,2}[)）\]]\s"
     r"|^(?:editor.s? )?(?:note|disclaimer|disclosure|correction)s?\s*:"
     r"|^(?:via|source)s?\s*[:：]|^[(（]?(?:完|文中图片|图片来源|图源|素材来源|注[:：])"

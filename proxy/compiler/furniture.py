@@ -66,7 +66,7 @@ _AWAY: Final = re.compile(
 _TALK: Final = re.compile(
     r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]"
     r"|(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
-    r"|комментари\w*|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
+    r"|комментари\w*|отзывы|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
     r"|join the (?:conversation|discussion)|about the authors?"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product, takewhile
+from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
@@ -15,11 +16,12 @@ Mark = Callable[[Gap], Node]
 
 # A middle slot stands this many blocks or more from top and end, where there are as many.
 APART = (2, 1)
-MIN_MIDDLE = 200
 # It stands in the middle: no further from half of the text than this part of it.
 OFF_MIDDLE = 0.3
-# Off the middle it has so much of the text before and behind it, about five lines on a phone.
+# Off the middle it has so much of the text before and behind it, about five lines on a phone; where
+# no text has more, and in the middle, more than one line. A picture above it is five lines high.
 ROOM = 350
+LITTLE = 50
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
@@ -49,18 +51,28 @@ def _halved(
 ) -> tuple[Extent, int | str]:
     """The text and its middle, or why there is none.
 
-    Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with.
+    Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with,
+    or the pictures above it.
     """
     span = extent(body, title, author, found)
-    middle = _middle(span.found, span.start, span.end)
+    middle = _middle(span)
     if isinstance(middle, int) or not span.found:
         return span, middle
     part(body)
-    lines = extent(body, title, author, lines=True)
-    for other in (lines, replace(span, end=span.stop), replace(lines, end=lines.stop)):
-        if isinstance(half := _middle(other.found, other.start, other.end), int):
-            return other, half
+    both = (span, extent(body, title, author, lines=True))
+    closed = [replace(each, end=each.stop) for each in both]
+    pictured = [replace(each, start=_above(each)) for each in both]
+    for room, tried in ((ROOM, (both[1], *closed)), (LITTLE, (*both, *pictured))):
+        for other in tried:
+            if isinstance(half := _middle(other, room), int):
+                return other, half
     return span, middle
+
+
+def _above(span: Extent) -> int:
+    """Where the pictures right above the text begin."""
+    above = reversed(span.found[: span.start])
+    return span.start - len(list(takewhile(lambda block: block.kind == "media", above)))
 
 
 def _around(body: Element, mark: Mark) -> dict[str, str]:
@@ -88,44 +100,36 @@ def _weight(found: list[Block]) -> int:
     return sum(block.weight for block in found)
 
 
-def _middle(found: list[Block], start: int, stop: int) -> int | str:
+def _middle(span: Extent, room: int = ROOM) -> int | str:
     """The boundary between two blocks nearest to half of the text, or why there is none.
 
     Two paragraphs far from top and end are the best; any other two blocks are better than none, and
-    so is one off the middle with enough of the text around it.
+    so is one off the middle with `room` before and behind it.
     """
-    total = _weight(found[start:stop])
-    if total < MIN_MIDDLE or stop - start < 2:
+    found, halves = span.found, list(_halves(span.found[span.start : span.end]))
+    if len(halves) < 2:
         return "too_short"
-    halves = list(_distances(found, start, stop, total))
-    meets = (_paragraphs, _blocks, _not_headed)
-    for near, meet, apart in product((_central, _roomy), meets, APART):
+    for central, meet, apart in product((True, False), _MEETS, APART):
         fits = [
             (off, index)
-            for off, index in halves[apart : len(halves) + 1 - apart]
-            if near(off, total) and meet(found, index)
+            for index, (off, around) in enumerate(
+                halves[apart : 1 - apart or None], span.start + apart
+            )
+            if (around >= LITTLE and off < OFF_MIDDLE if central else around >= room)
+            and meet(found, index)
         ]
         if fits:
             return min(fits)[1]
     return "no_paragraphs"
 
 
-def _central(off: float, _: int) -> bool:
-    return off < OFF_MIDDLE
-
-
-def _roomy(off: float, total: int) -> bool:
-    return (0.5 - off) * total >= ROOM
-
-
-def _distances(
-    found: list[Block], start: int, stop: int, total: int
-) -> Iterator[tuple[float, int]]:
-    """How far from half of the text each boundary is, before each block."""
-    passed = 0
-    for index in range(start, stop):
-        yield abs(passed / total - 0.5), index
-        passed += found[index].weight
+def _halves(text: list[Block]) -> Iterator[tuple[float, int]]:
+    """Before each block: how far half of the text is, how much stands on the side with less."""
+    total, passed, pictures = _weight(text), 0, 0
+    for block in text:
+        yield abs(passed / max(1, total) - 0.5), min(passed + pictures, total - passed)
+        passed += block.weight
+        pictures += ROOM * (block.kind == "media")
 
 
 def _paragraphs(found: list[Block], index: int) -> bool:
@@ -144,6 +148,9 @@ def _blocks(found: list[Block], index: int) -> bool:
 
 def _not_headed(found: list[Block], index: int) -> bool:
     return found[index - 1].kind != "heading"
+
+
+_MEETS: Final = (_paragraphs, _blocks, _not_headed)
 
 
 def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:

@@ -151,6 +151,8 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<p>Mei Lin in the valley contributed to this report.</p>",
         "<p>Sign up now and <a href=/s>get all we know of baskets</a> every morning.</p>",
         "<h2>References</h2><ol><li>The Book of Baskets, third edition, 1987.</li></ol>",
+        "<p>Attention: Comments with words that nobody can read are not shown to anyone here.</p>",
+        f"<div><h2>Отзывы</h2><p>{TEXT[:135]}</p></div>",
         "<p>*We may earn something when you buy a basket by way of us.</p>",
         "<div>Post this story to: <a href=/d>Digg</a></div><table><tr><td>The valley drops out of "
         "the first table of the league, and nobody there knows who is to blame for it.</table>",
@@ -222,6 +224,30 @@ def test_middle_stands_off_the_middle_where_a_list_is_most_of_the_text(brand: Br
     assert page.skipped == {}
     assert beside(page, "middle").startswith("The harvest")
     assert tree.parent(slots(page)["middle"]).tag == "article"  # type: ignore[union-attr]
+
+
+LINES = "Who carries the baskets down to the valley, and what they think of the rain."
+CODE = "def carry(baskets):\n    for basket in baskets:\n        valley.put(basket)"
+
+
+@pytest.mark.parametrize(
+    ("blocks", "before"),
+    [
+        (f"<p>{LINES}</p><p>{TEXT * 6}</p>", LINES[-30:]),
+        (f"<p>{TEXT}</p><ol><li>{'</li><li>'.join([TEXT] * 20)}</li></ol>", "said yes."),
+        (f"<p>{LINES}</p><blockquote>{TEXT * 4}</blockquote><p>Yes.</p>", LINES[-30:]),
+        (f"<p>Here is how:</p><pre>{CODE * 2}</pre><p>{LINES}</p>", CODE[-9:]),
+        (f"<p>It begins.</p><p><img src=a.jpg></p><p>{TEXT * 3}</p>", "It begins."),
+        (f"<figure><img src=a.jpg><figcaption>A slope</figcaption></figure><p>{TEXT * 3}</p>",
+         "A slope"),
+    ],
+)  # fmt: skip
+def test_a_short_text_has_its_middle_where_more_than_a_line_or_a_picture_is_above_and_below(
+    brand: Brand, blocks: str, before: str
+) -> None:
+    page = brand(f"<title>Harvest</title><article><h1>Harvest</h1>{blocks}</article>")
+    assert page.skipped == {}
+    assert beside(page, "middle", after=False).endswith(before)
 
 
 def test_a_text_that_is_laid_out_in_cells_has_no_middle(brand: Brand) -> None:
@@ -303,7 +329,12 @@ def test_tags_below_a_short_text_are_not_taken_for_its_byline(brand: Brand) -> N
 
 @pytest.mark.parametrize(
     ("paragraphs", "reason"),
-    [(f"<p>{TEXT}</p>", "too_short"), (f"<pre>{TEXT * 9}</pre><p>{TEXT}</p>", "no_paragraphs")],
+    [
+        (f"<p>{TEXT}</p>", "too_short"),
+        (f"<p>{TEXT * 5}</p><p>They said yes.</p>", "no_paragraphs"),
+        (f"<h2>The valley and its harvest, told by those who carry it</h2><p>{TEXT}</p>",
+         "no_paragraphs"),
+    ],  # fmt: skip
 )
 def test_where_middle_cannot_stand_the_reason_is_kept(
     brand: Brand, paragraphs: str, reason: str
