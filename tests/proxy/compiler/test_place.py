@@ -332,9 +332,11 @@ def test_tags_below_a_short_text_are_not_taken_for_its_byline(brand: Brand) -> N
     [
         (f"<p>{TEXT}</p>", "too_short"),
         (f"<p>{TEXT * 5}</p><p>They said yes.</p>", "no_paragraphs"),
-        (f"<h2>The valley and its harvest, told by those who carry it</h2><p>{TEXT}</p>",
-         "no_paragraphs"),
-    ],  # fmt: skip
+        (
+            f"<h2>The valley and its harvest, told by those who carry it</h2><p>{TEXT}</p>",
+            "no_paragraphs",
+        ),
+    ],
 )
 def test_where_middle_cannot_stand_the_reason_is_kept(
     brand: Brand, paragraphs: str, reason: str
