@@ -2,7 +2,7 @@
 
 `python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--no-kinds]
 [--guided SECONDS [--only decode|clean]]`
-1. The eighteen pathological kinds as large as a source may be: time, memory, size of the page.
+1. The nineteen pathological kinds as large as a source may be: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
    doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
    that do not read back as written, pages in which html5lib finds what may not be there.
@@ -29,7 +29,8 @@ import pages  # noqa: E402  # beside this file
 
 from ads.errors import Problem  # noqa: E402
 from proxy.compiler import compile_page, tree  # noqa: E402
-from proxy.compiler.page import MODES, Mode  # noqa: E402
+from proxy.compiler.further import following  # noqa: E402
+from proxy.compiler.page import MODES, Mode, Page  # noqa: E402
 from proxy.rights import Signals  # noqa: E402
 from proxy.source import Source  # noqa: E402
 from tests.pathological import KINDS, LIMIT  # noqa: E402
@@ -56,7 +57,7 @@ def tried(body: bytes, mode: Mode, content_type: str, tally: Tally, limit: float
     """Compile one input and judge what comes of it."""
     start = time.process_time()
     try:
-        page = compile_page(Source(URL, body, content_type, fetched_at=1), mode, Signals())
+        page = _compiled(Source(URL, body, content_type, fetched_at=1), mode)
     except Problem as problem:
         page = None
         tally.outcomes[problem.code] += 1
@@ -76,6 +77,12 @@ def tried(body: bytes, mode: Mode, content_type: str, tally: Tally, limit: float
         tally.found.append(f"no fixpoint by {body[:300]!r}")
     if sum(tally.outcomes.values()) % JUDGED == 0:
         tally.found += [f"{fault} by {body[:300]!r}" for fault in faults(once)]
+
+
+def _compiled(source: Source, mode: Mode) -> Page:
+    """As the service does: it looks for a next page first."""
+    following(source, 1)
+    return compile_page(source, mode, Signals())
 
 
 def inputs(seed: int) -> Iterator[bytes]:
@@ -136,7 +143,7 @@ def one_kind(kind: str, mode: Mode) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     try:
-        page = compile_page(Source(URL, body, fetched_at=1), mode, Signals())
+        page = _compiled(Source(URL, body, fetched_at=1), mode)
         outcome = f"{page.mode}, {sum(map(len, page.segments)) / 1e6:.1f} MB"
     except Problem as problem:
         outcome = f"refused: {problem.code}"

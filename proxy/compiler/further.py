@@ -1,6 +1,7 @@
 """An article that is split over pages: which address goes on with it, and its pages as one."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
@@ -9,12 +10,13 @@ from proxy.source import Source
 
 MOST_PAGES = 10
 # A page's own word, in its head or at the foot of its text; read without a parser, for it is asked
-# before a page is given to one.
-_TAG = re.compile(rb"<(?:link|a)\s[^>]{0,2000}>", re.IGNORECASE)
-_NEXT = re.compile(rb"\srel\s*=\s*[\"']?(?:[\w\s-]*\s)?next[\"'\s/>]", re.IGNORECASE)
-_HREF = re.compile(rb"\shref\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))", re.IGNORECASE)
+# before a page is given to one. A tag ends where another begins: each byte is looked at once.
+_TAG = re.compile(rb"<(?:link|a)(\s[^<>]{0,2000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    rb"\s(rel|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", re.IGNORECASE
+)
 _WORDS = re.compile(
-    r"<a\s([^>]{0,2000})>\s*(?:<[^>]{1,200}>\s*){0,2}(?:下一页|下一頁|next page|nächste seite"
+    r"<a(\s[^<>]{0,2000})>\s*(?:<[^<>]{1,200}>\s*){0,2}(?:下一页|下一頁|next page|nächste seite"
     r"|page suivante|página siguiente|次のページ)",
     re.IGNORECASE,
 )
@@ -40,11 +42,18 @@ def following(source: Source, page: int) -> str:
     return ""
 
 
-def _named(body: bytes) -> list[bytes]:
-    tags = [tag for tag in _TAG.findall(body) if _NEXT.search(tag)]
+def _named(body: bytes) -> Iterator[bytes]:
+    for tag in _TAG.findall(body):
+        said = _attributes(tag)
+        if b"next" in said.get(b"rel", b"").lower().split():
+            yield said.get(b"href", b"")
     # Words are read as they stand in UTF-8; other encodings have their `rel`.
-    tags += [b" " + found.encode() for found in _WORDS.findall(body.decode("utf-8", "ignore"))]
-    return [m[1] or m[2] or m[3] for tag in tags if (m := _HREF.search(tag))]
+    for tag in _WORDS.findall(body.decode("utf-8", "ignore")):
+        yield _attributes(tag.encode()).get(b"href", b"")
+
+
+def _attributes(tag: bytes) -> dict[bytes, bytes]:
+    return {name.lower(): b"".join(values) for name, *values in _ATTRIBUTE.findall(tag)}
 
 
 def _read(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:

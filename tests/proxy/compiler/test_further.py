@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from proxy.compiler import compile_page
 from proxy.compiler.further import following
@@ -29,12 +31,28 @@ SITE = "https://news.example"
         ("/a/chapter-7", "<link rel=next href=/a/chapter-8>", ""),
         ("/a/story", "<link rel=next href=/a/story/3>", ""),
         ("/a/story", "<link rel=next href='javascript:x'>", ""),
+        ("/a/story", '<a class=next rel=next href="">Next</a>', ""),
+        ("/a/story", "<link rel=next>", ""),
+        (
+            "/a/story",
+            "<a href='' rel=x>Next page</a><a href=/a/story/2>Next page</a>",
+            "/a/story/2",
+        ),
     ],
 )
 def test_only_the_next_page_of_the_same_article_goes_on_with_it(
     url: str, markup: str, found: str
 ) -> None:
     assert following(Source(SITE + url, markup.encode()), 1) == (found and SITE + found)
+
+
+PIECES = ["<a", "<link", " ", "rel=next", "rel", "href=", "href", "=", '"', "'", "/a/story/2", ">"]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "Next page", "\0", "&#x110000;", "//[", "é"])))
+def test_whatever_stands_in_a_page_its_next_one_is_an_address_or_none(pieces: list[str]) -> None:
+    found = following(Source(f"{SITE}/a/story", "".join(pieces).encode()), 1)
+    assert found in ("", f"{SITE}/a/story/2")
 
 
 def test_reader_mode_shows_the_pages_as_one() -> None:
