@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -28,8 +30,17 @@ from proxy.source import Source
 _UNREADABLE = re.compile(f"[{REFUSED}]")
 # What a site's template leaves in a description.
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
+_IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
+# What a template names where an article has no picture.
+_BLANK = re.compile(
+    r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image)"
+    r"(?:[_-]\d+x\d+)?\.\w{3,4}(?:$|\?)",
+    re.IGNORECASE,
+)
 _LONGEST = {"title": 500, "site": 200, "author": 200}
 """Letters of what a page says of itself; headline and byline cut earlier, at words."""
+
+LONGEST_SAID = 500
 
 
 @dataclass(frozen=True)
@@ -104,11 +115,15 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
 
 
 def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
-    named = metas.first("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
-    for address in (named, metas.first("twitter:image:src")):
+    named = (metas.first(*_IMAGES), metas.first("twitter:image:src"))
+    for address in (*named, linked.image(thing.get("image")), visible.image(document)):
         if address and (absolute := base.fetched(address)):
-            return absolute
-    return base.fetched(linked.image(thing.get("image")) or visible.image(document))
+            return "" if _is_blank(absolute) else absolute
+    return ""
+
+
+def _is_blank(address: str) -> bool:
+    return _BLANK.search(address) is not None or urlsplit(address).path in ("", "/")
 
 
 def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
@@ -116,9 +131,16 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     described = description or linked.text(thing.get("description"))
     return Card(
         title=article.title,
-        description=_UNREADABLE.sub("", visible.tidy(_MARKUP.sub(" ", described)))[:500],
+        description=_shortened(visible.tidy(_MARKUP.sub(" ", unescape(described)))),
         image=article.image,
     )
+
+
+def _shortened(said: str) -> str:
+    """What a card has room for, to a word's end."""
+    said = _UNREADABLE.sub("", said)
+    part = said[:LONGEST_SAID]
+    return said if part == said else f"{part.rpartition(' ')[0] or part}…"
 
 
 def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:

@@ -8,13 +8,14 @@ from proxy.compiler import tree
 from proxy.compiler.facts import runs, signature
 from proxy.compiler.facts.linked import Thing, names
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.names import CJK, is_agency, is_full, people
-from proxy.compiler.facts.visible import tidy
+from proxy.compiler.facts.names import CJK, bare, is_agency, is_full, people
+from proxy.compiler.facts.visible import folded, tidy
 from proxy.compiler.tree import Document
 
 _METAS = (
-    *("author", "article:author", "og:article:author", "citation_author", "dc.creator"),
+    *("citation_author", "author", "article:author", "og:article:author", "dc.creator"),
     *("dcterms.creator", "parsely-author", "sailthru.author", "byl", "article:author_name"),
+    *("articleauthor", "shareaholic:article_author_name"),
 )
 # WordPress says it for Slack and Twitter in the reader's language.
 _LABELLED = re.compile(r"^(?:written|verfasst|écrit|escrit|scritto|geschreven|作者)", re.IGNORECASE)
@@ -25,7 +26,7 @@ _BY = re.compile(
 )
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
-_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+")
+_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+|\s+@\w+")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
 # As Google Scholar has its authors.
@@ -33,14 +34,13 @@ _SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
 # Who set the site up, and what a template leaves where nobody was named.
 _NOBODY = re.compile(
     r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
-    r"|copyright .*",
+    r"|(?:no|unknown) author|copyright .*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 # Agencies whose reporters papers often name beside them, and an office.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
 _FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh)\.?$", re.IGNORECASE)
-_LETTERS = re.compile(r"[\W_]+")
 MAX = 200
 
 
@@ -140,7 +140,7 @@ def _is_site(name: str, site: str) -> bool:
 
 
 def _letters(name: str) -> str:
-    return _LETTERS.sub("", name).casefold().removeprefix("the")
+    return folded(name).removeprefix("the")
 
 
 def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
@@ -175,7 +175,10 @@ def _person(declared: str, site: str) -> str:
     if address and _letters(site) in _letters(address):
         return site
     said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
-    parts = [part.strip(' "“”') for part in said.split(",")]
+    parts = [bare(part.strip(' "“”')) for part in said.split(",")]
+    # The site and its place.
+    if _HOST.fullmatch(parts[0]) and not any(" " in part for part in parts[1:]):
+        return parts[0]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
     people = [part for part in kept if not _is_site(part, site) and not _FIRM.search(part)]
     return ", ".join(dict.fromkeys(people or kept[:1]))

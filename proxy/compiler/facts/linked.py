@@ -69,8 +69,16 @@ def _followed(value: object, by_id: Mapping[str, Thing]) -> object:
 
 def says_article(data: list[object]) -> bool:
     """Whether a block names an article outright."""
-    found = article(data)
-    return bool(found) and not _WEAK.search(" ".join(_kinds(found)))
+    return _names_article(article(data))
+
+
+def title(thing: Thing) -> str:
+    """The name of an article or recipe; that of a mere page holds the site's."""
+    return text(thing.get("name")) if _names_article(thing) else ""
+
+
+def _names_article(thing: Thing) -> bool:
+    return bool(thing) and not _WEAK.search(" ".join(_kinds(thing)))
 
 
 def _is_article(thing: Thing) -> bool:
@@ -111,6 +119,11 @@ def name(value: object) -> str:
         return text(value.get("name"))
     found = text(value)
     return "" if found.startswith(("http:", "https:")) else found
+
+
+def is_person(value: object) -> bool:
+    """Whether somebody, not a house, is described."""
+    return isinstance(value, Mapping) and "Person" in _kinds(value)
 
 
 def names(value: object) -> str:

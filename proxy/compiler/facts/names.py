@@ -3,14 +3,20 @@
 import re
 from itertools import takewhile
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b\.?"
+# In the languages that write it as English does, nearly; `Marc` and `Julian` are people.
+_MONTH = (
+    r"(?:jan(?:uar[yi]?)?|feb(?:ruar[yi]?)?|mar(?:ch|s|zo)?|märz|apr(?:ile?)?|ma[yi]|june?|juni|july?"
+    r"|juli|aug(?:ust)?|sept?(?:i?ember|iembre|embre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:i?embre|ember)?"
+    r"|de[cz](?:ember|embre)?)\b\.?"
+)
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
 # As Blogger and WordPress say `posted by` in other languages.
 _ELSEWHERE = (
     r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt|erstellt"
     r"|veröffentlicht|geschrieben|verfasst) von|(?:pubblicato|scritto) da|(?:lagt inn|skrevet"
-    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
+    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者"
+    r"|(?:texte?|artikel|beitrag|interview|bericht|reportage|texto) (?:von|par|por|di|door))"
 )
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
@@ -27,7 +33,7 @@ _LABELLED = re.compile(
     rf"(?:{_DONE}\s(?:on .{{4,40}}\s)?)?by\s*:?\s+"
     rf"|^{_ELSEWHERE}\s*[:：]?\s+|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
     r"|^(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
-    r"|^(?:redaktion|texte?|bericht|texto)\s*:\s*(?=[A-ZÀ-Þ])"
+    r"|^(?:redaktion|texte?|bericht|texto|interview)\s*:\s*(?=[A-ZÀ-Þ])"
     r"|^[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*",
     re.IGNORECASE,
 )
@@ -53,7 +59,9 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     rf"^{_MONTH}$|(?:^|,?\s+)(?:on\s+)?(?:{_MONTH}\s+\d.*$|{_DAY}.*$)"
     r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+(?:(?:el|em|le|am|il|den|op)\s)?\(?\d.*$"
-    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$|\s+of$",
+    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$"
+    r"|\s+(?:illustration(?:en)?|fotos?|photos?|bilder|pictures)(?: by| von|:)\s.*$"
+    r"|\s+(?-i:of|on|in|at|under|unter|am|im)$",
     re.IGNORECASE,
 )
 _WRITES = "writer|editor|reporter|correspondent|columnist|journalist|contributor"
@@ -61,6 +69,14 @@ _ROLES = (
     f"{_WRITES}|producer|analyst|director|head|chief|founder|co-founder|c[eft]o|manager|president|officer|vp|lead|expert"
     "|specialist|engineer|professor|coordinator|consultant|strategist"
 )
+# Nor does `Our reporter` before it belong to a name.
+_ROLE_BEFORE = re.compile(
+    rf"^(?:[\w’'-]+\s){{0,3}}?(?:[\w-]*(?:expert|redakteur|korrespondent|reporter|mitarbeiter)(?:e|in)?"
+    rf"|{_WRITES})\s+(?=\w+\s+\w)",
+    re.IGNORECASE,
+)
+# A paper's sign for who wrote it, an office: no pen name, no abbreviation.
+_BRACKETED = re.compile(r"\s*\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$")
 _ROLE = re.compile(rf",\s+(?:[^,]*\s)?(?:{_ROLES})\b.*$", re.IGNORECASE)
 _OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
 _REPORTER = re.compile(r"[记記]者\s*[:：]?\s*([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
@@ -85,6 +101,7 @@ _PERSON = re.compile(
     rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
 )
+_LOGIN = re.compile(r"[\w.-]{4,30}")
 _FULL = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
 _DATE = re.compile(
     rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d"
@@ -101,7 +118,7 @@ MANY = 2
 
 def is_label(text: str) -> bool:
     """Whether a run says no more than that an author's name follows."""
-    return len(text) <= LONGEST and _LABEL.match(text) is not None
+    return len(text) <= LONGEST and _LABEL.match(text.lstrip("·•|–— ")) is not None
 
 
 def is_weak(text: str) -> bool:
@@ -172,7 +189,8 @@ def labelled(text: str) -> str:
     several = list(takewhile(_is_someone, people(said)))
     if len(several) > MANY and not is_person(said):
         return ", ".join(several)
-    return next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
+    login = said if is_date(text) and _LOGIN.fullmatch(said) else ""
+    return login or next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
 
 
 def _is_someone(text: str) -> bool:
@@ -195,6 +213,12 @@ def own(text: str) -> str:
     return called(text[label.end() if label else 0 :])
 
 
+def bare(name: str) -> str:
+    """A name without the role before it and what stands in brackets behind it."""
+    left = _BRACKETED.sub("", _ROLE_BEFORE.sub("", name))
+    return left if len(left) > 2 else name
+
+
 def _undated(text: str) -> str:
     date = _BEFORE.match(text)
     return text[date.end() :] if date else text
@@ -204,7 +228,7 @@ def called(text: str) -> str:
     """The name that a text begins with, "" if it is none."""
     if reporter := _REPORTER.search(text[:LONGEST]):
         return reporter[1]
-    name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*")
-    name = name if "(" in name else name.strip("()（） ")
+    name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*／")
+    name = bare(name if "(" in name else name.strip("()（） "))
     short = len(name) < 3 and name.isascii()
     return "" if short or not 1 < len(name) <= LONGEST or _NOBODY.search(name) else name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from proxy.compiler import tree
-from proxy.compiler.facts.visible import same_title, tidy
+from proxy.compiler.facts.visible import same_title, tidy, unbroken
 from proxy.compiler.tree import Document, Element, Node, Text
 
 # Never an article's own: menus, what readers say, what is offered beside it.
@@ -51,7 +51,7 @@ class Runs:
         self.headline = title
         parts = tree.root_parts(document)
         self._heading = _heading(parts[2], title) if parts is not None else None
-        self._says = tidy(self._heading.text) if self._heading is not None else ""
+        self._says = unbroken(self._heading.text) if self._heading is not None else ""
         self._ahead = self._walk(parts[2]) if parts is not None else iter(())
         self._found: list[Run] = []
         self._signed: dict[Element, Element | None] = {}
@@ -105,8 +105,8 @@ class Runs:
             nodes, holder = around[-1]
             for node in nodes:
                 if isinstance(node, Text):
-                    if not (said := node.data).isspace():
-                        yield Run(tidy(said), holder, self)
+                    if said := unbroken(node.data):
+                        yield Run(said, holder, self)
                 elif isinstance(node, Element) and not self._is_called(node, _APART):
                     around.append((iter(node.children), node))
                     break

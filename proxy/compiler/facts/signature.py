@@ -12,6 +12,8 @@ from proxy.compiler.tree import Element
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
 _SUBJECTS = tree.names("tag category")
 _NO_NAMES = ("-by", "prefix", "label")
+# hCard's `family-name` and the like.
+_LAST = re.compile(r"\b(?:last|sur|family)[-_]?name\b", re.IGNORECASE)
 _HEADINGS = tree.names("h1 h2 h3 h4 h5 h6")
 _MENUS = _HEADINGS | tree.names("a li th label dt")
 # Runs that may be a headline's: so many before it, so many behind it, until so many letters of
@@ -149,7 +151,7 @@ def _labelled(runs: list[Run], k: int) -> str:
 
 def _is_sure(name: str, text: str) -> bool:
     """Whether it is more than one word, which is as often a menu's: `By Invitation`."""
-    return " " in name or not name.isascii() or f"{name}," in text
+    return " " in name or not name.isascii() or f"{name}," in text or names.is_date(text)
 
 
 def _marked(runs: list[Run], k: int, *, own: bool) -> str:
@@ -238,6 +240,7 @@ def _goes_on(said: str, run: Run, after: Run) -> bool:
     """Whether a last name follows a first one, or others in brackets."""
     text = after.text
     last = said[0].isupper() and " " not in said + text and names.is_person(text)
+    last = last or _LAST.search(tree.get(after.holder, "class")) is not None
     goes_on = last or text[0] + text[-1] == "()"
     around = after.signed
     return goes_on and around is not None and tree.within(run.holder, around)

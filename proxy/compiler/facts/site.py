@@ -6,28 +6,46 @@ from html import unescape
 from proxy.compiler.facts import linked
 from proxy.compiler.facts.linked import Thing
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.visible import tidy
+from proxy.compiler.facts.visible import folded, tidy
 from proxy.compiler.urls import host
 
-_LETTERS = re.compile(r"[\W_]+")
 # A host, with what may stand around it in an address.
 _HOST = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+){1,4}/?", re.IGNORECASE)
+# A slogan, another name, a top-level domain, a company's form.
+_BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
+_AHEAD = re.compile(r".*\s[-–—|:·]\s")
+_FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
 def name(metas: Metas, thing: Thing, address: str) -> str:
     """The site's name, the host of the page's `address` if none is given.
 
-    The publisher's name counts where Open Graph has that and a slogan or `.com` behind it, the same
-    letters without spaces, or no more than a host. Any other is as often a company's or an
-    agency's.
+    The publisher's name counts where Open Graph has that and a slogan or `.com` beside it, the same
+    letters without spaces, or no more than a host, and no person or company publishes it. Any other
+    is as often a company's or an agency's.
     """
     own = tidy(unescape(metas.first("og:site_name", "application-name")))
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
-    folded = _folded(publisher)
-    if folded and (folded in _folded(own) or not own or _HOST.fullmatch(own)):
-        return publisher
-    return own or host(address).removeprefix("www.")
+    if not own or not publisher:
+        return own or publisher or host(address).removeprefix("www.")
+    if folded(own) == folded(publisher):
+        return max(own, publisher, key=_care)
+    other = linked.is_person(thing.get("publisher")) or _FIRM.search(publisher)
+    alone = _HOST.fullmatch(own) is not None and not other
+    return publisher if alone or _is_within(publisher, own) else own
 
 
-def _folded(said: str) -> str:
-    return _LETTERS.sub("", said).casefold()
+def _care(said: str) -> tuple[int, bool]:
+    """How much care a way to write a name shows."""
+    return said.count(" "), not (said.islower() or said.isupper())
+
+
+def _is_within(publisher: str, own: str) -> bool:
+    """Whether a name is the publisher's and what a site writes beside it."""
+    if publisher.islower():
+        return False
+    ahead, _, behind = own.partition(publisher)
+    return bool(behind or ahead != own) and (
+        (not ahead and _BEHIND.fullmatch(behind) is not None)
+        or (not behind and _AHEAD.fullmatch(ahead) is not None)
+    )

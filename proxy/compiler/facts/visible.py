@@ -14,17 +14,23 @@ def tidy(value: str) -> str:
     return " ".join(value.split())
 
 
+def unbroken(value: str) -> str:
+    """On one line, without what tells only where a line may break."""
+    return tidy(value.replace("\xad", "").replace("\u200b", ""))
+
+
+@lru_cache(maxsize=256)
+def folded(text: str) -> str:
+    """Its letters and digits in lower case."""
+    return _NO_LETTERS.sub("", text).casefold()
+
+
 def same_title(text: str, title: str) -> bool:
     """Whether a block says the title again, or most of it; quotes and joiners may differ."""
     if len(text) > 2 * len(title) + 100:
         return False
-    packed, whole = _letters(text), _letters(title)
+    packed, whole = folded(text), folded(title)
     return len(packed) >= 6 and packed == whole[: len(packed)] and len(packed) >= len(whole) * 0.6
-
-
-@lru_cache(maxsize=256)
-def _letters(text: str) -> str:
-    return _NO_LETTERS.sub("", text).casefold()
 
 
 def text_of(document: Document, selector: str) -> str:

@@ -1,5 +1,6 @@
 """Articles for the compiler, and a judge of what it wrote that shares no code with it."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -118,3 +119,15 @@ def _css(text: str) -> Iterator[str]:
     for word in ("javascript:", "vbscript:", "expression(", "-moz-binding", "</style"):
         if word in lowered:
             yield f"css {word}"
+
+
+def linked(**fields: object) -> str:
+    return f"<script type=application/ld+json>{json.dumps(fields)}</script>"
+
+
+def headed(beside: str, head: str = "", behind: str = "") -> str:
+    """An article with lines between its headline and its text, and behind it."""
+    return (
+        f"<head>{head}</head><body><main><h1>Harvest</h1>{beside}"
+        f"<div class=entry-content>{PARAGRAPHS}</div>{behind}</main>"
+    )

@@ -1,0 +1,74 @@
+"""Names among labels, signs, roles and months, in several languages."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler.page import Page
+
+from .conftest import article, headed
+
+Brand = Callable[..., Page]
+
+
+@pytest.mark.parametrize(
+    ("beside", "author"),
+    [
+        ("<p class=byline>Marc</p>", "Marc"),
+        ("<p>by <a class='url fn n'>julian</a></p>", "julian"),
+        ("<p class=byline><span>Dezember 10, 2026</span></p>", ""),
+        ("<p class=byline><span>October 10, 2026</span></p>", ""),
+        ("<p class=byline><span>marzo 10, 2026</span></p>", ""),
+        ("<p>by annlee on August 3, 2026</p>", "annlee"),
+        ("<p>by annlee in the valley</p>", ""),
+        ("<p>Posted by Ann under <a href=/tea>tea</a></p>", "Ann"),
+        ("<p>Von A. L. am <a href=/7>07.08.2026</a></p>", "A. L."),
+        ("<p><i>10 May</i><i>· von</i> <a>Ann Lee</a></p>", "Ann Lee"),
+        ("<p>Artikel von</p><p>Ann Lee</p>", "Ann Lee"),
+        ("<p class=author>Artikel von</p>", ""),
+        ("<em>Text von Ann Lee Illustration von Mei Lin</em>", "Ann Lee"),
+        ("<a class=author-link>Interview: Ann Lee</a>", "Ann Lee"),
+        ("<p class=author>Unsere Redakteurin Ann Lee</p>", "Ann Lee"),
+        ("<p class=author>Senior Reporter Ann Lee</p>", "Ann Lee"),
+        ("<p class=author>Ann Reporter</p>", "Ann Reporter"),
+        ("<p class=author>Ann Lee (obe)</p>", "Ann Lee"),
+        ("<p class=author>Ann Lee (Speaker of the board)</p>", "Ann Lee"),
+        ("<p class=author>Tea House (annlee)</p>", "Tea House (annlee)"),
+        ("<p>By Ann L&shy;ee</p>", "Ann Lee"),
+        ("<a class=author><i class=given-name>Ann B.</i> <i class=surname>Lee</i></a>",
+         "Ann B. Lee"),
+    ],
+)  # fmt: skip
+def test_a_name_is_read_without_what_stands_around_it(
+    brand: Brand, beside: str, author: str
+) -> None:
+    assert brand(headed(beside)).article.author == author
+
+
+@pytest.mark.parametrize(
+    ("declared", "author"),
+    [
+        ("Ann Lee (obe), Mei Lin (cog.)", "Ann Lee, Mei Lin"),
+        ("Tea-Experte Ann Lee", "Ann Lee"),
+        ("Ann Lee @annlee", "Ann Lee"),
+        ("No Author", ""),
+        ("post.com, Frankfurt, Germany", "post.com"),
+        ("post.com, Ann Lee", "Ann Lee"),
+    ],
+)
+def test_a_declared_name_is_read_without_what_stands_around_it(
+    brand: Brand, declared: str, author: str
+) -> None:
+    head = f"<meta name=author content='{declared}'>"
+    assert brand(article(head=head)).article.author == author
+
+
+@pytest.mark.parametrize("name", ["articleauthor", "shareaholic:article_author_name"])
+def test_further_metas_name_an_author(brand: Brand, name: str) -> None:
+    head = f"<meta name='{name}' content='Ann Lee'>"
+    assert brand(article(head=head)).article.author == "Ann Lee"
+
+
+def test_what_scholars_are_told_counts_before_the_authors_of_what_is_quoted(brand: Brand) -> None:
+    head = "<meta itemprop=author content='K. Ito'><meta name=citation_author content='Ann Lee'>"
+    assert brand(article(head=head)).article.author == "Ann Lee"

@@ -1,0 +1,150 @@
+"""What a link card shows where sources differ, are cut or stand on each page of a site."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler.page import Page
+
+from .conftest import PARAGRAPHS, article, linked
+
+Brand = Callable[..., Page]
+RAIN = "Rain delays the tea harvest"
+OPEN_GRAPH = "<meta property=og:title content='{}'>"
+
+
+def titled(named: str, shown: str, head: str = "") -> str:
+    return (
+        f"<head><title>{named}</title>{head}</head><body>{shown}"
+        f"<article class=entry-content>{PARAGRAPHS}</article>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("named", "shared", "shown", "title"),
+    [
+        (RAIN, "Press releases", f"<h1>{RAIN}</h1>", RAIN),
+        (f"VP: {RAIN}", "Press releases", f"<h1>{RAIN}</h1>", RAIN),
+        (RAIN, "Press releases", "<h1>Press releases</h1>", "Press releases"),
+        (RAIN, "Press releases", "<h1>All of the news in one place</h1>", "Press releases"),
+        (RAIN, "Baskets carried down a slope", f"<h1>{RAIN}</h1>", "Baskets carried down a slope"),
+        (RAIN, "Valley and Slope Post", f"<h1>{RAIN}</h1><meta property=og:site_name "
+         "content='Valley and Slope Post'>", RAIN),
+    ],
+)  # fmt: skip
+def test_a_title_that_a_site_shares_all_its_pages_by_gives_way_to_the_headline(
+    brand: Brand, named: str, shared: str, shown: str, title: str
+) -> None:
+    markup = titled(named, shown, OPEN_GRAPH.format(shared))
+    assert brand(markup).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("url", "named", "shown", "title"),
+    [
+        ("https://www.teepost.example/1", "Rain on tea | Teepost of all comics",
+         "<h1>Teepost of all comics</h1><h1>Rain on tea</h1>", "Rain on tea"),
+        ("https://www.teebluete.example/1", "Rain on tea | Teeblüte all the news",
+         "<h1>Teeblüte all the news</h1><h1>Rain on tea</h1>", "Rain on tea"),
+        ("https://archive.teepost.example/1", f"{RAIN} : Teepost-Archive", "", RAIN),
+        ("https://tpst.example/1", f"Tea: {RAIN} : TPST and its friends", "", f"Tea: {RAIN}"),
+        ("https://tea.example/1", "Europe : the tea market grows", "",
+         "Europe : the tea market grows"),
+        ("https://tea-post.example/1", f"{RAIN} (Tea Post)", "", RAIN),
+        ("https://news.example/1", "Customs - Notes - Teetransportverordnung announced",
+         "<h1>Teetransportverordnung announced</h1><p class=headline>All of the day's news</p>",
+         "Teetransportverordnung announced"),
+        ("https://news.example/1", f"{RAIN} : 31.10.2026, 10.19 Uhr", "", RAIN),
+        ("https://news.example/1", "Tea : 31.10.2026", "", "Tea : 31.10.2026"),
+        ("https://news.example/1", f"{RAIN} -", "", RAIN),
+    ],
+)  # fmt: skip
+def test_a_site_or_a_day_beside_a_headline_is_left_out(
+    brand: Brand, url: str, named: str, shown: str, title: str
+) -> None:
+    assert brand(titled(named, shown), url=url).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<meta name=dc.title content='Remote tea storage'>", "Remote tea storage"),
+        ("<meta name=citation_title content='Remote tea storage'>", "Remote tea storage"),
+        (linked(**{"@type": "Recipe", "name": "Rain tea"}), "Rain tea"),
+        (linked(**{"@type": "WebPage", "name": "Rain tea"}), "Notes of a tea group"),
+        (OPEN_GRAPH.format("Rain and mint tea at home | Cook now")
+         + linked(**{"@type": "Recipe", "name": "Rain and mint tea"}), "Rain and mint tea"),
+    ],
+)  # fmt: skip
+def test_what_names_the_article_counts_before_the_pages_own_title(
+    brand: Brand, head: str, title: str
+) -> None:
+    assert brand(titled("Notes of a tea group", "", head)).article.title == title
+
+
+def test_of_several_headings_the_headline_is_the_one_of_more_words(brand: Brand) -> None:
+    shared = OPEN_GRAPH.format(f"Teatime - {RAIN} - The Post of all valleys")
+    markup = titled("Tea", f"<h1>teatime</h1><h1>{RAIN}</h1>", shared)
+    assert brand(markup).article.title == RAIN
+
+
+def test_hyphens_that_show_only_at_a_lines_end_make_no_words(brand: Brand) -> None:
+    shown = "<h1>Pri&shy;vat&shy;per&shy;so&shy;nen</h1><h1>Rain delays tea</h1>"
+    assert brand(titled("News - Rain delays tea", shown)).article.title == "Rain delays tea"
+
+
+@pytest.mark.parametrize(
+    ("shared", "publisher", "site"),
+    [
+        ("The Tea Blog", {"name": "Tea"}, "The Tea Blog"),
+        ("The Post", {"name": "post"}, "The Post"),
+        ("Valley magazine", {"name": "magazine"}, "Valley magazine"),
+        ("Post", {"name": "POST"}, "Post"),
+        ("News of all valleys - Post", {"name": "Post"}, "Post"),
+        ("Post.example of all valleys", {"name": "Post"}, "Post.example of all valleys"),
+        ("Post.com of all valleys", {"name": "Post"}, "Post"),
+        ("Post Inc", {"name": "Post"}, "Post"),
+        ("ann.example", {"name": "Ann Lee", "@type": ["Person", "Organization"]}, "ann.example"),
+        ("ann.example", {"name": "Tea Media GmbH"}, "ann.example"),
+    ],
+)
+def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_care(
+    brand: Brand, shared: str, publisher: dict[str, object], site: str
+) -> None:
+    data = linked(**{"@type": "Article", "publisher": publisher})
+    head = f"<meta property=og:site_name content='{shared}'>{data}"
+    assert brand(article(head=head)).article.site == site
+
+
+@pytest.mark.parametrize(
+    ("named", "image"),
+    [
+        ("https://s.example/i/blank.jpg", "https://news.example/own.jpg"),
+        ("/spacer-1x1.gif?x", "https://news.example/own.jpg"),
+        ("/img/social_placeholder.png", "https://news.example/own.jpg"),
+        ("/", "https://news.example/own.jpg"),
+        ("/a-blank-page.jpg", "https://news.example/a-blank-page.jpg"),
+    ],
+)
+def test_what_a_template_names_for_want_of_a_picture_gives_way_to_the_articles_first(
+    brand: Brand, named: str, image: str
+) -> None:
+    own = "<p><img src=/own.jpg width=600 height=400></p>"
+    head = f"<meta property=og:image content='{named}'>"
+    assert brand(article(own, head=head)).card.image == image
+
+
+@pytest.mark.parametrize(
+    ("said", "description"),
+    [
+        ("The &amp;quot;Blue House&amp;quot;", 'The "Blue House"'),
+        (f"{'tea ' * 124}harvest", f"{'tea ' * 123}tea…"),
+        ("x" * 501, f"{'x' * 500}…"),
+        ("x" * 500, "x" * 500),
+    ],
+)
+def test_a_description_is_unescaped_and_ends_at_a_word(
+    brand: Brand, said: str, description: str
+) -> None:
+    head = f"<meta property=og:description content='{said}'>"
+    assert brand(article(head=head)).card.description == description
