@@ -72,7 +72,7 @@ def test_a_site_or_a_day_beside_a_headline_is_left_out(
         ("<meta name=citation_title content='Remote tea storage'>", "Remote tea storage"),
         (linked(**{"@type": "Recipe", "name": "Rain tea"}), "Rain tea"),
         (linked(**{"@type": "WebPage", "name": "Rain tea"}), "Notes of a tea group"),
-        (OPEN_GRAPH.format("Rain and mint tea at home | Cook now")
+        (OPEN_GRAPH.format("Recipe for Rain and mint tea")
          + linked(**{"@type": "Recipe", "name": "Rain and mint tea"}), "Rain and mint tea"),
     ],
 )  # fmt: skip
