@@ -88,6 +88,9 @@ def resolve(element: Element) -> None:
         tree.drop(element, "srcset")
     if tree.get(element, "sizes") == "auto":
         tree.drop(element, "sizes")
+    if element.tag in ("img", "source"):
+        # Sheets for readers without scripts hide what has them, beside a copy in `<noscript>`.
+        tree.drop(element, *(name for name in names if name.startswith("data-")))
 
 
 def waiting(element: Element) -> bool:

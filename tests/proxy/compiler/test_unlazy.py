@@ -55,6 +55,18 @@ def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page])
     assert "opacity:1!important" in page
 
 
+@pytest.mark.parametrize("name", ["data-src", "data-lazy-src", "data-srcset", "data-original"])
+def test_no_sheet_for_readers_without_scripts_hides_a_picture_that_has_its_address(
+    brand: Callable[..., Page], name: str
+) -> None:
+    """Such sheets take away what waits, for the copy of it in `<noscript>` to stand alone."""
+    rule = f"<noscript><style>[{name}]{{display:none!important}}</style></noscript>"
+    waiting = article(f"<img src=/a.jpg {name}=/a.jpg>")
+    page = written(brand(waiting.replace("<head>", f"<head>{rule}")))
+    assert f"[{name}]" in page
+    assert not tree.select(tree.parse(page), f"[{name}]")
+
+
 def test_a_background_that_waits_is_painted(brand: Callable[..., Page]) -> None:
     page = written(brand(article("<div data-bg=/a.jpg>x</div>")))
     assert "background-image:url(&quot;https://news.example/a.jpg&quot;)" in page
