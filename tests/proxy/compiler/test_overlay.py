@@ -50,6 +50,14 @@ def test_what_is_no_such_box_stays(brand: Brand, kept: str) -> None:
     assert ASKED in page_of(brand, kept.format(ASKED))
 
 
+def test_of_boxes_in_a_box_the_inner_go_first(brand: Brand) -> None:
+    # Each is no more of the page than such a box may be, both together are.
+    inner = f"<div class=cookie-notice>{PARAGRAPHS}</div>"
+    page = page_of(brand, f"<div class=cookie-box><h2>Cookies</h2>{inner}{inner}</div>")
+    assert "Cookies" not in page
+    assert page.count("13 people were asked") == 1
+
+
 def test_an_article_that_opens_in_a_dialog_stays(brand: Brand) -> None:
     page = f"<!DOCTYPE html><title>Harvest</title><div role=dialog>{PARAGRAPHS}</div>"
     assert "The harvest came early" in written(brand(page))
