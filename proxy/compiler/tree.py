@@ -128,7 +128,11 @@ def drop(element: Element, *names: str) -> None:
 
 def attributes(element: Element) -> list[tuple[str, str]]:
     """All attributes with their values as written."""
-    return [(name, element.attr(name) or "") for name in list(element.attrs)]
+    # The engine parts lists of names (class, rel) into words.
+    return [
+        (name, value if isinstance(value, str) else element.attr(name) or "")
+        for name, value in element.attrs.items()
+    ]
 
 
 def number(text: str) -> int | None:

@@ -52,9 +52,7 @@ class Base:
     def link(self, text: str) -> str:
         """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
         url = self._as_written(text)
-        if url:
-            self.weigh(len(url))
-        else:
+        if not url:
             text = clean(text)
             url = text if text.startswith("#") else self._absolute(text, LINK_SCHEMES)
         if "#" not in url:
@@ -64,15 +62,11 @@ class Base:
 
     def fetched(self, text: str) -> str:
         """The absolute address of a picture, sheet or film; "" if it may not stay."""
-        if found := self._as_written(text):
-            self.weigh(len(found))
-            return found
-        return self._absolute(clean(text), FETCH_SCHEMES)
+        return self._as_written(text) or self._absolute(clean(text), FETCH_SCHEMES)
 
     def picture(self, text: str) -> str:
         """As `fetched`, and pictures written inside the address."""
         if found := self._as_written(text):
-            self.weigh(len(found))
             return found
         text = clean(text)
         return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
@@ -80,7 +74,6 @@ class Base:
     def style(self, text: str) -> str:
         """What a style sheet may name: as `picture`, fonts and `#part` too."""
         if found := self._as_written(text):
-            self.weigh(len(found))
             return found
         text = clean(text)
         if text.startswith("#") or _DATA_STYLE.match(text):
@@ -90,7 +83,7 @@ class Base:
     def _absolute(self, text: str, schemes: frozenset[str]) -> str:
         if not text or len(text) > MAX_URL:
             return ""
-        url = self._as_written(text) or _join(self.url, text)
+        url = _join(self.url, text)
         self.weigh(len(url))
         return url if scheme(url) in schemes else ""
 
@@ -102,7 +95,9 @@ class Base:
         if written is None or len(text) > MAX_URL:
             return ""
         # Without a scheme of its own there is no origin either, for what begins with two strokes.
-        return text if written[1] else self._origin and self._origin + text
+        url = text if written[1] else self._origin and self._origin + text
+        self.weigh(len(url))
+        return url
 
     def weigh(self, length: int) -> None:
         """Count characters of addresses that a page has made. Raises SourceProblem("too_big")."""
@@ -115,7 +110,8 @@ def clean(text: str) -> str:
     """Without what browsers skip in an address."""
     text = text.strip(_AROUND)
     # A picture in the address has ten thousands of letters, and translating asks about each.
-    return text.translate(_INSIDE) if any(skipped in text for skipped in "\t\n\r") else text
+    inside = "\t" in text or "\n" in text or "\r" in text
+    return text.translate(_INSIDE) if inside else text
 
 
 def scheme(url: str) -> str:

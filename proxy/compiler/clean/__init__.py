@@ -21,23 +21,27 @@ _ALLOWED = {
 }
 # Whether names of attributes are all allowed; bound to its set, which saves looking that up.
 _SAFE = {tag: _ALLOWED[tag].issuperset for tag in _PLAIN}
+_NEVER = ().__contains__
 
 
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
     tree.remove(tree.elements(document, *policy.DROPPED))
-    # Nine of ten elements are as they may be, and a page has thousands: no call for each.
-    for element in tree.elements(document):
+    # Most elements are as they may be, and a page has thousands: no call for each.
+    for element in [
+        each
+        for each in tree.elements(document)
+        if not _SAFE.get(each.tag, _NEVER)(each.attrs) or each.namespace is not HTML
+    ]:
         tag = element.tag
         if element.namespace is not HTML:
             stays = foreign.clean(element, base)
-        elif (safe := _SAFE.get(tag)) is None:
-            stays = _element(element, tag, base)
-        else:
-            if not safe(element.attrs):
-                attributes.names(element, _ALLOWED[tag])
+        elif tag in _PLAIN:
+            attributes.names(element, _ALLOWED[tag])
             continue
+        else:
+            stays = _element(element, tag, base)
         if not stays:
             element.extract()
     attributes.values(document, base)

@@ -1,6 +1,7 @@
 """SVG and MathML: drawing and formulas stay, whatever runs, animates or escapes into HTML goes."""
 
 import re
+from functools import lru_cache
 
 from proxy.compiler import tree
 from proxy.compiler.clean import css, policy
@@ -9,23 +10,24 @@ from proxy.compiler.urls import Base
 
 _ELSEWHERE = re.compile(r'url\("http[^"]*+"\)')
 _LINKS = frozenset({"href", "xlink:href"})
-_ALLOWED = {tree.SVG: policy.SVG_ELEMENTS, tree.MATHML: policy.MATHML_ELEMENTS}
 # Where the parser goes back to HTML inside them: text alone may stay.
 _INTEGRATION = frozenset({"title", "desc", "annotation", "mi", "mo", "mn", "ms", "mtext"})
 
 
 def clean(element: Element, base: Base) -> bool:
     """Clean one element of SVG or MathML; False: it must go with all that is in it."""
-    if element.tag not in _ALLOWED[element.namespace]:
+    tag = element.tag
+    drawn = element.namespace is tree.SVG
+    if tag not in (policy.SVG_ELEMENTS if drawn else policy.MATHML_ELEMENTS):
         return False
-    if element.tag == "style":
+    if tag == "style":
         tree.drop(element, *(name for name, _ in tree.attributes(element)))
         text = css.sheet(element.text, base)
         if "<" in text or "&" in text:
             return False
         element.set_text(text)
         return True
-    if element.tag in _INTEGRATION and tree.child_elements(element):
+    if tag in _INTEGRATION and tree.child_elements(element):
         element.set_text(element.text)
     _attributes(element, base)
     return True
@@ -50,7 +52,7 @@ def _link(element: Element, value: str, base: Base) -> str | None:
 
 
 def _value(name: str, value: str, base: Base) -> str | None:
-    if not policy.FOREIGN_ATTRIBUTE.match(name) or name in policy.FOREIGN_REFUSED:
+    if len(name) > policy.MAX_NAME or not _is_named(name):
         return None
     if name == "id" and value.strip().lower() == "passalong":
         return None
@@ -58,3 +60,10 @@ def _value(name: str, value: str, base: Base) -> str | None:
         # A marker or a filter of another document would be asked for as a document.
         return _ELSEWHERE.sub('url("")', css.inline(value, base))
     return None if ":" in value and "script" in value.lower() else value
+
+
+@lru_cache(maxsize=4096)
+def _is_named(name: str) -> bool:
+    """Whether an attribute of this name may stay."""
+    named = policy.FOREIGN_ATTRIBUTE.match(name) is not None
+    return named and name not in policy.FOREIGN_REFUSED
