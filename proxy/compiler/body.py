@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
+from proxy.compiler.furniture import accepted
 from proxy.compiler.lines import weigh
 from proxy.compiler.mass import MIN_ARTICLE, Mass
 from proxy.compiler.second import opinion
@@ -45,6 +46,8 @@ KNOWN = (
 )
 # Elements that are an article each: HTML's own, and those of the hAtom microformat.
 _POSTS = "article, .hentry"
+# A page of answers, as schema.org's `QAPage` has it.
+_QUESTION = "[itemtype$='schema.org/Question' i]"
 # All but those that hold more than a text.
 _NAMED = ", ".join(KNOWN[:-2])
 _DECLARED = f"{_NAMED}, {_POSTS}"
@@ -212,16 +215,30 @@ def _column(element: Element) -> Element:
     return column
 
 
+def _answered(document: Document, mass: Mass) -> Element | None:
+    """A question with the answer that was accepted."""
+    asked = (e for e in tree.select(document, _QUESTION)[:FEW] if mass.of(e) >= MIN_ARTICLE)
+    return next((e for e in asked if accepted(e)), None)
+
+
 def _known(document: Document, mass: Mass) -> Element | None:
+    if question := _answered(document, mass):
+        return question
     for selector in KNOWN:
         found = tree.select(document, selector)
         best = max(found, key=mass.of, default=None)
         if best is not None and mass.of(best) >= max(MIN_ARTICLE, mass.total * 0.4):
-            return best
+            untitled = selector == "article" and not mass.titled(best)
+            return (_titled(found, document, mass) if untitled else None) or best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
     # A stream of other articles may outweigh the one that stands under the page's title.
-    titled = (e for e in tree.select(document, _POSTS) if mass.titled(e))
+    return _titled(tree.select(document, _POSTS), document, mass)
+
+
+def _titled(posts: list[Element], document: Document, mass: Mass) -> Element | None:
+    """The first of posts that has an article's text under the page's title, if that is no card."""
+    titled = (e for e in posts if mass.titled(e))
     post = next((e for e in titled if mass.of(e) >= 2 * MIN_ARTICLE), None)
     teases = post is not None and _teases(post, tree.main_content(document), mass)
     return None if teases else post

@@ -47,6 +47,9 @@ _PICTURE: Final = re.compile(r"photo|image|picture|thumb|slide|gallery|media", r
 _GALLERY: Final = re.compile(
     r"gallery|slide-?show|slider|carousel|swiper|(?:^|\s)slick-", re.IGNORECASE
 )
+_GALLERIES: Final = re.compile(
+    r"(?:^|[\s_-])(?:gallery|slide-?show|carousel)(?:$|\s)", re.IGNORECASE
+)
 _FLOATING: Final = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -100,6 +103,11 @@ _ABOUT: Final = re.compile(
 _RIGHTS: Final = re.compile(
     r"^\W{0,3}(?:©|\(c\)|copyright\b|all rights reserved|版权(?:所有|声明)|著作權)", re.IGNORECASE
 )
+_ASKS: Final = re.compile(
+    r"\b(?:sign up|subscribe|newsletter|e-?mail alert|chat with us|follow us|cookies?|javascript"
+    r"|your browser)\b",
+    re.IGNORECASE,
+)
 _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")
 
 
@@ -131,6 +139,12 @@ def pictured(element: Element) -> bool:
 def slides(element: Element) -> bool:
     """Whether an element is called what sites call pictures of which one is shown at a time."""
     return bool(_GALLERY.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+
+
+def gallery(element: Element) -> bool:
+    """Whether an element is called a gallery and nothing more."""
+    called = f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
+    return bool(_GALLERIES.search(called))
 
 
 def floats(element: Element) -> bool:
@@ -165,6 +179,11 @@ def readers(element: Element) -> bool:
     return element.tag in ("div", "section", "ol", "ul") and bool(_READERS.search(called))
 
 
+def accepted(element: Element) -> bool:
+    """Whether an answer in it was accepted, as schema.org's `QAPage` says."""
+    return tree.first(element, "[itemprop~=acceptedAnswer]") is not None
+
+
 def heads_others(text: str) -> bool:
     """Whether a line is a heading of other articles and nothing more."""
     return bool(_OTHERS.match(text))
@@ -188,6 +207,11 @@ def offers(text: str) -> bool:
 def about(text: str) -> bool:
     """Whether a line tells who edited or published the article."""
     return len(text) < 160 and bool(_ABOUT.match(text))
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks its reader for something: an address, consent, another browser."""
+    return bool(_ASKS.search(text))
 
 
 def sentence(text: str) -> bool:

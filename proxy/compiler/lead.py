@@ -1,11 +1,22 @@
 """The summary between an article's title and its body, for `reader`: sites keep it apart."""
 
 import re
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
+from proxy.compiler.blocks import ATOMIC
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import hidden, said_hidden
+from proxy.compiler.furniture import (
+    about,
+    asks,
+    byline_named,
+    captions,
+    hidden,
+    leads_away,
+    named,
+    said_hidden,
+    sentence,
+)
 from proxy.compiler.lines import weigh
 from proxy.compiler.tree import Element
 
@@ -16,28 +27,52 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _HOLDS = tree.names("p div h2 h3 strong section")
-# As `weigh` counts: a shorter one is a second headline. So many that are called so are looked at.
-LEAST, MOST = 110, 700
+_SAYS = tree.names("p div h2 h3")
+_INSIDE = ATOMIC | {"div"}
+_BESIDE = tree.names("figure ul ol table a blockquote")
+# As `weigh` counts: a shorter one is a second headline.
+LEAST, MOST = 110, 900
 LINKED = 0.3
+# So many that are called a summary are looked at, and so many elements below a title for a plain
+# one.
 FEW = 8
+NEAR = 40
 
 
 def lead(page_body: Element, body: Element, title: str) -> str:
-    """What stands between the page's title and the body and is called a summary, "" if nothing."""
-    found = islice(filter(_called, _below_title(page_body, body, title)), FEW)
-    own = (e for e in found if not tree.within(body, e) and _is_text(e))
-    return next((" ".join(e.text.split()) for e in own), "")
+    """What stands between the page's title and the body and sums it up, "" if nothing.
+
+    It is called a summary, or is whole sentences by themselves.
+    """
+    below = [e for e in _below_title(page_body, body, title) if not tree.within(body, e)]
+    called, plain = islice(filter(_called, below), FEW), filter(_plain, below[:NEAR])
+    return next((" ".join(e.text.split()) for e in chain(called, plain) if _is_text(e)), "")
 
 
 def _below_title(page_body: Element, body: Element, title: str) -> list[Element]:
-    """The elements below the last heading that says the title, up to the body."""
+    """The elements up to the body, below the last heading that says the title or is the first."""
     before = list(takewhile(lambda e: e != body, tree.elements(page_body)))
-    heads = (i for i, e in enumerate(before) if e.tag in ("h1", "h2") and same_title(e.text, title))
-    return before[max(heads, default=len(before)) :]
+    heads = [i for i, e in enumerate(before) if e.tag in ("h1", "h2") and same_title(e.text, title)]
+    heads = heads or [i for i, e in enumerate(before) if e.tag == "h1"]
+    return before[max(heads, default=len(before)) + 1 :]
 
 
 def _called(element: Element) -> bool:
     return element.tag in _HOLDS and _LEAD.search(tree.get(element, "class")) is not None
+
+
+def _plain(element: Element) -> bool:
+    """Whether an element is whole sentences and nothing that sites put above their texts."""
+    if element.tag not in _SAYS or any(e.tag in _INSIDE for e in tree.child_elements(element)):
+        return False
+    around = [element, *tree.ancestors(element)]
+    if any(e.tag in _BESIDE or named(e) for e in around):
+        return False
+    text = " ".join(element.text.split())
+    other = about(text) or leads_away(text) or asks(text)
+    return (
+        sentence(text) and not other and not any(byline_named(e) or captions(e) for e in around[:2])
+    )
 
 
 def _is_text(element: Element) -> bool:

@@ -9,7 +9,9 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
 from proxy.compiler.furniture import (
+    accepted,
     captions,
+    gallery,
     hidden,
     leads_away,
     named,
@@ -26,6 +28,8 @@ MOST = 0.5
 ONE = 0.3
 # Of what stands one within another so many are weighed: each may be the whole page's text.
 MOST_ASKED = 50
+# So much is an article beside what it hides, as `weigh` counts.
+HIDDEN_LEFT = 500
 # As `weigh` counts: a list of one link leads away if it is a headline.
 HEADLINE = 40
 
@@ -52,8 +56,7 @@ class _Pruner:
         if weight > ONE * self.total or self.gone + weight > MOST * self.total:
             return False
         self.gone += weight
-        for each in [element, *tree.elements(element)]:
-            tree.remove(node for node in tree.children(each) if isinstance(node, Text))
+        _hush(element)
         return True
 
     def drop_block(self, block: Block) -> None:
@@ -67,7 +70,8 @@ class _Pruner:
 
 def prune(body: Element, title: str = "", author: str = "") -> None:
     """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
-    _comments(body)
+    _answers(body)
+    _beside(body)
     pruner = _Pruner(body)
     for step in (_hidden, _named, _slides, _lists, _away, _again):
         step(pruner)
@@ -77,15 +81,31 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
             pruner.drop_block(block)
 
 
-def _comments(body: Element) -> None:
-    """What readers say, however much it is, where it leaves an article's text beside it."""
+def _answers(body: Element) -> None:
+    """All answers to a question but the one that was accepted."""
+    if accepted(body):
+        tree.remove(tree.select(body, "[itemprop~=suggestedAnswer]"))
+
+
+def _beside(body: Element) -> None:
+    """Readers' words, what is hidden, galleries' words, however long, if a text is left."""
     whole = weigh(text_of(body))
-    said = (e for e in tree.elements(body) if readers(e) and tree.within(e, body))
-    for element in islice(said, MOST_ASKED):
+    beside = (e for e in tree.elements(body) if _is_beside(e) and tree.within(e, body))
+    for element in islice(beside, MOST_ASKED):
         left = whole - weigh(text_of(element))
-        if left >= max(LEFT_LENGTH, LEFT * whole):
-            element.extract()
+        if left >= max(HIDDEN_LEFT if hidden(element) else LEFT_LENGTH, LEFT * whole):
             whole = left
+            _hush(element) if gallery(element) else element.extract()
+
+
+def _is_beside(element: Element) -> bool:
+    return readers(element) or hidden(element) or gallery(element)
+
+
+def _hush(element: Element) -> None:
+    """Take the words of one away and leave its pictures."""
+    for each in [element, *tree.elements(element)]:
+        tree.remove(node for node in tree.children(each) if isinstance(node, Text))
 
 
 def _captions(block: Block) -> bool:

@@ -43,14 +43,34 @@ def test_of_chapters_in_an_article_the_longest_does_not_stand_for_all() -> None:
     assert "B 13" in text
 
 
-@pytest.mark.parametrize("post", ["<article>", "<div class='post hentry'>"])
-def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(post: str) -> None:
+@pytest.mark.parametrize(
+    ("post", "times"), [("<article>", 4), ("<article>", 1), ("<div class='post hentry'>", 4)]
+)
+def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(post: str, times: int) -> None:
     end = "</article>" if post == "<article>" else "</div>"
-    others = "".join(f"{post}<h1>Other {n}</h1>{said(f'Other{n}', 12)}{end}" for n in range(4))
+    others = "".join(f"{post}<h1>Other {n}</h1>{said(f'Other{n}', 12)}{end}" for n in range(times))
     own = f"{post}<h1>Harvest</h1>{said('Own', 6)}{end}"
     text = read(f"<title>Harvest</title><div>{own}</div><div>{others}</div>")
     assert "Own 5" in text
-    assert "Other2" not in text
+    assert "Other0" not in text
+
+
+def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it() -> None:
+    """As schema.org's `QAPage` marks them; where none was accepted all are read."""
+    item = "<div itemprop={}Answer>{}</div>"
+    answers = [
+        item.format("suggested", said("A", 9)),
+        item.format("accepted", said("B", 6)),
+        item.format("suggested", said("C", 30)),
+    ]
+    asked = f"<h1>Tea?</h1><div>{said('Question', 2)}</div>"
+    page = f"<title>Tea?</title><div itemscope itemtype=https://schema.org/Question>{asked}<div>"
+    text = read(page + "".join(answers))
+    assert "Question 0" in text
+    assert "B 5" in text
+    assert "A 0" not in text
+    assert "C 0" not in text
+    assert "C 0" in read(page + answers[0] + answers[2])
 
 
 def test_a_card_that_bears_the_pages_title_is_not_its_article(
@@ -117,6 +137,8 @@ SUMMARY = f"A summary of the harvest. {TEXT}"
         f"<h1>Harvest</h1><p class=lead>{SUMMARY}</p>",
         f"<h1>Harvest</h1><div class=article__lead><p>{SUMMARY}</p></div>",
         f"<h1>Harvest</h1><p>By Mei Lin</p><div class='news-teaser-text teaser'>{SUMMARY}</div>",
+        f"<h1>Harvest</h1><p>{SUMMARY}</p>",
+        f"<h1>News</h1><h2>{SUMMARY}</h2>",
     ],
 )
 def test_a_summary_that_a_site_keeps_apart_from_the_text_opens_it(above: str) -> None:
@@ -129,7 +151,11 @@ def test_a_summary_that_a_site_keeps_apart_from_the_text_opens_it(above: str) ->
     "above",
     [
         f"<p class=teaser>{SUMMARY}</p><h1>Harvest</h1>",
-        f"<h1>Harvest</h1><p class=other>{SUMMARY}</p>",
+        f"<h1>Harvest</h1><p class=caption>{SUMMARY}</p>",
+        f"<h1>Harvest</h1><div class=related><p>{SUMMARY}</p></div>",
+        f"<h1>Harvest</h1><p>{SUMMARY} More in our newsletter.</p>",
+        f"<h1>Harvest</h1><ul><li><p>{SUMMARY}</p></ul>",
+        f"<h1>Harvest</h1><p>{SUMMARY[:-1]}</p>",
         f"<h1>Harvest</h1><p class=lead><a href=/other>{SUMMARY}</a></p>",
         "<h1>Harvest</h1><p class=lead>A summary of few words</p>",
         f"<h1>Harvest</h1><p class=lead style='display:none'>{SUMMARY}</p>",

@@ -57,6 +57,22 @@ def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> 
     assert "Ours" in written(brand(article(PARAGRAPHS + own + PARAGRAPHS), "reader"))
 
 
+def test_of_what_is_hidden_nothing_is_read_however_much_it_is(brand: Brand) -> None:
+    theirs = PARAGRAPHS.replace("<p>", "<p hidden>Theirs, ") * 2
+    page = written(brand(article(theirs, paragraphs=f"<p>Ours, {TEXT}</p>{PARAGRAPHS}"), "reader"))
+    assert "Ours, " in page
+    assert "Theirs, " not in page
+
+
+def test_the_words_of_a_gallery_go_however_many_they_are(brand: Brand) -> None:
+    """The pictures stay."""
+    gallery = f"<div class=photo-gallery><img src=/a.jpg><p>Theirs, {TEXT}</p>{PARAGRAPHS}</div>"
+    page = written(brand(article(gallery, paragraphs=f"<p>Ours, {TEXT}</p>{PARAGRAPHS}"), "reader"))
+    assert "Ours, " in page
+    assert "/a.jpg" in page
+    assert "Theirs, " not in page
+
+
 def test_a_wrong_guess_never_takes_much_of_the_text(brand: Brand) -> None:
     """A site may call its whole article a promotion."""
     page = article(f"<div class=promo-body>{PARAGRAPHS}</div>", paragraphs="")
