@@ -1,11 +1,12 @@
 """Bodies that stay hidden until a script runs are shown."""
 
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
+from proxy.compiler.sheets import Named, Rule, Sheets
 from proxy.compiler.tree import Element
+from proxy.compiler.unlazy import ICON
 
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0+\b|display\s*:\s*none)"
@@ -29,38 +30,51 @@ _PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
-# Of a selector's words, those that name an element by its tag, classes and ids.
-_COMPOUND = re.compile(r"(?=[a-z.#])([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
-_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_PART = re.compile(r"[.#][\w-]+")
-_NAME = re.compile(r"[.#]?[\w-]+")
-# A rule's selectors and declarations are within so many characters.
-NEAR = 2_000
-# So many parts of an article are asked whether a sheet hides them, so often in all.
+# Without a flag for capitals, which makes seeking five times as slow.
+_NONE = re.compile(r"display\s*:\s*none")
+# So many parts of an article are asked whether a sheet hides them, and so many of its pictures.
 MOST_PARTS = 200
-MOST_CHECKS = 20_000
+MOST_PICTURES = 500
 LEVELS = 20
+_FADES = re.compile(r"opacity\s*:\s*0?\.?0+(?![.\d])")
+_FADING = re.compile(r"(?<![-\w])opacity\s*:\s*(0?\.?0+(?![.\d]))?")
+_HIGH = re.compile(r"max-height\s*:\s*(?:\d|calc)")
+_HEIGHT = re.compile(r"(?<![-\w])max-height\s*:\s*(\d|calc)?")
 _DISPLAY = re.compile(r"(?<![-\w])display\s*:\s*(none)?", re.IGNORECASE)
 
 
-def reveal(root: Element, page_body: Element, article: Element | None) -> None:
+def reveal(root: Element, page_body: Element, article: Element) -> None:
     """Show the page, and everything from the article up to its root."""
-    around = [] if article is None else [article, *tree.ancestors(article)]
+    around = [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
-    gone = _undisplayed(root, around, _parts(article) if article is not None else [])
-    for element in {page_body, *around, *gone} - {root}:
+    for element, styles in _restored(Sheets(root), page_body, around).items():
         style = tree.get(element, "style").rstrip("; ")
-        shown = f"{_SHOWN};display:block!important" if element in gone else _SHOWN
-        tree.put(element, "style", f"{style};{shown}".lstrip(";"))
-    if article is not None:
-        fold(article)
-        for panel in [*tree.select(article, _PANELS), *_waiting(article)]:
-            show(panel)
+        tree.put(element, "style", ";".join([style, *styles]).lstrip(";"))
+    fold(article)
+    for panel in [*tree.select(article, _PANELS), *_waiting(article)]:
+        show(panel)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if "body" in text or "html" in text:
             sheet.set_text(_WHOLE.sub(_unhidden, text))
+
+
+def _restored(
+    sheets: Sheets, page_body: Element, around: list[Element]
+) -> dict[Element, list[str]]:
+    """The styles that give back what the sheets take away, by element."""
+    article = around[0]
+    holders, parts = _parts(article)
+    styles = {each: [_SHOWN] for each in {page_body, *around[:-1]}}
+    named = sheets.named([*around, *holders, *parts])
+    for element in _undisplayed(sheets, named, around, {*holders, *parts}):
+        styles[element] = [_SHOWN, "display:block!important"]
+    for element in _cut(sheets, named).intersection([*around, *holders]):
+        styles.setdefault(element, []).append("max-height:none!important")
+    for element, shown in _faded(sheets, article).items():
+        styles.setdefault(element, []).append(shown)
+    return styles
 
 
 def _unhidden(rule: re.Match[str]) -> str:
@@ -77,8 +91,8 @@ def _waiting(article: Element) -> list[Element]:
     return [e for e in hiding if 2 * len(e.text) > whole]
 
 
-def _parts(article: Element) -> list[Element]:
-    """What an article is made of: its innermost holder of most of the text, what is in that."""
+def _parts(article: Element) -> tuple[list[Element], list[Element]]:
+    """The holders of most of an article's text, one within the other; what is in the innermost."""
     around: list[Element] = []
     inside = [article]
     for _ in range(LEVELS):
@@ -90,103 +104,92 @@ def _parts(article: Element) -> list[Element]:
         around.append(inner)
         inside = [inner]
     within = (each for above in inside for each in tree.child_elements(above))
-    return [*around, *islice(chain(inside, within), MOST_PARTS)]
+    return around, list(islice(chain(inside, within), MOST_PARTS))
 
 
-def _undisplayed(root: Element, around: list[Element], parts: list[Element]) -> set[Element]:
+def _undisplayed(
+    sheets: Sheets, named: Named, around: list[Element], parts: set[Element]
+) -> set[Element]:
     """Which of these the page's own sheets take away and never give back, at any width.
 
     Of an article's parts only what a rule takes most of the text away with, as of one that a
     script shows slide by slide.
     """
-    names = _Names()
-    named: dict[str, list[Element]] = {}
-    for element in dict.fromkeys([*around, *parts]):
-        for name in names[element]:
-            named.setdefault(name, []).append(element)
-    sheets = [sheet.text for sheet in tree.elements(root, "style")]
-    asked = named.keys() - {element.tag for element in parts}
-    if not any(asked & _taken(sheet) for sheet in sheets):
+    if sheets.taken(_NONE).isdisjoint(named.keys() - {element.tag for element in parts}):
         return set()
     weights = {element: len(element.text) for element in {*around[:1], *parts}}
-    gone: dict[Element, int] = {}
-    back: dict[Element, int] = {}
-    checks = 0
-    for selector, none in (rule for sheet in sheets for rule in _display_rules(sheet)):
-        candidates = named.get(_name(selector[-1]), ())
-        checks += len(candidates)
-        if checks > MOST_CHECKS:
-            break
-        found = {e for e in candidates if _is(e, selector, names)}
-        lone = found.difference(around)
-        if none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]:
-            found -= lone
-        said, force = (gone if none else back), _force(selector)
-        said.update((e, max(force, said.get(e, 0))) for e in found)
-    return {e for e, force in gone.items() if force > back.get(e, -1)}
+    found = _Taken()
+    for rule in sheets.rules(named, _DISPLAY):
+        none, lone = bool(rule.said[1]), rule.elements.difference(around)
+        few = none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]
+        if rule.always or not none:
+            found.add(rule, rule.elements - lone if few else rule.elements, takes=none)
+    return found.kept()
 
 
-class _Names(dict[Element, frozenset[str]]):
-    """What a simple selector may call an element, asked once: it may have thousands of classes."""
+def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
+    """Pictures that the sheets hold back until a script lets them in, and what shows each.
 
-    def __missing__(self, element: Element) -> frozenset[str]:
-        named = [f".{name}" for name in tree.get(element, "class").split()]
-        own = self[element] = frozenset([*named, f"#{tree.get(element, 'id')}", element.tag])
+    By themselves, or by what stands around them and holds nothing else.
+    """
+    taken = sheets.taken(_FADES)
+    pictures = tree.elements(article, "img")[:MOST_PICTURES] if taken else []
+    large = [each for each in pictures if not _small(each)]
+    bare = _Bare()
+    around = (takewhile(bare.__getitem__, tree.ancestors(each)) for each in large)
+    named = sheets.named(chain(large, *around))
+    if taken.isdisjoint(named):
+        return {}
+    found, shrunk = _Taken(), set[Element]()
+    for rule in sheets.rules(named, _FADING):
+        takes = bool(rule.said[1])
+        if rule.always or not takes:
+            found.add(rule, rule.elements, takes=takes)
+            shrunk |= rule.elements if takes and "scale(" in rule.declarations else set()
+    full = f"{_SHOWN};transform:none!important"
+    return {element: full if element in shrunk else _SHOWN for element in found.kept()}
+
+
+class _Bare(dict[Element, bool]):
+    """Whether an element holds no text, asked once."""
+
+    def __missing__(self, element: Element) -> bool:
+        own = self[element] = not element.text.strip()
         return own
 
 
-def _taken(sheet: str) -> set[str]:
-    """The names before rules that show nothing: sought first, for most pages hide no article."""
-    found: set[str] = set()
-    for none in _NONE.finditer(sheet):
-        near = max(0, none.start() - NEAR)
-        brace = sheet.rfind("{", near, none.start())
-        if brace >= 0:
-            rule = max(near, 1 + sheet.rfind("{", near, brace), 1 + sheet.rfind("}", near, brace))
-            found.update(_NAME.findall(sheet, rule, brace))
-    return found
+def _small(picture: Element) -> bool:
+    width = tree.number(tree.get(picture, "width"))
+    return width is not None and width < ICON
 
 
-def _display_rules(sheet: str) -> Iterator[tuple[list[re.Match[str]], bool]]:
-    """Selectors with what they say of display; rules under a condition only give back.
-
-    A selector is elements that stand one within another, each by its tag, classes and ids.
-    """
-    depth = 0
-    for part in sheet.split("}"):
-        depth += part.count("{")
-        head, _, declarations = part.rpartition("{")
-        if said := _DISPLAY.search(declarations):
-            for selector in head.rpartition("{")[2].split(","):
-                named = [m for word in selector.split() if (m := _COMPOUND.fullmatch(word))]
-                if named and len(named) == len(selector.split()) and not (said[1] and depth > 1):
-                    yield named, bool(said[1])
-        depth = max(0, depth - 1)
+def _cut(sheets: Sheets, named: Named) -> set[Element]:
+    """Which of these are as high as a sheet lets them be, the rest cut off until a script runs."""
+    if sheets.taken(_HIGH).isdisjoint(named):
+        return set()
+    found = _Taken()
+    for rule in sheets.rules(named, _HEIGHT):
+        takes = bool(rule.said[1])
+        if not takes or "hidden" in rule.declarations:
+            found.add(rule, rule.elements, takes=takes)
+    return found.kept()
 
 
-def _name(compound: re.Match[str]) -> str:
-    """One of the names in a simple selector."""
-    parts = _PART.search(compound[2])
-    return parts[0] if parts else compound[1].lower()
+class _Taken:
+    """What rules take away, and give back with as much force."""
 
+    def __init__(self) -> None:
+        self._gone: dict[Element, int] = {}
+        self._back: dict[Element, int] = {}
 
-def _force(selector: list[re.Match[str]]) -> int:
-    """How many classes and ids a selector names: resets of mere tags give nothing back."""
-    return sum(len(_PART.findall(compound[2])) for compound in selector)
+    def add(self, rule: Rule, elements: set[Element], *, takes: bool) -> None:
+        """Note what a rule says of these elements."""
+        said = self._gone if takes else self._back
+        said.update((e, max(rule.force, said.get(e, 0))) for e in elements)
 
-
-def _is(element: Element, selector: list[re.Match[str]], names: _Names) -> bool:
-    """Whether a selector names the element, by itself and what it stands in."""
-    *around, own = selector
-    if not _called(element, own, names):
-        return False
-    above = tree.ancestors(element)
-    return all(any(_called(e, each, names) for e in above) for each in reversed(around))
-
-
-def _called(element: Element, compound: re.Match[str], names: _Names) -> bool:
-    tag = (compound[1] or element.tag).lower()
-    return tag == element.tag and names[element].issuperset(_PART.findall(compound[2]))
+    def kept(self) -> set[Element]:
+        """What is taken away and not given back."""
+        return {e for e, force in self._gone.items() if force > self._back.get(e, -1)}
 
 
 def fold(article: Element) -> None:

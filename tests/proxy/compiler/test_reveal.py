@@ -95,6 +95,59 @@ def test_what_a_sheet_takes_most_of_an_article_away_with_is_shown(
     assert ["display:block!important" in s for s in styles] == [given_back] * 3 + [False]
 
 
+@pytest.mark.parametrize(
+    ("rule", "shown"),
+    [
+        (".fade{opacity:0}", True),
+        ("/* sc */ figure .fade { opacity: 0.0 }", True),
+        ("img{opacity:0}", True),
+        (".fade{opacity:0}.fade{opacity:1}", False),
+        (".fade{opacity:.5}", False),
+        ("@media print{.fade{opacity:0}}", False),
+        (".fade.hover{opacity:0}", False),
+    ],
+)
+def test_a_picture_that_a_script_would_have_let_in_is_shown(
+    brand: Brand, rule: str, *, shown: bool
+) -> None:
+    figure = "<figure><span class=fade><img src=/a.jpg></span><figcaption>Tea</figcaption></figure>"
+    text = page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}{figure}</article>")
+    found = tree.select(tree.parse(text), "figure, .fade, figure img, figcaption")
+    styles = "".join(tree.get(e, "style") for e in found)
+    assert ("opacity:1!important" in styles) == shown
+
+
+def test_what_slides_over_a_text_stays_as_it_is(brand: Brand) -> None:
+    note = "<div class=note><img src=/a.jpg><p>A note on tea.</p></div>"
+    rule = "<style>.note{opacity:0}</style>"
+    text = tree.parse(page_of(brand, f"{rule}<article>{PARAGRAPHS}{note}</article>"))
+    assert not tree.get(tree.select(text, ".note")[0], "style")
+
+
+@pytest.mark.parametrize(
+    ("rule", "cut"),
+    [
+        (".text{max-height:500px;overflow:hidden}", True),
+        ("@media(max-width:600px){.text{overflow-y:hidden;max-height:calc(35vh + 9px)}}", True),
+        (".text{max-height:500px}", False),
+        (".text{max-height:500px;overflow:hidden}.text{max-height:none}", False),
+    ],
+)
+def test_a_text_that_a_button_would_have_opened_is_whole(
+    brand: Brand, rule: str, *, cut: bool
+) -> None:
+    text = f"<article><h1>Tea</h1><div class=text>{PARAGRAPHS}</div></article>"
+    made = tree.parse(page_of(brand, f"<style>{rule}</style>{text}"))
+    assert ("max-height:none" in tree.get(tree.select(made, ".text")[0], "style")) == cut
+
+
+def test_a_page_that_its_sheet_hides_among_others_is_shown(brand: Brand) -> None:
+    text = page_of(brand, f"<style>.menu,html{{display:none}}</style><article>{PARAGRAPHS}")
+    assert "display:block!important" in tree.get(
+        tree.elements(tree.parse(text), "html")[0], "style"
+    )
+
+
 def test_rules_for_other_parts_stay(brand: Brand) -> None:
     rule = ".menu body-part{display:none} body .menu{display:none}"
     assert rule in page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
