@@ -185,8 +185,9 @@ class Fetcher:
         self, response: aiohttp.ClientResponse, url: ada_url.URL, asked: ada_url.URL, ask: _Ask
     ) -> Source | NotModified | str:
         headers = _joined(response)
-        if response.status in answer.REDIRECTS and headers.get("location"):
-            return headers["location"]
+        location = response.headers.get("Location", "")
+        if response.status in answer.REDIRECTS and location:
+            return location
         if response.status == 304 and ask.validators != UNKNOWN:
             return NotModified(url.href, headers, self._now())
         start = await _read(response, answer.CHALLENGE_BYTES) if response.status >= 500 else b""
@@ -240,14 +241,21 @@ def _unconnected(error: aiohttp.ClientConnectorError) -> SourceProblem:
 
 
 def _joined(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Lower-case names; repeated ones joined by ", ", but for robots: see `rights.from_headers`."""
+    """Lower-case names; repeated ones joined by ", ", but for robots: see `rights.from_headers`.
+
+    Bytes that are no UTF-8 are replaced: nothing that holds one could be kept or sent.
+    """
     found: dict[str, str] = {}
     for name, value in response.headers.items():
-        name = name.lower()
+        name, value = name.lower(), _readable(value)
         separator = "\n" if name == "x-robots-tag" else ", "
         found[name] = found[name] + separator + value if name in found else value
     found.pop("set-cookie", None)
     return found
+
+
+def _readable(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 async def _read(response: aiohttp.ClientResponse, max_bytes: int, *, cut: bool = True) -> bytes:
