@@ -48,7 +48,7 @@ CHALLENGE_BYTES = 32 * 1024  # longer pages are articles that merely load such a
 # themselves after minutes, and a farewell ("you will be taken to our home page") after seconds.
 _REFRESH_BYTES = 4 * 1024
 _REFRESH = re.compile(
-    rb"""<meta\s[^>]*?content\s*=\s*["']?\s*[01]\s*[;,]\s*url\s*=\s*['"]?([^"'>\s]+)""",
+    rb"""<meta\s[^<>]*?content\s*+=\s*+["']?\s*+[01]\s*+[;,]\s*+url\s*+=\s*+['"]?([^"'>\s]++)""",
     re.IGNORECASE,
 )
 _IS_REFRESH = re.compile(rb"""http-equiv\s*=\s*["']?refresh\b""", re.IGNORECASE)

@@ -1,12 +1,14 @@
 """Whole downloads from a server on loopback."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.fetch import Fetcher, NotModified, Validators, user_agent
+from proxy.fetch import Fetcher, NotModified, Validators, answer, user_agent
 from proxy.source import Source
 
 Make = Callable[..., Fetcher]
@@ -31,6 +33,15 @@ async def test_a_page_comes_with_its_address_type_and_headers(origin, make: Make
     assert source.body.endswith(b"Its text.")
     assert source.headers["x-two"] == "a, b"
     assert "set-cookie" not in source.headers
+
+
+async def test_a_header_with_bytes_that_are_no_text_can_be_kept_and_sent(
+    origin, make: Make
+) -> None:
+    url = origin.put("/a", "X-Robots-Tag: noarchive", "ETag: é")
+    origin.answers["/a"] = origin.answers["/a"].replace("é".encode(), "é".encode("latin-1"))
+    source = await page(make(), url)
+    assert b"noarchive" in msgspec.msgpack.encode(source)
 
 
 async def test_each_robots_header_keeps_a_line_of_its_own(origin, make: Make) -> None:
@@ -219,6 +230,17 @@ async def test_a_shorteners_page_that_leads_on_at_once_is_followed(
 async def test_a_page_that_refreshes_later_is_the_page(origin, make: Make, markup: str) -> None:
     origin.put("/a", body=markup.encode())
     assert (await page(make(), origin.url("/a"))).url == origin.url("/a")
+
+
+def test_a_page_that_might_lead_on_is_read_once_whatever_is_in_it() -> None:
+    def took(size: int) -> float:
+        page = b"http-equiv=refresh " + b"<meta " * (size // 60) + b"content=" + b" " * size
+        began = time.thread_time()
+        assert answer.leads_on(page[:size]) == ""
+        return time.thread_time() - began
+
+    whole, part = (min(took(size) for _ in range(3)) for size in (4096, 512))
+    assert whole < 64 * part, "eight times the page: it was seven hundred times the time"
 
 
 async def test_a_small_text_is_read_to_its_own_cap(origin, make: Make) -> None:
