@@ -29,6 +29,8 @@ OptOut = Literal["", "excerpt", "card", "none"]
 OPT_OUTS: tuple[OptOut, ...] = get_args(OptOut)
 """Each stricter than the one before."""
 
+# No other directive is kept: a page may have a hundred thousand of them.
+_BINDING = frozenset({"noarchive", "nocache", "nosnippet"})
 _VALUED = frozenset({"unavailable_after", "max-snippet", "max-image-preview", "max-video-preview"})
 # "Wed, 03 Dec 2025 …": the comma after a weekday is no separator of directives.
 _WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,\s*", re.IGNORECASE)
@@ -195,10 +197,10 @@ def _directives(text: str, agent: str) -> Signals:
     for name, value in _pairs(text, agent):
         if name == "unavailable_after":
             found |= Signals(unavailable_after=_time(value))
-        elif name == "max-snippet":
-            found |= Signals(robots=frozenset({"nosnippet"} if value == "0" else ()))
-        else:
+        elif name in _BINDING:
             found |= Signals(robots=frozenset({name}))
+        elif (name, value) == ("max-snippet", "0"):
+            found |= Signals(robots=frozenset({"nosnippet"}))
     return found
 
 
