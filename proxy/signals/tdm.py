@@ -22,7 +22,7 @@ def parse(body: bytes) -> tuple[TdmRule, ...]:
     """The rules of a file, those left out that are broken; a broken file has none."""
     try:
         said = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=list[Any])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return ()
     return tuple(rule for each in said[:MAX_RULES] for rule in _rule(each))
 

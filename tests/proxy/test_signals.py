@@ -11,7 +11,7 @@ from proxy.errors import SourceProblem
 from proxy.moderation.lists import entry
 from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, optout
 from proxy.signals.robots import disallowed
-from proxy.signals.tdm import TdmRule, reserved
+from proxy.signals.tdm import TdmRule, parse, reserved
 from proxy.source import Source
 
 URL = "https://example.com/news/1?x=2"
@@ -86,6 +86,10 @@ def test_the_first_rule_of_tdmrep_that_fits_speaks(
     rules: list[tuple[str, int]], expected: bool | None
 ) -> None:
     assert reserved(tuple(TdmRule(*rule) for rule in rules), URL) is expected
+
+
+def test_a_tdmrep_file_as_deep_as_can_be_has_no_rules() -> None:
+    assert parse(b"[" * 100_000) == ()
 
 
 class Site:
