@@ -98,6 +98,10 @@ class Renewer:
             await self.renew(article, mode)
         except Problem as problem:
             logger.warning("article %s was not asked for again: %s", article, problem.code)
+        except (RedisError, OSError):
+            raise
+        except Exception:  # what nobody foresaw of one keeps no other from being asked
+            logger.exception("article %s was not asked for again", article)
         age = self._now() - newest
         wait = max(self._config.every_ms, min(age // OF_AGE, SLOWEST_MS))
         await self._renewals.put_off(article, mode, self._now() + wait)

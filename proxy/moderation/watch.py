@@ -68,7 +68,7 @@ class Watch:
             heard = 0
             try:
                 heard = await self.round()
-            except (RedisError, OSError, Problem) as error:
+            except (RedisError, OSError) as error:
                 logger.warning("publishers were not heard: %s", error)
             if heard < AT_ONCE:
                 await asyncio.sleep(TICK_SECONDS)
@@ -83,12 +83,22 @@ class Watch:
     async def _hear(self, origin: str) -> None:
         self._gatherer.forget(origin)
         for article, mode in await self._published.articles(origin):
-            living = await self._living(article, mode)
-            stored = await self._pages.page(article, mode)
-            if not living or stored is None:
-                await self._published.drop_article(origin, article, mode)
-            else:
-                await self._hold(article, mode, stored, living)
+            try:
+                await self._see_to(origin, article, mode)
+            except Problem as problem:
+                logger.warning("article %s was not held: %s", article, problem.code)
+            except (RedisError, OSError):
+                raise
+            except Exception:  # what nobody foresaw of one keeps no other from being held
+                logger.exception("article %s was not held", article)
+
+    async def _see_to(self, origin: str, article: str, mode: Mode) -> None:
+        living = await self._living(article, mode)
+        stored = await self._pages.page(article, mode)
+        if not living or stored is None:
+            await self._published.drop_article(origin, article, mode)
+        else:
+            await self._hold(article, mode, stored, living)
 
     async def _living(self, article: str, mode: Mode) -> list[Share]:
         """The article's active shares that asked for this mode."""

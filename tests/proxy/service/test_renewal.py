@@ -11,6 +11,7 @@ from proxy.articles import KEEP_VANISHED_MS
 from proxy.articles.renew import RenewConfig
 from proxy.publish import PublishRequest
 from proxy.shares import Share
+from proxy.store import keys
 from proxy.store.renewals import RenewalStore
 from tests.pages import ARTICLE
 from tests.proxy.service.conftest import DRAFT, Origin, Start, Time, Worker, member
@@ -91,6 +92,18 @@ async def test_a_source_that_fails_changes_nothing(
     time.at += MINUTE
     await worker.renewer.renew(share.article_id, "full")
     assert await body(worker, share) == before
+
+
+async def test_an_article_whose_record_is_broken_keeps_no_other_from_being_asked_for(
+    mei: Account, ad: Ad, share: Share, site: Origin, worker: Worker, time: Time, redis: Redis
+) -> None:
+    site.pages["/other"] = ARTICLE
+    other = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/other", ad.id))
+    await redis.set(keys.page(share.article_id, "full"), b"broken")
+    site.pages["/other"] = CHANGED
+    time.at += HOUR
+    await worker.renewer._some()
+    assert "pu-erh" in await body(worker, other)
 
 
 async def test_a_vanished_article_keeps_its_copy_says_so_and_ends_when_its_time_is_over(

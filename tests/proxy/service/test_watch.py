@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from redis.asyncio import Redis
 
 from ads.accounts import Account
 from ads.ad import Ad
@@ -12,6 +13,7 @@ from proxy.moderation.takedown import Reason
 from proxy.moderation.watch import EVERY_MS
 from proxy.publish import PublishRequest
 from proxy.shares import Share
+from proxy.store import keys
 from tests.pages import ARTICLE
 from tests.proxy.service.conftest import Origin, Start, Time, Worker
 
@@ -146,6 +148,19 @@ async def test_an_opt_out_lowers_a_page_whose_source_is_away_and_it_rises_with_t
     time.at += 10 * EVERY_MS
     await worker.renewer._some()
     assert await mode(worker, mei, share) == (said, "opt-out", "active")
+
+
+async def test_an_article_whose_record_is_broken_keeps_no_other_from_being_held(
+    worker: Worker, mei: Account, share: Share, ad: Ad, site: Origin, time: Time, redis: Redis
+) -> None:
+    site.pages["/pu-erh"] = ARTICLE
+    other = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/pu-erh", ad.id))
+    first, second = sorted((share, other), key=lambda each: each.article_id)
+    await redis.set(keys.page(first.article_id, "full"), b"broken")
+    site.pages[FILE] = "card"
+    time.at += EVERY_MS
+    await worker.watch.round()
+    assert await mode(worker, mei, second) == ("card", "opt-out", "active")
 
 
 async def test_a_share_that_its_publisher_ended_does_not_come_back_by_itself(
