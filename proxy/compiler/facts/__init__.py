@@ -30,7 +30,9 @@ from proxy.source import Source
 _UNREADABLE = re.compile(f"[{REFUSED}]")
 # What a site's template leaves in a description.
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
-_IMAGES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
+_IMAGES = (
+    *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
+)
 # What a template names where an article has no picture.
 _BLANK = re.compile(
     r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image)"
@@ -84,7 +86,8 @@ def _article(
         site=called,
         author=byline.author(document, metas, thing, called, shown),
         published=dates.published(document, metas, thing, tongue)
-        or dates.day(signature.lines(shown), tongue),
+        or dates.day(signature.lines(shown), tongue)
+        or dates.labelled(document, tongue),
         image=_image(document, base, metas, thing),
         language=tongue,
         source_url=source.url,
@@ -115,11 +118,10 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
 
 
 def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
-    named = (metas.first(*_IMAGES), metas.first("twitter:image:src"))
-    for address in (*named, linked.image(thing.get("image")), visible.image(document)):
-        if address and (absolute := base.fetched(address)):
-            return "" if _is_blank(absolute) else absolute
-    return ""
+    named = (*map(metas.first, _IMAGES), linked.image(thing.get("image")))
+    addresses = (absolute for address in named if address and (absolute := base.fetched(address)))
+    found = next(addresses, "") or base.fetched(visible.image(document))
+    return "" if _is_blank(found) else found
 
 
 def _is_blank(address: str) -> bool:

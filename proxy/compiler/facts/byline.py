@@ -40,7 +40,7 @@ _NOBODY = re.compile(
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 # Agencies whose reporters papers often name beside them, and an office.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
-_FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh)\.?$", re.IGNORECASE)
+_FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh|e\. ?v)\.?$", re.IGNORECASE)
 MAX = 200
 
 
@@ -129,7 +129,8 @@ def _beside_site(name: str, site: str) -> str:
 
 def _is_house(name: str, site: str) -> bool:
     """Whether a name is no person's: the site's own, an agency's or an office's."""
-    return _letters(name) in _NO_ONES or _is_site(name, site)
+    firm = _FIRM.search(name) is not None
+    return firm or _letters(name) in _NO_ONES or _is_site(name, site)
 
 
 def _is_site(name: str, site: str) -> bool:

@@ -21,6 +21,9 @@ _YEAR = r"((?:19|20)\d\d)\b"
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
 # Nobody writes the month first where dots stand between.
 _DOTTED = re.compile(rf"\b{_DAY}\. ?(0?[1-9]|1[0-2])\. ?{_YEAR}")
+_SLASHED = re.compile(rf"\b{_DAY}\s?[/|-]\s?(0?[1-9]|1[0-2])\s?[/|-]\s?{_YEAR}")
+# What sites call a date.
+_DATES = ":is([class*=date i], [class*=published i], [class*=time i]):not([class*=comment i])"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _NTH = rf"{_DAY}(?:st|nd|rd|th)?"
@@ -31,11 +34,13 @@ _NAMED = re.compile(
 # What a template writes where no date was set.
 _UNSET = ("0001", "1969-12-31", "1970-01-01")
 _LATER = re.compile(
-    r"updated|modified|reviewed|©|更新|aktualisiert|geändert|mis à jour|modifié|actualizad"
+    r"updated|modified|edited|reviewed|©|更新|aktualisiert|geändert|mis à jour|modifié|actualizad"
     r"|atualizad|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|zaktualizowan|обновлен",
     re.IGNORECASE,
 )
 LINE = 80
+MANY = 50
+MONTHS = 12
 
 
 def published(document: Document, metas: Metas, thing: Thing, language: str) -> str:
@@ -46,24 +51,32 @@ def published(document: Document, metas: Metas, thing: Thing, language: str) -> 
         metas.first("publishdate", "pubdate", "publish_date", "date", "dc.date", "dc.date.issued"),
         metas.first("parsely-pub-date", "sailthru.date", "weibo: article:create_at"),
     )
-    shown = (_stamp(e) for selector in _SHOWN for e in tree.select(document, selector)[:1])
-    last = (_stamp(e) for e in tree.elements(document, "time")[:1])
-    return next(filter(None, (_date(said, language) for said in chain(declared, shown, last))), "")
+    shown = (e for selector in _SHOWN for e in tree.select(document, selector)[:1])
+    stamps = (_stamp(e, language) for e in chain(shown, tree.elements(document, "time")[:1]))
+    return next(filter(None, chain((_date(said, language) for said in declared), stamps)), "")
+
+
+def labelled(document: Document, language: str) -> str:
+    """The one day that a page gives under a class of dates, "" if there are several."""
+    lines = [tidy(e.text) for e in tree.select(document, _DATES)[:MANY] if len(e.text) <= 2 * LINE]
+    days = {day([line], language)[:10] for line in lines} - {""}
+    return days.pop() if len(days) == 1 else ""
 
 
 def day(lines: Iterable[str], language: str) -> str:
     """The first day that a line names for itself, and not for a change, "" if none does."""
     short = (line for line in lines if len(line) <= LINE and not _LATER.search(line))
-    return next(filter(None, (_date(line, language) for line in short)), "")
+    return next(filter(None, (_date(line, language, shown=True) for line in short)), "")
 
 
-def _stamp(element: Element) -> str:
-    return tree.get(element, "datetime") or tree.get(element, "content") or tidy(element.text)
+def _stamp(element: Element, language: str) -> str:
+    said = tree.get(element, "datetime") or tree.get(element, "content")
+    return _date(said, language) or _date(tidy(element.text), language, shown=True)
 
 
-def _date(value: str, language: str) -> str:
+def _date(value: str, language: str, *, shown: bool = False) -> str:
     """The moment or day in a text, "" if there is none, or none that a calendar has."""
-    said = _written(value, language)
+    said = _written(value, language) or (_slashed(value, language) if shown else "")
     try:
         datetime.fromisoformat(said)
     except ValueError:
@@ -86,6 +99,14 @@ def _written(value: str, language: str) -> str:
     return _of(match[3], month, match[1]) if match and month else ""
 
 
+def _slashed(value: str, language: str) -> str:
+    """The day before the month, as all but Americans write it; templates do as Americans."""
+    match = _SLASHED.search(value)
+    if match is None or (language in ("", "en", "en-US") and int(match[1]) <= MONTHS):
+        return ""
+    return _of(match[3], match[2], match[1])
+
+
 def _of(year: str, month: str | int, day: str) -> str:
     return f"{year}-{int(month):02}-{int(day):02}"
 
@@ -94,10 +115,12 @@ def _of(year: str, month: str | int, day: str) -> str:
 def _months(language: str) -> Mapping[str, int]:
     """The months by their names, long and short, in lower case, as CLDR has them."""
     try:
-        widths = Locale(language).months["format"]
+        months = Locale(language).months
     except (UnknownLocaleError, ValueError):
         return {}
-    named = chain(widths["wide"].items(), widths["abbreviated"].items())
+    named = chain.from_iterable(
+        kind[width].items() for kind in months.values() for width in ("wide", "abbreviated")
+    )
     return {name.casefold().rstrip("."): number for number, name in named}
 
 

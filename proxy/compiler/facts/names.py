@@ -15,15 +15,21 @@ _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitte
 _ELSEWHERE = (
     r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt|erstellt"
     r"|veröffentlicht|geschrieben|verfasst) von|(?:pubblicato|scritto) da|(?:lagt inn|skrevet"
-    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者"
-    r"|(?:texte?|artikel|beitrag|interview|bericht|reportage|texto) (?:von|par|por|di|door))"
+    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
+)
+# `Eine Kolumne von`
+_PIECE = re.compile(
+    r"^(?:eine? )?(?:gast|blog|presse)?[ -]?(?:texte?|artikel|beitrag|interview|bericht|kolumne"
+    r"|reportage|kommentar|analyse|essay|rezension|mitteilung) von:?(?:\s+|$)",
+    re.IGNORECASE,
 )
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
     rf"^(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
     rf"|^{_ELSEWHERE}\s*[:：]?$"
     r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:[/:*]?in|in/autor|es)?|auteurs?"
-    r"|autore|автор|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者)\s*[:：|｜／/]?$",
+    r"|autore|автор|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者"
+    r"|text (?:&|und|and) (?:fotos?|photos?|bilder))\s*[:：|｜／/]?$",
     re.IGNORECASE,
 )
 # A label and the name behind it.
@@ -77,12 +83,16 @@ _ROLE_BEFORE = re.compile(
 )
 # A paper's sign for who wrote it, an office: no pen name, no abbreviation.
 _BRACKETED = re.compile(r"\s*\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$")
-_ROLE = re.compile(rf",\s+(?:[^,]*\s)?(?:{_ROLES})\b.*$", re.IGNORECASE)
+_ROLE = re.compile(
+    rf",\s+(?:[^,]*\s)?(?:{_ROLES}|[^\W\d_]*(?:leiter|sprecher|redakteur|referent|direktor)(?:in)?)\b"
+    r".*$",
+    re.IGNORECASE,
+)
 _OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
 _REPORTER = re.compile(r"[记記]者\s*[:：]?\s*([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
-    r"|updated?|published|subscribe|comments?|written|reviewed|edited|contributors?|bio|biography"
+    r"|updated?|published|subscribe|comments?|written|reviewed|edited|neueste|latest|recent|contributors?|bio|biography"
     r"|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|erschienen"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
     r"|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
@@ -118,12 +128,19 @@ MANY = 2
 
 def is_label(text: str) -> bool:
     """Whether a run says no more than that an author's name follows."""
-    return len(text) <= LONGEST and _LABEL.match(text.lstrip("·•|–— ")) is not None
+    text = text.lstrip("·•|–— ")
+    return len(text) <= LONGEST and (
+        _LABEL.match(text) is not None or (" von" in text[-5:] and _is_piece(text))
+    )
+
+
+def _is_piece(text: str) -> bool:
+    return _PIECE.match(text) is not None
 
 
 def is_weak(text: str) -> bool:
     """Whether a run begins with no more than `by`, as much does that is no byline."""
-    return _WEAK.match(text) is not None
+    return _WEAK.match(text) is not None or (" von " in text and _is_piece(text))
 
 
 def of_others(text: str) -> bool:
@@ -180,7 +197,7 @@ def dated(text: str) -> str:
 def labelled(text: str) -> str:
     """The name behind a label in one run."""
     text = _undated(text).lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
-    label = _LABELLED.match(text)
+    label = _behind(text)
     if label is None:
         return ""
     said = called(text[label.end() :])
@@ -191,6 +208,11 @@ def labelled(text: str) -> str:
         return ", ".join(several)
     login = said if is_date(text) and _LOGIN.fullmatch(said) else ""
     return login or next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
+
+
+def _behind(text: str) -> re.Match[str] | None:
+    """The label that a text begins with."""
+    return _LABELLED.match(text) or (_PIECE.match(text) if " von " in text else None)
 
 
 def _is_someone(text: str) -> bool:
@@ -209,7 +231,7 @@ def own(text: str) -> str:
     if is_label(text):
         return ""
     text = _undated(text[: 4 * LONGEST])
-    label = _LABELLED.match(text) or _BOX.match(text)
+    label = _behind(text) or _BOX.match(text)
     return called(text[label.end() if label else 0 :])
 
 

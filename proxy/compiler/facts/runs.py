@@ -20,7 +20,7 @@ _APART = (
 # What sites call a byline, and addresses that lead to all that somebody wrote.
 _SIGNED = (
     "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
-    ", [class*=auteur i], [class*=autoren i], .autor, .vcard .fn, .fn.n"
+    ", [class*=auteur i], [class*=autor i], .vcard .fn, .fn.n"
     ", [id*=author i], [id*=byline i], [data-testid*=author i]"
     ", [rel~=author], [itemprop~=author], [property=author]"
     ", a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
@@ -105,7 +105,8 @@ class Runs:
             nodes, holder = around[-1]
             for node in nodes:
                 if isinstance(node, Text):
-                    if said := unbroken(node.data):
+                    said = node.data
+                    if not said.isspace() and (said := unbroken(said)):
                         yield Run(said, holder, self)
                 elif isinstance(node, Element) and not self._is_called(node, _APART):
                     around.append((iter(node.children), node))

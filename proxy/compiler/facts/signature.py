@@ -20,7 +20,7 @@ _MENUS = _HEADINGS | tree.names("a li th label dt")
 # paragraphs (what is longer than a line) have gone by.
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
-ABOVE, BELOW = 2, 4
+ABOVE, BELOW = 2, 6
 # What may stand between two who wrote it: an office, an address, initials.
 BETWEEN = 2
 WORDS = 6

@@ -16,7 +16,9 @@ def tidy(value: str) -> str:
 
 def unbroken(value: str) -> str:
     """On one line, without what tells only where a line may break."""
-    return tidy(value.replace("\xad", "").replace("\u200b", ""))
+    if "\xad" in value or "\u200b" in value:
+        value = value.replace("\xad", "").replace("\u200b", "")
+    return " ".join(value.split())
 
 
 @lru_cache(maxsize=256)

@@ -72,3 +72,36 @@ def test_further_metas_name_an_author(brand: Brand, name: str) -> None:
 def test_what_scholars_are_told_counts_before_the_authors_of_what_is_quoted(brand: Brand) -> None:
     head = "<meta itemprop=author content='K. Ito'><meta name=citation_author content='Ann Lee'>"
     assert brand(article(head=head)).article.author == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    ("beside", "author"),
+    [
+        ("<p>Eine Kolumne von Ann Lee</p>", "Ann Lee"),
+        ("<p>Blog Beitrag von Ann Lee</p>", "Ann Lee"),
+        ("<p><i>Kommentar von:</i> <b>Ann Lee</b></p>", "Ann Lee"),
+        ("<p><i>Text &amp; Fotos:</i> <b>Ann Lee</b></p>", "Ann Lee"),
+        ("<p class=content-autor><a>Ann Lee</a>, <a>Mei Lin</a></p>", "Ann Lee, Mei Lin"),
+        ("<strong>Autorin: Ann Lee, Projektleiterin der Tee AG</strong>", "Ann Lee"),
+        ("<p>4 May 2026</p><p>News</p><p>Tea</p><p>13 min</p><b>Ann Lee</b><p>5 May 2026</p>",
+         "Ann Lee"),
+        ("<p>4 May 2026</p><b>Recent Posts</b>", ""),
+    ],
+)  # fmt: skip
+def test_whoever_a_piece_is_by_is_named_behind_what_it_is(
+    brand: Brand, beside: str, author: str
+) -> None:
+    assert brand(headed(beside)).article.author == author
+
+
+def test_a_column_of_somebody_else_is_offered_below(brand: Brand) -> None:
+    house = "<meta property=og:site_name content=Teapost><meta name=author content=Teapost>"
+    teaser = "<p><a href=/2>Tea again</a></p><p>Eine Kolumne von Ann Lee</p>"
+    assert brand(headed("", house, teaser)).article.author == "Teapost"
+
+
+def test_an_association_is_believed_if_a_page_names_nobody(brand: Brand) -> None:
+    declared = "<meta name=author content='Teebund e.V.'>"
+    assert brand(headed("", declared)).article.author == "Teebund e.V."
+    shown = "<p>Teebund e.V.</p><p>By Ann Lee</p>"
+    assert brand(headed(shown, declared)).article.author == "Ann Lee"
