@@ -65,6 +65,15 @@ def written(page: Page) -> str:
     return b"".join(page.segments).decode()
 
 
+def filled(page: Page) -> str:
+    """The page with an element where each gap is, but in its head."""
+    parts = [page.segments[0]]
+    for gap, segment in zip(page.gaps, page.segments[1:], strict=True):
+        card = f'<note-card data-slot="{gap}"></note-card>'
+        parts += [b"" if gap == "head" else card.encode(), segment]
+    return b"".join(parts).decode()
+
+
 def faults(markup: str) -> list[str]:
     """What html5lib, reading as a browser does, finds in a page that should not be there."""
     tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=True)

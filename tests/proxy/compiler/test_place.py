@@ -12,7 +12,7 @@ from proxy.compiler.second import opinion
 from proxy.rights import Signals
 from proxy.source import Source
 
-from .conftest import AT, PARAGRAPHS, TEXT, URL, article
+from .conftest import AT, PARAGRAPHS, TEXT, URL, article, filled
 
 Brand = Callable[..., Page]
 
@@ -39,14 +39,6 @@ INSIDE = frozenset(["p", "ul", "ol", "li", "dl", "table", "blockquote", "figure"
 SLOTS = ("top", "middle", "end")
 
 
-def filled(page: Page) -> str:
-    """The page with an element where each gap is."""
-    parts = [page.segments[0]]
-    for gap, segment in zip(page.gaps, page.segments[1:], strict=True):
-        parts += [f"<note-card data-slot={gap}></note-card>".encode(), segment]
-    return b"".join(parts).decode()
-
-
 def slots(page: Page) -> dict[str, tree.Element]:
     found = tree.elements(tree.parse(filled(page)), "note-card")
     return {tree.get(e, "data-slot"): e for e in found}
@@ -55,7 +47,7 @@ def slots(page: Page) -> dict[str, tree.Element]:
 def beside(page: Page, slot: str, after: bool = True) -> str:
     """The beginning of the text after a slot, or the end of the text before it."""
     body = filled(page).partition("<body")[2]
-    before, _, behind = body.partition(f"<note-card data-slot={slot}></note-card>")
+    before, _, behind = body.partition(f'<note-card data-slot="{slot}"></note-card>')
     text = tree.parse(behind if after else before).root.text
     words = " ".join(text.replace("\n", " ").split())
     return words[:40] if after else words[-40:]
@@ -80,6 +72,8 @@ def test_the_slots_change_no_text_and_keep_their_order(several: list[str]) -> No
     order = ("head", "sharer", "top", "middle", "end", "share", "tail")
     assert [order.index(gap) for gap in page.gaps] == sorted(order.index(g) for g in page.gaps)
     assert len(page.segments) == len(page.gaps) + 1
+    made = filled(page)
+    assert tree.serialise(tree.parse(made)) == made
 
 
 def test_top_stands_after_title_and_byline(brand: Brand) -> None:
@@ -409,7 +403,7 @@ def test_of_chapters_of_one_name_all_are_the_article(
     chapters = f"<div class=chapter>{PARAGRAPHS}</div>" * 4
     page = brand(f"<title>Tea</title><body><div id=all>{chapters}</div><div><p>{TEXT}</p></div>")
     assert page.skipped == {}
-    text, _, behind = filled(page).partition("<note-card data-slot=end>")
+    text, _, behind = filled(page).partition('<note-card data-slot="end">')
     assert (text.count("chapter"), behind.count("chapter")) == (4, 0)
 
 
