@@ -44,7 +44,7 @@ def of_reader(markup: str) -> str:
         return ""
     for element in list(tree)[:2]:
         if element.tag == "h1" or element.get("class") == "k":
-            tree.remove(element)
+            element.drop_tree()  # what follows it stays
     return " ".join(tree.itertext())
 
 
