@@ -26,7 +26,7 @@ _VALUE = r"(?P<value>(?:[-+.%\w\s\\]++|\((?:[^()\"';{}]++|\([^()\"';{}]*+\))*+\)
 _URL = re.compile(rf"(?i:url)\(\s*+(?:(?P<quoted>{_STRING})\s*+|(?P<bare>{_BARE_RUN}))\)?")
 _IMPORT = re.compile(rf"((?i:@import)\s*+)(?:(?P<odd>/)|({_STRING}))")
 _SET = re.compile(rf"(?i:image-set)\({_INNER}(?:\({_INNER}\){_INNER})*+\)?")
-_SET_PART = re.compile(rf"\w++\({_INNER}\)|(?P<sheet>{_STRING})")
+_SET_PART = re.compile(rf"\b\w++\({_INNER}\)|(?P<sheet>{_STRING})")
 # Looking back after the first letter, not at every place: three times as fast.
 _POSITION = re.compile(rf"p(?<![-\w]p)osition\s*+(?:(?P<odd>/)|:{_VALUE})", re.IGNORECASE)
 _LEVEL = re.compile(rf"z(?<![-\w]z)-index\s*+(?:(?P<odd>/)|:{_VALUE})", re.IGNORECASE)
