@@ -8,7 +8,9 @@ from bs4.dammit import EncodingDetector
 
 from proxy.compiler import labels, tree
 
-_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
+# A twentieth of it is searched for a label, and every tag's beginning to the end of that.
+_LABELLED = 640 * 1024
 # A page is in an encoding although a few of its bytes are not: one wrong for this many right.
 _TOLERATED = 20
 _HIGH = bytes(range(128, 256))
@@ -66,7 +68,7 @@ def _labelled(body: bytes, content_type: str) -> Iterator[str]:
     """What the header says, then what the page says of itself."""
     header = _HEADER.search(content_type)
     yield from labels.codec(header[1] if header else "")
-    declared = EncodingDetector.find_declared_encoding(body, is_html=True)
+    declared = EncodingDetector.find_declared_encoding(body[:_LABELLED], is_html=True)
     for codec in labels.codec(declared or ""):
         # Pages that were stored anew, or moved to another system, keep the old name in them.
         yield from ("utf-8",) if _one_byte(codec) and _is_utf8(body) else ()

@@ -110,3 +110,9 @@ def test_every_corpus_page_decodes_as_its_manifest_says(corpus: Path) -> None:
         if "\ufffd" not in expected and ("\ufffd" in text or same < len(expected) * 0.999):
             wrong.append((row["file"], row["charset"]))
     assert wrong == []
+
+
+def test_a_label_beyond_thirty_kilobytes_is_not_looked_for() -> None:
+    label, text = b"<meta charset=iso-8859-7>", b"<p>Un caf\xe9, s'il vous pla\xeet." * 100
+    assert "caf\u03b9" in decode(label + text + b" " * 1_000_000)
+    assert "caf\xe9" in decode(b" " * 40_000 + label + text + b" " * 1_000_000)
