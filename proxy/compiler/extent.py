@@ -4,8 +4,10 @@ Before it stand title, byline, date and buttons, after it editors, buttons, comm
 away. Told by class and id, by words, and by whether a block reads like running text.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
@@ -209,11 +211,13 @@ def _inside(seen: Seen) -> int:
 def _talk(seen: Seen, start: int) -> int:
     """Where what follows a text begins by its heading or its name: comments, others; or the end."""
     whole, passed = sum(seen.running[start:]), 0
+    own = set(seen.around(seen.found[start]))
     for index in range(start, len(seen.found)):
         block, part = seen.found[index], passed / max(1, whole)
-        if (block.weight < SHORT and _heads_what_follows(block.text, part)) or (
-            index > start and _is_what_follows(seen, index, start, part, passed)
-        ):
+        if block.weight < SHORT and _heads_what_follows(block.text, part):
+            return index
+        beside = takewhile(lambda e: e not in own, seen.around(block))
+        if (part > TALK or passed >= SPOKEN) and _is_what_follows(seen, beside, part):
             return index
         passed += seen.running[index]
     return len(seen.found)
@@ -226,15 +230,9 @@ def _heads_what_follows(text: str, part: float) -> bool:
     return (part > OFFERS and offers(text)) or (part > OTHERS and heads_others(text))
 
 
-def _is_what_follows(seen: Seen, index: int, start: int, part: float, passed: int) -> bool:
-    """Whether a block stands in the author's box, or among readers' comments."""
-    enough = part > TALK or passed >= SPOKEN
-    if not enough:
-        return False
-    own = seen.around(seen.found[start])
-    around = [e for e in seen.around(seen.found[index]) if e not in own]
-    boxed = part > HALF and any(signed(e) and seen.weight(e) < BOX for e in around)
-    return boxed or any(map(readers, around))
+def _is_what_follows(seen: Seen, around: Iterable[Element], part: float) -> bool:
+    """Whether one of these elements is called the author's box, or readers' comments."""
+    return any(readers(e) or (part > HALF and signed(e) and seen.weight(e) < BOX) for e in around)
 
 
 def _after(seen: Seen, block: Block) -> bool:

@@ -8,6 +8,7 @@ from proxy.compiler.blocks import Block, Walk
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.furniture import readers
 from proxy.compiler.lines import weigh
+from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
 
 # Read at the start of a class or id: "gallery__item__comment" is an article's own.
@@ -43,38 +44,21 @@ class Mass:
     def __init__(self, page_body: Element, title: str) -> None:
         self._walk = Walk(page_body, columns=True, lines=False)
         self._walk.below(page_body)
-        self._chains: dict[Element, list[Element]] = {}
         found = self._walk.found
-        titled = (e for b in found if same_title(b.text, title) for e in self._around(b))
-        self._titled = dict.fromkeys(titled)  # in the page's order, so that ties end the same way
-        running = [(b, self._around(b)) for b in found if _runs(b)]
-        self._of = _weights(running)
+        titled = Nest(b for b in found if same_title(b.text, title))
+        self._titled = titled.sums(())  # in the page's order, so that ties end the same way
+        self._blocks = [block for block in found if _runs(block)]
+        nest = Nest(self._blocks)
+        self._of = nest.sums((b, b.weight) for b in self._blocks)
         # What holds most of the page's text is no sidebar, whatever its class says.
         limit = self._of.get(page_body, 0) * JUNK_SHARE
         junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
         junk |= self._talk(self._of.get(page_body, 0))
-        kept = [pair for pair in running if junk.isdisjoint(pair[1])] if junk else running
-        self._blocks = [block for block, _ in kept]
         if junk:
-            self._of = _weights(kept)
+            gone = nest.inside(junk.__contains__)
+            self._blocks = [block for block in self._blocks if not gone(block)]
+            self._of = nest.sums((b, b.weight) for b in self._blocks)
         self.total = self._of.get(page_body, 0)
-
-    def _around(self, block: Block) -> list[Element]:
-        """The block's element and all around it, the nearest first."""
-        first = block.first
-        if isinstance(first, Element):
-            return self._chain(first)
-        above = tree.parent(first)
-        return self._chain(above) if above is not None else []
-
-    def _chain(self, element: Element) -> list[Element]:
-        """An element and all around it; most blocks stand in what others stand in."""
-        known = self._chains.get(element)
-        if known is None:
-            above = tree.parent(element)
-            known = [element, *(self._chain(above) if above is not None else ())]
-            self._chains[element] = known
-        return known
 
     def blocks_in(self, element: Element) -> list[Block] | None:
         """The blocks of an element as who places slots wants them, None if that may differ."""
@@ -137,15 +121,6 @@ class Mass:
         said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
         shared = sum(weigh(s) for s in said if s in packed)
         return 2 * shared / max(1, sum(map(weigh, said)) + weigh(packed))
-
-
-def _weights(running: list[tuple[Block, list[Element]]]) -> dict[Element, int]:
-    found: dict[Element, int] = {}
-    for block, around in running:
-        weight = block.weight
-        for element in around:
-            found[element] = found.get(element, 0) + weight
-    return found
 
 
 def _sentences(text: str) -> list[str]:

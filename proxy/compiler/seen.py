@@ -1,10 +1,13 @@
 """The blocks of a body that a reader sees, and what stands around each of them."""
 
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
 from proxy.compiler.furniture import about, captions, floats, hidden, named, pictured, said_hidden
+from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
 
 # As `weigh` counts: running text is at least this long.
@@ -26,22 +29,18 @@ class Seen:
 
     def __init__(self, body: Element, found: list[Block]) -> None:
         self.body = body
-        self._known: dict[Element, bool] = {}
-        self._around = {id(block): within(block, body) for block in found}
-        self._weights: dict[Element, int] = {}
-        self._linked: dict[Element, int] = {}
-        for block in found:
-            for element in self._around[id(block)]:
-                self._weights[element] = self._weights.get(element, 0) + block.weight
-                self._linked[element] = self._linked.get(element, 0) + block.linked
+        self._nest = Nest(found, body)
+        self._weights = self._nest.sums((block, block.weight) for block in found)
+        self._linked = self._nest.sums((block, block.linked) for block in found)
         self._total = max(1, sum(block.weight for block in found))
-        unseen = {
-            element
-            for element, weight in self._weights.items()
-            # What holds most of the text waited for a script, and was shown (`reveal`).
-            if hidden(element) or (said_hidden(element) and 2 * weight < self._total)
-        }
-        self.found = [b for b in found if unseen.isdisjoint(self._around[id(b)])]
+        self.furniture = self._nest.inside(self._is_furniture)
+        unseen = self._nest.inside(self._is_unseen)
+        self.found = [block for block in found if not unseen(block)]
+
+    def _is_unseen(self, element: Element) -> bool:
+        # What holds most of the text waited for a script, and was shown (`reveal`).
+        small = 2 * self._weights[element] < self._total
+        return hidden(element) or (small and said_hidden(element))
 
     @cached_property
     def running(self) -> list[int]:
@@ -59,29 +58,20 @@ class Seen:
             and not about(block.text)
         )
 
-    def furniture(self, block: Block) -> bool:
-        """Whether it stands in what a site puts around its articles."""
-        return any(map(self._is_furniture, self._around[id(block)]))
-
     def _is_furniture(self, element: Element) -> bool:
-        known = self._known.get(element)
-        if known is None:
-            weight = self._weights.get(element, 0)
-            known = weight < FURNITURE * self._total and (
-                named(element) or self._leads(element, weight)
-            )
-            self._known[element] = known
-        return known
+        weight = self._weights[element]
+        small = weight < FURNITURE * self._total
+        return small and (named(element) or self._leads(element, weight))
 
     def _leads(self, element: Element, weight: int) -> bool:
         """Whether an element is a box beside the text: of links for the most part, or afloat."""
         if element.tag in ATOMIC or weight < BOX:
             return False
-        return self._linked.get(element, 0) > LEADS * weight or floats(element)
+        return self._linked[element] > LEADS * weight or floats(element)
 
-    def around(self, block: Block) -> list[Element]:
-        """The block's element and those around it, up to the body."""
-        return self._around[id(block)]
+    def around(self, block: Block) -> Iterable[Element]:
+        """The block's element and those around it, up to the body, the nearest first."""
+        return self._nest.around(block)
 
     def weight(self, element: Element) -> int:
         """How much is seen of what an element holds."""
@@ -89,22 +79,23 @@ class Seen:
 
     def captions(self, block: Block) -> bool:
         """Whether a block is called the words below a picture, or stands in a box with one."""
-        around = self._around[id(block)]
-        return any(map(captions, around[:2])) or any(map(self._is_picture, around))
+        return any(map(captions, islice(self.around(block), 2))) or self._by_picture(block)
 
     @cached_property
-    def _pictures(self) -> set[Element]:
-        """The elements that hold a picture and few words, and are called pictures."""
-        media = (block for block in self.found if block.kind == "media")
-        around = {element for block in media for element in self._around[id(block)]}
-        return {e for e in around if self._weights.get(e, 0) <= PICTURE and pictured(e)}
-
-    def _is_picture(self, element: Element) -> bool:
-        return element in self._pictures
+    def _by_picture(self) -> Callable[[Block], bool]:
+        """Whether a block stands in what holds a picture and few words and is called a picture."""
+        media = self._nest.sums((block, block.kind == "media") for block in self.found)
+        return self._nest.inside(
+            lambda e: bool(media[e]) and self._weights[e] <= PICTURE and pictured(e)
+        )
 
     def in_core(self, block: Block) -> bool:
         """Whether a block stands in the text's column."""
-        return self.core == self.body or self.core in self._around[id(block)]
+        return self.core == self.body or self._in_core(block)
+
+    @cached_property
+    def _in_core(self) -> Callable[[Block], bool]:
+        return self._nest.inside(lambda element: element == self.core)
 
     @cached_property
     def core(self) -> Element:
@@ -119,11 +110,7 @@ class Seen:
 
     @cached_property
     def _texts(self) -> dict[Element, int]:
-        found: dict[Element, int] = {}
-        for block, weight in zip(self.found, self.mass, strict=True):
-            for element in self._around[id(block)]:
-                found[element] = found.get(element, 0) + weight
-        return found
+        return self._nest.sums(zip(self.found, self.mass, strict=True))
 
     @cached_property
     def mass(self) -> list[int]:
@@ -144,16 +131,6 @@ class Seen:
 
 def _holder(block: Block) -> Element | None:
     """What a block stands in; of a `<p>` that is parted by line breaks, what that stands in."""
-    around = list(tree.ancestors(block.first))[:3]
+    around = list(islice(tree.ancestors(block.first), 3))
     outer = next((i for i, above in enumerate(around) if above.tag == "p"), -1)
     return next(iter(around[outer + 1 :]), None)
-
-
-def within(block: Block, body: Element) -> list[Element]:
-    """The block's element and those around it, up to the body."""
-    around = [block.first] if isinstance(block.first, Element) else []
-    for above in tree.ancestors(block.first):
-        if above == body:
-            break
-        around.append(above)
-    return around

@@ -1,8 +1,11 @@
 """Markup that nobody writes by hand is compiled within limits or refused; see `ops/bench fuzz`."""
 
+import sys
+
 import pytest
 
 from proxy.compiler import compile_page, tree, write
+from proxy.compiler.page import Mode
 from proxy.errors import SourceProblem
 from proxy.rights import Signals
 from proxy.source import Source
@@ -32,3 +35,28 @@ def test_what_grows_past_eight_megabytes_is_refused() -> None:
     with pytest.raises(SourceProblem) as refusal:
         compile_page(source, "full", Signals())
     assert refusal.value.code == "too_big"
+
+
+def calls(markup: str, mode: Mode) -> int:
+    """How many functions are called to compile a page."""
+    made = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal made
+        made += event == "call"
+
+    profile = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        compile_page(Source(URL, markup.encode(), fetched_at=AT), mode, Signals())
+    finally:
+        sys.setprofile(profile)
+    return made
+
+
+@pytest.mark.parametrize("mode", ["full", "reader"])
+@pytest.mark.parametrize("block", ["<div>Tea</div>", f"<div>{'Tea is had. ' * 12}</div>"])
+def test_the_depth_of_blocks_adds_little_to_their_number(block: str, mode: Mode) -> None:
+    """Each element around them is looked at once, not once for each block."""
+    flat, deep = (calls("<article>" * depth + block * 2_000, mode) for depth in (1, 150))
+    assert deep < 1.5 * flat
