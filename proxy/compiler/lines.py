@@ -15,7 +15,7 @@ FEW: Final = 3
 MOST: Final = 0.75
 # A line of so many letters is none.
 LONGEST: Final = 10_000
-_WORDS: Final = tree.names(
+WORDS: Final = tree.names(
     """
     a abbr b bdi bdo big cite code del dfn em font i img ins kbd mark q s samp small span strike
     strong sub sup time tt u var wbr
@@ -63,7 +63,7 @@ def _lines(element: Element) -> list[str]:
             found[-1] += first
             found += more
         elif isinstance(node, Element):
-            if node.tag not in _WORDS:
+            if node.tag not in WORDS:
                 found.append("")
             elif len(text := node.text) > LONGEST:
                 return []

@@ -5,7 +5,7 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.lines import weigh
+from proxy.compiler.lines import WORDS, opens_paragraph, weigh
 from proxy.compiler.tree import Element, Node, Text
 
 # Kept with these attributes; any other element leaves its content.
@@ -36,8 +36,16 @@ def simplify(body: Element) -> Element:
         _simplify(element)
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
         if not element.text.strip() and not tree.elements(element, *_SHOWN):
+            if element.tag == "div" and _parts_words(element):
+                element.insert_before(tree.make("br"))
             element.extract()
     return body
+
+
+def _parts_words(element: Element) -> bool:
+    """Whether an empty element stands between words: it is a line break."""
+    beside = (element.previous_sibling, element.next_sibling)
+    return all(isinstance(node, Text) and node.data.strip() for node in beside)
 
 
 _SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")
@@ -68,6 +76,46 @@ def _simplify(element: Element) -> None:
     tree.drop(element, *(n for n, _ in tree.attributes(element) if n not in allowed))
     if element.tag in ("video", "audio"):
         tree.put(element, "controls", "")
+
+
+def paragraphs(body: Element) -> None:
+    """Make paragraphs of the words that stand in a body itself; two line breaks part them."""
+    run: list[Node] = []
+    said: Node | None = None
+    for node in tree.children(body):
+        again = _is_break(node) and said is not None and _is_break(said)
+        if again or not _is_words(node) or (isinstance(node, Text) and opens_paragraph(node.data)):
+            _wrap(run)
+            run = []
+        if _is_words(node):
+            run.append(node)
+        said = said if _is_blank(node) else node
+    _wrap(run)
+
+
+def _is_words(node: Node) -> bool:
+    if isinstance(node, Text) or _is_break(node):
+        return True
+    return isinstance(node, Element) and all(e.tag in WORDS for e in (node, *tree.elements(node)))
+
+
+def _is_break(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "br"
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Text) and not node.data.strip()
+
+
+def _wrap(run: list[Node]) -> None:
+    """A paragraph around the words; line breaks before and after it, or without any, go."""
+    words = [at for at, node in enumerate(run) if not (_is_break(node) or _is_blank(node))]
+    inside = range(words[0], words[-1] + 1) if words else range(0)
+    tree.remove(node for at, node in enumerate(run) if at not in inside and _is_break(node))
+    if words:
+        paragraph = tree.make("p")
+        run[words[0]].insert_before(paragraph)
+        paragraph.extend([run[at] for at in inside])
 
 
 def opening(body: Element, limit: int) -> list[str]:

@@ -94,6 +94,7 @@ def _reader(d: Draft) -> Page:
     for further in d.source.further:
         body.extend(_further(d, further))
     skipped = place(body, article.title, article.author, d.marks.node)
+    reader.paragraphs(body)
     _headings(body, article.title)
     shown = "" if tree.elements(body, "img") else picture(d.facts.card.image)
     markup = page(d.facts, d.marks, shown + reader.inner(tree.children(body)))

@@ -10,7 +10,7 @@ from proxy.compiler.page import MODES, Mode, Page
 from proxy.rights import Signals
 from proxy.source import Media, Source
 
-from .conftest import AT, PARAGRAPHS, URL, article, faults, written
+from .conftest import AT, PARAGRAPHS, TEXT, URL, article, faults, written
 
 Brand = Callable[..., Page]
 
@@ -228,3 +228,22 @@ def test_the_same_source_compiles_to_the_same_bytes(brand: Brand) -> None:
 def test_a_page_cannot_forge_the_marks_of_its_gaps(brand: Brand) -> None:
     page = brand(article("<p>x</p><!--top 00--><!--end-->"))
     assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        ("T<p>T</p>", "<p>T</p><p>T</p>"),
+        ("T <b>x</b> T<p>T</p>", "<p>T <b>x</b> T</p><p>T</p>"),
+        ("T<br>T<p>T</p>", "<p>T<br>T</p><p>T</p>"),
+        ("T<br> <br>T<br><p>T</p>", "<p>T</p> <p>T</p><p>T</p>"),
+        ("T<div class=break></div>T<p>T</p>", "<p>T<br>T</p><p>T</p>"),
+        ("<ul><li>T</ul>T<br><ul><li>T</ul>", "<ul><li>T</li></ul><p>T</p><ul><li>T</li></ul>"),
+    ],
+)
+def test_words_without_a_paragraph_are_given_one_in_reader(
+    brand: Brand, inside: str, shown: str
+) -> None:
+    text = TEXT.format(1)
+    page = brand(article(paragraphs=inside.replace("T", text)), mode="reader")
+    assert shown.replace("T", text) in written(page)
