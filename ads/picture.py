@@ -16,8 +16,11 @@ PIXELS_MAX = 32_000_000
 """Of the picture as sent: 128 MB once decoded, and as much again while it is made smaller."""
 PHOTOGRAPH_MAX = 50_000_000
 """Of a JPEG, which large cameras make and which is decoded smaller."""
+SCANS_MAX = 200
+"""Of a JPEG: each goes over all of its pixels, and 75 bytes make one. Pictures have ten or so."""
 QUALITY = 85
 _PHOTOGRAPHS = ("JPEG", "MPO")
+_SCAN = b"\xff\xda"  # ITU T.81, B.1.1.3: no coded data has these two bytes
 _PLAIN = ("L", "RGB", "RGBA")
 _READ = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "AVIF")
 _lane = Lane(2)
@@ -100,6 +103,7 @@ def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
             warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
             with Image.open(io.BytesIO(data), formats=_READ) as image:
                 _check_size(image)
+                _check_scans(image, data)
                 enough = _enough(image, box)
                 image.draft(None, enough)  # a large JPEG is decoded smaller
                 image.load()
@@ -127,6 +131,11 @@ def _check_size(image: Image.Image) -> None:
     most = PHOTOGRAPH_MAX if image.format in _PHOTOGRAPHS else PIXELS_MAX
     if image.width * image.height > most:
         raise Problem("too_big", f"At most {most // 1_000_000} megapixels.")
+
+
+def _check_scans(image: Image.Image, data: bytes) -> None:
+    if image.format in _PHOTOGRAPHS and data.count(_SCAN) > SCANS_MAX:
+        raise Problem("unsupported_media_type", f"At most {SCANS_MAX} scans.")
 
 
 def _plain(image: Image.Image) -> Image.Image:

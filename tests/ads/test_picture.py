@@ -49,6 +49,19 @@ def test_the_id_tells_the_size_and_is_the_same_for_the_same_picture() -> None:
     assert picture_id.size("nothing") == (0, 0)
 
 
+@pytest.mark.parametrize(("more", "taken"), [(100, True), (200, False)])
+def test_a_photograph_that_is_gone_over_hundreds_of_times_is_none(more: int, taken: bool) -> None:
+    whole = picture_of("JPEG", progressive=True)
+    scan = whole[whole.rindex(b"\xff\xda") : -2]
+    data = whole[:-2] + scan * more + whole[-2:]
+    if taken:
+        assert opened(picture.encode_now(data)).size == (40, 20)
+    else:
+        with pytest.raises(Problem) as refusal:
+            picture.encode_now(data)
+        assert refusal.value.code == "unsupported_media_type"
+
+
 def test_no_side_is_longer_than_2000_pixels() -> None:
     encoded = picture.encode_now(picture_of("JPEG", (2600, 100)))
     assert (encoded.width, encoded.height) == (2000, 77)
