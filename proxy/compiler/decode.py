@@ -71,7 +71,8 @@ def _labelled(body: bytes, content_type: str) -> Iterator[str]:
     declared = EncodingDetector.find_declared_encoding(body[:_LABELLED], is_html=True)
     for codec in labels.codec(declared or ""):
         # Pages that were stored anew, or moved to another system, keep the old name in them.
-        yield from ("utf-8",) if _one_byte(codec) and _is_utf8(body) else ()
+        if codec != "utf-8" and _one_byte(codec) and _is_utf8(body):
+            yield "utf-8"
         yield codec
 
 
