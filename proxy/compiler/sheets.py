@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from proxy.compiler import tree
@@ -42,6 +43,10 @@ class Sheets:
         self._texts = [sheet.text for sheet in tree.elements(root, "style")]
         self._names = _Names()
 
+    @cached_property
+    def _plain(self) -> list[str]:
+        return [_COMMENT.sub(" ", text) for text in self._texts]
+
     def taken(self, takes: re.Pattern[str]) -> set[str]:
         """The names before rules that hold `takes`: sought first, for few pages have any."""
         return set().union(*(_before(text, takes) for text in self._texts))
@@ -57,8 +62,8 @@ class Sheets:
     def rules(self, named: Named, says: re.Pattern[str]) -> Iterator[Rule]:
         """The rules for these elements whose declarations hold `says`, in order."""
         checks = 0
-        for text in self._texts:
-            for selector, said, declarations, always in _rules(_COMMENT.sub(" ", text), says):
+        for text in self._plain:
+            for selector, said, declarations, always in _rules(text, says):
                 candidates = named.get(_name(selector[-1]), ())
                 checks += len(candidates)
                 if checks > MOST_CHECKS:
