@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from html import unescape
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,8 +27,6 @@ from proxy.rights import META_NAMES, Signals, from_headers, from_meta, from_stru
 from proxy.source import Source
 
 _UNREADABLE = re.compile(f"[{REFUSED}]")
-# What a site's template leaves in a description.
-_MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
 _IMAGES = (
     *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
 )
@@ -133,7 +130,7 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
     described = description or linked.text(thing.get("description"))
     return Card(
         title=article.title,
-        description=_shortened(visible.tidy(_MARKUP.sub(" ", unescape(described)))),
+        description=_shortened(visible.unmarked(described)),
         image=article.image,
     )
 

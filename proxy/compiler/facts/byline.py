@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from html import unescape
 
 from proxy.compiler import tree
 from proxy.compiler.facts import runs, signature
 from proxy.compiler.facts.linked import Thing, names
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.names import CJK, bare, is_agency, is_full, people
-from proxy.compiler.facts.visible import folded, tidy
+from proxy.compiler.facts.visible import folded, tidy, unmarked
 from proxy.compiler.tree import Document
 
 _METAS = (
@@ -26,7 +25,7 @@ _BY = re.compile(
 )
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
-_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+|\s+@\w+")
+_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+|\s+@\w+|\s+[Ff]or [Tt]he [A-Z].*$")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
 # As Google Scholar has its authors.
@@ -175,10 +174,11 @@ def _person(declared: str, site: str) -> str:
         return ""
     if address and _letters(site) in _letters(address):
         return site
-    said = _ROLE.sub("", _BY.sub("", tidy(unescape(declared))))
+    said = _ROLE.sub("", _BY.sub("", unmarked(declared)))
     parts = [bare(part.strip(' "“”')) for part in said.split(",")]
-    # The site and its place.
-    if _HOST.fullmatch(parts[0]) and not any(" " in part for part in parts[1:]):
+    # A house and its place.
+    house = _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0])
+    if house and not any(map(is_full, parts[1:])):
         return parts[0]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
     people = [part for part in kept if not _is_site(part, site) and not _FIRM.search(part)]

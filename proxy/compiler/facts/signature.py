@@ -14,6 +14,8 @@ _SUBJECTS = tree.names("tag category")
 _NO_NAMES = ("-by", "prefix", "label")
 # hCard's `family-name` and the like.
 _LAST = re.compile(r"\b(?:last|sur|family)[-_]?name\b", re.IGNORECASE)
+# Where a sentence ends, and no initial.
+_SENTENCE = re.compile(r"[^\W\d_]{5}\. ")
 _HEADINGS = tree.names("h1 h2 h3 h4 h5 h6")
 _MENUS = _HEADINGS | tree.names("a li th label dt")
 # Runs that may be a headline's: so many before it, so many behind it, until so many letters of
@@ -112,7 +114,8 @@ def weakly(runs: Runs) -> str:
 
 def _is_prose(run: Run) -> bool:
     """Whether a run is no menu's (`By name`, `by state`) and no `by` amid a sentence."""
-    amid = names.is_label(run.text) and run.text.islower()
+    goes_on = run.text[0].islower() and _SENTENCE.search(run.text) is not None
+    amid = goes_on or (names.is_label(run.text) and run.text.islower())
     return run.holder.tag not in _MENUS and not amid
 
 

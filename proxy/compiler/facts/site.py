@@ -9,8 +9,9 @@ from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import folded, tidy
 from proxy.compiler.urls import host
 
-# A host, with what may stand around it in an address.
-_HOST = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+){1,4}/?", re.IGNORECASE)
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,4}", re.IGNORECASE)
+# What stands around a host in an address.
+_ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.[\w.-]+/?$)|/$", re.IGNORECASE)
 # A slogan, another name, a top-level domain, a company's form.
 _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
 _AHEAD = re.compile(r".*\s[-–—|:·]\s")
@@ -24,7 +25,7 @@ def name(metas: Metas, thing: Thing, address: str) -> str:
     letters without spaces, or no more than a host, and no person or company publishes it. Any other
     is as often a company's or an agency's.
     """
-    own = tidy(unescape(metas.first("og:site_name", "application-name")))
+    own = _ADDRESS.sub("", tidy(unescape(metas.first("og:site_name", "application-name"))))
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
         return own or publisher or host(address).removeprefix("www.")

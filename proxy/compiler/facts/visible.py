@@ -2,16 +2,24 @@
 
 import re
 from functools import lru_cache
+from html import unescape
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Document
 
+# What a site's template leaves in a description, or around a name.
+_MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 def tidy(value: str) -> str:
     """On one line, single spaces."""
     return " ".join(value.split())
+
+
+def unmarked(value: str) -> str:
+    """On one line, without what was escaped twice: elements, entities."""
+    return tidy(_MARKUP.sub(" ", unescape(value)))
 
 
 def unbroken(value: str) -> str:

@@ -21,6 +21,7 @@ Brand = Callable[..., Page]
         ("<p class=byline><span>marzo 10, 2026</span></p>", ""),
         ("<p>by annlee on August 3, 2026</p>", "annlee"),
         ("<p>by annlee in the valley</p>", ""),
+        ("<p class=author>6 years ago</p>", ""),
         ("<p>Posted by Ann under <a href=/tea>tea</a></p>", "Ann"),
         ("<p>Von A. L. am <a href=/7>07.08.2026</a></p>", "A. L."),
         ("<p><i>10 May</i><i>· von</i> <a>Ann Lee</a></p>", "Ann Lee"),
@@ -54,6 +55,9 @@ def test_a_name_is_read_without_what_stands_around_it(
         ("No Author", ""),
         ("post.com, Frankfurt, Germany", "post.com"),
         ("post.com, Ann Lee", "Ann Lee"),
+        ("Tea GmbH, Frankfurt a. M., Germany", "Tea GmbH"),
+        ("&lt;a href=/x&gt;Ann Lee&lt;/a&gt;", "Ann Lee"),
+        ("Ann Lee And Mei Lin For The Post", "Ann Lee And Mei Lin"),
     ],
 )
 def test_a_declared_name_is_read_without_what_stands_around_it(
@@ -105,3 +109,9 @@ def test_an_association_is_believed_if_a_page_names_nobody(brand: Brand) -> None
     assert brand(headed("", declared)).article.author == "Teebund e.V."
     shown = "<p>Teebund e.V.</p><p>By Ann Lee</p>"
     assert brand(headed(shown, declared)).article.author == "Ann Lee"
+
+
+def test_a_sentence_that_goes_on_below_names_nobody(brand: Brand) -> None:
+    amid = "<p>The leaf is full <b>of it</b> by Acid, sugar and sunlight. So it is dried.</p>"
+    assert brand(headed("", behind=amid)).article.author == ""
+    assert brand(headed("", behind="<p>by Acid, editor</p>")).article.author == "Acid"

@@ -106,6 +106,10 @@ def test_hyphens_that_show_only_at_a_lines_end_make_no_words(brand: Brand) -> No
         ("Post Inc", {"name": "Post"}, "Post"),
         ("ann.example", {"name": "Ann Lee", "@type": ["Person", "Organization"]}, "ann.example"),
         ("ann.example", {"name": "Tea Media GmbH"}, "ann.example"),
+        ("https://www.tea.example/", {}, "tea.example"),
+        ("www.tea.example", {}, "tea.example"),
+        ("tea.example/", {}, "tea.example"),
+        ("Tea/Rain", {}, "Tea/Rain"),
     ],
 )
 def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_care(
