@@ -29,17 +29,20 @@ def unbroken(value: str) -> str:
     return " ".join(value.split())
 
 
-@lru_cache(maxsize=256)
 def folded(text: str) -> str:
     """Its letters and digits in lower case."""
     return _NO_LETTERS.sub("", text).casefold()
+
+
+# Of lines, by their callers: a title may be megabytes.
+_letters = lru_cache(maxsize=256)(folded)
 
 
 def same_title(text: str, title: str) -> bool:
     """Whether a block says the title again, or most of it; quotes and joiners may differ."""
     if len(text) > 2 * len(title) + 100:
         return False
-    packed, whole = folded(text), folded(title)
+    packed, whole = _letters(text), _letters(title)
     return len(packed) >= 6 and packed == whole[: len(packed)] and len(packed) >= len(whole) * 0.6
 
 
