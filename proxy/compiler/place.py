@@ -1,5 +1,6 @@
 """Where the slots go: between blocks of the body, never inside one (look/README, section 4)."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import product, takewhile
@@ -25,6 +26,17 @@ LITTLE = 50
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
+# What stands beside a text, or what frameworks show on some screens alone (Bootstrap 2 to 4 and
+# those named alike): no slot of its own is there, if it holds less of the text than this.
+_BESIDE: Final = "aside, [class*=hid], [class*=visible-], [class*=-only], [class*=mobile-hid]"
+_SOMETIMES: Final = re.compile(
+    r"hid(?:e|den)-(?:on-)?(?:xs|sm|phone|tablet|mobile|desktop)(?:-down|-up)?"
+    r"|visible-(?:xs|sm|md|lg|phone|tablet|desktop)(?:-[a-z-]{5,12})?"
+    r"|(?:mobile|desktop|phone)-(?:only|hidden|hide)"
+)
+HALF = 0.5
+# So many are looked at.
+FAR = 50
 
 
 def place(
@@ -38,7 +50,7 @@ def place(
     span, middle = _halved(body, title, author, found)
     if not span.found:
         return _around(body, mark)
-    first, last = _in_column(span)
+    first, last = _in_column(span, _beside(span))
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
@@ -81,12 +93,24 @@ def _around(body: Element, mark: Mark) -> dict[str, str]:
     return {"middle": "too_short"}
 
 
-def _in_column(span: Extent) -> tuple[int, int]:
+def _beside(span: Extent) -> set[Element]:
+    """What stands beside the text in its column, or is not seen on every screen."""
+    found = [e for e in tree.select(span.column, _BESIDE) if e.tag == "aside" or _sometimes(e)]
+    whole = len(span.column.text) if found else 0
+    return {e for e in found[:FAR] if len(e.text) < HALF * whole}
+
+
+def _sometimes(element: Element) -> bool:
+    return any(map(_SOMETIMES.fullmatch, tree.get(element, "class").split()))
+
+
+def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
     """The text's first and last boundary, within its column where little stands outside of it."""
     inside = [
         index
         for index in range(span.start, span.end)
         if tree.within(span.found[index].first, span.column)
+        and beside.isdisjoint([span.found[index].first, *tree.ancestors(span.found[index].first)])
     ]
     if not inside:
         return span.start, span.end

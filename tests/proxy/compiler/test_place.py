@@ -349,6 +349,25 @@ def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand, how: str) -> Non
         assert not any(tree.get(e, "id") == "unseen" for e in above)
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<aside>{}</aside>",
+        "<div class='tools hidden-xs'>{}</div>",
+        "<div class=hide-on-mobile>{}</div>",
+        "<div class='row visible-md-block'>{}</div>",
+        "<div class=desktop-only>{}</div>",
+    ],
+)
+def test_a_slot_stands_in_no_box_that_some_screens_do_not_show(brand: Brand, box: str) -> None:
+    said = box.format("<p>It was printed by all who carried baskets down to the valley.</p>")
+    text = f"<h1>Harvest</h1>{said}{PARAGRAPHS}{said}"
+    page = brand(f"<title>Harvest</title><article>{text}</article>")
+    above = [tree.parent(slots(page)[slot]) for slot in ("top", "end")]
+    assert [a and a.tag for a in above] == ["article", "article"]
+    assert beside(page, "top").startswith("The harvest")
+
+
 def test_our_own_parts_stand_first_and_last(brand: Brand) -> None:
     page = brand(article())
     assert page.segments[0].endswith(b"<head>")
