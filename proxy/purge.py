@@ -176,7 +176,7 @@ async def _called(
             if edge.heard(answer.status, await answer.read()):
                 return None
             asked = answer.headers.get("Retry-After", "")
-            return Refusal(min(float(asked), RETRY_AFTER_MAX_S) if asked.isdigit() else 0.0)
+            return Refusal(min(float(asked), RETRY_AFTER_MAX_S) if asked.isdecimal() else 0.0)
     except aiohttp.ClientConnectorError as error:
         return Refusal(gone=isinstance(error.os_error, ConnectionRefusedError))
     except (aiohttp.ClientError, TimeoutError):

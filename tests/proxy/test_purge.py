@@ -205,6 +205,20 @@ async def test_an_edge_that_asks_for_time_gets_it(redis: Redis, cache: Cache) ->
     assert cache.refused == 1
 
 
+async def test_an_edge_that_asks_for_no_number_of_seconds_is_told_again(
+    redis: Redis, cache: Cache
+) -> None:
+    cache.status, cache.retry_after = 429, "²"
+    told = sender(redis, f"fastly+{cache.url}svc")
+    await Changes(redis).publish("share:1")
+    async with running(told.run()):
+
+        async def again() -> bool:
+            return cache.refused > 1
+
+        await until(again)
+
+
 async def test_how_far_an_edge_is_behind_is_known(redis: Redis) -> None:
     queue = PurgeQueue(redis)
     assert await queue.behind_s("edge") == 0.0
