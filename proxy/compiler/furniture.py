@@ -60,7 +60,8 @@ _AWAY: Final = re.compile(
     r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
     r"|share (?:this|on|back)|like this|click here to subscribe|sign up|subscribe|advertisement"
     r"|follow (?:us|me)|originally published|image credits?:|lire aussi|à lire aussi"
-    r"|lee también|leggi anche|mehr zum thema|lesen sie auch|czytaj (?:też|także|więcej)"
+    r"|(?:lee|lea) (?:también|más|además)|(?:te|le) puede interesar|puedes ver:"
+    r"|leggi anche|mehr zum thema|lesen sie auch|auch interessant|czytaj (?:też|także|więcej)"
     r"|читайте также|ссылки по теме|les også|lees ook|相关(?:阅读|新闻|链接|文章)|推荐阅读"
     r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
     re.IGNORECASE,
@@ -90,7 +91,11 @@ _OTHERS: Final = re.compile(
     r"\W{0,5}(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested in)"
     r"|related (?:articles?|posts?|stor(?:y|ies)|content|news|reading|links)"
     r"|recommended(?: (?:for you|reading|articles?|posts?))?|read next|keep reading|up next"
-    r"|(?:latest|recent|more|other) (?:articles?|posts?|stories|news)|more (?:from|like) .{2,40})"
+    r"|(?:latest|recent|more|other) (?:articles?|posts?|stories|news)|more (?:from|like) .{2,40}"
+    r"|(?:ähnliche|verwandte|weitere) (?:beiträge|artikel|themen)|zum weiterlesen"
+    r"|das (?:thema )?könnte (?:dich|dir|sie|ihnen|euch) (?:auch )?(?:interessieren|gefallen)"
+    r"|vous aimerez aussi|articles (?:similaires|liés)|artículos relacionados|noticias relacionadas"
+    r"|articoli correlati|artigos relacionados|gerelateerde artikelen)"
     r"\W{0,3}$",
     re.IGNORECASE,
 )

@@ -21,6 +21,8 @@ LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
         "<p style='display: none'>Theirs</p>",
         f"<h3>Theirs too</h3><ul>{LINKS}</ul>",
         "<p>Read more: <a href=/x>Theirs about the slope</a></p>",
+        "<p>Lea también: <a href=/x>Theirs</a></p>",
+        "<p>Auch interessant: <a href=/x>Theirs</a></p>",
         "<h4>Related articles, theirs</h4>".replace("theirs", "Theirs"),
         "<ul><li><a href=/a>Theirs, the one headline of a list, and as long as one</a></ul>",
         "<div class='grid next-prev'><p>Theirs</p></div>",
@@ -55,6 +57,14 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
 )
 def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> None:
     assert "Ours" in written(brand(article(PARAGRAPHS + own + PARAGRAPHS), "reader"))
+
+
+@pytest.mark.parametrize(
+    "heading", ["Verwandte Beiträge", "Das könnte dich auch interessieren", "Vous aimerez aussi"]
+)
+def test_a_heading_of_other_articles_ends_the_text(brand: Brand, heading: str) -> None:
+    others = f"<h3>{heading}</h3><p>Theirs, {TEXT}</p>"
+    assert "Theirs" not in written(brand(article(paragraphs=PARAGRAPHS + others), "reader"))
 
 
 def test_of_what_is_hidden_nothing_is_read_however_much_it_is(brand: Brand) -> None:
