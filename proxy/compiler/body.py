@@ -65,6 +65,9 @@ BEGUN = 400
 BESIDE = 0.25
 # So many that declare an article are looked through for one without paragraphs.
 FEW = 8
+# So much of a text makes what stands beside it, and is called as it is, another part of it; a
+# shorter one is what a site adds to each.
+PART = 0.4
 _INLINE = tree.names("span font b strong em i")
 _CLOSED = ATOMIC - {"table"} | tree.names("li")
 # An inline element with these in it is laid out as a block around them.
@@ -168,8 +171,29 @@ def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -
 
 def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
     pictures = len(tree.elements(element, "img"))
-    element = _column(_cell(_whole(element, mass), mass))
+    element = _column(_cell(_whole(_parted(element, mass), mass), mass))
     return Body(element, sure, mass.of(element), pictures, doubt, mass.blocks_in(element))
+
+
+def _parted(element: Element, mass: Mass) -> Element:
+    """What is around an element that is one of several parts of a text, all of one name.
+
+    The title stands before them: the posts of a stream have one each.
+    """
+    part, above = element, tree.parent(element)
+    while above is not None and mass.of(above) - mass.of(element) < MORE:
+        part, above = above, tree.parent(above)
+    if above is None or above.tag == "body":
+        return element
+    parts = [part, *(e for e in tree.child_elements(above) if _alike(e, part))]
+    whole = sum(map(mass.of, parts))
+    apart = not any(map(mass.titled, parts)) and mass.of(above) - whole < BESIDE * whole
+    return above if apart and whole >= (1 + PART) * mass.of(part) else element
+
+
+def _alike(beside: Element, part: Element) -> bool:
+    called = tree.get(part, "class")
+    return beside != part and bool(called) and called == tree.get(beside, "class")
 
 
 def _whole(element: Element, mass: Mass) -> Element:

@@ -44,6 +44,29 @@ def test_of_chapters_in_an_article_the_longest_does_not_stand_for_all() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "times", "titled", "read_on"),
+    [
+        ("part", 9, "", True),
+        ("other", 9, "", False),
+        ("part", 3, "", False),
+        ("part", 9, "<h1>Harvest</h1>", False),
+    ],
+)
+def test_a_text_in_several_boxes_of_one_name_is_read_to_its_last_box(
+    name: str, times: int, titled: str, read_on: bool
+) -> None:
+    """As layouts put pictures between the parts; what a site adds is short, posts have a title."""
+    part, more = (
+        f"<section><div>{said(of, n)}</div></section>" for of, n in (("A", 20), ("B", times))
+    )
+    parts = f"<div class=part>{titled}{part}</div><figure></figure><div class={name}>{more}</div>"
+    head = "" if titled else "<h1>Harvest</h1>"
+    text = read(f"<title>Harvest</title><div><header>{head}</header><main>{parts}</main></div>")
+    assert "A 19" in text
+    assert ("B 2" in text) is read_on
+
+
+@pytest.mark.parametrize(
     ("post", "times"), [("<article>", 4), ("<article>", 1), ("<div class='post hentry'>", 4)]
 )
 def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(post: str, times: int) -> None:
