@@ -24,6 +24,8 @@ _NO_SITE = "fakehost"
 _BY = re.compile(r"^(?:by|von|par|por|di|文|作者|撰文)\b\s*[:：|｜]?\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;、，&]|\b(?:and|et|und|y|e)\b)\s*", re.IGNORECASE)
 _HEADLINE = re.compile(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")')
+# NFKC leaves quotes as they are, and what has no width.
+_ONE_FORM = str.maketrans("‘’‚‹›“”„«»", "'" * 5 + '"' * 5, "\u200b\ufeff\u00ad")
 _SUFFIX = re.compile(r"\s*(?:[|｜_—–»@]|--|::| - )")
 
 
@@ -135,7 +137,8 @@ def _mark(tally: Tally, answer: tuple[str, str, str, str], *, right: bool) -> No
 
 def plain(text: str) -> str:
     """One form of spaces, quotes and letters."""
-    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    text = unicodedata.normalize("NFKC", text).translate(_ONE_FORM)
+    return " ".join(text.split()).casefold()
 
 
 def title_right(said: str, ours: str) -> bool:
