@@ -27,6 +27,8 @@ _WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\}
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 # What a heading opens by a script (WAI-ARIA Authoring Practices, accordion and tabs).
 _PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
+# What Bootstrap's scripts open, and by which classes: `in` in its third version, `show` since.
+_OPENED = {"collapse": ("in", "show"), "tab-pane": ("in", "show", "active")}
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
@@ -55,10 +57,19 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     fold(article)
     for panel in [*tree.select(article, _PANELS), *_waiting(article)]:
         show(panel)
+    _open(article)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if ("body" in text or "html" in text) and (shown := _WHOLE.sub(_unhidden, text)) != text:
             sheet.set_text(shown)
+
+
+def _open(article: Element) -> None:
+    """Give an article's folded parts the classes that a script would have opened them by."""
+    for element in tree.select(article, ", ".join(f".{name}" for name in _OPENED)):
+        names = tree.get(element, "class").split()
+        more = chain.from_iterable(_OPENED.get(name, ()) for name in names)
+        tree.put(element, "class", " ".join(dict.fromkeys([*names, *more])))
 
 
 def _restored(

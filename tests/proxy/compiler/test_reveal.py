@@ -178,6 +178,24 @@ def test_what_a_heading_opens_by_a_script_is_open(brand: Brand, how: str) -> Non
     assert dict(tree.attributes(shown)) == {"role": "region", "aria-labelledby": "h"}
 
 
+@pytest.mark.parametrize(
+    ("folded", "opened"),
+    [
+        ("panel-collapse collapse", "panel-collapse collapse in show"),
+        ("tab-pane fade", "tab-pane fade in show active"),
+        ("collapse show", "collapse show in"),
+        ("collapsed", "collapsed"),
+    ],
+)
+def test_what_bootstrap_folds_in_an_article_has_its_classes_for_open(
+    brand: Brand, folded: str, opened: str
+) -> None:
+    part = f"<div id=part class='{folded}'>Of reed</div>"
+    text = page_of(brand, f"{part}<article>{PARAGRAPHS}{part}{PARAGRAPHS}</article>")
+    beside, inside = tree.select(tree.parse(text), "#part")
+    assert (tree.get(beside, "class"), tree.get(inside, "class")) == (folded, opened)
+
+
 @pytest.mark.parametrize("how", ["style='display: none'", "hidden", "style='opacity:0'"])
 def test_what_is_most_of_an_article_and_hidden_is_shown(brand: Brand, how: str) -> None:
     text = page_of(brand, f"<article><p>A recipe.</p><div {how} id=r>{PARAGRAPHS}</div></article>")
