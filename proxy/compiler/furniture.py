@@ -59,10 +59,13 @@ _AWAY: Final = re.compile(
     r"|more from|more:|watch:"
     r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
     r"|share (?:this|on|back)|like this|click here to subscribe|sign up|subscribe|advertisement"
-    r"|follow (?:us|me)|originally published|image credits?:|lire aussi|à lire aussi"
-    r"|(?:lee|lea) (?:también|más|además)|(?:te|le) puede interesar|puedes ver:"
-    r"|leggi anche|mehr zum thema|lesen sie auch|auch interessant|czytaj (?:też|także|więcej)"
-    r"|читайте также|ссылки по теме|les også|lees ook|相关(?:阅读|新闻|链接|文章)|推荐阅读"
+    r"|follow (?:us|me)|originally published|image credits?:|(?:à )?(?:lire|voir) aussi"
+    r"|sur le même sujet|(?:lee|lea|mira|vea) (?:también|más|además)|(?:te|le) puede interesar"
+    r"|puedes ver:|(?:leia|veja|ouça) (?:também|mais)|saiba mais|leggi anche"
+    r"|mehr (?:zum thema|themen)|lesen sie (?:auch|dazu)|passend dazu|auch (?:interessant|lesen)"
+    r"|jetzt neu (?:bei|auf) |(?:czytaj|przeczytaj|zobacz) (?:też|także|więcej)|читайте также"
+    r"|смотрите также|ссылки по теме|les også|läs (?:också|även|mer)|lue myös|lees ook|zie ook"
+    r"|相关(?:阅读|新闻|链接|文章)|推荐阅读"
     r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
     re.IGNORECASE,
 )

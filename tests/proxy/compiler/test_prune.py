@@ -23,6 +23,9 @@ LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
         "<p>Read more: <a href=/x>Theirs about the slope</a></p>",
         "<p>Lea también: <a href=/x>Theirs</a></p>",
         "<p>Auch interessant: <a href=/x>Theirs</a></p>",
+        "<p>Leia também: <a href=/x>Theirs</a></p>",
+        "<p>Zobacz też: <a href=/x>Theirs</a></p>",
+        "<h3>Mehr Themen, Theirs</h3>",
         "<h4>Related articles, theirs</h4>".replace("theirs", "Theirs"),
         "<ul><li><a href=/a>Theirs, the one headline of a list, and as long as one</a></ul>",
         "<div class='grid next-prev'><p>Theirs</p></div>",
@@ -42,6 +45,7 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
     "own",
     [
         "<h2 id=sharing-with-others>Ours</h2><p>A chapter of its own.</p>",
+        "<p><b>Lea:</b> Ours.</p>",
         "<section id=sharing-a-slope><h2>Ours</h2><p>A chapter of its own.</p></section>",
         "<ul><li>Ours, with a <a href=/a>link</a> in it</li><li>Two</li></ul>",
         "<ul><li><a href='#a'>Ours</a></li><li><a href='#b'>Two</a></li></ul>",
