@@ -46,8 +46,8 @@ KNOWN = (
 )
 # Elements that are an article each: HTML's own, and those of the hAtom microformat.
 _POSTS = "article, .hentry"
-# A page of answers, as schema.org's `QAPage` has it.
-_QUESTION = "[itemtype$='schema.org/Question' i]"
+# As schema.org's `QAPage` has it; in its `FAQPage` each is answered, and an article may hold one.
+_QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQPage' i] *)"
 # All but those that hold more than a text.
 _NAMED = ", ".join(KNOWN[:-2])
 _DECLARED = f"{_NAMED}, {_POSTS}"
@@ -240,9 +240,9 @@ def _column(element: Element) -> Element:
 
 
 def _answered(document: Document, mass: Mass) -> Element | None:
-    """A question with the answer that was accepted."""
-    asked = (e for e in tree.select(document, _QUESTION)[:FEW] if mass.of(e) >= MIN_ARTICLE)
-    return next((e for e in asked if accepted(e)), None)
+    """A question with the answer that was accepted, if it is the page's only one of these."""
+    asked = [e for e in tree.select(document, _QUESTION)[:FEW] if accepted(e)]
+    return asked[0] if len(asked) == 1 and mass.of(asked[0]) >= MIN_ARTICLE else None
 
 
 def _known(document: Document, mass: Mass) -> Element | None:
@@ -252,12 +252,17 @@ def _known(document: Document, mass: Mass) -> Element | None:
         found = tree.select(document, selector)
         best = max(found, key=mass.of, default=None)
         if best is not None and mass.of(best) >= max(MIN_ARTICLE, mass.total * 0.4):
-            untitled = selector == "article" and not mass.titled(best)
-            return (_titled(found, document, mass) if untitled else None) or best
+            other = selector == "article" and not mass.titled(best) and _is_other(best)
+            return (_titled(found, document, mass) if other else None) or best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
     # A stream of other articles may outweigh the one that stands under the page's title.
     return _titled(tree.select(document, _POSTS), document, mass)
+
+
+def _is_other(post: Element) -> bool:
+    """Whether a post is none of the page's text: it has a title of its own, or others in it."""
+    return tree.first(post, "h1, article, :is(h2, h3):has(a[href])") is not None
 
 
 def _titled(posts: list[Element], document: Document, mass: Mass) -> Element | None:

@@ -84,7 +84,8 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
 def _answers(body: Element) -> None:
     """All answers to a question but the one that was accepted."""
     if accepted(body):
-        tree.remove(tree.select(body, "[itemprop~=suggestedAnswer]"))
+        answers = tree.select(body, "[itemprop~=suggestedAnswer]")
+        tree.remove(e for e in answers if "acceptedAnswer" not in tree.get(e, "itemprop").split())
 
 
 def _beside(body: Element) -> None:

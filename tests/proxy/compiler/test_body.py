@@ -43,6 +43,23 @@ def test_of_chapters_in_an_article_the_longest_does_not_stand_for_all() -> None:
     assert "B 13" in text
 
 
+@pytest.mark.parametrize(("holder", "number"), [("FAQPage", 1), ("WebPageElement", 3)])
+def test_questions_that_an_article_answers_at_its_end_do_not_stand_for_it(
+    holder: str, number: int
+) -> None:
+    answer = f"<div itemprop=acceptedAnswer>{said('Answer', 3)}</div>"
+    question = f"<div itemscope itemtype=https://schema.org/Question><h3>Why?</h3>{answer}</div>"
+    asked = f"<div itemscope itemtype=https://schema.org/{holder}>{question * number}</div>"
+    text = read(f"<title>Harvest</title><article><h1>Harvest</h1>{said('Own', 9)}{asked}</article>")
+    assert "Own 8" in text
+
+
+def test_an_article_that_goes_on_in_another_is_not_taken_for_the_whole_text() -> None:
+    above, chapter = f"<h1>Harvest</h1>{said('Above', 3)}", f"<h2>Rain</h2>{said('Own', 12)}"
+    page = f"<article>{above}</article><article>{chapter}</article>"
+    assert "Own 11" in read(f"<title>Harvest</title><main>{page}</main>")
+
+
 @pytest.mark.parametrize(
     ("name", "times", "titled", "read_on"),
     [
@@ -67,24 +84,34 @@ def test_a_text_in_several_boxes_of_one_name_is_read_to_its_last_box(
 
 
 @pytest.mark.parametrize(
-    ("post", "times"), [("<article>", 4), ("<article>", 1), ("<div class='post hentry'>", 4)]
+    ("post", "times", "title"),
+    [
+        ("<article>", 4, "h1"),
+        ("<article>", 1, "h1"),
+        ("<article>", 1, "h2"),
+        ("<div class='post hentry'>", 4, "h1"),
+    ],
 )
-def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(post: str, times: int) -> None:
+def test_of_a_stream_of_posts_the_one_under_the_pages_title_is_read(
+    post: str, times: int, title: str
+) -> None:
     end = "</article>" if post == "<article>" else "</div>"
-    others = "".join(f"{post}<h1>Other {n}</h1>{said(f'Other{n}', 12)}{end}" for n in range(times))
+    headline = f"<{title}><a href=/other>Others</a></{title}>"
+    others = "".join(f"{post}{headline}{said(f'Other{n}', 12)}{end}" for n in range(times))
     own = f"{post}<h1>Harvest</h1>{said('Own', 6)}{end}"
     text = read(f"<title>Harvest</title><div>{own}</div><div>{others}</div>")
     assert "Own 5" in text
     assert "Other0" not in text
 
 
-def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it() -> None:
+@pytest.mark.parametrize("accepted", ["acceptedAnswer", "'suggestedAnswer acceptedAnswer'"])
+def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it(accepted: str) -> None:
     """As schema.org's `QAPage` marks them; where none was accepted all are read."""
-    item = "<div itemprop={}Answer>{}</div>"
+    item = "<div itemprop={}>{}</div>"
     answers = [
-        item.format("suggested", said("A", 9)),
-        item.format("accepted", said("B", 6)),
-        item.format("suggested", said("C", 30)),
+        item.format("suggestedAnswer", said("A", 9)),
+        item.format(accepted, said("B", 6)),
+        item.format("suggestedAnswer", said("C", 30)),
     ]
     asked = f"<h1>Tea?</h1><div>{said('Question', 2)}</div>"
     page = f"<title>Tea?</title><div itemscope itemtype=https://schema.org/Question>{asked}<div>"
@@ -94,6 +121,14 @@ def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it() -> None
     assert "A 0" not in text
     assert "C 0" not in text
     assert "C 0" in read(page + answers[0] + answers[2])
+
+
+def test_posts_in_a_post_beside_the_one_under_the_pages_title_are_others() -> None:
+    others = "".join(f"<article>{said(f'Other{n}', 4)}</article>" for n in range(4))
+    own = f"<article><h1>Harvest</h1>{said('Own', 6)}</article>"
+    text = read(f"<title>Harvest</title><div>{own}<article>{others}</article></div>")
+    assert "Own 5" in text
+    assert "Other0" not in text
 
 
 def test_a_card_that_bears_the_pages_title_is_not_its_article(
