@@ -42,12 +42,12 @@ def lift(page_body: Element) -> None:
     asking = [e for e in tree.select(page_body, _ASKING) if _asks(e)]
     away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
     dialogs = tree.select(page_body, _DIALOGS)
-    # From the inside out: a box may be more than that only by what goes from it.
-    boxes = dict.fromkeys(reversed([*asking, *away, *dialogs]))
-    found = [e for e in boxes if not _of_article(e)]
+    found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}
     if found:
         limit = MOST * weigh(page_body.text)
-        tree.remove(element for element in found if weigh(element.text) < limit)
+        # From the inside out: a box may be more than that only by what goes from it.
+        inner_first = [e for e in reversed(tree.elements(page_body)) if e in found]
+        tree.remove(element for element in inner_first if weigh(element.text) < limit)
 
 
 def _asks(element: Element) -> bool:

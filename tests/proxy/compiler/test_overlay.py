@@ -50,10 +50,12 @@ def test_what_is_no_such_box_stays(brand: Brand, kept: str) -> None:
     assert ASKED in page_of(brand, kept.format(ASKED))
 
 
-def test_of_boxes_in_a_box_the_inner_go_first(brand: Brand) -> None:
+@pytest.mark.parametrize("outer", ["class=cookie-box", "role=dialog"])
+@pytest.mark.parametrize("inner", ["class=cookie-notice", "role=dialog"])
+def test_of_boxes_in_a_box_the_inner_go_first(brand: Brand, outer: str, inner: str) -> None:
     # Each is no more of the page than such a box may be, both together are.
-    inner = f"<div class=cookie-notice>{PARAGRAPHS}</div>"
-    page = page_of(brand, f"<div class=cookie-box><h2>Cookies</h2>{inner}{inner}</div>")
+    boxes = f"<div {inner}>{PARAGRAPHS}</div>" * 2
+    page = page_of(brand, f"<div {outer}><h2>Cookies</h2>{boxes}</div>")
     assert "Cookies" not in page
     assert page.count("13 people were asked") == 1
 
