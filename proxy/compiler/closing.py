@@ -10,7 +10,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.furniture import leads_away, rights
-from proxy.compiler.seen import Seen
+from proxy.compiler.seen import LABEL, LINKED, Seen
 from proxy.compiler.tree import Element
 
 # Of the text so much may be its closing; and so much where a heading of notes begins it.
@@ -21,14 +21,12 @@ LINE = 120
 CALL = 350
 LIFE = 600
 HEADING = 120
-LABEL = 60
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
 # As `stills` begins the name of a film.
 STILL = "▶"
 # So many blocks are looked at, pictures among them.
 FAR = 100
-LINKED = 0.8
 
 _HEADS: Final = re.compile(
     r"\W{0,40}(?:references?|(?:foot|end) ?notes?|notes?|(?:re)?sources?|bibliography|citations?"

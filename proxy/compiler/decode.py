@@ -9,7 +9,8 @@ from bs4.dammit import EncodingDetector
 from proxy.compiler import labels, tree
 
 _HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
-# A twentieth of it is searched for a label, and every tag's beginning to the end of that.
+# The library looks for a label in a twentieth of what it is given, from each `<meta` to the end: of
+# all of a page of unclosed ones that took minutes.
 _LABELLED = 640 * 1024
 # A page is in an encoding although a few of its bytes are not: one wrong for this many right.
 _TOLERATED = 20

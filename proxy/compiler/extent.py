@@ -26,12 +26,11 @@ from proxy.compiler.furniture import (
     sentence,
     signed,
 )
-from proxy.compiler.seen import Seen
+from proxy.compiler.seen import LABEL, LINKED, Seen
 from proxy.compiler.tree import Element
 
 # As `weigh` counts. A line about the article is at most so long.
 SHORT = 120
-LABEL = 60
 # Title, byline and buttons stand above this much of the text: a summary may come before them.
 SUMMARY = 0.12
 SUMMARY_LENGTHS = (250, 450)
@@ -49,7 +48,6 @@ BOX = 600
 # Buttons that stand below a text stand after this much of it.
 OFFERS = 0.85
 ICON = 60
-LINKED = 0.8
 # Buttons, labels and pictures below a byline hold less of a body than this.
 PASSED = 0.3
 
@@ -157,7 +155,7 @@ class _Start:
     def _buttons(self, block: Block) -> bool:
         if block.kind == "media" or block.weight > SHORT:
             return False
-        return self.seen.furniture(block) or block.link_density > 0.8
+        return self.seen.furniture(block) or block.link_density > LINKED
 
     def _skipped(self, index: int) -> bool:
         """Between the byline and the text: buttons, labels, a picture with its caption."""

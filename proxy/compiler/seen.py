@@ -10,8 +10,11 @@ from proxy.compiler.furniture import about, captions, floats, hidden, named, pic
 from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
 
-# As `weigh` counts: running text is at least this long.
+# As `weigh` counts: running text is at least this long, a label shorter.
 RUNNING = 90
+LABEL = 60
+# A block is a link if links are more of it than this.
+LINKED = 0.8
 # What is called furniture and holds more of the text than this is the article all the same.
 FURNITURE = 0.4
 # A box with more links than this beside its text leads away, if it is larger than a line.
