@@ -90,13 +90,17 @@ def _answers(body: Element) -> None:
 
 def _beside(body: Element) -> None:
     """Readers' words, what is hidden, galleries' words, however long, if a text is left."""
-    whole = weigh(text_of(body))
+    left = whole = weigh(text_of(body))
     beside = (e for e in tree.elements(body) if _is_beside(e) and tree.within(e, body))
     for element in islice(beside, MOST_ASKED):
-        left = whole - weigh(text_of(element))
-        if left >= max(HIDDEN_LEFT if hidden(element) else LEFT_LENGTH, LEFT * whole):
-            whole = left
-            _hush(element) if gallery(element) else element.extract()
+        rest = left - weigh(text_of(element))
+        if rest < max(HIDDEN_LEFT if hidden(element) else LEFT_LENGTH, LEFT * whole):
+            continue
+        left = rest
+        if gallery(element):
+            _hush(element)
+        else:
+            element.extract()
 
 
 def _is_beside(element: Element) -> bool:

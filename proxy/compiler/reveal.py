@@ -43,6 +43,7 @@ _FADES = re.compile(r"opacity\s*:\s*0?\.?0+(?![.\d])")
 _FADING = re.compile(r"o(?<![-\w]o)pacity\s*:\s*(0?\.?0+(?![.\d]))?")
 _HIGH = re.compile(r"max-height\s*:\s*(?:\d|calc)")
 _HEIGHT = re.compile(r"m(?<![-\w]m)ax-height\s*:\s*(\d|calc)?")
+_CLIPS = re.compile(r"overflow(?:-y)?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 _DISPLAY = re.compile(r"[dD](?<![-\w][dD])(?i:isplay)\s*:\s*((?i:none))?")
 
 
@@ -182,7 +183,7 @@ def _cut(sheets: Sheets, named: Named) -> set[Element]:
     found = _Taken()
     for rule in sheets.rules(named, _HEIGHT):
         takes = bool(rule.said[1])
-        if not takes or "hidden" in rule.declarations:
+        if not takes or _CLIPS.search(rule.declarations):
             found.add(rule, rule.elements, takes=takes)
     return found.kept()
 
