@@ -1,4 +1,4 @@
-"""Markup that nobody writes by hand: twenty kinds, as large as asked for."""
+"""Markup that nobody writes by hand: twenty-one kinds, as large as asked for."""
 
 from collections.abc import Callable, Mapping
 
@@ -18,6 +18,18 @@ def _filled(piece: str, size: int) -> str:
     return piece * (size // len(piece))
 
 
+def _named(size: int) -> str:
+    """What a page says of itself, each text so long and such that every letter of it may begin."""
+    spaces = _filled("\xa0", size)
+    return (
+        f"<meta name=citation_author content='Berg,{spaces},'>"
+        f"<meta property=og:title content='A{_filled('&amp;nbsp;', size)}B'>"
+        f"<meta property=og:site_name content='The{_filled(',', size)}x'>"
+        f"<meta name=author content='{_filled('Anna Berg, ', size)}'>"
+        f'<script type=application/ld+json>{{"@type":"{_filled("/", size)}"}}</script>'
+    )
+
+
 KINDS: Mapping[str, Callable[[int], str]] = {
     "depth": lambda size: _page(_filled("<div>", size)),
     "depth of formatting": lambda size: _page(
@@ -35,6 +47,7 @@ KINDS: Mapping[str, Callable[[int], str]] = {
     "a long name in a sheet": lambda size: _page(
         "", f"<style>p{{background:image-set(('a'){_filled('x', size)})}}</style>"
     ),
+    "long names": lambda size: _page("", _named(size // 6)),
     "entities": lambda size: _page(_filled("&NotEqualTilde;", size)),
     "less-than signs": lambda size: _page(_filled("&lt;", size)),
     "comments": lambda size: _page(_filled("<!--x-->", size)),

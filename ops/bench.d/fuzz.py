@@ -2,7 +2,7 @@
 
 `python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--no-kinds]
 [--guided SECONDS [--only decode|clean]]`
-1. The twenty pathological kinds as large as a source may be: time, memory, size of the page.
+1. The pathological kinds as large as a source may be: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
    doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
    that do not read back as written (without slots and with), pages in which html5lib finds what

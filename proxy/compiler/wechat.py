@@ -29,7 +29,8 @@ def is_wechat(url: str, document: Document) -> bool:
     """Whether the page is one of WeChat's, by its address or by whose scripts it loads."""
     return host(url) == "mp.weixin.qq.com" or any(
         _PLATFORM in tree.get(e, "src") or _PLATFORM in tree.get(e, "href")
-        for e in tree.elements(document, "script", "link")
+        for tag in ("script", "link")
+        for e in tree.select(document, tag)
     )
 
 
@@ -40,7 +41,7 @@ def has_article(document: Document) -> bool:
 
 def data(document: Document) -> str:
     """The script that holds the article's facts, "" if there is none."""
-    for script in tree.elements(document, "script"):
+    for script in tree.select(document, "script"):
         text = script.text
         start = text.find(_DATA + " = {")
         if start >= 0:

@@ -154,8 +154,5 @@ def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signal
 def _canonical(document: Document, base: Base) -> str:
     link = tree.first(document, "link[rel~=canonical i]")
     url = base.fetched(tree.get(link, "href")) if link is not None else ""
-    return url if host(url) and _same_site(url, base.page) else ""
-
-
-def _same_site(left: str, right: str) -> bool:
-    return host(left).removeprefix("www.") == host(right).removeprefix("www.")
+    own, said = (host(address).removeprefix("www.") for address in (base.page, url))
+    return url if said and said == own else ""

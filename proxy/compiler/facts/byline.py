@@ -25,22 +25,24 @@ _BY = re.compile(
 )
 # A site's path where a name should stand, an address to write to, a role behind a dash.
 _ADDRESS = re.compile(r"\w\.\w+/")
-_ROLE = re.compile(r"\s+[-–—|]\s.*$|(?:^|\s+)\S+@\S+|\s+@\w+|\s+[Ff]or [Tt]he [A-Z].*$")
+_ROLE = re.compile(r" [-–—|] .*$|(?:^| )\S+@\S+| @\w+| [Ff]or [Tt]he [A-Z].*$")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
 # As Google Scholar has its authors.
-_SURNAME_FIRST = re.compile(r"^([^,]+),\s*([^,]+)$")
+_SURNAME_FIRST = re.compile(r"^([^,]+),\s*+([^,]+)$")
 # Who set the site up, and what a template leaves where nobody was named.
 _NOBODY = re.compile(
     r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
     r"|(?:no|unknown) author|copyright .*",
     re.IGNORECASE,
 )
-_STAFF = re.compile(r"^(?:the|team)\s|[\s,]+(?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
+_STAFF = re.compile(r"^(?:the|team)\s|[\s,](?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
 # Agencies whose reporters papers often name beside them, and an office.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
 _FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh|e\. ?v)\.?$", re.IGNORECASE)
 MAX = 200
+# Letters of a declared author that are looked through.
+LONGEST = 2_000
 
 
 def author(document: Document, metas: Metas, thing: Thing, site: str, shown: runs.Runs) -> str:
@@ -50,6 +52,7 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     whom a page never shows, or who holds its rights, only if it shows no other beside its
     headline, and a single word, a login as often as a name, only if it shows nobody in full.
     """
+    site = site[:MAX]
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
     if person:
@@ -102,9 +105,10 @@ def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
 
 def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
     """The full name that a page shows with a declared first name, or in the place of a login."""
-    signed = (name for name in _signatures(document, shown, far=True) if " " in name)
+    beside, under, *rest = _signatures(document, shown, far=True)
+    signed = (name for name in (beside, under, *rest) if " " in name)
     named = [name for name in signed if not _is_house(name, site)]
-    first = signature.beside(shown) or signature.under(shown)
+    first = beside or under
     whole = (name for name in named if _letters(word) in _letters(name))
     return next(whole, first if first in named else "")
 
@@ -174,7 +178,7 @@ def _person(declared: str, site: str) -> str:
         return ""
     if address and _letters(site) in _letters(address):
         return site
-    said = _ROLE.sub("", _BY.sub("", unmarked(declared)))
+    said = _ROLE.sub("", _BY.sub("", unmarked(declared)[:LONGEST]))
     parts = [bare(part.strip(' "“”')) for part in said.split(",")]
     # A house and its place.
     house = _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0])

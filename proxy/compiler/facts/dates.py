@@ -52,7 +52,7 @@ def published(document: Document, metas: Metas, thing: Thing, language: str) -> 
         metas.first("parsely-pub-date", "sailthru.date", "weibo: article:create_at"),
     )
     shown = (e for selector in _SHOWN for e in tree.select(document, selector)[:1])
-    stamps = (_stamp(e, language) for e in chain(shown, tree.elements(document, "time")[:1]))
+    stamps = (_stamp(e, language) for e in chain(shown, tree.select(document, "time")[:1]))
     return next(filter(None, chain((_date(said, language) for said in declared), stamps)), "")
 
 

@@ -12,20 +12,21 @@ from proxy.compiler.facts.visible import folded, tidy, unbroken
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import host
 
-_SPLIT = r"\s*[|｜]\s*|_|\s*::\s*|\s+[»›·•⋆]\s+|\s*--\s*"
+# Titles are on one line, with single spaces: a run would be read from each of its spaces on.
+_SPLIT = r" ?[|｜] ?|_| ?:: ?| [»›·•⋆] | ?-- ?"
 # No headline is written with these.
 _HARD = re.compile(_SPLIT)
 _NEVER = re.compile(r"(?!)")
 # Nor does a heading go on behind one of these.
-_BAR = re.compile(r"\s+[|｜]\s+")
-_PARTS = re.compile(rf"{_SPLIT}|\s+[–—-]\s+|\s+-(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
+_BAR = re.compile(r" [|｜] ")
+_PARTS = re.compile(rf"{_SPLIT}| [–—-] | -(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
 # What stands between a headline and a site's name.
-_TAIL = re.compile(r"\s*(?:[|｜_–—»›·•⋆@]|--)|\s-|-\s|\s*$")
-_BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-)\s+$")
+_TAIL = re.compile(r" ?(?:[|｜_–—»›·•⋆@]|--)| -|- | ?$")
+_BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-) $")
 # What may also stand between a site's whole name and a headline.
-_NAMED = re.compile(r"\s*[:/@]\s+|\s*\.\.\.\s*|\s+\((?:from\s+)?(?=[^()]*\)$)", re.IGNORECASE)
-_ENDS = re.compile(rf"(?:{_SPLIT}|\s[–—-]\s|\s-)\s*$")
-_DAY = re.compile(r"\s[:|–-]\s\d{1,2}\.\d{1,2}\.\d{4}(?:,?\s\d{1,2}[.:]\d\d(?:\sUhr)?)?$")
+_NAMED = re.compile(r" ?[:/@] | ?\.\.\. ?| \((?:from )?(?=[^()]*\)$)", re.IGNORECASE)
+_ENDS = re.compile(rf"(?:{_SPLIT}| [–—-] | -) ?$")
+_DAY = re.compile(r" [:|–-] \d{1,2}\.\d{1,2}\.\d{4}(?:,? \d{1,2}[.:]\d\d(?: Uhr)?)?$")
 # What sites call the element that holds a headline, where it is no heading.
 _HEADLINES = (
     "h1, [class*=headline i], [class*=storytitle i], [class*=story_title i]"
@@ -104,7 +105,7 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
 
 def _unrelated(document: Document, named: str) -> str:
     """The one `<h1>` of a page whose `<title>` shares no word with it: that names the site."""
-    heads = [tidy(element.text) for element in tree.elements(document, "h1")]
+    heads = [tidy(element.text) for element in tree.select(document, "h1")]
     words = _words(heads[0].lower()) if len(heads) == 1 else []
     apart = named and set(words).isdisjoint(_words(named.lower()))
     return heads[0] if len(words) >= FEW and apart and len(heads[0]) <= LONGEST else ""
@@ -117,14 +118,16 @@ def _is_line(element: Element) -> bool:
 
 def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
     """The parts of a title that the page shows by themselves."""
-    apart = (line for line in _lines(document) if not _HARD.search(line) and _is_part(line, whole))
+    if len(whole) > MAX:
+        return []
+    apart = (line for line in _lines(document) if _is_part(line, whole) and not _HARD.search(line))
     return [line for line in apart if not _is_site(line, sites)]
 
 
 def _lines(document: Document) -> list[str]:
     """What the page shows in headings and, as older pages do, in letters of another size."""
     found = tree.elements(document, "h1", "h2", "h3", "h4", "b", "strong", "font", "span")[:MANY]
-    return [tidy(e.text) for e in found if len(e.text) <= LONGEST]
+    return [tidy(said) for e in found if len(said := e.text) <= LONGEST]
 
 
 def _is_part(line: str, whole: str) -> bool:
@@ -147,7 +150,7 @@ def _is_general(document: Document, declared: str, named: str, site: str) -> boo
         return False
     if not set(_words(declared.lower())).isdisjoint(_words(named.lower())):
         return False
-    whole, heads = folded(named), [tidy(e.text) for e in tree.elements(document, "h1")[:9]]
+    whole, heads = folded(named), [tidy(e.text) for e in tree.select(document, "h1")[:9]]
     said = (folded(head) for head in heads if len(_words(head)) >= FEW)
     return declared not in heads and any(head in whole or whole in head for head in said)
 
@@ -159,7 +162,7 @@ def _declared(metas: Metas, named: str) -> str:
     """
     shared = metas.every("og:title")
     own = (one for one in shared if one != metas.first("og:site_name"))
-    declared = _mended(tidy(next(own, metas.first("og:title", "twitter:title"))))
+    declared = tidy(_mended(next(own, metas.first("og:title", "twitter:title"))))
     everywhere = tidy(metas.first("application-name"))
     # A quotation mark within it ended the attribute.
     cut = named.startswith(declared) and named[len(declared) :].lstrip().startswith('"')
@@ -203,7 +206,7 @@ def _is_version(headline: str, other: str) -> bool:
 
 def _in_its_own_words(document: Document, declared: str, sites: frozenset[str]) -> str:
     """The one `<h1>` of a page, where it is another version of the declared headline."""
-    heads = [said for e in tree.elements(document, "h1") if (said := tidy(e.text)) not in sites]
+    heads = [said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites]
     said = heads[0] if len(heads) == 1 and len(heads[0]) <= LONGEST else ""
     return said if len(_words(said)) >= FEW and _is_version(said, declared) else ""
 

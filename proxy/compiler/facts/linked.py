@@ -11,8 +11,8 @@ from proxy.compiler.tree import Document
 Thing = Mapping[str, object]
 
 _ARTICLE = re.compile(
-    r"(?:^|[/:])(?:.*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting|DiscussionForumPosting|Review"
-    r"|HowTo|Recipe|WebPage|ItemPage|AnalysisNewsArticle|Chapter|CreativeWork)$",
+    r"Article$|(?:^|[/:])(?:BlogPosting|Report|LiveBlogPosting|SocialMediaPosting"
+    r"|DiscussionForumPosting|Review|HowTo|Recipe|WebPage|ItemPage|Chapter|CreativeWork)$",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"WebPage|ItemPage|CreativeWork", re.IGNORECASE)

@@ -32,7 +32,7 @@ def read(document: Document) -> Metas:
     """The page's metas."""
     said: dict[str, list[str]] = {}
     meant: dict[str, list[str]] = {}
-    for element in tree.elements(document, "meta"):
+    for element in tree.select(document, "meta"):
         content = tree.get(element, "content").strip()
         if found := content or tree.get(element, "value").strip():
             for attribute in ("name", "property", "itemprop"):

@@ -1,4 +1,8 @@
-"""Names in a line of a page: what stands before them, what behind them, and what is none."""
+"""Names in a line of a page: what stands before them, what behind them, and what is none.
+
+Lines come with single spaces, and the patterns that are searched for ask for no more than one: a
+run of them would be read from each of its spaces on.
+"""
 
 import re
 from itertools import takewhile
@@ -23,30 +27,32 @@ _PIECE = re.compile(
     r"|reportage|kommentar|analyse|essay|rezension|mitteilung) von:?(?:\s+|$)",
     re.IGNORECASE,
 )
+# What labels begin with: most lines are told apart by that.
+_BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰记記著执筆])"
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
-    rf"^(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?$"
-    rf"|^{_ELSEWHERE}\s*[:：]?$"
-    r"|^(?:(?:the |post |article )?(?:authors?|writer)|autor(?:[/:*]?in|in/autor|es)?|auteurs?"
+    rf"^{_BEGINS}(?:(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?"
+    rf"|{_ELSEWHERE}\s*[:：]?"
+    r"|(?:(?:the |post |article )?(?:authors?|writer)|autor(?:[/:*]?in|in/autor|es)?|auteurs?"
     r"|autore|автор|von|por|par|作者|文|撰文|记者|記者|著者|执笔|筆者"
-    r"|text (?:&|und|and) (?:fotos?|photos?|bilder))\s*[:：|｜／/]?$",
+    r"|text (?:&|und|and) (?:fotos?|photos?|bilder))\s*[:：|｜／/]?)$",
     re.IGNORECASE,
 )
 # A label and the name behind it.
 _LABELLED = re.compile(
-    r"^(?:this (?:guest |blog )?(?:post|article|story) (?:was |is )?"
+    rf"^{_BEGINS}(?:(?:this (?:guest |blog )?(?:post|article|story) (?:was |is )?"
     r"|(?:(?:view|see|read) )?(?:all|more) (?:posts |articles |stories )?)?"
     rf"(?:{_DONE}\s(?:on .{{4,40}}\s)?)?by\s*:?\s+"
-    rf"|^{_ELSEWHERE}\s*[:：]?\s+|^(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
-    r"|^(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
-    r"|^(?:redaktion|texte?|bericht|texto|interview)\s*:\s*(?=[A-ZÀ-Þ])"
-    r"|^[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*",
+    rf"|{_ELSEWHERE}\s*[:：]?\s+|(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
+    r"|(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
+    r"|(?:redaktion|texte?|bericht|texto|interview)\s*:\s*(?=[A-ZÀ-Þ])"
+    r"|[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*)",
     re.IGNORECASE,
 )
 _EDITED = re.compile(r"^[(（\[]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
 # Labels that stand before books, pictures and menus, too.
 _WEAK = re.compile(
-    r"\W*(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
+    r"\W*+(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
 )
 _BOX = re.compile(r"^(?:about|meet|über|sobre)\s+", re.IGNORECASE)
 _OTHERS = re.compile(
@@ -55,7 +61,7 @@ _OTHERS = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
-_BETWEEN = re.compile(r"\s*(?:[,;、&]|\b(?:and|und|et|y)\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r" ?(?:[,;、&]|\b(?:and|und|et|y)\b) ?", re.IGNORECASE)
 _LAST = re.compile(r"\s(?:and|&|und|et|y)\s", re.IGNORECASE)
 _BEFORE = re.compile(
     rf"^(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{_MONTH}\s+\d{{4}})\s*[·•|,–—-]\s*",
@@ -63,11 +69,11 @@ _BEFORE = re.compile(
 )
 # What follows a name in a line: a date, a role, an agency, a place.
 _AFTER = re.compile(
-    rf"^{_MONTH}$|(?:^|,?\s+)(?:on\s+)?(?:{_MONTH}\s+\d.*$|{_DAY}.*$)"
-    r"|\s+\S+@\S+|\s+(?:[|–—@·•⋅]|-)\s.*$|\s*[|｜·•⋅].*$|,?\s+(?:(?:el|em|le|am|il|den|op)\s)?\(?\d.*$"
-    r"|\s+(?:on|in|at|on behalf of|for)\s+(?=\d|[A-Z]).*$"
-    r"|\s+(?:illustration(?:en)?|fotos?|photos?|bilder|pictures)(?: by| von|:)\s.*$"
-    r"|\s+(?-i:of|on|in|at|under|unter|am|im)$",
+    rf"^{_MONTH}$|(?:^|,? )(?:on )?(?:{_MONTH} \d.*$|{_DAY}.*$)"
+    r"| \S+@\S+| (?:[|–—@·•⋅]|-) .*$| ?[|｜·•⋅].*$|,? (?:(?:el|em|le|am|il|den|op) )?\(?\d.*$"
+    r"| (?:on|in|at|on behalf of|for) (?=\d|[A-Z]).*$"
+    r"| (?:illustration(?:en)?|fotos?|photos?|bilder|pictures)(?: by| von|:) .*$"
+    r"| (?-i:of|on|in|at|under|unter|am|im)$",
     re.IGNORECASE,
 )
 _WRITES = "writer|editor|reporter|correspondent|columnist|journalist|contributor"
@@ -78,18 +84,18 @@ _ROLES = (
 # Nor does `Our reporter` before it belong to a name.
 _ROLE_BEFORE = re.compile(
     rf"^(?:[\w’'-]+\s){{0,3}}?(?:[\w-]*(?:expert|redakteur|korrespondent|reporter|mitarbeiter)(?:e|in)?"
-    rf"|{_WRITES})\s+(?=\w+\s+\w)",
+    rf"|{_WRITES}) (?=\w+ \w)",
     re.IGNORECASE,
 )
 # A paper's sign for who wrote it, an office: no pen name, no abbreviation.
-_BRACKETED = re.compile(r"\s*\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$")
+_BRACKETED = re.compile(r" ?\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$")
 _ROLE = re.compile(
-    rf",\s+(?:[^,]*\s)?(?:{_ROLES}|[^\W\d_]*(?:leiter|sprecher|redakteur|referent|direktor)(?:in)?)\b"
+    rf", (?:[^,]* )?(?:{_ROLES}|[^\W\d_]*(?:leiter|sprecher|redakteur|referent|direktor)(?:in)?)\b"
     r".*$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
-_REPORTER = re.compile(r"[记記]者\s*[:：]?\s*([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
+_REPORTER = re.compile(r"[记記]者 ?[:：]? ?([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|neueste|latest|recent|contributors?|bio|biography"
@@ -106,7 +112,7 @@ _SMALL = (
     "de|da|del|della|van|von|der|den|ten|la|le|el|al|bin|ibn|ter|dos|du|di|y|of|the|and|&|und|et"
     "|with|avec|mit"
 )
-_WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*\.?,?"
+_WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*,?"
 _PERSON = re.compile(
     rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
@@ -119,7 +125,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 # What stands between a date and a name.
-_APART = re.compile(r"\s+[|·•–—-]\s+|\s+by\s+|^[|·•–—-]\s+")
+_APART = re.compile(r" [|·•–—-] | by |^[|·•–—-] ")
 LONGEST = 80
 CJK = 24
 # Of fewer names in a line the second is as often an office.

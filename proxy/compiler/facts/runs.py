@@ -4,7 +4,8 @@ No further than it is asked for: most bylines stand beside the headline.
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+import msgspec
 
 from proxy.compiler import tree
 from proxy.compiler.facts.visible import same_title, tidy, unbroken
@@ -31,7 +32,7 @@ MANY = 6_000
 MANY_HEADINGS = 40
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True, eq=False):
     """Text between two tags, and the element that holds it."""
 
     text: str
@@ -50,7 +51,7 @@ class Runs:
     def __init__(self, document: Document, title: str) -> None:
         self.headline = title
         parts = tree.root_parts(document)
-        self._heading = _heading(parts[2], title) if parts is not None else None
+        self._heading = _heading(document, title) if parts is not None else None
         self._says = unbroken(self._heading.text) if self._heading is not None else ""
         self._ahead = self._walk(parts[2]) if parts is not None else iter(())
         self._found: list[Run] = []
@@ -85,7 +86,7 @@ class Runs:
         if element is None or element.tag == "body":
             return None
         if element not in self._signed:
-            own = self._is_called(element, _SIGNED)
+            own = element.matches(_SIGNED) and not self._is_whole(element)
             self._signed[element] = element if own else self.signed(tree.parent(element))
         return self._signed[element]
 
@@ -108,23 +109,23 @@ class Runs:
                     said = node.data
                     if not said.isspace() and (said := unbroken(said)):
                         yield Run(said, holder, self)
-                elif isinstance(node, Element) and not self._is_called(node, _APART):
+                elif isinstance(node, Element) and (
+                    not node.matches(_APART) or self._is_whole(node)
+                ):
                     around.append((iter(node.children), node))
                     break
             else:
                 around.pop()
 
-    def _is_called(self, element: Element, kind: str) -> bool:
-        """Whether an element is a menu, or a byline; what holds the article is neither."""
-        if not element.matches(kind) or element.tag in _WHOLE:
-            return False
-        if next(element.iter_elements(_WHOLE), None) is not None:
-            return False
-        return self._heading is None or not tree.within(self._heading, element)
+    def _is_whole(self, element: Element) -> bool:
+        """Whether an element holds the article: that is no menu and no byline."""
+        if element.tag in _WHOLE or next(element.iter_elements(_WHOLE), None) is not None:
+            return True
+        return self._heading is not None and tree.within(self._heading, element)
 
 
-def _heading(body: Element, title: str) -> Element | None:
+def _heading(document: Document, title: str) -> Element | None:
     """The heading that says the title, else the first."""
-    headings = [e for e in tree.elements(body, "h1", "h2")[:MANY_HEADINGS] if tidy(e.text)]
-    said = (e for e in headings if same_title(tidy(e.text), title))
-    return next(said, next((e for e in headings if e.tag == "h1"), None))
+    first, second = (tree.select(document, tag)[:MANY_HEADINGS] for tag in ("h1", "h2"))
+    said = (e for e in (*first, *second) if same_title(tidy(e.text), title))
+    return next(said, next((e for e in first if tidy(e.text)), None))

@@ -66,8 +66,8 @@ def strongly(runs: Runs) -> str:
     posts = [k for k, run in enumerate(found) if run.text[:6].casefold() == "posted"]
     # Of several who posted something most are readers.
     talk = set(posts) if len(posts) > 1 else set()
-    strong = (k for k, run in enumerate(found) if k not in talk and not names.is_weak(run.text))
-    return _first(_labelled(found, k) for k in strong)
+    named = ((k, _labelled(found, k)) for k in range(len(found)) if k not in talk)
+    return _first(name for k, name in named if name and not names.is_weak(found[k].text))
 
 
 def with_others(runs: Runs, first: str) -> str:
@@ -147,8 +147,8 @@ def _labelled(runs: list[Run], k: int) -> str:
         named = said if all(len(one.split()) <= WORDS for one in said.split(", ")) else ""
     else:
         said = names.labelled(text)
-        doubtful = names.is_weak(text) and runs[k].signed is None and not _is_sure(said, text)
-        named = "" if doubtful else said
+        unsure = said and names.is_weak(text) and runs[k].signed is None
+        named = "" if unsure and not _is_sure(said, text) else said
     return "" if named and k and names.of_others(runs[k - 1].text) else named
 
 
