@@ -10,6 +10,7 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.extent import Extent, extent, label
 from proxy.compiler.lines import part
+from proxy.compiler.nest import Nest
 from proxy.compiler.page import Gap
 from proxy.compiler.tree import Element, Node, Text
 
@@ -106,12 +107,10 @@ def _sometimes(element: Element) -> bool:
 
 def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
     """The text's first and last boundary, within its column where little stands outside of it."""
-    inside = [
-        index
-        for index in range(span.start, span.end)
-        if tree.within(span.found[index].first, span.column)
-        and beside.isdisjoint([span.found[index].first, *tree.ancestors(span.found[index].first)])
-    ]
+    own = span.found[span.start : span.end]
+    nest = Nest(own)
+    held, apart = nest.inside(span.column.__eq__), nest.inside(beside.__contains__)
+    inside = [at for at, block in enumerate(own, span.start) if held(block) and not apart(block)]
     if not inside:
         return span.start, span.end
     first, last = inside[0], inside[-1] + 1
