@@ -185,13 +185,13 @@ def _parted(element: Element, mass: Mass) -> Element:
         part, above = above, tree.parent(above)
     if above is None or above.tag == "body":
         return element
-    parts = [part, *(e for e in tree.child_elements(above) if _alike(e, part))]
+    parts = [part, *(e for e in tree.child_elements(above) if _of_one_name(e, part))]
     whole = sum(map(mass.of, parts))
     apart = not any(map(mass.titled, parts)) and mass.of(above) - whole < BESIDE * whole
     return above if apart and whole >= (1 + PART) * mass.of(part) else element
 
 
-def _alike(beside: Element, part: Element) -> bool:
+def _of_one_name(beside: Element, part: Element) -> bool:
     called = tree.get(part, "class")
     return beside != part and bool(called) and called == tree.get(beside, "class")
 
