@@ -33,6 +33,8 @@ SITE = "https://news.example"
         ("/a/story", "<link rel=next href='javascript:x'>", ""),
         ("/a/story", '<a class=next rel=next href="">Next</a>', ""),
         ("/a/story", "<link rel=next>", ""),
+        ("/a/story", "<link rel=nextpage href=/a/story/2>", ""),
+        ("/a/story", "<link rel='prefetch next' href=/a/story/2>", "/a/story/2"),
         (
             "/a/story",
             "<a href='' rel=x>Next page</a><a href=/a/story/2>Next page</a>",
