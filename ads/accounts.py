@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Literal
+from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from ads import identity, text
-from ads.errors import FieldError, Problem, invalid
+from ads.errors import Faults, Problem, choice, invalid
 from ads.identity import Identity
 
 Role = Literal["owner", "member", "sharer", "viewer"]
 Locale = Literal["", "en", "zh"]
-LOCALES: tuple[Locale, ...] = ("", "en", "zh")
+LOCALES: tuple[Locale, ...] = get_args(Locale)
 
 EMAIL_MAX = 254  # RFC 5321, section 4.5.3.1.3: a path's 256 less its brackets
 NAME_MAX = 80
@@ -63,7 +63,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 Scope = Literal["all", "read"]
-SCOPES: tuple[Scope, ...] = ("all", "read")
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -131,18 +131,12 @@ def password(value: object) -> str:
 
 def scope(value: object) -> Scope:
     """What a key may do. Raises Problem("invalid")."""
-    for known in SCOPES:
-        if value == known:
-            return known
-    raise invalid("scope", "choice", f"One of {', '.join(SCOPES)}.")
+    return choice(value, SCOPES, "scope")
 
 
 def locale(value: object) -> Locale:
     """One of ours, or "" to follow the browser. Raises Problem("invalid")."""
-    for known in LOCALES:
-        if value == known:
-            return known
-    raise invalid("locale", "choice", f"One of {', '.join(filter(None, LOCALES))}, or empty.")
+    return choice(value, LOCALES, "locale")
 
 
 def time_zone(value: object) -> str:
@@ -166,17 +160,14 @@ _PATCHED: Mapping[str, Callable[[object], str | Identity]] = {
 def parse_patch(data: Mapping[str, object]) -> dict[str, str | Identity]:
     """The changed fields, judged. Raises Problem("invalid") with every fault."""
     changed: dict[str, str | Identity] = {}
-    faults: list[FieldError] = []
-    for field, value in data.items():
-        rule = _PATCHED.get(field)
+    faults = Faults()
+    for field in filter(data.__contains__, _PATCHED):
         try:
-            if rule is None:
-                raise invalid(field, "unknown", "There is no such field.")
-            changed[field] = rule(value)
+            changed[field] = _PATCHED[field](data[field])
         except Problem as problem:
             faults += problem.errors
-    if faults:
-        raise Problem("invalid", "Some fields cannot be used.", errors=faults)
+    faults.unknown(data, tuple(_PATCHED))
+    faults.refuse()
     return changed
 
 

@@ -8,7 +8,7 @@ import msgspec
 from ads import text
 from ads.access import Rate
 from ads.clock import MINUTE
-from ads.errors import FieldError, Problem
+from ads.errors import choice
 
 Reason = Literal["false", "label", "rights", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
@@ -31,15 +31,11 @@ class Complaint(msgspec.Struct, frozen=True):
 
 def parse(complaint_id: str, at: int, data: Mapping[str, str]) -> Complaint:
     """The complaint in a form's fields. Raises Problem("invalid") without a reason."""
-    reason = next((known for known in REASONS if known == data.get("reason")), None)
-    if reason is None:
-        fault: FieldError = {"field": "reason", "code": "required", "detail": "Choose a reason."}
-        raise Problem("invalid", "A reason is needed.", errors=[fault])
     return Complaint(
         id=complaint_id,
         at=at,
         page=_text(data.get("share", ""), LINE_MAX),
-        reason=reason,
+        reason=choice(data.get("reason"), REASONS, "reason"),
         words=_text(data.get("words", ""), WORDS_MAX, lines=True),
         contact=_text(data.get("contact", ""), LINE_MAX),
     )

@@ -1,9 +1,11 @@
 """Problems that a caller can be told about: a stable code, a status, a sentence (a leaf)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import ClassVar, TypedDict
+from typing import ClassVar, TypedDict, TypeVar
+
+Word = TypeVar("Word", bound=str)
 
 
 class FieldError(TypedDict):
@@ -63,3 +65,30 @@ class Problem(Exception):
 def invalid(field: str, code: str, detail: str) -> Problem:
     """The Problem("invalid") of one field."""
     return Problem("invalid", detail, errors=[{"field": field, "code": code, "detail": detail}])
+
+
+def choice(value: object, known: Sequence[Word], field: str) -> Word:
+    """Which of a few words it is. Raises Problem("invalid")."""
+    for each in known:
+        if value == each:
+            return each
+    raise invalid(field, "choice", f"One of {', '.join(each or 'nothing' for each in known)}.")
+
+
+class Faults(list[FieldError]):
+    """What is wrong with a call's fields, gathered so that all of it is told at once."""
+
+    def note(self, field: str, code: str, detail: str) -> None:
+        """One more fault of `field`, a path such as `variants.0.title`."""
+        self.append({"field": field, "code": code, "detail": detail})
+
+    def unknown(self, data: Iterable[str], known: Sequence[str], at: str = "") -> None:
+        """Fields that we do not know are faults: a misspelt one would be lost silently."""
+        for field in data:
+            if field not in known:
+                self.note(f"{at}{field[:64]}", "unknown", "There is no such field.")
+
+    def refuse(self, detail: str = "Some fields cannot be used.") -> None:
+        """Raises Problem("invalid") if there are any."""
+        if self:
+            raise Problem("invalid", detail, errors=self)

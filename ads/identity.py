@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ads import text
-from ads.errors import FieldError, Problem, invalid
+from ads.errors import Faults, invalid
 
 LONGEST = 200
 
@@ -32,20 +32,14 @@ def parse(value: object) -> Identity:
     """An identity, whole. Raises Problem("invalid") with every fault."""
     if not isinstance(value, Mapping):
         raise invalid("identity", "type", "An object.")
-    faults: list[FieldError] = []
+    faults = Faults()
+    faults.unknown(value, FIELDS, "identity.")
     told: dict[str, str] = {}
-    for field, said in value.items():
+    for field in filter(value.__contains__, FIELDS):
+        said = value[field]
         cleaned = text.clean(said) if isinstance(said, str) and len(said) <= LONGEST else None
-        if field not in FIELDS:
-            faults.append(_fault(field[:64], "unknown", "There is no such field."))
-        elif cleaned is None:
-            faults.append(_fault(field, "text", f"One line, at most {LONGEST} characters."))
-        else:
-            told[field] = cleaned
-    if faults:
-        raise Problem("invalid", "Some fields cannot be used.", errors=faults)
+        if cleaned is None:
+            faults.note(f"identity.{field}", "text", f"One line, at most {LONGEST} characters.")
+        told[field] = cleaned or ""
+    faults.refuse()
     return Identity(**told)
-
-
-def _fault(field: str, code: str, detail: str) -> FieldError:
-    return {"field": f"identity.{field}", "code": code, "detail": detail}

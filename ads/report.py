@@ -13,21 +13,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ads import spans
-from ads.errors import invalid
+from ads.errors import choice, invalid
 from ads.ledger import FORWARDED, READERS
 
 By = Literal[
-    "",
-    "hour",
-    "day",
-    "depth",
-    "share",
-    "channel",
-    "country",
-    "device",
-    "source",
-    "variant",
-    "slot",
+    "", "hour", "day", "depth", "share", "channel", "country", "device", "source", "variant", "slot"
 ]
 BY: tuple[By, ...] = get_args(By)
 PAGED = frozenset({"share", "source"})
@@ -133,12 +123,7 @@ class Page(msgspec.Struct, frozen=True):
 
 def dimension(text: str) -> By:
     """What to break down by; "" and "none" are nothing. Raises Problem("invalid")."""
-    for by in BY:
-        if text == by:
-            return by
-    if text == "none":
-        return ""
-    raise invalid("by", "choice", f"One of {', '.join(BY[1:])}.")
+    return "" if text == "none" else choice(text, BY, "by")
 
 
 def needed(by: By) -> frozenset[str]:

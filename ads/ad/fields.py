@@ -7,33 +7,19 @@ import ada_url
 
 from ads import picture_id, text
 from ads.ad import target as targets
-from ads.errors import FieldError
+from ads.errors import Faults
 
 # Generous caps on code points; what is advised (40 for a title, 120 for a text, as people see
 # them) is the console's counter, `text.weight`.
 NAME_MAX = 120
 LINE_MAX: Mapping[str, int] = {"advertiser": 80, "title": 120, "button": 40}
 BODY_MAX = 600
-CARD_MAX: Mapping[str, int] = {
-    "person": 80,
-    "role": 120,
-    "phone": 40,
-    "email": 254,
-    "wechat": 64,
-}
+CARD_MAX: Mapping[str, int] = {"person": 80, "role": 120, "phone": 40, "email": 254, "wechat": 64}
 IMAGE_MAX = 2048
 ID_MAX = 64
 VARIANTS_MAX = 10
 WEIGHT_MAX = 1000
 VARIANT_ID = r"^[A-Za-z0-9_-]{1,16}$"
-
-
-class Faults(list[FieldError]):
-    """What is wrong with the fields, gathered."""
-
-    def note(self, field: str, code: str, detail: str) -> None:
-        """One more fault of `field`, a path such as `variants.0.title`."""
-        self.append({"field": field, "code": code, "detail": detail})
 
 
 def line(value: object, field: str, faults: Faults, longest: int, *, lines: bool = False) -> str:
@@ -118,13 +104,6 @@ def identifier(value: object, field: str, faults: Faults) -> str:
         return value
     faults.note(field, "format", "1 to 16 of A-Z, a-z, 0-9, _ and -.")
     return ""
-
-
-def unknown(data: Mapping[str, object], known: tuple[str, ...], at: str, faults: Faults) -> None:
-    """Fields that we do not know are faults: a misspelt one would be lost silently."""
-    for field in data:
-        if field not in known:
-            faults.note(f"{at}{field[:64]}", "unknown", "There is no such field.")
 
 
 def texts(

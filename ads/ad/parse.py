@@ -7,7 +7,6 @@ import msgspec
 
 from ads import text
 from ads.ad import fields
-from ads.ad.fields import Faults
 from ads.ad.shape import (
     KINDS,
     LABELS,
@@ -19,9 +18,7 @@ from ads.ad.shape import (
     overridden,
     phone,
 )
-from ads.errors import Problem
-
-_VARIANT_FIELDS = Variant.__struct_fields__
+from ads.errors import Faults, Problem
 
 
 def parse(data: object) -> AdDraft:
@@ -32,13 +29,12 @@ def parse(data: object) -> AdDraft:
     faults = Faults()
     if not isinstance(data, Mapping):
         raise Problem("invalid", "An ad is a JSON object.")
-    fields.unknown(data, AdDraft.__struct_fields__, "", faults)
+    faults.unknown(data, AdDraft.__struct_fields__)
     values = _values(data, faults)
-    draft = None if faults else msgspec.convert(values, AdDraft)
-    if draft is not None:
-        _check_shown(draft, faults)
-    if draft is None or faults:
-        raise Problem("invalid", "Some fields of the ad cannot be used.", errors=faults)
+    faults.refuse("Some fields of the ad cannot be used.")
+    draft = msgspec.convert(values, AdDraft)
+    _check_shown(draft, faults)
+    faults.refuse("The ad does not show what its kind needs.")
     return draft
 
 
@@ -76,7 +72,7 @@ def _card(value: object, field: str, faults: Faults) -> dict[str, str]:
     if not isinstance(value, Mapping):
         faults.note(field, "type", "An object.")
         return {}
-    fields.unknown(value, Card.__struct_fields__, f"{field}.", faults)
+    faults.unknown(value, Card.__struct_fields__, f"{field}.")
     return fields.texts(value, fields.CARD_MAX, f"{field}.", faults)
 
 
@@ -95,7 +91,7 @@ def _variant(value: object, at: str, faults: Faults) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         faults.note(at.rstrip("."), "type", "An object.")
         return {}
-    fields.unknown(value, _VARIANT_FIELDS, at, faults)
+    faults.unknown(value, Variant.__struct_fields__, at)
     found: dict[str, Any] = fields.texts(value, fields.LINE_MAX, at, faults)
     found["id"] = fields.identifier(value.get("id"), f"{at}id", faults)
     weight = value.get("weight", 1)
@@ -138,10 +134,7 @@ def _needed(draft: AdDraft) -> tuple[str, str]:
         "banner": ("image", draft.image),
         "text": ("title", draft.title),
         "card": ("card.person", draft.card.person),
-        "qr": (
-            "target",
-            draft.target or draft.image,
-        ),  # the code of an address, or a picture of one
+        "qr": ("target", draft.target or draft.image),  # an address, or a picture of its code
         "call": ("target", phone(draft.target, draft.card)),
     }
     return needed[draft.kind]

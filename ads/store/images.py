@@ -6,7 +6,7 @@ import msgspec
 
 from ads import picture_id
 from ads.ad import Ad, AdDraft
-from ads.errors import FieldError, Problem
+from ads.errors import Faults, Problem
 from ads.store.pictures import Pictures
 
 CopyPicture = Callable[[str], Awaitable[str]]
@@ -31,15 +31,16 @@ class Images:
     async def settle(self, owner: str, draft: AdDraft, before: Ad | None) -> AdDraft:
         """The draft with ids only. Raises Problem("invalid") that names the field."""
         settled = _used(before)
-        faults: list[FieldError] = []
+        faults = Faults()
         for field, image in _named(draft):
             if image and image not in settled:
                 try:
                     settled[image] = await self._settled(owner, image)
                 except Problem as problem:
-                    faults.append(_fault(field, problem))
-        if faults:
-            raise Problem("invalid", "A picture cannot be used.", errors=faults)
+                    if problem.code in _PASSING:
+                        raise
+                    faults.note(field, problem.code, problem.detail or problem.code)
+        faults.refuse("A picture cannot be used.")
         return _replaced(draft, settled)
 
     async def _settled(self, owner: str, image: str) -> str:
@@ -81,9 +82,3 @@ def _replaced(draft: AdDraft, settled: dict[str, str]) -> AdDraft:
     )
     image = settled[draft.image] if draft.image else ""
     return msgspec.structs.replace(draft, image=image, variants=variants)
-
-
-def _fault(field: str, problem: Problem) -> FieldError:
-    if problem.code in _PASSING:
-        raise problem
-    return {"field": field, "code": problem.code, "detail": problem.detail or problem.code}

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from ads.accounts import Key, Session
 from ads.accounts import scope as scope_of
-from ads.errors import Problem, invalid
+from ads.errors import Faults, Problem
 from ads.store.accounts import Accounts
 from ads.store.index import member
 from ads.web import auth, paging, views
@@ -51,7 +51,9 @@ class _Api:
     async def create_key(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         data = json_object(await read_json(request))
-        _only(data, "label", "scope")
+        faults = Faults()
+        faults.unknown(data, ("label", "scope"))
+        faults.refuse()
         # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
         # made from that key, so that a repeated call makes and answers the same one.
         secret = self._made_from(account.id, key_of(request))
@@ -94,9 +96,3 @@ class _Api:
 
 def _member(item: Key | Session) -> str:
     return member(item.created_at, item.id)
-
-
-def _only(data: dict[str, object], *known: str) -> None:
-    for field in data:
-        if field not in known:
-            raise invalid(field[:64], "unknown", "There is no such field.")
