@@ -1,6 +1,6 @@
 """The ad's structs, as the API names their fields and as the store keeps them (a leaf)."""
 
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import msgspec
 
@@ -12,10 +12,10 @@ Label = Literal["auto", "Ad", "广告"]
 State = Literal["active", "paused", "ended"]
 Verdict = Literal["passed", "waiting", "refused"]
 
-KINDS: tuple[Kind, ...] = ("banner", "text", "card", "qr", "call")
-PLACEMENTS: tuple[Placement, ...] = ("top", "middle", "end", "sticky")
-LABELS: tuple[Label, ...] = ("auto", "Ad", "广告")
-STATES: tuple[State, ...] = ("active", "paused", "ended")
+KINDS: tuple[Kind, ...] = get_args(Kind)
+PLACEMENTS: tuple[Placement, ...] = get_args(Placement)
+LABELS: tuple[Label, ...] = get_args(Label)
+STATES: tuple[State, ...] = get_args(State)
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -58,8 +58,8 @@ class Review(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-class AdDraft(msgspec.Struct, frozen=True, kw_only=True):
-    """What the owner says about an ad: every field judged, defaults filled in.
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What an owner says about an ad, but for its state.
 
     `image` is a picture's id, or (not saved yet) an http(s) URL to copy it from; "" for none.
     """
@@ -77,10 +77,15 @@ class AdDraft(msgspec.Struct, frozen=True, kw_only=True):
     card: Card = Card()
     variants: tuple[Variant, ...] = ()
     fallback: str | None = None
+
+
+class AdDraft(_Said, frozen=True, kw_only=True):
+    """What the owner says about an ad: every field judged, defaults filled in."""
+
     state: State = "active"
 
 
-class Ad(msgspec.Struct, frozen=True, kw_only=True):
+class Ad(_Said, frozen=True, kw_only=True):
     """An ad as stored: a draft's fields, whose it is, and which version this is. Times in ms.
 
     `history` has what it stood as by the time from which it held, oldest first. A deleted ad keeps
@@ -91,19 +96,6 @@ class Ad(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     owner: str
     version: int = 1
-    name: str
-    advertiser: str
-    kind: Kind
-    title: str = ""
-    body: str = ""
-    image: str = ""
-    button: str = ""
-    target: str = ""
-    placements: tuple[Placement, ...] = ("top", "end")
-    label: Label = "auto"
-    card: Card = Card()
-    variants: tuple[Variant, ...] = ()
-    fallback: str | None = None
     state: Literal["active", "paused", "ended", "deleted"] = "active"
     created_at: int = 0
     updated_at: int = 0
@@ -123,7 +115,7 @@ class Ad(msgspec.Struct, frozen=True, kw_only=True):
         return self.standing == "active"
 
 
-AnyAd = TypeVar("AnyAd", Ad, AdDraft)
+AnyAd = TypeVar("AnyAd", bound=_Said)
 OVERRIDES = ("advertiser", "title", "body", "image", "button")
 
 
