@@ -13,9 +13,11 @@ from ads.client import Client
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.limits import Limits
-from ads.receive import Keeps, Receiver
+from ads.receive import Receiver
+from ads.spool import Spool
 from ads.tally import Tally, observe
 from ads.web import problem
+from ads.web.body import bounded
 
 BODY_SECONDS: Final = 10.0
 MEDIA_TYPES: Final = frozenset({"text/plain", "application/json"})
@@ -30,13 +32,7 @@ PREFLIGHT: Final = ANY_ORIGIN | {
 
 
 def routes(
-    *,
-    spool: Keeps,
-    keys: Sequence[bytes],
-    client: Client,
-    now: Clock,
-    tally: Tally,
-    limits: Limits,
+    *, spool: Spool, keys: Sequence[bytes], client: Client, now: Clock, tally: Tally, limits: Limits
 ) -> list[web.RouteDef]:
     """The routes of the pages origin that take events."""
     beacon = _Beacon(Receiver(spool, keys, limits, tally), client, now, tally, limits)
@@ -87,15 +83,6 @@ async def _body(request: web.Request) -> bytes:
         raise Problem("too_big", f"at most {events.MAX_BODY} bytes")
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _read(request)
+            return await bounded(request.content.readany, events.MAX_BODY)
     except (TimeoutError, ConnectionError, web.RequestPayloadError) as error:
         raise Problem("malformed", "the body did not arrive") from error
-
-
-async def _read(request: web.Request) -> bytes:
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > events.MAX_BODY:
-            raise Problem("too_big", f"at most {events.MAX_BODY} bytes")
-    return bytes(body)

@@ -1,5 +1,6 @@
 """Reading a request's body within bounds."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
@@ -10,6 +11,16 @@ from ads.errors import Problem
 JSON_MAX = 256 * 1024
 
 
+async def bounded(more: Callable[[], Awaitable[bytes]], longest: int, detail: str = "") -> bytes:
+    """What `more` gives until it gives nothing. Raises Problem("too_big") over `longest` bytes."""
+    data = bytearray()
+    while chunk := await more():
+        data += chunk
+        if len(data) > longest:
+            raise Problem("too_big", detail or f"At most {longest} bytes.")
+    return bytes(data)
+
+
 async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
     """The body, at most `longest` bytes.
 
@@ -17,15 +28,10 @@ async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
     """
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
         raise Problem("unsupported_media_type", "Send it without a Content-Encoding.")
-    body = bytearray()
     try:
-        async for chunk in request.content.iter_any():
-            body += chunk
-            if len(body) > longest:
-                raise Problem("too_big", f"At most {longest} bytes.")
+        return await bounded(request.content.readany, longest)
     except web.RequestPayloadError as error:
         raise Problem("malformed", "The body is not encoded as it says.") from error
-    return bytes(body)
 
 
 async def read_json(request: web.Request, longest: int = JSON_MAX) -> bytes:

@@ -50,19 +50,10 @@ async def _parts(request: web.Request) -> Form:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or not part.name or len(found) >= FIELDS_MAX:
             raise Problem("malformed")
-        data = await _within(part, room)
+        data = await body.bounded(part.read_chunk, room)
         room -= len(data)
         found.add(part.name, data.decode() if part.filename is None else _upload(part, data))
     return MultiDictProxy(found)
-
-
-async def _within(part: BodyPartReader, room: int) -> bytes:
-    data = bytearray()
-    while chunk := await part.read_chunk():
-        data += chunk
-        if len(data) > room:
-            raise Problem("too_big")
-    return bytes(data)
 
 
 def _upload(part: BodyPartReader, data: bytes) -> Upload:

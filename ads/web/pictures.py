@@ -9,10 +9,12 @@ from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.store.pictures import Pictures
 from ads.web import auth, views
+from ads.web.body import bounded
 from ads.web.idempotency import remember
 
 PATH = "/api/v1/pictures"
 PARTS_MAX = 10
+TOO_BIG = "A picture has at most 8 MB."
 FIELDS_MAX = 64 * 1024
 """What may stand around the file in the form, in bytes."""
 
@@ -29,9 +31,7 @@ def routes(
         async def act() -> web.Response:
             encoded = await keep(owner.id, data, pictures)
             return views.answer(
-                views.picture(encoded, pages_origin),
-                201,
-                Location=f"{pages_origin}/m/{encoded.id}",
+                views.picture(encoded, pages_origin), 201, Location=f"{pages_origin}/m/{encoded.id}"
             )
 
         return await remember(request, owner.id, idempotency, data, act)
@@ -82,7 +82,7 @@ async def uploaded(request: web.Request) -> bytes:
     if request.content_type != "multipart/form-data":
         raise Problem("unsupported_media_type", "Send multipart/form-data with one file.")
     if (request.content_length or 0) > picture.BYTES_MAX + FIELDS_MAX:
-        raise Problem("too_big", "A picture has at most 8 MB.")
+        raise Problem("too_big", TOO_BIG)
     try:
         return await _first_file(request)
     # aiohttp's reader asserts what a client sent.
@@ -97,15 +97,6 @@ async def _first_file(request: web.Request) -> bytes:
         if not isinstance(part, BodyPartReader):
             break
         if part.filename is not None:
-            return await _within(part, picture.BYTES_MAX)
-        await _within(part, FIELDS_MAX)
+            return await bounded(part.read_chunk, picture.BYTES_MAX, TOO_BIG)
+        await bounded(part.read_chunk, FIELDS_MAX, TOO_BIG)
     raise invalid("file", "required", "A file is needed.")
-
-
-async def _within(part: BodyPartReader, longest: int) -> bytes:
-    data = bytearray()
-    while chunk := await part.read_chunk():
-        data += chunk
-        if len(data) > longest:
-            raise Problem("too_big", "A picture has at most 8 MB.")
-    return bytes(data)
