@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from ads import spans, verdict
+from ads import spans
+from ads.activity import Activity
 from ads.clock import DAY, HOUR, Clock
 from ads.errors import Problem
 from ads.judge import Judge, Judged
-from ads.mark import Mark
+from ads.mark import Mark, settled
 from ads.receipt import Receipt
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS, Volume
@@ -72,7 +73,7 @@ class Export:
         *,
         ads: Ads,
         counts: Counts,
-        activity: verdict.Activity,
+        activity: Activity,
         kept: Archive,
         spool: Path,
         spools: Spools,
@@ -158,7 +159,8 @@ class Export:
 
     async def _final(self, kept: Receipt) -> str:
         """Of a file from before these stood in it."""
-        return await verdict.final(kept, self._activity)
+        active = await self._activity.active(kept.share, kept.ad, kept.at)
+        return settled(kept.refused, active=active)
 
 
 def _some(receipts: Iterator[Receipt]) -> list[Receipt]:

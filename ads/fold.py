@@ -5,17 +5,19 @@ import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from redis.exceptions import RedisError
 
+from ads.activity import Activity
 from ads.clock import HOUR, SECOND, Clock
 from ads.erasure import Erasure, left
 from ads.progress import Progress
 from ads.receipt import Receipt
-from ads.settle import Facts, settle
+from ads.settle import settle
 from ads.spool import Archive, Segment, Spool, archive, hold, stretch
 from ads.store.counts import Counts, Gap, Item
+from ads.store.erasures import Erasures
+from ads.store.spools import Spools
 from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
 from ads.turn import Turn
@@ -37,20 +39,6 @@ EXPIRE_SECONDS = 600.0
 log = logging.getLogger(__name__)
 
 
-class Erasures(Protocol):
-    """What is not to be kept (`ads.store.erasures`)."""
-
-    async def all(self, now: int) -> frozenset[Erasure]:
-        """Everything that was asked for lately."""
-
-
-class Spools(Protocol):
-    """What others wait for (`ads.store.spools`)."""
-
-    async def wanted(self) -> frozenset[str]:
-        """Ids of segments."""
-
-
 class Folder:
     """Reads the segments that this process owns, oldest first, and folds them share by share.
 
@@ -65,7 +53,7 @@ class Folder:
         self,
         spool: Spool,
         counts: Counts,
-        facts: Facts,
+        activity: Activity,
         now: Clock,
         tally: Tally | None = None,
         archive: Archive | None = None,
@@ -78,7 +66,7 @@ class Folder:
         self._spools = spools
         self._erased: frozenset[Erasure] = frozenset()
         self._counts = counts.dedicated(self._rewind)
-        self._facts = facts
+        self._activity = activity
         self._now = now
         self._tally = Tally() if tally is None else tally
         self._places: defaultdict[str, Progress] = defaultdict(Progress)
@@ -216,7 +204,8 @@ class Folder:
             received[receipt.share].append((sequence, receipt))
         turn = Turn()
         shares = {
-            share: await settle(share, some, self._facts, turn) for share, some in received.items()
+            share: await settle(share, some, self._activity, turn)
+            for share, some in received.items()
         }
         await turn.end()
         await self._index(shares)

@@ -1,27 +1,20 @@
 """Events in, durable receipts out: judged, spooled, then tallied."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from ads import ticket, verdict
 from ads.client.facts import ClientFacts
 from ads.events import Event
 from ads.limits import Limits
 from ads.receipt import Receipt
+from ads.spool import Spool
 from ads.tally import Tally
-
-
-class Keeps(Protocol):
-    """What makes receipts durable (`ads.spool`)."""
-
-    async def append(self, receipts: Sequence[Receipt]) -> None:
-        """Return when durable. Raises Problem("store_unavailable")."""
 
 
 class Receiver:
     """Judges events and keeps all but those that belong to nobody's ledger."""
 
-    def __init__(self, spool: Keeps, keys: Sequence[bytes], limits: Limits, tally: Tally) -> None:
+    def __init__(self, spool: Spool, keys: Sequence[bytes], limits: Limits, tally: Tally) -> None:
         self._spool = spool
         self._keys = tuple(keys)
         self._limits = limits

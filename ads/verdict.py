@@ -1,40 +1,18 @@
 """An event and what is known of it at receipt -> counted so far, or a named reason (pure)."""
 
-from typing import Final, Protocol
-
 from ads import hops
 from ads.client.facts import ClientFacts
 from ads.events import MAX_READ_MS, SLOTTED, Event
-from ads.mark import settled
 from ads.receipt import Receipt
 from ads.ticket import Ticket, expired
-
-# The contract's section 6: where several apply, the first. `ended` and `no_open` are found when
-# folding: only then is it known what was active at the time of receipt, and whether the open came.
-REASONS: Final = (
-    "bad_ticket",
-    "expired_ticket",
-    "ended",
-    "self",
-    "prefetch",
-    "bot",
-    "bad_hop",
-    "rate",
-    "no_open",
-)
-
-
-class Activity(Protocol):
-    """What was active when (`ads.activity`)."""
-
-    async def active(self, share: str, ad: str, at: int) -> bool:
-        """Whether share and ad were both active at that time (ms)."""
 
 
 def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int) -> str:
     """Why the event is refused as far as it shows on receipt at `at` (ms); "" if it is not.
 
-    `rate` is judged after this, for events that are not refused otherwise.
+    Where several reasons apply, the first (contract, section 6). `rate` is judged after this, for
+    events that are not refused otherwise; `ended` and `no_open` are found when folding: only then
+    is it known what was active at the time of receipt, and whether the open came.
     """
     if ticket is None:
         return "bad_ticket"
@@ -46,12 +24,6 @@ def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int)
         return facts.refused
     # A tap by redirect names no parent; its open does (contract, section 6).
     return "" if event.p is None or hops.fits(event.n, event.p) else "bad_hop"
-
-
-async def final(kept: Receipt, activity: Activity) -> str:
-    """The reason of what was refused, `ended` among them."""
-    active = await activity.active(kept.share, kept.ad, kept.at)
-    return settled(kept.refused, active=active)
 
 
 def receipt(event: Event, ticket: Ticket, facts: ClientFacts, at: int, refused: str) -> Receipt:

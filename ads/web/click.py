@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from typing import Final, Protocol
+from typing import Final
 
 from aiohttp import web
 
@@ -17,29 +17,18 @@ from ads.clock import Clock
 from ads.errors import Problem
 from ads.events import Event
 from ads.limits import Limits
-from ads.receive import Keeps, Receiver
+from ads.receive import Receiver
+from ads.spool import Spool
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
 from ads.tally import Tally
 
 KEEP_SECONDS: Final = 2.0  # nobody waits longer for an advertiser because our disk is slow
 
 
-class Bookings(Protocol):
-    """Where bookings are kept (`ads.store.bookings`)."""
-
-    async def get(self, share: str) -> Booking | None:
-        """The booking of a share."""
-
-
-class Ads(Protocol):
-    """Where ads are kept (`ads.store.ads`)."""
-
-    async def get(self, ad_id: str) -> Ad | None:
-        """The current version of an ad."""
-
-
 def routes(
     *,
-    spool: Keeps,
+    spool: Spool,
     keys: Sequence[bytes],
     client: Client,
     now: Clock,
@@ -58,12 +47,7 @@ class _Taps:
     """Counts the tap that a request stands for, if it stands for one."""
 
     def __init__(
-        self,
-        receiver: Receiver,
-        keys: Sequence[bytes],
-        client: Client,
-        now: Clock,
-        limits: Limits,
+        self, receiver: Receiver, keys: Sequence[bytes], client: Client, now: Clock, limits: Limits
     ) -> None:
         self._receiver = receiver
         self._keys = tuple(keys)

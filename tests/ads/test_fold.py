@@ -103,7 +103,7 @@ async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
 
     spool = Watched(tmp_path / "spool", sync=False, max_bytes=1 << 24)
     folder = make(spool)
-    monkeypatch.setattr(folder, "_facts", Asked())
+    monkeypatch.setattr(folder, "_activity", Asked())
     await spool.append([_open(n) for n in range(500)])
     passing = asyncio.create_task(folder._pass())
     while not passing.done():
@@ -250,7 +250,7 @@ async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_
 ) -> None:
     spool = _spool(tmp_path)
     folder = make(spool)
-    folder._facts = Facts(end=NOW)
+    folder._activity = Facts(end=NOW)
     await spool.append([_open(1, refused=refused, at=at)])
     await folder._pass()
     found = await _ledger(redis)
