@@ -15,17 +15,7 @@ from ads.spread import Branch as BranchView
 from ads.spread import Spread
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.store.counts import (
-    EVERYTHING,
-    SHARES,
-    AdCells,
-    Below,
-    Branch,
-    Counts,
-    Node,
-    Subtree,
-    Tree,
-)
+from ads.store.counts import EVERYTHING, SHARES, AdCells, Below, Branch, Counts, Node, Subtree, Tree
 
 Subject = tuple[Literal["ad", "share"], str]
 

@@ -80,10 +80,7 @@ APPS = (
         ("telegram.org", "t.me"),
     ),
     App(
-        "whatsapp",
-        r"\bWhatsApp/",
-        ("com.whatsapp", "com.whatsapp.w4b"),
-        ("whatsapp.com", "wa.me"),
+        "whatsapp", r"\bWhatsApp/", ("com.whatsapp", "com.whatsapp.w4b"), ("whatsapp.com", "wa.me")
     ),
     App("line", r"\bLine/\d", ("jp.naver.line.android",), ("line.me",)),
     App("kakaotalk", r"KAKAOTALK", ("com.kakao.talk",), ("kakao.com",)),

@@ -95,11 +95,7 @@ class Ads:
         return [ad for ad in found if ad and ad.state != "deleted"], following
 
     async def change(
-        self,
-        owner: str,
-        ad_id: str,
-        patch: Mapping[str, object],
-        if_match: int | None = None,
+        self, owner: str, ad_id: str, patch: Mapping[str, object], if_match: int | None = None
     ) -> Ad:
         """A new version with the fields of `patch`; pages that show the ad are told.
 

@@ -103,11 +103,7 @@ class Cluster(Redis):
         found = await steps.execute()
         return found if command == "GET" else sum(found)
 
-    def pipeline(
-        self,
-        transaction: bool = True,
-        shard_hint: str | None = None,
-    ) -> Pipeline:
+    def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         """Steps that are sent together; no transaction, whatever is asked."""
         return _Steps(self, self.connection_pool, self.response_callbacks, transaction, shard_hint)
 

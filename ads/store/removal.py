@@ -20,11 +20,7 @@ _OF_ACCOUNT = (
     keys.PASSKEYS_OF_ACCOUNT,
     keys.AUDIT,
 )
-_OF_OWNER = (
-    keys.ADS_OF_OWNER,
-    keys.PICTURES_OF_OWNER,
-    keys.REPORT_LINKS_OF_OWNER,
-)
+_OF_OWNER = (keys.ADS_OF_OWNER, keys.PICTURES_OF_OWNER, keys.REPORT_LINKS_OF_OWNER)
 
 
 class Removal:

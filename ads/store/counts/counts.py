@@ -153,11 +153,7 @@ class Counts:
         return sorted(map(records.text, found))
 
     async def cells(
-        self,
-        shares: Sequence[str],
-        start: int,
-        end: int,
-        dimensions: Collection[str] = DIMENSIONS,
+        self, shares: Sequence[str], start: int, end: int, dimensions: Collection[str] = DIMENSIONS
     ) -> list[ShareCells]:
         """The cells of these shares from hour `start` to before hour `end` (ms, on the hour)."""
         await self.sweep(shares)

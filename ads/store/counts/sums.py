@@ -9,16 +9,7 @@ import msgspec
 
 from ads.clock import DAY
 from ads.store.counts import sketch
-from ads.store.counts.cells import (
-    DIMENSIONS,
-    NAMED,
-    Cell,
-    Found,
-    Names,
-    Texts,
-    key_of,
-    spelled,
-)
+from ads.store.counts.cells import DIMENSIONS, NAMED, Cell, Found, Names, Texts, key_of, spelled
 from ads.store.counts.sections import Section, count_into, figures, milliseconds
 
 SHARES = "share"

@@ -11,13 +11,7 @@ from ads.ledger import READERS
 from ads.store import keys
 from ads.store.counts.script import RANK, READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
-from ads.store.counts.wire import (
-    Node,
-    day_ms,
-    pack_hop,
-    unpack_hop,
-    unpack_nodes,
-)
+from ads.store.counts.wire import Node, day_ms, pack_hop, unpack_hop, unpack_nodes
 
 HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
 TREE_KEYS = (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)

@@ -29,10 +29,7 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
         cut = await picture.cropped(found.data, _part(visit))
         return _answer(visit, (await keep(visit.owner.id, cut, pictures)).id)
 
-    return [
-        web.post("/stage/picture", desk.form(take)),
-        web.post("/stage/crop", desk.form(crop)),
-    ]
+    return [web.post("/stage/picture", desk.form(take)), web.post("/stage/crop", desk.form(crop))]
 
 
 async def uploaded(visit: Visit, upload: Upload, pictures: Pictures) -> str:

@@ -28,11 +28,7 @@ _NAMES = {
     "variants": marked("Variants"),
     "fallback": marked("When it stops"),
 }
-_STATES = {
-    "active": marked("Running"),
-    "paused": marked("Paused"),
-    "ended": marked("Ended"),
-}
+_STATES = {"active": marked("Running"), "paused": marked("Paused"), "ended": marked("Ended")}
 
 
 class Version(NamedTuple):

@@ -70,9 +70,7 @@ def application(redis: Redis) -> web.Application:
         [
             *account.routes(accounts=accounts, secret_key=SECRET),
             *ads.routes(
-                accounts=accounts,
-                ads=Ads(redis, Changes(redis), no_copies),
-                idempotency=remembered,
+                accounts=accounts, ads=Ads(redis, Changes(redis), no_copies), idempotency=remembered
             ),
             *pictures.routes(
                 accounts=accounts, pictures=kept, idempotency=remembered, pages_origin=ORIGIN

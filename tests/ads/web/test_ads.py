@@ -129,8 +129,7 @@ async def test_a_body_that_is_no_ad_is_refused(
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["limit=0", "limit=101", "limit=x", "limit=", "cursor=x", "cursor=%00", "cursor=é"],
+    "query", ["limit=0", "limit=101", "limit=x", "limit=", "cursor=x", "cursor=%00", "cursor=é"]
 )
 async def test_a_page_that_cannot_be_is_refused(api: Calling, query: str) -> None:
     assert await api.code("GET", f"/ads?{query}") == "invalid"

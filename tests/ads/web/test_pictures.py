@@ -41,12 +41,7 @@ async def test_an_uploaded_picture_is_served_for_good_and_used_in_ads(api: Calli
     answer = await api("POST", "/pictures", data=form(png(), note="hello"))
     made = await answer.json()
     assert answer.status == 201
-    assert made == {
-        "id": made["id"],
-        "url": f"{ORIGIN}/m/{made['id']}",
-        "width": 40,
-        "height": 20,
-    }
+    assert made == {"id": made["id"], "url": f"{ORIGIN}/m/{made['id']}", "width": 40, "height": 20}
     served = await api.http.get(f"/m/{made['id']}")
     assert (served.status, served.content_type) == (200, "image/png")
     assert served.headers["Cache-Control"] == "public, max-age=31536000, immutable"

@@ -64,9 +64,7 @@ def _doubled(receipts: Sequence[Receipt]) -> list[Receipt]:
 
 @pytest.mark.parametrize("order", [_in_order, _shuffled, _backwards, _doubled])
 async def test_size_depth_widths_and_virality_of_real_cascades(
-    redis: Redis,
-    corpus: Path,
-    order: Callable[[Sequence[Receipt]], list[Receipt]],
+    redis: Redis, corpus: Path, order: Callable[[Sequence[Receipt]], list[Receipt]]
 ) -> None:
     counts = Counts(redis, lambda: BASE + DAY)
     for nth, cascade in enumerate(cascades(corpus, EVERY)):

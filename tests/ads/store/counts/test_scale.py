@@ -50,9 +50,7 @@ async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(redis: R
     assert abs(virality - (1024 + 1) / 3) < 1e-9  # of a path with n nodes it is (n + 1) / 3
 
 
-async def test_more_waiting_hops_than_one_call_takes_all_come_home(
-    redis: Redis,
-) -> None:
+async def test_more_waiting_hops_than_one_call_takes_all_come_home(redis: Redis) -> None:
     counts = Counts(redis, lambda: BASE)
     (top, _), (middle, _) = _chain(2)
     many = run.AT_ONCE + 300
@@ -202,9 +200,7 @@ async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_sta
     assert (await counts.tree("share")).half_at == middle - middle % 1000
 
 
-async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
-    redis: Redis,
-) -> None:
+async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(redis: Redis) -> None:
     counts, rng = Counts(redis, lambda: BASE), random.Random(9)
     opens = _items([(hop, "") for hop, _ in _star(4200)])
     first = [rng.randrange(1, 600_000) for _ in opens]
