@@ -15,6 +15,7 @@ import msgspec
 from ads import spans
 from ads.errors import choice, invalid
 from ads.ledger import FORWARDED, READERS
+from ads.store.counts import Cell
 
 By = Literal[
     "", "hour", "day", "depth", "share", "channel", "country", "device", "source", "variant", "slot"
@@ -30,18 +31,6 @@ Those of the totals are as long as `ads.ledger` says, with the forwarded readers
 """
 WIDTH = READERS + 1
 NOTHING: Figures = (0,) * WIDTH
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """Figures by one dimension; `total` has the key "", `share` the share's name.
-
-    `hour` is its first ms for the dimensions total and slot; of the others nobody asks it.
-    """
-
-    hour: int
-    dimension: str
-    key: str
-    figures: Sequence[int]
 
 
 class Facts(msgspec.Struct, frozen=True):

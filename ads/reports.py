@@ -11,11 +11,20 @@ from ads.errors import Problem, invalid
 from ads.hops import valid
 from ads.ledger import Ledger
 from ads.report import Facts, Page, Report
-from ads.spread import Branch as BranchView
 from ads.spread import Spread
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.store.counts import EVERYTHING, SHARES, AdCells, Below, Branch, Counts, Node, Subtree, Tree
+from ads.store.counts import (
+    EVERYTHING,
+    FORWARDERS,
+    SHARES,
+    AdCells,
+    Below,
+    Branch,
+    Counts,
+    Subtree,
+    Tree,
+)
 
 Subject = tuple[Literal["ad", "share"], str]
 
@@ -49,7 +58,7 @@ class Reports:
         start, end = spans.span(from_ms, to_ms, since, self._now())
         found = await self._found(subject, start, end, report.needed(dimension))
         named = await self._channels(shares) if dimension == "channel" else {}
-        return report.build(_facts(found, named), start, end, dimension, zone, page)
+        return report.build(Facts(*found, named), start, end, dimension, zone, page)
 
     async def facts(
         self,
@@ -69,7 +78,7 @@ class Reports:
         start, end = spans.span(from_ms, to_ms, since, self._now())
         found = await self._found(subject, start, end, EVERYTHING)
         named = await self._channels(shares) if channels else {}
-        return start, end, _facts(found, named)
+        return start, end, Facts(*found, named)
 
     async def _found(
         self, subject: Subject, start: int, end: int, wanted: Collection[str]
@@ -107,33 +116,27 @@ class Reports:
         """How a share travelled; nodes in order of depth. Raises Problem("invalid")."""
         if cursor and not valid(cursor):
             raise invalid("cursor", "query", "Use the `next` of the page before.")
-        booked = await self._booked(owner, share)
+        booked = await self.booked(owner, share)
         tree = await self._counts.tree(
             share,
-            forwarders=spread.FORWARDERS,
+            forwarders=FORWARDERS,
             branches=max(branches or 0, 1),
             after=cursor,
             nodes=limit + 1,
         )
-        shown = tree.nodes[:limit]
-        return spread.build(
-            _figures(tree, booked.created_at),
-            [spread.Forwarder(n.hop, n.children, n.descendants) for n in tree.forwarders],
-            list(map(_node, shown)),
-            shown[-1].hop if len(tree.nodes) > limit else None,
-            None if branches is None else await self._branches(share, tree, branches),
-        )
+        largest = None if branches is None else await self._branches(share, tree, branches)
+        return spread.build(tree, booked.created_at, limit, largest)
 
     async def below(
         self, owner: str, share: str, hop: str, skip: int, most: int, after: str = ""
     ) -> Below:
         """A page of those who came straight from a hop, or from the sharer's link ("")."""
-        await self._booked(owner, share)
+        await self.booked(owner, share)
         return await self._counts.branches.below(share, hop, skip, most, after)
 
     async def subtree(self, owner: str, share: str, hop: str, most: int) -> Subtree:
         """All below a hop, with so many of its branches. Raises Problem("not_found")."""
-        await self._booked(owner, share)
+        await self.booked(owner, share)
         found = await self._counts.branches.subtree(share, hop, most)
         if found is None:
             raise Problem("not_found", "There is no such reader.")
@@ -141,7 +144,7 @@ class Reports:
 
     async def ahead(self, owner: str, share: str) -> None:
         """Make `subtree` of a share quick before it is asked. Raises Problem("not_found")."""
-        await self._booked(owner, share)
+        await self.booked(owner, share)
         await self._counts.branches.ahead(share)
 
     async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
@@ -150,33 +153,27 @@ class Reports:
         if kind == "ad":
             ad = await self._ads.owned(owner, name)
             return ad.created_at, await self._counts.shares(name)
-        return (await self._booked(owner, name)).created_at, [name]
+        return (await self.booked(owner, name)).created_at, [name]
 
-    async def _booked(self, owner: str, share: str) -> Booking:
+    async def booked(self, owner: str, share: str) -> Booking:
+        """A share of the account's own, or one by which somebody passed its ad along."""
         booked = await self._bookings.get(share)
-        if booked is None or not await self.may_read(owner, booked):
+        ad = await self._ads.get(booked.ad) if booked and booked.owner != owner else None
+        if booked is None or owner not in (booked.owner, ad and ad.owner):
             raise Problem("not_found", "There is no such share.")
         return booked
-
-    async def may_read(self, owner: str, booked: Booking) -> bool:
-        """Whether the share is the account's own, or one of its sharers passed its ad along."""
-        if booked.owner == owner:
-            return True
-        ad = await self._ads.get(booked.ad)
-        return ad is not None and ad.owner == owner
 
     async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
         return {each.share: each.channel for each in await self._bookings.many(shares)}
 
-    async def _branches(self, share: str, tree: Tree, most: int) -> list[BranchView]:
+    async def _branches(self, share: str, tree: Tree, most: int) -> list[Branch]:
         """The largest branches; those of a single reader, if wanted, in order of their ids."""
-        largest = [await self._whole(share, each) for each in tree.branches[:most]]
-        found = [spread.branch(b.hop, b.readers, b.below or ()) for b in largest]
+        found = [await self._whole(share, each) for each in tree.branches[:most]]
         if len(found) < most:
             # At most `found` of the first hops have readers below them: the rest stand alone.
             first = (await self._counts.tree(share, nodes=most)).nodes
             alone = [node for node in first if node.depth == 1 and not node.descendants]
-            found += [spread.branch(node.hop, 1, ()) for node in alone[: most - len(found)]]
+            found += [Branch(node.hop, 1, []) for node in alone[: most - len(found)]]
         return found
 
     async def _whole(self, share: str, branch: Branch) -> Branch:
@@ -186,36 +183,3 @@ class Reports:
         found = await self._counts.branches.subtree(share, branch.hop, 0)
         below = found.widths if found else []
         return Branch(branch.hop, 1 + sum(below), below) if below else branch
-
-
-def _facts(found: AdCells, channels: dict[str, str]) -> report.Facts:
-    """What the store answered."""
-    cells = [report.Cell(c.hour, c.dimension, c.key, c.figures) for c in found.cells]
-    return report.Facts(cells, found.readings, channels)
-
-
-def _figures(tree: Tree, since: int) -> spread.Figures:
-    return spread.Figures(
-        readers=tree.readers,
-        widths=tree.widths,
-        sizes=tree.sizes,
-        squares=tree.squares,
-        orphans=tree.orphans,
-        conflicts=tree.conflicts,
-        capped=tree.capped,
-        # Branches of one reader are not kept apart.
-        largest_branch=tree.branches[0].readers if tree.branches else min(tree.readers, 1),
-        half_ms=None if tree.half_at is None else max(tree.half_at - since, 0),
-    )
-
-
-def _node(node: Node) -> spread.Node:
-    return spread.node(
-        node.hop,
-        node.parent,
-        node.depth,
-        children=node.children,
-        descendants=node.descendants,
-        first_open=node.first_open,
-        orphan=node.stray,
-    )

@@ -1,15 +1,14 @@
 """Spread: how a share travelled from reader to reader (contract, section 7). Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 
 from ads import spans
 from ads.hops import MAX_DEPTH
-
-FORWARDERS = 10
-BRANCHES = 20
+from ads.store import counts
+from ads.store.counts import Tree
 
 
 class Forwarder(msgspec.Struct, frozen=True):
@@ -44,23 +43,6 @@ class Branch(msgspec.Struct, frozen=True):
     width_by_depth: list[int]
 
 
-class Figures(msgspec.Struct, frozen=True):
-    """What the store keeps over all hops: `sizes`, `squares` sum the hops' subtree sizes.
-
-    `half_ms` is how long after the share was made half of its readers were here; None without any.
-    """
-
-    readers: int = 0
-    widths: Mapping[int, int] = {}
-    sizes: int = 0
-    squares: int = 0
-    orphans: int = 0
-    conflicts: int = 0
-    capped: int = 0
-    largest_branch: int = 0
-    half_ms: int | None = None
-
-
 class Spread(msgspec.Struct, frozen=True, omit_defaults=True):
     """Contract, section 7; `branches` only where they were asked for."""
 
@@ -81,31 +63,36 @@ class Spread(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def build(
-    figures: Figures,
-    forwarders: Sequence[Forwarder],
-    nodes: Sequence[Node],
-    following: str | None,
-    branches: Sequence[Branch] | None = None,
+    tree: Tree, since: int, limit: int, branches: Sequence[counts.Branch] | None = None
 ) -> Spread:
-    """The spread of a share; widths run from the sharer's link to the deepest reader."""
-    deepest = max((depth for depth, width in figures.widths.items() if width), default=0)
-    widths = [1, *(figures.widths.get(depth, 0) for depth in range(1, deepest + 1))]
+    """The spread of a share made at `since` (ms), with so many of the tree's nodes.
+
+    Widths run from the sharer's link to the deepest reader.
+    """
+    deepest = max((depth for depth, width in tree.widths.items() if width), default=0)
+    widths = [1, *(tree.widths.get(depth, 0) for depth in range(1, deepest + 1))]
+    shown = tree.nodes[:limit]
     return Spread(
-        readers=figures.readers,
+        readers=tree.readers,
         max_depth=deepest,
         width_by_depth=widths,
         reproduction_by_depth=reproduction(widths),
-        structural_virality=virality(figures.readers, figures.sizes, figures.squares),
-        largest_branch=figures.largest_branch,
-        half_of_readers_after_s=None if figures.half_ms is None else figures.half_ms // 1000,
-        orphans=figures.orphans,
-        conflicts=figures.conflicts,
-        capped=figures.capped,
-        top_forwarders=list(forwarders),
-        nodes=list(nodes),
-        next=following,
-        branches=None if branches is None else list(branches),
+        structural_virality=virality(tree.readers, tree.sizes, tree.squares),
+        # Branches of one reader are not kept apart.
+        largest_branch=tree.branches[0].readers if tree.branches else min(tree.readers, 1),
+        half_of_readers_after_s=_half_after(tree, since),
+        orphans=tree.orphans,
+        conflicts=tree.conflicts,
+        capped=tree.capped,
+        top_forwarders=[Forwarder(n.hop, n.children, n.descendants) for n in tree.forwarders],
+        nodes=list(map(node, shown)),
+        next=shown[-1].hop if len(tree.nodes) > limit else None,
+        branches=None if branches is None else list(map(branch, branches)),
     )
+
+
+def _half_after(tree: Tree, since: int) -> int | None:
+    return None if tree.half_at is None else max(tree.half_at - since, 0) // 1000
 
 
 def reproduction(widths: Sequence[int]) -> list[float]:
@@ -123,22 +110,13 @@ def virality(readers: int, sizes: int, squares: int) -> float:
     return 2 * distances / (nodes * (nodes - 1)) if readers else 0.0
 
 
-def node(
-    hop: str,
-    parent: str,
-    depth: int,
-    *,
-    children: int,
-    descendants: int,
-    first_open: int,
-    orphan: bool,
-) -> Node:
-    """A node as told; `first_open` in ms."""
-    capped = depth == MAX_DEPTH and parent[:2] == hop[:2]
-    at = spans.stamp(first_open)
-    return Node(hop, parent, depth, children, descendants, at, orphan, capped)
+def node(told: counts.Node) -> Node:
+    """A node as it is told."""
+    capped = told.depth == MAX_DEPTH and told.parent[:2] == told.hop[:2]
+    at = spans.stamp(told.first_open)
+    return Node(*told[:3], told.children, told.descendants, at, told.stray, capped)
 
 
-def branch(hop: str, readers: int, below: Sequence[int]) -> Branch:
-    """A branch told by its first hop, its readers and the widths below that hop."""
-    return Branch(hop, readers - 1, [1, *below])
+def branch(told: counts.Branch) -> Branch:
+    """A branch as it is told."""
+    return Branch(told.hop, told.readers - 1, [1, *(told.below or ())])

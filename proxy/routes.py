@@ -14,7 +14,7 @@ from ads.store.erasures import Erasures
 from ads.store.idempotency import Idempotency
 from ads.store.removal import Removal
 from ads.store.reportlinks import ReportLinks
-from ads.web import account, ads, beacon, click, events, openapi, pictures, reports, signin
+from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
 from ads.web.console import (
     adeditor,
     adversions,
@@ -24,6 +24,7 @@ from ads.web.console import (
     report,
     settings,
     shown,
+    signin,
     spread,
 )
 from ads.web.console.desk import Desk
@@ -145,7 +146,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
-        *spread.routes(desk, spread.SpreadStores(teller.stores.reports, stores.bookings)),
+        *spread.routes(desk, teller.stores.reports),
         *_complaining(parts, desk),
         public.lost(desk),
     ]

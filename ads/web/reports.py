@@ -13,11 +13,10 @@ from ads.clock import Clock
 from ads.errors import invalid
 from ads.report import Page, Report
 from ads.reports import Reports, Subject
-from ads.spread import BRANCHES
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.store.counts import Counts
+from ads.store.counts import BRANCHES, Counts
 from ads.web import auth, paging
 
 AD = "/api/v1/ads/{ad:[A-Za-z0-9_-]{1,64}}"

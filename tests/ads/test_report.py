@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from ads import report
 from ads.ledger import FORWARDED
-from ads.report import Cell, Facts, Page
+from ads.report import Facts, Page
+from ads.store.counts import Cell
 
 UTC = ZoneInfo("UTC")
 HOUR = 3_600_000
@@ -30,15 +31,15 @@ def test_the_median_is_the_middle_of_all_readings_whatever_their_order(
 
 def _total(hour: int, opens: int) -> Cell:
     figures = (opens, *[0] * 6, opens, *[0] * (FORWARDED - 7))
-    return Cell(hour * HOUR, "total", "", figures)
+    return Cell(hour * HOUR, "", "total", "", figures)
 
 
 def _share(name: str, opens: int) -> Cell:
-    return Cell(0, "share", name, (opens, *[0] * 6, opens))
+    return Cell(0, "", "share", name, (opens, *[0] * 6, opens))
 
 
 def test_what_a_dimension_does_not_know_is_a_row_of_its_own() -> None:
-    known = Cell(0, "country", "DE", (2, 0, 0, 0, 0, 0, 0, 1))
+    known = Cell(0, "", "country", "DE", (2, 0, 0, 0, 0, 0, 0, 1))
     facts = Facts([_total(0, 5), known], {}, {})
     rows = report.build(facts, 0, HOUR, "country", UTC).rows
     assert [(row.key, row.opens, row.readers) for row in rows] == [("", 3, 4), ("DE", 2, 1)]
@@ -60,7 +61,7 @@ def test_rows_of_the_same_size_are_paged_by_their_key() -> None:
 
 @pytest.mark.parametrize("by", ["hour", "day", "depth"])
 def test_times_and_depths_come_in_their_own_order(by: report.By) -> None:
-    depths = [Cell(0, "depth", key, (1, 0, 0, 0, 0, 0, 0, 1)) for key in ("10", "9", "1")]
+    depths = [Cell(0, "", "depth", key, (1, 0, 0, 0, 0, 0, 0, 1)) for key in ("10", "9", "1")]
     totals = [_total(hour, 1) for hour in (30, 2, 60)]
     rows = report.build(Facts([*totals, *depths], {}, {}), 0, 99 * HOUR, by, UTC).rows
     keys = [row.key for row in rows]
@@ -79,6 +80,6 @@ def test_the_hour_that_comes_twice_when_clocks_go_back_is_two_rows_in_order() ->
 
 
 def test_opens_whose_page_told_how_it_was_read_are_told_from_the_rest() -> None:
-    seen = Cell(0, "total", "", (5, 2, 3, *[0] * (FORWARDED - 2)))
+    seen = Cell(0, "", "total", "", (5, 2, 3, *[0] * (FORWARDED - 2)))
     found = report.build(Facts([seen, _total(1, 2)], {}, {}), 0, 2 * HOUR, "", UTC)
     assert (found.totals.opens, found.measured) == (7, 3)

@@ -3,7 +3,7 @@
 import pytest
 
 from ads import hops, spread
-from ads.spread import Figures
+from ads.store.counts import Node, Tree
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ def test_reproduction_is_the_next_width_over_this_one() -> None:
 
 
 def test_widths_have_no_hole_at_a_depth_whose_readers_are_missing() -> None:
-    found = spread.build(Figures(readers=2, widths={1: 1, 3: 1}), (), (), None)
+    tree = Tree(2, {1: 1, 3: 1}, 0, 0, 0, 0, 0, None, [], [], [])
+    found = spread.build(tree, 0, 0)
     assert (found.max_depth, found.width_by_depth) == (3, [1, 1, 0, 1])
 
 
 def _node(hop: str, parent: str) -> spread.Node:
-    depth = hops.depth(hop)
-    return spread.node(hop, parent, depth, children=0, descendants=0, first_open=0, orphan=False)
+    return spread.node(Node(hop, parent, hops.depth(hop), 0, 0, 0, False))
 
 
 def test_only_a_hop_whose_parent_stands_at_the_deepest_level_too_is_capped() -> None:

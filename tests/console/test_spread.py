@@ -11,8 +11,8 @@ from ads import hops
 from ads.clock import HOUR, now_ms
 from ads.ledger import READERS
 from ads.receipt import Receipt
-from ads.report import Cell, Facts
-from ads.store.counts import Item
+from ads.report import Facts
+from ads.store.counts import Cell, Item
 from ads.web.console import arrivals, spread, spreadmap, tree
 from ads.web.console.tree import Bough, Scope
 from tests.console.conftest import Browser, Console
@@ -111,7 +111,7 @@ async def test_a_branch_opens_fifty_readers_at_a_time(member: Browser, console: 
 
 
 def test_the_replay_ends_now_and_not_at_the_end_of_the_hour() -> None:
-    cells = [Cell(hour * HOUR, "depth", "1", [1] * (READERS + 1)) for hour in range(3)]
+    cells = [Cell(hour * HOUR, "", "depth", "1", [1] * (READERS + 1)) for hour in range(3)]
     found = arrivals.spans(Facts(cells, [], {}), 2 * HOUR + 5)
     assert [each.end for each in found] == [HOUR, 2 * HOUR, 2 * HOUR + 5]
 

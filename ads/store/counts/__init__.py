@@ -13,11 +13,13 @@ from ads.store.counts.outline import Subtree
 from ads.store.counts.retention import Ages
 from ads.store.counts.run import Gap
 from ads.store.counts.sums import EVERYTHING, SHARES, AdCells
-from ads.store.counts.tree import Branch, Tree
+from ads.store.counts.tree import BRANCHES, FORWARDERS, Branch, Tree
 from ads.store.counts.wire import Item, Node
 
 __all__ = [
+    "BRANCHES",
     "EVERYTHING",
+    "FORWARDERS",
     "SHARES",
     "AdCells",
     "Ages",

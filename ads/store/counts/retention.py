@@ -10,7 +10,6 @@ from typing import NamedTuple, cast
 from redis.asyncio import Redis
 
 from ads.clock import DAY
-from ads.spread import BRANCHES, FORWARDERS
 from ads.store import keys
 from ads.store.counts import cells, tree
 from ads.store.counts.script import FREEZE, SWAP
@@ -110,4 +109,4 @@ async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
     """Its hops go, unless an event came meanwhile; the largest stay, as many as reports tell."""
     await tree.rank(redis, [name])
     named = [key.format(share=name) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY)]
-    await FREEZE(redis, named, [noted, FORWARDERS, BRANCHES])
+    await FREEZE(redis, named, [noted, tree.FORWARDERS, tree.BRANCHES])

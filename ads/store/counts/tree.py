@@ -18,6 +18,8 @@ TREE_KEYS = (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
 WAIT = keys.SHARE_KEYS[8]
 NODES_AT_ONCE = 10_000
 ARRIVALS, TOTALS = b"a", b"T"
+FORWARDERS, BRANCHES = 10, 20
+"""So many of the largest are told at most; they stay of a share whose hops have gone."""
 
 
 class Branch(NamedTuple):

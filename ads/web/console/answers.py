@@ -6,7 +6,8 @@ from typing import Any
 from ads.booking import Booking
 from ads.i18n import gettext
 from ads.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
-from ads.report import Cell, Facts, Report, Row
+from ads.report import Facts, Report, Row
+from ads.store.counts import Cell
 from ads.web.console import charts, funnel, rates, sentences, times
 from ads.web.console.words import marked, place, source
 

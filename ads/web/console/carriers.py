@@ -8,7 +8,8 @@ from ads.hops import depth
 from ads.ledger import READERS
 from ads.report import Facts
 from ads.reports import Reports
-from ads.spread import BRANCHES, Spread
+from ads.spread import Spread
+from ads.store.counts import BRANCHES
 from ads.web.console import sentences
 from ads.web.console.codes import codes
 

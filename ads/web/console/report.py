@@ -10,7 +10,6 @@ from ads import ledger, report
 from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import Clock
-from ads.errors import Problem
 from ads.export import Export
 from ads.report import Facts
 from ads.reports import Reports, Subject
@@ -61,9 +60,7 @@ class Teller:
         if kind == "ad":
             ad = await self.stores.ads.owned(owner, name)
             return About(owner, subject, ad.created_at, ad.name, path, ad=ad)
-        booked = await self.stores.bookings.get(name)
-        if booked is None or not await self.stores.reports.may_read(owner, booked):
-            raise Problem("not_found")
+        booked = await self.stores.reports.booked(owner, name)
         title = booked.title or booked.share
         return About(owner, subject, booked.created_at, title, path, share=booked)
 

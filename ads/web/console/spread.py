@@ -1,16 +1,14 @@
 """The spread of a share: the whole tree while it is small, a map and its branches after that."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from ads.booking import Booking
-from ads.errors import Problem
 from ads.hops import depth, valid
 from ads.reports import Reports
-from ads.spread import BRANCHES, Spread
-from ads.store.bookings import Bookings
+from ads.spread import Spread
+from ads.store.counts import BRANCHES
 from ads.web.console import arrivals, charts, sentences, spreadmap, tree
 from ads.web.console.arrivals import Arrival
 from ads.web.console.codes import codes
@@ -24,17 +22,9 @@ longer, of more what was made might not be kept."""
 SKIP_MAX = 10_000_000
 
 
-@dataclass(frozen=True)
-class SpreadStores:
-    """What the spread is read from."""
-
-    reports: Reports
-    bookings: Bookings
-
-
-def routes(desk: Desk, stores: SpreadStores) -> list[web.RouteDef]:
+def routes(desk: Desk, reports: Reports) -> list[web.RouteDef]:
     """GET /shares/{share}/spread, and what its page asks for when somebody opens a branch."""
-    screens = SpreadScreens(stores)
+    screens = SpreadScreens(reports)
     one = "/shares/{share}/spread"
     return [
         web.get(one, desk.members(screens.show)),
@@ -47,15 +37,13 @@ def routes(desk: Desk, stores: SpreadStores) -> list[web.RouteDef]:
 class SpreadScreens:
     """The spread's screens."""
 
-    def __init__(self, stores: SpreadStores) -> None:
-        self._stores = stores
+    def __init__(self, reports: Reports) -> None:
+        self._reports = reports
 
     async def show(self, visit: Visit) -> web.Response:
         """GET …/spread?root=&branch=&view=."""
         booked = await self._booked(visit)
-        found = await self._stores.reports.spread(
-            visit.owner.reads, booked.share, WHOLE, "", BRANCHES
-        )
+        found = await self._reports.spread(visit.owner.reads, booked.share, WHOLE, "", BRANCHES)
         whole = found.readers <= WHOLE
         values = {} if whole else await self._large(visit, booked, found)
         return visit.html(
@@ -99,13 +87,12 @@ class SpreadScreens:
                 Bough(b.hop, b.descendants + 1, b.width_by_depth) for b in found.branches or []
             ]
             return Scope(1, found.width_by_depth[1:], boughs, found.width_by_depth[1])
-        reports, owner = self._stores.reports, visit.owner.reads
-        below = await reports.subtree(owner, booked.share, root, BRANCHES)
+        below = await self._reports.subtree(visit.owner.reads, booked.share, root, BRANCHES)
         return tree.scope(depth(root), below)
 
     async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""
-        _, _, facts = await self._stores.reports.facts(visit.owner.reads, ("share", booked.share))
+        _, _, facts = await self._reports.facts(visit.owner.reads, ("share", booked.share))
         return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:
@@ -113,7 +100,7 @@ class SpreadScreens:
         booked = await self._booked(visit)
         hop, skip = _hop(visit.text("hop", 16)), min(visit.number("skip"), SKIP_MAX)
         after = _hop(visit.text("after", 16))
-        found = await self._stores.reports.below(
+        found = await self._reports.below(
             visit.owner.reads, booked.share, hop, skip, tree.PAGE, after
         )
         return visit.html("below.html", booked=booked, hop=hop, below=tree.page(found, skip))
@@ -121,7 +108,7 @@ class SpreadScreens:
     async def ahead(self, visit: Visit) -> web.Response:
         """GET …/spread/ahead: while one looks at the map, what a branch alone is told from."""
         booked = await self._booked(visit)
-        await self._stores.reports.ahead(visit.owner.reads, booked.share)
+        await self._reports.ahead(visit.owner.reads, booked.share)
         return web.Response(status=204, headers=visit.desk.headers)
 
     async def replay(self, visit: Visit) -> web.Response:
@@ -131,11 +118,7 @@ class SpreadScreens:
         return web.json_response({"steps": steps}, headers=visit.desk.headers)
 
     async def _booked(self, visit: Visit) -> Booking:
-        booked = await self._stores.bookings.get(visit.request.match_info["share"])
-        reports = self._stores.reports
-        if booked is None or not await reports.may_read(visit.owner.reads, booked):
-            raise Problem("not_found")
-        return booked
+        return await self._reports.booked(visit.owner.reads, visit.request.match_info["share"])
 
 
 def _headline(visit: Visit, found: Spread) -> Any:

@@ -9,7 +9,8 @@ from babel.dates import format_date
 from ads import spans
 from ads.i18n import gettext, ngettext
 from ads.ledger import OPENS, VIEWS
-from ads.report import Cell, Facts
+from ads.report import Facts
+from ads.store.counts import Cell
 from ads.web.console import words
 from ads.web.console.charts import first_place
 from ads.web.console.period import Range, within_a_day

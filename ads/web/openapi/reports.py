@@ -4,7 +4,8 @@ from zoneinfo import available_timezones
 
 from ads.ledger import Ledger
 from ads.report import BY, Row, SlotRow, Totals
-from ads.spread import BRANCHES, Spread
+from ads.spread import Spread
+from ads.store.counts import BRANCHES
 from ads.web.events import CONTENT_TYPE, EventView
 from ads.web.openapi.parts import (
     HOUR,

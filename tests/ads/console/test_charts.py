@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from ads.clock import DAY, HOUR
 from ads.ledger import FORWARDED
-from ads.report import Cell, Facts
+from ads.report import Facts
 from ads.spread import Node
+from ads.store.counts import Cell
 from ads.web.console import charts, period, times, tree
 from ads.web.console.codes import codes
 
@@ -65,7 +66,7 @@ def test_a_bar_stands_for_as_much_as_the_range_is_long(days: int, kind: str) -> 
     query = {"from": first.isoformat(), "to": "2026-11-21"}
     asked = period.read(query, NOW - 4000 * DAY, NOW, "UTC")
     cells = [
-        Cell(hour, "total", "", (1, *[0] * FORWARDED))
+        Cell(hour, "", "total", "", (1, *[0] * FORWARDED))
         for hour in range(asked.start, asked.end - HOUR, DAY)
     ]
     bars = times.times(Facts(cells, (), {}), asked, "en", "UTC", NOW)
@@ -83,7 +84,7 @@ HOURS = st.integers(0, 24 * 9 - 1)
 def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zone: str) -> None:
     asked = period.read({}, NOW - 40 * DAY, NOW, zone)
     cells = [
-        Cell(asked.start + hour * HOUR, "total", "", (opens, *[0] * FORWARDED))
+        Cell(asked.start + hour * HOUR, "", "total", "", (opens, *[0] * FORWARDED))
         for hour, opens in opened
         if asked.start + hour * HOUR < asked.end
     ]
