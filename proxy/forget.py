@@ -86,9 +86,9 @@ class Forgetting:
         for each in await self._stores.accounts.all():
             if each.of == found.id:
                 erased += await self.account(each.email)
-        for invited in await self._stores.accounts.invitations():
+        for invited in await self._stores.accounts.invites.list():
             if invited.of == found.id:
-                await self._stores.accounts.withdraw(invited.id)
+                await self._stores.accounts.invites.withdraw(invited.id)
         erased += await self._shares_of(found.id)
         for ad in await self._stores.removal.ads_of(found.id):
             erased += await self.ad(ad.id)

@@ -8,16 +8,17 @@ from redis.asyncio import Redis
 
 from ads import access, passwords
 from ads import accounts as rules
-from ads.accounts import Account, Invite, Key, Role, Scope, Session
+from ads.accounts import Account, Key, Role, Scope
 from ads.clock import Clock, now_ms
 from ads.config import Signup
 from ads.errors import Problem
 from ads.ids import new_id
-from ads.store import invites, keys, records
+from ads.store import keys, records
 from ads.store.apikeys import ApiKeys
 from ads.store.audit import Audit
 from ads.store.changes import Changes
 from ads.store.index import Index
+from ads.store.invites import Invites
 from ads.store.passkeys import Passkeys
 from ads.store.sessions import Sessions
 from ads.store.signin import SignIn
@@ -33,10 +34,10 @@ class Accounts:
         self._redis = redis
         self._changes = Changes(redis)
         self._now = now
-        self._keys = ApiKeys(redis, now)
-        self._sessions = Sessions(redis, now)
+        self.api_keys = ApiKeys(redis, now)
+        self.sessions = Sessions(redis, now)
         self._sign_in = SignIn(redis, now, limits=limits)
-        self._invites = invites.Invites(redis, now)
+        self.invites = Invites(redis, now)
         self.passkeys = Passkeys(redis)
         self.audit = Audit(redis, now)
 
@@ -156,7 +157,7 @@ class Accounts:
         self, account_id: str, label: str, secret: str = "", scope: Scope = "all"
     ) -> tuple[Key, str]:
         """As `new_key`, with its record; the same `secret` again answers the same."""
-        key, text = await self._keys.create(account_id, label, secret, scope)
+        key, text = await self.api_keys.create(account_id, label, secret, scope)
         await self.audit.note(account_id, "key", key.label)
         return key, text
 
@@ -165,18 +166,14 @@ class Accounts:
 
         Raises Problem("forbidden") if it is to change something with a key that only reads.
         """
-        found = await self._keys.owner(key)
+        found = await self.api_keys.owner(key)
         if found and changing and found[1] == "read":
             raise Problem("forbidden", "This key only reads.")
         return rules.let_in(await self.by_id(found[0])) if found else None
 
-    async def keys(self, account_id: str) -> list[Key]:
-        """The account's keys, newest first, without their secrets."""
-        return await self._keys.list(account_id)
-
     async def revoke_key(self, account_id: str, key_id: str) -> bool:
         """Make the key worthless; False if the account has no such key."""
-        gone = await self._keys.revoke(account_id, key_id)
+        gone = await self.api_keys.revoke(account_id, key_id)
         if gone:
             await self.audit.note(account_id, "key-revoked", key_id)
         return gone
@@ -186,63 +183,35 @@ class Accounts:
     async def new_session(self, account_id: str, label: str = "") -> str:
         """A token for a browser's cookie; `label` says which browser, for the list."""
         await self.audit.note(account_id, "entered", label)
-        return await self._sessions.create(account_id, label)
+        return await self.sessions.create(account_id, label)
 
     async def end_all_sessions(self, account_id: str) -> None:
         """Sign every browser out."""
-        for session in await self._sessions.list(account_id):
-            await self._sessions.end(account_id, session.id)
+        for session in await self.sessions.list(account_id):
+            await self.sessions.end(account_id, session.id)
 
     async def by_session(self, token: str) -> Account | None:
         """The account that is signed in with this token."""
-        found = await self._sessions.owner(token)
+        found = await self.sessions.owner(token)
         account = await self.by_id(found) if found else None
         return None if account and account.ended_at else account
 
-    async def end_session(self, token: str) -> None:
-        """Sign this browser out; again is harmless."""
-        await self._sessions.end_token(token)
-
-    async def sessions(self, account_id: str) -> list[Session]:
-        """The account's running sessions, newest first."""
-        return await self._sessions.list(account_id)
-
-    async def revoke_session(self, account_id: str, session_id: str) -> bool:
-        """Sign another browser out; False if the account has no such session."""
-        return await self._sessions.end(account_id, session_id)
-
     # --- the first account, and invited ones ----------------------------------------------------
-
-    async def first_link(self) -> str | None:
-        """A one-time token for the first account, the earlier one void; None once there is one."""
-        return await self._invites.first_link()
 
     async def claim_first_link(self, token: str, email: str, name: str, password: str) -> Account:
         """The first account. Raises Problem("ended") if the link was used or is over."""
-        await self._invites.check_first(token)
+        await self.invites.check_first(token)
         await _usable(email, name, password)
-        await self._invites.claim_first(token)
+        await self.invites.claim_first(token)
         return await self.create(email, name, password)
-
-    async def invite(self, label: str, role: Role = "member", of: str = "") -> str:
-        """A token that makes one account of this role, for seven days."""
-        return await self._invites.create(label, role, of)
-
-    async def invitations(self) -> list[Invite]:
-        """Those not used yet."""
-        return await self._invites.list()
-
-    async def withdraw(self, invite_id: str) -> bool:
-        """Make an invitation worthless; False if there is no such one."""
-        return await self._invites.withdraw(invite_id)
 
     async def claim_invite(self, token: str, email: str, name: str, password: str) -> Account:
         """An account by invitation. Raises Problem("ended") if it was used or is over."""
-        await self._invites.check(token)
+        await self.invites.check(token)
         await _usable(email, name, password)
         if await self.by_email(email):
             raise Problem("conflict", "There is an account with this e-mail already.")
-        invite = await self._invites.claim(token)
+        invite = await self.invites.claim(token)
         host = rules.let_in(await self.by_id(invite.of)) if invite.of else None
         newcomer = bool(host and host.newcomer)  # whoever nobody vouched for vouches for nobody
         return await self.create(email, name, password, invite.role, invite.of, newcomer=newcomer)

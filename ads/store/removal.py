@@ -58,11 +58,11 @@ class Removal:
 
     async def account(self, account: Account, accounts: Accounts) -> None:
         """An account whose ads and shares have gone: keys, sessions, pictures, lists, e-mail."""
-        for key in await accounts.keys(account.id):
+        for key in await accounts.api_keys.list(account.id):
             await accounts.revoke_key(account.id, key.id)
         await accounts.passkeys.forget(account.id)
-        for session in await accounts.sessions(account.id):
-            await accounts.revoke_session(account.id, session.id)
+        for session in await accounts.sessions.list(account.id):
+            await accounts.sessions.end(account.id, session.id)
         await self._pictures(account, accounts)
         await Index(self._redis, keys.ACCOUNTS).remove(account.created_at, account.id)
         if await self._redis.get(keys.FIRST_ACCOUNT) == account.id.encode():

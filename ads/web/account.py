@@ -72,7 +72,7 @@ class _Api:
     async def list_keys(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         page = paging.asked(request)
-        found, following = paging.cut(await self._accounts.keys(account.id), page, _member)
+        found, following = paging.cut(await self._accounts.api_keys.list(account.id), page, _member)
         return views.answer(paging.answer([views.key(key) for key in found], following))
 
     async def revoke_key(self, request: web.Request) -> web.Response:
@@ -84,12 +84,12 @@ class _Api:
     async def list_sessions(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         page = paging.asked(request)
-        found, following = paging.cut(await self._accounts.sessions(account.id), page, _member)
+        found, following = paging.cut(await self._accounts.sessions.list(account.id), page, _member)
         return views.answer(paging.answer([views.session(each) for each in found], following))
 
     async def revoke_session(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
-        if not await self._accounts.revoke_session(account.id, request.match_info["session"]):
+        if not await self._accounts.sessions.end(account.id, request.match_info["session"]):
             raise Problem("not_found", "There is no such session.")
         return web.Response(status=204)
 

@@ -173,7 +173,7 @@ async def _first_link(where: str) -> str | None:
     """The token that makes the first account, None if there is one; raises StartError."""
     redis = connect(where)
     try:
-        return await Accounts(redis).first_link()
+        return await Accounts(redis).invites.first_link()
     except (RedisError, OSError) as error:
         raise StartError(f"the store does not answer: {error}") from None
     finally:

@@ -85,7 +85,7 @@ async def test_at_a_desk_too_the_one_time_link_leads_to_the_first_ad_and_the_fir
     window: Browser, console: Console
 ) -> None:
     page = await (await window.new_context(locale="en-GB", viewport=DESK)).new_page()
-    token = await console.parts.stores.accounts.first_link()
+    token = await console.parts.stores.accounts.invites.first_link()
     await make_account(page, f"{console.url}/start?token={token}")
     await make_ad(page)
     link = await paste(page, console.url, f"{console.source}/tea")

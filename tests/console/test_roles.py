@@ -200,7 +200,7 @@ async def test_an_advertiser_who_leaves_takes_those_along_who_share_and_read_for
     assert answer.url.path == "/signin"
     stores = console.parts.stores
     assert await stores.accounts.all() == []
-    assert await stores.accounts.invitations() == []
+    assert await stores.accounts.invites.list() == []
     async with member.session.get(f"{console.pages}/s/{share}") as shown:
         assert shown.status == 404
     answer, _ = await sharer.get("/shares")

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(30)
 
 
 async def _first_token(console: Console) -> str:
-    found = await console.parts.stores.accounts.first_link()
+    found = await console.parts.stores.accounts.invites.first_link()
     assert found
     return found
 

@@ -135,7 +135,7 @@ class Settings:
 
     async def revoke_session(self, visit: Visit) -> web.Response:
         """POST /settings/sessions/revoke."""
-        await self._accounts.revoke_session(visit.owner.id, visit.text("id"))
+        await self._accounts.sessions.end(visit.owner.id, visit.text("id"))
         await self._accounts.audit.note(visit.owner.id, "ended-there")
         return visit.go("/settings#profile")
 
@@ -171,7 +171,7 @@ class Settings:
         if role == "member":
             check_signup(visit.desk.config.signup, invited=True)
         of = "" if role == "member" else me.id
-        token = await self._accounts.invite(visit.text("email", 254), role, of)
+        token = await self._accounts.invites.create(visit.text("email", 254), role, of)
         await self._accounts.audit.note(visit.owner.id, "invited", visit.text("email", 254))
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
@@ -183,7 +183,7 @@ class Settings:
         wanted = next((each for each in waiting if each.id == visit.text("id", 64)), None)
         if wanted is None:
             raise Problem("not_found")
-        await self._accounts.withdraw(wanted.id)
+        await self._accounts.invites.withdraw(wanted.id)
         await self._accounts.audit.note(visit.owner.id, "withdrawn", wanted.label)
         return visit.go("/settings#people")
 
@@ -203,7 +203,7 @@ class Settings:
     async def _invitations(self, me: Account) -> list[Invite]:
         if me.role not in INVITED:
             return []
-        found = await self._accounts.invitations()
+        found = await self._accounts.invites.list()
         return [each for each in found if me.role == "owner" or each.of == me.id]
 
     async def _refused(self, visit: Visit, problem: Problem) -> web.Response:
@@ -219,8 +219,8 @@ class Settings:
         return visit.html(
             "settings.html",
             422 if values["errors"] else 200,
-            keys=await self._accounts.keys(me.id),
-            sessions=await self._accounts.sessions(me.id),
+            keys=await self._accounts.api_keys.list(me.id),
+            sessions=await self._accounts.sessions.list(me.id),
             passkeys=await self._accounts.passkeys.list(me.id),
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
             deed_word=lambda what: _named(visit.locale, DEEDS, what),

@@ -102,7 +102,7 @@ class SignIn:
         label = visit.request.headers.get("User-Agent", "")
         token = await self._accounts.new_session(account.id, label)
         if visit.token:
-            await self._accounts.end_session(visit.token)
+            await self._accounts.sessions.end_token(visit.token)
         return visit.desk.signed_in(answer, token)
 
     async def ask(self, visit: Visit) -> web.Response:
@@ -127,7 +127,7 @@ class SignIn:
 
     async def sign_out(self, visit: Visit) -> web.StreamResponse:
         """POST /signout."""
-        await self._accounts.end_session(visit.token)
+        await self._accounts.sessions.end_token(visit.token)
         return visit.desk.signed_out(visit.go("/signin"))
 
 

@@ -69,7 +69,7 @@ async def test_a_password_that_is_tried_first_is_refused_wherever_one_is_chosen(
     accounts: Accounts, password: str
 ) -> None:
     fields = ("mei@example.org", "Mei Lin", password)
-    first, invited = await accounts.first_link(), await accounts.invite("Mei")
+    first, invited = await accounts.invites.first_link(), await accounts.invites.create("Mei")
     for choosing in (
         accounts.claim_first_link(str(first), *fields),
         accounts.claim_invite(invited, *fields),
@@ -131,11 +131,11 @@ async def test_a_key_opens_its_account_until_it_is_revoked(accounts: Accounts) -
     text = await accounts.new_key(account.id, "cli")
     assert await accounts.by_key(text) == account
     assert await accounts.by_key(text + "x") is None
-    (key,) = await accounts.keys(account.id)
+    (key,) = await accounts.api_keys.list(account.id)
     assert not await accounts.revoke_key("another", key.id)
     assert await accounts.revoke_key(account.id, key.id)
     assert await accounts.by_key(text) is None
-    assert await accounts.keys(account.id) == []
+    assert await accounts.api_keys.list(account.id) == []
 
 
 async def test_no_secret_stands_in_the_store(accounts: Accounts, redis: Redis) -> None:
@@ -143,7 +143,7 @@ async def test_no_secret_stands_in_the_store(accounts: Accounts, redis: Redis) -
     secrets = [
         await accounts.new_key(account.id, "cli"),
         await accounts.new_session(account.id),
-        await accounts.invite("Bo"),
+        await accounts.invites.create("Bo"),
     ]
     dumped = b""
     for key in await redis.keys("*"):
@@ -172,11 +172,11 @@ async def test_a_session_lasts_until_it_is_ended(accounts: Accounts, clock: Cloc
     account = await accounts.create("me@example.org", "Mei", PASSWORD)
     one, two = await accounts.new_session(account.id), await accounts.new_session(account.id)
     assert await accounts.by_session(one) == account
-    await accounts.end_session(one)
-    await accounts.end_session("never was")
+    await accounts.sessions.end_token(one)
+    await accounts.sessions.end_token("never was")
     assert await accounts.by_session(one) is None
-    (left,) = await accounts.sessions(account.id)
-    assert await accounts.revoke_session(account.id, left.id)
+    (left,) = await accounts.sessions.list(account.id)
+    assert await accounts.sessions.end(account.id, left.id)
     assert await accounts.by_session(two) is None
 
 
@@ -184,7 +184,7 @@ async def test_a_session_that_is_over_leaves_the_list(accounts: Accounts, clock:
     account = await accounts.create("me@example.org", "Mei", PASSWORD)
     await accounts.new_session(account.id)
     clock.at += 31 * DAY
-    assert await accounts.sessions(account.id) == []
+    assert await accounts.sessions.list(account.id) == []
 
 
 async def test_a_51st_session_ends_the_oldest(accounts: Accounts, clock: Clock) -> None:
@@ -211,18 +211,18 @@ async def test_a_new_password_ends_every_session(accounts: Accounts) -> None:
 async def test_the_first_link_makes_one_account_however_often_it_is_used(
     accounts: Accounts,
 ) -> None:
-    token = await accounts.first_link()
+    token = await accounts.invites.first_link()
     assert token
     calls = [
         accounts.claim_first_link(token, f"{n}@example.org", "Mei", PASSWORD) for n in range(5)
     ]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert sorted(getattr(each, "code", "made") for each in results) == ["ended"] * 4 + ["made"]
-    assert await accounts.first_link() is None
+    assert await accounts.invites.first_link() is None
 
 
 async def test_a_new_first_link_voids_the_one_before(accounts: Accounts) -> None:
-    old, new = await accounts.first_link(), await accounts.first_link()
+    old, new = await accounts.invites.first_link(), await accounts.invites.first_link()
     assert old
     assert new
     await refused("ended", accounts.claim_first_link(old, "me@example.org", "Mei", PASSWORD))
@@ -230,31 +230,31 @@ async def test_a_new_first_link_voids_the_one_before(accounts: Accounts) -> None
 
 
 async def test_a_form_filled_in_wrongly_does_not_use_up_the_link(accounts: Accounts) -> None:
-    token = await accounts.first_link()
+    token = await accounts.invites.first_link()
     assert token
     await refused("invalid", accounts.claim_first_link(token, "me@example.org", "Mei", "short"))
     await accounts.claim_first_link(token, "me@example.org", "Mei", PASSWORD)
 
 
 async def test_once_there_is_an_account_the_first_link_is_worthless(accounts: Accounts) -> None:
-    token = await accounts.first_link()
+    token = await accounts.invites.first_link()
     assert token
     await accounts.create("first@example.org", "First", PASSWORD)
     await refused("ended", accounts.claim_first_link(token, "me@example.org", "Mei", PASSWORD))
 
 
 async def test_an_invitation_makes_one_account(accounts: Accounts) -> None:
-    token = await accounts.invite("Bo")
-    assert [invite.label for invite in await accounts.invitations()] == ["Bo"]
+    token = await accounts.invites.create("Bo")
+    assert [invite.label for invite in await accounts.invites.list()] == ["Bo"]
     await accounts.claim_invite(token, "bo@example.org", "Bo", PASSWORD)
     await refused("ended", accounts.claim_invite(token, "b2@example.org", "Bo", PASSWORD))
-    assert await accounts.invitations() == []
+    assert await accounts.invites.list() == []
 
 
 async def test_an_invitation_can_be_withdrawn(accounts: Accounts) -> None:
-    token = await accounts.invite("Bo")
-    (invite,) = await accounts.invitations()
-    assert await accounts.withdraw(invite.id)
+    token = await accounts.invites.create("Bo")
+    (invite,) = await accounts.invites.list()
+    assert await accounts.invites.withdraw(invite.id)
     await refused("ended", accounts.claim_invite(token, "bo@example.org", "Bo", PASSWORD))
 
 

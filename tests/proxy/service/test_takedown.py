@@ -139,7 +139,7 @@ async def test_an_advertiser_ends_with_all_who_share_its_ads(
     await worker.takedown.account(earlier, BOSS)
     time.at += 1
     keys = [await accounts.new_key(each.id, "k") for each in (guest, earlier)]
-    invited = await accounts.invite("new@example.org", "sharer", mei.id)
+    invited = await accounts.invites.create("new@example.org", "sharer", mei.id)
     ad = await worker.ads.create(mei.id, parse(DRAFT))
     share = await worker.publisher.publish(guest, PublishRequest(f"{site.url}/tea", ad.id))
     assert (await shown(worker, share))[0] == 200

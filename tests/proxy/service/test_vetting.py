@@ -165,10 +165,12 @@ async def test_who_was_invited_is_no_newcomer_and_a_newcomers_guests_are(
     accounts: Accounts, worker: Worker, jo: Account
 ) -> None:
     fields = ("Li", "a sentence to remember")
-    invited = await accounts.claim_invite(await accounts.invite("li"), "li@example.org", *fields)
+    invited = await accounts.claim_invite(
+        await accounts.invites.create("li"), "li@example.org", *fields
+    )
     assert not invited.newcomer
     assert (await worker.ads.create(invited.id, parse(DRAFT))).review.state == "passed"
-    token = await accounts.invite("guest", "sharer", jo.id)
+    token = await accounts.invites.create("guest", "sharer", jo.id)
     guest = await accounts.claim_invite(token, "guest@example.org", *fields)
     assert guest.newcomer
     await accounts.vouch(jo.id)
@@ -234,10 +236,10 @@ async def test_one_advertisers_invitations_leave_the_others_theirs(
 ) -> None:
     monkeypatch.setattr(invites, "INVITES_MAX", 2)
     for _ in range(2):
-        await accounts.invite("guest", "sharer", jo.id)
+        await accounts.invites.create("guest", "sharer", jo.id)
     with pytest.raises(Problem, match="At most 2"):
-        await accounts.invite("guest", "sharer", jo.id)
-    assert await accounts.invite("li")
+        await accounts.invites.create("guest", "sharer", jo.id)
+    assert await accounts.invites.create("li")
 
 
 async def test_a_newcomers_guests_share_within_its_own_measure(
@@ -246,7 +248,9 @@ async def test_a_newcomers_guests_share_within_its_own_measure(
     fields = ("Guest", "a sentence to remember")
     guests = [
         await accounts.claim_invite(
-            await accounts.invite("guest", "sharer", jo.id), f"guest{n}@example.org", *fields
+            await accounts.invites.create("guest", "sharer", jo.id),
+            f"guest{n}@example.org",
+            *fields,
         )
         for n in range(2)
     ]
