@@ -4,35 +4,12 @@ Processes that fold hear of it from the store (`ads.erasure`): what stands in th
 when they next look, and what comes later is neither counted nor kept.
 """
 
-from dataclasses import dataclass
-
 from ads.clock import DAY, Clock
 from ads.erasure import Erasure
 from ads.errors import Problem
-from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
-from ads.store.counts import Counts
 from ads.store.erasures import Erasures
-from ads.store.register import Register
 from ads.store.removal import Removal
-from proxy.store.shares import ShareStore
-
-
-@dataclass(frozen=True)
-class ForgetStores:
-    """Where what is forgotten stands."""
-
-    accounts: Accounts
-    ads: Ads
-    bookings: Bookings
-    changes: Changes
-    counts: Counts
-    erasures: Erasures
-    register: Register
-    removal: Removal
-    shares: ShareStore
+from proxy.kept import Stores
 
 
 class Forgetting:
@@ -41,8 +18,10 @@ class Forgetting:
     What is asked for is noted first, so that a crash leaves something to be asked for again.
     """
 
-    def __init__(self, stores: ForgetStores, now: Clock) -> None:
+    def __init__(self, stores: Stores, now: Clock) -> None:
         self._stores = stores
+        self._erasures = Erasures(stores.redis)
+        self._removal = Removal(stores.redis)
         self._now = now
 
     async def share(self, share: str) -> list[Erasure]:
@@ -58,7 +37,7 @@ class Forgetting:
         await self._stores.counts.forget(share)
         await self._stores.shares.remove(share)
         await self._stores.changes.publish(f"share:{share}")
-        await self._stores.removal.booking(booked)
+        await self._removal.booking(booked)
         return erased
 
     async def ad(self, ad: str) -> list[Erasure]:
@@ -70,7 +49,7 @@ class Forgetting:
         erased = await self._noted(Erasure(ad=ad))
         await self._stores.accounts.audit.forget(found.owner, ad, found.name)
         await self._stores.counts.forget_ad(ad)
-        await self._stores.removal.ad(found)
+        await self._removal.ad(found)
         await self._stores.changes.publish(f"ad:{ad}")
         return erased
 
@@ -90,9 +69,9 @@ class Forgetting:
             if invited.of == found.id:
                 await self._stores.accounts.invites.withdraw(invited.id)
         erased += await self._shares_of(found.id)
-        for ad in await self._stores.removal.ads_of(found.id):
+        for ad in await self._removal.ads_of(found.id):
             erased += await self.ad(ad.id)
-        await self._stores.removal.account(found, self._stores.accounts)
+        await self._removal.account(found, self._stores.accounts)
         # What was booked until now; whoever books later sees that the account is gone.
         erased += await self._shares_of(found.id)
         await self._stores.changes.publish(f"account:{found.id}")
@@ -113,5 +92,5 @@ class Forgetting:
         return erased
 
     async def _noted(self, erasure: Erasure) -> list[Erasure]:
-        await self._stores.erasures.add(erasure, self._now())
+        await self._erasures.add(erasure, self._now())
         return [erasure]

@@ -1,11 +1,14 @@
 """Everything that both sides keep in the store, put together once."""
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
 
-from ads import access
-from ads.clock import Clock
+from ads import access, picture
+from ads.clock import Clock, now_ms
+from ads.errors import Problem
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -15,8 +18,8 @@ from ads.store.pictures import Encode, Pictures
 from ads.store.register import Register
 from ads.store.throttle import Throttle
 from proxy.config import Config
-from proxy.fetch import Fetcher
-from proxy.purge import Purge
+from proxy.moderation.endings import Endings
+from proxy.moderation.takedown import Takedown
 from proxy.store.articles import ArticleStore, Aside
 from proxy.store.audit import Audit
 from proxy.store.batch import Batch
@@ -49,22 +52,30 @@ class Stores:
     throttle: Throttle
 
 
+async def no_pictures(url: str) -> bytes:
+    """What fetches for those who change no picture. Raises Problem("not_found")."""
+    raise Problem("not_found", f"Nothing is copied from {url}.")
+
+
 def stores(
     config: Config,
     redis: Redis,
-    fetcher: Fetcher,
-    purge: Purge,
-    encode: Encode,
-    aside: Aside,
-    now: Clock,
+    now: Clock = now_ms,
+    fetched: Callable[[str], Awaitable[bytes]] = no_pictures,
+    encode: Encode = picture.encode,
+    aside: Aside = asyncio.to_thread,
+    then: Callable[[Sequence[str]], Awaitable[None]] | None = None,
 ) -> Stores:
-    """Opens no connection yet; a change is at the edges before it is answered (`purge`)."""
-    changes, pictures = Changes(redis, purge.at_once), Pictures(redis, encode)
+    """Opens no connection yet.
+
+    `fetched` gets an ad's picture; `then` hears of a change before it is answered.
+    """
+    changes, pictures = Changes(redis, then), Pictures(redis, encode)
     batch = Batch(redis)  # what a page is made of is asked for together
     bookings, told = Bookings(redis, changes, now), config.ads
 
     async def copy_picture(url: str) -> str:
-        return await pictures.put(await encode(await fetcher.picture(url)))
+        return await pictures.put(await encode(await fetched(url)))
 
     return Stores(
         redis=redis,
@@ -90,3 +101,19 @@ def stores(
         register=Register(redis, bookings, told.ad_archive_days, now),
         throttle=Throttle(redis, now, enabled=told.limits),
     )
+
+
+def of_operator(config: Config, redis: Redis) -> Stores:
+    """For commands, beside a running service or without one: nothing slows the operator down."""
+    return stores(replace(config, ads=replace(config.ads, limits=False)), redis)
+
+
+def endings(kept: Stores, now: Clock) -> Endings:
+    """What ends or lowers shares for others than their owners."""
+    return Endings(kept.shares, kept.articles, kept.bookings, kept.published, kept.changes, now)
+
+
+def takedown(kept: Stores, now: Clock) -> Takedown:
+    """What the operator ends or lowers."""
+    others = (kept.lists, kept.published, kept.accounts, kept.bookings, kept.audit)
+    return Takedown(endings(kept, now), *others, now)

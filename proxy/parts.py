@@ -28,7 +28,6 @@ from proxy.articles.renew import RenewConfig, Renewer
 from proxy.config import Config
 from proxy.fetch import Fetcher
 from proxy.kept import Stores
-from proxy.moderation.endings import Endings
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.vetting import Vetting
 from proxy.moderation.watch import Watch, WatchStores
@@ -95,7 +94,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     purge = _purge(config, redis, tally)
     # The rest is for what the allocator and what is under way take beside what is counted.
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
-    stores = kept.stores(config, redis, fetcher, purge, shrinker.encode, pool.aside, now)
+    stores = kept.stores(
+        config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
+    )
     addresses = picture_addresses(config)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
@@ -123,7 +124,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         purge=purge,
         renewer=renewer,
         publisher=publisher,
-        takedown=_takedown(stores, now),
+        takedown=kept.takedown(stores, now),
         vetting=Vetting(stores.ads, stores.accounts, stores.audit, now),
         watch=_watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
@@ -206,20 +207,9 @@ def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
     return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)
 
 
-def _takedown(stores: Stores, now: Clock) -> Takedown:
-    endings, accounts = _endings(stores, now), stores.accounts
-    others = (stores.lists, stores.published, accounts, stores.bookings, stores.audit)
-    return Takedown(endings, *others, now)
-
-
-def _endings(stores: Stores, now: Clock) -> Endings:
-    shares, pages = stores.shares, stores.articles
-    return Endings(shares, pages, stores.bookings, stores.published, stores.changes, now)
-
-
 def _watch(renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> Watch:
     read = WatchStores(stores.articles, stores.shares, stores.published, stores.audit)
-    return Watch(renewer, gatherer, read, _endings(stores, now), now)
+    return Watch(renewer, gatherer, read, kept.endings(stores, now), now)
 
 
 def _renewer(config: Config, articles: Articles, stores: Stores, now: Clock) -> Renewer:

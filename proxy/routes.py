@@ -10,9 +10,7 @@ from redis.exceptions import RedisError
 
 from ads.reports import Reports
 from ads.store.complaints import Complaints
-from ads.store.erasures import Erasures
 from ads.store.idempotency import Idempotency
-from ads.store.removal import Removal
 from ads.store.reportlinks import ReportLinks
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
 from ads.web.console import (
@@ -32,7 +30,7 @@ from ads.web.console.figures import Figures
 from ads.web.console.owndata import OwnData
 from ads.web.console.views import Views, static_route
 from proxy import sample
-from proxy.forget import ForgetStores, Forgetting
+from proxy.forget import Forgetting
 from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
@@ -160,7 +158,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
             desk,
             complaints=complaints,
             own=_own_data(parts),
-            leave=_forgetting(parts).account,
+            leave=Forgetting(stores, parts.now).account,
         ),
         *public.routes(
             desk,
@@ -205,22 +203,6 @@ def _own_data(parts: Parts) -> OwnData:
     stores = parts.stores
     links = ReportLinks(stores.redis, parts.now)
     return OwnData(stores.accounts, stores.ads, stores.bookings, links)
-
-
-def _forgetting(parts: Parts) -> Forgetting:
-    stores = parts.stores
-    kept = ForgetStores(
-        accounts=stores.accounts,
-        ads=stores.ads,
-        bookings=stores.bookings,
-        changes=stores.changes,
-        counts=stores.counts,
-        erasures=Erasures(stores.redis),
-        register=stores.register,
-        removal=Removal(stores.redis),
-        shares=stores.shares,
-    )
-    return Forgetting(kept, parts.now)
 
 
 def _teller(parts: Parts) -> report.Teller:

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser, Namespace
 
 from ads.ids import new_secret
-from ads.store import connect
 from ads.store.accounts import Accounts
 from proxy.cli.told import told
 
@@ -19,19 +18,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when the account was made; 2 if the e-mail exists or is none; 1 if the store is away."""
-    return told(lambda where, _: _create(where, args))
+    return told(lambda stores, _: _create(stores.accounts, args))
 
 
-async def _create(where: str, args: Namespace) -> str:
+async def _create(accounts: Accounts, args: Namespace) -> str:
     """What standard output gets: the key alone, or the account with a password to sign in with."""
-    redis = connect(where)
-    try:
-        accounts = Accounts(redis)
-        password = new_secret()
-        name = args.name or args.email.partition("@")[0]
-        account = await accounts.create(args.email, name, password)
-        if args.print_key:
-            return await accounts.new_key(account.id, "command line")
-        return f"Made {account.email}. Sign in with this password, then change it: {password}"
-    finally:
-        await redis.aclose()
+    password = new_secret()
+    name = args.name or args.email.partition("@")[0]
+    account = await accounts.create(args.email, name, password)
+    if args.print_key:
+        return await accounts.new_key(account.id, "command line")
+    return f"Made {account.email}. Sign in with this password, then change it: {password}"

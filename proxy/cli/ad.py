@@ -3,10 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from ads.errors import Problem
-from ads.store import connect
 from ads.store.ads import Ads
-from ads.store.changes import Changes
-from ads.store.images import no_pictures
 from proxy.cli.told import told
 
 STATES = {"pause": "paused", "resume": "active"}
@@ -20,18 +17,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when workers and edges were told; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda where, _: _change(where, args.ad, STATES[args.action]))
+    return told(lambda stores, _: _change(stores.ads, args.ad, STATES[args.action]))
 
 
-async def _change(where: str, ad_id: str, state: str) -> str:
-    redis = connect(where)
-    ads = Ads(redis, Changes(redis), no_pictures)
-    try:
-        found = await ads.get(ad_id)
-        if found is None or found.state == "deleted":
-            raise Problem("not_found", f"There is no ad {ad_id}.")
-        if found.state != state:
-            await ads.change(found.owner, ad_id, {"state": state})
-    finally:
-        await redis.aclose()
+async def _change(ads: Ads, ad_id: str, state: str) -> str:
+    found = await ads.get(ad_id)
+    if found is None or found.state == "deleted":
+        raise Problem("not_found", f"There is no ad {ad_id}.")
+    if found.state != state:
+        await ads.change(found.owner, ad_id, {"state": state})
     return f"{ad_id}: {state}."

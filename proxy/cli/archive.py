@@ -2,11 +2,9 @@
 
 import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import nullcontext
 from pathlib import Path
 
-from ads.store import connect
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
 from ads.store.register import Register
 from proxy.cli.told import told
 
@@ -18,18 +16,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was written; 1 if the store is away or the file cannot be written."""
-    return told(lambda where, config: _write(where, config.ads.ad_archive_days, args.output))
+    return told(lambda stores, _: _write(stores.register, args.output))
 
 
-async def _write(where: str, days: int, output: str | None) -> str:
-    redis = connect(where)
-    out = Path(output).open("wb") if output else sys.stdout.buffer  # noqa: ASYNC230, SIM115
-    try:
-        async for some in Register(redis, Bookings(redis, Changes(redis)), days).every():
+async def _write(register: Register, output: str | None) -> str:
+    file = Path(output).open("wb") if output else nullcontext(sys.stdout.buffer)  # noqa: ASYNC230, SIM115
+    with file as out:
+        async for some in register.every():
             out.write(some)
         out.flush()
-    finally:
-        await redis.aclose()
-        if output:
-            out.close()
     return ""

@@ -1,7 +1,6 @@
 """`passalong demo`: the service with a sample site, two ads and a replayed week of readers."""
 
 import os
-import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -9,11 +8,13 @@ from functools import partial
 from pathlib import Path
 
 from proxy import config as settings
-from proxy.cli.serve import ERRORS, serve, store_url
+from proxy.cli.serve import ERRORS, serve
+from proxy.cli.told import failed
 from proxy.config import Config
 from proxy.demo.site import ARTICLES
 from proxy.demo.stage import EMAIL, Stage
 from proxy.run.child import Child
+from proxy.run.store import store_url
 
 OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSALONG_PAGES_ORIGIN")
 """The settings that are heard; where your own data are is none of them."""
@@ -35,8 +36,7 @@ def run(args: Namespace) -> int:
             config = settings.load(environ, data_dir=Path(folder), **options)
             serve(config, partial(_open, stage))
         except ERRORS as error:
-            print(f"passalong: {error}", file=sys.stderr)
-            return 1
+            return failed(str(error))
         except KeyboardInterrupt:  # while the week was told; later it is an orderly end
             return 130
     return 0

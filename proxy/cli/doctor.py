@@ -1,12 +1,12 @@
 """`passalong doctor`: what is wrong with this installation, and how to mend it."""
 
 import asyncio
-import contextlib
 import os
 import shutil
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,10 +16,9 @@ from ads.store import connect
 from ads.store.cluster import Cluster
 from proxy import config as settings
 from proxy import purge
-from proxy.cli.serve import store_url
 from proxy.config import Config
 from proxy.poster import fonts
-from proxy.run.store import answers, socket_path
+from proxy.run.store import answers, socket_path, store_url
 from proxy.store import schema
 
 CLOCK_OFF_SECONDS = 2.0
@@ -50,14 +49,7 @@ def examine() -> Iterator[Finding]:
         yield from ((False, fault) for fault in error.faults)
         return
     yield True, "settings can be read"
-    checks: tuple[Callable[[Config], Iterator[Finding]], ...] = (
-        _store,
-        _spool,
-        _origins,
-        _proxies,
-        _edges,
-        _fonts,
-    )
+    checks = (_store, _spool, _origins, _proxies, _edges, _fonts)
     for check in checks:
         yield from check(config)
 
@@ -89,16 +81,12 @@ def _store(config: Config) -> Iterator[Finding]:
 
 async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int]]:
     """What it says of itself, its clock (s), our version, the replicas of a cluster's masters."""
-    redis = connect(where)
-    try:
+    async with aclosing(connect(where)) as redis:
         info = await redis.info()
         seconds, micros = await redis.time()
         masters = await redis.masters() if isinstance(redis, Cluster) else {}
         known = await schema.version(redis)
         return info, seconds + micros / 1e6, known, list(masters.values())
-    finally:
-        with contextlib.suppress(RedisError, OSError):
-            await redis.aclose()
 
 
 def _cluster(replicas: Sequence[int]) -> Iterator[Finding]:
@@ -124,28 +112,19 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _spool(config: Config) -> Iterator[Finding]:
     writable = os.access(config.data_dir, os.W_OK)
-    yield (
-        writable,
-        f"spool: {config.data_dir} can be written"
-        if writable
-        else (f"spool: {config.data_dir} cannot be written; give it to the service's user"),
-    )
+    kept = "can be written" if writable else "cannot be written; give it to the service's user"
+    yield writable, f"spool: {config.data_dir} {kept}"
     free = shutil.disk_usage(config.data_dir).free
     yield free > LEAST_FREE_BYTES, f"spool: {free >> 20} MB free (1024 MB or more is wanted)"
 
 
 def _origins(config: Config) -> Iterator[Finding]:
     console, pages = (urlsplit(o) for o in (config.ads.console_origin, config.ads.pages_origin))
-    apart = console.hostname != pages.hostname
-    yield (
-        apart,
-        "origins: console and pages have hosts of their own"
-        if apart
-        else (
-            "origins: console and pages share a host, so pages get the strict sandbox; "
-            "set PASSALONG_PAGES_ORIGIN to another registrable domain"
-        ),
-    )
+    if console.hostname != pages.hostname:
+        yield True, "origins: console and pages have hosts of their own"
+    else:
+        shared = "origins: console and pages share a host, so pages get the strict sandbox"
+        yield False, f"{shared}; set PASSALONG_PAGES_ORIGIN to another registrable domain"
     for name, origin in (("console", console), ("pages", pages)):
         local = origin.hostname in ("localhost", "127.0.0.1", "::1")
         safe = origin.scheme == "https" or local
@@ -162,23 +141,13 @@ def _edges(config: Config) -> Iterator[Finding]:
 
 def _proxies(config: Config) -> Iterator[Finding]:
     nets = config.ads.trusted_proxies
-    wide = [str(net) for net in nets if net.prefixlen == 0]
-    yield (
-        not wide,
-        f"proxies: {len(nets)} trusted networks"
-        if not wide
-        else (
-            f"proxies: {', '.join(wide)} trusts everyone's X-Forwarded-For; name your proxies only"
-        ),
-    )
+    if wide := ", ".join(str(net) for net in nets if net.prefixlen == 0):
+        yield False, f"proxies: {wide} trusts everyone's X-Forwarded-For; name your proxies only"
+    else:
+        yield True, f"proxies: {len(nets)} trusted networks"
 
 
 def _fonts(_: Config) -> Iterator[Finding]:
     """No fault: only posters miss it."""
-    found = fonts.chinese()
-    yield (
-        True,
-        "posters: Chinese titles can be written"
-        if found
-        else f"posters: no font for Chinese titles, which are left out; install {fonts.PACKAGE}",
-    )
+    lacking = f"no font for Chinese titles, which are left out; install {fonts.PACKAGE}"
+    yield True, f"posters: {'Chinese titles can be written' if fonts.chinese() else lacking}"

@@ -1,8 +1,6 @@
 """`passalong forget`: a share, an ad, an account or a day's events, for good and everywhere."""
 
 import asyncio
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -12,21 +10,11 @@ from ads.clock import now_ms
 from ads.erasure import Erasure
 from ads.errors import Problem
 from ads.spool import Archive, archive
-from ads.store import connect
-from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
-from ads.store.counts import Counts
-from ads.store.erasures import Erasures
-from ads.store.images import no_pictures
-from ads.store.register import Register
 from ads.store.removal import Removal
-from proxy import config as settings
-from proxy.cli.told import FAULTS, store
+from proxy.cli.told import failed, told
 from proxy.config import Config
-from proxy.forget import ForgetStores, Forgetting
-from proxy.store.shares import ShareStore
+from proxy.forget import Forgetting
+from proxy.kept import Stores
 
 POLL_SECONDS = 0.2
 SPOOL_SECONDS = 15.0
@@ -43,41 +31,23 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all is gone; 2 if there is no such thing; 1 if something is left, or cannot be had."""
-    try:
-        config = settings.load(os.environ)
-        with store(config) as where:
-            left = asyncio.run(_forget(config, where, args))
-    except Problem as problem:
-        print(f"passalong: {problem.code}: {problem.detail}", file=sys.stderr)
-        return 2
-    except FAULTS as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
+    left: list[str] = []
+
+    async def work(stores: Stores, config: Config) -> str:
+        left.extend(await _forget(stores, config, args))
+        return ""
+
+    code = told(work)
     for sentence in left:
-        print(f"passalong: {sentence}", file=sys.stderr)
-    return 1 if left else 0
+        code = failed(sentence)
+    return code
 
 
-async def _forget(config: Config, where: str, args: Namespace) -> list[str]:
+async def _forget(stores: Stores, config: Config, args: Namespace) -> list[str]:
     """Does it; one sentence for each place that still holds something."""
-    redis = connect(where)
-    try:
-        changes, removal = Changes(redis), Removal(redis)
-        stores = ForgetStores(
-            accounts=Accounts(redis),
-            ads=Ads(redis, changes, no_pictures),
-            bookings=Bookings(redis, changes),
-            changes=changes,
-            counts=Counts(redis),
-            erasures=Erasures(redis),
-            register=Register(redis, Bookings(redis, changes), config.ads.ad_archive_days),
-            removal=removal,
-            shares=ShareStore(redis),
-        )
-        erased = await _asked(Forgetting(stores, now_ms), args)
-        return [*await _events(config.data_dir, erased), *await _rewritten(removal)]
-    finally:
-        await redis.aclose()
+    erased = await _asked(Forgetting(stores, now_ms), args)
+    removal = Removal(stores.redis)
+    return [*await _events(config.data_dir, erased), *await _rewritten(removal)]
 
 
 async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:

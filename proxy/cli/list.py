@@ -3,18 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from ads.accounts import Account
-from ads.errors import Problem
-from ads.store import connect
-from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
-from ads.store.images import no_pictures
-from proxy.cli.told import told
-from proxy.store.shares import ShareStore
+from proxy.cli.told import account_of, told
+from proxy.kept import Stores
 
 PAGE = 100
 
@@ -27,47 +19,26 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all was told; 2 if there is no such account; 1 if the store is away."""
-    return told(lambda where, _: _tell(where, args))
+    return told(lambda stores, _: _tell(stores, args))
 
 
-class _Kept(NamedTuple):
-    accounts: Accounts
-    ads: Ads
-    bookings: Bookings
-    shares: ShareStore
-
-
-async def _tell(where: str, args: Namespace) -> str:
+async def _tell(kept: Stores, args: Namespace) -> str:
     """Lines are printed as they are found: there may be many."""
-    redis = connect(where)
-    changes = Changes(redis)
-    ads = Ads(redis, changes, no_pictures)
-    kept = _Kept(Accounts(redis), ads, Bookings(redis, changes), ShareStore(redis))
     lines = {"accounts": _account, "ads": _ads, "shares": _shares}[args.what]
-    try:
-        for account in await _accounts(kept.accounts, args.of):
-            async for line in lines(kept, account):
-                print(line)
-    finally:
-        await redis.aclose()
+    of = args.of
+    accounts = [await account_of(kept.accounts, of)] if of else await kept.accounts.all()
+    for account in accounts:
+        async for line in lines(kept, account):
+            print(line)
     return ""
 
 
-async def _accounts(accounts: Accounts, email: str | None) -> list[Account]:
-    if not email:
-        return await accounts.all()
-    found = await accounts.by_email(email)
-    if found is None:
-        raise Problem("not_found", f"There is no account of {email}.")
-    return [found]
-
-
-async def _account(_: _Kept, account: Account) -> AsyncIterator[str]:
+async def _account(_: Stores, account: Account) -> AsyncIterator[str]:
     ended = f"  ended: {account.ended_why}" if account.ended_at else ""
     yield f"{_day(account.created_at)}  {account.role:10}  {account.email}  {account.name}{ended}"
 
 
-async def _ads(kept: _Kept, account: Account) -> AsyncIterator[str]:
+async def _ads(kept: Stores, account: Account) -> AsyncIterator[str]:
     cursor: str | None = ""
     while cursor is not None:
         found, cursor = await kept.ads.list(account.id, cursor, PAGE)
@@ -76,7 +47,7 @@ async def _ads(kept: _Kept, account: Account) -> AsyncIterator[str]:
             yield f"{_day(ad.created_at)}  {ad.id}  {ad.state:7}  {account.email}  {what}"
 
 
-async def _shares(kept: _Kept, account: Account) -> AsyncIterator[str]:
+async def _shares(kept: Stores, account: Account) -> AsyncIterator[str]:
     index = kept.bookings.of_owner_index(account.id)
     cursor: str | None = ""
     while cursor is not None:

@@ -2,20 +2,20 @@
 
 import asyncio
 import os
-import sys
 from argparse import ArgumentParser, Namespace
+from contextlib import aclosing
 from pathlib import Path
 
 from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.told import FAULTS, store
+from proxy.cli.told import FAULTS, failed, store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url
 from proxy.store.schema import STEPS
-from proxy.store.snapshot import SnapshotError, copy, must_be_empty
+from proxy.store.snapshot import copy, must_be_empty
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,9 +28,8 @@ def run(args: Namespace) -> int:
     try:
         config = settings.load(os.environ)
         print(f"{_restore(config, args.file)} keys, and the spool. Start the service.")
-    except (*FAULTS, BackupError, SnapshotError) as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
+    except (*FAULTS, BackupError) as error:
+        return failed(str(error))
     return 0
 
 
@@ -50,26 +49,15 @@ def _restore(config: Config, file: Path) -> int:
 
 def _loaded(folder: Path, rdb: str, target: str) -> int:
     """One server's part; how many keys."""
-    loaded = EmbeddedStore(folder, snapshot=rdb)
-    loaded.start()
-    try:
+    with EmbeddedStore(folder, snapshot=rdb):
         return asyncio.run(_copy(url(folder), target))
-    finally:
-        loaded.stop()
 
 
 async def _checked(target: str) -> None:
-    redis = connect(target)
-    try:
+    async with aclosing(connect(target)) as redis:
         await must_be_empty(redis)
-    finally:
-        await redis.aclose()
 
 
 async def _copy(source: str, target: str) -> int:
-    one, other = connect(source), connect(target)
-    try:
+    async with aclosing(connect(source)) as one, aclosing(connect(target)) as other:
         return await copy(one, other)
-    finally:
-        await one.aclose()
-        await other.aclose()

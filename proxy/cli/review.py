@@ -6,17 +6,11 @@
 from argparse import ArgumentParser, Namespace
 
 from ads.clock import now_ms
-from ads.errors import Problem
 from ads.review import versions
-from ads.store import connect
-from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.changes import Changes
-from ads.store.images import no_pictures
-from proxy.cli.told import told
+from proxy.cli.told import account_of, told
+from proxy.kept import Stores
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
-from proxy.store.audit import Audit
 
 SHOWN = 100
 WHO = "command line"
@@ -40,34 +34,27 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda where, _: _act(where, args))
+    return told(lambda stores, _: _act(stores, args))
 
 
-async def _act(where: str, args: Namespace) -> str:
-    redis = connect(where)
-    accounts = Accounts(redis)
-    vetting = Vetting(Ads(redis, Changes(redis), no_pictures), accounts, Audit(redis), now_ms)
-    try:
-        if args.action == "list":
-            return "\n".join(await _told(vetting)) or "None waits."
-        if args.action in ("vouch", "doubt"):
-            account = await accounts.by_email(args.target)
-            if account is None:
-                raise Problem("not_found", f"There is no account of {args.target}.")
-            if args.action == "doubt":
-                await vetting.doubt(account, Reason(WHO, args.why))
-                return f"{account.email}: a newcomer's again."
-            await vetting.vouch(account, WHO)
-            return f"{account.email}: vouched for."
-        ad, _, number = args.target.partition("/")
-        version = int(number) if number.isdecimal() else None
-        if args.action == "refuse":
-            await vetting.refuse(ad, version, Reason(WHO, args.why))
-            return f"{ad}: refused."
-        await vetting.passes(ad, version, WHO)
-        return f"{ad}: passed."
-    finally:
-        await redis.aclose()
+async def _act(stores: Stores, args: Namespace) -> str:
+    vetting = Vetting(stores.ads, stores.accounts, stores.audit, now_ms)
+    if args.action == "list":
+        return "\n".join(await _told(vetting)) or "None waits."
+    if args.action in ("vouch", "doubt"):
+        account = await account_of(stores.accounts, args.target)
+        if args.action == "doubt":
+            await vetting.doubt(account, Reason(WHO, args.why))
+            return f"{account.email}: a newcomer's again."
+        await vetting.vouch(account, WHO)
+        return f"{account.email}: vouched for."
+    ad, _, number = args.target.partition("/")
+    version = int(number) if number.isdecimal() else None
+    if args.action == "refuse":
+        await vetting.refuse(ad, version, Reason(WHO, args.why))
+        return f"{ad}: refused."
+    await vetting.passes(ad, version, WHO)
+    return f"{ad}: passed."
 
 
 async def _told(vetting: Vetting) -> list[str]:

@@ -6,12 +6,13 @@ import gc
 import logging
 import os
 import resource
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import aclosing
 from functools import partial
 from importlib.metadata import version
 from socket import socket
+from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
@@ -20,13 +21,15 @@ from ads.store.accounts import Accounts
 from ads.tally import Tally
 from proxy import config as settings
 from proxy import logs
+from proxy.cli.told import failed
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
-from proxy.run.store import EmbeddedStore, StoreError, url
+from proxy.run.store import EmbeddedStore, StoreError, store_url
 from proxy.run.supervisor import Supervisor, close, worker_children
 from proxy.store import schema
 
+T = TypeVar("T")
 log = logging.getLogger("passalong")
 
 FILES = 1 << 16
@@ -57,8 +60,7 @@ def run(args: Namespace) -> int:
     try:
         serve(settings.load(os.environ, redis_url=args.redis_url, **options))
     except ERRORS as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
+        return failed(str(error))
     return 0
 
 
@@ -76,7 +78,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     try:
         if store:
             store.start()
-        asyncio.run(_migrate(store_url(config)))
+        _asked(_migrate(store_url(config)))
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)
@@ -88,11 +90,6 @@ def serve(config: Config, opening: Opening | None = None) -> None:
         if store:
             store.stop()
         os.close(held)
-
-
-def store_url(config: Config) -> str:
-    """The store's URL, the operator's or the embedded one's."""
-    return config.redis_url or url(config.data_dir)
 
 
 class _Current:
@@ -155,34 +152,29 @@ def _beside(sockets: Sequence[Sequence[socket]], body: Callable[[int], None], po
 
 
 async def _migrate(where: str) -> None:
-    redis = connect(where)
-    try:
-        steps = await schema.migrate(redis)
-        if steps:
+    async with aclosing(connect(where)) as redis:
+        if await schema.migrate(redis):
             log.info("the store was brought to version %d", len(schema.STEPS))
+
+
+async def _first_link(where: str) -> str | None:
+    """The token that makes the first account, None if there is one."""
+    async with aclosing(connect(where)) as redis:
+        return await Accounts(redis).invites.first_link()
+
+
+def _asked(work: Coroutine[Any, Any, T]) -> T:
+    """What the store answers before anybody is served. Raises StartError."""
+    try:
+        return asyncio.run(work)
     except (RedisError, OSError) as error:
         raise StartError(f"the store does not answer: {error}") from None
     except schema.SchemaError as error:
         raise StartError(str(error)) from None
-    finally:
-        with contextlib.suppress(RedisError, OSError):
-            await redis.aclose()
-
-
-async def _first_link(where: str) -> str | None:
-    """The token that makes the first account, None if there is one; raises StartError."""
-    redis = connect(where)
-    try:
-        return await Accounts(redis).invites.first_link()
-    except (RedisError, OSError) as error:
-        raise StartError(f"the store does not answer: {error}") from None
-    finally:
-        with contextlib.suppress(RedisError, OSError):
-            await redis.aclose()
 
 
 def _greet(config: Config) -> Sequence[Child]:
-    origin, token = config.ads.console_origin, asyncio.run(_first_link(store_url(config)))
+    origin, token = config.ads.console_origin, _asked(_first_link(store_url(config)))
     print(f"Passalong is at {origin}", flush=True)
     if token:
         print(f"Make the first account (works once): {origin}/start?token={token}", flush=True)

@@ -2,25 +2,13 @@
 
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
-from typing import NamedTuple
 
-from ads.accounts import Account
 from ads.clock import now_ms
-from ads.errors import Problem
-from ads.store import connect
-from ads.store.accounts import Accounts
-from ads.store.bookings import Bookings
-from ads.store.changes import Changes
 from ads.store.complaints import Complaints
-from proxy import config as settings
-from proxy.cli.told import told
-from proxy.moderation.endings import Endings
-from proxy.moderation.takedown import Reason, Takedown
-from proxy.store.articles import ArticleStore
-from proxy.store.audit import Audit
-from proxy.store.lists import ListStore
-from proxy.store.published import Published
-from proxy.store.shares import ShareStore
+from proxy import kept
+from proxy.cli.told import account_of, told
+from proxy.kept import Stores
+from proxy.moderation.takedown import Reason
 
 SHOWN = 100
 
@@ -50,53 +38,35 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda where, config: _act(where, config, args))
+    return told(lambda stores, _: _act(stores, args))
 
 
-class _Kept(NamedTuple):
-    lists: ListStore
-    complaints: Complaints
-    audit: Audit
-    accounts: Accounts
-    takedown: Takedown
+async def _act(stores: Stores, args: Namespace) -> str:
+    if args.action in ("list", "reports", "log"):
+        return "\n".join(await _told(stores, args.action)) or "Nothing."
+    return await _done(stores, args)
 
 
-async def _act(where: str, config: settings.Config, args: Namespace) -> str:
-    redis = connect(where)
-    lists, audit, accounts = ListStore(redis, config.publishers), Audit(redis), Accounts(redis)
-    changes, published = Changes(redis), Published(redis)
-    bookings = Bookings(redis, changes)
-    endings = Endings(ShareStore(redis), ArticleStore(redis), bookings, published, changes, now_ms)
-    takedown = Takedown(endings, lists, published, accounts, bookings, audit, now_ms)
-    kept = _Kept(lists, Complaints(redis), audit, accounts, takedown)
-    try:
-        if args.action in ("list", "reports", "log"):
-            return "\n".join(await _told(kept, args.action)) or "Nothing."
-        return await _done(kept, args)
-    finally:
-        await redis.aclose()
-
-
-async def _told(kept: _Kept, what: str) -> list[str]:
+async def _told(stores: Stores, what: str) -> list[str]:
     if what == "list":
-        entries = await kept.lists.every()
+        entries = await stores.lists.every()
         return [f"{e.allowed:8}{e.site}  {e.note}{'  (law)' if e.law else ''}" for e in entries]
     if what == "reports":
-        said = await kept.complaints.newest(SHOWN)
+        said = await Complaints(stores.redis).newest(SHOWN)
         # Words may have lines; one report is one line, so that none makes up another.
         return [
             f"{_time(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
             for c in said
         ]
-    acts = await kept.audit.newest(SHOWN)
+    acts = await stores.audit.newest(SHOWN)
     return [
         f"{_time(a.at)}  {a.who}  {a.what} {a.target}: {a.done}  {a.why}{' (law)' * a.law}"
         for a in acts
     ]
 
 
-async def _done(kept: _Kept, args: Namespace) -> str:
-    takedown, accounts = kept.takedown, kept.accounts
+async def _done(stores: Stores, args: Namespace) -> str:
+    takedown, accounts = kept.takedown(stores, now_ms), stores.accounts
     reason = Reason("command line", args.why, getattr(args, "law", False))
     kind, lifting = (args.kind, True) if args.action == "lift" else (args.action, False)
     target = args.target
@@ -112,18 +82,11 @@ async def _done(kept: _Kept, args: Namespace) -> str:
         entry = await takedown.source(target, args.allow, reason)
         return f"{entry.site}: {entry.allowed}. Published pages follow within seconds of serving."
     elif lifting:
-        await takedown.lift_account(await _account(accounts, target), reason)
+        await takedown.lift_account(await account_of(accounts, target), reason)
     else:
-        ended = await takedown.account(await _account(accounts, target), reason)
+        ended = await takedown.account(await account_of(accounts, target), reason)
         return f"{target}: ended, with {ended} shares."
     return f"{target}: {'lifted' if lifting else 'ended'}."
-
-
-async def _account(accounts: Accounts, email: str) -> Account:
-    found = await accounts.by_email(email)
-    if found is None:
-        raise Problem("not_found", f"There is no account of {email}.")
-    return found
 
 
 def _time(at: int) -> str:

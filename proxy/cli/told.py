@@ -3,52 +3,72 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager
 
 from redis.exceptions import RedisError
 
+from ads.accounts import Account
 from ads.errors import Problem
+from ads.store import connect
+from ads.store.accounts import Accounts
 from proxy import config as settings
+from proxy import kept
 from proxy.config import Config
+from proxy.kept import Stores
 from proxy.run.lock import LockedError
-from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, url
+from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, store_url
+from proxy.store.snapshot import SnapshotError
 
-FAULTS = (settings.ConfigError, RedisError, OSError, StoreError, LockedError)
+FAULTS = (settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError)
 """The settings are wrong, or store and data directory cannot be had: one line each."""
+Work = Callable[[Stores, Config], Awaitable[str]]
 
 
-def told(work: Callable[[str, Config], Coroutine[Any, Any, str]]) -> int:
-    """Prints what `work` answers, which is given the store's URL and the settings.
+def told(work: Work) -> int:
+    """Prints what `work` answers, which is given the stores and the settings.
 
     0 when it was done; 2 if it cannot be; 1 if the settings are wrong or the store is away.
     """
     try:
         config = settings.load(os.environ)
         with store(config) as where:
-            said = asyncio.run(work(where, config))
+            said = asyncio.run(_done(work, where, config))
     except Problem as problem:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
-        print(f"passalong: {problem.code}: {why}", file=sys.stderr)
-        return 2
+        return failed(f"{problem.code}: {why}", 2)
     except FAULTS as error:
-        print(f"passalong: {error}", file=sys.stderr)
-        return 1
+        return failed(str(error))
     if said:
         print(said)
     return 0
 
 
+async def _done(work: Work, where: str, config: Config) -> str:
+    async with aclosing(connect(where)) as redis:
+        return await work(kept.of_operator(config, redis), config)
+
+
+def failed(why: str, code: int = 1) -> int:
+    """Says why on standard error; the exit code."""
+    print(f"passalong: {why}", file=sys.stderr)
+    return code
+
+
 @contextmanager
 def store(config: Config) -> Iterator[str]:
     """The URL of the store that `serve` uses; the embedded one is started if it does not run."""
+    where = store_url(config)
     if config.redis_url or answers(socket_path(config.data_dir)):
-        yield config.redis_url or url(config.data_dir)
+        yield where
         return
-    store = EmbeddedStore(config.data_dir)
-    store.start()
-    try:
-        yield url(config.data_dir)
-    finally:
-        store.stop()
+    with EmbeddedStore(config.data_dir):
+        yield where
+
+
+async def account_of(accounts: Accounts, email: str) -> Account:
+    """Whose e-mail this is. Raises Problem("not_found")."""
+    found = await accounts.by_email(email)
+    if found is None:
+        raise Problem("not_found", f"There is no account of {email}.")
+    return found

@@ -7,7 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from dataclasses import replace
 from ipaddress import ip_network
 from socket import create_server
@@ -71,13 +71,10 @@ class Stage:
 
 async def _account(store_url: str, calendar: Calendar, password: str) -> str:
     """Makes the account; its API key."""
-    redis = connect(store_url)
-    try:
+    async with aclosing(connect(store_url)) as redis:
         accounts = Accounts(redis, calendar)
         account = await accounts.create(EMAIL, NAME, password)
         return await accounts.new_key(account.id, "the demonstration")
-    finally:
-        await redis.aclose()
 
 
 async def _told(

