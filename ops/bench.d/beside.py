@@ -1,6 +1,6 @@
 """Readers while others publish: how late a cached page comes while the whole corpus compiles.
 
-`python ops/bench.d/beside.py [--seconds N] [--rate N] [--workers N]` asks a running service for one
+`ops/bench beside [--seconds N] [--rate N] [--workers N]` asks a running service for one
 cached page, `rate` times a second, first alone, then while every page of ../shared/corpus is
 previewed one after another, then alone again: p50 and p99 of each, and the second p99 over the
 mean of the others. All of it runs on one machine: readers in a process of their own, and the site
@@ -21,15 +21,12 @@ from multiprocessing.pool import Pool
 from pathlib import Path
 from statistics import quantiles
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+import pages
+from aiohttp import web
 
-import pages  # noqa: E402  # beside this file
-from aiohttp import web  # noqa: E402
-
-from tests.client import Client, advertiser, serving  # noqa: E402
-from tests.pages import ARTICLE  # noqa: E402
-from tests.service import Service  # noqa: E402
+from tests.client import Client, advertiser, serving
+from tests.pages import ARTICLE
+from tests.service import Service
 
 
 def asked(url: str, rate: int, seconds: float) -> list[float]:

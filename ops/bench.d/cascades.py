@@ -1,6 +1,6 @@
 """All 238 real re-share trees replayed over HTTP: is each as others computed it?
 
-`python ops/bench.d/cascades.py [--every N] [--at-once N]`: each tree is a share of a running
+`ops/bench cascades [--every N] [--at-once N]`: each tree is a share of a running
 service, so many of them at once; in order (each reader opens the parent's link), shuffled, and
 with every event twice. It ends with 1 if any figure of any tree is wrong.
 """
@@ -12,14 +12,12 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.cascades import WAYS, Cascade, Replay, cascades, replayed
+from tests.client import Client, Json, advertiser, origin, until
+from tests.pages import ARTICLE
+from tests.service import Service
+
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.cascades import WAYS, Cascade, Replay, cascades, replayed  # noqa: E402  # the checkout's
-from tests.client import Client, Json, advertiser, origin, until  # noqa: E402
-from tests.pages import ARTICLE  # noqa: E402
-from tests.service import Service  # noqa: E402
-
 LINE = "{:>9} {:>6} {:>8} {:>8} {:>6} {:>9} {:>10}"
 
 

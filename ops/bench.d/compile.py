@@ -16,8 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 from lxml import etree, html
 from lxml_html_clean import Cleaner
 from pages import CORPUS, Sample, samples

@@ -1,6 +1,6 @@
 """A day of a hundred million exposures at a fraction of its rate, beside what its parts say.
 
-`python ops/bench.d/day.py [--seconds 20] [--part 2] [--edge-misses 0.02]`: readers who open, see,
+`ops/bench day [--seconds 20] [--part 2] [--edge-misses 0.02]`: readers who open, see,
 and read twice, a third of them by a forward, each event a call of its own, with the pages that an
 edge would ask for; at a PART-th of the day's mean rate. First each part is measured by itself, and
 what the day should cost is added up from that; then the mixture runs, and everything is counted.
@@ -9,21 +9,17 @@ what the day should cost is added up from that; then the mixture runs, and every
 import argparse
 import asyncio
 import random
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from rig import cores, load, requests
+from rig.house import House, house
 
-from rig import cores, load, requests  # noqa: E402  # beside this file
-from rig.house import House, house  # noqa: E402
-
-from ads.store import connect  # noqa: E402  # the checkout's own
-from proxy.run.store import url  # noqa: E402
-from tests.client import Json, until  # noqa: E402
-from tests.pages import ARTICLE  # noqa: E402
+from ads.store import connect
+from proxy.run.store import url
+from tests.client import Json, until
+from tests.pages import ARTICLE
 
 EXPOSURES = 100_000_000
 CALLS = 4

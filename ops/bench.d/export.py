@@ -1,6 +1,6 @@
 """How long an export takes and how much memory, from ten thousand events to a million.
 
-`python ops/bench.d/export.py [--events N …]`: segments are written as a worker does, kept, and told
+`ops/bench export [--events N …]`: segments are written as a worker does, kept, and told
 with their verdicts; each size in a process of its own, whose memory is told.
 """
 
@@ -9,19 +9,15 @@ import asyncio
 import multiprocessing
 import resource
 import secrets
-import sys
 import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from ads import hops  # noqa: E402  # the checkout's own packages come first
-from ads.judge import Judge  # noqa: E402
-from ads.mark import Mark  # noqa: E402
-from ads.receipt import Receipt  # noqa: E402
-from ads.spool import Archive, Spool, archive  # noqa: E402
+from ads import hops
+from ads.judge import Judge
+from ads.mark import Mark
+from ads.receipt import Receipt
+from ads.spool import Archive, Spool, archive
 
 LINE = "{:>9} {:>10} {:>8} {:>9} {:>14}"
 AT = 1_790_000_000_000

@@ -1,6 +1,6 @@
 """Things break under load, by seed: what was acknowledged, what was counted, lost, doubled.
 
-`python ops/bench.d/faults.py [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N
+`ops/bench faults [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N
 seeds from FIRST on and prints a line each, then how often each fault was injected and the totals.
 `--cluster N` is another run instead: a cluster of three masters and three replicas, of which N
 masters die, one after another, each with what its replica never had, and as many slots move.
@@ -16,15 +16,12 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.cluster import Cluster  # noqa: E402  # the checkout's own packages come first
-from tests.faults.disk import Disk  # noqa: E402
-from tests.faults.engine import timed  # noqa: E402
-from tests.faults.judge import Outcome  # noqa: E402
-from tests.faults.schedule import Schedule, draw  # noqa: E402
-from tests.growing.journey import journey  # noqa: E402
+from tests.cluster import Cluster
+from tests.faults.disk import Disk
+from tests.faults.engine import timed
+from tests.faults.judge import Outcome
+from tests.faults.schedule import Schedule, draw
+from tests.growing.journey import journey
 
 LINE = "{:>6} {:>8} {:>6} {:>7} {:>5} {:>7} {:>9} {:>6}  {}"
 

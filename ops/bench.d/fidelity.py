@@ -10,9 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import fmean
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from pages import (  # beside this file
+from pages import (
     CORPUS,
     Result,
     by_outcome,

@@ -1,6 +1,6 @@
 """Whatever is sent, the compiler ends: fuzzing of decode, clean and the whole compile.
 
-`python ops/bench.d/fuzz.py [--inputs 50000] [--seed N] [--no-kinds]
+`ops/bench fuzz [--inputs 50000] [--seed N] [--no-kinds]
 [--guided SECONDS [--only decode|clean]]`
 1. The pathological kinds as large as a source may be: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
@@ -23,19 +23,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+import pages
 
-import pages  # noqa: E402  # beside this file
-
-from ads.errors import Problem  # noqa: E402
-from proxy.compiler import compile_page, tree  # noqa: E402
-from proxy.compiler.further import following  # noqa: E402
-from proxy.compiler.page import MODES, Mode, Page  # noqa: E402
-from proxy.rights import Signals  # noqa: E402
-from proxy.source import Source  # noqa: E402
-from tests.pathological import KINDS, LIMIT  # noqa: E402
-from tests.proxy.compiler.conftest import (  # noqa: E402
+from ads.errors import Problem
+from proxy.compiler import compile_page, tree
+from proxy.compiler.further import following
+from proxy.compiler.page import MODES, Mode, Page
+from proxy.rights import Signals
+from proxy.source import Source
+from tests.pathological import KINDS, LIMIT
+from tests.proxy.compiler.conftest import (
     FETCHING,
     FORBIDDEN,
     URL,
@@ -44,9 +41,10 @@ from tests.proxy.compiler.conftest import (  # noqa: E402
     filled,
     written,
 )
-from tests.proxy.compiler.test_safety import TAGS  # noqa: E402
-from tests.vectors import every  # noqa: E402
+from tests.proxy.compiler.test_safety import TAGS
+from tests.vectors import every
 
+ROOT = Path(__file__).parents[2]
 SLOWER = 50
 # html5lib takes a hundred times as long as we do: it judges one page of so many.
 JUDGED = 20

@@ -1,6 +1,6 @@
 """Lighthouse on the console and a reader's page of the demonstration: 95 or more is wanted.
 
-`python ops/bench.d/lighthouse.py [-v] [PAGE …]`: every screen, or those whose names in the table
+`ops/bench lighthouse [-v] [PAGE …]`: every screen, or those whose names in the table
 end so (`/spread /s/…`). Lighthouse (Apache-2.0) is no dependency: npm puts this very version into
 .venv when the table is first asked for. Chromium is $CHROMIUM or PATH's. The phone is Lighthouse's
 own, slowed down four times; on a busy machine the performance falls, the other two do not. The page

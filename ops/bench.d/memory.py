@@ -1,6 +1,6 @@
 """What the store takes for what it counts, in bytes of Valkey's own memory.
 
-`python ops/bench.d/memory.py [--hops N] [--shares N] [--hours N …]` folds N hops into shares of one
+`ops/bench memory [--hops N] [--shares N] [--hours N …]` folds N hops into shares of one
 size, their opens over so many hours, then one more open a hop, then events of other kinds.
 Each figure is the growth of used_memory by what was folded, the marks of folding erased; below
 stands which keys took it (MEMORY USAGE), a hop. With `--keep DIR --seconds S` a run may be cut into
@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import base64
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -19,17 +18,15 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+from redis.asyncio import Redis
+from rig import disk
 
-from redis.asyncio import Redis  # noqa: E402  # the checkout's own packages come first
-
-from ads import hops  # noqa: E402
-from ads.clock import DAY, HOUR  # noqa: E402
-from ads.receipt import Receipt  # noqa: E402
-from ads.store import connect, keys  # noqa: E402
-from ads.store.counts import Counts, Item  # noqa: E402
-from proxy.run.store import EmbeddedStore, url  # noqa: E402
+from ads import hops
+from ads.clock import DAY, HOUR
+from ads.receipt import Receipt
+from ads.store import connect, keys
+from ads.store.counts import Counts, Item
+from proxy.run.store import EmbeddedStore, url
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other event": 12}
@@ -211,7 +208,7 @@ async def table(url: str, options: argparse.Namespace, hours: int) -> None:
     spent = (await redis.info("cpu"))["used_cpu_user"] - before
     await redis.hincrbyfloat(PROGRESS, "cpu", spent)
     if options.keep:
-        await _kept(redis)
+        await disk.keep(redis)
     print(f"\n{options.hops} hops in {options.shares} shares, over {hours} h; bytes each")
     if found is None:
         told = await redis.hgetall(PROGRESS)
@@ -221,16 +218,6 @@ async def table(url: str, options: argparse.Namespace, hours: int) -> None:
     else:
         await _print(redis, bench, found, 9 * options.hops)
     await redis.aclose()
-
-
-async def _kept(redis: Redis) -> None:
-    """All is on disk for the next run."""
-    await redis.config_set("appendonly", "yes")
-    while True:
-        told = await redis.info("persistence")
-        if not told["aof_rewrite_scheduled"] and not told["aof_rewrite_in_progress"]:
-            return
-        await asyncio.sleep(0.1)
 
 
 async def _print(redis: Redis, bench: Bench, found: dict[str, float], events: int) -> None:
@@ -257,12 +244,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as passing:
             folder = options.keep / str(hours) if options.keep else Path(passing)
             folder.mkdir(parents=True, exist_ok=True)
-            store = EmbeddedStore(folder)
-            store.start()
-            try:
-                asyncio.run(table(url(store.data_dir), options, hours))
-            finally:
-                store.stop()
+            with EmbeddedStore(folder):
+                asyncio.run(table(url(folder), options, hours))
 
 
 if __name__ == "__main__":

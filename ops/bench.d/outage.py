@@ -1,6 +1,6 @@
 """The store is stopped under load for a while: what is taken meanwhile, how soon figures follow.
 
-`python ops/bench.d/outage.py [--seconds S …]`. It ends with 1 if an event was refused or lost, or
+`ops/bench outage [--seconds S …]`. It ends with 1 if an event was refused or lost, or
 the figures took more than two seconds for each second without the store.
 """
 
@@ -10,10 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.faults.outage import outage  # noqa: E402  # the checkout's own packages come first
+from tests.faults.outage import outage
 
 LINE = "{:>8} {:>12} {:>8} {:>9} {:>9} {:>6} {:>14}"
 

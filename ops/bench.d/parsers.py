@@ -18,7 +18,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+
 
 KEYS = (b"k" * 32, b"o" * 32)
 HOST = "pages.example"

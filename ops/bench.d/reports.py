@@ -1,6 +1,6 @@
 """Reports beside a bare read of the keys they are made of, as the counts grow.
 
-`python ops/bench.d/reports.py [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so
+`ops/bench reports [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so
 many shares, exposures (an open, a view, a reading each) even over thirty days up to now, what
 closed rolled up as workers do it. Figures are the best of several, in ms; ratios are within the
 run, of time and of CPU (ours and the store's: what others do on the machine does not count). Fifty
@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import base64
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,20 +18,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+from redis.asyncio import Redis
+from rig import disk
 
-from redis.asyncio import Redis  # noqa: E402  # the checkout's own packages come first
-
-from ads import hops, report  # noqa: E402
-from ads.booking import Booking  # noqa: E402
-from ads.clock import DAY, HOUR  # noqa: E402
-from ads.receipt import Receipt  # noqa: E402
-from ads.report import BY, Page  # noqa: E402
-from ads.reports import Reports  # noqa: E402
-from ads.store import connect, keys  # noqa: E402
-from ads.store.counts import Counts, Item, due  # noqa: E402
-from proxy.run.store import EmbeddedStore, url  # noqa: E402
+from ads import hops, report
+from ads.booking import Booking
+from ads.clock import DAY, HOUR
+from ads.receipt import Receipt
+from ads.report import BY, Page
+from ads.reports import Reports
+from ads.store import connect, keys
+from ads.store.counts import Counts, Item, due
+from proxy.run.store import EmbeddedStore, url
 
 NOW = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 15 * HOUR
 START = NOW - NOW % DAY - 29 * DAY
@@ -190,15 +187,6 @@ async def rolled(counts: Counts) -> str:
     return f"{days} days rolled up in {took:.1f} s, others waited {longest * 1000:.0f} ms at most"
 
 
-async def on_disk(redis: Redis) -> None:
-    """Until its file is written anew."""
-    while True:
-        told = await redis.info("persistence")
-        if not told["aof_rewrite_scheduled"] and not told["aof_rewrite_in_progress"]:
-            return
-        await asyncio.sleep(0.1)
-
-
 class Filled:
     """A store with so many exposures in the shares of an ad, all that closed rolled up."""
 
@@ -221,8 +209,7 @@ class Filled:
             print(f"  {self.count} exposures, {folded} folded and copied, in {took:.0f} s")
             await self.redis.set(FILLED, self.count)
         if keep:
-            await self.redis.config_set("appendonly", "yes")
-            await on_disk(self.redis)
+            await disk.keep(self.redis)
         await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
         self._now += 10_000  # what came late is gathered for some seconds
         print(f"  {self.count}: {await rolled(counts)}", flush=True)

@@ -1,6 +1,6 @@
 """Readers with random faults for an hour: what was acknowledged and counted, and what grew.
 
-`python ops/bench.d/soak.py [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]
+`ops/bench soak [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]
 [--keep DIR]` tells each minute how it stands and ends with 1 if a promise was broken; Ctrl-C has it
 end sooner and reckon up. Without a rate readers come at half of what the same readers reach when
 none of them pauses. With --keep an hour can be run in parts, one after another: the store in DIR
@@ -16,10 +16,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from tests.faults.soak import BATCH, Found, Parts, quarters, soak  # noqa: E402  # the checkout's own
+from tests.faults.soak import BATCH, Found, Parts, quarters, soak
 
 
 def main() -> int:

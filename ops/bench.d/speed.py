@@ -1,28 +1,24 @@
 """The service beside nginx and stock aiohttp, on the same core in turn, in one run: ratios.
 
-`python ops/bench.d/speed.py [ROWS …] [--write]` prints all rows, or those named; `--write` keeps
+`ops/bench speed [ROWS …] [--write]` prints all rows, or those named; `--write` keeps
 the table in ops/load/ under today's date.
 """
 
 import argparse
 import asyncio
 import gzip
-import sys
 import tempfile
 import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from rig import cores, crowd, load, requests, rivals
+from rig import splices as splicing
+from rig import starts as starting
+from rig.house import house, median, sizes
+from rig.table import Row, Table
 
-from rig import cores, crowd, load, requests, rivals  # noqa: E402  # beside this file
-from rig import splices as splicing  # noqa: E402
-from rig import starts as starting  # noqa: E402
-from rig.house import house, median, sizes  # noqa: E402
-from rig.table import Row, Table  # noqa: E402
-
-from proxy.serving.display import BROTLI_AFTER  # noqa: E402  # the checkout's own
+from proxy.serving.display import BROTLI_AFTER
 
 BEACONS = 20_000
 PAGES = 1_000

@@ -1,6 +1,6 @@
 """What the spread of a hundred thousand readers costs beside that of a thousand, in one run.
 
-`python ops/bench.d/spread.py [--readers N …] [--shapes cascade three star fan chains]`: a cascade
+`ops/bench spread [--readers N …] [--shapes cascade three star fan chains]`: a cascade
 in which whoever brought many brings more; trees in which each reader forwards to three, six hops
 deep at most; a star; a star below one reader; chains of a thousand hops. Each size stands beside
 the first one of its own shape, and the figures are the best of several, the sizes taking turns.
@@ -19,14 +19,12 @@ import base64
 import hashlib
 import random
 import re
-import sys
 import tempfile
 import time
+from contextlib import aclosing
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-import aiohttp  # the checkout's own packages come first
+import aiohttp
 from redis.asyncio import Redis
 
 from ads import hops
@@ -91,17 +89,11 @@ def at_random(shape):
 
 async def main(options: argparse.Namespace) -> None:
     assembly.CompilePool = ThreadPool  # type: ignore[assignment,misc]
-    with tempfile.TemporaryDirectory() as folder:
-        store = EmbeddedStore(Path(folder))
-        store.start()
-        try:
-            redis = Redis.from_url(url(Path(folder)))
+    with tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder)):
+        async with aclosing(Redis.from_url(url(Path(folder)))) as redis:
             await redis.config_set("appendonly", "no")
             async with running(redis, Path(folder)) as console:
                 await _table(console, redis, options)
-            await redis.aclose()
-        finally:
-            store.stop()
 
 
 async def _table(console, redis, options: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """The fast path held against stock aiohttp, and what idle connections cost.
 
-`python ops/bench.d/wire.py [--streams N] [--seed FIRST] [--idle N]` sends N streams of requests
+`ops/bench wire [--streams N] [--seed FIRST] [--idle N]` sends N streams of requests
 drawn from seeds to both sides, cut alike, and counts those that are answered differently; then it
 opens N connections to the service that say nothing, and weighs the worker. Ends with 1 on any
 difference.
@@ -18,16 +18,13 @@ from contextlib import AsyncExitStack
 from itertools import islice
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+from rig import cores
 
-from rig import cores  # noqa: E402  # beside this file
-
-from ads.store import connect  # noqa: E402  # the checkout's own packages come first
-from proxy.run.store import EmbeddedStore, url  # noqa: E402
-from tests.proxy.wire.streams import differences  # noqa: E402
-from tests.proxy.wire.twin import twin  # noqa: E402
-from tests.service import Service  # noqa: E402
+from ads.store import connect
+from proxy.run.store import EmbeddedStore, url
+from tests.proxy.wire.streams import differences
+from tests.proxy.wire.twin import twin
+from tests.service import Service
 
 AT_A_TIME = 5_000
 SHOWN = 5
@@ -35,14 +32,9 @@ SHOWN = 5
 
 async def streams(number: int, first: int) -> int:
     """How many of so many streams were answered differently; some of them are told."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = EmbeddedStore(Path(folder))
-        store.start()
-        try:
-            seeds = iter(range(first, first + number))
-            return await _streams(url(Path(folder)), Path(folder) / "data", seeds)
-        finally:
-            store.stop()
+    with tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder)):
+        seeds = iter(range(first, first + number))
+        return await _streams(url(Path(folder)), Path(folder) / "data", seeds)
 
 
 async def _streams(where: str, folder: Path, seeds: Iterator[int]) -> int:

@@ -6,7 +6,6 @@ where one can; `theirs` asks others. `ops/bench fidelity` prints all of it.
 
 import csv
 import gzip
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -16,15 +15,13 @@ from pathlib import Path
 
 from lxml import etree, html
 
+from ads.errors import Problem
+from proxy.compiler import compile_page
+from proxy.compiler.page import Mode, Page
+from proxy.rights import Signals
+from proxy.source import Source
+
 ROOT = Path(__file__).parents[3]
-sys.path.insert(0, str(ROOT))
-
-from ads.errors import Problem  # noqa: E402  # the checkout's own packages come first
-from proxy.compiler import compile_page  # noqa: E402
-from proxy.compiler.page import Mode, Page  # noqa: E402
-from proxy.rights import Signals  # noqa: E402
-from proxy.source import Source  # noqa: E402
-
 CORPUS = ROOT.parent / "shared" / "corpus"
 AT = 1_763_800_000_000
 

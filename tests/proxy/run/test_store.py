@@ -5,6 +5,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import aclosing
 from pathlib import Path
 
 import pytest
@@ -17,34 +18,22 @@ from tests.service import Lines
 
 async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None:
     for expected in (None, b"kept"):
-        store = EmbeddedStore(tmp_path)
-        store.start()
-        client = connect(url(tmp_path))
-        assert await client.get("word") == expected
-        await client.set("word", "kept")
-        await client.aclose()
-        store.stop()
+        with EmbeddedStore(tmp_path):
+            async with aclosing(connect(url(tmp_path))) as client:
+                assert await client.get("word") == expected
+                await client.set("word", "kept")
 
 
 def test_the_store_gives_way_to_who_answers_readers(tmp_path: Path) -> None:
-    store = EmbeddedStore(tmp_path)
-    store.start()
-    try:
+    with EmbeddedStore(tmp_path) as store:
         assert store.process
         own = os.getpriority(os.PRIO_PROCESS, 0)
         assert os.getpriority(os.PRIO_PROCESS, store.process.pid) == min(own + NICE, 19)
-    finally:
-        store.stop()
 
 
 def test_a_second_store_on_the_same_directory_is_refused(tmp_path: Path) -> None:
-    store = EmbeddedStore(tmp_path)
-    store.start()
-    try:
-        with pytest.raises(lock.LockedError, match="in use"):
-            EmbeddedStore(tmp_path).spawn()
-    finally:
-        store.stop()
+    with EmbeddedStore(tmp_path), pytest.raises(lock.LockedError, match="in use"):
+        EmbeddedStore(tmp_path).spawn()
 
 
 def test_the_store_ends_when_its_parent_is_killed(tmp_path: Path) -> None:

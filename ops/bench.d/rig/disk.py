@@ -1,0 +1,15 @@
+"""What a run leaves on disk for the next one."""
+
+import asyncio
+
+from redis.asyncio import Redis
+
+
+async def keep(redis: Redis) -> None:
+    """Switches the append-only file on, and waits until all of the store is in it."""
+    await redis.config_set("appendonly", "yes")
+    while True:
+        told = await redis.info("persistence")
+        if not told["aof_rewrite_scheduled"] and not told["aof_rewrite_in_progress"]:
+            return
+        await asyncio.sleep(0.1)
