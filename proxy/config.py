@@ -112,15 +112,15 @@ class Config:
     purge_edges: tuple[Edge, ...]
     default_mode: Mode
     metrics_port: int | None
-    log_format: str = "console"
-    picture_hosts: frozenset[str] = frozenset()
-    hot_bytes: int = 256 << 20
-    shelf_bytes: int = 512 << 20
-    publishers: tuple[Entry, ...] = ()
-    robots_bind_all: bool = False
-    fetch_proxy: str = ""
-    renew_minutes: int = 10
-    keep_vanished_days: int = 30
+    log_format: str
+    picture_hosts: frozenset[str]
+    hot_bytes: int
+    shelf_bytes: int
+    publishers: tuple[Entry, ...]
+    robots_bind_all: bool
+    fetch_proxy: str
+    renew_minutes: int
+    keep_vanished_days: int
 
     @property
     def data_dir(self) -> Path:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from ads import access, picture
 from ads.clock import Clock, now_ms
@@ -29,6 +30,8 @@ from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
 from proxy.store.shares import ShareStore
 
+ANSWER_SECONDS = 1.0
+
 
 @dataclass(frozen=True)
 class Stores:
@@ -50,6 +53,14 @@ class Stores:
     audit: Audit
     register: Register
     throttle: Throttle
+
+    async def answer(self) -> bool:
+        """Whether the store does, within a second."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return bool(await self.redis.ping())
+        except (RedisError, OSError, TimeoutError):
+            return False
 
 
 async def no_pictures(url: str) -> bytes:

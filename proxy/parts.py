@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from redis.asyncio import Redis
 
@@ -86,6 +85,16 @@ class Parts:
     timetables: Keeper
     ageing: Ageing
 
+    async def close(self) -> None:
+        """Ends all of them, in the order in which they lean on each other."""
+        await self.publisher.close()
+        self.spool.close()
+        await self.display.close()
+        await self.keeper.close()
+        self.pool.close()
+        self.shrinker.close()
+        await self.fetcher.close()
+
 
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
@@ -97,12 +106,14 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     stores = kept.stores(
         config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
     )
-    addresses = picture_addresses(config)
+    ads = config.ads
+    addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     timed = (TimedFetches(samples, tally), gatherer, TimedCompiles(pool, tally))
-    articles = Articles(*timed, stores.articles, now, **_of_articles(config, stores))
+    own, vanished_ms = own_hosts(config), config.keep_vanished_days * DAY
+    articles = Articles(*timed, stores.articles, now, stores.changes, own, vanished_ms)
     renewer = _renewer(config, articles, stores, now)
     publisher = _publisher(config, articles, renewer, stores, now)
     return Parts(
@@ -133,14 +144,6 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         timetables=Keeper(schedule, stores.ads, now),
         ageing=_ageing(config, stores),
     )
-
-
-def _of_articles(config: Config, stores: Stores) -> dict[str, Any]:
-    return {
-        "changes": stores.changes,
-        "own_hosts": own_hosts(config),
-        "keep_vanished_ms": config.keep_vanished_days * DAY,
-    }
 
 
 def _ageing(config: Config, stores: Stores) -> Ageing:
@@ -190,12 +193,6 @@ def _keeper(
         return Shrunk(await posters.covered(title, site), "image/png")
 
     return PictureKeeper(samples.picture, shrinker.shrink, now, carry=carry)
-
-
-def picture_addresses(config: Config) -> PictureAddresses:
-    """Whose pictures come by way of us, and the keys that say so."""
-    ads = config.ads
-    return PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
 
 
 def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:

@@ -11,6 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple
 
 import aiohttp
@@ -137,14 +138,9 @@ class Purge:
 
 async def knock(edge: Edge) -> str | None:
     """None if the edge takes a purge of a page that there is not, else what it said."""
-    call = edge.call(["/s/-" if edge.by_path else "share:-"])
+    what = ["/s/-" if edge.by_path else "share:-"]
     try:
-        async with (
-            _session() as session,
-            session.request(
-                call.method, call.url, headers=call.headers, data=call.body or None
-            ) as answer,
-        ):
+        async with _session() as session, _asked(session, edge, what) as answer:
             heard = edge.heard(answer.status, await answer.read()) and answer.status not in _FORBIDS
             return None if heard else f"HTTP {answer.status}"
     except (aiohttp.ClientError, TimeoutError) as error:
@@ -160,19 +156,19 @@ def _session() -> aiohttp.ClientSession:
     return aiohttp.ClientSession(timeout=timeout, trust_env=False)
 
 
+def _asked(
+    session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]
+) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+    method, url, headers, body = edge.call(what)
+    return session.request(method, url, headers=headers, data=body or None, allow_redirects=False)
+
+
 async def _called(
     session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]
 ) -> Refusal | None:
     """None if the edge heard."""
-    call = edge.call(what)
     try:
-        async with session.request(
-            call.method,
-            call.url,
-            headers=call.headers,
-            data=call.body or None,
-            allow_redirects=False,
-        ) as answer:
+        async with _asked(session, edge, what) as answer:
             if edge.heard(answer.status, await answer.read()):
                 return None
             asked = answer.headers.get("Retry-After", "")

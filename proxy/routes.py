@@ -1,12 +1,9 @@
 """The map of addresses: every route of both origins, on one screen each."""
 
-import asyncio
 from importlib.metadata import version
 from typing import Any
 
 from aiohttp import web
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from ads.reports import Reports
 from ads.store.complaints import Complaints
@@ -37,8 +34,6 @@ from proxy.poster.posters import Picture
 from proxy.web import openapi as described
 from proxy.web import operator, pages, paste, preview, qr, shares, sharing, takedown, vetting
 from proxy.web import pictures as sourced
-
-PROBE_SECONDS = 1.0
 
 
 def readers(parts: Parts) -> list[web.RouteDef]:
@@ -219,17 +214,9 @@ def probes(parts: Parts) -> list[web.RouteDef]:
         return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})
 
     async def readyz(_: web.Request) -> web.Response:
-        ready = parts.spool.has_room() or await _reachable(parts.stores.redis)
+        ready = parts.spool.has_room() or await parts.stores.answer()
         text = "ready\n" if ready else "neither store nor spool can take events\n"
         headers = {"Cache-Control": "no-store"} | ({} if ready else {"Retry-After": "1"})
         return web.Response(status=200 if ready else 503, text=text, headers=headers)
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz)]
-
-
-async def _reachable(redis: Redis) -> bool:
-    try:
-        async with asyncio.timeout(PROBE_SECONDS):
-            return bool(await redis.ping())
-    except (RedisError, OSError, TimeoutError):
-        return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -143,6 +144,12 @@ def slots(
 def address(pages_origin: str, share_id: str) -> str:
     """The share's link, absolute on the pages origin."""
     return f"{pages_origin}/s/{share_id}"
+
+
+def origin(share: Share) -> str:
+    """`scheme://host[:port]` of the site that the share's article stands on."""
+    parts = urlsplit(share.article.source_url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def picture_url(image: str, pages_origin: str) -> str:

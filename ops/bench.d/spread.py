@@ -32,9 +32,8 @@ from ads.clock import now_ms
 from ads.receipt import Receipt
 from ads.reports import Reports
 from ads.store.counts import Counts, Item
-from proxy import parts as assembly
 from proxy.run.store import EmbeddedStore, url
-from tests.console.conftest import Browser, ThreadPool, running
+from tests.console.conftest import Browser, running
 from tests.console.test_spread import spread_over, star, wide
 
 ROUNDS = 15
@@ -88,7 +87,6 @@ def at_random(shape):
 
 
 async def main(options: argparse.Namespace) -> None:
-    assembly.CompilePool = ThreadPool  # type: ignore[assignment,misc]
     with tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder)):
         async with aclosing(Redis.from_url(url(Path(folder)))) as redis:
             await redis.config_set("appendonly", "no")

@@ -58,7 +58,6 @@ class Articles:
         pool: Compiles,
         store: ArticleStore,
         now: Clock,
-        *,
         changes: Publishes,
         own_hosts: frozenset[str] = frozenset(),
         keep_vanished_ms: int = KEEP_VANISHED_MS,

@@ -34,26 +34,17 @@ class Job:
     since: int
 
 
+@dataclass(frozen=True)
 class Maker:
     """Fetches, compiles and stores. Whoever calls `download` or `made` holds the article's lock."""
 
-    def __init__(
-        self,
-        fetcher: Fetches,
-        gatherer: Gathers,
-        pool: Compiles,
-        store: ArticleStore,
-        changes: Publishes,
-        now: Clock,
-        keep_vanished_ms: int,
-    ) -> None:
-        self._fetcher = fetcher
-        self._gatherer = gatherer
-        self._pool = pool
-        self._store = store
-        self._changes = changes
-        self._now = now
-        self._keep_vanished_ms = keep_vanished_ms
+    _fetcher: Fetches
+    _gatherer: Gathers
+    _pool: Compiles
+    _store: ArticleStore
+    _changes: Publishes
+    _now: Clock
+    _keep_vanished_ms: int
 
     async def usable(self, job: Job) -> Stored | None:
         """The stored page if it is fresh, or if its source failed a moment ago.

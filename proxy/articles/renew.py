@@ -6,7 +6,8 @@ one that is gone keeps its last copy for as long as the operator says, and says 
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from redis.exceptions import RedisError
@@ -37,24 +38,16 @@ class RenewConfig:
     every_ms: int = 10 * MINUTE
 
 
+@dataclass(frozen=True)
 class Renewer:
     """Asks sources again; `run` does so until cancelled."""
 
-    def __init__(
-        self,
-        config: RenewConfig,
-        articles: Articles,
-        store: ArticleStore,
-        renewals: RenewalStore,
-        shared: ShareStore,
-        now: Clock,
-    ) -> None:
-        self._config = config
-        self._articles = articles
-        self._store = store
-        self._renewals = renewals
-        self._shares = shared
-        self._now = now
+    _config: RenewConfig
+    _articles: Articles
+    _store: ArticleStore
+    _renewals: RenewalStore
+    _shares: ShareStore
+    _now: Clock
 
     async def enter(self, article: str, mode: Mode) -> None:
         """A page is published: from now on it follows its source."""
@@ -94,14 +87,8 @@ class Renewer:
         if newest is None:
             await self._renewals.drop(article, mode)
             return
-        try:
+        with by_itself(article, "was not asked for again"):
             await self.renew(article, mode)
-        except Problem as problem:
-            logger.warning("article %s was not asked for again: %s", article, problem.code)
-        except (RedisError, OSError):
-            raise
-        except Exception:  # what nobody foresaw of one keeps no other from being asked
-            logger.exception("article %s was not asked for again", article)
         age = self._now() - newest
         wait = max(self._config.every_ms, min(age // OF_AGE, SLOWEST_MS))
         await self._renewals.put_off(article, mode, self._now() + wait)
@@ -111,6 +98,22 @@ class Renewer:
         rule = _told(article, mode, stored)
         for share_id in await self._shares.of_article(article):
             await self._shares.change(share_id, rule)
+
+
+@contextmanager
+def by_itself(article: str, undone: str) -> Iterator[None]:
+    """What goes wrong with one article is logged, and keeps no other from its turn.
+
+    Raises RedisError and OSError: without a store or descriptors no other has one.
+    """
+    try:
+        yield
+    except Problem as problem:
+        logger.warning("article %s %s: %s", article, undone, problem.code)
+    except (RedisError, OSError):
+        raise
+    except Exception:
+        logger.exception("article %s %s", article, undone)
 
 
 def _told(article: str, mode: Mode, stored: Stored) -> Callable[[Share], Share]:

@@ -69,5 +69,9 @@ def script() -> str:
 @cache
 def script_hash() -> str:
     """What the policy names it by: `sha256-…` of the very bytes in the element."""
-    digest = hashlib.sha256(source().encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
+    return hash_of(source())
+
+
+def hash_of(text: str) -> str:
+    """A script's hash as a policy names it (CSP 3, section 2.3.1)."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

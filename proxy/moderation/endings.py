@@ -1,6 +1,7 @@
 """Ends or lowers shares for another reason than their owner's, and lets them go on."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import msgspec
 
@@ -8,31 +9,23 @@ from ads.clock import Clock
 from ads.store.bookings import Bookings
 from proxy import shares
 from proxy.articles.ports import Publishes
-from proxy.publish.records import booked, origin
+from proxy.publish.records import booked
 from proxy.shares import Ending, Most, Share
 from proxy.store.articles import ArticleStore
 from proxy.store.published import Published
 from proxy.store.shares import ShareStore
 
 
+@dataclass(frozen=True)
 class Endings:
     """What both the operator and the watch over publishers' words use."""
 
-    def __init__(
-        self,
-        kept: ShareStore,
-        pages: ArticleStore,
-        bookings: Bookings,
-        published: Published,
-        changes: Publishes,
-        now: Clock,
-    ) -> None:
-        self._shares = kept
-        self._pages = pages
-        self._bookings = bookings
-        self._published = published
-        self._changes = changes
-        self._now = now
+    _shares: ShareStore
+    _pages: ArticleStore
+    _bookings: Bookings
+    _published: Published
+    _changes: Publishes
+    _now: Clock
 
     async def end(self, share_id: str, ending: Ending) -> Share | None:
         """Ends it; one that others ended already keeps its first ending. None without a share."""
@@ -68,7 +61,7 @@ class Endings:
         if changed:
             changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
-            await self._published.add(origin(changed), changed.article_id, changed.asked, 0)
+            await self._published.add(shares.origin(changed), changed.article_id, changed.asked, 0)
             await self._told(changed)
         return changed
 

@@ -6,6 +6,8 @@ shares, keys and sessions; lowered, it is a newcomer's again (`vetting`). Whatev
 entered in the trail with who did it.
 """
 
+from dataclasses import dataclass
+
 import msgspec
 
 from ads.accounts import Account
@@ -32,26 +34,17 @@ class Reason(msgspec.Struct, frozen=True):
     law: bool = False
 
 
+@dataclass(frozen=True)
 class Takedown:
     """The use cases. Problems: "not_found" for what there is not, "invalid" without a reason."""
 
-    def __init__(
-        self,
-        endings: Endings,
-        listed: ListStore,
-        published: Published,
-        accounts: Accounts,
-        bookings: Bookings,
-        audit: Audit,
-        now: Clock,
-    ) -> None:
-        self._endings = endings
-        self._listed = listed
-        self._published = published
-        self._accounts = accounts
-        self._bookings = bookings
-        self._audit = audit
-        self._now = now
+    _endings: Endings
+    _listed: ListStore
+    _published: Published
+    _accounts: Accounts
+    _bookings: Bookings
+    _audit: Audit
+    _now: Clock
 
     async def share(self, share_id: str, reason: Reason) -> None:
         """Ends one share: 410, or 451 by law; its owner reads why."""

@@ -5,6 +5,8 @@ Whatever is done is entered in the trail with who did it.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
 
 from ads.accounts import Account
 from ads.ad import Ad, Review
@@ -16,16 +18,18 @@ from proxy.moderation.takedown import Reason, checked
 from proxy.store.audit import Act, Audit, What
 
 AT_ONCE = 1000
+Verdict = Literal["passed", "refused", "vouched"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
 
+@dataclass(frozen=True)
 class Vetting:
     """The use cases. Problems: "not_found", "precondition_failed" for an ad changed since."""
 
-    def __init__(self, ads: Ads, accounts: Accounts, audit: Audit, now: Clock) -> None:
-        self._ads = ads
-        self._accounts = accounts
-        self._audit = audit
-        self._now = now
+    _ads: Ads
+    _accounts: Accounts
+    _audit: Audit
+    _now: Clock
 
     async def waiting(self, most: int) -> Sequence[tuple[Ad, Account | None]]:
         """Ads nobody has looked at yet and whose they are, the longest waiting first."""
@@ -43,6 +47,16 @@ class Vetting:
         if ad is None or ad.state == "deleted" or not vetted:
             raise Problem("not_found", "There is no such ad.")
         return ad
+
+    async def judge(self, ad: Ad, version: int | None, verdict: Verdict, reason: Reason) -> Ad:
+        """One click: it passes, with all of its account's if `vouched`, or it is refused."""
+        if verdict == "refused":
+            return await self.refuse(ad.id, version, reason)
+        judged = await self.passes(ad.id, version, reason.who)
+        owner = await self._accounts.by_id(ad.owner)
+        if verdict == "vouched" and owner:
+            await self.vouch(owner, reason.who)
+        return judged
 
     async def passes(self, ad_id: str, version: int | None, who: str) -> Ad:
         """Readers may see it from now on."""

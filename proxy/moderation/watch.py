@@ -8,13 +8,13 @@ article's or share's key reaches every worker and, by way of them, the edges.
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from redis.exceptions import RedisError
 
 from ads.clock import MINUTE, Clock
-from ads.errors import Problem
-from proxy.articles.renew import Renewer
+from proxy.articles.renew import Renewer, by_itself
 from proxy.compiler.page import Mode, Page
 from proxy.moderation.endings import Endings
 from proxy.rights import Signals, Verdict, lower, over
@@ -45,22 +45,15 @@ class WatchStores(NamedTuple):
     audit: Audit
 
 
+@dataclass(frozen=True)
 class Watch:
     """Walks along what is published; `run` goes on until cancelled."""
 
-    def __init__(
-        self,
-        renewer: Renewer,
-        gatherer: Gatherer,
-        stores: WatchStores,
-        endings: Endings,
-        now: Clock,
-    ) -> None:
-        self._renewer = renewer
-        self._gatherer = gatherer
-        self._pages, self._shares, self._published, self._audit = stores
-        self._endings = endings
-        self._now = now
+    _renewer: Renewer
+    _gatherer: Gatherer
+    _stores: WatchStores
+    _endings: Endings
+    _now: Clock
 
     async def run(self) -> None:
         """Hears whoever is due."""
@@ -76,33 +69,27 @@ class Watch:
     async def round(self) -> int:
         """Hears the origins that are due, at most AT_ONCE of them; how many there were."""
         at = self._now()
-        due = await self._published.take(at - EVERY_MS, at, AT_ONCE)
+        due = await self._stores.published.take(at - EVERY_MS, at, AT_ONCE)
         await asyncio.gather(*(self._hear(origin) for origin in due))
         return len(due)
 
     async def _hear(self, origin: str) -> None:
         self._gatherer.forget(origin)
-        for article, mode in await self._published.articles(origin):
-            try:
+        for article, mode in await self._stores.published.articles(origin):
+            with by_itself(article, "was not held"):
                 await self._see_to(origin, article, mode)
-            except Problem as problem:
-                logger.warning("article %s was not held: %s", article, problem.code)
-            except (RedisError, OSError):
-                raise
-            except Exception:  # what nobody foresaw of one keeps no other from being held
-                logger.exception("article %s was not held", article)
 
     async def _see_to(self, origin: str, article: str, mode: Mode) -> None:
         living = await self._living(article, mode)
-        stored = await self._pages.page(article, mode)
+        stored = await self._stores.pages.page(article, mode)
         if not living or stored is None:
-            await self._published.drop_article(origin, article, mode)
+            await self._stores.published.drop_article(origin, article, mode)
         else:
             await self._hold(article, mode, stored, living)
 
     async def _living(self, article: str, mode: Mode) -> list[Share]:
         """The article's active shares that asked for this mode."""
-        found = await self._shares.many(await self._shares.of_article(article))
+        found = await self._stores.shares.many(await self._stores.shares.of_article(article))
         wanted = ("active", article, mode)
         return [share for share in found if (share.state, share.article_id, share.asked) == wanted]
 
@@ -134,4 +121,4 @@ class Watch:
         at = self._now()
         for share in living:
             await self._endings.end(share.id, Ending(by, reason, law, at))
-            await self._audit.put(Act(at, by, "share", share.id, "ended", reason, law))
+            await self._stores.audit.put(Act(at, by, "share", share.id, "ended", reason, law))

@@ -8,6 +8,7 @@ import codecs
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from ads.errors import Problem
 from proxy.compiler import labels
@@ -31,13 +32,13 @@ _FONTS = {
 _CHARSET = re.compile(rb'@charset "([A-Za-z0-9_:.-]{1,40})";')
 
 
+@dataclass(frozen=True)
 class Carrier:
     """Makes what a signed address names. `clean` is `cleaned` in a process of its own."""
 
-    def __init__(self, fetch: Fetch, clean: Clean, addresses: PictureAddresses) -> None:
-        self._fetch = fetch
-        self._clean = clean
-        self._addresses = addresses
+    _fetch: Fetch
+    _clean: Clean
+    _addresses: PictureAddresses
 
     async def make(self, kind: str, rest: str) -> Shrunk:
         """A `sheet` or `font`. Raises Problem for what is none."""

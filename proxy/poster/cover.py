@@ -5,7 +5,6 @@ chats cut.
 """
 
 import io
-from collections.abc import Sequence
 from itertools import accumulate
 
 from PIL import Image, ImageDraw
@@ -48,15 +47,10 @@ def _title(draw: ImageDraw.ImageDraw, text: str) -> None:
         lines = broken(text, font, ROOM, 4)
         if len(lines) < 4 or size == SIZES[-1]:
             step = round(size * 1.28)
-            _column(draw, lines, font, (HEIGHT - len(lines) * step) // 2 - 8, step)
+            top = (HEIGHT - len(lines) * step) // 2 - 8
+            for place, line in enumerate(lines):
+                draw.text((EDGE, top + place * step), line, font=font, fill=INK)
             return
-
-
-def _column(
-    draw: ImageDraw.ImageDraw, lines: Sequence[str], font: fonts.Font, top: int, step: int
-) -> None:
-    for place, line in enumerate(lines):
-        draw.text((EDGE, top + place * step), line, font=font, fill=INK)
 
 
 def _mark() -> Image.Image:

@@ -41,11 +41,8 @@ def png(words: Words, link: str, picture: bytes | None) -> bytes:
     image.paste(_code(link), (WIDTH - EDGE - CODE, foot))
     at = foot + 8
     room = WIDTH - 3 * EDGE - CODE
-    for text, size, colour, bold in (
-        (words.sharer, 38, INK, True),
-        (words.scan, 32, SOFT, False),
-    ):
-        at = _line(draw, text, size, colour, at, bold=bold, room=room) + 14
+    at = _line(draw, words.sharer, 38, INK, at, bold=True, room=room) + 14
+    at = _line(draw, words.scan, 32, SOFT, at, room=room) + 14
     if words.ad:
         # Said in any case: an advertiser whose letters no font has would go unlabelled otherwise.
         whole = f"{words.ad} · {words.advertiser}".rstrip(" ·")

@@ -31,7 +31,7 @@ from proxy.publish.config import (
 )
 from proxy.publish.crowd import Crowd
 from proxy.publish.drain import RETRY_SECONDS, Drain
-from proxy.publish.records import booked, new_share, origin, patched
+from proxy.publish.records import booked, new_share, patched
 from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
@@ -164,7 +164,8 @@ class Publisher:
 
     async def _watched(self, share: Share) -> None:
         """From now on its publisher's word is heard every few minutes."""
-        await self._stores.published.add(origin(share), share.article_id, share.asked, self._now())
+        origin, at = shares.origin(share), self._now()
+        await self._stores.published.add(origin, share.article_id, share.asked, at)
 
     async def _preview(self, account: Account, request: PublishRequest) -> Preview:
         link = links.parse(request.url, self._config.own_hosts)

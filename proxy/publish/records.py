@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import cast
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -64,9 +63,3 @@ def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
     words = cast(Mapping[str, str], patch.get("card", {}))
     card: Card = msgspec.structs.replace(share.own_card, **words)
     return msgspec.structs.replace(share, **plain, own_card=card, updated_at=at)
-
-
-def origin(share: Share) -> str:
-    """`scheme://host[:port]` of the site that the share's article stands on."""
-    parts = urlsplit(share.article.source_url)
-    return f"{parts.scheme}://{parts.netloc}"

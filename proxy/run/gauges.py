@@ -18,7 +18,7 @@ async def measure(parts: Parts) -> Gauged:
     """Every gauge of this worker."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return {
-        ("passalong_store_up",): float(await _store_up(parts)),
+        ("passalong_store_up",): float(await parts.stores.answer()),
         ("passalong_spool_bytes",): parts.spool.held_bytes,
         ("passalong_spool_free_bytes",): _free_bytes(parts.spool.directory),
         ("passalong_hot_bytes",): parts.hot.size,
@@ -27,14 +27,6 @@ async def measure(parts: Parts) -> Gauged:
         ("passalong_open_files_limit",): limit,
         **await _behind(parts),
     }
-
-
-async def _store_up(parts: Parts) -> bool:
-    try:
-        async with asyncio.timeout(STORE_SECONDS):
-            return bool(await parts.stores.redis.ping())
-    except (RedisError, OSError, TimeoutError):
-        return False
 
 
 async def _behind(parts: Parts) -> Gauged:

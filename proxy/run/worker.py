@@ -13,7 +13,6 @@ from typing import Any
 
 import uvloop
 from aiohttp import web
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads import tasks
@@ -88,7 +87,7 @@ async def _serve(
 
 @asynccontextmanager
 async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> AsyncIterator[Parts]:
-    """A worker's parts; closed in the order in which they lean on each other."""
+    """A worker's parts; what was received is folded as far as there is time."""
     redis = connect(store_url)
     parts = assemble(config, redis, now, tally)
     try:
@@ -96,18 +95,9 @@ async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> As
     finally:
         await parts.publisher.close()
         await parts.folder.drain(FOLD_SECONDS)
-        await _close(parts, redis)
-
-
-async def _close(parts: Parts, redis: Redis) -> None:
-    parts.spool.close()
-    await parts.display.close()
-    await parts.keeper.close()
-    parts.pool.close()
-    parts.shrinker.close()
-    await parts.fetcher.close()
-    with contextlib.suppress(RedisError, OSError):
-        await redis.aclose()
+        await parts.close()
+        with contextlib.suppress(RedisError, OSError):
+            await redis.aclose()
 
 
 def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]:

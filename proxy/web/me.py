@@ -4,14 +4,12 @@ Opening the page sets the flag, its button takes it back. The reader's script lo
 key of the same origin's storage.
 """
 
-import base64
-import hashlib
-
 from aiohttp import web
 
 from ads.i18n import gettext
 from ads.markup import join, tag
 from proxy import cdn
+from proxy.frame.script import hash_of
 from proxy.web.notes import LOCALES, document
 
 # The reader's script puts the same name together: `kept("self")`, ads/web/scripts/reader/memory.ts.
@@ -57,7 +55,7 @@ NOSCRIPT = "Scripts are off, so nothing of yours is counted anyway."
 
 def script_hash() -> str:
     """The script's hash as a policy names it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    return hash_of(SCRIPT)
 
 
 async def show(_request: web.Request) -> web.Response:

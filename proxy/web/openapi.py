@@ -21,8 +21,9 @@ from ads.web.openapi.parts import (
 )
 from proxy import forms
 from proxy.compiler.page import MODES
+from proxy.moderation.vetting import VERDICTS
 from proxy.shares import RIGHTS, STATES
-from proxy.web.vetting import VERDICTS, ActView, ReviewedView
+from proxy.web.vetting import ActView, ReviewedView
 from proxy.web.views import PreviewView, ShareView
 
 # What the source can answer, beside the request's own faults (contract, section 3).

@@ -1,15 +1,16 @@
 """GET /operator: what waits for whoever runs the service, and what was done; one click each."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
-from ads.ad import Ad
 from ads.errors import Problem
 from ads.review import WHY_MAX, versions
 from ads.store.complaints import Complaints
 from ads.store.register import Register
 from ads.web.console.desk import Desk, Visit
 from proxy.moderation.takedown import Reason, Takedown
-from proxy.moderation.vetting import Vetting
+from proxy.moderation.vetting import VERDICTS, Vetting
 from proxy.store.audit import Audit
 from proxy.store.lists import ListStore
 from proxy.web.vetting import register_lines
@@ -38,24 +39,15 @@ def routes(
     ]
 
 
+@dataclass(frozen=True)
 class _Page:
-    def __init__(
-        self,
-        desk: Desk,
-        vetting: Vetting,
-        takedown: Takedown,
-        audit: Audit,
-        lists: ListStore,
-        complaints: Complaints,
-        register: Register,
-    ) -> None:
-        self._desk = desk
-        self._vetting = vetting
-        self._takedown = takedown
-        self._audit = audit
-        self._lists = lists
-        self._complaints = complaints
-        self._register = register
+    _desk: Desk
+    _vetting: Vetting
+    _takedown: Takedown
+    _audit: Audit
+    _lists: ListStore
+    _complaints: Complaints
+    _register: Register
 
     async def show(self, visit: Visit) -> web.Response:
         """What waits, what is allowed of which site, what was done."""
@@ -78,14 +70,11 @@ class _Page:
         """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
         who = visit.operator().email
         ad = await self._vetting.one(visit.text("id", 64))
-        version, what = visit.number("version"), visit.text("what")
-        if what == "refused":
-            await self._vetting.refuse(ad.id, version, Reason(who, visit.text("why", WHY_MAX)))
-        elif what in ("passed", "vouched"):
-            await self._vetting.passes(ad.id, version, who)
-            await self._vouch(ad, what, who)
-        else:
+        verdict = next((each for each in VERDICTS if each == visit.text("what")), None)
+        if verdict is None:
             raise Problem("invalid")
+        reason = Reason(who, visit.text("why", WHY_MAX))
+        await self._vetting.judge(ad, visit.number("version"), verdict, reason)
         return visit.go("/operator")
 
     async def lift(self, visit: Visit) -> web.Response:
@@ -93,8 +82,3 @@ class _Page:
         reason = Reason(visit.operator().email, visit.text("why", WHY_MAX))
         await self._takedown.lift_source(visit.text("site", 512), reason)
         return visit.go("/operator#sites")
-
-    async def _vouch(self, ad: Ad, what: str, who: str) -> None:
-        owner = await self._desk.accounts.by_id(ad.owner)
-        if what == "vouched" and owner:
-            await self._vetting.vouch(owner, who)

@@ -61,14 +61,14 @@ class Wish:
         return forms.PublishRequest(url=self.url, ad=ad, mode=self.mode, **more)
 
 
+@dataclass(frozen=True)
 class Paste:
     """The screens from a link to a share."""
 
-    def __init__(self, publisher: Publisher, ads: Ads, figures: Figures, now: Clock) -> None:
-        self._publisher = publisher
-        self._ads = ads
-        self._figures = figures
-        self._now = now
+    _publisher: Publisher
+    _ads: Ads
+    _figures: Figures
+    _now: Clock
 
     async def home(self, visit: Visit) -> web.Response:
         """GET /: the field, and what is on the way; who reads reports begins with them."""

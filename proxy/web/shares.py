@@ -1,5 +1,7 @@
 """`/api/v1/shares` and `/api/v1/preview`: publish, list, read, change, end; the link as QR code."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from ads.store.accounts import Accounts
@@ -36,14 +38,12 @@ def routes(
     ]
 
 
+@dataclass(frozen=True)
 class _Api:
-    def __init__(
-        self, accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
-    ) -> None:
-        self._accounts = accounts
-        self._publisher = publisher
-        self._idempotency = idempotency
-        self._pages_origin = pages_origin
+    _accounts: Accounts
+    _publisher: Publisher
+    _idempotency: Idempotency
+    _pages_origin: str
 
     async def create(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -40,16 +41,14 @@ def routes(
     ]
 
 
+@dataclass(frozen=True)
 class Sharing:
     """The screens of the shares' tab."""
 
-    def __init__(
-        self, publisher: Publisher, figures: Figures, ad: AdLookup, posters: Posters
-    ) -> None:
-        self._publisher = publisher
-        self._figures = figures
-        self._ad = ad
-        self._posters = posters
+    _publisher: Publisher
+    _figures: Figures
+    _ad: AdLookup
+    _posters: Posters
 
     async def all(self, visit: Visit) -> web.Response:
         """GET /shares."""
@@ -82,11 +81,8 @@ class Sharing:
         link = address(visit.desk.config.pages_origin, share.id)
         kind = visit.request.match_info["kind"]
         body = await asyncio.to_thread(qr.svg if kind == "svg" else qr.png, link)
-        headers = dict(visit.desk.headers)
-        if "save" in visit.request.query:
-            headers["Content-Disposition"] = f'attachment; filename="{share.id}.{kind}"'
         media_type = "image/svg+xml" if kind == "svg" else "image/png"
-        return web.Response(body=body, content_type=media_type, headers=headers)
+        return _picture(visit, body, media_type, f"{share.id}.{kind}")
 
     async def poster(self, visit: Visit) -> web.Response:
         """GET /shares/{share}/poster.png: to post or to print; `?save` names a file for it."""
@@ -94,10 +90,7 @@ class Sharing:
         words = _words(visit, share, await self._ad(share.ad))
         link = address(visit.desk.config.pages_origin, share.id)
         body = await self._posters.png(words, link, share.card.image)
-        headers = dict(visit.desk.headers)
-        if "save" in visit.request.query:
-            headers["Content-Disposition"] = f'attachment; filename="{share.id}-poster.png"'
-        return web.Response(body=body, content_type="image/png", headers=headers)
+        return _picture(visit, body, "image/png", f"{share.id}-poster.png")
 
     async def per_channel(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/channels: one more share of the article for each channel named."""
@@ -129,6 +122,13 @@ class Sharing:
             why=refusals.REASONS.get(share.mode_reason, share.mode_reason),
             **values,
         )
+
+
+def _picture(visit: Visit, body: bytes, media_type: str, name: str) -> web.Response:
+    headers = dict(visit.desk.headers)
+    if "save" in visit.request.query:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return web.Response(body=body, content_type=media_type, headers=headers)
 
 
 def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:

@@ -1,5 +1,7 @@
 """One click of the operator: what was reported ends, or less of it is shown."""
 
+from dataclasses import dataclass
+
 from aiohttp import web
 
 from ads.errors import Problem, invalid
@@ -7,8 +9,7 @@ from ads.store.complaints import Complaints
 from ads.web.console.desk import Desk, Visit
 from proxy.moderation.takedown import WHY_MAX, Reason, Takedown
 from proxy.moderation.vetting import Vetting
-from proxy.publish.records import origin
-from proxy.shares import Share
+from proxy.shares import Share, origin
 from proxy.store.shares import ShareStore
 
 
@@ -28,20 +29,13 @@ def routes(
 WHATS = ("share", "lowered", "card", "source", "account", "advertiser", "newcomer")
 
 
+@dataclass(frozen=True)
 class _Click:
-    def __init__(
-        self,
-        desk: Desk,
-        takedown: Takedown,
-        vetting: Vetting,
-        shares: ShareStore,
-        complaints: Complaints,
-    ) -> None:
-        self._desk = desk
-        self._takedown = takedown
-        self._vetting = vetting
-        self._shares = shares
-        self._complaints = complaints
+    _desk: Desk
+    _takedown: Takedown
+    _vetting: Vetting
+    _shares: ShareStore
+    _complaints: Complaints
 
     async def act(self, visit: Visit) -> web.Response:
         """`what` (as in `_do`) is done to or about `share`; the report `id` is settled."""

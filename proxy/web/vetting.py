@@ -4,7 +4,8 @@ For anybody else there is no such thing (404), as for another tenant's objects.
 """
 
 from contextlib import suppress
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 from aiohttp import web
@@ -23,7 +24,7 @@ from ads.web.events import CONTENT_TYPE
 from ads.web.views import AdView, IdentityView, Timestamp, answer, timestamp
 from ads.web.views import ad as ad_view
 from proxy.moderation.takedown import Reason
-from proxy.moderation.vetting import Vetting
+from proxy.moderation.vetting import VERDICTS, Verdict, Vetting
 from proxy.store.audit import Act, Audit, What
 from proxy.store.keys import AUDIT_MAX
 
@@ -31,8 +32,6 @@ REVIEWS = "/api/v1/reviews"
 REVIEW = REVIEWS + "/{ad:[A-Za-z0-9_-]{1,64}}"
 TRAIL = "/api/v1/takedowns"
 REGISTER = "/api/v1/register"
-Verdict = Literal["passed", "refused", "vouched"]
-VERDICTS: tuple[Verdict, ...] = ("passed", "refused", "vouched")
 REVIEWS_MAX = 1000
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -70,14 +69,12 @@ def routes(
     ]
 
 
+@dataclass(frozen=True)
 class _Api:
-    def __init__(
-        self, accounts: Accounts, vetting: Vetting, audit: Audit, register: Register
-    ) -> None:
-        self._accounts = accounts
-        self._vetting = vetting
-        self._audit = audit
-        self._register = register
+    _accounts: Accounts
+    _vetting: Vetting
+    _audit: Audit
+    _register: Register
 
     async def waiting(self, request: web.Request) -> web.Response:
         await self._operator(request)
@@ -90,12 +87,7 @@ class _Api:
         body = json_object(await read_json(request))
         verdict, version, why = _verdict(body)
         ad = await self._vetting.one(request.match_info["ad"])
-        if verdict == "refused":
-            return answer(ad_view(await self._vetting.refuse(ad.id, version, Reason(who, why))))
-        judged = await self._vetting.passes(ad.id, version, who)
-        owner = await self._accounts.by_id(ad.owner)
-        if verdict == "vouched" and owner:
-            await self._vetting.vouch(owner, who)
+        judged = await self._vetting.judge(ad, version, verdict, Reason(who, why))
         return answer(ad_view(judged))
 
     async def trail(self, request: web.Request) -> web.Response:

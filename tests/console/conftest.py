@@ -1,9 +1,7 @@
 """The console on real stores, over real HTTP, with a publisher's site to paste from."""
 
-import asyncio
 import re
-import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,6 @@ from typing import Any
 import aiohttp
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Browser as Chromium
 from redis.asyncio import Redis
 from yarl import URL
@@ -20,37 +17,17 @@ from yarl import URL
 from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import Clock, now_ms
-from ads.tally import Tally
-from proxy import app as composition
-from proxy import parts as assembly
-from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
-from proxy.config import load
 from proxy.parts import Parts
-from proxy.rights import Signals
-from proxy.source import Source
 from tests.client import AD, origin
 from tests.conftest import emptied
 from tests.journey import chromium
 from tests.pages import ARTICLE
+from tests.worker import serving
 
 PASSWORD = "a sentence you remember"
 REFUSING = ARTICLE.replace("<head>", '<head><meta name="robots" content="noarchive">')
 SHOP = "<!doctype html><title>Shop</title><ul><li>A pot<li>A cup</ul>"
 PAGES = {"/tea": ARTICLE, "/kept": REFUSING, "/shop": SHOP}
-
-
-class ThreadPool:
-    """Compiles without a process: what is tested here is not the compiler."""
-
-    async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
-        return await asyncio.to_thread(compile_page, source, mode, outside)
-
-    async def aside(self, work: Callable[[Any], Any], given: Any, /) -> Any:
-        return await asyncio.to_thread(work, given)
-
-    def close(self) -> None:
-        """Nothing is kept."""
 
 
 @dataclass
@@ -117,24 +94,9 @@ def token(page: str) -> str:
 @asynccontextmanager
 async def running(redis: Redis, folder: Path, now: Clock = now_ms) -> AsyncIterator[Console]:
     """The console and the pages' origin on a free port."""
-    async with origin(PAGES) as source:
-        listener = socket.create_server(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        net = f"127.0.0.0/8:{source.rpartition(':')[2]}"
-        config = load({}, data_dir=folder, port=port, limits="off", fetch_allow_nets=net)
-        parts = assembly.assemble(config, redis, now, Tally())
-        runner = web.AppRunner(composition.application(parts), access_log=None)
-        await runner.setup()
-        await web.SockSite(runner, listener).start()
-        try:
-            yield Console(config.ads.console_origin, config.ads.pages_origin, source, parts)
-        finally:
-            parts.live.close()
-            await parts.publisher.close()
-            await runner.cleanup()
-            parts.shrinker.close()
-            parts.spool.close()
-            await parts.fetcher.close()
+    async with origin(PAGES) as source, serving(redis, folder, source, now) as parts:
+        config = parts.config.ads
+        yield Console(config.console_origin, config.pages_origin, source, parts)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -159,11 +121,8 @@ def clock() -> Clock:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def console(
-    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: Clock
-) -> AsyncIterator[Console]:
+async def console(redis: Redis, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
     """A console that nobody has an account on."""
-    monkeypatch.setattr(assembly, "CompilePool", ThreadPool)
     async with running(redis, tmp_path, clock) as console:
         yield console
 

@@ -1,7 +1,6 @@
 """The pages origin with its picture route, and a publisher's site on plain http behind it."""
 
 import io
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,16 +13,11 @@ from PIL import Image
 from redis.asyncio import Redis
 
 from ads.ad import parse
-from ads.clock import now_ms
-from ads.tally import Tally
-from proxy import app as composition
-from proxy import parts as assembly
-from proxy.config import load
 from proxy.parts import Parts
 from proxy.publish import PublishRequest
 from proxy.shares import Share, address
 from tests.client import AD
-from tests.console.conftest import ThreadPool
+from tests.worker import serving
 
 KEYS = "new-key-" * 4, "old-key-" * 4
 
@@ -94,30 +88,10 @@ async def site() -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def world(
-    redis: Redis, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[World]:
+async def world(redis: Redis, site: Site, tmp_path: Path) -> AsyncIterator[World]:
     """The whole of one worker, its decoder in a process of its own."""
-    monkeypatch.setattr(assembly, "CompilePool", ThreadPool)
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = load(
-        {},
-        data_dir=tmp_path,
-        port=listener.getsockname()[1],
-        limits="off",
-        secret_keys=",".join(KEYS),
-        fetch_allow_nets=f"127.0.0.0/8:{site.url.rpartition(':')[2]}",
-    )
-    parts = assembly.assemble(config, redis, now_ms, Tally())
-    runner = web.AppRunner(composition.application(parts), access_log=None)
-    await runner.setup()
-    await web.SockSite(runner, listener).start()
-    async with aiohttp.ClientSession() as http:
-        yield World(config.ads.pages_origin, site, parts, http)
-    await parts.publisher.close()
-    await runner.cleanup()
-    for part in (parts.display, parts.keeper, parts.fetcher):
-        await part.close()
-    parts.spool.close()
-    parts.pool.close()
-    parts.shrinker.close()
+    async with (
+        serving(redis, tmp_path, site.url, secret_keys=",".join(KEYS)) as parts,
+        aiohttp.ClientSession() as http,
+    ):
+        yield World(parts.config.ads.pages_origin, site, parts, http)
