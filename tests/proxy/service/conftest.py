@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from itertools import count
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -15,42 +16,24 @@ from ads import tasks
 from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.store import keys, records
-from ads.store.accounts import Accounts
 from ads.store.ads import Ads
-from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.idempotency import Idempotency
-from ads.store.removal import Removal
-from ads.store.throttle import Throttle
-from ads.web import problem
-from proxy import cdn
+from proxy import app as composition
 from proxy.articles import Articles
-from proxy.articles.renew import RenewConfig, Renewer
-from proxy.compiler import compile_page
+from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
-from proxy.fetch import FetchConfig, Fetcher
-from proxy.moderation.endings import Endings
+from proxy.config import load
 from proxy.moderation.takedown import Takedown
-from proxy.moderation.watch import Watch, WatchStores
-from proxy.publish import PublishConfig, Publisher, PublishRequest, PublishStores
+from proxy.moderation.watch import Watch
+from proxy.publish import Publisher, PublishRequest
 from proxy.rights import Signals
-from proxy.serving.display import Display, DisplayStores
+from proxy.serving.display import Display
 from proxy.serving.hot import Hot
-from proxy.serving.render import Origins
 from proxy.shares import Share
-from proxy.signals import Gatherer
 from proxy.source import Source
-from proxy.store.articles import ArticleStore
 from proxy.store.audit import Audit
-from proxy.store.limits import Limits
-from proxy.store.lists import ListStore
-from proxy.store.moulds import MouldStore
-from proxy.store.previews import PreviewStore
-from proxy.store.published import Published
-from proxy.store.renewals import RenewalStore
-from proxy.store.shares import ShareStore
-from proxy.web import me, pages, preview, shares
 from tests.pages import ARTICLE
+from tests.worker import ThreadPool, assembled
 
 CONSOLE, PAGES = "https://console.example", "https://pages.example"
 SECRETS = (b"k" * 32,)
@@ -104,7 +87,7 @@ class Origin:
 
 
 @dataclass
-class Pool:
+class Pool(ThreadPool):
     """Compiles in a thread, when `gate` is open."""
 
     compiled: list[tuple[str, Mode]] = field(default_factory=list)
@@ -113,7 +96,7 @@ class Pool:
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         self.compiled.append((source.url, mode))
         await self.gate.wait()
-        return await asyncio.to_thread(compile_page, source, mode, outside)
+        return await super().compile(source, mode, outside)
 
 
 @dataclass
@@ -180,12 +163,14 @@ async def member(redis: Redis, who: str, name: str) -> Account:
 
 
 @pytest.fixture
-async def start(redis: Redis, site: Origin, time: Time) -> AsyncIterator[Start]:
+async def start(redis: Redis, site: Origin, time: Time, tmp_path: Path) -> AsyncIterator[Start]:
     """Starts a worker; all of them share the store and the clock."""
+    numbers = count()
     async with contextlib.AsyncExitStack() as stack:
 
         async def begin(**options: object) -> Worker:
-            return await _worker(redis, site, time, stack, **options)
+            folder = tmp_path / f"worker-{next(numbers)}"
+            return await _worker(redis, site, time, stack, folder, **options)
 
         yield begin
 
@@ -210,84 +195,34 @@ async def _worker(
     site: Origin,
     time: Time,
     stack: contextlib.AsyncExitStack,
+    folder: Path,
     *,
     limits: bool = False,
     console: str = CONSOLE,
     open_gate: bool = True,
 ) -> Worker:
-    changes, hot, pool = Changes(redis), Hot(50_000_000), Pool()
+    pool = Pool()
     if open_gate:
         pool.gate.set()
-    port = int(site.url.rpartition(":")[2])
-    nets = ((ip_network("127.0.0.0/8"), port),)
-    fetcher = Fetcher(FetchConfig("PassalongBot/test", allow_nets=nets), time)
-    stack.push_async_callback(fetcher.close)
-    own = frozenset({"pages.example"})
-    listed, published, audit = ListStore(redis), Published(redis), Audit(redis)
-    gatherer = Gatherer(fetcher, time, listed=listed.speaking)
-    articles = Articles(
-        fetcher,
-        gatherer,
-        pool,
-        ArticleStore(redis),
-        time,
-        changes=changes,
-        own_hosts=own,
+    config = load(
+        {},
+        data_dir=folder,
+        console_origin=console,
+        pages_origin=PAGES,
+        secret_keys=SECRETS[0].decode(),
+        fetch_allow_nets=f"127.0.0.0/8:{site.url.rpartition(':')[2]}",
+        limits="on" if limits else "off",
+        shelf_mb=0,
     )
-    renewals = RenewalStore(redis)
-    renewer = Renewer(
-        RenewConfig(), articles, ArticleStore(redis), renewals, ShareStore(redis), time
-    )
-    ads = Ads(redis, changes, _no_picture, time)
-    stores = PublishStores(
-        ArticleStore(redis),
-        ShareStore(redis),
-        PreviewStore(redis),
-        Limits(redis),
-        Bookings(redis, changes, time),
-        published,
-        ads.get,
-        Throttle(redis, time),
-        Accounts(redis).by_id,
-        Removal(redis),
-    )
-    config = PublishConfig(PAGES, own, limits=limits)
-    publisher = Publisher(config, articles, renewer, stores, changes, time)
-    display_stores = DisplayStores(
-        stores.articles,
-        stores.shares,
-        stores.previews,
-        ads.get,
-        _sharer,
-        publisher.remade,
-        MouldStore(redis),
-    )
-    display = Display(hot, display_stores, Origins(console, PAGES), SECRETS, time)
-    stack.push_async_callback(publisher.close)
-    stack.push_async_callback(display.close)
-    await _following(hot, changes, stack)
-    pages_client = await stack.enter_async_context(TestClient(TestServer(_pages(display, console))))
-    api_client = await stack.enter_async_context(TestClient(TestServer(_api(redis, publisher))))
-    endings = Endings(stores.shares, stores.articles, stores.bookings, published, changes, time)
-    watching = WatchStores(stores.articles, stores.shares, published, audit)
-    watch = Watch(renewer, gatherer, watching, endings, time)
-    kept = (listed, published, Accounts(redis), stores.bookings, audit)
-    takedown = Takedown(endings, *kept, time)
-    clients = (pages_client, api_client)
+    parts = await stack.enter_async_context(assembled(config, redis, time, pool))
+    await _following(parts.hot, parts.stores.changes, stack)
+    apps = (composition.pages_app(parts), composition.console_app(parts))
+    pages, api = [await stack.enter_async_context(TestClient(TestServer(app))) for app in apps]
+    publisher, stores = parts.publisher, parts.stores
     return Worker(
-        publisher,
-        display,
-        hot,
-        articles,
-        renewer,
-        pool,
-        ads,
-        changes,
-        *clients,
-        watch,
-        takedown,
-        audit,
-    )
+        publisher, parts.display, parts.hot, publisher._articles, parts.renewer, pool,
+        stores.ads, stores.changes, pages, api, parts.watch, parts.takedown, stores.audit,
+    )  # fmt: skip
 
 
 async def _following(hot: Hot, changes: Changes, stack: contextlib.AsyncExitStack) -> None:
@@ -295,32 +230,3 @@ async def _following(hot: Hot, changes: Changes, stack: contextlib.AsyncExitStac
     task = asyncio.create_task(hot.follow(changes))
     await until(lambda: hot.mark() != mark)
     stack.push_async_callback(tasks.end, [task])
-
-
-def _pages(display: Display, console: str) -> web.Application:
-    app = web.Application(middlewares=[problem.middleware, pages.middleware])
-    app.add_routes([*pages.routes(display=display), *preview.routes(display=display)])
-    config = cdn.CdnConfig(console, PAGES, "sha256-page", me.script_hash())
-    app.on_response_prepare.append(cdn.pages_headers(config))
-    return app
-
-
-def _api(redis: Redis, publisher: Publisher) -> web.Application:
-    app = web.Application(middlewares=[problem.middleware])
-    app.add_routes(
-        shares.routes(
-            accounts=Accounts(redis),
-            publisher=publisher,
-            idempotency=Idempotency(redis),
-            pages_origin=PAGES,
-        )
-    )
-    return app
-
-
-async def _sharer(_account: str) -> str:
-    return "Mei Lin"
-
-
-async def _no_picture(url: str) -> str:
-    raise AssertionError(url)

@@ -21,6 +21,7 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import HOUR
 from proxy import cdn
+from proxy.frame.script import script_hash
 from proxy.publish import PublishRequest
 from proxy.serving.display import BROTLI_AFTER
 from proxy.shares import Share
@@ -333,7 +334,7 @@ async def test_every_status_carries_the_policy_and_no_cookie(
 ) -> None:
     answers = (await statuses(worker, share, mei)).values()
     assert [a.status for a in answers] == [200, 304, 404, 404, 405, 200, 404, 410]
-    config = cdn.CdnConfig("https://console.example", PAGES, "sha256-page")
+    config = cdn.CdnConfig("https://console.example", PAGES, script_hash())
     for answer in answers:
         for name, value in cdn.guards(config).items():
             assert answer.headers.getall(name) == [value], (answer.status, name)
@@ -369,7 +370,7 @@ async def test_me_has_a_script_of_its_own_that_its_policy_names(worker: Worker) 
     assert script
     digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
-    assert "sha256-page" not in answer.headers["Content-Security-Policy"]
+    assert script_hash() not in answer.headers["Content-Security-Policy"]
 
 
 async def test_changed_content_of_the_article_shows_on_all_its_shares(

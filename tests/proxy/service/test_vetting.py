@@ -17,10 +17,16 @@ from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
 from proxy.publish import PublishRequest
 from proxy.shares import Share
-from tests.proxy.service.conftest import DRAFT, Origin, Time, Worker
+from tests.proxy.service.conftest import DRAFT, Origin, Start, Time, Worker
 
 BOSS = "boss@example.org"
 WORDS = "First flush"
+
+
+@pytest.fixture
+async def worker(start: Start) -> Worker:
+    """With its limits, which are for newcomers above all."""
+    return await start(limits=True)
 
 
 @pytest.fixture
