@@ -4,7 +4,7 @@ import random
 from collections import Counter
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -14,7 +14,8 @@ from ads.erasure import EVER, Erasure, left
 from ads.judge import Judge, Judged
 from ads.ledger import Ledger
 from ads.receipt import Receipt
-from ads.store.counts import Item
+from ads.store.counts import Counts, Item
+from tests.ads.store.counts.telling import patient
 from tests.ads.store.counts.test_order import BASE, NOW, _folded, events
 
 HOP, CHILD = "ABaaaaaaaaaa", "ACbbbbbbbbbb"
@@ -40,11 +41,16 @@ def by_verdict(events: list[Judged]) -> Counter[str]:
     return Counter(f"{e.k} counted" if e.verdict == "counted" else e.verdict for e in events)
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+async def _agrees(counts: Counts, share: str, heard: list[tuple[Receipt, str]]) -> None:
+    """The verdicts on these events add up to the ledgers of the share's ads."""
+    (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
+    for ad in ("ad-1", "ad-2"):
+        cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
+        verdicts = by_verdict(judged(heard, ad, secret=await counts.secret()))
+        assert verdicts == told_of(ledger.build(cells))
+
+
+@settings(patient, max_examples=40)
 @given(told=events(), seed=st.integers(0, 10**6))
 async def test_the_verdicts_add_up_to_the_ledger_whatever_was_sent_in_whatever_order(
     redis: Redis, told: Any, seed: int
@@ -52,19 +58,11 @@ async def test_the_verdicts_add_up_to_the_ledger_whatever_was_sent_in_whatever_o
     rng = random.Random(seed)
     items = [Item(0, receipt, refused) for receipt, refused, _ in told]
     counts, share = await _folded(redis, rng.sample(items, len(items)), rng)
-    (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
-    for ad in ("ad-1", "ad-2"):
-        cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
-        heard = [(item.receipt, item.refused) for item in rng.sample(items, len(items))]
-        secret = await counts.secret()
-        assert by_verdict(judged(heard, ad, secret=secret)) == told_of(ledger.build(cells))
+    again = rng.sample(items, len(items))
+    await _agrees(counts, share, [(item.receipt, item.refused) for item in again])
 
 
-@settings(
-    max_examples=40,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(patient, max_examples=40)
 @given(told=events(), seed=st.integers(0, 10**6))
 async def test_when_a_day_was_forgotten_the_verdicts_on_the_others_still_are_the_ledgers(
     redis: Redis, told: Any, seed: int
@@ -80,11 +78,7 @@ async def test_when_a_day_was_forgotten_the_verdicts_on_the_others_still_are_the
         stays = left(item.receipt, [gone])
         if stays and (stays is item.receipt or not item.refused):
             heard.append((stays, item.refused))
-    secret = await counts.secret()
-    (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
-    for ad in ("ad-1", "ad-2"):
-        cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)
-        assert by_verdict(judged(heard, ad, secret=secret)) == told_of(ledger.build(cells))
+    await _agrees(counts, share, heard)
 
 
 def _event(kind: str, i: str, o: str, at: int = 0, **more: Any) -> tuple[Receipt, str]:

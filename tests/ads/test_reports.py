@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -12,8 +12,9 @@ from ads.report import BY, SlotRow
 from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Counts, Item
-from tests.ads.store.counts.stories import BASE, NOW, stories
+from ads.store.counts import Counts
+from tests.ads.store.counts.stories import NOW, stories
+from tests.ads.store.counts.telling import BASE, items, patient
 
 ZONES = st.sampled_from(["", "Asia/Shanghai", "Asia/Kolkata", "America/St_Johns"])
 STEPS = st.integers(0, (NOW - BASE) // HOUR)
@@ -29,10 +30,7 @@ class Mine:
         return self
 
 
-@settings(
-    max_examples=15,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(patient, max_examples=15)
 @given(told=stories(), zone=ZONES, span=st.tuples(STEPS, STEPS))
 async def test_rows_add_up_to_the_totals(redis: Redis, told: Any, zone: str, span: Any) -> None:
     await redis.flushdb()
@@ -41,8 +39,7 @@ async def test_rows_add_up_to_the_totals(redis: Redis, told: Any, zone: str, spa
     for share in "xy":
         await bookings.put(Booking(share, "mei", "ad", f"channel {share}", created_at=BASE))
     for nth, (share, receipts) in enumerate(told):
-        items = [Item(at, receipt, variant="a") for at, receipt in enumerate(receipts, 1)]
-        await counts.apply(share, f"{nth}", items)
+        await counts.apply(share, f"{nth}", items(receipts))
     mine: Any = Mine()
     reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: NOW)
     start, end = BASE + min(span) * HOUR, BASE + (max(span) + 1) * HOUR

@@ -1,16 +1,18 @@
 """The rules of contract sections 6 and 7 written down plainly, over all events at once."""
 
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
+from redis.asyncio import Redis
 
 from ads import hops
 from ads.clock import DAY, HOUR
 from ads.ledger import KINDS, REASONS
 from ads.store.counts import Counts, Item
 from ads.store.counts.wire import OPEN_BYTES, digest, pack_hop
+from tests.ads.store.counts.telling import Agrees, Clock
 
 Figure = tuple[int, str, str, str, str]  # hour, ad, dimension, key, figure
 REMAINDER = ("variant", "country", "device", "source")
@@ -164,7 +166,17 @@ FIGURE_NAMES = (*KINDS, "readers", "repeated", "pending", *REASONS, "forwarded")
 
 
 @pytest.fixture
-def agrees() -> Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def counts(redis: Redis, clock: Clock) -> Counts:
+    return Counts(redis, clock)
+
+
+@pytest.fixture
+def agrees() -> Agrees:
     """Asserts that the store tells of these events at `now` what the plain rules say."""
 
     async def check(counts: Counts, share: str, items: Sequence[Item], now: int) -> None:

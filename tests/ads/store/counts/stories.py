@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
+from tests.ads.store.counts.telling import BASE
 
-BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 NOW = BASE + 3 * DAY + 5 * HOUR + HOUR // 2
 
 

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.store.counts import Counts, Node, branch, level, outlines, run
 from ads.store.counts.outlines import Outlines
-from tests.ads.store.counts.test_scale import BASE, _items
+from tests.ads.store.counts.telling import opens
 
 Edges = list[tuple[str, str]]
 LINK = ""
@@ -46,7 +46,7 @@ async def _told(counts: Counts, share: str, hop: str) -> list[Node]:
 @pytest.mark.parametrize("ranked_from", [0, 10_000])
 @pytest.mark.parametrize(("pages", "sorted_"), [(2, 0), (1_000, 2), (1_000, 5_000)])
 async def test_a_branch_tells_what_all_nodes_tell(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch, ranked_from: int, pages: int, sorted_: int
+    counts: Counts, monkeypatch: pytest.MonkeyPatch, ranked_from: int, pages: int, sorted_: int
 ) -> None:
     monkeypatch.setattr(branch, "SORTED", sorted_)
     monkeypatch.setattr(branch, "STRAYS_AT_ONCE", 3)
@@ -55,8 +55,7 @@ async def test_a_branch_tells_what_all_nodes_tell(
     monkeypatch.setattr(run, "RANKED_LEFT", 5)
     monkeypatch.setattr(branch, "RANKED", 12)
     monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
-    counts = Counts(redis, lambda: BASE)
-    await counts.apply("share", "segment", _items(_forest(900, seed=ranked_from + pages)))
+    await counts.apply("share", "segment", opens(_forest(900, seed=ranked_from + pages)))
     nodes = await counts.nodes("share")
     for hop in [LINK, *random.Random(1).sample([n.hop for n in nodes], 40)]:
         below = {n.hop: n.descendants for n in nodes if _home(n) == hop}
@@ -85,21 +84,19 @@ async def _holds(counts: Counts, nodes: list[Node], top: str) -> None:
     assert all(1 + sum(b.below or ()) == b.readers for b in found.branches)
 
 
-async def test_there_is_no_branch_of_a_hop_that_nobody_has(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE)
-    await counts.apply("share", "segment", _items(_forest(20, seed=1)))
+async def test_there_is_no_branch_of_a_hop_that_nobody_has(counts: Counts) -> None:
+    await counts.apply("share", "segment", opens(_forest(20, seed=1)))
     assert await counts.branches.subtree("share", hops.prefix(2) + "z" * 10, 5) is None
     assert not (await counts.branches.below("share", hops.prefix(2) + "z" * 10, 0, 9)).nodes
 
 
 async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = Counts(redis, lambda: BASE)
     edges = _forest(4_000, seed=2)
     last = hops.prefix(1) + "y" * 10
     edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
-    await counts.apply("share", "segment", _items(edges))
+    await counts.apply("share", "segment", opens(edges))
     read: list[int] = []
     naming, forwarding = branch.naming, outlines.forwarding
     monkeypatch.setattr(branch, "naming", lambda raw, p: read.append(len(raw)) or naming(raw, p))
@@ -113,16 +110,16 @@ async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
 
 
 async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts, edges = Counts(redis, lambda: BASE), _forest(2_600, seed=3)
+    edges = _forest(2_600, seed=3)
     read: list[int] = []
     forwarding = outlines.forwarding
     monkeypatch.setattr(
         outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
     )
     monkeypatch.setattr(outlines, "LOOKED_FOR", 1)
-    items, rng = _items(edges), random.Random(3)
+    items, rng = opens(edges), random.Random(3)
     for upto in (1_500, 1_501, 1_540, 1_700, 2_000, len(items)):
         await counts.apply("share", "segment", items[:upto])
         nodes = await counts.nodes("share")
@@ -136,11 +133,10 @@ async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
 
 
 async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
-    counts = Counts(redis, lambda: BASE)
-    await counts.apply("share", "segment", _items(_forest(1_500, seed=7)))
+    await counts.apply("share", "segment", opens(_forest(1_500, seed=7)))
     await counts.branches.ahead("share")
     nodes = await counts.nodes("share")
     monkeypatch.setattr(outlines, "forwarding", None)
@@ -150,11 +146,11 @@ async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
 
 @pytest.mark.parametrize("pages", [2, 20])
 async def test_who_comes_while_all_are_read_is_told_once(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch, pages: int
+    counts: Counts, monkeypatch: pytest.MonkeyPatch, pages: int
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
-    counts, items = Counts(redis, lambda: BASE), _items(_forest(2_030, seed=5))
+    items = opens(_forest(2_030, seed=5))
     await counts.apply("share", "segment", items[:2_000])
     parts, left = level.parts, items[2_000:]
 
@@ -177,13 +173,13 @@ async def test_who_comes_while_all_are_read_is_told_once(
 
 
 async def test_a_branch_that_moved_is_where_it_hangs_now(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
-    counts, edges = Counts(redis, lambda: BASE), _forest(1_500, seed=6)
+    edges = _forest(1_500, seed=6)
     stray = hops.prefix(3) + "x" * 10  # whom many name and nobody has seen
     moved = [*edges, (stray, next(hop for hop, _ in edges if hops.depth(hop) == 2))]
-    items = _items(moved)
+    items = opens(moved)
     for upto in (len(edges), len(moved)):
         await counts.apply("share", "segment", items[:upto])
         nodes = await counts.nodes("share")
@@ -192,14 +188,14 @@ async def test_a_branch_that_moved_is_where_it_hangs_now(
 
 
 async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlines, "KEPT_BYTES", 21 * 1_400)
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
-    counts, kept = Counts(redis, lambda: BASE), Outlines(redis)
+    kept = Outlines(redis)
     edges = _forest(1_500, seed=4)
     for share in ("one", "two", "three"):
-        await counts.apply(share, "segment", _items(edges))
+        await counts.apply(share, "segment", opens(edges))
         top = max(await counts.nodes(share), key=lambda node: node.descendants)
         assert (await kept.subtree(share, top, 5)).many == top.children
     assert 0 < kept.size <= 21 * 1_400

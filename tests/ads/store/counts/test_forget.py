@@ -1,7 +1,5 @@
 """What is forgotten is gone from every key, and late or repeated events do not bring it back."""
 
-from collections.abc import Sequence
-
 import msgspec
 from redis.asyncio import Redis
 
@@ -9,9 +7,8 @@ from ads import hops
 from ads.clock import DAY
 from ads.ledger import KINDS
 from ads.receipt import Receipt
-from ads.store.counts import Counts, Item
-
-BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
+from ads.store.counts import Counts
+from tests.ads.store.counts.telling import BASE, items
 
 
 def _story(ad: str, letter: str) -> list[Receipt]:
@@ -25,22 +22,18 @@ def _story(ad: str, letter: str) -> list[Receipt]:
     ]
 
 
-def _items(receipts: Sequence[Receipt]) -> list[Item]:
-    return [Item(n, receipt, variant="a") for n, receipt in enumerate(receipts, 1)]
-
-
 async def _keys(redis: Redis, share: str) -> list[bytes]:
     return [key async for key in redis.scan_iter(f"*{{{share}}}*")]
 
 
 async def test_a_share_that_was_forgotten_keeps_no_key_but_the_note_that_it_was(
     redis: Redis,
+    counts: Counts,
 ) -> None:
-    counts = Counts(redis, lambda: BASE + 100)
-    items = _items(_story("ad", "a"))
+    told = items(_story("ad", "a"))
     await counts.index([("ad", "share"), ("ad", "other")])
     for share in ("share", "other"):
-        await counts.apply(share, "segment", items)
+        await counts.apply(share, "segment", told)
     await counts.forget("share")
     assert await _keys(redis, "share") == [b"{share}:s"]
     assert sorted(await redis.hkeys("{share}:s")) == [b"msegment", b"z"]
@@ -51,13 +44,13 @@ async def test_a_share_that_was_forgotten_keeps_no_key_but_the_note_that_it_was(
 
 async def test_events_of_a_forgotten_share_that_come_late_or_again_count_nothing(
     redis: Redis,
+    counts: Counts,
 ) -> None:
-    counts = Counts(redis, lambda: BASE + 100)
-    items = _items(_story("ad", "a"))
-    await counts.fold("segment", {"share": (0, items[:4])})
+    told = items(_story("ad", "a"))
+    await counts.fold("segment", {"share": (0, told[:4])})
     await counts.forget("share")
-    await counts.fold("segment", {"share": (4, items[4:])})
-    await counts.fold("another", {"share": (0, items)})
+    await counts.fold("segment", {"share": (4, told[4:])})
+    await counts.fold("another", {"share": (0, told)})
     await counts.forget("share")
     assert (await counts.cells(["share"], 0, BASE + DAY))[0].cells == []
     assert (await counts.tree("share", nodes=9)).nodes == []
@@ -66,14 +59,14 @@ async def test_events_of_a_forgotten_share_that_come_late_or_again_count_nothing
 
 async def test_an_ad_that_was_forgotten_leaves_what_others_counted_in_the_same_share(
     redis: Redis,
+    counts: Counts,
 ) -> None:
-    counts = Counts(redis, lambda: BASE + 100)
     mine, theirs = _story("mine", "a"), _story("theirs", "b")
     await counts.index([("mine", "both"), ("theirs", "both"), ("mine", "alone")])
-    await counts.apply("both", "segment", _items(mine + theirs))
-    await counts.apply("alone", "segment", _items(mine))
+    await counts.apply("both", "segment", items(mine + theirs))
+    await counts.apply("alone", "segment", items(mine))
     await counts.forget_ad("mine")
-    await counts.apply("both", "again", _items(_story("mine", "c")))
+    await counts.apply("both", "again", items(_story("mine", "c")))
     found = (await counts.cells(["both"], 0, BASE + DAY))[0]
     assert {cell.ad for cell in [*found.cells, *found.readings]} == {"theirs"}
     assert await _keys(redis, "alone") == [b"{alone}:s"]
@@ -81,15 +74,14 @@ async def test_an_ad_that_was_forgotten_leaves_what_others_counted_in_the_same_s
 
 
 async def test_an_open_that_leaves_a_forgotten_ad_takes_nothing_from_what_is_gone(
-    redis: Redis,
+    counts: Counts,
 ) -> None:
-    counts = Counts(redis, lambda: BASE + 100)
     mine, theirs = _story("mine", "a"), _story("theirs", "b")
     await counts.index([("mine", "both"), ("theirs", "both")])
-    await counts.apply("both", "segment", _items(mine + theirs))
+    await counts.apply("both", "segment", items(mine + theirs))
     await counts.forget_ad("mine")
     earlier = Receipt(BASE - 5, "", "theirs", 1, "open", "a" * 20, "a" * 20, mine[0].n)
-    await counts.apply("both", "late", _items([earlier]))
+    await counts.apply("both", "late", items([earlier]))
     found = (await counts.cells(["both"], 0, BASE + DAY))[0]
     totals = [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
     assert sum(totals) == 3
@@ -100,9 +92,9 @@ async def test_a_forgotten_day_has_no_figures_and_gets_none_any_more(redis: Redi
     await counts.index([("mine", "s")])
     today = _story("mine", "a")
     tomorrow = [msgspec.structs.replace(each, at=each.at + DAY) for each in _story("mine", "b")]
-    await counts.apply("s", "segment", _items(today + tomorrow))
+    await counts.apply("s", "segment", items(today + tomorrow))
     await counts.forget_day("s", BASE - BASE % DAY)
-    await counts.apply("s", "late", _items(_story("mine", "c")))
+    await counts.apply("s", "late", items(_story("mine", "c")))
     first = (await counts.cells(["s"], BASE - BASE % DAY, BASE - BASE % DAY + DAY))[0]
     second = (await counts.cells(["s"], BASE - BASE % DAY + DAY, BASE + 2 * DAY))[0]
     assert (first.cells, first.readings) == ([], [])

@@ -3,7 +3,6 @@
 import json
 from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from redis.asyncio import Redis
@@ -12,14 +11,14 @@ from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import Counts, Item, upgrade
+from ads.store.counts import Counts, upgrade
 from ads.store.counts.wire import OPEN_BYTES, digest
+from tests.ads.store.counts.telling import Agrees, Clock, items
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
 BODY = keys.SHARE_KEYS[3].format(share="share")
 BEFORE = json.loads(Path(__file__).with_name("before.json").read_text())
 """A store of version 2, all in it: its name, kind and content, each in base64."""
-Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
 
 
 def _opened(i: str, n: int, at: int, country: str = "") -> Receipt:
@@ -29,10 +28,6 @@ def _opened(i: str, n: int, at: int, country: str = "") -> Receipt:
 def _tapped(i: str, n: int, at: int, of: str = "") -> Receipt:
     hop = hops.prefix(1) + f"{n:010}"
     return Receipt(at, "", "ad", 1, "tap", of or f"tap-{i}", i, hop, s="end")
-
-
-def _items(receipts: Sequence[Receipt]) -> list[Item]:
-    return [Item(n, receipt, variant="a") for n, receipt in enumerate(receipts, 1)]
 
 
 async def test_opens_of_one_short_name_keep_their_own_taps(redis: Redis, agrees: Agrees) -> None:
@@ -50,8 +45,8 @@ async def test_opens_of_one_short_name_keep_their_own_taps(redis: Redis, agrees:
         _tapped(named[n - 1], n, BASE + 9 + n, f"tap-{i}") for n, i in enumerate(named) if n % 2
     ]
     for nth, at in enumerate(range(0, len(told), 7)):
-        await counts.apply("share", f"{nth}", _items(told[at : at + 7]))
-    await agrees(counts, "share", _items(told), BASE + 3 * HOUR)
+        await counts.apply("share", f"{nth}", items(told[at : at + 7]))
+    await agrees(counts, "share", items(told), BASE + 3 * HOUR)
 
 
 async def test_hops_made_up_to_begin_like_another_take_nothing_from_it(
@@ -64,10 +59,10 @@ async def test_hops_made_up_to_begin_like_another_take_nothing_from_it(
             hop = hops.prefix(1) + f"dddd{n:06}"
             told.append(Receipt(at, "", "ad", 1, "open", i, i, hop, country=country))
             told.append(Receipt(at + 90, "", "ad", 1, "tap", f"t{i}", i, hop, s="end"))
-    items = _items(sorted(told, key=lambda each: each.k))
+    all_ = items(sorted(told, key=lambda each: each.k))
     for nth in range(9):
-        await counts.apply("share", f"{nth}", items[40 * nth :][:40])
-    await agrees(counts, "share", items, BASE + 3 * HOUR)
+        await counts.apply("share", f"{nth}", all_[40 * nth :][:40])
+    await agrees(counts, "share", all_, BASE + 3 * HOUR)
     assert len(await _noted(redis)) == 1, "whose the short name is, so that it is not looked for"
 
 
@@ -77,8 +72,8 @@ async def test_of_hops_that_begin_as_they_come_nothing_is_noted(redis: Redis) ->
         hop = hops.prefix(1) + digest(f"{n}", 8, b"").hex()[:10]
         told.append(Receipt(BASE + n, "", "ad", 1, "open", f"{n}", f"{n}", hop))
         told.append(Receipt(BASE + n + 90, "", "ad", 1, "tap", f"t{n}", f"{n}", hop, s="end"))
-    await counts.apply("share", "0", _items(told[::2]))
-    await counts.apply("share", "1", _items(told[1::2]))
+    await counts.apply("share", "0", items(told[::2]))
+    await counts.apply("share", "1", items(told[1::2]))
     assert await _noted(redis) == []
 
 
@@ -88,20 +83,18 @@ async def _noted(redis: Redis) -> list[bytes]:
 
 
 async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepped_back(
-    redis: Redis, agrees: Agrees
+    counts: Counts, clock: Clock, agrees: Agrees
 ) -> None:
-    clock = [BASE]
-    counts = Counts(redis, lambda: clock[0])
     told = []
     for nth, at in enumerate((BASE, BASE + 4 * DAY, BASE + HOUR, BASE + 2 * HOUR)):
-        clock[0] = at
+        clock.at = at
         # The same open and tap each time, an open of their own, and a tap that waits for the next.
         some = [_opened(f"own-{nth:012}", nth + 1, at), _tapped(f"own-{nth + 1:012}", nth + 2, at)]
         some += [_opened("open-000000000000", 0, at), _tapped("open-000000000000", 0, at)]
-        await counts.apply("share", f"{nth}", _items(some))
+        await counts.apply("share", f"{nth}", items(some))
         told += some
-    clock[0] = BASE + 5 * DAY + HOUR
-    await agrees(counts, "share", _items(told), clock[0])
+    clock.at = BASE + 5 * DAY + HOUR
+    await agrees(counts, "share", items(told), clock.at)
 
 
 async def test_opens_of_an_earlier_version_are_found_as_they_are_kept_now(
@@ -117,8 +110,8 @@ async def test_opens_of_an_earlier_version_are_found_as_they_are_kept_now(
         i, at = f"open-{n + 120:012}", BASE + 6 * HOUR + 90_000
         more += [_tapped(i, n, at, f"new-{n}"), _read(i, n, at, 999_900)]
         more += [_tapped(f"open-{n:012}", n, at, f"newer-{n}")]
-    await counts.apply("share", "again", _items([*told, *more]))
-    await agrees(counts, "share", _items([*told, *told, *more]), BASE + 9 * HOUR)
+    await counts.apply("share", "again", items([*told, *more]))
+    await agrees(counts, "share", items([*told, *told, *more]), BASE + 9 * HOUR)
 
 
 def _read(o: str, n: int, at: int, ms: int) -> Receipt:

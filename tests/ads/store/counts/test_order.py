@@ -3,10 +3,10 @@
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -16,6 +16,7 @@ from ads.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts, Item
 from ads.store.counts.wire import OPEN_BYTES, digest
+from tests.ads.store.counts.telling import Agrees, patient
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 LATER = (0, 1, 2, 1000, HOUR - 1, HOUR, 9 * HOUR, DAY - 1, DAY, DAY + 1, 26 * HOUR)
@@ -44,16 +45,12 @@ def _alike(count: int) -> list[str]:
 
 
 OPENS = _alike(6)
-Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
 
 
 def _parents(hop: str) -> list[str]:
-    depth = hops.depth(hop)
-    return (
-        [""]
-        if depth == 1
-        else [p for p in HOPS if hops.fits(hop, p)] or [hops.prefix(2) + "z" * 10]
-    )
+    if hops.depth(hop) == 1:
+        return [""]
+    return [p for p in HOPS if hops.fits(hop, p)] or [hops.prefix(2) + "z" * 10]
 
 
 @st.composite
@@ -103,16 +100,9 @@ async def _folded(redis: Redis, items: Sequence[Item], rng: random.Random) -> tu
     for item in items:
         into = rng.choice(segments)
         into.append(item._replace(sequence=len(into) + 1))
-    calls = []
-    for name, segment in zip("abc", segments, strict=True):
-        at = 0
-        while at < len(segment):
-            size = rng.randint(1, 6)
-            calls.append((name, segment[at : at + size]))
-            at += size
-    calls.sort(key=lambda _: rng.random())
+    calls = [name for name, segment in zip("abc", segments, strict=True) for _ in segment[::3]]
     done: dict[str, list[Item]] = {name: [] for name in "abc"}
-    for name, _ in calls:
+    for name in rng.sample(calls, len(calls)):
         # A segment is read in order; what was read before may come again.
         rest = segments["abc".index(name)][len(done[name]) :]
         more = rest[: rng.randint(1, 6)]
@@ -125,11 +115,7 @@ async def _folded(redis: Redis, items: Sequence[Item], rng: random.Random) -> tu
     return counts, share
 
 
-@settings(
-    max_examples=120,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(patient, max_examples=120)
 @given(told=events(), seed=st.integers(0, 10**6))
 async def test_any_order_split_and_repetition_ends_in_the_plain_rules(
     redis: Redis, agrees: Agrees, told: Any, seed: int

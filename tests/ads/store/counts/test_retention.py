@@ -14,8 +14,8 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, ShareCells
 from ads.store.register import Register
+from tests.ads.store.counts.telling import BASE, Clock, items
 
-BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 AGES = Ages(hours=10, hops=20)
 
 
@@ -33,7 +33,7 @@ def _story(count: int, seed: int) -> list[Item]:
         found.append(
             Receipt(at + 9, "", ad, 1, "read", f"r{n}", i, hop, ms=17 * n + 1, pct=n % 101)
         )
-    return [Item(n, receipt, variant="a") for n, receipt in enumerate(found, 1)]
+    return items(found)
 
 
 def _by_day(found: ShareCells) -> Counter[Any]:
@@ -46,13 +46,14 @@ def _by_day(found: ShareCells) -> Counter[Any]:
     return +sums
 
 
-async def test_days_whose_hours_were_put_together_tell_the_same_figures(redis: Redis) -> None:
-    clock = [BASE + 3 * DAY]
-    counts = Counts(redis, lambda: clock[0])
+async def test_days_whose_hours_were_put_together_tell_the_same_figures(
+    counts: Counts, clock: Clock
+) -> None:
+    clock.at = BASE + 3 * DAY
     await counts.apply("share", "segment", _story(1500, 1))
     before = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert len({cell.hour for cell in before.cells}) > 3
-    clock[0] = BASE + 14 * DAY
+    clock.at = BASE + 14 * DAY
     for _ in range(2):
         await counts.keep_house(AGES)
     after = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
@@ -61,11 +62,12 @@ async def test_days_whose_hours_were_put_together_tell_the_same_figures(redis: R
     assert len(after.cells) < len(before.cells) / 5
 
 
-async def test_what_is_folded_into_such_a_day_is_in_its_figures(redis: Redis) -> None:
-    clock = [BASE + 14 * DAY]
-    counts, plain = Counts(redis, lambda: clock[0]), Counts(redis, lambda: clock[0])
+async def test_what_is_folded_into_such_a_day_is_in_its_figures(
+    counts: Counts, clock: Clock
+) -> None:
+    clock.at = BASE + 14 * DAY
     early, late = _story(40, 1), _story(80, 1)[120:]
-    await plain.apply("plain", "segment", [*early, *late])
+    await counts.apply("plain", "segment", [*early, *late])
     await counts.apply("share", "segment", early)
     await counts.keep_house(AGES)
     await counts.apply("share", "segment", [*early, *late])
@@ -75,13 +77,14 @@ async def test_what_is_folded_into_such_a_day_is_in_its_figures(redis: Redis) ->
 
 async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_alone(
     redis: Redis,
+    counts: Counts,
+    clock: Clock,
 ) -> None:
-    clock = [BASE + 3 * DAY]
-    counts = Counts(redis, lambda: clock[0])
+    clock.at = BASE + 3 * DAY
     await counts.apply("share", "segment", _story(300, 2))
     before = await counts.tree("share", forwarders=10, branches=20, nodes=9)
     size = await redis.memory_usage("{share}:p")
-    clock[0] = BASE + 30 * DAY
+    clock.at = BASE + 30 * DAY
     await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])  # their time is over
     for _ in range(2):
         await counts.keep_house(AGES)
@@ -91,28 +94,29 @@ async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_
     assert (await redis.memory_usage("{share}:p") or 0) < (size or 0) / 2
 
 
-async def test_a_reader_who_comes_after_all_is_counted_with_those_before(redis: Redis) -> None:
-    clock = [BASE + 3 * DAY]
-    counts = Counts(redis, lambda: clock[0])
+async def test_a_reader_who_comes_after_all_is_counted_with_those_before(
+    redis: Redis, counts: Counts, clock: Clock
+) -> None:
+    clock.at = BASE + 3 * DAY
     await counts.apply("share", "segment", _story(300, 2))
     before = await counts.tree("share", forwarders=10)
-    clock[0] = BASE + 30 * DAY
+    clock.at = BASE + 30 * DAY
     await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])
     await counts.keep_house(AGES)
     top = before.forwarders[0].hop
     hop = hops.prefix(hops.depth(top) + 1) + "z" * 10
-    come = Receipt(clock[0], "", "ad", 1, "open", "late", "late", hop, top)
+    come = Receipt(clock.at, "", "ad", 1, "open", "late", "late", hop, top)
     await counts.apply("share", "late", [Item(1, come)])
     after = await counts.tree("share", forwarders=10, nodes=9)
     assert (after.readers, after.orphans) == (before.readers + 1, before.orphans + 1)
     assert [node.hop for node in after.nodes] == [hop]
     assert after.forwarders == before.forwarders
-    hours = await counts.cells(["share"], 0, clock[0] + HOUR)
+    hours = await counts.cells(["share"], 0, clock.at + HOUR)
     assert sum(c.figures[7] for c in hours[0].cells if c.dimension == "total") == after.readers
 
 
-async def test_one_worker_keeps_house_a_day(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE + 14 * DAY)
+async def test_one_worker_keeps_house_a_day(redis: Redis, counts: Counts, clock: Clock) -> None:
+    clock.at = BASE + 14 * DAY
     await counts.apply("share", "segment", _story(40, 1))
     register = Register(redis, Bookings(redis, Changes(redis)), 1)
     workers = [Ageing(counts, AGES, register), Ageing(counts, AGES, register)]
@@ -122,9 +126,10 @@ async def test_one_worker_keeps_house_a_day(redis: Redis) -> None:
 
 
 async def test_a_share_that_was_folded_of_late_keeps_its_hops_however_old_its_events(
-    redis: Redis,
+    counts: Counts,
+    clock: Clock,
 ) -> None:
-    counts = Counts(redis, lambda: BASE + 30 * DAY)
+    clock.at = BASE + 30 * DAY
     story = _story(40, 2)
     await counts.apply("share", "segment", story[:60])
     await counts.keep_house(AGES)

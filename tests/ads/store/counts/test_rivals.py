@@ -1,7 +1,6 @@
 """Events that contradict each other end the same in whatever order they are folded."""
 
 import itertools
-from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 from redis.asyncio import Redis
@@ -10,6 +9,7 @@ from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store.counts import Counts, Item, run
+from tests.ads.store.counts.telling import Agrees
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 A, B = hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10
@@ -114,7 +114,6 @@ STORIES = {
         opened("w", F, DEEP, 1),
     ],
 }
-Agrees = Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
 
 
 @pytest.mark.parametrize("story", STORIES)

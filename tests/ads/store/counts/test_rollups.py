@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
@@ -12,7 +12,8 @@ from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import EVERYTHING, SHARES, AdCells, Counts, Item, ShareCells, sketch
-from tests.ads.store.counts.stories import BASE, NOW, hop, stories
+from tests.ads.store.counts.stories import NOW, hop, stories
+from tests.ads.store.counts.telling import BASE, items, patient
 
 SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY, BASE + 2 * DAY)]
 
@@ -49,10 +50,7 @@ async def _rolled(counts: Counts, start: int, end: int) -> Counter[Any]:
     return +sums
 
 
-@settings(
-    max_examples=25,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@settings(patient, max_examples=25)
 @given(told=stories())
 async def test_roll_ups_follow_every_late_event(redis: Redis, told: Any) -> None:
     await redis.flushdb()
@@ -86,7 +84,7 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
     now = BASE + 10 * HOUR
 
     def opened(i: str, at: int) -> list[Item]:
-        return [Item(1, Receipt(at, "", "ad", 1, "open", i, i, hop(1, 1)), variant="a")]
+        return items([Receipt(at, "", "ad", 1, "open", i, i, hop(1, 1))])
 
     async def opens(start: int, end: int) -> list[int]:
         """Of the roll-ups alone: nothing can be read from the share."""

@@ -3,7 +3,6 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
 
 import pytest
 from msgspec.structs import replace
@@ -18,15 +17,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, Tree, run, upgrade
 from ads.store.counts.wire import pack_hop
-
-BASE = 1_790_000_000_000
-
-
-def _items(edges: Sequence[tuple[str, str]]) -> list[Item]:
-    return [
-        Item(n, Receipt(BASE + n, "", "ad", 1, "open", f"o-{n:014}", f"o-{n:014}", hop, parent))
-        for n, (hop, parent) in enumerate(edges, 1)
-    ]
+from tests.ads.store.counts.telling import BASE, opens
 
 
 def _chain(length: int) -> list[tuple[str, str]]:
@@ -38,10 +29,9 @@ def _star(size: int) -> list[tuple[str, str]]:
     return [(hops.prefix(1) + f"{n * 2_654_435_761 % 10**10:010}", "") for n in range(size)]
 
 
-async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE)
+async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(counts: Counts) -> None:
     edges = _chain(1023)
-    await counts.apply("chain", "segment", _items(list(reversed(edges))))
+    await counts.apply("chain", "segment", opens(list(reversed(edges))))
     tree = await counts.tree("chain", forwarders=3, branches=2)
     assert (tree.readers, tree.orphans, len(tree.branches)) == (1023, 0, 1)
     assert tree.branches[0].below == [1] * 1022
@@ -50,12 +40,13 @@ async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(redis: R
     assert abs(virality - (1024 + 1) / 3) < 1e-9  # of a path with n nodes it is (n + 1) / 3
 
 
-async def test_more_waiting_hops_than_one_call_takes_all_come_home(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE)
+async def test_more_waiting_hops_than_one_call_takes_all_come_home(
+    redis: Redis, counts: Counts
+) -> None:
     (top, _), (middle, _) = _chain(2)
     many = run.AT_ONCE + 300
     edges = [(hops.prefix(3) + f"{n:010}", middle) for n in range(many)]
-    items = _items([*edges, (middle, top)])
+    items = opens([*edges, (middle, top)])
     await counts.apply("share", "segment", items[:-1])
     assert (await counts.tree("share")).orphans == many
     await counts.apply("share", "segment", items)
@@ -65,24 +56,22 @@ async def test_more_waiting_hops_than_one_call_takes_all_come_home(redis: Redis)
     assert not await redis.hget("{share}:s", "q")
 
 
-async def test_hops_of_depths_without_end_are_capped_and_hang_from_the_link(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE)
+async def test_hops_of_depths_without_end_are_capped_and_hang_from_the_link(counts: Counts) -> None:
     last = [hops.prefix(1023) + f"{n:010}" for n in range(5)]
     ring = list(zip(last, [*last[1:], last[0]], strict=True))
-    await counts.apply("ring", "segment", _items(ring))
+    await counts.apply("ring", "segment", opens(ring))
     tree = await counts.tree("ring", branches=9, nodes=9)
     assert (tree.readers, tree.capped, tree.orphans, tree.branches) == (5, 5, 0, [])
     assert {node.parent for node in tree.nodes} == set(last)
 
 
 async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run, "RANKED_FROM", 0)
-    counts = Counts(redis, lambda: BASE)
     (a, _), (b, _), (c, _) = _chain(3)
     other = hops.prefix(1) + "x" * 10
-    items = _items([(b, other), (a, ""), (b, a), (c, b), (other, "")])
+    items = opens([(b, other), (a, ""), (b, a), (c, b), (other, "")])
     await counts.apply("torn", "late", [i._replace(sequence=n) for n, i in enumerate(items[1:], 1)])
     await counts.apply("torn", "early", [items[0]])
     tree = await counts.tree("torn", branches=2, nodes=9)
@@ -101,17 +90,17 @@ async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
 
 @pytest.mark.parametrize("dropped", [False, True])
 async def test_the_largest_are_known_though_few_are_ranked(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch, dropped: bool
+    redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch, dropped: bool
 ) -> None:
     monkeypatch.setattr(run, "RANKED_FROM", 50)
     monkeypatch.setattr(run, "RANKED", 12)
     monkeypatch.setattr(run, "RANKED_LEFT", 5)
-    counts, rng = Counts(redis, lambda: BASE), random.Random(3)
+    rng = random.Random(3)
     edges = [(hops.prefix(1) + f"{n:010}", "") for n in range(20)]
     for n in range(400):
         parent = edges[min(rng.randrange(len(edges)), rng.randrange(len(edges)))][0]
         edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
-    items = _items(rng.sample(edges, len(edges)))
+    items = opens(rng.sample(edges, len(edges)))
     for at in range(0, len(items), 30):
         await counts.apply("share", "segment", items[: at + 30])
     assert await redis.zcard("{share}:f") < 20
@@ -125,13 +114,15 @@ async def test_the_largest_are_known_though_few_are_ranked(
     assert [b.hop for b in tree.branches] == sorted(tops, key=size.__getitem__)[-1:-4:-1]
 
 
-async def test_a_share_that_outgrows_the_small_ones_tells_the_same(redis: Redis) -> None:
-    counts, rng = Counts(redis, lambda: BASE), random.Random(4)
+async def test_a_share_that_outgrows_the_small_ones_tells_the_same(
+    redis: Redis, counts: Counts
+) -> None:
+    rng = random.Random(4)
     edges = [(hops.prefix(1) + f"{n:010}", "") for n in range(9)]
     for n in range(run.RANKED_FROM + 100):
         parent = rng.choice(edges)[0]
         edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
-    items = _items(edges)
+    items = opens(edges)
     few = run.RANKED_FROM - 1
     for name, upto in (("small", few), ("large", few), ("large", len(items))):
         await counts.apply(name, "segment", items[:upto])
@@ -153,12 +144,11 @@ async def test_a_share_that_outgrows_the_small_ones_tells_the_same(redis: Redis)
 
 
 async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
-    redis: Redis, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    counts = Counts(redis, lambda: BASE)
-    large = [(hop, "") for hop, _ in _star(run.RANKED_FROM + 9)]
+    large = _star(run.RANKED_FROM + 9)
     large.append((hops.prefix(2) + "b" * 10, large[5][0]))
-    stories = {"small": _items(_chain(5)), "large": _items(large)}
+    stories = {"small": opens(_chain(5)), "large": opens(large)}
 
     async def told() -> list[Tree]:
         return [await counts.tree(name, forwarders=9, branches=9, nodes=9) for name in stories]
@@ -174,7 +164,7 @@ async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
     await upgrade.unrank_small(redis)
     assert await told() == before
     assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
-    another = _items([*large, (hops.prefix(2) + "c" * 10, large[5][0])])[-1:]
+    another = opens([*large, (hops.prefix(2) + "c" * 10, large[5][0])])[-1:]
     await counts.apply("large", "later", another)
     tree = await counts.tree("large", forwarders=1, branches=1)
     assert (tree.forwarders[0].descendants, tree.branches[0].below) == (2, [2])
@@ -189,7 +179,7 @@ async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_sta
     times = sorted(BASE + rng.randrange(30 * HOUR) for _ in range(400))
     items = [
         Item(n, replace(each.receipt, at=at, ad=rng.choice(("mine", "other"))))
-        for n, (each, at) in enumerate(zip(_items(_star(400)), times, strict=True), 1)
+        for n, (each, at) in enumerate(zip(opens(_star(400)), times, strict=True), 1)
     ]
     middle = times[(len(times) + 1) // 2 - 1]
     await counts.apply("share", "segment", items)
@@ -200,20 +190,22 @@ async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_sta
     assert (await counts.tree("share")).half_at == middle - middle % 1000
 
 
-async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(redis: Redis) -> None:
-    counts, rng = Counts(redis, lambda: BASE), random.Random(9)
-    opens = _items([(hop, "") for hop, _ in _star(4200)])
-    first = [rng.randrange(1, 600_000) for _ in opens]
+async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
+    counts: Counts,
+) -> None:
+    rng = random.Random(9)
+    opened = opens(_star(4200))
+    first = [rng.randrange(1, 600_000) for _ in opened]
     reads = [
         Receipt(
             BASE + 9000, "", "ad", 1, "read", f"{n}-{ms}", each.receipt.i, each.receipt.n, ms=ms
         )
-        for n, each in enumerate(opens)
+        for n, each in enumerate(opened)
         for ms in (first[n] // 2, first[n])
     ]
     for share, told in (("rising", reads), ("falling", reads[::-1])):
-        later = [Item(n, receipt) for n, receipt in enumerate(told, len(opens) + 1)]
-        await counts.apply(share, "segment", [*opens, *later])
+        later = [Item(n, receipt) for n, receipt in enumerate(told, len(opened) + 1)]
+        await counts.apply(share, "segment", [*opened, *later])
     rising, falling = (
         each.readings for each in await counts.cells(["rising", "falling"], 0, BASE * 2)
     )
@@ -224,14 +216,16 @@ async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(re
     assert len({value for value in found if value >= 1000}) < 3000
 
 
-async def test_folding_into_a_large_share_takes_the_store_about_as_long(redis: Redis) -> None:
-    counts, rng = Counts(redis, lambda: BASE), random.Random(5)
+async def test_folding_into_a_large_share_takes_the_store_about_as_long(
+    redis: Redis, counts: Counts
+) -> None:
+    rng = random.Random(5)
     edges = _star(50)
     for n in range(50, 12_000):
         parent = rng.choice(edges)[0]
         above = hops.prefix(hops.depth(parent) + 1)
         edges.append((above + f"{n * 2_654_435_761 % 10**10:010}", parent))
-    items = _items(edges)
+    items = opens(edges)
 
     async def spent(share: str, first: int) -> float:
         """Seconds of the server's own time: others work on this machine too."""
@@ -245,10 +239,9 @@ async def test_folding_into_a_large_share_takes_the_store_about_as_long(redis: R
     assert await spent("large", 10_000) < 5 * small
 
 
-async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(redis: Redis) -> None:
-    counts = Counts(redis, lambda: BASE)
+async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(counts: Counts) -> None:
     for name, size in (("small", 300), ("large", 30_000)):
-        await counts.apply(name, "segment", _items(_star(size)))
+        await counts.apply(name, "segment", opens(_star(size)))
 
     async def spent(share: str) -> float:
         best = 9e9

@@ -1,7 +1,6 @@
 """A day's figures by one dimension: what was written is read, whoever reads it."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from redis.asyncio import Redis
 from ads import hops
 from ads.clock import HOUR
 from ads.receipt import Receipt
-from ads.store.counts import Counts, Item
+from ads.store.counts import Counts
 from ads.store.counts.sections import (
     Section,
     count_into,
@@ -19,6 +18,7 @@ from ads.store.counts.sections import (
     pack_section,
     sections,
 )
+from tests.ads.store.counts.telling import Agrees, items
 
 OFTEN = st.sampled_from([1, 2, 127, 128, 16_384, 2_097_152])
 PARTS = st.lists(
@@ -45,7 +45,7 @@ def test_a_span_of_hours_has_the_sections_of_its_hours_and_ad(
 
 
 async def test_an_hour_with_more_than_its_short_form_holds_is_told_as_it_is(
-    redis: Redis, agrees: Callable[[Counts, str, Sequence[Item], int], Awaitable[None]]
+    redis: Redis, agrees: Agrees
 ) -> None:
     start = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
     counts, told = Counts(redis, lambda: start + HOUR), []
@@ -58,7 +58,6 @@ async def test_an_hour_with_more_than_its_short_form_holds_is_told_as_it_is(
                 Receipt(start + 9, "", "ad", 1, kind, f"{i}{kind}", i, hop, s=slot)
                 for kind, slot in (("view", "top"), ("view", "end"), ("tap", "end"), ("share", ""))
             ]
-    items = [Item(n, receipt, variant="a") for n, receipt in enumerate(told, 1)]
     for nth in range(7):
-        await counts.apply("share", f"{nth}", items[nth::7])
-    await agrees(counts, "share", items, start + HOUR)
+        await counts.apply("share", f"{nth}", items(told)[nth::7])
+    await agrees(counts, "share", items(told), start + HOUR)

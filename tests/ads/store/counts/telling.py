@@ -1,0 +1,39 @@
+"""What these tests tell the store, and the clock that it is told by."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from hypothesis import HealthCheck, settings
+
+from ads.clock import DAY
+from ads.receipt import Receipt
+from ads.store.counts import Counts, Item
+
+BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
+Agrees = Callable[[Counts, str, list[Item], int], Awaitable[None]]
+"""Asserts that the store tells of these events what the plain rules say (see `conftest`)."""
+patient = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+class Clock:
+    """It stands still until it is set."""
+
+    at = BASE
+
+    def __call__(self) -> int:
+        return self.at
+
+
+def items(receipts: Iterable[Receipt]) -> list[Item]:
+    """Numbered from one, each with the variant that its reader saw."""
+    return [Item(n, receipt, variant="a") for n, receipt in enumerate(receipts, 1)]
+
+
+def opens(edges: Iterable[tuple[str, str]], start: int = BASE) -> list[Item]:
+    """An open for each hop with the parent that it names, a millisecond apart."""
+    return [
+        Item(n, Receipt(start + n, "", "ad", 1, "open", f"o-{n:014}", f"o-{n:014}", hop, parent))
+        for n, (hop, parent) in enumerate(edges, 1)
+    ]
