@@ -10,19 +10,17 @@ import pytest
 from redis.asyncio import Redis
 
 from ads import fold, ledger, tasks
-from ads.ad import Ad
 from ads.clock import DAY, now_ms
 from ads.export import Export
 from ads.fold import Folder
 from ads.receipt import Receipt
 from ads.spool import Archive, Spool
-from ads.store import keys
 from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.spools import Spools
 from tests.ads.test_fold import HOP, Facts
-from tests.ads.web.calling import no_copies
+from tests.ads.web.calling import made_ad, no_copies
 from tests.client import until
 
 
@@ -73,19 +71,12 @@ def _open(i: str, at: int) -> Receipt:
     return Receipt(at, "s", "tea", 1, "open", i * 16, i * 16, HOP)
 
 
-async def _made(redis: Redis, at: int) -> None:
-    made = Ad(
-        id="tea", owner="mei", version=1, name="t", advertiser="a", kind="text", created_at=at
-    )
-    await redis.hset(keys.AD.format(ad="tea"), "current", msgspec.msgpack.encode(made))
-
-
 async def test_what_was_active_is_judged_once_whatever_a_clock_that_is_set_back_makes_of_it(
     redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     at, here = now_ms(), Machine(redis, tmp_path, "here")
-    await _made(redis, at)
+    await made_ad(redis, "tea", "mei", at)
     expired = msgspec.structs.replace(_open("x", at), refused="expired_ticket")
     async with working(here):
         for letter, end in (("a", at + DAY), ("b", at), ("c", at + DAY), ("d", at)):
@@ -118,7 +109,7 @@ async def test_an_export_on_one_machine_tells_what_another_one_received(
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     at = now_ms()
-    await _made(redis, at)
+    await made_ad(redis, "tea", "mei", at)
     here, there = Machine(redis, tmp_path, "here"), Machine(redis, tmp_path, "there")
     async with AsyncExitStack() as stack:
         for machine in (here, there):

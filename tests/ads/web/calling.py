@@ -1,14 +1,16 @@
 """The console origin's API on loopback, with a real store, and two accounts that call it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
+import msgspec
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
 
 from ads.accounts import Account
+from ads.ad import Ad
 from ads.errors import Problem
 from ads.store import keys, records
 from ads.store.accounts import Accounts
@@ -52,6 +54,17 @@ class Calling:
             headers["Authorization"] = f"Bearer {used}"
         return await self.http.request(method, f"/api/v1{path}", json=json, headers=headers, **more)
 
+    async def pages(self, path: str, limit: int = 2) -> list[Any]:
+        """All items of a list, page by page."""
+        found: list[Any] = []
+        query: str | None = f"limit={limit}"
+        while query:
+            page = await (await self("GET", f"{path}?{query}")).json()
+            assert len(page["items"]) <= limit
+            found += page["items"]
+            query = page["next"] and f"limit={limit}&cursor={page['next']}"
+        return found
+
     async def code(self, *args: Any, **kwargs: Any) -> str:
         """The code of the problem that such a call answers."""
         answer = await self(*args, **kwargs)
@@ -82,10 +95,21 @@ def application(redis: Redis) -> web.Application:
     return app
 
 
-@asynccontextmanager
-async def calling(redis: Redis) -> AsyncIterator[Calling]:
+async def made_ad(redis: Redis, name: str, owner: str, at: int) -> None:
+    """An ad of that id and name, made at `at` (ms)."""
+    made = Ad(id=name, owner=owner, name=name, advertiser="Acme", kind="text", created_at=at)
+    record = msgspec.msgpack.encode(made)
+    await redis.hset(keys.AD.format(ad=name), mapping={"at": 1, "current": record, "1": record})
+
+
+def calling(redis: Redis) -> AbstractAsyncContextManager[Calling]:
     """The API, served while the block runs."""
-    async with TestClient(TestServer(application(redis))) as http:
+    return served(redis, application(redis))
+
+
+@asynccontextmanager
+async def served(redis: Redis, app: web.Application) -> AsyncIterator[Calling]:
+    async with TestClient(TestServer(app)) as http:
         client = Calling(redis, http)
         client.mine = await client.sign_up("mei")
         client.yours = await client.sign_up("bo")

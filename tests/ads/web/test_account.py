@@ -1,17 +1,8 @@
 """The API of one's own account, called over HTTP."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-from redis.asyncio import Redis
 
-from tests.ads.web.calling import Calling, calling
-
-
-@pytest.fixture
-async def api(redis: Redis) -> AsyncIterator[Calling]:
-    async with calling(redis) as client:
-        yield client
+from tests.ads.web.calling import Calling
 
 
 async def test_one_reads_and_changes_ones_account(api: Calling) -> None:
@@ -61,11 +52,7 @@ async def test_a_key_has_a_label_and_a_scope_and_nothing_else(api: Calling, body
 async def test_keys_come_in_pages(api: Calling) -> None:
     for n in range(4):
         await api("POST", "/account/keys", {"label": str(n)})
-    seen, query = [], "limit=2"
-    while query:
-        page = await (await api("GET", f"/account/keys?{query}")).json()
-        seen += [key["label"] for key in page["items"]]
-        query = page["next"] and f"limit=2&cursor={page['next']}"
+    seen = [key["label"] for key in await api.pages("/account/keys")]
     assert sorted(seen) == ["0", "1", "2", "3", "test"]
 
 

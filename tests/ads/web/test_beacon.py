@@ -17,12 +17,6 @@ READ = OPEN | {"k": "read", "o": OPEN_ID, "ms": 9, "pct": 5}
 TEXT = {"Content-Type": "text/plain;charset=UTF-8", "User-Agent": HUMAN, "Origin": "null"}
 
 
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    async with serving(tmp_path) as worker:
-        yield worker
-
-
 async def send(here: Here, sent: Any, **headers: str) -> ClientResponse:
     body = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
     named = TEXT | {name.replace("_", "-"): value for name, value in headers.items()}

@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,6 @@ from tests.ads.web.receiving import AT, HOP, HUMAN, ID, KEYS, OPEN_ID, TICKET, H
 
 ASKED = {"h": HOP, "i": ID, "o": OPEN_ID, "t": TICKET}
 PATH = "/g/share23456ab/top"
-
-
-@pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    async with serving(tmp_path) as worker:
-        worker.book()
-        yield worker
 
 
 async def go(

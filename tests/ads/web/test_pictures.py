@@ -1,7 +1,6 @@
 """Uploading and serving pictures, over HTTP."""
 
 import io
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import FormData
@@ -14,13 +13,7 @@ from ads.store import pictures as stored_pictures
 from ads.store.accounts import Accounts
 from ads.store.pictures import Pictures
 from ads.web.pictures import keep
-from tests.ads.web.calling import AD, ORIGIN, Calling, calling
-
-
-@pytest.fixture
-async def api(redis: Redis) -> AsyncIterator[Calling]:
-    async with calling(redis) as client:
-        yield client
+from tests.ads.web.calling import AD, ORIGIN, Calling
 
 
 def form(data: bytes, **named: str) -> FormData:

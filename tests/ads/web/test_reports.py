@@ -8,46 +8,26 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 from redis.asyncio import Redis
 
 from ads import hops
-from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
-from ads.store import keys
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts, Item
 from ads.web import problem, reports
-from tests.ads.web.calling import Calling, no_copies
+from tests.ads.web.calling import Calling, made_ad, no_copies, served
 
 START = 1_789_992_000_000  # 2026-09-21T12:00Z
 NOW = START + 30 * HOUR
 SPAN = "from=2026-09-21T12:00:00Z&to=2026-09-22T20:00:00Z"
 BY = ("hour", "day", "depth", "share", "channel", "country", "device", "source", "variant", "slot")
-
-
-async def _ad(redis: Redis, ads: Ads, name: str, owner: str) -> None:
-    made = Ad(
-        id=name,
-        owner=owner,
-        version=1,
-        name=name,
-        advertiser="Acme",
-        kind="text",
-        title="Tea",
-        created_at=START,
-        updated_at=START,
-    )
-    record = msgspec.msgpack.encode(made)
-    await redis.hset(keys.AD.format(ad=name), mapping={"at": 1, "current": record, "1": record})
 
 
 def _events(share: str, rng: random.Random) -> list[Receipt]:
@@ -85,10 +65,7 @@ async def _served(redis: Redis, now: int) -> AsyncIterator[Calling]:
             accounts=Accounts(redis), ads=ads, bookings=bookings, counts=counts, now=lambda: now
         )
     )
-    async with TestClient(TestServer(app)) as http:
-        client = Calling(redis, http)
-        client.mine = await client.sign_up("mei")
-        client.yours = await client.sign_up("bo")
+    async with served(redis, app) as client:
         yield client
 
 
@@ -104,9 +81,8 @@ async def _shared(redis: Redis, share: str, channel: str, items: list[Item]) -> 
 @pytest.fixture
 async def api(redis: Redis) -> AsyncIterator[Calling]:
     """Mei's ad `tea` on three shares, one of them with nothing but refusals; Bo has `coffee`."""
-    ads = Ads(redis, Changes(redis), no_copies)
-    await _ad(redis, ads, "tea", "mei")
-    await _ad(redis, ads, "coffee", "bo")
+    await made_ad(redis, "tea", "mei", START)
+    await made_ad(redis, "coffee", "bo", START)
     rng = random.Random(5)
     for share, channel in (("one", "wechat"), ("two", "mail"), ("three", "mail")):
         items = [
@@ -305,7 +281,7 @@ async def test_a_day_is_as_long_as_it_was_there_and_rows_add_up_to_the_totals(
         Receipt(first + n * HOUR + 9, "one", "tea", 1, "open", i, i, f"AB{n:010}")
         for n, i in ((n, f"open-{n:015}") for n in range(72))
     ]
-    await _ad(redis, Ads(redis, Changes(redis), no_copies), "tea", "mei")
+    await made_ad(redis, "tea", "mei", START)
     await _shared(redis, "one", "", [Item(n, receipt) for n, receipt in enumerate(opens, 1)])
     span = f"from={noon - timedelta(hours=36):{STAMP}}&to={noon + timedelta(hours=36):{STAMP}}"
     async with _served(redis, first + 30 * DAY) as api:
