@@ -49,6 +49,11 @@ def _spool(tmp_path: Path) -> Spool:
 
 
 @pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return _spool(tmp_path)
+
+
+@pytest.fixture
 async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
     """Folders on the real store; it keeps no append-only file, so that time would have to pass."""
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
@@ -63,6 +68,11 @@ async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[M
         await each._counts.close()
 
 
+@pytest.fixture
+def folder(make: Make, spool: Spool) -> Folder:
+    return make(spool)
+
+
 async def _ledger(redis: Redis, shares: Sequence[str] = ("s",)) -> Ledger:
     counts = Counts(redis, lambda: NOW)
     found = await counts.cells(shares, NOW - NOW % HOUR - DAY, NOW - NOW % HOUR + DAY)
@@ -71,10 +81,8 @@ async def _ledger(redis: Redis, shares: Sequence[str] = ("s",)) -> Ledger:
 
 
 async def test_what_is_appended_is_folded_and_named_under_its_ad(
-    redis: Redis, make: Make, tmp_path: Path
+    redis: Redis, spool: Spool, folder: Folder
 ) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
     await spool.append([_open(1), _open(2, share="t")])
     await spool.append([_open(1), _open(3, refused="bot")])
     await folder._pass()
@@ -113,9 +121,7 @@ async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
     assert len(set(steps)) == len(steps)
 
 
-async def test_folding_goes_on_as_events_come(redis: Redis, make: Make, tmp_path: Path) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
+async def test_folding_goes_on_as_events_come(redis: Redis, spool: Spool, folder: Folder) -> None:
     running = asyncio.create_task(folder.run())
     for n in range(3):
         await spool.append([_open(n)])
@@ -126,9 +132,8 @@ async def test_folding_goes_on_as_events_come(redis: Redis, make: Make, tmp_path
 
 
 async def test_a_finished_segment_goes_with_its_marks(
-    redis: Redis, make: Make, tmp_path: Path
+    redis: Redis, spool: Spool, make: Make, tmp_path: Path
 ) -> None:
-    spool = _spool(tmp_path)
     await spool.append([_open(1), _open(2, at=NOW + DAY)])  # the latter when all had ended
     await make(spool).drain(10)
     assert not spool.segments()
@@ -153,10 +158,8 @@ async def test_another_process_that_reads_the_segment_again_counts_nothing_twice
 
 
 async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
-    redis: Redis, make: Make, tmp_path: Path
+    redis: Redis, spool: Spool, folder: Folder, make: Make
 ) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
     await spool.append([_open(1)])
     spool.rotate()
     await folder._read_out(segment := spool.segments()[0])
@@ -182,10 +185,8 @@ async def _snapshot(redis: Redis) -> Callable[[], Awaitable[None]]:
 
 @pytest.mark.parametrize("lost", ["nothing", "some", "all"])
 async def test_a_store_set_back_to_an_earlier_state_gets_all_of_it_again(
-    redis: Redis, make: Make, tmp_path: Path, lost: str
+    redis: Redis, spool: Spool, folder: Folder, lost: str
 ) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
     back = await _snapshot(redis) if lost == "all" else None
     await spool.append([_open(n) for n in range(10)])
     await folder._pass()
@@ -204,10 +205,8 @@ async def test_a_store_set_back_to_an_earlier_state_gets_all_of_it_again(
 
 
 async def test_a_store_set_back_behind_a_connection_that_held_is_noticed_by_its_mark(
-    redis: Redis, make: Make, tmp_path: Path
+    redis: Redis, spool: Spool, folder: Folder
 ) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
     await folder._pass()
     back = await _snapshot(redis)
     await spool.append([_open(1)])
@@ -222,11 +221,9 @@ async def test_a_store_set_back_behind_a_connection_that_held_is_noticed_by_its_
 
 
 async def test_a_segment_stays_while_the_store_may_still_lose_it(
-    redis: Redis, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 1000)
-    spool = _spool(tmp_path)
-    folder = make(spool)
     await spool.append([_open(1)])
     spool.rotate()
     await folder._pass()
@@ -246,10 +243,8 @@ async def test_a_segment_stays_while_the_store_may_still_lose_it(
     ],
 )
 async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_ticket(
-    redis: Redis, make: Make, tmp_path: Path, refused: str, at: int, verdict: str
+    redis: Redis, spool: Spool, folder: Folder, refused: str, at: int, verdict: str
 ) -> None:
-    spool = _spool(tmp_path)
-    folder = make(spool)
     folder._activity = Facts(end=NOW)
     await spool.append([_open(1, refused=refused, at=at)])
     await folder._pass()
@@ -259,9 +254,8 @@ async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_
     assert sum(found.refused.values()) == found.refused.get(verdict, 0)
 
 
-async def test_a_store_that_is_away_is_waited_for(tmp_path: Path) -> None:
+async def test_a_store_that_is_away_is_waited_for(spool: Spool, tmp_path: Path) -> None:
     away = Redis.from_url(f"unix://{tmp_path}/nobody")
-    spool = _spool(tmp_path)
     folder = Folder(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])
     running = asyncio.create_task(folder.run())
@@ -274,11 +268,10 @@ async def test_a_store_that_is_away_is_waited_for(tmp_path: Path) -> None:
 
 
 async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_go(
-    redis: Redis, tmp_path: Path
+    redis: Redis, spool: Spool
 ) -> None:
     await redis.config_set("appendonly", "yes")
     try:
-        spool = _spool(tmp_path)
         folder = Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
         await spool.append([_open(1)])
         await folder.drain(20)
@@ -290,11 +283,10 @@ async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_g
 
 
 async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_erased(
-    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
-    spool = _spool(tmp_path)
     folder = Folder(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
     await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
     await erasures.add(Erasure("t"), NOW)
@@ -307,10 +299,7 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
     assert not list((tmp_path / "spool").glob("*.spool"))
 
 
-async def test_a_segment_is_closed_after_an_hour_however_small(
-    redis: Redis, tmp_path: Path
-) -> None:
-    spool = _spool(tmp_path)
+async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spool: Spool) -> None:
     await spool.append([_open(1)])
     clock = [now_ms()]
     folder = Folder(spool, Counts(redis), Facts(), lambda: clock[0])
@@ -323,7 +312,7 @@ async def test_a_segment_is_closed_after_an_hour_however_small(
 
 
 async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
-    redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Archive):
         """On a disk that has gone read-only."""
@@ -338,7 +327,6 @@ async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
             raise OSError(30, "Read-only file system")
 
     erasures, stuck = Erasures(redis), Stuck(tmp_path / "events", DAY)
-    spool = _spool(tmp_path)
     folder = Folder(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
     await erasures.add(Erasure("t"), NOW)
     await spool.append([_open(1)])
