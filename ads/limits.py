@@ -5,30 +5,23 @@ its own: a reader whose connections spread over n workers may send up to n times
 """
 
 from collections import OrderedDict
-from typing import Final, NamedTuple
+from typing import Final
 
-from ads.clock import MINUTE
+from ads.access import Rate
 
 MAX_BUCKETS: Final = 100_000
 
 
-class Rate(NamedTuple):
-    """So many a minute in the long run, so many at once."""
-
-    a_minute: int
-    at_once: int
-
-
 # A page view sends about ten events. This is one reader of a share, as their hop id says.
-HOP = Rate(120, 240)
+HOP = Rate(240, every_ms=500)
 # One reader hash: an office's or a carrier's readers of a share have one address, and browsers that
 # tell no versions any more have one name: 36 of them at the same moment, then three in two seconds.
-READER = Rate(1_000, 360)
+READER = Rate(360, every_ms=60)
 # All readers of a share who asked not to be told apart.
-UNKNOWN_READERS = Rate(1_200, 2_400)
+UNKNOWN_READERS = Rate(2_400, every_ms=50)
 # One address over all shares: beyond this the call is answered 429 and nothing of it is kept. A
 # carrier's gateway, or a proxy that nobody named as trusted, stands for thousands of readers.
-ADDRESS = Rate(30_000, 12_000)
+ADDRESS = Rate(12_000, every_ms=2)
 
 
 class Buckets:
@@ -36,18 +29,17 @@ class Buckets:
 
     def __init__(self, limit: int = MAX_BUCKETS) -> None:
         self._limit = limit
-        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._full_at: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def take(self, name: tuple[str, str], rate: Rate, tokens: int, at: int) -> bool:
         """Take `tokens` at `at` (ms) if that many are there."""
-        one = MINUTE / rate.a_minute
-        full = rate.at_once * one
-        owed = max(self._full_at.get(name, 0.0) - at, 0.0)
+        full, asked = rate.burst * rate.every_ms, tokens * rate.every_ms
+        owed = max(self._full_at.get(name, 0) - at, 0)
         if owed > full:  # the clock was set back: nobody can owe more than a whole bucket
-            owed = 0.0
-        allowed = owed + tokens * one <= full
+            owed = 0
+        allowed = owed + asked <= full
         if allowed:
-            self._full_at[name] = at + owed + tokens * one
+            self._full_at[name] = at + owed + asked
             self._full_at.move_to_end(name)
             if len(self._full_at) > self._limit:
                 self._full_at.popitem(last=False)

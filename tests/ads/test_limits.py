@@ -1,8 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ads.access import Rate
 from ads.clock import HOUR, MINUTE
-from ads.limits import HOP, READER, UNKNOWN_READERS, Buckets, Limits, Rate
+from ads.limits import HOP, READER, UNKNOWN_READERS, Buckets, Limits
 
 AT = 1_764_000_000_000
 
@@ -13,9 +14,9 @@ def passed(limits: Limits, reader: str, share: str, times: int, at: int, hops: i
 
 def test_a_reader_may_send_a_burst_and_then_so_many_a_minute() -> None:
     limits = Limits()
-    assert passed(limits, "a", "s", 1000, AT) == HOP.at_once
-    assert passed(limits, "a", "s", 1000, AT + MINUTE) == HOP.a_minute
-    assert passed(limits, "a", "s", 1000, AT + HOUR) == HOP.at_once
+    assert passed(limits, "a", "s", 1000, AT) == HOP.burst
+    assert passed(limits, "a", "s", 1000, AT + MINUTE) == MINUTE // HOP.every_ms
+    assert passed(limits, "a", "s", 1000, AT + HOUR) == HOP.burst
 
 
 def test_each_reader_and_share_has_its_own_bucket() -> None:
@@ -36,11 +37,11 @@ def test_an_office_behind_one_address_reads_without_being_refused() -> None:
 
 
 def test_a_flood_that_invents_hops_ends_at_the_hashs_bucket() -> None:
-    assert passed(Limits(), "a", "s", 10_000, AT, hops=10_000) == READER.at_once
+    assert passed(Limits(), "a", "s", 10_000, AT, hops=10_000) == READER.burst
 
 
 def test_readers_who_are_not_told_apart_share_one_bucket_a_share() -> None:
-    assert passed(Limits(), "", "s", 10_000, AT, hops=10_000) == UNKNOWN_READERS.at_once
+    assert passed(Limits(), "", "s", 10_000, AT, hops=10_000) == UNKNOWN_READERS.burst
 
 
 def test_a_call_of_many_events_takes_that_many() -> None:
@@ -64,19 +65,19 @@ def test_a_clock_set_back_locks_nobody_out() -> None:
 def test_the_number_of_buckets_is_bounded() -> None:
     buckets = Buckets(limit=10)
     for number in range(100):
-        buckets.take((str(number), ""), Rate(1, 1), 1, AT)
+        buckets.take((str(number), ""), Rate(1, every_ms=MINUTE), 1, AT)
     assert len(buckets._full_at) == 10
-    assert not buckets.take(("99", ""), Rate(1, 1), 1, AT)
-    assert buckets.take(("0", ""), Rate(1, 1), 1, AT)
+    assert not buckets.take(("99", ""), Rate(1, every_ms=MINUTE), 1, AT)
+    assert buckets.take(("0", ""), Rate(1, every_ms=MINUTE), 1, AT)
 
 
 @given(st.lists(st.tuples(st.integers(0, 5_000), st.integers(1, 5)), max_size=200))
 def test_no_one_gets_more_than_the_burst_and_the_rate_together(
     steps: list[tuple[int, int]],
 ) -> None:
-    buckets, rate = Buckets(), Rate(60, 10)
+    buckets, rate = Buckets(), Rate(10, every_ms=1000)
     at, taken = AT, 0
     for pause, tokens in steps:
         at += pause
         taken += tokens if buckets.take(("a", "s"), rate, tokens, at) else 0
-        assert taken <= rate.at_once + (at - AT) * rate.a_minute / MINUTE + 1e-6
+        assert taken <= rate.burst + (at - AT) / rate.every_ms + 1e-6

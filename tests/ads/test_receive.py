@@ -63,8 +63,8 @@ async def test_an_event_with_a_bad_ticket_stands_in_the_tally_alone(here: Here) 
 
 
 async def test_what_is_over_the_rate_is_kept_as_such(here: Here) -> None:
-    verdicts = await here.receive(*[tap()] * (HOP.at_once + 2))
-    assert verdicts == [""] * HOP.at_once + ["rate"] * 2
+    verdicts = await here.receive(*[tap()] * (HOP.burst + 2))
+    assert verdicts == [""] * HOP.burst + ["rate"] * 2
 
 
 async def test_events_refused_otherwise_use_up_nothing(here: Here) -> None:

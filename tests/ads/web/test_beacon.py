@@ -138,7 +138,7 @@ async def test_one_reader_who_sends_too_much_is_answered_204_and_refused_by_rate
 async def test_an_address_that_sends_far_too_much_is_told_so_and_nothing_is_kept(
     here: Here,
 ) -> None:
-    for _ in range(ADDRESS.at_once // 32):
+    for _ in range(ADDRESS.burst // 32):
         assert (await send(here, [OPEN] * 32)).status == 204
     before = len(here.kept())
     answer = await send(here, [OPEN] * 32)
@@ -149,7 +149,7 @@ async def test_an_address_that_sends_far_too_much_is_told_so_and_nothing_is_kept
 
 async def test_without_limits_nothing_is_refused_by_rate(tmp_path: Path) -> None:
     async with serving(tmp_path, limits=False) as here:
-        for _ in range(ADDRESS.at_once // 32 + 10):
+        for _ in range(ADDRESS.burst // 32 + 10):
             assert (await send(here, [OPEN] * 32)).status == 204
         assert {kept.refused for kept in here.kept()} == {""}
 
