@@ -78,13 +78,9 @@ class KeyView(msgspec.Struct, frozen=True):
     created_at: Timestamp
 
 
-class NewKeyView(msgspec.Struct, frozen=True):
+class NewKeyView(KeyView, frozen=True):
     """A new API key; `key` is told this once."""
 
-    id: str
-    label: str
-    scope: Scope
-    created_at: Timestamp
     key: str
 
 

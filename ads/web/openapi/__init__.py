@@ -7,7 +7,7 @@ from aiohttp import web
 
 from ads.errors import Problem
 from ads.web.openapi import accounts, ads, reports
-from ads.web.openapi.parts import Json, Paths, record, refusal
+from ads.web.openapi.parts import TEXT, Json, Paths, record, refusal
 
 PATH = "/api/openapi.json"
 CHANGING = frozenset({"post", "put", "patch", "delete"})
@@ -67,20 +67,16 @@ def _merged(parts: list[Mapping[str, Json]] | list[Paths]) -> dict[str, Json]:
 
 def _problem() -> Json:
     """RFC 9457, with our code. Codes that the article's side adds are in its calls' text."""
-    fault = record({"field": _text(), "code": _text(), "detail": _text()})
+    fault = record({"field": TEXT, "code": TEXT, "detail": TEXT})
     known = ", ".join(sorted(Problem.STATUS))
     return record(
         {
-            "type": _text(),
-            "title": _text(),
+            "type": TEXT,
+            "title": TEXT,
             "status": {"type": "integer"},
-            "code": _text() | {"description": f"Stable: {known}, and those of publishing."},
-            "detail": _text(),
+            "code": TEXT | {"description": f"Stable: {known}, and those of publishing."},
+            "detail": TEXT,
             "errors": {"type": "array", "items": fault},
         },
         ("type", "title", "status", "code", "detail"),
     )
-
-
-def _text() -> Json:
-    return {"type": "string"}

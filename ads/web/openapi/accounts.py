@@ -1,38 +1,37 @@
 """The calls of `/account`."""
 
-from zoneinfo import available_timezones
-
 from ads import identity
 from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES
 from ads.web.openapi.parts import (
     Json,
     Paths,
-    answers,
     choice,
     idempotency_key,
     in_path,
     json_body,
     line,
     linked,
+    listing,
     operation,
     page_of,
-    paging,
     record,
     ref,
+    removal,
     structs,
+    time_zone,
+    told,
 )
 from ads.web.views import AccountView, KeyView, NewKeyView, SessionView
 
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    zone = choice(sorted({"UTC", *available_timezones()}))
     scope = choice(SCOPES) | {"default": "all"}
     known = record(dict.fromkeys(identity.FIELDS, line(identity.LONGEST)), ())
     patch = {
         "name": line(NAME_MAX, needed=True),
         "locale": choice(LOCALES),
-        "time_zone": zone,
+        "time_zone": time_zone(),
         "identity": known,
     }
     return {
@@ -44,13 +43,9 @@ def schemas() -> dict[str, Json]:
     }
 
 
-def _json(description: str, schema: str, **headers: str) -> Json:
-    return answers(description, {"application/json": ref(schema)}, **headers)
-
-
 def paths() -> Paths:
     """The calls."""
-    own = _json("One's account.", "AccountView")
+    own = told("One's account.", "AccountView")
     return {
         "/api/v1/account": {
             "get": operation("readAccount", "One's account", {200: own}),
@@ -64,37 +59,19 @@ def paths() -> Paths:
         },
         "/api/v1/account/keys": _keys(),
         "/api/v1/account/keys/{key}": {
-            "delete": operation(
-                "revokeKey",
-                "Make a key worthless",
-                {204: answers("Gone.")},
-                (404,),
-                parameters=[in_path("key")],
-            )
+            "delete": removal("revokeKey", "Make a key worthless", [in_path("key")])
         },
         "/api/v1/account/sessions": {
-            "get": operation(
-                "listSessions",
-                "Browsers that are signed in",
-                {200: _json("Newest first.", "SessionPage")},
-                (422,),
-                parameters=paging(),
-            )
+            "get": listing("listSessions", "Browsers that are signed in", "SessionPage")
         },
         "/api/v1/account/sessions/{session}": {
-            "delete": operation(
-                "endSession",
-                "Sign a browser out",
-                {204: answers("Gone.")},
-                (404,),
-                parameters=[in_path("session")],
-            )
+            "delete": removal("endSession", "Sign a browser out", [in_path("session")])
         },
     }
 
 
 def _keys() -> dict[str, Json]:
-    made = _json("The key.", "NewKeyView", Location="Its address.")
+    made = told("The key.", "NewKeyView", Location="Its address.")
     return {
         "post": operation(
             "createKey",
@@ -104,11 +81,5 @@ def _keys() -> dict[str, Json]:
             parameters=[idempotency_key()],
             body=json_body(ref("NewKey")),
         ),
-        "get": operation(
-            "listKeys",
-            "One's API keys, without their secrets",
-            {200: _json("Newest first.", "KeyPage")},
-            (422,),
-            parameters=paging(),
-        ),
+        "get": listing("listKeys", "One's API keys, without their secrets", "KeyPage"),
     }

@@ -8,18 +8,19 @@ from ads.web.openapi.parts import (
     IMAGE_PATTERN,
     Json,
     Paths,
-    answers,
     choice,
     idempotency_key,
     in_path,
     json_body,
     line,
+    listing,
     operation,
     page_of,
-    paging,
     record,
     ref,
+    removal,
     structs,
+    told,
 )
 from ads.web.views import AdView, PictureView
 
@@ -123,7 +124,7 @@ def schemas() -> dict[str, Json]:
 
 
 def _ad(description: str, **headers: str) -> Json:
-    return answers(description, {"application/json": ref("AdView")}, ETag=_VERSION, **headers)
+    return told(description, "AdView", ETag=_VERSION, **headers)
 
 
 def _match() -> Json:
@@ -148,8 +149,7 @@ def paths() -> Paths:
     """The calls."""
     one = [in_path("ad")]
     made = {201: _ad("The new ad.", Location="Its address.")}
-    listed = {200: answers("Newest first.", {"application/json": ref("AdPage")})}
-    uploaded = answers("The picture.", {"application/json": ref("PictureView")}, Location="It.")
+    uploaded = told("The picture.", "PictureView", Location="It.")
     changed = {200: _ad("The new version; pages that carry the ad show it.")}
     return {
         "/api/v1/ads": {
@@ -161,7 +161,7 @@ def paths() -> Paths:
                 parameters=[idempotency_key()],
                 body=json_body(ref("NewAd")),
             ),
-            "get": operation("listAds", "One's ads", listed, (422,), parameters=paging()),
+            "get": listing("listAds", "One's ads", "AdPage"),
         },
         "/api/v1/ads/{ad}": {
             "get": operation("readAd", "An ad", {200: _ad("The ad.")}, (404,), parameters=one),
@@ -173,12 +173,11 @@ def paths() -> Paths:
                 parameters=[*one, _match()],
                 body=json_body(ref("AdPatch")),
             ),
-            "delete": operation(
+            "delete": removal(
                 "deleteAd",
                 "Delete an ad; pages that carry it show its fallback, or none",
-                {204: answers("Gone.")},
+                [*one, _match()],
                 (404, 412),
-                parameters=[*one, _match()],
             ),
         },
         "/api/v1/pictures": {

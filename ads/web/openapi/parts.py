@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from zoneinfo import available_timezones
 
 import msgspec
 
@@ -15,6 +16,7 @@ Paths = dict[str, dict[str, Json]]
 REF = "#/components/schemas/{name}"
 PROBLEM: Json = {"$ref": REF.format(name="Problem")}
 ID: Json = {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}
+TEXT: Json = {"type": "string"}
 TIME: Json = {"type": "string", "format": "date-time"}
 HOUR: Json = TIME | {
     "pattern": "^(19[7-9]|2[01][0-9])[0-9]-[01][0-9]-[0-3][0-9]T[0-2][0-9]:00:00(\\.0+)?Z$",
@@ -57,6 +59,11 @@ def line(longest: int, *, needed: bool = False, pattern: str = "") -> Json:
 def nullable(schema: Json) -> Json:
     """What may be null as well, which says as much as a missing field."""
     return {**schema, "type": [schema["type"], "null"]}
+
+
+def time_zone() -> Json:
+    """An IANA name."""
+    return choice(sorted({"UTC", *available_timezones()}))
 
 
 def choice(options: Sequence[str]) -> Json:
@@ -127,6 +134,11 @@ def answers(description: str, content: Mapping[str, Json] | None = None, **heade
     return response
 
 
+def told(description: str, schema: str, **headers: str) -> Json:
+    """An answer in JSON whose schema has this name."""
+    return answers(description, {"application/json": ref(schema)}, **headers)
+
+
 def linked(response: Json, operation: str, **parameters: str) -> Json:
     """The response with what leads on from it: an operation, and where its parameters stand."""
     found = {name: f"$response.body#/{field}" for name, field in parameters.items()}
@@ -153,6 +165,18 @@ def operation(
     if body:
         described["requestBody"] = body
     return described
+
+
+def listing(name: str, summary: str, page: str) -> Json:
+    """The call of a list that comes in pages."""
+    return operation(name, summary, {200: told("Newest first.", page)}, (422,), parameters=paging())
+
+
+def removal(
+    name: str, summary: str, parameters: Sequence[Json], bad: Sequence[int] = (404,)
+) -> Json:
+    """The call that takes something away."""
+    return operation(name, summary, {204: answers("Gone.")}, bad, parameters=parameters)
 
 
 def refusal(status: int) -> Json:
