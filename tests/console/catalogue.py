@@ -7,7 +7,7 @@ from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).parents[2]
 # Locale first, then the message; `marked` names one that is translated where it is shown.
-KEYWORDS = {"gettext": (2,), "ngettext": (2, 3), "marked": None}
+KEYWORDS = {"gettext": (2,), "ngettext": (2, 3), "counted": (2, 3), "marked": None}
 TEMPLATE_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 TEMPLATE_OPTIONS = {"trimmed": "no", "silent": "false", "trim_blocks": "1", "lstrip_blocks": "1"}
 

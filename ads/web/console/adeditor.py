@@ -11,7 +11,7 @@ from ads.ad import Ad, parse
 from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.i18n import gettext, ngettext
+from ads.i18n import gettext
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -20,7 +20,7 @@ from ads.store.schedule import Schedule
 from ads.web.console import adform, adpictures, adstage, adtimes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
-from ads.web.console.words import number
+from ads.web.console.words import counted
 from ads.web.form import Upload
 
 PAGE = 50
@@ -190,10 +190,9 @@ def _consequence(locale: str, used: int) -> str:
     """What saving does to pages that were forwarded already."""
     if not used:
         return gettext(locale, '"Ad" and the advertiser\'s name are always shown.')
-    text = ngettext(
+    return counted(
         locale,
         "%(n)s forwarded page changes too, within a minute.",
         "%(n)s forwarded pages change too, within a minute.",
         used,
     )
-    return text % {"n": number(used, locale)}

@@ -23,15 +23,7 @@ Fields = Mapping[str, Any]
 
 def blank(kind: str = "text") -> dict[str, Any]:
     """A new ad's form: at top and end, nothing else said."""
-    return {
-        **dict.fromkeys((*LINES, *TIMES), ""),
-        "kind": kind if kind in KINDS else "text",
-        "image": "",
-        "placements": ["top", "end"],
-        "fallback": "",
-        "card": dict.fromkeys(CARD, ""),
-        "variants": [],
-    }
+    return read({"kind": kind if kind in KINDS else "text"}, ("top", "end"))
 
 
 def of_ad(ad: Ad, times: Mapping[str, str] | None = None) -> dict[str, Any]:

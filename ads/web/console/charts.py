@@ -6,7 +6,7 @@ Each chart has `facts`, the JSON that the script draws, and `rows` with the same
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ads.i18n import gettext, ngettext
+from ads.i18n import gettext
 from ads.ledger import READERS, VIEWS
 from ads.report import SLOT_ORDER, Facts
 from ads.web.console import words
@@ -79,10 +79,9 @@ def hops_facts(drawn: Sequence[Hop], locale: str) -> dict[str, Any]:
 
 
 def _hop_bar(hop: Hop, locale: str) -> dict[str, Any]:
-    readers = ngettext(locale, "%(n)s reader", "%(n)s readers", hop.readers)
     read = gettext(locale, "Hop %(hop)s: %(readers)s") % {
         "hop": hop.label,
-        "readers": readers % {"n": words.number(hop.readers, locale)},
+        "readers": words.counted(locale, "%(n)s reader", "%(n)s readers", hop.readers),
     }
     rate = "" if hop.rate is None else words.factor(hop.rate, locale)
     return {"label": hop.label, "readers": hop.readers, "rate": rate, "read": read}

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from ads.i18n import gettext, ngettext
+from ads.i18n import gettext
 from ads.report import Row, Totals
 from ads.web.console.rates import FEW_VIEWS, Rated, leading, likely
-from ads.web.console.words import SMALL, duration, listed, marked, number, share
+from ads.web.console.words import SMALL, counted, duration, listed, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
 _CLOSE = 0.02  # a plain fraction stands for a share if it is this near
@@ -21,14 +21,14 @@ def headline(locale: str, readers: int, views: int, taps: int) -> Markup:
     """Readers, times seen, taps; never "seen by n readers": not every reader saw it."""
     if not readers and not views and not taps:
         return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
-    who = _b("people", ngettext(locale, "%(n)s reader", "%(n)s readers", readers), readers, locale)
+    who = _b("people", counted(locale, "%(n)s reader", "%(n)s readers", readers))
     if not views:
         return _fill(gettext(locale, "%(readers)s. The ad has not been seen yet."), readers=who)
-    seen = _b("theirs", ngettext(locale, "%(n)s time", "%(n)s times", views), views, locale)
+    seen = _b("theirs", counted(locale, "%(n)s time", "%(n)s times", views))
     if not taps:
         text = gettext(locale, "%(readers)s. The ad was seen %(seen)s, and not tapped yet.")
         return _fill(text, readers=who, seen=seen)
-    tapped = _b("theirs", ngettext(locale, "%(n)s time", "%(n)s times", taps), taps, locale)
+    tapped = _b("theirs", counted(locale, "%(n)s time", "%(n)s times", taps))
     text = gettext(locale, "%(readers)s. The ad was seen %(seen)s and tapped %(tapped)s.")
     return _fill(text, readers=who, seen=seen, tapped=tapped)
 
@@ -48,8 +48,7 @@ def seen(locale: str, opens: int, first: int) -> str:
     if first > opens:
         return gettext(locale, "Yes. Some of the times seen belong to opens before this range.")
     if not first:
-        text = ngettext(locale, "Not yet, in %(n)s open.", "Not yet, in %(n)s opens.", opens)
-        return text % {"n": number(opens, locale)}
+        return counted(locale, "Not yet, in %(n)s open.", "Not yet, in %(n)s opens.", opens)
     return _seen_of(locale, opens, first)
 
 
@@ -91,16 +90,15 @@ def travel(locale: str, readers: int, forwarded: int, longest: int) -> str:
     if readers <= 0:
         return gettext(locale, "It is still at your link.")
     if not forwarded:
-        text = ngettext(
+        return counted(
             locale,
             "%(n)s reader came by your own link. Nobody has come by a forward yet.",
             "All %(n)s readers came by your own link. Nobody has come by a forward yet.",
             readers,
         )
-        return text % {"n": number(readers, locale)}
-    chain = ngettext(
+    chain = counted(
         locale, "The longest chain is %(n)s hop.", "The longest chain is %(n)s hops.", longest
-    ) % {"n": number(longest, locale)}
+    )
     return gettext(locale, "%(share)s %(chain)s") % {
         "share": _forwarded(locale, readers, forwarded),
         "chain": chain,
@@ -163,10 +161,13 @@ def most(locale: str, rows: Sequence[Row]) -> str:
         return gettext(locale, "Too early to say.")
     if len(ranked) > 1 and ranked[0].readers == ranked[1].readers:
         return gettext(locale, "No one of them more than the next.")
-    text = ngettext(
-        locale, "%(name)s, with %(n)s reader.", "%(name)s, with %(n)s readers.", ranked[0].readers
+    return counted(
+        locale,
+        "%(name)s, with %(n)s reader.",
+        "%(name)s, with %(n)s readers.",
+        ranked[0].readers,
+        name=ranked[0].key,
     )
-    return text % {"name": ranked[0].key, "n": number(ranked[0].readers, locale)}
 
 
 def wording(locale: str, rated: Sequence[Rated]) -> str:
@@ -189,13 +190,12 @@ def carried(locale: str, forwarded: int, half: int | None) -> str:
         return gettext(locale, "Nobody has come by a forward yet.")
     if half is None:
         return gettext(locale, "Many readers, each a few: no one of them carries it.")
-    text = ngettext(
+    return counted(
         locale,
         "%(n)s of your first readers set off half of everyone who came by a forward.",
         "%(n)s of your first readers set off half of everyone who came by a forward.",
         half,
     )
-    return text % {"n": number(half, locale)}
 
 
 def funnel(locale: str, opens: int, reads: int, taps: int, shares: int) -> str:
@@ -226,14 +226,11 @@ def before(locale: str, dates: str, then: Totals | None) -> str:
     if then is None:
         return gettext(locale, "There is no time before it to compare with.")
     text = gettext(locale, "Before that, %(dates)s: %(readers)s, seen %(seen)s, tapped %(taps)s.")
-    who = ngettext(locale, "%(n)s reader", "%(n)s readers", then.readers)
-    times = ngettext(locale, "%(n)s time", "%(n)s times", then.views)
-    tapped = ngettext(locale, "%(n)s time", "%(n)s times", then.taps)
     return text % {
         "dates": dates,
-        "readers": who % {"n": number(then.readers, locale)},
-        "seen": times % {"n": number(then.views, locale)},
-        "taps": tapped % {"n": number(then.taps, locale)},
+        "readers": counted(locale, "%(n)s reader", "%(n)s readers", then.readers),
+        "seen": counted(locale, "%(n)s time", "%(n)s times", then.views),
+        "taps": counted(locale, "%(n)s time", "%(n)s times", then.taps),
     }
 
 
@@ -253,10 +250,8 @@ def people(
     """The spread's headline."""
     if not readers:
         return Markup("{}").format(gettext(locale, "Nobody has opened it yet."))
-    who = _b("people", ngettext(locale, "%(n)s reader", "%(n)s readers", readers), readers, locale)
-    hops = ngettext(locale, "%(n)s hop deep", "%(n)s hops deep", depth) % {
-        "n": number(depth, locale)
-    }
+    who = _b("people", counted(locale, "%(n)s reader", "%(n)s readers", readers))
+    hops = counted(locale, "%(n)s hop deep", "%(n)s hops deep", depth)
     if readers <= 50 or half_after_s is None:
         text = gettext(locale, "%(readers)s so far, %(forwarded)s through a forward, %(hops)s.")
         return _fill(text, readers=who, forwarded=number(forwarded, locale), hops=hops)
@@ -269,8 +264,8 @@ def _hundredths(part: int, whole: int) -> int:
     return min(99, max(1, round(100 * part / whole)))
 
 
-def _b(tone: str, text: str, count: int, locale: str) -> Markup:
-    return Markup('<b class="{}">{}</b>').format(tone, text % {"n": number(count, locale)})
+def _b(tone: str, text: str) -> Markup:
+    return Markup('<b class="{}">{}</b>').format(tone, text)
 
 
 def _fill(text: str, **parts: object) -> Markup:

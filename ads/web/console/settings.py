@@ -13,7 +13,7 @@ from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
-from ads.web.console.desk import Desk, Visit
+from ads.web.console.desk import Desk, Screen, Visit
 from ads.web.console.faults import explained
 from ads.web.console.owndata import OwnData
 from ads.web.console.public import REASONS
@@ -57,10 +57,10 @@ def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) ->
     screens = Settings(desk.accounts, complaints, own, leave)
     return [
         web.get("/settings", desk.members(screens.show)),
-        web.post("/settings/profile", desk.form(screens.profile)),
-        web.post("/settings/identity", desk.form(screens.identity)),
-        web.post("/settings/password", desk.form(screens.password)),
-        web.post("/settings/keys", desk.form(screens.new_key)),
+        web.post("/settings/profile", desk.form(screens.explained(screens.profile))),
+        web.post("/settings/identity", desk.form(screens.explained(screens.identity))),
+        web.post("/settings/password", desk.form(screens.explained(screens.password))),
+        web.post("/settings/keys", desk.form(screens.explained(screens.new_key))),
         web.post("/settings/keys/revoke", desk.form(screens.revoke_key)),
         web.post("/settings/sessions/revoke", desk.form(screens.revoke_session)),
         web.post("/settings/sessions/all", desk.form(screens.sign_out_everywhere)),
@@ -87,22 +87,29 @@ class Settings:
         """GET /settings."""
         return await self._page(visit)
 
+    def explained(self, screen: Screen) -> Screen:
+        """The screen, or the page with what is wrong with its form."""
+
+        async def tried(visit: Visit) -> web.StreamResponse:
+            try:
+                return await screen(visit)
+            except Problem as problem:
+                if problem.code != "invalid":
+                    raise
+                return await self._page(visit, errors=explained(visit.locale, problem))
+
+        return tried
+
     async def profile(self, visit: Visit) -> web.Response:
         """POST /settings/profile: name, language, time zone."""
         wanted = {name: visit.text(name) for name in ("name", "locale", "time_zone")}
-        try:
-            await self._accounts.update(visit.owner.id, **wanted)
-        except Problem as problem:
-            return await self._refused(visit, problem)
+        await self._accounts.update(visit.owner.id, **wanted)
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:
         """POST /settings/identity: who advertises, in law."""
         told = {name: visit.text(name) for name in identity.FIELDS}
-        try:
-            await self._accounts.patch(visit.owner.id, {"identity": told})
-        except Problem as problem:
-            return await self._refused(visit, problem)
+        await self._accounts.patch(visit.owner.id, {"identity": told})
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
@@ -111,21 +118,15 @@ class Settings:
         if await self._accounts.verify(me.email, visit.text("old")) is None:
             wrong = gettext(visit.locale, "That is not your password.")
             return await self._page(visit, errors={"old": wrong})
-        try:
-            await self._accounts.set_password(me.id, visit.text("password"))
-        except Problem as problem:
-            return await self._refused(visit, problem)
+        await self._accounts.set_password(me.id, visit.text("password"))
         label = visit.request.headers.get("User-Agent", "")[:80]
         token = await self._accounts.new_session(me.id, label)
         return visit.desk.signed_in(visit.go("/settings?saved=1"), token)
 
     async def new_key(self, visit: Visit) -> web.Response:
         """POST /settings/keys: the key is shown this once."""
-        try:
-            scope = rules.scope(visit.text("scope", 8) or "all")
-            key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
-        except Problem as problem:
-            return await self._refused(visit, problem)
+        scope = rules.scope(visit.text("scope", 8) or "all")
+        key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
         return await self._page(visit, key=key)
 
     async def revoke_key(self, visit: Visit) -> web.Response:
@@ -205,12 +206,6 @@ class Settings:
             return []
         found = await self._accounts.invites.list()
         return [each for each in found if me.role == "owner" or each.of == me.id]
-
-    async def _refused(self, visit: Visit, problem: Problem) -> web.Response:
-        """The page with what is wrong with its form; any other problem is not for it to tell."""
-        if problem.code != "invalid":
-            raise problem
-        return await self._page(visit, errors=explained(visit.locale, problem))
 
     async def _page(self, visit: Visit, **said: Any) -> web.Response:
         me = visit.owner

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 from babel.dates import format_date
 
 from ads import spans
-from ads.i18n import gettext, ngettext
+from ads.i18n import gettext
 from ads.ledger import OPENS, VIEWS
 from ads.report import Facts
 from ads.store.counts import Cell
@@ -114,9 +114,8 @@ def times_facts(bars: Sequence[Bar], locale: str) -> dict[str, Any]:
 
 
 def _time_read(bar: Bar, locale: str) -> str:
-    opens = ngettext(locale, "%(n)s open", "%(n)s opens", bar.opens)
     return gettext(locale, "%(when)s: %(opens)s, ad seen %(seen)s") % {
         "when": bar.label,
-        "opens": opens % {"n": words.number(bar.opens, locale)},
+        "opens": words.counted(locale, "%(n)s open", "%(n)s opens", bar.opens),
         "seen": words.number(bar.seen, locale),
     }

@@ -103,6 +103,11 @@ def number(value: int, locale: str) -> str:
     return format_decimal(value, locale=locale)
 
 
+def counted(locale: str, one: str, many: str, count: int, **named: str) -> str:
+    """The form of a message that fits a count, which it says as `%(n)s`."""
+    return ngettext(locale, one, many, count) % {"n": number(count, locale), **named}
+
+
 def share(part: int, whole: int, locale: str) -> str:
     """A share of a whole: "71%", "6.2%", "3 of 17" for fewer than 20, a dash of nothing."""
     if whole <= 0:
@@ -144,7 +149,7 @@ def duration(ms: float, locale: str) -> str:
         parts = {"h": seconds // 3600, "m": seconds % 3600 // 60}
         return gettext(locale, "%(h)s h %(m)s min") % parts
     days = seconds // 86400
-    return ngettext(locale, "%(n)s day", "%(n)s days", days) % {"n": number(days, locale)}
+    return counted(locale, "%(n)s day", "%(n)s days", days)
 
 
 def day(at: int, locale: str, time_zone: str, now: int) -> str:
