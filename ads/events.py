@@ -65,29 +65,27 @@ def parse(body: bytes) -> list[Event]:
         raise Problem("too_big", f"at most {MAX_EVENTS} events in a call")
     if not events:
         raise Problem("malformed", "an empty array")
-    for event in events:
-        if fault := _fault(event):
-            raise Problem("malformed", fault)
-    return events
+    return list(map(_checked, events))
 
 
 def tap(t: str, i: str, o: str, n: str, slot: str) -> Event:
     """The tap that a redirect stands for. Raises Problem("malformed")."""
     fields = {"v": 1, "k": "tap", "t": t, "i": i, "o": o, "n": n, "s": slot}
     try:
-        event = msgspec.convert(fields, Event)
+        return _checked(msgspec.convert(fields, Event))
     except msgspec.ValidationError as error:
         raise Problem("malformed", str(error)) from error
-    if fault := _fault(event):
+
+
+def _checked(event: Event) -> Event:
+    """The event, whose keys are each of the right type, if they go together. Raises Problem."""
+    if not _IDS.fullmatch(f"{event.i}\0{event.o}\0{event.n}\0{event.p or ''}"):
+        fault = "`i` and `o` are 16 to 32, `n` and `p` 12 of A-Za-z0-9_-, of a depth from 1 to 1023"
+    else:
+        fault = _open_fault(event) if event.k == "open" else _further_fault(event)
+    if fault:
         raise Problem("malformed", fault)
     return event
-
-
-def _fault(event: Event) -> str:
-    """What is wrong with an event although each of its keys is of the right type; "" if nothing."""
-    if not _IDS.fullmatch(f"{event.i}\0{event.o}\0{event.n}\0{event.p or ''}"):
-        return "`i` and `o` are 16 to 32, `n` and `p` 12 of A-Za-z0-9_-, of a depth from 1 to 1023"
-    return _open_fault(event) if event.k == "open" else _further_fault(event)
 
 
 def _open_fault(event: Event) -> str:

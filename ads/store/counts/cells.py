@@ -101,18 +101,13 @@ async def load(
     redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
 ) -> list[ShareCells]:
     """See `Counts.cells`."""
-    return [share async for share in each(redis, shares, start, end, dimensions)]
-
-
-async def each(
-    redis: Redis, shares: Sequence[str], start: int, end: int, dimensions: Collection[str]
-) -> AsyncIterator[ShareCells]:
-    """One share after another, in bounded memory."""
+    loaded = []
     async for share, names, found in gather(redis, shares, Asked(start, end, dimensions)):
         into, texts = ShareCells(share, [], []), spelled(names)
         for field, section in found:
             _put(into, field.dimension, field.hour(section), section, texts)
-        yield into
+        loaded.append(into)
+    return loaded
 
 
 class Asked(NamedTuple):

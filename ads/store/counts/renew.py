@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY
 from ads.ledger import KINDS
 from ads.store import keys
-from ads.store.counts.wire import EPOCH, HOP_BYTES, ID_BYTES, OPEN_BYTES, hop_bytes
+from ads.store.counts.wire import EPOCH, HOP_BYTES, HOP_SIZES, ID_BYTES, OPEN_BYTES
 
 HEAD, _, DIR, BODY = keys.SHARE_KEYS[:4]
 _AS_HOP, _READ, _MORE = 1, 2, 128  # an open's flags, as they were and are
@@ -73,7 +73,7 @@ def _mark(page: bytearray, seen: set[bytes], marked: set[bytes]) -> None:
     at = 0
     while at < len(page):
         flags, name = at + HOP_BYTES, bytes(page[at : at + _NAMED])
-        size = hop_bytes(page[flags])
+        size = HOP_SIZES[page[flags]]
         if name in seen:
             page[flags] |= _MARKED
         if page[flags] & _MARKED:

@@ -61,10 +61,10 @@ async def load(
         redis, share, forwarders, branches, after, nodes
     )
     fields = dict(zip(head[::2], head[1::2], strict=True))
-    told = [record for record in records if record]
-    ranked = _largest_first(told), _branches(largest, profiles)
+    leading = [node for record in records for node in unpack_nodes(record or b"")]
+    ranked = leading, _branches(largest, profiles)
     if b"R" not in fields:
-        ranked = _ranked_anew(unpack_nodes(b"".join(told)), forwarders, branches)
+        ranked = _ranked_anew(unpack_nodes(b"".join(filter(None, records))), forwarders, branches)
     elif _short(fields, b"F", ranked[0], forwarders) or _short(fields, b"B", ranked[1], branches):
         ranked = _ranked_anew(await every_node(redis, share), forwarders, branches)
     return Tree(
@@ -80,10 +80,6 @@ async def load(
         branches=ranked[1],
         nodes=unpack_nodes(pages, after, nodes),
     )
-
-
-def _largest_first(records: Sequence[bytes]) -> list[Node]:
-    return [node for record in records for node in unpack_nodes(record)]
 
 
 def _short(fields: Mapping[bytes, bytes], floor: bytes, found: Sequence[object], most: int) -> bool:

@@ -112,7 +112,7 @@ def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[N
     """The first `most` nodes behind a hop, in order of their ids, of pages put together."""
     first, found, at = pack_hop(after), [], 0
     while at < len(raw):
-        size = _HOP_SIZES[raw[at + HOP_BYTES]]
+        size = HOP_SIZES[raw[at + HOP_BYTES]]
         if raw[at : at + HOP_BYTES] > first:
             found.append(raw[at : at + size])
         at += size
@@ -129,7 +129,7 @@ def naming(raw: bytes, parent: bytes) -> list[bytes]:
     found, at = [], 0
     while at < len(raw):
         flags = raw[at + HOP_BYTES]
-        size = _HOP_SIZES[flags]
+        size = HOP_SIZES[flags]
         if flags & _PARENT and not flags & _STRAY:
             start = at + _PLACE + (3 if flags & _NARROW else 6)
             if raw[start : start + HOP_BYTES] == parent:
@@ -217,19 +217,15 @@ def _hop_size(flags: int) -> int:
     return _PLACE + wide + sum(size for flag, size in parts.items() if flags & flag)
 
 
-_HOP_SIZES = [_hop_size(flags) for flags in range(256)]
-
-
-def hop_bytes(flags: int) -> int:
-    """How long the record of a hop with these flags is."""
-    return _HOP_SIZES[flags]
+HOP_SIZES = [_hop_size(flags) for flags in range(256)]
+"""How long the record of a hop is, by its flags."""
 
 
 def _records(wanted: Iterable[int]) -> bytes:
     """A pattern of what comes behind the id in records with one of these flags."""
     sizes: dict[int, bytes] = {}
     for flags in wanted:
-        size = _HOP_SIZES[flags] - HOP_BYTES - 1
+        size = HOP_SIZES[flags] - HOP_BYTES - 1
         sizes[size] = sizes.get(size, b"") + re.escape(bytes((flags,)))
     return b"|".join(b"[%b].{%d}" % (flags, size) for size, flags in sizes.items())
 
