@@ -1,31 +1,15 @@
 """The article's title: what the page declares, held against what it shows, without the site."""
 
 import re
-from collections import Counter
 from html import unescape
 
 from proxy.compiler import tree
-from proxy.compiler.facts import linked
-from proxy.compiler.facts.linked import Thing, name, text
+from proxy.compiler.facts import linked, masthead, wording
+from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.visible import folded, tidy, unbroken
+from proxy.compiler.facts.visible import folded, tidy, words
 from proxy.compiler.tree import Document, Element
-from proxy.compiler.urls import host
 
-# Titles are on one line, with single spaces: a run would be read from each of its spaces on.
-_SPLIT = r" ?[|｜] ?|_| ?:: ?| [»›·•⋆] | ?-- ?"
-# No headline is written with these.
-_HARD = re.compile(_SPLIT)
-_NEVER = re.compile(r"(?!)")
-# Nor does a heading go on behind one of these.
-_BAR = re.compile(r" [|｜] ")
-_PARTS = re.compile(rf"{_SPLIT}| [–—-] | -(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
-# What stands between a headline and a site's name.
-_TAIL = re.compile(r" ?(?:[|｜_–—»›·•⋆@]|--)| -|- | ?$")
-_BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-) $")
-# What may also stand between a site's whole name and a headline.
-_NAMED = re.compile(r" ?[:/@] | ?\.\.\. ?| \((?:from )?(?=[^()]*\)$)", re.IGNORECASE)
-_ENDS = re.compile(rf"(?:{_SPLIT}| [–—-] | -) ?$")
 _DAY = re.compile(r" [:|–-] \d{1,2}\.\d{1,2}\.\d{4}(?:,? \d{1,2}[.:]\d\d(?: Uhr)?)?$")
 # What sites call the element that holds a headline, where it is no heading.
 _HEADLINES = (
@@ -33,14 +17,6 @@ _HEADLINES = (
     ", [class*=articletitle i], [class*=article_title i], [id*=article_title i], [id*=headline i]"
 )
 _READ_AS_LATIN = re.compile(r"[Â-ô][\x80-\xbf]")
-# As hosts write them.
-_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
-# A word, or one character of a script that writes no spaces.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
-# So many words of two versions of a headline are in both.
-ALIKE = 0.5
-# A headline has so many words; fewer are as often a section's or a site's name.
-FEW = 4
 LONGEST = 300
 MANY = 2_000
 MAX = 500
@@ -53,37 +29,39 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     written for a link card. Two versions of one headline are an old one and the article's own: then
     it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
     is `<title>` letter by letter, it was written for search engines and not for a card: the one
-    `<h1>` that says the same in other words is what a reader calls the article.
+    `<h1>` that says the same in other words is what a reader calls the article. Papers write a
+    title for a card with care; elsewhere fewer words in common do, and the heading's own signs.
     """
-    found = _named(document, metas, thing, _sites(metas, thing, address))
+    found = _named(document, metas, thing, masthead.sites(metas, thing, address))
     undated = _DAY.sub("", found)
-    return (undated if len(_words(undated)) >= FEW else found)[:MAX]
+    return (undated if len(words(undated)) >= wording.FEW else found)[:MAX]
 
 
 def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]) -> str:
     shown = [h for h in _headings(document) if h not in sites]
     first = tree.first(document, "title")
-    named = _ENDS.sub("", tidy(first.text)) if first is not None else ""
-    headline = tidy(unescape(text(thing.get("headline"))))
+    named = masthead.ENDS.sub("", tidy(first.text)) if first is not None else ""
+    headline = tidy(_mended(unescape(text(thing.get("headline")))))
     declared = _declared(metas, named)
     if _is_general(document, declared, named, metas.first("og:site_name")):
         declared = ""
-    version = _is_version(headline, declared) and declared not in _further_names(thing)
+    version = wording.is_version(headline, declared) and declared not in _further_names(thing)
     headline = headline or tidy(unescape(_further_name(thing, metas)))
-    if version or _adds(declared, headline):
+    if version or wording.adds(declared, headline):
         declared = headline
-    if declared == named:
-        declared = _in_its_own_words(document, declared, sites) or declared
+    declared = _as_shown(document, thing, declared, named, sites)
     opening = max((h for h in shown if _opens(h, declared or named)), key=len, default="")
     unsure = opening != headline if opening else not (declared or headline)
-    parts = unsure and len(_words(opening)) < FEW and _parts(document, declared or named, sites)
+    parts = (
+        unsure and len(words(opening)) < wording.FEW and _parts(document, declared or named, sites)
+    )
     if parts:
         return max(parts, key=len)
     if opening:
         # What every source says with a bar is written so.
-        between = _BAR if opening != headline else _NEVER
-        return _without_site(opening, sites, between)
-    found = _without_site(declared, sites, _HARD) or headline
+        between = masthead.BAR if opening != headline else masthead.NEVER
+        return masthead.without_site(opening, sites, between)
+    found = masthead.without_site(declared, sites, masthead.HARD) or headline
     return found or _undeclared(document, named, shown, sites)
 
 
@@ -92,23 +70,30 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
 
     Older pages call all of a section by one `<title>` of few words; then it is what they show.
     """
-    found = _without_site(named, sites, _PARTS)
-    if other := _unrelated(document, named):
+    found = masthead.without_site(named, sites, masthead.PARTS)
+    if other := _unrelated(document, named) or _whole(found, shown):
         return other
-    if len(_words(found)) >= FEW or (found != named and found in shown):
+    if len(words(found)) >= wording.FEW or (found != named and found in shown):
         return found
     heads = [e for e in tree.select(document, _HEADLINES)[:20] if _is_line(e)]
     said = [*([] if found else shown), *(tidy(e.text) for e in heads)]
-    longer = (h for h in said if len(_words(h)) >= FEW and len(h) <= LONGEST)
+    longer = (h for h in said if len(words(h)) >= wording.FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
 
 
 def _unrelated(document: Document, named: str) -> str:
     """The one `<h1>` of a page whose `<title>` shares no word with it: that names the site."""
     heads = [tidy(element.text) for element in tree.select(document, "h1")]
-    words = _words(heads[0].lower()) if len(heads) == 1 else []
-    apart = named and set(words).isdisjoint(_words(named.lower()))
-    return heads[0] if len(words) >= FEW and apart and len(heads[0]) <= LONGEST else ""
+    said = words(heads[0].lower()) if len(heads) == 1 else []
+    apart = named and set(said).isdisjoint(words(named.lower()))
+    return heads[0] if len(said) >= wording.FEW and apart and len(heads[0]) <= LONGEST else ""
+
+
+def _whole(named: str, shown: list[str]) -> str:
+    """The headline of which a `<title>` was cut amid a word for a limit of letters."""
+    size = len(named)
+    cut = (h for h in shown if h.startswith(named) and h[size : size + 1].islower())
+    return next(cut, "") if named[-1:].isalnum() else ""
 
 
 def _is_line(element: Element) -> bool:
@@ -120,8 +105,12 @@ def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
     """The parts of a title that the page shows by themselves."""
     if len(whole) > MAX:
         return []
-    apart = (line for line in _lines(document) if _is_part(line, whole) and not _HARD.search(line))
-    return [line for line in apart if not _is_site(line, sites)]
+    apart = (
+        line
+        for line in _lines(document)
+        if _is_part(line, whole) and not masthead.HARD.search(line)
+    )
+    return [line for line in apart if not masthead.is_site(line, sites)]
 
 
 def _lines(document: Document) -> list[str]:
@@ -133,10 +122,12 @@ def _lines(document: Document) -> list[str]:
 def _is_part(line: str, whole: str) -> bool:
     """Whether a line is all that stands between two separators of a title, or at an end of it."""
     at = whole.casefold().find(line.casefold())
-    if at < 0 or len(_words(line)) < FEW:
+    if at < 0 or len(words(line)) < wording.FEW:
         return False
     before, after = whole[:at], whole[at + len(line) :]
-    return (not before or _BEFORE.search(before) is not None) and _TAIL.match(after) is not None
+    return (not before or masthead.BEFORE.search(before) is not None) and masthead.TAIL.match(
+        after
+    ) is not None
 
 
 def _further_name(thing: Thing, metas: Metas) -> str:
@@ -146,12 +137,12 @@ def _further_name(thing: Thing, metas: Metas) -> str:
 
 def _is_general(document: Document, declared: str, named: str, site: str) -> bool:
     """Whether a site shares all its pages by one title, as `<title>` and a heading show."""
-    if not declared or (len(_words(declared)) >= FEW and declared != site):
+    if not declared or (len(words(declared)) >= wording.FEW and declared != site):
         return False
-    if not set(_words(declared.lower())).isdisjoint(_words(named.lower())):
+    if not set(words(declared.lower())).isdisjoint(words(named.lower())):
         return False
     whole, heads = folded(named), [tidy(e.text) for e in tree.select(document, "h1")[:9]]
-    said = (folded(head) for head in heads if len(_words(head)) >= FEW)
+    said = (folded(head) for head in heads if len(words(head)) >= wording.FEW)
     return declared not in heads and any(head in whole or whole in head for head in said)
 
 
@@ -182,41 +173,25 @@ def _mended(title: str) -> str:
         return title
 
 
-def _adds(whole: str, headline: str) -> bool:
-    """Whether a title is a headline and what a site writes around it: a kicker, its own name.
-
-    A headline of which the title goes on amid a sentence was cut for a limit of letters, one that
-    a subtitle follows for want of place.
-    """
-    if len(_words(headline)) < FEW or folded(headline) == folded(whole):
-        return False
-    rest = whole[len(headline) :].lstrip() if whole.startswith(headline) else ""
-    cut = rest[:1].isalnum() or rest.startswith(":")
-    return not cut and folded(headline) in folded(whole)
-
-
-def _is_version(headline: str, other: str) -> bool:
-    """Whether two headlines say the same in other words; one within the other is the same."""
-    left, right = folded(headline), folded(other)
-    if not left or not right or left in right or right in left:
-        return False
-    words, others = Counter(_words(headline.lower())), Counter(_words(other.lower()))
-    return 2 * (words & others).total() >= ALIKE * (words.total() + others.total())
-
-
-def _in_its_own_words(document: Document, declared: str, sites: frozenset[str]) -> str:
-    """The one `<h1>` of a page, where it is another version of the declared headline."""
-    heads = [said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites]
-    said = heads[0] if len(heads) == 1 and len(heads[0]) <= LONGEST else ""
-    return said if len(_words(said)) >= FEW and _is_version(said, declared) else ""
+def _as_shown(
+    document: Document, thing: Thing, declared: str, named: str, sites: frozenset[str]
+) -> str:
+    """What the one `<h1>` of a page says for the declared title: in other words, or other signs."""
+    heads = {said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites}
+    said = heads.pop() if len(heads) == 1 else ""
+    shouted = said.isupper() and not declared.isupper()
+    if shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
+        return declared
+    own = masthead.without_site(declared, sites, masthead.HARD)
+    news = linked.is_news(thing)
+    alike = wording.ALIKE if news else wording.NEARLY
+    version = declared == named and wording.is_version(said, declared, alike)
+    respelt = not news and wording.is_respelt(said, own)
+    return said if respelt or (version and not wording.is_below(own, said)) else declared
 
 
 def _further_names(thing: Thing) -> set[str]:
     return {tidy(unescape(text(thing.get(key)))) for key in ("name", "alternativeHeadline")}
-
-
-def _words(said: str) -> list[str]:
-    return _WORD.findall(unbroken(said))
 
 
 def _headings(document: Document) -> list[str]:
@@ -234,58 +209,5 @@ def _opens(headline: str, whole: str) -> bool:
         return False
     if rest.lstrip().startswith(":"):
         # A subtitle, unless few words follow a whole headline.
-        return len(_words(headline)) >= FEW > len(_words(rest))
-    return _TAIL.match(rest) is not None
-
-
-def _sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
-    """What the site is called, as it may stand in a title."""
-    labels = host(address).removeprefix("www.")
-    declared = (metas.first("og:site_name"), metas.first("application-name"))
-    longest = max(labels.split(".")[:-1], key=len, default="")
-    found = (*declared, name(thing.get("publisher")), labels, labels.rpartition(".")[0], longest)
-    return frozenset(filter(None, map(tidy, found)))
-
-
-def _without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -> str:
-    """A title without what follows or precedes the article's own."""
-    for site in sites:
-        if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
-            rest = whole[: -len(site)]
-            if not rest[-1:].isalnum() and _ENDS.search(rest):
-                return rest.rstrip(" |-–—·•_:»")
-    whole = _unnamed(whole, sites)
-    parts = [part.strip() for part in between.split(whole) if _words(part)]
-    own = [part for part in parts if len(part) >= max(8, len(whole) * 0.35)]
-    best = min(own, key=lambda part: _is_site(part, sites)) if own else whole
-    return _unnamed(best, sites)
-
-
-def _unnamed(whole: str, sites: frozenset[str]) -> str:
-    """A title without the site's whole name at either end: `Harvest News: Baskets`."""
-    if len(whole) > MAX:
-        return whole
-    known = {folded(site) for site in sites if len(folded(site)) > 3}
-    for between in _NAMED.finditer(whole):
-        before, after = whole[: between.start()], whole[between.end() :]
-        if before and after and folded(before) in known:
-            return after
-        if before and folded(after) in known:
-            return before
-        if between[0] == " : " and _names_site(after, sites):
-            return before
-    return whole
-
-
-def _is_site(part: str, sites: frozenset[str]) -> bool:
-    """Whether a part of a title begins with the site's name, or the name with it."""
-    first = folded(part.split()[0])
-    begins = len(first) > 2 and any(folded(site).startswith(first) for site in sites)
-    return begins or _names_site(part, sites)
-
-
-def _names_site(part: str, sites: frozenset[str]) -> bool:
-    """Whether a part of a title begins or ends with the site's whole name."""
-    letters = folded(part.casefold().translate(_UMLAUTS))
-    names = (folded(site.casefold().translate(_UMLAUTS)) for site in sites)
-    return any(len(n) > 3 and (letters.startswith(n) or letters.endswith(n)) for n in names)
+        return len(words(headline)) >= wording.FEW > len(words(rest))
+    return masthead.TAIL.match(rest) is not None

@@ -72,6 +72,11 @@ def says_article(data: list[object]) -> bool:
     return _names_article(article(data))
 
 
+def is_news(thing: Thing) -> bool:
+    """Whether a paper's article is described: a `NewsArticle` or a kind of one."""
+    return any(kind.endswith("NewsArticle") for kind in _kinds(thing))
+
+
 def title(thing: Thing) -> str:
     """The name of an article or recipe; that of a mere page holds the site's."""
     return text(thing.get("name")) if _names_article(thing) else ""

@@ -10,6 +10,8 @@ from proxy.compiler.tree import Document
 # What a site's template leaves in a description, or around a name.
 _MARKUP = re.compile(r"</?[a-z][^<>]*>|\\x0a", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[\W_]+")
+# A word, or one character of a script that writes no spaces.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W_]+")
 
 
 def tidy(value: str) -> str:
@@ -32,6 +34,11 @@ def unbroken(value: str) -> str:
 def folded(text: str) -> str:
     """Its letters and digits in lower case."""
     return _NO_LETTERS.sub("", text).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Its words, as they are written."""
+    return _WORD.findall(unbroken(text))
 
 
 # Of lines, by their callers: a title may be megabytes.

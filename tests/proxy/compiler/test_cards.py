@@ -65,9 +65,57 @@ def test_a_site_or_a_day_beside_a_headline_is_left_out(
     assert brand(titled(named, shown), url=url).article.title == title
 
 
+SEARCHED = "Tea care: 9 tips on rain"
+
+
+@pytest.mark.parametrize(
+    ("named", "shared", "shown", "title", "kind"),
+    [
+        (SEARCHED, SEARCHED, "<h1>What rain does to your tea</h1>", "What rain does to your tea",
+         "BlogPosting"),
+        (SEARCHED, SEARCHED, 2 * "<h1>What rain does to your tea</h1>",
+         "What rain does to your tea", "BlogPosting"),
+        (SEARCHED, SEARCHED, "<h1>What rain does to your tea</h1>", SEARCHED, "NewsArticle"),
+        (SEARCHED, SEARCHED, "<h1>All about us and our valley</h1>", SEARCHED, "BlogPosting"),
+        (SEARCHED, SEARCHED, "<h1>TEA CARE: 9 TIPS ON MORE RAIN</h1>", SEARCHED, "BlogPosting"),
+        (f"{RAIN} | A Post", f"{RAIN} | A Post", f"<h1>Valley weather {RAIN}</h1>", RAIN,
+         "BlogPosting"),
+        (f"{RAIN} | A Post", f"{RAIN} | A Post", f"<h1>Weather: {RAIN}</h1>", f"Weather: {RAIN}",
+         "BlogPosting"),
+        ("Tea", f"{RAIN} - a guide", f"<h1>{RAIN} – a guide</h1>", f"{RAIN} – a guide",
+         "BlogPosting"),
+        ("Tea", f"{RAIN} - a guide", f"<h1>{RAIN} – a guide</h1>", f"{RAIN} - a guide",
+         "ReportageNewsArticle"),
+        ("Tea", f"{RAIN} - a guide", f"<h1>{RAIN} <i>a guide</i></h1>", f"{RAIN} - a guide",
+         "BlogPosting"),
+    ],
+)  # fmt: skip
+def test_outside_papers_the_heading_shown_says_what_a_title_for_search_engines_only_resembles(
+    brand: Brand, named: str, shared: str, shown: str, title: str, kind: str
+) -> None:
+    head = OPEN_GRAPH.format(shared) + linked(**{"@type": kind})
+    assert brand(titled(named, shown, head)).article.title == title
+
+
+@pytest.mark.parametrize(
+    ("named", "shown", "title"),
+    [
+        ("Rain delays the tea har | A Post", RAIN, RAIN),
+        ("Rain delays the tea | A Post", RAIN, "Rain delays the tea"),
+        ("", f"all the news</h1><h1>{RAIN}", RAIN),
+        ("Rain delays the tea | A Post", "Rain delays the teaA guide", "Rain delays the tea"),
+    ],
+)
+def test_a_title_that_was_cut_amid_a_word_is_what_the_page_shows_in_full(
+    brand: Brand, named: str, shown: str, title: str
+) -> None:
+    assert brand(titled(named, f"<h1>{shown}</h1>")).article.title == title
+
+
 @pytest.mark.parametrize(
     ("head", "title"),
     [
+        (linked(**{"@type": "Article", "headline": "Rain&amp;#8230; again"}), "Rain… again"),
         ("<meta name=dc.title content='Remote tea storage'>", "Remote tea storage"),
         ("<meta name=citation_title content='Remote tea storage'>", "Remote tea storage"),
         (linked(**{"@type": "Recipe", "name": "Rain tea"}), "Rain tea"),

@@ -1,0 +1,79 @@
+"""The site's name around a headline."""
+
+import re
+
+from proxy.compiler.facts.linked import Thing, name
+from proxy.compiler.facts.meta import Metas
+from proxy.compiler.facts.visible import folded, tidy, words
+from proxy.compiler.urls import host
+
+# Titles are on one line, with single spaces: a run would be read from each of its spaces on.
+_SPLIT = r" ?[|｜] ?|_| ?:: ?| [»›·•⋆] | ?-- ?"
+# No headline is written with these.
+HARD = re.compile(_SPLIT)
+NEVER = re.compile(r"(?!)")
+# Nor does a heading go on behind one of these.
+BAR = re.compile(r" [|｜] ")
+PARTS = re.compile(rf"{_SPLIT}| [–—-] | -(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
+# What stands between a headline and a site's name.
+TAIL = re.compile(r" ?(?:[|｜_–—»›·•⋆@]|--)| -|- | ?$")
+BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-) $")
+# What may also stand between a site's whole name and a headline.
+_NAMED = re.compile(r" ?[:/@] | ?\.\.\. ?| \((?:from )?(?=[^()]*\)$)", re.IGNORECASE)
+ENDS = re.compile(rf"(?:{_SPLIT}| [–—-] | -) ?$")
+# As hosts write them.
+_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
+MAX = 500
+
+
+def sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
+    """What the site is called, as it may stand in a title."""
+    labels = host(address).removeprefix("www.")
+    declared = (metas.first("og:site_name"), metas.first("application-name"))
+    longest = max(labels.split(".")[:-1], key=len, default="")
+    found = (*declared, name(thing.get("publisher")), labels, labels.rpartition(".")[0], longest)
+    return frozenset(filter(None, map(tidy, found)))
+
+
+def without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -> str:
+    """A title without what follows or precedes the article's own."""
+    for site in sites:
+        if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
+            rest = whole[: -len(site)]
+            if not rest[-1:].isalnum() and ENDS.search(rest):
+                return rest.rstrip(" |-–—·•_:»")
+    whole = _unnamed(whole, sites)
+    parts = [part.strip() for part in between.split(whole) if words(part)]
+    own = [part for part in parts if len(part) >= max(8, len(whole) * 0.35)]
+    best = min(own, key=lambda part: is_site(part, sites)) if own else whole
+    return _unnamed(best, sites)
+
+
+def _unnamed(whole: str, sites: frozenset[str]) -> str:
+    """A title without the site's whole name at either end: `Harvest News: Baskets`."""
+    if len(whole) > MAX:
+        return whole
+    known = {folded(site) for site in sites if len(folded(site)) > 3}
+    for between in _NAMED.finditer(whole):
+        before, after = whole[: between.start()], whole[between.end() :]
+        if before and after and folded(before) in known:
+            return after
+        if before and folded(after) in known:
+            return before
+        if between[0] == " : " and _names_site(after, sites):
+            return before
+    return whole
+
+
+def is_site(part: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title begins with the site's name, or the name with it."""
+    first = folded(part.split()[0])
+    begins = len(first) > 2 and any(folded(site).startswith(first) for site in sites)
+    return begins or _names_site(part, sites)
+
+
+def _names_site(part: str, sites: frozenset[str]) -> bool:
+    """Whether a part of a title begins or ends with the site's whole name."""
+    letters = folded(part.casefold().translate(_UMLAUTS))
+    names = (folded(site.casefold().translate(_UMLAUTS)) for site in sites)
+    return any(len(n) > 3 and (letters.startswith(n) or letters.endswith(n)) for n in names)
