@@ -4,7 +4,6 @@ They are the demonstration's, at `/sample/NAME` of the console's origin. To ever
 articles like any: compiled, kept, asked for again.
 """
 
-import asyncio
 import re
 from urllib.parse import urlsplit
 
@@ -47,7 +46,7 @@ class Samples:
         """The bytes of a sample's picture, or of what the fetcher finds; raises what it does."""
         stem = named(url, self._origin).removesuffix(".png")
         if stem in site.PICTURES:
-            return await asyncio.to_thread(site.picture, stem)
+            return site.picture(stem)
         return await self._fetcher.picture(url)
 
 
@@ -70,11 +69,4 @@ def routes() -> list[web.RouteDef]:
 
 
 async def _answer(request: web.Request) -> web.Response:
-    name = request.match_info["name"]
-    if name in site.ARTICLES:
-        return web.Response(text=page(name), content_type="text/html", headers=_HEADERS)
-    stem = name.removesuffix(".png")
-    if stem == name or stem not in site.PICTURES:
-        raise web.HTTPNotFound
-    body = await asyncio.to_thread(site.picture, stem)
-    return web.Response(body=body, content_type="image/png", headers=_HEADERS)
+    return site.answer(request.match_info["name"], page, _HEADERS)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import aiohttp
 
 from ads.clock import DAY, HOUR, MINUTE
-from proxy.demo import drawings
+from proxy.demo import site as publisher
 from proxy.demo.cascade import Crowd
 from proxy.demo.line import Json, Line
 
@@ -76,7 +76,9 @@ async def card(line: Line, key: str) -> Json:
 async def banner(line: Line, key: str) -> Json:
     """Makes the banner with its picture."""
     form = aiohttp.FormData()
-    form.add_field("picture", drawings.png("tin"), filename="tin.png", content_type="image/png")
+    form.add_field(
+        "picture", publisher.picture("tin"), filename="tin.png", content_type="image/png"
+    )
     picture = await line.api(key, "POST", "/pictures", form)
     return await line.api(key, "POST", "/ads", BANNER | {"image": picture["id"]})
 

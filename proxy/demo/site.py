@@ -1,13 +1,12 @@
 """A publisher on loopback: three articles of our own and their pictures."""
 
 import asyncio
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from socket import socket
 
 from aiohttp import web
-
-from proxy.demo import drawings
 
 _FOLDER = Path(__file__).parent / "site"
 ARTICLES = ("oolong", "thermometer", "houses")
@@ -29,13 +28,19 @@ async def _serve(listening: socket) -> None:
 
 
 async def _answer(request: web.Request) -> web.Response:
-    name = request.match_info["name"]
-    stem, dot, ending = name.partition(".")
+    return answer(request.match_info["name"])
+
+
+def answer(
+    name: str, article: Callable[[str], str] | None = None, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """An article, as `article` writes it, or a picture by its file's name. Raises HTTPNotFound."""
     if name in ARTICLES:
-        return web.Response(text=page(name), content_type="text/html")
-    if dot and ending == "png" and stem in drawings.DRAWINGS:
-        return web.Response(body=await asyncio.to_thread(picture, stem), content_type="image/png")
-    raise web.HTTPNotFound
+        return web.Response(text=(article or page)(name), content_type="text/html", headers=headers)
+    stem = name.removesuffix(".png")
+    if stem == name or stem not in PICTURES:
+        raise web.HTTPNotFound
+    return web.Response(body=picture(stem), content_type="image/png", headers=headers)
 
 
 @cache
@@ -48,5 +53,5 @@ def page(name: str) -> str:
 
 @cache
 def picture(name: str) -> bytes:
-    """A picture of the articles as a PNG. Raises KeyError."""
-    return drawings.png(name)
+    """A picture of the articles, or of the ad, as a PNG."""
+    return (_FOLDER / f"{name}.png").read_bytes()
