@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.pages import ARTICLE
 from tests.service import Service
 
 HUMAN = (
@@ -65,7 +66,14 @@ async def serving(
     """A server on loopback that answers every GET by `answer`."""
     app = web.Application()
     app.router.add_get("/{tail:.*}", answer)
-    runner = web.AppRunner(app)
+    async with listening(app) as address:
+        yield address
+
+
+@asynccontextmanager
+async def listening(app: web.Application) -> AsyncIterator[str]:
+    """The address of an application on loopback."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
@@ -133,6 +141,14 @@ class Client:
     async def ledger(self, ad: str) -> Json:
         return await self.call("GET", f"/ads/{ad}/ledger")
 
+    async def folded(self, ad: str, received: int, seconds: float = 30.0) -> None:
+        """Returns once the ad's ledger holds so many events, and no other number."""
+
+        async def there() -> bool:
+            return bool((await self.ledger(ad))["received"] == received)
+
+        await until(there, "not everything was folded", seconds)
+
 
 @asynccontextmanager
 async def advertiser(service: Service, email: str = "mei@example.com") -> AsyncIterator[Client]:
@@ -142,6 +158,15 @@ async def advertiser(service: Service, email: str = "mei@example.com") -> AsyncI
     timeout = aiohttp.ClientTimeout(total=30)
     async with aiohttp.ClientSession(timeout=timeout) as http:
         yield Client(service, http, made.stdout.strip())
+
+
+@asynccontextmanager
+async def passed_along(service: Service) -> AsyncIterator[tuple[Client, Json, Json, str]]:
+    """Somebody's client, their ad, a share with it, and a ticket of its page."""
+    async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
+        ad = await client.ad()
+        share = await client.share(f"{publisher}/a", ad["id"])
+        yield client, ad, share, (await client.facts(share))["ticket"]
 
 
 async def until(true: Callable[[], Awaitable[bool]], what: str = "", seconds: float = 30.0) -> None:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from tests.cascades import WAYS, Cascade, Replay, cascades, replayed
-from tests.client import Client, Json, advertiser, origin, until
+from tests.client import Client, advertiser, origin
 from tests.pages import ARTICLE
 from tests.service import Service
 
@@ -49,7 +49,7 @@ async def one_way(client: Client, url: str, trees: list[Cascade], way: str, at_o
     seconds = time.monotonic() - started
     readers = sum(tree.nodes - 1 for tree in trees)
     sent = readers * (2 if way == "doubled" else 1)
-    await until(lambda: _folded(client, ad, sent), "not everything was folded", 120)
+    await client.folded(ad["id"], sent, 120)
     found = [await replay.faults(tree) for replay, tree in zip(replays, trees, strict=True)]
     right = f"{found.count([])}/{len(trees)}"
     rate = f"{sent / seconds:.0f}"
@@ -58,10 +58,6 @@ async def one_way(client: Client, url: str, trees: list[Cascade], way: str, at_o
         if faults:
             print(f"       !! {tree.path.name}: {'; '.join(faults)}")
     return len(trees) - found.count([])
-
-
-async def _folded(client: Client, ad: Json, sent: int) -> bool:
-    return bool((await client.ledger(ad["id"]))["received"] == sent)
 
 
 def main() -> None:

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from proxy.frame.script import Missing, source
 from tests.browser.firefox import Firefox, Tab, firefox
 from tests.browser.origin import Origin
+from tests.client import listening
 
 FLAGS = [
     "--no-sandbox",
@@ -51,13 +51,8 @@ async def origin() -> AsyncIterator[Origin]:
     except Missing as error:
         pytest.skip(f"NO BUNDLE: {error}")
     origin = Origin()
-    runner = web.AppRunner(origin.app(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    origin.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield origin
-    await runner.cleanup()
+    async with listening(origin.app()) as origin.url:
+        yield origin
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -24,6 +24,7 @@ from proxy.serving import render
 from proxy.shares import Share
 from proxy.source import Source
 from tests.browser.firefox import Failed, Firefox
+from tests.client import listening
 
 Origins = Literal["two", "one", "none"]
 """Two origins; one host for both, with the strict sandbox; no policy at all, as of a file."""
@@ -149,15 +150,8 @@ class Stage:
 async def stage() -> AsyncIterator[Stage]:
     """A running stage."""
     made = Stage()
-    runner = web.AppRunner(made.app(), access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    made.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    try:
+    async with listening(made.app()) as made.url:
         yield made
-    finally:
-        await runner.cleanup()
 
 
 class Eyes(Protocol):

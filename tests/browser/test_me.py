@@ -9,6 +9,7 @@ from aiohttp import web
 from proxy import cdn
 from proxy.web import me
 from tests.browser.conftest import Profile
+from tests.client import listening
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 FLAG = "localStorage.getItem('passalong-self')"
@@ -24,16 +25,11 @@ async def site(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, bool]
 
     app.router.add_get("/me", me.show)
     app.on_response_prepare.append(guard)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    sockets = web.TCPSite(runner, "127.0.0.1", 0)
-    await sockets.start()
     host = "127.0.0.1" if request.param == "one host" else "localhost"
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    config = cdn.CdnConfig(f"http://{host}", url, "", me.script_hash())
-    guards.update(cdn.guards(config, "me"))
-    yield url, request.param == "two hosts"
-    await runner.cleanup()
+    async with listening(app) as url:
+        config = cdn.CdnConfig(f"http://{host}", url, "", me.script_hash())
+        guards.update(cdn.guards(config, "me"))
+        yield url, request.param == "two hosts"
 
 
 async def test_opening_it_sets_the_flag_and_the_button_takes_it_back(

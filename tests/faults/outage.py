@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import aiohttp
 
-from tests.client import Client, Json, advertiser, origin, until
+from tests.client import Client, Json, passed_along, until
 from tests.faults.battered import Battered
 from tests.faults.load import Load
 from tests.faults.readers import Readers
 from tests.faults.stores import External
-from tests.pages import ARTICLE
 
 POLL_SECONDS = 0.05
 PATIENCE = 10
@@ -78,12 +77,11 @@ async def _running(folder: Path) -> AsyncIterator[tuple[External, Client, Load, 
     service = Battered(folder, redis_url=f"unix://{store.socket}")
     try:
         await service.up()
-        async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
-            ad = await client.ad()
-            share = await client.share(f"{publisher}/a", ad["id"])
-            ticket = (await client.facts(share))["ticket"]
-            async with Load(service, Readers(7, 1).calls(), [ticket], 7) as load:
-                yield store, client, load, ad
+        async with (
+            passed_along(service) as (client, ad, _share, ticket),
+            Load(service, Readers(7, 1).calls(), [ticket], 7) as load,
+        ):
+            yield store, client, load, ad
     finally:
         service.close()
         store.kill()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cascades import WAYS, cascades, replayed
-from tests.client import advertiser, origin, until
+from tests.client import advertiser, origin
 from tests.pages import ARTICLE
 from tests.service import Service
 
@@ -29,11 +29,7 @@ async def test_size_depth_widths_and_virality_of_real_cascades_are_as_computed_b
         runs = (replayed(client, f"{publisher}/a", ad, each, way) for each in trees)
         replays = await asyncio.gather(*runs)
         sent = sum(each.nodes - 1 for each in trees) * (2 if way == "doubled" else 1)
-
-        async def settled() -> bool:
-            return bool((await client.ledger(ad["id"]))["received"] == sent)
-
-        await until(settled, "not everything was folded")
+        await client.folded(ad["id"], sent)
         ledger = await client.ledger(ad["id"])
         assert ledger["counted"]["open"] == sum(each.nodes - 1 for each in trees)
         for replay, cascade in zip(replays, trees, strict=True):

@@ -7,19 +7,14 @@ from pathlib import Path
 import pytest
 
 from ads.clock import DAY, HOUR
-from tests.client import Client, Json, advertiser, event, hop, origin, until
+from tests.client import Client, Json, event, hop, passed_along
 from tests.faults.battered import Battered
 from tests.faults.grep import in_events
-from tests.pages import ARTICLE
 
 
 async def verdicts(client: Client, ad: Json, received: int) -> Counter[str]:
     """What the export says, which is what the ledger says, once so much has been folded."""
-
-    async def folded() -> bool:
-        return bool((await client.ledger(ad["id"]))["received"] == received)
-
-    await until(folded)
+    await client.folded(ad["id"], received)
     ledger = await client.ledger(ad["id"])
     told = Counter(each["verdict"] for each in await client.events(ad["id"]))
     want = Counter(ledger["refused"], counted=sum(ledger["counted"].values()))
@@ -32,10 +27,8 @@ async def test_what_hangs_on_a_forgotten_day_is_told_as_the_ledger_counts_it(
 ) -> None:
     try:
         await battered.up()
-        async with advertiser(battered) as client, origin({"/a": ARTICLE}) as publisher:
-            ad = await client.ad()
-            share = await client.share(f"{publisher}/a", ad["id"])
-            ticket, n = (await client.facts(share))["ticket"], hop(1)
+        async with passed_along(battered) as (client, ad, _share, ticket):
+            n = hop(1)
             opened, other = event(ticket, "open", n, ""), event(ticket, "open", n, "")
 
             def of(kind: str, opened: Json = opened, **more: object) -> Json:
@@ -70,10 +63,8 @@ async def test_an_event_waits_a_day_for_its_open_and_a_ticket_holds_four(
 ) -> None:
     try:
         await battered.up()
-        async with advertiser(battered) as client, origin({"/a": ARTICLE}) as publisher:
-            ad = await client.ad()
-            share = await client.share(f"{publisher}/a", ad["id"])
-            ticket, n = (await client.facts(share))["ticket"], hop(1)
+        async with passed_along(battered) as (client, ad, share, ticket):
+            n = hop(1)
             opened = event(ticket, "open", n, "")
             tap = event(ticket, "tap", n, "", o=opened["i"], s="top")
             assert await client.send(tap, tap) == 204

@@ -36,15 +36,8 @@ async def campaign(service: Service) -> AsyncIterator[tuple[Client, Json, list[J
             opens.append(event(ticket, "open", n, ""))
             tap = event(ticket, "tap", n, "", o=opens[-1]["i"], s="top")
             assert await client.send(opens[-1], tap) == 204
-        await received(client, ad, 4)
+        await client.folded(ad["id"], 4)
         yield client, ad, shares, opens
-
-
-async def received(client: Client, ad: Json, count: int) -> None:
-    async def folded() -> bool:
-        return bool((await client.ledger(ad["id"]))["received"] == count)
-
-    await until(folded, "the ledger never came to it")
 
 
 async def forget(service: Service, *words: str) -> None:
@@ -72,7 +65,7 @@ async def test_a_forgotten_share_is_nowhere_and_stays_so(service: Service, store
         await forget(service, "share", gone["id"])
         # What came before it was forgotten counts nothing, should it be folded only now.
         assert await client.send(opens[0]) == 204
-        await received(client, ad, 2)
+        await client.folded(ad["id"], 2)
         assert [e["share"] for e in await client.events(ad["id"])] == [kept["id"]] * 2
         assert ask(gone["url"]).status == 404
         assert ask(kept["url"]).status == 200

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import aiohttp
 
-from tests.client import Client, Json, advertiser, event, hop, origin, until
-from tests.pages import ARTICLE
+from tests.client import Client, Json, event, hop, passed_along, until
 from tests.service import Service
 
 EVENTS = 10_000
@@ -31,10 +30,7 @@ async def load(client: Client, events: list[Json], acknowledged: Callable[[Json]
 
 async def test_no_acknowledged_beacon_is_lost_and_none_is_counted_twice(service: Service) -> None:
     service.start()
-    async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
-        ad = await client.ad()
-        share = await client.share(f"{publisher}/a", ad["id"])
-        ticket = (await client.facts(share))["ticket"]
+    async with passed_along(service) as (client, ad, share, ticket):
         events = [event(ticket, "open", hop(1), "") for _ in range(EVENTS)]
         acked: list[Json] = []
 

@@ -3,12 +3,12 @@
 import asyncio
 import resource
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from ads.store import connect
-from tests.client import Client, Json, advertiser, event, hop, origin, until
+from tests.client import Client, advertiser, event, hop, origin, until
 from tests.faults.battered import Battered
 from tests.faults.stores import External
 from tests.pages import ARTICLE
@@ -66,7 +66,7 @@ async def test_a_store_without_memory_takes_no_change_serves_pages_and_loses_no_
         assert "FAULT store: memory" in doctor.stdout
         await redis.config_set("maxmemory", 0)
         await redis.aclose()
-        await until(_counted(w.client, ad, SENT), "events counted once the store has grown")
+        await w.client.folded(ad["id"], SENT)
         await w.client.share(f"{w.publisher}/a", ad["id"])
 
 
@@ -99,7 +99,7 @@ async def test_workers_out_of_descriptors_refuse_live_on_and_recover_by_themselv
             return status == 204
 
         await until(takes_events, "events taken again")
-        await until(_counted(w.client, ad, taken), "all of them counted")
+        await w.client.folded(ad["id"], taken)
         assert "starting it again" not in "".join(w.service.output), "no worker died of it"
 
 
@@ -112,13 +112,6 @@ async def test_a_name_that_cannot_be_looked_up_is_told_by_name_and_harms_no_othe
         assert failed["code"] == "unreachable"
         assert "news.invalid cannot be reached: " in failed["detail"]
         assert (await w.client.facts(share))["ticket"]
-
-
-def _counted(client: Client, ad: Json, events: int) -> Callable[[], Awaitable[bool]]:
-    async def counted() -> bool:
-        return bool((await client.ledger(ad["id"]))["received"] == events)
-
-    return counted
 
 
 @contextmanager

@@ -11,10 +11,9 @@ import pytest
 
 from ads.store import connect
 from proxy.run.store import url
-from tests.client import HUMAN, Json, advertiser, event, hop, origin, until
+from tests.client import HUMAN, Json, event, hop, passed_along
 from tests.contract.kit import ask
 from tests.faults.grep import in_events, in_files, in_store
-from tests.pages import ARTICLE
 from tests.service import Service, free_port
 
 READERS = ({"X-Forwarded-For": "203.0.113.77"}, {"X-Forwarded-For": "2001:db8:aa:bb::77"})
@@ -68,18 +67,11 @@ async def visit(http: aiohttp.ClientSession, share: Json, ticket: str, sender: J
 
 async def test_no_address_is_in_store_spool_log_export_or_metrics(behind: Service) -> None:
     behind.start()
-    async with advertiser(behind) as client, origin({"/a": ARTICLE}) as publisher:
-        ad = await client.ad()
-        share = await client.share(f"{publisher}/a", ad["id"])
-        ticket = (await client.facts(share))["ticket"]
+    async with passed_along(behind) as (client, ad, share, ticket):
         senders = [{**reader, **more} for reader in READERS for more in ({}, *ASKED_NOT_TO)]
         for sender in senders:
             await visit(client.http, share, ticket, sender)
-
-        async def folded() -> bool:
-            return bool((await client.ledger(ad["id"]))["received"] == 3 * len(senders))
-
-        await until(folded)
+        await client.folded(ad["id"], 3 * len(senders))
         store = connect(url(behind.data_dir))
         assert await in_store(store, *traces()) == []
         await store.aclose()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.client import Client, Json, advertiser, origin, until
+from tests.client import Client, Json, advertiser, origin
 from tests.faults.readers import Readers, Truth
 from tests.pages import ARTICLE
 from tests.service import Service
@@ -62,11 +62,7 @@ async def sent(client: Client, share: Json, events: Sequence[Json], way: Way) ->
 
 async def figures(client: Client, ad: Json, share: Json, received: int) -> Json:
     """Ledger, reports and spread, once all is folded, without what tells of time."""
-
-    async def folded() -> bool:
-        return bool((await client.ledger(ad["id"]))["received"] == received)
-
-    await until(folded, "not everything was folded")
+    await client.folded(ad["id"], received)
     ledger = await client.ledger(ad["id"])
     extra = ledger.pop("received") - ledger.pop("repeated")
     reports = {}

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from tests.client import advertiser, event, hop, origin, serving, until
+from tests.client import advertiser, event, hop, passed_along, serving, until
 from tests.pages import ARTICLE
 from tests.service import Service, free_port
 
@@ -87,10 +87,7 @@ def test_a_setting_that_cannot_be_used_is_named(tmp_path: Path, setting: str, va
 
 async def test_beacons_are_taken_while_a_killed_store_comes_back(service: Service) -> None:
     service.start()
-    async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
-        ad = await client.ad()
-        share = await client.share(f"{publisher}/a", ad["id"])
-        ticket = (await client.facts(share))["ticket"]
+    async with passed_along(service) as (client, ad, _share, ticket):
         (store,) = [p for p, name in service.members().items() if "valkey" in name]
         os.kill(store, signal.SIGKILL)
         sent = [await client.send(event(ticket, "open", hop(1), "")) for _ in range(50)]

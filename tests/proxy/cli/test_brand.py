@@ -9,9 +9,9 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from aiohttp import web
 
 from proxy.__main__ import main
+from tests.client import origin
 
 PARAGRAPH = "The harvest came early this year, and with it the question of who carries baskets. "
 PAGE = (
@@ -148,29 +148,14 @@ def test_a_pdf_is_branded_as_a_card(tmp_path: Path, capsys: pytest.CaptureFixtur
 async def test_a_url_is_fetched_where_settings_allow_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    async def show(_: web.Request) -> web.Response:
-        return web.Response(text=PAGE.replace("{head}", ""), content_type="text/html")
-
-    app = web.Application()
-    app.router.add_get("/story", show)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    monkeypatch.setenv("PASSALONG_FETCH_ALLOW_NETS", f"127.0.0.0/8:{port}")
     out = tmp_path / "out.html"
-
-    def command(path: str) -> int:
-        return main(["brand", f"http://127.0.0.1:{port}{path}", "-o", str(out)])
-
-    loop = asyncio.get_running_loop()
-    try:
-        assert await loop.run_in_executor(None, command, "/story") == 0
-        assert "The harvest came early" in out.read_text()
-        assert await loop.run_in_executor(None, command, "/none") == 4
-    finally:
-        await runner.cleanup()
+    async with origin({"/story": PAGE.replace("{head}", "")}) as site:
+        port = site.rpartition(":")[2]
+        monkeypatch.setenv("PASSALONG_FETCH_ALLOW_NETS", f"127.0.0.0/8:{port}")
+        for path, code in (("/story", 0), ("/none", 4)):
+            words = ["brand", f"{site}{path}", "-o", str(out)]
+            assert await asyncio.to_thread(main, words) == code
+    assert "The harvest came early" in out.read_text()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,6 @@
 """An operator finds what there is, and lets an ad rest, without the console."""
 
 import asyncio
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -14,35 +12,21 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.images import no_pictures
-from proxy.__main__ import main
 from proxy.compiler.page import Article
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
 from tests.client import AD
+from tests.proxy.cli.conftest import Command
 
-Command = Callable[..., tuple[int, str]]
 SHARES = 250
 """More than are read at once."""
 
 
 @pytest.fixture
-def command(
-    valkey_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Command:
+def command(valkey_url: str, passalong: Command) -> Command:
     """Runs `passalong` on a store with two accounts; the second has an ad and many shares."""
-    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
-    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
     asyncio.run(_filled(valkey_url))
-
-    def run(*words: str) -> tuple[int, str]:
-        code = main(words)
-        told = capsys.readouterr()
-        return code, told.out + told.err
-
-    return run
+    return passalong
 
 
 async def _filled(url: str) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,9 @@ from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.changes import Changes
-from proxy.__main__ import main
 from tests.client import AD
+from tests.proxy.cli.conftest import Command
 
-Command = Callable[..., tuple[int, str]]
 PASSWORD = "a sentence to remember"
 
 
@@ -25,23 +23,9 @@ def ad(valkey_url: str) -> str:
 
 
 @pytest.fixture
-def command(
-    valkey_url: str,
-    ad: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Command:
+def command(ad: str, passalong: Command) -> Command:
     """Runs `passalong` on a store with an operator, a newcomer, and one ad of hers."""
-    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
-    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
-
-    def run(*words: str) -> tuple[int, str]:
-        code = main(words)
-        told = capsys.readouterr()
-        return code, told.out + told.err
-
-    return run
+    return passalong
 
 
 async def _filled(url: str) -> str:

@@ -1,7 +1,7 @@
 """`passalong takedown`: one command ends or lowers; what stands and who did it can be listed."""
 
 import asyncio
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,33 +11,20 @@ from ads.complaint import Complaint
 from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
-from proxy.__main__ import main
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
-
-Command = Callable[..., tuple[int, str]]
+from tests.proxy.cli.conftest import Command
 
 
 @pytest.fixture
 def command(
-    valkey_url: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    valkey_url: str, passalong: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Command:
     """Runs `passalong takedown` on a store with one share, one account of two and one report."""
     asyncio.run(_filled(valkey_url))
     (tmp_path / "list").write_text("card press.example by contract")
-    monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
-    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("PASSALONG_PUBLISHERS_FILE", str(tmp_path / "list"))
-
-    def run(*words: str) -> tuple[int, str]:
-        code = main(["takedown", *words])
-        told = capsys.readouterr()
-        return code, told.out + told.err
-
-    return run
+    return partial(passalong, "takedown")
 
 
 async def _filled(url: str) -> None:
