@@ -32,6 +32,9 @@ MOST_ASKED = 50
 HIDDEN_LEFT = 500
 # As `weigh` counts: a list of one link leads away if it is a headline.
 HEADLINE = 40
+# So many texts, and so much of all, make it one that is sent twice.
+TWICE = 4
+TWICE_PART = 0.2
 
 
 class _Pruner:
@@ -146,13 +149,21 @@ def _slides(pruner: _Pruner) -> None:
 
 
 def _again(pruner: _Pruner) -> None:
-    """Words below a picture that stand there once more: sites send it in several sizes."""
+    """What stands there once more: words below a picture in several sizes, or most of the text.
+
+    Sites send a text for wide and for narrow windows.
+    """
     said: set[str] = set()
+    again: list[Block] = []
     for block in blocks(pruner.body, columns=True):
-        pictured = block.kind == "media" or _captions(block)
-        if pictured and block.weight >= HEADLINE and block.text in said:
-            pruner.drop_block(block)
+        if block.weight >= HEADLINE and block.text in said:
+            again.append(block)
         said.add(block.text)
+    twice = {block.text: block.weight for block in again if block.kind != "media"}
+    whole = len(twice) >= TWICE and sum(twice.values()) >= TWICE_PART * pruner.total
+    for block in again:
+        if whole or block.kind == "media" or _captions(block):
+            pruner.drop_block(block)
 
 
 def _lists(pruner: _Pruner) -> None:
