@@ -11,6 +11,7 @@ from proxy.compiler.blocks import ATOMIC, Block
 from proxy.compiler.furniture import accepted
 from proxy.compiler.lines import weigh
 from proxy.compiler.mass import MIN_ARTICLE, Mass
+from proxy.compiler.posts import POSTS, is_other, titled
 from proxy.compiler.second import opinion
 from proxy.compiler.tree import Document, Element
 
@@ -44,13 +45,11 @@ KNOWN = (
     "#main-content article",
     "article",
 )
-# Elements that are an article each: HTML's own, and those of the hAtom microformat.
-_POSTS = "article, .hentry"
 # As schema.org's `QAPage` has it; in its `FAQPage` each is answered, and an article may hold one.
 _QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQPage' i] *)"
 # All but those that hold more than a text.
 _NAMED = ", ".join(KNOWN[:-2])
-_DECLARED = f"{_NAMED}, {_POSTS}"
+_DECLARED = f"{_NAMED}, {POSTS}"
 AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
 MOST_CELL = 0.7
@@ -68,6 +67,8 @@ FEW = 8
 # So much of a text makes what stands beside it, and is called as it is, another part of it; a
 # shorter one is what a site adds to each.
 PART = 0.4
+# So much before a text, and of one name with it, opens it.
+OPENED = 0.15
 _INLINE = tree.names("span font b strong em i")
 _CLOSED = ATOMIC - {"table"} | tree.names("li")
 # An inline element with these in it is laid out as a block around them.
@@ -139,14 +140,15 @@ def _narrowed(known: Element, document: Document, mass: Mass) -> Element:
 def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Element | None:
     """The larger of two candidates where the smaller is a chapter of it.
 
-    It begins in its midst, or is one among more of its name. That tells only where the title stands
-    in a head of its own: else what is before is the site's.
+    It begins in its midst, stands in its head or is one among more of its name. That tells only
+    where the title stands in a head of its own: else what is before is the site's.
     """
     small, large = min(candidates, key=mass.of), max(candidates, key=mass.of)
     apart = headed is None or not mass.titled(large) or mass.of(headed) < HEAD * mass.total
     if not apart or not tree.within(small, large):
         return None
-    begun = mass.alone(large) and mass.before(small, large) >= BEGUN
+    opens = headed is not None and tree.within(headed, large) and tree.within(small, headed)
+    begun = mass.alone(large) and (opens or mass.before(small, large) >= BEGUN)
     named = large.tag != "body" and mass.alike(small, large) > mass.of(small)
     return large if begun or named else None
 
@@ -178,22 +180,33 @@ def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
 def _parted(element: Element, mass: Mass) -> Element:
     """What is around an element that is one of several parts of a text, all of one name.
 
-    The title stands before them: the posts of a stream have one each.
+    The title stands before them: the posts of a stream have one each. What shares but one of its
+    names is a part where it stands before the text.
     """
     part, above = element, tree.parent(element)
     while above is not None and mass.of(above) - mass.of(element) < MORE:
         part, above = above, tree.parent(above)
     if above is None or above.tag == "body":
         return element
-    parts = [part, *(e for e in tree.child_elements(above) if _of_one_name(e, part))]
+    beside = tree.child_elements(above)
+    parts = [part, *(e for e in beside if _of_one_name(e, part))]
     whole = sum(map(mass.of, parts))
     apart = not any(map(mass.titled, parts)) and mass.of(above) - whole < BESIDE * whole
-    return above if apart and whole >= (1 + PART) * mass.of(part) else element
+    if apart and whole >= (1 + PART) * mass.of(part):
+        return above
+    opened = sum(mass.of(e) for e in beside[: beside.index(part)] if _akin(e, part))
+    return above if not mass.titled(above) and opened >= OPENED * mass.of(part) else element
 
 
 def _of_one_name(beside: Element, part: Element) -> bool:
     called = tree.get(part, "class")
     return beside != part and bool(called) and called == tree.get(beside, "class")
+
+
+def _akin(beside: Element, part: Element) -> bool:
+    """Whether two elements have a name in common."""
+    names = tree.get(part, "class").split()
+    return beside.tag == part.tag and not set(names).isdisjoint(tree.get(beside, "class").split())
 
 
 def _whole(element: Element, mass: Mass) -> Element:
@@ -252,33 +265,12 @@ def _known(document: Document, mass: Mass) -> Element | None:
         found = tree.select(document, selector)
         best = max(found, key=mass.of, default=None)
         if best is not None and mass.of(best) >= max(MIN_ARTICLE, mass.total * 0.4):
-            other = selector == "article" and not mass.titled(best) and _is_other(best)
-            return (_titled(found, document, mass) if other else None) or best
+            other = selector == "article" and not mass.titled(best) and is_other(best)
+            return (titled(found, document, mass) if other else None) or best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
     # A stream of other articles may outweigh the one that stands under the page's title.
-    return _titled(tree.select(document, _POSTS), document, mass)
-
-
-def _is_other(post: Element) -> bool:
-    """Whether a post is none of the page's text: it has a title of its own, or others in it."""
-    return tree.first(post, "h1, article, :is(h2, h3):has(a[href])") is not None
-
-
-def _titled(posts: list[Element], document: Document, mass: Mass) -> Element | None:
-    """The first of posts that has an article's text under the page's title, if that is no card."""
-    titled = (e for e in posts if mass.titled(e))
-    post = next((e for e in titled if mass.of(e) >= 2 * MIN_ARTICLE), None)
-    teases = post is not None and _teases(post, tree.main_content(document), mass)
-    return None if teases else post
-
-
-def _teases(post: Element, main: Element | None, mass: Mass) -> bool:
-    """Whether a post under the page's title is a card: the text is elsewhere, and in no post."""
-    if main is None or tree.within(post, main) or mass.of(main) <= 2 * mass.of(post):
-        return False
-    around = [main, *tree.ancestors(main)]
-    return not tree.select(main, _POSTS) and not any(tree.matches(e, _POSTS) for e in around)
+    return titled(tree.select(document, POSTS), document, mass)
 
 
 def _overlap(left: Element, right: Element, mass: Mass) -> float:

@@ -84,6 +84,34 @@ def test_a_text_in_several_boxes_of_one_name_is_read_to_its_last_box(
 
 
 @pytest.mark.parametrize(
+    ("name", "times", "opens"),
+    [("rich text", 4, True), ("rich text", 2, False), ("hero", 4, False)],
+)
+def test_what_shares_a_name_with_the_text_and_stands_before_it_opens_it(
+    name: str, times: int, opens: bool
+) -> None:
+    """As layouts put a table or a picture between; little is what a site adds."""
+    opening, own = f"<div class='{name}'>{said('A', times)}</div>", said("Own", 20)
+    column = f"<div>{opening}<figure></figure><div class='rich own'>{own}</div></div>"
+    text = read(f"<title>Harvest</title><header><h1>Harvest</h1></header><main>{column}</main>")
+    assert "Own 19" in text
+    assert ("A 0" in text) is opens
+
+
+@pytest.mark.parametrize(("chapters", "read_on"), [(8, True), (2, False)])
+def test_an_opening_under_the_title_does_not_stand_for_all_chapters_below_it(
+    monkeypatch: pytest.MonkeyPatch, chapters: int, read_on: bool
+) -> None:
+    """The engine takes it for the main content, as each chapter is a box of its own."""
+    monkeypatch.setattr("proxy.compiler.tree.main_content", lambda page: tree.first(page, ".hero"))
+    hero = f"<div><h1>Harvest</h1><div class=hero>{said('Own', 4)}</div></div>"
+    below = "".join(f"<div class=zone>{said(f'Zone{n}', 6)}</div>" for n in range(chapters))
+    text = read(f"<title>Harvest</title><main><section>{hero}{below}</section></main>")
+    assert "Own 3" in text
+    assert ("Zone1 5" in text) is read_on
+
+
+@pytest.mark.parametrize(
     ("post", "times", "title"),
     [
         ("<article>", 4, "h1"),

@@ -123,6 +123,15 @@ def test_words_below_a_picture_are_said_once(brand: Brand) -> None:
     assert page.count(TEXT) == 1
 
 
+@pytest.mark.parametrize(("times", "once"), [(12, True), (2, False)])
+def test_a_text_that_is_sent_twice_is_read_once(brand: Brand, times: int, once: bool) -> None:
+    """For wide and for narrow windows; a few lines that return are a refrain."""
+    own = "".join(f"<p>Part {n} of it. {TEXT.format(n)}</p>" for n in range(times))
+    text = f"<div class=wide>{own}</div><div class=narrow>{own}</div>"
+    page = written(brand(article(paragraphs=f"<p>Ours, {TEXT}</p>{text}"), "reader"))
+    assert page.count("Part 1 of it") == (1 if once else 2)
+
+
 def test_a_picture_with_a_day_below_it_heads_no_text(brand: Brand) -> None:
     picture = (
         "<div><img src=/a.jpg><div class=caption>The valley on May 4, 2026, at noon</div></div>"
