@@ -16,11 +16,6 @@ CopyPicture = Callable[[str], Awaitable[str]]
 _PASSING = ("store_unavailable", "rate_limited", "internal")
 
 
-async def no_pictures(url: str) -> str:
-    """What copies for those who change no picture. Raises Problem("not_found")."""
-    raise Problem("not_found", f"Nothing is copied from {url}.")
-
-
 class Images:
     """Turns every `image` of a draft into the id of a picture that the owner may use."""
 

@@ -11,7 +11,7 @@ from ads.erasure import Erasure
 from ads.errors import Problem
 from ads.spool import Archive, archive
 from ads.store.removal import Removal
-from proxy.cli.told import failed, told
+from proxy.cli.told import UndoneError, told
 from proxy.config import Config
 from proxy.forget import Forgetting
 from proxy.kept import Stores
@@ -31,23 +31,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all is gone; 2 if there is no such thing; 1 if something is left, or cannot be had."""
-    left: list[str] = []
-
-    async def work(stores: Stores, config: Config) -> str:
-        left.extend(await _forget(stores, config, args))
-        return ""
-
-    code = told(work)
-    for sentence in left:
-        code = failed(sentence)
-    return code
+    return told(lambda stores, config: _forget(stores, config, args))
 
 
-async def _forget(stores: Stores, config: Config, args: Namespace) -> list[str]:
-    """Does it; one sentence for each place that still holds something."""
+async def _forget(stores: Stores, config: Config, args: Namespace) -> str:
+    """Does it. Raises UndoneError with each place that still holds something."""
     erased = await _asked(Forgetting(stores, now_ms), args)
-    removal = Removal(stores.redis)
-    return [*await _events(config.data_dir, erased), *await _rewritten(removal)]
+    left = [await _events(config.data_dir, erased), await _rewritten(Removal(stores.redis))]
+    if any(left):
+        raise UndoneError("; ".join(filter(None, left)))
+    return ""
 
 
 async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
@@ -61,13 +54,13 @@ async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
     return await forgetting.day(int(day.timestamp() * 1000))
 
 
-async def _events(data_dir: Path, erased: Sequence[Erasure]) -> list[str]:
+async def _events(data_dir: Path, erased: Sequence[Erasure]) -> str:
     """What is kept is rewritten here and now; the spool is its owners'."""
     kept = Archive(data_dir / "events", 1)
     gone = await _until(lambda: asyncio.to_thread(_none_spooled, data_dir, erased), SPOOL_SECONDS)
     await asyncio.to_thread(kept.erase, erased)
     await asyncio.to_thread(archive.erase_damaged, data_dir / "spool", erased)
-    return [] if gone else ["the spool still holds some of it, until the service runs"]
+    return "" if gone else "the spool still holds some of it, until the service runs"
 
 
 def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
@@ -81,15 +74,15 @@ def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
             volume.close()
 
 
-async def _rewritten(removal: Removal) -> list[str]:
+async def _rewritten(removal: Removal) -> str:
     """The append-only file still holds what was removed, until it is written anew."""
 
     async def done() -> bool:
         return not await removal.rewriting()
 
     if await removal.rewrite() and await _until(done, REWRITE_SECONDS):
-        return []
-    return ["the store's append-only file was not written anew: run BGREWRITEAOF there"]
+        return ""
+    return "the store's append-only file was not written anew: run BGREWRITEAOF there"
 
 
 async def _until(true: Callable[[], Awaitable[bool]], seconds: float) -> bool:

@@ -20,8 +20,15 @@ from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, store_url
 from proxy.store.snapshot import SnapshotError
 
-FAULTS = (settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError)
-"""The settings are wrong, or store and data directory cannot be had: one line each."""
+
+class UndoneError(Exception):
+    """It could not be done whole; the message says what is left."""
+
+
+FAULTS = (
+    settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError, UndoneError,
+)  # fmt: skip
+"""The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
 Work = Callable[[Stores, Config], Awaitable[str]]
 
 

@@ -11,7 +11,7 @@ import pytest
 from proxy import app
 from proxy.web import qr
 from tests.client import HUMAN, hop
-from tests.contract.kit import Account, World, ask, until, world
+from tests.contract.kit import World, ask, until, world
 from tests.service import Service
 
 READERS_PATHS = (
@@ -245,10 +245,6 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     }
     with world(service) as made:
         yield made
-
-
-class OneHost(Account):
-    """The API where the pages are."""
 
 
 def test_with_both_on_one_host_pages_get_the_strict_sandbox(one: World) -> None:

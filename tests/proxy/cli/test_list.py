@@ -11,8 +11,8 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.images import no_pictures
 from proxy.compiler.page import Article
+from proxy.kept import no_pictures
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
 from tests.client import AD

@@ -17,8 +17,13 @@ from proxy.store import keys
 from tests.pages import ARTICLE
 from tests.proxy.service.conftest import Origin, Start, Time, Worker
 
-LETTER = "Slow down, oolong"
 FILE = "/.well-known/passalong.txt"
+
+
+async def heard(worker: Worker, time: Time) -> None:
+    """Publishers are heard once more."""
+    time.at += EVERY_MS
+    await worker.watch.round()
 
 
 async def shown(worker: Worker, share: Share) -> tuple[int, str]:
@@ -40,14 +45,12 @@ async def test_an_opt_out_lowers_what_is_published_and_its_end_raises_it_again(
     site.pages[FILE] = "card"
     await worker.watch.round()
     assert await mode(worker, mei, share) == ("full", "", "active"), "asked only now and then"
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert await mode(worker, mei, share) == ("card", "opt-out", "active")
     status, page = await shown(worker, share)
     assert (status, '"mode":"card"' in page) == (200, True)
     site.pages[FILE] = "full"
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert await mode(worker, mei, share) == ("full", "", "active")
 
 
@@ -55,8 +58,7 @@ async def test_a_publisher_who_wants_none_ends_what_is_published(
     worker: Worker, mei: Account, share: Share, site: Origin, time: Time
 ) -> None:
     site.pages[FILE] = "none"
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     told = await worker.publisher.get(mei, share.id)
     assert told.state == "ended"
     assert told.ending
@@ -92,8 +94,7 @@ async def test_every_word_of_the_site_is_heard_again(
     told: str,
 ) -> None:
     site.pages[path] = body
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     found = await worker.publisher.get(mei, share.id)
     assert (found.ending.why if found.ending else found.mode_reason) == told
 
@@ -113,8 +114,7 @@ async def test_a_page_is_gone_within_minutes_of_the_date_that_its_publisher_set(
     assert (await shown(worker, dated))[0] == 200
     if source in ("is away", "is gone"):
         site.pages["/dated"] = 503 if source == "is away" else 404
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert (await shown(worker, dated))[0] == 410
     site.pages["/dated"], site.etag = ARTICLE, ""
     await worker.renewer.renew(dated.article_id, "full")
@@ -126,8 +126,7 @@ async def test_a_source_that_is_away_changes_nothing(
 ) -> None:
     site.pages = dict.fromkeys(site.pages, 503)
     site.pages["/robots.txt"] = 503
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert await mode(worker, mei, share) == ("full", "", "active")
 
 
@@ -137,8 +136,7 @@ async def test_an_opt_out_lowers_a_page_whose_source_is_away_and_it_rises_with_t
     worker: Worker, mei: Account, share: Share, site: Origin, time: Time, said: str, status: int
 ) -> None:
     article, site.pages["/tea"], site.pages[FILE] = site.pages["/tea"], status, said
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert await mode(worker, mei, share) == ("card", "opt-out", "active")
     _, page = await shown(worker, share)
     assert "What the last oolong tastes like" in page
@@ -158,8 +156,7 @@ async def test_an_article_whose_record_is_broken_keeps_no_other_from_being_held(
     first, second = sorted((share, other), key=lambda each: each.article_id)
     await redis.set(keys.page(first.article_id, "full"), b"broken")
     site.pages[FILE] = "card"
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     assert await mode(worker, mei, second) == ("card", "opt-out", "active")
 
 
@@ -167,12 +164,10 @@ async def test_a_share_that_its_publisher_ended_does_not_come_back_by_itself(
     worker: Worker, mei: Account, share: Share, site: Origin, time: Time
 ) -> None:
     site.pages[FILE] = "none"
-    time.at += EVERY_MS
-    await worker.watch.round()
+    await heard(worker, time)
     del site.pages[FILE]
     for _ in range(3):
-        time.at += EVERY_MS
-        await worker.watch.round()
+        await heard(worker, time)
         await worker.renewer._some()
     assert (await shown(worker, share))[0] == 410
     with pytest.raises(Problem) as refused:
