@@ -2,13 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
+from typing import Literal
 
 from ads.clock import now_ms
 from ads.store.complaints import Complaints
 from proxy import kept
 from proxy.cli.told import account_of, told
 from proxy.kept import Stores
-from proxy.moderation.takedown import Reason
+from proxy.moderation.takedown import Reason, Takedown
+from proxy.shares import Most
 
 SHOWN = 100
 
@@ -66,27 +68,41 @@ async def _told(stores: Stores, what: str) -> list[str]:
 
 
 async def _done(stores: Stores, args: Namespace) -> str:
-    takedown, accounts = kept.takedown(stores, now_ms), stores.accounts
+    takedown = kept.takedown(stores, now_ms)
     reason = Reason("command line", args.why, getattr(args, "law", False))
-    kind, lifting = (args.kind, True) if args.action == "lift" else (args.action, False)
-    target = args.target
-    if kind == "share":
-        target = target.rstrip("/").partition("?")[0].rpartition("/")[2]
-        if not lifting and args.allow != "none":
-            await takedown.lower_share(target, args.allow, reason)
-            return f"{target}: {args.allow}."
-        await (takedown.lift_share if lifting else takedown.share)(target, reason)
-    elif kind == "source" and lifting:
-        await takedown.lift_source(target, reason)
-    elif kind == "source":
-        entry = await takedown.source(target, args.allow, reason)
+    if args.action == "lift":
+        return await _lifted(takedown, stores, args, reason)
+    if args.action == "share":
+        return await _share(takedown, _named(args.target), args.allow, reason)
+    if args.action == "source":
+        entry = await takedown.source(args.target, args.allow, reason)
         return f"{entry.site}: {entry.allowed}. Published pages follow within seconds of serving."
-    elif lifting:
-        await takedown.lift_account(await account_of(accounts, target), reason)
+    ended = await takedown.account(await account_of(stores.accounts, args.target), reason)
+    return f"{args.target}: ended, with {ended} shares."
+
+
+async def _share(takedown: Takedown, share: str, allow: Most | Literal["none"], why: Reason) -> str:
+    if allow == "none":
+        await takedown.share(share, why)
+        return f"{share}: ended."
+    await takedown.lower_share(share, allow, why)
+    return f"{share}: {allow}."
+
+
+async def _lifted(takedown: Takedown, stores: Stores, args: Namespace, reason: Reason) -> str:
+    target = _named(args.target) if args.kind == "share" else args.target
+    if args.kind == "share":
+        await takedown.lift_share(target, reason)
+    elif args.kind == "source":
+        await takedown.lift_source(target, reason)
     else:
-        ended = await takedown.account(await account_of(accounts, target), reason)
-        return f"{target}: ended, with {ended} shares."
-    return f"{target}: {'lifted' if lifting else 'ended'}."
+        await takedown.lift_account(await account_of(stores.accounts, target), reason)
+    return f"{target}: lifted."
+
+
+def _named(share: str) -> str:
+    """A share's id, of itself or of its link."""
+    return share.rstrip("/").partition("?")[0].rpartition("/")[2]
 
 
 def _time(at: int) -> str:
