@@ -10,8 +10,8 @@ from contextlib import asynccontextmanager
 import aiohttp
 from playwright.async_api import Page, expect
 
+from tests.chromium import DESK, Reader, chromium, person
 from tests.client import AD, Client, origin, until
-from tests.journey import DESK, Reader, chromium, person
 from tests.pages import ARTICLE
 from tests.service import Service
 

@@ -20,14 +20,13 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 
 import pages
-from playwright.async_api import async_playwright
 
 from ads.errors import Problem
 from proxy.compiler import compile_page, tree
 from proxy.rights import Signals
 from tests.browser import hostile
-from tests.browser.conftest import FLAGS
 from tests.browser.firefox import firefox
+from tests.chromium import BARE, chromium
 from tests.proxy.compiler.conftest import faults, written
 from tests.vectors import vectors
 
@@ -62,11 +61,8 @@ async def eyes(browser: str) -> AsyncIterator[hostile.Eyes]:
         async with firefox(path) as fox:
             yield await hostile.FirefoxEyes.of(fox)
         return
-    async with async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        running = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    async with chromium(BARE) as running:
         yield await hostile.ChromiumEyes.of(running)
-        await running.close()
 
 
 async def watched(
@@ -107,9 +103,7 @@ def articles(several: Sequence[str], size: int) -> Iterator[tuple[str, str]]:
 async def covered(width: int, part: slice) -> tuple[int, list[str]]:
     """Pages of the corpus opened at a width, and what stands before a slot."""
     opened, found = 0, []
-    async with hostile.stage() as stage, async_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+    async with hostile.stage() as stage, chromium(BARE) as browser:
         watcher = await hostile.ChromiumEyes.of(browser, width)
         for sample in list(pages.samples())[part]:
             try:
@@ -119,7 +113,6 @@ async def covered(width: int, part: slice) -> tuple[int, list[str]]:
             opened += 1
             done = await watcher.points(stage.put(page, "two"))
             found += [f"{sample.name}: {each}" for each in done]
-        await browser.close()
     return opened, found
 
 

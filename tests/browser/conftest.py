@@ -8,40 +8,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from proxy.frame.script import Missing, source
 from tests.browser.firefox import Firefox, Tab, firefox
 from tests.browser.origin import Origin
+from tests.chromium import BARE, chromium
 from tests.client import listening
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Size = dict[str, int]
 PHONE: Size = {"width": 400, "height": 800}
 Open = Callable[..., Awaitable[Page]]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if not path:
-        pytest.skip("NO CHROMIUM: neither $CHROMIUM nor chromium on PATH")
-    return path
-
-
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        await browser.close()
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium(BARE) as running:
+        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -6,7 +6,7 @@ from playwright.async_api import Page, expect
 from ads import variant
 from ads.ad import Card, Variant
 from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
-from tests.journey import DESK, PHONE
+from tests.chromium import DESK, PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -5,12 +5,11 @@ import tempfile
 from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
 
 from proxy.frame import script
-from tests.browser.conftest import FLAGS
 from tests.browser.origin import Origin
 from tests.browser.seeing import BELOW, shape, views
+from tests.chromium import BARE, chromium, chromium_path
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -149,13 +148,8 @@ async def test_firefox_brings_a_page_back_as_it_was_and_nothing_opens_again(orig
     await restored(origin, await tab())
 
 
-async def test_chromium_does_so_too(origin, chromium) -> None:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=chromium,
-            args=FLAGS,
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+async def test_chromium_does_so_too(origin) -> None:
+    async with chromium(BARE, ignore_default_args=["--disable-back-forward-cache"]) as browser:
         page = await browser.new_page()
         await page.clock.install(time=0)
         await page.clock.pause_at(1000)
@@ -163,15 +157,14 @@ async def test_chromium_does_so_too(origin, chromium) -> None:
         await page.clock.run_for(1)
         await origin.until(lambda: origin.of("open"))
         await restored(origin, page, wait_until="commit")
-        await browser.close()
 
 
-async def test_a_page_made_ready_in_advance_opens_when_it_is_shown(origin, chromium) -> None:
+async def test_a_page_made_ready_in_advance_opens_when_it_is_shown(origin) -> None:
     """Chromium prerenders nothing while it is driven, so here a page leads to the share."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as at:
-        flags = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={at}", *FLAGS]
+        flags = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={at}", *BARE]
         process = await asyncio.create_subprocess_exec(
-            *(chromium, *flags, f"{origin.url}/before"), stderr=asyncio.subprocess.DEVNULL
+            *(chromium_path(), *flags, f"{origin.url}/before"), stderr=asyncio.subprocess.DEVNULL
         )
         try:
             await origin.until(lambda: origin.of("view"))

@@ -18,9 +18,9 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import Clock, now_ms
 from proxy.parts import Parts
+from tests.chromium import chromium
 from tests.client import AD, origin
 from tests.conftest import emptied
-from tests.journey import chromium
 from tests.pages import ARTICLE
 from tests.worker import serving
 

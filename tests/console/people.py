@@ -4,8 +4,8 @@ from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page
 
+from tests.chromium import DESK, PHONE
 from tests.console.conftest import Console
-from tests.journey import DESK, PHONE
 
 
 async def signed_in(context: BrowserContext, console: Console) -> tuple[Page, list[str]]:

@@ -8,9 +8,9 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from ads.accounts import Account
+from tests.chromium import DESK, PHONE
 from tests.console.conftest import PASSWORD, Console
 from tests.console.people import signed_in
-from tests.journey import DESK, PHONE
 from tests.test_journey import make_account, make_ad, paste
 
 pytestmark = pytest.mark.timeout(120)

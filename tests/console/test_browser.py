@@ -12,10 +12,10 @@ from ads import picture_id
 from ads.accounts import Account
 from ads.errors import Problem
 from ads.web.pictures import keep
+from tests.chromium import DESK, PHONE
 from tests.console.conftest import Console
 from tests.console.people import on_both_screens, signed_in
 from tests.console.reading import Reading, shared
-from tests.journey import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -7,10 +7,10 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from ads.accounts import Account
 from proxy.web import qr
+from tests.chromium import DESK, PHONE
 from tests.console.conftest import PASSWORD, Console
 from tests.console.people import on_both_screens
 from tests.console.reading import shared
-from tests.journey import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import ConsoleMessage
 
-from tests.journey import chromium
+from tests.chromium import chromium
 from tests.pages import ARTICLE
 from tests.proxy.pictures.conftest import World, drawn
 

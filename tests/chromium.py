@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -19,17 +19,16 @@ from playwright.async_api import (
 
 from tests.client import HUMAN
 
-FLAGS = [
-    # For the whole browser: what a page sends while it goes away ignores a context's own name.
-    f"--user-agent={HUMAN}",
+BARE = (
     "--no-sandbox",
     "--disable-gpu",
-    "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-]
+)
+# For the whole browser: what a page sends while it goes away ignores a context's own name.
+FLAGS = (f"--user-agent={HUMAN}", "--disable-quic", *BARE)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
 
@@ -43,10 +42,11 @@ def chromium_path() -> str:
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(flags: Sequence[str] = FLAGS, **options: Any) -> AsyncIterator[Browser]:
     """A running headless Chromium."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        path = chromium_path()
+        browser = await playwright.chromium.launch(executable_path=path, args=flags, **options)
         try:
             yield browser
         finally:
