@@ -6,7 +6,6 @@ ticket's epoch; the first three drop it from memory by surrogate key, the last b
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from ads import ticket
@@ -17,9 +16,11 @@ from proxy import cdn
 from proxy.flight import Flight
 from proxy.pictures.address import PictureAddresses
 from proxy.serving import render
+from proxy.serving.arrivals import Arrivals, Done, Kit
 from proxy.serving.foundry import Foundry
 from proxy.serving.hot import Hot
-from proxy.serving.moulds import Moulds, Shown
+from proxy.serving.moulds import Cast, Moulds, Shown
+from proxy.serving.prepared import Runs
 from proxy.serving.render import Origins
 from proxy.serving.ring import Ring
 from proxy.serving.shelf import Shelf
@@ -81,12 +82,16 @@ class Display:
         self._secrets = secrets
         self._now = now
         pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
-        shelf = Shelf(hot, ring)
-        self._moulds = Moulds(hot, shelf)
-        self._stock = Stock(hot, shelf, stores.articles, stores.ad, stores.sharer, pictures)
+        self._shelf = Shelf(hot, ring)
+        self._moulds = Moulds(hot, self._shelf)
+        self._stock = Stock(hot, self._shelf, stores.articles, stores.ad, stores.sharer, pictures)
         self._foundry = Foundry(
             hot, self._stock, self._moulds, stores.moulds, stores.remade, origins, pictures, now
         )
+        kit = Kit(
+            hot, self._stock, self._foundry, self._moulds, stores.shares.batch, now, self._stamped
+        )
+        self._arrivals = Arrivals(kit)
         self._tally = Tally() if tally is None else tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
@@ -99,10 +104,27 @@ class Display:
         """
         shown = self.ready(share_id)
         self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
-        return shown or await asyncio.shield(self.begin(share_id))
+        if shown is None:
+            shown = await self._arrivals.met(share_id)
+        return shown or await asyncio.shield(self._begun(share_id))
 
-    def begin(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
-        """Starts to make a page that is not in memory, unless that is under way."""
+    def begin(self, share_id: str, done: Done) -> None:
+        """Makes a page that is not in memory; `done` hears None if it is none, or cannot be had."""
+
+        def made(task: "asyncio.Task[Shown | Gone | None]") -> None:
+            failed = task.cancelled() or task.exception()
+            shown = None if failed else task.result()
+            done(shown if isinstance(shown, Shown) else None)
+
+        def met(shown: Shown | None) -> None:
+            if shown is None:
+                self._begun(share_id).add_done_callback(made)
+            else:
+                done(shown)
+
+        self._arrivals.begin(share_id, met)
+
+    def _begun(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str) -> Shown | None:
@@ -152,12 +174,10 @@ class Display:
         """Stops what is under way."""
         await self._pages.stop()
         await self._brotli.stop()
+        await self._shelf.close()
         await self._stores.moulds.close()
 
     async def _build(self, share_id: str) -> Shown | Gone | None:
-        revived = await self._revived(share_id)
-        if revived:
-            return revived
         mark = self._hot.mark()
         share = await self._stores.shares.get(share_id)
         if share is None:
@@ -168,28 +188,19 @@ class Display:
             cast, runs = await self._foundry.cast(share, mark)
         except ClosedError as closed:
             return await self._gone(share, closed.why)
+        return self._stamped(share_id, cast, runs, mark)
+
+    def _stamped(self, share_id: str, cast: Cast, runs: Runs, mark: int) -> Shown:
         epoch = ticket.epoch(self._now())
-        signed = self._ticket(share_id, cast.spoken, epoch)
+        signed = ticket.sign(ticket.Ticket(share_id, *cast.spoken, epoch), self._secrets)
         known = self._moulds.stamped(cast, cast.mould.stamp(share_id, signed), epoch, mark)
         return Shown(share_id, known, cast, runs)
-
-    async def _revived(self, share_id: str) -> Shown | None:
-        """The page of a share that is in memory but for its article."""
-        found = self._moulds.known(share_id, ticket.epoch(self._now()))
-        if found is None:
-            return None
-        with suppress(ClosedError):
-            await self._stock.page(*found[1].article)
-        return self.ready(share_id)
 
     async def _gone(self, share: Share, why: str = "") -> Gone:
         sharer = await self._stock.sharer(share.owner)
         keys = [f"article:{share.article_id}"] if why else []
         keys.append(f"share:{share.id}")
         return Gone(share, sharer, cdn.gone(keys), why)
-
-    def _ticket(self, share_id: str, spoken: tuple[str, int], epoch: int) -> str:
-        return ticket.sign(ticket.Ticket(share_id, *spoken, epoch), self._secrets)
 
     async def _add_brotli(self, shown: Shown) -> None:
         shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))

@@ -1,18 +1,18 @@
 """Where casts come from: memory, the store, or drawn now from article, ad and sharer's name."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
 from ads import booking, ticket
-from ads.ad import Ad
 from ads.clock import Clock
 from ads.errors import Problem
 from proxy import cdn, edition, shares
 from proxy.frame.head import site
 from proxy.pictures.address import PictureAddresses
-from proxy.serving import moulds, render
+from proxy.serving import casting, moulds, render
+from proxy.serving.casting import Drawn, Parts
 from proxy.serving.hot import Hot
 from proxy.serving.mould import Mould
 from proxy.serving.moulds import Cast, Moulds, Name
@@ -21,38 +21,6 @@ from proxy.serving.render import Origins
 from proxy.serving.stock import RECORD_BYTES, Stock
 from proxy.shares import Share
 from proxy.store.moulds import MouldStore, digest, read
-
-
-class _Parts(msgspec.Struct, frozen=True, eq=False):
-    """What a page is made of, the surrogate keys it hangs on, and whom its tickets speak for.
-
-    `name` is the cast's in memory, `stored` the mould's in the store; `fits` tells what both are
-    made of.
-    """
-
-    share: Share
-    name: Name
-    ad: Ad | None
-    prepared: Prepared
-    sharer: str
-    keys: Sequence[str]
-    spoken: tuple[str, int]
-    ticket_bytes: int
-
-    @property
-    def fits(self) -> bytes:
-        """All that a mould depends on but for what its name says."""
-        prepared = self.prepared
-        article = (self.share.article_id, prepared.told, prepared.digest)
-        return digest(article, self.ad, self.sharer, self.ticket_bytes)
-
-
-class _Drawn(msgspec.Struct, frozen=True, eq=False):
-    """A mould, its page's source as a header has it, and whether it is that of all shares alike."""
-
-    mould: Mould
-    link: str
-    alike: bool = True
 
 
 class Foundry:
@@ -93,21 +61,26 @@ class Foundry:
             return known, runs
         return await self._made(common, share, mark, known=known is not None)
 
+    def stored(self, name: Name) -> bytes | None:
+        """A mould's name in the store; None before it is known which settings and code draw."""
+        return digest(self._drawing, *name) if self._drawing else None
+
     async def _made(
         self, common: Name, share: Share, mark: int, *, known: bool
     ) -> tuple[Cast, Runs]:
         stored = digest(self._drawing or await self._edition(), *common)
         asked = None if known else self._store.ask(share.article_id, stored)
-        parts = await self._parts(common, share)
+        article = share.article_id
+        share, parts = await self._parts(common, share)
         found = self._moulds.cast(common, share.id)
         if found and found.parts == parts.prepared.digest:
             return found, parts.prepared.runs
         fits = parts.fits
         kept = read(await asked, fits) if asked else None
-        drawn = _Drawn(*kept) if kept else await self._drawn(parts, mark)
-        if not kept and drawn.alike and parts.share.article_id == share.article_id:
-            self._store.keep(share.article_id, stored, drawn.mould, drawn.link, fits)
-        cast = _cast(parts, drawn, fits)
+        drawn = Drawn(*kept) if kept else await self._drawn(share, parts, mark)
+        if not kept and not drawn.of and share.article_id == article:
+            self._store.keep(article, stored, drawn.mould, drawn.link, fits)
+        cast = casting.cast(parts, drawn, fits)
         self._moulds.keep(cast, mark)
         return cast, parts.prepared.runs
 
@@ -119,23 +92,15 @@ class Foundry:
             self._drawing = digest(code, origins.console, origins.pages, self._pictures.mark)
         return self._drawing
 
-    async def _parts(self, common: Name, share: Share) -> _Parts:
+    async def _parts(self, common: Name, share: Share) -> tuple[Share, Parts]:
         own = await self._stock.ad(share.ad)
         ad = await booking.shown(own, self._stock.ad)
         article = share.article_id
         share, prepared = await self._article(share)
-        # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
-        spoken = (ad.id, ad.version) if ad else (share.ad, 0)
-        return _Parts(
-            share,
-            common if share.article_id == article else moulds.name(share),
-            ad,
-            prepared,
-            await self._stock.sharer(share.owner),
-            _keys(share, own),
-            spoken,
-            ticket.size(ticket.Ticket(share.id, *spoken, ticket.epoch(self._now()))),
-        )
+        name = common if share.article_id == article else moulds.name(share)
+        sharer = await self._stock.sharer(share.owner)
+        issued = ticket.epoch(self._now())
+        return share, casting.parts(name, share.id, own, ad, prepared, sharer, issued)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
         """The share's page, and the share: another article's, if it had to be made again."""
@@ -160,20 +125,21 @@ class Foundry:
             share, own_card=msgspec.structs.replace(share.own_card, image=image)
         )
 
-    async def _drawn(self, parts: _Parts, mark: int) -> _Drawn:
+    async def _drawn(self, share: Share, parts: Parts, mark: int) -> Drawn:
         """Drawn at once where the ad was drawn before; a code takes milliseconds."""
         page, ad = parts.prepared.page, parts.ad
         # What is said of the article is what it says now, not when it was shared.
-        share = self._own_pictures(shares.of_page(parts.share, page))
+        share = self._own_pictures(shares.of_page(share, page))
         name = ("slots", ad and (ad.id, ad.version), page.article.language, share.channel)
         if self._hot.get(name):
             mould, alike = self._draw(parts, share)
         else:
             mould, alike = await asyncio.to_thread(self._draw, parts, share)
             self._hot.put(name, True, RECORD_BYTES, [f"ad:{share.ad}"], mark)
-        return _Drawn(mould, cdn.header_url(page.article.source_url), alike)
+        link = cdn.header_url(page.article.source_url)
+        return Drawn(mould, link, "" if alike else share.id)
 
-    def _draw(self, parts: _Parts, share: Share) -> tuple[Mould, bool]:
+    def _draw(self, parts: Parts, share: Share) -> tuple[Mould, bool]:
         return render.mould(
             parts.prepared,
             share,
@@ -182,26 +148,3 @@ class Foundry:
             ticket_bytes=parts.ticket_bytes,
             origins=self._origins,
         )
-
-
-def _cast(parts: _Parts, drawn: _Drawn, fits: bytes) -> Cast:
-    share = parts.share
-    return Cast(
-        name=parts.name if drawn.alike else (*parts.name, share.id),
-        mould=drawn.mould,
-        article=(share.article_id, share.asked),
-        parts=parts.prepared.digest,
-        spoken=parts.spoken,
-        surrogates=tuple(dict.fromkeys(parts.keys)),
-        link=drawn.link,
-        keys=frozenset((*parts.keys, f"account:{share.owner}")),
-        fits=fits,
-    )
-
-
-def _keys(share: Share, own: Ad | None) -> list[str]:
-    """Surrogate keys of all shares alike: article, ad, its fallback while that may stand in."""
-    keys = [f"article:{share.article_id}", f"ad:{share.ad}"]
-    if own and not own.runs and own.fallback:
-        keys.append(f"ad:{own.fallback}")
-    return keys

@@ -14,6 +14,10 @@ import msgspec
 
 # How many recent changes are told apart; builds older than all of them are not kept.
 REMEMBERED_CHANGES = 10_000
+KEPT_EACH = 32
+"""So many are read from the file or the store for each that comes into full memory: what is asked
+for often comes soon enough, and what is not drives nothing out.
+"""
 Kind = Literal["body", "place", "small", "other"]
 PARTS: Mapping[Kind, float] = {"body": 1 / 8, "place": 1 / 32, "small": 5 / 8, "other": 7 / 32}
 """Of the memory. The first to go is of the kind that is the most above its part: a body is joined
@@ -46,6 +50,7 @@ class Hot:
         self._changed: OrderedDict[str, int] = OrderedDict()
         self._changes = 0
         self._floor = 0
+        self._met = dict.fromkeys(PARTS, 0)
         self.size = 0
 
     def __len__(self) -> int:
@@ -63,6 +68,13 @@ class Hot:
     def mark(self) -> int:
         """The state of changes now; take it before reading what an entry is built from."""
         return self._changes
+
+    def admits(self, kind: Kind, size: int) -> bool:
+        """Whether to keep what can be had again: if there is room for its kind, or by turns."""
+        if self.size + size <= self._max_bytes or self._over[kind] + size <= 0:
+            return True
+        self._met[kind] += 1
+        return self._met[kind] % KEPT_EACH == 0
 
     def put(
         self,

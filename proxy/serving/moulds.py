@@ -5,11 +5,12 @@ few microseconds, reading an article from the store a hundred, and both take the
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
 from proxy import cdn
-from proxy.compiler.page import Mode
+from proxy.compiler.page import Card, Mode
 from proxy.serving import gaps
 from proxy.serving.answers import Answer
 from proxy.serving.hot import Hot
@@ -33,13 +34,22 @@ KEYS: Mapping[str, str] = {f"Q7fLw2ZsKeyN{number}Xk9": f"key{number}" for number
 MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes", LINK: "link", **KEYS}
 """They stand in `marked` headers, where each page has its own."""
 
-Name = tuple[object, ...]
+
+class Name(NamedTuple):
+    """What shares that are alike have in common, as far as it stands in their records."""
+
+    article: str
+    mode: Mode
+    ad: str
+    owner: str
+    card: Card
+    channel: str
+    id_bytes: int
 
 
 def name(share: Share) -> Name:
-    """What shares that are alike have in common, as far as it stands in their records."""
-    return (
-        "mould",
+    """What a share has in common with those like it."""
+    return Name(
         share.article_id,
         share.asked,
         share.ad,
@@ -51,14 +61,15 @@ def name(share: Share) -> Name:
 
 
 class Cast(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """A mould with what else its shares have in common, named in memory by `name`.
+    """A mould with what else its shares have in common.
 
-    `parts` tell which version of the article's parts fits it, `spoken` the ad and its version that
-    tickets speak for, `surrogates` and `link` (to the source) stand in its shares' headers.
-    `fits` is a digest of what it was drawn from, beside what its name says.
+    `name` in memory is a `Name`, and behind it a share's id where it is for that one alone. `parts`
+    tell which version of the article's parts fits it, `spoken` the ad and its version that tickets
+    speak for, `surrogates` and `link` (to the source) stand in its shares' headers. `fits` is a
+    digest of what it was drawn from, beside what its name says.
     """
 
-    name: Name
+    name: tuple[object, ...]
     mould: Mould
     article: tuple[str, Mode]
     parts: bytes
@@ -77,7 +88,7 @@ def marked(keys: int) -> dict[str, str]:
 class Known(msgspec.Struct, gc=False):
     """A share's stamp for the cast of this name, drawn from the same; `epoch` is its ticket's."""
 
-    name: Name
+    name: tuple[object, ...]
     fits: bytes
     packed: bytes
     epoch: int
@@ -154,13 +165,18 @@ class Moulds:
 
     def known(self, share_id: str, epoch: int) -> tuple[Known, Cast] | None:
         """A share's stamp and its cast, whether the article is in memory or not."""
-        known = self._hot.get(f"share:{share_id}", "small")
-        if not isinstance(known, Known) or known.epoch != epoch:
+        known = self.stamp(share_id, epoch)
+        if known is None:
             return None
         cast = self._hot.get(known.name, "small")
         if not isinstance(cast, Cast) or cast.fits != known.fits:
             return None
         return known, cast
+
+    def stamp(self, share_id: str, epoch: int) -> Known | None:
+        """A share's stamp; whether anything fits it is for `cast` to say."""
+        known = self._hot.get(f"share:{share_id}", "small")
+        return known if isinstance(known, Known) and known.epoch == epoch else None
 
     def runs(self, cast: Cast) -> Runs | None:
         """The article's runs, if those that fit the cast are at hand."""

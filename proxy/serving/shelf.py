@@ -9,17 +9,14 @@ import logging
 from typing import NamedTuple
 
 from proxy.compiler.page import Mode
+from proxy.flight import Flight
 from proxy.serving import prepared
-from proxy.serving.hot import Hot
+from proxy.serving.hot import KEPT_EACH, Hot
 from proxy.serving.prepared import Prepared, Runs
 from proxy.serving.ring import Ring
 
 logger = logging.getLogger(__name__)
 
-KEPT_EACH = 32
-"""So many are read from the file for each that comes into memory: what is asked for often comes
-soon enough, and what is not drives nothing out.
-"""
 PLACE_BYTES = 500
 """What is in memory of an article in the file."""
 
@@ -39,6 +36,7 @@ class Shelf:
         self._hot = hot
         self._ring = ring
         self._reads = 0
+        self._keeping: Flight[None] = Flight()
 
     def get(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page that can be had without waiting."""
@@ -69,8 +67,28 @@ class Shelf:
         if self._ring:
             known = self._place(article, mode)
             place = await self._put(self._ring, mode, page) if known else _Place(mode, 0, 0)
-            self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
-        self._keep(article, mode, page, mark)
+            self._note(article, place, mark)
+        self._admit(article, mode, page, mark)
+
+    def begin(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        """The same for who does not wait for the file."""
+        if self._ring and self._place(article, mode):
+            self._keeping.begin((article, mode), lambda: self.keep(article, mode, page, mark))
+            return
+        if self._ring:
+            self._note(article, _Place(mode, 0, 0), mark)
+        self._admit(article, mode, page, mark)
+
+    async def close(self) -> None:
+        """Stops what is under way."""
+        await self._keeping.stop()
+
+    def _note(self, article: str, place: _Place, mark: int) -> None:
+        self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
+
+    def _admit(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        if self._hot.admits("other", page.size):
+            self._keep(article, mode, page, mark)
 
     def _place(self, article: str, mode: Mode) -> _Place | None:
         found = self._hot.get(f"article:{article}", "place")

@@ -1,7 +1,7 @@
 """What pages are made of, from memory or the store: deflated articles, ads, sharers' names."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar, cast
 
 import msgspec
@@ -13,7 +13,8 @@ from proxy.pictures.address import PictureAddresses
 from proxy.serving.hot import Hot
 from proxy.serving.prepared import Prepared, prepared
 from proxy.serving.shelf import Shelf
-from proxy.store.articles import ArticleStore, Cut, Sheet, cut, whole
+from proxy.store import keys
+from proxy.store.articles import ArticleStore, Cut, Sheet, cut, sheets, whole
 
 # What a record of an ad or a name takes in memory.
 RECORD_BYTES = 3_000
@@ -61,15 +62,33 @@ class Stock:
             return None
         if found.stored.closed:
             raise ClosedError(found.stored.closed)
-        if found.http or self._pictures.hosts:
-            if made is None or made.stored.version != found.stored.version:
-                made = await self._ours(article, mode)
-            found = made
-        if found is None:
-            return None
-        page = prepared(bytes(found.stored.page), found.parts)
-        await self._shelf.keep(article, mode, page, mark)
+        page = self._shown(found, made) or _prepared(await self._ours(article, mode))
+        if page:
+            await self._shelf.keep(article, mode, page, mark)
         return page
+
+    def names(self, article: str, mode: Mode) -> tuple[str, str]:
+        """What of the store `read` reads."""
+        return keys.page(article, mode), keys.shown(article, mode, self._pictures.mark)
+
+    def read(
+        self, article: str, mode: Mode, data: Sequence[bytes | None], mark: int
+    ) -> Prepared | None:
+        """The page as `page` would have it, if that is to be had at once; read after `mark`."""
+        found, made = sheets(*data)
+        if found is None or found.stored.closed:
+            return None
+        page = self._shown(found, made)
+        if page:
+            self._shelf.begin(article, mode, page, mark)
+        return page
+
+    def _shown(self, found: Sheet, made: Sheet | None) -> Prepared | None:
+        """The page as readers see it; None if its pictures have to be seen to."""
+        if not found.http and not self._pictures.hosts:
+            return _prepared(found)
+        fits = made and made.stored.version == found.stored.version
+        return _prepared(made) if fits else None
 
     async def _ours(self, article: str, mode: Mode) -> Sheet | None:
         """The page with pictures by way of us: made once for all workers."""
@@ -83,6 +102,14 @@ class Stock:
         stored = whole(found)
         page = markup.rewritten(stored.page, self._pictures)
         return cut(msgspec.structs.replace(stored, page=page))
+
+    def known_ad(self, ad_id: str) -> Ad | None:
+        """The current version of an ad that is in memory."""
+        return cast("Ad | None", self._hot.get(("ad", ad_id)))
+
+    def known_sharer(self, account_id: str) -> str | None:
+        """The name of an account that is in memory."""
+        return cast("str | None", self._hot.get(("account", account_id)))
 
     async def ad(self, ad_id: str) -> Ad | None:
         """The current version of an ad."""
@@ -103,3 +130,7 @@ class Stock:
             found = await load(id_)
             self._hot.put(name, found, RECORD_BYTES, [f"{kind}:{id_}"], mark)
         return cast(Found, found)
+
+
+def _prepared(found: Sheet | None) -> Prepared | None:
+    return prepared(bytes(found.stored.page), found.parts) if found else None

@@ -153,8 +153,7 @@ class ArticleStore:
         The parts of a page with `http:` pictures are in the second alone.
         """
         names = (keys.page(article, mode), keys.shown(article, mode, settings))
-        page, made = await self._batch.each(names)
-        return _SHEET.decode(page) if page else None, _SHEET.decode(made) if made else None
+        return sheets(*await self._batch.each(names))
 
     async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> Sheet:
         """Keeps, and gives, what `shown` answers: the page as these settings make it."""
@@ -222,6 +221,11 @@ class ArticleStore:
 
 def _packed(source: Source) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
+
+
+def sheets(page: bytes | None, made: bytes | None) -> tuple[Sheet | None, Sheet | None]:
+    """What `ArticleStore.shown` answers, of both records."""
+    return _SHEET.decode(page) if page else None, _SHEET.decode(made) if made else None
 
 
 def whole(cut: Cut) -> Stored:

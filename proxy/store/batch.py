@@ -1,13 +1,16 @@
 """Records by key, many at a time: what is asked while a read is under way goes with the next."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 
 from redis.asyncio import Redis
 
 from proxy.store.line import Line
 
 Asked = asyncio.Future[bytes | None]
+Values = list[bytes | None]
+Told = Callable[[Values | Exception], None]
 AT_ONCE = 64
 """Keys of one read: it holds up whoever else waits, and its answer is in memory."""
 
@@ -17,14 +20,14 @@ class Batch:
 
     def __init__(self, redis: Redis) -> None:
         self._line = Line(redis)
-        self._waiting: dict[str, list[Asked]] = {}
+        self._waiting: deque[tuple[Sequence[str], Told]] = deque()
         self._going: asyncio.Task[None] | None = None
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`."""
         return await self.ask(key)
 
-    async def each(self, keys: Iterable[str]) -> list[bytes | None]:
+    async def each(self, keys: Iterable[str]) -> Values:
         """What is kept under each of a few keys, asked for at once."""
         asked = [self.ask(key) for key in keys]
         return [await found for found in asked]
@@ -33,32 +36,45 @@ class Batch:
         """The same as `get`, on its way at once."""
         # Each has a future of its own: one who leaves takes the answer from nobody else.
         found: Asked = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(key, []).append(found)
+        self.call((key,), lambda values: _settle(found, values))
+        return found
+
+    def call(self, keys: Sequence[str], told: Told) -> None:
+        """`told` hears what is kept under each of a few keys, or why nobody can say."""
+        self._waiting.append((keys, told))
         if self._going is None:
             self._going = asyncio.create_task(self._run())
-        return found
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                some = list(self._waiting)[:AT_ONCE]
-                await self._read({key: self._waiting.pop(key) for key in some})
+                await self._read()
         finally:
             self._going = None
 
-    async def _read(self, waiting: dict[str, list[Asked]]) -> None:
+    async def _read(self) -> None:
+        at: dict[str, int] = {}
+        some: list[tuple[Sequence[str], Told]] = []
+        while self._waiting and len(at) < AT_ONCE:
+            some.append(self._waiting.popleft())
+            for key in some[-1][0]:
+                at.setdefault(key, len(at))
+        soon = asyncio.get_running_loop().call_soon
         try:
-            answers = await self._line.mget(list(waiting))
+            answers = await self._line.mget(list(at))
         except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
-            for asked in _there(waiting.values()):
-                asked.set_exception(error)
-                asked.exception()  # seen, though it may be asked for later, or never
+            for _, told in some:
+                soon(told, error)
             return
-        for some, answer in zip(waiting.values(), answers, strict=True):
-            for asked in _there([some]):
-                asked.set_result(answer)
+        for keys, told in some:
+            soon(told, [answers[at[key]] for key in keys])
 
 
-def _there(waiting: Iterable[list[Asked]]) -> Iterator[Asked]:
-    """Those who have not left."""
-    return (asked for some in waiting for asked in some if not asked.done())
+def _settle(found: Asked, values: Values | Exception) -> None:
+    if found.done():  # whoever asked has left
+        return
+    if isinstance(values, Exception):
+        found.set_exception(values)
+        found.exception()  # seen, though it may be asked for later, or never
+    else:
+        found.set_result(values[0])

@@ -22,12 +22,12 @@ class ShareStore:
 
     def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
-        self._batch = batch or Batch(redis)
+        self.batch = batch or Batch(redis)
+        """What is read by id goes with whatever else it reads."""
 
     async def get(self, share_id: str) -> Share | None:
         """A share, ended ones too."""
-        data = await self._batch.get(keys.share(share_id))
-        return _SHARE.decode(data) if data else None
+        return read(await self.batch.get(keys.share(share_id)))
 
     async def many(self, share_ids: Iterable[str]) -> list[Share]:
         """Those of the shares that there are, in the order of `share_ids`."""
@@ -104,3 +104,8 @@ class ShareStore:
             await self._redis.zadd(keys.shares_of(share.article_id), {share.id: share.created_at})
         else:
             await self._redis.zrem(keys.shares_of(share.article_id), share.id)
+
+
+def read(data: bytes | None) -> Share | None:
+    """The share of a record."""
+    return _SHARE.decode(data) if data else None

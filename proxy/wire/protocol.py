@@ -14,8 +14,9 @@ from aiohttp.web_protocol import RequestHandler
 
 from proxy.cdn import Complete
 from proxy.wire.head import Request
+from proxy.wire.outbox import Parts
 from proxy.wire.refusal import RefusingHandler
-from proxy.wire.service import Done, Parts, Wire
+from proxy.wire.service import Done, Wire
 
 MAX_BODY = 16 * 1024
 BODY_SECONDS = 60.0
@@ -106,6 +107,7 @@ class WireHandler(RefusingHandler):
             asked, at = data[at : request.end], request.end
             if not (self._idle() and self._answered(request, asked)):
                 super().data_received(asked)
+            self._wire.outbox.flush()  # one who does not read is seen before the next answer
         self._owed = max(0, at - len(data))
 
     def _certain(self, data: bytes) -> list[Request]:
@@ -153,7 +155,7 @@ class WireHandler(RefusingHandler):
 
     def _say(self, parts: Parts) -> None:
         if self.transport is not None:
-            self.transport.writelines(parts)
+            self._wire.outbox.put(self.transport, parts)
             # An answer puts off the end of an idle connection, as one of aiohttp does.
             self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
 
@@ -182,6 +184,11 @@ class WireHandler(RefusingHandler):
             self._resume_reading_for_buffer()
         for data in held:
             self.data_received(data)
+
+    def force_close(self) -> None:
+        """What was answered goes out first."""
+        self._wire.outbox.flush()
+        super().force_close()
 
     def _process_keepalive(self) -> None:
         """Ends an idle connection, and one whose body does not come: aiohttp waits for ever."""

@@ -1,6 +1,5 @@
 """What the fast path answers: a share's page that is in memory, and a small beacon."""
 
-import asyncio
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -24,14 +23,14 @@ from proxy import encodings
 from proxy.cdn import Complete
 from proxy.serving import answers, moulds
 from proxy.serving.answers import Answer, Dates, Form
-from proxy.serving.display import Display, Gone
+from proxy.serving.display import Display
 from proxy.serving.moulds import Shown
 from proxy.wire.head import Heads, Request
+from proxy.wire.outbox import Outbox, Parts
 
 _FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")
 _WHOLE, _UNCHANGED, _TAKEN = (("passalong_requests", "pages", s) for s in ("200", "304", "204"))
 _VIA = re.compile(rb"(?:via=([A-Za-z0-9.-]+))?")
-Parts = Sequence[bytes]
 Done = Callable[[Parts | None], None]
 
 
@@ -68,6 +67,7 @@ class Wire:
         tally: Tally,
     ) -> None:
         self.heads = Heads(host)
+        self.outbox = Outbox()
         self.open = True
         """False in a worker that ends: aiohttp's answers tell clients to let go, these do not."""
         self._host = host
@@ -98,16 +98,14 @@ class Wire:
         if not request.share:
             return False
 
-        def made(task: "asyncio.Task[Shown | Gone | None]") -> None:
-            failed = task.cancelled() or task.exception()
-            shown = None if failed else task.result()
-            if not isinstance(shown, Shown):  # aiohttp asks again, and says what it is
+        def made(shown: Shown | None) -> None:
+            if shown is None:  # aiohttp asks again, and says what it is
                 done(None)
                 return
             self._tally[_RENDERED] += 1
             done(self._parts(shown, request))
 
-        self._display.begin(request.share).add_done_callback(made)
+        self._display.begin(request.share, made)
         return True
 
     def _parts(self, shown: Shown, request: Request) -> Parts | None:

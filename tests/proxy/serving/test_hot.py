@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.serving import hot
-from proxy.serving.hot import Hot
+from proxy.serving.hot import KEPT_EACH, Hot
 
 KEYS = ["a", "b", "c"]
 
@@ -48,6 +48,14 @@ def test_a_kind_may_take_what_others_leave() -> None:
     for number in range(16):
         cache.put(number, number, 100, ["key"], cache.mark(), "body")
     assert len(cache) == 16
+
+
+def test_what_can_be_had_again_comes_into_full_memory_by_turns() -> None:
+    cache = Hot(1600)
+    assert cache.admits("other", 100)
+    filled(cache, *map(str, range(16)), size=100)
+    assert [cache.admits("other", 100) for _ in range(2 * KEPT_EACH)].count(True) == 2
+    assert cache.admits("small", 100), "what others have of its part is its own"
 
 
 def test_an_entry_named_by_a_surrogate_key_goes_with_it() -> None:

@@ -1,5 +1,6 @@
 """An article that memory has no room for is read back from a file, and never an old version."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,10 @@ import pytest
 from proxy.compiler import compile_page
 from proxy.rights import Signals
 from proxy.serving import render
-from proxy.serving.hot import Hot
+from proxy.serving.hot import KEPT_EACH, Hot
 from proxy.serving.prepared import Prepared
 from proxy.serving.ring import Ring
-from proxy.serving.shelf import KEPT_EACH, Shelf
+from proxy.serving.shelf import Shelf
 from proxy.source import Source
 
 HTML = b"<html><head><title>Bread</title></head><body><article>%b</article></body></html>"
@@ -78,6 +79,17 @@ async def test_an_article_read_twice_from_the_store_is_at_hand_from_then_on(work
     assert worker.hot.get(("article", "bread", "full")) == OLD, "asked for often it is in memory"
     assert worker.shelf.runs("bread", "full", NEW.digest) is None
     assert worker.shelf.get("bread", "reader") is None
+
+
+async def test_who_does_not_wait_has_it_put_aside_all_the_same(worker: Worker) -> None:
+    for _ in range(2):
+        worker.shelf.begin("bread", "full", OLD, worker.hot.mark())
+        worker.full()
+    async with asyncio.timeout(20):
+        while worker.shelf._keeping.flying(("bread", "full")):  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0)
+    worker.full()
+    assert worker.shelf.get("bread", "full") == OLD
 
 
 async def test_a_change_forgets_what_is_in_the_file(worker: Worker) -> None:

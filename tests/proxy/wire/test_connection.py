@@ -78,6 +78,15 @@ async def test_a_client_that_does_not_read_is_not_written_to_without_end(pair: T
         assert said.count(b"HTTP/1.1 200 OK") == MANY + 1
 
 
+async def test_before_each_of_many_answers_it_is_seen_whether_those_before_are_read(
+    pair: Twin,
+) -> None:
+    async with connect(pair):
+        found = await until(pair, WireHandler._idle)
+        found.data_received(page(pair) * MANY)
+        assert found.writing_paused
+
+
 async def _send(writer: asyncio.StreamWriter, data: bytes) -> None:
     writer.write(data)
     await writer.drain()
@@ -89,6 +98,14 @@ async def test_a_beacon_that_is_being_kept_is_answered_before_the_end(pair: Twin
         await until(pair, lambda found: found._asked)
         await pair.fast.cleanup()
         assert (await reader.read(-1)).startswith(b"HTTP/1.1 204")
+
+
+async def test_a_page_that_was_answered_is_out_before_its_connection_is_closed(pair: Twin) -> None:
+    async with connect(pair) as (reader, _):
+        found = await until(pair, WireHandler._idle)
+        found.data_received(page(pair))
+        found.force_close()
+        assert (await reader.read(-1)).startswith(b"HTTP/1.1 200")
 
 
 async def test_what_comes_while_a_beacon_is_kept_waits_its_turn_and_is_bounded(pair: Twin) -> None:

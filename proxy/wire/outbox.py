@@ -1,0 +1,30 @@
+"""Answers leave at the end of a turn of the loop, all together (a leaf).
+
+Sending to a client that sleeps wakes it, which takes longer than the sending. Woken by the first of
+many answers, it is awake for the others.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+Parts = Sequence[bytes]
+
+
+class Outbox:
+    """Answers that were given in this turn of the loop."""
+
+    def __init__(self) -> None:
+        self._held: list[tuple[asyncio.Transport, Parts]] = []
+
+    def put(self, transport: asyncio.Transport, parts: Parts) -> None:
+        """Goes out before whatever is written to this connection in a later turn."""
+        if not self._held:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._held.append((transport, parts))
+
+    def flush(self) -> None:
+        """Sends what is held, for who will not wait."""
+        held, self._held = self._held, []
+        for transport, parts in held:
+            if not transport.is_closing():
+                transport.writelines(parts)

@@ -1,0 +1,49 @@
+"""A page of which all is in the store is made of its records alone, as they come."""
+
+import pytest
+from redis.asyncio import Redis
+
+from proxy.serving.foundry import Foundry
+from proxy.shares import Share
+from tests.proxy.service.conftest import Worker
+from tests.proxy.service.test_memory import ask
+from tests.proxy.service.test_moulds import kept
+from tests.proxy.store.test_batch import commands
+
+
+@pytest.mark.parametrize(
+    ("forgotten", "reads"),
+    [(("article",), 1), (("share",), 1), (("article", "share"), 2)],
+)
+async def test_what_memory_has_forgotten_is_read_and_nothing_is_drawn(
+    worker: Worker,
+    share: Share,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+    forgotten: tuple[str, ...],
+    reads: int,
+) -> None:
+    page = await ask(worker.display, share.id)
+    assert await kept(redis, worker)
+    monkeypatch.setattr(Foundry, "cast", None)
+    for kind in forgotten:
+        worker.hot.drop(f"{kind}:{share.article_id if kind == 'article' else share.id}")
+    before = await commands(redis)
+    assert await ask(worker.display, share.id) == page
+    assert await commands(redis) == before + reads
+
+
+async def test_a_record_that_cannot_be_read_is_told_by_the_long_way(
+    worker: Worker, share: Share, redis: Redis
+) -> None:
+    page = await ask(worker.display, share.id)
+    (name,) = await kept(redis, worker)
+    await redis.set(name, b"no mould")
+    worker.hot.drop(f"article:{share.article_id}")
+    found = []
+    worker.display._arrivals.begin(share.id, found.append)
+    worker.display._arrivals.begin(share.id, found.append)
+    await worker.display._arrivals.met(share.id)
+    assert found == [None, None], "all who wait hear of it"
+    await redis.delete(name)
+    assert await ask(worker.display, share.id) == page
