@@ -73,6 +73,12 @@ def test_the_arrow_runs_from_proxy_to_ads_and_never_back() -> None:
     assert not back
 
 
+def test_the_map_of_the_ads_side_names_every_module() -> None:
+    told = (ROOT / "ads/__init__.py").read_text(encoding="utf-8")
+    rooms = {name(p).split(".")[1] for p in MODULES if name(p).startswith("ads.")}
+    assert not {room for room in rooms if f"`{room}`" not in told}
+
+
 def test_no_module_reaches_itself_through_its_imports() -> None:
     graph = {name(p): {i for i in imports(p) if i in NAMES} for p in MODULES}
 
