@@ -9,6 +9,7 @@ from ads.limits import Limits
 from ads.receipt import Receipt
 from ads.spool import Spool
 from ads.tally import Tally
+from ads.ticket import Ticket
 
 
 class Receiver:
@@ -19,6 +20,14 @@ class Receiver:
         self._keys = tuple(keys)
         self._limits = limits
         self._tally = tally
+
+    def admits(self, address: str, events: int, at: int) -> bool:
+        """Whether a call of so many events from there is taken at all."""
+        return self._limits.admits(address, events, at)
+
+    def ticket(self, text: str) -> Ticket | None:
+        """The page's ticket behind a text, if it was signed here."""
+        return ticket.read(text, self._keys)
 
     async def receive(self, events: Sequence[Event], facts: ClientFacts, at: int) -> None:
         """Return when every event received at `at` (ms) is durable, whatever the verdict on it.

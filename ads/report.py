@@ -5,6 +5,7 @@ with the empty key: rows always add up to the totals, in every figure they carry
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Literal, get_args
@@ -42,6 +43,14 @@ class Facts(msgspec.Struct, frozen=True):
     cells: Sequence[Cell]
     readings: Mapping[str, Mapping[int, int]]
     channels: Mapping[str, str]
+
+    def by(self, dimension: str, figure: int) -> Counter[str]:
+        """One figure of a dimension (a place in `ads.ledger`), by key."""
+        sums: Counter[str] = Counter()
+        for cell in self.cells:
+            if cell.dimension == dimension:
+                sums[cell.key] += cell.figures[figure]
+        return sums
 
 
 class Totals(msgspec.Struct, frozen=True):

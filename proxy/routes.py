@@ -1,10 +1,10 @@
 """The map of addresses: every route of both origins, on one screen each."""
 
 from importlib.metadata import version
-from typing import Any
 
 from aiohttp import web
 
+from ads.receive import Receiver
 from ads.reports import Reports
 from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
@@ -39,27 +39,23 @@ from proxy.web import pictures as sourced
 def readers(parts: Parts) -> list[web.RouteDef]:
     """What readers and their browsers reach, on the pages origin."""
     stores = parts.stores
-    receiving: dict[str, Any] = {
-        "spool": parts.spool,
-        "keys": parts.config.ads.secret_keys,
-        "client": parts.client,
-        "now": parts.now,
-        "tally": parts.tally,
-        "limits": parts.limits,
-    }
+    client, now = parts.client, parts.now
+    receiver = Receiver(parts.spool, parts.config.ads.secret_keys, parts.limits, parts.tally)
     return [
         *pages.routes(display=parts.display),
         *preview.routes(display=parts.display),
         *pictures.page_routes(pictures=stores.pictures),
         *qr.routes(
             pages_origin=parts.config.ads.pages_origin,
-            client=parts.client,
+            client=client,
             limits=parts.limits,
-            now=parts.now,
+            now=now,
         ),
         *sourced.routes(addresses=parts.addresses, keeper=parts.keeper),
-        *beacon.routes(**receiving),
-        *click.routes(**receiving, bookings=stores.bookings, ads=stores.ads),
+        *beacon.routes(receiver=receiver, client=client, now=now, tally=parts.tally),
+        *click.routes(
+            receiver=receiver, client=client, now=now, bookings=stores.bookings, ads=stores.ads
+        ),
     ]
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -12,9 +11,7 @@ from ads import events
 from ads.client import Client
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.limits import Limits
 from ads.receive import Receiver
-from ads.spool import Spool
 from ads.tally import Tally, observe
 from ads.web import problem
 from ads.web.body import bounded
@@ -31,23 +28,18 @@ PREFLIGHT: Final = ANY_ORIGIN | {
 }
 
 
-def routes(
-    *, spool: Spool, keys: Sequence[bytes], client: Client, now: Clock, tally: Tally, limits: Limits
-) -> list[web.RouteDef]:
+def routes(*, receiver: Receiver, client: Client, now: Clock, tally: Tally) -> list[web.RouteDef]:
     """The routes of the pages origin that take events."""
-    beacon = _Beacon(Receiver(spool, keys, limits, tally), client, now, tally, limits)
+    beacon = _Beacon(receiver, client, now, tally)
     return [web.post("/e", beacon.post), web.options("/e", _preflight)]
 
 
 class _Beacon:
-    def __init__(
-        self, receiver: Receiver, client: Client, now: Clock, tally: Tally, limits: Limits
-    ) -> None:
+    def __init__(self, receiver: Receiver, client: Client, now: Clock, tally: Tally) -> None:
         self._receiver = receiver
         self._client = client
         self._now = now
         self._tally = tally
-        self._limits = limits
 
     async def post(self, request: web.Request) -> web.Response:
         began = time.perf_counter()
@@ -65,7 +57,7 @@ class _Beacon:
     async def _take(self, request: web.Request) -> None:
         received = events.parse(await _body(request))
         at = self._now()
-        if not self._limits.admits(self._client.address(request), len(received), at):
+        if not self._receiver.admits(self._client.address(request), len(received), at):
             raise Problem("rate_limited", "too many events from this address", retry_after=10)
         await self._receiver.receive(received, self._client.facts(request), at)
 

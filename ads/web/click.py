@@ -1,14 +1,13 @@
 """`GET /g/{share}/{slot}`: on to the ad's target, counting one tap if the script said whose."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
 
-from ads import booking, events, hops, ticket
+from ads import booking, events, hops
 from ads.ad import Ad, expand_target
 from ads.booking import Booking
 from ads.client import Client
@@ -16,51 +15,35 @@ from ads.client.headers import prefetched
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.events import Event
-from ads.limits import Limits
 from ads.receive import Receiver
-from ads.spool import Spool
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
-from ads.tally import Tally
 
 KEEP_SECONDS: Final = 2.0  # nobody waits longer for an advertiser because our disk is slow
 
 
 def routes(
-    *,
-    spool: Spool,
-    keys: Sequence[bytes],
-    client: Client,
-    now: Clock,
-    tally: Tally,
-    limits: Limits,
-    bookings: Bookings,
-    ads: Ads,
+    *, receiver: Receiver, client: Client, now: Clock, bookings: Bookings, ads: Ads
 ) -> list[web.RouteDef]:
     """The route of the pages origin that leads to advertisers."""
-    taps = _Taps(Receiver(spool, keys, limits, tally), keys, client, now, limits)
-    click = _Click(taps, bookings, ads)
+    click = _Click(_Taps(receiver, client, now), bookings, ads)
     return [web.get("/g/{share}/{slot}", click.get, allow_head=True)]
 
 
 class _Taps:
     """Counts the tap that a request stands for, if it stands for one."""
 
-    def __init__(
-        self, receiver: Receiver, keys: Sequence[bytes], client: Client, now: Clock, limits: Limits
-    ) -> None:
+    def __init__(self, receiver: Receiver, client: Client, now: Clock) -> None:
         self._receiver = receiver
-        self._keys = tuple(keys)
         self._client = client
         self._now = now
-        self._limits = limits
 
     async def note(self, request: web.Request) -> None:
         """Keep it if that can be done; nothing is acknowledged, so nothing is owed if not."""
         if request.method == "HEAD" or prefetched(request) or not (event := self._tap(request)):
             return
         at = self._now()
-        if self._limits.admits(self._client.address(request), 1, at):
+        if self._receiver.admits(self._client.address(request), 1, at):
             with suppress(Problem, TimeoutError):
                 async with asyncio.timeout(KEEP_SECONDS):
                     facts = self._client.facts(request)
@@ -68,7 +51,7 @@ class _Taps:
 
     def _tap(self, request: web.Request) -> Event | None:
         told = {key: request.query.get(key, "") for key in ("t", "i", "o", "h")}
-        page = ticket.read(told["t"], self._keys)
+        page = self._receiver.ticket(told["t"])
         if page and page.share != request.match_info["share"]:
             return None  # another page's ticket: this tap cannot have come from there
         try:

@@ -144,7 +144,7 @@ def readers(locale: str, facts: Facts, countries: Mapping[str, str]) -> dict[str
         for by, title in READ_BY.items()
     ]
     told = [(title, rows) for title, rows in found if rows]
-    total = sum(c.figures[READERS] for c in facts.cells if c.dimension == "total")
+    total = facts.by("total", READERS).total()
     return {
         "read_by": told,
         "read_said": sentences.read_by(locale, total, told[0][1] if told else ()),
@@ -161,15 +161,8 @@ _DEVICES: Mapping[str, str] = {
 
 
 def _largest(locale: str, facts: Facts, by: str, name: Any) -> list[tuple[str, int]]:
-    sums: dict[str, int] = {}
-    total = 0
-    for cell in facts.cells:
-        if cell.dimension == "total":
-            total += cell.figures[READERS]
-        elif cell.dimension == by:
-            sums[cell.key] = sums.get(cell.key, 0) + cell.figures[READERS]
-    least = FEW if by == "country" else 1
-    told = {name(key): n for key, n in sums.items() if key and n >= least}
+    total, least = facts.by("total", READERS).total(), FEW if by == "country" else 1
+    told = {name(key): n for key, n in facts.by(by, READERS).items() if key and n >= least}
     if not told:
         return []
     if by == "source" and total > sum(told.values()):

@@ -64,10 +64,7 @@ async def found(
 
 
 def _largest(facts: Facts) -> list[str]:
-    readers: dict[str, int] = {}
-    for cell in facts.cells:
-        if cell.dimension == "share":
-            readers[cell.key] = readers.get(cell.key, 0) + cell.figures[READERS]
+    readers = facts.by("share", READERS)
     return sorted(readers, key=lambda share: (-readers[share], share))
 
 

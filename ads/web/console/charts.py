@@ -36,10 +36,7 @@ def first_place(facts: Facts) -> str:
 
 def places(facts: Facts) -> list[Place]:
     """The slots in the article's order; those that were never seen are left out."""
-    views: dict[str, int] = {}
-    for cell in facts.cells:
-        if cell.dimension == "slot":
-            views[cell.key] = views.get(cell.key, 0) + cell.figures[VIEWS]
+    views = facts.by("slot", VIEWS)
     return [Place(slot, views[slot]) for slot in SLOT_ORDER if slot in views]
 
 
@@ -56,11 +53,7 @@ def hops(widths: Mapping[int, int]) -> list[Hop]:
 
 def depths(facts: Facts) -> dict[int, int]:
     """Readers by depth."""
-    found: dict[int, int] = {}
-    for cell in facts.cells:
-        if cell.dimension == "depth":
-            found[int(cell.key)] = found.get(int(cell.key), 0) + cell.figures[READERS]
-    return found
+    return {int(key): readers for key, readers in facts.by("depth", READERS).items()}
 
 
 def together(drawn: Sequence[Hop]) -> list[Hop]:

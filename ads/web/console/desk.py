@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
@@ -23,6 +23,14 @@ from ads.web.problem import Handler, of
 THEMES = ("light", "dark")
 THEME_COOKIE = "passalong-theme"
 THEME_SECONDS = 365 * 24 * 3600
+
+
+class _Guarded(TypedDict):
+    path: str
+    secure: bool
+    httponly: bool
+    samesite: str
+
 
 Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
 
@@ -95,8 +103,14 @@ class Desk:
         self.config = config
         self.views = views
         self.headers = dict(policy.headers(config.console_origin, config.pages_origin))
-        self.secure = config.console_origin.startswith("https:")
-        self.cookie = "__Host-passalong" if self.secure else "passalong"
+        secure = config.console_origin.startswith("https:")
+        self.cookie = "__Host-passalong" if secure else "passalong"
+        self._guarded: _Guarded = {
+            "path": "/",
+            "secure": secure,
+            "httponly": True,
+            "samesite": "Lax",
+        }
 
     def anyone(self, screen: Screen) -> Handler:
         """A page for everyone."""
@@ -127,34 +141,18 @@ class Desk:
 
     def signed_in(self, answer: web.StreamResponse, token: str) -> web.StreamResponse:
         """Keeps a new session's token in the browser."""
-        answer.set_cookie(
-            self.cookie,
-            token,
-            max_age=keys.SESSION_SECONDS,
-            path="/",
-            secure=self.secure,
-            httponly=True,
-            samesite="Lax",
-        )
+        answer.set_cookie(self.cookie, token, max_age=keys.SESSION_SECONDS, **self._guarded)
         return answer
 
     def signed_out(self, answer: web.StreamResponse) -> web.StreamResponse:
         """Takes the session's token out of the browser."""
-        answer.del_cookie(self.cookie, path="/", secure=self.secure, httponly=True, samesite="Lax")
+        answer.del_cookie(self.cookie, **self._guarded)
         return answer
 
     def themed(self, answer: web.Response, wanted: str) -> web.Response:
         """Keeps the theme in this browser; anything but a theme follows the system again."""
         if wanted in THEMES:
-            answer.set_cookie(
-                THEME_COOKIE,
-                wanted,
-                max_age=THEME_SECONDS,
-                path="/",
-                secure=self.secure,
-                httponly=True,
-                samesite="Lax",
-            )
+            answer.set_cookie(THEME_COOKIE, wanted, max_age=THEME_SECONDS, **self._guarded)
         else:
             answer.del_cookie(THEME_COOKIE, path="/")
         return answer

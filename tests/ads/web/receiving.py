@@ -15,6 +15,7 @@ from ads.config import AdsConfig
 from ads.errors import Problem
 from ads.limits import Limits
 from ads.receipt import Receipt
+from ads.receive import Receiver
 from ads.spool import Spool
 from ads.tally import Tally
 from ads.ticket import Ticket
@@ -56,16 +57,14 @@ class Here:
         self.bookings = Found({})
         self.ads = Found({})
         config = AdsConfig(KEYS, "http://localhost:1", "http://127.0.0.1:1", folder)
+        spool = Broken() if broken else self.spool
         parts = {
-            "spool": Broken() if broken else self.spool,
-            "keys": KEYS,
+            "receiver": Receiver(spool, KEYS, Limits(limits), self.tally),
             "client": Client(config, lambda: self.at),
             "now": lambda: self.at,
-            "tally": self.tally,
-            "limits": Limits(limits),
         }
         app = web.Application(middlewares=[problem.middleware])
-        app.add_routes(beacon.routes(**parts))
+        app.add_routes(beacon.routes(**parts, tally=self.tally))
         app.add_routes(click.routes(**parts, bookings=self.bookings, ads=self.ads))
         self.http = TestClient(TestServer(app), skip_auto_headers=["User-Agent"])
 
