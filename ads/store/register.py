@@ -34,19 +34,12 @@ class Register:
 
     async def every(self) -> AsyncIterator[bytes]:
         """All of it as JSON lines, an ad after another."""
-        seen: set[str] = set()
-        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
-            name = records.text(cast(bytes, key))
-            if name not in seen:
-                seen.add(name)
-                async for some in self._living(name):
-                    yield some
-        async for key in self._redis.scan_iter(keys.ARCHIVED_AD.format(ad="*"), count=SCANNED):
-            name = records.text(cast(bytes, key))
-            if name not in seen:
-                seen.add(name)
-                found = await self._redis.hgetall(name)
-                yield b"".join(cast(bytes, found[field]) for field in sorted(found))
+        async for name in self._names(keys.AD):
+            async for some in self._living(name):
+                yield some
+        async for name in self._names(keys.ARCHIVED_AD):
+            found = await self._redis.hgetall(name)
+            yield b"".join(cast(bytes, found[field]) for field in sorted(found))
 
     async def leave(self, ad: Ad) -> None:
         """An ad is about to be forgotten: its lines stay, without a person."""
@@ -67,13 +60,22 @@ class Register:
     async def clear(self) -> int:
         """Drops earlier versions of ads whose time is over; how many ads those were."""
         cleared = 0
-        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
+        async for key in self._names(keys.AD):
             ad = await self._current(key)
             if ad and ad.state == "deleted" and self._over(ad):
                 numbers = await self._redis.hkeys(key)
                 old = [n for n in numbers if n not in (b"at", b"current", b"%d" % ad.version)]
                 cleared += bool(old and await self._redis.hdel(key, *old))
         return cleared
+
+    async def _names(self, form: str) -> AsyncIterator[str]:
+        """All keys of this form, each once: a scan may tell one again."""
+        seen: set[str] = set()
+        async for key in self._redis.scan_iter(form.format(ad="*"), count=SCANNED):
+            name = records.text(cast(bytes, key))
+            if name not in seen:
+                seen.add(name)
+                yield name
 
     async def _living(self, key: str) -> AsyncIterator[bytes]:
         ad = await self._current(key)
@@ -89,8 +91,8 @@ class Register:
         account = await records.load(self._redis, key, Account)
         return account.identity if account else None
 
-    async def _current(self, key: bytes | str) -> Ad | None:
-        found = await self._redis.hget(records.text(key), "current")
+    async def _current(self, key: str) -> Ad | None:
+        found = await self._redis.hget(key, "current")
         return records.decode(found, Ad) if found else None
 
     async def _versions(self, key: str) -> list[Ad]:

@@ -10,9 +10,9 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys, records
-from ads.store.counts import cells, rollups
+from ads.store.counts import buckets, cells, rollups
 from ads.store.counts.script import FORGET, SWAP
-from ads.store.counts.wire import EPOCH, since_epoch
+from ads.store.counts.wire import since_epoch
 
 HEAD, NAMES, _, BODY = keys.SHARE_KEYS[:4]
 GONE, GONE_ADS, GONE_DAYS = "z", "y", "k"
@@ -26,11 +26,13 @@ async def share(redis: Redis, name: str, now: int) -> None:
     head = HEAD.format(share=name)
     await redis.hset(head, GONE, "1")
     found = await _names(redis, name)
-    buckets = cast(bytes, await redis.hget(head, "b") or b"")
+    remembered = await buckets.of(redis, name)
     pipeline = redis.pipeline(transaction=False)
     for ad in _ads(found):
         pipeline.srem(keys.SHARES_OF_AD.format(ad=ad), name)
-    pipeline.unlink(*_keys(name, buckets))
+    pipeline.unlink(*(key.format(share=name) for key in keys.SHARE_KEYS[1:]))
+    if remembered:
+        pipeline.unlink(*(bucket.key for bucket in remembered))
     await pipeline.execute()
     spent = [field for field in await redis.hkeys(head) if field[:1] not in _MARKS]
     if spent:
@@ -93,11 +95,3 @@ async def _names(redis: Redis, name: str) -> Raw:
 
 def _ads(names: Raw) -> set[str]:
     return {field[1:].decode() for field in names if field[:1] == b"a"}
-
-
-def _keys(name: str, buckets: bytes) -> list[str]:
-    """All keys but the head. A bucket's name has its day since 1970, the head's note since 2020."""
-    days = [int.from_bytes(buckets[at : at + 2]) + EPOCH // DAY for at in range(0, len(buckets), 8)]
-    named = [key.format(share=name) for key in keys.SHARE_KEYS[1:]]
-    named += [keys.SHARE_OPENS.format(share=name, day=day) for day in days]
-    return named

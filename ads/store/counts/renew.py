@@ -10,12 +10,12 @@ from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
-from ads.clock import DAY
 from ads.ledger import KINDS
 from ads.store import keys
-from ads.store.counts.wire import EPOCH, HOP_BYTES, HOP_SIZES, ID_BYTES, OPEN_BYTES
+from ads.store.counts import buckets
+from ads.store.counts.wire import HOP_BYTES, HOP_SIZES, ID_BYTES, OPEN_BYTES
 
-HEAD, _, DIR, BODY = keys.SHARE_KEYS[:4]
+DIR, BODY = keys.SHARE_KEYS[2:4]
 _AS_HOP, _READ, _MORE = 1, 2, 128  # an open's flags, as they were and are
 _SHELL, _LONG, _ANY_TIME, _DIMENSIONS, _OWN_PARENT, _WIDE, _EXTRA = 1, 2, 4, 8, 16, 64, 128
 _MARKED = 4
@@ -37,11 +37,8 @@ class Clashes(NamedTuple):
 async def opens(redis: Redis, share: str) -> None:
     """All opens of a share that are remembered."""
     found = await _clashes(redis, share)
-    buckets = cast(bytes, await redis.hget(HEAD.format(share=share), "b") or b"")
-    for at in range(0, len(buckets), 8):
-        day = int.from_bytes(buckets[at : at + 2]) + EPOCH // DAY
-        count = int.from_bytes(buckets[at + 2 : at + 5])
-        await _bucket(redis, keys.SHARE_OPENS.format(share=share, day=day), count, found)
+    for bucket in await buckets.of(redis, share):
+        await _bucket(redis, bucket.key, bucket.opens, found)
     body = BODY.format(share=share)
     for named in _some(sorted({b"u" + key[:_WAS_NAMED] for key in found.marked})):
         await redis.hdel(body, *named)

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys
-from ads.store.counts import cells, tree
+from ads.store.counts import buckets, cells, tree
 from ads.store.counts.script import FREEZE, SWAP
 from ads.store.counts.sections import (
     WHOLE_DAY,
@@ -41,16 +41,14 @@ class Ages(NamedTuple):
 
 async def keep_house(redis: Redis, ages: Ages, now: int) -> None:
     """Look after every share of the store, one at a time."""
-    pattern = HEAD.format(share="*")
-    async for key in redis.scan_iter(match=pattern, count=500):
-        await share(redis, key.decode()[1 : -len("}:s")], ages, now)
+    async for name in buckets.every_share(redis):
+        await share(redis, name, ages, now)
 
 
 async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     """Put old hours of a share together, and freeze it if it has been silent for long."""
     body, today = BODY.format(share=name), since_epoch(now) // DAY
     noted, done = cast(list[bytes | None], await redis.hmget(body, ["D", COMPACTED]))
-    buckets = cast(bytes, await redis.hget(HEAD.format(share=name), "b") or b"")
     days = sorted(cells.days_of(noted or b""))
     through = int.from_bytes(done or b"")
     old = [day for day in days if through < day < today - ages.hours]
@@ -59,7 +57,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     if old:
         await redis.hset(body, COMPACTED, old[-1].to_bytes(2))
     # An event of long ago may have been folded of late.
-    heard = [int.from_bytes(buckets[at : at + 2]) for at in range(0, len(buckets), 8)]
+    heard = [bucket.day for bucket in await buckets.of(redis, name)]
     silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
     if silent and days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
         await _freeze(redis, name, noted or b"")

@@ -1,0 +1,42 @@
+"""Which shares have counts, and the buckets, a day each, in which their opens are remembered."""
+
+from collections.abc import AsyncIterator
+from typing import NamedTuple, cast
+
+from redis.asyncio import Redis
+
+from ads.clock import DAY
+from ads.store import keys
+from ads.store.counts.wire import EPOCH
+
+HEAD = keys.SHARE_KEYS[0]
+_BYTES = (
+    8  # a day, and how many opens and how many events per id there are, as `leaves.lua` reads it
+)
+
+
+class Bucket(NamedTuple):
+    """`day` in the store's count; so many `opens` have stood in it."""
+
+    key: str
+    day: int
+    opens: int
+
+
+async def of(redis: Redis, share: str) -> list[Bucket]:
+    """Those that the share's head names; the oldest have gone meanwhile."""
+    raw = cast(bytes, await redis.hget(HEAD.format(share=share), "b") or b"")
+    return [_bucket(share, raw[at : at + _BYTES]) for at in range(0, len(raw), _BYTES)]
+
+
+def _bucket(share: str, raw: bytes) -> Bucket:
+    day = int.from_bytes(raw[:2])
+    # Its name has the day since 1970, the note of it since 2020.
+    key = keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY)
+    return Bucket(key, day, int.from_bytes(raw[2:5]))
+
+
+async def every_share(redis: Redis) -> AsyncIterator[str]:
+    """All shares that have counts."""
+    async for key in redis.scan_iter(match=HEAD.format(share="*"), count=500):
+        yield key.decode()[1 : -len("}:s")]
