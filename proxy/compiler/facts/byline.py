@@ -97,7 +97,8 @@ def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
     """All whom a page names where it shows the declared ones, "" if it names no more people."""
     all_of_them = signature.with_others(shown, first)
     declared, named = people(person.casefold()), people(all_of_them)
-    further = [name for name in named if name.casefold() not in declared]
+    # With a doctor's title, perhaps.
+    further = [name for name in named if not name.casefold().endswith((*declared,))]
     whole = len(named) - len(further) == len(declared)
     sure = all(is_full(one) and not is_agency(one) and not _is_site(one, site) for one in further)
     return ", ".join(named) if further and whole and sure else ""

@@ -101,9 +101,9 @@ _NOBODY = re.compile(
     r"|updated?|published|subscribe|comments?|written|reviewed|edited|neueste|latest|recent|contributors?|bio|biography"
     r"|ago|autor(?:in|en)?|auteurs?|gesponserte?|sponsored|publicad[oa]|publié|veröffentlicht|erschienen"
     r"|log ?in|sign in|menu|search|copyright|checked|researched|by|tags?|category|print(?:er)?"
-    r"|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
+    r"|download|posted|website|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
     r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|anonymous|the|meet your"
-    r"|insights from)$"
+    r"|insights from|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)$"
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )
@@ -118,7 +118,10 @@ _PERSON = re.compile(
     r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
 )
 _LOGIN = re.compile(r"[\w.-]{4,30}")
-_FULL = re.compile(r"[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}")
+_CAPITAL = r"[A-ZÀ-Þ][\w.'’-]*"
+_FULL = re.compile(
+    rf"{_CAPITAL}(?: (?:(?:van|von|de|der|den|da|del|di|la|le|ter) ){{0,2}}{_CAPITAL}){{1,3}}"
+)
 _DATE = re.compile(
     rf"\b{_MONTH} \d|\d(?:st|nd|rd|th)?\.? {_MONTH}|\d{{1,4}}[./-]\d\d?[./-]\d"
     r"|\b\d\d?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?(?:19|20)\d\d\b",
@@ -259,4 +262,5 @@ def called(text: str) -> str:
     name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*／")
     name = bare(name if "(" in name else name.strip("()（） "))
     short = len(name) < 3 and name.isascii()
-    return "" if short or not 1 < len(name) <= LONGEST or _NOBODY.search(name) else name
+    none = short or not any(map(str.isalpha, name)) or _NOBODY.search(name)
+    return name if 1 < len(name) <= LONGEST and not none else ""

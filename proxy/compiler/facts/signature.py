@@ -12,6 +12,7 @@ from proxy.compiler.tree import Element
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
 _SUBJECTS = tree.names("tag category")
 _NO_NAMES = ("-by", "prefix", "label")
+_NO_ONE = ("description", "role", "job-title", "position")
 # hCard's `family-name` and the like.
 _LAST = re.compile(r"\b(?:last|sur|family)[-_]?name\b", re.IGNORECASE)
 # Where a sentence ends, and no initial.
@@ -93,14 +94,19 @@ def plainly(runs: Runs) -> str:
 
 
 def _is_plain(runs: list[Run], k: int) -> bool:
-    text, after = runs[k].text.rstrip(" |·•"), runs[k + 1].text
-    beside = (runs[k - 1].text, after if len(after) > 2 else runs[k + 2].text)
+    text = runs[k].text.rstrip(" |·•")
+    beside = (_told(runs[k - 1], runs[k - 2]), _told(runs[k + 1], runs[k + 2]))
     return (
         runs[k].holder.tag not in _MENUS
         and names.is_full(text)
         and text == names.called(text)
         and any(map(names.is_date, beside))
     )
+
+
+def _told(run: Run, further: Run) -> str:
+    """What a run says, or the one beyond a mere dot between."""
+    return run.text if len(run.text) > 2 else further.text
 
 
 def weakly(runs: Runs) -> str:
@@ -160,7 +166,7 @@ def _is_sure(name: str, text: str) -> bool:
 def _marked(runs: list[Run], k: int, *, own: bool) -> str:
     """The first name under a byline's class; `own`: that of the element which holds it."""
     run = runs[k]
-    if run.signed is None or (own and not _is_own(run)):
+    if run.signed is None or (own and not _is_own(run)) or _describes(run):
         return ""
     before = runs[k - 1] if k else run
     further = before is not run and before.signed == run.signed and _called(before) != ""
@@ -169,6 +175,11 @@ def _marked(runs: list[Run], k: int, *, own: bool) -> str:
     name = _joined(runs, k)
     sure = own and _is_authors_name(run) and len(name.split()) < WORDS
     return name if sure or all(map(names.is_person, name.split(", "))) else ""
+
+
+def _describes(run: Run) -> bool:
+    """Whether a class says that what a writer is or does follows: `author-description`."""
+    return run.signed is not None and tree.get(run.signed, "class").lower().endswith(_NO_ONE)
 
 
 def _with_office(runs: list[Run], k: int) -> str:

@@ -90,6 +90,13 @@ def test_what_scholars_are_told_counts_before_the_authors_of_what_is_quoted(bran
         ("<p>4 May 2026</p><p>News</p><p>Tea</p><p>13 min</p><b>Ann Lee</b><p>5 May 2026</p>",
          "Ann Lee"),
         ("<p>4 May 2026</p><b>Recent Posts</b>", ""),
+        ("<p>4 May 2026</p><i>·</i><b>Ann Lee</b><p>News</p>", "Ann Lee"),
+        ("<p>4 May 2026</p><b>Download ZIP</b>", ""),
+        ("<b>Posted On</b><p>4 May 2026</p>", ""),
+        ("<p class=author>Website</p>", ""),
+        ("<p class=byline>Sat, 4 May, 2026 - 06:36</p>", ""),
+        ("<p class=author-info><i>Ann Lee</i><i>Writer</i></p><p>12/11/25</p>", "Ann Lee"),
+        ("<p class=author-description>Master of Tea</p>", ""),
     ],
 )  # fmt: skip
 def test_whoever_a_piece_is_by_is_named_behind_what_it_is(
