@@ -30,10 +30,10 @@ _UNREADABLE = re.compile(f"[{REFUSED}]")
 _IMAGES = (
     *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
 )
-# What a template names where an article has no picture.
+# What a template names where an article has no picture; no chat shows drawings (SVG).
 _BLANK = re.compile(
-    r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image)"
-    r"(?:[_-]\d+x\d+)?\.\w{3,4}(?:$|\?)",
+    r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image"
+    r"|apple-touch-icon|favicon)(?:[_-]\d+(?:x\d+)?)?\.\w{3,4}(?:$|\?)|\.svgz?(?:$|\?)",
     re.IGNORECASE,
 )
 _LONGEST = {"title": 500, "site": 200, "author": 200}
@@ -116,9 +116,9 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
 
 def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
     named = (*map(metas.first, _IMAGES), linked.image(thing.get("image")))
-    addresses = (absolute for address in named if address and (absolute := base.fetched(address)))
-    found = next(addresses, "") or base.fetched(visible.image(document))
-    return "" if _is_blank(found) else found
+    declared = [found for address in named if address and (found := base.fetched(address))]
+    addresses = declared or [base.fetched(visible.image(document))]
+    return next((address for address in addresses if not _is_blank(address)), "")
 
 
 def _is_blank(address: str) -> bool:

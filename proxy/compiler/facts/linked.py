@@ -20,6 +20,8 @@ _WRAPPED = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*+\]\]>|\]\]>)\s*+;?\s*+$"
 )
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
+# What tells more of a thing than where it is told.
+_TOLD = frozenset(("name", "url", "contentUrl"))
 MAX_BLOCKS = 50
 
 
@@ -54,7 +56,8 @@ def article(data: list[object]) -> Thing:
 
 def _whole(thing: Thing, things: list[Thing]) -> Thing:
     """The object with those in the place of its references by `@id`, as WordPress writes them."""
-    by_id = {key: one for one in things if isinstance(key := one.get("@id"), str) and "name" in one}
+    told = (one for one in things if not _TOLD.isdisjoint(one))
+    by_id = {key: one for one in told if isinstance(key := one.get("@id"), str)}
     return {key: _followed(value, by_id) for key, value in thing.items()}
 
 
@@ -143,5 +146,5 @@ def image(value: object) -> str:
     if isinstance(value, list):
         return next((found for item in value if (found := image(item))), "")
     if isinstance(value, Mapping):
-        return text(value.get("url")) or text(value.get("contentUrl")) or text(value.get("@id"))
+        return text(value.get("url")) or text(value.get("contentUrl"))
     return text(value)

@@ -15,6 +15,8 @@ _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.[\w.-]+/?$)|/$", re.
 # A slogan, another name, a top-level domain, a company's form.
 _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
 _AHEAD = re.compile(r".*\s[-–—|:·]\s")
+# What a template calls every site.
+_ANY = re.compile(r"(?:home(?: ?page)?|blog|(?:my )?website|my (?:blog|site))", re.IGNORECASE)
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
@@ -22,10 +24,11 @@ def name(metas: Metas, thing: Thing, address: str) -> str:
     """The site's name, the host of the page's `address` if none is given.
 
     The publisher's name counts where Open Graph has that and a slogan or `.com` beside it, the same
-    letters without spaces, or no more than a host, and no person or company publishes it. Any other
-    is as often a company's or an agency's.
+    letters without spaces, or no more than a host, and no person or company publishes it; and where
+    Open Graph has `Blog`. Any other is as often a company's or an agency's.
     """
-    own = _ADDRESS.sub("", tidy(unescape(metas.first("og:site_name", "application-name"))))
+    said = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
+    own = "" if _ANY.fullmatch(said) else _ADDRESS.sub("", said)
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
         return own or publisher or host(address).removeprefix("www.")

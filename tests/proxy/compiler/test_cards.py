@@ -175,6 +175,8 @@ def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_c
         ("/spacer-1x1.gif?x", "https://news.example/own.jpg"),
         ("/img/social_placeholder.png", "https://news.example/own.jpg"),
         ("/", "https://news.example/own.jpg"),
+        ("/apple-touch-icon-1.png", "https://news.example/own.jpg"),
+        ("/header-logo.svg", "https://news.example/own.jpg"),
         ("/a-blank-page.jpg", "https://news.example/a-blank-page.jpg"),
     ],
 )
@@ -184,6 +186,15 @@ def test_what_a_template_names_for_want_of_a_picture_gives_way_to_the_articles_f
     own = "<p><img src=/own.jpg width=600 height=400></p>"
     head = f"<meta property=og:image content='{named}'>"
     assert brand(article(own, head=head)).card.image == image
+
+
+def test_a_picture_is_an_address_of_one_that_a_chat_can_show(brand: Brand) -> None:
+    graph = [{"@type": "Article", "image": {"@id": "/1#i"}}, {"@id": "/1#i", "url": "/i.jpg"}]
+    drawn = "<meta property=og:image content=/logo.svg>"
+    assert brand(article(head=drawn + linked(**{"@graph": graph}))).article.image == (
+        "https://news.example/i.jpg"
+    )
+    assert brand(article(head=linked(**graph[0]))).article.image == ""
 
 
 @pytest.mark.parametrize(

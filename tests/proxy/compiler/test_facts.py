@@ -438,6 +438,11 @@ BY = "<p>By Ann Lee</p>"
         ("Ann &amp;amp; Mei", "", "Ann & Mei"),
         ("Ann Lee", "<p>By ANN LEE, Mei Lin and K. Ito</p>", "ANN LEE, Mei Lin, K. Ito"),
         ("Ann Lee", "<p>By <a>Ann Lee</a> and <a>Mei Lin</a></p>", "Ann Lee, Mei Lin"),
+        (
+            "Ann Lee",
+            "<p>By <a>Dr Ann Lee</a> and <a>K. van der Tee</a></p>",
+            "Dr Ann Lee, K. van der Tee",
+        ),
         ("Ann Lee", "<p>By Ann Lee, Tea Growth</p>", "Ann Lee"),
         ("Ann Lee", "<p>By Ann Lee and Tea News</p>", "Ann Lee"),
         ("Ann Lee and Mei Lin", "<p>By <a>ann lee</a> and <a>mei lin</a>", "Ann Lee and Mei Lin"),
@@ -600,6 +605,9 @@ def test_the_card_is_what_a_chat_shows(brand: Brand) -> None:
         ("www.post.example", "The Valley Post", "The Valley Post"),
         ("Post", "Post of the Valley Ltd", "Post"),
         ("Post", "", "Post"),
+        ("Post -", "", "Post"),
+        ("Blog", "The Valley Post", "The Valley Post"),
+        ("Home", "", "news.example"),
     ],
 )
 def test_a_publisher_names_the_site_where_open_graph_says_the_same_or_nothing(
