@@ -1,7 +1,8 @@
 """Robots and people by families, and the two rates on the lists of the corpus."""
 
-import importlib.util
+import importlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from ads.client import robots
 
-BENCH = Path(__file__).parents[3] / "ops/bench.d/agents.py"
+BENCH = Path(__file__).parents[3] / "ops/bench.d"
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/140.0.0.0 Safari/537.36"
@@ -70,6 +71,10 @@ def test_who_draws_a_links_card_is_a_robot(text: str) -> None:
         "Go-http-client/2.0",
         "node-fetch/1.0",
         "httpx/0.27",
+        "curl/8.4.0",
+        "python-requests/2.31.0",
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "Sogou web spider/4.0(+http://www.sogou.com/docs/help/webmasters.htm#07)",
         "NewCrawler/1",
         f"Anonymous, {CHROME}",
         'Opera/9.80 <a href="https://shop.example/">phones</a> (Windows NT 5.1; U; en) Presto/2.10',
@@ -199,17 +204,11 @@ def test_a_browsers_next_version_changes_nothing(version: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def bench() -> ModuleType:
+def bench() -> Iterator[ModuleType]:
     """`ops/bench.d/agents.py`, which lies in no package."""
-    spec = importlib.util.spec_from_file_location("agents", BENCH)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    import sys
-
-    sys.modules["agents"] = module
-    spec.loader.exec_module(module)
-    return module
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCH)
+        yield importlib.import_module("agents")
 
 
 @pytest.mark.parametrize(
