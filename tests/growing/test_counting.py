@@ -4,7 +4,7 @@ Not those that set the store back behind a connection that holds: of a cluster's
 back with less than it had but as another (`test_failover`).
 """
 
-from tests.ads.store.counts.conftest import agrees  # noqa: F401
+from tests.ads.store.counts.conftest import agrees, clock, counts  # noqa: F401
 from tests.ads.store.counts.test_forget import *  # noqa: F403
 from tests.ads.store.counts.test_rivals import test_in_every_order  # noqa: F401
 from tests.ads.store.counts.test_rollups import *  # noqa: F403
@@ -13,7 +13,9 @@ from tests.ads.store.test_changes import (  # noqa: F401
     test_every_listener_hears_every_key_after_it_was_told_to_drop_all,
 )
 from tests.ads.test_fold import (  # noqa: F401
+    folder,
     make,
+    spool,
     test_a_finished_segment_goes_with_its_marks,
     test_a_segment_stays_while_the_store_may_still_lose_it,
     test_another_process_that_reads_the_segment_again_counts_nothing_twice,
