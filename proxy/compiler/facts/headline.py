@@ -177,13 +177,15 @@ def _as_shown(
     document: Document, thing: Thing, declared: str, named: str, sites: frozenset[str]
 ) -> str:
     """What the one `<h1>` of a page says for the declared title: in other words, or other signs."""
+    news = linked.is_news(thing)
+    if news and declared != named:
+        return declared
     heads = {said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites}
-    said = heads.pop() if len(heads) == 1 else ""
+    said = heads.pop() if len(heads) == 1 else declared
     shouted = said.isupper() and not declared.isupper()
-    if shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
+    if said == declared or shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
         return declared
     own = masthead.without_site(declared, sites, masthead.HARD)
-    news = linked.is_news(thing)
     alike = wording.ALIKE if news else wording.NEARLY
     version = declared == named and wording.is_version(said, declared, alike)
     respelt = not news and wording.is_respelt(said, own)
