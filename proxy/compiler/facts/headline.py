@@ -50,12 +50,11 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
     if version or wording.adds(declared, headline):
         declared = headline
     declared = _as_shown(document, thing, declared, named, sites)
-    opening = max((h for h in shown if _opens(h, declared or named)), key=len, default="")
+    whole = declared or named
+    opening = max((h for h in shown if _opens(h, whole)), key=len, default="")
     unsure = opening != headline if opening else not (declared or headline)
-    parts = (
-        unsure and len(words(opening)) < wording.FEW and _parts(document, declared or named, sites)
-    )
-    if parts:
+    few = len(words(opening)) < wording.FEW
+    if unsure and few and (parts := _parts(document, whole, sites)):
         return max(parts, key=len)
     if opening:
         # What every source says with a bar is written so.
@@ -125,9 +124,8 @@ def _is_part(line: str, whole: str) -> bool:
     if at < 0 or len(words(line)) < wording.FEW:
         return False
     before, after = whole[:at], whole[at + len(line) :]
-    return (not before or masthead.BEFORE.search(before) is not None) and masthead.TAIL.match(
-        after
-    ) is not None
+    alone = not before or masthead.BEFORE.search(before) is not None
+    return alone and masthead.TAIL.match(after) is not None
 
 
 def _further_name(thing: Thing, metas: Metas) -> str:
