@@ -8,10 +8,11 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.extent import Extent, extent, label
+from proxy.compiler.extent import Extent, extent
 from proxy.compiler.lines import part
 from proxy.compiler.nest import Nest
 from proxy.compiler.page import Gap
+from proxy.compiler.start import label
 from proxy.compiler.tree import Element, Node, Text
 
 Mark = Callable[[Gap], Node]

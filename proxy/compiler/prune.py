@@ -9,6 +9,7 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.extent import extent
 from proxy.compiler.furniture import (
+    about,
     accepted,
     captions,
     gallery,
@@ -17,10 +18,13 @@ from proxy.compiler.furniture import (
     named,
     readers,
     said_hidden,
+    sentence,
     slides,
 )
+from proxy.compiler.lead import LEAST as SUMMARY
 from proxy.compiler.lines import weigh
 from proxy.compiler.mass import LEFT, LEFT_LENGTH
+from proxy.compiler.seen import LINKED
 from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.
@@ -79,9 +83,16 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
     for step in (_hidden, _named, _slides, _lists, _away, _again):
         step(pruner)
     span = extent(body, title, author, columns=True)
-    for block in [*span.found[: span.start], *reversed(span.found[span.stop :])]:
+    above = [block for block in span.found[: span.start] if not _sums_up(block)]
+    for block in [*above, *reversed(span.found[span.stop :])]:
         if block.kind != "media" and not _captions(block):
             pruner.drop_block(block)
+
+
+def _sums_up(block: Block) -> bool:
+    """Whether it is a summary above the byline."""
+    says = block.kind == "paragraph" and block.weight >= SUMMARY and block.link_density <= LINKED
+    return says and sentence(block.text) and not about(block.text)
 
 
 def _answers(body: Element) -> None:

@@ -205,6 +205,23 @@ def test_no_heading_and_no_link_with_a_date_ends_what_was_said_before_it(between
     assert "An opening of the text" in text
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<p>An opening of the text, in a line and no more.</p><h2>The harvest in the valley</h2>",
+        "<p>An opening of the text, in a line and no more.</p><h2 class=card-subtitle>Pros</h2>",
+        "<p>An opening of the text, in a line and no more.</p>"
+        "<p>And another line, as long as the one above it.</p>"
+        "<p>The summit on May 4, 2026</p>",
+        f"<p>An opening of the text, {TEXT}</p><p class=byline>By Mira Tan</p>",
+    ],
+)
+def test_an_opening_is_read_whatever_stands_below_it(opening: str) -> None:
+    """The title as a chapter's heading, a day among paragraphs, a byline below a summary."""
+    head = "<title>The harvest in the valley</title><article><h1>The harvest in the valley</h1>"
+    assert "An opening of the text" in read(f"{head}{opening}{said('Row', 20)}")
+
+
 def test_a_text_in_boxes_with_pictures_is_read_from_its_first_box() -> None:
     boxes = "".join(
         f"<div class=image-box><img src=/{n}.jpg>{said(f'Box{n}', 2)}</div>" for n in range(20)
