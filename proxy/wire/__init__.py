@@ -2,8 +2,8 @@
 
 `head` reads a request's head strictly, `answers` are whole responses as bytes, `service` answers a
 share's page and a beacon from them, `protocol` stands in front of aiohttp's connection and gives
-everything else to it unread, `outbox` sends what was answered in one turn of the loop. The same
-rules judge on both paths: this room knows bytes alone.
+everything else to it unread, `outbox` sends what was answered, a few at a time. The same rules
+judge on both paths: this room knows bytes alone.
 """
 
 from proxy.wire.protocol import WireRunner

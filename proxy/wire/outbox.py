@@ -1,13 +1,15 @@
-"""Answers leave at the end of a turn of the loop, all together (a leaf).
+"""Answers leave a few at a time, at the latest at the end of a turn of the loop (a leaf).
 
 Sending to a client that sleeps wakes it, which takes longer than the sending. Woken by the first of
-many answers, it is awake for the others.
+a few answers, it is awake for the others. Were all of a turn sent at its end, client and server
+would wait for each other in turn.
 """
 
 import asyncio
 from collections.abc import Sequence
 
 Parts = Sequence[bytes]
+AT_ONCE = 4
 
 
 class Outbox:
@@ -21,6 +23,8 @@ class Outbox:
         if not self._held:
             asyncio.get_running_loop().call_soon(self.flush)
         self._held.append((transport, parts))
+        if len(self._held) >= AT_ONCE:
+            self.flush()
 
     def flush(self) -> None:
         """Sends what is held, for who will not wait."""
