@@ -4,6 +4,7 @@ import re
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
+from proxy.compiler.folds import OPEN, folds, open_collapsed, panels
 from proxy.compiler.sheets import Named, Rule, Sheets
 from proxy.compiler.tree import Element
 from proxy.compiler.unlazy import ICON
@@ -25,10 +26,6 @@ _WAITING = re.compile(
 _WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\})")
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
-# What a heading opens by a script (WAI-ARIA Authoring Practices, accordion and tabs).
-_PANELS = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
-# What Bootstrap's scripts open, and by which classes: `in` in its third version, `show` since.
-_OPENED = {"collapse": ("in", "show"), "tab-pane": ("in", "show", "active")}
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
@@ -52,25 +49,26 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     around = [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
-    for element, styles in _restored(Sheets(root), page_body, around).items():
-        style = tree.get(element, "style").rstrip("; ")
-        tree.put(element, "style", ";".join([style, *styles]).lstrip(";"))
+    sheets, folded = Sheets(root), folds(article)
+    for element in _unseen(sheets, article).difference(folded):
+        tree.put(element, "hidden", "")
+    for element, styles in _restored(sheets, page_body, around).items():
+        _style(element, *styles)
     fold(article)
-    for panel in [*tree.select(article, _PANELS), *_waiting(article)]:
+    for panel in [*panels(article), *folded, *_waiting(article)]:
         show(panel)
-    _open(article)
+    for each in folded:
+        _style(each, OPEN, _SHOWN)
+    open_collapsed(article)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if ("body" in text or "html" in text) and (shown := _WHOLE.sub(_unhidden, text)) != text:
             sheet.set_text(shown)
 
 
-def _open(article: Element) -> None:
-    """Give an article's folded parts the classes that a script would have opened them by."""
-    for element in tree.select(article, ", ".join(f".{name}" for name in _OPENED)):
-        names = tree.get(element, "class").split()
-        more = chain.from_iterable(_OPENED.get(name, ()) for name in names)
-        tree.put(element, "class", " ".join(dict.fromkeys([*names, *more])))
+def _style(element: Element, *styles: str) -> None:
+    style = tree.get(element, "style").rstrip("; ")
+    tree.put(element, "style", ";".join([style, *styles]).lstrip(";"))
 
 
 def _restored(
@@ -138,6 +136,19 @@ def _undisplayed(
         if rule.always or not none:
             found.add(rule, rule.elements - lone if few else rule.elements, takes=none)
     return found.kept()
+
+
+def _unseen(sheets: Sheets, article: Element) -> set[Element]:
+    """What the sheets take away from an article and never give back: no slot is seen there."""
+    taken = {name for name in sheets.taken(_NONE) if name[0] in ".#"}
+    parts = islice(sheets.called(taken, tree.elements(article)), MOST_PARTS) if taken else ()
+    named = sheets.named(parts)
+    found, half = _Taken(), len(article.text) / 2
+    for rule in sheets.rules(named, _DISPLAY) if named else ():
+        none = bool(rule.said[1])
+        if rule.always or not none:
+            found.add(rule, rule.elements, takes=none)
+    return {each for each in found.kept() if len(each.text) < half}
 
 
 def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:

@@ -51,6 +51,10 @@ class Sheets:
         """The names before rules that hold `takes`: sought first, for few pages have any."""
         return set().union(*(_before(text, takes) for text in self._texts))
 
+    def called(self, names: set[str], elements: Iterable[Element]) -> Iterator[Element]:
+        """Those elements that may be called by one of the names."""
+        return (each for each in elements if not names.isdisjoint(self._names[each]))
+
     def named(self, elements: Iterable[Element]) -> Named:
         """The elements by name."""
         named: Named = {}

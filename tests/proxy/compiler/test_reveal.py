@@ -7,7 +7,7 @@ import pytest
 from proxy.compiler import tree
 from proxy.compiler.page import Page
 
-from .conftest import PARAGRAPHS, written
+from .conftest import PARAGRAPHS, filled, written
 
 Brand = Callable[..., Page]
 
@@ -194,6 +194,48 @@ def test_what_bootstrap_folds_in_an_article_has_its_classes_for_open(
     text = page_of(brand, f"{part}<article>{PARAGRAPHS}{part}{PARAGRAPHS}</article>")
     beside, inside = tree.select(tree.parse(text), "#part")
     assert (tree.get(beside, "class"), tree.get(inside, "class")) == (folded, opened)
+
+
+ANSWER = "It is made of reed that was cut in the winter and dried until the spring came. " * 2
+
+
+@pytest.mark.parametrize(
+    ("part", "opened"),
+    [
+        ("<button aria-expanded=false aria-controls=part>How?</button><div id=part>{}</div>", True),
+        ("<button aria-expanded=true aria-controls=part>How?</button><div id=part>{}</div>", False),
+        ("<h3>How?</h3><div id=part class=elementor-accordion__body hidden>{}</div>", True),
+        ("<h3>How?</h3><p id=part class=schema-faq-answer>{}</p>", True),
+        ("<h3>How?</h3><div id=part class=my-FAQ--Content style='display:none'>{}</div>", True),
+        ("<h3>How?</h3><div id=part class=faq-heading>{}</div>", False),
+        ("<div id=part class=toggle-content><a href=/a>{0}</a>{0}<a href=/b>{0}</a></div>", False),
+        ("<div id=part class=toggle-content>How?</div>", False),
+    ],
+)
+def test_a_text_that_waits_for_a_tap_is_open(brand: Brand, part: str, opened: bool) -> None:
+    text = page_of(brand, f"<article>{PARAGRAPHS}{part.format(ANSWER)}{PARAGRAPHS}</article>")
+    shown = tree.select(tree.parse(text), "#part")[0]
+    style = tree.get(shown, "style")
+    assert ("display:block!important" in style and "hidden" not in shown.attrs) == opened
+
+
+@pytest.mark.parametrize(
+    ("sheet", "unseen"),
+    [
+        (".box{display:none}", True),
+        (".box{display:none}.page .box{display:flex}", False),
+        (".box{display:none}@media(min-width:9px){.box{display:block}}", False),
+        ("@media(min-width:9px){.box{display:none}}", False),
+        (".box:hover{display:none}", False),
+    ],
+)
+def test_a_box_that_a_sheet_takes_away_has_no_slot(brand: Brand, sheet: str, unseen: bool) -> None:
+    texts, box = f"<p>{ANSWER}</p>" * 9, f"<div class=box>{PARAGRAPHS}</div>"
+    article = f"<article class=page>{texts}{box}{texts}</article>"
+    page = filled(brand(f"<!DOCTYPE html><html lang=en><style>{sheet}</style>{article}"))
+    found = tree.select(tree.parse(page), ".box")[0]
+    assert ("hidden" in found.attrs) == unseen
+    assert ("data-slot" in found.html) != unseen
 
 
 @pytest.mark.parametrize("how", ["style='display: none'", "hidden", "style='opacity:0'"])

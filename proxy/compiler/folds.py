@@ -1,0 +1,74 @@
+"""Parts of an article that a reader opens by a tap, which a script would have answered."""
+
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.lines import weigh
+from proxy.compiler.tree import Element
+
+# What a heading opens (WAI-ARIA Authoring Practices, accordion and tabs).
+_PANELS: Final = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
+# What a button opens (WAI-ARIA 1.2, `aria-expanded`): a text, no menu.
+_CLOSED: Final = "[aria-expanded=false][aria-controls]"
+_ANSWER: Final = re.compile(
+    r"(?:accordion|faq|toggle)[\w-]{0,30}(?:content|body|panel|answer)", re.IGNORECASE
+)
+_CALLED: Final = "[class*=accordion i], [class*=faq i], [class*=toggle i]"
+# As `weigh` counts: less is a button's name.
+LITTLE = 60
+# So many are looked at, which together hold so often what the article does.
+MOST = 300
+NESTED = 4
+# What Bootstrap's scripts open, and by which classes: `in` in its third version, `show` since.
+_OPENED: Final = {"collapse": ("in", "show"), "tab-pane": ("in", "show", "active")}
+OPEN: Final = "display:block!important;height:auto!important;max-height:none!important"
+"""The style of what is open, whatever a style sheet says."""
+
+
+def panels(article: Element) -> list[Element]:
+    """What is opened by a heading of its own, by its role."""
+    return tree.select(article, _PANELS)
+
+
+def folds(article: Element) -> list[Element]:
+    """The texts that wait for a tap: what closed buttons control, what is called an answer."""
+    found, left = [], NESTED * len(article.text)
+    for each in islice(dict.fromkeys(chain(_controlled(article), _called(article))), MOST):
+        text = each.text
+        left -= len(text)
+        if left < 0:
+            break
+        if _runs(each, text):
+            found.append(each)
+    return found
+
+
+def _controlled(article: Element) -> Iterator[Element]:
+    buttons = tree.select(article, _CLOSED)[:MOST]
+    ids = {name for each in buttons for name in tree.get(each, "aria-controls").split()}
+    if ids:
+        yield from (each for each in tree.select(article, "[id]") if tree.get(each, "id") in ids)
+
+
+def _called(article: Element) -> Iterator[Element]:
+    for each in tree.select(article, _CALLED)[:MOST]:
+        if each.tag in ("div", "section", "dd", "p") and _ANSWER.search(tree.get(each, "class")):
+            yield each
+
+
+def _runs(element: Element, text: str) -> bool:
+    """Whether it is a text, neither a button's name nor a menu."""
+    weight = weigh(text)
+    linked = sum(weigh(a.text) for a in tree.elements(element, "a")) if weight >= LITTLE else 0
+    return weight >= LITTLE and 2 * linked < weight
+
+
+def open_collapsed(article: Element) -> None:
+    """Give an article's folded parts the classes that Bootstrap would have opened them by."""
+    for element in tree.select(article, ", ".join(f".{name}" for name in _OPENED)):
+        names = tree.get(element, "class").split()
+        more = chain.from_iterable(_OPENED.get(name, ()) for name in names)
+        tree.put(element, "class", " ".join(dict.fromkeys([*names, *more])))
