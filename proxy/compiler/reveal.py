@@ -50,7 +50,7 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     for element in {root, page_body, *around}:
         show(element)
     sheets, folded = Sheets(root), folds(article)
-    for element in _unseen(sheets, article).difference(folded):
+    for element in _unseen(sheets, article):
         tree.put(element, "hidden", "")
     for element, styles in _restored(sheets, page_body, around).items():
         _style(element, *styles)

@@ -95,6 +95,13 @@ def test_what_a_sheet_takes_most_of_an_article_away_with_is_shown(
     assert ["display:block!important" in s for s in styles] == [given_back] * 3 + [False]
 
 
+def test_what_is_most_of_an_article_is_not_marked_unseen(brand: Brand) -> None:
+    sheet = "<style>.all{display:none}</style>"
+    page = f"<article><p>{ANSWER}</p><div class=all>{PARAGRAPHS}</div></article>"
+    found = tree.select(tree.parse(page_of(brand, sheet + page)), ".all")[0]
+    assert "hidden" not in found.attrs
+
+
 @pytest.mark.parametrize(
     ("rule", "shown"),
     [
