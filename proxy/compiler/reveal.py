@@ -143,12 +143,12 @@ def _unseen(sheets: Sheets, article: Element) -> set[Element]:
     taken = {name for name in sheets.taken(_NONE) if name[0] in ".#"}
     parts = islice(sheets.called(taken, tree.elements(article)), MOST_PARTS) if taken else ()
     named = sheets.named(parts)
-    found, half = _Taken(), len(article.text) / 2
+    found = _Taken()
     for rule in sheets.rules(named, _DISPLAY) if named else ():
         none = bool(rule.said[1])
         if rule.always or not none:
             found.add(rule, rule.elements, takes=none)
-    return {each for each in found.kept() if len(each.text) < half}
+    return found.kept()
 
 
 def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
