@@ -185,6 +185,11 @@ class WireHandler(RefusingHandler):
         for data in held:
             self.data_received(data)
 
+    def eof_received(self) -> None:
+        """Whoever asked and said that this was all hears the answer: its transport closes now."""
+        self._wire.outbox.flush()
+        super().eof_received()
+
     def force_close(self) -> None:
         """What was answered goes out first."""
         self._wire.outbox.flush()

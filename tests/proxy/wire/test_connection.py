@@ -100,11 +100,21 @@ async def test_a_beacon_that_is_being_kept_is_answered_before_the_end(pair: Twin
         assert (await reader.read(-1)).startswith(b"HTTP/1.1 204")
 
 
-async def test_a_page_that_was_answered_is_out_before_its_connection_is_closed(pair: Twin) -> None:
+def _half_closed(found: WireHandler) -> None:
+    """As a loop does that reads a request and its connection's end in one turn."""
+    found.eof_received()
+    assert found.transport
+    found.transport.close()
+
+
+@pytest.mark.parametrize("end", [WireHandler.force_close, _half_closed])
+async def test_a_page_that_was_answered_is_out_before_its_connection_is_closed(
+    pair: Twin, end: Callable[[WireHandler], None]
+) -> None:
     async with connect(pair) as (reader, _):
         found = await until(pair, WireHandler._idle)
         found.data_received(page(pair))
-        found.force_close()
+        end(found)
         assert (await reader.read(-1)).startswith(b"HTTP/1.1 200")
 
 
