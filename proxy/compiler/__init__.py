@@ -4,10 +4,10 @@
 its way; `steps` what is done to every page, in order: `facts` what it says of itself, `wechat`
 content that stands in a script and `streamed` what comes behind its page, `unlazy` pictures,
 `stills` for films, `clean` what may stay, `body` where the article is (`blocks`, `lines`, `mass`,
-`posts`, `second`), `reveal` what waited for a script (`sheets`). Then `write`: `extent` which
-blocks are the article's own (`seen`, `furniture`, `start`, `closing`), `place` the slots, or
-`reader`, `lead`, `prune`, `template`; `split` into prepared bytes. `further` names an article's
-next page; `media` is what has no page; `bare` is what stays of one that may show no more.
+`posts`, `second`), `reveal` what waited for a script or a tap (`sheets`, `folds`). Then `write`:
+`extent` which blocks are the article's own (`seen`, `furniture`, `start`, `closing`), `place` the
+slots, or `reader`, `lead`, `prune`, `template`; `split` into prepared bytes. `further` names an
+article's next page; `media` is what has no page; `bare` is what stays of one that may show no more.
 """
 
 from typing import TYPE_CHECKING

@@ -4,6 +4,7 @@ Opinions, the cheap ones first: selectors of known systems, what the page declar
 engine's main content, our own density. Where they differ, readability-lxml is asked (38 ms).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proxy.compiler import tree
@@ -194,7 +195,7 @@ def _parted(element: Element, mass: Mass) -> Element:
     apart = not any(map(mass.titled, parts)) and mass.of(above) - whole < BESIDE * whole
     if apart and whole >= (1 + PART) * mass.of(part):
         return above
-    opened = sum(mass.of(e) for e in beside[: beside.index(part)] if _akin(e, part))
+    opened = sum(map(mass.of, _akin(beside[: beside.index(part)], part)))
     return above if not mass.titled(above) and opened >= OPENED * mass.of(part) else element
 
 
@@ -203,10 +204,12 @@ def _of_one_name(beside: Element, part: Element) -> bool:
     return beside != part and bool(called) and called == tree.get(beside, "class")
 
 
-def _akin(beside: Element, part: Element) -> bool:
-    """Whether two elements have a name in common."""
-    names = tree.get(part, "class").split()
-    return beside.tag == part.tag and not set(names).isdisjoint(tree.get(beside, "class").split())
+def _akin(others: list[Element], part: Element) -> Iterator[Element]:
+    """Those that have a name in common with a part."""
+    names = set(tree.get(part, "class").split())
+    for each in others:
+        if each.tag == part.tag and not names.isdisjoint(tree.get(each, "class").split()):
+            yield each
 
 
 def _whole(element: Element, mass: Mass) -> Element:
