@@ -6,9 +6,8 @@ pictures to be seen to) is left to `display`, which goes the long way.
 
 import asyncio
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
-
-from msgspec import MsgspecError
+from functools import partial
+from typing import NamedTuple
 
 from ads import ticket
 from ads.clock import Clock
@@ -25,8 +24,6 @@ from proxy.store.moulds import read
 from proxy.store.shares import read as share_of
 
 Done = Callable[[Shown | None], None]
-Given = TypeVar("Given")
-Made = TypeVar("Made")
 Stamped = Callable[[str, Cast, Runs, int], Shown]
 
 
@@ -69,9 +66,14 @@ class Arrivals:
         self.begin(share_id, tell)
         return await found
 
-    def _end(self, share_id: str, shown: Shown | None) -> None:
-        for done in self._waiting.pop(share_id):
+    def _end(self, share_id: str, shown: Shown | None) -> bool:
+        """Whether anybody waited. What one does with the page is no matter to the others."""
+        waiting = self._waiting.pop(share_id, [])
+        for done in waiting[1:]:
+            asyncio.get_running_loop().call_soon(done, shown)
+        for done in waiting[:1]:
             done(shown)
+        return bool(waiting)
 
 
 class _Arrival:
@@ -79,7 +81,7 @@ class _Arrival:
 
     __slots__ = ("_cast", "_end", "_kit", "_known", "_mark", "_name", "_share")
 
-    def __init__(self, kit: Kit, share: str, end: Callable[[str, Shown | None], None]) -> None:
+    def __init__(self, kit: Kit, share: str, end: Callable[[str, Shown | None], bool]) -> None:
         self._kit = kit
         self._share = share
         self._end = end
@@ -87,16 +89,27 @@ class _Arrival:
         self._known: Known | None = None
 
     def begin(self) -> None:
+        """The page or None is heard of, whatever goes wrong."""
+        self._tried(self._begun)
+
+    def _tried(self, step: Callable[..., None], *given: Values | Exception) -> None:
+        try:
+            step(*given)
+        except Exception:  # the long way tells what went wrong
+            if not self._end(self._share, None):
+                raise
+
+    def _begun(self) -> None:
         kit = self._kit
         known = kit.moulds.stamp(self._share, ticket.epoch(kit.now()))
         if known is not None and isinstance(known.name, Name):
             self._known = known
             self._named(known.name)
         else:
-            kit.batch.call((keys.share(self._share),), self._recorded)
+            kit.batch.call((keys.share(self._share),), partial(self._tried, self._recorded))
 
     def _recorded(self, values: Values | Exception) -> None:
-        share = None if isinstance(values, Exception) else _whole(share_of, *values)
+        share = None if isinstance(values, Exception) else share_of(*values)
         if share is None or share.state != "active":
             self._end(self._share, None)
         else:
@@ -115,11 +128,11 @@ class _Arrival:
             return
         self._name, self._cast = name, cast
         mould = (keys.mould(name.article, stored.hex()),) if stored else ()
-        kit.batch.call((*kit.stock.names(name.article, name.mode), *mould), self._came)
+        told = partial(self._tried, self._came)
+        kit.batch.call((*kit.stock.names(name.article, name.mode), *mould), told)
 
     def _came(self, values: Values | Exception) -> None:
-        shown = None if isinstance(values, Exception) else _whole(self._made, values)
-        self._end(self._share, shown)
+        self._end(self._share, None if isinstance(values, Exception) else self._made(values))
 
     def _made(self, values: Values) -> Shown | None:
         name, sheets = self._name, values[:2]
@@ -152,11 +165,3 @@ class _Arrival:
         if known is not None and known.fits == cast.fits and known.name == cast.name:
             return Shown(self._share, known, cast, runs)
         return self._kit.stamped(self._share, cast, runs, self._mark)
-
-
-def _whole(make: Callable[[Given], Made | None], given: Given) -> Made | None:
-    """None as well for a record that cannot be read: the long way tells."""
-    try:
-        return make(given)
-    except MsgspecError:
-        return None

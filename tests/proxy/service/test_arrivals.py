@@ -1,8 +1,11 @@
 """A page of which all is in the store is made of its records alone, as they come."""
 
+import asyncio
+
 import pytest
 from redis.asyncio import Redis
 
+from proxy.serving import arrivals
 from proxy.serving.foundry import Foundry
 from proxy.shares import Share
 from tests.proxy.service.conftest import Worker
@@ -47,3 +50,30 @@ async def test_a_record_that_cannot_be_read_is_told_by_the_long_way(
     assert found == [None, None], "all who wait hear of it"
     await redis.delete(name)
     assert await ask(worker.display, share.id) == page
+
+
+@pytest.mark.parametrize("step", ["_named", "_made"])
+async def test_what_goes_wrong_on_the_way_is_left_to_the_long_way(
+    worker: Worker, share: Share, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    page = await ask(worker.display, share.id)
+
+    def fail(*_: object) -> None:
+        raise KeyError(step)
+
+    monkeypatch.setattr(arrivals._Arrival, step, fail)
+    worker.hot.drop(f"article:{share.article_id}")
+    assert await ask(worker.display, share.id) == page
+
+
+async def test_one_who_fails_over_a_page_keeps_it_from_nobody_else(
+    worker: Worker, share: Share
+) -> None:
+    def fail(_: object) -> None:
+        raise KeyError
+
+    await ask(worker.display, share.id)
+    worker.hot.drop(f"share:{share.id}")
+    asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+    worker.display._arrivals.begin(share.id, fail)
+    assert await worker.display._arrivals.met(share.id)
