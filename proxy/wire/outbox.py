@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 
 Parts = Sequence[bytes]
-AT_ONCE = 4
+AT_ONCE = 16
 
 
 class Outbox:
