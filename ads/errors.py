@@ -72,7 +72,8 @@ def choice(value: object, known: Sequence[Word], field: str) -> Word:
     for each in known:
         if value == each:
             return each
-    raise invalid(field, "choice", f"One of {', '.join(each or 'nothing' for each in known)}.")
+    words = ", ".join(each or '""' for each in known)
+    raise invalid(field, "choice", f"One of {words}.")
 
 
 class Faults(list[FieldError]):
