@@ -54,7 +54,7 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
         tree.put(element, "hidden", "")
     for element, styles in _restored(sheets, page_body, around).items():
         _style(element, *styles)
-    fold(article)
+    _drop_room(article)
     for panel in [*panels(article), *folded, *_waiting(article)]:
         show(panel)
     for each in folded:
@@ -216,7 +216,7 @@ class _Taken:
         return {e for e, force in self._gone.items() if force > self._back.get(e, -1)}
 
 
-def fold(article: Element) -> None:
+def _drop_room(article: Element) -> None:
     """Take away the room of pictures that only a script would have brought."""
     for element in tree.select(article, "[style*=padding]"):
         above = tree.parent(element)
