@@ -40,13 +40,12 @@ class Audit:
         pipeline.ltrim(key, 0, KEPT - 1)
         await pipeline.execute()
 
-    async def forget(self, account: str, of: str, *about: str) -> None:
-        """Drop what was noted of a thing; where no id was noted yet, by what it was called."""
+    async def forget(self, account: str, of: str) -> None:
+        """Drop what was noted of a thing; that it was deleted stands under its id alone."""
         key = keys.AUDIT.format(account=account)
-        words = {of, *(each[:ABOUT_MAX] for each in about if each)}
         for raw in await self._redis.lrange(key, 0, -1):
             entry = records.decode(raw, Entry)
-            if of == entry.of or (not entry.of and entry.about in words):
+            if of in (entry.of, entry.about):
                 await self._redis.lrem(key, 0, cast(str, raw))
 
     async def newest(self, account: str, most: int = KEPT) -> list[Entry]:

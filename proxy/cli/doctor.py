@@ -70,8 +70,8 @@ def _store(config: Config) -> Iterator[Finding]:
     yield new, f"store: version {text} (7.0 or later is needed)"
     aof = bool(info.get("aof_enabled"))
     kept = "is on" if aof else "is off; set `appendonly yes`, or a crash loses counts"
-    known = len(schema.STEPS)
-    yield written <= known, f"store: written by version {written}, this service knows {known}"
+    ours = schema.VERSION
+    yield written == ours, f"store: of version {written}, this service reads {ours}"
     yield aof, f"store: append-only file {kept}"
     yield from _memory(info)
     yield from _cluster(masters)

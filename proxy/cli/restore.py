@@ -14,7 +14,7 @@ from proxy.cli.told import FAULTS, failed, store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url
-from proxy.store.schema import STEPS
+from proxy.store.schema import VERSION
 from proxy.store.snapshot import copy, must_be_empty
 
 
@@ -35,8 +35,8 @@ def run(args: Namespace) -> int:
 
 def _restore(config: Config, file: Path) -> int:
     about = backup.read(file)
-    if about.schema > len(STEPS):
-        raise BackupError(f"{file} was made by version {about.version}; install that or a later")
+    if about.schema != VERSION:
+        raise BackupError(f"{file} was made by version {about.version}; install that one")
     held = lock.take(config.data_dir / "lock")
     try:
         with backup.unpacked(file, config.data_dir) as folder, store(config) as target:

@@ -78,7 +78,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     try:
         if store:
             store.start()
-        _asked(_migrate(store_url(config)))
+        _asked(_claim(store_url(config)))
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)
@@ -151,10 +151,9 @@ def _beside(sockets: Sequence[Sequence[socket]], body: Callable[[int], None], po
     body(port)
 
 
-async def _migrate(where: str) -> None:
+async def _claim(where: str) -> None:
     async with aclosing(connect(where)) as redis:
-        if await schema.migrate(redis):
-            log.info("the store was brought to version %d", len(schema.STEPS))
+        await schema.claim(redis)
 
 
 async def _first_link(where: str) -> str | None:

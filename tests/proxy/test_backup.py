@@ -9,11 +9,8 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from ads.clock import DAY, MINUTE
-from ads.store import connect
 from ads.store import keys as shared
-from proxy.run.store import url
-from proxy.store import keys, schema
+from proxy.store import schema
 from proxy.store.schema import SchemaError
 from tests.contract.kit import Reader, World, facts, until, world
 from tests.service import Service
@@ -129,53 +126,18 @@ def test_what_is_no_backup_is_told(tmp_path: Path) -> None:
         assert len(refused.stderr.splitlines()) == 1
 
 
-async def test_an_older_store_is_brought_to_this_version_once(redis: Redis) -> None:
-    await redis.set("account:a", b"kept")
-    assert await schema.version(redis) == 0
-    assert await schema.migrate(redis) == len(schema.STEPS)
-    assert await schema.migrate(redis) == 0
-    assert await schema.version(redis) == len(schema.STEPS)
+async def test_a_new_store_is_of_this_version_and_stays_so(redis: Redis) -> None:
+    await redis.set("another", b"program's")
+    for _ in range(2):
+        await schema.claim(redis)
+        assert await redis.get(shared.SCHEMA) == str(schema.VERSION).encode()
 
 
-async def test_an_empty_store_is_as_new_as_can_be(redis: Redis) -> None:
-    assert await schema.migrate(redis) == 0
-    assert await redis.get(shared.SCHEMA) == str(len(schema.STEPS)).encode()
-
-
-async def test_a_store_of_a_later_version_is_refused(redis: Redis) -> None:
-    await redis.set(shared.SCHEMA, len(schema.STEPS) + 1)
-    with pytest.raises(SchemaError, match="start the newer service"):
-        await schema.migrate(redis)
-
-
-async def test_the_first_step_finds_the_shares_of_each_article(w: World) -> None:
-    share = w.share()
-    redis = connect(url(w.service.data_dir))
-    try:
-        (name,) = [n async for n in redis.scan_iter(match=keys.shares_of("").replace("{}", "*"))]
-        await redis.delete(name, shared.SCHEMA)
-        assert await schema.migrate(redis) == len(schema.STEPS)
-        assert await redis.zrange(name, 0, -1) == [share["id"].encode()]
-    finally:
-        await redis.aclose()
-
-
-async def test_a_page_shared_before_sources_were_asked_again_is_asked_within_a_day(
-    w: World,
-) -> None:
-    w.share()
-    redis = connect(url(w.service.data_dir))
-    try:
-        before = await redis.zrange(keys.DUE, 0, -1)
-        await redis.delete(keys.DUE)
-        await redis.set(shared.SCHEMA, 3)
-        assert await schema.migrate(redis) == len(schema.STEPS) - 3
-        assert await redis.zrange(keys.DUE, 0, -1) == before != []
-        now = (await redis.time())[0] * 1000
-        due = await redis.zrange(keys.DUE, 0, -1, withscores=True)
-        assert all(now - MINUTE <= at < now + DAY for _, at in due)
-    finally:
-        await redis.aclose()
+@pytest.mark.parametrize("further", [-1, 1])
+async def test_a_store_of_another_version_is_refused(redis: Redis, further: int) -> None:
+    await redis.set(shared.SCHEMA, schema.VERSION + further)
+    with pytest.raises(SchemaError, match="start the service that wrote it"):
+        await schema.claim(redis)
 
 
 @pytest.fixture

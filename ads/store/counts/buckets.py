@@ -16,11 +16,10 @@ _BYTES = (
 
 
 class Bucket(NamedTuple):
-    """`day` in the store's count; so many `opens` have stood in it."""
+    """`day` in the store's count."""
 
     key: str
     day: int
-    opens: int
 
 
 async def of(redis: Redis, share: str) -> list[Bucket]:
@@ -33,7 +32,7 @@ def _bucket(share: str, raw: bytes) -> Bucket:
     day = int.from_bytes(raw[:2])
     # Its name has the day since 1970, the note of it since 2020.
     key = keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY)
-    return Bucket(key, day, int.from_bytes(raw[2:5]))
+    return Bucket(key, day)
 
 
 async def every_share(redis: Redis) -> AsyncIterator[str]:

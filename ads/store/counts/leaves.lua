@@ -17,6 +17,14 @@ local function leaves_of(count)
   return math.min(floor(count / FILL) + 1, 65536)
 end
 
+-- In which of so many leaves an id belongs: linear hashing, by its third byte first.
+local function leaf_number(start, leaves)
+  local x, power = unpack_('>I3', start), 1
+  while power * 2 <= leaves do power = power * 2 end
+  local number = x % (2 * power)
+  return number < leaves and number or number - power
+end
+
 -- Which leaves the events of this call stand in, if at all: read together, as a command costs more
 -- than what it carries.
 local function expect(places)

@@ -46,11 +46,3 @@ local function spliced(raw, start, size, record)
   if not at then return raw .. (record or '') end
   return sub(raw, 1, at - 1) .. (record or '') .. sub(raw, at + size(raw, at))
 end
-
--- In which of so many leaves an id belongs: linear hashing, by its third byte first.
-local function leaf_number(start, leaves)
-  local x, power = unpack_('>I3', start), 1
-  while power * 2 <= leaves do power = power * 2 end
-  local number = x % (2 * power)
-  return number < leaves and number or number - power
-end

@@ -1,9 +1,6 @@
 """Opens in leaves and the short names they have there: nothing is lost or taken for another."""
 
-import json
-from base64 import b64decode
 from collections import defaultdict
-from pathlib import Path
 
 from redis.asyncio import Redis
 
@@ -11,14 +8,12 @@ from ads import hops
 from ads.clock import DAY, HOUR
 from ads.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import Counts, upgrade
+from ads.store.counts import Counts
 from ads.store.counts.wire import OPEN_BYTES, digest
 from tests.ads.store.counts.telling import Agrees, Clock, items
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
 BODY = keys.SHARE_KEYS[3].format(share="share")
-BEFORE = json.loads(Path(__file__).with_name("before.json").read_text())
-"""A store of version 2, all in it: its name, kind and content, each in base64."""
 
 
 def _opened(i: str, n: int, at: int, country: str = "") -> Receipt:
@@ -95,60 +90,3 @@ async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepp
         told += some
     clock.at = BASE + 5 * DAY + HOUR
     await agrees(counts, "share", items(told), clock.at)
-
-
-async def test_opens_of_an_earlier_version_are_found_as_they_are_kept_now(
-    redis: Redis, agrees: Agrees
-) -> None:
-    counts, told = Counts(redis, lambda: BASE + 9 * HOUR), _of_before()
-    await _restored(redis)
-    for step in (upgrade.fuller_leaves, upgrade.short_opens):
-        await step(redis)
-        await step(redis)
-    more = [_opened("more", 999, BASE + 5)]
-    for n in range(10):
-        i, at = f"open-{n + 120:012}", BASE + 6 * HOUR + 90_000
-        more += [_tapped(i, n, at, f"new-{n}"), _read(i, n, at, 999_900)]
-        more += [_tapped(f"open-{n:012}", n, at, f"newer-{n}")]
-    await counts.apply("share", "again", items([*told, *more]))
-    await agrees(counts, "share", items([*told, *told, *more]), BASE + 9 * HOUR)
-
-
-def _read(o: str, n: int, at: int, ms: int) -> Receipt:
-    return Receipt(at, "", "ad", 1, "read", f"{o}-{at}", o, _hop(n), ms=ms, pct=n % 101)
-
-
-def _hop(n: int) -> str:
-    """Of forty some begin alike in all but their last bits, in five bytes, or in four."""
-    alike = {1: "ccccc11111", 2: "ccccc22222", 3: "ccccc33333", 4: "ddddA44444", 5: "ddddz55555"}
-    return hops.prefix(20 if n % 10 == 9 else 1) + alike.get(n, f"{n:010}")
-
-
-def _of_before() -> list[Receipt]:
-    """What `BEFORE` was made of: an earlier version folded it, with leaves of thirty-two."""
-    told: list[Receipt] = []
-    for n in range(40):
-        for nth, after in enumerate((0, 60_000, HOUR, 6 * HOUR)):
-            i, at = f"open-{n + 40 * nth:012}", BASE + n * 1000 + after
-            parent = hops.prefix(19) + f"{n + nth:010}" if n % 10 == 9 else ""
-            country = f"C{n % 5}{nth}"
-            told.append(Receipt(at, "", "ad", 1, "open", i, i, _hop(n), parent, country=country))
-            told.append(_read(i, n, at + 10_000, 10**nth * (n + 1)))
-            told.append(Receipt(at + HOUR, "", "ad", 1, "view", f"v{i}", i, _hop(n), s="top"))
-            told.append(Receipt(at + 900, "", "ad", 1, "tap", f"t{i}", i, _hop(n), s="end"))
-    for n in range(40):
-        unknown = f"never-{n % 7}"
-        told += [_read(unknown, n, BASE + n, 700 + n), _tapped(unknown, n, BASE + n, f"lost-{n}")]
-    return told
-
-
-async def _restored(redis: Redis) -> None:
-    for name, kind, held in BEFORE:
-        key, raw = b64decode(name), [b64decode(each) for each in held]
-        match kind:
-            case "string":
-                await redis.set(key, raw[0])
-            case "hash":
-                await redis.hset(key, items=raw)
-            case "zset":
-                await redis.zadd(key, dict(zip(raw[::2], map(float, raw[1::2]), strict=True)))

@@ -15,7 +15,7 @@ from ads.receipt import Receipt
 from ads.reports import Reports
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from ads.store.counts import Ages, Counts, Item, Tree, run, upgrade
+from ads.store.counts import Ages, Counts, Item, run
 from ads.store.counts.wire import pack_hop
 from tests.ads.store.counts.telling import BASE, opens
 
@@ -141,33 +141,6 @@ async def test_a_share_that_outgrows_the_small_ones_tells_the_same(
             assert branch.below == [widths[at] for at in range(len(widths))]
     assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
     assert await redis.exists("{large}:f", "{large}:b", "{large}:w") == 3
-
-
-async def test_a_store_of_before_tells_the_same_once_it_was_brought_up_to_date(
-    redis: Redis, counts: Counts, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    large = _star(run.RANKED_FROM + 9)
-    large.append((hops.prefix(2) + "b" * 10, large[5][0]))
-    stories = {"small": opens(_chain(5)), "large": opens(large)}
-
-    async def told() -> list[Tree]:
-        return [await counts.tree(name, forwarders=9, branches=9, nodes=9) for name in stories]
-
-    with monkeypatch.context() as old:
-        old.setattr(run, "RANKED_FROM", 0)
-        for name, items in stories.items():
-            await counts.apply(name, "segment", items)
-        before = await told()
-    for name in stories:
-        await redis.hdel(f"{{{name}}}:s", "R")  # as it was
-    await upgrade.unrank_small(redis)
-    await upgrade.unrank_small(redis)
-    assert await told() == before
-    assert await redis.exists("{small}:f", "{small}:b", "{small}:w") == 0
-    another = opens([*large, (hops.prefix(2) + "c" * 10, large[5][0])])[-1:]
-    await counts.apply("large", "later", another)
-    tree = await counts.tree("large", forwarders=1, branches=1)
-    assert (tree.forwarders[0].descendants, tree.branches[0].below) == (2, [2])
 
 
 async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_stays_so(
