@@ -20,7 +20,7 @@ from ads.store.schedule import Schedule
 from ads.store.spools import Spools
 from ads.tally import Tally
 from ads.timetable import Keeper
-from ads.web.console.live import Live
+from ads.web.console.report.live import Live
 from proxy import kept
 from proxy.articles import Articles
 from proxy.articles.renew import RenewConfig, Renewer

@@ -10,21 +10,16 @@ from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
 from ads.store.reportlinks import ReportLinks
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
-from ads.web.console import (
-    adeditor,
-    adversions,
-    installed,
-    passkeys,
-    public,
-    report,
-    settings,
-    shown,
-    signin,
-    spread,
-)
+from ads.web.console import installed, public
+from ads.web.console.account import passkeys, settings, signin
+from ads.web.console.account.owndata import OwnData
+from ads.web.console.ad import editor, versions
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
-from ads.web.console.owndata import OwnData
+from ads.web.console.report import screens as report
+from ads.web.console.report import shown
+from ads.web.console.report.teller import ReportStores, Teller
+from ads.web.console.spread import screens as spread
 from ads.web.console.views import Views, static_route
 from proxy import sample
 from proxy.forget import Forgetting
@@ -111,7 +106,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     entrance = signin.SignIn(stores.accounts, parts.client.address, stores.throttle)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
-    edited = adeditor.AdStores(
+    edited = editor.AdStores(
         stores.ads, stores.bookings, stores.pictures, parts.schedule, stores.accounts
     )
     return [
@@ -130,8 +125,8 @@ def screens(parts: Parts) -> list[web.RouteDef]:
             ad=stores.ads.get,
             posters=Posters(_pictures(parts)),
         ),
-        *adeditor.routes(desk, edited, now=parts.now),
-        *adversions.routes(desk, edited),
+        *editor.routes(desk, edited, now=parts.now),
+        *versions.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
         *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
@@ -196,11 +191,11 @@ def _own_data(parts: Parts) -> OwnData:
     return OwnData(stores.accounts, stores.ads, stores.bookings, links)
 
 
-def _teller(parts: Parts) -> report.Teller:
+def _teller(parts: Parts) -> Teller:
     stores = parts.stores
     found = Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
-    read = report.ReportStores(found, stores.ads, stores.bookings, parts.export)
-    return report.Teller(read, parts.now)
+    read = ReportStores(found, stores.ads, stores.bookings, parts.export)
+    return Teller(read, parts.now)
 
 
 def probes(parts: Parts) -> list[web.RouteDef]:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from ads.accounts import Account
 from ads.ad import Ad, draft_of, merge, parse
-from ads.web.console import adform
+from ads.web.console.ad import form as adform
 from tests.client import AD
 from tests.console.conftest import Browser, Console, token
 

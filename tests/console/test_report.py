@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from ads.accounts import Account
-from ads.web.console import carriers, live
+from ads.web.console.report import carriers, live
 from proxy.publish import PublishRequest
 from tests.console.conftest import Browser, Console
 from tests.console.reading import Reading, shared

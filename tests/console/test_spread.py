@@ -13,8 +13,8 @@ from ads.ledger import READERS
 from ads.receipt import Receipt
 from ads.report import Facts
 from ads.store.counts import Cell, Item
-from ads.web.console import arrivals, spread, spreadmap, tree
-from ads.web.console.tree import Bough, Scope
+from ads.web.console.spread import arrivals, drawing, screens, tree
+from ads.web.console.spread.tree import Bough, Scope
 from tests.console.conftest import Browser, Console
 from tests.console.reading import Reading, shared
 
@@ -75,7 +75,7 @@ async def test_a_large_map_has_its_branches_made_ready_for_its_owner_alone(
     reading = await spread_over(console, 60)
     path = f"/shares/{reading.share.id}/spread"
     assert "data-ahead" not in (await member.get(path))[1]
-    monkeypatch.setattr(spread, "AHEAD", range(50, 100))
+    monkeypatch.setattr(screens, "AHEAD", range(50, 100))
     _, page = await member.get(path)
     [asked] = re.findall(r'data-ahead="([^"]+)"', page)
     assert [(await who.get(asked))[0].status for who in (member, stranger)] == [204, 404]
@@ -149,17 +149,17 @@ def test_every_reader_stands_in_one_part_of_the_map() -> None:
     boughs = [Bough(f"hop{n:09}", 9 - n, [1, 8 - n][: 2 if n < 8 else 1]) for n in range(9)]
     scope = Scope(1, [12, 40, 3], boughs, 12)
     for chosen in ("", "hop000000008", "unknown"):
-        drawn = spreadmap.draw(scope, chosen)
+        drawn = drawing.draw(scope, chosen)
         assert [column.readers for column in drawn.columns] == [12, 40, 3]
         for column in drawn.columns:
             assert sum(part.readers for part in column.parts) == column.readers
             heights = sum(part.height for part in column.parts)
-            assert heights == pytest.approx(spreadmap.BOTTOM - column.y, abs=1)
+            assert heights == pytest.approx(drawing.BOTTOM - column.y, abs=1)
 
 
 def test_deep_hops_stand_together_and_lose_no_reader() -> None:
-    drawn = spreadmap.draw(Scope(1, [5] * 40, [], 0), "")
-    assert len(drawn.columns) == spreadmap.COLUMNS
+    drawn = drawing.draw(Scope(1, [5] * 40, [], 0), "")
+    assert len(drawn.columns) == drawing.COLUMNS
     assert sum(column.readers for column in drawn.columns) == 200
     assert drawn.columns[-1].label == "16+"
     assert tree.PAGE == 50

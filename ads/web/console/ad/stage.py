@@ -5,7 +5,8 @@ from aiohttp import web
 from ads import slot
 from ads.ad.shape import PLACEMENTS, Placement
 from ads.i18n import gettext
-from ads.web.console import adform, policy
+from ads.web.console import policy
+from ads.web.console.ad import form as adform
 from ads.web.console.desk import Desk, Visit
 
 STAGE = "/stage"  # not below /ads: public blocking lists stop frames from there

@@ -12,8 +12,9 @@ from ads.ledger import FORWARDED
 from ads.report import Facts
 from ads.spread import Node
 from ads.store.counts import Cell
-from ads.web.console import charts, period, times, tree
 from ads.web.console.codes import codes
+from ads.web.console.report import charts, period, times
+from ads.web.console.spread import tree
 
 NOW = round(datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp() * 1000)
 ZONES = st.sampled_from(["UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York"])

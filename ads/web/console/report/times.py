@@ -12,8 +12,8 @@ from ads.ledger import OPENS, VIEWS
 from ads.report import Facts
 from ads.store.counts import Cell
 from ads.web.console import words
-from ads.web.console.charts import first_place
-from ads.web.console.period import Range, within_a_day
+from ads.web.console.report.charts import first_place
+from ads.web.console.report.period import Range, within_a_day
 
 BARS_MAX = 62  # of one kind; a longer range takes the next larger kind
 Unit = Literal["hour", "day", "week", "month"]

@@ -10,8 +10,8 @@ from ads.report import Facts
 from ads.reports import Reports
 from ads.spread import Spread
 from ads.store.counts import BRANCHES
-from ads.web.console import sentences
 from ads.web.console.codes import codes
+from ads.web.console.report import sentences
 
 SHARES_READ = 20  # at a time, those with most readers first
 LISTED = 8

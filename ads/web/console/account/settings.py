@@ -13,9 +13,9 @@ from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
+from ads.web.console.account.owndata import OwnData
 from ads.web.console.desk import Desk, Screen, Visit
 from ads.web.console.faults import explained
-from ads.web.console.owndata import OwnData
 from ads.web.console.public import REASONS
 from ads.web.console.words import marked
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ads.i18n import gettext
 from ads.report import Row, Totals
-from ads.web.console.rates import FEW_VIEWS, Rated, leading, likely
+from ads.web.console.report.rates import FEW_VIEWS, Rated, leading, likely
 from ads.web.console.words import SMALL, counted, duration, listed, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))

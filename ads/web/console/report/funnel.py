@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from ads.i18n import gettext
 from ads.ledger import OPENS, READS, SHARES, TAPS, VIEWS
 from ads.report import Facts
-from ads.web.console import sentences
-from ads.web.console.charts import HOPS_DRAWN
+from ads.web.console.report import sentences
+from ads.web.console.report.charts import HOPS_DRAWN
 from ads.web.console.words import marked, share
 
 LABELLED = 6.0  # a part so wide, in per cent, has room for its hop

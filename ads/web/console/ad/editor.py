@@ -17,7 +17,9 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule
-from ads.web.console import adform, adpictures, adstage, adtimes
+from ads.web.console.ad import form as adform
+from ads.web.console.ad import pictures, stage
+from ads.web.console.ad import times as adtimes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.words import counted
@@ -48,8 +50,8 @@ def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
         web.get("/ads/{ad}", desk.members(screens.edit)),
         web.post("/ads/{ad}", desk.form(screens.change)),
         web.post("/ads/{ad}/state", desk.form(screens.state)),
-        *adpictures.routes(desk, stores.pictures),
-        *adstage.routes(desk),
+        *pictures.routes(desk, stores.pictures),
+        *stage.routes(desk),
     ]
 
 
@@ -139,7 +141,7 @@ class AdScreens:
         upload = visit.form.get(f"{before}picture")
         if not isinstance(upload, Upload) or not upload.filename:
             return "" if f"{before}drop-image" in visit.form else kept
-        return await adpictures.uploaded(visit, upload, self._stores.pictures)
+        return await pictures.uploaded(visit, upload, self._stores.pictures)
 
     async def _editor(
         self,
@@ -159,7 +161,7 @@ class AdScreens:
             others=[other for other in others if ad is None or other.id != ad.id],
             kinds=KINDS,
             places=PLACEMENTS,
-            stage=adstage.STAGE,
+            stage=stage.STAGE,
             back=visit.text("back", 16),
             url=visit.text("url"),
             consequence=_consequence(visit.locale, used),

@@ -10,8 +10,8 @@ from ads.errors import Problem
 from ads.i18n import gettext
 from ads.passkeys import CREDENTIAL_MAX, Asked
 from ads.store.passkeys import Passkeys
+from ads.web.console.account.signin import SignIn
 from ads.web.console.desk import Desk, Visit, local_path
-from ads.web.console.signin import SignIn
 
 MAKE, ENTER = "make", "enter"
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from ads.ad import Ad, draft_of
 from ads.errors import Problem
-from ads.web.console.adeditor import AdStores
+from ads.web.console.ad.editor import AdStores
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.words import marked
 

@@ -8,7 +8,7 @@ from ads.i18n import gettext
 from ads.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
 from ads.report import Facts, Report, Row
 from ads.store.counts import Cell
-from ads.web.console import charts, funnel, rates, sentences, times
+from ads.web.console.report import charts, funnel, rates, sentences, times
 from ads.web.console.words import marked, place, source
 
 COMPARED: Mapping[str, str] = {

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.web.console import rates, sentences
-from ads.web.console.rates import Rated, leading, wilson
+from ads.web.console.report import rates, sentences
+from ads.web.console.report.rates import Rated, leading, wilson
 from ads.web.console.words import number
 
 COUNTS = st.one_of(st.integers(0, 30), st.integers(0, 200_000_000))

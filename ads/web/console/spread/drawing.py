@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from ads.web.console.tree import Scope
+from ads.web.console.spread.tree import Scope
 
 WIDTH, HEIGHT = 760.0, 560.0
 TOP, BOTTOM = 28.0, 500.0

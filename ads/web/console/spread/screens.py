@@ -9,11 +9,12 @@ from ads.hops import depth, valid
 from ads.reports import Reports
 from ads.spread import Spread
 from ads.store.counts import BRANCHES
-from ads.web.console import arrivals, charts, sentences, spreadmap, tree
-from ads.web.console.arrivals import Arrival
 from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.tree import Bough, Scope
+from ads.web.console.report import charts, sentences
+from ads.web.console.spread import arrivals, drawing, tree
+from ads.web.console.spread.arrivals import Arrival
+from ads.web.console.spread.tree import Bough, Scope
 
 WHOLE = 50  # readers shown one by one
 AHEAD = range(5_000, 750_000)
@@ -70,7 +71,7 @@ class SpreadScreens:
             "ahead": found.readers in AHEAD,
             "scope": scope,
             "chosen": next((b for b in scope.boughs if b.hop == chosen), None),
-            "map": spreadmap.draw(scope, chosen),
+            "map": drawing.draw(scope, chosen),
             "codes": named,
             "depth_of": depth,
             "listed": visit.text("view") == "list",
@@ -114,7 +115,7 @@ class SpreadScreens:
     async def replay(self, visit: Visit) -> web.Response:
         """GET …/spread/replay: how many readers stood at each hop by the end of each span."""
         spans = await self._arrivals(visit, await self._booked(visit))
-        steps = arrivals.steps(spans, spreadmap.COLUMNS)
+        steps = arrivals.steps(spans, drawing.COLUMNS)
         return web.json_response({"steps": steps}, headers=visit.desk.headers)
 
     async def _booked(self, visit: Visit) -> Booking:

@@ -1,0 +1,72 @@
+"""The reports' tab: an ad's or a share's report, the ledger, their files."""
+
+from aiohttp import web
+
+from ads import ledger
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.report.teller import About, Teller, subject
+from ads.web.events import lines
+
+ADS_LISTED = 100
+
+
+def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
+    """Reports of ads and shares, the ledger, their files."""
+    screens = ReportScreens(teller)
+    return [
+        web.get("/reports", desk.members(screens.first)),
+        web.get("/ads/{ad}/report", desk.members(screens.show)),
+        web.get("/ads/{ad}/report.csv", desk.members(screens.table)),
+        web.get("/ads/{ad}/ledger", desk.members(screens.ledger)),
+        web.get("/ads/{ad}/events.jsonl", desk.members(screens.events)),
+        web.get("/shares/{share}/report", desk.members(screens.show)),
+        web.get("/shares/{share}/report.csv", desk.members(screens.table)),
+    ]
+
+
+class ReportScreens:
+    """The screens of the reports' tab."""
+
+    def __init__(self, teller: Teller) -> None:
+        self._teller = teller
+
+    async def first(self, visit: Visit) -> web.Response:
+        """GET /reports: the newest ad's report."""
+        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", 1)
+        if ads:
+            return visit.go(f"/ads/{ads[0].id}/report")
+        return visit.html("noreport.html")
+
+    async def show(self, visit: Visit) -> web.Response:
+        """GET /ads/{ad}/report, /shares/{share}/report."""
+        about = await self._about(visit)
+        values = await self._teller.all(visit, about)
+        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", ADS_LISTED)
+        others = [each for each in ads if each.id != about.subject[1]]
+        return visit.html("report.html", others=others, public=False, **values)
+
+    async def ledger(self, visit: Visit) -> web.Response:
+        """GET /ads/{ad}/ledger."""
+        about, teller = await self._about(visit), self._teller
+        chosen = teller.range(visit, about)
+        values = teller.chosen(visit, chosen) | await teller.honest(visit, about, chosen)
+        told = values["ledger"].refused if values["ledger"] else {}
+        reasons = sorted(ledger.REASONS, key=lambda reason: -told.get(reason, 0))
+        return visit.html("ledger.html", about=about, kinds=ledger.KINDS, reasons=reasons, **values)
+
+    async def events(self, visit: Visit) -> web.StreamResponse:
+        """GET /ads/{ad}/events.jsonl: every event of the days on the screen."""
+        about = await self._about(visit)
+        chosen = self._teller.range(visit, about)
+        ad = about.subject[1]
+        found = self._teller.stores.export.events(about.owner, ad, chosen.start, chosen.end)
+        name = f"{ad}-{chosen.first}-{chosen.last}.jsonl"
+        told = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return await lines(visit.request, found, visit.desk.headers | told)
+
+    async def table(self, visit: Visit) -> web.Response:
+        """GET …/report.csv?by=: the days on the screen, or another dimension of them."""
+        return await self._teller.table(visit, await self._about(visit))
+
+    async def _about(self, visit: Visit) -> About:
+        return await self._teller.about(visit.owner.reads, subject(visit.request))
