@@ -55,10 +55,6 @@ class Activity:
         self._histories = _Recent(self._history, now, steady)
         self._versions: OrderedDict[tuple[str, int], Ad] = OrderedDict()
 
-    async def active(self, share: str, ad: str, at: int) -> bool:
-        """Whether both the share and the ad were active at that time (ms)."""
-        return (await self.until(share, ad, at))(at)
-
     async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
         """Whether both were active, as a function of any time up to the latest (ms)."""
         booked: Booking | None = await self._bookings.get(share, latest)

@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ads import spans
-from ads.activity import Activity
 from ads.clock import DAY, HOUR, Clock
 from ads.errors import Problem
 from ads.judge import Judge, Judged
-from ads.mark import Mark, settled
+from ads.mark import Mark
 from ads.receipt import Receipt
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS, Volume
@@ -73,7 +72,6 @@ class Export:
         *,
         ads: Ads,
         counts: Counts,
-        activity: Activity,
         kept: Archive,
         spool: Path,
         spools: Spools,
@@ -81,7 +79,6 @@ class Export:
     ) -> None:
         self._ads = ads
         self._counts = counts
-        self._activity = activity
         self._kept = kept
         self._spool = spool
         self._spools = spools
@@ -131,7 +128,7 @@ class Export:
             archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
             wanted = _Wanted(frozenset(shares), first, last, marks)
             for volume in _each_once(archived, spooled):
-                await self._hear(judge, wanted.of(volume), judged=volume.judged)
+                await self._hear(judge, wanted.of(volume))
 
     async def _gather_in(self, shares: Sequence[str]) -> None:
         """Have other machines close what they have of these shares; a little while is waited."""
@@ -152,15 +149,9 @@ class Export:
         here = await asyncio.to_thread(archive.spooled, self._spool)
         return late and late - here - await asyncio.to_thread(self._kept.names)
 
-    async def _hear(self, judge: Judge, receipts: Iterator[Receipt], *, judged: bool) -> None:
+    async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:
         while some := await asyncio.to_thread(_some, receipts):
-            final = [(r, r.refused if judged else await self._final(r)) for r in some]
-            await asyncio.to_thread(judge.hear, final)
-
-    async def _final(self, kept: Receipt) -> str:
-        """Of a file from before these stood in it."""
-        active = await self._activity.active(kept.share, kept.ad, kept.at)
-        return settled(kept.refused, active=active)
+            await asyncio.to_thread(judge.hear, some)
 
 
 def _some(receipts: Iterator[Receipt]) -> list[Receipt]:

@@ -90,11 +90,10 @@ class Judge:
         self._db.execute(_RECEIVED)
         self._traces = False
 
-    def hear(self, events: Iterable[tuple[Receipt, str]]) -> None:
-        """Receipts with the final reason for which each was refused, or ""."""
-        rows = (self._row(receipt, refused) for receipt, refused in events)
+    def hear(self, receipts: Iterable[Receipt]) -> None:
+        """Receipts whose `refused` is final."""
         self._db.execute("BEGIN")
-        self._db.executemany(_INSERT, rows)
+        self._db.executemany(_INSERT, map(self._row, receipts))
         self._db.execute("COMMIT")
 
     def verdicts(self, now: int) -> Iterator[list[Judged]]:
@@ -111,15 +110,15 @@ class Judge:
         """Forget everything."""
         self._db.close()
 
-    def _row(self, r: Receipt, refused: str) -> tuple[object, ...]:
+    def _row(self, r: Receipt) -> tuple[object, ...]:
         gone = r.i.startswith(MARK)
         self._traces = self._traces or gone
         told = r.ad == self._ad and self._start <= r.at < self._end and not gone
         # The sharer's link is the parent of all readers of depth 1.
-        p = "" if r.k == "open" and not refused and hops.depth(r.n) == 1 else r.p
-        once, tie = ("", b"") if refused else (_once(r), self._tie(r, p))
+        p = "" if r.k == "open" and not r.refused and hops.depth(r.n) == 1 else r.p
+        once, tie = ("", b"") if r.refused else (_once(r), self._tie(r, p))
         turn = _turn(r)
-        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, refused, once, turn, tie, r.o)
+        return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, r.refused, once, turn, tie, r.o)
 
     def _tie(self, r: Receipt, p: str) -> bytes:
         """Of two whose turn is the same, which counts: by their content, as the fold sorts them."""

@@ -166,7 +166,6 @@ def _counting(
     export = Export(
         ads=stores.ads,
         counts=stores.counts,
-        activity=activity,
         kept=archive,
         spool=spool.directory,
         spools=spools,

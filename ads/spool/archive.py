@@ -26,8 +26,6 @@ from ads.receipt import Receipt
 from ads.spool import frame, segment
 
 SUFFIX = ".events"
-JUDGED = ".judged"
-"""Before the suffix: which of its events were `ended` stands in it, as it did not always."""
 LEVEL = 1  # ids are random: more effort gains little
 HALF_SECONDS = 600
 
@@ -49,11 +47,6 @@ class Volume(NamedTuple):
     segment: str
     path: Path
     live: BinaryIO | None = None
-
-    @property
-    def judged(self) -> bool:
-        """Whether it is known which of its events were `ended` when they were folded."""
-        return self.live is not None or self.path.name.endswith(JUDGED + SUFFIX)
 
     def close(self) -> None:
         """Let go of the open file, if there is one."""
@@ -87,7 +80,7 @@ class Archive:
         """
         if not self.kept_ms:
             return
-        path = self._directory / f"{name}.{first:x}-{last:x}{JUDGED}{SUFFIX}"
+        path = self._directory / f"{name}.{first:x}-{last:x}{SUFFIX}"
         data = _judged(data, marks)
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -53,7 +53,7 @@ def tell(folder: Path, results: "multiprocessing.Queue[tuple[int, float, int]]")
     before, started, told = _peak_kb(), time.perf_counter(), 0
     judge = Judge("ad", 0, 1 << 60)
     for volume in Archive(folder / "events", 1).volumes(0, 1 << 60, ["s0"]):
-        judge.hear((receipt, "") for _, receipt in archive.read(volume))
+        judge.hear(receipt for _, receipt in archive.read(volume))
     for some in judge.verdicts(AT + (1 << 40)):
         told += len(some)
     results.put((told, time.perf_counter() - started, _peak_kb() - before))

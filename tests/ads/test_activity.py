@@ -30,14 +30,18 @@ async def _activity(redis: Redis) -> tuple[Activity, Bookings, Ads, str, _Time]:
     return activity, bookings, ads, ad.id, time
 
 
+async def _active(activity: Activity, ad: str, at: int, share: str = "s") -> bool:
+    return (await activity.until(share, ad, at))(at)
+
+
 async def test_an_event_after_the_end_is_seen_as_such_though_the_share_was_just_looked_up(
     redis: Redis,
 ) -> None:
     activity, bookings, _, ad, time = await _activity(redis)
-    assert await activity.active("s", ad, time.now)
+    assert await _active(activity, ad, time.now)
     await bookings.end("s", time.now + 5)
-    assert not await activity.active("s", ad, time.now + 5)
-    assert await activity.active("s", ad, time.now + 4)
+    assert not await _active(activity, ad, time.now + 5)
+    assert await _active(activity, ad, time.now + 4)
 
 
 async def test_an_event_after_an_end_is_seen_as_such_though_the_clock_was_set_back_before_it(
@@ -45,11 +49,11 @@ async def test_an_event_after_an_end_is_seen_as_such_though_the_clock_was_set_ba
 ) -> None:
     activity, bookings, _, ad, time = await _activity(redis)
     time.now += HOUR
-    assert await activity.active("s", ad, time.now)
+    assert await _active(activity, ad, time.now)
     time.now, time.back = time.now - MINUTE, MINUTE
     await bookings.end("s", time.now)
     time.now += 2 * MINUTE
-    assert not await activity.active("s", ad, time.now - MINUTE - 5)
+    assert not await _active(activity, ad, time.now - MINUTE - 5)
 
 
 async def test_a_deleted_ad_is_not_active_but_was(redis: Redis) -> None:
@@ -58,23 +62,23 @@ async def test_a_deleted_ad_is_not_active_but_was(redis: Redis) -> None:
     time.now += 10
     await ads.delete("mei", ad)
     time.now += 10
-    assert await activity.active("s", ad, before + 5)
-    assert not await activity.active("s", ad, time.now)
+    assert await _active(activity, ad, before + 5)
+    assert not await _active(activity, ad, time.now)
 
 
 async def test_what_was_never_booked_is_not_active(redis: Redis) -> None:
     activity, _, _, ad, time = await _activity(redis)
-    assert not await activity.active("nobody", ad, time.now)
-    assert not await activity.active("s", "nothing", time.now)
+    assert not await _active(activity, ad, time.now, "nobody")
+    assert not await _active(activity, "nothing", time.now)
 
 
 async def test_the_past_is_remembered(redis: Redis) -> None:
     activity, _, _, ad, time = await _activity(redis)
     time.now += 100
-    assert await activity.active("s", ad, time.now - 1)
+    assert await _active(activity, ad, time.now - 1)
     await redis.flushdb()
-    assert await activity.active("s", ad, time.now - 1)
-    assert not await activity.active("s", ad, time.now)
+    assert await _active(activity, ad, time.now - 1)
+    assert not await _active(activity, ad, time.now)
 
 
 async def test_versions_are_kept_for_they_never_change(redis: Redis) -> None:

@@ -35,7 +35,6 @@ class Machine:
         self.export = Export(
             ads=Ads(redis, Changes(redis), no_copies),
             counts=counts,
-            activity=facts,
             kept=kept,
             spool=self.spool.directory,
             spools=spools,

@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from typing import Any
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -22,7 +23,7 @@ HOP, CHILD = "ABaaaaaaaaaa", "ACbbbbbbbbbb"
 
 
 def judged(
-    told: list[tuple[Receipt, str]], ad: str = "ad-1", now: int = NOW, secret: bytes = b""
+    told: list[Receipt], ad: str = "ad-1", now: int = NOW, secret: bytes = b""
 ) -> list[Judged]:
     judge = Judge(ad, BASE, BASE + 48 * HOUR, secret)
     judge.hear(told)
@@ -41,7 +42,11 @@ def by_verdict(events: list[Judged]) -> Counter[str]:
     return Counter(f"{e.k} counted" if e.verdict == "counted" else e.verdict for e in events)
 
 
-async def _agrees(counts: Counts, share: str, heard: list[tuple[Receipt, str]]) -> None:
+def _final(item: Item) -> Receipt:
+    return msgspec.structs.replace(item.receipt, refused=item.refused)
+
+
+async def _agrees(counts: Counts, share: str, heard: list[Receipt]) -> None:
     """The verdicts on these events add up to the ledgers of the share's ads."""
     (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
     for ad in ("ad-1", "ad-2"):
@@ -59,7 +64,7 @@ async def test_the_verdicts_add_up_to_the_ledger_whatever_was_sent_in_whatever_o
     items = [Item(0, receipt, refused) for receipt, refused, _ in told]
     counts, share = await _folded(redis, rng.sample(items, len(items)), rng)
     again = rng.sample(items, len(items))
-    await _agrees(counts, share, [(item.receipt, item.refused) for item in again])
+    await _agrees(counts, share, list(map(_final, again)))
 
 
 @settings(patient, max_examples=40)
@@ -73,16 +78,12 @@ async def test_when_a_day_was_forgotten_the_verdicts_on_the_others_still_are_the
     start = BASE - BASE % DAY
     gone = Erasure(first=start, last=start + DAY, asked=EVER)
     await counts.forget_day(share, start)
-    heard = []
-    for item in items:
-        stays = left(item.receipt, [gone])
-        if stays and (stays is item.receipt or not item.refused):
-            heard.append((stays, item.refused))
+    heard = [stays for item in items if (stays := left(_final(item), [gone]))]
     await _agrees(counts, share, heard)
 
 
-def _event(kind: str, i: str, o: str, at: int = 0, **more: Any) -> tuple[Receipt, str]:
-    return Receipt(BASE + at, "s", "ad-1", 1, kind, i, o, more.pop("n", HOP), **more), ""
+def _event(kind: str, i: str, o: str, at: int = 0, **more: Any) -> Receipt:
+    return Receipt(BASE + at, "s", "ad-1", 1, kind, i, o, more.pop("n", HOP), **more)
 
 
 def test_of_what_counts_once_the_earliest_is_counted() -> None:
@@ -118,6 +119,6 @@ def test_a_counted_event_has_the_hop_and_the_parent_of_its_open() -> None:
 
 
 def test_another_ads_events_judge_along_and_are_not_told() -> None:
-    other = Receipt(BASE, "s", "ad-2", 1, "open", "a", "a", HOP), ""
+    other = Receipt(BASE, "s", "ad-2", 1, "open", "a", "a", HOP)
     found = judged([other, _event("open", "a", "a", 1), _event("tap", "t", "a", 2, s="top")])
     assert [(e.k, e.verdict) for e in found] == [("open", "repeated"), ("tap", "counted")]
