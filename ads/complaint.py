@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import msgspec
 
 from ads import text
-from ads.access import Rate
+from ads.accounts.access import Rate
 from ads.clock import MINUTE
 from ads.errors import choice
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import Domain, MatchedSubAppResource
 
-from ads.receive import Receiver
+from ads.events.receive import Receiver
 from ads.web import problem
 from proxy import cdn, observe, routes
 from proxy.config import Config

@@ -1,12 +1,12 @@
 """Forgetting a share, an ad or an account for good, or a day: records, figures and events.
 
-Processes that fold hear of it from the store (`ads.erasure`): what stands in their spools goes
-when they next look, and what comes later is neither counted nor kept.
+Processes that fold hear of it from the store (`ads.events.erasure`): what stands in their spools
+goes when they next look, and what comes later is neither counted nor kept.
 """
 
 from ads.clock import DAY, Clock
-from ads.erasure import Erasure
 from ads.errors import Problem
+from ads.events.erasure import Erasure
 from ads.store.erasures import Erasures
 from ads.store.removal import Removal
 from proxy.kept import Stores

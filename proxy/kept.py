@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from ads import access, picture
+from ads import picture
+from ads.accounts import access
 from ads.clock import Clock, now_ms
 from ads.errors import Problem
 from ads.store.accounts import Accounts

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from redis.asyncio import Redis
 
-from ads.activity import Activity
-from ads.ageing import Ageing
 from ads.client import Client
 from ads.clock import DAY, MINUTE, Clock
-from ads.export import Export
-from ads.fold import Folder
-from ads.limits import Limits
+from ads.events.limits import Limits
+from ads.fold.activity import Activity
+from ads.fold.ageing import Ageing
+from ads.fold.folder import Folder
+from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.erasures import Erasures

@@ -4,7 +4,7 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from ads.receive import Receiver
+from ads.events.receive import Receiver
 from ads.reports import Reports
 from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from yarl import URL
 
-from ads import hops
+from ads.events import hops
 from tests.client import Client, Json, event, hop
 
 WAYS = ("in order", "shuffled", "doubled")

@@ -133,7 +133,7 @@ def test_pure_rooms_do_no_input_or_output() -> None:
     doors = {"aiohttp", "redis", "asyncio", "socket", "ads.store", "proxy.store", "proxy.fetch"}
     pure = re.compile(
         r"proxy\.(links|addresses|rights|shares|frame|compiler.*)$|"
-        r"ads\.(ad|variant|booking|ticket|hops|verdict|events|slot|access)$"
+        r"ads\.(ad|ad\..*|booking|ticket|events|events\.(hops|verdict|ledger)|slot|accounts.*)$"
     )
     for path in MODULES:
         if pure.match(name(path)):

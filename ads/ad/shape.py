@@ -4,7 +4,7 @@ from typing import Literal, TypeVar, get_args
 
 import msgspec
 
-from ads.identity import Identity
+from ads.accounts.identity import Identity
 
 Kind = Literal["banner", "text", "card", "qr", "call"]
 Placement = Literal["top", "middle", "end", "sticky"]

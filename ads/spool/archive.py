@@ -20,9 +20,9 @@ import msgspec
 from isal import isal_zlib
 
 from ads.clock import DAY
-from ads.erasure import Erasure, left
-from ads.mark import Mark
-from ads.receipt import Receipt
+from ads.events.erasure import Erasure, left
+from ads.events.receipt import Receipt
+from ads.fold.mark import Mark
 from ads.spool import frame, segment
 
 SUFFIX = ".events"
@@ -124,7 +124,7 @@ class Archive:
             log.warning("archive: the oldest events went, the disk is nearly full")
 
     def erase(self, erased: Collection[Erasure]) -> None:
-        """Rewrite what is kept without these events (`ads.erasure.left`). Raises OSError."""
+        """Rewrite what is kept without these events (`ads.events.erasure.left`). Raises OSError."""
         for path in self._directory.glob(f"*{SUFFIX}"):
             self._erase(path, erased)
 

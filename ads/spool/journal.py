@@ -13,7 +13,7 @@ import msgspec
 
 from ads.clock import now_ms
 from ads.errors import Problem
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.spool import frame, segment
 from ads.spool.commit import GroupCommit
 from ads.spool.segment import Segment

@@ -1,6 +1,6 @@
 """A long piece of a segment, read in turns of the loop."""
 
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.spool.journal import Spool
 from ads.spool.segment import Segment
 from ads.turn import Turn

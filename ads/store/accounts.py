@@ -6,9 +6,8 @@ from typing import Any
 import msgspec
 from redis.asyncio import Redis
 
-from ads import access, passwords
 from ads import accounts as rules
-from ads.accounts import Account, Key, Role, Scope
+from ads.accounts import Account, Key, Role, Scope, access, passwords
 from ads.clock import Clock, now_ms
 from ads.config import Signup
 from ads.errors import Problem

@@ -7,13 +7,13 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads import ad as rules
-from ads import booking, review
-from ads.access import Rate
+from ads import booking
 from ads.accounts import Account
-from ads.ad import Ad, AdDraft, Review, draft_of
+from ads.accounts.access import Rate
+from ads.accounts.identity import Identity
+from ads.ad import Ad, AdDraft, Review, draft_of, review
 from ads.clock import Clock, now_ms
 from ads.errors import Problem, invalid
-from ads.identity import Identity
 from ads.ids import new_id
 from ads.store import keys, records
 from ads.store.changes import Changes

@@ -5,7 +5,7 @@ from typing import cast
 import msgspec
 from redis.asyncio import Redis
 
-from ads.erasure import Erasure
+from ads.events.erasure import Erasure
 from ads.store import keys
 
 _decode = msgspec.msgpack.Decoder(Erasure).decode

@@ -3,9 +3,9 @@
 import msgspec
 from redis.asyncio import Redis
 
+from ads.accounts.passkeys import Passkey
 from ads.errors import Problem
 from ads.ids import new_secret
-from ads.passkeys import Passkey
 from ads.store import keys, listed, records
 from ads.store.digests import digest
 

@@ -4,8 +4,7 @@ import hmac
 
 from redis.asyncio import Redis
 
-from ads import access
-from ads.accounts import Account
+from ads.accounts import Account, access
 from ads.clock import Clock
 from ads.store import keys
 from ads.store.throttle import Throttle

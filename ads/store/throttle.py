@@ -2,7 +2,7 @@
 
 from redis.asyncio import Redis
 
-from ads.access import Rate
+from ads.accounts.access import Rate
 from ads.clock import SECOND, Clock, now_ms
 from ads.errors import Problem
 from ads.store import keys

@@ -2,8 +2,8 @@
 
 from aiohttp import web
 
-from ads.access import may_change
 from ads.accounts import Account
+from ads.accounts.access import may_change
 from ads.errors import Problem
 from ads.store.accounts import Accounts
 

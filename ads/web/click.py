@@ -7,15 +7,15 @@ from typing import Final
 
 from aiohttp import web
 
-from ads import booking, events, hops
+from ads import booking, events
 from ads.ad import Ad, expand_target
 from ads.booking import Booking
 from ads.client import Client
 from ads.client.headers import prefetched
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.events import Event
-from ads.receive import Receiver
+from ads.events import Event, hops
+from ads.events.receive import Receiver
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 

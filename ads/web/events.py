@@ -6,8 +6,8 @@ from contextlib import aclosing, suppress
 import msgspec
 from aiohttp import web
 
-from ads.export import Export
-from ads.judge import Judged
+from ads.reports.export import Export
+from ads.reports.judge import Judged
 from ads.store.accounts import Accounts
 from ads.web import auth
 from ads.web.reports import AD, NO_STORE, span

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 import msgspec
 from aiohttp import web
 
-from ads import report, spans
 from ads.clock import Clock
 from ads.errors import invalid
-from ads.report import Page, Report
-from ads.reports import Reports, Subject
+from ads.reports import Reports, Subject, report, spans
+from ads.reports.report import Page, Report
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -25,7 +24,7 @@ NO_STORE = {"Cache-Control": "no-store"}
 ROW_CURSOR = r"^([0-9]{1,15}\.|$)"
 """A row's opens, then its key; or nothing, from the start."""
 NODE_CURSOR = "^((A[B-Za-z0-9_-]|[B-P][A-Za-z0-9_-])[A-Za-z0-9_-]{10})?$"
-"""A hop, whose depth is 1 to 1023 (`ads.hops`); or nothing, from the start."""
+"""A hop, whose depth is 1 to 1023 (`ads.events.hops`); or nothing, from the start."""
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -13,10 +13,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from ads import hops
-from ads.judge import Judge
-from ads.mark import Mark
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
+from ads.fold.mark import Mark
+from ads.reports.judge import Judge
 from ads.spool import Archive, Spool, archive
 
 LINE = "{:>9} {:>10} {:>8} {:>9} {:>14}"

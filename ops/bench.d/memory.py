@@ -21,9 +21,9 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 from rig import disk
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store import connect, keys
 from ads.store.counts import Counts, Item
 from proxy.run.store import EmbeddedStore, url

@@ -21,12 +21,12 @@ from typing import Any, NamedTuple
 from redis.asyncio import Redis
 from rig import disk
 
-from ads import hops, report
 from ads.booking import Booking
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
-from ads.report import BY, Page
-from ads.reports import Reports
+from ads.events import hops
+from ads.events.receipt import Receipt
+from ads.reports import Reports, report
+from ads.reports.report import BY, Page
 from ads.store import connect, keys
 from ads.store.counts import Counts, Item, due
 from proxy.run.store import EmbeddedStore, url

@@ -27,9 +27,9 @@ from pathlib import Path
 import aiohttp
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import now_ms
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.reports import Reports
 from ads.store.counts import Counts, Item
 from proxy.run.store import EmbeddedStore, url

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ads.clock import now_ms
-from ads.erasure import Erasure
 from ads.errors import Problem
+from ads.events.erasure import Erasure
 from ads.spool import Archive, archive
 from ads.store.removal import Removal
 from proxy.cli.told import UndoneError, told

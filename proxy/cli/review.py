@@ -5,8 +5,8 @@
 
 from argparse import ArgumentParser, Namespace
 
+from ads.ad.review import versions
 from ads.clock import now_ms
-from ads.review import versions
 from proxy.cli.told import account_of, told
 from proxy.kept import Stores
 from proxy.moderation.takedown import Reason

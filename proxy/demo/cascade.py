@@ -8,8 +8,8 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ads import hops
 from ads.clock import DAY, HOUR, MINUTE, SECOND
+from ads.events import hops
 
 ABROAD = "GB GB GB GB US US DE FR TW CN"
 SEEN = {"top": 0.74, "middle": 0.46, "end": 0.3}

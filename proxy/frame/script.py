@@ -14,8 +14,8 @@ from markupsafe import Markup
 
 from ads import web
 from ads.ad import Ad
+from ads.ad.variant import weights
 from ads.markup import tag
-from ads.variant import weights
 from proxy.compiler.page import Mode
 
 _BUNDLE = Path(web.__file__).parent / "static" / "dist" / "reader.js"

@@ -9,8 +9,8 @@ from typing import cast
 
 import msgspec
 
-from ads import access, accounts, booking
-from ads.accounts import Account
+from ads import accounts, booking
+from ads.accounts import Account, access
 from ads.ad import Ad
 from ads.clock import SECOND, Clock
 from ads.errors import FieldError, Problem

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.clock import Clock, now_ms
-from ads.rolling import Roller
+from ads.fold.rolling import Roller
 from ads.store import connect
 from ads.tally import Tally
 from proxy.app import application, completed, wire

@@ -1,6 +1,6 @@
 """What the calls about shares take and answer, for `ads.web.openapi`."""
 
-from ads.review import WHY_MAX
+from ads.ad.review import WHY_MAX
 from ads.web.openapi.parts import (
     IMAGE_PATTERN,
     Json,

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from ads.ad.review import WHY_MAX, versions
 from ads.errors import Problem
-from ads.review import WHY_MAX, versions
 from ads.store.complaints import Complaints
 from ads.store.register import Register
 from ads.web.console.desk import Desk, Visit

@@ -6,11 +6,11 @@ from typing import Final
 import segno
 from aiohttp import web
 
-from ads import hops
 from ads.client import Client
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.limits import Limits
+from ads.events import hops
+from ads.events.limits import Limits
 
 SHARE: Final = r"[A-Za-z0-9_-]{1,64}"
 EVENTS: Final = 20

@@ -12,8 +12,8 @@ from aiohttp import web
 
 from ads.accounts import Account
 from ads.ad import Ad
+from ads.ad.review import WHY_MAX
 from ads.errors import Problem, invalid
-from ads.review import WHY_MAX
 from ads.store.accounts import Accounts
 from ads.store.digests import digest, short
 from ads.store.index import member

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.async_api import Page
 
-from ads import hops
+from ads.events import hops
 from tests.browser.origin import SHARE, Origin
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")

@@ -3,8 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from ads import variant
-from ads.ad import Card, Variant
+from ads.ad import Card, Variant, variant
 from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
 from tests.chromium import DESK, PHONE
 

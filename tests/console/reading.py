@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from ads.clock import now_ms
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.store.counts import Item
 from proxy.publish import PublishRequest
 from proxy.shares import Share

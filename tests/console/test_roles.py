@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from ads.access import may_change
 from ads.accounts import Account
+from ads.accounts.access import may_change
 from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 from tests.console.reading import Reading

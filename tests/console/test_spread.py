@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
-from ads import hops
 from ads.clock import HOUR, now_ms
-from ads.ledger import READERS
-from ads.receipt import Receipt
-from ads.report import Facts
+from ads.events import hops
+from ads.events.ledger import READERS
+from ads.events.receipt import Receipt
+from ads.reports.report import Facts
 from ads.store.counts import Cell, Item
 from ads.web.console.spread import arrivals, drawing, screens, tree
 from ads.web.console.spread.tree import Bough, Scope

@@ -11,12 +11,13 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
-from ads import ledger, store, tasks
+from ads import store, tasks
 from ads.clock import DAY, HOUR
-from ads.fold import Folder
+from ads.events import ledger
+from ads.fold.folder import Folder
 from ads.spool import Spool
 from ads.store.counts import Counts
-from tests.ads.test_fold import NOW, Facts, _open
+from tests.ads.fold.test_fold import NOW, Facts, _open
 from tests.client import until
 from tests.faults.outage import outage
 from tests.faults.wire import Wire

@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 
 from ads.store.cluster import Cluster as Client
 from ads.store.counts import Counts, Item
-from tests.ads.test_fold import NOW, _ledger, _open
+from tests.ads.fold.test_fold import NOW, _ledger, _open
 from tests.cluster import Cluster
 from tests.service import Service
 

@@ -4,15 +4,7 @@ Not those that set the store back behind a connection that holds: of a cluster's
 back with less than it had but as another (`test_failover`).
 """
 
-from tests.ads.store.counts.conftest import agrees, clock, counts  # noqa: F401
-from tests.ads.store.counts.test_forget import *  # noqa: F403
-from tests.ads.store.counts.test_rivals import test_in_every_order  # noqa: F401
-from tests.ads.store.counts.test_rollups import *  # noqa: F403
-from tests.ads.store.test_bookings import *  # noqa: F403
-from tests.ads.store.test_changes import (  # noqa: F401
-    test_every_listener_hears_every_key_after_it_was_told_to_drop_all,
-)
-from tests.ads.test_fold import (  # noqa: F401
+from tests.ads.fold.test_fold import (  # noqa: F401
     folder,
     make,
     spool,
@@ -22,4 +14,12 @@ from tests.ads.test_fold import (  # noqa: F401
     test_folding_goes_on_as_events_come,
     test_marks_of_a_segment_that_went_before_a_crash_are_tidied,
     test_what_is_appended_is_folded_and_named_under_its_ad,
+)
+from tests.ads.store.counts.conftest import agrees, clock, counts  # noqa: F401
+from tests.ads.store.counts.test_forget import *  # noqa: F403
+from tests.ads.store.counts.test_rivals import test_in_every_order  # noqa: F401
+from tests.ads.store.counts.test_rollups import *  # noqa: F403
+from tests.ads.store.test_bookings import *  # noqa: F403
+from tests.ads.store.test_changes import (  # noqa: F401
+    test_every_listener_hears_every_key_after_it_was_told_to_drop_all,
 )

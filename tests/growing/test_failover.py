@@ -8,11 +8,12 @@ import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from ads import fold, tasks
-from ads.fold import Folder
+from ads import tasks
+from ads.fold import folder as fold
+from ads.fold.folder import Folder
 from ads.spool import Spool
 from ads.store.counts import Counts
-from tests.ads.test_fold import NOW, Facts, _ledger, _open
+from tests.ads.fold.test_fold import NOW, Facts, _ledger, _open
 from tests.client import until
 from tests.cluster import Cluster
 from tests.growing.journey import HEAD, journey

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
 
-from ads import hops
+from ads.events import hops
 from ads.store import keys
 from ads.store.counts import level, tree
 from ads.store.counts.outline import Subtree

@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     """Figures of one hour (its first ms), ad, dimension and key (a text; a depth as its digits).
 
     `dimension` is one of total, depth, variant, country, device, source, slot; the figures stand as
-    `ads.ledger` says, up to the readers for all but the total.
+    `ads.events.ledger` says, up to the readers for all but the total.
     """
 
     hour: int

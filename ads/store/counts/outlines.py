@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from redis.asyncio import Redis
 
-from ads import hops
+from ads.events import hops
 from ads.store.counts import level, news
 from ads.store.counts.news import Place
 from ads.store.counts.outline import Outline, Subtree

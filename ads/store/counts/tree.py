@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 from redis.asyncio import Redis
 
-from ads.ledger import READERS
+from ads.events.ledger import READERS
 from ads.store import keys
 from ads.store.counts.script import RANK, READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import msgspec
 
 from ads.clock import DAY
-from ads.hops import MAX_DEPTH
-from ads.ledger import KINDS, REASONS
-from ads.receipt import Receipt
+from ads.events.hops import MAX_DEPTH
+from ads.events.ledger import KINDS, REASONS
+from ads.events.receipt import Receipt
 
 EPOCH = 1_577_836_800_000
 """2020-01-01T00:00Z in ms: the store's times count from here, so that five bytes hold them."""

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
 
-from ads.access import may_change
 from ads.accounts import Account
+from ads.accounts.access import may_change
 from ads.config import AdsConfig
 from ads.errors import Problem
 from ads.i18n import LANGUAGES, accepted

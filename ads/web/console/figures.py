@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ads.clock import HOUR, Clock
-from ads.ledger import TAPS
+from ads.events.ledger import TAPS
 from ads.store.counts import Counts
 
 

@@ -1,7 +1,6 @@
 """The calls of `/account`."""
 
-from ads import identity
-from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES
+from ads.accounts import LABEL_MAX, LOCALES, NAME_MAX, SCOPES, identity
 from ads.web.openapi.parts import (
     Json,
     Paths,

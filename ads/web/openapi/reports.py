@@ -1,8 +1,8 @@
 """The calls of the contract's section 7: reports, spread, ledger."""
 
-from ads.ledger import Ledger
-from ads.report import BY, Row, SlotRow, Totals
-from ads.spread import Spread
+from ads.events.ledger import Ledger
+from ads.reports.report import BY, Row, SlotRow, Totals
+from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
 from ads.web.events import CONTENT_TYPE, EventView
 from ads.web.openapi.parts import (
@@ -56,7 +56,7 @@ def schemas() -> dict[str, Json]:
 
 
 def _report_schema() -> Json:
-    """Of `ads.report.Report`; msgspec describes no union of two kinds of lists."""
+    """Of `ads.reports.report.Report`; msgspec describes no union of two kinds of lists."""
     rows = [{"type": "array", "items": ref(name)} for name in ("Row", "SlotRow")]
     return record(
         {

@@ -1,6 +1,6 @@
 """Records to spool, and a way to read a segment out."""
 
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.spool import Segment, Spool
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from ads.clock import DAY, HOUR
-from ads.erasure import Erasure
-from ads.mark import Mark
-from ads.receipt import Receipt
+from ads.events.erasure import Erasure
+from ads.events.receipt import Receipt
+from ads.fold.mark import Mark
 from ads.spool import Archive, Spool, archive, segment
 from ads.spool.archive import JUDGED_MS
 from tests.ads.spool.conftest import Make

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from ads import passwords
+from ads.accounts import passwords
 from ads.clock import DAY, MINUTE
 from ads.errors import Problem
 from ads.store.accounts import Accounts

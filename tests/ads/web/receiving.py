@@ -13,9 +13,9 @@ from ads.booking import Booking
 from ads.client import Client
 from ads.config import AdsConfig
 from ads.errors import Problem
-from ads.limits import Limits
-from ads.receipt import Receipt
-from ads.receive import Receiver
+from ads.events.limits import Limits
+from ads.events.receipt import Receipt
+from ads.events.receive import Receiver
 from ads.spool import Spool
 from ads.tally import Tally
 from ads.ticket import Ticket

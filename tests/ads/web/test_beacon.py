@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from ads.clock import HOUR
-from ads.limits import ADDRESS
+from ads.events.limits import ADDRESS
 from tests.ads.web.receiving import AT, HOP, HUMAN, ID, OPEN_ID, PARENT, TICKET, Here, serving
 
 OPEN: dict[str, Any] = {"v": 1, "t": TICKET, "i": ID, "n": HOP, "p": PARENT, "k": "open"}

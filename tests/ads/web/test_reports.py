@@ -12,10 +12,10 @@ import pytest
 from aiohttp import web
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.booking import Booking
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings

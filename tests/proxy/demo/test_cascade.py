@@ -5,9 +5,8 @@ import random
 
 import pytest
 
-from ads import hops
 from ads.clock import DAY
-from ads.events import parse
+from ads.events import hops, parse
 from proxy.demo import cascade
 from proxy.demo.cascade import Crowd, Gathering
 from proxy.demo.guises import GUISES

@@ -3,8 +3,8 @@
 import pytest
 from redis.asyncio import Redis
 
-from ads.access import newcomers
 from ads.accounts import Account
+from ads.accounts.access import newcomers
 from ads.ad import Ad, parse
 from ads.clock import DAY
 from ads.errors import Problem

@@ -2,13 +2,13 @@
 
 from aiohttp import web
 
-from ads import passkeys as rules
-from ads.access import PASSKEY_BY_ADDRESS
 from ads.accounts import LABEL_MAX, let_in
+from ads.accounts import passkeys as rules
+from ads.accounts.access import PASSKEY_BY_ADDRESS
+from ads.accounts.passkeys import CREDENTIAL_MAX, Asked
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext
-from ads.passkeys import CREDENTIAL_MAX, Asked
 from ads.store.passkeys import Passkeys
 from ads.web.console.account.signin import SignIn
 from ads.web.console.desk import Desk, Visit, local_path

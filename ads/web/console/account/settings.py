@@ -6,9 +6,8 @@ from typing import Any
 from aiohttp import web
 
 from ads import accounts as rules
-from ads import identity
-from ads.access import INVITED, check_signup
-from ads.accounts import Account, Invite
+from ads.accounts import Account, Invite, identity
+from ads.accounts.access import INVITED, check_signup
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts

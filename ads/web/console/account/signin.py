@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from ads.access import SIGN_UPS_BY_ADDRESS, Rate
 from ads.accounts import Account
+from ads.accounts.access import SIGN_UPS_BY_ADDRESS, Rate
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.accounts import Accounts

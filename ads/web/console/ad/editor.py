@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from ads.access import may_change
+from ads.accounts.access import may_change
 from ads.ad import Ad, parse
 from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from ads.errors import invalid
-from ads.spans import LAST_YEAR
+from ads.reports.spans import LAST_YEAR
 from ads.store.schedule import Timetable
 from ads.web.console.words import local, zone
 

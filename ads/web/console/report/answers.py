@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ads.booking import Booking
+from ads.events.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
 from ads.i18n import gettext
-from ads.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
-from ads.report import Facts, Report, Row
+from ads.reports.report import Facts, Report, Row
 from ads.store.counts import Cell
 from ads.web.console.report import charts, funnel, rates, sentences, times
 from ads.web.console.words import marked, place, source

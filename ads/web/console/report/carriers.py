@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ads.booking import Booking
-from ads.hops import depth
-from ads.ledger import READERS
-from ads.report import Facts
+from ads.events.hops import depth
+from ads.events.ledger import READERS
 from ads.reports import Reports
-from ads.spread import Spread
+from ads.reports.report import Facts
+from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
 from ads.web.console.codes import codes
 from ads.web.console.report import sentences

@@ -6,9 +6,9 @@ Each chart has `facts`, the JSON that the script draws, and `rows` with the same
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ads.events.ledger import READERS, VIEWS
 from ads.i18n import gettext
-from ads.ledger import READERS, VIEWS
-from ads.report import SLOT_ORDER, Facts
+from ads.reports.report import SLOT_ORDER, Facts
 from ads.web.console import words
 
 HOPS_DRAWN = 8  # deeper ones stand together: a bar a hop has to fit 360 px

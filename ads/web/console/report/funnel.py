@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from ads.events.ledger import OPENS, READS, SHARES, TAPS, VIEWS
 from ads.i18n import gettext
-from ads.ledger import OPENS, READS, SHARES, TAPS, VIEWS
-from ads.report import Facts
+from ads.reports.report import Facts
 from ads.web.console.report import sentences
 from ads.web.console.report.charts import HOPS_DRAWN
 from ads.web.console.words import marked, share

@@ -11,7 +11,7 @@ from hashlib import sha256
 from aiohttp import web
 
 from ads.errors import Problem
-from ads.report import Facts
+from ads.reports.report import Facts
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.report.teller import About, Teller, subject
 

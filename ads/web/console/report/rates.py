@@ -6,7 +6,7 @@ from itertools import accumulate
 from math import exp, log, log1p, prod, sqrt
 from typing import NamedTuple
 
-from ads.report import Row
+from ads.reports.report import Row
 
 Z = 1.959964  # 95 % of a normal distribution
 FEW_VIEWS = 100  # below this many times seen nothing is called the best

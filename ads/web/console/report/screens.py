@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from ads import ledger
+from ads.events import ledger
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.report.teller import About, Teller, subject
 from ads.web.events import lines

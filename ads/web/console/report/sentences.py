@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from ads.i18n import gettext
-from ads.report import Row, Totals
+from ads.reports.report import Row, Totals
 from ads.web.console.report.rates import FEW_VIEWS, Rated, leading, likely
 from ads.web.console.words import SMALL, counted, duration, listed, marked, number, share
 

@@ -6,13 +6,12 @@ from typing import Any, NamedTuple
 
 from aiohttp import web
 
-from ads import report
 from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import Clock
-from ads.export import Export
-from ads.report import Facts
-from ads.reports import Reports, Subject
+from ads.reports import Reports, Subject, report
+from ads.reports.export import Export
+from ads.reports.report import Facts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.web.console import words

@@ -6,10 +6,10 @@ from typing import Any, Literal, NamedTuple
 
 from babel.dates import format_date
 
-from ads import spans
+from ads.events.ledger import OPENS, VIEWS
 from ads.i18n import gettext
-from ads.ledger import OPENS, VIEWS
-from ads.report import Facts
+from ads.reports import spans
+from ads.reports.report import Facts
 from ads.store.counts import Cell
 from ads.web.console import words
 from ads.web.console.report.charts import first_place

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ads.clock import HOUR
-from ads.ledger import READERS
-from ads.report import Facts
+from ads.events.ledger import READERS
+from ads.reports.report import Facts
 
 SPANS = 48  # bars, and frames of the replay: 12 seconds at 4 a second
 

@@ -5,9 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from ads.booking import Booking
-from ads.hops import depth, valid
+from ads.events.hops import depth, valid
 from ads.reports import Reports
-from ads.spread import Spread
+from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
 from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit

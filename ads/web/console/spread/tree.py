@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ads.spread import Node
+from ads.reports.spread import Node
 from ads.store.counts import Below as Kept
 from ads.store.counts import Subtree
 from ads.web.console.codes import codes

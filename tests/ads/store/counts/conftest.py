@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.ledger import KINDS, REASONS
+from ads.events import hops
+from ads.events.ledger import KINDS, REASONS
 from ads.store.counts import Counts, Item
 from ads.store.counts.wire import OPEN_BYTES, digest, pack_hop
 from tests.ads.store.counts.telling import Agrees, Clock

@@ -2,9 +2,9 @@
 
 from hypothesis import strategies as st
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from tests.ads.store.counts.telling import BASE
 
 NOW = BASE + 3 * DAY + 5 * HOUR + HOUR // 2

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from hypothesis import HealthCheck, settings
 
 from ads.clock import DAY
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.store.counts import Counts, Item
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY

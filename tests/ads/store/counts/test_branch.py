@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from ads import hops
+from ads.events import hops
 from ads.store.counts import Counts, Node, branch, level, outlines, run
 from ads.store.counts.outlines import Outlines
 from tests.ads.store.counts.telling import opens

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
-from ads import hops, spread
 from ads.clock import DAY
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
+from ads.reports import spread
 from ads.store.counts import Counts, Item, Tree
 from tests.cascades import Cascade, Edges, cascades
 

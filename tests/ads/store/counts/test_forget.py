@@ -3,10 +3,10 @@
 import msgspec
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import DAY
-from ads.ledger import KINDS
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.ledger import KINDS
+from ads.events.receipt import Receipt
 from ads.store.counts import Counts
 from tests.ads.store.counts.telling import BASE, items
 

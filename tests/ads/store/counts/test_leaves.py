@@ -4,9 +4,9 @@ from collections import defaultdict
 
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts
 from ads.store.counts.wire import OPEN_BYTES, digest

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts, Item
 from ads.store.counts.wire import OPEN_BYTES, digest

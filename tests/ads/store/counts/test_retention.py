@@ -6,10 +6,10 @@ from typing import Any
 
 from redis.asyncio import Redis
 
-from ads import hops
-from ads.ageing import Ageing
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
+from ads.fold.ageing import Ageing
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, ShareCells

@@ -5,9 +5,9 @@ import itertools
 import pytest
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store.counts import Counts, Item, run
 from tests.ads.store.counts.telling import Agrees
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
+from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import EVERYTHING, SHARES, AdCells, Counts, Item, ShareCells, sketch
 from tests.ads.store.counts.stories import NOW, hop, stories

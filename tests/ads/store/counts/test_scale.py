@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 from redis.asyncio import Redis
 
-from ads import hops, spread
 from ads.booking import Booking
 from ads.clock import DAY, HOUR
-from ads.receipt import Receipt
-from ads.reports import Reports
+from ads.events import hops
+from ads.events.receipt import Receipt
+from ads.reports import Reports, spread
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, run

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
-from ads import hops
 from ads.clock import HOUR
-from ads.receipt import Receipt
+from ads.events import hops
+from ads.events.receipt import Receipt
 from ads.store.counts import Counts
 from ads.store.counts.sections import (
     Section,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ads.clock import DAY, HOUR
-from ads.ledger import FORWARDED
-from ads.report import Facts
-from ads.spread import Node
+from ads.events.ledger import FORWARDED
+from ads.reports.report import Facts
+from ads.reports.spread import Node
 from ads.store.counts import Cell
 from ads.web.console.codes import codes
 from ads.web.console.report import charts, period, times

@@ -1,0 +1,183 @@
+"""Accounts: what one is, and the rules for its fields. Pure.
+
+`identity` is who advertises, `access` who may do what, how often; `passwords` and `passkeys` let
+one in.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from ads import text
+from ads.accounts import identity
+from ads.accounts.identity import Identity
+from ads.errors import Faults, Problem, choice, invalid
+
+Role = Literal["owner", "member", "sharer", "viewer"]
+Locale = Literal["", "en", "zh"]
+LOCALES: tuple[Locale, ...] = get_args(Locale)
+
+EMAIL_MAX = 254  # RFC 5321, section 4.5.3.1.3: a path's 256 less its brackets
+NAME_MAX = 80
+PASSWORD_MIN = 12
+PASSWORD_MAX = 1024
+LABEL_MAX = 80
+
+_email = re.compile(
+    r"[^\s@\"(),:;<>\[\]\\]{1,64}@[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*"
+)
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Someone who logs in. `name` is what readers see as the sharer; `created_at` in ms.
+
+    `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service, a
+    `member` is an advertiser; a `sharer` passes along the ads of the advertiser `of`, a `viewer`
+    reads that one's reports (`ads.accounts.access`).
+    One that the operator ended (`ended_at` in ms, else 0) is let in nowhere and told why.
+    A `newcomer` signed up by itself and the operator has not vouched for it: its ads wait to be
+    looked at, and it may do less in a day. `identity` goes into the archive with each ad.
+    """
+
+    id: str
+    email: str
+    name: str
+    password_hash: str
+    locale: Locale = ""
+    time_zone: str = "UTC"
+    created_at: int = 0
+    role: Role = "member"
+    of: str = ""
+    ended_at: int = 0
+    ended_why: str = ""
+    newcomer: bool = False
+    identity: Identity = Identity()
+
+    @property
+    def house(self) -> str:
+        """Whose ads this account uses or reads about: its own, or its advertiser's."""
+        return self.of or self.id
+
+    @property
+    def reads(self) -> str:
+        """Whose reports it reads: a viewer has none of its own."""
+        return self.house if self.role == "viewer" else self.id
+
+
+Scope = Literal["all", "read"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+
+class Key(msgspec.Struct, frozen=True):
+    """An API key without its secret: `digest` is the SHA-256 of it, `created_at` in ms.
+
+    One of the scope `read` may look at everything and change nothing.
+    """
+
+    id: str
+    label: str
+    created_at: int
+    digest: str
+    scope: Scope = "all"
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A browser that is signed in; times in ms."""
+
+    id: str
+    label: str
+    created_at: int
+    expires_at: int
+    digest: str
+
+
+class Invite(msgspec.Struct, frozen=True):
+    """An invitation that was not used yet; times in ms. `label` is whom it is for."""
+
+    id: str
+    label: str
+    created_at: int
+    expires_at: int
+    digest: str
+    role: Role = "member"
+    of: str = ""
+
+
+def email(value: object) -> str:
+    """The e-mail as we store and compare it. Raises Problem("invalid")."""
+    cleaned = text.clean(value) if isinstance(value, str) else None
+    if cleaned is None or len(cleaned) > EMAIL_MAX or not _email.fullmatch(cleaned):
+        raise invalid("email", "format", "This is not an e-mail address.")
+    return cleaned.lower()
+
+
+def name(value: object, field: str = "name", longest: int = NAME_MAX) -> str:
+    """A visible line of text. Raises Problem("invalid")."""
+    cleaned = text.clean(value) if isinstance(value, str) else None
+    if cleaned is None or not text.visible(cleaned) or len(str(value)) > longest:
+        raise invalid(field, "text", f"One line of text, 1 to {longest} characters.")
+    return cleaned
+
+
+def password(value: object) -> str:
+    """A new password, 12 characters or more; `ads.accounts.passwords` refuses the ones tried first.
+
+    Raises Problem("invalid").
+    """
+    if not isinstance(value, str) or not PASSWORD_MIN <= len(value) <= PASSWORD_MAX:
+        raise invalid("password", "length", f"{PASSWORD_MIN} to {PASSWORD_MAX} characters.")
+    if not value.isprintable() and text.clean(value) is None:
+        raise invalid("password", "text", "It holds a control character.")
+    return value
+
+
+def scope(value: object) -> Scope:
+    """What a key may do. Raises Problem("invalid")."""
+    return choice(value, SCOPES, "scope")
+
+
+def locale(value: object) -> Locale:
+    """One of ours, or "" to follow the browser. Raises Problem("invalid")."""
+    return choice(value, LOCALES, "locale")
+
+
+def time_zone(value: object) -> str:
+    """A name of the IANA data base. Raises Problem("invalid")."""
+    if value == "UTC":
+        return "UTC"  # also where the machine has no time zone data
+    try:
+        return ZoneInfo(value).key if isinstance(value, str) else ZoneInfo("").key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise invalid("time_zone", "choice", "A time zone such as Europe/Zurich.") from None
+
+
+_PATCHED: Mapping[str, Callable[[object], str | Identity]] = {
+    "name": name,
+    "locale": locale,
+    "time_zone": time_zone,
+    "identity": identity.parse,
+}
+
+
+def parse_patch(data: Mapping[str, object]) -> dict[str, str | Identity]:
+    """The changed fields, judged. Raises Problem("invalid") with every fault."""
+    changed: dict[str, str | Identity] = {}
+    faults = Faults()
+    for field in filter(data.__contains__, _PATCHED):
+        try:
+            changed[field] = _PATCHED[field](data[field])
+        except Problem as problem:
+            faults += problem.errors
+    faults.unknown(data, tuple(_PATCHED))
+    faults.refuse()
+    return changed
+
+
+def let_in(account: Account | None) -> Account | None:
+    """The account. Raises Problem("forbidden") with the reason if the operator ended it."""
+    if account and account.ended_at:
+        raise Problem("forbidden", f"This account was ended: {account.ended_why}")
+    return account

@@ -1,0 +1,85 @@
+"""An ad on record: each version, whose it was and when it stood, and each share of it. Pure.
+
+What may be asked for years later (China's Internet advertising measures, article 14: three years
+from the day an ad was last shown; the Digital Services Act, article 39) is told line by line.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from ads.accounts.identity import Identity
+from ads.ad import Ad, draft_of
+from ads.booking import Booking
+
+Line = Mapping[str, Any]
+# A business card's fields are a person's, a link card's title a sharer's, the ad's own name was
+# never shown; the advertiser's identity was given for the record.
+_PERSONAL = frozenset({"account", "article", "card", "image", "name"})
+
+
+def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterator[Line]:
+    """The lines of an ad's versions, oldest first; the newest holds `until` null.
+
+    `since` is what the advertiser has told of itself by now: it stands where nothing was told when
+    a version was made.
+    """
+    for ad, following in zip(versions, [*versions[1:], None], strict=True):
+        yield {
+            "record": "version",
+            "ad": ad.id,
+            "version": ad.version,
+            "from": _time(ad.updated_at),
+            "until": _time(following.updated_at) if following else None,
+            "account": ad.owner,
+            "standing": ad.standing,
+            "identity": _told(ad.identity if ad.identity != Identity() else since or Identity()),
+            **msgspec.to_builtins(draft_of(ad)),
+        }
+
+
+def of_share(booked: Booking, ad: str) -> Iterator[Line]:
+    """A line for each time in which a share carried this ad."""
+    ended = booked.history[-1][0] if booked.state != "active" else None
+    following = [*(at for at, _ in booked.ads[1:]), ended]
+    for (at, carried), until in zip(booked.ads, following, strict=True):
+        if carried == ad:
+            yield {
+                "record": "share",
+                "ad": ad,
+                "share": booked.share,
+                "article": booked.title,
+                "from": _time(at),
+                "until": _time(until) if until else None,
+            }
+
+
+def impersonal(line: Line) -> Line:
+    """What stays on record of what was forgotten: no account, no person's words, card or number."""
+    kept = {name: value for name, value in line.items() if name not in _PERSONAL}
+    if line["record"] == "share":
+        return {**kept, "forgotten": True}
+    variants = [{k: v for k, v in each.items() if k not in _PERSONAL} for each in line["variants"]]
+    web = line["target"].lower().startswith(("http://", "https://"))
+    target = line["target"] if web else line["target"].partition(":")[0]
+    return {**kept, "variants": variants, "target": target, "forgotten": True}
+
+
+def last_day(ad: Ad) -> int | None:
+    """When it stopped to be shown (ms); None while it runs."""
+    return None if ad.runs or not ad.history else ad.history[-1][0]
+
+
+def written(lines: Iterable[Line]) -> bytes:
+    """JSON lines (RFC 8259 texts, each with a line feed)."""
+    return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+def _told(identity: Identity) -> dict[str, str]:
+    return {k: str(v) for k, v in msgspec.structs.asdict(identity).items()}
+
+
+def _time(at: int) -> str:
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")

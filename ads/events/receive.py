@@ -1,0 +1,58 @@
+"""Events in, durable receipts out: judged, spooled, then tallied."""
+
+from collections.abc import Sequence
+
+from ads import ticket
+from ads.client.facts import ClientFacts
+from ads.events import Event, verdict
+from ads.events.limits import Limits
+from ads.events.receipt import Receipt
+from ads.spool import Spool
+from ads.tally import Tally
+from ads.ticket import Ticket
+
+
+class Receiver:
+    """Judges events and keeps all but those that belong to nobody's ledger."""
+
+    def __init__(self, spool: Spool, keys: Sequence[bytes], limits: Limits, tally: Tally) -> None:
+        self._spool = spool
+        self._keys = tuple(keys)
+        self._limits = limits
+        self._tally = tally
+
+    def admits(self, address: str, events: int, at: int) -> bool:
+        """Whether a call of so many events from there is taken at all."""
+        return self._limits.admits(address, events, at)
+
+    def ticket(self, text: str) -> Ticket | None:
+        """The page's ticket behind a text, if it was signed here."""
+        return ticket.read(text, self._keys)
+
+    async def receive(self, events: Sequence[Event], facts: ClientFacts, at: int) -> None:
+        """Return when every event received at `at` (ms) is durable, whatever the verdict on it.
+
+        Raises Problem("store_unavailable"). An event with a bad ticket is tallied and not kept.
+        """
+        judged = self.judge(events, facts, at)
+        await self._spool.append([receipt for receipt in judged if receipt])
+        self.note(judged)
+
+    def judge(self, events: Sequence[Event], facts: ClientFacts, at: int) -> list[Receipt | None]:
+        """A receipt for each event, None for one with a bad ticket; takes from the limits."""
+        return [self._judge(event, facts, at) for event in events]
+
+    def note(self, judged: Sequence[Receipt | None]) -> None:
+        """Tallies events that are durable now."""
+        for receipt in judged:
+            known = (receipt.refused or "accepted") if receipt else "bad_ticket"
+            self._tally["passalong_events", known] += 1
+
+    def _judge(self, event: Event, facts: ClientFacts, at: int) -> Receipt | None:
+        told = ticket.read(event.t, self._keys)
+        refused = verdict.at_receipt(event, told, facts, at)
+        if told is None:
+            return None
+        if not refused and not self._limits.within(facts.reader, told.share, event.n, at):
+            refused = "rate"
+        return verdict.receipt(event, told, facts, at, refused)

@@ -1,0 +1,32 @@
+"""Durable receipts -> what is folded: the final reason and the variant shown are settled here."""
+
+from collections.abc import Sequence
+
+from ads.ad import variant
+from ads.events.receipt import Receipt
+from ads.fold.activity import Activity
+from ads.fold.mark import settled
+from ads.store.counts import Item
+from ads.turn import Turn
+
+
+async def settle(
+    share: str, received: Sequence[tuple[int, Receipt]], activity: Activity, turn: Turn
+) -> list[Item]:
+    """Items of one share, in order, of what was received for it (sequence, receipt)."""
+    latest = max(receipt.at for _, receipt in received)
+    ads = {receipt.ad for _, receipt in received}
+    # Asked once for all of them: asking for each was a quarter of what folding takes here.
+    active = {ad: await activity.until(share, ad, latest) for ad in ads}
+    items = []
+    for sequence, receipt in received:
+        await turn.end()
+        refused = settled(receipt.refused, active=active[receipt.ad](receipt.at))
+        shown = "" if refused or receipt.k != "open" else await _variant(receipt, activity)
+        items.append(Item(sequence, receipt, refused, shown))
+    return items
+
+
+async def _variant(receipt: Receipt, activity: Activity) -> str:
+    ad = await activity.version(receipt.ad, receipt.version)
+    return variant.pick(receipt.n, variant.weights(ad)) if ad else ""

@@ -1,0 +1,190 @@
+"""Reports, spread and ledger for those who own the ad or the share: from the store's folds.
+
+`report` and `spread` shape what was folded, over `spans` of hours; `export` tells the events
+themselves, with the verdicts that `judge` finds from them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from ads.booking import Booking
+from ads.clock import Clock
+from ads.errors import Problem, invalid
+from ads.events import ledger
+from ads.events.hops import valid
+from ads.events.ledger import Ledger
+from ads.reports import report, spans, spread
+from ads.reports.report import Facts, Page, Report
+from ads.reports.spread import Spread
+from ads.store.ads import Ads
+from ads.store.bookings import Bookings
+from ads.store.counts import (
+    EVERYTHING,
+    FORWARDERS,
+    SHARES,
+    AdCells,
+    Below,
+    Branch,
+    Counts,
+    Subtree,
+    Tree,
+)
+
+Subject = tuple[Literal["ad", "share"], str]
+
+
+class Reports:
+    """The use cases. All raise Problem("not_found") for what is not the owner's."""
+
+    def __init__(self, *, ads: Ads, bookings: Bookings, counts: Counts, now: Clock) -> None:
+        self._ads = ads
+        self._bookings = bookings
+        self._counts = counts
+        self._now = now
+
+    async def report(
+        self,
+        owner: str,
+        subject: Subject,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        by: str = "",
+        tz: str = "",
+        page: Page | None = None,
+    ) -> Report:
+        """Figures of an ad over its shares, or of a share over its ads; all rows without `page`.
+
+        The times are on the hour; without them, since it was made and until now. `by` is one of
+        `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
+        """
+        zone, dimension = spans.zone(tz), report.dimension(by)
+        since, shares = await self._subject(owner, subject)
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        found = await self._found(subject, start, end, report.needed(dimension))
+        named = await self._channels(shares) if dimension == "channel" else {}
+        return report.build(Facts(*found, named), start, end, dimension, zone, page)
+
+    async def facts(
+        self,
+        owner: str,
+        subject: Subject,
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        *,
+        channels: bool = False,
+    ) -> tuple[int, int, Facts]:
+        """The span (ms), and what every report of it is built from, read once.
+
+        Without `channels` the shares' channels are not looked up. Raises Problem("invalid") for
+        times in no order.
+        """
+        since, shares = await self._subject(owner, subject)
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        found = await self._found(subject, start, end, EVERYTHING)
+        named = await self._channels(shares) if channels else {}
+        return start, end, Facts(*found, named)
+
+    async def _found(
+        self, subject: Subject, start: int, end: int, wanted: Collection[str]
+    ) -> AdCells:
+        """By these dimensions; a share's own are those of all its ads, in sum."""
+        kind, name = subject
+        if kind == "ad":
+            return await self._counts.of_ad(name, start, end, wanted)
+        (found,) = await self._counts.cells([name], start, end, set(wanted) - {SHARES})
+        whole = [
+            c._replace(dimension=SHARES, key=name) for c in found.cells if c.dimension == "total"
+        ]
+        readings: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        for each in found.readings:
+            readings[each.measure][each.value] += each.opens
+        return AdCells([*found.cells, *whole], readings)
+
+    async def ledger(
+        self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
+    ) -> Ledger:
+        """Everything received under an ad. Raises Problem("invalid") for times in no order."""
+        since, _ = await self._subject(owner, ("ad", ad))
+        start, end = spans.span(from_ms, to_ms, since, self._now())
+        found = await self._counts.of_ad(ad, start, end, {"total"})
+        return ledger.build(cell.figures for cell in found.cells)
+
+    async def spread(
+        self,
+        owner: str,
+        share: str,
+        limit: int = 100,
+        cursor: str = "",
+        branches: int | None = None,
+    ) -> Spread:
+        """How a share travelled; nodes in order of depth. Raises Problem("invalid")."""
+        if cursor and not valid(cursor):
+            raise invalid("cursor", "query", "Use the `next` of the page before.")
+        booked = await self.booked(owner, share)
+        tree = await self._counts.tree(
+            share,
+            forwarders=FORWARDERS,
+            branches=max(branches or 0, 1),
+            after=cursor,
+            nodes=limit + 1,
+        )
+        largest = None if branches is None else await self._branches(share, tree, branches)
+        return spread.build(tree, booked.created_at, limit, largest)
+
+    async def below(
+        self, owner: str, share: str, hop: str, skip: int, most: int, after: str = ""
+    ) -> Below:
+        """A page of those who came straight from a hop, or from the sharer's link ("")."""
+        await self.booked(owner, share)
+        return await self._counts.branches.below(share, hop, skip, most, after)
+
+    async def subtree(self, owner: str, share: str, hop: str, most: int) -> Subtree:
+        """All below a hop, with so many of its branches. Raises Problem("not_found")."""
+        await self.booked(owner, share)
+        found = await self._counts.branches.subtree(share, hop, most)
+        if found is None:
+            raise Problem("not_found", "There is no such reader.")
+        return found
+
+    async def ahead(self, owner: str, share: str) -> None:
+        """Make `subtree` of a share quick before it is asked. Raises Problem("not_found")."""
+        await self.booked(owner, share)
+        await self._counts.branches.ahead(share)
+
+    async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
+        """Since when it can have figures (ms), and whose shares they are."""
+        kind, name = subject
+        if kind == "ad":
+            ad = await self._ads.owned(owner, name)
+            return ad.created_at, await self._counts.shares(name)
+        return (await self.booked(owner, name)).created_at, [name]
+
+    async def booked(self, owner: str, share: str) -> Booking:
+        """A share of the account's own, or one by which somebody passed its ad along."""
+        booked = await self._bookings.get(share)
+        ad = await self._ads.get(booked.ad) if booked and booked.owner != owner else None
+        if booked is None or owner not in (booked.owner, ad and ad.owner):
+            raise Problem("not_found", "There is no such share.")
+        return booked
+
+    async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
+        return {each.share: each.channel for each in await self._bookings.many(shares)}
+
+    async def _branches(self, share: str, tree: Tree, most: int) -> list[Branch]:
+        """The largest branches; those of a single reader, if wanted, in order of their ids."""
+        found = [await self._whole(share, each) for each in tree.branches[:most]]
+        if len(found) < most:
+            # At most `found` of the first hops have readers below them: the rest stand alone.
+            first = (await self._counts.tree(share, nodes=most)).nodes
+            alone = [node for node in first if node.depth == 1 and not node.descendants]
+            found += [Branch(node.hop, 1, []) for node in alone[: most - len(found)]]
+        return found
+
+    async def _whole(self, share: str, branch: Branch) -> Branch:
+        """The branch with all its widths, counted where they were not kept."""
+        if branch.below is not None:
+            return branch
+        found = await self._counts.branches.subtree(share, branch.hop, 0)
+        below = found.widths if found else []
+        return Branch(branch.hop, 1 + sum(below), below) if below else branch

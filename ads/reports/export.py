@@ -1,0 +1,164 @@
+"""An ad's events one by one with their verdicts, for its owner: from the spool and its archive.
+
+What is told agrees with the ledger: of segments in the spool only what the store's marks say is
+folded, of the archive everything, and the verdicts by the rules that the fold applies.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ads.clock import DAY, HOUR, Clock
+from ads.errors import Problem
+from ads.events.receipt import Receipt
+from ads.fold.mark import Mark
+from ads.reports import spans
+from ads.reports.judge import Judge, Judged
+from ads.spool import Archive, archive
+from ads.spool.archive import JUDGED_MS, Volume
+from ads.spool.segment import made_at
+from ads.store.ads import Ads
+from ads.store.counts import Counts
+from ads.store.spools import Spools
+
+RECEIPTS_AT_ONCE = 5_000
+GATHERING = 2
+"""Exports that read and sort at once in a worker; more wait."""
+OPEN = 32
+"""Exports that are being read by somebody; more are refused, each has a file of its own."""
+
+ELSEWHERE_SECONDS = 5.0
+"""A machine looks twice a second, and keeps what is closed within two seconds more."""
+ELSEWHERE_MS = 2 * HOUR
+POLL_SECONDS = 0.2
+
+log = logging.getLogger(__name__)
+
+NOT_FOLDED = Mark(0)
+
+Marks = Mapping[str, Mapping[str, Mark]]
+
+
+class _Wanted(NamedTuple):
+    """Events of these shares received from `first` to before `last` (ms), so far as `marks` say."""
+
+    shares: frozenset[str]
+    first: int
+    last: int
+    marks: Marks
+
+    def of(self, volume: Volume) -> Iterator[Receipt]:
+        """Those in a volume, which is read whole: a segment's worth of memory."""
+        for sequence, receipt in archive.read(volume):
+            if receipt.share in self.shares and self.first <= receipt.at < self.last:
+                if not volume.live:
+                    yield receipt
+                elif sequence <= (mark := self._mark(volume, receipt)).last:
+                    yield mark.judged(sequence, receipt)
+
+    def _mark(self, volume: Volume, receipt: Receipt) -> Mark:
+        return self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
+
+
+class Export:
+    """The use case."""
+
+    def __init__(
+        self,
+        *,
+        ads: Ads,
+        counts: Counts,
+        kept: Archive,
+        spool: Path,
+        spools: Spools,
+        now: Clock,
+    ) -> None:
+        self._ads = ads
+        self._counts = counts
+        self._kept = kept
+        self._spool = spool
+        self._spools = spools
+        self._now = now
+        self._gathering = asyncio.Semaphore(GATHERING)
+        self._open = 0
+
+    async def events(
+        self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
+    ) -> AsyncGenerator[list[Judged], None]:
+        """All events received under the ad in that time, in order of receipt, in lists.
+
+        Those older than what is kept are not told. Raises, before the first list,
+        Problem("not_found") for what is not the owner's, "invalid" for times in no order,
+        "rate_limited" while too many exports are being read.
+        """
+        since = (await self._ads.owned(owner, ad)).created_at
+        now = self._now()
+        start, end = spans.span(from_ms, to_ms, since, now)
+        oldest = now - self._kept.kept_ms
+        secret = await self._counts.secret()
+        judge = Judge(ad, max(start, oldest - oldest % HOUR), end, secret)
+        if self._open >= OPEN:
+            raise Problem("rate_limited", "Too many exports at once.", retry_after=10)
+        self._open += 1
+        try:
+            async with self._gathering:
+                await self._gather(judge, ad, max(start, oldest) - JUDGED_MS - HOUR, end + DAY)
+                chunks = judge.verdicts(now)
+                chunk = await asyncio.to_thread(next, chunks, None)
+            while chunk:
+                yield chunk
+                chunk = await asyncio.to_thread(next, chunks, None)
+        finally:
+            self._open -= 1
+            judge.close()
+
+    async def _gather(self, judge: Judge, ad: str, first: int, last: int) -> None:
+        shares = await self._counts.shares(ad)
+        await self._gather_in(shares)
+        with ExitStack() as opened:
+            # In this order: what leaves the spool meanwhile stands in the archive by then.
+            spooled = await asyncio.to_thread(archive.live, self._spool)
+            for volume in spooled:
+                opened.callback(volume.close)
+            marks = await self._counts.marks.all(shares)
+            archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
+            wanted = _Wanted(frozenset(shares), first, last, marks)
+            for volume in _each_once(archived, spooled):
+                await self._hear(judge, wanted.of(volume))
+
+    async def _gather_in(self, shares: Sequence[str]) -> None:
+        """Have other machines close what they have of these shares; a little while is waited."""
+        until = asyncio.get_running_loop().time() + ELSEWHERE_SECONDS
+        while elsewhere := await self._elsewhere(shares):
+            if asyncio.get_running_loop().time() > until:
+                log.warning("export: events of %s are on another machine", sorted(elsewhere))
+                return
+            await self._spools.want(elsewhere)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _elsewhere(self, shares: Sequence[str]) -> set[str]:
+        """Segments with marks that are neither here nor kept, begun of late: the rest are lost."""
+        marks = await self._counts.marks.all(shares)
+        begun = self._now() - ELSEWHERE_MS
+        late = {segment for segment in marks if made_at(segment) > begun}
+        # In this order: what leaves the spool meanwhile is kept by then.
+        here = await asyncio.to_thread(archive.spooled, self._spool)
+        return late and late - here - await asyncio.to_thread(self._kept.names)
+
+    async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:
+        while some := await asyncio.to_thread(_some, receipts):
+            await asyncio.to_thread(judge.hear, some)
+
+
+def _some(receipts: Iterator[Receipt]) -> list[Receipt]:
+    return list(islice(receipts, RECEIPTS_AT_ONCE))
+
+
+def _each_once(archived: Iterable[Volume], spooled: Iterable[Volume]) -> list[Volume]:
+    """Every segment once: what stands in the archive is folded for good."""
+    by_name = {volume.segment: volume for volume in [*spooled, *archived]}
+    return list(by_name.values())

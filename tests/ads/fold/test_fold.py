@@ -1,0 +1,339 @@
+"""Each durable event is folded once: through restarts, lost connections and a store set back."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from ads import tasks, turn
+from ads.ad import Ad
+from ads.clock import DAY, HOUR, now_ms
+from ads.events import hops, ledger
+from ads.events.erasure import Erasure
+from ads.events.ledger import Ledger
+from ads.events.receipt import Receipt
+from ads.fold import folder as fold
+from ads.fold.folder import Folder
+from ads.spool import Archive, Spool, archive
+from ads.store.counts import Counts, Gap
+from ads.store.erasures import Erasures
+from ads.tally import Tally
+
+NOW = 1_790_000_000_000
+HOP = hops.prefix(1) + "a" * 10
+Make = Callable[[Spool], Folder]
+
+
+class Facts:
+    """Everything is active until `end`; no ad has variants."""
+
+    def __init__(self, end: int = NOW + DAY) -> None:
+        self.end = end
+
+    async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
+        return lambda at: at < self.end
+
+    async def version(self, ad: str, number: int) -> Ad | None:
+        return None
+
+
+def _open(n: int, *, share: str = "s", refused: str = "", at: int = NOW) -> Receipt:
+    i = f"open-{n:015}"
+    return Receipt(at, share, "ad", 1, "open", i, i, HOP, "", refused=refused)
+
+
+def _spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "spool", sync=False, max_bytes=1 << 24)
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return _spool(tmp_path)
+
+
+@pytest.fixture
+async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
+    """Folders on the real store; it keeps no append-only file, so that time would have to pass."""
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    made: list[Folder] = []
+
+    def folder(spool: Spool) -> Folder:
+        made.append(Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW, Tally()))
+        return made[-1]
+
+    yield folder
+    for each in made:
+        await each._counts.close()
+
+
+@pytest.fixture
+def folder(make: Make, spool: Spool) -> Folder:
+    return make(spool)
+
+
+async def _ledger(redis: Redis, shares: Sequence[str] = ("s",)) -> Ledger:
+    counts = Counts(redis, lambda: NOW)
+    found = await counts.cells(shares, NOW - NOW % HOUR - DAY, NOW - NOW % HOUR + DAY)
+    cells = [cell for share in found for cell in share.cells]
+    return ledger.build(cell.figures for cell in cells if cell.dimension == "total")
+
+
+async def test_what_is_appended_is_folded_and_named_under_its_ad(
+    redis: Redis, spool: Spool, folder: Folder
+) -> None:
+    await spool.append([_open(1), _open(2, share="t")])
+    await spool.append([_open(1), _open(3, refused="bot")])
+    await folder._pass()
+    found = await _ledger(redis, ("s", "t"))
+    assert (found.received, found.counted["open"], found.repeated) == (4, 2, 1)
+    assert found.refused["bot"] == 1
+    assert await Counts(redis).shares("ad") == ["s", "t"]
+    assert folder._tally["passalong_folded",] == 4
+
+
+async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
+    redis: Redis, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turn, "TURN_SECONDS", 0)
+    turns, steps = 0, []
+
+    class Watched(Spool):
+        def read(self, *where: Any) -> Any:
+            steps.append(turns)
+            return super().read(*where)
+
+    class Asked(Facts):
+        async def version(self, ad: str, number: int) -> Ad | None:
+            steps.append(turns)
+            return None
+
+    spool = Watched(tmp_path / "spool", sync=False, max_bytes=1 << 24)
+    folder = make(spool)
+    monkeypatch.setattr(folder, "_activity", Asked())
+    await spool.append([_open(n) for n in range(500)])
+    passing = asyncio.create_task(folder._pass())
+    while not passing.done():
+        await asyncio.sleep(0)
+        turns += 1
+    assert len(steps) > 500 + 1, "the events, and more than one reading"
+    assert len(set(steps)) == len(steps)
+
+
+async def test_folding_goes_on_as_events_come(redis: Redis, spool: Spool, folder: Folder) -> None:
+    running = asyncio.create_task(folder.run())
+    for n in range(3):
+        await spool.append([_open(n)])
+        async with asyncio.timeout(10):
+            while (await _ledger(redis)).received <= n:
+                continue
+    await tasks.end([running])
+
+
+async def test_a_finished_segment_goes_with_its_marks(
+    redis: Redis, spool: Spool, make: Make, tmp_path: Path
+) -> None:
+    await spool.append([_open(1), _open(2, at=NOW + DAY)])  # the latter when all had ended
+    await make(spool).drain(10)
+    assert not spool.segments()
+    assert not list((tmp_path / "spool").glob("*.spool"))
+    assert not [field for field in await redis.hkeys("{s}:s") if field[:1] in b"me"]
+    assert not await redis.keys("erasing*")
+    assert (await _ledger(redis)).received == 1
+
+
+async def test_another_process_that_reads_the_segment_again_counts_nothing_twice(
+    redis: Redis, make: Make, tmp_path: Path
+) -> None:
+    first = _spool(tmp_path)
+    await first.append([_open(1), _open(2), _open(1)])
+    await make(first)._read_out(first.segments()[0])
+    first.close()
+    second = _spool(tmp_path)
+    await second.append([_open(3)])
+    await make(second)._pass()
+    found = await _ledger(redis)
+    assert (found.received, found.counted["open"], found.repeated) == (4, 3, 1)
+
+
+async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
+    redis: Redis, spool: Spool, folder: Folder, make: Make
+) -> None:
+    await spool.append([_open(1)])
+    spool.rotate()
+    await folder._read_out(segment := spool.segments()[0])
+    await folder._counts.marks.erasing(folder._place, segment.id, segment.path, ["s"])
+    await folder._tidy()
+    assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
+    spool.remove(segment)
+    await make(spool)._tidy()
+    assert not await redis.hexists("{s}:s", f"m{segment.id}")
+    assert not await redis.keys("erasing*")
+
+
+async def _snapshot(redis: Redis) -> Callable[[], Awaitable[None]]:
+    kept = {key: await redis.dump(key) for key in await redis.keys("*")}
+
+    async def restore() -> None:
+        await redis.flushdb()
+        for key, raw in kept.items():
+            await redis.restore(key, 0, raw)
+
+    return restore
+
+
+@pytest.mark.parametrize("lost", ["nothing", "some", "all"])
+async def test_a_store_set_back_to_an_earlier_state_gets_all_of_it_again(
+    redis: Redis, spool: Spool, folder: Folder, lost: str
+) -> None:
+    back = await _snapshot(redis) if lost == "all" else None
+    await spool.append([_open(n) for n in range(10)])
+    await folder._pass()
+    back = await _snapshot(redis) if lost == "some" else back
+    await spool.append([_open(n, share="st"[n % 2]) for n in range(5, 20)])
+    await folder._pass()
+    if back:
+        await back()
+    await redis.client_kill_filter(_type="normal", skipme=True)
+    await spool.append([_open(20, share="t")])
+    for _ in range(3):
+        with suppress(Exception):  # the connection that was killed
+            await folder._pass()
+    found = await _ledger(redis, ("s", "t"))
+    assert (found.received, found.counted["open"], found.repeated) == (26, 24, 2)
+
+
+async def test_a_store_set_back_behind_a_connection_that_held_is_noticed_by_its_mark(
+    redis: Redis, spool: Spool, folder: Folder
+) -> None:
+    await folder._pass()
+    back = await _snapshot(redis)
+    await spool.append([_open(1)])
+    await folder._pass()
+    await back()
+    await spool.append([_open(2)])
+    with pytest.raises(Gap):
+        await folder._pass()
+    folder._rewind()
+    await folder._pass()
+    assert (await _ledger(redis)).counted["open"] == 2
+
+
+async def test_a_segment_stays_while_the_store_may_still_lose_it(
+    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 1000)
+    await spool.append([_open(1)])
+    spool.rotate()
+    await folder._pass()
+    await folder._keep_house()
+    assert len(spool.segments()) == 1
+
+
+@pytest.mark.parametrize(
+    ("refused", "at", "verdict"),
+    [
+        ("", NOW - 1, "counted"),
+        ("", NOW, "ended"),
+        ("bot", NOW - 1, "bot"),
+        ("bot", NOW, "ended"),
+        ("rate", NOW, "ended"),
+        ("expired_ticket", NOW, "expired_ticket"),
+    ],
+)
+async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_ticket(
+    redis: Redis, spool: Spool, folder: Folder, refused: str, at: int, verdict: str
+) -> None:
+    folder._activity = Facts(end=NOW)
+    await spool.append([_open(1, refused=refused, at=at)])
+    await folder._pass()
+    found = await _ledger(redis)
+    assert found.received == 1
+    assert found.counted["open"] == (verdict == "counted")
+    assert sum(found.refused.values()) == found.refused.get(verdict, 0)
+
+
+async def test_a_store_that_is_away_is_waited_for(spool: Spool, tmp_path: Path) -> None:
+    away = Redis.from_url(f"unix://{tmp_path}/nobody")
+    folder = Folder(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
+    await spool.append([_open(1)])
+    running = asyncio.create_task(folder.run())
+    await asyncio.sleep(0)
+    await folder.drain(0.2)
+    assert not running.done()
+    assert len(spool.segments()) == 1
+    await tasks.end([running])
+    await away.aclose()
+
+
+async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_go(
+    redis: Redis, spool: Spool
+) -> None:
+    await redis.config_set("appendonly", "yes")
+    try:
+        folder = Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
+        await spool.append([_open(1)])
+        await folder.drain(20)
+        assert not spool.segments()
+        assert await Counts(redis).on_disk() is not None
+    finally:
+        await redis.config_set("appendonly", "no")
+    assert await Counts(redis).on_disk() is None
+
+
+async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_erased(
+    redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
+    folder = Folder(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
+    await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
+    await erasures.add(Erasure("t"), NOW)
+    await erasures.add(Erasure(first=NOW - DAY, last=NOW), NOW)
+    await folder._keep_house()
+    await folder.drain(10)
+    volumes = kept.volumes(0, NOW, ["s", "t"])
+    assert [r.i for volume in volumes for _, r in archive.read(volume)] == [_open(1).i]
+    assert (await _ledger(redis, ("s",))).received == 1, "an erased day gets no figures"
+    assert not list((tmp_path / "spool").glob("*.spool"))
+
+
+async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spool: Spool) -> None:
+    await spool.append([_open(1)])
+    clock = [now_ms()]
+    folder = Folder(spool, Counts(redis), Facts(), lambda: clock[0])
+    await folder._keep_house()
+    assert not spool.segments()[0].closed
+    clock[0] += fold.SEGMENT_MS + HOUR
+    await folder._keep_house()
+    assert spool.segments()[0].closed
+    await folder._counts.close()
+
+
+async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
+    redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stuck(Archive):
+        """On a disk that has gone read-only."""
+
+        asked = 0
+
+        def expire(self, now: int) -> None:
+            raise OSError(30, "Read-only file system")
+
+        def erase(self, erased: object) -> None:
+            self.asked += 1
+            raise OSError(30, "Read-only file system")
+
+    erasures, stuck = Erasures(redis), Stuck(tmp_path / "events", DAY)
+    folder = Folder(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
+    await erasures.add(Erasure("t"), NOW)
+    await spool.append([_open(1)])
+    await folder._pass()
+    await folder._keep_house()
+    assert (await _ledger(redis)).received == 1
+    assert stuck.asked == 2, "what is not erased yet is tried again"
+    await folder._counts.close()

@@ -1,0 +1,54 @@
+"""Rows of every break-down add up to the totals, whatever happened, and in any time zone."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from redis.asyncio import Redis
+
+from ads.booking import Booking
+from ads.clock import HOUR
+from ads.reports import Reports
+from ads.reports.report import BY, SlotRow
+from ads.store.bookings import Bookings
+from ads.store.changes import Changes
+from ads.store.counts import Counts
+from tests.ads.store.counts.stories import NOW, stories
+from tests.ads.store.counts.telling import BASE, items, patient
+
+ZONES = st.sampled_from(["", "Asia/Shanghai", "Asia/Kolkata", "America/St_Johns"])
+STEPS = st.integers(0, (NOW - BASE) // HOUR)
+
+
+class Mine:
+    """An ad of the caller's."""
+
+    created_at = BASE
+
+    async def owned(self, _owner: str, _ad: str) -> "Mine":
+        """It."""
+        return self
+
+
+@settings(patient, max_examples=15)
+@given(told=stories(), zone=ZONES, span=st.tuples(STEPS, STEPS))
+async def test_rows_add_up_to_the_totals(redis: Redis, told: Any, zone: str, span: Any) -> None:
+    await redis.flushdb()
+    counts, bookings = Counts(redis, lambda: NOW), Bookings(redis, Changes(redis))
+    await counts.index([("ad", "x"), ("ad", "y")])
+    for share in "xy":
+        await bookings.put(Booking(share, "mei", "ad", f"channel {share}", created_at=BASE))
+    for nth, (share, receipts) in enumerate(told):
+        await counts.apply(share, f"{nth}", items(receipts))
+    mine: Any = Mine()
+    reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: NOW)
+    start, end = BASE + min(span) * HOUR, BASE + (max(span) + 1) * HOUR
+    for subject in (("ad", "ad"), ("share", "x")):
+        whole = (await reports.report("mei", subject, start, end)).totals
+        for by in filter(None, BY):
+            found = await reports.report("mei", subject, start, end, by, zone)
+            assert found.totals == whole
+            carried = SlotRow if by == "slot" else type(found.rows[0]) if found.rows else SlotRow
+            for name in set(carried.__struct_fields__) - {"key"}:
+                total = getattr(whole, name)
+                assert sum(getattr(row, name) for row in found.rows) == total, (by, name)

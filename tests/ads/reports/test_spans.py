@@ -1,0 +1,53 @@
+"""Hours, days and time zones of reports."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from ads.clock import HOUR
+from ads.errors import Problem
+from ads.reports import spans
+
+NOON = 1_789_992_000_000  # 2026-09-21T12:00Z
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-09-21T12:00:00Z",
+        "2026-09-21t12:00:00z",
+        "2026-09-21T12:00:00.000Z",
+        "2026-09-21T14:00:00+02:00",
+        "2026-09-21T17:30:00+05:30",
+        "2026-09-21T14:00:00 02:00",
+    ],
+)
+def test_one_moment_in_any_offset_is_the_same_hour(text: str) -> None:
+    assert spans.hour_of(text, "from") == NOON
+
+
+def test_stamps_read_back_as_what_they_were_made_from() -> None:
+    for name in ("UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York"):
+        assert spans.hour_of(spans.stamp(NOON, ZoneInfo(name)), "from") == NOON
+
+
+def test_an_hour_that_local_midnight_cuts_belongs_to_the_day_in_which_it_begins() -> None:
+    kolkata = ZoneInfo("Asia/Kolkata")
+    cut = NOON + 6 * HOUR  # 23:30 to 00:30 there
+    assert [spans.day(cut + n * HOUR, kolkata) for n in (-1, 0, 1)] == [
+        "2026-09-21",
+        "2026-09-21",
+        "2026-09-22",
+    ]
+
+
+def test_without_times_a_span_runs_from_the_beginning_through_the_current_hour() -> None:
+    assert spans.span(None, None, NOON + 5, NOON + HOUR + 1) == (NOON, NOON + 2 * HOUR)
+
+
+def test_what_has_not_begun_is_an_empty_span_and_what_runs_backwards_is_invalid() -> None:
+    late = NOON + 50 * HOUR
+    assert spans.span(late, None, NOON, NOON) == (late, late)
+    assert spans.span(None, NOON - HOUR, NOON, NOON) == (NOON - HOUR, NOON - HOUR)
+    with pytest.raises(Problem, match="After"):
+        spans.span(NOON, NOON, NOON, NOON)
