@@ -7,6 +7,8 @@ import msgspec
 
 from ads.ad import Ad
 
+CHAIN_MAX = 16
+"""So many ads may stand in for one another, of which each costs a page a look into the store."""
 History = tuple[tuple[int, str], ...]
 """States by the time from which they hold: (ms, state), oldest first."""
 
@@ -61,12 +63,18 @@ def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
     return (*history, (at, state))[-kept:]
 
 
-async def shown(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> Ad | None:
-    """The ad that a page shows: itself if it runs, else its fallback if that does, else none.
+async def chain(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> list[Ad]:
+    """The ad and, as long as none runs, the fallback of each: what a page shows hangs on them.
 
-    `lookup` finds an ad by its id (`store.ads.Ads.get`); a fallback's own fallback is not followed.
+    `lookup` finds an ad by its id (`store.ads.Ads.get`). A chain ends before it comes to an ad again.
     """
-    if ad is None or ad.runs:
-        return ad
-    fallback = await lookup(ad.fallback) if ad.fallback else None
-    return fallback if fallback and fallback.runs else None
+    found: dict[str, Ad] = {}
+    while ad and ad.id not in found and len(found) < CHAIN_MAX:
+        found[ad.id] = ad
+        ad = await lookup(ad.fallback) if ad.fallback and not ad.runs else None
+    return list(found.values())
+
+
+def shown(chain: Sequence[Ad]) -> Ad | None:
+    """The ad that a page shows: the one in which its chain ends, if that runs."""
+    return chain[-1] if chain and chain[-1].runs else None

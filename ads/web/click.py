@@ -87,7 +87,7 @@ class _Click:
             raise Problem("not_found", "no such share")
         if booked.state != "active":
             raise Problem("ended", "this share has ended")
-        ad = await booking.shown(await self._ads.get(booked.ad), self._ads.get)
+        ad = booking.shown(await booking.chain(await self._ads.get(booked.ad), self._ads.get))
         if ad is None:
             raise Problem("ended", "this ad no longer runs")
         return _web_target(ad, booked, request.query.get("h", ""))

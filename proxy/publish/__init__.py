@@ -114,8 +114,9 @@ class Publisher:
         return await self._stores.shares.many(ids), following
 
     async def shown_ad(self, share: Share) -> Ad | None:
-        """The ad that the share's page shows now: its own, the fallback, or none."""
-        return await booking.shown(await self._stores.ad(share.ad), self._stores.ad)
+        """The ad that the share's page shows now: its own, a fallback, or none."""
+        chain = await booking.chain(await self._stores.ad(share.ad), self._stores.ad)
+        return booking.shown(chain)
 
     def drain(self, seconds: float) -> None:
         """The service ends: what is not done in `seconds` is answered `store_unavailable`."""

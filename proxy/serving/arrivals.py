@@ -150,7 +150,7 @@ class _Arrival:
         if ad is None or not ad.runs or sharer is None:
             return None
         issued = ticket.epoch(kit.now())
-        parts = casting.parts(name, self._share, ad, ad, prepared, sharer, issued)
+        parts = casting.parts(name, self._share, [ad], prepared, sharer, issued)
         fits = parts.fits
         kept = read(mould, fits)
         if kept is None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ads import ticket
+from ads import booking, ticket
 from ads.ad import Ad
 from proxy.serving.mould import Mould
 from proxy.serving.moulds import Cast, Name
@@ -43,13 +43,14 @@ class Drawn(msgspec.Struct, frozen=True, eq=False):
 
 
 def parts(
-    name: Name, share: str, own: Ad | None, ad: Ad | None, prepared: Prepared, sharer: str, at: int
+    name: Name, share: str, chain: Sequence[Ad], prepared: Prepared, sharer: str, at: int
 ) -> Parts:
-    """A share's own ad, the one that is shown, and the time of issue of its ticket (ms)."""
+    """A share's ad and who stands in for whom (`booking.chain`), its ticket's time of issue (ms)."""
+    ad = booking.shown(chain)
     # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
     spoken = (ad.id, ad.version) if ad else (name.ad, 0)
     size = ticket.size(ticket.Ticket(share, *spoken, at))
-    return Parts(name, ad, prepared, sharer, _keys(name, own), spoken, size)
+    return Parts(name, ad, prepared, sharer, _keys(name, chain), spoken, size)
 
 
 def cast(parts: Parts, drawn: Drawn, fits: bytes) -> Cast:
@@ -68,9 +69,6 @@ def cast(parts: Parts, drawn: Drawn, fits: bytes) -> Cast:
     )
 
 
-def _keys(name: Name, own: Ad | None) -> list[str]:
-    """Surrogate keys of all shares alike: article, ad, its fallback while that may stand in."""
-    keys = [f"article:{name.article}", f"ad:{name.ad}"]
-    if own and not own.runs and own.fallback:
-        keys.append(f"ad:{own.fallback}")
-    return keys
+def _keys(name: Name, chain: Sequence[Ad]) -> list[str]:
+    """Surrogate keys of all shares alike: article, ad, fallbacks while they may stand in."""
+    return [f"article:{name.article}", f"ad:{name.ad}", *(f"ad:{ad.id}" for ad in chain[1:])]

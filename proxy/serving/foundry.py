@@ -93,14 +93,13 @@ class Foundry:
         return self._drawing
 
     async def _parts(self, common: Name, share: Share) -> tuple[Share, Parts]:
-        own = await self._stock.ad(share.ad)
-        ad = await booking.shown(own, self._stock.ad)
+        chain = await booking.chain(await self._stock.ad(share.ad), self._stock.ad)
         article = share.article_id
         share, prepared = await self._article(share)
         name = common if share.article_id == article else moulds.name(share)
         sharer = await self._stock.sharer(share.owner)
         issued = ticket.epoch(self._now())
-        return share, casting.parts(name, share.id, own, ad, prepared, sharer, issued)
+        return share, casting.parts(name, share.id, chain, prepared, sharer, issued)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
         """The share's page, and the share: another article's, if it had to be made again."""

@@ -42,23 +42,26 @@ def ad(name: str, state: str, fallback: str | None = None) -> Ad:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "shown"),
+    ("states", "shown"),
     [
-        ("active", "active", "one"),
-        ("paused", "active", "two"),
-        ("deleted", "active", "two"),
-        ("ended", "paused", None),
-        ("ended", "deleted", None),
+        ("active active active", "0"),
+        ("paused active active", "1"),
+        ("deleted active active", "1"),
+        ("ended paused active", "2"),
+        ("paused deleted ended", None),
+        ("paused deleted ended active", "3"),
+        (" ".join(["paused"] * booking.CHAIN_MAX + ["active"]), None),
     ],
 )
-async def test_an_ad_that_is_not_active_leaves_its_fallback_or_nothing(
-    first: str, second: str, shown: str | None
+async def test_an_ad_that_is_not_active_leaves_its_fallback_and_that_one_its_own(
+    states: str, shown: str | None
 ) -> None:
-    # Each is the other's fallback: only one step is taken.
-    both = {"one": ad("one", first, "two"), "two": ad("two", second, "one")}
+    found = states.split()
+    # The last one's fallback is the first.
+    ads = [ad(str(at), state, str((at + 1) % len(found))) for at, state in enumerate(found)]
 
     async def lookup(name: str) -> Ad | None:
-        return both.get(name)
+        return ads[int(name)]
 
-    found = await booking.shown(both["one"], lookup)
-    assert (found.id if found else None) == shown
+    stands = booking.shown(await booking.chain(ads[0], lookup))
+    assert (stands.id if stands else None) == shown

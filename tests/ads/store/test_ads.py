@@ -132,7 +132,7 @@ async def test_a_deleted_ad_is_gone_for_its_owner_and_known_to_its_pages(
     await refused("not_found", ads.delete("me", ad.id))
     await refused("not_found", ads.change("me", ad.id, {}))
     assert await ads.list("me", "", 10) == ([other], None)
-    assert await booking.shown(await ads.get(ad.id), ads.get) == other
+    assert booking.shown(await booking.chain(await ads.get(ad.id), ads.get)) == other
     assert told.keys == [f"ad:{ad.id}"]
 
 
