@@ -112,6 +112,8 @@ def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
                 return _plain(ImageOps.exif_transpose(image)), image.format in _PHOTOGRAPHS
     except Problem:
         raise
+    except Image.DecompressionBombError:
+        raise Problem("too_big", f"At most {PIXELS_MAX // 1_000_000} megapixels.") from None
     except UnidentifiedImageError:
         raise Problem("unsupported_media_type", "This is not a picture that we know.") from None
     except Exception:  # noqa: BLE001 - decoders raise a dozen kinds of errors on hostile bytes
@@ -123,7 +125,7 @@ def _enough(image: Image.Image, box: tuple[int, int]) -> tuple[int, int]:
     (width, height), (wide, high) = image.size, box
     upright, lying = min(wide / width, high / height), min(wide / height, high / width)
     scale = min(1.0, max(upright, lying))
-    return round(width * scale), round(height * scale)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _check_size(image: Image.Image) -> None:
