@@ -79,7 +79,7 @@ def call(ad: AnyAd, place: Place) -> Markup:
 
 
 def _call_button(ad: AnyAd, place: Place) -> Markup:
-    number = phone(ad.target, ad.card)
+    number = phone(place.target(ad), ad.card)
     word = f"{ad.button} {number}" if ad.button else None
     said = word or fill(place.text("Call {number}"), number=number)
     href = place.call(ad)

@@ -219,6 +219,12 @@ def test_a_call_has_its_number_in_the_button() -> None:
     assert "Call 0571-5550 0123" in drawn(ad)
 
 
+def test_a_number_is_shown_as_it_is_dialled() -> None:
+    html = drawn(an_ad("call", target="tel:+44201{depth}"))
+    assert 'href="tel:+442010"' in html
+    assert ">Call +442010<" in html
+
+
 def test_a_card_shows_who_and_how_to_reach_them() -> None:
     card = Card(person="Mei Lin", role="Buyer", phone="+44 1", email="m@tea.example", wechat="ml")
     html = drawn(an_ad("card", title="", target="", card=card))
