@@ -61,9 +61,9 @@ def nullable(schema: Json) -> Json:
     return {**schema, "type": [schema["type"], "null"]}
 
 
-def time_zone() -> Json:
-    """An IANA name."""
-    return choice(sorted({"UTC", *available_timezones()}))
+def time_zone(*more: str) -> Json:
+    """An IANA name, or one of `more`."""
+    return choice(sorted({"UTC", *available_timezones(), *more}))
 
 
 def choice(options: Sequence[str]) -> Json:

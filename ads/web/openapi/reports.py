@@ -86,8 +86,8 @@ def _report(subject: str) -> dict[str, Json]:
     parameters = [
         in_path(subject),
         *_span(),
-        in_query("by", choice(DIMENSIONS), "A dimension; none by default."),
-        in_query("tz", time_zone(), TZ),
+        in_query("by", choice(("", *DIMENSIONS)), "A dimension; none by default."),
+        in_query("tz", time_zone(""), TZ),
         *_rows(ROW_CURSOR),
     ]
     title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
