@@ -66,7 +66,7 @@ def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
 async def chain(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> list[Ad]:
     """The ad and, as long as none runs, the fallback of each: what a page shows hangs on them.
 
-    `lookup` finds an ad by its id (`store.ads.Ads.get`). A chain ends before it comes to an ad again.
+    `lookup` finds an ad by its id (`store.ads.Ads.get`). It ends before it comes to one again.
     """
     found: dict[str, Ad] = {}
     while ad and ad.id not in found and len(found) < CHAIN_MAX:

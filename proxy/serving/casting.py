@@ -45,7 +45,7 @@ class Drawn(msgspec.Struct, frozen=True, eq=False):
 def parts(
     name: Name, share: str, chain: Sequence[Ad], prepared: Prepared, sharer: str, at: int
 ) -> Parts:
-    """A share's ad and who stands in for whom (`booking.chain`), its ticket's time of issue (ms)."""
+    """A share's ad and who stands in (`booking.chain`), and its ticket's time of issue (ms)."""
     ad = booking.shown(chain)
     # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
     spoken = (ad.id, ad.version) if ad else (name.ad, 0)
