@@ -16,7 +16,7 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.counts import BRANCHES, Counts
-from ads.web import auth, paging
+from ads.web import auth, paging, views
 
 AD = "/api/v1/ads/{ad:[A-Za-z0-9_-]{1,64}}"
 SHARE = "/api/v1/shares/{share:[A-Za-z0-9_-]{1,64}}"
@@ -50,7 +50,7 @@ class _Api:
         self._reports = reports
 
     async def report(self, request: web.Request) -> web.Response:
-        return _json(await self._report(request, _page(request)))
+        return views.answer(await self._report(request, _page(request)))
 
     async def table(self, request: web.Request) -> web.Response:
         # A file that is opened elsewhere is whole, unless a page of it is asked for.
@@ -66,7 +66,7 @@ class _Api:
     async def ledger(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
         found = await self._reports.ledger(owner.reads, request.match_info["ad"], *span(request))
-        return _json(found)
+        return views.answer(found)
 
     async def spread(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
@@ -77,7 +77,7 @@ class _Api:
             _cursor(request, NODE_CURSOR),
             _branches(request.query.get("branches")),
         )
-        return _json(found)
+        return views.answer(found)
 
     async def _report(self, request: web.Request, page: Page | None) -> Report:
         owner = await auth.account(request, self._accounts)
@@ -136,9 +136,3 @@ def _branches(text: str | None) -> int | None:
     if text.isascii() and text.isdigit() and len(text) <= 2 and int(text) <= BRANCHES:
         return int(text)
     raise invalid("branches", "query", f"A whole number, 0 to {BRANCHES}.")
-
-
-def _json(found: msgspec.Struct) -> web.Response:
-    return web.Response(
-        body=msgspec.json.encode(found), content_type="application/json", headers=NO_STORE
-    )

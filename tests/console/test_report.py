@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from contextlib import AsyncExitStack
 
 import aiohttp
 import pytest
@@ -234,10 +235,15 @@ async def test_no_account_takes_all_live_streams_and_those_given_up_are_free_aga
     reading = await shared(console)
     url = f"{console.url}/ads/{reading.share.ad}/report/live"
     others = await console.ad(await _jo(console))
-    async with aiohttp.ClientSession(
-        cookie_jar=member.session.cookie_jar, connector=aiohttp.TCPConnector(limit=0)
-    ) as many:
-        held = [await many.get(url) for _ in range(live.STREAMS_OF_ONE)]
+    async with (
+        aiohttp.ClientSession(
+            cookie_jar=member.session.cookie_jar, connector=aiohttp.TCPConnector(limit=0)
+        ) as many,
+        AsyncExitStack() as streams,
+    ):
+        held = [
+            await streams.enter_async_context(many.get(url)) for _ in range(live.STREAMS_OF_ONE)
+        ]
         assert {answer.status for answer in held} == {200}
         async with many.get(url) as refused:
             assert (refused.status, refused.headers["Retry-After"]) == (429, "30")

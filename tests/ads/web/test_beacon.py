@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from aiohttp import ClientResponse
 
-from ads.clock import HOUR
 from ads.events.limits import ADDRESS
 from tests.ads.web.receiving import AT, HOP, HUMAN, ID, OPEN_ID, PARENT, TICKET, Here, serving
 
@@ -106,12 +105,6 @@ async def test_a_refused_event_is_answered_204_and_kept_with_its_reason(
     assert here.tally["passalong_events", reason] == 1
 
 
-async def test_a_ticket_is_refused_after_96_hours_and_kept(here: Here) -> None:
-    here.at += 96 * HOUR
-    assert (await send(here, OPEN)).status == 204
-    assert [kept.refused for kept in here.kept()] == ["expired_ticket"]
-
-
 @pytest.mark.parametrize("forged", ["", "forged", "票", "\ud800" * 3, TICKET[:-2], "A" * 5_000])
 async def test_an_event_with_a_bad_ticket_is_acknowledged_and_belongs_to_nobody(
     here: Here, forged: str
@@ -123,16 +116,6 @@ async def test_an_event_with_a_bad_ticket_is_acknowledged_and_belongs_to_nobody(
     assert status == 204
     assert [kept.refused for kept in here.kept()] == [""]
     assert here.tally["passalong_events", "bad_ticket"] == 1
-
-
-async def test_one_reader_who_sends_too_much_is_answered_204_and_refused_by_rate(
-    here: Here,
-) -> None:
-    for _ in range(10):
-        assert (await send(here, [OPEN] * 32)).status == 204
-    verdicts = [kept.refused for kept in here.kept()]
-    assert len(verdicts) == 320
-    assert verdicts.count("rate") == 80
 
 
 async def test_an_address_that_sends_far_too_much_is_told_so_and_nothing_is_kept(

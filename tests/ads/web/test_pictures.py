@@ -68,13 +68,6 @@ async def test_an_unknown_picture_is_not_found(api: Calling, path: str) -> None:
     assert (await api.http.get(path)).status == 404
 
 
-async def test_the_same_call_again_is_the_same_picture(api: Calling) -> None:
-    headers = {"Idempotency_Key": "k1"}
-    first = await api("POST", "/pictures", data=form(png()), headers=headers)
-    again = await api("POST", "/pictures", data=form(png()), headers=headers)
-    assert (again.status, await again.json()) == (201, await first.json())
-
-
 @pytest.mark.parametrize(
     ("data", "code"),
     [

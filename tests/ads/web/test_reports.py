@@ -1,7 +1,5 @@
 """Reports, spread and ledger over HTTP, from events folded into a real store."""
 
-import csv
-import io
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -208,14 +206,6 @@ async def test_nothing_is_zero_and_no_error_before_the_first_event(api: Calling)
     spread = await told(api, "/shares/new/spread?branches=20")
     assert (spread["width_by_depth"], spread["structural_virality"]) == ([1], 0.0)
     assert (spread["nodes"], spread["branches"], spread["largest_branch"]) == ([], [], 0)
-
-
-async def test_csv_carries_the_same_rows(api: Calling) -> None:
-    answer = await api("GET", f"/ads/tea/report.csv?{SPAN}&by=depth")
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    rows = list(csv.DictReader(io.StringIO(await answer.text())))
-    wanted = (await told(api, f"/ads/tea/report?{SPAN}&by=depth"))["rows"]
-    assert rows == [{name: str(value) for name, value in row.items()} for row in wanted]
 
 
 @pytest.mark.parametrize(

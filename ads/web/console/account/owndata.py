@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from ads.accounts import Account
 from ads.store.accounts import Accounts
@@ -36,7 +37,7 @@ class OwnData:
             "sessions": [_without(each, "digest") for each in await accounts.sessions.list(me.id)],
             "passkeys": [_without(k, "public_key") for k in await accounts.passkeys.list(me.id)],
             "report_links": [_without(link, "digest") for link in await self._links.list(me.id)],
-            "done": [_named(entry) for entry in await accounts.audit.newest(me.id)],
+            "done": [asdict(entry) for entry in await accounts.audit.newest(me.id)],
         }
         return msgspec.json.format(msgspec.json.encode(told), indent=2)
 
@@ -53,8 +54,4 @@ class OwnData:
 
 
 def _without(record: msgspec.Struct, *secret: str) -> dict[str, Any]:
-    return {k: v for k, v in _named(record).items() if k not in secret}
-
-
-def _named(record: msgspec.Struct) -> dict[str, Any]:
-    return msgspec.structs.asdict(record)
+    return {k: v for k, v in asdict(record).items() if k not in secret}

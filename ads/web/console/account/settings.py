@@ -1,6 +1,6 @@
 """Settings: profile, people, API keys, privacy, language; for the operator what was reported."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -217,7 +217,7 @@ class Settings:
             sessions=await self._accounts.sessions.list(me.id),
             passkeys=await self._accounts.passkeys.list(me.id),
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
-            deed_word=lambda what: _named(visit.locale, DEEDS, what),
+            deed_word=lambda what: gettext(visit.locale, DEEDS.get(what, what)),
             people=await self._people(me),
             invitations=await self._invitations(me),
             roles=_roles(visit, me),
@@ -234,7 +234,3 @@ def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:
     closed = visit.desk.config.signup == "closed"
     able = (role for role in INVITED.get(me.role, ()) if role != "member" or not closed)
     return [(role, gettext(visit.locale, ROLES[role])) for role in able]
-
-
-def _named(locale: str, names: Mapping[str, str], key: str) -> str:
-    return gettext(locale, names.get(key, key))

@@ -81,7 +81,7 @@ class SignIn:
                 raise
             return _start(visit, action, errors=explained(visit.locale, problem))
         account = await self._as_asked(account, visit)
-        return await self._let_in(visit, account, "/")
+        return await self.let_in(visit, account, visit.go("/"))
 
     async def _as_asked(self, account: Account, visit: Visit) -> Account:
         """The language the form was in and the browser's time zone, if we know it."""
@@ -91,9 +91,6 @@ class SignIn:
             return await self._accounts.update(account.id, time_zone=zone) if zone else account
         except Problem:
             return account
-
-    async def _let_in(self, visit: Visit, account: Account, where: str) -> web.StreamResponse:
-        return await self.let_in(visit, account, visit.go(where))
 
     async def let_in(
         self, visit: Visit, account: Account, answer: web.Response
@@ -123,7 +120,8 @@ class SignIn:
         if account is None:
             wrong = gettext(visit.locale, "The email or the password is not right.")
             return _ask(visit, 401, wrong)
-        return await self._let_in(visit, account, local_path(visit.text("next")))
+        where = local_path(visit.text("next"))
+        return await self.let_in(visit, account, visit.go(where))
 
     async def sign_out(self, visit: Visit) -> web.StreamResponse:
         """POST /signout."""

@@ -9,7 +9,7 @@ from ads.i18n import gettext
 from ads.reports.report import Facts, Report, Row
 from ads.store.counts import Cell
 from ads.web.console.report import charts, funnel, rates, sentences, times
-from ads.web.console.words import marked, place, source
+from ads.web.console.words import country, marked, place, source
 
 COMPARED: Mapping[str, str] = {
     "channel": marked("Channel"),
@@ -132,12 +132,12 @@ def _row_of(cell: Cell) -> tuple[int, int, int, int, int]:
     return (figures[OPENS], figures[READERS], figures[VIEWS], figures[TAPS], figures[SHARES])
 
 
-def readers(locale: str, facts: Facts, countries: Mapping[str, str]) -> dict[str, Any]:
+def readers(locale: str, facts: Facts) -> dict[str, Any]:
     """Who reads it: by app, device and country, the largest first, each with its readers."""
     names: Mapping[str, Any] = {
         "source": lambda key: source(locale, key),
         "device": lambda key: gettext(locale, _DEVICES.get(key, _UNKNOWN)),
-        "country": lambda key: countries.get(key, key),
+        "country": lambda key: country(locale, key),
     }
     found = [
         (gettext(locale, title), _largest(locale, facts, by, names[by]))

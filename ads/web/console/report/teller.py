@@ -91,7 +91,7 @@ class Teller:
             **answers.seen(locale, facts, bars, found),
             **answers.travelled(locale, facts, found),
             **answers.worked(locale, facts, booked, _titles(about), asked),
-            **answers.readers(locale, facts, _countries(locale, facts)),
+            **answers.readers(locale, facts),
             **await carriers.found(locale, reports, about.owner, facts, booked, page),
             **await self.honest(visit, about, chosen),
         }
@@ -160,11 +160,6 @@ def _titles(about: About) -> dict[str, str]:
     """What a variant is called: its letter, and its title if it has one of its own."""
     variants = about.ad.variants if about.ad else ()
     return {each.id: " · ".join(filter(None, (each.id.upper(), each.title))) for each in variants}
-
-
-def _countries(locale: str, facts: Facts) -> dict[str, str]:
-    keys = {cell.key for cell in facts.cells if cell.dimension == "country" and cell.key}
-    return {key: words.country(locale, key) for key in keys}
 
 
 def subject(request: web.Request) -> Subject:

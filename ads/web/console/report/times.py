@@ -51,7 +51,8 @@ def times(facts: Facts, range_: Range, locale: str, time_zone: str, now: int) ->
     opens, seen = _series(facts, key, "total", "", OPENS), _series(facts, key, "slot", slot, VIEWS)
     today = words.local(now, time_zone)
     if kind == "hour":
-        return [_hour(range_, n, opens, seen, today) for n in _hours(range_, today)]
+        begun = today.hour + 1 if range_.last == today.date() else 24
+        return [_hour(range_, n, opens, seen, today) for n in range(begun)]
     starts = list(dict.fromkeys(begin(day, kind) for day in range_.days))
     running = begin(today.date(), kind)
     return [
@@ -89,11 +90,6 @@ def _series(facts: Facts, key: Any, dimension: str, name: str, place: int) -> Ma
         if cell.dimension == dimension and cell.key == name:
             series[key(cell)] = series.get(key(cell), 0) + cell.figures[place]
     return series
-
-
-def _hours(range_: Range, today: datetime) -> range:
-    """Of the one day: those that have begun."""
-    return range(today.hour + 1) if range_.last == today.date() else range(24)
 
 
 def _hour(

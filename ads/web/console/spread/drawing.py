@@ -56,7 +56,7 @@ def draw(scope: Scope, chosen: str) -> Drawing:
         _column(scope, rows, widths, at, (at * step + step * 0.17, step * 0.66), most)
         for at in range(count)
     ]
-    return Drawing(columns, [ribbon for pair in _pairs(columns) for ribbon in pair])
+    return Drawing(columns, [each for a, b in pairwise(columns) for each in _ribbons(a, b)])
 
 
 def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
@@ -107,10 +107,6 @@ def _column(
     rate = None if last or joined or not widths[at] else widths[at + 1] / widths[at]
     y = round(BOTTOM - widths[at] * scale, 1)
     return Column(label, round(place[0], 1), round(place[1], 1), y, widths[at], rate, parts)
-
-
-def _pairs(columns: Sequence[Column]) -> list[list[tuple[str, str]]]:
-    return [_ribbons(a, b) for a, b in pairwise(columns)]
 
 
 def _ribbons(here: Column, there: Column) -> list[tuple[str, str]]:
