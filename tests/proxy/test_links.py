@@ -29,7 +29,7 @@ def code(text: str, own_hosts: frozenset[str] = frozenset()) -> str:
         "view-source:https://example.com", "mailto:a@example.com", "jar:http://a/b!/",
         "https://user@example.com/", "https://:pw@example.com/", "https://u:p@example.com/",
         "http://allowed.com@127.0.0.1/", "http://exa mple.com/", "http://[::1%25eth0]/",
-        "http://[fe80::1%eth0]/", "http://[v1.fe]/", "http://1.2.3.4.5/", "http://256.1.1.1/",
+        "http://[fe80::1%eth0]/", "http://[v1.fe]/", "http://[::1/a", "http://1.2.3.4.5/", "http://256.1.1.1/",
         "http://a%00b.com/", "http://a<b.com/", "http://example.com:99999/", "http://\ud800.com/",
         "see https://example.com/a", "http://a..b/", f"http://{'a' * 64}.com/",
         "https://example.com/" + "a" * MAX_URL,

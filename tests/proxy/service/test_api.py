@@ -90,38 +90,6 @@ async def test_the_slots_are_those_of_the_ad_as_it_is_now(client: Client) -> Non
     assert (share["slots"], share["slots_skipped"]) == (["end"], {})
 
 
-async def test_the_same_key_publishes_once(client: Client, site: Origin) -> None:
-    named = {"Idempotency-Key": "k1"}
-    first, share = await client.call("POST", PATH, client.body, **named)
-    second, same = await client.call("POST", PATH, client.body, **named)
-    assert (first.status, second.status) == (201, 201)
-    assert share == same
-    listed = (await client.call("GET", PATH))[1]["items"]
-    assert [each["id"] for each in listed] == [share["id"]]
-    other, _ = await client.call("POST", PATH, client.body | {"channel": "x"}, **named)
-    assert other.status == 409
-
-
-async def test_patch_changes_and_delete_ends(client: Client) -> None:
-    _, share = await client.call("POST", PATH, client.body)
-    path = f"{PATH}/{share['id']}"
-    answer, changed = await client.call("PATCH", path, {"card": {"title": "Mine"}})
-    assert (answer.status, changed["card"]["title"]) == (200, "Mine")
-    answer, body = await client.call("DELETE", path)
-    assert (answer.status, body) == (204, b"")
-    assert (await client.call("GET", path))[1]["state"] == "ended"
-    await client.worker.heard()
-    assert (await client.worker.pages.get(f"/s/{share['id']}")).status == 410
-
-
-async def test_the_list_goes_in_pages(client: Client) -> None:
-    made = {(await client.call("POST", PATH, client.body))[1]["id"] for _ in range(3)}
-    _, first = await client.call("GET", f"{PATH}?limit=2")
-    _, second = await client.call("GET", f"{PATH}?limit=2&cursor={first['next']}")
-    assert {s["id"] for s in first["items"] + second["items"]} == made
-    assert second["next"] is None
-
-
 async def test_a_preview_says_what_would_be_published(client: Client) -> None:
     answer, shown = await client.call("POST", "/api/v1/preview", client.body)
     assert answer.status == 201

@@ -54,19 +54,6 @@ async def test_a_share_says_what_was_published_and_is_booked(
     assert active_at(booked.history, START)
 
 
-async def test_one_article_however_its_link_is_spelled(
-    worker: Worker, ad: Ad, mei: Account, site: Origin
-) -> None:
-    spellings = ["/tea", "/tea?utm_source=x&utm_medium=y", "/tea#part", "/%74ea?fbclid=1"]
-    shares = [
-        await worker.publisher.publish(mei, PublishRequest(site.url + spelled, ad.id))
-        for spelled in spellings
-    ]
-    assert len({share.article_id for share in shares}) == 1
-    assert len({share.id for share in shares}) == len(spellings)
-    assert site.asked == ["/tea"]
-
-
 @pytest.mark.parametrize(
     ("asked", "directive", "mode"),
     [
@@ -85,42 +72,6 @@ async def test_a_mode_is_lowered_by_the_publishers_signal_with_its_reason(
     share = await worker.publisher.publish(mei, request)
     assert (share.mode, share.mode_reason) == (mode, directive if mode != asked else "")
     assert set(share.places) <= ({"top", "end"} if mode in ("excerpt", "card") else {*share.places})
-
-
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", "audio/mpeg", "video/mp4"])
-async def test_a_file_is_published_as_a_card(
-    kind: str, worker: Worker, ad: Ad, mei: Account, site: Origin
-) -> None:
-    site.pages["/harvest-report"], site.kinds["/harvest-report"] = b"%PDF-1.7 bytes", kind
-    request = PublishRequest(f"{site.url}/harvest-report", ad.id)
-    share = await worker.publisher.publish(mei, request)
-    assert share.mode == "card"
-    assert share.mode_reason
-    assert share.places == ("top", "end")
-    answer = await worker.pages.get(f"/s/{share.id}")
-    assert answer.status == 200
-    assert share.article.source_url in await answer.text()
-
-
-async def test_what_cannot_be_published_is_refused_by_name(
-    worker: Worker, ad: Ad, mei: Account, site: Origin
-) -> None:
-    site.pages |= {"/login": 401, "/gone": 410, "/list": "<p>short</p>"}
-    codes = {
-        "not a link": "bad_url",
-        "ftp://x.example/": "bad_url",
-        f"{PAGES}/s/abc": "bad_url",
-        "http://user@x.example/": "bad_url",
-        "http://10.0.0.1/": "blocked_address",
-        "http://127.0.0.1:9/": "blocked_address",
-        f"{site.url}/login": "source_refused",
-        f"{site.url}/gone": "source_not_found",
-        f"{site.url}/list": "not_an_article",
-    }
-    for url, code in codes.items():
-        problem = await refused(worker.publisher.publish(mei, PublishRequest(url, ad.id)))
-        assert problem.code == code, url
-    assert (await worker.publisher.list(mei, "", 10))[0] == []
 
 
 async def test_nobody_publishes_with_anothers_ad_or_sees_anothers_share(
