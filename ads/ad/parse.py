@@ -30,7 +30,7 @@ def parse(data: object) -> AdDraft:
     if not isinstance(data, Mapping):
         raise Problem("invalid", "An ad is a JSON object.")
     faults.unknown(data, AdDraft.__struct_fields__)
-    values = _values(data, faults)
+    values = _values(_said(data), faults)
     faults.refuse("Some fields of the ad cannot be used.")
     draft = msgspec.convert(values, AdDraft)
     _check_shown(draft, faults)
@@ -46,6 +46,11 @@ def merge(draft: AdDraft, patch: Mapping[str, object]) -> dict[str, object]:
     if isinstance(card, Mapping):
         merged["card"] = {**msgspec.to_builtins(draft.card), **card}
     return merged
+
+
+def _said(data: Mapping[str, object]) -> dict[str, object]:
+    """The fields that say something: null in one is as if it were left out."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def _values(data: Mapping[str, object], faults: Faults) -> dict[str, Any]:
@@ -65,7 +70,7 @@ def _body(value: object, field: str, faults: Faults) -> str:
 
 
 def _fallback(value: object, field: str, faults: Faults) -> str | None:
-    return None if value is None else fields.line(value, field, faults, fields.ID_MAX) or None
+    return fields.line(value, field, faults, fields.ID_MAX) or None
 
 
 def _card(value: object, field: str, faults: Faults) -> dict[str, str]:
@@ -73,7 +78,7 @@ def _card(value: object, field: str, faults: Faults) -> dict[str, str]:
         faults.note(field, "type", "An object.")
         return {}
     faults.unknown(value, Card.__struct_fields__, f"{field}.")
-    return fields.texts(value, fields.CARD_MAX, f"{field}.", faults)
+    return fields.texts(_said(value), fields.CARD_MAX, f"{field}.", faults)
 
 
 def _variants(value: object, field: str, faults: Faults) -> list[dict[str, Any]]:
@@ -92,6 +97,7 @@ def _variant(value: object, at: str, faults: Faults) -> dict[str, Any]:
         faults.note(at.rstrip("."), "type", "An object.")
         return {}
     faults.unknown(value, Variant.__struct_fields__, at)
+    value = _said(value)
     found: dict[str, Any] = fields.texts(value, fields.LINE_MAX, at, faults)
     found["id"] = fields.identifier(value.get("id"), f"{at}id", faults)
     weight = value.get("weight", 1)

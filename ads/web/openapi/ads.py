@@ -1,5 +1,7 @@
 """The calls of `/ads` and `/pictures`."""
 
+from collections.abc import Mapping
+
 from ads.ad import fields
 from ads.ad.shape import KINDS, LABELS, PLACEMENTS, STATES
 from ads.ad.target import TARGET_MAX
@@ -37,9 +39,15 @@ def _lines(*, needed: tuple[str, ...] = ()) -> Json:
     return {name: line(longest, needed=name in needed) for name, longest in fields.LINE_MAX.items()}
 
 
+def _optional(schemas: Mapping[str, Json], *needed: str) -> dict[str, Json]:
+    """Any but the needed ones may be null, which says as much as a missing field."""
+    null: Json = {"type": "null"}
+    return {n: s if n in needed else {"anyOf": [s, null]} for n, s in schemas.items()}
+
+
 def _card(*, needed: tuple[str, ...] = ()) -> Json:
     lines = {n: line(longest, needed=n in needed) for n, longest in fields.CARD_MAX.items()}
-    return record(lines, needed)
+    return record(_optional(lines, *needed), needed)
 
 
 def _body() -> Json:
@@ -53,12 +61,12 @@ def _variant() -> Json:
         "weight": weight,
     }
     words = {**_lines(needed=("advertiser",)), "body": _body(), "image": _IMAGE, "card": _card()}
-    return record({**own, **words}, ("id",))
+    return record(_optional({**own, **words}, "id"), ("id",))
 
 
 def _properties() -> dict[str, Json]:
     placements = {"type": "array", "items": choice(PLACEMENTS), "minItems": 1, "uniqueItems": True}
-    return {
+    found: dict[str, Json] = {
         "name": line(fields.NAME_MAX, needed=True),
         "kind": choice(KINDS),
         **_lines(needed=("advertiser",)),
@@ -74,12 +82,13 @@ def _properties() -> dict[str, Json]:
             "maxItems": fields.VARIANTS_MAX,
         },
         "fallback": {
-            "type": ["string", "null"],
+            "type": "string",
             "pattern": "^[A-Za-z0-9_-]{0,64}$",
             "description": "Another ad of one's own, shown when this one is not active.",
         },
         "state": choice(STATES) | {"default": "active"},
     }
+    return _optional(found, "name", "kind", "advertiser")
 
 
 def _of_kind(kind: str, needs: Json, required: tuple[str, ...]) -> Json:
@@ -94,7 +103,7 @@ def _new_ad() -> Json:
     return {
         "oneOf": [
             _of_kind("banner", {"image": _IMAGE | shown}, ("image",)),
-            _of_kind("text", _lines(needed=("advertiser", "title")), ("title",)),
+            _of_kind("text", {"title": line(fields.LINE_MAX["title"], needed=True)}, ("title",)),
             _of_kind("card", {"card": _card(needed=("person",))}, ("card",)),
             _of_kind("qr", {}, ()) | {"anyOf": [{"required": ["target"]}, {"required": ["image"]}]},
             _of_kind("call", {}, ())

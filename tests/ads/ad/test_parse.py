@@ -77,7 +77,7 @@ def test_a_call_shows_the_number_of_its_target_or_else_of_its_card() -> None:
         ({"card": {"fax": "x"}}, "card.fax", "unknown"),
         ({"card": "x"}, "card", "type"),
         ({"name": ""}, "name", "required"),
-        ({"name": None}, "name", "type"),
+        ({"name": None}, "name", "required"),
         ({"advertiser": " \u200b\u2800\u3164 "}, "advertiser", "required"),
         ({"advertiser": "x" * 81}, "advertiser", "too_long"),
         ({"title": 5}, "title", "type"),
@@ -121,6 +121,17 @@ def test_a_field_that_cannot_be_used_is_named(change: dict, field: str, code: st
 
 def test_every_fault_is_told_at_once() -> None:
     assert set(faults({"titel": "x", "state": "gone"})) == {"titel", "state", "name", "kind"}
+
+
+def test_null_says_as_much_as_a_missing_field() -> None:
+    null = dict.fromkeys(ad.AdDraft.__struct_fields__)
+    card = dict.fromkeys(ad.Card.__struct_fields__)
+    variant = dict.fromkeys(ad.Variant.__struct_fields__)
+    told = TEXT | {"card": {"phone": "1"}, "variants": [{"id": "a"}]}
+    draft = ad.parse(told)
+    assert ad.parse(null | told | {"card": card | {"phone": "1"}}) == draft
+    assert ad.parse(null | told | {"variants": [variant | {"id": "a"}]}) == draft
+    assert ad.parse(ad.merge(draft, {"card": {"phone": None}, "variants": None})) == ad.parse(TEXT)
 
 
 @pytest.mark.parametrize("data", [None, [], "x", 1])
