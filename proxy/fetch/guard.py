@@ -7,11 +7,12 @@ name if any one of its answers is bad, so that no retry can fall through to it.
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 
-from proxy.addresses import allowed, parse
+from proxy.addresses import WEB_PORTS, allowed, parse
 from proxy.fetch.config import FetchConfig
 from proxy.fetch.names import Lookup
 
@@ -78,12 +79,20 @@ class GuardedResolver(AbstractResolver):
         family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both, always
     ) -> list[ResolveResult]:
         """Raises OSError for a name without an answer, BlockedAddress for a bad one."""
-        found = await self._lookup(host)
-        if not found:
-            raise OSError(f"{host} has no address")
+        found = await self._answers(host, port)
         for text in found:
             check(text, port, self._config)
         return [_result(host, text, port) for text in found[:8]]
+
+    async def _answers(self, host: str, port: int) -> list[str]:
+        found: list[str] = []
+        with suppress(*(() if port in WEB_PORTS else (OSError,))):
+            found = await self._lookup(host)
+        if not found and port in WEB_PORTS:
+            raise OSError(f"{host} has no address")
+        if not found:  # then it is in no allowed network, and only those have other ports
+            raise BlockedAddress(f"{host} has no address, and port {port} is no web page's.")
+        return found
 
     async def close(self) -> None:
         """Nothing is held open."""

@@ -28,7 +28,13 @@ def test_a_link_to_our_own_pages_is_bad_url(w: World) -> None:
             assert w.refused(own + path) == (400, "bad_url")
 
 
-BLOCKED = ["http://10.0.0.1/", "http://0x0a000001/", "http://[::1]/", "http://[::ffff:10.0.0.1]/"]
+BLOCKED = [
+    "http://10.0.0.1/",
+    "http://0x0a000001/",
+    "http://[::1]/",
+    "http://[::ffff:10.0.0.1]/",
+    "http://nobody.invalid:8080/",
+]
 
 
 @pytest.mark.parametrize("url", BLOCKED)

@@ -106,29 +106,32 @@ async def test_a_page_that_leads_on_is_checked_like_a_redirect(origin, canary, m
 
 
 @pytest.mark.parametrize(
-    ("answers", "expected"),
+    "answers",
     [
-        (["10.0.0.1"], "blocked_address"),
-        (["127.0.0.1", "10.0.0.1"], "blocked_address"),
-        (["10.0.0.1", "127.0.0.1"], "blocked_address"),
-        (["127.0.0.1", "::1"], "blocked_address"),
-        (["127.0.0.1", "fe80::1%lo"], "blocked_address"),
-        (["::ffff:10.0.0.1"], "blocked_address"),
-        (["nonsense"], "blocked_address"),
-        ([], "unreachable"),
+        ["10.0.0.1"],
+        ["127.0.0.1", "10.0.0.1"],
+        ["10.0.0.1", "127.0.0.1"],
+        ["127.0.0.1", "::1"],
+        ["127.0.0.1", "fe80::1%lo"],
+        ["::ffff:10.0.0.1"],
+        ["nonsense"],
     ],
 )
 async def test_a_name_with_any_bad_answer_is_refused(
-    origin, make: Make, answers: list[str], expected: str
+    origin, make: Make, answers: list[str]
 ) -> None:
     origin.put("/a")
     fetcher = make({"name.test": answers})
-    assert await code(fetcher, origin.url("/a", "name.test")) == expected
+    assert await code(fetcher, origin.url("/a", "name.test")) == "blocked_address"
     assert not origin.connections
 
 
-async def test_a_name_without_an_answer_is_unreachable(origin, make: Make) -> None:
-    assert await code(make(), origin.url("/a", "nobody.test")) == "unreachable"
+@pytest.mark.parametrize("known", [{}, {"nobody.test": []}])
+async def test_a_name_without_an_answer_is_unreachable_if_a_web_pages_port_is_asked(
+    origin, make: Make, known: dict[str, list[str]]
+) -> None:
+    assert await code(make(known), "http://nobody.test/") == "unreachable"
+    assert await code(make(known), origin.url("/a", "nobody.test")) == "blocked_address"
 
 
 async def test_a_name_that_answers_otherwise_the_second_time_is_judged_again(
