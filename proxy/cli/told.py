@@ -41,13 +41,14 @@ def told(work: Work) -> int:
         config = settings.load(os.environ)
         with store(config) as where:
             said = asyncio.run(_done(work, where, config))
+        print(said, end="\n" if said else "", flush=True)
+    except BrokenPipeError:  # whoever reads has what it wanted, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Problem as problem:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
         return failed(f"{problem.code}: {why}", 2)
     except FAULTS as error:
         return failed(str(error))
-    if said:
-        print(said)
     return 0
 
 

@@ -1,6 +1,9 @@
 """An operator finds what there is, and lets an ad rest, without the console."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -60,6 +63,20 @@ def test_accounts_ads_and_shares_are_listed_whole_and_newest_first(command: Comm
     assert [line.split()[1] for line in listed] == [f"share{n:06}" for n in range(SHARES)][::-1]
     assert listed[0].endswith("https://news.example/a")
     assert command("list", "shares", "--of", "nobody@example.org")[0] == 2
+
+
+def test_who_reads_no_further_than_the_first_lines_is_told_of_no_fault(command: Command) -> None:
+    for what in ("accounts", "shares"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            [sys.executable, "-m", "proxy", "list", what],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_ad_rests_and_shows_again(command: Command) -> None:
