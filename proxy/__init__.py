@@ -1,21 +1,20 @@
 """The article's side: a pasted link becomes a page that carries an ad.
 
-A paste: `web` (judged by `forms`) -> `publish` -> `links` (text -> Link, by `spellings`),
-`articles` (`fetch` -> Source, `signals` -> `rights`, `compiler` -> Page, once for everyone) ->
-`shares` -> `ads.booking`.
-After publishing: `articles.renew` asks sources again; `moderation` hears publishers and the
-operator's lists again and again, and ends or lowers what the operator says; `forget` leaves
-nothing.
-A page: `wire` (certain requests, before aiohttp reads them) or `web` -> `serving` (from memory, a
-file or the store: prepared articles, with `pictures` by way of us where readers cannot load them,
-our own parts from `frame`; ads; names; joined) -> `cdn` headers -> bytes. What changed is told to
-caches, `edges`, by `purge`. `poster` draws what is posted or printed.
-`run` holds the processes: supervisor, workers, the embedded store, the compile pool, metrics;
-`cli` the commands, `backup` what two of them do, `demo` the one that shows all of it, with the
-articles that an empty console offers (`sample`).
-`kept` puts the stores together and `parts` all else, `routes` maps addresses, `app` tells the two
-origins apart; `config` alone reads the environment, by `values`; `reach` and `addresses` say where
-fetches may go.
-Leaves that several lean on: `flight` (one run for all who ask), `turns` (nobody's many hold up
-another's one), `encodings`, `observe`, `logs`, `edition`, `source`, `errors`.
+a paste     `web` reads it, `publish` does it: `links` (text -> Link), `articles` (once for
+            everyone: `fetch` -> Source, `signals` -> `rights`, `compiler` -> Page), `shares`,
+            `ads.booking`; `store` keeps them
+afterwards  `articles.renew` asks sources again; `moderation` hears publishers and the operator,
+            and ends or lowers what they say; `forget` leaves nothing
+a page      `wire` (certain requests, before aiohttp reads them) or `web` -> `serving` (from memory,
+            a file or the store; our own parts from `frame`, `pictures` by way of us) -> bytes
+            under the headers of `cdn`, which also tells edges what changed
+a poster    `poster` draws what is posted or printed
+a process   `run`: supervisor, workers, the embedded store, the compile pool, metrics; `cli` the
+            commands, `backup` what two of them do, `demo` the one that shows all of it, with the
+            articles that an empty console offers (`sample`)
+together    `config` alone reads the environment; `kept` puts the stores together and `parts` all
+            else, `routes` maps addresses, `app` tells the two origins apart
+leaves      `flight` (one run for all who ask), `turns` (nobody's many hold up another's one),
+            `addresses` and `reach` (where fetches may go), `encodings`, `observe`, `logs`,
+            `source`, `errors`
 """

@@ -24,6 +24,7 @@ from ads.web.console.report.live import Live
 from proxy import kept
 from proxy.articles import Articles
 from proxy.articles.renew import RenewConfig, Renewer
+from proxy.cdn.purge import Purge
 from proxy.config import Config
 from proxy.fetch import Fetcher
 from proxy.kept import Stores
@@ -37,7 +38,6 @@ from proxy.pictures.sheets import Carrier
 from proxy.pictures.shrink import Shrunk
 from proxy.poster import posters
 from proxy.publish import PublishConfig, Publisher, PublishStores
-from proxy.purge import Purge
 from proxy.reach import fetch_config, own_hosts
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 from ads.store import connect
 from ads.store.cluster import Cluster
 from proxy import config as settings
-from proxy import purge
+from proxy.cdn import purge
 from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run.store import answers, socket_path, store_url

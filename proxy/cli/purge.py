@@ -3,10 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
+from proxy.cdn.purge import PURGED
 from proxy.cli.told import failed, told
 from proxy.config import Config
 from proxy.kept import Stores
-from proxy.purge import PURGED
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -20,7 +20,6 @@ from proxy.articles.ports import Publishes
 from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
-from proxy.forms import PublishRequest
 from proxy.publish.config import (
     A_MINUTE,
     PREVIEWS_A_SHARE,
@@ -31,6 +30,7 @@ from proxy.publish.config import (
 )
 from proxy.publish.crowd import Crowd
 from proxy.publish.drain import RETRY_SECONDS, Drain
+from proxy.publish.forms import PublishRequest
 from proxy.publish.records import booked, new_share, patched
 from proxy.rights import over
 from proxy.shares import Ending, Share

@@ -10,7 +10,7 @@ from ads.booking import Booking
 from ads.errors import Problem
 from ads.ids import new_id
 from proxy.compiler.page import Card, Mode
-from proxy.forms import PublishRequest
+from proxy.publish.forms import PublishRequest
 from proxy.shares import Share
 
 # What a change takes over as it stands in the request.

@@ -8,10 +8,10 @@ import msgspec
 from ads import booking, ticket
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import cdn, edition, shares
+from proxy import cdn, shares
 from proxy.frame.head import site
 from proxy.pictures.address import PictureAddresses
-from proxy.serving import casting, moulds, render
+from proxy.serving import casting, edition, moulds, render
 from proxy.serving.casting import Drawn, Parts
 from proxy.serving.hot import Hot
 from proxy.serving.mould import Mould

@@ -19,9 +19,9 @@ from ads.web.openapi.parts import (
     ref,
     structs,
 )
-from proxy import forms
 from proxy.compiler.page import MODES
 from proxy.moderation.vetting import VERDICTS
+from proxy.publish import forms
 from proxy.shares import RIGHTS, STATES
 from proxy.web.vetting import ActView, ReviewedView
 from proxy.web.views import PreviewView, ShareView

@@ -15,10 +15,9 @@ from ads.store.ads import Ads
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from ads.web.problem import of
-from proxy import forms
 from proxy.articles import progress
 from proxy.compiler.page import Mode
-from proxy.publish import Preview, Publisher
+from proxy.publish import Preview, Publisher, forms
 from proxy.shares import RIGHTS, Share
 from proxy.web import refusals
 from proxy.web.pasted import TEXT_MAX, first_url

@@ -10,8 +10,8 @@ from ads.web import auth, paging
 from ads.web.body import json_object, read_json
 from ads.web.idempotency import remember
 from ads.web.views import answer
-from proxy import forms, shares
-from proxy.publish import Publisher
+from proxy import shares
+from proxy.publish import Publisher, forms
 from proxy.shares import Share
 from proxy.web import qr, views
 

@@ -12,10 +12,9 @@ from ads.errors import Problem
 from ads.i18n import gettext
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
-from proxy import forms
 from proxy.poster import Posters
 from proxy.poster.drawing import Words
-from proxy.publish import Publisher
+from proxy.publish import Publisher, forms
 from proxy.publish.config import AdLookup
 from proxy.shares import Share, address
 from proxy.web import qr, refusals

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from ads.client.places import fault_of_countries, fault_of_ranges
 from ads.config import AdsConfig, Signup
-from proxy import edges, logs
+from proxy import logs
 from proxy.addresses import AllowedNet
+from proxy.cdn import edges
+from proxy.cdn.edges import Edge
 from proxy.compiler.page import MODES, Mode
-from proxy.edges import Edge
+from proxy.config.values import Reader
 from proxy.moderation.lists import Entry
-from proxy.values import Reader
 
 
 class ConfigError(Exception):

@@ -90,7 +90,7 @@ def test_no_feature_that_the_readers_buttons_need_is_denied() -> None:
 
 
 def test_a_shipped_edge_and_a_cdn_in_a_row_keep_a_page_under_48_hours() -> None:
-    ops = Path(__file__).parents[2] / "ops"
+    ops = Path(__file__).parents[3] / "ops"
     nginx = (ops / "nginx" / "nginx.conf").read_text()
     varnish = (ops / "varnish" / "default.vcl").read_text()
     stale = cdn.STALE_WHILE_REVALIDATE + cdn.STALE_IF_ERROR

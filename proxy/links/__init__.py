@@ -1,6 +1,6 @@
 """A pasted link -> Link: WHATWG's reading of it, and the article's identity (pure).
 
-What is known of sites and of how links travel stands in `proxy.spellings`.
+What is known of sites and of how links travel stands in `proxy.links.spellings`.
 """
 
 import re
@@ -11,7 +11,7 @@ import ada_url
 
 from proxy.compiler.urls import MAX_URL
 from proxy.errors import SourceProblem
-from proxy.spellings import (
+from proxy.links.spellings import (
     AMP_CACHE,
     AMP_VIEWER,
     BY_HOST,

@@ -16,9 +16,9 @@ from ads import tasks
 from ads.store import keys as shared
 from ads.store.changes import Changes
 from ads.tally import Tally
-from proxy import purge
-from proxy.edges import parse
-from proxy.purge import Purge
+from proxy.cdn import purge
+from proxy.cdn.edges import parse
+from proxy.cdn.purge import Purge
 from proxy.serving.hot import Hot
 from proxy.store import keys
 from proxy.store.purges import PurgeQueue

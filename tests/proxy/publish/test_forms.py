@@ -3,8 +3,8 @@
 import pytest
 
 from ads.errors import Problem
-from proxy import forms
 from proxy.compiler.page import Card
+from proxy.publish import forms
 
 GOOD = {"url": "https://a.example/", "ad": "x1"}
 

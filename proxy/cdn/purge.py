@@ -18,7 +18,7 @@ import aiohttp
 from redis.exceptions import RedisError
 
 from ads.tally import Tally
-from proxy.edges import Edge
+from proxy.cdn.edges import Edge
 from proxy.store.purges import PurgeQueue
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from proxy.edges import parse
+from proxy.cdn.edges import parse
 
 TOKENS = {"fastly": "f-token", "cloudflare": "c-token"}
 KEYS = ["article:a", "ad:b", "share:c"]
