@@ -31,18 +31,21 @@ class WaryPool(ConnectionPool):
             await self.disconnect(inuse_connections=False)
 
 
-def connect(url: str, *, max_connections: int = 256) -> Redis:
+def connect(
+    url: str, *, max_connections: int = 256, answer_seconds: float = ANSWER_SECONDS
+) -> Redis:
     """A client that answers bytes and never repeats a command by itself.
 
     `redis+cluster://one:7000,two:7000` is a cluster, known by any of its servers.
 
     redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
-    One command more at once than `max_connections` fails as if the store were away.
+    One command more at once than `max_connections` fails as if the store were away, and so does
+    an answer that takes longer than `answer_seconds`.
     """
     options: dict[str, Any] = {
         "max_connections": max_connections,
         "socket_connect_timeout": CONNECT_SECONDS,
-        "socket_timeout": ANSWER_SECONDS,
+        "socket_timeout": answer_seconds,
         "retry": Retry(NoBackoff(), 0),
         "retry_on_error": [],
         "health_check_interval": 0,

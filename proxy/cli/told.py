@@ -29,6 +29,8 @@ FAULTS = (
     settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError, UndoneError,
 )  # fmt: skip
 """The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
+PATIENCE_SECONDS = 30.0
+"""An operator would rather wait for a busy store than ask again; a reader would not."""
 Work = Callable[[Stores, Config], Awaitable[str]]
 
 
@@ -53,7 +55,7 @@ def told(work: Work) -> int:
 
 
 async def _done(work: Work, where: str, config: Config) -> str:
-    async with aclosing(connect(where)) as redis:
+    async with aclosing(connect(where, answer_seconds=PATIENCE_SECONDS)) as redis:
         return await work(kept.of_operator(config, redis), config)
 
 
