@@ -22,10 +22,10 @@ from proxy.shares import Share
 
 KEPT_AFTER = 16
 """Requests for a share, after which its body is kept."""
-STAMP_BYTES = 800
+STAMP_BYTES = 500
 """As a worker grows by it, with all that is around it."""
-# What a share's body takes beyond itself: headers, answers, and the mould.
-ENTRY_BYTES = 8_000
+# What a share's body takes beyond itself: headers and answers.
+ENTRY_BYTES = 3_000
 CAST_BYTES = 1_500
 """What is in memory beside a mould: its name, keys and link."""
 SHARE, ETAG, BYTES, LINK = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9", "Q7fLw2ZsLinkXk9"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from proxy.compiler.page import Mode
 from proxy.flight import Flight
 from proxy.serving import prepared
-from proxy.serving.hot import KEPT_EACH, Hot
+from proxy.serving.hot import Hot
 from proxy.serving.prepared import Prepared, Runs
 from proxy.serving.ring import Ring
 
@@ -35,7 +35,6 @@ class Shelf:
     def __init__(self, hot: Hot, ring: Ring | None = None) -> None:
         self._hot = hot
         self._ring = ring
-        self._reads = 0
         self._keeping: Flight[None] = Flight()
 
     def get(self, article: str, mode: Mode) -> Prepared | None:
@@ -53,9 +52,8 @@ class Shelf:
             data = self._read(article, mode)
             if data is None:
                 return None
-            self._reads += 1
-            if self._reads % KEPT_EACH:
-                told, runs = prepared.runs(data)
+            told, runs = prepared.runs(data)
+            if not self._hot.admits("other", len(data)):
                 return runs if told == digest else None
             found = prepared.unpacked(data)
             # Nothing was waited for: no change can have come since the place was found.

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 
 Parts = Sequence[bytes]
-AT_ONCE = 16
+AT_ONCE = 32
 
 
 class Outbox:

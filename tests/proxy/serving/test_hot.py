@@ -34,7 +34,7 @@ def test_the_least_recently_used_goes_first() -> None:
 
 def test_what_is_over_its_part_of_the_memory_goes_first() -> None:
     cache = Hot(1600)
-    filled(cache, "page", size=600)
+    filled(cache, "page", size=140)
     for number in range(60):
         cache.put(("body", number), number, 100, ["key"], cache.mark(), "body")
         cache.put(("small", number), number, 10, ["key"], cache.mark(), "small")
