@@ -1,6 +1,7 @@
 """What a cast is made of, and the cast made of it. Pure."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -10,6 +11,9 @@ from proxy.serving.mould import Mould
 from proxy.serving.moulds import Cast, Name
 from proxy.serving.prepared import Prepared
 from proxy.store.moulds import digest
+
+KEPT = 500
+"""Ads of which most pages of an hour are made."""
 
 
 class Parts(msgspec.Struct, frozen=True, eq=False):
@@ -29,9 +33,7 @@ class Parts(msgspec.Struct, frozen=True, eq=False):
     @property
     def fits(self) -> bytes:
         """All that a mould depends on but for what its name says."""
-        prepared = self.prepared
-        article = (self.name.article, prepared.told, prepared.digest)
-        return digest(article, self.ad, self.sharer, self.ticket_bytes)
+        return self.prepared.digest + _added(self.ad, self.sharer, self.ticket_bytes)
 
 
 class Drawn(msgspec.Struct, frozen=True, eq=False):
@@ -67,6 +69,11 @@ def cast(parts: Parts, drawn: Drawn, fits: bytes) -> Cast:
         keys=frozenset((*parts.keys, f"account:{name.owner}")),
         fits=fits,
     )
+
+
+@lru_cache(KEPT)
+def _added(ad: Ad | None, sharer: str, ticket_bytes: int) -> bytes:
+    return digest(ad, sharer, ticket_bytes)
 
 
 def _keys(name: Name, chain: Sequence[Ad]) -> list[str]:

@@ -32,7 +32,7 @@ class Ring:
         self._end = at + size
         return at
 
-    def put(self, at: int, data: bytes) -> None:
+    def put(self, at: int, data: bytes | bytearray) -> None:
         """Writes to `room` made for it, in any thread. Raises OSError; may wait for the disk."""
         # Closed meanwhile, its number may be another file's.
         with self._writing:

@@ -10,9 +10,8 @@ from typing import NamedTuple
 
 from proxy.compiler.page import Mode
 from proxy.flight import Flight
-from proxy.serving import prepared
 from proxy.serving.hot import Hot
-from proxy.serving.prepared import Prepared, Runs
+from proxy.serving.prepared import Prepared, Runs, read
 from proxy.serving.ring import Ring
 
 logger = logging.getLogger(__name__)
@@ -42,22 +41,17 @@ class Shelf:
         found = self._hot.get(("article", article, mode))
         if isinstance(found, Prepared):
             return found
-        data = self._read(article, mode)
-        return prepared.unpacked(data) if data else None
+        return self._read(article, mode)
 
     def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
         """The page's runs, if they are at hand and of this digest."""
         found = self._hot.get(("article", article, mode))
         if not isinstance(found, Prepared):
-            data = self._read(article, mode)
-            if data is None:
+            found = self._read(article, mode)
+            if found is None:
                 return None
-            told, runs = prepared.runs(data)
-            if not self._hot.admits("other", len(data)):
-                return runs if told == digest else None
-            found = prepared.unpacked(data)
             # Nothing was waited for: no change can have come since the place was found.
-            self._keep(article, mode, found, self._hot.mark())
+            self._admit(article, mode, found, self._hot.mark())
         return found.runs if found.digest == digest else None
 
     async def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
@@ -92,11 +86,12 @@ class Shelf:
         found = self._hot.get(f"article:{article}", "place")
         return found if isinstance(found, _Place) and found.mode == mode else None
 
-    def _read(self, article: str, mode: Mode) -> bytearray | None:
+    def _read(self, article: str, mode: Mode) -> Prepared | None:
         place = self._place(article, mode)
         if not self._ring or not place or not place.size:
             return None
-        return self._ring.get(place.at, place.size)
+        data = self._ring.get(place.at, place.size)
+        return read(data) if data else None
 
     def _keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         self._hot.put(("article", article, mode), page, page.size, [f"article:{article}"], mark)
@@ -109,13 +104,13 @@ class Shelf:
         ring.close()
 
     async def _put(self, ring: Ring, mode: Mode, page: Prepared) -> _Place:
-        data = prepared.packed(page)
-        at = ring.room(len(data))
+        size = len(page.data)
+        at = ring.room(size)
         if at is None:
             return _Place(mode, 0, 0)
         try:
-            await asyncio.to_thread(ring.put, at, data)
+            await asyncio.to_thread(ring.put, at, page.data)
         except OSError as error:
             self._give_up(ring, error)
             return _Place(mode, 0, 0)
-        return _Place(mode, at, len(data))
+        return _Place(mode, at, size)

@@ -8,7 +8,7 @@ combined from the parts' checksums are one valid member (RFC 1951, RFC 1952).
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from typing import NamedTuple
 
@@ -64,12 +64,6 @@ def _fast(raw: bytes) -> bytes:
 def _small(raw: bytes) -> bytes:
     deflate = zlib.compressobj(zlib.Z_BEST_COMPRESSION, wbits=-zlib.MAX_WBITS)
     return deflate.compress(raw) + deflate.flush(zlib.Z_FULL_FLUSH)
-
-
-def digest(parts: Iterable[Part]) -> bytes:
-    """What tells these parts from others, cut alike."""
-    together = b"".join([each.digest for each in parts])
-    return hashlib.blake2b(together, digest_size=DIGEST_BYTES).digest()
 
 
 def gzip(parts: Sequence[Part]) -> bytes:

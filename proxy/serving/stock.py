@@ -11,10 +11,10 @@ from proxy.compiler.page import Mode
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.serving.hot import Hot
-from proxy.serving.prepared import Prepared, prepared
+from proxy.serving.prepared import Prepared
 from proxy.serving.shelf import Shelf
 from proxy.store import keys
-from proxy.store.articles import ArticleStore, Cut, Sheet, cut, sheets, whole
+from proxy.store.articles import ArticleStore, Cut, cut, pages, whole
 
 # What a record of an ad or a name takes in memory.
 RECORD_BYTES = 3_000
@@ -60,9 +60,9 @@ class Stock:
         found, made = await self._articles.shown(article, mode, self._pictures.mark)
         if found is None:
             return None
-        if found.stored.closed:
-            raise ClosedError(found.stored.closed)
-        page = self._shown(found, made) or _prepared(await self._ours(article, mode))
+        if found.ended:
+            raise ClosedError(found.closed)
+        page = self._shown(found, made) or await self._ours(article, mode)
         if page:
             await self._shelf.keep(article, mode, page, mark)
         return page
@@ -75,22 +75,21 @@ class Stock:
         self, article: str, mode: Mode, data: Sequence[bytes | None], mark: int
     ) -> Prepared | None:
         """The page as `page` would have it, if that is to be had at once; read after `mark`."""
-        found, made = sheets(*data)
-        if found is None or found.stored.closed:
+        found, made = pages(*data)
+        if found is None or found.ended:
             return None
         page = self._shown(found, made)
         if page:
             self._shelf.begin(article, mode, page, mark)
         return page
 
-    def _shown(self, found: Sheet, made: Sheet | None) -> Prepared | None:
+    def _shown(self, found: Prepared, made: Prepared | None) -> Prepared | None:
         """The page as readers see it; None if its pictures have to be seen to."""
         if not found.http and not self._pictures.hosts:
-            return _prepared(found)
-        fits = made and made.stored.version == found.stored.version
-        return _prepared(made) if fits else None
+            return found
+        return made if made and made.version == found.version else None
 
-    async def _ours(self, article: str, mode: Mode) -> Sheet | None:
+    async def _ours(self, article: str, mode: Mode) -> Prepared | None:
         """The page with pictures by way of us: made once for all workers."""
         source = await self._articles.cut(article, mode)
         if source is None:
@@ -130,7 +129,3 @@ class Stock:
             found = await load(id_)
             self._hot.put(name, found, RECORD_BYTES, [f"{kind}:{id_}"], mark)
         return cast(Found, found)
-
-
-def _prepared(found: Sheet | None) -> Prepared | None:
-    return prepared(bytes(found.stored.page), found.parts) if found else None

@@ -1,7 +1,7 @@
 """Compiled pages, downloads, other names and failures of articles, and the lock around making them.
 
-A page is MessagePack with its segments deflated one by one, as they are joined when it is shown:
-who shows it need not inflate them. Whoever fetches or compiles an article holds its lock: a token
+A page is kept with its segments deflated one by one, as they are joined when it is shown
+(`proxy.serving.prepared`). Whoever fetches or compiles an article holds its lock: a token
 that expires by itself, so that a dead worker blocks nobody for longer than `keys.LOCK_MS`.
 """
 
@@ -17,6 +17,7 @@ from proxy.compiler.page import Page
 from proxy.links import Link
 from proxy.pictures import markup
 from proxy.serving import splice
+from proxy.serving.prepared import Prepared, packed, read
 from proxy.serving.splice import Part
 from proxy.source import Source
 from proxy.store import keys, lease
@@ -72,29 +73,6 @@ class Cut(msgspec.Struct, frozen=True):
     http: bool = False
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """What of a `Stored` whoever shows the page has to know; it is read again when it is drawn."""
-
-    page: msgspec.Raw
-    version: str
-    closed: str = ""
-
-
-class Sheet(msgspec.Struct, frozen=True):
-    """A `Cut` as it is read to be shown."""
-
-    stored: Seen
-    parts: tuple[Part, ...]
-    http: bool = False
-
-
-class Apart(msgspec.Struct, frozen=True):
-    """The parts of a page that has none in it; `version` is the page's: they are read apart."""
-
-    version: str
-    parts: tuple[Part, ...]
-
-
 class Failure(msgspec.Struct, frozen=True):
     """Why an article could not be had, and when that was (ms)."""
 
@@ -103,9 +81,7 @@ class Failure(msgspec.Struct, frozen=True):
     at: int
 
 
-_CUT = msgspec.msgpack.Decoder(Cut)
-_SHEET = msgspec.msgpack.Decoder(Sheet)
-_APART = msgspec.msgpack.Decoder(Apart)
+_STORED = msgspec.msgpack.Decoder(Stored)
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
@@ -136,30 +112,27 @@ class ArticleStore:
     async def cut(self, article: str, mode: str) -> Cut | None:
         """The same as it was compiled: for who joins its parts. None between two versions."""
         names = (keys.page(article, mode), keys.parts(article, mode))
-        page, parts = await self._batch.each(names)
-        found = _CUT.decode(page) if page else None
-        if found is None or found.parts or not found.http:
-            return found
-        apart = _APART.decode(parts) if parts else None
-        if apart is None or apart.version != found.stored.version:
+        page, parts = map(_read, await self._batch.each(names))
+        if page is None or (page.http and (parts is None or parts.version != page.version)):
             return None
-        return msgspec.structs.replace(found, parts=apart.parts)
+        held = parts if parts and page.http else page
+        return Cut(_STORED.decode(page.told), held.parts, page.http)
 
     async def shown(
         self, article: str, mode: str, settings: str
-    ) -> tuple[Sheet | None, Sheet | None]:
+    ) -> tuple[Prepared | None, Prepared | None]:
         """The page, and how `settings` made some version of it lately; in one read.
 
         The parts of a page with `http:` pictures are in the second alone.
         """
         names = (keys.page(article, mode), keys.shown(article, mode, settings))
-        return sheets(*await self._batch.each(names))
+        return pages(*await self._batch.each(names))
 
-    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> Sheet:
+    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> Prepared:
         """Keeps, and gives, what `shown` answers: the page as these settings make it."""
-        data = msgspec.msgpack.encode(cut)
+        data = packed(cut.stored, cut.parts)
         await self._redis.set(keys.shown(article, mode, settings), data, ex=keys.SHOWN_S)
-        return _SHEET.decode(data)
+        return read(data)
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
@@ -223,9 +196,13 @@ def _packed(source: Source) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
 
 
-def sheets(page: bytes | None, made: bytes | None) -> tuple[Sheet | None, Sheet | None]:
+def pages(page: bytes | None, made: bytes | None) -> tuple[Prepared | None, Prepared | None]:
     """What `ArticleStore.shown` answers, of both records."""
-    return _SHEET.decode(page) if page else None, _SHEET.decode(made) if made else None
+    return _read(page), _read(made)
+
+
+def _read(data: bytes | None) -> Prepared | None:
+    return read(data) if data else None
 
 
 def whole(cut: Cut) -> Stored:
@@ -244,13 +221,12 @@ def cut(stored: Stored, *, http: bool = False) -> Cut:
 
 
 def _encoded(stored: Stored) -> tuple[bytes, bytes]:
-    """The page, and apart from it its parts if that is how they are kept."""
-    encode = msgspec.msgpack.encode
+    """The page, and apart from it the same with its parts if that is how they are kept."""
     found = cut(stored, http=markup.holds_http(stored.page))
+    whole = packed(found.stored, found.parts, http=found.http)
     if not found.http:
-        return encode(found), b""
-    apart = Apart(stored.version, found.parts)
-    return encode(msgspec.structs.replace(found, parts=())), encode(apart)
+        return whole, b""
+    return packed(found.stored, found.parts, http=True, apart=True), whole
 
 
 def _source(data: bytes) -> Source:

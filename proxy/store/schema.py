@@ -4,7 +4,7 @@ from redis.asyncio import Redis
 
 from ads.store import keys as shared
 
-VERSION = 5  # raised by whatever changes what is kept
+VERSION = 6  # raised by whatever changes what is kept
 
 
 class SchemaError(Exception):

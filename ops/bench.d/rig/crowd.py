@@ -10,8 +10,9 @@ from redis.asyncio import Redis
 
 from ads.store import connect
 from proxy.run.store import url
+from proxy.serving import prepared
 from proxy.store import keys
-from proxy.store.articles import Cut
+from proxy.store.articles import Stored
 from proxy.store.shares import ShareStore
 from rig.house import House
 
@@ -59,11 +60,9 @@ async def fill(home: House, shares: int, articles: int) -> None:
 
 def _titled(data: bytes, number: int) -> bytes:
     """The page under a title and an address of its own: what is drawn for one fits no other."""
-    try:
-        found = msgspec.msgpack.decode(data, type=Cut)
-    except msgspec.ValidationError:  # the parts alone, without a title
-        return data
-    page, change = found.stored.page, msgspec.structs.replace
+    found, change = prepared.read(data), msgspec.structs.replace
+    stored = msgspec.msgpack.decode(found.told, type=Stored)
+    page = stored.page
     about = {
         "title": f"{page.article.title} {number}",
         "source_url": f"{page.article.source_url}?{number}",
@@ -71,7 +70,8 @@ def _titled(data: bytes, number: int) -> bytes:
     page = change(
         page, article=change(page.article, **about), card=change(page.card, title=about["title"])
     )
-    return msgspec.msgpack.encode(change(found, stored=change(found.stored, page=page)))
+    parts = found.parts
+    return prepared.packed(change(stored, page=page), parts, http=found.http, apart=not parts)
 
 
 async def _write(redis: Redis, pairs: Iterable[tuple[str, bytes]], at_once: int) -> None:

@@ -1,0 +1,34 @@
+"""A mould fits a page as long as its digest is the same: it tells what the page says, and where."""
+
+import msgspec
+import pytest
+
+from proxy.compiler.page import Page
+from proxy.serving import render
+from tests.proxy.serving.test_render import compiled
+
+PAGE = compiled()
+HEAD, *REST = PAGE.segments
+MIDDLE = max(PAGE.segments, key=len)
+
+
+def with_segments(*segments: bytes) -> Page:
+    return msgspec.structs.replace(PAGE, segments=segments)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        with_segments(HEAD + b" ", *REST),
+        with_segments(b"", HEAD, *REST[1:]),
+        with_segments(HEAD, b"", *REST[1:]),
+        msgspec.structs.replace(PAGE, dark=not PAGE.dark),
+    ],
+)
+def test_another_page_has_another_digest(other: Page) -> None:
+    assert render.prepare(other).digest != render.prepare(PAGE).digest
+
+
+def test_pages_that_say_the_same_at_other_places_differ() -> None:
+    some = [with_segments(*[MIDDLE if n == at else b"" for n in range(4)]) for at in range(4)]
+    assert len({render.prepare(page).digest for page in some}) == len(some)
