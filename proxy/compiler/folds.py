@@ -13,6 +13,8 @@ from proxy.compiler.tree import Element
 _PANELS: Final = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
 # What a button opens (WAI-ARIA 1.2, `aria-expanded`): a text, no menu.
 _CLOSED: Final = "[aria-expanded=false][aria-controls]"
+# A text that says so of itself: a sheet cuts it short.
+_SHORT: Final = ", ".join(f"{tag}[aria-expanded=false]" for tag in ("div", "section", "aside"))
 _ANSWER: Final = re.compile(
     r"(?:accordion|faq|toggle)[\w-]{0,30}(?:content|body|panel|answer)", re.IGNORECASE
 )
@@ -36,7 +38,8 @@ def panels(article: Element) -> list[Element]:
 def folds(article: Element) -> list[Element]:
     """The texts that wait for a tap: what closed buttons control, what is called an answer."""
     found, left = [], NESTED * len(article.text)
-    for each in islice(dict.fromkeys(chain(_controlled(article), _called(article))), MOST):
+    short = tree.select(article, _SHORT)
+    for each in islice(dict.fromkeys(chain(_controlled(article), _called(article), short)), MOST):
         text = each.text
         left -= len(text)
         if left < 0:

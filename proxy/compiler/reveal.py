@@ -24,6 +24,7 @@ _WAITING = re.compile(
 )
 # Rules for the whole page that a script would have taken back.
 _WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\})")
+_ROW = re.compile(r"display\s*:\s*(?:-webkit-)?flex")
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
@@ -58,12 +59,18 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     for panel in [*panels(article), *folded, *_waiting(article)]:
         show(panel)
     for each in folded:
-        _style(each, OPEN, _SHOWN)
+        _open(each)
     open_collapsed(article)
     for sheet in tree.elements(root, "style"):
         text = sheet.text
         if ("body" in text or "html" in text) and (shown := _WHOLE.sub(_unhidden, text)) != text:
             sheet.set_text(shown)
+
+
+def _open(element: Element) -> None:
+    _style(element, OPEN, _SHOWN)
+    if "aria-expanded" in element.attrs:
+        tree.put(element, "aria-expanded", "true")
 
 
 def _style(element: Element, *styles: str) -> None:
@@ -89,10 +96,13 @@ def _restored(
 
 
 def _unhidden(rule: re.Match[str]) -> str:
-    """A rule for all of the page without what hides it."""
+    """A rule for all of the page without what hides it, or makes our parts stand beside it."""
     if rule.string[rule.start() - 1 : rule.start()].strip(" \t\n\r\f}"):
         return rule[0]
-    return rule[0][: rule.start(1) - rule.start()] + _HIDING.sub("", rule[1])
+    shown = _HIDING.sub("", rule[1])
+    if "column" not in shown:
+        shown = _ROW.sub("display:block", shown)
+    return rule[0][: rule.start(1) - rule.start()] + shown
 
 
 def _waiting(article: Element) -> list[Element]:

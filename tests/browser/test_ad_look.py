@@ -3,8 +3,10 @@
 import pytest
 from playwright.async_api import Browser
 
+from ads import slot
 from ads.ad import Ad, Card
 from ads.ad.shape import KINDS
+from ads.slot import style
 from tests.browser import hostile
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -92,6 +94,17 @@ async def test_an_ad_is_not_squeezed_in_a_column_that_is_too_low(browser) -> Non
         heights = "() => [...document.querySelectorAll('note-card')].map(e => e.offsetHeight)"
         assert min(await page.evaluate(heights)) >= 40
         await page.context.close()
+
+
+async def test_an_ad_keeps_room_in_a_column_that_shrinks_to_its_longest_word(browser) -> None:
+    ad = slot.html(
+        an_ad("text"), "middle", language="en", share="", channel="", pages_origin="", live=False
+    )
+    column = f"<style>{style.first(slot.STYLE)}</style><div style=width:min-content>{ad}</div>"
+    page = await browser.new_page()
+    await page.set_content(column)
+    assert await page.evaluate("document.querySelector('note-card').offsetWidth") >= 240
+    await page.close()
 
 
 async def test_an_ad_in_a_script_from_right_to_left_stands_at_the_right(browser) -> None:

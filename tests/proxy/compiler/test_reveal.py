@@ -155,6 +155,22 @@ def test_a_page_that_its_sheet_hides_among_others_is_shown(brand: Brand) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("rule", "kept"),
+    [
+        ("body{margin:0;display:flex}", False),
+        ("body.dark { display: flex; color: red }", False),
+        ("body{display:flex;flex-direction:column}", True),
+        (".body{display:flex}", True),
+    ],
+)
+def test_a_page_in_a_row_does_not_stand_beside_what_is_added(
+    brand: Brand, rule: str, *, kept: bool
+) -> None:
+    text = page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
+    assert ("flex" in tree.elements(tree.parse(text), "style")[0].text) == kept
+
+
 def test_rules_for_other_parts_stay(brand: Brand) -> None:
     rule = ".menu body-part{display:none} body .menu{display:none}"
     assert rule in page_of(brand, f"<style>{rule}</style><article>{PARAGRAPHS}</article>")
@@ -214,6 +230,8 @@ ANSWER = "It is made of reed that was cut in the winter and dried until the spri
         ("<h3>How?</h3><div id=part class=elementor-accordion__body hidden>{}</div>", True),
         ("<h3>How?</h3><p id=part class=schema-faq-answer>{}</p>", True),
         ("<h3>How?</h3><div id=part class=my-FAQ--Content style='display:none'>{}</div>", True),
+        ("<aside id=part aria-expanded=false>{}<button>More</button></aside>", True),
+        ("<aside id=part aria-expanded=true>{}<button>Less</button></aside>", False),
         ("<h3>How?</h3><div id=part class=faq-heading>{}</div>", False),
         ("<div id=part class=toggle-content><a href=/a>{0}</a>{0}<a href=/b>{0}</a></div>", False),
         ("<div id=part class=toggle-content>How?</div>", False),
