@@ -23,6 +23,8 @@ LIFE = 600
 HEADING = 120
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
+# As `weigh` counts: a note's number is no longer.
+NUMBER = 3
 # As `stills` begins the name of a film.
 STILL = "▶"
 # So many blocks are looked at, pictures among them.
@@ -110,6 +112,20 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
         else:
             between += not _small(block)
     return end
+
+
+def onward(found: list[Block]) -> list[Block]:
+    """Of a closing's blocks those that are a link and no more: `reader` leaves them out.
+
+    Not below a heading, where links are sources; nor what is no word, as a note's number.
+    """
+    sources = any(map(_heads, found))
+    return [b for b in found if not sources and b.weight > NUMBER and _is_link(b)]
+
+
+def _is_link(block: Block) -> bool:
+    still = block.text.startswith(STILL)
+    return block.kind in ("paragraph", "other") and block.link_density > LINKED and not still
 
 
 def _small(block: Block) -> bool:

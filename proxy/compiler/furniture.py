@@ -50,6 +50,7 @@ _GALLERY: Final = re.compile(
 _GALLERIES: Final = re.compile(
     r"(?:^|[\s_-])(?:gallery|slide-?show|carousel)(?:$|\s)", re.IGNORECASE
 )
+_BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:btn|buttons?)(?:$|[\s_-])", re.IGNORECASE)
 _FLOATING: Final = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -153,6 +154,11 @@ def gallery(element: Element) -> bool:
     """Whether an element is called a gallery and nothing more."""
     called = f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
     return bool(_GALLERIES.search(called))
+
+
+def button(element: Element) -> bool:
+    """Whether an element is called a button."""
+    return bool(_BUTTON.search(tree.get(element, "class")))
 
 
 def floats(element: Element) -> bool:

@@ -7,10 +7,12 @@ from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
+from proxy.compiler.closing import onward
 from proxy.compiler.extent import extent
 from proxy.compiler.furniture import (
     about,
     accepted,
+    button,
     captions,
     gallery,
     hidden,
@@ -24,7 +26,7 @@ from proxy.compiler.furniture import (
 from proxy.compiler.lead import LEAST as SUMMARY
 from proxy.compiler.lines import weigh
 from proxy.compiler.mass import LEFT, LEFT_LENGTH
-from proxy.compiler.seen import LINKED
+from proxy.compiler.seen import LABEL, LINKED
 from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.
@@ -84,7 +86,8 @@ def prune(body: Element, title: str = "", author: str = "") -> None:
         step(pruner)
     span = extent(body, title, author, columns=True)
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
-    for block in [*above, *reversed(span.found[span.stop :])]:
+    below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
+    for block in [*above, *reversed(below)]:
         if block.kind != "media" and not _captions(block):
             pruner.drop_block(block)
 
@@ -195,7 +198,8 @@ def _lists(pruner: _Pruner) -> None:
 
 def _leads(item: Element) -> bool:
     """Whether an item is a link away from the page and nothing else."""
-    links = [a for a in tree.elements(item, "a") if not tree.get(a, "href").startswith("#")]
+    links = [item] if item.tag == "a" else tree.elements(item, "a")
+    links = [a for a in links if not tree.get(a, "href").startswith("#")]
     linked = sum(weigh(a.text) for a in links)
     return bool(links) and linked >= 0.85 * weigh(item.text)
 
@@ -210,5 +214,17 @@ def _before(element: Element) -> Element | None:
 def _away(pruner: _Pruner) -> None:
     for block in blocks(pruner.body, columns=True):
         heading = block.kind == "heading" and block.weight < 60
-        if (heading or block.link_density > 0.5 or block.weight < 30) and leads_away(block.text):
+        away = (heading or block.link_density > 0.5 or block.weight < 30) and leads_away(block.text)
+        if away or _button(block):
             pruner.drop_block(block)
+
+
+def _button(block: Block) -> bool:
+    """Whether it is a link away from the page that is called a button: an order, no text."""
+    if block.kind in ("heading", "media") or block.weight > LABEL or block.link_density <= LINKED:
+        return False
+    first = block.first
+    inside = tree.child_elements(first)[:1] if isinstance(first, Element) else []
+    around = [*inside, first, *islice(tree.ancestors(first), 2)]
+    found = next((e for e in around if isinstance(e, Element) and button(e)), None)
+    return found is not None and _leads(found)

@@ -33,6 +33,8 @@ LINKS = "<li><a href=/a>Theirs one</a></li><li><a href=/b>Theirs two</a></li>"
         "<div class=vjs-modal-dialog><p>Theirs</p></div>",
         "<ul class=toc><li><a href='#a'>Theirs</a></li><li><a href='#b'>Two</a></li></ul>",
         "<div class=gallery><img src=/a.jpg><img src=/b.jpg><p>Theirs, 2 of 2</p></div>",
+        "<div><a class='btn wide' href=/order>Theirs, order now</a></div>",
+        "<div class=wp-block-buttons><div><a href=/order>Theirs, order now</a></div></div>",
     ],
 )
 def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: str) -> None:
@@ -57,10 +59,23 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
         "<p class=slider-text>Ours, and no picture with it.</p>",
         "<h2>Ours</h2>",
         "<h2>Response</h2><p>Ours, a chapter of a text on servers.</p>",
+        "<div><a class=btn href='#answer'>Ours</a></div>",
+        "<h3><a class=btn href=/a>Ours</a></h3>",
     ],
 )
 def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> None:
     assert "Ours" in written(brand(article(PARAGRAPHS + own + PARAGRAPHS), "reader"))
+
+
+@pytest.mark.parametrize(("before", "stays"), [("", False), ("<h3>Sources</h3>", True)])
+def test_links_in_a_closing_stay_as_its_sources_alone(
+    brand: Brand, before: str, stays: bool
+) -> None:
+    link = "<p><a href=/x>Slopes of the year</a></p>"
+    note = "<p><em>This story was first published in May, and all of it was read again.</em></p>"
+    shown = written(brand(article(paragraphs=PARAGRAPHS * 3 + before + link + note), "reader"))
+    assert "read again" in shown
+    assert ("Slopes of the year" in shown) is stays
 
 
 @pytest.mark.parametrize(
