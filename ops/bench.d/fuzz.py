@@ -191,10 +191,11 @@ def _clean() -> Callable[[bytes], None]:
     """The tree alone: as much of what stands in it as a quick look without html5lib can judge."""
     from proxy.compiler import tree
     from proxy.compiler.clean import clean
+    from proxy.compiler.templates import sound
     from proxy.compiler.urls import Base
 
     def once(data: bytes) -> None:
-        document = tree.parse(data.decode("utf-8", "replace"))
+        document = tree.parse(sound(data.decode("utf-8", "replace")))
         clean(document, Base(URL))
         for element in tree.elements(document):
             assert element.tag.lower() not in FORBIDDEN, element.tag

@@ -8,6 +8,7 @@ from proxy.compiler.decode import decode
 from proxy.compiler.facts import Facts
 from proxy.compiler.page import Mode
 from proxy.compiler.split import Marks
+from proxy.compiler.templates import sound
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base
 from proxy.errors import SourceProblem
@@ -54,6 +55,7 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
     sample = text[:SAMPLE]
     if _no_text(sample) > len(sample) * 0.05:
         raise SourceProblem("not_an_article", "the page is no text")
+    text = sound(text)
     document = tree.parse(text)
     _refuse_monsters(document)
     tree.flatten(document, DEEPEST)

@@ -180,7 +180,7 @@ _MEETS: Final = (_paragraphs, _blocks, _not_headed)
 def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
     """How to insert before block `index`, as far out as possible but within the text's column."""
     found, column = span.found, span.column
-    inside = [tree.within(block.first, column) for block in found]
+    inside = [block.first != column and tree.within(block.first, column) for block in found]
     if index == len(found) or (index > 0 and inside[index - 1] and not inside[index]):
         last = found[index - 1].last
         return _child_of(column if inside[index - 1] else body, last).insert_after

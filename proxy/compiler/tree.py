@@ -12,6 +12,8 @@ from turbohtml import parse_fragment as _parse_fragment
 from turbohtml.detect import detect as _detect
 from turbohtml.detect import detect_language as _detect_language
 
+from proxy.compiler.templates import sound
+
 __all__ = ["HTML", "Comment", "Doctype", "Document", "Element", "Node", "Text"]
 
 HTML = Namespace.HTML
@@ -27,7 +29,10 @@ def names(text: str) -> frozenset[str]:
 
 
 def parse(markup: str) -> Document:
-    """A whole page as a browser with scripts on parses it: `<noscript>` holds text."""
+    """A whole page as a browser with scripts on parses it: `<noscript>` holds text.
+
+    A publisher's is `sound` (`templates`), or the process may end.
+    """
     document = _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
     # What follows `</template>` within `<math>` the engine leaves beside the page, where a document
     # has no room for it and browsers have none of it.
@@ -40,7 +45,7 @@ def parse(markup: str) -> Document:
 
 def fragment(markup: str, context: str = "div") -> list[Node]:
     """The nodes that `markup` makes inside an element `context`, with no parent."""
-    holder = _parse_fragment(markup, context, scripting=True, positions=False)
+    holder = _parse_fragment(sound(markup), context, scripting=True, positions=False)
     return [node.extract() for node in list(holder.children)]
 
 

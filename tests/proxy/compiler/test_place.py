@@ -483,3 +483,8 @@ def test_slots_keep_their_order_where_lines_are_short_and_one_is_long(brand: Bra
     )
     assert page.gaps == ("head", "sharer", "top", "middle", "end", "share", "tail")
     assert "第29行" in beside(page, "end", after=False)
+
+
+def test_slots_keep_their_order_beside_a_block_that_is_a_column_of_its_own(brand: Brand) -> None:
+    page = brand(f"<footer>t</footer><a><v class=entry-content>{'The harvest came early. ' * 9}")
+    assert page.gaps == ("head", "sharer", "top", "end", "share", "tail")
