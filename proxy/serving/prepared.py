@@ -6,7 +6,7 @@ to show it once more; what only drawing looks at comes last, as MessagePack.
 
 import hashlib
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -14,8 +14,8 @@ import msgspec
 from proxy.compiler.page import Page
 from proxy.serving.splice import DIGEST_BYTES, Part
 
-PAGE_BYTES = 500
-"""What a page takes in memory beside its bytes."""
+PAGE_BYTES, RUN_BYTES = 700, 200
+"""What a page takes in memory beside its bytes, and each of its runs."""
 _HEAD = struct.Struct(f"<??{DIGEST_BYTES}s{DIGEST_BYTES}sH")
 
 Bytes = bytes | bytearray
@@ -58,6 +58,7 @@ _REST = msgspec.msgpack.Decoder(_Rest)
 class Prepared(msgspec.Struct, frozen=True, gc=False):
     """`data` is all of it, `digest` tells what its page says, `version` is a digest of the word.
 
+    `runs` are the deflated bytes of the parts that are not empty, of `data`, as is `rest`.
     `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`): no reader
     sees it as it is. `ended`: it may not be shown any more.
     """
@@ -67,12 +68,8 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     http: bool
     version: bytes
     digest: bytes
-    count: int
-
-    @property
-    def runs(self) -> Runs:
-        """The deflated bytes of the parts that are not empty; nothing is copied."""
-        return list(_cut(self))[:-1]
+    runs: Runs
+    rest: memoryview
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -98,17 +95,21 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
     @property
     def size(self) -> int:
         """Bytes that it takes in memory."""
-        return PAGE_BYTES + len(self.data)
+        return PAGE_BYTES + RUN_BYTES * len(self.runs) + len(self.data)
 
     @property
     def _rest(self) -> _Rest:
-        *_, end = _cut(self)
-        return _REST.decode(end)
+        return _REST.decode(self.rest)
 
 
 def read(data: Bytes) -> Prepared:
-    """The page in these bytes. Raises struct.error."""
-    return Prepared(data, *_HEAD.unpack_from(data))
+    """The page in these bytes, of which nothing is copied. Raises struct.error."""
+    ended, http, version, digest, count = _HEAD.unpack_from(data)
+    view, at, runs = memoryview(data), _HEAD.size + 4 * count, []
+    for length in struct.unpack_from(f"<{count}I", data, _HEAD.size):
+        runs.append(view[at : at + length])
+        at += length
+    return Prepared(data, ended, http, version, digest, runs, view[at:])
 
 
 def packed(
@@ -124,15 +125,6 @@ def packed(
     lengths = struct.pack(f"<{len(runs)}I", *map(len, runs))
     rest = _Rest(msgspec.Raw(encode(told)), tuple([part[1:] for part in kept]))
     return b"".join((head, lengths, *runs, encode(rest)))
-
-
-def _cut(page: Prepared) -> Iterator[memoryview]:
-    """The runs, and what follows them."""
-    view, at = memoryview(page.data), _HEAD.size + 4 * page.count
-    for length in struct.unpack_from(f"<{page.count}I", page.data, _HEAD.size):
-        yield view[at : at + length]
-        at += length
-    yield view[at:]
 
 
 def _digest(said: bytes) -> bytes:
