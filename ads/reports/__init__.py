@@ -172,12 +172,13 @@ class Reports:
         return {each.share: each.channel for each in await self._bookings.many(shares)}
 
     async def _branches(self, share: str, tree: Tree, most: int) -> list[Branch]:
-        """The largest branches, those of a single reader last."""
+        """The largest branches; those of a single reader, if wanted, in order of their ids."""
         found = [await self._whole(share, each) for each in tree.branches[:most]]
         if len(found) < most:
             # At most `found` of the first hops have readers below them: the rest stand alone.
-            alone = await self._counts.branches.below(share, "", len(found), most - len(found))
-            found += [Branch(node.hop, 1, []) for node in alone.nodes]
+            first = (await self._counts.tree(share, nodes=most)).nodes
+            alone = [node for node in first if node.depth == 1 and not node.descendants]
+            found += [Branch(node.hop, 1, []) for node in alone[: most - len(found)]]
         return found
 
     async def _whole(self, share: str, branch: Branch) -> Branch:

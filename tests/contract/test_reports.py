@@ -342,15 +342,6 @@ def test_an_orphan_hangs_from_the_sharers_link_until_its_parent_comes(w: World) 
     assert [(b["hop"], b["descendants"]) for b in found["branches"]] == [(parent.n, 2)]
 
 
-def test_an_orphan_is_a_branch_whether_or_not_it_has_readers(w: World) -> None:
-    site = Site(w)
-    alone, orphan = site.reader(1), site.reader(2, hop(1))
-    w.sent([alone.open, orphan.open])
-    site.settled(2)
-    found = spread(site, "?branches=5")["branches"]
-    assert {b["hop"] for b in found} == {alone.n, orphan.n}
-
-
 def test_a_hop_that_names_two_parents_keeps_the_first(w: World) -> None:
     site = Site(w)
     one, other = site.reader(1), site.reader(1)

@@ -143,7 +143,7 @@ async def _below_link(redis: Redis, share: str, skip: int, most: int, after: str
     head, _, largest, records, _, _ = await tree.read(redis, share, 0, skip + most, "", 0)
     fields = dict(zip(head[::2], head[1::2], strict=True))
     if b"R" not in fields:
-        nodes = unpack_nodes(b"".join(filter(None, records)))
+        nodes = unpack_nodes(b"".join(records))
         return _page(sorted(filter(tree.hangs, nodes), key=_largest_first), skip, most)
     known, floor = min(skip + most, RANKED), int(fields.get(b"B", 2))
     ranked = [_ranked(*pair) for pair in zip(largest[::2], largest[1::2], strict=True)][:known]
