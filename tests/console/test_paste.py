@@ -69,6 +69,12 @@ async def test_what_the_publisher_does_not_allow_is_shown_disabled_with_the_reas
     assert "the publisher allows no copy (noarchive)" in page
 
 
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is known soon has its own status; a busy machine must not decide what soon is."""
+    monkeypatch.setattr("proxy.web.paste.AT_ONCE_SECONDS", 60)
+
+
 REFUSED = [
     ("/shop", 415, "This isn't an article", "It is an article: tell us"),
     ("/nothing", 404, "There is nothing at this address", "Check the link"),
