@@ -1,8 +1,8 @@
-"""Answers leave a few at a time, at the latest at the end of a turn of the loop (a leaf).
+"""Answers leave some at a time, at the latest at the end of a turn of the loop (a leaf).
 
 Sending to a client that sleeps wakes it, which takes longer than the sending. Woken by the first of
-a few answers, it is awake for the others. No more than a few: the first would wait for a whole
-turn of the loop.
+some answers, it is awake for the others. No more than `AT_ONCE`: the first would wait for
+a whole turn of the loop.
 """
 
 import asyncio

@@ -92,7 +92,6 @@ def test_an_installed_copy_has_every_file_that_the_checkout_has() -> None:
         assert not ours - packed
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux only")
 def test_a_service_that_ran_out_of_descriptors_answers_again_when_clients_leave(
     tmp_path: Path,
 ) -> None:
