@@ -79,7 +79,7 @@ class Slot:
     def read(self) -> Tally:
         """The counts of the last snapshot, empty if there is none."""
         found = self.snapshot()
-        return Counter(dict(found.counts)) if found else Counter()
+        return Tally(found.counts if found else ())
 
 
 class Sums(Collector):
@@ -96,7 +96,7 @@ class Sums(Collector):
         self._seen = [
             slot.snapshot() or seen for slot, seen in zip(self._slots, self._seen, strict=True)
         ]
-        total: Tally = Counter()
+        total: Counter[tuple[str, ...]] = Counter()
         for seen in self._seen:
             total.update(dict(seen.counts))
         yield from counters(total)
@@ -106,7 +106,7 @@ class Sums(Collector):
         yield InfoMetricFamily("passalong_build", "This version.", {"version": self._version})
 
 
-def counters(total: Tally) -> Iterator[Metric]:
+def counters(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
     """A family a counter, with what was counted."""
     for name, (text, labels) in METRICS.items():
         family = CounterMetricFamily(name, text, labels=labels)
@@ -118,7 +118,7 @@ def counters(total: Tally) -> Iterator[Metric]:
         yield family
 
 
-def histograms(total: Tally) -> Iterator[Metric]:
+def histograms(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
     """A family a histogram, its buckets cumulative."""
     for name, (text, labels, bounds) in HISTOGRAMS.items():
         family = HistogramMetricFamily(name, text, labels=labels)

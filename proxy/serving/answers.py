@@ -1,7 +1,6 @@
 """Whole responses as bytes, as aiohttp writes them: only the date is put in when they leave."""
 
 import re
-import time
 from collections.abc import Mapping
 from email.utils import formatdate
 from http import HTTPStatus
@@ -10,6 +9,7 @@ from typing import NamedTuple
 from aiohttp.http import SERVER_SOFTWARE
 from multidict import CIMultiDict
 
+from ads.clock import SECOND
 from proxy.cdn import Complete
 
 _DATE = "\0date\0"
@@ -43,9 +43,9 @@ class Dates:
         self._second = 0
         self._text = b""
 
-    def now(self) -> bytes:
-        """The date of this second (RFC 9110, section 5.6.7)."""
-        second = int(time.time())
+    def of(self, at: int) -> bytes:
+        """The date of this moment, in epoch milliseconds (RFC 9110, section 5.6.7)."""
+        second = at // SECOND
         if second != self._second:
             self._second, self._text = second, formatdate(second, usegmt=True).encode()
         return self._text

@@ -102,7 +102,7 @@ class Display:
         Raises Problem("store_unavailable") if its article is lost with its source, RedisError
         without store.
         """
-        shown = self.ready(share_id)
+        shown = self.ready(share_id, self._now())
         self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
         if shown is None:
             shown = await self._arrivals.met(share_id)
@@ -127,9 +127,9 @@ class Display:
     def _begun(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
-    def ready(self, share_id: str) -> Shown | None:
-        """The page if all that it takes is in memory and of this epoch."""
-        return self._moulds.ready(share_id, ticket.epoch(self._now()))
+    def ready(self, share_id: str, at: int) -> Shown | None:
+        """The page if all that it takes is in memory and of the epoch at `at`."""
+        return self._moulds.ready(share_id, ticket.epoch(at))
 
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
         """The encoding, and the body in it, that suits a client which takes `accepted`.

@@ -154,7 +154,7 @@ class Moulds:
 
     def ready(self, share_id: str, epoch: int) -> Shown | None:
         """A share's page, if all that it takes is in memory."""
-        kept = self._hot.get(("page", share_id), "body")
+        kept = self._hot.get(share_id, "body")
         if isinstance(kept, Shown):
             return kept if kept.known.epoch == epoch else None
         found = self.known(share_id, epoch)
@@ -207,7 +207,7 @@ class Moulds:
 
     def grown(self, shown: Shown) -> None:
         """An encoding was added, at some cost: it is kept."""
-        name = ("page", shown.stamp.share)
+        name = shown.stamp.share
         if self._hot.get(name, "body") is shown:
             self._hot.resize(name, "body", shown.size)
         elif not shown.kept:
@@ -220,5 +220,5 @@ class Moulds:
         if known is shown.known and common is cast:
             shown.body("gzip")
             shown.kept = True
-            name, keys = ("page", shown.stamp.share), (*cast.keys, share)
-            self._hot.put(name, shown, shown.size, keys, self._hot.mark(), "body")
+            keys = (*cast.keys, share)
+            self._hot.put(shown.stamp.share, shown, shown.size, keys, self._hot.mark(), "body")

@@ -5,8 +5,8 @@ RFC 9112 allows much that no browser and no proxy sends; all of that is for aioh
 
 import re
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
+import msgspec
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from ads.client.reading import Sender
@@ -22,7 +22,7 @@ BEACON_TYPES = frozenset(
 )
 
 _LINE = re.compile(
-    rb"(GET|HEAD|POST) (/(?:s/([A-Za-z0-9_-]{1,64})(?=[? ]))?[A-Za-z0-9_.~/-]*)"
+    rb"(GET|HEAD|POST) (?:/s/([A-Za-z0-9_-]{1,64})|(/[A-Za-z0-9_.~/-]*))"
     rb"(?:\?([A-Za-z0-9_.~=&%+-]*))? HTTP/1\.1\r\n"
 )
 _FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
@@ -57,15 +57,15 @@ class Head:
     senders: dict[tuple[str | None, str], Sender] = field(default_factory=dict)
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """A request that is certain: it begins at `start`, its body at `body`, the next at `end`.
 
-    `share` is the share whose page is asked for, "" for any other path.
+    `share` is the share whose page is asked for, or "" and `path` what else is.
     """
 
     method: bytes
-    path: bytes
     share: str
+    path: bytes
     query: bytes
     head: Head
     start: int
@@ -97,11 +97,11 @@ class Heads:
             head = self._looked_up(data[start:end])
         elif end + 2 - at > MAX_HEAD:
             return None
-        method, path, share, query = line.groups(b"")
+        method, share, path, query = line.groups(b"")
         if head is None or (head.length and method != b"POST"):
             return None
         return Request(
-            method, path, share.decode(), query, head, at, end + 2, end + 2 + head.length
+            method, share.decode(), path, query, head, at, end + 2, end + 2 + head.length
         )
 
     def _looked_up(self, fields: bytes) -> Head | None:

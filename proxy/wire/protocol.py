@@ -7,6 +7,7 @@ the order in which they came, all of them or none of a request.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -55,17 +56,15 @@ class WireHandler(RefusingHandler):
             self._pass_owed(data)
         elif (request := self._wire.heads.read(data)) and request.end == len(data):
             # One whole request and nothing else, as nearly always.
+            if self._idle() and self._answered(request, data):
+                return
             if self._between():
                 self._asked = data
                 self._loop.call_soon(self._again, request)
             else:
-                self._one(request, data)
+                super().data_received(data)
         else:
             self._each(data)
-
-    def _one(self, request: Request, data: bytes) -> None:
-        if not (self._idle() and self._answered(request, data)):
-            super().data_received(data)
 
     def _between(self) -> bool:
         """Whether aiohttp may have no request, and only not come to say so.
@@ -80,7 +79,8 @@ class WireHandler(RefusingHandler):
         data, self._asked = self._asked, b""
         if self.transport is None:
             return
-        self._one(request, data)
+        if not (self._idle() and self._answered(request, data)):
+            super().data_received(data)
         if not self._asked:
             self._release()
 
@@ -131,19 +131,20 @@ class WireHandler(RefusingHandler):
     def _answered(self, request: Request, asked: bytes) -> bool:
         """Whether the request is answered or will be; `asked` are its bytes."""
         if request.method == b"POST":
-            whole = len(asked) == request.end - request.start
-            certain = request.path == b"/e" and request.head.beacon and whole
-            if not certain or request.head.length > MAX_BODY:
-                return False
-            body = asked[request.body - request.start :]
-            return self._await(
-                asked, lambda done: self._wire.beacon(request, body, self._remote(), done)
-            )
+            return self._received(request, asked)
         parts = self._wire.page(request)
         if parts is None:
-            return self._await(asked, lambda done: self._wire.fetch(request, done))
+            return self._await(asked, partial(self._wire.fetch, request))
         self._say(parts)
         return True
+
+    def _received(self, request: Request, asked: bytes) -> bool:
+        whole = len(asked) == request.end - request.start
+        certain = request.path == b"/e" and request.head.beacon and whole
+        if not certain or request.head.length > MAX_BODY:
+            return False
+        body = asked[request.body - request.start :]
+        return self._await(asked, partial(self._wire.beacon, request, body, self._remote()))
 
     def _await(self, asked: bytes, start: Callable[[Done], bool]) -> bool:
         """Whether an answer to `asked` was started; until it is there, nothing else is answered."""

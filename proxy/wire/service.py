@@ -87,11 +87,14 @@ class Wire:
 
     def page(self, request: Request) -> Parts | None:
         """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
-        shown = self._display.ready(request.share) if request.share else None
+        if not request.share:
+            return None
+        at = self._now()
+        shown = self._display.ready(request.share, at)
         if shown is None:
             return None
         self._tally[_FROM_MEMORY] += 1
-        return self._parts(shown, request)
+        return self._parts(shown, request, at)
 
     def fetch(self, request: Request, done: Done) -> bool:
         """Makes a page that is not in memory; `done` as with `beacon`. False if it is no page."""
@@ -103,12 +106,12 @@ class Wire:
                 done(None)
                 return
             self._tally[_RENDERED] += 1
-            done(self._parts(shown, request))
+            done(self._parts(shown, request, self._now()))
 
         self._display.begin(request.share, made)
         return True
 
-    def _parts(self, shown: Shown, request: Request) -> Parts | None:
+    def _parts(self, shown: Shown, request: Request, at: int) -> Parts | None:
         asked = request.head.if_none_match
         if asked and encodings.matches(asked, shown.etag):
             name: str | None = "304"
@@ -118,7 +121,7 @@ class Wire:
             return None
         before, after, body = shown.answers.get(name) or self._answer(shown, name)
         self._tally[_WHOLE if body else _UNCHANGED] += 1
-        head = b"".join((before, self._dates.now(), after))
+        head = b"".join((before, self._dates.of(at), after))
         return (head, body) if body and request.method == b"GET" else (head,)
 
     def _answer(self, shown: Shown, name: str) -> Answer:
@@ -182,6 +185,6 @@ class Wire:
             self._tally["passalong_beacons", "204"] += 1
             self._tally[_TAKEN] += 1
             before, after, _ = self._taken
-            done((before, self._dates.now(), after))
+            done((before, self._dates.of(self._now()), after))
 
         self._in.spool.submit([receipt for receipt in judged if receipt], kept)

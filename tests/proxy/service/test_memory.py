@@ -6,6 +6,7 @@ import pytest
 
 from ads.accounts import Account
 from ads.ad import Ad
+from ads.clock import now_ms
 from proxy.publish import PublishRequest
 from proxy.serving.display import Display
 from proxy.serving.moulds import ENTRY_BYTES, KEPT_AFTER, STAMP_BYTES, Shown
@@ -53,7 +54,7 @@ async def test_an_article_that_went_from_memory_comes_back(
 ) -> None:
     pages = [await ask(worker.display, share.id) for share in alike]
     worker.hot._remove(("article", alike[0].article_id, "full"), "other")
-    assert worker.display.ready(alike[0].id) is None
+    assert worker.display.ready(alike[0].id, now_ms()) is None
     assert [await ask(worker.display, share.id) for share in alike] == pages
 
 
@@ -66,5 +67,5 @@ async def test_a_stamp_is_of_no_use_for_the_mould_of_another_version_of_the_ad(
     await worker.ads.change("mei", ad.id, {"title": "Altogether another"})
     await worker.heard()
     assert b"Altogether another" in await ask(worker.display, first.id)
-    assert worker.display.ready(second.id) is None
+    assert worker.display.ready(second.id, now_ms()) is None
     assert b"Altogether another" in await ask(worker.display, second.id)

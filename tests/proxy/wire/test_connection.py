@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
+from ads.clock import now_ms
 from proxy.wire import protocol
 from proxy.wire.protocol import WireHandler
 from tests.proxy.wire.streams import Draw
@@ -67,7 +68,7 @@ async def test_a_client_that_does_not_read_is_not_written_to_without_end(pair: T
         sending = asyncio.create_task(_send(writer, asked))
         transport = (await until(pair, lambda found: found.writing_paused)).transport
         assert transport
-        shown = pair.parts.display.ready(pair.share)
+        shown = pair.parts.display.ready(pair.share, now_ms())
         assert shown
         one = len(shown.body("gzip"))
         for _ in range(100):
