@@ -1,5 +1,7 @@
 """The composition of the web side: which Host is answered by which application."""
 
+import re
+from collections.abc import Iterator
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from proxy.wire import Wire
 from proxy.wire.service import Receiving
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
-READERS_PATHS = ("/s/", "/p/", "/g/", "/m/", "/i/", "/q/", "/e", "/me", "/robots.txt")
+READERS_PATHS = re.compile(r"/(?:[spgmiq]/.*|e|me|robots\.txt|favicon\.ico)", re.DOTALL)
 
 
 def application(parts: Parts) -> web.Application:
@@ -27,9 +29,10 @@ def application(parts: Parts) -> web.Application:
     root = web.Application(middlewares=[timed, _one_name], client_max_size=BODY_BYTES)
     root.on_response_prepare.append(_named)
     probes = routes.probes(parts)
-    for host, app in _apps(parts).items():
+    for rule, app in _apps(parts):
         app.add_routes(probes)
-        _add_host(root, host, app)
+        # As `add_domain`, for every host that an origin may have.
+        root._add_subapp(partial(MatchedSubAppResource, rule, app), app)  # noqa: SLF001 - see Host
     root.add_routes([*probes, web.route("*", "/{any:.*}", _misdirected)])
     return root
 
@@ -42,30 +45,27 @@ class Host(Domain):
         return domain
 
 
-def _add_host(root: web.Application, host: str, app: web.Application) -> None:
-    """As `add_domain`, for every host that an origin may have."""
-    made = partial(MatchedSubAppResource, Host(host), app)
-    root._add_subapp(made, app)  # noqa: SLF001 - add_domain itself takes names alone
+class ReadersPaths(Host):
+    """What of a host that is both origins' belongs to readers."""
+
+    async def match(self, request: web.Request) -> bool:
+        """Whether the request is for such a path of it."""
+        ours = await super().match(request)
+        return ours and READERS_PATHS.fullmatch(request.path) is not None
 
 
-def _apps(parts: Parts) -> dict[str, web.Application]:
-    """Host -> application."""
+def _apps(parts: Parts) -> Iterator[tuple[Host, web.Application]]:
+    """What is asked for -> the application that answers it; the first that fits."""
     config = parts.config.ads
     console, readers = (urlsplit(o).netloc for o in (config.console_origin, config.pages_origin))
-    if console == readers:
-        return {console: both_app(parts)}
-    return {console: console_app(parts), readers: pages_app(parts)}
+    yield (ReadersPaths if console == readers else Host)(readers), pages_app(parts)
+    yield Host(console), console_app(parts)
 
 
 def console_app(parts: Parts) -> web.Application:
     """Where people log in: screens, and the API below /api."""
-    return _console(parts, [])
-
-
-def _console(parts: Parts, more: list[web.RouteDef]) -> web.Application:
-    """The console's application with `more` routes ahead of the screens, which end with a 404."""
     app = web.Application(middlewares=[problem.middleware], client_max_size=BODY_BYTES)
-    app.add_routes([*routes.api(parts), *more, *routes.screens(parts)])
+    app.add_routes([*routes.api(parts), *routes.screens(parts)])
     app.on_response_prepare.append(_as_said)
     return app
 
@@ -77,26 +77,6 @@ def pages_app(parts: Parts) -> web.Application:
     )
     app.on_response_prepare.append(cdn.pages_headers(_cdn(parts.config)))
     app.add_routes(routes.readers(parts))
-    return app
-
-
-def both_app(parts: Parts) -> web.Application:
-    """One host for both origins: the readers' paths keep their own headers and sandbox."""
-    app = _console(parts, routes.readers(parts))
-    prepare = cdn.pages_headers(_cdn(parts.config))
-
-    @web.middleware
-    async def pages_for_readers(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(READERS_PATHS):
-            return await pages.middleware(request, handler)
-        return await handler(request)
-
-    async def readers_only(request: web.Request, response: web.StreamResponse) -> None:
-        if request.path.startswith(READERS_PATHS):
-            await prepare(request, response)
-
-    app.middlewares.append(pages_for_readers)
-    app.on_response_prepare.append(readers_only)
     return app
 
 
