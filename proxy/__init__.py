@@ -12,8 +12,8 @@ a poster    `poster` draws what is posted or printed
 a process   `run`: supervisor, workers, the embedded store, the compile pool, metrics; `cli` the
             commands, `backup` what two of them do, `demo` the one that shows all of it, with the
             articles that an empty console offers (`sample`)
-together    `config` alone reads the environment; `kept` puts the stores together and `parts` all
-            else, `routes` maps addresses, `app` tells the two origins apart
+together    `config` alone reads the environment; `stores` are what both sides keep, `parts` a whole
+            worker; `routes` maps addresses, `app` tells the two origins apart
 leaves      `flight` (one run for all who ask), `turns` (nobody's many hold up another's one),
             `addresses` and `reach` (where fetches may go), `encodings`, `observe`, `logs`,
             `source`, `errors`

@@ -8,8 +8,7 @@ from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.events.erasure import Erasure
 from ads.store.erasures import Erasures
-from ads.store.removal import Removal
-from proxy.kept import Stores
+from proxy.stores import Stores
 
 
 class Forgetting:
@@ -21,7 +20,6 @@ class Forgetting:
     def __init__(self, stores: Stores, now: Clock) -> None:
         self._stores = stores
         self._erasures = Erasures(stores.redis)
-        self._removal = Removal(stores.redis)
         self._now = now
 
     async def share(self, share: str) -> list[Erasure]:
@@ -35,7 +33,7 @@ class Forgetting:
         await self._stores.counts.forget(share)
         await self._stores.shares.remove(share)
         await self._stores.changes.publish(f"share:{share}")
-        await self._removal.booking(booked)
+        await self._stores.removal.booking(booked)
         return erased
 
     async def ad(self, ad: str) -> list[Erasure]:
@@ -47,7 +45,7 @@ class Forgetting:
         erased = await self._noted(Erasure(ad=ad))
         await self._stores.accounts.audit.forget(found.owner, ad)
         await self._stores.counts.forget_ad(ad)
-        await self._removal.ad(found)
+        await self._stores.removal.ad(found)
         await self._stores.changes.publish(f"ad:{ad}")
         return erased
 
@@ -67,9 +65,9 @@ class Forgetting:
             if invited.of == found.id:
                 await self._stores.accounts.invites.withdraw(invited.id)
         erased += await self._shares_of(found.id)
-        for ad in await self._removal.ads_of(found.id):
+        for ad in await self._stores.removal.ads_of(found.id):
             erased += await self.ad(ad.id)
-        await self._removal.account(found, self._stores.accounts)
+        await self._stores.removal.account(found, self._stores.accounts)
         # What was booked until now; whoever books later sees that the account is gone.
         erased += await self._shares_of(found.id)
         await self._stores.changes.publish(f"account:{found.id}")

@@ -15,30 +15,27 @@ from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.erasures import Erasures
-from ads.store.removal import Removal
 from ads.store.schedule import Schedule
 from ads.store.spools import Spools
 from ads.tally import Tally
 from ads.timetable import Keeper
 from ads.web.console.report.live import Live
-from proxy import kept
 from proxy.articles import Articles
-from proxy.articles.renew import RenewConfig, Renewer
+from proxy.articles.renew import Renewer
 from proxy.cdn.purge import Purge
 from proxy.config import Config
 from proxy.fetch import Fetcher
-from proxy.kept import Stores
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.vetting import Vetting
-from proxy.moderation.watch import Watch, WatchStores
+from proxy.moderation.watch import Watch
 from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import COVER, PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
 from proxy.pictures.sheets import Carrier
 from proxy.pictures.shrink import Shrunk
 from proxy.poster import posters
-from proxy.publish import PublishConfig, Publisher, PublishStores
-from proxy.reach import fetch_config, own_hosts
+from proxy.publish import Publisher
+from proxy.reach import fetch_config
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples
 from proxy.serving.display import Display, DisplayStores
@@ -46,10 +43,9 @@ from proxy.serving.hot import Hot
 from proxy.serving.render import Origins
 from proxy.serving.ring import Ring
 from proxy.signals import Gatherer
-from proxy.store.limits import Limits as PublishLimits
 from proxy.store.purges import PurgeQueue
-from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
+from proxy.stores import Stores, open_stores
 
 SPOOL_BYTES = 4 << 30
 
@@ -103,7 +99,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     purge = _purge(config, redis, tally)
     # The rest is for what the allocator and what is under way take beside what is counted.
     pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
-    stores = kept.stores(
+    stores = open_stores(
         config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
     )
     ads = config.ads
@@ -112,10 +108,10 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     timed = (TimedFetches(samples, tally), gatherer, TimedCompiles(pool, tally))
-    own, vanished_ms = own_hosts(config), config.keep_vanished_days * DAY
-    articles = Articles(*timed, stores.articles, now, stores.changes, own, vanished_ms)
-    renewer = _renewer(config, articles, stores, now)
-    publisher = _publisher(config, articles, renewer, stores, now)
+    vanished_ms = config.keep_vanished_days * DAY
+    articles = Articles(*timed, stores, now, config.own_hosts, vanished_ms)
+    renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
+    publisher = Publisher(config, articles, renewer, stores, now)
     return Parts(
         config=config,
         now=now,
@@ -135,9 +131,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         purge=purge,
         renewer=renewer,
         publisher=publisher,
-        takedown=kept.takedown(stores, now),
-        vetting=Vetting(stores.ads, stores.accounts, stores.audit, now),
-        watch=_watch(renewer, gatherer, stores, now),
+        takedown=Takedown(stores, now),
+        vetting=Vetting(stores, now),
+        watch=Watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
         schedule=schedule,
@@ -201,42 +197,6 @@ def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
         return [f"/s/{share}" for share in await shares.hanging_on(changed)]
 
     return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)
-
-
-def _watch(renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> Watch:
-    read = WatchStores(stores.articles, stores.shares, stores.published, stores.audit)
-    return Watch(renewer, gatherer, read, kept.endings(stores, now), now)
-
-
-def _renewer(config: Config, articles: Articles, stores: Stores, now: Clock) -> Renewer:
-    every = RenewConfig(config.renew_minutes * MINUTE)
-    renewals = RenewalStore(stores.redis)
-    return Renewer(every, articles, stores.articles, renewals, stores.shares, now)
-
-
-def _publisher(
-    config: Config, articles: Articles, renewer: Renewer, stores: Stores, now: Clock
-) -> Publisher:
-    settings = PublishConfig(
-        pages_origin=config.ads.pages_origin,
-        own_hosts=own_hosts(config),
-        default_mode=config.default_mode,
-        limits=config.ads.limits,
-        newcomer_shares=config.ads.newcomer_shares,
-    )
-    stored = PublishStores(
-        articles=stores.articles,
-        shares=stores.shares,
-        previews=stores.previews,
-        limits=PublishLimits(stores.redis),
-        bookings=stores.bookings,
-        published=stores.published,
-        ad=stores.ads.get,
-        throttle=stores.throttle,
-        account=stores.accounts.by_id,
-        removal=Removal(stores.redis),
-    )
-    return Publisher(settings, articles, renewer, stored, stores.changes, now)
 
 
 def _display(

@@ -24,15 +24,8 @@ def fetch_config(config: Config) -> FetchConfig:
             {(address, port) for address in EVERY_ADDRESS for port in ports if port}
             | _store_sockets(config.redis_url)
         ),
-        own_hosts=own_hosts(config),
+        own_hosts=config.own_hosts,
         proxy=config.fetch_proxy,
-    )
-
-
-def own_hosts(config: Config) -> frozenset[str]:
-    """`host[:port]` of both origins: links to them are nobody's article."""
-    return frozenset(
-        urlsplit(origin).netloc for origin in (config.ads.console_origin, config.ads.pages_origin)
     )
 
 

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from ads.events.receive import Receiver
 from ads.reports import Reports
-from ads.store.complaints import Complaints
 from ads.store.idempotency import Idempotency
 from ads.store.reportlinks import ReportLinks
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
@@ -122,7 +121,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
             desk,
             publisher=parts.publisher,
             figures=figures,
-            ad=stores.ads.get,
+            ads=stores.ads,
             posters=Posters(_pictures(parts)),
         ),
         *editor.routes(desk, edited, now=parts.now),
@@ -138,17 +137,17 @@ def screens(parts: Parts) -> list[web.RouteDef]:
 
 def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
     """Reports of pages: made by anyone, read in the operator's settings, acted on by one click."""
-    stores, complaints = parts.stores, Complaints(parts.stores.redis)
+    stores = parts.stores
     return [
         *settings.routes(
             desk,
-            complaints=complaints,
+            complaints=stores.complaints,
             own=_own_data(parts),
             leave=Forgetting(stores, parts.now).account,
         ),
         *public.routes(
             desk,
-            complaints=complaints,
+            complaints=stores.complaints,
             throttle=stores.throttle,
             address_of=parts.client.address,
             now=parts.now,
@@ -158,7 +157,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
             takedown=parts.takedown,
             vetting=parts.vetting,
             shares=stores.shares,
-            complaints=complaints,
+            complaints=stores.complaints,
         ),
         *operator.routes(
             desk,
@@ -166,7 +165,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
             takedown=parts.takedown,
             audit=stores.audit,
             lists=stores.lists,
-            complaints=complaints,
+            complaints=stores.complaints,
             register=stores.register,
         ),
     ]

@@ -15,7 +15,7 @@ from proxy.config import SETTINGS
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(p for room in ("proxy", "ads") for p in (ROOT / room).rglob("*.py"))
 COMPOSERS = {
-    "proxy.kept",
+    "proxy.stores",
     "proxy.parts",
     "proxy.routes",
     "proxy.run.worker",

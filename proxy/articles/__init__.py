@@ -14,22 +14,21 @@ from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from ads.clock import DAY, MINUTE, Clock
+from ads.clock import MINUTE, Clock
 from ads.errors import Problem
 from proxy import links
 from proxy.articles.make import Job, Maker
-from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
+from proxy.articles.ports import Compiles, Fetches, Gathers
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
 from proxy.links import Link
 from proxy.source import Source
-from proxy.store.articles import ArticleStore, Stored
+from proxy.store.articles import Stored
+from proxy.stores import Stores
 
 # A page confirmed by its source so recently is taken as it is.
 FRESH_MS = 10 * MINUTE
-# How long the copy of an article stands whose source says that it is gone.
-KEEP_VANISHED_MS = 30 * DAY
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 60.0
 # Names of names: a shortener of a shortener, then the canonical link.
@@ -49,21 +48,25 @@ def article_id(key: str) -> str:
 
 
 class Articles:
-    """Compiled articles by link. `own_hosts` are our pages' `host[:port]`."""
+    """Compiled articles by link. `own_hosts` are our pages' `host[:port]`.
+
+    The copy of an article whose source says that it is gone stands for `keep_vanished_ms`.
+    """
 
     def __init__(
         self,
         fetcher: Fetches,
         gatherer: Gathers,
         pool: Compiles,
-        store: ArticleStore,
+        stores: Stores,
         now: Clock,
-        changes: Publishes,
-        own_hosts: frozenset[str] = frozenset(),
-        keep_vanished_ms: int = KEEP_VANISHED_MS,
+        own_hosts: frozenset[str],
+        keep_vanished_ms: int,
     ) -> None:
-        self._maker = Maker(fetcher, gatherer, pool, store, changes, now, keep_vanished_ms)
-        self._store = store
+        self._maker = Maker(
+            fetcher, gatherer, pool, stores.articles, stores.changes, now, keep_vanished_ms
+        )
+        self._store = stores.articles
         self._now = now
         self._own_hosts = own_hosts
         self._flight: Flight[Named] = Flight()

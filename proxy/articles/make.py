@@ -8,10 +8,11 @@ import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
+from ads.store.changes import Changes
 from proxy import links
 from proxy.articles import progress
 from proxy.articles.further import joined
-from proxy.articles.ports import Compiles, Fetches, Gathers, Publishes
+from proxy.articles.ports import Compiles, Fetches, Gathers
 from proxy.compiler import bare_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -42,7 +43,7 @@ class Maker:
     _gatherer: Gathers
     _pool: Compiles
     _store: ArticleStore
-    _changes: Publishes
+    _changes: Changes
     _now: Clock
     _keep_vanished_ms: int
 

@@ -29,10 +29,3 @@ class Compiles(Protocol):
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         """The compiled page; raises SourceProblem."""
-
-
-class Publishes(Protocol):
-    """`ads.store.changes.Changes`."""
-
-    async def publish(self, *keys: str) -> None:
-        """Tells every worker what changed."""

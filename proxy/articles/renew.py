@@ -12,15 +12,14 @@ from dataclasses import dataclass
 
 from redis.exceptions import RedisError
 
-from ads.clock import DAY, MINUTE, Clock
+from ads.clock import DAY, Clock
 from ads.errors import Problem
 from proxy import shares
 from proxy.articles import Articles
 from proxy.compiler.page import Mode
 from proxy.shares import Share
-from proxy.store.articles import ArticleStore, Stored
-from proxy.store.renewals import RenewalStore
-from proxy.store.shares import ShareStore
+from proxy.store.articles import Stored
+from proxy.stores import Stores
 
 logger = logging.getLogger(__name__)
 
@@ -32,31 +31,25 @@ OF_AGE = 100
 
 
 @dataclass(frozen=True)
-class RenewConfig:
-    """`every_ms` is how often the source of a newly shared page is asked; 0: never by itself."""
-
-    every_ms: int = 10 * MINUTE
-
-
-@dataclass(frozen=True)
 class Renewer:
-    """Asks sources again; `run` does so until cancelled."""
+    """Asks sources again; `run` does so until cancelled.
 
-    _config: RenewConfig
+    `every_ms` is how often the source of a newly shared page is asked; 0: never by itself.
+    """
+
+    _every_ms: int
     _articles: Articles
-    _store: ArticleStore
-    _renewals: RenewalStore
-    _shares: ShareStore
+    _stores: Stores
     _now: Clock
 
     async def enter(self, article: str, mode: Mode) -> None:
         """A page is published: from now on it follows its source."""
-        await self._renewals.enter(article, mode, self._now() + self._config.every_ms)
+        await self._stores.renewals.enter(article, mode, self._now() + self._every_ms)
 
     async def run(self) -> None:
         """Asks for what is due, a few at a time."""
         while True:
-            if self._config.every_ms == 0 or not await self._some():
+            if self._every_ms == 0 or not await self._some():
                 await asyncio.sleep(POLL_SECONDS)
 
     async def renew(self, article: str, mode: Mode) -> Stored | None:
@@ -64,7 +57,7 @@ class Renewer:
 
         A source that cannot be reached changes nothing. Raises Problem("store_unavailable").
         """
-        before = await self._store.page(article, mode)
+        before = await self._stores.articles.page(article, mode)
         if before is None:
             return None
         after = await self._articles.renew(article, mode, before)
@@ -76,28 +69,28 @@ class Renewer:
         """Whether there was as much to do as can be done at once."""
         now = self._now()
         try:
-            due = await self._renewals.take(now, now + self._config.every_ms, AT_ONCE)
+            due = await self._stores.renewals.take(now, now + self._every_ms, AT_ONCE)
             await asyncio.gather(*(self._due(*each) for each in due))
         except (RedisError, OSError):
             return False  # the store is away, or descriptors: what was taken comes back by itself
         return len(due) == AT_ONCE
 
     async def _due(self, article: str, mode: Mode) -> None:
-        newest = await self._shares.newest_of(article)
+        newest = await self._stores.shares.newest_of(article)
         if newest is None:
-            await self._renewals.drop(article, mode)
+            await self._stores.renewals.drop(article, mode)
             return
         with by_itself(article, "was not asked for again"):
             await self.renew(article, mode)
         age = self._now() - newest
-        wait = max(self._config.every_ms, min(age // OF_AGE, SLOWEST_MS))
-        await self._renewals.put_off(article, mode, self._now() + wait)
+        wait = max(self._every_ms, min(age // OF_AGE, SLOWEST_MS))
+        await self._stores.renewals.put_off(article, mode, self._now() + wait)
 
     async def _tell(self, article: str, mode: Mode, stored: Stored) -> None:
         """What the owners of its shares read of it; pages take it from the article itself."""
         rule = _told(article, mode, stored)
-        for share_id in await self._shares.of_article(article):
-            await self._shares.change(share_id, rule)
+        for share_id in await self._stores.shares.of_article(article):
+            await self._stores.shares.change(share_id, rule)
 
 
 @contextmanager

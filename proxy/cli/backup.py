@@ -9,9 +9,9 @@ from proxy import backup
 from proxy.backup import About
 from proxy.cli.told import told
 from proxy.config import Config
-from proxy.kept import Stores
 from proxy.run.store import store_url
 from proxy.store import schema, snapshot
+from proxy.stores import Stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:

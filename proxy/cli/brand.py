@@ -26,7 +26,7 @@ from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Fetcher, NotModified
 from proxy.moderation.lists import Entry, speaking
-from proxy.reach import fetch_config, own_hosts
+from proxy.reach import fetch_config
 from proxy.rights import Signals
 from proxy.serving import render
 from proxy.signals import Gatherer
@@ -182,7 +182,7 @@ async def _fetched(text: str, config: settings.Config, mode: Mode) -> tuple[Sour
     """The page at a link, and what its site says. Raises SourceProblem."""
     fetcher = Fetcher(fetch_config(config), now_ms)
     try:
-        source = await fetcher.get(links.parse(text, own_hosts(config)).url)
+        source = await fetcher.get(links.parse(text, config.own_hosts).url)
         if isinstance(source, NotModified):
             raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
         gatherer = _gatherer(fetcher, config)

@@ -14,7 +14,7 @@ from ads.store.removal import Removal
 from proxy.cli.told import UndoneError, told
 from proxy.config import Config
 from proxy.forget import Forgetting
-from proxy.kept import Stores
+from proxy.stores import Stores
 
 POLL_SECONDS = 0.2
 SPOOL_SECONDS = 15.0
@@ -37,7 +37,7 @@ def run(args: Namespace) -> int:
 async def _forget(stores: Stores, config: Config, args: Namespace) -> str:
     """Does it. Raises UndoneError with each place that still holds something."""
     erased = await _asked(Forgetting(stores, now_ms), args)
-    left = [await _events(config.data_dir, erased), await _rewritten(Removal(stores.redis))]
+    left = [await _events(config.data_dir, erased), await _rewritten(stores.removal)]
     if any(left):
         raise UndoneError("; ".join(filter(None, left)))
     return ""

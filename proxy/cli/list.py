@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from ads.accounts import Account
 from proxy.cli.told import account_of, told
-from proxy.kept import Stores
+from proxy.stores import Stores
 
 PAGE = 100
 
@@ -22,13 +22,13 @@ def run(args: Namespace) -> int:
     return told(lambda stores, _: _tell(stores, args))
 
 
-async def _tell(kept: Stores, args: Namespace) -> str:
+async def _tell(stores: Stores, args: Namespace) -> str:
     """Lines are printed as they are found: there may be many."""
     lines = {"accounts": _account, "ads": _ads, "shares": _shares}[args.what]
     of = args.of
-    accounts = [await account_of(kept.accounts, of)] if of else await kept.accounts.all()
+    accounts = [await account_of(stores.accounts, of)] if of else await stores.accounts.all()
     for account in accounts:
-        async for line in lines(kept, account):
+        async for line in lines(stores, account):
             print(line)
     return ""
 
@@ -38,21 +38,21 @@ async def _account(_: Stores, account: Account) -> AsyncIterator[str]:
     yield f"{_day(account.created_at)}  {account.role:10}  {account.email}  {account.name}{ended}"
 
 
-async def _ads(kept: Stores, account: Account) -> AsyncIterator[str]:
+async def _ads(stores: Stores, account: Account) -> AsyncIterator[str]:
     cursor: str | None = ""
     while cursor is not None:
-        found, cursor = await kept.ads.list(account.id, cursor, PAGE)
+        found, cursor = await stores.ads.list(account.id, cursor, PAGE)
         for ad in found:
             what = f"{ad.kind}  {ad.name}"
             yield f"{_day(ad.created_at)}  {ad.id}  {ad.state:7}  {account.email}  {what}"
 
 
-async def _shares(kept: Stores, account: Account) -> AsyncIterator[str]:
-    index = kept.bookings.of_owner_index(account.id)
+async def _shares(stores: Stores, account: Account) -> AsyncIterator[str]:
+    index = stores.bookings.of_owner_index(account.id)
     cursor: str | None = ""
     while cursor is not None:
         ids, cursor = await index.page(cursor, PAGE)
-        for share in await kept.shares.many(ids):
+        for share in await stores.shares.many(ids):
             what = f"{share.ad}  {share.article.source_url}"
             yield f"{_day(share.created_at)}  {share.id}  {share.state:7}  {account.email}  {what}"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from proxy.cdn.purge import PURGED
 from proxy.cli.told import failed, told
 from proxy.config import Config
-from proxy.kept import Stores
+from proxy.stores import Stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:

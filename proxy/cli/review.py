@@ -8,9 +8,9 @@ from argparse import ArgumentParser, Namespace
 from ads.ad.review import versions
 from ads.clock import now_ms
 from proxy.cli.told import account_of, told
-from proxy.kept import Stores
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
+from proxy.stores import Stores
 
 SHOWN = 100
 WHO = "command line"
@@ -38,7 +38,7 @@ def run(args: Namespace) -> int:
 
 
 async def _act(stores: Stores, args: Namespace) -> str:
-    vetting = Vetting(stores.ads, stores.accounts, stores.audit, now_ms)
+    vetting = Vetting(stores, now_ms)
     if args.action == "list":
         return "\n".join(await _told(vetting)) or "None waits."
     if args.action in ("vouch", "doubt"):

@@ -5,12 +5,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ads.clock import now_ms
-from ads.store.complaints import Complaints
-from proxy import kept
 from proxy.cli.told import account_of, told
-from proxy.kept import Stores
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.shares import Most
+from proxy.stores import Stores
 
 SHOWN = 100
 
@@ -54,7 +52,7 @@ async def _told(stores: Stores, what: str) -> list[str]:
         entries = await stores.lists.every()
         return [f"{e.allowed:8}{e.site}  {e.note}{'  (law)' if e.law else ''}" for e in entries]
     if what == "reports":
-        said = await Complaints(stores.redis).newest(SHOWN)
+        said = await stores.complaints.newest(SHOWN)
         # Words may have lines; one report is one line, so that none makes up another.
         return [
             f"{_time(c.at)}  {c.page}  {c.reason}  {' '.join(c.words.split())}  {c.contact}"
@@ -68,7 +66,7 @@ async def _told(stores: Stores, what: str) -> list[str]:
 
 
 async def _done(stores: Stores, args: Namespace) -> str:
-    takedown = kept.takedown(stores, now_ms)
+    takedown = Takedown(stores, now_ms)
     reason = Reason("command line", args.why, getattr(args, "law", False))
     if args.action == "lift":
         return await _lifted(takedown, stores, args, reason)

@@ -13,12 +13,11 @@ from ads.errors import Problem
 from ads.store import connect
 from ads.store.accounts import Accounts
 from proxy import config as settings
-from proxy import kept
 from proxy.config import Config
-from proxy.kept import Stores
 from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, store_url
 from proxy.store.snapshot import SnapshotError
+from proxy.stores import Stores, open_for_operator
 
 
 class UndoneError(Exception):
@@ -56,7 +55,7 @@ def told(work: Work) -> int:
 
 async def _done(work: Work, where: str, config: Config) -> str:
     async with aclosing(connect(where, answer_seconds=PATIENCE_SECONDS)) as redis:
-        return await work(kept.of_operator(config, redis), config)
+        return await work(open_for_operator(config, redis), config)
 
 
 def failed(why: str, code: int = 1) -> int:

@@ -128,6 +128,12 @@ class Config:
         """Where the embedded store, the spool and made keys are kept."""
         return self.ads.data_dir
 
+    @property
+    def own_hosts(self) -> frozenset[str]:
+        """`host[:port]` of both origins: links to them are nobody's article."""
+        origins = (self.ads.console_origin, self.ads.pages_origin)
+        return frozenset(urlsplit(origin).netloc for origin in origins)
+
 
 def load(environ: Mapping[str, str], **options: object) -> Config:
     """The settings from `environ`, command-line `options` (lower-case names) winning.

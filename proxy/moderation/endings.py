@@ -6,25 +6,17 @@ from dataclasses import dataclass
 import msgspec
 
 from ads.clock import Clock
-from ads.store.bookings import Bookings
 from proxy import shares
-from proxy.articles.ports import Publishes
 from proxy.publish.records import booked
 from proxy.shares import Ending, Most, Share
-from proxy.store.articles import ArticleStore
-from proxy.store.published import Published
-from proxy.store.shares import ShareStore
+from proxy.stores import Stores
 
 
 @dataclass(frozen=True)
 class Endings:
     """What both the operator and the watch over publishers' words use."""
 
-    _shares: ShareStore
-    _pages: ArticleStore
-    _bookings: Bookings
-    _published: Published
-    _changes: Publishes
+    _stores: Stores
     _now: Clock
 
     async def end(self, share_id: str, ending: Ending) -> Share | None:
@@ -35,7 +27,7 @@ class Endings:
                 share, state="ended", ending=share.ending or ending, updated_at=ending.at
             )
 
-        changed = await self._shares.change(share_id, ended)
+        changed = await self._stores.shares.change(share_id, ended)
         if changed:
             await self._told(changed)
         return changed
@@ -57,18 +49,19 @@ class Endings:
             touched = after != share and after.state == "active"
             return msgspec.structs.replace(after, updated_at=at) if touched else after
 
-        changed = await self._shares.change(share_id, ruled)
+        changed = await self._stores.shares.change(share_id, ruled)
         if changed:
             changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
-            await self._published.add(shares.origin(changed), changed.article_id, changed.asked, 0)
+            article, asked = changed.article_id, changed.asked
+            await self._stores.published.add(shares.origin(changed), article, asked, 0)
             await self._told(changed)
         return changed
 
     async def _as_its_page(self, share: Share) -> Share:
         """The share with what its page in the mode asked for says, if there is one yet."""
         article, asked = share.article_id, share.asked
-        stored = await self._pages.page(article, asked)
+        stored = await self._stores.articles.page(article, asked)
         if stored is None:
             return share
         page = stored.page
@@ -77,9 +70,9 @@ class Endings:
             same = (now.article_id, now.asked) == (article, asked)
             return shares.of_page(now, page) if same else now
 
-        return await self._shares.change(share.id, read) or share
+        return await self._stores.shares.change(share.id, read) or share
 
     async def _told(self, share: Share) -> None:
-        before = await self._bookings.get(share.id)
-        await self._bookings.put(booked(share, before, self._now()))
-        await self._changes.publish(f"share:{share.id}")
+        before = await self._stores.bookings.get(share.id)
+        await self._stores.bookings.put(booked(share, before, self._now()))
+        await self._stores.changes.publish(f"share:{share.id}")

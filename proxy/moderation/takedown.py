@@ -6,22 +6,17 @@ shares, keys and sessions; lowered, it is a newcomer's again (`vetting`). Whatev
 entered in the trail with who did it.
 """
 
-from dataclasses import dataclass
-
 import msgspec
 
 from ads.accounts import Account
 from ads.clock import Clock
 from ads.errors import Problem, invalid
-from ads.store.accounts import Accounts
-from ads.store.bookings import Bookings
 from proxy.moderation import lists
 from proxy.moderation.endings import Endings
 from proxy.moderation.lists import Entry
 from proxy.shares import Ending, Most
-from proxy.store.audit import Act, Audit, What
-from proxy.store.lists import ListStore
-from proxy.store.published import Published
+from proxy.store.audit import Act, What
+from proxy.stores import Stores
 
 WHY_MAX = 300
 
@@ -34,17 +29,13 @@ class Reason(msgspec.Struct, frozen=True):
     law: bool = False
 
 
-@dataclass(frozen=True)
 class Takedown:
     """The use cases. Problems: "not_found" for what there is not, "invalid" without a reason."""
 
-    _endings: Endings
-    _listed: ListStore
-    _published: Published
-    _accounts: Accounts
-    _bookings: Bookings
-    _audit: Audit
-    _now: Clock
+    def __init__(self, stores: Stores, now: Clock) -> None:
+        self._stores = stores
+        self._endings = Endings(stores, now)
+        self._now = now
 
     async def share(self, share_id: str, reason: Reason) -> None:
         """Ends one share: 410, or 451 by law; its owner reads why."""
@@ -63,20 +54,21 @@ class Takedown:
         """Allows no more than `none`, `card` or `excerpt` of a host or host/path from now on."""
         checked(reason)
         entry = self._entry(allowed, site, reason)
-        await self._listed.put(entry)
-        await self._published.want(entry.host)
+        await self._stores.lists.put(entry)
+        await self._stores.published.want(entry.host)
         await self._enter("source", entry.site, allowed, reason)
         return entry
 
     async def account(self, account: Account, reason: Reason) -> int:
         """Ends an account, its guests, who share its ads, and their shares; how many of those."""
         ending = self._ending(reason)
-        guests = await self._accounts.guests(account.id)
+        guests = await self._stores.accounts.guests(account.id)
         ended = [account, *(guest for guest in guests if not guest.ended_at)]
         # First all of them, then the shares: what is published meanwhile ends by itself.
         for each in ended:
-            await self._accounts.end(each.id, ending.why, ending.at)
-        shares = [share for each in ended for share in await self._bookings.of_owner(each.id)]
+            await self._stores.accounts.end(each.id, ending.why, ending.at)
+        owned = self._stores.bookings.of_owner
+        shares = [share for each in ended for share in await owned(each.id)]
         for share in shares:
             await self._endings.end(share, ending)
         for each in ended:
@@ -92,17 +84,17 @@ class Takedown:
     async def lift_source(self, site: str, reason: Reason) -> None:
         """Takes a site out of the list; pages that were lowered rise again, ended ones do not."""
         entry = self._entry("full", site, reason)
-        if not await self._listed.remove(entry.site):
+        if not await self._stores.lists.remove(entry.site):
             raise Problem("not_found", "There is no such entry.")
-        await self._published.want(entry.host)
+        await self._stores.published.want(entry.host)
         await self._enter("source", entry.site, "lifted", reason)
 
     async def lift_account(self, account: Account, reason: Reason) -> None:
         """Lets it in again with the guests that ended with it; each share stays until lifted."""
-        guests = await self._accounts.guests(account.id)
+        guests = await self._stores.accounts.guests(account.id)
         with_it = [guest for guest in guests if guest.ended_at == account.ended_at]
         for each in (account, *with_it):
-            await self._accounts.end(each.id, "", 0)
+            await self._stores.accounts.end(each.id, "", 0)
             await self._enter("account", each.email, "lifted", reason)
 
     def _entry(self, allowed: str, site: str, reason: Reason) -> Entry:
@@ -117,7 +109,7 @@ class Takedown:
 
     async def _enter(self, what: What, target: str, done: str, reason: Reason) -> None:
         act = Act(self._now(), reason.who, what, target, done, reason.why, reason.law)
-        await self._audit.put(act)
+        await self._stores.audit.put(act)
 
 
 def checked(reason: Reason) -> None:

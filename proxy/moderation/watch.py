@@ -8,8 +8,7 @@ article's or share's key reaches every worker and, by way of them, the edges.
 
 import asyncio
 import logging
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from redis.exceptions import RedisError
 
@@ -20,10 +19,9 @@ from proxy.moderation.endings import Endings
 from proxy.rights import Signals, Verdict, lower, over
 from proxy.shares import Ending, Share
 from proxy.signals import Gatherer
-from proxy.store.articles import ArticleStore, Stored
-from proxy.store.audit import Act, Audit
-from proxy.store.published import Published
-from proxy.store.shares import ShareStore
+from proxy.store.articles import Stored
+from proxy.store.audit import Act
+from proxy.stores import Stores
 
 logger = logging.getLogger(__name__)
 
@@ -36,24 +34,15 @@ AT_ONCE = 40
 _OUTSIDE = frozenset({"opt-out", "operator"})
 
 
-class WatchStores(NamedTuple):
-    """What the watch reads and writes."""
-
-    pages: ArticleStore
-    shares: ShareStore
-    published: Published
-    audit: Audit
-
-
-@dataclass(frozen=True)
 class Watch:
     """Walks along what is published; `run` goes on until cancelled."""
 
-    _renewer: Renewer
-    _gatherer: Gatherer
-    _stores: WatchStores
-    _endings: Endings
-    _now: Clock
+    def __init__(self, renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> None:
+        self._renewer = renewer
+        self._gatherer = gatherer
+        self._stores = stores
+        self._endings = Endings(stores, now)
+        self._now = now
 
     async def run(self) -> None:
         """Hears whoever is due."""
@@ -81,7 +70,7 @@ class Watch:
 
     async def _see_to(self, origin: str, article: str, mode: Mode) -> None:
         living = await self._living(article, mode)
-        stored = await self._stores.pages.page(article, mode)
+        stored = await self._stores.articles.page(article, mode)
         if not living or stored is None:
             await self._stores.published.drop_article(origin, article, mode)
         else:

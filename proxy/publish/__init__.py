@@ -5,49 +5,56 @@ The API and the console both call this. Every write is told to all workers by su
 
 import asyncio
 from collections.abc import Callable, Mapping
-from typing import cast
+from dataclasses import dataclass
+from typing import Literal, cast
 
 import msgspec
 
 from ads import accounts, booking
 from ads.accounts import Account, access
+from ads.accounts.access import Rate
 from ads.ad import Ad
-from ads.clock import SECOND, Clock
+from ads.ad.shape import Placement
+from ads.clock import MINUTE, SECOND, Clock
 from ads.errors import FieldError, Problem
 from proxy import links, shares
 from proxy.articles import Articles
-from proxy.articles.ports import Publishes
 from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
+from proxy.config import Config
 from proxy.errors import SourceProblem
-from proxy.publish.config import (
-    A_MINUTE,
-    PREVIEWS_A_SHARE,
-    Kind,
-    Preview,
-    PublishConfig,
-    PublishStores,
-)
 from proxy.publish.crowd import Crowd
-from proxy.publish.drain import RETRY_SECONDS, Drain
+from proxy.publish.drain import RETRY_SECONDS, Drain, drained
 from proxy.publish.forms import PublishRequest
 from proxy.publish.records import booked, new_share, patched
 from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
+from proxy.stores import Stores
 from proxy.turns import on_behalf_of
 
-__all__ = (
-    "A_MINUTE",
-    "Preview",
-    "PublishConfig",
-    "PublishRequest",
-    "PublishStores",
-    "Publisher",
-)
+__all__ = ("A_MINUTE", "Preview", "PublishRequest", "Publisher")
 
 LOST_SECONDS = 60  # a page that is lost with its source is asked for again so much later
+PREVIEWS_A_SHARE = 10
+"""A newcomer looks at so many for each page that it shares in a day."""
+Kind = Literal["publish", "preview"]
+# Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
+# channels in one go is the most that the console makes.
+A_MINUTE: Mapping[Kind, int] = {"publish": 30, "preview": 60}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be published, and the address where it stands until `expires_at` (ms)."""
+
+    article_id: str
+    page: Page
+    slots: tuple[Placement, ...]
+    slots_skipped: Mapping[str, str]
+    url: str
+    expires_at: int
 
 
 class Publisher:
@@ -55,48 +62,103 @@ class Publisher:
 
     def __init__(
         self,
-        config: PublishConfig,
+        config: Config,
         articles: Articles,
         renewer: Renewer,
-        stores: PublishStores,
-        changes: Publishes,
+        stores: Stores,
         now: Clock,
     ) -> None:
         self._config = config
         self._articles = articles
         self._renewer = renewer
         self._stores = stores
-        self._changes = changes
         self._now = now
         self._drain = Drain()
         self._crowd = Crowd()
 
+    @drained
     async def publish(self, account: Account, request: PublishRequest) -> Share:
         """Publishes an article with one of the account's ads."""
-        return await self._drain.run(self._publish(account, request))
+        link = links.parse(request.url, self._config.own_hosts)
+        await self._own_ad(account, request.ad)
+        await self._limit(account, "publish")
+        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
+        mode = request.mode or self._config.default_mode
+        article, page = await self._lasting(account.house, link, mode)
+        at = self._now()
+        share = shares.of_page(new_share(account.id, article, request, mode, at), page)
+        # Booked first: a page that is seen is counted.
+        await self._stores.bookings.put(booked(share, None, at))
+        await self._stores.shares.put(share)
+        await self._watched(share)
+        await self._stores.changes.publish(f"share:{share.id}")
+        await self._still_let_in(share)
+        return share
 
+    @drained
     async def preview(self, account: Account, request: PublishRequest) -> Preview:
         """What `publish` would do; its page stands for ten minutes. `request.ad` may be ""."""
-        return await self._drain.run(self._preview(account, request))
+        link = links.parse(request.url, self._config.own_hosts)
+        ad = await self._own_ad(account, request.ad) if request.ad else None
+        await self._limit(account, "preview")
+        await self._brake(account, "previews", "looks at {0} previews", PREVIEWS_A_SHARE)
+        mode = request.mode or self._config.default_mode
+        article, page = await self._had(account.house, link, mode)
+        token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
+        filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
+        url = f"{self._config.ads.pages_origin}/p/{token}"
+        expires_at = self._now() + keys.PREVIEW_S * SECOND
+        return Preview(article, page, filled, missed, url, expires_at)
 
+    @drained
     async def change(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
         """Applies the fields of `forms.parse_patch` to one of the account's shares."""
-        return await self._drain.run(self._change(account, share_id, patch))
+        share = await self.get(account, share_id)
+        if "ad" in patch:
+            await self._own_ad(account, str(patch["ad"]))
+        moded = await self._in_mode(account, share, patch) if "mode" in patch else None
+        at = self._now()
+
+        def rule(current: Share) -> Share:
+            return patched(_moved(current, moded), patch, at)
+
+        changed = await self._changed(share.id, rule)
+        await self._watched(changed)
+        return changed
 
     async def end(self, account: Account, share_id: str) -> Share:
         """Ends a share: its page answers 410 from now on. Again is harmless."""
         return await self.change(account, share_id, {"state": "ended"})
 
+    @drained
     async def refresh(self, account: Account, share_id: str) -> Share:
         """One of the account's shares after its article's source was asked again."""
-        return await self._drain.run(self._refresh(account, share_id))
+        share = await self.get(account, share_id)
+        await self._limit(account, "publish")
+        await self._renewer.renew(share.article_id, share.asked)
+        return await self.get(account, share_id)
 
+    @drained
     async def remade(self, share: Share) -> Share:
         """The share with its article made again from the source: the store lost the page.
 
         Raises Problem("store_unavailable") if the source gives none now.
         """
-        return await self._drain.run(self._remade(share))
+        try:
+            link = links.parse(share.article.source_url, self._config.own_hosts)
+            article, page = await self._lasting(share.owner, link, share.asked)
+        except SourceProblem as problem:
+            detail = f"The article's page is lost, and its source says {problem.code}."
+            raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
+        moved = (article, share.asked, page)
+
+        def rule(now: Share) -> Share:
+            # The operator may have lowered it meanwhile: then another page is wanted.
+            return _moved(now, moved) if now.asked == share.asked else now
+
+        changed = await self._stores.shares.change(share.id, rule)
+        await self._stores.changes.publish(f"share:{share.id}")
+        return changed or share
 
     async def get(self, account: Account, share_id: str) -> Share:
         """One of the account's shares. Raises Problem("not_found")."""
@@ -115,7 +177,8 @@ class Publisher:
 
     async def shown_ad(self, share: Share) -> Ad | None:
         """The ad that the share's page shows now: its own, a fallback, or none."""
-        chain = await booking.chain(await self._stores.ad(share.ad), self._stores.ad)
+        find = self._stores.ads.get
+        chain = await booking.chain(await find(share.ad), find)
         return booking.shown(chain)
 
     def drain(self, seconds: float) -> None:
@@ -127,29 +190,12 @@ class Publisher:
         self._drain.stop()
         await self._articles.close()
 
-    async def _publish(self, account: Account, request: PublishRequest) -> Share:
-        link = links.parse(request.url, self._config.own_hosts)
-        await self._own_ad(account, request.ad)
-        await self._limit(account, "publish")
-        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
-        mode = request.mode or self._config.default_mode
-        article, page = await self._lasting(account.house, link, mode)
-        at = self._now()
-        share = shares.of_page(new_share(account.id, article, request, mode, at), page)
-        # Booked first: a page that is seen is counted.
-        await self._stores.bookings.put(booked(share, None, at))
-        await self._stores.shares.put(share)
-        await self._watched(share)
-        await self._changes.publish(f"share:{share.id}")
-        await self._still_let_in(share)
-        return share
-
     async def _still_let_in(self, share: Share) -> None:
         """Nobody publishes past their end: who ended the account meanwhile did not see this share.
 
         Raises Problem("forbidden").
         """
-        owner = await self._stores.account(share.owner)
+        owner = await self._stores.accounts.by_id(share.owner)
         if owner is None:
             await self._stores.shares.remove(share.id)
             await self._stores.removal.booking(booked(share, None, share.created_at))
@@ -168,47 +214,14 @@ class Publisher:
         origin, at = shares.origin(share), self._now()
         await self._stores.published.add(origin, share.article_id, share.asked, at)
 
-    async def _preview(self, account: Account, request: PublishRequest) -> Preview:
-        link = links.parse(request.url, self._config.own_hosts)
-        ad = await self._own_ad(account, request.ad) if request.ad else None
-        await self._limit(account, "preview")
-        await self._brake(account, "previews", "looks at {0} previews", PREVIEWS_A_SHARE)
-        mode = request.mode or self._config.default_mode
-        article, page = await self._had(account.house, link, mode)
-        token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
-        filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
-        url = f"{self._config.pages_origin}/p/{token}"
-        expires_at = self._now() + keys.PREVIEW_S * SECOND
-        return Preview(article, page, filled, missed, url, expires_at)
-
-    async def _change(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
-        share = await self.get(account, share_id)
-        if "ad" in patch:
-            await self._own_ad(account, str(patch["ad"]))
-        moded = await self._in_mode(account, share, patch) if "mode" in patch else None
-        at = self._now()
-
-        def rule(current: Share) -> Share:
-            return patched(_moved(current, moded), patch, at)
-
-        changed = await self._changed(share.id, rule)
-        await self._watched(changed)
-        return changed
-
     async def _changed(self, share_id: str, rule: Callable[[Share], Share]) -> Share:
         changed = await self._stores.shares.change(share_id, rule)
         if changed is None:
             raise Problem("not_found", "There is no such share.")
         before = await self._stores.bookings.get(share_id)
         await self._stores.bookings.put(booked(changed, before, self._now()))
-        await self._changes.publish(f"share:{share_id}")
+        await self._stores.changes.publish(f"share:{share_id}")
         return changed
-
-    async def _refresh(self, account: Account, share_id: str) -> Share:
-        share = await self.get(account, share_id)
-        await self._limit(account, "publish")
-        await self._renewer.renew(share.article_id, share.asked)
-        return await self.get(account, share_id)
 
     async def _in_mode(
         self, account: Account, share: Share, patch: Mapping[str, object]
@@ -220,27 +233,10 @@ class Publisher:
         article, page = await self._lasting(account.house, link, mode)
         return article, mode, page
 
-    async def _remade(self, share: Share) -> Share:
-        try:
-            link = links.parse(share.article.source_url, self._config.own_hosts)
-            article, page = await self._lasting(share.owner, link, share.asked)
-        except SourceProblem as problem:
-            detail = f"The article's page is lost, and its source says {problem.code}."
-            raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
-        moved = (article, share.asked, page)
-
-        def rule(now: Share) -> Share:
-            # The operator may have lowered it meanwhile: then another page is wanted.
-            return _moved(now, moved) if now.asked == share.asked else now
-
-        changed = await self._stores.shares.change(share.id, rule)
-        await self._changes.publish(f"share:{share.id}")
-        return changed or share
-
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article and its page, for `who` asks."""
         with on_behalf_of(who):
-            if not self._config.limits:
+            if not self._config.ads.limits:
                 return await self._articles.get(link, mode)
             with self._crowd.one(who, link.key):
                 return await self._articles.get(link, mode)
@@ -254,24 +250,22 @@ class Publisher:
         return article, page
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
-        ad = await self._stores.ad(ad_id)
+        ad = await self._stores.ads.get(ad_id)
         if ad is None or ad.owner not in (account.id, account.house) or ad.state == "deleted":
             fault: FieldError = {"field": "ad", "code": "unknown", "detail": "No ad of yours."}
             raise Problem("invalid", "Some fields cannot be used.", errors=[fault])
         return ad
 
     async def _limit(self, account: Account, kind: Kind) -> None:
-        if not self._config.limits:
-            return
-        count, left = await self._stores.limits.count(account.id, kind, self._now())
-        if count > A_MINUTE[kind]:
-            raise Problem("rate_limited", f"At most {A_MINUTE[kind]} a minute.", retry_after=left)
+        most = A_MINUTE[kind]
+        rate, detail = Rate(most, MINUTE // most), f"At most {most} a minute."
+        await self._stores.throttle.brake(kind, account.id, rate, detail)
 
     async def _brake(self, account: Account, what: str, does: str, times: int) -> None:
         """Somebody whom nobody vouched for shares less in a day; each page takes its room."""
         if not account.newcomer:
             return
-        rate = access.newcomers(self._config.newcomer_shares * times)
+        rate = access.newcomers(self._config.ads.newcomer_shares * times)
         # By the house: guests of a newcomer are no way to share more.
         detail = f"A new account {does.format(rate.burst)} a day."
         await self._stores.throttle.brake(what, account.house, rate, detail)

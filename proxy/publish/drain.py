@@ -1,12 +1,14 @@
 """Work that must end when the service does: what is not done is told to come again (a leaf)."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from ads.errors import Problem
 
 T = TypeVar("T")
+P = ParamSpec("P")
 RETRY_SECONDS = 5
 
 
@@ -38,3 +40,23 @@ class Drain:
         self._stopping = True
         for task in self._running:
             task.cancel()
+
+
+class Draining(Protocol):
+    """What has methods that are `drained`."""
+
+    _drain: Drain
+
+
+D = TypeVar("D", bound=Draining)
+Method = Callable[Concatenate[D, P], Coroutine[Any, Any, T]]
+
+
+def drained(work: Method[D, P, T]) -> Method[D, P, T]:
+    """A method whose work is run by the `Drain` of its object."""
+
+    @wraps(work)
+    async def run(self: D, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._drain.run(work(self, *args, **kwargs))
+
+    return run

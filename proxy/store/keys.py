@@ -79,15 +79,6 @@ def preview(token: str) -> str:
     return f"{PREFIX}:preview:{{{token}}}"
 
 
-# --- limits ------------------------------------------------------------------------------------
-WINDOW_S = 60
-
-
-def publishing(account: str, kind: str, window: int) -> str:
-    """How often an account published or previewed in one window of `WINDOW_S`."""
-    return f"{PREFIX}:rate:{{{account}}}:{kind}:{window}"
-
-
 # --- publishers --------------------------------------------------------------------------------
 ORIGINS = f"{PREFIX}:origins"
 """Sorted set: origins with published pages, by when their word was last heard (ms)."""

@@ -10,12 +10,12 @@ from aiohttp import web
 from ads.ad import Ad
 from ads.errors import Problem
 from ads.i18n import gettext
+from ads.store.ads import Ads
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from proxy.poster import Posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher, forms
-from proxy.publish.config import AdLookup
 from proxy.shares import Share, address
 from proxy.web import qr, refusals
 
@@ -24,10 +24,10 @@ CHANNELS_MAX = 20  # links made in one go
 
 
 def routes(
-    desk: Desk, *, publisher: Publisher, figures: Figures, ad: AdLookup, posters: Posters
+    desk: Desk, *, publisher: Publisher, figures: Figures, ads: Ads, posters: Posters
 ) -> list[web.RouteDef]:
     """Everything below /shares but the spread and the report."""
-    screens = Sharing(publisher, figures, ad, posters)
+    screens = Sharing(publisher, figures, ads, posters)
     one = "/shares/{share}"
     return [
         web.get("/shares", desk.members(screens.all)),
@@ -46,7 +46,7 @@ class Sharing:
 
     _publisher: Publisher
     _figures: Figures
-    _ad: AdLookup
+    _ads: Ads
     _posters: Posters
 
     async def all(self, visit: Visit) -> web.Response:
@@ -86,7 +86,7 @@ class Sharing:
     async def poster(self, visit: Visit) -> web.Response:
         """GET /shares/{share}/poster.png: to post or to print; `?save` names a file for it."""
         share = await self._own(visit)
-        words = _words(visit, share, await self._ad(share.ad))
+        words = _words(visit, share, await self._ads.get(share.ad))
         link = address(visit.desk.config.pages_origin, share.id)
         body = await self._posters.png(words, link, share.card.image)
         return _picture(visit, body, "image/png", f"{share.id}-poster.png")
@@ -115,7 +115,7 @@ class Sharing:
             template,
             status,
             share=share,
-            ad=await self._ad(share.ad),
+            ad=await self._ads.get(share.ad),
             link=address(visit.desk.config.pages_origin, share.id),
             figure=figures[share.id],
             why=refusals.REASONS.get(share.mode_reason, share.mode_reason),

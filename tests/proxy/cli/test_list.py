@@ -15,9 +15,9 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from proxy.compiler.page import Article
-from proxy.kept import no_pictures
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
+from proxy.stores import no_pictures
 from tests.client import AD
 from tests.proxy.cli.conftest import Command
 

@@ -32,6 +32,7 @@ from proxy.serving.hot import Hot
 from proxy.shares import Share
 from proxy.source import Source
 from proxy.store.audit import Audit
+from proxy.stores import Stores
 from tests.pages import ARTICLE
 from tests.worker import ThreadPool, assembled
 
@@ -124,6 +125,7 @@ class Worker:
     watch: Watch
     takedown: Takedown
     audit: Audit
+    stores: Stores
 
     async def heard(self) -> None:
         """Returns once every change published so far has reached this worker's memory."""
@@ -221,7 +223,7 @@ async def _worker(
     publisher, stores = parts.publisher, parts.stores
     return Worker(
         publisher, parts.display, parts.hot, publisher._articles, parts.renewer, pool,
-        stores.ads, stores.changes, pages, api, parts.watch, parts.takedown, stores.audit,
+        stores.ads, stores.changes, pages, api, parts.watch, parts.takedown, stores.audit, stores,
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from ads.ad import Ad, parse
 from ads.clock import DAY, HOUR, MINUTE
 from ads.errors import Problem
 from proxy.articles import KEEP_VANISHED_MS
-from proxy.articles.renew import RenewConfig
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.store import keys
@@ -195,7 +194,3 @@ async def test_an_owner_may_have_the_source_asked_at_once(
     with pytest.raises(Problem) as refusal:
         await worker.publisher.refresh(stranger, share.id)
     assert refusal.value.code == "not_found"
-
-
-def test_sources_are_asked_every_ten_minutes_unless_the_operator_says_otherwise() -> None:
-    assert RenewConfig().every_ms == 10 * MINUTE

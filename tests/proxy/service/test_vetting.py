@@ -43,7 +43,7 @@ async def jo(accounts: Accounts) -> Account:
 
 @pytest.fixture
 def vetting(worker: Worker, accounts: Accounts, time: Time) -> Vetting:
-    return Vetting(worker.ads, accounts, worker.audit, time)
+    return Vetting(worker.stores, time)
 
 
 @pytest.fixture

@@ -15,13 +15,13 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
+from ads.store.complaints import Complaints
 from ads.store.counts import Counts
 from ads.store.pictures import Encode, Pictures
 from ads.store.register import Register
+from ads.store.removal import Removal
 from ads.store.throttle import Throttle
 from proxy.config import Config
-from proxy.moderation.endings import Endings
-from proxy.moderation.takedown import Takedown
 from proxy.store.articles import ArticleStore, Aside
 from proxy.store.audit import Audit
 from proxy.store.batch import Batch
@@ -29,6 +29,7 @@ from proxy.store.lists import ListStore
 from proxy.store.moulds import MouldStore
 from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
+from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
 
 ANSWER_SECONDS = 1.0
@@ -36,13 +37,14 @@ ANSWER_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Stores:
-    """What both sides keep."""
+    """What the use cases of both sides read and write."""
 
     redis: Redis
     changes: Changes
     accounts: Accounts
     ads: Ads
     bookings: Bookings
+    complaints: Complaints
     pictures: Pictures
     counts: Counts
     articles: ArticleStore
@@ -51,8 +53,10 @@ class Stores:
     previews: PreviewStore
     lists: ListStore
     published: Published
+    renewals: RenewalStore
     audit: Audit
     register: Register
+    removal: Removal
     throttle: Throttle
 
     async def answer(self) -> bool:
@@ -69,7 +73,7 @@ async def no_pictures(url: str) -> bytes:
     raise Problem("not_found", f"Nothing is copied from {url}.")
 
 
-def stores(
+def open_stores(
     config: Config,
     redis: Redis,
     now: Clock = now_ms,
@@ -101,6 +105,7 @@ def stores(
             access.newcomers(told.newcomer_ads) if told.limits else None,
         ),
         bookings=bookings,
+        complaints=Complaints(redis),
         pictures=pictures,
         counts=Counts(redis, now),
         articles=ArticleStore(redis, aside, batch),
@@ -109,23 +114,14 @@ def stores(
         previews=PreviewStore(redis),
         lists=ListStore(redis, config.publishers),
         published=Published(redis),
+        renewals=RenewalStore(redis),
         audit=Audit(redis),
         register=Register(redis, bookings, told.ad_archive_days, now),
+        removal=Removal(redis),
         throttle=Throttle(redis, now, enabled=told.limits),
     )
 
 
-def of_operator(config: Config, redis: Redis) -> Stores:
+def open_for_operator(config: Config, redis: Redis) -> Stores:
     """For commands, beside a running service or without one: nothing slows the operator down."""
-    return stores(replace(config, ads=replace(config.ads, limits=False)), redis)
-
-
-def endings(kept: Stores, now: Clock) -> Endings:
-    """What ends or lowers shares for others than their owners."""
-    return Endings(kept.shares, kept.articles, kept.bookings, kept.published, kept.changes, now)
-
-
-def takedown(kept: Stores, now: Clock) -> Takedown:
-    """What the operator ends or lowers."""
-    others = (kept.lists, kept.published, kept.accounts, kept.bookings, kept.audit)
-    return Takedown(endings(kept, now), *others, now)
+    return open_stores(config=replace(config, ads=replace(config.ads, limits=False)), redis=redis)
