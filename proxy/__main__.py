@@ -10,7 +10,7 @@ from typing import NoReturn
 # Imported only when asked for: `passalong brand` must not wait for the service's libraries.
 COMMANDS = {
     "serve": "Run the service.",
-    "demo": "Look around: a sample site, two ads, a replayed week of readers.",
+    "demo": "Look around: sample articles, two ads, a replayed week of readers.",
     "brand": "Brand one page without a server.",
     "account": "Make accounts.",
     "list": "List accounts, ads or shares.",

@@ -106,7 +106,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
-    gatherer = Gatherer(fetcher, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
+    gatherer = Gatherer(samples, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     timed = (TimedFetches(samples, tally), gatherer, TimedCompiles(pool, tally))
     vanished_ms = config.keep_vanished_days * DAY
     articles = Articles(*timed, stores, now, config.own_hosts, vanished_ms)

@@ -1,4 +1,4 @@
-"""`passalong demo`: the service with a sample site, two ads and a replayed week of readers."""
+"""`passalong demo`: the service with sample articles, two ads and a replayed week of readers."""
 
 import os
 import tempfile
@@ -11,10 +11,10 @@ from proxy import config as settings
 from proxy.cli.serve import ERRORS, serve
 from proxy.cli.told import failed
 from proxy.config import Config
-from proxy.demo.site import ARTICLES
 from proxy.demo.stage import EMAIL, Stage
 from proxy.run.child import Child
 from proxy.run.store import store_url
+from proxy.sample import ARTICLES
 
 OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSALONG_PAGES_ORIGIN")
 """The settings that are heard; where your own data are is none of them."""
@@ -30,7 +30,7 @@ def run(args: Namespace) -> int:
     """Serves until SIGTERM or SIGINT, then leaves nothing behind; 1 if it could not start."""
     stage = Stage()
     environ = {name: os.environ[name] for name in OWN if name in os.environ}
-    options = {"port": args.port, "workers": args.workers, "fetch_allow_nets": stage.net}
+    options = {"port": args.port, "workers": args.workers}
     with tempfile.TemporaryDirectory(prefix="passalong-demo-") as folder:
         try:
             config = settings.load(environ, data_dir=Path(folder), **options)
@@ -49,11 +49,8 @@ def _open(stage: Stage, config: Config) -> Sequence[Child]:
     print(
         f"Passalong's demonstration is at {origin}/signin?email={EMAIL}\n"
         f"  Email: {EMAIL}\n  Password: {stage.password}\n"
-        f"Articles to paste: {', '.join(f'{stage.site}/{name}' for name in ARTICLES)}\n"
+        f"Articles to paste: {', '.join(f'{origin}/sample/{name}' for name in ARTICLES)}\n"
         "Nothing of it is kept: it ends with Ctrl-C.",
         flush=True,
     )
-    return [
-        Child("sample site", stage.publisher),
-        Child("readers", partial(stage.readers, config)),
-    ]
+    return [Child("readers", partial(stage.readers, config))]

@@ -23,8 +23,13 @@ class Line:
     def __init__(self, http: aiohttp.ClientSession, port: int, console: str, pages: str) -> None:
         self._http = http
         self._base = f"http://127.0.0.1:{port}"
+        self._origin = console
         self._console = urlsplit(console).netloc
         self._pages = urlsplit(pages).netloc
+
+    def article(self, name: str) -> str:
+        """The address of a sample."""
+        return f"{self._origin}/sample/{name}"
 
     async def api(self, key: str, method: str, path: str, body: object = None) -> Json:
         """One call of the API; an aiohttp.FormData is sent as it is. Raises ClientError."""

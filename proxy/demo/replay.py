@@ -18,10 +18,9 @@ CHANGED_AFTER = 4  # links passed along before the ad's text is changed
 class Week:
     """The week: links are passed along in their time, and everybody reads in between."""
 
-    def __init__(self, line: Line, key: str, site: str, calendar: Calendar, end: int) -> None:
+    def __init__(self, line: Line, key: str, calendar: Calendar, end: int) -> None:
         self._line = line
         self._key = key
-        self._site = site
         self._calendar = calendar
         self._end = end
         self._rng = random.Random(SEED)  # noqa: S311 - a drawing, not a secret
@@ -39,7 +38,7 @@ class Week:
             at = begin + plan.after
             await self._until(at)
             ad = card if plan.card else banner
-            crowd = await shop.share(self._line, self._key, plan, ad, self._site, at)
+            crowd = await shop.share(self._line, self._key, plan, ad, at)
             self._expect(crowd)
             if place == CHANGED_AFTER:
                 await shop.second_thoughts(self._line, self._key, banner)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 import aiohttp
 
 from ads.clock import DAY, HOUR, MINUTE
-from proxy.demo import site as publisher
 from proxy.demo.cascade import Crowd
 from proxy.demo.line import Json, Line
+from proxy.sample import picture
 
 BANNER: Json = {
     "name": "Autumn oolong",
@@ -76,16 +76,15 @@ async def card(line: Line, key: str) -> Json:
 async def banner(line: Line, key: str) -> Json:
     """Makes the banner with its picture."""
     form = aiohttp.FormData()
-    form.add_field(
-        "picture", publisher.picture("tin"), filename="tin.png", content_type="image/png"
-    )
-    picture = await line.api(key, "POST", "/pictures", form)
-    return await line.api(key, "POST", "/ads", BANNER | {"image": picture["id"]})
+    data = picture("tin.png")
+    form.add_field("picture", data, filename="tin.png", content_type="image/png")
+    uploaded = await line.api(key, "POST", "/pictures", form)
+    return await line.api(key, "POST", "/ads", BANNER | {"image": uploaded["id"]})
 
 
-async def share(line: Line, key: str, plan: Plan, ad: Json, site: str, at: int) -> Crowd:
+async def share(line: Line, key: str, plan: Plan, ad: Json, at: int) -> Crowd:
     """Publishes what a plan says at `at` (ms); the crowd that its link will meet."""
-    body = {"url": f"{site}/{plan.article}", "ad": ad["id"], "channel": plan.channel}
+    body = {"url": line.article(plan.article), "ad": ad["id"], "channel": plan.channel}
     made = await line.api(key, "POST", "/shares", body | {"rights": "licensed"})
     slots = tuple(ad["placements"])
     return Crowd(made["id"], plan.size, at, plan.direct, plan.taps, plan.apps, slots)

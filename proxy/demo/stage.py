@@ -1,4 +1,4 @@
-"""The demonstration's processes: its publisher, a worker in the past, and readers of today."""
+"""The demonstration's processes: a worker in the past, and readers of today."""
 
 import asyncio
 import multiprocessing
@@ -19,7 +19,7 @@ from ads.ids import new_id
 from ads.store import connect
 from ads.store.accounts import Accounts
 from proxy.config import Config
-from proxy.demo import replay, site
+from proxy.demo import replay
 from proxy.demo.calendar import Calendar
 from proxy.demo.cascade import Gathering
 from proxy.demo.line import COUNTRY, line
@@ -40,15 +40,8 @@ class Stage:
     """Everything that stands around the service while it is shown."""
 
     def __init__(self) -> None:
-        self._door = create_server(("127.0.0.1", 0))
-        self.net = "127.0.0.1/32:" + str(self._door.getsockname()[1])
-        self.site = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self.password = new_id(14)
         self._gatherings: list[Gathering] = []
-
-    def publisher(self) -> None:
-        """The sample site, until it is ended: the body of a process."""
-        site.serve(self._door)
 
     def readers(self, config: Config) -> None:
         """Some readers more while one looks, so that the numbers move: the body of a process."""
@@ -61,12 +54,11 @@ class Stage:
         now = now_ms()
         calendar = Calendar(now - now % HOUR - BEFORE_MS)
         key = asyncio.run(_account(store_url, calendar, self.password))
-        with create_server(("127.0.0.1", 0)) as door, _child(self.publisher):
+        with create_server(("127.0.0.1", 0)) as door:
             past = _in_the_past(config)
             with _child(lambda: worker.run(past, store_url, [door], Slot(), calendar)):
                 port = door.getsockname()[1]
-                told = _told(config, port, key, self.site, calendar, now)
-                self._gatherings = asyncio.run(told)
+                self._gatherings = asyncio.run(_told(config, port, key, calendar, now))
 
 
 async def _account(store_url: str, calendar: Calendar, password: str) -> str:
@@ -78,10 +70,10 @@ async def _account(store_url: str, calendar: Calendar, password: str) -> str:
 
 
 async def _told(
-    config: Config, port: int, key: str, publisher: str, calendar: Calendar, end: int
+    config: Config, port: int, key: str, calendar: Calendar, end: int
 ) -> list[Gathering]:
     async with line(port, config.ads.console_origin, config.ads.pages_origin) as to_past:
-        week = replay.Week(to_past, key, publisher, calendar, end)
+        week = replay.Week(to_past, key, calendar, end)
         await week.run()
     return week.gatherings
 

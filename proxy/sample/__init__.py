@@ -1,0 +1,94 @@
+"""The sample articles that an empty console offers: our own words, served and read without a fetch.
+
+They stand at `/sample/NAME` of the console's origin, for the demonstration as well. To everything
+else they are articles like any: compiled, kept, asked for again.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from ads.clock import Clock
+from proxy.errors import SourceProblem
+from proxy.fetch import HTML, Accept, Fetcher, NotModified, Validators
+from proxy.links import SAMPLES
+from proxy.source import Source
+
+_FOLDER = Path(__file__).parent
+ARTICLES = ("oolong", "thermometer", "houses")
+PICTURES = ("hills.png", "thermometer.png", "houses.png")
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'none'"
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Cross-Origin-Resource-Policy": "cross-origin",  # readers' pages show the pictures
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+    "Cache-Control": "public, max-age=3600",
+}
+
+
+class Samples:
+    """A fetcher that knows the samples of this console by heart and hands on all else."""
+
+    def __init__(self, fetcher: Fetcher, console_origin: str, now: Clock) -> None:
+        self._fetcher = fetcher
+        self._origin = console_origin
+        self._now = now
+
+    async def get(
+        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
+    ) -> Source | NotModified:
+        """The sample, or the fetcher's own answer; raises what that raises."""
+        name = self._named(url)
+        if name not in ARTICLES:
+            return await self._fetcher.get(url, accept=accept, validators=validators)
+        return Source(url, page(name).encode(), "text/html; charset=utf-8", fetched_at=self._now())
+
+    async def picture(self, url: str) -> bytes:
+        """The bytes of a sample's picture, or of what the fetcher finds; raises what it does."""
+        name = self._named(url)
+        return picture(name) if name in PICTURES else await self._fetcher.picture(url)
+
+    async def text(self, url: str) -> Source:
+        """What the fetcher finds: nothing at this console, which says nothing to itself."""
+        if url.startswith(f"{self._origin}/"):
+            raise SourceProblem("source_not_found", "The console has no such file.")
+        return await self._fetcher.text(url)
+
+    def _named(self, url: str) -> str:
+        """What of `/sample/` an address of the console names, "" if it is another."""
+        parts = urlsplit(url)
+        ours = f"{parts.scheme}://{parts.netloc}" == self._origin
+        found = re.fullmatch(SAMPLES, parts.path) if ours else None
+        return found[1] if found else ""
+
+
+@cache
+def page(name: str) -> str:
+    """A sample's HTML with its sheet inside: readers' pages load no sheet by plain http."""
+    sheet = (_FOLDER / "page.css").read_text(encoding="utf-8")
+    text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
+    return text.replace("/* page.css */", sheet)
+
+
+@cache
+def picture(name: str) -> bytes:
+    """A picture of the articles, or of the demonstration's ad, as a PNG."""
+    return (_FOLDER / name).read_bytes()
+
+
+def routes() -> list[web.RouteDef]:
+    """GET /sample/{name} on the console's origin: an article, or a picture of one."""
+    return [web.get("/sample/{name}", _answer)]
+
+
+async def _answer(request: web.Request) -> web.Response:
+    name = request.match_info["name"]
+    if name in ARTICLES:
+        return web.Response(text=page(name), content_type="text/html", headers=_HEADERS)
+    if name in PICTURES:
+        return web.Response(body=picture(name), content_type="image/png", headers=_HEADERS)
+    raise web.HTTPNotFound
