@@ -26,7 +26,7 @@ from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
 from proxy.web import openapi as described
-from proxy.web import operator, pages, paste, preview, qr, shares, sharing, takedown, vetting
+from proxy.web import operator, operator_api, pages, paste, qr, shares, sharing
 from proxy.web import pictures as sourced
 
 
@@ -36,16 +36,10 @@ def readers(parts: Parts) -> list[web.RouteDef]:
     client, now = parts.client, parts.now
     receiver = Receiver(parts.spool, parts.config.ads.secret_keys, parts.limits, parts.tally)
     return [
-        *pages.routes(display=parts.display),
-        *preview.routes(display=parts.display),
+        *pages.routes(parts.display),
         *pictures.page_routes(pictures=stores.pictures),
-        *qr.routes(
-            pages_origin=parts.config.ads.pages_origin,
-            client=client,
-            limits=parts.limits,
-            now=now,
-        ),
-        *sourced.routes(addresses=parts.addresses, keeper=parts.keeper),
+        *qr.routes(parts.config.ads.pages_origin, client, parts.limits, now),
+        *sourced.routes(parts.addresses, parts.keeper),
         *beacon.routes(receiver=receiver, client=client, now=now, tally=parts.tally),
         *click.routes(
             receiver=receiver, client=client, now=now, bookings=stores.bookings, ads=stores.ads
@@ -77,18 +71,8 @@ def api(parts: Parts) -> list[web.RouteDef]:
             now=parts.now,
         ),
         *events.routes(accounts=accounts, export=parts.export),
-        *shares.routes(
-            accounts=accounts,
-            publisher=parts.publisher,
-            idempotency=remembered,
-            pages_origin=config.pages_origin,
-        ),
-        *vetting.routes(
-            accounts=accounts,
-            vetting=parts.vetting,
-            audit=stores.audit,
-            register=stores.register,
-        ),
+        *shares.routes(accounts, parts.publisher, remembered, config.pages_origin),
+        *operator_api.routes(stores, parts.vetting),
     ]
 
 
@@ -114,16 +98,8 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *installed.routes(desk),
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),
-        *paste.routes(
-            desk, publisher=parts.publisher, ads=stores.ads, figures=figures, now=parts.now
-        ),
-        *sharing.routes(
-            desk,
-            publisher=parts.publisher,
-            figures=figures,
-            ads=stores.ads,
-            posters=Posters(_pictures(parts)),
-        ),
+        *paste.routes(desk, parts.publisher, stores.ads, figures, parts.now),
+        *sharing.routes(desk, parts.publisher, figures, stores.ads, Posters(_pictures(parts))),
         *editor.routes(desk, edited, now=parts.now),
         *versions.routes(desk, edited),
         *report.routes(desk, teller),
@@ -152,22 +128,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
             address_of=parts.client.address,
             now=parts.now,
         ),
-        *takedown.routes(
-            desk,
-            takedown=parts.takedown,
-            vetting=parts.vetting,
-            shares=stores.shares,
-            complaints=stores.complaints,
-        ),
-        *operator.routes(
-            desk,
-            vetting=parts.vetting,
-            takedown=parts.takedown,
-            audit=stores.audit,
-            lists=stores.lists,
-            complaints=stores.complaints,
-            register=stores.register,
-        ),
+        *operator.routes(desk, stores, parts.vetting, parts.takedown),
     ]
 
 

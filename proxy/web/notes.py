@@ -33,57 +33,19 @@ MARK = (
 )
 LOCALES = {"en": "en", "zh": "zh-Hans"}
 
-ENDED = "This share has ended"
-ENDED_BY = "{name} stopped passing it along. The article itself is still where it was published."
-WITHDRAWN = "{site} does not want this passed along here. The article itself is still there."
-TAKEN_DOWN = "Whoever runs this service took it down, after a report or because the law asked."
 READ_IT = "Read it at {site}"
-CLOSED = {
+ENDED: Mapping[str, str] = {
+    "": "{name} stopped passing it along. The article itself is still where it was published.",
+    "publisher": "{site} does not want this passed along here. The article itself is still there.",
     "vanished": "{site} has taken the article down, and the copy that was kept here is gone too.",
     "refused_by_publisher": "{site} asks that this article be read on its own pages only.",
 }
-UNKNOWN = "There is nothing at this address"
-UNKNOWN_WHY = "The link may have been cut off on its way. Ask whoever sent it to you."
-PREVIEW_OVER = "This preview is over"
-PREVIEW_OVER_WHY = "A preview stands for ten minutes. Open it again from the console."
-BUSY = "One moment"
-BUSY_WHY = "We cannot show this page right now. Try again in a few seconds."
+"""Why a share ended: by its sharer, its publisher, or with its article (`Stored.closed`)."""
 
 
-def ended(sharer: str, site: str, source_url: str) -> bytes:
-    """An ended share: who ended it, and where the article is."""
-    words = {"name": sharer, "site": site}
-    return page(ENDED, ENDED_BY, words, link=(READ_IT, source_url))
-
-
-def closed(why: str, site: str, source_url: str) -> bytes:
-    """A share that ended with its article: `why` is a name in CLOSED."""
-    return page(ENDED, CLOSED[why], {"site": site}, link=(READ_IT, source_url))
-
-
-def withdrawn(site: str, source_url: str) -> bytes:
-    """A share whose publisher opted out: where the article is."""
-    return page(ENDED, WITHDRAWN, {"site": site}, link=(READ_IT, source_url))
-
-
-def taken_down() -> bytes:
-    """A share that the operator ended; what was wrong with it need not be repeated."""
-    return page(ENDED, TAKEN_DOWN)
-
-
-def unknown() -> bytes:
-    """No share, page or file has this address."""
-    return page(UNKNOWN, UNKNOWN_WHY)
-
-
-def preview_over() -> bytes:
-    """A preview whose ten minutes are over."""
-    return page(PREVIEW_OVER, PREVIEW_OVER_WHY)
-
-
-def busy() -> bytes:
-    """The store is away, or restarting."""
-    return page(BUSY, BUSY_WHY)
+def ended(why: str, words: Mapping[str, str], source_url: str) -> bytes:
+    """An ended share: why (in ENDED), and where the article is; `words` are `name` and `site`."""
+    return page("This share has ended", ENDED[why], words, link=(READ_IT, source_url))
 
 
 def page(
@@ -122,3 +84,18 @@ def _section(
         label, url = link
         parts.append(tag("a", fill(gettext(language, label), **words), href=url, rel="noreferrer"))
     return tag("section", join(*parts), lang=LOCALES[language])
+
+
+# What was wrong with it need not be repeated.
+TAKEN_DOWN = page(
+    "This share has ended",
+    "Whoever runs this service took it down, after a report or because the law asked.",
+)
+UNKNOWN = page(
+    "There is nothing at this address",
+    "The link may have been cut off on its way. Ask whoever sent it to you.",
+)
+PREVIEW_OVER = page(
+    "This preview is over", "A preview stands for ten minutes. Open it again from the console."
+)
+BUSY = page("One moment", "We cannot show this page right now. Try again in a few seconds.")

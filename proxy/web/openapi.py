@@ -11,19 +11,22 @@ from ads.web.openapi.parts import (
     in_path,
     json_body,
     line,
+    listing,
     nullable,
     operation,
     page_of,
     paging,
     record,
     ref,
+    removal,
     structs,
+    told,
 )
 from proxy.compiler.page import MODES
 from proxy.moderation.vetting import VERDICTS
 from proxy.publish import forms
 from proxy.shares import RIGHTS, STATES
-from proxy.web.vetting import ActView, ReviewedView
+from proxy.web.operator_api import ActView, ReviewedView
 from proxy.web.views import PreviewView, ShareView
 
 # What the source can answer, beside the request's own faults (contract, section 3).
@@ -82,22 +85,40 @@ def _verdict() -> Json:
     return record(said, ("verdict",))
 
 
-def _json(description: str, schema: str, **headers: str) -> Json:
-    return answers(description, {"application/json": ref(schema)}, **headers)
-
-
 def paths() -> Paths:
     """The calls."""
+    share, again = [in_path("share")], [idempotency_key()]
     return {
-        "/api/v1/shares": _all(),
-        "/api/v1/shares/{share}": _one(),
+        "/api/v1/shares": {
+            "post": operation(
+                "publish",
+                "Publish an article with an ad",
+                {201: told("The share.", "ShareView", Location="Its address.")},
+                _SOURCE,
+                parameters=again,
+                body=json_body(ref("NewShare")),
+            ),
+            "get": listing("listShares", "One's shares", "SharePage"),
+        },
+        "/api/v1/shares/{share}": {
+            "get": _on_share("readShare", "A share", told("It.", "ShareView")),
+            "patch": operation(
+                "changeShare",
+                "Change ad, channel, mode, rights, card or state",
+                {200: told("It.", "ShareView")},
+                _SOURCE,
+                parameters=share,
+                body=json_body(ref("SharePatch")),
+            ),
+            "delete": removal("endShare", "End a share: its page answers 410", share),
+        },
         "/api/v1/shares/{share}/refresh": {
             "post": operation(
                 "refreshShare",
                 "Ask the article's source again now; a change shows on every share of it",
-                {201: _json("The share as it is now.", "ShareView")},
+                {201: told("The share as it is now.", "ShareView")},
                 (404, 429),
-                parameters=[in_path("share")],
+                parameters=share,
             )
         },
         "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},
@@ -106,9 +127,9 @@ def paths() -> Paths:
             "post": operation(
                 "preview",
                 "What would be published; its page is good for ten minutes",
-                {201: _json("What would be published.", "PreviewView")},
+                {201: told("What would be published.", "PreviewView")},
                 _SOURCE,
-                parameters=[idempotency_key()],
+                parameters=again,
                 body=json_body(ref("NewPreview")),
             )
         },
@@ -118,95 +139,42 @@ def paths() -> Paths:
 
 def _operators() -> Paths:
     """For the account that runs the service; for any other there is none of it."""
-    reviews, acts = _json("They.", "ReviewPage"), _json("They.", "TrailPage")
-    lines = answers("JSON lines.", {"application/x-ndjson": {"type": "string"}})
-    judged = {200: _json("The ad.", "AdView")}
+    waiting = "Operator: ads of newcomers that nobody has looked at yet"
+    done = "Operator: what was ended, lowered, lifted or judged"
     return {
-        "/api/v1/reviews": {
-            "get": operation(
-                "listReviews",
-                "Operator: ads of newcomers that nobody has looked at yet, newest first",
-                {200: reviews},
-                (404, 422),
-                parameters=paging(),
-            )
-        },
+        "/api/v1/reviews": {"get": _operators_listing("listReviews", waiting, "ReviewPage")},
         "/api/v1/reviews/{ad}": {
             "patch": operation(
                 "judgeAd",
                 "Operator: pass an ad, refuse it with a reason, or vouch for its account",
-                judged,
+                {200: told("The ad.", "AdView")},
                 (400, 404, 412, 413, 415, 422),
                 parameters=[in_path("ad")],
                 body=json_body(ref("Verdict")),
             )
         },
-        "/api/v1/takedowns": {
-            "get": operation(
-                "listTakedowns",
-                "Operator: what was ended, lowered, lifted or judged, newest first",
-                {200: acts},
-                (404, 422),
-                parameters=paging(),
-            )
-        },
+        "/api/v1/takedowns": {"get": _operators_listing("listTakedowns", done, "TrailPage")},
         "/api/v1/register": {
             "get": operation(
                 "readRegister",
                 "Operator: each version of every ad, whose it was, when and on which shares",
-                {200: lines},
+                {200: answers("JSON lines.", {"application/x-ndjson": {"type": "string"}})},
                 (404,),
             )
         },
     }
 
 
-def _all() -> dict[str, Json]:
-    return {
-        "post": operation(
-            "publish",
-            "Publish an article with an ad",
-            {201: _json("The share.", "ShareView", Location="Its address.")},
-            _SOURCE,
-            parameters=[idempotency_key()],
-            body=json_body(ref("NewShare")),
-        ),
-        "get": operation(
-            "listShares",
-            "One's shares",
-            {200: _json("Newest first.", "SharePage")},
-            (422,),
-            parameters=paging(),
-        ),
-    }
+def _operators_listing(name: str, summary: str, page: str) -> Json:
+    return operation(
+        name, summary, {200: told("Newest first.", page)}, (404, 422), parameters=paging()
+    )
 
 
-def _one() -> dict[str, Json]:
-    one = [in_path("share")]
-    return {
-        "get": operation(
-            "readShare", "A share", {200: _json("It.", "ShareView")}, (404,), parameters=one
-        ),
-        "patch": operation(
-            "changeShare",
-            "Change ad, channel, mode, rights, card or state",
-            {200: _json("It.", "ShareView")},
-            _SOURCE,
-            parameters=one,
-            body=json_body(ref("SharePatch")),
-        ),
-        "delete": operation(
-            "endShare",
-            "End a share: its page answers 410",
-            {204: answers("Ended.")},
-            (404,),
-            parameters=one,
-        ),
-    }
+def _on_share(name: str, summary: str, answer: Json) -> Json:
+    return operation(name, summary, {200: answer}, (404,), parameters=[in_path("share")])
 
 
 def _code(name: str, kind: str) -> Json:
     picture = answers("A QR code of its link.", {kind: {"type": "string"}})
-    return operation(
-        f"qr{name}", "A QR code of its link", {200: picture}, (404,), parameters=[in_path("share")]
-    )
+    return _on_share(f"qr{name}", "A QR code of its link", picture)

@@ -5,49 +5,38 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from ads.ad.review import WHY_MAX, versions
-from ads.errors import Problem
-from ads.store.complaints import Complaints
-from ads.store.register import Register
+from ads.errors import Problem, invalid
 from ads.web.console.desk import Desk, Visit
+from proxy.moderation import takedown as taking
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.moderation.vetting import VERDICTS, Vetting
-from proxy.store.audit import Audit
-from proxy.store.lists import ListStore
-from proxy.web.vetting import register_lines
+from proxy.shares import Share, origin
+from proxy.stores import Stores
+from proxy.web.operator_api import register_lines
 
 ADS_SHOWN = 50
 ACTS_SHOWN = 100
+WHATS = ("share", "lowered", "card", "source", "account", "advertiser", "newcomer")
+"""Against what a report of a page may be acted; see `_Page._act`."""
 
 
-def routes(
-    desk: Desk,
-    *,
-    vetting: Vetting,
-    takedown: Takedown,
-    audit: Audit,
-    lists: ListStore,
-    complaints: Complaints,
-    register: Register,
-) -> list[web.RouteDef]:
-    """The operator's own page and its forms."""
-    page = _Page(desk, vetting, takedown, audit, lists, complaints, register)
+def routes(desk: Desk, stores: Stores, vetting: Vetting, takedown: Takedown) -> list[web.RouteDef]:
+    """The operator's own page and its forms, and the clicks on what was reported."""
+    page = _Page(stores, vetting, takedown)
     return [
         web.get("/operator", desk.members(page.show)),
         web.get("/operator/register", desk.members(page.register)),
         web.post("/operator/review", desk.form(page.review)),
         web.post("/operator/lift", desk.form(page.lift)),
+        web.post("/takedown", desk.form(page.take_down)),
     ]
 
 
 @dataclass(frozen=True)
 class _Page:
-    _desk: Desk
+    _stores: Stores
     _vetting: Vetting
     _takedown: Takedown
-    _audit: Audit
-    _lists: ListStore
-    _complaints: Complaints
-    _register: Register
 
     async def show(self, visit: Visit) -> web.Response:
         """What waits, what is allowed of which site, what was done."""
@@ -55,16 +44,17 @@ class _Page:
         return visit.html(
             "operator.html",
             waiting=[(*each, versions(each[0])) for each in await self._vetting.waiting(ADS_SHOWN)],
-            entries=await self._lists.every(),
-            acts=await self._audit.newest(ACTS_SHOWN),
-            reported=len(await self._complaints.newest(ADS_SHOWN)),
+            entries=await self._stores.lists.every(),
+            acts=await self._stores.audit.newest(ACTS_SHOWN),
+            reported=len(await self._stores.complaints.newest(ADS_SHOWN)),
         )
 
     async def register(self, visit: Visit) -> web.StreamResponse:
         """The register of ads, as a file."""
         visit.operator()
         name = {"Content-Disposition": 'attachment; filename="ads.jsonl"'}
-        return await register_lines(visit.request, self._register, visit.desk.headers | name)
+        headers = visit.desk.headers | name
+        return await register_lines(visit.request, self._stores.register, headers)
 
     async def review(self, visit: Visit) -> web.Response:
         """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
@@ -82,3 +72,36 @@ class _Page:
         reason = Reason(visit.operator().email, visit.text("why", WHY_MAX))
         await self._takedown.lift_source(visit.text("site", 512), reason)
         return visit.go("/operator#sites")
+
+    async def take_down(self, visit: Visit) -> web.Response:
+        """`what` is done to or about the `share` that was reported; the report `id` is settled."""
+        who = visit.operator().email
+        share = await self._stores.shares.get(visit.text("share", 64))
+        if share is None:
+            raise Problem("not_found", "There is no such share.")
+        reason = Reason(who, visit.text("why", taking.WHY_MAX + 1), law=bool(visit.text("law")))
+        await self._act(visit.text("what"), share, reason)
+        await self._stores.complaints.settle(visit.text("id", 64))
+        return visit.go("/settings#complaints")
+
+    async def _act(self, what: str, share: Share, reason: Reason) -> None:
+        site = origin(share).partition("://")[2].partition(":")[0]
+        if what == "share":
+            await self._takedown.share(share.id, reason)
+        elif what == "lowered":
+            await self._takedown.lower_share(share.id, "card", reason)
+        elif what in ("card", "source"):
+            allowed = "card" if what == "card" else "none"
+            await self._takedown.source(site, allowed, reason)
+        elif what in ("account", "advertiser", "newcomer"):
+            account = await self._stores.accounts.by_id(share.owner)
+            if account and what != "account":  # a guest shares the ads of its house alone
+                account = await self._stores.accounts.by_id(account.house)
+            if account is None:
+                raise Problem("not_found", "There is no such account.")
+            if what == "newcomer":
+                await self._vetting.doubt(account, reason)
+            else:
+                await self._takedown.account(account, reason)
+        else:
+            raise invalid("what", "choice", f"One of {', '.join(WHATS)}.")

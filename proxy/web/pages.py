@@ -1,4 +1,4 @@
-"""GET and HEAD of what readers see: /s/{share}, /me, pages that say no, and what robots ask for.
+"""GET and HEAD of what readers see: /s/{share}, /p/{token}, /me, and what robots ask for.
 
 The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
 """
@@ -11,7 +11,7 @@ from aiohttp import web
 
 from ads.errors import Problem
 from ads.web.problem import Handler, of
-from proxy import encodings
+from proxy import cdn, encodings
 from proxy.serving.display import Display, Gone
 from proxy.serving.moulds import Shown
 from proxy.web import me, notes
@@ -19,24 +19,36 @@ from proxy.web import me, notes
 # Preview fetchers of chat apps may look at shares and pictures; the rest is no page.
 ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /q/\nDisallow: /me\n"
 NOINDEX = {"X-Robots-Tag": "noindex"}
-LONGEST_ID = 64
+LONGEST_ID = 64  # of a share, and of a preview's token
 MARK = (files("ads.web") / "static/mark.svg").read_bytes()
 
 
-def routes(*, display: Display) -> list[web.RouteDef]:
-    """The readers' routes of the pages origin."""
+def routes(display: Display) -> list[web.RouteDef]:
+    """Pages, and what browsers and robots ask for beside them."""
 
     async def share(request: web.Request) -> web.Response:
         share_id = request.match_info["share"]
         found = await display.page(share_id) if len(share_id) <= LONGEST_ID else None
         if found is None:
-            return note(HTTPStatus.NOT_FOUND, notes.unknown())
+            return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
         if isinstance(found, Gone):
             return ended(found)
         return await _page(request, display, share_id, found)
 
+    async def preview(request: web.Request) -> web.Response:
+        token = request.match_info["token"]
+        body = await display.preview(token) if len(token) <= LONGEST_ID else None
+        if body is None:
+            response = note(HTTPStatus.NOT_FOUND, notes.PREVIEW_OVER)
+        else:
+            response = html(HTTPStatus.OK, body, NOINDEX)
+        # Also the page that says it is over stands in the console's frame.
+        response[cdn.KIND] = "preview"
+        return response
+
     return [
         web.get("/s/{share}", share),
+        web.get("/p/{token}", preview),
         web.get("/robots.txt", robots),
         web.get("/favicon.ico", icon),
         web.get("/me", me.show),
@@ -60,14 +72,11 @@ def ended(gone: Gone) -> web.Response:
     """410: who ended the share, and where the article is; 451 if the law did (RFC 7725)."""
     article, ending = gone.share.article, gone.share.ending
     site = article.site or article.source_url.split("/")[2]
-    if ending is None and gone.why:
-        body = notes.closed(gone.why, site, article.source_url)
-    elif ending is None:
-        body = notes.ended(gone.sharer, site, article.source_url)
-    elif ending.by == "publisher":
-        body = notes.withdrawn(site, article.source_url)
+    if ending and ending.by == "operator":
+        body = notes.TAKEN_DOWN
     else:
-        body = notes.taken_down()
+        why = "publisher" if ending else gone.why
+        body = notes.ended(why, {"name": gone.sharer, "site": site}, article.source_url)
     law = ending is not None and ending.law
     status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS if law else HTTPStatus.GONE
     return html(status, body, gone.headers)
@@ -109,7 +118,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return note(HTTPStatus.NOT_FOUND, notes.unknown())
+        return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
@@ -118,8 +127,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 
 def _failed(problem: Problem) -> web.Response:
     if problem.status == HTTPStatus.NOT_FOUND:
-        return note(HTTPStatus.NOT_FOUND, notes.unknown())
+        return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
     status = HTTPStatus(problem.status)
     if problem.retry_after is None:
-        return note(status, notes.busy())
-    return note(status, notes.busy(), {**NOINDEX, "Retry-After": str(problem.retry_after)})
+        return note(status, notes.BUSY)
+    return note(status, notes.BUSY, {**NOINDEX, "Retry-After": str(problem.retry_after)})

@@ -30,7 +30,7 @@ ADS_OFFERED = 100
 
 
 def routes(
-    desk: Desk, *, publisher: Publisher, ads: Ads, figures: Figures, now: Clock
+    desk: Desk, publisher: Publisher, ads: Ads, figures: Figures, now: Clock
 ) -> list[web.RouteDef]:
     """GET /, GET /preview, POST /publish."""
     screens = Paste(publisher, ads, figures, now)

@@ -17,7 +17,7 @@ RETRY_SECONDS = "2"
 SHARED = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-def routes(*, addresses: PictureAddresses, keeper: PictureKeeper) -> list[web.RouteDef]:
+def routes(addresses: PictureAddresses, keeper: PictureKeeper) -> list[web.RouteDef]:
     """The signed picture route of the pages origin."""
 
     async def picture(request: web.Request) -> web.Response:

@@ -31,7 +31,7 @@ BORDER = 4
 SCALE = 12
 
 
-def routes(*, pages_origin: str, client: Client, limits: Limits, now: Clock) -> list[web.RouteDef]:
+def routes(pages_origin: str, client: Client, limits: Limits, now: Clock) -> list[web.RouteDef]:
     """GET /q/{share}?h={hop} of the pages origin: a reader's link, to be scanned."""
 
     async def own(request: web.Request) -> web.Response:
@@ -59,3 +59,8 @@ def png(url: str) -> bytes:
     code = segno.make_qr(url, error=ERROR)
     code.save(file, kind="png", border=BORDER, light="#fff", scale=SCALE)
     return file.getvalue()
+
+
+def drawn(kind: str, url: str) -> tuple[bytes, str]:
+    """The code as `svg` or `png`, and its media type."""
+    return (svg(url), "image/svg+xml") if kind == "svg" else (png(url), "image/png")

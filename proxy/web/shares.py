@@ -1,6 +1,7 @@
 """`/api/v1/shares` and `/api/v1/preview`: publish, list, read, change, end; the link as QR code."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
@@ -21,7 +22,7 @@ PREVIEW = "/api/v1/preview"
 
 
 def routes(
-    *, accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
+    accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
 ) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
     api = _Api(accounts, publisher, idempotency, pages_origin)
@@ -32,8 +33,7 @@ def routes(
         web.patch(ONE, api.change),
         web.delete(ONE, api.end),
         web.post(ONE + "/refresh", api.refresh),
-        web.get(ONE + "/qr.svg", api.svg),
-        web.get(ONE + "/qr.png", api.png),
+        *(web.get(f"{ONE}/qr.{kind}", partial(api.code, kind)) for kind in ("svg", "png")),
         web.post(PREVIEW, api.preview),
     ]
 
@@ -97,14 +97,11 @@ class _Api:
         share = await self._publisher.refresh(owner, request.match_info["share"])
         return answer(await self._view(share), 201)
 
-    async def svg(self, request: web.Request) -> web.Response:
-        return _picture(qr.svg(await self._link(request)), "image/svg+xml")
-
-    async def png(self, request: web.Request) -> web.Response:
-        return _picture(qr.png(await self._link(request)), "image/png")
-
-    async def _link(self, request: web.Request) -> str:
-        return shares.address(self._pages_origin, (await self._own(request)).id)
+    async def code(self, kind: str, request: web.Request) -> web.Response:
+        link = shares.address(self._pages_origin, (await self._own(request)).id)
+        body, content_type = qr.drawn(kind, link)
+        headers = {"Cache-Control": "private, max-age=3600"}
+        return web.Response(body=body, content_type=content_type, headers=headers)
 
     async def _own(self, request: web.Request) -> Share:
         owner = await auth.account(request, self._accounts)
@@ -113,8 +110,3 @@ class _Api:
     async def _view(self, share: Share) -> views.ShareView:
         ad = await self._publisher.shown_ad(share)
         return views.share(share, ad, self._pages_origin)
-
-
-def _picture(body: bytes, content_type: str) -> web.Response:
-    headers = {"Cache-Control": "private, max-age=3600"}
-    return web.Response(body=body, content_type=content_type, headers=headers)

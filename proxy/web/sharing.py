@@ -24,7 +24,7 @@ CHANNELS_MAX = 20  # links made in one go
 
 
 def routes(
-    desk: Desk, *, publisher: Publisher, figures: Figures, ads: Ads, posters: Posters
+    desk: Desk, publisher: Publisher, figures: Figures, ads: Ads, posters: Posters
 ) -> list[web.RouteDef]:
     """Everything below /shares but the spread and the report."""
     screens = Sharing(publisher, figures, ads, posters)
@@ -79,8 +79,7 @@ class Sharing:
         share = await self._own(visit)
         link = address(visit.desk.config.pages_origin, share.id)
         kind = visit.request.match_info["kind"]
-        body = await asyncio.to_thread(qr.svg if kind == "svg" else qr.png, link)
-        media_type = "image/svg+xml" if kind == "svg" else "image/png"
+        body, media_type = await asyncio.to_thread(qr.drawn, kind, link)
         return _picture(visit, body, media_type, f"{share.id}.{kind}")
 
     async def poster(self, visit: Visit) -> web.Response:

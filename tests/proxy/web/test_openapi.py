@@ -12,7 +12,7 @@ from ads.errors import Problem
 from ads.web import account, ads, events, openapi, pictures, reports
 from proxy.errors import SourceProblem
 from proxy.web import openapi as described
-from proxy.web import shares, vetting
+from proxy.web import operator_api, shares
 from tests.ads.web.calling import calling
 
 NOTHING: Any = None
@@ -53,7 +53,7 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
             accounts=NOTHING, ads=NOTHING, bookings=NOTHING, counts=NOTHING, now=NOTHING
         ),
         *events.routes(accounts=NOTHING, export=NOTHING),
-        *vetting.routes(accounts=NOTHING, vetting=NOTHING, audit=NOTHING, register=NOTHING),
+        *operator_api.routes(NOTHING, NOTHING),
     ]
     assert {(method, path) for method, path, _ in CALLS} == named(mounted)
 

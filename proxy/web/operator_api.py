@@ -14,7 +14,6 @@ from ads.accounts import Account
 from ads.ad import Ad
 from ads.ad.review import WHY_MAX
 from ads.errors import Problem, invalid
-from ads.store.accounts import Accounts
 from ads.store.digests import digest, short
 from ads.store.index import member
 from ads.store.register import Register
@@ -25,8 +24,9 @@ from ads.web.views import AdView, IdentityView, Timestamp, answer, timestamp
 from ads.web.views import ad as ad_view
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import VERDICTS, Verdict, Vetting
-from proxy.store.audit import Act, Audit, What
+from proxy.store.audit import Act, What
 from proxy.store.keys import AUDIT_MAX
+from proxy.stores import Stores
 
 REVIEWS = "/api/v1/reviews"
 REVIEW = REVIEWS + "/{ad:[A-Za-z0-9_-]{1,64}}"
@@ -56,11 +56,9 @@ class ActView(msgspec.Struct, frozen=True):
     law: bool
 
 
-def routes(
-    *, accounts: Accounts, vetting: Vetting, audit: Audit, register: Register
-) -> list[web.RouteDef]:
+def routes(stores: Stores, vetting: Vetting) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(accounts, vetting, audit, register)
+    api = _Api(stores, vetting)
     return [
         web.get(REVIEWS, api.waiting),
         web.patch(REVIEW, api.judge),
@@ -71,10 +69,8 @@ def routes(
 
 @dataclass(frozen=True)
 class _Api:
-    _accounts: Accounts
+    _stores: Stores
     _vetting: Vetting
-    _audit: Audit
-    _register: Register
 
     async def waiting(self, request: web.Request) -> web.Response:
         await self._operator(request)
@@ -92,16 +88,16 @@ class _Api:
 
     async def trail(self, request: web.Request) -> web.Response:
         await self._operator(request)
-        found = await self._audit.newest(2 * AUDIT_MAX)
+        found = await self._stores.audit.newest(2 * AUDIT_MAX)
         some, following = paging.cut(found, paging.asked(request), _of_act)
         return answer(paging.answer([_act(act) for act in some], following))
 
     async def register(self, request: web.Request) -> web.StreamResponse:
         await self._operator(request)
-        return await register_lines(request, self._register, {})
+        return await register_lines(request, self._stores.register, {})
 
     async def _operator(self, request: web.Request) -> Account:
-        account = await auth.account(request, self._accounts)
+        account = await auth.account(request, self._stores.accounts)
         if account.role != "owner":
             raise Problem("not_found")
         return account
