@@ -10,11 +10,6 @@ from aiohttp.typedefs import Middleware
 from ads.errors import Problem
 from ads.tally import Tally, observe
 from proxy import logs
-from proxy.articles.ports import Compiles, Fetches
-from proxy.compiler.page import Mode, Page
-from proxy.fetch import HTML, Accept, NotModified, Validators
-from proxy.rights import Signals
-from proxy.source import Source
 
 KINDS = (
     ("/api/", "api"),
@@ -50,42 +45,15 @@ def requests(tally: Tally) -> Middleware:
     return timed
 
 
-class TimedFetches:
-    """A fetcher whose downloads are observed by outcome: ok, unchanged, or the problem's code."""
-
-    def __init__(self, fetcher: Fetches, tally: Tally) -> None:
-        self._fetcher = fetcher
-        self._tally = tally
-
-    async def get(
-        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
-    ) -> Source | NotModified:
-        """The fetcher's own answer; raises what it raises."""
-        with _observed(self._tally, "passalong_fetch_seconds"):
-            return await self._fetcher.get(url, accept=accept, validators=validators)
-
-
-class TimedCompiles:
-    """A compiler whose work is observed by outcome: ok, or the problem's code."""
-
-    def __init__(self, pool: Compiles, tally: Tally) -> None:
-        self._pool = pool
-        self._tally = tally
-
-    async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
-        """The pool's own answer; raises what it raises."""
-        with _observed(self._tally, "passalong_compile_seconds"):
-            return await self._pool.compile(source, mode, outside)
-
-
 @contextmanager
-def _observed(tally: Tally, name: str) -> Iterator[None]:
-    began, outcome = time.perf_counter(), "failed"
+def outcome(tally: Tally, name: str) -> Iterator[None]:
+    """Observes what is done within it by how it came out: ok, or the problem's code."""
+    began, came = time.perf_counter(), "failed"
     try:
         yield
-        outcome = "ok"
+        came = "ok"
     except Problem as problem:
-        outcome = problem.code
+        came = problem.code
         raise
     finally:
-        observe(tally, name, time.perf_counter() - began, outcome)
+        observe(tally, name, time.perf_counter() - began, came)

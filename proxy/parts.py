@@ -28,7 +28,6 @@ from proxy.fetch import Fetcher
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.vetting import Vetting
 from proxy.moderation.watch import Watch
-from proxy.observe import TimedCompiles, TimedFetches
 from proxy.pictures.address import COVER, PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
 from proxy.pictures.sheets import Carrier
@@ -95,10 +94,10 @@ class Parts:
 def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     """All parts of one worker; opens the spool and no connection yet."""
     fetcher = Fetcher(fetch_config(config), now)
-    samples = Samples(fetcher, config.ads.console_origin, now)
+    samples = Samples(fetcher, config.ads.console_origin, now, tally)
     purge = _purge(config, redis, tally)
     # The rest is for what the allocator and what is under way take beside what is counted.
-    pool, shrinker, hot = CompilePool(), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
+    pool, shrinker, hot = CompilePool(tally), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
     stores = open_stores(
         config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
     )
@@ -107,9 +106,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(samples, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
-    timed = (TimedFetches(samples, tally), gatherer, TimedCompiles(pool, tally))
     vanished_ms = config.keep_vanished_days * DAY
-    articles = Articles(*timed, stores, now, config.own_hosts, vanished_ms)
+    articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
     renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
     publisher = Publisher(config, articles, renewer, stores, now)
     return Parts(

@@ -41,7 +41,7 @@ async def assembled(
     config: Config, redis: Redis, now: Clock = now_ms, pool: ThreadPool | None = None
 ) -> AsyncIterator[Parts]:
     """A worker's parts; nothing goes on in the background."""
-    with patch.object(assembly, "CompilePool", lambda: pool or ThreadPool()):
+    with patch.object(assembly, "CompilePool", lambda _: pool or ThreadPool()):
         parts = assembly.assemble(config, redis, now, Tally())
     try:
         yield parts

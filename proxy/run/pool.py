@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, TypeVarTuple, Unpack
 
 from ads.errors import Problem
 from ads.picture import Picture, encode_now
+from ads.tally import Tally
+from proxy import observe
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -19,6 +21,7 @@ from proxy.turns import Turns
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
+Several = TypeVarTuple("Several")
 
 logger = logging.getLogger(__name__)
 
@@ -35,9 +38,10 @@ class CompilePool:
     Whoever has many pages made, slow ones even, is at the process as often as anybody else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tally: Tally) -> None:
         self._cell = Cell(PAGES_PER_PROCESS)
         self._turns = Turns()
+        self._tally = tally
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         """Compiles in a process.
@@ -45,9 +49,13 @@ class CompilePool:
         Raises SourceProblem, `not_an_article` for what takes too long or nobody foresaw: the log
         says what that was.
         """
-        try:
+        with observe.outcome(self._tally, "passalong_compile_seconds"):
             async with self._turns.mine():
-                return await self._cell.run(COMPILE_SECONDS, compile_page, source, mode, outside)
+                return await self._compiled(source, mode, outside)
+
+    async def _compiled(self, source: Source, mode: Mode, outside: Signals) -> Page:
+        try:
+            return await self._cell.run(COMPILE_SECONDS, compile_page, source, mode, outside)
         except Problem:
             raise
         except LostError:
@@ -82,27 +90,28 @@ class ShrinkPool:
         self._uploads = Cell(UPLOADS_PER_PROCESS)
 
     async def encode(self, data: bytes) -> Picture:
-        """An ad's picture; raises what `encode_now` does, and as `shrink` if it took too long."""
-        try:
-            return await self._uploads.run(SHRINK_SECONDS, encode_now, data)
-        except LostError:
-            raise SourceProblem("unsupported_media_type", "The picture is a trap.") from None
+        """An ad's picture. Raises Problem as `encode_now` does."""
+        return await _judged(self._uploads, encode_now, data)
 
     async def shrink(self, data: bytes) -> Shrunk:
-        """Shrinks in a process; raises Problem, `unsupported_media_type` if it took too long."""
-        try:
-            return await self._cell.run(SHRINK_SECONDS, shrink, data)
-        except LostError:
-            raise SourceProblem("unsupported_media_type", "The picture is a trap.") from None
+        """A publisher's picture for a phone. Raises Problem as `shrink` does."""
+        return await _judged(self._cell, shrink, data)
 
     async def sheet(self, text: str, url: str) -> str:
-        """Cleans a style sheet in the process; raises SourceProblem if it took too long."""
-        try:
-            return await self._cell.run(SHRINK_SECONDS, cleaned, text, url)
-        except LostError:
-            raise SourceProblem("unsupported_media_type", "The sheet is a trap.") from None
+        """A publisher's style sheet, cleaned. Raises SourceProblem."""
+        return await _judged(self._cell, cleaned, text, url)
 
     def close(self) -> None:
         """Ends the process."""
         self._cell.close()
         self._uploads.close()
+
+
+async def _judged(
+    cell: Cell, work: Callable[[Unpack[Several]], Result], *given: *Several
+) -> Result:
+    """What `work` makes of it; what takes too long, or its process with it, is of no use."""
+    try:
+        return await cell.run(SHRINK_SECONDS, work, *given)
+    except LostError:
+        raise SourceProblem("unsupported_media_type", "It cannot be read in time.") from None

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from ads.clock import Clock
+from ads.tally import Tally
+from proxy import observe
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Accept, Fetcher, NotModified, Validators
 from proxy.links import SAMPLES
@@ -33,10 +35,11 @@ _HEADERS = {
 class Samples:
     """A fetcher that knows the samples of this console by heart and hands on all else."""
 
-    def __init__(self, fetcher: Fetcher, console_origin: str, now: Clock) -> None:
+    def __init__(self, fetcher: Fetcher, console_origin: str, now: Clock, tally: Tally) -> None:
         self._fetcher = fetcher
         self._origin = console_origin
         self._now = now
+        self._tally = tally
 
     async def get(
         self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
@@ -44,7 +47,8 @@ class Samples:
         """The sample, or the fetcher's own answer; raises what that raises."""
         name = self._named(url)
         if name not in ARTICLES:
-            return await self._fetcher.get(url, accept=accept, validators=validators)
+            with observe.outcome(self._tally, "passalong_fetch_seconds"):
+                return await self._fetcher.get(url, accept=accept, validators=validators)
         return Source(url, page(name).encode(), "text/html; charset=utf-8", fetched_at=self._now())
 
     async def picture(self, url: str) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from ads.errors import Problem
+from ads.tally import Tally
 from proxy.compiler.page import Mode
 from proxy.errors import SourceProblem
 from proxy.rights import Signals
@@ -28,7 +29,7 @@ def source(page: str) -> Source:
 
 @pytest.fixture
 async def pool() -> AsyncIterator[CompilePool]:
-    made = CompilePool()
+    made = CompilePool(Tally())
     yield made
     made.close()
 
