@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from ads.ids import new_secret
 from ads.store.accounts import Accounts
-from proxy.cli.told import told
+from proxy.cli.command import with_stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when the account was made; 2 if the e-mail exists or is none; 1 if the store is away."""
-    return told(lambda stores, _: _create(stores.accounts, args))
+    return with_stores(lambda stores, _: _create(stores.accounts, args))
 
 
 async def _create(accounts: Accounts, args: Namespace) -> str:

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from ads.errors import Problem
 from ads.store.ads import Ads
-from proxy.cli.told import told
+from proxy.cli.command import with_stores
 
 STATES = {"pause": "paused", "resume": "active"}
 
@@ -17,7 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when workers and edges were told; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda stores, _: _change(stores.ads, args.ad, STATES[args.action]))
+    return with_stores(lambda stores, _: _change(stores.ads, args.ad, STATES[args.action]))
 
 
 async def _change(ads: Ads, ad_id: str, state: str) -> str:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from ads.store.register import Register
-from proxy.cli.told import told
+from proxy.cli.command import with_stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was written; 1 if the store is away or the file cannot be written."""
-    return told(lambda stores, _: _write(stores.register, args.output))
+    return with_stores(lambda stores, _: _write(stores.register, args.output))
 
 
 async def _write(register: Register, output: str | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from proxy import backup
 from proxy.backup import About
-from proxy.cli.told import told
+from proxy.cli.command import with_stores
 from proxy.config import Config
 from proxy.run.store import store_url
 from proxy.store import schema, snapshot
@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when the backup is whole and in its place; 1 if it could not be made."""
-    return told(lambda stores, config: _write(stores, config, args.file))
+    return with_stores(lambda stores, config: _write(stores, config, args.file))
 
 
 async def _write(stores: Stores, config: Config, file: Path) -> str:

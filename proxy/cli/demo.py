@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from proxy import config as settings
+from proxy.cli.command import failed
 from proxy.cli.serve import ERRORS, serve
-from proxy.cli.told import failed
 from proxy.config import Config
 from proxy.demo.stage import EMAIL, Stage
 from proxy.run.child import Child

@@ -11,7 +11,7 @@ from ads.errors import Problem
 from ads.events.erasure import Erasure
 from ads.spool import Archive, archive
 from ads.store.removal import Removal
-from proxy.cli.told import UndoneError, told
+from proxy.cli.command import UndoneError, with_stores
 from proxy.config import Config
 from proxy.forget import Forgetting
 from proxy.stores import Stores
@@ -31,7 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all is gone; 2 if there is no such thing; 1 if something is left, or cannot be had."""
-    return told(lambda stores, config: _forget(stores, config, args))
+    return with_stores(lambda stores, config: _forget(stores, config, args))
 
 
 async def _forget(stores: Stores, config: Config, args: Namespace) -> str:

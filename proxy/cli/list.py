@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from ads.accounts import Account
-from proxy.cli.told import account_of, told
+from proxy.cli.command import account_of, with_stores
 from proxy.stores import Stores
 
 PAGE = 100
@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when all was told; 2 if there is no such account; 1 if the store is away."""
-    return told(lambda stores, _: _tell(stores, args))
+    return with_stores(lambda stores, _: _tell(stores, args))
 
 
 async def _tell(stores: Stores, args: Namespace) -> str:

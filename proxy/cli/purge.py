@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from proxy.cdn.purge import PURGED
-from proxy.cli.told import failed, told
+from proxy.cli.command import failed, with_stores
 from proxy.config import Config
 from proxy.stores import Stores
 
@@ -26,7 +26,7 @@ def run(args: Namespace) -> int:
         count = await _purge(stores, args.keys)
         return f"{count} keys for {len(config.purge_edges)} edges"
 
-    return told(work)
+    return with_stores(work)
 
 
 async def _purge(stores: Stores, keys: Sequence[str]) -> int:

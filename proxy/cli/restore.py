@@ -10,7 +10,7 @@ from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.told import FAULTS, failed, store
+from proxy.cli.command import FAULTS, failed, store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from ads.ad.review import versions
 from ads.clock import now_ms
-from proxy.cli.told import account_of, told
+from proxy.cli.command import account_of, with_stores
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
 from proxy.stores import Stores
@@ -34,13 +34,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda stores, _: _act(stores, args))
+    return with_stores(lambda stores, _: _act(stores, args))
 
 
 async def _act(stores: Stores, args: Namespace) -> str:
     vetting = Vetting(stores, now_ms)
     if args.action == "list":
-        return "\n".join(await _told(vetting)) or "None waits."
+        return "\n".join(await _lines(vetting)) or "None waits."
     if args.action in ("vouch", "doubt"):
         account = await account_of(stores.accounts, args.target)
         if args.action == "doubt":
@@ -57,7 +57,7 @@ async def _act(stores: Stores, args: Namespace) -> str:
     return f"{ad}: passed."
 
 
-async def _told(vetting: Vetting) -> list[str]:
+async def _lines(vetting: Vetting) -> list[str]:
     return [
         f"{ad.id}/{ad.version}  {owner.email if owner else '-'}  {ad.kind}  {ad.target}  "
         # A body may have lines; one ad is one line, so that none makes up another.

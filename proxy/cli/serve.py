@@ -21,7 +21,7 @@ from ads.store.accounts import Accounts
 from ads.tally import Tally
 from proxy import config as settings
 from proxy import logs
-from proxy.cli.told import failed
+from proxy.cli.command import failed
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child

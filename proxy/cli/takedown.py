@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ads.clock import now_ms
-from proxy.cli.told import account_of, told
+from proxy.cli.command import account_of, with_stores
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.shares import Most
 from proxy.stores import Stores
@@ -38,16 +38,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return told(lambda stores, _: _act(stores, args))
+    return with_stores(lambda stores, _: _act(stores, args))
 
 
 async def _act(stores: Stores, args: Namespace) -> str:
     if args.action in ("list", "reports", "log"):
-        return "\n".join(await _told(stores, args.action)) or "Nothing."
+        return "\n".join(await _lines(stores, args.action)) or "Nothing."
     return await _done(stores, args)
 
 
-async def _told(stores: Stores, what: str) -> list[str]:
+async def _lines(stores: Stores, what: str) -> list[str]:
     if what == "list":
         entries = await stores.lists.every()
         return [f"{e.allowed:8}{e.site}  {e.note}{'  (law)' if e.law else ''}" for e in entries]

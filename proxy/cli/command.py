@@ -33,8 +33,8 @@ PATIENCE_SECONDS = 30.0
 Work = Callable[[Stores, Config], Awaitable[str]]
 
 
-def told(work: Work) -> int:
-    """Prints what `work` answers, which is given the stores and the settings.
+def with_stores(work: Work) -> int:
+    """Prints what `work` answers when it is given the opened stores and the settings.
 
     0 when it was done; 2 if it cannot be; 1 if the settings are wrong or the store is away.
     """
