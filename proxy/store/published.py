@@ -4,21 +4,13 @@ An article stands here from its publishing until the watch finds that nobody sha
 score is when its publisher was last heard, so whoever takes the oldest hears all in turn.
 """
 
-from collections.abc import Awaitable
 from typing import cast
 
 from redis.asyncio import Redis
 
 from ads.store.records import text
 from proxy.compiler.page import Mode
-from proxy.store import keys
-
-# The oldest origins not heard since ARGV[1], at most ARGV[3]; taken, so that no other worker asks.
-_TAKE = """
-local due = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
-for _, origin in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', ARGV[2], origin) end
-return due
-"""
+from proxy.store import keys, lease
 
 
 class Published:
@@ -36,8 +28,7 @@ class Published:
 
     async def take(self, before: int, at: int, most: int) -> list[str]:
         """At most so many origins not heard since `before` (ms); they count as heard `at`."""
-        done = self._redis.eval(_TAKE, 1, keys.ORIGINS, str(before), str(at), str(most))
-        return [text(origin) for origin in await cast(Awaitable[list[bytes]], done)]
+        return await lease.take_due(self._redis, keys.ORIGINS, before, at, most)
 
     async def want(self, host: str) -> None:
         """Hear the origins of this host, and of those below it, at once."""

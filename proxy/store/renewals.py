@@ -1,20 +1,11 @@
 """When each published page's source is asked again, for all workers; who takes one puts it off."""
 
-from collections.abc import Awaitable
 from typing import cast
 
 from redis.asyncio import Redis
 
-from ads.store import records
 from proxy.compiler.page import Mode
-from proxy.store import keys
-
-# KEYS[1] the set; ARGV now, when those taken come back if their worker dies, how many at most.
-_TAKE = """
-local due = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, ARGV[3])
-for _, name in ipairs(due) do redis.call('ZADD', KEYS[1], ARGV[2], name) end
-return due
-"""
+from proxy.store import keys, lease
 
 
 class RenewalStore:
@@ -29,8 +20,7 @@ class RenewalStore:
 
     async def take(self, now: int, again_at: int, limit: int) -> list[tuple[str, Mode]]:
         """At most `limit` pages that are due, each for one worker alone."""
-        taken = self._redis.eval(_TAKE, 1, keys.DUE, str(now), str(again_at), str(limit))
-        names = [records.text(each) for each in await cast(Awaitable[list[bytes]], taken)]
+        names = await lease.take_due(self._redis, keys.DUE, now, again_at, limit)
         return [cast("tuple[str, Mode]", tuple(name.split(":", 1))) for name in names]
 
     async def put_off(self, article: str, mode: Mode, at: int) -> None:
