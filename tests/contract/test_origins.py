@@ -14,17 +14,6 @@ from tests.client import HUMAN, hop
 from tests.contract.kit import World, ask, until, world
 from tests.service import Service
 
-READERS_PATHS = (
-    "/s/none",
-    "/p/none",
-    "/g/none/top",
-    "/m/none",
-    "/q/none",
-    "/robots.txt",
-    "/me",
-    "/nothing",
-)
-
 
 def raw(port: int, data: bytes, host: str = "127.0.0.1") -> bytes:
     with socket.create_connection((host, port), timeout=10) as connection:
@@ -43,14 +32,6 @@ def test_the_console_is_at_localhost_and_the_pages_at_127_0_0_1_by_default(w: Wo
     assert ask(f"{w.service.pages}/api/v1/account").status == 404
     assert ask(f"{w.service.pages}/api/openapi.json").status == 404
     assert ask(f"{w.service.console}/api/openapi.json").status == 200
-
-
-def test_no_answer_of_the_pages_origin_sets_a_cookie(w: World) -> None:
-    share = w.share()
-    for path in (*READERS_PATHS, f"/s/{share['id']}", f"/g/{share['id']}/top"):
-        answer = ask(w.service.pages + path, headers={"Cookie": "passalong=1; session=2"})
-        assert answer.headers["Set-Cookie"] is None, path
-    assert w.send([]).headers["Set-Cookie"] is None
 
 
 @pytest.mark.parametrize("path", ["/", "/s/x", "/api/v1/ads", "/e", "/metrics", "/nothing"])
@@ -82,21 +63,6 @@ def test_serve_listens_on_both_loopback_addresses(w: World) -> None:
     assert raw(w.service.port, request, "::1").split(b" ", 2)[1] == b"200"
     with pytest.raises(OSError):
         raw(w.service.port, request, "127.0.0.9")
-
-
-def test_every_status_of_the_pages_origin_carries_the_policy(w: World) -> None:
-    share = w.share()
-    ended = w.share()
-    w.account.ok("DELETE", f"/shares/{ended['id']}", want=204)
-    paths = (*READERS_PATHS, f"/s/{share['id']}", f"/s/{ended['id']}", f"/g/{share['id']}/top")
-    for path in paths:
-        answer = ask(w.service.pages + path)
-        policy = answer.headers["Content-Security-Policy"]
-        scripts = "" if path.startswith("/p/") else "allow-scripts "
-        assert policy.startswith(f"sandbox {scripts}allow-same-origin allow-popups"), path
-        assert f"connect-src {w.service.pages}" in policy
-        assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert "no-transform" in answer.headers["Cache-Control"]
 
 
 # What no HTTP parser takes, and what smuggling is made of: one answer each, then the end.
@@ -176,6 +142,12 @@ def test_no_answer_names_a_version(w: World) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "headers", "status"),
     [
+        ("GET", "/s/{share}", None, {}, 200),
+        ("GET", "/g/{share}/top", None, {}, 302),
+        ("GET", "/q/{share}", None, {}, 200),
+        ("GET", "/robots.txt", None, {}, 200),
+        ("GET", "/me", None, {}, 200),
+        *(("GET", f"{path}none", None, {}, 404) for path in ("/s/", "/p/", "/m/", "/g/t/", "/")),
         ("GET", "/s/{share}", None, {"If-None-Match": "*"}, 304),
         ("HEAD", "/s/{share}", None, {}, 200),
         ("POST", "/s/{share}", b"", {}, 405),
@@ -190,7 +162,7 @@ def test_no_answer_names_a_version(w: World) -> None:
         ("GET", "/healthz", None, {}, 200),
     ],
 )
-def test_each_status_carries_the_policy(
+def test_each_status_of_the_pages_origin_carries_the_policy_and_no_cookie(
     w: World, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int
 ) -> None:
     names = {"share": w.share()["id"], "ended": w.share()["id"], "lawful": w.share()["id"]}
@@ -200,11 +172,16 @@ def test_each_status_carries_the_policy(
         taken = ("takedown", "share", names["lawful"], "--why", "Court.", "--law")
         assert w.service.command(*taken).returncode == 0
         until(lambda: ask(w.service.pages + path.format_map(names)).status == 451, "not ended")
-    answer = ask(w.service.pages + path.format_map(names), method, body, headers)
+    cookies = {"Cookie": "passalong=1; session=2"}
+    answer = ask(w.service.pages + path.format_map(names), method, body, headers | cookies)
     assert answer.status == status
     policy = answer.headers["Content-Security-Policy"] or ""
-    assert policy.startswith("sandbox allow-scripts allow-same-origin allow-popups")
+    scripts = "" if path.startswith("/p/") else "allow-scripts "
+    assert policy.startswith(f"sandbox {scripts}allow-same-origin allow-popups")
+    assert f"connect-src {w.service.pages}" in policy
     assert "'unsafe-eval'" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-transform" in (answer.headers["Cache-Control"] or "")
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert answer.headers["Set-Cookie"] is None
 

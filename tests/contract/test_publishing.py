@@ -10,47 +10,73 @@ import pytest
 from tests.contract.kit import Reply, World, article, ask, world
 from tests.service import Service
 
-WEB = {"Content-Type": "text/html; charset=utf-8"}
-LOGIN = article("Sign in") + '<form><input type="password"></form>'
+# What is pasted, or what its source answers -> status and code. Every spelling of what is no link
+# or not public: `proxy/test_links`, `proxy/test_addresses`.
+BAD, BLOCKED = (400, "bad_url"), (403, "blocked_address")
+REFUSED, LOGIN = (424, "source_refused"), (424, "login_required")
+NO_PAGE, NO_ARTICLE = (404, "source_not_found"), (415, "not_an_article")
+AWAY = (502, "unreachable")
+PASSWORD = '<form><input type="password"><button>Log in</button></form>'
+REFUSALS: dict[str, tuple[str | Reply, tuple[int, str]]] = {
+    "no text": ("", BAD),
+    "no scheme": ("example.com/a", BAD),
+    "a script": ("javascript:alert(1)", BAD),
+    "userinfo": ("http://user:secret@127.0.0.2/a", BAD),
+    "a private address": ("http://10.0.0.1/", BLOCKED),
+    "the same in hexadecimal": ("http://0x0a000001/", BLOCKED),
+    "loopback": ("http://[::1]/", BLOCKED),
+    "a mapped address": ("http://[::ffff:10.0.0.1]/", BLOCKED),
+    "no web page's port": ("http://nobody.invalid:8080/", BLOCKED),
+    "a name without an answer": ("http://no-such-name.invalid/a", AWAY),
+    **{str(status): (Reply(article(), status), REFUSED) for status in (401, 403, 429)},
+    **{str(status): (Reply(article(), status), NO_PAGE) for status in (404, 410)},
+    **{str(status): (Reply(article(), status), AWAY) for status in (500, 502, 503)},
+    "451": (Reply(article(), 451), (403, "refused_by_publisher")),
+    "504": (Reply(article(), 504), (504, "source_timeout")),
+    **{
+        f"a challenge told by a header of {status}": (
+            Reply("wait", status, {"cf-mitigated": "challenge"}),
+            REFUSED,
+        )
+        for status in (200, 403, 503)
+    },
+    "a challenge told by the page": (
+        Reply("<html><script>window._cf_chl_opt={}</script><p>Just a moment</p></html>"),
+        REFUSED,
+    ),
+    "a page that asks for a password": (Reply(f"<html><body>{PASSWORD}</body></html>"), LOGIN),
+    "JSON": (Reply('{"a": 1}', headers={"Content-Type": "application/json"}), NO_ARTICLE),
+    "a script's text": (Reply("var a", headers={"Content-Type": "text/javascript"}), NO_ARTICLE),
+    "a zip": (Reply(b"PK\3\4", headers={"Content-Type": "application/zip"}), NO_ARTICLE),
+    "nothing": (Reply(""), NO_ARTICLE),
+    "next to nothing": (Reply("<p>hello"), NO_ARTICLE),
+    "a list": (Reply("<ul>" + "<li><a href=/x>headline</a>" * 30 + "</ul>"), NO_ARTICLE),
+}
 
-# Every spelling of what is no link or not public: `proxy/test_links`, `proxy/test_addresses`.
-BAD_URLS = ["", "example.com/a", "javascript:alert(1)", "http://user:secret@127.0.0.2/a"]
 
-
-@pytest.mark.parametrize("url", BAD_URLS)
-def test_what_is_not_one_absolute_web_address_is_bad_url(w: World, url: str) -> None:
-    assert w.refused(url) == (400, "bad_url")
+@pytest.mark.parametrize("name", REFUSALS)
+def test_what_cannot_be_published_has_its_code_as_a_preview_too(w: World, name: str) -> None:
+    found, said = REFUSALS[name]
+    url = found if isinstance(found, str) else w.publish(found)
+    assert w.refused(url) == said
+    assert w.account.ask("POST", "/preview", {"url": url, "ad": w.ad}).said == said
 
 
 def test_a_link_to_our_own_pages_is_bad_url(w: World) -> None:
     for own in (w.service.pages, w.service.console):
         for path in ("/", "/s/x", "/login?x=1#y"):
-            assert w.refused(own + path) == (400, "bad_url")
-
-
-BLOCKED = [
-    "http://10.0.0.1/",
-    "http://0x0a000001/",
-    "http://[::1]/",
-    "http://[::ffff:10.0.0.1]/",
-    "http://nobody.invalid:8080/",
-]
-
-
-@pytest.mark.parametrize("url", BLOCKED)
-def test_an_address_that_is_not_public_is_blocked(w: World, url: str) -> None:
-    assert w.refused(url) == (403, "blocked_address")
+            assert w.refused(own + path) == BAD
 
 
 def test_the_services_own_listeners_are_refused_though_their_network_is_allowed(w: World) -> None:
     own = f"http://[::ffff:127.0.0.1]:{w.service.port}/"
-    assert w.refused(own) == (403, "blocked_address")
+    assert w.refused(own) == BLOCKED
 
 
 def test_a_redirect_to_a_blocked_address_or_port_or_our_own_pages_is_blocked(w: World) -> None:
     for target in ("http://10.0.0.1/", "http://[::1]:9/", f"{w.service.pages}/s/x", "ftp://x/"):
         url = w.publish(Reply(status=302, headers={"Location": target}))
-        assert w.refused(url) == (403, "blocked_address"), target
+        assert w.refused(url) == BLOCKED, target
 
 
 def test_blocked_and_bad_links_make_no_connection(w: World) -> None:
@@ -64,72 +90,16 @@ def test_blocked_and_bad_links_make_no_connection(w: World) -> None:
     listener.close()
 
 
-def test_a_name_without_an_answer_is_unreachable(w: World) -> None:
-    assert w.refused("http://no-such-name.invalid/a") == (502, "unreachable")
-
-
 def test_nobody_listening_is_unreachable_and_what_is_refused_is_not_listed(w: World) -> None:
     before = w.account.ok("GET", "/shares")
-    assert w.refused("http://127.0.0.2:9/") == (502, "unreachable")
+    assert w.refused("http://127.0.0.2:9/") == AWAY
     assert w.account.ok("GET", "/shares") == before
 
 
-STATUSES = {
-    401: (424, "source_refused"),
-    403: (424, "source_refused"),
-    404: (404, "source_not_found"),
-    410: (404, "source_not_found"),
-    429: (424, "source_refused"),
-    451: (403, "refused_by_publisher"),
-    500: (502, "unreachable"),
-    502: (502, "unreachable"),
-    503: (502, "unreachable"),
-    504: (504, "source_timeout"),
-}
-
-
-@pytest.mark.parametrize("status", STATUSES)
-def test_what_the_source_answers_becomes_a_code(w: World, status: int) -> None:
-    url = w.publish(Reply(article(), status))
-    assert w.refused(url) == STATUSES[status]
-    preview = w.account.ask("POST", "/preview", {"url": url, "ad": w.ad})
-    assert preview.said == STATUSES[status]
-
-
-CHALLENGES = {
-    "by header": Reply(article(), 403, {"cf-mitigated": "challenge"}),
-    "by header, 503": Reply("wait", 503, {"cf-mitigated": "challenge"}),
-    "by header, 200": Reply("wait", 200, {"cf-mitigated": "challenge"}),
-    "by page": Reply("<html><script>window._cf_chl_opt={}</script><p>Just a moment</p></html>"),
-}
-
-
-@pytest.mark.parametrize("name", CHALLENGES)
-def test_a_challenge_is_source_refused(w: World, name: str) -> None:
-    assert w.refused(w.publish(CHALLENGES[name])) == (424, "source_refused")
-
-
-def test_a_page_that_asks_for_a_password_is_login_required(w: World) -> None:
-    form = '<html><body><form><input type="password"><button>Log in</button></form></body></html>'
-    assert w.refused(w.publish(form)) == (424, "login_required")
-    at_login = w.publisher.put("/login", LOGIN)
+def test_a_redirect_to_a_login_is_login_required(w: World) -> None:
+    at_login = w.publisher.put("/login", article("Sign in") + PASSWORD)
     led = w.publish(Reply(status=302, headers={"Location": at_login}))
-    assert w.refused(led) == (424, "login_required")
-
-
-NO_ARTICLES = {
-    "json": Reply('{"a": 1}', headers={"Content-Type": "application/json"}),
-    "a script": Reply("var a", headers={"Content-Type": "text/javascript"}),
-    "a zip": Reply(b"PK\3\4", headers={"Content-Type": "application/zip"}),
-    "nothing": Reply(""),
-    "next to nothing": Reply("<p>hello"),
-    "a list": Reply("<ul>" + "<li><a href=/x>headline</a>" * 30 + "</ul>"),
-}
-
-
-@pytest.mark.parametrize("name", NO_ARTICLES)
-def test_what_is_no_article_says_so(w: World, name: str) -> None:
-    assert w.refused(w.publish(NO_ARTICLES[name])) == (415, "not_an_article")
+    assert w.refused(led) == LOGIN
 
 
 def test_more_than_5_mb_of_markup_is_too_big(w: World) -> None:
@@ -147,7 +117,7 @@ def test_six_redirects_are_too_many_and_five_are_not(w: World) -> None:
     ahead = w.publish(article("another"))
     for _ in range(6):
         ahead = w.publish(Reply(status=302, headers={"Location": ahead}))
-    assert w.refused(ahead) == (502, "unreachable")
+    assert w.refused(ahead) == AWAY
 
 
 @pytest.fixture(scope="module", autouse=True)
