@@ -16,8 +16,9 @@ from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from ads.web.problem import of
 from proxy.articles import progress
-from proxy.compiler.page import Mode
+from proxy.compiler.page import MODES, Mode
 from proxy.publish import Preview, Publisher, forms
+from proxy.rights import over
 from proxy.shares import RIGHTS, Share
 from proxy.web import refusals
 from proxy.web.pasted import TEXT_MAX, first_url
@@ -141,9 +142,9 @@ class Paste:
         return next((share for share in same if share.created_at >= since), None)
 
     async def _wish(self, visit: Visit) -> Wish:
-        mode = next((m for m in refusals.LADDER if m == visit.text("mode")), None)
+        mode = next((m for m in MODES if m == visit.text("mode")), None)
         ad = await self._chosen(visit)
-        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode)  # type: ignore[arg-type]  # LADDER has the modes
+        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode)
 
     async def _chosen(self, visit: Visit) -> Ad | None:
         """The ad asked for, else the one used last, else the newest."""
@@ -192,9 +193,10 @@ def _frame(wish: Wish) -> dict[str, Any]:
 
 def _modes(wish: Wish, preview: Preview) -> list[tuple[str, str, str, bool]]:
     """(mode, title, half-sentence, allowed) for the radio rows."""
-    asked = wish.mode or refusals.LADDER[0]
-    barred = refusals.forbidden(asked, preview.page.mode)
-    return [(mode, *refusals.MODES[mode], mode not in barred) for mode in refusals.LADDER]
+    granted = preview.page.mode
+    # Granted what was asked for, nobody has said what else is allowed.
+    free = granted == (wish.mode or MODES[0])
+    return [(mode, *refusals.MODES[mode], free or not over(mode, granted)) for mode in MODES]
 
 
 def _right(shares: list[Share], preview: Preview) -> str:

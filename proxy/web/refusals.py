@@ -99,7 +99,6 @@ MODES: Mapping[str, tuple[str, str]] = {
     "excerpt": (marked("Excerpt"), marked("The opening, then a link to the source.")),
     "card": (marked("Link card"), marked("Title, picture and link only.")),
 }
-LADDER = tuple(MODES)
 
 RIGHTS: Mapping[str, str] = {
     "mine": marked("It is mine"),
@@ -129,10 +128,3 @@ def said(detail: str) -> str:
     """What is there, in as few words as it takes: the source's status needs no language."""
     status = _STATUS.search(detail)
     return f"HTTP {status[1]}" if status else detail
-
-
-def forbidden(asked: str, granted: str) -> frozenset[str]:
-    """The modes that the publisher does not allow, as far as this answer tells."""
-    if asked == granted:
-        return frozenset()
-    return frozenset(LADDER[: LADDER.index(granted)])

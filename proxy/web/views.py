@@ -11,7 +11,7 @@ from ads.web.views import Timestamp, timestamp
 from proxy import shares
 from proxy.compiler.page import Article, Card, Mode
 from proxy.publish import Preview
-from proxy.shares import Ending, Lowered, Most, Rights, Share, State
+from proxy.shares import Most, Rights, Share, State
 
 Uri = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
 
@@ -91,6 +91,7 @@ class PreviewView(msgspec.Struct, frozen=True, kw_only=True):
 def share(shown: Share, ad: Ad | None, pages_origin: str) -> ShareView:
     """A share as its owner sees it; `ad` is the one that its page shows now."""
     filled, missed = shares.slots(shown.places, shown.skipped, shown.mode, ad)
+    ending, lowered = shown.ending, shown.lowered
     return ShareView(
         id=shown.id,
         url=shares.address(pages_origin, shown.id),
@@ -105,17 +106,9 @@ def share(shown: Share, ad: Ad | None, pages_origin: str) -> ShareView:
         rights=shown.rights,
         created_at=timestamp(shown.created_at),
         state=shown.state,
-        ending=_ending(shown.ending) if shown.ending else msgspec.UNSET,
-        lowered=_lowered(shown.lowered) if shown.lowered else msgspec.UNSET,
+        ending=EndingView(ending.by, ending.why, ending.law) if ending else msgspec.UNSET,
+        lowered=LoweredView(lowered.most, lowered.why) if lowered else msgspec.UNSET,
     )
-
-
-def _ending(ending: Ending) -> EndingView:
-    return EndingView(ending.by, ending.why, ending.law)
-
-
-def _lowered(lowered: Lowered) -> LoweredView:
-    return LoweredView(lowered.most, lowered.why)
 
 
 def preview(shown: Preview, pages_origin: str) -> PreviewView:
