@@ -14,7 +14,7 @@ a process   `run`: supervisor, workers, the embedded store, the compile pool, me
             articles that an empty console offers (`sample`)
 together    `config` alone reads the environment; `stores` are what both sides keep, `parts` a whole
             worker; `routes` maps addresses, `app` tells the two origins apart
-leaves      `flight` (one run for all who ask), `turns` (nobody's many hold up another's one),
+leaves      `flight` (one run for all who ask), `fairness` (nobody's many hold up another's one),
             `addresses` and `reach` (where fetches may go), `encodings`, `observe`, `logs`,
             `source`, `errors`
 """

@@ -1,4 +1,4 @@
-"""One run at a time for one name: whoever comes meanwhile waits for the same result (a leaf)."""
+"""Single flight: one run at a time of a name; who asks meanwhile gets its result (a leaf)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -9,7 +9,7 @@ Start = Callable[[], Coroutine[object, object, T]]
 
 
 class Flight(Generic[T]):
-    """Joins calls of one name in this process; a caller who leaves does not stop the others."""
+    """Runs of this process by name; a caller who leaves does not stop the others'."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
@@ -23,7 +23,7 @@ class Flight(Generic[T]):
         return name in self._running
 
     def begin(self, name: Hashable, start: Start[T]) -> "asyncio.Task[T]":
-        """The run under way or a new one, for who need not wait."""
+        """The task of the run under way, or of a new one."""
         task = self._running.get(name)
         if task is None:
             task = asyncio.ensure_future(start())

@@ -26,7 +26,7 @@ from proxy.parts import Parts
 from proxy.poster import Posters
 from proxy.poster.posters import Picture
 from proxy.web import openapi as described
-from proxy.web import operator, operator_api, pages, paste, qr, shares, sharing
+from proxy.web import operator, operator_api, pages, paste, qr, shares, shares_api
 from proxy.web import pictures as sourced
 
 
@@ -71,7 +71,7 @@ def api(parts: Parts) -> list[web.RouteDef]:
             now=parts.now,
         ),
         *events.routes(accounts=accounts, export=parts.export),
-        *shares.routes(accounts, parts.publisher, remembered, config.pages_origin),
+        *shares_api.routes(accounts, parts.publisher, remembered, config.pages_origin),
         *operator_api.routes(stores, parts.vetting),
     ]
 
@@ -99,7 +99,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),
         *paste.routes(desk, parts.publisher, stores.ads, figures, parts.now),
-        *sharing.routes(desk, parts.publisher, figures, stores.ads, Posters(_pictures(parts))),
+        *shares.routes(desk, parts.publisher, figures, stores.ads, Posters(_pictures(parts))),
         *editor.routes(desk, edited, now=parts.now),
         *versions.routes(desk, edited),
         *report.routes(desk, teller),

@@ -88,7 +88,7 @@ def open_stores(
     """
     changes, pictures = Changes(redis, then), Pictures(redis, encode)
     batch = Batch(redis)  # what a page is made of is asked for together
-    bookings, told = Bookings(redis, changes, now), config.ads
+    bookings, ads = Bookings(redis, changes, now), config.ads
 
     async def copy_picture(url: str) -> str:
         return await pictures.put(await encode(await fetched(url)))
@@ -96,13 +96,13 @@ def open_stores(
     return Stores(
         redis=redis,
         changes=changes,
-        accounts=Accounts(redis, now, limits=config.ads.limits),
+        accounts=Accounts(redis, now, limits=ads.limits),
         ads=Ads(
             redis,
             changes,
             copy_picture,
             now,
-            access.newcomers(told.newcomer_ads) if told.limits else None,
+            access.newcomers(ads.newcomer_ads) if ads.limits else None,
         ),
         bookings=bookings,
         complaints=Complaints(redis),
@@ -116,12 +116,12 @@ def open_stores(
         published=Published(redis),
         renewals=RenewalStore(redis),
         audit=Audit(redis),
-        register=Register(redis, bookings, told.ad_archive_days, now),
+        register=Register(redis, bookings, ads.ad_archive_days, now),
         removal=Removal(redis),
-        throttle=Throttle(redis, now, enabled=told.limits),
+        throttle=Throttle(redis, now, enabled=ads.limits),
     )
 
 
 def open_for_operator(config: Config, redis: Redis) -> Stores:
     """For commands, beside a running service or without one: nothing slows the operator down."""
-    return open_stores(config=replace(config, ads=replace(config.ads, limits=False)), redis=redis)
+    return open_stores(replace(config, ads=replace(config.ads, limits=False)), redis)

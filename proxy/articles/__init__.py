@@ -18,7 +18,7 @@ from ads.clock import MINUTE, Clock
 from ads.errors import Problem
 from proxy import links
 from proxy.articles.make import Job, Maker
-from proxy.articles.ports import Compiles, Fetches, Gathers
+from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
@@ -55,9 +55,9 @@ class Articles:
 
     def __init__(
         self,
-        fetcher: Fetches,
-        gatherer: Gathers,
-        pool: Compiles,
+        fetcher: PageFetcher,
+        gatherer: SignalGatherer,
+        pool: PageCompiler,
         stores: Stores,
         now: Clock,
         own_hosts: frozenset[str],

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from ads.clock import Clock
-from proxy.articles.ports import Fetches, Gathers
+from proxy.articles.ports import PageFetcher, SignalGatherer
 from proxy.compiler.draft import MAX_MARKUP
 from proxy.compiler.further import MOST_PAGES, following
 from proxy.errors import SourceProblem
@@ -12,7 +12,9 @@ from proxy.rights import lower
 from proxy.source import Source
 
 
-async def joined(source: Source, fetcher: Fetches, gatherer: Gathers, now: Clock) -> Source:
+async def joined(
+    source: Source, fetcher: PageFetcher, gatherer: SignalGatherer, now: Clock
+) -> Source:
     """The source with what goes on from it: as far as it can be had, and may be shown whole."""
     pages = [source]
     while len(pages) < MOST_PAGES:
@@ -26,7 +28,9 @@ async def joined(source: Source, fetcher: Fetches, gatherer: Gathers, now: Clock
     return replace(source, further=tuple(pages[1:]))
 
 
-async def _page(url: str, fetcher: Fetches, gatherer: Gathers, now: Clock) -> Source | None:
+async def _page(
+    url: str, fetcher: PageFetcher, gatherer: SignalGatherer, now: Clock
+) -> Source | None:
     if lower("reader", await gatherer.outside(url), now()).mode != "reader":
         return None
     try:

@@ -12,7 +12,7 @@ from ads.store.changes import Changes
 from proxy import links
 from proxy.articles import progress
 from proxy.articles.further import joined
-from proxy.articles.ports import Compiles, Fetches, Gathers
+from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
 from proxy.compiler import bare_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
@@ -39,9 +39,9 @@ class Job:
 class Maker:
     """Fetches, compiles and stores. Whoever calls `download` or `made` holds the article's lock."""
 
-    _fetcher: Fetches
-    _gatherer: Gathers
-    _pool: Compiles
+    _fetcher: PageFetcher
+    _gatherer: SignalGatherer
+    _pool: PageCompiler
     _store: ArticleStore
     _changes: Changes
     _now: Clock
@@ -142,6 +142,10 @@ class Maker:
         return _closed(stored, page, "vanished" if over else stored.closed)
 
     async def _got(self, job: Job, link: Link, stored: Stored | None) -> Source | Stored:
+        """The download of a moment ago or a new one, or the stored page that its source confirmed.
+
+        Raises SourceProblem.
+        """
         remembered = await self._store.source(job.article)
         if remembered and remembered.fetched_at >= job.since:
             return remembered
@@ -180,12 +184,14 @@ class Maker:
         return allowed == stored.page.mode and not stored.page.over(self._now())
 
     async def _whole(self, url: str) -> Source:
+        """A download without validators."""
         got = await self._fetcher.get(url)
         if isinstance(got, NotModified):
             raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
         return got
 
     async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
+        """Stores a page, and tells all who show it if its content changed."""
         before = await self._store.page(job.article, job.mode)
         if not await self._store.put_page(job.article, job.mode, stored, token):
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)

@@ -8,7 +8,7 @@ from proxy.rights import Signals
 from proxy.source import Source
 
 
-class Fetches(Protocol):
+class PageFetcher(Protocol):
     """`proxy.fetch.Fetcher`."""
 
     async def get(
@@ -17,14 +17,14 @@ class Fetches(Protocol):
         """The page, or that it has not changed; raises SourceProblem."""
 
 
-class Gathers(Protocol):
+class SignalGatherer(Protocol):
     """`proxy.signals.Gatherer`."""
 
     async def outside(self, source_or_url: Source | str) -> Signals:
         """What the publisher's site says of a page; failures are no signal."""
 
 
-class Compiles(Protocol):
+class PageCompiler(Protocol):
     """`proxy.run.pool.CompilePool`."""
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:

@@ -136,7 +136,7 @@ class Purge:
         return self._rest(edge).until > time.monotonic()
 
 
-async def knock(edge: Edge) -> str | None:
+async def probe(edge: Edge) -> str | None:
     """None if the edge takes a purge of a page that there is not, else what it said."""
     what = ["/s/-" if edge.by_path else "share:-"]
     try:

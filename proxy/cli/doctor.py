@@ -134,7 +134,7 @@ def _origins(config: Config) -> Iterator[Finding]:
 def _edges(config: Config) -> Iterator[Finding]:
     """Whether each edge takes a purge of nothing."""
     for edge in config.purge_edges:
-        told = asyncio.run(purge.knock(edge))
+        told = asyncio.run(purge.probe(edge))
         said = "takes purges" if told is None else f"does not take purges ({told})"
         yield told is None, f"edges: {edge.name} {said}"
 

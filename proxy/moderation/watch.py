@@ -65,25 +65,27 @@ class Watch:
     async def _hear(self, origin: str) -> None:
         self._gatherer.forget(origin)
         for article, mode in await self._stores.published.articles(origin):
-            with by_itself(article, "was not held"):
-                await self._see_to(origin, article, mode)
+            with by_itself(article, "was not checked"):
+                await self._check_article(origin, article, mode)
 
-    async def _see_to(self, origin: str, article: str, mode: Mode) -> None:
-        living = await self._living(article, mode)
+    async def _check_article(self, origin: str, article: str, mode: Mode) -> None:
+        living = await self._sharing(article, mode)
         stored = await self._stores.articles.page(article, mode)
         if not living or stored is None:
             await self._stores.published.drop_article(origin, article, mode)
         else:
-            await self._hold(article, mode, stored, living)
+            await self._check_page(article, mode, stored, living)
 
-    async def _living(self, article: str, mode: Mode) -> list[Share]:
+    async def _sharing(self, article: str, mode: Mode) -> list[Share]:
         """The article's active shares that asked for this mode."""
         found = await self._stores.shares.many(await self._stores.shares.of_article(article))
         wanted = ("active", article, mode)
         return [share for share in found if (share.state, share.article_id, share.asked) == wanted]
 
-    async def _hold(self, article: str, mode: Mode, stored: Stored, living: list[Share]) -> None:
-        """Holds a page against what is allowed now."""
+    async def _check_page(
+        self, article: str, mode: Mode, stored: Stored, living: list[Share]
+    ) -> None:
+        """Ends or makes anew a page that shows what is not allowed now."""
         signals = await self._gatherer.outside(stored.url)
         allowed = lower(mode, signals, self._now())
         if allowed.mode is None:

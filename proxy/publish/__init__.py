@@ -23,7 +23,8 @@ from proxy.articles.renew import Renewer
 from proxy.compiler.page import Mode, Page
 from proxy.config import Config
 from proxy.errors import SourceProblem
-from proxy.publish.crowd import Crowd
+from proxy.fairness import on_behalf_of
+from proxy.publish.concurrency import ConcurrencyLimit
 from proxy.publish.drain import RETRY_SECONDS, Drain, drained
 from proxy.publish.forms import PublishRequest
 from proxy.publish.records import booked, new_share, patched
@@ -32,7 +33,6 @@ from proxy.shares import Ending, Share
 from proxy.store import keys
 from proxy.store.previews import Previewed
 from proxy.stores import Stores
-from proxy.turns import on_behalf_of
 
 __all__ = ("A_MINUTE", "Preview", "PublishRequest", "Publisher")
 
@@ -74,7 +74,7 @@ class Publisher:
         self._stores = stores
         self._now = now
         self._drain = Drain()
-        self._crowd = Crowd()
+        self._concurrency = ConcurrencyLimit()
 
     @drained
     async def publish(self, account: Account, request: PublishRequest) -> Share:
@@ -238,7 +238,7 @@ class Publisher:
         with on_behalf_of(who):
             if not self._config.ads.limits:
                 return await self._articles.get(link, mode)
-            with self._crowd.one(who, link.key):
+            with self._concurrency.admit(who, link.key):
                 return await self._articles.get(link, mode)
 
     async def _lasting(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:

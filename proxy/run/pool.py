@@ -12,12 +12,12 @@ from proxy import observe
 from proxy.compiler import compile_page
 from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
+from proxy.fairness import FairQueue
 from proxy.pictures.sheets import cleaned
 from proxy.pictures.shrink import Shrunk, shrink
 from proxy.rights import Signals
 from proxy.run.cell import Cell, LostError
 from proxy.source import Source
-from proxy.turns import Turns
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -40,7 +40,7 @@ class CompilePool:
 
     def __init__(self, tally: Tally) -> None:
         self._cell = Cell(PAGES_PER_PROCESS)
-        self._turns = Turns()
+        self._queue = FairQueue()
         self._tally = tally
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
@@ -50,7 +50,7 @@ class CompilePool:
         says what that was.
         """
         with observe.outcome(self._tally, "passalong_compile_seconds"):
-            async with self._turns.mine():
+            async with self._queue.turn():
                 return await self._compiled(source, mode, outside)
 
     async def _compiled(self, source: Source, mode: Mode, outside: Signals) -> Page:

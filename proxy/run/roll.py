@@ -1,4 +1,4 @@
-"""Replacing the workers one by one: a new one serves before the old one is told to drain.
+"""A rolling restart of the workers: a new one serves before the old one is told to drain.
 
 Both listen on the same sockets, which the supervisor holds open, so no connection is refused.
 """

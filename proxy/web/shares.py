@@ -1,112 +1,166 @@
-"""`/api/v1/shares` and `/api/v1/preview`: publish, list, read, change, end; the link as QR code."""
+"""Shares as their owner sees them: the list, one share, and handing its link on."""
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any
 
 from aiohttp import web
 
-from ads.store.accounts import Accounts
-from ads.store.idempotency import Idempotency
-from ads.web import auth, paging
-from ads.web.body import json_object, read_json
-from ads.web.idempotency import remember
-from ads.web.views import answer
-from proxy import shares
+from ads.ad import Ad
+from ads.errors import Problem
+from ads.i18n import gettext
+from ads.store.ads import Ads
+from ads.web.console.desk import Desk, Visit
+from ads.web.console.figures import Figures
+from proxy.poster import Posters
+from proxy.poster.drawing import Words
 from proxy.publish import Publisher, forms
-from proxy.shares import Share
-from proxy.web import qr, views
+from proxy.shares import Share, address
+from proxy.web import qr, refusals
 
-PATH = "/api/v1/shares"
-ONE = PATH + "/{share:[A-Za-z0-9_-]{1,64}}"
-PREVIEW = "/api/v1/preview"
+PAGE = 25
+CHANNELS_MAX = 20  # links made in one go
 
 
 def routes(
-    accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
+    desk: Desk, publisher: Publisher, figures: Figures, ads: Ads, posters: Posters
 ) -> list[web.RouteDef]:
-    """The routes of this module, for the console's origin."""
-    api = _Api(accounts, publisher, idempotency, pages_origin)
+    """Everything below /shares but the spread and the report."""
+    screens = Sharing(publisher, figures, ads, posters)
+    one = "/shares/{share}"
     return [
-        web.post(PATH, api.create),
-        web.get(PATH, api.list),
-        web.get(ONE, api.read),
-        web.patch(ONE, api.change),
-        web.delete(ONE, api.end),
-        web.post(ONE + "/refresh", api.refresh),
-        *(web.get(f"{ONE}/qr.{kind}", partial(api.code, kind)) for kind in ("svg", "png")),
-        web.post(PREVIEW, api.preview),
+        web.get("/shares", desk.members(screens.all)),
+        web.get(one, desk.members(screens.one)),
+        web.get(f"{one}/ready", desk.members(screens.ready)),
+        web.get(f"{one}/qr.{{kind:svg|png}}", desk.members(screens.code)),
+        web.get(f"{one}/poster.png", desk.members(screens.poster)),
+        web.post(f"{one}/end", desk.form(screens.end)),
+        web.post(f"{one}/channels", desk.form(screens.per_channel)),
     ]
 
 
 @dataclass(frozen=True)
-class _Api:
-    _accounts: Accounts
+class Sharing:
+    """The screens of the shares' tab."""
+
     _publisher: Publisher
-    _idempotency: Idempotency
-    _pages_origin: str
+    _figures: Figures
+    _ads: Ads
+    _posters: Posters
 
-    async def create(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        body = await read_json(request)
+    async def all(self, visit: Visit) -> web.Response:
+        """GET /shares."""
+        cursor = visit.text("cursor", 64)
+        shares, following = await self._publisher.list(visit.owner, cursor, PAGE)
+        figures = await self._figures.of_shares([share.id for share in shares])
+        return visit.html("shares.html", shares=shares, figures=figures, following=following)
 
-        async def act() -> web.Response:
-            asked = forms.parse(json_object(body))
-            share = await self._publisher.publish(owner, asked)
-            await self._accounts.audit.note(owner.id, "share", share.card.title, share.id)
-            return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
+    async def one(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}."""
+        return await self._page(visit, "share.html")
 
-        return await remember(request, owner.id, self._idempotency, body, act)
+    async def ready(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/ready: just published, hand it on; an ended one is not to be."""
+        share = await self._own(visit)
+        if share.state != "active":
+            return visit.go(f"/shares/{share.id}")
+        return await self._page(visit, "ready.html")
 
-    async def preview(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        body = await read_json(request)
+    async def end(self, visit: Visit) -> web.Response:
+        """POST /shares/{share}/end: its page answers 410 from now on."""
+        share = await self._publisher.end(visit.owner, visit.request.match_info["share"])
+        audit = visit.desk.accounts.audit
+        await audit.note(visit.owner.id, "share-ended", share.card.title, share.id)
+        return visit.go(f"/shares/{share.id}")
 
-        async def act() -> web.Response:
-            asked = forms.parse_preview(json_object(body))
-            shown = await self._publisher.preview(owner, asked)
-            return answer(views.preview(shown, self._pages_origin), 201)
+    async def code(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/qr.svg or .png; `?save` names a file for it."""
+        share = await self._own(visit)
+        link = address(visit.desk.config.pages_origin, share.id)
+        kind = visit.request.match_info["kind"]
+        body, media_type = await asyncio.to_thread(qr.drawn, kind, link)
+        return _picture(visit, body, media_type, f"{share.id}.{kind}")
 
-        return await remember(request, owner.id, self._idempotency, body, act)
+    async def poster(self, visit: Visit) -> web.Response:
+        """GET /shares/{share}/poster.png: to post or to print; `?save` names a file for it."""
+        share = await self._own(visit)
+        words = _words(visit, share, await self._ads.get(share.ad))
+        link = address(visit.desk.config.pages_origin, share.id)
+        body = await self._posters.png(words, link, share.card.image)
+        return _picture(visit, body, "image/png", f"{share.id}-poster.png")
 
-    async def list(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        page = paging.asked(request)
-        found, following = await self._publisher.list(owner, page.cursor, page.limit)
-        items = [await self._view(share) for share in found]
-        return answer(paging.answer(items, following))
+    async def per_channel(self, visit: Visit) -> web.Response:
+        """POST /shares/{share}/channels: one more share of the article for each channel named."""
+        share = await self._own(visit)
+        names = channels(visit.text("channels"))
+        try:
+            for name in names:
+                await self._publisher.publish(visit.owner, _again(share, name))
+        except Problem as problem:
+            return await self._page(visit, "ready.html", problem.status, problem=problem)
+        return visit.go("/shares")
 
-    async def read(self, request: web.Request) -> web.Response:
-        return answer(await self._view(await self._own(request)))
+    async def _own(self, visit: Visit) -> Share:
+        return await self._publisher.get(visit.owner, visit.request.match_info["share"])
 
-    async def change(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        patch = forms.parse_patch(json_object(await read_json(request)))
-        share = await self._publisher.change(owner, request.match_info["share"], patch)
-        await self._accounts.audit.note(owner.id, "share-changed", share.card.title, share.id)
-        return answer(await self._view(share))
+    async def _page(
+        self, visit: Visit, template: str, status: int = 200, **more: Any
+    ) -> web.Response:
+        share = await self._own(visit)
+        figures = await self._figures.of_shares([share.id])
+        values: dict[str, Any] = {"problem": None} | more
+        return visit.html(
+            template,
+            status,
+            share=share,
+            ad=await self._ads.get(share.ad),
+            link=address(visit.desk.config.pages_origin, share.id),
+            figure=figures[share.id],
+            why=refusals.REASONS.get(share.mode_reason, share.mode_reason),
+            **values,
+        )
 
-    async def end(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        share = request.match_info["share"]
-        await self._publisher.end(owner, share)
-        await self._accounts.audit.note(owner.id, "share-ended", share)
-        return web.Response(status=204)
 
-    async def refresh(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        share = await self._publisher.refresh(owner, request.match_info["share"])
-        return answer(await self._view(share), 201)
+def _picture(visit: Visit, body: bytes, media_type: str, name: str) -> web.Response:
+    headers = dict(visit.desk.headers)
+    if "save" in visit.request.query:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return web.Response(body=body, content_type=media_type, headers=headers)
 
-    async def code(self, kind: str, request: web.Request) -> web.Response:
-        link = shares.address(self._pages_origin, (await self._own(request)).id)
-        body, content_type = qr.drawn(kind, link)
-        headers = {"Cache-Control": "private, max-age=3600"}
-        return web.Response(body=body, content_type=content_type, headers=headers)
 
-    async def _own(self, request: web.Request) -> Share:
-        owner = await auth.account(request, self._accounts)
-        return await self._publisher.get(owner, request.match_info["share"])
+def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:
+    """In the article's language: whoever reads the poster reads the article."""
+    language = share.article.language or visit.locale
+    passed = gettext(language, "%(name)s passed this along") % {"name": visit.owner.name}
+    inside = gettext(language, "Ad inside")
+    return Words(
+        title=share.card.title,
+        site=share.article.site,
+        sharer=passed,
+        scan=gettext(language, "Scan to read it"),
+        ad=inside if ad else "",
+        advertiser=ad.advertiser if ad else "",
+    )
 
-    async def _view(self, share: Share) -> views.ShareView:
-        ad = await self._publisher.shown_ad(share)
-        return views.share(share, ad, self._pages_origin)
+
+def channels(text: str) -> Sequence[str]:
+    """The channels named, one a line or between commas, each once."""
+    parts = text.replace("，", "\n").replace(",", "\n").replace("、", "\n").splitlines()
+    names = dict.fromkeys(part.strip() for part in parts)
+    return [name for name in names if name][:CHANNELS_MAX]
+
+
+def _again(share: Share, channel: str) -> forms.PublishRequest:
+    """The same article, ad, mode and card for another channel. Raises Problem("invalid")."""
+    card = {"title": share.own_card.title, "description": share.own_card.description}
+    return forms.parse(
+        {
+            "url": share.article.source_url,
+            "ad": share.ad,
+            "mode": share.asked,
+            "channel": channel,
+            "rights": share.rights,
+            "card": card | {"image": share.own_card.image},
+        }
+    )

@@ -7,7 +7,6 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import DAY, HOUR, MINUTE
 from ads.errors import Problem
-from proxy.articles import KEEP_VANISHED_MS
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.store import keys
@@ -16,6 +15,7 @@ from tests.pages import ARTICLE
 from tests.proxy.service.conftest import DRAFT, Origin, Start, Time, Worker, member
 
 GONE = "The original is gone."
+KEEP_VANISHED_MS = 30 * DAY  # as the settings have it
 CHANGED = ARTICLE.replace("oolong", "pu-erh")
 
 

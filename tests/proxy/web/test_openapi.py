@@ -12,7 +12,7 @@ from ads.errors import Problem
 from ads.web import account, ads, events, openapi, pictures, reports
 from proxy.errors import SourceProblem
 from proxy.web import openapi as described
-from proxy.web import operator_api, shares
+from proxy.web import operator_api, shares_api
 from tests.ads.web.calling import calling
 
 NOTHING: Any = None
@@ -48,7 +48,9 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
         *account.routes(accounts=NOTHING, secret_key=b""),
         *ads.routes(accounts=NOTHING, ads=NOTHING, idempotency=NOTHING),
         *pictures.routes(accounts=NOTHING, pictures=NOTHING, idempotency=NOTHING, pages_origin=""),
-        *shares.routes(accounts=NOTHING, publisher=NOTHING, idempotency=NOTHING, pages_origin=""),
+        *shares_api.routes(
+            accounts=NOTHING, publisher=NOTHING, idempotency=NOTHING, pages_origin=""
+        ),
         *reports.routes(
             accounts=NOTHING, ads=NOTHING, bookings=NOTHING, counts=NOTHING, now=NOTHING
         ),

@@ -1,4 +1,4 @@
-"""How many pages are fetched for whom at once: a few slow sources must not take all connections."""
+"""How many pages are fetched for an account at once: slow sources must not take all connections."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,16 +11,16 @@ AT_ONCE = 16
 RETRY_SECONDS = 5
 
 
-class Crowd:
-    """Who waits for which pages in this worker."""
+class ConcurrencyLimit:
+    """Which pages each account waits for in this worker."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, Counter[str]] = {}
 
     @contextmanager
-    def one(self, who: str, page: str) -> Iterator[None]:
-        """While `who` waits for a page. Raises Problem("rate_limited") for one page too many."""
-        mine = self._waiting.setdefault(who, Counter())
+    def admit(self, account: str, page: str) -> Iterator[None]:
+        """While the account waits for a page. Raises Problem("rate_limited") for one too many."""
+        mine = self._waiting.setdefault(account, Counter())
         if page not in mine and len(mine) >= AT_ONCE:
             detail = f"At most {AT_ONCE} pages are fetched for you at once."
             raise Problem("rate_limited", detail, retry_after=RETRY_SECONDS)
@@ -31,4 +31,4 @@ class Crowd:
             mine[page] -= 1
             mine += Counter()  # who waits for none is forgotten
             if not mine:
-                self._waiting.pop(who, None)
+                self._waiting.pop(account, None)

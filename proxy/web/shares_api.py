@@ -1,0 +1,112 @@
+"""`/api/v1/shares` and `/api/v1/preview`: publish, list, read, change, end; the link as QR code."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from aiohttp import web
+
+from ads.store.accounts import Accounts
+from ads.store.idempotency import Idempotency
+from ads.web import auth, paging
+from ads.web.body import json_object, read_json
+from ads.web.idempotency import remember
+from ads.web.views import answer
+from proxy import shares
+from proxy.publish import Publisher, forms
+from proxy.shares import Share
+from proxy.web import qr, views
+
+PATH = "/api/v1/shares"
+ONE = PATH + "/{share:[A-Za-z0-9_-]{1,64}}"
+PREVIEW = "/api/v1/preview"
+
+
+def routes(
+    accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
+) -> list[web.RouteDef]:
+    """The routes of this module, for the console's origin."""
+    api = _Api(accounts, publisher, idempotency, pages_origin)
+    return [
+        web.post(PATH, api.create),
+        web.get(PATH, api.list),
+        web.get(ONE, api.read),
+        web.patch(ONE, api.change),
+        web.delete(ONE, api.end),
+        web.post(ONE + "/refresh", api.refresh),
+        *(web.get(f"{ONE}/qr.{kind}", partial(api.code, kind)) for kind in ("svg", "png")),
+        web.post(PREVIEW, api.preview),
+    ]
+
+
+@dataclass(frozen=True)
+class _Api:
+    _accounts: Accounts
+    _publisher: Publisher
+    _idempotency: Idempotency
+    _pages_origin: str
+
+    async def create(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            asked = forms.parse(json_object(body))
+            share = await self._publisher.publish(owner, asked)
+            await self._accounts.audit.note(owner.id, "share", share.card.title, share.id)
+            return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
+
+        return await remember(request, owner.id, self._idempotency, body, act)
+
+    async def preview(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        body = await read_json(request)
+
+        async def act() -> web.Response:
+            asked = forms.parse_preview(json_object(body))
+            shown = await self._publisher.preview(owner, asked)
+            return answer(views.preview(shown, self._pages_origin), 201)
+
+        return await remember(request, owner.id, self._idempotency, body, act)
+
+    async def list(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        page = paging.asked(request)
+        found, following = await self._publisher.list(owner, page.cursor, page.limit)
+        items = [await self._view(share) for share in found]
+        return answer(paging.answer(items, following))
+
+    async def read(self, request: web.Request) -> web.Response:
+        return answer(await self._view(await self._own(request)))
+
+    async def change(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        patch = forms.parse_patch(json_object(await read_json(request)))
+        share = await self._publisher.change(owner, request.match_info["share"], patch)
+        await self._accounts.audit.note(owner.id, "share-changed", share.card.title, share.id)
+        return answer(await self._view(share))
+
+    async def end(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        share = request.match_info["share"]
+        await self._publisher.end(owner, share)
+        await self._accounts.audit.note(owner.id, "share-ended", share)
+        return web.Response(status=204)
+
+    async def refresh(self, request: web.Request) -> web.Response:
+        owner = await auth.account(request, self._accounts)
+        share = await self._publisher.refresh(owner, request.match_info["share"])
+        return answer(await self._view(share), 201)
+
+    async def code(self, kind: str, request: web.Request) -> web.Response:
+        link = shares.address(self._pages_origin, (await self._own(request)).id)
+        body, content_type = qr.drawn(kind, link)
+        headers = {"Cache-Control": "private, max-age=3600"}
+        return web.Response(body=body, content_type=content_type, headers=headers)
+
+    async def _own(self, request: web.Request) -> Share:
+        owner = await auth.account(request, self._accounts)
+        return await self._publisher.get(owner, request.match_info["share"])
+
+    async def _view(self, share: Share) -> views.ShareView:
+        ad = await self._publisher.shown_ad(share)
+        return views.share(share, ad, self._pages_origin)
