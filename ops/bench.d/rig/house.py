@@ -1,7 +1,6 @@
 """The service as anybody starts it, with a real article of median size and an ad of each kind."""
 
 import base64
-import statistics
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -85,8 +84,3 @@ async def house(
 def sizes(bodies: dict[str, bytes]) -> str:
     """`identity 98 KB, gzip 20 KB, br 17 KB`."""
     return ", ".join(f"{name} {len(body) / 1000:.0f} KB" for name, body in bodies.items())
-
-
-def middle(values: list[float]) -> float:
-    """The median."""
-    return statistics.median(values)

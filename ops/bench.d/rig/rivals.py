@@ -19,6 +19,7 @@ from aiohttp import web
 from rig import cores
 from tests.service import free_port
 
+OPS = Path(__file__).parents[2]
 BROTLI = "/usr/share/nginx/modules/ngx_http_brotli_static_module.so"
 NGINX = """
 load_module {brotli};
@@ -58,9 +59,7 @@ def needed(packages: str, *things: str) -> None:
     """Installs Debian's packages if a program or a file is missing; MissingError if it cannot."""
     if _there(things):
         return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", *packages.split()], check=False)
+    subprocess.run([OPS / "packages", *packages.split()], check=False)
     if not _there(things):
         raise MissingError(packages)
 

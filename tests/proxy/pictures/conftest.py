@@ -8,7 +8,6 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 from PIL import Image
 from redis.asyncio import Redis
 
@@ -17,6 +16,7 @@ from proxy.parts import Parts
 from proxy.publish import PublishRequest
 from proxy.shares import Share, address
 from tests.client import AD
+from tests.client import serving as publishing
 from tests.worker import serving
 
 KEYS = "new-key-" * 4, "old-key-" * 4
@@ -80,10 +80,7 @@ class World:
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
     site = Site()
-    app = web.Application()
-    app.router.add_get("/{tail:.*}", site.handle)
-    async with TestServer(app) as server:
-        site.url = str(server.make_url("")).rstrip("/")
+    async with publishing(site.handle) as site.url:
         yield site
 
 

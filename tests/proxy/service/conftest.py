@@ -33,6 +33,7 @@ from proxy.shares import Share
 from proxy.source import Source
 from proxy.store.audit import Audit
 from proxy.stores import Stores
+from tests.client import serving
 from tests.pages import ARTICLE
 from tests.worker import ThreadPool, assembled
 
@@ -145,10 +146,7 @@ def time() -> Time:
 @pytest.fixture
 async def site() -> AsyncIterator[Origin]:
     origin = Origin()
-    app = web.Application()
-    app.router.add_get("/{tail:.*}", origin.handle)
-    async with TestServer(app) as server:
-        origin.url = str(server.make_url("")).rstrip("/")
+    async with serving(origin.handle) as origin.url:
         yield origin
 
 
