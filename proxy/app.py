@@ -9,7 +9,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp.web_urldispatcher import Domain, MatchedSubAppResource
 
-from ads.events.receive import Receiver
 from ads.web import problem
 from proxy import cdn, observe, routes
 from proxy.config import Config
@@ -83,11 +82,10 @@ def pages_app(parts: Parts) -> web.Application:
 def wire(parts: Parts) -> Wire:
     """The fast path to what readers ask for most."""
     config = parts.config
-    receiver = Receiver(parts.spool, config.ads.secret_keys, parts.limits, parts.tally)
     return Wire(
         urlsplit(config.ads.pages_origin).netloc,
         parts.display,
-        Receiving(receiver, parts.spool, parts.client, parts.limits),
+        Receiving(parts.receiver, parts.spool, parts.client, parts.limits),
         completed(parts),
         parts.now,
         parts.tally,

@@ -7,7 +7,6 @@ goes when they next look, and what comes later is neither counted nor kept.
 from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.events.erasure import Erasure
-from ads.store.erasures import Erasures
 from proxy.stores import Stores
 
 
@@ -19,7 +18,6 @@ class Forgetting:
 
     def __init__(self, stores: Stores, now: Clock) -> None:
         self._stores = stores
-        self._erasures = Erasures(stores.redis)
         self._now = now
 
     async def share(self, share: str) -> list[Erasure]:
@@ -88,5 +86,5 @@ class Forgetting:
         return erased
 
     async def _noted(self, erasure: Erasure) -> list[Erasure]:
-        await self._erasures.add(erasure, self._now())
+        await self._stores.erasures.add(erasure, self._now())
         return [erasure]

@@ -8,14 +8,13 @@ from redis.asyncio import Redis
 from ads.client import Client
 from ads.clock import DAY, MINUTE, Clock
 from ads.events.limits import Limits
+from ads.events.receive import Receiver
 from ads.fold.activity import Activity
 from ads.fold.ageing import Ageing
 from ads.fold.folder import Folder
 from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
-from ads.store.erasures import Erasures
-from ads.store.schedule import Schedule
 from ads.store.spools import Spools
 from ads.tally import Tally
 from ads.timetable import Keeper
@@ -62,6 +61,7 @@ class Parts:
     export: Export
     client: Client
     limits: Limits
+    receiver: Receiver
     fetcher: Fetcher
     pool: CompilePool
     shrinker: ShrinkPool
@@ -76,7 +76,6 @@ class Parts:
     watch: Watch
     display: Display
     live: Live
-    schedule: Schedule
     timetables: Keeper
     ageing: Ageing
 
@@ -103,13 +102,13 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     )
     ads = config.ads
     addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
-    schedule = Schedule(redis)
     spool, folder, export = _counting(config, stores, now, tally)
     gatherer = Gatherer(samples, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
     vanished_ms = config.keep_vanished_days * DAY
     articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
     renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
     publisher = Publisher(config, articles, renewer, stores, now)
+    ages, limits = Ages(ads.hours_days, ads.hops_days), Limits(ads.limits)
     return Parts(
         config=config,
         now=now,
@@ -118,8 +117,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         spool=spool,
         folder=folder,
         export=export,
-        client=Client(config.ads, now),
-        limits=Limits(config.ads.limits),
+        client=Client(ads, now),
+        limits=limits,
+        receiver=Receiver(spool, ads.secret_keys, limits, tally),
         fetcher=fetcher,
         pool=pool,
         shrinker=shrinker,
@@ -134,15 +134,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         watch=Watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
-        schedule=schedule,
-        timetables=Keeper(schedule, stores.ads, now),
-        ageing=_ageing(config, stores),
+        timetables=Keeper(stores.schedule, stores.ads, now),
+        ageing=Ageing(stores.counts, ages, stores.register),
     )
-
-
-def _ageing(config: Config, stores: Stores) -> Ageing:
-    ages = Ages(config.ads.hours_days, config.ads.hops_days)
-    return Ageing(stores.counts, ages, stores.register)
 
 
 def _counting(
@@ -165,8 +159,7 @@ def _counting(
         spools=spools,
         now=now,
     )
-    erasures = Erasures(stores.redis)
-    folder = Folder(spool, stores.counts, activity, now, tally, archive, erasures, spools)
+    folder = Folder(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
     return spool, folder, export
 
 

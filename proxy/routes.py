@@ -4,10 +4,8 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from ads.events.receive import Receiver
 from ads.reports import Reports
 from ads.store.idempotency import Idempotency
-from ads.store.reportlinks import ReportLinks
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
 from ads.web.console import installed, public
 from ads.web.console.account import passkeys, settings, signin
@@ -23,8 +21,6 @@ from ads.web.console.views import Views, static_route
 from proxy import sample
 from proxy.forget import Forgetting
 from proxy.parts import Parts
-from proxy.poster import Posters
-from proxy.poster.posters import Picture
 from proxy.web import openapi as described
 from proxy.web import operator, operator_api, pages, paste, qr, shares, shares_api
 from proxy.web import pictures as sourced
@@ -34,7 +30,7 @@ def readers(parts: Parts) -> list[web.RouteDef]:
     """What readers and their browsers reach, on the pages origin."""
     stores = parts.stores
     client, now = parts.client, parts.now
-    receiver = Receiver(parts.spool, parts.config.ads.secret_keys, parts.limits, parts.tally)
+    receiver = parts.receiver
     return [
         *pages.routes(parts.display),
         *pictures.page_routes(pictures=stores.pictures),
@@ -90,7 +86,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
     edited = editor.AdStores(
-        stores.ads, stores.bookings, stores.pictures, parts.schedule, stores.accounts
+        stores.ads, stores.bookings, stores.pictures, stores.schedule, stores.accounts
     )
     return [
         static_route(views),
@@ -99,12 +95,12 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),
         *paste.routes(desk, parts.publisher, stores.ads, figures, parts.now),
-        *shares.routes(desk, parts.publisher, figures, stores.ads, Posters(_pictures(parts))),
+        *shares.routes(desk, parts.publisher, figures, stores.ads, _pictures(parts)),
         *editor.routes(desk, edited, now=parts.now),
         *versions.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
-        *shown.routes(desk, teller, ReportLinks(stores.redis, parts.now)),
+        *shown.routes(desk, teller, stores.report_links),
         *spread.routes(desk, teller.stores.reports),
         *_complaining(parts, desk),
         public.lost(desk),
@@ -118,7 +114,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
         *settings.routes(
             desk,
             complaints=stores.complaints,
-            own=_own_data(parts),
+            own=OwnData(stores.accounts, stores.ads, stores.bookings, stores.report_links),
             leave=Forgetting(stores, parts.now).account,
         ),
         *public.routes(
@@ -132,7 +128,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
     ]
 
 
-def _pictures(parts: Parts) -> Picture:
+def _pictures(parts: Parts) -> shares.Picture:
     """A card's picture: uploaded to us, or a publisher's by way of the guarded fetcher."""
 
     async def find(image: str) -> bytes | None:
@@ -143,12 +139,6 @@ def _pictures(parts: Parts) -> Picture:
         return None if isinstance(found, str) else found.data
 
     return find
-
-
-def _own_data(parts: Parts) -> OwnData:
-    stores = parts.stores
-    links = ReportLinks(stores.redis, parts.now)
-    return OwnData(stores.accounts, stores.ads, stores.bookings, links)
 
 
 def _teller(parts: Parts) -> Teller:

@@ -17,9 +17,12 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.complaints import Complaints
 from ads.store.counts import Counts
+from ads.store.erasures import Erasures
 from ads.store.pictures import Encode, Pictures
 from ads.store.register import Register
 from ads.store.removal import Removal
+from ads.store.reportlinks import ReportLinks
+from ads.store.schedule import Schedule
 from ads.store.throttle import Throttle
 from proxy.config import Config
 from proxy.store.articles import ArticleStore, Aside
@@ -47,6 +50,7 @@ class Stores:
     complaints: Complaints
     pictures: Pictures
     counts: Counts
+    erasures: Erasures
     articles: ArticleStore
     shares: ShareStore
     moulds: MouldStore
@@ -57,6 +61,8 @@ class Stores:
     audit: Audit
     register: Register
     removal: Removal
+    report_links: ReportLinks
+    schedule: Schedule
     throttle: Throttle
 
     async def answer(self) -> bool:
@@ -108,6 +114,7 @@ def open_stores(
         complaints=Complaints(redis),
         pictures=pictures,
         counts=Counts(redis, now),
+        erasures=Erasures(redis),
         articles=ArticleStore(redis, aside, batch),
         shares=ShareStore(redis, batch),
         moulds=MouldStore(redis, batch),
@@ -118,6 +125,8 @@ def open_stores(
         audit=Audit(redis),
         register=Register(redis, bookings, ads.ad_archive_days, now),
         removal=Removal(redis),
+        report_links=ReportLinks(redis, now),
+        schedule=Schedule(redis),
         throttle=Throttle(redis, now, enabled=ads.limits),
     )
 

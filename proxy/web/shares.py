@@ -1,7 +1,7 @@
 """Shares as their owner sees them: the list, one share, and handing its link on."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,21 +13,23 @@ from ads.i18n import gettext
 from ads.store.ads import Ads
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
-from proxy.poster import Posters
+from proxy.poster import posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher, forms
 from proxy.shares import Share, address
 from proxy.web import qr, refusals
 
+Picture = Callable[[str], Awaitable[bytes | None]]
+"""A picture's bytes by our id or its address; None for what is none."""
 PAGE = 25
 CHANNELS_MAX = 20  # links made in one go
 
 
 def routes(
-    desk: Desk, publisher: Publisher, figures: Figures, ads: Ads, posters: Posters
+    desk: Desk, publisher: Publisher, figures: Figures, ads: Ads, picture: Picture
 ) -> list[web.RouteDef]:
     """Everything below /shares but the spread and the report."""
-    screens = Sharing(publisher, figures, ads, posters)
+    screens = Sharing(publisher, figures, ads, picture)
     one = "/shares/{share}"
     return [
         web.get("/shares", desk.members(screens.all)),
@@ -47,7 +49,7 @@ class Sharing:
     _publisher: Publisher
     _figures: Figures
     _ads: Ads
-    _posters: Posters
+    _picture: Picture
 
     async def all(self, visit: Visit) -> web.Response:
         """GET /shares."""
@@ -87,7 +89,8 @@ class Sharing:
         share = await self._own(visit)
         words = _words(visit, share, await self._ads.get(share.ad))
         link = address(visit.desk.config.pages_origin, share.id)
-        body = await self._posters.png(words, link, share.card.image)
+        image = share.card.image
+        body = await posters.poster(words, link, await self._picture(image) if image else None)
         return _picture(visit, body, "image/png", f"{share.id}-poster.png")
 
     async def per_channel(self, visit: Visit) -> web.Response:
