@@ -27,10 +27,9 @@ from proxy.fetch import Fetcher
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.vetting import Vetting
 from proxy.moderation.watch import Watch
-from proxy.pictures.address import COVER, PictureAddresses
+from proxy.pictures.address import PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
-from proxy.pictures.sheets import Carrier
-from proxy.pictures.shrink import Shrunk
+from proxy.pictures.maker import Maker
 from proxy.poster import posters
 from proxy.publish import Publisher
 from proxy.reach import fetch_config
@@ -108,6 +107,9 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
     renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
     publisher = Publisher(config, articles, renewer, stores, now)
+    maker = Maker(
+        samples.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
+    )
     ages, limits = Ages(ads.hours_days, ads.hops_days), Limits(ads.limits)
     return Parts(
         config=config,
@@ -124,7 +126,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         pool=pool,
         shrinker=shrinker,
         addresses=addresses,
-        keeper=_keeper(fetcher, samples, shrinker, addresses, now),
+        keeper=PictureKeeper(maker.make, now),
         hot=hot,
         purge=purge,
         renewer=renewer,
@@ -161,24 +163,6 @@ def _counting(
     )
     folder = Folder(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
     return spool, folder, export
-
-
-def _keeper(
-    fetcher: Fetcher,
-    samples: Samples,
-    shrinker: ShrinkPool,
-    addresses: PictureAddresses,
-    now: Clock,
-) -> PictureKeeper:
-    carrier = Carrier(fetcher.part, shrinker.sheet, addresses)
-
-    async def carry(kind: str, rest: str) -> Shrunk:
-        if kind != COVER.strip():
-            return await carrier.make(kind, rest)
-        site, _, title = rest.partition("\n")
-        return Shrunk(await posters.covered(title, site), "image/png")
-
-    return PictureKeeper(samples.picture, shrinker.shrink, now, carry=carry)
 
 
 def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:

@@ -30,9 +30,7 @@ who publishes.
 ENTRY_BYTES = 500
 
 Refused = Literal["broken", "busy"]
-Fetch = Callable[[str], Awaitable[bytes]]
-Shrink = Callable[[bytes], Awaitable[Shrunk]]
-Carry = Callable[[str, str], Awaitable[Shrunk]]
+Make = Callable[[str], Awaitable[Shrunk]]
 
 
 @dataclass(frozen=True)
@@ -50,23 +48,10 @@ class _Broken:
 
 
 class PictureKeeper:
-    """Pictures by source address. `fetch` and `shrink` raise Problem for what is no picture.
+    """Pictures, sheets and fonts by name; `make` raises Problem for what is none."""
 
-    `carry` makes what is named by a kind and the rest of its name: sheets and fonts.
-    """
-
-    def __init__(
-        self,
-        fetch: Fetch,
-        shrink: Shrink,
-        now: Clock,
-        *,
-        carry: Carry | None = None,
-        memory: int = MEMORY_BYTES,
-    ) -> None:
-        self._carry = carry
-        self._fetch = fetch
-        self._shrink = shrink
+    def __init__(self, make: Make, now: Clock, *, memory: int = MEMORY_BYTES) -> None:
+        self._made = make
         self._now = now
         self._kept = Hot(memory)
         self._flight: Flight[Kept | None] = Flight()
@@ -102,12 +87,6 @@ class PictureKeeper:
         kept = Kept(shrunk.data, shrunk.media_type, f'"{digest}"')
         self._keep(url, kept, len(kept.data))
         return kept
-
-    async def _made(self, url: str) -> Shrunk:
-        kind, space, rest = url.partition(" ")
-        if space and self._carry:
-            return await self._carry(kind, rest)
-        return await self._shrink(await self._fetch(url))
 
     def _keep(self, url: str, value: object, size: int) -> None:
         self._kept.put(url, value, ENTRY_BYTES + len(url) + size, (), self._kept.mark())

@@ -6,21 +6,14 @@ names is carried the same way. A font is handed on as it is, if it is one: brows
 
 import codecs
 import re
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from ads.errors import Problem
 from proxy.compiler import labels
 from proxy.compiler.clean import css
 from proxy.compiler.urls import Base
-from proxy.pictures import markup
-from proxy.pictures.address import PictureAddresses
 from proxy.pictures.shrink import Shrunk
 from proxy.source import Source
-
-Fetch = Callable[[str], Awaitable[Source]]
-Clean = Callable[[str, str], Awaitable[str]]
 
 _FONTS = {
     b"wOF2": "font/woff2",
@@ -32,31 +25,13 @@ _FONTS = {
 _CHARSET = re.compile(rb'@charset "([A-Za-z0-9_:.-]{1,40})";')
 
 
-@dataclass(frozen=True)
-class Carrier:
-    """Makes what a signed address names. `clean` is `cleaned` in a process of its own."""
-
-    _fetch: Fetch
-    _clean: Clean
-    _addresses: PictureAddresses
-
-    async def make(self, kind: str, rest: str) -> Shrunk:
-        """A `sheet` or `font`. Raises Problem for what is none."""
-        if kind == "font":
-            return _font((await self._fetch(rest)).body)
-        depth, _, url = rest.partition(" ")
-        source = await self._fetch(url)
-        text = await self._clean(decoded(source), source.url)
-        text = markup.sheet(text, self._addresses, int(depth))
-        return Shrunk(text.encode(), "text/css")
-
-
 def cleaned(text: str, url: str) -> str:
     """The text of a sheet at `url`, harmless, its addresses absolute. Raises SourceProblem."""
     return css.sheet(text, Base(url))
 
 
-def _font(data: bytes) -> Shrunk:
+def font(data: bytes) -> Shrunk:
+    """A font as it is. Raises Problem for what is none."""
     kind = _FONTS.get(data[:4])
     if kind is None:
         raise Problem("unsupported_media_type", "This is no font.")

@@ -19,18 +19,15 @@ class Source:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     at: int = 0
 
-    async def fetch(self, url: str) -> bytes:
+    async def make(self, url: str) -> Shrunk:
         self.asked.append(url)
         await self.gate.wait()
         if url.endswith("broken"):
             raise SourceProblem("source_not_found")
-        return url.encode()
-
-    async def shrink(self, data: bytes) -> Shrunk:
-        return Shrunk(data.ljust(1000), "image/png")
+        return Shrunk(url.encode().ljust(1000), "image/png")
 
     def keeper(self, **options: int) -> PictureKeeper:
-        return PictureKeeper(self.fetch, self.shrink, lambda: self.at, **options)
+        return PictureKeeper(self.make, lambda: self.at, **options)
 
 
 async def test_fifty_readers_at_once_are_one_question_and_later_ones_none() -> None:
