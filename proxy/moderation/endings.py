@@ -7,7 +7,7 @@ import msgspec
 
 from ads.clock import Clock
 from proxy import shares
-from proxy.publish.records import booked
+from proxy.publish.records import rebook
 from proxy.shares import Ending, Most, Share
 from proxy.stores import Stores
 
@@ -29,7 +29,7 @@ class Endings:
 
         changed = await self._stores.shares.change(share_id, ended)
         if changed:
-            await self._told(changed)
+            await rebook(self._stores, changed, self._now())
         return changed
 
     async def lower(self, share_id: str, most: Most, why: str) -> Share | None:
@@ -55,7 +55,7 @@ class Endings:
         if changed and changed.state == "active":
             article, asked = changed.article_id, changed.asked
             await self._stores.published.add(shares.origin(changed), article, asked, 0)
-            await self._told(changed)
+            await rebook(self._stores, changed, self._now())
         return changed
 
     async def _as_its_page(self, share: Share) -> Share:
@@ -71,8 +71,3 @@ class Endings:
             return shares.of_page(now, page) if same else now
 
         return await self._stores.shares.change(share.id, read) or share
-
-    async def _told(self, share: Share) -> None:
-        before = await self._stores.bookings.get(share.id)
-        await self._stores.bookings.put(booked(share, before, self._now()))
-        await self._stores.changes.publish(f"share:{share.id}")

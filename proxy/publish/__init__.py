@@ -27,7 +27,7 @@ from proxy.fairness import on_behalf_of
 from proxy.publish.concurrency import ConcurrencyLimit
 from proxy.publish.drain import RETRY_SECONDS, Drain, drained
 from proxy.publish.forms import PublishRequest
-from proxy.publish.records import booked, new_share, patched
+from proxy.publish.records import booked, new_share, patched, rebook
 from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
@@ -218,9 +218,7 @@ class Publisher:
         changed = await self._stores.shares.change(share_id, rule)
         if changed is None:
             raise Problem("not_found", "There is no such share.")
-        before = await self._stores.bookings.get(share_id)
-        await self._stores.bookings.put(booked(changed, before, self._now()))
-        await self._stores.changes.publish(f"share:{share_id}")
+        await rebook(self._stores, changed, self._now())
         return changed
 
     async def _in_mode(

@@ -1,4 +1,4 @@
-"""The records that publishing writes: a share, its booking, and both after a change. Pure."""
+"""The records that publishing writes: a share, its booking, and both after a change."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -12,6 +12,7 @@ from ads.ids import new_id
 from proxy.compiler.page import Card, Mode
 from proxy.publish.forms import PublishRequest
 from proxy.shares import Share
+from proxy.stores import Stores
 
 # What a change takes over as it stands in the request.
 _PLAIN = ("ad", "channel", "rights", "state")
@@ -50,6 +51,13 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
         history=booking.entered(history, at, share.state),
         carried=carried,
     )
+
+
+async def rebook(stores: Stores, share: Share, at: int) -> None:
+    """A share was changed: its booking is, too, and all who show it are told."""
+    before = await stores.bookings.get(share.id)
+    await stores.bookings.put(booked(share, before, at))
+    await stores.changes.publish(f"share:{share.id}")
 
 
 def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:

@@ -4,10 +4,8 @@ They stand at `/sample/NAME` of the console's origin, for the demonstration as w
 else they are articles like any: compiled, kept, asked for again.
 """
 
-import re
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -16,7 +14,6 @@ from ads.tally import Tally
 from proxy import observe
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Accept, Fetcher, NotModified, Validators
-from proxy.links import SAMPLES
 from proxy.source import Source
 
 _FOLDER = Path(__file__).parent
@@ -63,11 +60,7 @@ class Samples:
         return await self._fetcher.text(url)
 
     def _named(self, url: str) -> str:
-        """What of `/sample/` an address of the console names, "" if it is another."""
-        parts = urlsplit(url)
-        ours = f"{parts.scheme}://{parts.netloc}" == self._origin
-        found = re.fullmatch(SAMPLES, parts.path) if ours else None
-        return found[1] if found else ""
+        return url.partition("?")[0].removeprefix(f"{self._origin}/sample/")
 
 
 @cache

@@ -35,15 +35,20 @@ _SOURCE = (400, 403, 404, 409, 413, 415, 422, 424, 429, 502, 504)
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
+    asked = _asked()
+    preview = {name: asked[name] for name in ("url", "ad", "mode")}
+    patch = {name: schema for name, schema in asked.items() if name != "url"}
+    version = {"type": ["integer", "null"], "description": "The one that was looked at."}
+    verdict = {"verdict": choice(VERDICTS), "version": version, "why": line(WHY_MAX)}
     return {
         **structs(ShareView, PreviewView, ReviewedView, ActView),
         "ReviewPage": page_of(ref("ReviewedView")),
         "TrailPage": page_of(ref("ActView")),
-        "Verdict": _verdict(),
+        "Verdict": record(verdict, ("verdict",)),
         "SharePage": page_of(ref("ShareView")),
-        "NewShare": _new_share(),
-        "NewPreview": _new_preview(),
-        "SharePatch": _patch(),
+        "NewShare": record(asked, ("url", "ad")),
+        "NewPreview": record(preview, ("url", "ad")),
+        "SharePatch": record(patch | {"state": choice(STATES)}, ()),
     }
 
 
@@ -62,27 +67,6 @@ def _asked() -> dict[str, Json]:
         "rights": {"type": ["string", "null"], "enum": [*RIGHTS, None]},
         "card": nullable(record(card, ())),
     }
-
-
-def _new_share() -> Json:
-    return record(_asked(), ("url", "ad"))
-
-
-def _new_preview() -> Json:
-    asked = _asked()
-    return record({name: asked[name] for name in ("url", "ad", "mode")}, ("url", "ad"))
-
-
-def _patch() -> Json:
-    asked = _asked()
-    del asked["url"]
-    return record({**asked, "state": choice(STATES)}, ())
-
-
-def _verdict() -> Json:
-    version = {"type": ["integer", "null"], "description": "The one that was looked at."}
-    said = {"verdict": choice(VERDICTS), "version": version, "why": line(WHY_MAX)}
-    return record(said, ("verdict",))
 
 
 def paths() -> Paths:

@@ -55,10 +55,9 @@ class Wish:
     ad: Ad | None
     mode: Mode | None
 
-    def request(self, **more: Any) -> forms.PublishRequest:
-        """As the publisher takes it, judged. Raises Problem("invalid")."""
-        ad = self.ad.id if self.ad else ""
-        return forms.PublishRequest(url=self.url, ad=ad, mode=self.mode, **more)
+    def request(self) -> forms.PublishRequest:
+        """As the publisher takes it."""
+        return forms.PublishRequest(self.url, self.ad.id if self.ad else "", mode=self.mode)
 
 
 @dataclass(frozen=True)
