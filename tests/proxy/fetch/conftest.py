@@ -9,6 +9,7 @@ from ipaddress import ip_network
 import pytest
 
 from ads import tasks
+from proxy.errors import SourceProblem
 from proxy.fetch import FetchConfig, Fetcher
 
 PAGE = b"<!doctype html><title>A page</title><p>Its text."
@@ -133,3 +134,10 @@ async def make() -> AsyncIterator[Callable[..., Fetcher]]:
     yield build
     for fetcher in made:
         await fetcher.close()
+
+
+async def code(fetcher: Fetcher, url: str) -> str:
+    """Why a page cannot be had."""
+    with pytest.raises(SourceProblem) as caught:
+        await fetcher.get(url)
+    return caught.value.code

@@ -19,14 +19,9 @@ import pytest
 
 from proxy.errors import SourceProblem
 from proxy.fetch import FetchConfig, Fetcher, guard, names
+from tests.proxy.fetch.conftest import code
 
 Make = Callable[..., Fetcher]
-
-
-async def code(fetcher: Fetcher, url: str) -> str:
-    with pytest.raises(SourceProblem) as caught:
-        await fetcher.get(url)
-    return caught.value.code
 
 
 def payloads(corpus: Path) -> Iterator[str]:

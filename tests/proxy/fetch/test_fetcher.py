@@ -10,14 +10,9 @@ import pytest
 from proxy.errors import SourceProblem
 from proxy.fetch import Fetcher, NotModified, Validators, answer, user_agent
 from proxy.source import Source
+from tests.proxy.fetch.conftest import code
 
 Make = Callable[..., Fetcher]
-
-
-async def code(fetcher: Fetcher, url: str) -> str:
-    with pytest.raises(SourceProblem) as caught:
-        await fetcher.get(url)
-    return caught.value.code
 
 
 async def page(fetcher: Fetcher, url: str) -> Source:

@@ -12,8 +12,8 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from proxy.errors import SourceProblem
 from proxy.fetch import Fetcher
+from tests.proxy.fetch.conftest import code
 
 Make = Callable[..., Fetcher]
 PUBLIC = "93.184.216.34"
@@ -70,12 +70,6 @@ def fetcher(server: NameServer, make: Make, origin) -> Fetcher:
     fetcher = make(allow_nets=((ip_network("127.0.0.1/32"), origin.port),))
     fetcher._lookup = lookup
     return fetcher
-
-
-async def code(fetcher: Fetcher, url: str) -> str:
-    with pytest.raises(SourceProblem) as caught:
-        await fetcher.get(url)
-    return caught.value.code
 
 
 async def test_the_second_answer_is_judged_like_the_first(

@@ -1,4 +1,7 @@
-"""GET /s/{share}: the same bytes for everyone, in any encoding, with the policy on every status."""
+"""GET /s/{share} of one worker and of two: encodings, changes, epochs, keys, what is lost.
+
+The page as every reader gets it: `contract/test_pages`, `contract/test_origins`.
+"""
 
 import asyncio
 import base64
@@ -9,10 +12,8 @@ import re
 from typing import Any
 
 import brotli
-import msgspec
 import pytest
 from aiohttp import ClientResponse
-from protego import Protego
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as Away
 
@@ -20,21 +21,12 @@ from ads import ticket
 from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import HOUR
-from proxy import cdn
 from proxy.frame.script import script_hash
 from proxy.publish import PublishRequest
 from proxy.serving.display import BROTLI_AFTER
 from proxy.shares import Share
-from tests.pages import ARTICLE, PARAGRAPH
+from tests.pages import ARTICLE
 from tests.proxy.service.conftest import DRAFT, PAGES, SECRETS, Origin, Start, Time, Worker
-
-EVERYONE = [
-    {},
-    {"Cookie": "a=b; session=1"},
-    {"User-Agent": "Mozilla/5.0 MicroMessenger"},
-    {"Accept-Language": "zh-CN"},
-    {"Authorization": "Bearer x"},
-]
 
 
 def facts(body: str) -> dict[str, object]:
@@ -48,25 +40,6 @@ async def plain(worker: Worker, path: str, **headers: str) -> tuple[ClientRespon
     return answer, await answer.text()
 
 
-async def test_the_page_holds_the_article_the_ad_and_our_parts(
-    worker: Worker, share: Share
-) -> None:
-    answer, body = await plain(worker, f"/s/{share.id}")
-    assert answer.status == 200
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert body.count(PARAGRAPH) == 10
-    for slot in ("top", "middle", "end", "sticky"):
-        assert len(re.findall(rf'<[^>]* data-slot="{slot}"', body)) == 1
-    for part in ("sharer", "source", "plain", "share", "mine", "report"):
-        assert f'data-passalong="{part}"' in body
-    assert not re.search(r"<link[^>]*canonical", body)
-    assert "og:url" not in body
-    assert re.findall(r"<script[^>]*>", body) == [
-        '<script type="application/json" id="passalong">',
-        "<script>",
-    ]
-
-
 async def test_the_facts_hold_a_ticket_of_ours_and_the_slots_in_the_page(
     worker: Worker, share: Share, ad: Ad
 ) -> None:
@@ -77,19 +50,6 @@ async def test_the_facts_hold_a_ticket_of_ours_and_the_slots_in_the_page(
     assert (issued.share, issued.ad, issued.version) == (share.id, ad.id, 1)
     assert (found["share"], found["send"]) == (share.id, f"{PAGES}/e")
     assert [slot["slot"] for slot in found["slots"]] == ["top", "middle", "end", "sticky"]  # type: ignore[attr-defined]
-
-
-async def test_every_reader_gets_the_same_bytes_whatever_they_send(
-    worker: Worker, share: Share
-) -> None:
-    asked = ["", "?h=AAabcdefghij", "?x=1&y=%00", "?h="]
-    seen = set()
-    for headers in EVERYONE:
-        for query in asked:
-            answer, body = await plain(worker, f"/s/{share.id}{query}", **headers)
-            seen.add((answer.status, answer.headers["ETag"], body, "Set-Cookie" in answer.headers))
-    assert len(seen) == 1
-    assert not seen.pop()[3]
 
 
 async def test_two_workers_make_the_same_page(start: Start, worker: Worker, share: Share) -> None:
@@ -139,32 +99,6 @@ async def test_a_page_that_many_ask_for_comes_in_brotli_with_the_same_etag(
         assert len(seen) < 1_000, "never in brotli"
     assert {encoding for encoding, _ in seen[:BROTLI_AFTER]} == {"gzip"}
     assert len({etag for _, etag in seen}) == 1
-
-
-@pytest.mark.parametrize("encoding", ["identity", "gzip"])
-async def test_head_says_what_get_says_and_sends_no_body(
-    encoding: str, worker: Worker, share: Share
-) -> None:
-    headers = {"Accept-Encoding": encoding}
-    got = await worker.pages.get(f"/s/{share.id}", headers=headers)
-    head = await worker.pages.head(f"/s/{share.id}", headers=headers)
-    assert await head.read() == b""
-    volatile = {"Date"}
-    assert {k: v for k, v in head.headers.items() if k not in volatile} == {
-        k: v for k, v in got.headers.items() if k not in volatile
-    }
-
-
-async def test_who_has_the_page_is_told_so(worker: Worker, share: Share) -> None:
-    answer, _ = await plain(worker, f"/s/{share.id}")
-    etag = answer.headers["ETag"]
-    for named in (etag, etag.removeprefix("W/"), f'"x", {etag}', "*"):
-        again, body = await plain(worker, f"/s/{share.id}", **{"If-None-Match": named})
-        assert (again.status, body) == (304, ""), named
-        assert again.headers["ETag"] == etag
-        assert again.headers["Cache-Control"] == answer.headers["Cache-Control"]
-    other, _ = await plain(worker, f"/s/{share.id}", **{"If-None-Match": 'W/"other"'})
-    assert other.status == 200
 
 
 async def test_the_same_content_of_the_same_moment_has_one_name_until_the_epoch_ends(
@@ -301,23 +235,6 @@ async def test_the_headers_say_how_long_and_by_which_keys(
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
 
-async def statuses(worker: Worker, share: Share, mei: Account) -> dict[int, ClientResponse]:
-    """One answer of the pages origin of each kind."""
-    found = [
-        await worker.pages.get(f"/s/{share.id}"),
-        await worker.pages.get(f"/s/{share.id}", headers={"If-None-Match": "*"}),
-        await worker.pages.get("/s/nothing"),
-        await worker.pages.get("/nowhere"),
-        await worker.pages.post(f"/s/{share.id}"),
-        await worker.pages.get("/robots.txt"),
-        await worker.pages.get(f"/s/{'x' * 4000}"),
-    ]
-    await worker.publisher.end(mei, share.id)
-    await worker.heard()
-    found.append(await worker.pages.get(f"/s/{share.id}"))
-    return dict(enumerate(found))
-
-
 @pytest.mark.parametrize("path", ["/nowhere", "/s/nothing", "/s/", "/p/nothing"])
 async def test_a_reader_who_went_astray_gets_a_page_and_not_a_document_of_problems(
     path: str, worker: Worker
@@ -327,19 +244,6 @@ async def test_a_reader_who_went_astray_gets_a_page_and_not_a_document_of_proble
     assert 'lang="en"' in body
     assert 'lang="zh-Hans"' in body
     assert answer.headers["X-Robots-Tag"] == "noindex"
-
-
-async def test_every_status_carries_the_policy_and_no_cookie(
-    worker: Worker, share: Share, mei: Account
-) -> None:
-    answers = (await statuses(worker, share, mei)).values()
-    assert [a.status for a in answers] == [200, 304, 404, 404, 405, 200, 404, 410]
-    config = cdn.CdnConfig("https://console.example", PAGES, script_hash())
-    for answer in answers:
-        for name, value in cdn.guards(config).items():
-            assert answer.headers.getall(name) == [value], (answer.status, name)
-        assert "no-transform" in answer.headers["Cache-Control"]
-        assert "Set-Cookie" not in answer.headers
 
 
 async def test_without_store_a_cold_page_asks_to_come_again(
@@ -354,14 +258,6 @@ async def test_without_store_a_cold_page_asks_to_come_again(
     assert int(answer.headers["Retry-After"]) > 0
     assert "One moment" in body
     assert "Content-Security-Policy" in answer.headers
-
-
-async def test_preview_fetchers_may_look_at_shares(worker: Worker, share: Share) -> None:
-    rules = Protego.parse((await plain(worker, "/robots.txt"))[1])
-    for agent in ("facebookexternalhit/1.1", "Twitterbot", "WeChat"):
-        assert rules.can_fetch(f"{PAGES}/s/{share.id}", agent)
-        assert rules.can_fetch(f"{PAGES}/m/abc", agent)
-        assert not rules.can_fetch(f"{PAGES}/g/{share.id}/top", agent)
 
 
 async def test_me_has_a_script_of_its_own_that_its_policy_names(worker: Worker) -> None:
@@ -395,11 +291,6 @@ async def test_the_sharers_card_wins_and_is_escaped(
     _, body = await plain(worker, f"/s/{share.id}")
     assert '<meta property="og:title" content="A &#34;&lt;b&gt;">' in body
     assert '<meta property="og:image" content="https://img.example/a.jpg">' in body
-
-
-def test_a_share_survives_the_store() -> None:
-    share = Share(id="a", owner="b", ad="c", article_id="d", places=("top",))
-    assert msgspec.msgpack.decode(msgspec.msgpack.encode(share), type=Share) == share
 
 
 async def _lose_pages(worker: Worker, redis: Redis, share: Share) -> None:

@@ -14,7 +14,7 @@ from ads.clock import MINUTE
 from ads.errors import Problem
 from ads.store.bookings import Bookings
 from proxy import cdn, links
-from proxy.compiler.page import Card, Mode
+from proxy.compiler.page import Card
 from proxy.publish import A_MINUTE, PublishRequest, concurrency
 from proxy.shares import Share
 from proxy.store import keys
@@ -52,26 +52,6 @@ async def test_a_share_says_what_was_published_and_is_booked(
     assert booked
     assert (booked.owner, booked.ad, booked.article) == (mei.id, ad.id, share.article_id)
     assert active_at(booked.history, START)
-
-
-@pytest.mark.parametrize(
-    ("asked", "directive", "mode"),
-    [
-        ("full", "noarchive", "excerpt"),
-        ("reader", "noarchive", "excerpt"),
-        ("card", "noarchive", "card"),
-        ("full", "nosnippet", "card"),
-        ("full", "noindex", "full"),
-    ],
-)
-async def test_a_mode_is_lowered_by_the_publishers_signal_with_its_reason(
-    asked: Mode, directive: str, mode: str, worker: Worker, ad: Ad, mei: Account, site: Origin
-) -> None:
-    site.headers["X-Robots-Tag"] = directive
-    request = PublishRequest(f"{site.url}/tea", ad.id, mode=asked)
-    share = await worker.publisher.publish(mei, request)
-    assert (share.mode, share.mode_reason) == (mode, directive if mode != asked else "")
-    assert set(share.places) <= ({"top", "end"} if mode in ("excerpt", "card") else {*share.places})
 
 
 async def test_nobody_publishes_with_anothers_ad_or_sees_anothers_share(
