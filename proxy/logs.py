@@ -34,7 +34,7 @@ class Impersonal(logging.Filter):
 
 
 class Json(logging.Formatter):
-    """One object a line."""
+    """A log line as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""

@@ -149,7 +149,7 @@ def _teller(parts: Parts) -> Teller:
 
 
 def probes(parts: Parts) -> list[web.RouteDef]:
-    """What answers on any Host."""
+    """/healthz and /readyz, answered on any Host."""
 
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text="ok\n", headers={"Cache-Control": "no-store"})

@@ -27,7 +27,7 @@ def told_to(listener: Listener) -> Iterator[None]:
 
 
 def reached(step: Step) -> None:
-    """The step is done."""
+    """Tells the listener of this context, if there is one, that a step is done."""
     listener = _listener.get()
     if listener:
         listener(step)

@@ -166,7 +166,7 @@ def _asked(
 async def _called(
     session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]
 ) -> Refusal | None:
-    """None if the edge heard."""
+    """Sends one purge; None if the edge took it."""
     try:
         async with _asked(session, edge, what) as answer:
             if edge.heard(answer.status, await answer.read()):

@@ -26,11 +26,11 @@ class Reader:
         return self._values[name].strip()
 
     def items(self, name: str) -> list[str]:
-        """Its parts between commas."""
+        """The setting's comma-separated parts, stripped, empty ones left out."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
     def number(self, name: str, low: int, high: int) -> int:
-        """A whole number within bounds."""
+        """A whole number from `low` to `high`; anything else is a fault."""
         text = self.text(name)
         if text.isascii() and text.isdigit() and low <= int(text) <= high:
             return int(text)
@@ -38,7 +38,7 @@ class Reader:
         return low
 
     def choice(self, name: str, allowed: Iterable[str]) -> str:
-        """One of a few words."""
+        """One of the `allowed` words; anything else is a fault."""
         options = tuple(allowed)
         text = self.text(name)
         if text not in options:

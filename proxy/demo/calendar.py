@@ -18,6 +18,6 @@ class Calendar:
         return int(_AT.unpack(self._memory[: _AT.size])[0])
 
     def turn(self, at: int) -> None:
-        """On to a later time."""
+        """Sets the clock to `at` (ms); an earlier time changes nothing."""
         if at > self():
             self._memory[: _AT.size] = _AT.pack(at)

@@ -66,7 +66,7 @@ class Line:
 
 @asynccontextmanager
 async def line(port: int, console: str, pages: str) -> AsyncIterator[Line]:
-    """An open line."""
+    """A client of the service on `port`, closed with the block."""
     timeout = aiohttp.ClientTimeout(total=30)
     async with aiohttp.ClientSession(timeout=timeout) as http:
         yield Line(http, port, console, pages)

@@ -39,11 +39,11 @@ class Entry(msgspec.Struct, frozen=True):
 
     @property
     def ceiling(self) -> OptOut:
-        """The entry as a signal."""
+        """What the entry sets as a signal: "" (no ceiling), `excerpt`, `card` or `none`."""
         return "" if self.allowed == "full" else cast(OptOut, self.allowed)
 
     def fits(self, url: str) -> bool:
-        """Whether it speaks of this address."""
+        """Whether the entry's host and path cover this address."""
         host = urls.host(url)
         below = host == self.host or host.endswith(f".{self.host}")
         return below and _served(urlsplit(url).path).startswith(_served(self.path))

@@ -45,7 +45,7 @@ class Watch:
         self._now = now
 
     async def run(self) -> None:
-        """Hears whoever is due."""
+        """Asks the origins that are due, again and again."""
         while True:
             heard = 0
             try:

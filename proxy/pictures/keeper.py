@@ -70,7 +70,7 @@ class PictureKeeper:
         return await self._flight.run(url, lambda: self._make(url)) or "broken"
 
     async def close(self) -> None:
-        """Stops what is under way."""
+        """Cancels what is being made."""
         await self._flight.stop()
 
     async def _make(self, url: str) -> Kept | None:

@@ -123,7 +123,7 @@ class _Writer:
         return ", ".join(f"{self._address(url)} {size}".strip() for url, size in candidates(value))
 
     def css(self, text: str) -> str:
-        """A sheet or a `style`."""
+        """A style sheet's or `style` attribute's text with its addresses changed."""
         text = _IMPORT.sub(lambda m: f'{m[1]}"{self._sheet(m[2])}"', text)
         return _URL.sub(self._css_address, text)
 

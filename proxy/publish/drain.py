@@ -36,7 +36,7 @@ class Drain:
             raise Problem("store_unavailable", detail, retry_after=RETRY_SECONDS) from None
 
     def stop(self) -> None:
-        """Ends the waiting now."""
+        """Cancels what runs, and from now on whatever is asked for."""
         self._stopping = True
         for task in self._running:
             task.cancel()

@@ -57,7 +57,7 @@ Rule = Callable[[object], object]
 
 
 class _Fault(Exception):
-    """One field's code and sentence."""
+    """A field that cannot be used: the error's code and its sentence."""
 
     def __init__(self, code: str, detail: str, field: str = "") -> None:
         super().__init__(detail)

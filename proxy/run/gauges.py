@@ -15,7 +15,7 @@ _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 async def measure(parts: Parts) -> Gauged:
-    """Every gauge of this worker."""
+    """This worker's gauges by metric and labels."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return {
         ("passalong_store_up",): float(await parts.stores.answer()),

@@ -48,7 +48,7 @@ Listed = Callable[[str], Awaitable[Entry | None]]
 
 
 async def unlisted(_url: str) -> Entry | None:
-    """An operator without lists."""
+    """Stands in for the lists of an operator who has none."""
     return None
 
 

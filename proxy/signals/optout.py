@@ -52,7 +52,7 @@ def of_file(text: str) -> OptOut:
 
 
 def stricter(one: OptOut, other: OptOut) -> OptOut:
-    """The lower of two ceilings."""
+    """The one of two words that allows less."""
     return max(one, other, key=OPT_OUTS.index)
 
 

@@ -39,13 +39,13 @@ _ACT = msgspec.msgpack.Decoder(Act)
 
 
 class Audit:
-    """The trail."""
+    """The audit trail: who did what to which share, source, account or ad."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def put(self, act: Act) -> None:
-        """Enters it."""
+        """Adds an act; the oldest beyond AUDIT_MAX go."""
         name = keys.AUDIT_HEARD if act.who in BY_ITSELF else keys.AUDIT
         async with self._redis.pipeline(transaction=True) as steps:
             steps.lpush(name, msgspec.msgpack.encode(act))

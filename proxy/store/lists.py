@@ -20,15 +20,15 @@ class ListStore:
         self._file = tuple(file)
 
     async def put(self, entry: Entry) -> None:
-        """Enters it; of one site the last entry stands."""
+        """Adds an entry, or replaces the one of its site."""
         await self._redis.hset(keys.LISTED, entry.site, msgspec.msgpack.encode(entry))
 
     async def remove(self, site: str) -> bool:
-        """Takes an entry out; False if there was none."""
+        """Removes the entry of a site; False if there was none."""
         return bool(await self._redis.hdel(keys.LISTED, site))
 
     async def all(self) -> list[Entry]:
-        """Every entry, by its site."""
+        """The store's entries, sorted by site."""
         found = await self._redis.hvals(keys.LISTED)
         return sorted((_ENTRY.decode(cast(bytes, e)) for e in found), key=lambda e: e.site)
 

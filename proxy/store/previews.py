@@ -1,4 +1,4 @@
-"""Previews: what a page shows for ten minutes to who holds its token."""
+"""Previews by secret token, kept for ten minutes."""
 
 import msgspec
 from redis.asyncio import Redis

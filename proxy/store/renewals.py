@@ -1,4 +1,4 @@
-"""When each published page's source is asked again, for all workers; who takes one puts it off."""
+"""The queue of published pages whose sources are to be asked again, shared by all workers."""
 
 from typing import cast
 
@@ -15,11 +15,11 @@ class RenewalStore:
         self._redis = redis
 
     async def enter(self, article: str, mode: Mode, at: int) -> None:
-        """A page is published: its source is asked again at `at`, or sooner if that was said."""
+        """Queues a published page for `at`, unless it is queued for an earlier time."""
         await self._redis.zadd(keys.DUE, {_name(article, mode): at}, nx=True)
 
     async def take(self, now: int, again_at: int, limit: int) -> list[tuple[str, Mode]]:
-        """At most `limit` pages that are due, each for one worker alone."""
+        """At most `limit` pages that are due; no other worker gets them before `again_at`."""
         names = await lease.take_due(self._redis, keys.DUE, now, again_at, limit)
         return [cast("tuple[str, Mode]", tuple(name.split(":", 1))) for name in names]
 
@@ -28,7 +28,7 @@ class RenewalStore:
         await self._redis.zadd(keys.DUE, {_name(article, mode): at}, xx=True)
 
     async def drop(self, article: str, mode: Mode) -> None:
-        """Nobody shares it any more."""
+        """Takes a page that nobody shares any more out of the queue."""
         await self._redis.zrem(keys.DUE, _name(article, mode))
 
 

@@ -18,7 +18,7 @@ _SHARE = msgspec.msgpack.Decoder(Share)
 
 
 class ShareStore:
-    """The records of shares."""
+    """The records of shares in the store."""
 
     def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
@@ -107,5 +107,5 @@ class ShareStore:
 
 
 def read(data: bytes | None) -> Share | None:
-    """The share of a record."""
+    """Decodes a share's record, None for none."""
     return _SHARE.decode(data) if data else None

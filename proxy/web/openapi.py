@@ -70,7 +70,7 @@ def _asked() -> dict[str, Json]:
 
 
 def paths() -> Paths:
-    """The calls."""
+    """The calls by path and method."""
     share, again = [in_path("share")], [idempotency_key()]
     return {
         "/api/v1/shares": {

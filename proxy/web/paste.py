@@ -49,14 +49,14 @@ Steps = asyncio.Queue[progress.Step | None]
 
 @dataclass(frozen=True)
 class Wish:
-    """What the preview's form says."""
+    """Link, ad and mode as the paste page's form has them."""
 
     url: str
     ad: Ad | None
     mode: Mode | None
 
     def request(self) -> forms.PublishRequest:
-        """As the publisher takes it."""
+        """The wish in the form that `Publisher.preview` takes."""
         return forms.PublishRequest(self.url, self.ad.id if self.ad else "", mode=self.mode)
 
 

@@ -52,14 +52,14 @@ class Sharing:
     _picture: Picture
 
     async def all(self, visit: Visit) -> web.Response:
-        """GET /shares."""
+        """GET /shares: the list, newest first, a page at a time."""
         cursor = visit.text("cursor", 64)
         shares, following = await self._publisher.list(visit.owner, cursor, PAGE)
         figures = await self._figures.of_shares([share.id for share in shares])
         return visit.html("shares.html", shares=shares, figures=figures, following=following)
 
     async def one(self, visit: Visit) -> web.Response:
-        """GET /shares/{share}."""
+        """GET /shares/{share}: its figures, link and settings."""
         return await self._page(visit, "share.html")
 
     async def ready(self, visit: Visit) -> web.Response:
