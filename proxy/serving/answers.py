@@ -11,6 +11,7 @@ from multidict import CIMultiDict
 
 from ads.clock import SECOND
 from proxy.cdn import Complete
+from proxy.serving.sealed import Body
 
 _DATE = "\0date\0"
 NO_TYPE = "application/octet-stream"
@@ -22,7 +23,7 @@ class Answer(NamedTuple):
 
     before: bytes
     after: bytes
-    body: bytes
+    body: Body
 
 
 class Form(NamedTuple):
@@ -31,7 +32,7 @@ class Form(NamedTuple):
     before: str
     after: bytes
 
-    def filled(self, texts: Mapping[str, str], body: bytes) -> Answer:
+    def filled(self, texts: Mapping[str, str], body: Body) -> Answer:
         """The answer with these texts in their places."""
         return Answer((self.before % texts).encode(), self.after, body)
 

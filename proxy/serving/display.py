@@ -23,6 +23,7 @@ from proxy.serving.moulds import Cast, Moulds, Shown
 from proxy.serving.prepared import Runs
 from proxy.serving.render import Origins
 from proxy.serving.ring import Ring
+from proxy.serving.sealed import seal
 from proxy.serving.shelf import Shelf
 from proxy.serving.stock import ClosedError, Stock
 from proxy.shares import Share
@@ -140,7 +141,7 @@ class Display:
         if encoding is None:
             await asyncio.shield(self._brotli.begin(share_id, lambda: self._add_brotli(shown)))
             encoding = "br"
-        return encoding, shown.body(encoding)
+        return encoding, bytes(shown.body(encoding))
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
         """The encoding that `body` would choose; None if it would have to be made first."""
@@ -203,5 +204,6 @@ class Display:
         return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _add_brotli(self, shown: Shown) -> None:
-        shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
+        body = bytes(shown.body("gzip"))
+        shown.bodies["br"] = seal(await asyncio.to_thread(render.brotli_of, body))
         self._moulds.grown(shown)

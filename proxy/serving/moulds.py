@@ -17,6 +17,7 @@ from proxy.serving.hot import Hot
 from proxy.serving.mould import Mould, Stamp, unpacked
 from proxy.serving.prepared import Runs
 from proxy.serving.render import Bodies
+from proxy.serving.sealed import Body, seal, weight
 from proxy.serving.shelf import Shelf
 from proxy.shares import Share
 
@@ -132,7 +133,7 @@ class Shown:
         keys = (*self.cast.surrogates, f"share:{self.stamp.share}")
         return {"ETag": self.etag, **cdn.headers(keys, self.cast.link)}
 
-    def body(self, encoding: str) -> bytes:
+    def body(self, encoding: str) -> Body:
         """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
         if "gzip" not in self.bodies:
             self.bodies["gzip"] = self.cast.mould.gzip(self._runs, self.stamp)
@@ -142,7 +143,7 @@ class Shown:
     @property
     def size(self) -> int:
         """What it takes in memory while it is kept."""
-        return ENTRY_BYTES + sum(len(body) for body in self.bodies.values())
+        return ENTRY_BYTES + sum(map(weight, self.bodies.values()))
 
 
 class Moulds:
@@ -218,7 +219,7 @@ class Moulds:
         # Both are there: so nothing of it has changed.
         known, common = self._hot.get(share, "small"), self._hot.get(cast.name, "small")
         if known is shown.known and common is cast:
-            shown.body("gzip")
+            shown.bodies["gzip"] = seal(bytes(shown.body("gzip")))
             shown.kept = True
             keys = (*cast.keys, share)
             self._hot.put(shown.stamp.share, shown, shown.size, keys, self._hot.mark(), "body")

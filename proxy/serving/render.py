@@ -22,6 +22,7 @@ from proxy.serving import mould as moulding
 from proxy.serving.gaps import Origins, Pieces
 from proxy.serving.mould import Mould
 from proxy.serving.prepared import Prepared, Told, packed, read
+from proxy.serving.sealed import Body
 from proxy.serving.splice import Part
 from proxy.shares import Share
 
@@ -43,13 +44,13 @@ BROTLI_QUALITY = 5
 NO_SHARE = "preview"
 
 
-class Bodies(dict[str, bytes]):
+class Bodies(dict[str, Body]):
     """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
 
     def __missing__(self, encoding: str) -> bytes:
         if encoding != "identity":
             raise KeyError(encoding)
-        return splice.identity(self["gzip"])
+        return splice.identity(bytes(self["gzip"]))
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,19 @@ async def test_a_client_that_does_not_read_is_not_written_to_without_end(pair: T
         assert said.count(b"HTTP/1.1 200 OK") == MANY + 1
 
 
+async def test_a_client_that_reads_slowly_hears_every_answer_whole(pair: Twin) -> None:
+    shown = pair.parts.display.ready(pair.share, now_ms())
+    assert shown
+    body = bytes(shown.body("gzip"))
+    async with connect(pair) as (reader, writer):
+        sending = asyncio.create_task(_send(writer, page(pair) * MANY))
+        await until(pair, lambda found: found.writing_paused)
+        for _ in range(MANY):
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 OK")
+            assert await reader.readexactly(len(body)) == body
+        await sending
+
+
 async def test_before_each_of_many_answers_it_is_seen_whether_those_before_are_read(
     pair: Twin,
 ) -> None:
