@@ -44,21 +44,3 @@ def clean(text: str, *, lines: bool = False) -> str | None:
 def visible(text: str) -> bool:
     """Whether a reader would see anything of it."""
     return bool(_ink.search(text))
-
-
-def weight(text: str) -> int:
-    """Length as people see it: a wide character counts two, marks and joined ones nothing.
-
-    Follows the look's counters ("a Chinese character counts two"), with East Asian Width (UAX 11).
-    """
-    total, joined = 0, False
-    for char in text:
-        if unicodedata.category(char)[0] != "M" and not _joins(char) and not joined:
-            total += 2 if unicodedata.east_asian_width(char) in "WF" else 1
-        joined = char == "\u200d"
-    return total
-
-
-def _joins(char: str) -> bool:
-    """A zero-width joiner or a skin tone: part of the character before it."""
-    return char == "\u200d" or "\U0001f3fb" <= char <= "\U0001f3ff"

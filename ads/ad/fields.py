@@ -10,7 +10,7 @@ from ads.ad import target as targets
 from ads.errors import Faults
 
 # Generous caps on code points; what is advised (40 for a title, 120 for a text, as people see
-# them) is the console's counter, `text.weight`.
+# them) is the counter of the console's script, `weight` in `scripts/console/forms.ts`.
 NAME_MAX = 120
 LINE_MAX: Mapping[str, int] = {"advertiser": 80, "title": 120, "button": 40}
 BODY_MAX = 600

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from ads.ad import Ad
-from ads.ad.shape import overridden
 
 
 def pick(hop: str, weights: Sequence[tuple[str, int]]) -> str:
@@ -27,14 +26,6 @@ def fnv1a32(data: bytes) -> int:
     for byte in data:
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
     return value
-
-
-def shown(ad: Ad, variant_id: str) -> Ad:
-    """The ad as the variant has it; the ad itself if it has no such variant."""
-    for variant in ad.variants:
-        if variant.id == variant_id:
-            return overridden(ad, variant)
-    return ad
 
 
 def weights(ad: Ad) -> list[tuple[str, int]]:

@@ -45,11 +45,6 @@ def _read(user_agent: str) -> Agent:
     return Agent(bot, _device(user_agent), source.of_agent(user_agent))
 
 
-def forget() -> None:
-    """Judge every user agent anew, as a new worker does."""
-    _read.cache_clear()
-
-
 def _device(user_agent: str) -> str:
     kinds = (("tv", _TV), ("tablet", _TABLET), ("phone", _PHONE), ("desktop", _DESKTOP))
     return next((kind for kind, form in kinds if form.search(user_agent)), "")

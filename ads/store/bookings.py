@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import msgspec
 from redis.asyncio import Redis
 
-from ads import booking
 from ads.booking import Booking
 from ads.clock import Clock, now_ms
 from ads.store import keys, records
@@ -51,19 +50,6 @@ class Bookings:
     async def of_owner(self, owner: str) -> list[str]:
         """Every share of an account, newest first."""
         return await self.of_owner_index(owner).all()
-
-    async def end(self, share: str, at: int) -> Booking | None:
-        """End it at `at` (ms); again is harmless. None if there is no such share."""
-
-        def ended(booked: Booking) -> Booking:
-            history = booking.entered(booked.history, at, "ended")
-            return msgspec.structs.replace(booked, history=history)
-
-        key = keys.BOOKING.format(share=share)
-        changed = await records.change(self._redis, key, Booking, ended)
-        if changed:
-            await self._changes.publish(f"share:{share}")
-        return changed
 
     def of_ad_index(self, ad: str) -> Index:
         """The shares of an ad, to be paged."""

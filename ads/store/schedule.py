@@ -7,6 +7,8 @@ from redis.asyncio import Redis
 
 from ads.store import keys, records
 
+AT_ONCE = 100
+
 
 class Timetable(msgspec.Struct, frozen=True):
     """When an ad begins and ends by itself, ms; 0 is never."""
@@ -46,10 +48,10 @@ class Schedule:
         pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         await pipeline.execute()
 
-    async def due(self, now: int, most: int = 100) -> list[Turn]:
+    async def due(self, now: int) -> list[Turn]:
         """What should have happened by now, the earliest first."""
         found = await self._redis.zrange(
-            keys.AD_TURNS, "-inf", now, byscore=True, offset=0, num=most
+            keys.AD_TURNS, "-inf", now, byscore=True, offset=0, num=AT_ONCE
         )
         return [Turn(*records.text(cast(bytes, member)).split(":")) for member in found]
 

@@ -21,29 +21,21 @@ async def bounded(more: Callable[[], Awaitable[bytes]], longest: int, detail: st
     return bytes(data)
 
 
-async def read(request: web.Request, longest: int = JSON_MAX) -> bytes:
-    """The body, at most `longest` bytes.
+async def read_json(request: web.Request) -> bytes:
+    """The body of a request that says it carries JSON, or does not say what; 256 KB at most.
 
-    Raises Problem("too_big" | "malformed" | "unsupported_media_type": it is packed).
-    """
-    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
-        raise Problem("unsupported_media_type", "Send it without a Content-Encoding.")
-    try:
-        return await bounded(request.content.readany, longest)
-    except web.RequestPayloadError as error:
-        raise Problem("malformed", "The body is not encoded as it says.") from error
-
-
-async def read_json(request: web.Request, longest: int = JSON_MAX) -> bytes:
-    """As `read`, of a request that says it carries JSON (or does not say what it carries).
-
-    Raises Problem("unsupported_media_type" | "too_big" | "malformed").
+    Raises Problem("unsupported_media_type": also if it is packed | "too_big" | "malformed").
     """
     said = request.headers.get("Content-Type", "application/json")
     kind = said.partition(";")[0].strip().lower()
     if kind != "application/json" and not kind.endswith("+json"):
         raise Problem("unsupported_media_type", "Send application/json.")
-    return await read(request, longest)
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Problem("unsupported_media_type", "Send it without a Content-Encoding.")
+    try:
+        return await bounded(request.content.readany, JSON_MAX)
+    except web.RequestPayloadError as error:
+        raise Problem("malformed", "The body is not encoded as it says.") from error
 
 
 def json_object(body: bytes) -> dict[str, Any]:

@@ -9,22 +9,6 @@ from hypothesis import strategies as st
 from ads import text
 
 
-@pytest.mark.parametrize(
-    ("shown", "weight"),
-    [
-        ("", 0),
-        ("tea", 3),
-        ("茶叶", 4),
-        ("Cafe\u0301", 4),
-        ("👍🏽", 2),
-        ("👩\u200d👩\u200d👧", 2),
-        ("ｗ", 2),
-    ],
-)
-def test_weight_is_length_as_people_see_it(shown: str, weight: int) -> None:
-    assert text.weight(shown) == weight
-
-
 @pytest.mark.parametrize("char", ["\x00", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066"])
 def test_controls_and_overrides_of_direction_are_refused(char: str) -> None:
     assert text.clean(f"a{char}b") is None

@@ -8,6 +8,7 @@ from ads.events.receipt import Receipt
 from ads.store.counts import Item
 from proxy.publish import PublishRequest
 from proxy.shares import Share
+from tests.ads.store.counts.telling import apply
 from tests.client import hop
 from tests.console.conftest import Console
 
@@ -38,7 +39,7 @@ class Reading:
         """Into the counts."""
         counts = self.console.parts.stores.counts
         await counts.index([(self.share.ad, self.share.id)])
-        await counts.apply(self.share.id, "segment", self.items)
+        await apply(counts, self.share.id, "segment", self.items)
 
 
 async def shared(console: Console, owner_email: str = "mei@halfhill.example") -> Reading:

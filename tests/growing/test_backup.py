@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from ads.store.cluster import Cluster as Client
 from ads.store.counts import Counts, Item
 from tests.ads.fold.test_fold import NOW, _ledger, _open
+from tests.ads.store.counts.telling import apply
 from tests.cluster import Cluster
 from tests.service import Service
 
@@ -19,7 +20,7 @@ async def test_every_share_comes_back_with_its_figures(
 ) -> None:
     counts = Counts(redis, lambda: NOW)
     for n, share in enumerate(SHARES):
-        await counts.apply(share, "segment", [Item(1, _open(n, share=share))])
+        await apply(counts, share, "segment", [Item(1, _open(n, share=share))])
     assert isinstance(redis, Client)
     held = [await redis.dbsize(target_nodes=node) for node in await redis.masters()]
     assert min(held) > 0, "each master has a part"

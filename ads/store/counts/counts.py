@@ -22,7 +22,7 @@ from ads.store.counts.run import Run
 from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
-from ads.store.counts.wire import Item, Node, since_epoch
+from ads.store.counts.wire import Item, since_epoch
 from ads.store.standing import Standings
 from ads.turn import Turn
 
@@ -91,10 +91,6 @@ class Counts:
     async def close(self) -> None:
         """End a dedicated connection."""
         await self._redis.aclose()
-
-    async def apply(self, share: str, segment: str, items: Sequence[Item]) -> int:
-        """`fold` for one share, from the beginning of a segment."""
-        return await self.fold(segment, {share: (0, items)})
 
     async def fold(self, segment: str, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> int:
         """Fold what each share's mark of this segment does not cover yet; answers how many.
@@ -176,10 +172,6 @@ class Counts:
     ) -> Tree:
         """The share's tree figures, with so many of the largest, and nodes after a hop id."""
         return await tree.load(self._redis, share, forwarders, branches, after, nodes)
-
-    async def nodes(self, share: str) -> list[Node]:
-        """Every node; only for what cannot be kept up to date as events come."""
-        return await tree.every_node(self._redis, share)
 
     @property
     def marks(self) -> Marks:

@@ -128,7 +128,7 @@ def hangs(node: Node) -> bool:
 
 
 async def every_node(redis: Redis, share: str) -> list[Node]:
-    """See `Counts.nodes`."""
+    """All readers of a share, in the order of their ids: for what no fold keeps up to date."""
     found: list[Node] = []
     while True:
         after = found[-1].hop if found else ""

@@ -88,9 +88,9 @@ def page_of(item: Json) -> Json:
     return record({"items": {"type": "array", "items": item}, "next": following})
 
 
-def in_path(name: str, schema: Json = ID) -> Json:
+def in_path(name: str) -> Json:
     """A parameter of the path."""
-    return {"name": name, "in": "path", "required": True, "schema": schema}
+    return {"name": name, "in": "path", "required": True, "schema": ID}
 
 
 def in_query(name: str, schema: Json, description: str = "") -> Json:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.ad import Ad, Card, CardOverride, Variant, variant
+from ads.ad import Ad, Card, CardOverride, Variant, overridden, variant
 
 AD = Ad(
     id="a",
@@ -58,10 +58,6 @@ def test_readers_are_split_by_weight() -> None:
 
 
 def test_a_variant_overrides_only_what_it_names() -> None:
-    shown = variant.shown(AD, "x")
+    shown = overridden(AD, AD.variants[0])
     assert (shown.title, shown.body, shown.card) == ("Coffee", "Green", Card("Mei", phone="2"))
-    assert variant.shown(AD, "y").body == ""
-
-
-def test_an_unknown_variant_is_the_ad_itself() -> None:
-    assert variant.shown(AD, "gone") == AD
+    assert overridden(AD, AD.variants[1]).body == ""

@@ -9,6 +9,7 @@ from ads.fold.activity import Activity
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
+from tests.ads.booked import end
 from tests.ads.web.calling import AD, no_copies
 
 
@@ -39,7 +40,7 @@ async def test_an_event_after_the_end_is_seen_as_such_though_the_share_was_just_
 ) -> None:
     activity, bookings, _, ad, time = await _activity(redis)
     assert await _active(activity, ad, time.now)
-    await bookings.end("s", time.now + 5)
+    await end(bookings, "s", time.now + 5)
     assert not await _active(activity, ad, time.now + 5)
     assert await _active(activity, ad, time.now + 4)
 
@@ -51,7 +52,7 @@ async def test_an_event_after_an_end_is_seen_as_such_though_the_clock_was_set_ba
     time.now += HOUR
     assert await _active(activity, ad, time.now)
     time.now, time.back = time.now - MINUTE, MINUTE
-    await bookings.end("s", time.now)
+    await end(bookings, "s", time.now)
     time.now += 2 * MINUTE
     assert not await _active(activity, ad, time.now - MINUTE - 5)
 
@@ -94,7 +95,7 @@ async def test_asked_once_it_tells_every_earlier_time_as_it_was(redis: Redis) ->
     activity, bookings, _, ad, time = await _activity(redis)
     began = time.now
     time.now += 10
-    await bookings.end("s", time.now)
+    await end(bookings, "s", time.now)
     active = await activity.until("s", ad, began + 20)
     times = (began, began + 9, began + 10, began + 20)
     assert [active(at) for at in times] == [True, True, False, False]

@@ -14,7 +14,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from tests.ads.store.counts.stories import NOW, stories
-from tests.ads.store.counts.telling import BASE, items, patient
+from tests.ads.store.counts.telling import BASE, apply, items, patient
 
 ZONES = st.sampled_from(["", "Asia/Shanghai", "Asia/Kolkata", "America/St_Johns"])
 STEPS = st.integers(0, (NOW - BASE) // HOUR)
@@ -39,7 +39,7 @@ async def test_rows_add_up_to_the_totals(redis: Redis, told: Any, zone: str, spa
     for share in "xy":
         await bookings.put(Booking(share, "mei", "ad", f"channel {share}", created_at=BASE))
     for nth, (share, receipts) in enumerate(told):
-        await counts.apply(share, f"{nth}", items(receipts))
+        await apply(counts, share, f"{nth}", items(receipts))
     mine: Any = Mine()
     reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: NOW)
     start, end = BASE + min(span) * HOUR, BASE + (max(span) + 1) * HOUR

@@ -20,6 +20,7 @@ from ads.store.register import Register
 from ads.store.removal import Removal
 from proxy.publish.records import booked
 from proxy.shares import Share
+from tests.ads.booked import end
 
 START = 1_790_000_000_000
 DRAFT: dict[str, Any] = {
@@ -55,7 +56,7 @@ class Shop:
             await self.bookings.put(booked)
         self.at += DAY
         await self.ads.change(self.owner, self.ad, {"title": "Better tea"})
-        await self.bookings.end("one", self.at)
+        await end(self.bookings, "one", self.at)
         self.at += DAY
         await self.ads.change(self.owner, self.ad, {"state": "ended"})
         return self

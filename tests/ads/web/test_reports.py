@@ -20,6 +20,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts, Item
 from ads.web import problem, reports
+from tests.ads.store.counts.telling import apply
 from tests.ads.web.calling import Calling, made_ad, no_copies, served
 
 START = 1_789_992_000_000  # 2026-09-21T12:00Z
@@ -73,7 +74,7 @@ async def _shared(redis: Redis, share: str, channel: str, items: list[Item]) -> 
     await Bookings(redis, Changes(redis)).put(booked)
     counts = Counts(redis, lambda: NOW)
     await counts.index([("tea", share)])
-    await counts.apply(share, "segment", items)
+    await apply(counts, share, "segment", items)
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """What these tests tell the store, and the clock that it is told by."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from hypothesis import HealthCheck, settings
 
 from ads.clock import DAY
 from ads.events.receipt import Receipt
-from ads.store.counts import Counts, Item
+from ads.store.counts import Counts, Item, Node, tree
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 Agrees = Callable[[Counts, str, list[Item], int], Awaitable[None]]
@@ -37,3 +37,12 @@ def opens(edges: Iterable[tuple[str, str]], start: int = BASE) -> list[Item]:
         Item(n, Receipt(start + n, "", "ad", 1, "open", f"o-{n:014}", f"o-{n:014}", hop, parent))
         for n, (hop, parent) in enumerate(edges, 1)
     ]
+
+
+async def apply(counts: Counts, share: str, segment: str, items: Sequence[Item]) -> int:
+    """Folds events of one share from the beginning of a segment."""
+    return await counts.fold(segment, {share: (0, items)})
+
+
+async def nodes_of(counts: Counts, share: str) -> list[Node]:
+    return await tree.every_node(counts._redis, share)

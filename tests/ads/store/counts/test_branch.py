@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from ads.events import hops
 from ads.store.counts import Counts, Node, branch, level, outlines, run
 from ads.store.counts.outlines import Outlines
-from tests.ads.store.counts.telling import opens
+from tests.ads.store.counts.telling import apply, nodes_of, opens
 
 Edges = list[tuple[str, str]]
 LINK = ""
@@ -55,8 +55,8 @@ async def test_a_branch_tells_what_all_nodes_tell(
     monkeypatch.setattr(run, "RANKED_LEFT", 5)
     monkeypatch.setattr(branch, "RANKED", 12)
     monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
-    await counts.apply("share", "segment", opens(_forest(900, seed=ranked_from + pages)))
-    nodes = await counts.nodes("share")
+    await apply(counts, "share", "segment", opens(_forest(900, seed=ranked_from + pages)))
+    nodes = await nodes_of(counts, "share")
     for hop in [LINK, *random.Random(1).sample([n.hop for n in nodes], 40)]:
         below = {n.hop: n.descendants for n in nodes if _home(n) == hop}
         told = await _told(counts, "share", hop)
@@ -85,7 +85,7 @@ async def _holds(counts: Counts, nodes: list[Node], top: str) -> None:
 
 
 async def test_there_is_no_branch_of_a_hop_that_nobody_has(counts: Counts) -> None:
-    await counts.apply("share", "segment", opens(_forest(20, seed=1)))
+    await apply(counts, "share", "segment", opens(_forest(20, seed=1)))
     assert await counts.branches.subtree("share", hops.prefix(2) + "z" * 10, 5) is None
     assert not (await counts.branches.below("share", hops.prefix(2) + "z" * 10, 0, 9)).nodes
 
@@ -96,7 +96,7 @@ async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
     edges = _forest(4_000, seed=2)
     last = hops.prefix(1) + "y" * 10
     edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
-    await counts.apply("share", "segment", opens(edges))
+    await apply(counts, "share", "segment", opens(edges))
     read: list[int] = []
     naming, forwarding = branch.naming, outlines.forwarding
     monkeypatch.setattr(branch, "naming", lambda raw, p: read.append(len(raw)) or naming(raw, p))
@@ -121,8 +121,8 @@ async def test_all_who_forwarded_are_read_once_and_who_came_since_is_added(
     monkeypatch.setattr(outlines, "LOOKED_FOR", 1)
     items, rng = opens(edges), random.Random(3)
     for upto in (1_500, 1_501, 1_540, 1_700, 2_000, len(items)):
-        await counts.apply("share", "segment", items[:upto])
-        nodes = await counts.nodes("share")
+        await apply(counts, "share", "segment", items[:upto])
+        nodes = await nodes_of(counts, "share")
         largest = sorted(nodes, key=lambda node: -node.descendants)[:9]
         for node in (*largest, *rng.sample(nodes, 20)):
             await _holds(counts, nodes, node.hop)
@@ -136,9 +136,9 @@ async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
     counts: Counts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
-    await counts.apply("share", "segment", opens(_forest(1_500, seed=7)))
+    await apply(counts, "share", "segment", opens(_forest(1_500, seed=7)))
     await counts.branches.ahead("share")
-    nodes = await counts.nodes("share")
+    nodes = await nodes_of(counts, "share")
     monkeypatch.setattr(outlines, "forwarding", None)
     await counts.branches.ahead("share")
     await _holds(counts, nodes, max(nodes, key=lambda node: node.descendants).hop)
@@ -151,21 +151,21 @@ async def test_who_comes_while_all_are_read_is_told_once(
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     monkeypatch.setattr(level, "PAGES_AT_ONCE", pages)
     items = opens(_forest(2_030, seed=5))
-    await counts.apply("share", "segment", items[:2_000])
+    await apply(counts, "share", "segment", items[:2_000])
     parts, left = level.parts, items[2_000:]
 
     async def interrupted(*asked: Any, **kwargs: Any) -> AsyncIterator[level.Part]:
         async for part in parts(*asked, **kwargs):
             yield part
-            await counts.apply("share", "segment", items[: len(items) - len(left)])
+            await apply(counts, "share", "segment", items[: len(items) - len(left)])
             del left[:3]
 
-    before = await counts.nodes("share")
+    before = await nodes_of(counts, "share")
     top = max(before, key=lambda node: node.descendants)
     with monkeypatch.context() as busy:
         busy.setattr(level, "parts", interrupted)
         await counts.branches.subtree("share", top.hop, 5)
-    nodes = await counts.nodes("share")
+    nodes = await nodes_of(counts, "share")
     assert len(nodes) > len(before)
     monkeypatch.setattr(outlines, "forwarding", None)
     for node in sorted(nodes, key=lambda node: -node.descendants)[:60]:
@@ -181,8 +181,8 @@ async def test_a_branch_that_moved_is_where_it_hangs_now(
     moved = [*edges, (stray, next(hop for hop, _ in edges if hops.depth(hop) == 2))]
     items = opens(moved)
     for upto in (len(edges), len(moved)):
-        await counts.apply("share", "segment", items[:upto])
-        nodes = await counts.nodes("share")
+        await apply(counts, "share", "segment", items[:upto])
+        nodes = await nodes_of(counts, "share")
         for node in sorted(nodes, key=lambda node: -node.descendants)[:30]:
             await _holds(counts, nodes, node.hop)
 
@@ -195,7 +195,7 @@ async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
     kept = Outlines(redis)
     edges = _forest(1_500, seed=4)
     for share in ("one", "two", "three"):
-        await counts.apply(share, "segment", opens(edges))
-        top = max(await counts.nodes(share), key=lambda node: node.descendants)
+        await apply(counts, share, "segment", opens(edges))
+        top = max(await nodes_of(counts, share), key=lambda node: node.descendants)
         assert (await kept.subtree(share, top, 5)).many == top.children
     assert 0 < kept.size <= 21 * 1_400

@@ -14,6 +14,7 @@ from ads.events import hops
 from ads.events.receipt import Receipt
 from ads.reports import spread
 from ads.store.counts import Counts, Item, Tree
+from tests.ads.store.counts.telling import apply
 from tests.cascades import Cascade, Edges, cascades
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
@@ -72,7 +73,7 @@ async def test_size_depth_widths_and_virality_of_real_cascades(
         share = f"tree-{nth}"
         receipts = _readers(cascade.edges(), share)
         items = [Item(at, receipt) for at, receipt in enumerate(order(receipts), 1)]
-        await counts.apply(share, "segment", items)
+        await apply(counts, share, "segment", items)
         _check(cascade, await counts.tree(share, branches=1))
 
 

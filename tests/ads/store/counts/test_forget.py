@@ -8,7 +8,7 @@ from ads.events import hops
 from ads.events.ledger import KINDS
 from ads.events.receipt import Receipt
 from ads.store.counts import Counts
-from tests.ads.store.counts.telling import BASE, items
+from tests.ads.store.counts.telling import BASE, apply, items
 
 
 def _story(ad: str, letter: str) -> list[Receipt]:
@@ -33,7 +33,7 @@ async def test_a_share_that_was_forgotten_keeps_no_key_but_the_note_that_it_was(
     told = items(_story("ad", "a"))
     await counts.index([("ad", "share"), ("ad", "other")])
     for share in ("share", "other"):
-        await counts.apply(share, "segment", told)
+        await apply(counts, share, "segment", told)
     await counts.forget("share")
     assert await _keys(redis, "share") == [b"{share}:s"]
     assert sorted(await redis.hkeys("{share}:s")) == [b"msegment", b"z"]
@@ -63,10 +63,10 @@ async def test_an_ad_that_was_forgotten_leaves_what_others_counted_in_the_same_s
 ) -> None:
     mine, theirs = _story("mine", "a"), _story("theirs", "b")
     await counts.index([("mine", "both"), ("theirs", "both"), ("mine", "alone")])
-    await counts.apply("both", "segment", items(mine + theirs))
-    await counts.apply("alone", "segment", items(mine))
+    await apply(counts, "both", "segment", items(mine + theirs))
+    await apply(counts, "alone", "segment", items(mine))
     await counts.forget_ad("mine")
-    await counts.apply("both", "again", items(_story("mine", "c")))
+    await apply(counts, "both", "again", items(_story("mine", "c")))
     found = (await counts.cells(["both"], 0, BASE + DAY))[0]
     assert {cell.ad for cell in [*found.cells, *found.readings]} == {"theirs"}
     assert await _keys(redis, "alone") == [b"{alone}:s"]
@@ -78,10 +78,10 @@ async def test_an_open_that_leaves_a_forgotten_ad_takes_nothing_from_what_is_gon
 ) -> None:
     mine, theirs = _story("mine", "a"), _story("theirs", "b")
     await counts.index([("mine", "both"), ("theirs", "both")])
-    await counts.apply("both", "segment", items(mine + theirs))
+    await apply(counts, "both", "segment", items(mine + theirs))
     await counts.forget_ad("mine")
     earlier = Receipt(BASE - 5, "", "theirs", 1, "open", "a" * 20, "a" * 20, mine[0].n)
-    await counts.apply("both", "late", items([earlier]))
+    await apply(counts, "both", "late", items([earlier]))
     found = (await counts.cells(["both"], 0, BASE + DAY))[0]
     totals = [cell.figures[0] for cell in found.cells if cell.dimension == "total"]
     assert sum(totals) == 3
@@ -92,9 +92,9 @@ async def test_a_forgotten_day_has_no_figures_and_gets_none_any_more(redis: Redi
     await counts.index([("mine", "s")])
     today = _story("mine", "a")
     tomorrow = [msgspec.structs.replace(each, at=each.at + DAY) for each in _story("mine", "b")]
-    await counts.apply("s", "segment", items(today + tomorrow))
+    await apply(counts, "s", "segment", items(today + tomorrow))
     await counts.forget_day("s", BASE - BASE % DAY)
-    await counts.apply("s", "late", items(_story("mine", "c")))
+    await apply(counts, "s", "late", items(_story("mine", "c")))
     first = (await counts.cells(["s"], BASE - BASE % DAY, BASE - BASE % DAY + DAY))[0]
     second = (await counts.cells(["s"], BASE - BASE % DAY + DAY, BASE + 2 * DAY))[0]
     assert (first.cells, first.readings) == ([], [])

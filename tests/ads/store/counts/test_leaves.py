@@ -10,7 +10,7 @@ from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts
 from ads.store.counts.wire import OPEN_BYTES, digest
-from tests.ads.store.counts.telling import Agrees, Clock, items
+from tests.ads.store.counts.telling import Agrees, Clock, apply, items
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
 BODY = keys.SHARE_KEYS[3].format(share="share")
@@ -40,7 +40,7 @@ async def test_opens_of_one_short_name_keep_their_own_taps(redis: Redis, agrees:
         _tapped(named[n - 1], n, BASE + 9 + n, f"tap-{i}") for n, i in enumerate(named) if n % 2
     ]
     for nth, at in enumerate(range(0, len(told), 7)):
-        await counts.apply("share", f"{nth}", items(told[at : at + 7]))
+        await apply(counts, "share", f"{nth}", items(told[at : at + 7]))
     await agrees(counts, "share", items(told), BASE + 3 * HOUR)
 
 
@@ -56,7 +56,7 @@ async def test_hops_made_up_to_begin_like_another_take_nothing_from_it(
             told.append(Receipt(at + 90, "", "ad", 1, "tap", f"t{i}", i, hop, s="end"))
     all_ = items(sorted(told, key=lambda each: each.k))
     for nth in range(9):
-        await counts.apply("share", f"{nth}", all_[40 * nth :][:40])
+        await apply(counts, "share", f"{nth}", all_[40 * nth :][:40])
     await agrees(counts, "share", all_, BASE + 3 * HOUR)
     assert len(await _noted(redis)) == 1, "whose the short name is, so that it is not looked for"
 
@@ -67,8 +67,8 @@ async def test_of_hops_that_begin_as_they_come_nothing_is_noted(redis: Redis) ->
         hop = hops.prefix(1) + digest(f"{n}", 8, b"").hex()[:10]
         told.append(Receipt(BASE + n, "", "ad", 1, "open", f"{n}", f"{n}", hop))
         told.append(Receipt(BASE + n + 90, "", "ad", 1, "tap", f"t{n}", f"{n}", hop, s="end"))
-    await counts.apply("share", "0", items(told[::2]))
-    await counts.apply("share", "1", items(told[1::2]))
+    await apply(counts, "share", "0", items(told[::2]))
+    await apply(counts, "share", "1", items(told[1::2]))
     assert await _noted(redis) == []
 
 
@@ -86,7 +86,7 @@ async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepp
         # The same open and tap each time, an open of their own, and a tap that waits for the next.
         some = [_opened(f"own-{nth:012}", nth + 1, at), _tapped(f"own-{nth + 1:012}", nth + 2, at)]
         some += [_opened("open-000000000000", 0, at), _tapped("open-000000000000", 0, at)]
-        await counts.apply("share", f"{nth}", items(some))
+        await apply(counts, "share", f"{nth}", items(some))
         told += some
     clock.at = BASE + 5 * DAY + HOUR
     await agrees(counts, "share", items(told), clock.at)

@@ -16,7 +16,7 @@ from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts, Item
 from ads.store.counts.wire import OPEN_BYTES, digest
-from tests.ads.store.counts.telling import Agrees, patient
+from tests.ads.store.counts.telling import Agrees, apply, patient
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 LATER = (0, 1, 2, 1000, HOUR - 1, HOUR, 9 * HOUR, DAY - 1, DAY, DAY + 1, 26 * HOUR)
@@ -108,9 +108,9 @@ async def _folded(redis: Redis, items: Sequence[Item], rng: random.Random) -> tu
         more = rest[: rng.randint(1, 6)]
         done[name] += more
         clock[0] = max(clock[0], *(item.receipt.at for item in more)) if more else clock[0]
-        await counts.apply(share, name, rng.choice([more, done[name]]))
+        await apply(counts, share, name, rng.choice([more, done[name]]))
     for name, segment in zip("abc", segments, strict=True):
-        await counts.apply(share, name, segment)
+        await apply(counts, share, name, segment)
     clock[0] = NOW
     return counts, share
 

@@ -14,7 +14,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, ShareCells
 from ads.store.register import Register
-from tests.ads.store.counts.telling import BASE, Clock, items
+from tests.ads.store.counts.telling import BASE, Clock, apply, items, nodes_of
 
 AGES = Ages(hours=10, hops=20)
 
@@ -50,7 +50,7 @@ async def test_days_whose_hours_were_put_together_tell_the_same_figures(
     counts: Counts, clock: Clock
 ) -> None:
     clock.at = BASE + 3 * DAY
-    await counts.apply("share", "segment", _story(1500, 1))
+    await apply(counts, "share", "segment", _story(1500, 1))
     before = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert len({cell.hour for cell in before.cells}) > 3
     clock.at = BASE + 14 * DAY
@@ -67,10 +67,10 @@ async def test_what_is_folded_into_such_a_day_is_in_its_figures(
 ) -> None:
     clock.at = BASE + 14 * DAY
     early, late = _story(40, 1), _story(80, 1)[120:]
-    await counts.apply("plain", "segment", [*early, *late])
-    await counts.apply("share", "segment", early)
+    await apply(counts, "plain", "segment", [*early, *late])
+    await apply(counts, "share", "segment", early)
     await counts.keep_house(AGES)
-    await counts.apply("share", "segment", [*early, *late])
+    await apply(counts, "share", "segment", [*early, *late])
     found = await counts.cells(["share", "plain"], 0, BASE + 9 * DAY)
     assert _by_day(found[0]) == _by_day(found[1])
 
@@ -81,7 +81,7 @@ async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_
     clock: Clock,
 ) -> None:
     clock.at = BASE + 3 * DAY
-    await counts.apply("share", "segment", _story(300, 2))
+    await apply(counts, "share", "segment", _story(300, 2))
     before = await counts.tree("share", forwarders=10, branches=20, nodes=9)
     size = await redis.memory_usage("{share}:p")
     clock.at = BASE + 30 * DAY
@@ -90,7 +90,7 @@ async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_
         await counts.keep_house(AGES)
     after = await counts.tree("share", forwarders=10, branches=20, nodes=9)
     assert after == before._replace(nodes=[])
-    assert not await counts.nodes("share")
+    assert not await nodes_of(counts, "share")
     assert (await redis.memory_usage("{share}:p") or 0) < (size or 0) / 2
 
 
@@ -98,7 +98,7 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(
     redis: Redis, counts: Counts, clock: Clock
 ) -> None:
     clock.at = BASE + 3 * DAY
-    await counts.apply("share", "segment", _story(300, 2))
+    await apply(counts, "share", "segment", _story(300, 2))
     before = await counts.tree("share", forwarders=10)
     clock.at = BASE + 30 * DAY
     await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])
@@ -106,7 +106,7 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(
     top = before.forwarders[0].hop
     hop = hops.prefix(hops.depth(top) + 1) + "z" * 10
     come = Receipt(clock.at, "", "ad", 1, "open", "late", "late", hop, top)
-    await counts.apply("share", "late", [Item(1, come)])
+    await apply(counts, "share", "late", [Item(1, come)])
     after = await counts.tree("share", forwarders=10, nodes=9)
     assert (after.readers, after.orphans) == (before.readers + 1, before.orphans + 1)
     assert [node.hop for node in after.nodes] == [hop]
@@ -117,7 +117,7 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(
 
 async def test_one_worker_keeps_house_a_day(redis: Redis, counts: Counts, clock: Clock) -> None:
     clock.at = BASE + 14 * DAY
-    await counts.apply("share", "segment", _story(40, 1))
+    await apply(counts, "share", "segment", _story(40, 1))
     register = Register(redis, Bookings(redis, Changes(redis)), 1)
     workers = [Ageing(counts, AGES, register), Ageing(counts, AGES, register)]
     assert [await worker.once() for worker in workers] == [True, False]
@@ -131,7 +131,7 @@ async def test_a_share_that_was_folded_of_late_keeps_its_hops_however_old_its_ev
 ) -> None:
     clock.at = BASE + 30 * DAY
     story = _story(40, 2)
-    await counts.apply("share", "segment", story[:60])
+    await apply(counts, "share", "segment", story[:60])
     await counts.keep_house(AGES)
-    await counts.apply("share", "segment", story)
+    await apply(counts, "share", "segment", story)
     assert len((await counts.tree("share", nodes=99)).nodes) == 40

@@ -9,7 +9,7 @@ from ads.clock import DAY, HOUR
 from ads.events import hops
 from ads.events.receipt import Receipt
 from ads.store.counts import Counts, Item, run
-from tests.ads.store.counts.telling import Agrees
+from tests.ads.store.counts.telling import Agrees, apply
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 A, B = hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10
@@ -127,9 +127,12 @@ async def test_in_every_order(
     for nth, order in enumerate(itertools.permutations(items)):
         monkeypatch.setattr(run, "RANKED_FROM", (0, 1, 2, 256)[nth % 4])
         for place, item in enumerate(order):
-            await counts.apply(f"share-{nth}", f"segment-{place}", [item])
+            await apply(counts, f"share-{nth}", f"segment-{place}", [item])
         await agrees(counts, f"share-{nth}", items, now)
-        await counts.apply(
-            f"batch-{nth}", "segment", [i._replace(sequence=n) for n, i in enumerate(order, 1)]
+        await apply(
+            counts,
+            f"batch-{nth}",
+            "segment",
+            [i._replace(sequence=n) for n, i in enumerate(order, 1)],
         )
         await agrees(counts, f"batch-{nth}", items, now)

@@ -13,7 +13,7 @@ from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import EVERYTHING, SHARES, AdCells, Counts, Item, ShareCells, sketch
 from tests.ads.store.counts.stories import NOW, hop, stories
-from tests.ads.store.counts.telling import BASE, items, patient
+from tests.ads.store.counts.telling import BASE, apply, items, patient
 
 SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY, BASE + 2 * DAY)]
 
@@ -59,7 +59,7 @@ async def test_roll_ups_follow_every_late_event(redis: Redis, told: Any) -> None
     for nth, (share, receipts) in enumerate(told):
         # The last ones first: an open finds what waited for it, on days that are rolled up already.
         for at, receipt in enumerate(reversed(receipts)):
-            await counts.apply(share, f"{nth}-{at}", [Item(1, receipt, variant="a")])
+            await apply(counts, share, f"{nth}-{at}", [Item(1, receipt, variant="a")])
         start, end = SPANS[nth % len(SPANS)]
         end -= end % HOUR
         plain = _plain(await counts.cells(["x", "y"], start, end))
@@ -71,7 +71,7 @@ async def test_a_report_of_closed_days_reads_no_share(redis: Redis) -> None:
     counts = Counts(redis, lambda: NOW)
     await counts.index([("ad", "x")])
     opened = Receipt(BASE, "", "ad", 1, "open", "open", "open", hop(1, 1))
-    await counts.apply("x", "segment", [Item(1, opened)])
+    await apply(counts, "x", "segment", [Item(1, opened)])
     first = await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"})
     await redis.delete(keys.SHARE_KEYS[3].format(share="x"))
     assert await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"}) == first
@@ -101,12 +101,12 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
 
     counts = Counts(redis, lambda: now)
     await counts.index([("ad", "x")])
-    await counts.apply("x", "1", opened("one", now - 9))
+    await apply(counts, "x", "1", opened("one", now - 9))
     assert not await roll_up()
     now += HOUR
     assert await roll_up() == 1
     assert await opens(BASE, now - HOUR) == [1]
-    await counts.apply("x", "2", opened("two", BASE + 5 * HOUR))
+    await apply(counts, "x", "2", opened("two", BASE + 5 * HOUR))
     assert not await roll_up(), "late changes are gathered"
     now += 6000
     assert await roll_up() == 1
@@ -131,7 +131,7 @@ async def test_what_was_forgotten_leaves_the_roll_ups_too(redis: Redis) -> None:
     await counts.index([("ad", "x"), ("ad", "y")])
     opened = Receipt(BASE, "", "ad", 1, "open", "open", "open", hop(1, 1))
     for share in "xy":
-        await counts.apply(share, "segment", [Item(1, opened)])
+        await apply(counts, share, "segment", [Item(1, opened)])
     await counts.of_ad("ad", BASE, NOW, {"total"})
     await counts.forget("x")
     found = await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"})

@@ -17,7 +17,7 @@ from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, run
 from ads.store.counts.wire import pack_hop
-from tests.ads.store.counts.telling import BASE, opens
+from tests.ads.store.counts.telling import BASE, apply, nodes_of, opens
 
 
 def _chain(length: int) -> list[tuple[str, str]]:
@@ -31,7 +31,7 @@ def _star(size: int) -> list[tuple[str, str]]:
 
 async def test_a_chain_to_the_last_depth_folded_backwards_is_one_branch(counts: Counts) -> None:
     edges = _chain(1023)
-    await counts.apply("chain", "segment", opens(list(reversed(edges))))
+    await apply(counts, "chain", "segment", opens(list(reversed(edges))))
     tree = await counts.tree("chain", forwarders=3, branches=2)
     assert (tree.readers, tree.orphans, len(tree.branches)) == (1023, 0, 1)
     assert tree.branches[0].below == [1] * 1022
@@ -47,9 +47,9 @@ async def test_more_waiting_hops_than_one_call_takes_all_come_home(
     many = run.AT_ONCE + 300
     edges = [(hops.prefix(3) + f"{n:010}", middle) for n in range(many)]
     items = opens([*edges, (middle, top)])
-    await counts.apply("share", "segment", items[:-1])
+    await apply(counts, "share", "segment", items[:-1])
     assert (await counts.tree("share")).orphans == many
-    await counts.apply("share", "segment", items)
+    await apply(counts, "share", "segment", items)
     tree = await counts.tree("share", forwarders=1)
     assert (tree.orphans, tree.readers) == (1, many + 1)  # the parent itself waits for its own
     assert tree.forwarders[0].children == many
@@ -59,7 +59,7 @@ async def test_more_waiting_hops_than_one_call_takes_all_come_home(
 async def test_hops_of_depths_without_end_are_capped_and_hang_from_the_link(counts: Counts) -> None:
     last = [hops.prefix(1023) + f"{n:010}" for n in range(5)]
     ring = list(zip(last, [*last[1:], last[0]], strict=True))
-    await counts.apply("ring", "segment", opens(ring))
+    await apply(counts, "ring", "segment", opens(ring))
     tree = await counts.tree("ring", branches=9, nodes=9)
     assert (tree.readers, tree.capped, tree.orphans, tree.branches) == (5, 5, 0, [])
     assert {node.parent for node in tree.nodes} == set(last)
@@ -72,8 +72,10 @@ async def test_a_subtree_torn_out_of_a_branch_makes_its_widths_be_counted_anew(
     (a, _), (b, _), (c, _) = _chain(3)
     other = hops.prefix(1) + "x" * 10
     items = opens([(b, other), (a, ""), (b, a), (c, b), (other, "")])
-    await counts.apply("torn", "late", [i._replace(sequence=n) for n, i in enumerate(items[1:], 1)])
-    await counts.apply("torn", "early", [items[0]])
+    await apply(
+        counts, "torn", "late", [i._replace(sequence=n) for n, i in enumerate(items[1:], 1)]
+    )
+    await apply(counts, "torn", "early", [items[0]])
     tree = await counts.tree("torn", branches=2, nodes=9)
     assert [(branch.hop, branch.below) for branch in tree.branches] == [(other, None)]
     assert tree.conflicts == 1
@@ -102,12 +104,12 @@ async def test_the_largest_are_known_though_few_are_ranked(
         edges.append((hops.prefix(hops.depth(parent) + 1) + f"{n:010}", parent))
     items = opens(rng.sample(edges, len(edges)))
     for at in range(0, len(items), 30):
-        await counts.apply("share", "segment", items[: at + 30])
+        await apply(counts, "share", "segment", items[: at + 30])
     assert await redis.zcard("{share}:f") < 20
     if dropped:  # as if they had shrunk below the floor
         await redis.delete("{share}:f", "{share}:b")
     tree = await counts.tree("share", forwarders=4, branches=3)
-    nodes = await counts.nodes("share")
+    nodes = await nodes_of(counts, "share")
     size = {n.hop: (n.descendants, pack_hop(n.hop)) for n in nodes}
     tops = [hop for hop, parent in edges if not parent]
     assert [n.hop for n in tree.forwarders] == sorted(size, key=size.__getitem__)[-1:-5:-1]
@@ -125,8 +127,8 @@ async def test_a_share_that_outgrows_the_small_ones_tells_the_same(
     items = opens(edges)
     few = run.RANKED_FROM - 1
     for name, upto in (("small", few), ("large", few), ("large", len(items))):
-        await counts.apply(name, "segment", items[:upto])
-        nodes = await counts.nodes(name)
+        await apply(counts, name, "segment", items[:upto])
+        nodes = await nodes_of(counts, name)
         tree = await counts.tree(name, forwarders=99, branches=99)
         leading = {n.hop: n.descendants for n in nodes if n.children}
         assert {n.hop: n.descendants for n in tree.forwarders[:99]}.items() <= leading.items()
@@ -155,7 +157,7 @@ async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_sta
         for n, (each, at) in enumerate(zip(opens(_star(400)), times, strict=True), 1)
     ]
     middle = times[(len(times) + 1) // 2 - 1]
-    await counts.apply("share", "segment", items)
+    await apply(counts, "share", "segment", items)
     assert (await counts.tree("share")).half_at == middle - middle % 1000
     await counts.forget_ad("other")
     assert (await counts.tree("share")).half_at == middle - middle % 1000
@@ -178,7 +180,7 @@ async def test_of_many_readings_in_an_hour_three_digits_are_kept_in_any_order(
     ]
     for share, told in (("rising", reads), ("falling", reads[::-1])):
         later = [Item(n, receipt) for n, receipt in enumerate(told, len(opened) + 1)]
-        await counts.apply(share, "segment", [*opened, *later])
+        await apply(counts, share, "segment", [*opened, *later])
     rising, falling = (
         each.readings for each in await counts.cells(["rising", "falling"], 0, BASE * 2)
     )
@@ -214,7 +216,7 @@ async def test_folding_into_a_large_share_takes_the_store_about_as_long(
 
 async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(counts: Counts) -> None:
     for name, size in (("small", 300), ("large", 30_000)):
-        await counts.apply(name, "segment", opens(_star(size)))
+        await apply(counts, name, "segment", opens(_star(size)))
 
     async def spent(share: str) -> float:
         best = 9e9

@@ -18,7 +18,7 @@ from ads.store.counts.sections import (
     pack_section,
     sections,
 )
-from tests.ads.store.counts.telling import Agrees, items
+from tests.ads.store.counts.telling import Agrees, apply, items
 
 OFTEN = st.sampled_from([1, 2, 127, 128, 16_384, 2_097_152])
 PARTS = st.lists(
@@ -59,5 +59,5 @@ async def test_an_hour_with_more_than_its_short_form_holds_is_told_as_it_is(
                 for kind, slot in (("view", "top"), ("view", "end"), ("tap", "end"), ("share", ""))
             ]
     for nth in range(7):
-        await counts.apply("share", f"{nth}", items(told)[nth::7])
+        await apply(counts, "share", f"{nth}", items(told)[nth::7])
     await agrees(counts, "share", items(told), start + HOUR)
