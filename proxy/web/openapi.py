@@ -8,14 +8,12 @@ from ads.web.openapi.parts import (
     answers,
     choice,
     idempotency_key,
-    in_path,
     json_body,
     line,
     listing,
     nullable,
     operation,
     page_of,
-    paging,
     record,
     ref,
     removal,
@@ -71,7 +69,7 @@ def _asked() -> dict[str, Json]:
 
 def paths() -> Paths:
     """The calls by path and method."""
-    share, again = [in_path("share")], [idempotency_key()]
+    again = [idempotency_key()]
     return {
         "/api/v1/shares": {
             "post": operation(
@@ -85,24 +83,22 @@ def paths() -> Paths:
             "get": listing("listShares", "One's shares", "SharePage"),
         },
         "/api/v1/shares/{share}": {
-            "get": _on_share("readShare", "A share", told("It.", "ShareView")),
+            "get": operation("readShare", "A share", {200: told("It.", "ShareView")}),
             "patch": operation(
                 "changeShare",
                 "Change ad, channel, mode, rights, card or state",
                 {200: told("It.", "ShareView")},
                 _SOURCE,
-                parameters=share,
                 body=json_body(ref("SharePatch")),
             ),
-            "delete": removal("endShare", "End a share: its page answers 410", share),
+            "delete": removal("endShare", "End a share: its page answers 410"),
         },
         "/api/v1/shares/{share}/refresh": {
             "post": operation(
                 "refreshShare",
                 "Ask the article's source again now; a change shows on every share of it",
                 {201: told("The share as it is now.", "ShareView")},
-                (404, 429),
-                parameters=share,
+                (429,),
             )
         },
         "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},
@@ -126,18 +122,17 @@ def _operators() -> Paths:
     waiting = "Operator: ads of newcomers that nobody has looked at yet"
     done = "Operator: what was ended, lowered, lifted or judged"
     return {
-        "/api/v1/reviews": {"get": _operators_listing("listReviews", waiting, "ReviewPage")},
+        "/api/v1/reviews": {"get": listing("listReviews", waiting, "ReviewPage", (404,))},
         "/api/v1/reviews/{ad}": {
             "patch": operation(
                 "judgeAd",
                 "Operator: pass an ad, refuse it with a reason, or vouch for its account",
                 {200: told("The ad.", "AdView")},
-                (400, 404, 412, 413, 415, 422),
-                parameters=[in_path("ad")],
+                (412,),
                 body=json_body(ref("Verdict")),
             )
         },
-        "/api/v1/takedowns": {"get": _operators_listing("listTakedowns", done, "TrailPage")},
+        "/api/v1/takedowns": {"get": listing("listTakedowns", done, "TrailPage", (404,))},
         "/api/v1/register": {
             "get": operation(
                 "readRegister",
@@ -149,16 +144,6 @@ def _operators() -> Paths:
     }
 
 
-def _operators_listing(name: str, summary: str, page: str) -> Json:
-    return operation(
-        name, summary, {200: told("Newest first.", page)}, (404, 422), parameters=paging()
-    )
-
-
-def _on_share(name: str, summary: str, answer: Json) -> Json:
-    return operation(name, summary, {200: answer}, (404,), parameters=[in_path("share")])
-
-
 def _code(name: str, kind: str) -> Json:
     picture = answers("A QR code of its link.", {kind: {"type": "string"}})
-    return _on_share(f"qr{name}", "A QR code of its link", picture)
+    return operation(f"qr{name}", "A QR code of its link", {200: picture})

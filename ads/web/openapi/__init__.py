@@ -7,10 +7,9 @@ from aiohttp import web
 
 from ads.errors import Problem
 from ads.web.openapi import accounts, ads, reports
-from ads.web.openapi.parts import TEXT, Json, Paths, record, refusal
+from ads.web.openapi.parts import TEXT, Json, Paths, completed, record
 
 PATH = "/api/openapi.json"
-CHANGING = frozenset({"post", "put", "patch", "delete"})
 
 
 def document(paths: Paths, schemas: Mapping[str, Json], version: str) -> Json:
@@ -27,7 +26,7 @@ def document(paths: Paths, schemas: Mapping[str, Json], version: str) -> Json:
         },
         "servers": [{"url": "/"}],
         "security": [{"key": []}],
-        "paths": _scoped(_merged([paths, *(module.paths() for module in own)])),
+        "paths": completed(_merged([paths, *(module.paths() for module in own)])),
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": _merged(every),
@@ -44,15 +43,6 @@ def routes(described: Json) -> list[web.RouteDef]:
         return web.Response(body=body, content_type="application/json", headers=headers)
 
     return [web.get(PATH, serve)]
-
-
-def _scoped(paths: dict[str, Json]) -> dict[str, Json]:
-    """Every call that changes something may be refused to a key that only reads."""
-    for calls in paths.values():
-        for method, call in calls.items():
-            if method in CHANGING:
-                call["responses"].setdefault("403", refusal(403))
-    return paths
 
 
 def _merged(parts: list[Mapping[str, Json]] | list[Paths]) -> dict[str, Json]:

@@ -6,7 +6,6 @@ from ads.web.openapi.parts import (
     Paths,
     choice,
     idempotency_key,
-    in_path,
     json_body,
     line,
     linked,
@@ -52,19 +51,16 @@ def paths() -> Paths:
                 "changeAccount",
                 "Change name, locale, time zone, or who advertises in law (replaced as a whole)",
                 {200: own},
-                (400, 413, 415, 422),
                 body=json_body(ref("AccountPatch")),
             ),
         },
         "/api/v1/account/keys": _keys(),
-        "/api/v1/account/keys/{key}": {
-            "delete": removal("revokeKey", "Make a key worthless", [in_path("key")])
-        },
+        "/api/v1/account/keys/{key}": {"delete": removal("revokeKey", "Make a key worthless")},
         "/api/v1/account/sessions": {
             "get": listing("listSessions", "Browsers that are signed in", "SessionPage")
         },
         "/api/v1/account/sessions/{session}": {
-            "delete": removal("endSession", "Sign a browser out", [in_path("session")])
+            "delete": removal("endSession", "Sign a browser out")
         },
     }
 
@@ -76,7 +72,7 @@ def _keys() -> dict[str, Json]:
             "createKey",
             "Make an API key; it is told this once",
             {201: linked(made, "revokeKey", key="id")},
-            (400, 409, 413, 415, 422),
+            (409,),
             parameters=[idempotency_key()],
             body=json_body(ref("NewKey")),
         ),

@@ -12,7 +12,6 @@ from ads.web.openapi.parts import (
     Paths,
     choice,
     idempotency_key,
-    in_path,
     json_body,
     line,
     listing,
@@ -156,7 +155,6 @@ def _upload() -> Json:
 
 def paths() -> Paths:
     """The calls."""
-    one = [in_path("ad")]
     made = {201: _ad("The new ad.", Location="Its address.")}
     uploaded = told("The picture.", "PictureView", Location="It.")
     changed = {200: _ad("The new version; pages that carry the ad show it.")}
@@ -166,27 +164,27 @@ def paths() -> Paths:
                 "createAd",
                 "Make an ad",
                 made,
-                (400, 409, 413, 415, 422, 429),
+                (409, 429),
                 parameters=[idempotency_key()],
                 body=json_body(ref("NewAd")),
             ),
             "get": listing("listAds", "One's ads", "AdPage"),
         },
         "/api/v1/ads/{ad}": {
-            "get": operation("readAd", "An ad", {200: _ad("The ad.")}, (404,), parameters=one),
+            "get": operation("readAd", "An ad", {200: _ad("The ad.")}),
             "patch": operation(
                 "changeAd",
                 "Change some fields; `card` is merged by field, lists are replaced",
                 changed,
-                (400, 404, 409, 412, 413, 415, 422, 429),
-                parameters=[*one, _match()],
+                (409, 412, 429),
+                parameters=[_match()],
                 body=json_body(ref("AdPatch")),
             ),
             "delete": removal(
                 "deleteAd",
                 "Delete an ad; pages that carry it show its fallback, or none",
-                [*one, _match()],
-                (404, 412),
+                (412,),
+                [_match()],
             ),
         },
         "/api/v1/pictures": {
@@ -194,7 +192,7 @@ def paths() -> Paths:
                 "uploadPicture",
                 "Upload a picture: at most 8 MB, written anew, metadata dropped",
                 {201: uploaded},
-                (400, 409, 413, 415, 422),
+                (409,),
                 parameters=[idempotency_key()],
                 body=_upload(),
             )

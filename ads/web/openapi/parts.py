@@ -1,5 +1,6 @@
 """The words that an OpenAPI document is written in (3.1), as small functions. Pure."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import available_timezones
@@ -25,6 +26,8 @@ HOUR: Json = TIME | {
 # An uploaded picture's id, an address to copy it from, or nothing.
 IMAGE_PATTERN = f"^$|{picture_id.PATTERN}|^https?://[^/?#@\\s]"
 
+CHANGING = frozenset({"post", "put", "patch", "delete"})
+_OF_BODIES = (400, 413, 415, 422)
 _MEANINGS = {
     400: "The request cannot be read.",
     401: "No API key, or not a valid one.",
@@ -88,17 +91,12 @@ def page_of(item: Json) -> Json:
     return record({"items": {"type": "array", "items": item}, "next": following})
 
 
-def in_path(name: str) -> Json:
-    """A parameter of the path."""
-    return {"name": name, "in": "path", "required": True, "schema": ID}
-
-
 def in_query(name: str, schema: Json, description: str = "") -> Json:
     """A parameter of the query; it may be missing."""
     return {"name": name, "in": "query", "schema": schema, "description": description}
 
 
-def paging() -> list[Json]:
+def _paging() -> list[Json]:
     """`limit` and `cursor`."""
     limit = {"type": "integer", "minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT}
     cursor = {"type": "string", "pattern": CURSOR}
@@ -155,9 +153,9 @@ def operation(
     parameters: Sequence[Json] = (),
     body: Json | None = None,
 ) -> Json:
-    """One call; 401, 500 and 503 go without saying."""
+    """One call; refusals that follow from its body or its path go without saying (`completed`)."""
     responses = {str(status): response for status, response in good.items()}
-    for status in sorted({*bad, 401, 500, 503}):
+    for status in sorted({*bad, *(_OF_BODIES if body else ()), 401, 500, 503}):
         responses[str(status)] = refusal(status)
     described: Json = {"operationId": name, "summary": summary, "responses": responses}
     if parameters:
@@ -167,16 +165,38 @@ def operation(
     return described
 
 
-def listing(name: str, summary: str, page: str) -> Json:
+def listing(name: str, summary: str, page: str, bad: Sequence[int] = ()) -> Json:
     """The call of a list that comes in pages."""
-    return operation(name, summary, {200: told("Newest first.", page)}, (422,), parameters=paging())
+    found = {200: told("Newest first.", page)}
+    return operation(name, summary, found, (422, *bad), parameters=_paging())
 
 
 def removal(
-    name: str, summary: str, parameters: Sequence[Json], bad: Sequence[int] = (404,)
+    name: str, summary: str, bad: Sequence[int] = (), parameters: Sequence[Json] = ()
 ) -> Json:
     """The call that takes something away."""
     return operation(name, summary, {204: answers("Gone.")}, bad, parameters=parameters)
+
+
+def completed(paths: Paths) -> Paths:
+    """What follows from a call's path and method, in every call.
+
+    It takes the ids in its path, one of which may be nobody's; what changes something may be
+    refused to a key that only reads.
+    """
+    for path, calls in paths.items():
+        ids = [_in_path(name) for name in re.findall(r"{(\w+)}", path)]
+        for method, call in calls.items():
+            if ids:
+                call["parameters"] = [*ids, *call.get("parameters", ())]
+                call["responses"].setdefault("404", refusal(404))
+            if method in CHANGING:
+                call["responses"].setdefault("403", refusal(403))
+    return paths
+
+
+def _in_path(name: str) -> Json:
+    return {"name": name, "in": "path", "required": True, "schema": ID}
 
 
 def refusal(status: int) -> Json:

@@ -12,7 +12,6 @@ from ads.web.openapi.parts import (
     Paths,
     answers,
     choice,
-    in_path,
     in_query,
     operation,
     record,
@@ -84,7 +83,6 @@ def _span() -> list[Json]:
 
 def _report(subject: str) -> dict[str, Json]:
     parameters = [
-        in_path(subject),
         *_span(),
         in_query("by", choice(("", *DIMENSIONS)), "A dimension; none by default."),
         in_query("tz", time_zone(""), TZ),
@@ -94,9 +92,9 @@ def _report(subject: str) -> dict[str, Json]:
     found = told("The figures.", "Report")
     table = answers(TABLE, {"text/csv": {"type": "string"}}, X_Next_Cursor="As `next`.")
     return {
-        "": operation(f"report{name}", title, {200: found}, (404, 422), parameters=parameters),
+        "": operation(f"report{name}", title, {200: found}, (422,), parameters=parameters),
         ".csv": operation(
-            f"report{name}Csv", f"{title} as CSV", {200: table}, (404, 422), parameters=parameters
+            f"report{name}Csv", f"{title} as CSV", {200: table}, (422,), parameters=parameters
         ),
     }
 
@@ -113,8 +111,8 @@ def paths() -> Paths:
             "spread",
             "How a share travelled",
             {200: told(SPREAD, "Spread")},
-            (404, 422),
-            parameters=[in_path("share"), branches, *_rows(NODE_CURSOR)],
+            (422,),
+            parameters=[branches, *_rows(NODE_CURSOR)],
         )
     }
     found["/api/v1/ads/{ad}/ledger"] = {
@@ -122,8 +120,8 @@ def paths() -> Paths:
             "ledger",
             "Received = counted + repeated + pending + refused",
             {200: told("The sums.", "Ledger")},
-            (404, 422),
-            parameters=[in_path("ad"), *_span()],
+            (422,),
+            parameters=_span(),
         )
     }
     found["/api/v1/ads/{ad}/events"] = {
@@ -131,8 +129,8 @@ def paths() -> Paths:
             "events",
             "Every event received, with the verdict on it",
             {200: answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})},
-            (404, 422, 429),
-            parameters=[in_path("ad"), *_span()],
+            (422, 429),
+            parameters=_span(),
         )
     }
     return found
