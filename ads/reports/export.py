@@ -17,7 +17,7 @@ from ads.errors import Problem
 from ads.events.receipt import Receipt
 from ads.fold.mark import Mark
 from ads.reports import spans
-from ads.reports.judge import Judge, Judged
+from ads.reports.judge import Judge, JudgedEvent
 from ads.spool import Archive, archive
 from ads.spool.archive import JUDGED_MS, Volume
 from ads.spool.segment import made_at
@@ -88,7 +88,7 @@ class Export:
 
     async def events(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
-    ) -> AsyncGenerator[list[Judged], None]:
+    ) -> AsyncGenerator[list[JudgedEvent], None]:
         """All events received under the ad in that time, in order of receipt, in lists.
 
         Those older than what is kept are not told. Raises, before the first list,

@@ -8,9 +8,10 @@ waits for it. SQLite sorts them, on disk, so that memory stays bounded.
 import base64
 import sqlite3
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
-from ads.clock import DAY, HOUR
+import msgspec
+
+from ads.clock import DAY, HOUR, Timestamp, timestamp
 from ads.events import hops
 from ads.events.erasure import MARK, trace
 from ads.events.receipt import Receipt
@@ -56,10 +57,14 @@ FROM (
 WHERE e.told ORDER BY e.at"""
 
 
-class Judged(NamedTuple):
-    """An event and the verdict on it; `at` in ms."""
+class JudgedEvent(msgspec.Struct, frozen=True):
+    """An event. `o` is the open that it belongs to, `slot` may be empty.
 
-    at: int
+    `verdict` is counted, repeated, pending or the reason of its refusal. A counted event tells the
+    hop and parent of its open.
+    """
+
+    at: Timestamp
     i: str
     o: str
     k: str
@@ -96,7 +101,7 @@ class Judge:
         self._db.executemany(_INSERT, map(self._row, receipts))
         self._db.execute("COMMIT")
 
-    def verdicts(self, now: int) -> Iterator[list[Judged]]:
+    def verdicts(self, now: int) -> Iterator[list[JudgedEvent]]:
         """All in order of receipt, a thousand at a time, as things stand at `now` (ms)."""
         if self._traces:
             self._db.execute(_TRACED)
@@ -104,7 +109,7 @@ class Judge:
         self._db.execute(_BY_ID)
         found = self._db.execute(_JUDGED, {"now": now, "day": DAY})
         while rows := found.fetchmany(ROWS_AT_ONCE):
-            yield [Judged(*row) for row in rows]
+            yield [JudgedEvent(timestamp(at), *rest) for at, *rest in rows]
 
     def close(self) -> None:
         """Forget everything."""

@@ -59,9 +59,7 @@ class _Api:
         secret = self._made_from(account.id, key_of(request))
         scope = scope_of(data.get("scope", "all"))
         key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret, scope)
-        made = views.timestamp(key.created_at)
-        body = views.NewKeyView(key.id, key.label, key.scope, made, text)
-        return views.answer(body, 201, Location=f"{KEYS}/{key.id}")
+        return views.answer(views.new_key(key, text), 201, Location=f"{KEYS}/{key.id}")
 
     def _made_from(self, account_id: str, idempotency_key: str) -> str:
         if not idempotency_key:
@@ -72,8 +70,9 @@ class _Api:
     async def list_keys(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         page = paging.asked(request)
-        found, following = paging.cut(await self._accounts.api_keys.list(account.id), page, _member)
-        return views.answer(paging.answer([views.key(key) for key in found], following))
+        kept = await self._accounts.api_keys.list(account.id)
+        found, following = paging.cut(kept, page, _member)
+        return views.answer(paging.answer(list(map(views.key, found)), following))
 
     async def revoke_key(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
@@ -84,8 +83,9 @@ class _Api:
     async def list_sessions(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
         page = paging.asked(request)
-        found, following = paging.cut(await self._accounts.sessions.list(account.id), page, _member)
-        return views.answer(paging.answer([views.session(each) for each in found], following))
+        kept = await self._accounts.sessions.list(account.id)
+        found, following = paging.cut(kept, page, _member)
+        return views.answer(paging.answer(list(map(views.session, found)), following))
 
     async def revoke_session(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)

@@ -7,31 +7,13 @@ import msgspec
 from aiohttp import web
 
 from ads.reports.export import Export
-from ads.reports.judge import Judged
+from ads.reports.judge import JudgedEvent
 from ads.store.accounts import Accounts
 from ads.web import auth
 from ads.web.reports import AD, NO_STORE, span
-from ads.web.views import Timestamp, timestamp
 
 CONTENT_TYPE = "application/x-ndjson"
-
-
-class EventView(msgspec.Struct, frozen=True):
-    """An event. `o` is the open that it belongs to, `slot` may be empty.
-
-    `verdict` is counted, repeated, pending or the reason of its refusal. A counted event tells the
-    hop and parent of its open.
-    """
-
-    at: Timestamp
-    i: str
-    o: str
-    k: str
-    share: str
-    n: str
-    p: str
-    slot: str
-    verdict: str
+_encoder = msgspec.json.Encoder()
 
 
 def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
@@ -46,7 +28,7 @@ def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
 
 
 async def lines(
-    request: web.Request, found: AsyncGenerator[list[Judged]], headers: Mapping[str, str]
+    request: web.Request, found: AsyncGenerator[list[JudgedEvent]], headers: Mapping[str, str]
 ) -> web.StreamResponse:
     """Events as JSON lines, with further headers; what `found` raises at first is a problem."""
     async with aclosing(found):
@@ -58,12 +40,7 @@ async def lines(
         with suppress(ConnectionError):
             await response.prepare(request)
             while some:
-                await response.write(b"".join(map(_line, some)))
+                await response.write(_encoder.encode_lines(some))
                 some = await anext(found, None)
             await response.write_eof()
     return response
-
-
-def _line(event: Judged) -> bytes:
-    at, *rest = event
-    return msgspec.json.encode(EventView(timestamp(at), *rest)) + b"\n"

@@ -1,6 +1,5 @@
 """What the API answers, as structs: the OpenAPI document takes its schemas from them."""
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -10,9 +9,8 @@ from msgspec import Meta
 from ads.accounts import Account, Key, Locale, Role, Scope, Session
 from ads.ad import Ad
 from ads.ad.shape import Card, Kind, Label, Placement, Review, State, Variant
+from ads.clock import Timestamp, timestamp
 from ads.picture import Picture
-
-Timestamp = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 
 class AdView(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,12 +100,6 @@ class PictureView(msgspec.Struct, frozen=True):
     height: int
 
 
-def timestamp(at: int) -> str:
-    """RFC 3339, UTC, to the millisecond."""
-    moment = datetime.fromtimestamp(at / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 def ad(shown: Ad) -> AdView:
     """An ad as its owner sees it."""
     values = {name: getattr(shown, name) for name in AdView.__struct_fields__}
@@ -125,6 +117,11 @@ def account(shown: Account) -> AccountView:
 def key(shown: Key) -> KeyView:
     """An API key in a list."""
     return KeyView(shown.id, shown.label, shown.scope, timestamp(shown.created_at))
+
+
+def new_key(shown: Key, text: str) -> NewKeyView:
+    """A new API key with its secret."""
+    return NewKeyView(**msgspec.structs.asdict(key(shown)), key=text)
 
 
 def session(shown: Session) -> SessionView:

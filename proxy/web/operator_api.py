@@ -13,6 +13,7 @@ from aiohttp import web
 from ads.accounts import Account
 from ads.ad import Ad
 from ads.ad.review import WHY_MAX
+from ads.clock import Timestamp, timestamp
 from ads.errors import Problem, invalid
 from ads.store.digests import digest, short
 from ads.store.index import member
@@ -20,7 +21,7 @@ from ads.store.register import Register
 from ads.web import auth, paging
 from ads.web.body import json_object, read_json
 from ads.web.events import CONTENT_TYPE
-from ads.web.views import AdView, IdentityView, Timestamp, answer, timestamp
+from ads.web.views import AdView, IdentityView, answer
 from ads.web.views import ad as ad_view
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import VERDICTS, Verdict, Vetting

@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from ads.ad import Ad
 from ads.ad.shape import Placement
-from ads.web.views import Timestamp, timestamp
+from ads.clock import Timestamp, timestamp
 from proxy import shares
 from proxy.compiler.page import Article, Card, Mode
 from proxy.publish import Preview

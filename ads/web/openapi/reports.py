@@ -1,10 +1,11 @@
 """The calls of the contract's section 7: reports, spread, ledger."""
 
 from ads.events.ledger import Ledger
+from ads.reports.judge import JudgedEvent
 from ads.reports.report import BY, Row, SlotRow, Totals
 from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
-from ads.web.events import CONTENT_TYPE, EventView
+from ads.web.events import CONTENT_TYPE
 from ads.web.openapi.parts import (
     HOUR,
     TIME,
@@ -25,8 +26,8 @@ from ads.web.reports import NODE_CURSOR, ROW_CURSOR
 
 LINES: Json = {
     "type": "string",
-    "description": "Lines of EventView.",
-    "contentSchema": ref("EventView"),
+    "description": "Lines of JudgedEvent.",
+    "contentSchema": ref("JudgedEvent"),
 }
 FROM = (
     "Begins there. Figures of days long past (90, by setting) are kept by the day of UTC: such a "
@@ -51,7 +52,10 @@ DIMENSIONS = ("none", *filter(None, BY))
 
 def schemas() -> dict[str, Json]:
     """The schemas that these calls name."""
-    return {"Report": _report_schema(), **structs(Totals, Row, SlotRow, Spread, Ledger, EventView)}
+    return {
+        "Report": _report_schema(),
+        **structs(Totals, Row, SlotRow, Spread, Ledger, JudgedEvent),
+    }
 
 
 def _report_schema() -> Json:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from ads.events import ledger
 from ads.events.erasure import EVER, Erasure, left
 from ads.events.ledger import Ledger
 from ads.events.receipt import Receipt
-from ads.reports.judge import Judge, Judged
+from ads.reports.judge import Judge, JudgedEvent
 from ads.store.counts import Counts, Item
 from tests.ads.store.counts.telling import patient
 from tests.ads.store.counts.test_order import BASE, NOW, _folded, events
@@ -24,7 +25,7 @@ HOP, CHILD = "ABaaaaaaaaaa", "ACbbbbbbbbbb"
 
 def judged(
     told: list[Receipt], ad: str = "ad-1", now: int = NOW, secret: bytes = b""
-) -> list[Judged]:
+) -> list[JudgedEvent]:
     judge = Judge(ad, BASE, BASE + 48 * HOUR, secret)
     judge.hear(told)
     found = [event for some in judge.verdicts(now) for event in some]
@@ -38,8 +39,12 @@ def told_of(found: Ledger) -> Counter[str]:
     return +(told + Counter(found.refused, repeated=found.repeated, pending=found.pending))
 
 
-def by_verdict(events: list[Judged]) -> Counter[str]:
+def by_verdict(events: list[JudgedEvent]) -> Counter[str]:
     return Counter(f"{e.k} counted" if e.verdict == "counted" else e.verdict for e in events)
+
+
+def _ms(at: str) -> int:
+    return round(datetime.fromisoformat(at).timestamp() * 1000)
 
 
 def _final(item: Item) -> Receipt:
@@ -93,7 +98,7 @@ def test_of_what_counts_once_the_earliest_is_counted() -> None:
         _event("read", "r", "a", 7), _event("read", "q", "a", 10),
         _event("tap", "t", "a", 11, s="top"), _event("tap", "t", "b", 12, s="top"),
     ]  # fmt: skip
-    found = [(e.at - BASE, e.i, e.verdict) for e in judged(told)]
+    found = [(_ms(e.at) - BASE, e.i, e.verdict) for e in judged(told)]
     assert found[:2] in (
         [(5, "a", "counted"), (5, "a", "repeated")],
         [(5, "a", "repeated"), (5, "a", "counted")],
