@@ -27,10 +27,10 @@ def routes(
     desk: Desk, *, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
 ) -> list[web.RouteDef]:
     """GET /about, GET and POST /report."""
-    screens = Public(complaints, throttle, address_of, now)
+    screens = _Screens(complaints, throttle, address_of, now)
     return [
-        web.get("/about", desk.anyone(about)),
-        web.get("/report", desk.anyone(ask)),
+        web.get("/about", desk.anyone(_about)),
+        web.get("/report", desk.anyone(_ask)),
         web.post("/report", desk.anyones_form(screens.take)),
     ]
 
@@ -44,19 +44,15 @@ def lost(desk: Desk) -> web.RouteDef:
     return web.get("/{any:(?!api/|healthz$|readyz$).*}", desk.anyone(answer))
 
 
-async def about(visit: Visit) -> web.Response:
-    """GET /about: how we count, and what publishers should know."""
+async def _about(visit: Visit) -> web.Response:
     return visit.html("about.html")
 
 
-async def ask(visit: Visit) -> web.Response:
-    """GET /report?share=: the form."""
+async def _ask(visit: Visit) -> web.Response:
     return _form(visit)
 
 
-class Public:
-    """What takes something from people without an account."""
-
+class _Screens:
     def __init__(
         self, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
     ) -> None:
@@ -66,7 +62,6 @@ class Public:
         self._now = now
 
     async def take(self, visit: Visit) -> web.Response:
-        """POST /report: kept for the operator."""
         address = self._address_of(visit.request)
         await self._throttle.brake("complaint", address, complaint.RATE)
         texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}

@@ -18,7 +18,7 @@ MAKE, ENTER = "make", "enter"
 
 def routes(desk: Desk, signin: SignIn, *, now: Clock) -> list[web.RouteDef]:
     """What the scripts of Settings and of the sign-in page ask for."""
-    screens = PasskeyScreens(desk, signin, now)
+    screens = _Screens(desk, signin, now)
     return [
         web.post("/settings/passkeys/options", desk.form(screens.ask_to_make)),
         web.post("/settings/passkeys", desk.form(screens.make)),
@@ -28,9 +28,7 @@ def routes(desk: Desk, signin: SignIn, *, now: Clock) -> list[web.RouteDef]:
     ]
 
 
-class PasskeyScreens:
-    """The passkeys' forms."""
-
+class _Screens:
     def __init__(self, desk: Desk, signin: SignIn, now: Clock) -> None:
         self._kept: Passkeys = desk.accounts.passkeys
         self._origin = desk.config.console_origin
@@ -38,13 +36,11 @@ class PasskeyScreens:
         self._now = now
 
     async def ask_to_make(self, visit: Visit) -> web.Response:
-        """POST /settings/passkeys/options."""
         known = await self._kept.list(visit.owner.id)
         asked = rules.ask_to_make(self._origin, visit.owner, known)
         return await self._asked(visit, f"{MAKE} {visit.owner.id}", asked)
 
     async def make(self, visit: Visit) -> web.Response:
-        """POST /settings/passkeys."""
         me = visit.owner
         challenge = await self._kept.take(f"{MAKE} {me.id}", visit.text("ticket", 100))
         label = visit.text("label", LABEL_MAX).strip() or gettext(visit.locale, "Passkey")
@@ -55,18 +51,15 @@ class PasskeyScreens:
         return _go(visit, "/settings#passkeys")
 
     async def remove(self, visit: Visit) -> web.Response:
-        """POST /settings/passkeys/remove."""
         if await self._kept.remove(visit.owner.id, visit.text("id", 2000)):
             await visit.desk.accounts.audit.note(visit.owner.id, "passkey-removed")
         return visit.go("/settings#passkeys")
 
     async def ask_to_enter(self, visit: Visit) -> web.Response:
-        """POST /signin/passkey/options."""
         await self._signin.brake(visit, "passkey", PASSKEY_BY_ADDRESS)
         return await self._asked(visit, ENTER, rules.ask_to_enter(self._origin))
 
     async def enter(self, visit: Visit) -> web.StreamResponse:
-        """POST /signin/passkey."""
         await self._signin.brake(visit, "passkey", PASSKEY_BY_ADDRESS)
         challenge = await self._kept.take(ENTER, visit.text("ticket", 100))
         credential = visit.text("credential", CREDENTIAL_MAX)

@@ -53,7 +53,7 @@ Leave = Callable[[str], Awaitable[object]]
 
 def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) -> list[web.RouteDef]:
     """The screens behind the account's initials; `leave` takes an account away for good."""
-    screens = Settings(desk.accounts, complaints, own, leave)
+    screens = _Screens(desk.accounts, complaints, own, leave)
     return [
         web.get("/settings", desk.members(screens.show)),
         web.post("/settings/profile", desk.form(screens.explained(screens.profile))),
@@ -71,9 +71,7 @@ def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) ->
     ]
 
 
-class Settings:
-    """The one settings page and what its forms do."""
-
+class _Screens:
     def __init__(
         self, accounts: Accounts, complaints: Complaints, own: OwnData, leave: Leave
     ) -> None:
@@ -83,7 +81,6 @@ class Settings:
         self._leave = leave
 
     async def show(self, visit: Visit) -> web.Response:
-        """GET /settings."""
         return await self._page(visit)
 
     def explained(self, screen: Screen) -> Screen:
@@ -100,19 +97,17 @@ class Settings:
         return tried
 
     async def profile(self, visit: Visit) -> web.Response:
-        """POST /settings/profile: name, language, time zone."""
         wanted = {name: visit.text(name) for name in ("name", "locale", "time_zone")}
         await self._accounts.update(visit.owner.id, **wanted)
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:
-        """POST /settings/identity: who advertises, in law."""
         told = {name: visit.text(name) for name in identity.FIELDS}
         await self._accounts.patch(visit.owner.id, {"identity": told})
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
-        """POST /settings/password: ends every session, this one begins anew."""
+        """Every session ends; this browser's begins anew."""
         me = visit.owner
         if await self._accounts.verify(me.email, visit.text("old")) is None:
             wrong = gettext(visit.locale, "That is not your password.")
@@ -123,30 +118,28 @@ class Settings:
         return visit.desk.signed_in(visit.go("/settings?saved=1"), token)
 
     async def new_key(self, visit: Visit) -> web.Response:
-        """POST /settings/keys: the key is shown this once."""
+        """The key is shown this once."""
         scope = rules.scope(visit.text("scope", 8) or "all")
         key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
         return await self._page(visit, key=key)
 
     async def revoke_key(self, visit: Visit) -> web.Response:
-        """POST /settings/keys/revoke."""
         await self._accounts.revoke_key(visit.owner.id, visit.text("id"))
         return visit.go("/settings#keys")
 
     async def revoke_session(self, visit: Visit) -> web.Response:
-        """POST /settings/sessions/revoke."""
         await self._accounts.sessions.end(visit.owner.id, visit.text("id"))
         await self._accounts.audit.note(visit.owner.id, "ended-there")
         return visit.go("/settings#profile")
 
     async def sign_out_everywhere(self, visit: Visit) -> web.StreamResponse:
-        """POST /settings/sessions/all: this browser, too."""
+        """This browser's session ends, too."""
         await self._accounts.end_all_sessions(visit.owner.id)
         await self._accounts.audit.note(visit.owner.id, "left")
         return visit.desk.signed_out(visit.go("/signin"))
 
     async def export(self, visit: Visit) -> web.Response:
-        """GET /settings/export: everything that is kept of the account, as JSON."""
+        """Everything that is kept of the account, as JSON."""
         headers = {"Content-Disposition": 'attachment; filename="passalong.json"'}
         body = await self._own.of(visit.owner)
         return web.Response(
@@ -154,7 +147,7 @@ class Settings:
         )
 
     async def leave(self, visit: Visit) -> web.StreamResponse:
-        """POST /settings/delete: with the password once more."""
+        """With the password once more."""
         if await self._accounts.verify(visit.owner.email, visit.text("leaving")) is None:
             wrong = gettext(visit.locale, "That is not your password.")
             return await self._page(visit, errors={"leaving": wrong})
@@ -162,7 +155,7 @@ class Settings:
         return visit.desk.signed_out(visit.go("/signin"))
 
     async def invite(self, visit: Visit) -> web.Response:
-        """POST /settings/people: a link that works once, for seven days."""
+        """A link that works once, for seven days."""
         me = visit.owner
         able = INVITED.get(me.role, ())
         role = next((r for r in able if visit.text("role") in ("", r)), None)
@@ -178,7 +171,6 @@ class Settings:
         )
 
     async def withdraw(self, visit: Visit) -> web.Response:
-        """POST /settings/people/withdraw."""
         waiting = await self._invitations(visit.owner)
         wanted = next((each for each in waiting if each.id == visit.text("id", 64)), None)
         if wanted is None:
@@ -188,7 +180,6 @@ class Settings:
         return visit.go("/settings#people")
 
     async def settle(self, visit: Visit) -> web.Response:
-        """POST /settings/complaints/settle."""
         visit.operator()
         await self._complaints.settle(visit.text("id"))
         return visit.go("/settings#complaints")

@@ -42,7 +42,7 @@ class AdStores:
 
 def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
     """The ads' screens."""
-    screens = AdScreens(stores, now)
+    screens = _Screens(stores, now)
     return [
         web.get("/ads", desk.members(screens.all)),
         web.get("/ads/new", desk.members(screens.new)),
@@ -55,15 +55,13 @@ def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
     ]
 
 
-class AdScreens:
-    """The screens of the ads' tab."""
-
+class _Screens:
     def __init__(self, stores: AdStores, now: Clock) -> None:
         self._stores = stores
         self._now = now
 
     async def all(self, visit: Visit) -> web.Response:
-        """GET /ads; who makes no ads has another first page."""
+        """Who makes no ads has another first page."""
         if not may_change(visit.owner.role, visit.request.path):
             return visit.go("/")
         cursor = visit.text("cursor", 64)
@@ -72,27 +70,22 @@ class AdScreens:
         return visit.html("ads.html", ads=ads, used=used, following=following, kinds=KINDS)
 
     async def new(self, visit: Visit) -> web.Response:
-        """GET /ads/new?kind=."""
         if not may_change(visit.owner.role, visit.request.path):
             return visit.go("/")
         return await self._editor(visit, adform.blank(visit.text("kind")))
 
     async def edit(self, visit: Visit) -> web.Response:
-        """GET /ads/{ad}."""
         ad = await self._own(visit)
         times = adtimes.fields(await self._stores.schedule.of(ad.id), visit.time_zone)
         return await self._editor(visit, adform.of_ad(ad, times), ad)
 
     async def make(self, visit: Visit) -> web.Response:
-        """POST /ads/new."""
         return await self._save(visit, None)
 
     async def change(self, visit: Visit) -> web.Response:
-        """POST /ads/{ad}."""
         return await self._save(visit, await self._own(visit))
 
     async def state(self, visit: Visit) -> web.Response:
-        """POST /ads/{ad}/state: run, pause, end or delete."""
         ad, wanted = visit.request.match_info["ad"], visit.text("state")
         if wanted == "deleted":
             await self._stores.ads.delete(visit.owner.id, ad)

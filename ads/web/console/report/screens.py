@@ -12,7 +12,7 @@ ADS_LISTED = 100
 
 def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
     """Reports of ads and shares, the ledger, their files."""
-    screens = ReportScreens(teller)
+    screens = _Screens(teller)
     return [
         web.get("/reports", desk.members(screens.first)),
         web.get("/ads/{ad}/report", desk.members(screens.show)),
@@ -24,21 +24,18 @@ def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
     ]
 
 
-class ReportScreens:
-    """The screens of the reports' tab."""
-
+class _Screens:
     def __init__(self, teller: Teller) -> None:
         self._teller = teller
 
     async def first(self, visit: Visit) -> web.Response:
-        """GET /reports: the newest ad's report."""
+        """The newest ad's report."""
         ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", 1)
         if ads:
             return visit.go(f"/ads/{ads[0].id}/report")
         return visit.html("noreport.html")
 
     async def show(self, visit: Visit) -> web.Response:
-        """GET /ads/{ad}/report, /shares/{share}/report."""
         about = await self._about(visit)
         values = await self._teller.all(visit, about)
         ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", ADS_LISTED)
@@ -46,7 +43,6 @@ class ReportScreens:
         return visit.html("report.html", others=others, public=False, **values)
 
     async def ledger(self, visit: Visit) -> web.Response:
-        """GET /ads/{ad}/ledger."""
         about, teller = await self._about(visit), self._teller
         chosen = teller.range(visit, about)
         values = teller.chosen(visit, chosen) | await teller.honest(visit, about, chosen)
@@ -55,7 +51,7 @@ class ReportScreens:
         return visit.html("ledger.html", about=about, kinds=ledger.KINDS, reasons=reasons, **values)
 
     async def events(self, visit: Visit) -> web.StreamResponse:
-        """GET /ads/{ad}/events.jsonl: every event of the days on the screen."""
+        """Every event of the days on the screen."""
         about = await self._about(visit)
         chosen = self._teller.range(visit, about)
         ad = about.subject[1]
@@ -65,7 +61,7 @@ class ReportScreens:
         return await lines(visit.request, found, visit.desk.headers | told)
 
     async def table(self, visit: Visit) -> web.Response:
-        """GET …/report.csv?by=: the days on the screen, or another dimension of them."""
+        """The days on the screen, or another dimension of them."""
         return await self._teller.table(visit, await self._about(visit))
 
     async def _about(self, visit: Visit) -> About:

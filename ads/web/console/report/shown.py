@@ -14,7 +14,7 @@ DAYS = (1, 7, 30, 365)
 
 def routes(desk: Desk, teller: Teller, links: ReportLinks) -> list[web.RouteDef]:
     """GET /r/{token} for anyone; the links' page of a report for its owner."""
-    screens = Shown(teller, links)
+    screens = _Screens(teller, links)
     found = [
         web.get("/r/{token}", desk.anyone(screens.report)),
         web.get("/r/{token}/report.csv", desk.anyone(screens.table)),
@@ -28,21 +28,18 @@ def routes(desk: Desk, teller: Teller, links: ReportLinks) -> list[web.RouteDef]
     return found
 
 
-class Shown:
-    """The screens around read-only links."""
-
+class _Screens:
     def __init__(self, teller: Teller, links: ReportLinks) -> None:
         self._teller = teller
         self._links = links
 
     async def report(self, visit: Visit) -> web.Response:
-        """GET /r/{token}: the report without anything to press but its range."""
+        """The report without anything to press but its range."""
         about, link = await self._linked(visit)
         values = await self._teller.all(visit, about)
         return visit.html("report.html", others=[], public=link.expires_at, **values)
 
     async def table(self, visit: Visit) -> web.Response:
-        """GET /r/{token}/report.csv."""
         about, _ = await self._linked(visit)
         return await self._teller.table(visit, about)
 
@@ -55,11 +52,10 @@ class Shown:
         return about, link
 
     async def links(self, visit: Visit) -> web.Response:
-        """GET …/report/links."""
         return await self._page(visit)
 
     async def make(self, visit: Visit) -> web.Response:
-        """POST …/report/links: shown this once."""
+        """Shown this once."""
         about = await self._about(visit)
         days = next((d for d in DAYS if str(d) == visit.text("days")), DAYS[1])
         token = await self._links.create(visit.owner.id, *about.subject, days)
@@ -67,7 +63,6 @@ class Shown:
         return await self._page(visit, f"{visit.desk.config.console_origin}/r/{token}")
 
     async def withdraw(self, visit: Visit) -> web.Response:
-        """POST …/report/links/withdraw."""
         about = await self._about(visit)
         await self._links.withdraw(visit.owner.id, visit.text("id", 64))
         await self._note(visit, "link-withdrawn", about)

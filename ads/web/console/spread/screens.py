@@ -25,7 +25,7 @@ SKIP_MAX = 10_000_000
 
 def routes(desk: Desk, reports: Reports) -> list[web.RouteDef]:
     """GET /shares/{share}/spread, and what its page asks for when somebody opens a branch."""
-    screens = SpreadScreens(reports)
+    screens = _Screens(reports)
     one = "/shares/{share}/spread"
     return [
         web.get(one, desk.members(screens.show)),
@@ -35,14 +35,11 @@ def routes(desk: Desk, reports: Reports) -> list[web.RouteDef]:
     ]
 
 
-class SpreadScreens:
-    """The spread's screens."""
-
+class _Screens:
     def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
     async def show(self, visit: Visit) -> web.Response:
-        """GET …/spread?root=&branch=&view=."""
         booked = await self._booked(visit)
         found = await self._reports.spread(visit.owner.reads, booked.share, WHOLE, "", BRANCHES)
         whole = found.readers <= WHOLE
@@ -97,7 +94,7 @@ class SpreadScreens:
         return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:
-        """GET …/spread/below?hop=&skip=: a page of the readers below one, for the list."""
+        """A page of the readers below one, for the list."""
         booked = await self._booked(visit)
         hop, skip = _hop(visit.text("hop", 16)), min(visit.number("skip"), SKIP_MAX)
         after = _hop(visit.text("after", 16))
@@ -107,13 +104,13 @@ class SpreadScreens:
         return visit.html("below.html", booked=booked, hop=hop, below=tree.page(found, skip))
 
     async def ahead(self, visit: Visit) -> web.Response:
-        """GET …/spread/ahead: while one looks at the map, what a branch alone is told from."""
+        """While one looks at the map, what a branch alone is told from."""
         booked = await self._booked(visit)
         await self._reports.ahead(visit.owner.reads, booked.share)
         return web.Response(status=204, headers=visit.desk.headers)
 
     async def replay(self, visit: Visit) -> web.Response:
-        """GET …/spread/replay: how many readers stood at each hop by the end of each span."""
+        """How many readers stood at each hop by the end of each span."""
         spans = await self._arrivals(visit, await self._booked(visit))
         steps = arrivals.steps(spans, drawing.COLUMNS)
         return web.json_response({"steps": steps}, headers=visit.desk.headers)
