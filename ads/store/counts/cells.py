@@ -1,7 +1,7 @@
 """Reading cells: what is known of each hour, by ad and one dimension."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from redis.asyncio import Redis
@@ -243,17 +243,14 @@ def spelled(names: Names, marks: bytes = b"avceo") -> Texts:
 def _put(into: ShareCells, name: str, hour: int, section: Section, texts: Texts) -> None:
     ad = texts.get((b"a", section.ad), "")
     if name in ("ms", "pct"):
-        into.readings.extend(Reading(hour, ad, name, *read) for read in _values(name, section))
+        of = milliseconds if name == "ms" else int
+        read = counts(section)
+        into.readings.extend(Reading(hour, ad, name, of(value), opens) for value, opens in read)
     else:
         into.cells.extend(
             Cell(hour, ad, name, key_of(name, number, texts), found)
             for number, found in figures(section, totals=name == "total")
         )
-
-
-def _values(name: str, section: Section) -> Iterator[tuple[int, int]]:
-    for value, opens in counts(section):
-        yield milliseconds(value) if name == "ms" else value, opens
 
 
 def key_of(name: str, number: int, texts: Texts) -> str:

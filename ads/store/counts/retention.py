@@ -16,7 +16,7 @@ from ads.store.counts.script import FREEZE, SWAP
 from ads.store.counts.sections import (
     WHOLE_DAY,
     Section,
-    counts,
+    count_into,
     figures,
     pack_counts,
     pack_figures,
@@ -94,7 +94,7 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
     if mark in MEASURES:
         values: Counter[int] = Counter()
         for part in parts:
-            values.update(dict(counts(part)))
+            count_into(part, values)
         return pack_counts(values)
     sums: dict[int, list[int]] = {}
     for part in parts:

@@ -3,7 +3,8 @@
 The other half of this form is in `cells.lua`.
 """
 
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections import defaultdict
+from collections.abc import ItemsView, Iterator, Mapping, MutableMapping, Sequence
 from functools import lru_cache
 from operator import add
 from typing import NamedTuple
@@ -143,39 +144,15 @@ def _places(bits: int) -> Sequence[int]:
     return tuple(place for place in range(bits.bit_length()) if bits >> place & 1)
 
 
-def counts(section: Section) -> Iterator[tuple[int, int]]:
+def counts(section: Section) -> ItemsView[int, int]:
     """(value, how many) of the times, percents or seconds in a section, in order of the values."""
-    raw = section.raw
-    if section.halved:
-        yield from _plain(raw)
-        return
-    at, end, value = 0, len(raw), 0
-    while at < end:
-        step = raw[at]
-        at += 1
-        if step >= _SMALL:
-            step, at = _number(raw, at - 1)
-        value += step >> 1
-        count = 1
-        if step & 1:
-            count, at = _number(raw, at)
-        yield value, count
-
-
-def _plain(raw: bytes) -> Iterator[tuple[int, int]]:
-    at, end, value = 0, len(raw), -1
-    while at < end:
-        step, at = _number(raw, at)
-        value += step
-        count = 1
-        if at < end and not raw[at]:
-            more, at = _number(raw, at + 1)
-            count += more
-        yield value, count
+    found: defaultdict[int, int] = defaultdict(int)
+    count_into(section, found)
+    return found.items()
 
 
 def count_into(section: Section, into: MutableMapping[int, int]) -> None:
-    """Adds what `counts` reads, in fewer steps: most of a report's time goes here."""
+    """Adds them to what was counted before: most of a report's time goes here."""
     plain, digits = section.halved, iter(section.raw)
     value = -1 if plain else 0
     for step in digits:
