@@ -1,5 +1,6 @@
-"""Opaque identifiers: random, URL-safe, without look-alike characters (a leaf)."""
+"""Opaque ids and secrets, random and URL-safe; and the digests that stand for secrets (a leaf)."""
 
+import hashlib
 import secrets
 
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -13,3 +14,13 @@ def new_id(length: int = 12) -> str:
 def new_secret() -> str:
     """A bearer secret of 256 bits, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """64 hexadecimal digits. Fit for secrets of 256 random bits, not for passwords."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def short(digested: str) -> str:
+    """A public id taken from a digest."""
+    return digested[:16]

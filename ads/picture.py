@@ -27,22 +27,17 @@ _lane = Lane(2)
 
 
 class Picture(NamedTuple):
-    """A picture as it is served; sides in pixels."""
-
-    id: str
-    data: bytes
-    media_type: str
-    width: int
-    height: int
-
-
-class Reduced(NamedTuple):
-    """A picture written anew; sides in pixels."""
+    """A picture written anew, as it is served; sides in pixels."""
 
     data: bytes
     media_type: str
     width: int
     height: int
+
+    @property
+    def id(self) -> str:
+        """What its bytes and sides are named by (`ads.picture_id`)."""
+        return picture_id.make(self.data, self.width, self.height)
 
 
 async def encode(data: bytes) -> Picture:
@@ -58,18 +53,17 @@ def encode_now(data: bytes) -> Picture:
     """
     if len(data) > BYTES_MAX:
         raise Problem("too_big", "A picture has at most 8 MB.")
-    found = reduced(data, (SIDE_MAX, SIDE_MAX))
-    return Picture(picture_id.make(found.data, found.width, found.height), *found)
+    return reduced(data, (SIDE_MAX, SIDE_MAX))
 
 
-def reduced(data: bytes, box: tuple[int, int]) -> Reduced:
+def reduced(data: bytes, box: tuple[int, int]) -> Picture:
     """The first frame, turned upright, no wider and no higher than `box`, metadata dropped.
 
     Raises Problem as `encode_now` does; the bytes are bounded by whoever got them.
     """
     image, photograph = _decoded(data, box)
     image.thumbnail(box, Image.Resampling.LANCZOS)
-    return Reduced(*_written(image, photograph=photograph), *image.size)
+    return Picture(*_written(image, photograph=photograph), *image.size)
 
 
 Part = tuple[float, float, float, float]

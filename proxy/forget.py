@@ -73,7 +73,7 @@ class Forgetting:
 
     async def _shares_of(self, owner: str) -> list[Erasure]:
         erased = []
-        for share in await self._stores.bookings.of_owner(owner):
+        for share in await self._stores.bookings.of_owner(owner).all():
             erased += await self.share(share)
         return erased
 
@@ -81,7 +81,7 @@ class Forgetting:
         """The day of UTC that begins at `start` (ms): everybody's events and figures of it."""
         erased = await self._noted(Erasure(first=start, last=start + DAY, asked=self._now()))
         for account in await self._stores.accounts.all():
-            for share in await self._stores.bookings.of_owner(account.id):
+            for share in await self._stores.bookings.of_owner(account.id).all():
                 await self._stores.counts.forget_day(share, start)
         return erased
 

@@ -14,7 +14,7 @@ from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
 from ads.fold.progress import Progress
 from ads.fold.settle import settle
-from ads.spool import Archive, Segment, Spool, archive, hold, stretch
+from ads.spool import Archive, Segment, Spool, archive, hold
 from ads.store.counts import Counts, Gap, Item
 from ads.store.erasures import Erasures
 from ads.store.spools import Spools
@@ -180,7 +180,7 @@ class Folder:
         end = segment.end
         while True:
             place = self._places[segment.id]
-            records, following = await stretch.read(self._spool, segment, place.offset)
+            records, following = await self._spool.read_more(segment, place.offset)
             if records:
                 await self._fold(segment.id, place, records)
             # A connection was lost and made anew meanwhile: begin again.

@@ -15,7 +15,7 @@ from ads.events import ledger
 from ads.events.hops import valid
 from ads.events.ledger import Ledger
 from ads.reports import report, spans, spread
-from ads.reports.report import Facts, Page, Report
+from ads.reports.report import CHANNELS, Facts, Page, Report
 from ads.reports.spread import Spread
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -59,11 +59,9 @@ class Reports:
         `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
         """
         zone, dimension = spans.zone(tz), report.dimension(by)
-        since, shares = await self._subject(owner, subject)
-        start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._found(subject, start, end, report.needed(dimension))
-        named = await self._channels(shares) if dimension == "channel" else {}
-        return report.build(Facts(*found, named), start, end, dimension, zone, page)
+        wanted = report.needed(dimension)
+        start, end, facts = await self.facts(owner, subject, from_ms, to_ms, wanted)
+        return report.build(facts, start, end, dimension, zone, page)
 
     async def facts(
         self,
@@ -71,19 +69,17 @@ class Reports:
         subject: Subject,
         from_ms: int | None = None,
         to_ms: int | None = None,
-        *,
-        channels: bool = False,
+        wanted: Collection[str] = (*EVERYTHING, CHANNELS),
     ) -> tuple[int, int, Facts]:
-        """The span (ms), and what every report of it is built from, read once.
+        """The span (ms), and what every report of it by what is `wanted` is built from, read once.
 
-        Without `channels` the shares' channels are not looked up. Raises Problem("invalid") for
-        times in no order.
+        Raises Problem("invalid") for times in no order.
         """
         since, shares = await self._subject(owner, subject)
         start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._found(subject, start, end, EVERYTHING)
-        named = await self._channels(shares) if channels else {}
-        return start, end, Facts(*found, named)
+        found = await self._found(subject, start, end, set(wanted) - {CHANNELS})
+        booked = await self._bookings.many(shares) if CHANNELS in wanted else []
+        return start, end, Facts(*found, {each.share: each.channel for each in booked})
 
     async def _found(
         self, subject: Subject, start: int, end: int, wanted: Collection[str]
@@ -167,9 +163,6 @@ class Reports:
         if booked is None or owner not in (booked.owner, ad and ad.owner):
             raise Problem("not_found", "There is no such share.")
         return booked
-
-    async def _channels(self, shares: Sequence[str]) -> dict[str, str]:
-        return {each.share: each.channel for each in await self._bookings.many(shares)}
 
     async def _branches(self, share: str, tree: Tree, most: int) -> list[Branch]:
         """The largest branches; those of a single reader, if wanted, in order of their ids."""

@@ -23,6 +23,8 @@ By = Literal[
 ]
 BY: tuple[By, ...] = get_args(By)
 PAGED = frozenset({"share", "source"})
+CHANNELS = "channel"
+"""Not folded: the shares' own, looked up by share."""
 SLOT_ORDER = ("top", "middle", "end", "sticky")
 
 Figures = tuple[int, ...]
@@ -126,8 +128,8 @@ def dimension(text: str) -> By:
 
 def needed(by: By) -> frozenset[str]:
     """Dimensions of the counts that a report by this is made of."""
-    own = {"share": "share", "channel": "share", "": "total", "hour": "total", "day": "total"}
-    return frozenset({"total", "ms", "pct", own.get(by, by)})
+    own = {"channel": {"share", CHANNELS}, "": {"total"}, "hour": {"total"}, "day": {"total"}}
+    return frozenset({"total", "ms", "pct", *own.get(by, {by})})
 
 
 def build(

@@ -17,10 +17,13 @@ from ads.events.receipt import Receipt
 from ads.spool import frame, segment
 from ads.spool.commit import GroupCommit
 from ads.spool.segment import Segment
+from ads.turn import Turn
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 WAITING_BYTES = 8 * 1024 * 1024
 RESERVE_BYTES = 1024 * 1024
+READ_BYTES, TURN_BYTES = 512 * 1024, 16 * 1024
+"""Read at once; read in one turn of the loop."""
 
 log = logging.getLogger(__name__)
 
@@ -130,6 +133,21 @@ class Spool:
         if bad or len(data) < wanted:
             following = self._skip(segment, following, end)
         return self._receipts(segment, records), following
+
+    async def read_more(
+        self, segment: Segment, offset: int
+    ) -> tuple[list[tuple[int, Receipt]], int]:
+        """As `read`, about READ_BYTES of it, in turns of the loop."""
+        end = min(segment.end, offset + READ_BYTES)
+        records: list[tuple[int, Receipt]] = []
+        turn = Turn()
+        while True:
+            some, following = self.read(segment, offset, TURN_BYTES)
+            records += some
+            if following == offset or following >= end:
+                return records, following
+            offset = following
+            await turn.end()
 
     def rotate(self) -> None:
         """Close the segment being written, if it holds anything.

@@ -7,9 +7,8 @@ from ads import accounts as rules
 from ads.accounts import Key, Scope
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.ids import new_secret
+from ads.ids import digest, new_secret, short
 from ads.store import keys, listed, records
-from ads.store.digests import digest, short
 
 KEYS_MAX = 100
 PREFIX = "pal_"

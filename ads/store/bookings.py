@@ -27,8 +27,8 @@ class Bookings:
             history = ((at, "active"),)
             booked = msgspec.structs.replace(booked, created_at=at, history=history)
         await records.save(self._redis, keys.BOOKING.format(share=booked.share), booked)
-        await self.of_ad_index(booked.ad).add(booked.created_at, booked.share)
-        await self.of_owner_index(booked.owner).add(booked.created_at, booked.share)
+        await self.of_ad(booked.ad).add(booked.created_at, booked.share)
+        await self.of_owner(booked.owner).add(booked.created_at, booked.share)
         await self._changes.publish(f"share:{booked.share}")
         return booked
 
@@ -43,18 +43,10 @@ class Bookings:
         found = await self._redis.mget([keys.BOOKING.format(share=share) for share in shares])
         return [records.decode(raw, Booking) for raw in found if raw]
 
-    async def of_ad(self, ad: str) -> list[str]:
-        """Every share that ever carried the ad, newest first."""
-        return await self.of_ad_index(ad).all()
-
-    async def of_owner(self, owner: str) -> list[str]:
-        """Every share of an account, newest first."""
-        return await self.of_owner_index(owner).all()
-
-    def of_ad_index(self, ad: str) -> Index:
-        """The shares of an ad, to be paged."""
+    def of_ad(self, ad: str) -> Index:
+        """Every share that ever carried the ad."""
         return Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad))
 
-    def of_owner_index(self, owner: str) -> Index:
-        """The shares of an account, to be paged."""
+    def of_owner(self, owner: str) -> Index:
+        """Every share of an account."""
         return Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=owner))

@@ -6,8 +6,8 @@ import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from ads.ids import digest
 from ads.store import keys, records
-from ads.store.digests import digest
 
 logger = logging.getLogger(__name__)
 

@@ -7,9 +7,8 @@ from ads import accounts as rules
 from ads.accounts import Invite, Role
 from ads.clock import SECOND, Clock
 from ads.errors import Problem
-from ads.ids import new_secret
+from ads.ids import digest, new_secret, short
 from ads.store import keys, listed, records
-from ads.store.digests import digest, short
 
 INVITES_MAX = 200
 """Of one advertiser; those to become one are the operator's together."""

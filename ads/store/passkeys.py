@@ -5,9 +5,8 @@ from redis.asyncio import Redis
 
 from ads.accounts.passkeys import Passkey
 from ads.errors import Problem
-from ads.ids import new_secret
+from ads.ids import digest, new_secret
 from ads.store import keys, listed, records
-from ads.store.digests import digest
 
 PASSKEYS_MAX = 20
 

@@ -100,7 +100,7 @@ class Register:
         return [records.decode(found[b"%d" % number], Ad) for number in numbers]
 
     async def _shares(self, ad: str) -> AsyncIterator[Sequence[Line]]:
-        ids = await self._bookings.of_ad(ad)
+        ids = await self._bookings.of_ad(ad).all()
         for at in range(0, len(ids), AT_ONCE):
             booked = await self._bookings.many(ids[at : at + AT_ONCE])
             yield [line for each in booked for line in register.of_share(each, ad)]

@@ -7,9 +7,8 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY, SECOND, Clock
 from ads.errors import Problem
-from ads.ids import new_secret
+from ads.ids import digest, new_secret, short
 from ads.store import keys, listed, records
-from ads.store.digests import digest, short
 
 LINKS_MAX = 100
 

@@ -5,9 +5,8 @@ from redis.asyncio import Redis
 
 from ads.accounts import Session
 from ads.clock import SECOND, Clock
-from ads.ids import new_secret
+from ads.ids import digest, new_secret, short
 from ads.store import keys, listed, records
-from ads.store.digests import digest, short
 
 SESSIONS_MAX = 50
 """The oldest one ends when there would be more."""

@@ -5,8 +5,8 @@ from redis.asyncio import Redis
 from ads.accounts.access import Rate
 from ads.clock import SECOND, Clock, now_ms
 from ads.errors import Problem
+from ads.ids import digest
 from ads.store import keys
-from ads.store.digests import digest
 
 # KEYS[1] the bucket: the moment (ms) when it will be full again. ARGV: now, ms a token, burst.
 # Answers 0 and takes a token, or the milliseconds until there is one and takes none.

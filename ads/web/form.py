@@ -4,8 +4,7 @@ aiohttp's own reading believes the sender on the character set, and one of Pytho
 takes minutes for what fits into a form.
 """
 
-import io
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiohttp import BodyPartReader, web
 from aiohttp.http import HttpProcessingError
@@ -21,10 +20,11 @@ BYTES_MAX = 12 * 1024 * 1024
 FIELDS_MAX = 500
 
 
-class Upload(io.BytesIO):
+class Upload(NamedTuple):
     """A file that came with a form; `filename` is what its sender calls it."""
 
-    filename = ""
+    filename: str
+    data: bytes
 
 
 async def read(request: web.Request) -> Form:
@@ -52,11 +52,6 @@ async def _parts(request: web.Request) -> Form:
             raise Problem("malformed")
         data = await body.bounded(part.read_chunk, room)
         room -= len(data)
-        found.add(part.name, data.decode() if part.filename is None else _upload(part, data))
+        sent = data.decode() if part.filename is None else Upload(part.filename, data)
+        found.add(part.name, sent)
     return MultiDictProxy(found)
-
-
-def _upload(part: BodyPartReader, data: bytes) -> Upload:
-    upload = Upload(data)
-    upload.filename = part.filename or ""
-    return upload

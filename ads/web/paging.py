@@ -14,7 +14,6 @@ CURSOR = "^([0-9]{13}\\.[A-Za-z0-9_-]{1,64})?$"
 """An index's member, its colon spared, as it stands in a query; or nothing, from the start."""
 
 Item = TypeVar("Item")
-_cursor_form = re.compile(CURSOR)
 
 
 class Page(NamedTuple):
@@ -26,7 +25,7 @@ class Page(NamedTuple):
 
 def asked(request: web.Request) -> Page:
     """The page that the query names. Raises Problem("invalid")."""
-    return Page(limit(request), _cursor(request.query.get("cursor", "")))
+    return Page(limit(request), cursor(request, CURSOR).replace(".", ":"))
 
 
 def limit(request: web.Request, usual: int = LIMIT) -> int:
@@ -37,10 +36,12 @@ def limit(request: web.Request, usual: int = LIMIT) -> int:
     raise invalid("limit", "query", f"A whole number, 1 to {LIMIT_MAX}.")
 
 
-def _cursor(text: str) -> str:
-    if not _cursor_form.fullmatch(text):
+def cursor(request: web.Request, form: str) -> str:
+    """`?cursor`, "" from the start. Raises Problem("invalid") for one not of this form."""
+    text = request.query.get("cursor", "")
+    if not re.search(form, text):
         raise invalid("cursor", "query", "Use the `next` of the page before.")
-    return text.replace(".", ":")
+    return text
 
 
 def answer(items: Sequence[Any], following: str | None) -> dict[str, Any]:

@@ -1,22 +1,16 @@
 """`POST /api/v1/pictures` on the console's origin, `GET /m/{picture}` on the pages' origin."""
 
-from aiohttp import BodyPartReader, web
-from aiohttp.http import HttpProcessingError
+from aiohttp import web
 
 from ads import picture, picture_id
 from ads.errors import Problem, invalid
 from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.store.pictures import Pictures
-from ads.web import auth, views
-from ads.web.body import bounded
+from ads.web import auth, form, views
 from ads.web.idempotency import remember
 
 PATH = "/api/v1/pictures"
-PARTS_MAX = 10
-TOO_BIG = "A picture has at most 8 MB."
-FIELDS_MAX = 64 * 1024
-"""What may stand around the file in the form, in bytes."""
 
 
 def routes(
@@ -26,7 +20,7 @@ def routes(
 
     async def upload(request: web.Request) -> web.Response:
         owner = await auth.account(request, accounts)
-        data = await uploaded(request)
+        data = await _uploaded(request)
 
         async def act() -> web.Response:
             encoded = await keep(owner.id, data, pictures)
@@ -70,33 +64,16 @@ def page_routes(*, pictures: Pictures) -> list[web.RouteDef]:
             return web.Response(status=304, headers=headers)
         return web.Response(body=found.data, content_type=found.media_type, headers=headers)
 
-    form = picture_id.PATTERN.strip("^$")
-    return [web.get(f"/m/{{picture:{form}}}", serve)]
+    one = picture_id.PATTERN.strip("^$")
+    return [web.get(f"/m/{{picture:{one}}}", serve)]
 
 
-async def uploaded(request: web.Request) -> bytes:
-    """The first file of a multipart form, at most 8 MB.
-
-    Raises Problem("unsupported_media_type" | "too_big" | "malformed" | "invalid").
-    """
+async def _uploaded(request: web.Request) -> bytes:
+    """The first file of a multipart form."""
     if request.content_type != "multipart/form-data":
         raise Problem("unsupported_media_type", "Send multipart/form-data with one file.")
-    if (request.content_length or 0) > picture.BYTES_MAX + FIELDS_MAX:
-        raise Problem("too_big", TOO_BIG)
-    try:
-        return await _first_file(request)
-    # aiohttp's reader asserts what a client sent.
-    except (ValueError, AssertionError, HttpProcessingError) as error:
-        raise Problem("malformed", f"The form cannot be read: {error}") from None
-
-
-async def _first_file(request: web.Request) -> bytes:
-    form = await request.multipart()
-    for _ in range(PARTS_MAX):
-        part = await form.next()
-        if not isinstance(part, BodyPartReader):
-            break
-        if part.filename is not None:
-            return await bounded(part.read_chunk, picture.BYTES_MAX, TOO_BIG)
-        await bounded(part.read_chunk, FIELDS_MAX, TOO_BIG)
-    raise invalid("file", "required", "A file is needed.")
+    sent = (await form.read(request)).values()
+    found = next((each.data for each in sent if isinstance(each, form.Upload)), None)
+    if found is None:
+        raise invalid("file", "required", "A file is needed.")
+    return found

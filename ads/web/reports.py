@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable
 
 import msgspec
@@ -74,7 +73,7 @@ class _Api:
             owner.reads,
             request.match_info["share"],
             paging.limit(request),
-            _cursor(request, NODE_CURSOR),
+            paging.cursor(request, NODE_CURSOR),
             _branches(request.query.get("branches")),
         )
         return views.answer(found)
@@ -84,7 +83,7 @@ class _Api:
         query = request.query
         start, end = span(request)
         by, tz = query.get("by", ""), query.get("tz", "")
-        return await self._reports.report(owner.reads, _subject(request), start, end, by, tz, page)
+        return await self._reports.report(owner.reads, subject(request), start, end, by, tz, page)
 
 
 def rows_csv(found: Report) -> str:
@@ -104,7 +103,8 @@ def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
-def _subject(request: web.Request) -> Subject:
+def subject(request: web.Request) -> Subject:
+    """The ad or the share that an address names."""
     ad = request.match_info.get("ad")
     return ("ad", ad) if ad else ("share", request.match_info["share"])
 
@@ -119,15 +119,7 @@ def span(request: web.Request) -> tuple[int | None, int | None]:
 
 
 def _page(request: web.Request) -> Page:
-    return Page(paging.limit(request, paging.LIMIT_MAX), _cursor(request, ROW_CURSOR))
-
-
-def _cursor(request: web.Request, form: str) -> str:
-    """`?cursor`, "" from the start. Raises Problem("invalid")."""
-    text = request.query.get("cursor", "")
-    if not re.search(form, text):
-        raise invalid("cursor", "query", "Use the `next` of the page before.")
-    return text
+    return Page(paging.limit(request, paging.LIMIT_MAX), paging.cursor(request, ROW_CURSOR))
 
 
 def _branches(text: str | None) -> int | None:

@@ -48,7 +48,7 @@ async def _ads(stores: Stores, account: Account) -> AsyncIterator[str]:
 
 
 async def _shares(stores: Stores, account: Account) -> AsyncIterator[str]:
-    index = stores.bookings.of_owner_index(account.id)
+    index = stores.bookings.of_owner(account.id)
     cursor: str | None = ""
     while cursor is not None:
         ids, cursor = await index.page(cursor, PAGE)

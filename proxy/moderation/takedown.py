@@ -68,7 +68,7 @@ class Takedown:
         for each in ended:
             await self._stores.accounts.end(each.id, ending.why, ending.at)
         owned = self._stores.bookings.of_owner
-        shares = [share for each in ended for share in await owned(each.id)]
+        shares = [share for each in ended for share in await owned(each.id).all()]
         for share in shares:
             await self._endings.end(share, ending)
         for each in ended:

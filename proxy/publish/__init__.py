@@ -171,7 +171,7 @@ class Publisher:
         self, account: Account, cursor: str, limit: int
     ) -> tuple[list[Share], str | None]:
         """The account's shares, newest first, and the cursor of what follows."""
-        index = self._stores.bookings.of_owner_index(account.id)
+        index = self._stores.bookings.of_owner(account.id)
         ids, following = await index.page(cursor, limit)
         return await self._stores.shares.many(ids), following
 

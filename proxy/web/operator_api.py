@@ -15,7 +15,7 @@ from ads.ad import Ad
 from ads.ad.review import WHY_MAX
 from ads.clock import Timestamp, timestamp
 from ads.errors import Problem, invalid
-from ads.store.digests import digest, short
+from ads.ids import digest, short
 from ads.store.index import member
 from ads.store.register import Register
 from ads.web import auth, paging

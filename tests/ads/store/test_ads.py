@@ -211,8 +211,8 @@ async def test_a_picture_that_cannot_be_copied_is_named_by_its_field(ads: Ads) -
 
 async def test_a_picture_is_kept_and_found(redis: Redis) -> None:
     pictures = Pictures(redis)
-    await pictures.put(Picture(PICTURE, b"pixels", "image/png", 200, 100))
-    stored = await pictures.get(PICTURE)
+    made = await pictures.put(Picture(b"pixels", "image/png", 200, 100))
+    stored = await pictures.get(made)
     assert stored is not None
     assert (stored.data, stored.media_type) == (b"pixels", "image/png")
     assert await pictures.get(COPY) is None

@@ -13,20 +13,12 @@ def bookings(redis: Redis) -> Bookings:
     return Bookings(redis, Changes(redis), lambda: AT)
 
 
-async def test_a_booking_is_active_from_when_it_was_put_until_it_is_ended(redis: Redis) -> None:
+async def test_a_booking_is_active_from_when_it_was_put(redis: Redis) -> None:
     store = bookings(redis)
-    await store.put(Booking("s", "me", "ad", "wechat", title="Tea"))
-    ended = await store.end("s", AT + 5)
-    assert ended == await store.get("s")
-    assert ended is not None
-    assert ended.history == ((AT, "active"), (AT + 5, "ended"))
-    assert ended.state == "ended"
-    assert await store.end("s", AT + 9) == ended
-
-
-async def test_what_was_never_booked_is_not_ended(redis: Redis) -> None:
-    assert await bookings(redis).end("nothing", AT) is None
-    assert await bookings(redis).get("nothing") is None
+    booked = await store.put(Booking("s", "me", "ad", "wechat", title="Tea"))
+    assert booked == await store.get("s")
+    assert (booked.history, booked.state) == (((AT, "active"),), "active")
+    assert await store.get("nothing") is None
 
 
 async def test_shares_are_found_by_every_ad_they_carried_and_by_their_owner(redis: Redis) -> None:
@@ -34,7 +26,7 @@ async def test_shares_are_found_by_every_ad_they_carried_and_by_their_owner(redi
     await store.put(Booking("one", "me", "tea"))
     await store.put(Booking("one", "me", "coffee"))
     await store.put(Booking("two", "me", "coffee"))
-    assert await store.of_ad("tea") == ["one"]
-    assert sorted(await store.of_ad("coffee")) == ["one", "two"]
-    assert sorted(await store.of_owner("me")) == ["one", "two"]
-    assert await store.of_owner("you") == []
+    assert await store.of_ad("tea").all() == ["one"]
+    assert sorted(await store.of_ad("coffee").all()) == ["one", "two"]
+    assert sorted(await store.of_owner("me").all()) == ["one", "two"]
+    assert await store.of_owner("you").all() == []

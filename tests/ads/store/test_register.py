@@ -149,7 +149,7 @@ async def test_a_share_is_told_of_each_ad_for_as_long_as_it_carried_it(shop: Sho
     await shop.register.leave_share(last)
     await Removal(shop.redis).booking(last)
     assert await of(other) == then, "also once the share is forgotten"
-    assert "two" not in await shop.bookings.of_ad(first), "the sharer's own or not"
+    assert "two" not in await shop.bookings.of_ad(first).all(), "the sharer's own or not"
 
 
 async def test_a_deleted_ad_stays_on_record_for_its_time_and_no_longer(shop: Shop) -> None:

@@ -96,12 +96,12 @@ async def test_what_is_no_picture_is_refused(api: Calling, data: bytes, code: st
         (
             "multipart/form-data; boundary=x",
             b'--x\r\nContent-Disposition: form-data; name="a"; filename="f"\r\n\r\ncut',
-            "unsupported_media_type",
+            "malformed",
         ),
         (
             "multipart/form-data; boundary=x",
             b"--x\r\nContent-Type: multipart/mixed; boundary=y\r\n\r\n--y--\r\n--x--\r\n",
-            "invalid",
+            "malformed",
         ),
         (
             "multipart/form-data; boundary=x",

@@ -173,7 +173,9 @@ async def test_nobody_publishes_past_their_end(start: Start, redis: Redis, site:
     worker.pool.gate.set()
     with pytest.raises(Problem, match=BOSS.why):
         await publishing
-    (late,) = await ShareStore(redis).many(await Bookings(redis, Changes(redis)).of_owner(mei.id))
+    (late,) = await ShareStore(redis).many(
+        await Bookings(redis, Changes(redis)).of_owner(mei.id).all()
+    )
     assert (await shown(worker, late))[0] == 410
     assert late.ending
     assert late.ending.why == BOSS.why
@@ -191,7 +193,7 @@ async def test_whoever_is_forgotten_while_publishing_leaves_no_share(
     with pytest.raises(Problem) as refused:
         await publishing
     assert refused.value.code == "forbidden"
-    assert await Bookings(redis, Changes(redis)).of_owner(mei.id) == []
+    assert await Bookings(redis, Changes(redis)).of_owner(mei.id).all() == []
     assert [some async for some in ShareStore(redis).all()] == []
 
 

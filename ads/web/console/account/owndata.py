@@ -49,8 +49,8 @@ class OwnData:
         return found
 
     async def _shares(self, owner: str) -> list[Any]:
-        booked = [await self._bookings.get(share) for share in await self._bookings.of_owner(owner)]
-        return [msgspec.to_builtins(each) for each in booked if each]
+        booked = await self._bookings.many(await self._bookings.of_owner(owner).all())
+        return [msgspec.to_builtins(each) for each in booked]
 
 
 def _without(record: msgspec.Struct, *secret: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ class _Screens:
             return visit.go("/")
         cursor = visit.text("cursor", 64)
         ads, following = await self._stores.ads.list(visit.owner.id, cursor, PAGE)
-        used = {ad.id: await self._stores.bookings.of_ad_index(ad.id).count() for ad in ads}
+        used = {ad.id: await self._stores.bookings.of_ad(ad.id).count() for ad in ads}
         return visit.html("ads.html", ads=ads, used=used, following=following, kinds=KINDS)
 
     async def new(self, visit: Visit) -> web.Response:
@@ -144,7 +144,7 @@ class _Screens:
         errors: Mapping[str, str] | None = None,
     ) -> web.Response:
         others, _ = await self._stores.ads.list(visit.owner.id, "", FALLBACKS)
-        used = await self._stores.bookings.of_ad_index(ad.id).count() if ad else 0
+        used = await self._stores.bookings.of_ad(ad.id).count() if ad else 0
         return visit.html(
             "ad.html",
             422 if errors else 200,

@@ -13,7 +13,8 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.reports.report import Facts
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller, subject
+from ads.web.console.report.teller import About, Teller
+from ads.web.reports import subject
 
 LOOK_SECONDS = 2.0
 KEEP_SECONDS = 300.0  # then the browser asks again by itself

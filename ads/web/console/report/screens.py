@@ -4,8 +4,9 @@ from aiohttp import web
 
 from ads.events import ledger
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller, subject
+from ads.web.console.report.teller import About, Teller
 from ads.web.events import lines
+from ads.web.reports import subject
 
 ADS_LISTED = 100
 

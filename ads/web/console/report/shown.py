@@ -7,7 +7,8 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.store.reportlinks import ReportLinks
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller, subject
+from ads.web.console.report.teller import About, Teller
+from ads.web.reports import subject
 
 DAYS = (1, 7, 30, 365)
 

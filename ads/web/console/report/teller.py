@@ -67,9 +67,7 @@ class Teller:
 
     async def facts(self, about: About, chosen: Range) -> tuple[int, int, Facts]:
         """All that the report of these days is built from."""
-        return await self.stores.reports.facts(
-            about.owner, about.subject, chosen.start, chosen.end, channels=True
-        )
+        return await self.stores.reports.facts(about.owner, about.subject, chosen.start, chosen.end)
 
     async def all(self, visit: Visit, about: About) -> dict[str, Any]:
         """Every block's names for the template."""
@@ -160,9 +158,3 @@ def _titles(about: About) -> dict[str, str]:
     """What a variant is called: its letter, and its title if it has one of its own."""
     variants = about.ad.variants if about.ad else ()
     return {each.id: " · ".join(filter(None, (each.id.upper(), each.title))) for each in variants}
-
-
-def subject(request: web.Request) -> Subject:
-    """The ad or the share that an address names."""
-    asked = request.match_info
-    return ("ad", asked["ad"]) if "ad" in asked else ("share", asked["share"])
