@@ -44,3 +44,13 @@ def clean(text: str, *, lines: bool = False) -> str | None:
 def visible(text: str) -> bool:
     """Whether a reader would see anything of it."""
     return bool(_ink.search(text))
+
+
+def initials(name: str) -> str:
+    """What stands for a face: ML for Mei Lin, 陈 for 陈屿."""
+    parts = name.split()
+    if not parts:
+        return "·"
+    if not parts[0][0].isascii() or len(parts) == 1:
+        return parts[0][0].upper()
+    return (parts[0][0] + parts[-1][0]).upper()

@@ -58,7 +58,7 @@ class Review(msgspec.Struct, frozen=True):
     why: str = ""
 
 
-class _Said(msgspec.Struct, frozen=True, kw_only=True):
+class AdFields(msgspec.Struct, frozen=True, kw_only=True):
     """What an owner says about an ad, but for its state.
 
     `image` is a picture's id, or (not saved yet) an http(s) URL to copy it from; "" for none.
@@ -79,13 +79,13 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
     fallback: str | None = None
 
 
-class AdDraft(_Said, frozen=True, kw_only=True):
+class AdDraft(AdFields, frozen=True, kw_only=True):
     """What the owner says about an ad: every field judged, defaults filled in."""
 
     state: State = "active"
 
 
-class Ad(_Said, frozen=True, kw_only=True):
+class Ad(AdFields, frozen=True, kw_only=True):
     """An ad as stored: a draft's fields, whose it is, and which version this is. Times in ms.
 
     `history` has what it stood as by the time from which it held, oldest first. A deleted ad keeps
@@ -115,11 +115,11 @@ class Ad(_Said, frozen=True, kw_only=True):
         return self.standing == "active"
 
 
-AnyAd = TypeVar("AnyAd", bound=_Said)
+SomeAd = TypeVar("SomeAd", bound=AdFields)
 OVERRIDES = ("advertiser", "title", "body", "image", "button")
 
 
-def overridden(ad: AnyAd, variant: Variant) -> AnyAd:
+def overridden(ad: SomeAd, variant: Variant) -> SomeAd:
     """The ad as the variant has it."""
     values = {name: getattr(variant, name) for name in OVERRIDES}
     changed = {name: value for name, value in values.items() if value is not None}

@@ -55,10 +55,10 @@ class Folder:
         counts: Counts,
         activity: Activity,
         now: Clock,
-        tally: Tally | None = None,
-        archive: Archive | None = None,
-        erasures: Erasures | None = None,
-        spools: Spools | None = None,
+        tally: Tally,
+        archive: Archive,
+        erasures: Erasures,
+        spools: Spools,
     ) -> None:
         self._spool = spool
         self._archive = archive
@@ -68,7 +68,7 @@ class Folder:
         self._counts = counts.dedicated(self._rewind)
         self._activity = activity
         self._now = now
-        self._tally = Tally() if tally is None else tally
+        self._tally = tally
         self._places: defaultdict[str, Progress] = defaultdict(Progress)
         self._indexed: set[tuple[str, str]] = set()
         self._untold: set[tuple[str, int]] = set()
@@ -139,7 +139,7 @@ class Folder:
         await self._look_round()
         await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
-        wanted = await self._spools.wanted() if self._spools else frozenset()
+        wanted = await self._spools.wanted()
         if any(segment.id in wanted for segment in self._spool.segments()):
             self._spool.rotate()
         with hold.removing(self._spool.directory) as allowed:
@@ -148,17 +148,16 @@ class Folder:
                     await self._let_go(segment)
                 await self._tidy()
         self._kept_house = _seconds()
-        if self._archive:
-            await self._look_after(self._archive)
+        await self._look_after_archive()
 
-    async def _look_after(self, archive: Archive) -> None:
+    async def _look_after_archive(self) -> None:
         """Events that cannot be kept or let go must not hold up what is counted."""
         due = self._kept_house >= self._expired + EXPIRE_SECONDS
         try:
-            archive.give_way()
+            self._archive.give_way()
             if due:
                 self._expired = self._kept_house
-                await asyncio.to_thread(archive.expire, self._now())
+                await asyncio.to_thread(self._archive.expire, self._now())
         except OSError as error:
             log.warning("kept events: %s", error)
 
@@ -232,8 +231,8 @@ class Folder:
         place = self._places[segment.id]
         if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
             return
-        if self._archive and place.times:
-            await self._keep(self._archive, segment, place)
+        if place.times:
+            await self._keep(segment, place, *place.times)
         await self._counts.marks.erasing(self._place, segment.id, segment.path, place.last)
         if self._places.get(segment.id) is not place:
             return
@@ -243,18 +242,18 @@ class Folder:
         if segment.damaged:
             await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
-    async def _keep(self, archive: Archive, segment: Segment, place: Progress) -> None:
+    async def _keep(self, segment: Segment, place: Progress, first: int, last: int) -> None:
         # Read here: a thread that outlives this call must not read a file that was closed since.
         name, data = segment.id, segment.whole()
         marks = await self._counts.marks.of(name, place.last)
-        first, last = place.times or (0, 0)
-        await asyncio.to_thread(archive.keep, name, data, marks, first, last, self._erased)
+        keep = self._archive.keep
+        await asyncio.to_thread(keep, name, data, marks, first, last, self._erased)
 
     async def _erase(self) -> None:
         """What was asked for since the last look goes from what is kept, and from the spool."""
-        erased = await self._erasures.all(self._now()) if self._erasures else frozenset()
+        erased = await self._erasures.all(self._now())
         fresh, self._erased = erased - self._erased, erased
-        if fresh and self._archive:
+        if fresh:
             self._spool.rotate()
             try:
                 await asyncio.to_thread(archive.erase_damaged, self._spool.directory, fresh)

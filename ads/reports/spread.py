@@ -42,6 +42,11 @@ class Branch(msgspec.Struct, frozen=True):
     descendants: int
     width_by_depth: list[int]
 
+    @property
+    def readers(self) -> int:
+        """Its first hop and all below."""
+        return self.descendants + 1
+
 
 class Spread(msgspec.Struct, frozen=True, omit_defaults=True):
     """Contract, section 7; `branches` only where they were asked for."""

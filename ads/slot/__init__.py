@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from ads import i18n
-from ads.ad import Ad, Variant, overridden
+from ads.ad import overridden
+from ads.ad.shape import AdFields
 from ads.markup import join, tag
 from ads.slot import kinds, parts
-from ads.slot.place import AnyAd, Place
+from ads.slot.place import Place
 from ads.slot.style import DARK, STYLE
 
 __all__ = ["DARK", "STYLE", "html"]
 
 
 def html(
-    ad: AnyAd,
+    ad: AdFields,
     slot: str,
     *,
     language: str,
@@ -49,21 +50,15 @@ def html(
     return str(element)
 
 
-def _variants(ad: AnyAd, place: Place) -> Sequence[Markup]:
-    shown = [(v.id, _as(ad, v)) for v in ad.variants] or [("", ad)]
+def _variants(ad: AdFields, place: Place) -> Sequence[Markup]:
+    shown = [(v.id, overridden(ad, v)) for v in ad.variants] or [("", ad)]
     return [
         tag("span", _content(each, place), class_="v", data_v=id_ or None, hidden=number > 0)
         for number, (id_, each) in enumerate(shown)
     ]
 
 
-def _as(ad: AnyAd, variant: Variant) -> AnyAd:
-    if isinstance(ad, Ad):  # the same call twice: the checker wants to know which struct it is
-        return overridden(ad, variant)
-    return overridden(ad, variant)
-
-
-def _content(ad: AnyAd, place: Place) -> Markup:
+def _content(ad: AdFields, place: Place) -> Markup:
     if place.slot == "sticky":
         return kinds.bar(ad, place)
     return join(parts.head(ad, place), kinds.FLOW[ad.kind](ad, place))

@@ -5,25 +5,26 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 
 from ads.ad import phone
+from ads.ad.shape import AdFields
 from ads.markup import fill, join, tag
 from ads.slot import parts
-from ads.slot.place import AnyAd, Place
+from ads.slot.place import Place
 
 
-def banner(ad: AnyAd, place: Place) -> Markup:
+def banner(ad: AdFields, place: Place) -> Markup:
     """A picture, then (beside it where there is room) title, text and button."""
     words = join(parts.texts(ad.title, ad.body), parts.button(ad, place))
     column = tag("span", words, class_="x") if words else Markup()
     return tag("span", parts.banner_picture(ad, place), column, class_="f")
 
 
-def text(ad: AnyAd, place: Place) -> Markup:
+def text(ad: AdFields, place: Place) -> Markup:
     """Title, text, and a link."""
     words = join(parts.texts(ad.title, ad.body), parts.button(ad, place, "u"))
     return tag("span", words, class_="y")
 
 
-def card(ad: AnyAd, place: Place) -> Markup:
+def card(ad: AdFields, place: Place) -> Markup:
     """A person: face, name, role, code, the ways to reach them, and buttons for these."""
     names = tag("span", parts.texts(ad.card.person, ad.card.role), class_="x")
     top = tag("span", parts.face(ad, place), names, parts.code(ad, place), class_="w")
@@ -44,12 +45,12 @@ def _row(word: str, value: str) -> Markup:
     return tag("span", tag("span", word, class_="m"), " ", tag("span", value), class_="r")
 
 
-def _card_body(ad: AnyAd) -> Markup:
+def _card_body(ad: AdFields) -> Markup:
     words = parts.texts(ad.title, ad.body)
     return tag("span", words, class_="s") if words else words
 
 
-def _card_buttons(ad: AnyAd, place: Place) -> Markup:
+def _card_buttons(ad: AdFields, place: Place) -> Markup:
     call = place.call(ad)
     buttons = join(
         parts.anchor(call, "c", parts.PHONE, place.text("Call")) if call else "",
@@ -59,7 +60,7 @@ def _card_buttons(ad: AnyAd, place: Place) -> Markup:
     return tag("span", buttons, class_="g") if buttons else buttons
 
 
-def qr(ad: AnyAd, place: Place) -> Markup:
+def qr(ad: AdFields, place: Place) -> Markup:
     """A code to press and hold, what it is for beside it."""
     picture = place.picture(ad.image)
     shown = (
@@ -72,13 +73,13 @@ def qr(ad: AnyAd, place: Place) -> Markup:
     return join(tag("span", shown, words, class_="w"), tag("span", hint, class_="h"))
 
 
-def call(ad: AnyAd, place: Place) -> Markup:
+def call(ad: AdFields, place: Place) -> Markup:
     """Title, text, and the number in the button."""
     words = parts.texts(ad.title, ad.body)
     return tag("span", words, _call_button(ad, place), class_="y")
 
 
-def _call_button(ad: AnyAd, place: Place) -> Markup:
+def _call_button(ad: AdFields, place: Place) -> Markup:
     number = phone(place.target(ad), ad.card)
     word = f"{ad.button} {number}" if ad.button else None
     said = word or fill(place.text("Call {number}"), number=number)
@@ -87,7 +88,7 @@ def _call_button(ad: AnyAd, place: Place) -> Markup:
     return parts.anchor(href, "c", parts.PHONE, said) if href else tag("span", said, class_="d")
 
 
-FLOW: Mapping[str, Callable[[AnyAd, Place], Markup]] = {
+FLOW: Mapping[str, Callable[[AdFields, Place], Markup]] = {
     "banner": banner,
     "text": text,
     "card": card,
@@ -96,14 +97,14 @@ FLOW: Mapping[str, Callable[[AnyAd, Place], Markup]] = {
 }
 
 
-def bar(ad: AnyAd, place: Place) -> Markup:
+def bar(ad: AdFields, place: Place) -> Markup:
     """Any kind as the sticky bar: a small picture, one line, one button."""
     title = ad.title or ad.card.person or ad.body
     words = tag("span", parts.head(ad, place), parts.line("b", "t", title), class_="x")
     return join(_thumbnail(ad, place), words, _bar_button(ad, place))
 
 
-def _thumbnail(ad: AnyAd, place: Place) -> Markup:
+def _thumbnail(ad: AdFields, place: Place) -> Markup:
     if ad.kind == "card":
         return parts.face(ad, place)
     if place.picture(ad.image):
@@ -113,7 +114,7 @@ def _thumbnail(ad: AnyAd, place: Place) -> Markup:
     return parts.code(ad, place) if ad.kind == "qr" else Markup()
 
 
-def _bar_button(ad: AnyAd, place: Place) -> Markup:
+def _bar_button(ad: AdFields, place: Place) -> Markup:
     number = place.call(ad)
     if ad.kind in ("card", "call") and number:
         return parts.anchor(number, "c", ad.button or place.text("Call"))

@@ -7,21 +7,22 @@ Class names are single letters that mean nothing: public blocking lists hide tel
 import segno
 from markupsafe import Markup
 
-from ads import picture_id
+from ads import picture_id, text
+from ads.ad.shape import AdFields
 from ads.markup import join, tag
-from ads.slot.place import AnyAd, Place, initials, ratio
+from ads.slot.place import Place, ratio
 
 PHONE = tag("span", class_="e")
 # Pixels of one module: a code 112 CSS pixels wide stays sharp on a screen of three to one.
 MODULE = 10
 
 
-def label(ad: AnyAd, place: Place) -> str:
+def label(ad: AdFields, place: Place) -> str:
     """The word that says what this is; the owner may choose its language, not its absence."""
     return place.text("Ad") if ad.label == "auto" else ad.label
 
 
-def head(ad: AnyAd, place: Place) -> Markup:
+def head(ad: AdFields, place: Place) -> Markup:
     """The label and the advertiser, as text, in every slot of every kind."""
     marked = tag("b", label(ad, place), class_="l")
     return tag("span", marked, tag("span", ad.advertiser, class_="n"), class_="k")
@@ -37,7 +38,7 @@ def texts(title: str, body: str) -> Markup:
     return join(line("b", "t", title), line("span", "d", body))
 
 
-def link(ad: AnyAd, place: Place, class_: str, *children: str, **attributes: str) -> Markup:
+def link(ad: AdFields, place: Place, class_: str, *children: str, **attributes: str) -> Markup:
     """A link to where the ad leads; its children alone if it leads nowhere."""
     href = place.href(ad)
     if not href:
@@ -52,7 +53,7 @@ def anchor(href: str, class_: str, *children: str, **attributes: str) -> Markup:
     return tag("a", *children, class_=class_, href=href, **attributes)
 
 
-def button(ad: AnyAd, place: Place, class_: str = "c") -> Markup:
+def button(ad: AdFields, place: Place, class_: str = "c") -> Markup:
     """The ad's one button, with the owner's word or ours; nothing if it leads nowhere."""
     href = place.href(ad)
     words = {"tel:": "Call", "mail": "Write an email"}
@@ -60,7 +61,7 @@ def button(ad: AnyAd, place: Place, class_: str = "c") -> Markup:
     return anchor(href, class_, word) if href else Markup()
 
 
-def copy_wechat(ad: AnyAd, place: Place, class_: str = "o") -> Markup:
+def copy_wechat(ad: AdFields, place: Place, class_: str = "o") -> Markup:
     """The button that copies the WeChat ID; the script reads it from `value`."""
     if not ad.card.wechat or not place.scripted:
         return Markup()
@@ -69,7 +70,7 @@ def copy_wechat(ad: AnyAd, place: Place, class_: str = "o") -> Markup:
     return tag("button", word, type="button", class_=class_, value=ad.card.wechat, data_said=said)
 
 
-def banner_picture(ad: AnyAd, place: Place) -> Markup:
+def banner_picture(ad: AdFields, place: Place) -> Markup:
     """The banner, its room known before it has come; a second way to the target for a pointer."""
     src = place.picture(ad.image)
     if not src:
@@ -81,12 +82,12 @@ def banner_picture(ad: AnyAd, place: Place) -> Markup:
     return link(ad, place, "p", picture, **hidden)
 
 
-def _said(ad: AnyAd, place: Place) -> bool:
+def _said(ad: AdFields, place: Place) -> bool:
     """Whether a link in words stands beside the picture."""
     return bool(ad.title or button(ad, place))
 
 
-def _img(src: str, class_: str, ad: AnyAd, place: Place, **attributes: str) -> Markup:
+def _img(src: str, class_: str, ad: AdFields, place: Place, **attributes: str) -> Markup:
     width, height = picture_id.size(ad.image)
     lazy = "lazy" if place.slot in ("middle", "end") else None
     return tag(
@@ -102,15 +103,15 @@ def _img(src: str, class_: str, ad: AnyAd, place: Place, **attributes: str) -> M
     )
 
 
-def face(ad: AnyAd, place: Place) -> Markup:
+def face(ad: AdFields, place: Place) -> Markup:
     """A portrait, or the initials of the person."""
     src = place.picture(ad.image)
     if src:
         return tag("img", class_="a", src=src, alt="", width=56, height=56)
-    return tag("span", initials(ad.card.person), class_="a", aria_hidden="true")
+    return tag("span", text.initials(ad.card.person), class_="a", aria_hidden="true")
 
 
-def code(ad: AnyAd, place: Place, class_: str = "q") -> Markup:
+def code(ad: AdFields, place: Place, class_: str = "q") -> Markup:
     """A QR code of where the ad leads, else of the person's number, else of their WeChat ID.
 
     It holds the target itself, not `/g`: WeChat follows its own addresses only when the code

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 from ads import i18n, picture_id
-from ads.ad import Ad, AdDraft, expand_target, phone
+from ads.ad import expand_target, phone
+from ads.ad.shape import AdFields
 
-AnyAd = Ad | AdDraft
 # The widest crop of a tall picture; look, section 4: "1.91:1 up to 4:3".
 TALLEST = 4 / 3
 USUAL = 1.91
@@ -32,7 +32,7 @@ class Place:
         """Our own word in the article's language."""
         return i18n.gettext(self.language, message)
 
-    def target(self, ad: AnyAd) -> str:
+    def target(self, ad: AdFields) -> str:
         """The address that the ad leads to, placeholders filled; "" without a usable one.
 
         A page is the same for every reader, so a depth in it is the sharer's own, 0.
@@ -40,14 +40,14 @@ class Place:
         url = expand_target(ad.target, self.share, self.channel)
         return url if re.match(r"(https?|tel|mailto):", url) else ""
 
-    def href(self, ad: AnyAd) -> str:
+    def href(self, ad: AdFields) -> str:
         """What a link to the target says: `/g` for http(s) on a live page."""
         url = self.target(ad)
         if url.startswith("http") and self.live:
             return f"{self.pages_origin}/g/{self.share}/{self.slot}"
         return url
 
-    def call(self, ad: AnyAd) -> str:
+    def call(self, ad: AdFields) -> str:
         """The tel: link of the ad's number, "" without one."""
         url = self.target(ad)
         if url.startswith("tel:"):
@@ -66,14 +66,3 @@ def ratio(image: str) -> float:
     """Width over height of a banner's frame; nothing taller than 4:3."""
     width, height = picture_id.size(image)
     return max(width / height, TALLEST) if width and height else USUAL
-
-
-def initials(name: str) -> str:
-    """What stands for a face: two Latin initials, or the first character of another script."""
-    words = name.split()
-    if not words:
-        return "·"
-    if not words[0][0].isascii():
-        return words[0][0]
-    last = words[-1][0] if len(words) > 1 else ""
-    return (words[0][0] + last).upper()

@@ -92,12 +92,8 @@ class Accounts:
         """Who shares this account's ads or reads its reports."""
         return [each for each in await self.all() if each.of == account_id]
 
-    async def update(self, account_id: str, **changed: str) -> Account:
-        """Change `name`, `locale` or `time_zone`. Raises Problem("invalid" | "not_found")."""
-        return await self.patch(account_id, changed)
-
     async def patch(self, account_id: str, changed: Mapping[str, object]) -> Account:
-        """As `update`, with whatever a client sent."""
+        """Change what a client sent. Raises Problem("invalid" | "not_found")."""
         account = await self._change(account_id, rules.parse_patch(changed))
         await self._changes.publish(f"account:{account.id}")
         return account

@@ -28,15 +28,11 @@ class Throttle:
         self._now = now
         self._enabled = enabled
 
-    async def take(self, purpose: str, who: str, rate: Rate) -> int:
-        """0 if one may go on; else the milliseconds to wait, nothing being taken."""
-        if not self._enabled:
-            return 0
-        key = keys.BUCKET.format(purpose=purpose, digest=digest(who))
-        return int(await self._redis.eval(_TAKE, 1, key, self._now(), rate.every_ms, rate.burst))
-
     async def brake(self, purpose: str, who: str, rate: Rate, detail: str = "") -> None:
-        """`take`, or Problem("rate_limited") with the whole seconds to wait."""
-        wait = await self.take(purpose, who, rate)
+        """Takes a token, or raises Problem("rate_limited") with the whole seconds to wait."""
+        if not self._enabled:
+            return
+        key = keys.BUCKET.format(purpose=purpose, digest=digest(who))
+        wait = int(await self._redis.eval(_TAKE, 1, key, self._now(), rate.every_ms, rate.burst))
         if wait:
             raise Problem("rate_limited", detail, retry_after=-(-wait // SECOND))

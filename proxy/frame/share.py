@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ads import i18n
 from ads.markup import fill, join, tag
-from ads.slot.place import initials
+from ads.text import initials
 from proxy.compiler.page import Article
 from proxy.frame.head import site, web_address
 

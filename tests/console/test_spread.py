@@ -12,9 +12,10 @@ from ads.events import hops
 from ads.events.ledger import READERS
 from ads.events.receipt import Receipt
 from ads.reports.report import Facts
+from ads.reports.spread import Branch
 from ads.store.counts import Cell, Item
 from ads.web.console.spread import arrivals, drawing, screens, tree
-from ads.web.console.spread.tree import Bough, Scope
+from ads.web.console.spread.tree import Scope
 from tests.console.conftest import Browser, Console
 from tests.console.reading import Reading, shared
 
@@ -146,7 +147,7 @@ async def test_many_readers_draw_at_most_twice_as_long_as_a_few(
 
 
 def test_every_reader_stands_in_one_part_of_the_map() -> None:
-    boughs = [Bough(f"hop{n:09}", 9 - n, [1, 8 - n][: 2 if n < 8 else 1]) for n in range(9)]
+    boughs = [Branch(f"hop{n:09}", 9 - n, [1, 8 - n][: 2 if n < 8 else 1]) for n in range(9)]
     scope = Scope(1, [12, 40, 3], boughs, 12)
     for chosen in ("", "hop000000008", "unknown"):
         drawn = drawing.draw(scope, chosen)

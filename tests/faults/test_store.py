@@ -14,9 +14,9 @@ from redis.exceptions import RedisError
 from ads import store, tasks
 from ads.clock import DAY, HOUR
 from ads.events import ledger
-from ads.fold.folder import Folder
 from ads.spool import Spool
 from ads.store.counts import Counts
+from tests.ads.fold.folders import folder_of
 from tests.ads.fold.test_fold import NOW, Facts, _open
 from tests.client import until
 from tests.faults.outage import outage
@@ -61,7 +61,7 @@ async def test_replies_lost_under_redis_pys_own_retries_double_nothing(
     wire.open()
     client = Redis.from_url(wire.url, retry=Retry(ExponentialBackoff(base=0.001, cap=0.01), 10))
     spool = Spool(tmp_path / "spool", sync=False, max_bytes=1 << 26)
-    folder = Folder(spool, Counts(client, lambda: NOW), Facts(), lambda: NOW)
+    folder = folder_of(spool, Counts(client, lambda: NOW), Facts(), lambda: NOW)
     wire.set("cut")
     work = asyncio.create_task(folder.run())
     for n in range(0, EVENTS, 10):

@@ -10,9 +10,9 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.fold import folder as fold
-from ads.fold.folder import Folder
 from ads.spool import Spool
 from ads.store.counts import Counts
+from tests.ads.fold.folders import folder_of
 from tests.ads.fold.test_fold import NOW, Facts, _ledger, _open
 from tests.client import until
 from tests.cluster import Cluster
@@ -26,7 +26,7 @@ async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_co
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     spool = Spool(tmp_path / "spool", sync=False, max_bytes=1 << 24)
-    folder = Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
+    folder = folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])
     await folder._pass()
     master = cluster.master_of(HEAD.format(share="s"))

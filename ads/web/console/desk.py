@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aiohttp import web
@@ -23,13 +23,6 @@ from ads.web.problem import Handler, of
 THEMES = ("light", "dark")
 THEME_COOKIE = "passalong-theme"
 THEME_SECONDS = 365 * 24 * 3600
-
-
-class _Guarded(TypedDict):
-    path: str
-    secure: bool
-    httponly: bool
-    samesite: str
 
 
 Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
@@ -78,8 +71,15 @@ class Visit:
         return int(told) if told.isascii() and told.isdigit() else 0
 
     def page(self, template: str, **values: Any) -> str:
-        """The rendered page."""
-        return self.desk.render(self, template, values)
+        """The rendered page, with what every page shows."""
+        frame = {
+            "me": self.account,
+            "csrf": csrf.make(self.token, self.desk.config.secret_keys),
+            "here": self.request.path,
+            "languages": _languages(self),
+            "theme": theme(self.request),
+        }
+        return self.desk.views.render(template, self.locale, self.time_zone, frame | values)
 
     def html(self, template: str, status: int = 200, **values: Any) -> web.Response:
         """The answer with a rendered page."""
@@ -105,12 +105,7 @@ class Desk:
         self.headers = dict(policy.headers(config.console_origin, config.pages_origin))
         secure = config.console_origin.startswith("https:")
         self.cookie = "__Host-passalong" if secure else "passalong"
-        self._guarded: _Guarded = {
-            "path": "/",
-            "secure": secure,
-            "httponly": True,
-            "samesite": "Lax",
-        }
+        self._guarded: dict[str, Any] = {"secure": secure, "httponly": True, "samesite": "Lax"}
 
     def anyone(self, screen: Screen) -> Handler:
         """A page for everyone."""
@@ -127,17 +122,6 @@ class Desk:
     def form(self, screen: Screen) -> Handler:
         """A form of people who signed in: from our own page, with the session's token."""
         return self._handler(screen, form=True, members=True)
-
-    def render(self, visit: Visit, template: str, values: dict[str, Any]) -> str:
-        """A page with what every page shows."""
-        frame = {
-            "me": visit.account,
-            "csrf": csrf.make(visit.token, self.config.secret_keys),
-            "here": visit.request.path,
-            "languages": _languages(visit),
-            "theme": theme(visit.request),
-        }
-        return self.views.render(template, visit.locale, visit.time_zone, frame | values)
 
     def signed_in(self, answer: web.StreamResponse, token: str) -> web.StreamResponse:
         """Keeps a new session's token in the browser."""

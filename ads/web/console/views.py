@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ads import i18n
+from ads import i18n, text
 from ads.clock import Clock
 from ads.web.console import words
 
@@ -19,6 +19,8 @@ _WEB = Path(__file__).parents[1]
 _FILES = {
     "console.css": "console.css",
     "mark.svg": "mark.svg",
+    "icon-192.png": "icon-192.png",
+    "icon-512.png": "icon-512.png",
     "console.js": "dist/console.js",
     "chart.js": "dist/chart.js",
     "spread.js": "dist/spread.js",
@@ -116,7 +118,7 @@ class Views:
             "browser": lambda agent: words.browser(agent, locale),
             "day": lambda at: words.day(at, locale, time_zone, now),
             "address": words.address,
-            "initials": words.initials,
+            "initials": text.initials,
             # As a chat shows it: in the article's language, whatever the console's is.
             "ad_inside": lambda language: i18n.gettext(language, "Ad inside"),
         }

@@ -230,13 +230,3 @@ def address(url: str, limit: int = 44) -> str:
         return short
     half = (limit - 1) // 2
     return f"{short[:half]}…{short[-half:]}"
-
-
-def initials(name: str) -> str:
-    """ML for Mei Lin, 陈 for 陈屿."""
-    parts = name.split()
-    if not parts:
-        return "·"
-    if not parts[0][0].isascii() or len(parts) == 1:
-        return parts[0][0].upper()
-    return (parts[0][0] + parts[-1][0]).upper()

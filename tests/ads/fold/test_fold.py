@@ -21,7 +21,7 @@ from ads.fold.folder import Folder
 from ads.spool import Archive, Spool, archive
 from ads.store.counts import Counts, Gap
 from ads.store.erasures import Erasures
-from ads.tally import Tally
+from tests.ads.fold.folders import folder_of
 
 NOW = 1_790_000_000_000
 HOP = hops.prefix(1) + "a" * 10
@@ -62,7 +62,7 @@ async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[M
     made: list[Folder] = []
 
     def folder(spool: Spool) -> Folder:
-        made.append(Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW, Tally()))
+        made.append(folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW))
         return made[-1]
 
     yield folder
@@ -258,7 +258,7 @@ async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_
 
 async def test_a_store_that_is_away_is_waited_for(spool: Spool, tmp_path: Path) -> None:
     away = Redis.from_url(f"unix://{tmp_path}/nobody")
-    folder = Folder(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
+    folder = folder_of(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])
     running = asyncio.create_task(folder.run())
     await asyncio.sleep(0)
@@ -274,7 +274,7 @@ async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_g
 ) -> None:
     await redis.config_set("appendonly", "yes")
     try:
-        folder = Folder(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
+        folder = folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
         await spool.append([_open(1)])
         await folder.drain(20)
         assert not spool.segments()
@@ -289,7 +289,7 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
 ) -> None:
     monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
     kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
-    folder = Folder(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
+    folder = folder_of(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
     await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
     await erasures.add(Erasure("t"), NOW)
     await erasures.add(Erasure(first=NOW - DAY, last=NOW), NOW)
@@ -304,7 +304,7 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
 async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spool: Spool) -> None:
     await spool.append([_open(1)])
     clock = [now_ms()]
-    folder = Folder(spool, Counts(redis), Facts(), lambda: clock[0])
+    folder = folder_of(spool, Counts(redis), Facts(), lambda: clock[0])
     await folder._keep_house()
     assert not spool.segments()[0].closed
     clock[0] += fold.SEGMENT_MS + HOUR
@@ -329,7 +329,7 @@ async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
             raise OSError(30, "Read-only file system")
 
     erasures, stuck = Erasures(redis), Stuck(tmp_path / "events", DAY)
-    folder = Folder(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
+    folder = folder_of(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
     await erasures.add(Erasure("t"), NOW)
     await spool.append([_open(1)])
     await folder._pass()

@@ -14,13 +14,13 @@ from ads.clock import DAY, now_ms
 from ads.events import ledger
 from ads.events.receipt import Receipt
 from ads.fold import folder as fold
-from ads.fold.folder import Folder
 from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.spools import Spools
+from tests.ads.fold.folders import folder_of
 from tests.ads.fold.test_fold import HOP, Facts
 from tests.ads.web.calling import made_ad, no_copies
 from tests.client import until
@@ -33,7 +33,7 @@ class Machine:
         self.facts = facts = Facts(now_ms() + DAY)
         counts, kept, spools = Counts(redis), Archive(folder / "events", DAY), Spools(redis)
         self.spool = Spool(folder / name, sync=False, max_bytes=1 << 24)
-        self.folder = Folder(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
+        self.folder = folder_of(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
         self.export = Export(
             ads=Ads(redis, Changes(redis), no_copies),
             counts=counts,

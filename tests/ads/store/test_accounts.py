@@ -110,9 +110,9 @@ async def test_of_the_first_accounts_one_is_the_owners(accounts: Accounts) -> No
 async def test_changes_at_once_are_all_kept(accounts: Accounts) -> None:
     account = await accounts.create("me@example.org", "Mei", PASSWORD)
     await asyncio.gather(
-        accounts.update(account.id, name="Mei Lin"),
-        accounts.update(account.id, locale="zh"),
-        accounts.update(account.id, time_zone="Asia/Shanghai"),
+        accounts.patch(account.id, {"name": "Mei Lin"}),
+        accounts.patch(account.id, {"locale": "zh"}),
+        accounts.patch(account.id, {"time_zone": "Asia/Shanghai"}),
     )
     changed = await accounts.by_id(account.id)
     assert changed is not None
@@ -120,7 +120,7 @@ async def test_changes_at_once_are_all_kept(accounts: Accounts) -> None:
 
 
 async def test_what_is_not_there_is_not_changed(accounts: Accounts) -> None:
-    await refused("not_found", accounts.update("nobody", name="x"))
+    await refused("not_found", accounts.patch("nobody", {"name": "x"}))
 
 
 # --- keys ---------------------------------------------------------------------------------------

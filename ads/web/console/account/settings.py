@@ -98,7 +98,7 @@ class _Screens:
 
     async def profile(self, visit: Visit) -> web.Response:
         wanted = {name: visit.text(name) for name in ("name", "locale", "time_zone")}
-        await self._accounts.update(visit.owner.id, **wanted)
+        await self._accounts.patch(visit.owner.id, wanted)
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:

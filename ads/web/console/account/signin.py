@@ -85,10 +85,10 @@ class SignIn:
 
     async def _as_asked(self, account: Account, visit: Visit) -> Account:
         """The language the form was in and the browser's time zone, if we know it."""
-        account = await self._accounts.update(account.id, locale=visit.locale)
+        account = await self._accounts.patch(account.id, {"locale": visit.locale})
         zone = visit.text("time_zone")
         try:
-            return await self._accounts.update(account.id, time_zone=zone) if zone else account
+            return await self._accounts.patch(account.id, {"time_zone": zone}) if zone else account
         except Problem:
             return account
 

@@ -64,7 +64,7 @@ def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
     count = min(len(scope.widths), COLUMNS)
     boughs = sorted(scope.boughs, key=lambda bough: bough.hop != chosen)[: NEXT + 1]
     rows = [
-        (_tone(place), bough.hop, _together(bough.widths, count))
+        (_tone(place), bough.hop, _together(bough.width_by_depth, count))
         for place, bough in enumerate(boughs)
     ]
     told = [sum(column) for column in zip(*(row[2] for row in rows), strict=True)] or [0] * count

@@ -14,7 +14,7 @@ from ads.web.console.desk import Desk, Visit
 from ads.web.console.report import charts, sentences
 from ads.web.console.spread import arrivals, drawing, tree
 from ads.web.console.spread.arrivals import Arrival
-from ads.web.console.spread.tree import Bough, Scope
+from ads.web.console.spread.tree import Scope
 
 WHOLE = 50  # readers shown one by one
 AHEAD = range(5_000, 750_000)
@@ -81,10 +81,8 @@ class _Screens:
 
     async def _scope(self, visit: Visit, booked: Booking, found: Spread, root: str) -> Scope:
         if not root:
-            boughs = [
-                Bough(b.hop, b.descendants + 1, b.width_by_depth) for b in found.branches or []
-            ]
-            return Scope(1, found.width_by_depth[1:], boughs, found.width_by_depth[1])
+            widths = found.width_by_depth[1:]
+            return Scope(1, widths, found.branches or [], widths[0])
         below = await self._reports.subtree(visit.owner.reads, booked.share, root, BRANCHES)
         return tree.scope(depth(root), below)
 

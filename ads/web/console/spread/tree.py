@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from ads.reports.spread import Node
+from ads.reports.spread import Branch, Node, branch
 from ads.store.counts import Below as Kept
 from ads.store.counts import Subtree
 from ads.web.console.codes import codes
@@ -34,20 +34,12 @@ class Below(NamedTuple):
     after: str
 
 
-class Bough(NamedTuple):
-    """A branch: its first hop, all its readers, how many of them stand at each depth from there."""
-
-    hop: str
-    readers: int
-    widths: Sequence[int]
-
-
 class Scope(NamedTuple):
     """What a map shows: readers at each hop from `depth` on, and the largest branches of `many`."""
 
     depth: int
     widths: Sequence[int]
-    boughs: Sequence[Bough]
+    boughs: Sequence[Branch]
     many: int
 
     @property
@@ -87,5 +79,4 @@ def page(found: Kept, skip: int) -> Below:
 
 def scope(depth: int, found: Subtree) -> Scope:
     """What the map shows of a branch whose first hop stands at this depth."""
-    boughs = [Bough(b.hop, b.readers, [1, *(b.below or ())]) for b in found.branches]
-    return Scope(depth + 1, found.widths, boughs, found.many)
+    return Scope(depth + 1, found.widths, list(map(branch, found.branches)), found.many)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from ads import text
 from ads.web.console import words
 
 
@@ -62,7 +63,7 @@ INITIALS = [("Mei Lin", "ML"), ("陈屿", "陈"), ("林 晓", "林"), ("Jo", "J"
 
 @pytest.mark.parametrize(("name", "letters"), INITIALS)
 def test_initials(name: str, letters: str) -> None:
-    assert words.initials(name) == letters
+    assert text.initials(name) == letters
 
 
 def test_a_long_address_is_cut_in_the_middle() -> None:

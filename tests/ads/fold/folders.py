@@ -1,0 +1,20 @@
+"""Folders with what these tests do not ask about: nothing is archived, nothing erased."""
+
+from typing import Any
+
+from ads.fold.folder import Folder
+from ads.spool import Archive, Spool
+from ads.store.counts import Counts
+from ads.store.erasures import Erasures
+from ads.store.spools import Spools
+from ads.tally import Tally
+
+
+def folder_of(spool: Spool, counts: Counts, *facts: Any, **given: Any) -> Folder:
+    usual = {
+        "tally": Tally(),
+        "archive": Archive(spool.directory.parent / "events", 0),
+        "erasures": Erasures(counts._redis),
+        "spools": Spools(counts._redis),
+    }
+    return Folder(spool, counts, *facts, **(usual | given))
