@@ -61,7 +61,7 @@ class Forgetting:
                 erased += await self.account(each.email)
         for invited in await self._stores.accounts.invites.list():
             if invited.of == found.id:
-                await self._stores.accounts.invites.withdraw(invited.id)
+                await self._stores.accounts.invites.withdraw("", invited.id)
         erased += await self._shares_of(found.id)
         for ad in await self._stores.removal.ads_of(found.id):
             erased += await self.ad(ad.id)

@@ -26,6 +26,11 @@ class Passkey(msgspec.Struct, frozen=True):
     created_at: int
     used_at: int = 0
 
+    @property
+    def digest(self) -> str:
+        """What the store finds it by: its id is no secret, and needs no digest."""
+        return self.id
+
 
 class Asked(NamedTuple):
     """What a browser is asked: options as JSON, and the challenge that its answer must hold."""

@@ -37,7 +37,7 @@ class Accounts:
         self.sessions = Sessions(redis, now)
         self._sign_in = SignIn(redis, now, limits=limits)
         self.invites = Invites(redis, now)
-        self.passkeys = Passkeys(redis)
+        self.passkeys = Passkeys(redis, now)
         self.audit = Audit(redis, now)
 
     async def create(
@@ -168,7 +168,7 @@ class Accounts:
 
     async def revoke_key(self, account_id: str, key_id: str) -> bool:
         """Make the key worthless; False if the account has no such key."""
-        gone = await self.api_keys.revoke(account_id, key_id)
+        gone = await self.api_keys.withdraw(account_id, key_id)
         if gone:
             await self.audit.note(account_id, "key-revoked", key_id)
         return gone
@@ -183,7 +183,7 @@ class Accounts:
     async def end_all_sessions(self, account_id: str) -> None:
         """Sign every browser out."""
         for session in await self.sessions.list(account_id):
-            await self.sessions.end(account_id, session.id)
+            await self.sessions.withdraw(account_id, session.id)
 
     async def by_session(self, token: str) -> Account | None:
         """The account that is signed in with this token."""

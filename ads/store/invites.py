@@ -1,14 +1,12 @@
 """One-time links: the one that makes the first account, and invitations."""
 
-import msgspec
-from redis.asyncio import Redis
-
 from ads import accounts as rules
 from ads.accounts import Invite, Role
-from ads.clock import SECOND, Clock
+from ads.clock import SECOND
 from ads.errors import Problem
 from ads.ids import digest, new_secret, short
-from ads.store import keys, listed, records
+from ads.store import keys, records
+from ads.store.listed import Listed
 
 INVITES_MAX = 200
 """Of one advertiser; those to become one are the operator's together."""
@@ -21,12 +19,10 @@ return 1
 """
 
 
-class Invites:
-    """Links that make one account each."""
+class Invites(Listed[Invite]):
+    """Links that make one account each; all of them stand on one list."""
 
-    def __init__(self, redis: Redis, now: Clock) -> None:
-        self._redis = redis
-        self._now = now
+    kind, owned, used = Invite, keys.INVITES, keys.INVITE
 
     async def first_link(self) -> str | None:
         """A token for the first account, the earlier one void; None once there is an account."""
@@ -43,7 +39,7 @@ class Invites:
 
     async def check(self, token: str) -> None:
         """Raises Problem("ended") unless this is an invitation; does not use it up."""
-        if not await self._redis.exists(keys.INVITE.format(digest=digest(token))):
+        if not await self._redis.exists(self._used(digest(token))):
             raise Problem("ended", "This invitation was used or is over.")
 
     async def claim_first(self, token: str) -> None:
@@ -61,26 +57,17 @@ class Invites:
         hashed = digest(token)
         over = now + keys.INVITE_SECONDS * SECOND
         invite = Invite(short(hashed), label, now, over, hashed, role, of)
-        await self._redis.hset(keys.INVITES, invite.id, msgspec.msgpack.encode(invite))
-        key = keys.INVITE.format(digest=hashed)
-        await self._redis.set(key, invite.id, ex=keys.INVITE_SECONDS)
+        await self._enter("", invite)
+        await self._redis.set(self._used(hashed), invite.id, ex=keys.INVITE_SECONDS)
         return token
-
-    async def list(self) -> list[Invite]:
-        """Waiting ones, newest first; those that are over are forgotten on the way."""
-        return await listed.running(self._redis, keys.INVITES, Invite, self._now())
-
-    async def withdraw(self, invite_id: str) -> bool:
-        """Make it worthless; False if there is no such one."""
-        return await listed.withdraw(self._redis, keys.INVITES, invite_id, Invite, keys.INVITE)
 
     async def claim(self, token: str) -> Invite:
         """Use it up. Raises Problem("ended") if it was, or is over."""
-        invite_id = await self._redis.getdel(keys.INVITE.format(digest=digest(token)))
+        invite_id = await self._redis.getdel(self._used(digest(token)))
         if not invite_id:
             raise Problem("ended", "This invitation was used or is over.")
-        found = await self._redis.hget(keys.INVITES, records.text(invite_id))
+        found = await self.find("", records.text(invite_id))
         if not found:
             raise Problem("ended", "This invitation was withdrawn.")
-        await self._redis.hdel(keys.INVITES, records.text(invite_id))
-        return records.decode(found, Invite)
+        await self._redis.hdel(keys.INVITES, found.id)
+        return found

@@ -1,12 +1,14 @@
-"""Records that an owner lists and takes back: in one hash by id, each secret's digest a key beside.
+"""Records that an owner lists and takes back: in one hash by id, beside it a key for each in use.
 
-API keys, sessions, invitations, read-only links; of passkeys the list alone.
+API keys, sessions, invitations, read-only links, passkeys.
 """
 
-from typing import Protocol, TypeVar
+from typing import ClassVar, Generic, Protocol, TypeVar
 
+import msgspec
 from redis.asyncio import Redis
 
+from ads.clock import Clock
 from ads.store import records
 
 
@@ -17,43 +19,59 @@ class _Listed(Protocol):
     @property
     def created_at(self) -> int: ...
 
-
-class _Ending(_Listed, Protocol):
-    @property
-    def expires_at(self) -> int: ...
-
-
-class _Secret(_Listed, Protocol):
     @property
     def digest(self) -> str: ...
 
 
-Listed = TypeVar("Listed", bound=_Listed)
-Ending = TypeVar("Ending", bound=_Ending)
+Record = TypeVar("Record", bound=_Listed)
 
 
-async def newest(redis: Redis, owned: str, kind: type[Listed]) -> list[Listed]:
-    """All of the hash `owned`, newest first."""
-    found = [records.decode(raw, kind) for raw in await redis.hvals(owned)]
-    return sorted(found, key=lambda each: (each.created_at, each.id), reverse=True)
+class Listed(Generic[Record]):
+    """All owners' records of one `kind`; `owned` names an owner's hash, `used` a record's key."""
 
+    kind: type[Record]
+    owned: ClassVar[str]
+    used: ClassVar[str]
 
-async def running(redis: Redis, owned: str, kind: type[Ending], now: int) -> list[Ending]:
-    """Those that are not over at `now` (ms), newest first; the others are forgotten on the way."""
-    found = await newest(redis, owned, kind)
-    over = [each.id for each in found if each.expires_at <= now]
-    if over:
-        await redis.hdel(owned, *over)
-    return [each for each in found if each.expires_at > now]
+    def __init__(self, redis: Redis, now: Clock) -> None:
+        self._redis = redis
+        self._now = now
 
+    async def list(self, owner: str = "") -> list[Record]:
+        """The owner's, newest first; those that are over are forgotten on the way."""
+        owned, now = self._owned(owner), self._now()
+        found = [records.decode(raw, self.kind) for raw in await self._redis.hvals(owned)]
+        over = [each.id for each in found if getattr(each, "expires_at", now + 1) <= now]
+        if over:
+            await self._redis.hdel(owned, *over)
+        left = [each for each in found if each.id not in over]
+        return sorted(left, key=lambda each: (each.created_at, each.id), reverse=True)
 
-async def withdraw(redis: Redis, owned: str, name: str, kind: type[_Secret], secret: str) -> bool:
-    """Take back the one with this id, whose key is `secret` with its digest; False without one.
+    async def find(self, owner: str, name: str) -> Record | None:
+        """The owner's record with this id."""
+        found = await self._redis.hget(self._owned(owner), name)
+        return records.decode(found, self.kind) if found else None
 
-    Worthless first, off the list second: a crash in between leaves nothing usable.
-    """
-    found = await redis.hget(owned, name)
-    if not found:
-        return False
-    await redis.delete(secret.format(digest=records.decode(found, kind).digest))
-    return bool(await redis.hdel(owned, name))
+    async def count(self, owner: str) -> int:
+        """How many the owner has, those that are over included."""
+        return int(await self._redis.hlen(self._owned(owner)))
+
+    async def withdraw(self, owner: str, name: str) -> bool:
+        """Take back the one with this id; False if the owner has no such one.
+
+        Worthless first, off the list second: a crash in between leaves nothing usable.
+        """
+        found = await self.find(owner, name)
+        if found is None:
+            return False
+        await self._redis.delete(self._used(found.digest))
+        return bool(await self._redis.hdel(self._owned(owner), name))
+
+    async def _enter(self, owner: str, record: Record) -> None:
+        await self._redis.hset(self._owned(owner), record.id, msgspec.msgpack.encode(record))
+
+    def _owned(self, owner: str) -> str:
+        return self.owned.format(owner=owner)
+
+    def _used(self, digest: str) -> str:
+        return self.used.format(digest=digest)

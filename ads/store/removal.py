@@ -13,14 +13,15 @@ from ads.store.index import Index
 
 SCANNED = 1000
 NOBODY = "-"
-_OF_ACCOUNT = (
-    keys.ACCOUNT,
-    keys.KEYS_OF_ACCOUNT,
-    keys.SESSIONS_OF_ACCOUNT,
-    keys.PASSKEYS_OF_ACCOUNT,
-    keys.AUDIT,
+_OF_ACCOUNT = (keys.ACCOUNT, keys.AUDIT)
+_OF_OWNER = (
+    keys.KEYS_OF_OWNER,
+    keys.SESSIONS_OF_OWNER,
+    keys.PASSKEYS_OF_OWNER,
+    keys.ADS_OF_OWNER,
+    keys.PICTURES_OF_OWNER,
+    keys.REPORT_LINKS_OF_OWNER,
 )
-_OF_OWNER = (keys.ADS_OF_OWNER, keys.PICTURES_OF_OWNER, keys.REPORT_LINKS_OF_OWNER)
 
 
 class Removal:
@@ -60,9 +61,9 @@ class Removal:
         """An account whose ads and shares have gone: keys, sessions, pictures, lists, e-mail."""
         for key in await accounts.api_keys.list(account.id):
             await accounts.revoke_key(account.id, key.id)
-        await accounts.passkeys.forget(account.id)
-        for session in await accounts.sessions.list(account.id):
-            await accounts.sessions.end(account.id, session.id)
+        for passkey in await accounts.passkeys.list(account.id):
+            await accounts.passkeys.withdraw(account.id, passkey.id)
+        await accounts.end_all_sessions(account.id)
         await self._pictures(account, accounts)
         await Index(self._redis, keys.ACCOUNTS).remove(account.created_at, account.id)
         if await self._redis.get(keys.FIRST_ACCOUNT) == account.id.encode():

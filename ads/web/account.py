@@ -89,7 +89,7 @@ class _Api:
 
     async def revoke_session(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
-        if not await self._accounts.sessions.end(account.id, request.match_info["session"]):
+        if not await self._accounts.sessions.withdraw(account.id, request.match_info["session"]):
             raise Problem("not_found", "There is no such session.")
         return web.Response(status=204)
 

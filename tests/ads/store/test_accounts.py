@@ -176,7 +176,7 @@ async def test_a_session_lasts_until_it_is_ended(accounts: Accounts, clock: Cloc
     await accounts.sessions.end_token("never was")
     assert await accounts.by_session(one) is None
     (left,) = await accounts.sessions.list(account.id)
-    assert await accounts.sessions.end(account.id, left.id)
+    assert await accounts.sessions.withdraw(account.id, left.id)
     assert await accounts.by_session(two) is None
 
 
@@ -254,7 +254,7 @@ async def test_an_invitation_makes_one_account(accounts: Accounts) -> None:
 async def test_an_invitation_can_be_withdrawn(accounts: Accounts) -> None:
     token = await accounts.invites.create("Bo")
     (invite,) = await accounts.invites.list()
-    assert await accounts.invites.withdraw(invite.id)
+    assert await accounts.invites.withdraw("", invite.id)
     await refused("ended", accounts.claim_invite(token, "bo@example.org", "Bo", PASSWORD))
 
 

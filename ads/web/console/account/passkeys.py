@@ -51,7 +51,7 @@ class _Screens:
         return _go(visit, "/settings#passkeys")
 
     async def remove(self, visit: Visit) -> web.Response:
-        if await self._kept.remove(visit.owner.id, visit.text("id", 2000)):
+        if await self._kept.withdraw(visit.owner.id, visit.text("id", 2000)):
             await visit.desk.accounts.audit.note(visit.owner.id, "passkey-removed")
         return visit.go("/settings#passkeys")
 
@@ -63,13 +63,13 @@ class _Screens:
         await self._signin.brake(visit, "passkey", PASSKEY_BY_ADDRESS)
         challenge = await self._kept.take(ENTER, visit.text("ticket", 100))
         credential = visit.text("credential", CREDENTIAL_MAX)
-        key = await self._kept.find(rules.credential_id(credential))
+        key = await self._kept.known(rules.credential_id(credential))
         account = await visit.desk.accounts.by_id(key.account) if key else None
         if key is None or account is None:
             raise Problem("forbidden", "This passkey is not known here.")
         let_in(account)
         used = rules.entered(self._origin, key, challenge, credential, self._now())
-        await self._kept.used(used)
+        await self._kept.use(used)
         where = local_path(visit.text("next"))
         return await self._signin.let_in(visit, account, _go(visit, where))
 

@@ -128,7 +128,7 @@ class _Screens:
         return visit.go("/settings#keys")
 
     async def revoke_session(self, visit: Visit) -> web.Response:
-        await self._accounts.sessions.end(visit.owner.id, visit.text("id"))
+        await self._accounts.sessions.withdraw(visit.owner.id, visit.text("id"))
         await self._accounts.audit.note(visit.owner.id, "ended-there")
         return visit.go("/settings#profile")
 
@@ -175,7 +175,7 @@ class _Screens:
         wanted = next((each for each in waiting if each.id == visit.text("id", 64)), None)
         if wanted is None:
             raise Problem("not_found")
-        await self._accounts.invites.withdraw(wanted.id)
+        await self._accounts.invites.withdraw("", wanted.id)
         await self._accounts.audit.note(visit.owner.id, "withdrawn", wanted.label)
         return visit.go("/settings#people")
 

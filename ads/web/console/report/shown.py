@@ -46,7 +46,7 @@ class _Screens:
 
     async def _linked(self, visit: Visit) -> tuple[About, Any]:
         token = visit.request.match_info["token"]
-        link = await self._links.find(token)
+        link = await self._links.shown(token)
         if link is None:
             raise Problem("ended", "This link is over.")
         about = await self._teller.about(link.owner, (link.kind, link.subject), f"/r/{token}")
