@@ -11,5 +11,5 @@ an event    `events` reads and judges it, `client` its sender; `spool` keeps it 
 a fold      `fold` reads the spool, `store` counts each event exactly once
 a report    `reports` reads what was folded, and tells the events themselves
 a screen    `web`: the API, the beacon, the console; `text`, `markup`, `i18n` with `locale/`
-leaves      `clock`, `config`, `errors`, `ids`, `tally`; `tasks`, `turn`, `offload` for the loop
+leaves      `clock`, `config`, `errors`, `ids`, `tally`; `tasks` beside the answers
 """

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ads import picture_id
 from ads.errors import Problem
-from ads.offload import Lane
+from ads.tasks import Lane
 
 BYTES_MAX = 8 * 1024 * 1024
 SIDE_MAX = 2000

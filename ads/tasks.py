@@ -1,10 +1,31 @@
-"""Ending what goes on in the background, and what must not end half done."""
+"""Work beside the answers: again and again, in slices, in threads, to its end (a leaf)."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from time import perf_counter
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
+
+from redis.exceptions import RedisError
 
 CANCEL_SECONDS = 0.2
+SLICE_SECONDS = 0.0005
+"""A turn of the loop costs a fortieth of this."""
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+log = logging.getLogger(__name__)
+
+
+async def repeat(work: Callable[[], Awaitable[object]], rest_seconds: float, name: str) -> None:
+    """Rests and works by turns until cancelled; a store that is away is asked the next time."""
+    while True:
+        await asyncio.sleep(rest_seconds)
+        try:
+            await work()
+        except (RedisError, OSError) as error:
+            log.warning("%s wait for the store: %s", name, error)
 
 
 async def end(work: Iterable[asyncio.Task[Any]]) -> None:
@@ -31,3 +52,35 @@ async def finish(work: Coroutine[Any, Any, None]) -> None:
     task.result()
     if cancelled:
         raise asyncio.CancelledError
+
+
+class TimeSlice:
+    """What one task may take of the loop before others get their turn."""
+
+    def __init__(self) -> None:
+        self._began = perf_counter()
+
+    async def end(self) -> None:
+        """Lets the loop go round if the slice has lasted long enough, and begins the next one."""
+        if perf_counter() - self._began >= SLICE_SECONDS:
+            await asyncio.sleep(0)
+            self._began = perf_counter()
+
+
+class Lane:
+    """Threads for one kind of work, at most `at_once` in each event loop."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+        self._room: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = (
+            WeakKeyDictionary()
+        )
+
+    async def run(
+        self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """What `work` returns or raises, once there was room for it."""
+        loop = asyncio.get_running_loop()
+        room = self._room.setdefault(loop, asyncio.Semaphore(self._at_once))
+        async with room:
+            return await asyncio.to_thread(work, *args, **kwargs)

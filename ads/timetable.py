@@ -1,21 +1,15 @@
 """Ads that begin and end by themselves: every worker looks; who comes second finds it done."""
 
-import asyncio
-import logging
-
-from redis.exceptions import RedisError
-
+from ads import tasks
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.store.ads import Ads
-from ads.store.schedule import Schedule, Turn
+from ads.store.schedule import Schedule, Transition
 
 LOOK_SECONDS = 2.0
 
-log = logging.getLogger(__name__)
 
-
-class Keeper:
+class Timekeeper:
     """Keeps the timetables: changes an ad's state when its time has come."""
 
     def __init__(self, schedule: Schedule, ads: Ads, now: Clock) -> None:
@@ -25,25 +19,20 @@ class Keeper:
 
     async def run(self) -> None:
         """Look until cancelled; while the store is away, nothing is lost but time."""
-        while True:
-            try:
-                await self.look()
-            except (RedisError, OSError) as error:
-                log.warning("timetables wait for the store: %s", error)
-            await asyncio.sleep(LOOK_SECONDS)
+        await tasks.repeat(self.look, LOOK_SECONDS, "timetables")
 
     async def look(self) -> None:
         """Everything that is due now. Changed first, crossed out second: a crash repeats it."""
-        for turn in await self._schedule.due(self._now()):
+        for transition in await self._schedule.due(self._now()):
             try:
-                await self._turn(turn)
+                await self._make(transition)
             except Problem as problem:
                 if problem.code == "store_unavailable":
                     continue
-            await self._schedule.done(turn)
+            await self._schedule.done(transition)
 
-    async def _turn(self, turn: Turn) -> None:
-        ad = await self._ads.owned(turn.owner, turn.ad)
-        waits = ad.state == "paused" if turn.state == "active" else ad.state != "ended"
+    async def _make(self, transition: Transition) -> None:
+        ad = await self._ads.owned(transition.owner, transition.ad)
+        waits = ad.state == "paused" if transition.state == "active" else ad.state != "ended"
         if waits:
-            await self._ads.change(turn.owner, turn.ad, {"state": turn.state})
+            await self._ads.change(transition.owner, transition.ad, {"state": transition.state})

@@ -17,7 +17,7 @@ from ads.spool import Archive, Spool
 from ads.store.counts import Ages
 from ads.store.spools import Spools
 from ads.tally import Tally
-from ads.timetable import Keeper
+from ads.timetable import Timekeeper
 from ads.web.console.report.live import Live
 from proxy.articles import Articles
 from proxy.articles.renew import Renewer
@@ -75,7 +75,7 @@ class Parts:
     watch: Watch
     display: Display
     live: Live
-    timetables: Keeper
+    timetables: Timekeeper
     ageing: Ageing
 
     async def close(self) -> None:
@@ -136,7 +136,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         watch=Watch(renewer, gatherer, stores, now),
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
-        timetables=Keeper(stores.schedule, stores.ads, now),
+        timetables=Timekeeper(stores.schedule, stores.ads, now),
         ageing=Ageing(stores.counts, ages, stores.register),
     )
 

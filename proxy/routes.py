@@ -59,13 +59,7 @@ def api(parts: Parts) -> list[web.RouteDef]:
             idempotency=remembered,
             pages_origin=config.pages_origin,
         ),
-        *reports.routes(
-            accounts=accounts,
-            ads=stores.ads,
-            bookings=stores.bookings,
-            counts=stores.counts,
-            now=parts.now,
-        ),
+        *reports.routes(accounts=accounts, reports=_reports(parts)),
         *events.routes(accounts=accounts, export=parts.export),
         *shares_api.routes(accounts, parts.publisher, remembered, config.pages_origin),
         *operator_api.routes(stores, parts.vetting),
@@ -141,10 +135,14 @@ def _pictures(parts: Parts) -> shares.Picture:
     return find
 
 
+def _reports(parts: Parts) -> Reports:
+    stores = parts.stores
+    return Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
+
+
 def _teller(parts: Parts) -> Teller:
     stores = parts.stores
-    found = Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
-    read = ReportStores(found, stores.ads, stores.bookings, parts.export)
+    read = ReportStores(_reports(parts), stores.ads, stores.bookings, parts.export)
     return Teller(read, parts.now)
 
 

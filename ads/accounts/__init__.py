@@ -134,16 +134,6 @@ def password(value: object) -> str:
     return value
 
 
-def scope(value: object) -> Scope:
-    """What a key may do. Raises Problem("invalid")."""
-    return choice(value, SCOPES, "scope")
-
-
-def locale(value: object) -> Locale:
-    """One of ours, or "" to follow the browser. Raises Problem("invalid")."""
-    return choice(value, LOCALES, "locale")
-
-
 def time_zone(value: object) -> str:
     """A name of the IANA data base. Raises Problem("invalid")."""
     if value == "UTC":
@@ -156,7 +146,7 @@ def time_zone(value: object) -> str:
 
 _PATCHED: Mapping[str, Callable[[object], str | Identity]] = {
     "name": name,
-    "locale": locale,
+    "locale": lambda value: choice(value, LOCALES, "locale"),
     "time_zone": time_zone,
     "identity": identity.parse,
 }

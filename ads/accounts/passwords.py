@@ -4,7 +4,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from ads.errors import invalid
-from ads.offload import Lane
+from ads.tasks import Lane
 
 # RFC 9106's second recommended option: 64 MiB, three passes; the library's default profile.
 _hasher = PasswordHasher()

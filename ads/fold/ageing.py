@@ -1,17 +1,11 @@
 """What grows old: once a day one worker puts hours together and lets go what is over its time."""
 
-import asyncio
-import logging
-
-from redis.exceptions import RedisError
-
+from ads import tasks
 from ads.clock import MINUTE, SECOND
 from ads.store.counts import Ages, Counts
 from ads.store.register import Register
 
 LOOK_SECONDS = 10 * MINUTE / SECOND
-
-log = logging.getLogger(__name__)
 
 
 class Ageing:
@@ -23,13 +17,8 @@ class Ageing:
         self._register = register
 
     async def run(self) -> None:
-        """Look now and then until cancelled; a store that is away is asked the next time."""
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.once()
-            except (RedisError, OSError) as error:
-                log.warning("old counts wait for the store: %s", error)
+        """Look now and then until cancelled."""
+        await tasks.repeat(self.once, LOOK_SECONDS, "old counts")
 
     async def once(self) -> bool:
         """Keep house; False if it was done today, or is being done."""

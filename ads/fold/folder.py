@@ -20,7 +20,7 @@ from ads.store.erasures import Erasures
 from ads.store.spools import Spools
 from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
-from ads.turn import Turn
+from ads.tasks import TimeSlice
 
 IDLE_SECONDS = 0.5
 """Without news from the spool, how often segments of dead owners and finished ones are seen to."""
@@ -201,12 +201,12 @@ class Folder:
             if days and not left(receipt, days):
                 continue
             received[receipt.share].append((sequence, receipt))
-        turn = Turn()
+        time_slice = TimeSlice()
         shares = {
-            share: await settle(share, some, self._activity, turn)
+            share: await settle(share, some, self._activity, time_slice)
             for share, some in received.items()
         }
-        await turn.end()
+        await time_slice.end()
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         folded = await self._counts.fold(segment, batches)

@@ -7,11 +7,11 @@ from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
 from ads.fold.mark import settled
 from ads.store.counts import Item
-from ads.turn import Turn
+from ads.tasks import TimeSlice
 
 
 async def settle(
-    share: str, received: Sequence[tuple[int, Receipt]], activity: Activity, turn: Turn
+    share: str, received: Sequence[tuple[int, Receipt]], activity: Activity, time_slice: TimeSlice
 ) -> list[Item]:
     """Items of one share, in order, of what was received for it (sequence, receipt)."""
     latest = max(receipt.at for _, receipt in received)
@@ -20,7 +20,7 @@ async def settle(
     active = {ad: await activity.until(share, ad, latest) for ad in ads}
     items = []
     for sequence, receipt in received:
-        await turn.end()
+        await time_slice.end()
         refused = settled(receipt.refused, active=active[receipt.ad](receipt.at))
         shown = "" if refused or receipt.k != "open" else await _variant(receipt, activity)
         items.append(Item(sequence, receipt, refused, shown))

@@ -17,7 +17,7 @@ from ads.events.receipt import Receipt
 from ads.spool import frame, segment
 from ads.spool.commit import GroupCommit
 from ads.spool.segment import Segment
-from ads.turn import Turn
+from ads.tasks import TimeSlice
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 WAITING_BYTES = 8 * 1024 * 1024
@@ -140,14 +140,14 @@ class Spool:
         """As `read`, about READ_BYTES of it, in turns of the loop."""
         end = min(segment.end, offset + READ_BYTES)
         records: list[tuple[int, Receipt]] = []
-        turn = Turn()
+        time_slice = TimeSlice()
         while True:
             some, following = self.read(segment, offset, TURN_BYTES)
             records += some
             if following == offset or following >= end:
                 return records, following
             offset = following
-            await turn.end()
+            await time_slice.end()
 
     def rotate(self) -> None:
         """Close the segment being written, if it holds anything.

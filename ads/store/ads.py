@@ -1,6 +1,6 @@
 """Ads with all their versions: one hash each, changed only from the version that was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -25,6 +25,7 @@ from ads.store.throttle import Throttle
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
 TRIES = 20
+SCANNED = 1000
 CHANGES_AN_AD = 20
 """A newcomer changes its ads so many times as often as it makes one."""
 
@@ -213,6 +214,13 @@ class Ads:
 
     def _index(self, owner: str) -> Index:
         return Index(self._redis, keys.ADS_OF_OWNER.format(owner=owner))
+
+
+async def every(redis: Redis) -> AsyncIterator[Ad]:
+    """All accounts' ads as they are now, deleted ones too; one may come twice."""
+    async for key in redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
+        if ad := _decoded(await redis.hget(records.text(key), "current")):
+            yield ad
 
 
 def _decoded(record: bytes | str | None) -> Ad | None:

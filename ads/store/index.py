@@ -1,6 +1,10 @@
 """Lists of ids by time, newest first, paged: a sorted set whose members order themselves."""
 
+from typing import cast
+
 from redis.asyncio import Redis
+
+from ads.store.records import text
 
 
 class Index:
@@ -25,7 +29,7 @@ class Index:
     async def all(self) -> list[str]:
         """Every id, newest first."""
         found = await self._redis.zrange(self._key, 0, -1, desc=True)
-        return [_item(entry) for entry in found]
+        return [_item(text(cast(bytes, entry))) for entry in found]
 
     async def page(self, cursor: str, limit: int) -> tuple[list[str], str | None]:
         """At most `limit` ids after `cursor` ("" begins), and the next page's cursor if any."""
@@ -33,8 +37,9 @@ class Index:
         found = await self._redis.zrange(
             self._key, last, "-", desc=True, bylex=True, offset=0, num=limit + 1
         )
-        more = _text(found[limit - 1]) if len(found) > limit else None
-        return [_item(entry) for entry in found[:limit]], more
+        entries = [text(cast(bytes, entry)) for entry in found]
+        more = entries[limit - 1] if len(found) > limit else None
+        return list(map(_item, entries[:limit])), more
 
 
 def member(at: int, item: str) -> str:
@@ -42,9 +47,5 @@ def member(at: int, item: str) -> str:
     return f"{at:013d}:{item}"
 
 
-def _text(entry: object) -> str:
-    return entry.decode() if isinstance(entry, bytes) else str(entry)
-
-
-def _item(entry: object) -> str:
-    return _text(entry).split(":", 1)[1]
+def _item(entry: str) -> str:
+    return entry.split(":", 1)[1]

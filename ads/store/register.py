@@ -15,7 +15,7 @@ from ads.ad import Ad, register
 from ads.ad.register import Line
 from ads.booking import Booking
 from ads.clock import DAY, Clock, now_ms
-from ads.store import keys, records
+from ads.store import ads, keys, records
 from ads.store.bookings import Bookings
 
 SCANNED = 1000
@@ -59,9 +59,9 @@ class Register:
     async def clear(self) -> int:
         """Drops earlier versions of ads whose time is over; how many ads those were."""
         cleared = 0
-        async for key in self._names(keys.AD):
-            ad = await self._current(key)
-            if ad and ad.state == "deleted" and self._over(ad):
+        async for ad in ads.every(self._redis):
+            if ad.state == "deleted" and self._over(ad):
+                key = keys.AD.format(ad=ad.id)
                 numbers = await self._redis.hkeys(key)
                 old = [n for n in numbers if n not in (b"at", b"current", b"%d" % ad.version)]
                 cleared += bool(old and await self._redis.hdel(key, *old))

@@ -6,7 +6,7 @@ from redis.exceptions import ResponseError
 from ads.accounts import Account
 from ads.ad import Ad
 from ads.booking import Booking
-from ads.store import keys, records
+from ads.store import ads, keys, records
 from ads.store.accounts import Accounts
 from ads.store.cluster import everywhere
 from ads.store.index import Index
@@ -32,13 +32,7 @@ class Removal:
 
     async def ads_of(self, owner: str) -> list[Ad]:
         """Every ad of an account, deleted ones too, which stand on no list any more."""
-        found = []
-        async for key in self._redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
-            raw = await self._redis.hget(key, "current")
-            ad = records.decode(raw, Ad) if raw else None
-            if ad and ad.owner == owner:
-                found.append(ad)
-        return found
+        return [ad async for ad in ads.every(self._redis) if ad.owner == owner]
 
     async def booking(self, booked: Booking) -> None:
         """A share's booking, from the lists of all ads that it ever carried."""

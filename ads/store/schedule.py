@@ -17,7 +17,7 @@ class Timetable(msgspec.Struct, frozen=True):
     ends: int = 0
 
 
-class Turn(NamedTuple):
+class Transition(NamedTuple):
     """An ad of an account that is due to become `active` or `ended`."""
 
     owner: str
@@ -40,25 +40,25 @@ class Schedule:
         """Keep it, the earlier one void."""
         pipeline = self._redis.pipeline()
         for state, at in (("active", times.starts), ("ended", times.ends)):
-            member = _member(Turn(owner, ad, state))
+            member = _member(Transition(owner, ad, state))
             if at:
-                pipeline.zadd(keys.AD_TURNS, {member: at})
+                pipeline.zadd(keys.AD_TRANSITIONS, {member: at})
             else:
-                pipeline.zrem(keys.AD_TURNS, member)
+                pipeline.zrem(keys.AD_TRANSITIONS, member)
         pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         await pipeline.execute()
 
-    async def due(self, now: int) -> list[Turn]:
+    async def due(self, now: int) -> list[Transition]:
         """What should have happened by now, the earliest first."""
         found = await self._redis.zrange(
-            keys.AD_TURNS, "-inf", now, byscore=True, offset=0, num=AT_ONCE
+            keys.AD_TRANSITIONS, "-inf", now, byscore=True, offset=0, num=AT_ONCE
         )
-        return [Turn(*records.text(cast(bytes, member)).split(":")) for member in found]
+        return [Transition(*records.text(cast(bytes, member)).split(":")) for member in found]
 
-    async def done(self, turn: Turn) -> None:
+    async def done(self, transition: Transition) -> None:
         """It has happened, or cannot any more."""
-        await self._redis.zrem(keys.AD_TURNS, _member(turn))
+        await self._redis.zrem(keys.AD_TRANSITIONS, _member(transition))
 
 
-def _member(turn: Turn) -> str:
-    return ":".join(turn)
+def _member(transition: Transition) -> str:
+    return ":".join(transition)

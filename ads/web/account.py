@@ -5,9 +5,8 @@ from base64 import urlsafe_b64encode
 
 from aiohttp import web
 
-from ads.accounts import Key, Session
-from ads.accounts import scope as scope_of
-from ads.errors import Faults, Problem
+from ads.accounts import SCOPES, Key, Session
+from ads.errors import Faults, Problem, choice
 from ads.store.accounts import Accounts
 from ads.store.index import member
 from ads.web import auth, paging, views
@@ -57,7 +56,7 @@ class _Api:
         # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
         # made from that key, so that a repeated call makes and answers the same one.
         secret = self._made_from(account.id, key_of(request))
-        scope = scope_of(data.get("scope", "all"))
+        scope = choice(data.get("scope", "all"), SCOPES, "scope")
         key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret, scope)
         return views.answer(views.new_key(key, text), 201, Location=f"{KEYS}/{key.id}")
 

@@ -26,20 +26,47 @@ def routes(
     *, receiver: Receiver, client: Client, now: Clock, bookings: Bookings, ads: Ads
 ) -> list[web.RouteDef]:
     """The route of the pages origin that leads to advertisers."""
-    click = _Click(_Taps(receiver, client, now), bookings, ads)
+    click = _Click(receiver, client, now, bookings, ads)
     return [web.get("/g/{share}/{slot}", click.get, allow_head=True)]
 
 
-class _Taps:
-    """Counts the tap that a request stands for, if it stands for one."""
-
-    def __init__(self, receiver: Receiver, client: Client, now: Clock) -> None:
+class _Click:
+    def __init__(
+        self, receiver: Receiver, client: Client, now: Clock, bookings: Bookings, ads: Ads
+    ) -> None:
         self._receiver = receiver
         self._client = client
         self._now = now
+        self._bookings = bookings
+        self._ads = ads
 
-    async def note(self, request: web.Request) -> None:
-        """Keep it if that can be done; nothing is acknowledged, so nothing is owed if not."""
+    async def get(self, request: web.Request) -> web.Response:
+        try:
+            target = await self._target(request)
+        except Problem as problem:
+            if problem.code == "ended":  # an edge's page may show the button a while longer
+                await self._count(request)
+            raise
+        await self._count(request)
+        headers = {"Location": target, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+        return web.Response(status=HTTPStatus.FOUND, headers=headers)
+
+    async def _target(self, request: web.Request) -> str:
+        """Where the share's ad leads. Raises Problem("not_found" or "ended")."""
+        if request.match_info["slot"] not in events.SLOTS:
+            raise Problem("not_found", "no such slot")
+        booked = await self._bookings.get(request.match_info["share"])
+        if booked is None:
+            raise Problem("not_found", "no such share")
+        if booked.state != "active":
+            raise Problem("ended", "this share has ended")
+        ad = booking.shown(await booking.chain(await self._ads.get(booked.ad), self._ads.get))
+        if ad is None:
+            raise Problem("ended", "this ad no longer runs")
+        return _web_target(ad, booked, request.query.get("h", ""))
+
+    async def _count(self, request: web.Request) -> None:
+        """The tap that a request stands for, if any: nothing is acknowledged, so none is owed."""
         if request.method == "HEAD" or prefetched(request) or not (event := self._tap(request)):
             return
         at = self._now()
@@ -59,38 +86,6 @@ class _Taps:
             return events.tap(told["t"], told["i"], told["o"], told["h"], slot)
         except Problem:
             return None
-
-
-class _Click:
-    def __init__(self, taps: _Taps, bookings: Bookings, ads: Ads) -> None:
-        self._taps = taps
-        self._bookings = bookings
-        self._ads = ads
-
-    async def get(self, request: web.Request) -> web.Response:
-        try:
-            target = await self._target(request)
-        except Problem as problem:
-            if problem.code == "ended":  # an edge's page may show the button a while longer
-                await self._taps.note(request)
-            raise
-        await self._taps.note(request)
-        headers = {"Location": target, "Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
-        return web.Response(status=HTTPStatus.FOUND, headers=headers)
-
-    async def _target(self, request: web.Request) -> str:
-        """Where the share's ad leads. Raises Problem("not_found" or "ended")."""
-        if request.match_info["slot"] not in events.SLOTS:
-            raise Problem("not_found", "no such slot")
-        booked = await self._bookings.get(request.match_info["share"])
-        if booked is None:
-            raise Problem("not_found", "no such share")
-        if booked.state != "active":
-            raise Problem("ended", "this share has ended")
-        ad = booking.shown(await booking.chain(await self._ads.get(booked.ad), self._ads.get))
-        if ad is None:
-            raise Problem("ended", "this ad no longer runs")
-        return _web_target(ad, booked, request.query.get("h", ""))
 
 
 def _web_target(ad: Ad, booked: Booking, hop: str) -> str:

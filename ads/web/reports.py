@@ -7,14 +7,11 @@ from collections.abc import Iterable
 import msgspec
 from aiohttp import web
 
-from ads.clock import Clock
 from ads.errors import invalid
 from ads.reports import Reports, Subject, report, spans
 from ads.reports.report import Page, Report
 from ads.store.accounts import Accounts
-from ads.store.ads import Ads
-from ads.store.bookings import Bookings
-from ads.store.counts import BRANCHES, Counts
+from ads.store.counts import BRANCHES
 from ads.web import auth, paging, views
 
 AD = "/api/v1/ads/{ad:[A-Za-z0-9_-]{1,64}}"
@@ -28,11 +25,9 @@ NODE_CURSOR = "^((A[B-Za-z0-9_-]|[B-P][A-Za-z0-9_-])[A-Za-z0-9_-]{10})?$"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def routes(
-    *, accounts: Accounts, ads: Ads, bookings: Bookings, counts: Counts, now: Clock
-) -> list[web.RouteDef]:
+def routes(*, accounts: Accounts, reports: Reports) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(accounts, Reports(ads=ads, bookings=bookings, counts=counts, now=now))
+    api = _Api(accounts, reports)
     return [
         web.get(f"{AD}/report", api.report),
         web.get(f"{AD}/report.csv", api.table),

@@ -1,6 +1,6 @@
 """Posters and covers, drawn in threads of their own."""
 
-from ads.offload import Lane
+from ads.tasks import Lane
 from proxy.poster import cover, drawing
 from proxy.poster.drawing import Words
 

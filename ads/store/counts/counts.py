@@ -24,7 +24,7 @@ from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, since_epoch
 from ads.store.standing import Standings
-from ads.turn import Turn
+from ads.tasks import TimeSlice
 
 PIPELINED = 16
 """Calls sent in one go, each of another share: redis-py puts them together in a millisecond."""
@@ -99,10 +99,10 @@ class Counts:
         harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
         be reached or refuses: then each call was applied whole or not at all.
         """
-        turn = Turn()
+        time_slice = TimeSlice()
         await self._note(batches)
         secret = await self.secret()
-        await turn.end()
+        await time_slice.end()
         runs = [Run(share, segment, *batch, secret) for share, batch in batches.items()]
         await self._run(runs)
         return sum(run.folded for run in runs)
@@ -234,10 +234,10 @@ class Counts:
 
     async def _round(self, runs: Sequence[Run]) -> None:
         """The next call of each. Raises the first error, after all that succeeded is noted."""
-        pipeline, turn = self._redis.pipeline(transaction=False), Turn()
+        pipeline, time_slice = self._redis.pipeline(transaction=False), TimeSlice()
         for run in runs:
             FOLD.queue(pipeline, *run.call(self._now()))
-            await turn.end()
+            await time_slice.end()
         answers = await pipeline.execute(raise_on_error=False)
         errors = [answer for answer in answers if isinstance(answer, Exception)]
         for run, answer in zip(runs, answers, strict=True):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis.asyncio import Redis
 
-from ads import tasks, turn
+from ads import tasks
 from ads.ad import Ad
 from ads.clock import DAY, HOUR, now_ms
 from ads.events import hops, ledger
@@ -98,7 +98,7 @@ async def test_what_is_appended_is_folded_and_named_under_its_ad(
 async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
     redis: Redis, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turn, "TURN_SECONDS", 0)
+    monkeypatch.setattr(tasks, "SLICE_SECONDS", 0)
     turns, steps = 0, []
 
     class Watched(Spool):

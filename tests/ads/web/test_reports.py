@@ -14,6 +14,7 @@ from ads.booking import Booking
 from ads.clock import DAY, HOUR
 from ads.events import hops
 from ads.events.receipt import Receipt
+from ads.reports import Reports
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -59,11 +60,8 @@ async def _served(redis: Redis, now: int) -> AsyncIterator[Calling]:
     changes, counts = Changes(redis), Counts(redis, lambda: now)
     ads, bookings = Ads(redis, changes, no_copies), Bookings(redis, changes)
     app = web.Application(middlewares=[problem.middleware])
-    app.add_routes(
-        reports.routes(
-            accounts=Accounts(redis), ads=ads, bookings=bookings, counts=counts, now=lambda: now
-        )
-    )
+    told = Reports(ads=ads, bookings=bookings, counts=counts, now=lambda: now)
+    app.add_routes(reports.routes(accounts=Accounts(redis), reports=told))
     async with served(redis, app) as client:
         yield client
 

@@ -5,10 +5,9 @@ from typing import Any
 
 from aiohttp import web
 
-from ads import accounts as rules
-from ads.accounts import Account, Invite, identity
+from ads.accounts import SCOPES, Account, Invite, identity
 from ads.accounts.access import INVITED, check_signup
-from ads.errors import Problem
+from ads.errors import Problem, choice
 from ads.i18n import gettext
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
@@ -119,7 +118,7 @@ class _Screens:
 
     async def new_key(self, visit: Visit) -> web.Response:
         """The key is shown this once."""
-        scope = rules.scope(visit.text("scope", 8) or "all")
+        scope = choice(visit.text("scope", 8) or "all", SCOPES, "scope")
         key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
         return await self._page(visit, key=key)
 
