@@ -71,37 +71,35 @@ Scope = Literal["all", "read"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
-class Key(msgspec.Struct, frozen=True):
-    """An API key without its secret: `digest` is the SHA-256 of it, `created_at` in ms.
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
+    """What an owner lists and takes back; times in ms.
 
-    One of the scope `read` may look at everything and change nothing.
+    It is found by its `digest`, the SHA-256 of a secret that is kept nowhere, or "" by its id.
     """
 
     id: str
-    label: str
     created_at: int
-    digest: str
+    digest: str = ""
+    expires_at: int = 0
+
+
+class Key(Listed, frozen=True, kw_only=True):
+    """An API key. One of the scope `read` may look at everything and change nothing."""
+
+    label: str
     scope: Scope = "all"
 
 
-class Session(msgspec.Struct, frozen=True):
-    """A browser that is signed in; times in ms."""
+class Session(Listed, frozen=True, kw_only=True):
+    """A browser that is signed in."""
 
-    id: str
     label: str
-    created_at: int
-    expires_at: int
-    digest: str
 
 
-class Invite(msgspec.Struct, frozen=True):
-    """An invitation that was not used yet; times in ms. `label` is whom it is for."""
+class Invite(Listed, frozen=True, kw_only=True):
+    """An invitation that was not used yet. `label` is whom it is for."""
 
-    id: str
     label: str
-    created_at: int
-    expires_at: int
-    digest: str
     role: Role = "member"
     of: str = ""
 

@@ -9,27 +9,20 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ads.accounts import Account
+from ads.accounts import Account, Listed
 from ads.errors import Problem
 
 CREDENTIAL_MAX = 16_384  # characters of a browser's answer
 
 
-class Passkey(msgspec.Struct, frozen=True):
-    """A passkey of an account; times in ms. `id` is the credential's, base64url."""
+class Passkey(Listed, frozen=True, kw_only=True):
+    """A passkey of an account; its `id` is the credential's, base64url."""
 
-    id: str
     account: str
     label: str
     public_key: bytes
     sign_count: int
-    created_at: int
     used_at: int = 0
-
-    @property
-    def digest(self) -> str:
-        """What the store finds it by: its id is no secret, and needs no digest."""
-        return self.id
 
 
 class Asked(NamedTuple):
@@ -88,9 +81,14 @@ def made(
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
         raise Problem("invalid", "This passkey cannot be used.") from error
-    identity = bytes_to_base64url(found.credential_id)
-    public, count = found.credential_public_key, found.sign_count
-    return Passkey(identity, account.id, label, public, count, at)
+    return Passkey(
+        id=bytes_to_base64url(found.credential_id),
+        created_at=at,
+        account=account.id,
+        label=label,
+        public_key=found.credential_public_key,
+        sign_count=found.sign_count,
+    )
 
 
 def ask_to_enter(origin: str) -> Asked:

@@ -34,18 +34,6 @@ class GroupCommit:
         """Bytes of payloads that nobody writes yet."""
         return self._fresh_bytes + self._queued_bytes
 
-    async def put(self, payloads: Sequence[bytes]) -> None:
-        """Return when `payloads` are written. Raises the OSError that `write` raised."""
-        waiter: asyncio.Future[OSError | None] = asyncio.get_running_loop().create_future()
-
-        def told(error: OSError | None) -> None:
-            if not waiter.done():
-                waiter.set_result(error)
-
-        self.submit(payloads, told)
-        if error := await waiter:
-            raise error
-
     def submit(self, payloads: Sequence[bytes], told: Told) -> None:
         """`told` hears, on the running loop, when they are written (None) or what went wrong.
 

@@ -67,14 +67,19 @@ class Spool:
         Raises Problem("store_unavailable") when they could not be made so: the disk is full or
         read-only, `max_bytes` is reached, too much is waiting already, or the spool is closed.
         """
-        payloads = self._admitted(receipts)
-        if not payloads:
-            return
-        try:
-            await self._commit.put(payloads)
-        except OSError as error:
+        waiter: asyncio.Future[Exception | None] = asyncio.get_running_loop().create_future()
+
+        def told(error: Exception | None) -> None:
+            if not waiter.done():
+                waiter.set_result(error)
+
+        self.submit(receipts, told)
+        error = await waiter
+        if isinstance(error, OSError):
             log.warning("spool: nothing can be kept: %s", error)
             raise Problem("store_unavailable", "the event could not be kept") from error
+        if error:
+            raise error
 
     def submit(self, receipts: Sequence[Receipt], told: Callable[[Exception | None], None]) -> None:
         """`append` without waiting: `told` hears when they are durable (None), or why they are not.

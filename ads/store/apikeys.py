@@ -3,7 +3,7 @@
 from ads import accounts as rules
 from ads.accounts import Key, Scope
 from ads.errors import Problem
-from ads.ids import digest, new_secret, short
+from ads.ids import digest, new_secret
 from ads.store import keys, records
 from ads.store.listed import Listed
 
@@ -27,21 +27,18 @@ class ApiKeys(Listed[Key]):
         """
         label = rules.name(label, "label", rules.LABEL_MAX)
         text = PREFIX + (secret or new_secret())
-        hashed = digest(text)
-        wanted = Key(short(hashed), label, self._now(), hashed, scope)
-        key = await self._recorded(account_id, wanted)
-        value = account_id if scope == "all" else f"{account_id} {scope}"
-        await self._redis.set(self._used(hashed), value)
+        key = await self._recorded(account_id, self._made(text, label=label, scope=scope))
+        await self._enter(
+            account_id, key, account_id if scope == "all" else f"{account_id} {scope}"
+        )
         return key, text
 
     async def _recorded(self, account_id: str, key: Key) -> Key:
         """The record as it stands on the account's list, new or from an earlier call."""
         earlier = await self.find(account_id, key.id)
-        if earlier is None:
-            if await self.count(account_id) >= KEYS_MAX:
-                raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
-            await self._enter(account_id, key)
-        elif (earlier.label, earlier.scope) != (key.label, key.scope):
+        if earlier is None and len(await self.list(account_id)) >= KEYS_MAX:
+            raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
+        if earlier and (earlier.label, earlier.scope) != (key.label, key.scope):
             raise Problem("conflict", "This Idempotency-Key was used with another request.")
         return earlier or key
 

@@ -2,9 +2,8 @@
 
 from ads import accounts as rules
 from ads.accounts import Invite, Role
-from ads.clock import SECOND
 from ads.errors import Problem
-from ads.ids import digest, new_secret, short
+from ads.ids import digest, new_secret
 from ads.store import keys, records
 from ads.store.listed import Listed
 
@@ -53,12 +52,9 @@ class Invites(Listed[Invite]):
         label = rules.name(label, "label", rules.LABEL_MAX)
         if sum(each.of == of for each in await self.list()) >= INVITES_MAX:
             raise Problem("conflict", f"At most {INVITES_MAX} invitations wait; withdraw one.")
-        token, now = new_secret(), self._now()
-        hashed = digest(token)
-        over = now + keys.INVITE_SECONDS * SECOND
-        invite = Invite(short(hashed), label, now, over, hashed, role, of)
-        await self._enter("", invite)
-        await self._redis.set(self._used(hashed), invite.id, ex=keys.INVITE_SECONDS)
+        token = new_secret()
+        invite = self._made(token, keys.INVITE_SECONDS, label=label, role=role, of=of)
+        await self._enter("", invite, invite.id)
         return token
 
     async def claim(self, token: str) -> Invite:

@@ -3,27 +3,17 @@
 API keys, sessions, invitations, read-only links, passkeys.
 """
 
-from typing import ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from redis.asyncio import Redis
 
-from ads.clock import Clock
+from ads import accounts
+from ads.clock import SECOND, Clock
+from ads.ids import digest, short
 from ads.store import records
 
-
-class _Listed(Protocol):
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def created_at(self) -> int: ...
-
-    @property
-    def digest(self) -> str: ...
-
-
-Record = TypeVar("Record", bound=_Listed)
+Record = TypeVar("Record", bound=accounts.Listed)
 
 
 class Listed(Generic[Record]):
@@ -41,7 +31,7 @@ class Listed(Generic[Record]):
         """The owner's, newest first; those that are over are forgotten on the way."""
         owned, now = self._owned(owner), self._now()
         found = [records.decode(raw, self.kind) for raw in await self._redis.hvals(owned)]
-        over = [each.id for each in found if getattr(each, "expires_at", now + 1) <= now]
+        over = [each.id for each in found if 0 < each.expires_at <= now]
         if over:
             await self._redis.hdel(owned, *over)
         left = [each for each in found if each.id not in over]
@@ -52,10 +42,6 @@ class Listed(Generic[Record]):
         found = await self._redis.hget(self._owned(owner), name)
         return records.decode(found, self.kind) if found else None
 
-    async def count(self, owner: str) -> int:
-        """How many the owner has, those that are over included."""
-        return int(await self._redis.hlen(self._owned(owner)))
-
     async def withdraw(self, owner: str, name: str) -> bool:
         """Take back the one with this id; False if the owner has no such one.
 
@@ -64,10 +50,22 @@ class Listed(Generic[Record]):
         found = await self.find(owner, name)
         if found is None:
             return False
-        await self._redis.delete(self._used(found.digest))
+        await self._redis.delete(self._used(found.digest or found.id))
         return bool(await self._redis.hdel(self._owned(owner), name))
 
-    async def _enter(self, owner: str, record: Record) -> None:
+    def _made(self, secret: str, seconds: int = 0, **said: Any) -> Record:
+        """The record of a secret that is good for so long, or for ever."""
+        hashed, now = digest(secret), self._now()
+        over = now + seconds * SECOND if seconds else 0
+        return self.kind(id=short(hashed), created_at=now, digest=hashed, expires_at=over, **said)
+
+    async def _enter(self, owner: str, record: Record, value: str | bytes) -> None:
+        """On the owner's list, and `value` where the secret finds it."""
+        await self._write(owner, record)
+        seconds = (record.expires_at - record.created_at) // SECOND
+        await self._redis.set(self._used(record.digest), value, ex=max(seconds, 0) or None)
+
+    async def _write(self, owner: str, record: Record) -> None:
         await self._redis.hset(self._owned(owner), record.id, msgspec.msgpack.encode(record))
 
     def _owned(self, owner: str) -> str:

@@ -31,11 +31,11 @@ class Passkeys(Listed[Passkey]):
 
     async def add(self, key: Passkey) -> None:
         """Keep a new one. Raises Problem("conflict") for one that is known, or too many."""
-        if await self.count(key.account) >= PASSKEYS_MAX:
+        if len(await self.list(key.account)) >= PASSKEYS_MAX:
             raise Problem("conflict", f"An account has at most {PASSKEYS_MAX} passkeys.")
-        if not await self._redis.set(self._used(key.digest), key.account, nx=True):
+        if not await self._redis.set(self._used(key.id), key.account, nx=True):
             raise Problem("conflict", "This passkey is known already.")
-        await self._enter(key.account, key)
+        await self._write(key.account, key)
 
     async def known(self, credential_id: str) -> Passkey | None:
         """The passkey with this credential id, whoever has it."""
@@ -44,4 +44,4 @@ class Passkeys(Listed[Passkey]):
 
     async def use(self, key: Passkey) -> None:
         """Write down its new count."""
-        await self._enter(key.account, key)
+        await self._write(key.account, key)

@@ -4,25 +4,22 @@ from typing import Literal
 
 import msgspec
 
+from ads import accounts
 from ads.clock import DAY, SECOND
 from ads.errors import Problem
-from ads.ids import digest, new_secret, short
+from ads.ids import digest, new_secret
 from ads.store import keys, records
 from ads.store.listed import Listed
 
 LINKS_MAX = 100
 
 
-class ReportLink(msgspec.Struct, frozen=True):
-    """What a link shows, and of whom; times in ms. The secret itself is not kept."""
+class ReportLink(accounts.Listed, frozen=True, kw_only=True):
+    """What a link shows, and of whom."""
 
-    id: str
     owner: str
     kind: Literal["ad", "share"]
     subject: str
-    created_at: int
-    expires_at: int
-    digest: str
 
 
 class ReportLinks(Listed[ReportLink]):
@@ -36,12 +33,9 @@ class ReportLinks(Listed[ReportLink]):
         """A new link's token, told this once. Raises Problem("conflict": too many)."""
         if len(await self.list(owner)) >= LINKS_MAX:
             raise Problem("conflict", f"At most {LINKS_MAX} links; withdraw one.")
-        token, now = new_secret(), self._now()
-        hashed = digest(token)
-        link = ReportLink(short(hashed), owner, kind, subject, now, now + days * DAY, hashed)
-        await self._enter(owner, link)
-        key = self._used(hashed)
-        await self._redis.set(key, msgspec.msgpack.encode(link), ex=days * DAY // SECOND)
+        token, seconds = new_secret(), days * DAY // SECOND
+        link = self._made(token, seconds, owner=owner, kind=kind, subject=subject)
+        await self._enter(owner, link, msgspec.msgpack.encode(link))
         return token
 
     async def shown(self, token: str) -> ReportLink | None:

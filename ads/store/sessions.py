@@ -1,7 +1,6 @@
 """Sessions of browsers: as API keys, but they end by themselves."""
 
 from ads.accounts import Session
-from ads.clock import SECOND
 from ads.ids import digest, new_secret, short
 from ads.store import keys, records
 from ads.store.listed import Listed
@@ -21,13 +20,10 @@ class Sessions(Listed[Session]):
     async def create(self, account_id: str, label: str = "") -> str:
         """A new session's token."""
         token = new_secret()
-        hashed, now = digest(token), self._now()
-        over = now + keys.SESSION_SECONDS * SECOND
-        session = Session(short(hashed), label[:AGENT_MAX], now, over, hashed)
+        session = self._made(token, keys.SESSION_SECONDS, label=label[:AGENT_MAX])
         for old in (await self.list(account_id))[SESSIONS_MAX - 1 :]:
             await self.withdraw(account_id, old.id)
-        await self._enter(account_id, session)
-        await self._redis.set(self._used(hashed), account_id, ex=keys.SESSION_SECONDS)
+        await self._enter(account_id, session, account_id)
         return token
 
     async def owner(self, token: str) -> str | None:

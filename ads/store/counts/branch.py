@@ -104,11 +104,11 @@ async def _below_many(
     redis: Redis, share: str, top: Node, skip: int, most: int, after: str
 ) -> Below:
     """Of very many children those that are ranked by size, then the rest by their ids."""
-    head, _, _, records, *_ = await tree.read(redis, share, RANKED, 0, "", 0)
-    floor = int(dict(zip(head[::2], head[1::2], strict=True)).get(b"F", 0))
+    answer = await tree.read(redis, share, RANKED, 0, "", 0)
+    floor = int(answer.head.get(b"F", 0))
     leading = [
         node
-        for record in records
+        for record in answer.records
         for node in unpack_nodes(record)
         if node.parent == top.hop and node.children and not node.stray
     ]
@@ -140,8 +140,7 @@ async def _unranked(
 
 
 async def _below_link(redis: Redis, share: str, skip: int, most: int, after: str) -> Below:
-    head, _, largest, records, _, _ = await tree.read(redis, share, 0, skip + most, "", 0)
-    fields = dict(zip(head[::2], head[1::2], strict=True))
+    fields, largest, records, *_ = await tree.read(redis, share, 0, skip + most, "", 0)
     if b"R" not in fields:
         nodes = unpack_nodes(b"".join(records))
         return _page(sorted(filter(tree.hangs, nodes), key=_largest_first), skip, most)
@@ -194,8 +193,8 @@ async def _first_hops(redis: Redis, share: str, below: int, most: int, after: st
     """Readers of the sharer's link, behind one by id, whose branches are smaller than `below`."""
     found: list[Node] = []
     while len(found) < most:
-        *_, pages = await tree.read(redis, share, 0, 0, after, NODES_AT_ONCE)
-        nodes = unpack_nodes(pages, after, NODES_AT_ONCE)
+        answer = await tree.read(redis, share, 0, 0, after, NODES_AT_ONCE)
+        nodes = unpack_nodes(answer.pages, after, NODES_AT_ONCE)
         found += [n for n in nodes if n.depth == 1 and n.descendants + 1 < below]
         if not nodes or nodes[-1].depth > 1:
             break

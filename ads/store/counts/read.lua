@@ -1,6 +1,6 @@
 -- What a spread is drawn from, at one moment. KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE.
 -- ARGV: how many forwarders, how many branches, the hop to list nodes from, about how many nodes.
--- Answers the head, forwarders and branches (member, score, …), the hops' own records of the
+-- Answers the head, the branches (member, score, …), the hops' own records of the
 -- forwarders, the branches' profiles, and pages of nodes in order. Of a share that is not ranked, if
 -- any of the largest are asked for, all pages instead of the forwarders' records.
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = unpack(KEYS)
@@ -63,5 +63,5 @@ for i = 1, #branches, 2 do
   profiles[#profiles + 1] = redis.call('HGET', PROFILE, branches[i]) or ''
 end
 return {
-  redis.call('HGETALL', HEAD), forwarders, branches, records, profiles, nodes(ARGV[3], tonumber(ARGV[4])),
+  redis.call('HGETALL', HEAD), branches, records, profiles, nodes(ARGV[3], tonumber(ARGV[4])),
 }

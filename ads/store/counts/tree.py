@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import msgspec
 from redis.asyncio import Redis
@@ -57,10 +57,9 @@ async def load(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> Tree:
     """See `Counts.tree`."""
-    head, _, largest, records, profiles, pages = await read(
+    fields, largest, records, profiles, pages = await read(
         redis, share, forwarders, branches, after, nodes
     )
-    fields = dict(zip(head[::2], head[1::2], strict=True))
     leading = [node for record in records for node in unpack_nodes(record or b"")]
     ranked = leading, _branches(largest, profiles)
     if b"R" not in fields:
@@ -133,7 +132,7 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
     while True:
         after = found[-1].hop if found else ""
         answer = await read(redis, share, 0, 0, after, NODES_AT_ONCE)
-        more = unpack_nodes(answer[5], after)
+        more = unpack_nodes(answer.pages, after)
         if not more:
             return found
         found += more
@@ -154,15 +153,25 @@ async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     return [share for share, count in zip(shares, counts, strict=True) if count]
 
 
+class Answer(NamedTuple):
+    """What `read.lua` answers, which says what that is."""
+
+    head: dict[bytes, bytes]
+    branches: list[bytes]
+    records: list[bytes]
+    profiles: list[bytes]
+    pages: bytes
+
+
 async def read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
-) -> list[Any]:
-    """What the script of that name answers, which says what that is."""
+) -> Answer:
+    """So many forwarders and branches, and pages of about so many nodes from a hop on."""
     named = [key.format(share=share) for key in TREE_KEYS]
     # A page's worth more: the first one holds hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
-    answer: list[Any] = await READ(redis, named, arguments)
-    return answer
+    head, *found = await READ(redis, named, arguments)
+    return Answer(dict(zip(head[::2], head[1::2], strict=True)), *found)
 
 
 def _branches(largest: Sequence[bytes], profiles: Sequence[bytes]) -> list[Branch]:

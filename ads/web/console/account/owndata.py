@@ -12,6 +12,7 @@ from ads.store.bookings import Bookings
 from ads.store.reportlinks import ReportLinks
 
 PAGE = 100
+_UNSAID = ("digest", "expires_at")  # of what does not end by itself
 
 
 class OwnData:
@@ -33,9 +34,11 @@ class OwnData:
             "account": _without(me, "password_hash"),
             "ads": [msgspec.to_builtins(ad) for ad in await self._all_ads(me.id)],
             "shares": await self._shares(me.id),
-            "api_keys": [_without(key, "digest") for key in await accounts.api_keys.list(me.id)],
+            "api_keys": [_without(key, *_UNSAID) for key in await accounts.api_keys.list(me.id)],
             "sessions": [_without(each, "digest") for each in await accounts.sessions.list(me.id)],
-            "passkeys": [_without(k, "public_key") for k in await accounts.passkeys.list(me.id)],
+            "passkeys": [
+                _without(k, "public_key", *_UNSAID) for k in await accounts.passkeys.list(me.id)
+            ],
             "report_links": [_without(link, "digest") for link in await self._links.list(me.id)],
             "done": [asdict(entry) for entry in await accounts.audit.newest(me.id)],
         }
