@@ -96,8 +96,7 @@ def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
             with Image.open(io.BytesIO(data), formats=_READ) as image:
-                _check_size(image)
-                _check_scans(image, data)
+                _check(image, data)
                 enough = _enough(image, box)
                 image.draft(None, enough)  # a large JPEG is decoded smaller
                 image.load()
@@ -122,14 +121,11 @@ def _enough(image: Image.Image, box: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _check_size(image: Image.Image) -> None:
+def _check(image: Image.Image, data: bytes) -> None:
     """Judged by the header, before a pixel is decoded."""
     most = PHOTOGRAPH_MAX if image.format in _PHOTOGRAPHS else PIXELS_MAX
     if image.width * image.height > most:
         raise Problem("too_big", f"At most {most // 1_000_000} megapixels.")
-
-
-def _check_scans(image: Image.Image, data: bytes) -> None:
     if image.format in _PHOTOGRAPHS and data.count(_SCAN) > SCANS_MAX:
         raise Problem("unsupported_media_type", f"At most {SCANS_MAX} scans.")
 

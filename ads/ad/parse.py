@@ -69,10 +69,6 @@ def _body(value: object, field: str, faults: Faults) -> str:
     return fields.line(value, field, faults, fields.BODY_MAX, lines=True)
 
 
-def _fallback(value: object, field: str, faults: Faults) -> str | None:
-    return fields.line(value, field, faults, fields.ID_MAX) or None
-
-
 def _card(value: object, field: str, faults: Faults) -> dict[str, str]:
     if not isinstance(value, Mapping):
         faults.note(field, "type", "An object.")
@@ -116,7 +112,7 @@ _OPTIONAL: Mapping[str, fields.Rule] = {
     "label": lambda v, f, faults: fields.choice(v, f, faults, LABELS),
     "card": _card,
     "variants": _variants,
-    "fallback": _fallback,
+    "fallback": lambda v, f, faults: fields.line(v, f, faults, fields.ID_MAX) or None,
     "state": lambda v, f, faults: fields.choice(v, f, faults, STATES),
 }
 

@@ -27,6 +27,7 @@ def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterat
     a version was made.
     """
     for ad, following in zip(versions, [*versions[1:], None], strict=True):
+        known = ad.identity if ad.identity != Identity() else since or Identity()
         yield {
             "record": "version",
             "ad": ad.id,
@@ -35,7 +36,7 @@ def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterat
             "until": _time(following.updated_at) if following else None,
             "account": ad.owner,
             "standing": ad.standing,
-            "identity": _told(ad.identity if ad.identity != Identity() else since or Identity()),
+            "identity": msgspec.structs.asdict(known),
             **msgspec.to_builtins(draft_of(ad)),
         }
 
@@ -75,10 +76,6 @@ def last_day(ad: Ad) -> int | None:
 def written(lines: Iterable[Line]) -> bytes:
     """JSON lines (RFC 8259 texts, each with a line feed)."""
     return b"".join(msgspec.json.encode(line) + b"\n" for line in lines)
-
-
-def _told(identity: Identity) -> dict[str, str]:
-    return {k: str(v) for k, v in msgspec.structs.asdict(identity).items()}
 
 
 def _time(at: int) -> str:

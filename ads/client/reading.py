@@ -58,7 +58,9 @@ class Client:
             reader,
             self._country(request, address),
             told.device,
-            told.source or _opened_in(request),
+            told.source
+            or source.of_package(request.headers.get("X-Requested-With", ""))
+            or source.of_site(request.query.get("via", "")),
             refused,
         )
 
@@ -93,8 +95,3 @@ class Client:
         if day != self._day:
             self._day, self._salt = day, secrets.token_bytes(SALT_BYTES)
         return self._salt
-
-
-def _opened_in(request: Asking) -> str:
-    package = source.of_package(request.headers.get("X-Requested-With", ""))
-    return package or source.of_site(request.query.get("via", ""))

@@ -6,7 +6,7 @@ folded, of the archive everything, and the verdicts by the rules that the fold a
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
@@ -127,7 +127,9 @@ class Export:
             marks = await self._counts.marks.all(shares)
             archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
             wanted = _Wanted(frozenset(shares), first, last, marks)
-            for volume in _each_once(archived, spooled):
+            # Every segment once: what stands in the archive is folded for good.
+            each_once = {volume.segment: volume for volume in [*spooled, *archived]}
+            for volume in each_once.values():
                 await self._hear(judge, wanted.of(volume))
 
     async def _gather_in(self, shares: Sequence[str]) -> None:
@@ -150,15 +152,5 @@ class Export:
         return late and late - here - await asyncio.to_thread(self._kept.names)
 
     async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:
-        while some := await asyncio.to_thread(_some, receipts):
+        while some := await asyncio.to_thread(list, islice(receipts, RECEIPTS_AT_ONCE)):
             await asyncio.to_thread(judge.hear, some)
-
-
-def _some(receipts: Iterator[Receipt]) -> list[Receipt]:
-    return list(islice(receipts, RECEIPTS_AT_ONCE))
-
-
-def _each_once(archived: Iterable[Volume], spooled: Iterable[Volume]) -> list[Volume]:
-    """Every segment once: what stands in the archive is folded for good."""
-    by_name = {volume.segment: volume for volume in [*spooled, *archived]}
-    return list(by_name.values())

@@ -122,7 +122,8 @@ class Judge:
         # The sharer's link is the parent of all readers of depth 1.
         p = "" if r.k == "open" and not r.refused and hops.depth(r.n) == 1 else r.p
         once, tie = ("", b"") if r.refused else (_once(r), self._tie(r, p))
-        turn = _turn(r)
+        # The earliest counts: by the millisecond, views and readings by the hour.
+        turn = r.at - r.at % HOUR if r.k in HOURLY else r.at
         return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, r.refused, once, turn, tie, r.o)
 
     def _tie(self, r: Receipt, p: str) -> bytes:
@@ -144,8 +145,3 @@ def _once(r: Receipt) -> str:
 def _traced(once: str) -> str:
     kind, space, name = once.rpartition(" ")
     return kind + space + trace(name)
-
-
-def _turn(r: Receipt) -> int:
-    """The earliest counts: by the millisecond, views and readings by the hour."""
-    return r.at - r.at % HOUR if r.k in HOURLY else r.at

@@ -77,6 +77,7 @@ def build(
     deepest = max((depth for depth, width in tree.widths.items() if width), default=0)
     widths = [1, *(tree.widths.get(depth, 0) for depth in range(1, deepest + 1))]
     shown = tree.nodes[:limit]
+    half = None if tree.half_at is None else max(tree.half_at - since, 0) // 1000
     return Spread(
         readers=tree.readers,
         max_depth=deepest,
@@ -85,7 +86,7 @@ def build(
         structural_virality=virality(tree.readers, tree.sizes, tree.squares),
         # Branches of one reader are not kept apart.
         largest_branch=tree.branches[0].readers if tree.branches else min(tree.readers, 1),
-        half_of_readers_after_s=_half_after(tree, since),
+        half_of_readers_after_s=half,
         orphans=tree.orphans,
         conflicts=tree.conflicts,
         capped=tree.capped,
@@ -94,10 +95,6 @@ def build(
         next=shown[-1].hop if len(tree.nodes) > limit else None,
         branches=None if branches is None else list(map(branch, branches)),
     )
-
-
-def _half_after(tree: Tree, since: int) -> int | None:
-    return None if tree.half_at is None else max(tree.half_at - since, 0) // 1000
 
 
 def reproduction(widths: Sequence[int]) -> list[float]:

@@ -38,14 +38,6 @@ def texts(title: str, body: str) -> Markup:
     return join(line("b", "t", title), line("span", "d", body))
 
 
-def link(ad: AdFields, place: Place, class_: str, *children: str, **attributes: str) -> Markup:
-    """A link to where the ad leads; its children alone if it leads nowhere."""
-    href = place.href(ad)
-    if not href:
-        return join(*children)
-    return anchor(href, class_, *children, **attributes)
-
-
 def anchor(href: str, class_: str, *children: str, **attributes: str) -> Markup:
     """A link; one into the web opens beside the article and says that it is paid for."""
     if href.startswith("http"):
@@ -78,13 +70,9 @@ def banner_picture(ad: AdFields, place: Place) -> Markup:
     picture = _img(src, "i", ad, place, style=f"aspect-ratio:{ratio(ad.image):.4g}!important")
     if not place.href(ad):
         return tag("span", picture, class_="p")
-    hidden = {"tabindex": "-1", "aria-hidden": "true"} if _said(ad, place) else {}
-    return link(ad, place, "p", picture, **hidden)
-
-
-def _said(ad: AdFields, place: Place) -> bool:
-    """Whether a link in words stands beside the picture."""
-    return bool(ad.title or button(ad, place))
+    worded = ad.title or button(ad, place)  # a link in words stands beside it
+    hidden = {"tabindex": "-1", "aria-hidden": "true"} if worded else {}
+    return anchor(place.href(ad), "p", picture, **hidden)
 
 
 def _img(src: str, class_: str, ad: AdFields, place: Place, **attributes: str) -> Markup:

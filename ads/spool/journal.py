@@ -99,7 +99,10 @@ class Spool:
     def _admitted(self, receipts: Sequence[Receipt]) -> list[bytes]:
         payloads = [_encode(receipt) for receipt in receipts]
         if payloads:
-            self._admit(sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES)
+            size = sum(map(len, payloads)) + len(payloads) * frame.HEADER_BYTES
+            waiting = self._commit.waiting_bytes + size
+            if waiting > WAITING_BYTES or self._held + waiting > self._max_bytes:
+                raise Problem("store_unavailable", "the spool is full", retry_after=5)
         return payloads
 
     @property
@@ -197,11 +200,6 @@ class Spool:
             owned.release()
         self._segments.clear()
 
-    def _admit(self, size: int) -> None:
-        waiting = self._commit.waiting_bytes + size
-        if waiting > WAITING_BYTES or self._held + waiting > self._max_bytes:
-            raise Problem("store_unavailable", "the spool is full", retry_after=5)
-
     def _write(self, payloads: Sequence[bytes]) -> None:
         """One group, on the writer's thread. Raises OSError."""
         with self._lock:
@@ -249,17 +247,14 @@ class Spool:
         if found:
             self._report(segment, at, f"{found} bytes are lost")
             return at + found
-        self._finish(segment)
+        with self._lock:  # waits for the write under way: `end` must be final before it is cut
+            if self._current is segment:
+                self._seal()
         # A crash leaves at most the last group torn; all else, and all of our own, was durable.
         if not segment.adopted or len(rest) > frame.RESYNC_BYTES:
             self._report(segment, at, f"{end - at} bytes are lost")
         segment.end = at
         return at
-
-    def _finish(self, segment: Segment) -> None:
-        with self._lock:  # waits for the write under way: `end` must be final before it is cut
-            if self._current is segment:
-                self._seal()
 
     def _receipts(
         self, segment: Segment, records: Sequence[tuple[int, bytes]]

@@ -25,7 +25,6 @@ from ads.store.throttle import Throttle
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
 TRIES = 20
-SCANNED = 1000
 CHANGES_AN_AD = 20
 """A newcomer changes its ads so many times as often as it makes one."""
 
@@ -217,9 +216,9 @@ class Ads:
 
 
 async def every(redis: Redis) -> AsyncIterator[Ad]:
-    """All accounts' ads as they are now, deleted ones too; one may come twice."""
-    async for key in redis.scan_iter(keys.AD.format(ad="*"), count=SCANNED):
-        if ad := _decoded(await redis.hget(records.text(key), "current")):
+    """All accounts' ads as they are now, deleted ones too."""
+    async for name in records.names(redis, keys.AD.format(ad="*")):
+        if ad := _decoded(await redis.hget(name, "current")):
             yield ad
 
 

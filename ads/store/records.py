@@ -1,6 +1,6 @@
 """Typed records under string keys, and changing one only if it is still what was read."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar, cast
 
 import msgspec
@@ -11,6 +11,7 @@ from ads.errors import Problem
 Record = TypeVar("Record")
 
 TRIES = 20
+SCANNED = 1000
 
 # KEYS[1] the record; ARGV[1] what was read, ARGV[2] what it becomes. 1 if it was changed.
 _SWAP = """
@@ -28,6 +29,15 @@ def decode(found: bytes | str, kind: type[Record]) -> Record:
 def text(found: bytes | str) -> str:
     """An id as it stands in the store."""
     return found if isinstance(found, str) else found.decode()
+
+
+async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
+    """All keys that look so, each once: a scan may tell one again."""
+    seen: set[str] = set()
+    async for key in redis.scan_iter(pattern, count=SCANNED):
+        if (name := text(key)) not in seen:
+            seen.add(name)
+            yield name
 
 
 async def load(redis: Redis, key: str, kind: type[Record]) -> Record | None:

@@ -18,7 +18,6 @@ from ads.clock import DAY, Clock, now_ms
 from ads.store import ads, keys, records
 from ads.store.bookings import Bookings
 
-SCANNED = 1000
 AT_ONCE = 500
 
 
@@ -33,16 +32,17 @@ class Register:
 
     async def every(self) -> AsyncIterator[bytes]:
         """All of it as JSON lines, an ad after another."""
-        async for name in self._names(keys.AD):
-            async for some in self._living(name):
-                yield some
-        async for name in self._names(keys.ARCHIVED_AD):
+        async for ad in ads.every(self._redis):
+            if not self._over(ad):
+                async for some in self._living(ad):
+                    yield some
+        async for name in records.names(self._redis, keys.ARCHIVED_AD.format(ad="*")):
             found = await self._redis.hgetall(name)
             yield b"".join(cast(bytes, found[field]) for field in sorted(found))
 
     async def leave(self, ad: Ad) -> None:
         """An ad is about to be forgotten: its lines stay, without a person."""
-        versions = await self._versions(keys.AD.format(ad=ad.id))
+        versions = await self._versions(ad.id)
         lines = [*register.of_versions(versions, await self._told_since(ad))]
         fields = {f"v:{line['version']:06}": line for line in lines}
         async for some in self._shares(ad.id):
@@ -67,21 +67,9 @@ class Register:
                 cleared += bool(old and await self._redis.hdel(key, *old))
         return cleared
 
-    async def _names(self, form: str) -> AsyncIterator[str]:
-        """All keys of this form, each once: a scan may tell one again."""
-        seen: set[str] = set()
-        async for key in self._redis.scan_iter(form.format(ad="*"), count=SCANNED):
-            name = records.text(cast(bytes, key))
-            if name not in seen:
-                seen.add(name)
-                yield name
-
-    async def _living(self, key: str) -> AsyncIterator[bytes]:
-        ad = await self._current(key)
-        if ad is None or self._over(ad):
-            return
-        since = await self._told_since(ad)
-        yield register.written(register.of_versions(await self._versions(key), since))
+    async def _living(self, ad: Ad) -> AsyncIterator[bytes]:
+        versions, since = await self._versions(ad.id), await self._told_since(ad)
+        yield register.written(register.of_versions(versions, since))
         async for lines in self._shares(ad.id):
             yield register.written(lines)
 
@@ -90,12 +78,8 @@ class Register:
         account = await records.load(self._redis, key, Account)
         return account.identity if account else None
 
-    async def _current(self, key: str) -> Ad | None:
-        found = await self._redis.hget(key, "current")
-        return records.decode(found, Ad) if found else None
-
-    async def _versions(self, key: str) -> list[Ad]:
-        found = await self._redis.hgetall(key)
+    async def _versions(self, ad: str) -> list[Ad]:
+        found = await self._redis.hgetall(keys.AD.format(ad=ad))
         numbers = sorted(int(name) for name in found if name.isdigit())
         return [records.decode(found[b"%d" % number], Ad) for number in numbers]
 

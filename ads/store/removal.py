@@ -11,7 +11,6 @@ from ads.store.accounts import Accounts
 from ads.store.cluster import everywhere
 from ads.store.index import Index
 
-SCANNED = 1000
 NOBODY = "-"
 _OF_ACCOUNT = (keys.ACCOUNT, keys.AUDIT)
 _OF_OWNER = (
@@ -86,8 +85,8 @@ class Removal:
         return False
 
     async def _all(self, pattern: str) -> None:
-        async for key in self._redis.scan_iter(pattern, count=SCANNED):
-            await self._redis.delete(key)
+        async for name in records.names(self._redis, pattern):
+            await self._redis.delete(name)
 
     async def _pictures(self, account: Account, accounts: Accounts) -> None:
         """Those that nobody else uses."""

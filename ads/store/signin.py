@@ -24,7 +24,8 @@ class SignIn:
         await self._brake("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS)
         if address:
             await self._brake("sign-in-address", address, access.PASSWORD_BY_ADDRESS)
-        if not await self._known(account, address):
+        known = account and address and await self._redis.exists(_known_key(account, address))
+        if not known:
             await self._brake("sign-in-email", email, access.PASSWORD_BY_EMAIL)
 
     async def _brake(self, purpose: str, who: str, rate: access.Rate) -> None:
@@ -35,11 +36,6 @@ class SignIn:
         if address:
             key = _known_key(account, address)
             await self._redis.set(key, b"1", ex=keys.KNOWN_ADDRESS_SECONDS)
-
-    async def _known(self, account: Account | None, address: str) -> bool:
-        if account is None or not address:
-            return False
-        return bool(await self._redis.exists(_known_key(account, address)))
 
 
 def _known_key(account: Account, address: str) -> str:

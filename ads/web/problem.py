@@ -98,15 +98,11 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as refusal:
         return _refused(refusal)
     except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
-        if isinstance(error, ConnectionError) and _left(request):
+        left = request.transport is None or request.transport.is_closing()
+        if isinstance(error, ConnectionError) and left:
             _let_go(error)
             return answer(Problem("malformed"))  # to nobody, who is not to fill the log either
         return answer(of(error))
-
-
-def _left(request: web.Request) -> bool:
-    """Whether the client has gone."""
-    return request.transport is None or request.transport.is_closing()
 
 
 def _refused(refusal: web.HTTPException) -> web.StreamResponse:

@@ -179,14 +179,11 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
     if depth < hops.MAX_DEPTH:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         async for part in level.parts(redis, share, *span, {key}):
-            found += await _named(part.pages, key)
+            if len(part.pages) < INLINE_BYTES:  # not worth the way to a thread and back
+                found += naming(part.pages, key)
+            else:
+                found += await asyncio.to_thread(naming, part.pages, key)
     return found
-
-
-async def _named(pages: bytes, key: bytes) -> list[bytes]:
-    """Its children of these pages; of a few without the way to a thread and back."""
-    few = len(pages) < INLINE_BYTES
-    return naming(pages, key) if few else await asyncio.to_thread(naming, pages, key)
 
 
 async def _first_hops(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:

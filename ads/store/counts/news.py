@@ -49,18 +49,14 @@ async def since(redis: Redis, share: str, known: Place) -> tuple[list[Entry], Pl
     newest = raw[_HEAD.size :]
     first = now.many - len(newest) // _ENTRY.size
     numbers = range(known.many // SHEET, first // SHEET)
-    full = await _sheets(redis, body, numbers) if numbers else []
+    names = [b"jj" + number.to_bytes(4) for number in numbers]
+    full = cast(list[bytes | None], await redis.hmget(body, names)) if names else []
     if None in full:
         return None
     start = numbers.start * SHEET if numbers else first
     told = b"".join([*cast(list[bytes], full), newest])[(known.many - start) * _ENTRY.size :]
     found = [Entry(hop, b"" if above == LINK else above) for hop, above in _ENTRY.iter_unpack(told)]
     return (found, now) if _total(known.total, found) == now.total else None
-
-
-async def _sheets(redis: Redis, body: str, numbers: range) -> Sequence[bytes | None]:
-    names = [b"jj" + number.to_bytes(4) for number in numbers]
-    return cast(list[bytes | None], await redis.hmget(body, names))
 
 
 def _total(total: int, entries: Sequence[Entry]) -> int:

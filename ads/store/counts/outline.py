@@ -77,7 +77,8 @@ class Outline:
         told = changed.union(range(start, min(stop, start + most + len(changed))))
         branches = [self._branch(each, below.get(each, Counter())) for each in told]
         widths = _sum(self._widths(top), added)
-        return Subtree(widths, sorted(branches, key=_by_size)[:most], widths[0])
+        branches.sort(key=lambda each: (-each.readers, pack_hop(each.hop)))
+        return Subtree(widths, branches[:most], widths[0])
 
     def _place(self, hop: bytes) -> int:
         if hop in self._new:
@@ -161,13 +162,5 @@ def _row(forwarders: Iterable[Forwarder]) -> tuple[list[Forwarder], list[int]]:
     first: list[int] = []
     for each in row:  # which grows meanwhile
         first.append(len(row))
-        row += sorted(below.pop(each.hop, ()), key=_largest_first)
+        row += sorted(below.pop(each.hop, ()), key=lambda each: (-each.readers, each.hop))
     return row, first
-
-
-def _largest_first(each: Forwarder) -> tuple[int, bytes]:
-    return -each.readers, each.hop
-
-
-def _by_size(branch: Branch) -> tuple[int, bytes]:
-    return -branch.readers, pack_hop(branch.hop)

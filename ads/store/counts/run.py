@@ -55,7 +55,9 @@ class Run:
         newest = buckets[0] - EPOCH // DAY
         limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
         limits += [RANKED, RANKED_LEFT, RANKED_FROM]
-        return self._keys(buckets), [*head, *limits]
+        named = [key.format(share=self.share) for key in keys.SHARE_KEYS]
+        named += [keys.SHARE_OPENS.format(share=self.share, day=day) for day in buckets]
+        return named, [*head, *limits]
 
     def take(self, answer: Sequence[Any]) -> None:
         """What the call answered; `late` are the closed hours (ad, first ms) that it changed.
@@ -76,7 +78,3 @@ class Run:
             self._believed = max(self._believed, done[-1].sequence)
         self._at += len(done)
         self.done = not again and self._at >= len(self._items)
-
-    def _keys(self, buckets: Sequence[int]) -> list[str]:
-        named = [key.format(share=self.share) for key in keys.SHARE_KEYS]
-        return named + [keys.SHARE_OPENS.format(share=self.share, day=day) for day in buckets]

@@ -147,7 +147,8 @@ class Desk:
             try:
                 visit = await self._known(visit)
                 if members and visit.account is None:
-                    return visit.go("/signin?next=" + quote(_way_back(request, form), safe=""))
+                    back = "/" if form else str(request.rel_url)  # no form is sent again by itself
+                    return visit.go("/signin?next=" + quote(back, safe=""))
                 visit = await self._with_form(visit) if form else visit
                 return await screen(visit)
             except (web.HTTPException, ConnectionError):  # nobody is there to be told the latter
@@ -203,11 +204,6 @@ def _languages(visit: Visit) -> list[tuple[str, str, str]]:
         (tag, name, str(url.update_query(lang=tag)))
         for tag, name in (("en", "English"), ("zh", "简体中文"))
     ]
-
-
-def _way_back(request: web.Request, form: bool) -> str:
-    """Where to go on after signing in; a form is not sent again by itself."""
-    return "/" if form else str(request.rel_url)
 
 
 def local_path(where: str) -> str:

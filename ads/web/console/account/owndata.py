@@ -30,10 +30,11 @@ class OwnData:
         """One JSON object; times in ms since the epoch, UTC."""
         accounts = self._accounts
         await accounts.audit.note(me.id, "export")
+        shares = await self._bookings.many(await self._bookings.of_owner(me.id).all())
         told = {
             "account": _without(me, "password_hash"),
             "ads": [msgspec.to_builtins(ad) for ad in await self._all_ads(me.id)],
-            "shares": await self._shares(me.id),
+            "shares": [msgspec.to_builtins(each) for each in shares],
             "api_keys": [_without(key, *_UNSAID) for key in await accounts.api_keys.list(me.id)],
             "sessions": [_without(each, "digest") for each in await accounts.sessions.list(me.id)],
             "passkeys": [
@@ -50,10 +51,6 @@ class OwnData:
             more, cursor = await self._ads.list(owner, cursor, PAGE)
             found += more
         return found
-
-    async def _shares(self, owner: str) -> list[Any]:
-        booked = await self._bookings.many(await self._bookings.of_owner(owner).all())
-        return [msgspec.to_builtins(each) for each in booked]
 
 
 def _without(record: msgspec.Struct, *secret: str) -> dict[str, Any]:

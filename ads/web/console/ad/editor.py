@@ -101,7 +101,8 @@ class _Screens:
         return await self._stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
 
     async def _save(self, visit: Visit, before: Ad | None) -> web.Response:
-        form = _read(visit)
+        texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
+        form = adform.read(texts, visit.form.getall("placements", []))
         if "more" in visit.form:
             return await self._editor(visit, adform.with_variant(form), before)
         try:
@@ -159,11 +160,6 @@ class _Screens:
             url=visit.text("url"),
             consequence=_consequence(visit.locale, used),
         )
-
-
-def _read(visit: Visit) -> dict[str, Any]:
-    texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
-    return adform.read(texts, visit.form.getall("placements", []))
 
 
 def _onward(visit: Visit, ad: Ad) -> str:

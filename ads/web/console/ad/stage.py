@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from ads import slot
-from ads.ad.shape import PLACEMENTS, Placement
+from ads.ad.shape import PLACEMENTS
 from ads.i18n import gettext
 from ads.web.console import policy
 from ads.web.console.ad import form as adform
@@ -21,7 +21,7 @@ async def stage(visit: Visit) -> web.Response:
     """GET /stage: the ad of the form's fields in its place, for the editor's frame."""
     query = visit.request.query
     form = adform.read(query, query.getall("placements", []))
-    place = _place(query.get("place", "top"))
+    place = next((each for each in PLACEMENTS if each == query.get("place")), PLACEMENTS[0])
     ad = adform.sample(form, _stand_ins(visit.locale), query.get("variant", "")[:16])
     pages = visit.desk.config.pages_origin
     card = slot.html(
@@ -36,10 +36,6 @@ async def stage(visit: Visit) -> web.Response:
     answer = web.Response(text=text, content_type="text/html", headers=headers)
     answer.enable_compression()  # nothing secret stands in it whose length could tell
     return answer
-
-
-def _place(value: str) -> Placement:
-    return next((place for place in PLACEMENTS if place == value), "top")
 
 
 def _stand_ins(locale: str) -> dict[str, str]:

@@ -7,7 +7,6 @@ from ads.booking import Booking
 from ads.events.ledger import OPENS, READERS, SHARES, TAPS, VIEWS
 from ads.i18n import gettext
 from ads.reports.report import Facts, Report, Row
-from ads.store.counts import Cell
 from ads.web.console.report import charts, funnel, rates, sentences, times
 from ads.web.console.words import country, marked, place, source
 
@@ -122,14 +121,9 @@ def _rows(facts: Facts, dimension: str, name: Any) -> list[Row]:
     for cell in facts.cells:
         if cell.dimension == dimension:
             row = sums.setdefault(name(cell), [0] * 5)
-            for at, figure in enumerate(_row_of(cell)):
-                row[at] += figure
+            for at, figure in enumerate((OPENS, READERS, VIEWS, TAPS, SHARES)):
+                row[at] += cell.figures[figure]
     return [Row(key, *row) for key, row in sums.items() if any(row)]
-
-
-def _row_of(cell: Cell) -> tuple[int, int, int, int, int]:
-    figures = cell.figures
-    return (figures[OPENS], figures[READERS], figures[VIEWS], figures[TAPS], figures[SHARES])
 
 
 def readers(locale: str, facts: Facts) -> dict[str, Any]:

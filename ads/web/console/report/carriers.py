@@ -50,7 +50,9 @@ async def found(
     page: int,
 ) -> dict[str, Any]:
     """The names for the template. Carriers are of all time: a tree has no range."""
-    ranked = [share for share in _largest(facts) if share in booked]
+    readers = facts.by("share", READERS)
+    largest = sorted(readers, key=lambda share: (-readers[share], share))
+    ranked = [share for share in largest if share in booked]
     page = min(page, max(len(ranked) - 1, 0) // SHARES_READ)
     shares = ranked[page * SHARES_READ : (page + 1) * SHARES_READ]
     trees = {share: await reports.spread(owner, share, 1, "", BRANCHES) for share in shares}
@@ -61,11 +63,6 @@ async def found(
         "carried": sentences.carried(locale, forwarded, half(list(trees.values()))),
         "carried_of": Span(first + 1, first + len(shares), len(ranked), page),
     }
-
-
-def _largest(facts: Facts) -> list[str]:
-    readers = facts.by("share", READERS)
-    return sorted(readers, key=lambda share: (-readers[share], share))
 
 
 def _forwarded(tree: Spread) -> int:

@@ -81,7 +81,7 @@ class Teller:
         reports = self.stores.reports
         return {
             "about": about,
-            "carries": _carries(booked),
+            "carries": (len(booked), len({b.article or b.share for b in booked.values()})),
             "totals": found.totals,
             "few_readings": found.totals.opens < answers.FEW,
             "before": await self._before(visit, about, chosen),
@@ -147,11 +147,6 @@ class Teller:
         return web.Response(
             text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
         )
-
-
-def _carries(booked: Mapping[str, Booking]) -> tuple[int, int]:
-    """How many shares, of how many articles."""
-    return len(booked), len({each.article or each.share for each in booked.values()})
 
 
 def _titles(about: About) -> dict[str, str]:
