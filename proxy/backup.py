@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from ads.spool import hold
+from ads.spool import backup_lock
 from proxy.store import snapshot
 
 ABOUT = "about.json"
@@ -23,7 +23,7 @@ STORES = "store*.rdb"
 """One file a server that holds a part of the store."""
 KEPT_FOLDERS = ("spool", "events")
 KEPT_FILES = ("secret.key",)
-_NOT_KEPT = (hold.NAME,)
+_NOT_KEPT = (backup_lock.NAME,)
 HOLD_SECONDS = 60.0
 FORM = 1
 
@@ -67,7 +67,7 @@ def _gather(
     spool = data_dir / "spool"
     spool.mkdir(parents=True, exist_ok=True, mode=0o700)
     _put(tar, ABOUT, msgspec.json.encode(about))
-    with hold.copying(spool, HOLD_SECONDS):
+    with backup_lock.copying(spool, HOLD_SECONDS):
         for file in _files(data_dir):
             # Read at once: a segment that is being written grows meanwhile.
             _put(tar, str(file.relative_to(data_dir)), file.read_bytes())

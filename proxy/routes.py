@@ -7,14 +7,14 @@ from aiohttp import web
 from ads.reports import Reports
 from ads.store.idempotency import Idempotency
 from ads.web import account, ads, beacon, click, events, openapi, pictures, reports
-from ads.web.console import installed, public
+from ads.web.console import public, pwa
 from ads.web.console.account import passkeys, settings, signin
 from ads.web.console.account.owndata import OwnData
 from ads.web.console.ad import editor, versions
 from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
+from ads.web.console.report import links
 from ads.web.console.report import screens as report
-from ads.web.console.report import shown
 from ads.web.console.report.teller import ReportStores, Teller
 from ads.web.console.spread import screens as spread
 from ads.web.console.views import Views, static_route
@@ -85,7 +85,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     return [
         static_route(views),
         *sample.routes(),
-        *installed.routes(desk),
+        *pwa.routes(desk),
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),
         *paste.routes(desk, parts.publisher, stores.ads, figures, parts.now),
@@ -94,7 +94,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *versions.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),
-        *shown.routes(desk, teller, stores.report_links),
+        *links.routes(desk, teller, stores.report_links),
         *spread.routes(desk, teller.stores.reports),
         *_complaining(parts, desk),
         public.lost(desk),

@@ -14,11 +14,11 @@ from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
 from ads.fold.progress import Progress
 from ads.fold.settle import settle
-from ads.spool import Archive, Segment, Spool, archive, hold
+from ads.spool import Archive, Segment, Spool, archive, backup_lock
 from ads.store.counts import Counts, Gap, Item
 from ads.store.erasures import Erasures
+from ads.store.replication import MasterStates, same
 from ads.store.spools import Spools
-from ads.store.standing import Standings, same
 from ads.tally import Tally, observe
 from ads.tasks import TimeSlice
 
@@ -72,7 +72,7 @@ class Folder:
         self._places: defaultdict[str, Progress] = defaultdict(Progress)
         self._indexed: set[tuple[str, str]] = set()
         self._untold: set[tuple[str, int]] = set()
-        self._standing: Standings = {}
+        self._masters: MasterStates = {}
         self._turn = asyncio.Lock()
         self._kept_house = self._expired = self._said = float("-inf")
         self._took = 0.0
@@ -142,7 +142,7 @@ class Folder:
         wanted = await self._spools.wanted()
         if any(segment.id in wanted for segment in self._spool.segments()):
             self._spool.rotate()
-        with hold.removing(self._spool.directory) as allowed:
+        with backup_lock.removing(self._spool.directory) as allowed:
             if allowed:
                 for segment in self._spool.segments():
                     await self._let_go(segment)
@@ -163,8 +163,8 @@ class Folder:
 
     async def _look_round(self) -> None:
         """Raises Gap when another server of the cluster has taken over."""
-        before, self._standing = self._standing, await self._counts.standing()
-        if before and not same(before, self._standing):
+        before, self._masters = self._masters, await self._counts.master_states()
+        if before and not same(before, self._masters):
             self._counts.forget_secret()
             raise Gap("a server of the store has taken over from another")
 
@@ -264,8 +264,8 @@ class Folder:
 
     async def _on_disk(self, place: Progress) -> bool:
         """Whether a crash or a fail-over leaves all that was folded of it."""
-        if self._standing:
-            known = None if place.copied(self._standing) else False
+        if self._masters:
+            known = None if place.copied(self._masters) else False
         else:
             known = await self._counts.on_disk()
         return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ads.events.receipt import Receipt
-from ads.store import standing
-from ads.store.standing import Standings
+from ads.store import replication
+from ads.store.replication import MasterStates
 
 
 class Progress:
@@ -19,7 +19,7 @@ class Progress:
         self.times: tuple[int, int] | None = None
         self.folded_at = 0.0
         self.late: set[tuple[str, int]] = set()
-        self._standing: Standings = {}
+        self._masters: MasterStates = {}
 
     def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:
         """Take note of when these were received."""
@@ -27,7 +27,7 @@ class Progress:
         times += self.times or ()
         self.times = (min(times), max(times))
 
-    def copied(self, now: Standings) -> bool:
+    def copied(self, now: MasterStates) -> bool:
         """Whether every replica of the cluster has what was folded before this was first asked."""
-        self._standing = self._standing or now
-        return standing.copied(self._standing, now)
+        self._masters = self._masters or now
+        return replication.copied(self._masters, now)

@@ -21,7 +21,7 @@ from redis.exceptions import (
     TimeoutError,  # noqa: A004 - as above
 )
 
-from ads.store.standing import Standing, of_master
+from ads.store.replication import MasterState, of_master
 
 MARK = "+cluster"
 """At the end of a URL's scheme: `redis+cluster://one:7000,two:7000`."""
@@ -161,7 +161,7 @@ class Cluster(Redis):
                 found[node] = len(shard["replicas"])
             return found
 
-    async def standing(self) -> dict[str, Standing]:
+    async def master_states(self) -> dict[str, MasterState]:
         """How each master stands."""
         found = {}
         for node, replicas in (await self.masters()).items():

@@ -23,7 +23,7 @@ from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
 from ads.store.counts.wire import Item, since_epoch
-from ads.store.standing import Standings
+from ads.store.replication import MasterStates
 from ads.tasks import TimeSlice
 
 PIPELINED = 16
@@ -51,7 +51,7 @@ class Counts:
         """The same counts over one connection of its own; `connected` hears of each new one.
 
         It gives up sooner than others: a connection that is dead but open holds the figures up,
-        and asking again is harmless. Of a cluster `standing` tells more than connections do.
+        and asking again is harmless. Of a cluster `master_states` tells more than connections do.
         """
         if isinstance(self._redis, Cluster):
             alone = self._redis.another(max_connections=1, socket_timeout=FOLD_ANSWER_SECONDS)
@@ -204,9 +204,9 @@ class Counts:
         """Put old hours together and let old hops go, in every share of the store."""
         await retention.keep_house(self._redis, ages, self._now())
 
-    async def standing(self) -> Standings:
+    async def master_states(self) -> MasterStates:
         """How each master of a cluster stands; empty of a single store."""
-        return await self._redis.standing() if isinstance(self._redis, Cluster) else {}
+        return await self._redis.master_states() if isinstance(self._redis, Cluster) else {}
 
     def told(self) -> set[tuple[str, int]]:
         """The closed hours (ad, first ms) whose roll-ups were voided since this was last asked."""

@@ -1,5 +1,6 @@
-"""A report: `screens` show what the `teller` finds of a `period`.
+"""A report: `screens` show what the `teller` puts together for a `period`.
 
-`answers` has its blocks, with `times`, `charts`, `funnel`, `rates` and `carriers`, and `sentences`
-that say what they mean; `live` says when it changed, `shown` shows it to people without an account.
+Each question of a report is a block: `blocks` builds them with `times`, `charts`, `funnel`, `rates`
+and `carriers`; `sentences` say what the numbers mean. `live` tells a page that is open when they
+changed, `links` show a report to people without an account.
 """

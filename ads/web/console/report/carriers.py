@@ -10,7 +10,7 @@ from ads.reports import Reports
 from ads.reports.report import Facts
 from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
-from ads.web.console.codes import codes
+from ads.web.console.reader_codes import codes
 from ads.web.console.report import sentences
 
 SHARES_READ = 20  # at a time, those with most readers first

@@ -1,4 +1,4 @@
-"""What a report tells: each block a question, one sentence, a picture, the rows."""
+"""A report put together for its template: of each block the question, sentence, chart and rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.web.console import words
 from ads.web.console.desk import Visit
-from ads.web.console.report import answers, carriers, period, sentences, times
+from ads.web.console.report import blocks, carriers, period, sentences, times
 from ads.web.console.report.period import Range
 from ads.web.reports import rows_csv
 
@@ -83,13 +83,13 @@ class Teller:
             "about": about,
             "carries": (len(booked), len({b.article or b.share for b in booked.values()})),
             "totals": found.totals,
-            "few_readings": found.totals.opens < answers.FEW,
+            "few_readings": found.totals.opens < blocks.FEW,
             "before": await self._before(visit, about, chosen),
             **self.chosen(visit, chosen),
-            **answers.seen(locale, facts, bars, found),
-            **answers.travelled(locale, facts, found),
-            **answers.worked(locale, facts, booked, _titles(about), asked),
-            **answers.readers(locale, facts),
+            **blocks.seen(locale, facts, bars, found),
+            **blocks.travelled(locale, facts, found),
+            **blocks.worked(locale, facts, booked, _titles(about), asked),
+            **blocks.readers(locale, facts),
             **await carriers.found(locale, reports, about.owner, facts, booked, page),
             **await self.honest(visit, about, chosen),
         }

@@ -9,8 +9,8 @@ from ads.events.hops import depth, valid
 from ads.reports import Reports
 from ads.reports.spread import Spread
 from ads.store.counts import BRANCHES
-from ads.web.console.codes import codes
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.reader_codes import codes
 from ads.web.console.report import charts, sentences
 from ads.web.console.spread import arrivals, drawing, tree
 from ads.web.console.spread.arrivals import Arrival

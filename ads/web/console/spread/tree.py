@@ -7,7 +7,7 @@ from typing import NamedTuple
 from ads.reports.spread import Branch, Node, branch
 from ads.store.counts import Below as Kept
 from ads.store.counts import Subtree
-from ads.web.console.codes import codes
+from ads.web.console.reader_codes import codes
 
 PAGE = 50  # children of one reader shown at a time
 

@@ -12,7 +12,7 @@ from ads.events.ledger import FORWARDED
 from ads.reports.report import Facts
 from ads.reports.spread import Node
 from ads.store.counts import Cell
-from ads.web.console.codes import codes
+from ads.web.console.reader_codes import codes
 from ads.web.console.report import charts, period, times
 from ads.web.console.spread import tree
 

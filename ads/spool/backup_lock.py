@@ -1,4 +1,4 @@
-"""Nothing leaves the spool while it is copied: a lock that backups hold against those who remove.
+"""The lock between backups and removal: no segment leaves the spool while it is copied.
 
 A copy of the spool and a snapshot of the store fit together only if no segment goes, and no mark
 of it, between the two.

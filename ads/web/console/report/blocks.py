@@ -1,4 +1,4 @@
-"""What each block of the report shows, from folded figures: names for the template. Pure."""
+"""The blocks of a report, one a question: template values from folded figures. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

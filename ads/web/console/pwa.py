@@ -1,4 +1,4 @@
-"""What makes the console an app on a phone: manifest, icons, a page for when it is offline."""
+"""The console as a progressive web app: manifest, service worker, a page for when it is offline."""
 
 import json
 

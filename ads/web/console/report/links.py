@@ -1,4 +1,4 @@
-"""Reports shown to people without an account: a read-only link with an end, made and withdrawn."""
+"""Read-only links to a report, for people without an account: made, shown and withdrawn."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How a cluster's masters stand: who serves, and what a fail-over would leave (pure)."""
+"""Replication in a cluster: which masters serve, what a fail-over to a replica would lose. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from redis.exceptions import ConnectionError  # noqa: A004 - redis-py's own, which is no OSError
 
 
-class Standing(NamedTuple):
-    """A master's: its `history` is another after each fail-over and restart.
+class MasterState(NamedTuple):
+    """One master: its `history` (Redis' replication id) changes with each fail-over and restart.
 
-    `written` is the length of its stream of changes, `copied` how much of that every replica has
-    that could take over; None if the cluster knows of none that lives.
+    `written` is its replication offset in bytes, `copied` the smallest offset of any replica that
+    could take over; None if the cluster knows of no living replica.
     """
 
     history: str
@@ -18,10 +18,10 @@ class Standing(NamedTuple):
     copied: int | None
 
 
-Standings = Mapping[str, Standing]
+MasterStates = Mapping[str, MasterState]
 
 
-def of_master(told: Mapping[str, Any], replicas: int) -> Standing:
+def of_master(told: Mapping[str, Any], replicas: int) -> MasterState:
     """From what INFO tells of its replication, and the number of replicas that the cluster has.
 
     Raises ConnectionError if it is no master any more.
@@ -32,15 +32,15 @@ def of_master(told: Mapping[str, Any], replicas: int) -> Standing:
     copies = [link["offset"] if link["state"] == "online" else 0 for link in links]
     # A replica that lives but does not follow may still be made master.
     copied_ = min(copies, default=None) if len(copies) >= replicas else 0
-    return Standing(told["master_replid"], told["master_repl_offset"], copied_)
+    return MasterState(told["master_replid"], told["master_repl_offset"], copied_)
 
 
-def same(before: Standings, now: Standings) -> bool:
+def same(before: MasterStates, now: MasterStates) -> bool:
     """Whether the same masters serve, none of them having been away."""
     return {n: s.history for n, s in before.items()} == {n: s.history for n, s in now.items()}
 
 
-def copied(before: Standings, now: Standings) -> bool:
+def copied(before: MasterStates, now: MasterStates) -> bool:
     """Whether every living replica has what its master had written before."""
     return all(
         each.copied is None or each.copied >= before[name].written for name, each in now.items()
