@@ -10,8 +10,8 @@ from ads.clock import DAY, MINUTE, Clock
 from ads.events.limits import Limits
 from ads.events.receive import Receiver
 from ads.fold.activity import Activity
-from ads.fold.ageing import Ageing
 from ads.fold.folder import Folder
+from ads.fold.upkeep import Upkeep
 from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages
@@ -76,7 +76,7 @@ class Parts:
     display: Display
     live: Live
     timetables: Timekeeper
-    ageing: Ageing
+    upkeep: Upkeep
 
     async def close(self) -> None:
         """Ends all of them, in the order in which they lean on each other."""
@@ -137,7 +137,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         display=_display(config, hot, stores, publisher, addresses, now, tally),
         live=Live(),
         timetables=Timekeeper(stores.schedule, stores.ads, now),
-        ageing=Ageing(stores.counts, ages, stores.register),
+        upkeep=Upkeep(stores.counts, ages, stores.register),
     )
 
 

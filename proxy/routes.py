@@ -79,9 +79,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     entrance = signin.SignIn(stores.accounts, parts.client.address, stores.throttle)
     figures = Figures(stores.counts, parts.now)
     teller = _teller(parts)
-    edited = editor.AdStores(
-        stores.ads, stores.bookings, stores.pictures, stores.schedule, stores.accounts
-    )
+    edited = editor.AdStores(stores.ads, stores.bookings, stores.pictures, stores.schedule)
     return [
         static_route(views),
         *sample.routes(),

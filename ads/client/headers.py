@@ -1,6 +1,25 @@
 """What a request's headers say by themselves: fetched ahead, unattended, not to be told apart."""
 
-from ads.client.asking import Asking
+from collections.abc import Mapping
+from typing import Protocol
+
+from multidict import CIMultiDictProxy
+
+
+class Asking(Protocol):
+    """aiohttp's request, or the fast path's."""
+
+    @property
+    def headers(self) -> CIMultiDictProxy[str]:
+        """Its header fields."""
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """What stands behind the question mark."""
+
+    @property
+    def remote(self) -> str | None:
+        """The peer's address."""
 
 
 def prefetched(request: Asking) -> bool:

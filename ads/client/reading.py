@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from ads.client import agent, headers, source
 from ads.client.address import Address, behind, household, parse
-from ads.client.asking import Asking
 from ads.client.facts import ClientFacts, Refused
+from ads.client.headers import Asking
 from ads.client.places import Places, country_code
 from ads.clock import DAY, Clock
 from ads.config import AdsConfig

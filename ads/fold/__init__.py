@@ -1,5 +1,5 @@
 """From durable events to figures, and what becomes of those.
 
 The `folder` reads the spool (`progress`); `settle` finds the final reason (`activity`), which is
-kept in a `mark`. `rolling` sums an ad's shares before anybody asks, `ageing` lets old counts go.
+kept in a `mark`. `upkeep` sums an ad's shares before anybody asks, and lets old counts go.
 """

@@ -17,7 +17,6 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.clock import Clock, now_ms
-from ads.fold import rolling
 from ads.store import connect
 from ads.tally import Tally
 from proxy.app import application, completed, wire
@@ -108,8 +107,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.folder.run()
     yield parts.watch.run()
     yield parts.timetables.run()
-    yield parts.ageing.run()
-    yield rolling.run(parts.stores.counts)
+    yield parts.upkeep.run()
     yield _snapshots(slot, parts)
 
 

@@ -12,7 +12,6 @@ from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.i18n import gettext
-from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
@@ -37,7 +36,6 @@ class AdStores:
     bookings: Bookings
     pictures: Pictures
     schedule: Schedule
-    accounts: Accounts
 
 
 def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
@@ -89,12 +87,12 @@ class _Screens:
         ad, wanted = visit.request.match_info["ad"], visit.text("state")
         if wanted == "deleted":
             await self._stores.ads.delete(visit.owner.id, ad)
-            await self._stores.accounts.audit.note(visit.owner.id, "ad-deleted", ad)
+            await visit.desk.accounts.audit.note(visit.owner.id, "ad-deleted", ad)
             return visit.go("/ads")
         if wanted not in STATES:
             raise Problem("invalid")
         changed = await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
-        await self._stores.accounts.audit.note(visit.owner.id, "ad-state", changed.name, ad)
+        await visit.desk.accounts.audit.note(visit.owner.id, "ad-state", changed.name, ad)
         return visit.go(f"/ads/{ad}")
 
     async def _own(self, visit: Visit) -> Ad:
@@ -127,7 +125,7 @@ class _Screens:
         else:
             ad = await self._stores.ads.change(owner, before.id, data)
         await self._stores.schedule.put(owner, ad.id, times)
-        await self._stores.accounts.audit.note(owner, "ad", ad.name, ad.id)
+        await visit.desk.accounts.audit.note(owner, "ad", ad.name, ad.id)
         return ad
 
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:

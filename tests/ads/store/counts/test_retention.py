@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from ads.clock import DAY, HOUR
 from ads.events import hops
 from ads.events.receipt import Receipt
-from ads.fold.ageing import Ageing
+from ads.fold.upkeep import Upkeep
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, ShareCells
@@ -119,8 +119,8 @@ async def test_one_worker_keeps_house_a_day(redis: Redis, counts: Counts, clock:
     clock.at = BASE + 14 * DAY
     await apply(counts, "share", "segment", _story(40, 1))
     register = Register(redis, Bookings(redis, Changes(redis)), 1)
-    workers = [Ageing(counts, AGES, register), Ageing(counts, AGES, register)]
-    assert [await worker.once() for worker in workers] == [True, False]
+    workers = [Upkeep(counts, AGES, register), Upkeep(counts, AGES, register)]
+    assert [await worker.retain() for worker in workers] == [True, False]
     found = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert all(cell.hour % DAY == 0 for cell in found.cells)
 

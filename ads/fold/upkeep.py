@@ -1,0 +1,43 @@
+"""What becomes of folded counts in the background: roll-ups at once, retention once a day."""
+
+import asyncio
+
+from ads import tasks
+from ads.clock import MINUTE, SECOND
+from ads.store.counts import Ages, Counts
+from ads.store.register import Register
+
+ROLL_UP_SECONDS = 1.0
+RETAIN_SECONDS = 10 * MINUTE / SECOND
+
+
+class Upkeep:
+    """Every worker has one; none takes what another has taken."""
+
+    def __init__(self, counts: Counts, ages: Ages, register: Register) -> None:
+        self._counts = counts
+        self._ages = ages
+        self._register = register
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await asyncio.gather(
+            tasks.repeat(self._roll_up, ROLL_UP_SECONDS, "roll-ups"),
+            tasks.repeat(self.retain, RETAIN_SECONDS, "old counts"),
+        )
+
+    async def retain(self) -> bool:
+        """Put old hours together, drop what is over its time; False if that was done today."""
+        if not await self._counts.claim_house():
+            return False
+        await self._counts.keep_house(self._ages)
+        await self._register.clear()
+        return True
+
+    async def _roll_up(self) -> None:
+        """All that is due; rests as long as each took, so that answers come first."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        while await self._counts.roll_up():
+            await asyncio.sleep(clock() - began)
+            began = clock()
