@@ -60,8 +60,8 @@ class Reports:
         """
         zone, dimension = spans.zone(tz), report.dimension(by)
         wanted = report.needed(dimension)
-        start, end, facts = await self.facts(owner, subject, from_ms, to_ms, wanted)
-        return report.build(facts, start, end, dimension, zone, page)
+        facts = await self.facts(owner, subject, from_ms, to_ms, wanted)
+        return report.build(facts, dimension, zone, page)
 
     async def facts(
         self,
@@ -70,8 +70,8 @@ class Reports:
         from_ms: int | None = None,
         to_ms: int | None = None,
         wanted: Collection[str] = (*EVERYTHING, CHANNELS),
-    ) -> tuple[int, int, Facts]:
-        """The span (ms), and what every report of it by what is `wanted` is built from, read once.
+    ) -> Facts:
+        """What every report of the span by what is `wanted` is built from, read once.
 
         Raises Problem("invalid") for times in no order.
         """
@@ -79,7 +79,7 @@ class Reports:
         start, end = spans.span(from_ms, to_ms, since, self._now())
         found = await self._found(subject, start, end, set(wanted) - {CHANNELS})
         booked = await self._bookings.many(shares) if CHANNELS in wanted else []
-        return start, end, Facts(*found, {each.share: each.channel for each in booked})
+        return Facts(start, end, *found, {each.share: each.channel for each in booked})
 
     async def _found(
         self, subject: Subject, start: int, end: int, wanted: Collection[str]

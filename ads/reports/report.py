@@ -37,11 +37,13 @@ NOTHING: Figures = (0,) * WIDTH
 
 
 class Facts(msgspec.Struct, frozen=True):
-    """All that a report is made of. `channels` are the shares' own, by share.
+    """All that a report of [start, end), ms, is made of. `channels` are the shares' own, by share.
 
     `readings` tell how many opens' readings came to a value: measure (ms or pct) -> value -> opens.
     """
 
+    start: int
+    end: int
     cells: Sequence[Cell]
     readings: Mapping[str, Mapping[int, int]]
     channels: Mapping[str, str]
@@ -132,10 +134,8 @@ def needed(by: By) -> frozenset[str]:
     return frozenset({"total", "ms", "pct", *own.get(by, {by})})
 
 
-def build(
-    facts: Facts, start: int, end: int, by: By, tz: ZoneInfo, page: Page | None = None
-) -> Report:
-    """The report over facts of [start, end), ms; all rows without `page`."""
+def build(facts: Facts, by: By, tz: ZoneInfo, page: Page | None = None) -> Report:
+    """The report by a dimension; all rows without `page`."""
     totals = _sum(cell.figures for cell in facts.cells if cell.dimension == "total")
     grouped = _grouped(facts, by, tz, totals) if by else {}
     ordered = sorted(grouped.items(), key=_order(by))
@@ -143,8 +143,8 @@ def build(
     if by in PAGED and page:
         ordered, following = _paged(ordered, page)
     return Report(
-        start=spans.stamp(start),
-        end=spans.stamp(end),
+        start=spans.stamp(facts.start),
+        end=spans.stamp(facts.end),
         by=by or "none",
         totals=_totals(facts, totals),
         rows=_slot_rows(ordered) if by == "slot" else [_row(*each) for each in ordered],

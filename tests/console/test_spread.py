@@ -113,7 +113,7 @@ async def test_a_branch_opens_fifty_readers_at_a_time(member: Browser, console: 
 
 def test_the_replay_ends_now_and_not_at_the_end_of_the_hour() -> None:
     cells = [Cell(hour * HOUR, "", "depth", "1", [1] * (READERS + 1)) for hour in range(3)]
-    found = arrivals.spans(Facts(cells, [], {}), 2 * HOUR + 5)
+    found = arrivals.spans(Facts(0, 0, cells, [], {}), 2 * HOUR + 5)
     assert [each.end for each in found] == [HOUR, 2 * HOUR, 2 * HOUR + 5]
 
 

@@ -40,21 +40,23 @@ def _share(name: str, opens: int) -> Cell:
 
 def test_what_a_dimension_does_not_know_is_a_row_of_its_own() -> None:
     known = Cell(0, "", "country", "DE", (2, 0, 0, 0, 0, 0, 0, 1))
-    facts = Facts([_total(0, 5), known], {}, {})
-    rows = report.build(facts, 0, HOUR, "country", UTC).rows
+    facts = Facts(0, HOUR, [_total(0, 5), known], {}, {})
+    rows = report.build(facts, "country", UTC).rows
     assert [(row.key, row.opens, row.readers) for row in rows] == [("", 3, 4), ("DE", 2, 1)]
 
 
 def test_shares_of_one_channel_are_one_row() -> None:
-    facts = Facts([_share("a", 1), _share("b", 2), _share("c", 4)], {}, {"a": "x", "b": "x"})
-    rows = report.build(facts, 0, 3 * HOUR, "channel", UTC).rows
+    facts = Facts(
+        0, 3 * HOUR, [_share("a", 1), _share("b", 2), _share("c", 4)], {}, {"a": "x", "b": "x"}
+    )
+    rows = report.build(facts, "channel", UTC).rows
     assert [(row.key, row.opens) for row in rows] == [("", 4), ("x", 3)]
 
 
 def test_rows_of_the_same_size_are_paged_by_their_key() -> None:
-    facts = Facts([_share(name, 1) for name in "bdac"], {}, {})
-    first = report.build(facts, 0, HOUR, "share", UTC, Page(3))
-    second = report.build(facts, 0, HOUR, "share", UTC, Page(3, first.next or ""))
+    facts = Facts(0, HOUR, [_share(name, 1) for name in "bdac"], {}, {})
+    first = report.build(facts, "share", UTC, Page(3))
+    second = report.build(facts, "share", UTC, Page(3, first.next or ""))
     assert "".join(row.key for row in [*first.rows, *second.rows]) == "abcd"
     assert second.next is None
 
@@ -63,7 +65,7 @@ def test_rows_of_the_same_size_are_paged_by_their_key() -> None:
 def test_times_and_depths_come_in_their_own_order(by: report.By) -> None:
     depths = [Cell(0, "", "depth", key, (1, 0, 0, 0, 0, 0, 0, 1)) for key in ("10", "9", "1")]
     totals = [_total(hour, 1) for hour in (30, 2, 60)]
-    rows = report.build(Facts([*totals, *depths], {}, {}), 0, 99 * HOUR, by, UTC).rows
+    rows = report.build(Facts(0, 99 * HOUR, [*totals, *depths], {}, {}), by, UTC).rows
     keys = [row.key for row in rows]
     assert len(keys) == 3
     assert keys == sorted(keys, key=lambda key: int(key) if by == "depth" else key)
@@ -71,8 +73,8 @@ def test_times_and_depths_come_in_their_own_order(by: report.By) -> None:
 
 def test_the_hour_that_comes_twice_when_clocks_go_back_is_two_rows_in_order() -> None:
     first = 1_792_886_400_000 // HOUR  # 2026-10-25T00:00Z: 02:00 in Berlin, and an hour later again
-    facts = Facts([_total(first + 1, 1), _total(first, 2)], {}, {})
-    rows = report.build(facts, 0, (first + 2) * HOUR, "hour", ZoneInfo("Europe/Berlin")).rows
+    facts = Facts(0, (first + 2) * HOUR, [_total(first + 1, 1), _total(first, 2)], {}, {})
+    rows = report.build(facts, "hour", ZoneInfo("Europe/Berlin")).rows
     assert [(row.key, row.opens) for row in rows] == [
         ("2026-10-25T02:00:00+02:00", 2),
         ("2026-10-25T02:00:00+01:00", 1),
@@ -81,5 +83,5 @@ def test_the_hour_that_comes_twice_when_clocks_go_back_is_two_rows_in_order() ->
 
 def test_opens_whose_page_told_how_it_was_read_are_told_from_the_rest() -> None:
     seen = Cell(0, "", "total", "", (5, 2, 3, *[0] * (FORWARDED - 2)))
-    found = report.build(Facts([seen, _total(1, 2)], {}, {}), 0, 2 * HOUR, "", UTC)
+    found = report.build(Facts(0, 2 * HOUR, [seen, _total(1, 2)], {}, {}), "", UTC)
     assert (found.totals.opens, found.measured) == (7, 3)

@@ -71,7 +71,7 @@ class Live:
         last, quiet = "", 0
         await answer.write(b"retry: 3000\n\n")
         while not self._closing.is_set() and visit.request.transport:  # None: nobody is there
-            _, _, facts = await teller.facts(about, teller.range(visit, about))
+            facts = await teller.facts(about, teller.range(visit, about))
             print_ = fingerprint(facts)
             if print_ != last:
                 await answer.write(f"event: figures\ndata: {print_}\n\n".encode())

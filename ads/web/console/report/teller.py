@@ -65,15 +65,15 @@ class Teller:
         """The days that the address asks for."""
         return period.read(visit.request.query, about.since, self.now(), visit.time_zone)
 
-    async def facts(self, about: About, chosen: Range) -> tuple[int, int, Facts]:
+    async def facts(self, about: About, chosen: Range) -> Facts:
         """All that the report of these days is built from."""
         return await self.stores.reports.facts(about.owner, about.subject, chosen.start, chosen.end)
 
     async def all(self, visit: Visit, about: About) -> dict[str, Any]:
         """Every block's names for the template."""
         chosen = self.range(visit, about)
-        start, end, facts = await self.facts(about, chosen)
-        found = report.build(facts, start, end, "", words.zone(visit.time_zone))
+        facts = await self.facts(about, chosen)
+        found = report.build(facts, "", words.zone(visit.time_zone))
         booked = await self._booked(facts)
         locale = visit.locale
         bars = times.times(facts, chosen, locale, visit.time_zone, self.now())
@@ -103,9 +103,9 @@ class Teller:
         earlier = period.before(chosen, about.since, visit.time_zone)
         then, dates = None, ""
         if earlier:
-            start, end, facts = await self.facts(about, earlier)
-            then = report.build(facts, start, end, "", words.zone(visit.time_zone)).totals
-            dates = words.span(start, end, visit.locale, visit.time_zone, self.now())
+            facts = await self.facts(about, earlier)
+            then = report.build(facts, "", words.zone(visit.time_zone)).totals
+            dates = words.span(facts.start, facts.end, visit.locale, visit.time_zone, self.now())
         return sentences.before(visit.locale, dates, then)
 
     def chosen(self, visit: Visit, chosen: Range) -> dict[str, Any]:
@@ -138,10 +138,10 @@ class Teller:
     async def table(self, visit: Visit, about: About) -> web.Response:
         """What is on the screen as CSV: times, or by any dimension that reports know."""
         chosen = self.range(visit, about)
-        start, end, facts = await self.facts(about, chosen)
+        facts = await self.facts(about, chosen)
         daily: report.By = "hour" if period.within_a_day(chosen) else "day"
         by = report.dimension(visit.text("by", 16)) if visit.text("by", 16) else daily
-        found = report.build(facts, start, end, by, words.zone(visit.time_zone))
+        found = report.build(facts, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"
         headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
         return web.Response(

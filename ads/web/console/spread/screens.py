@@ -88,7 +88,7 @@ class _Screens:
 
     async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""
-        _, _, facts = await self._reports.facts(visit.owner.reads, ("share", booked.share))
+        facts = await self._reports.facts(visit.owner.reads, ("share", booked.share))
         return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:

@@ -70,7 +70,7 @@ def test_a_bar_stands_for_as_much_as_the_range_is_long(days: int, kind: str) -> 
         Cell(hour, "", "total", "", (1, *[0] * FORWARDED))
         for hour in range(asked.start, asked.end - HOUR, DAY)
     ]
-    bars = times.times(Facts(cells, (), {}), asked, "en", "UTC", NOW)
+    bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", "UTC", NOW)
     assert times.unit(asked) == kind
     assert len(bars) <= 110
     assert sum(bar.opens for bar in bars) == len(cells), "no open is lost to rounding"
@@ -89,14 +89,14 @@ def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zo
         for hour, opens in opened
         if asked.start + hour * HOUR < asked.end
     ]
-    bars = times.times(Facts(cells, (), {}), asked, "en", zone, NOW)
+    bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", zone, NOW)
     assert sum(bar.opens for bar in bars) == sum(cell.figures[0] for cell in cells)
     assert [bar.unfinished for bar in bars] == [False] * 6 + [True]
 
 
 def test_today_is_drawn_by_the_hour_up_to_now() -> None:
     asked = period.read({"range": "today"}, NOW - DAY, NOW, "UTC")
-    bars = times.times(Facts((), (), {}), asked, "en", "UTC", NOW)
+    bars = times.times(Facts(0, 0, (), (), {}), asked, "en", "UTC", NOW)
     assert [bars[0].label, bars[-1].label, len(bars)] == ["00:00", "10:00", 11]
 
 
