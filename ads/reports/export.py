@@ -55,13 +55,11 @@ class _Wanted(NamedTuple):
         """Those in a volume, which is read whole: a segment's worth of memory."""
         for sequence, receipt in archive.read(volume):
             if receipt.share in self.shares and self.first <= receipt.at < self.last:
+                mark = self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
                 if not volume.live:
                     yield receipt
-                elif sequence <= (mark := self._mark(volume, receipt)).last:
+                elif sequence <= mark.last:
                     yield mark.judged(sequence, receipt)
-
-    def _mark(self, volume: Volume, receipt: Receipt) -> Mark:
-        return self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
 
 
 class Export:

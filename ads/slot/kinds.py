@@ -36,18 +36,15 @@ def card(ad: AdFields, place: Place) -> Markup:
             ("Email", ad.card.email),
         )
     ]
-    return join(top, *rows, _card_body(ad), _card_buttons(ad, place))
+    words = parts.texts(ad.title, ad.body)
+    body = tag("span", words, class_="s") if words else words
+    return join(top, *rows, body, _card_buttons(ad, place))
 
 
 def _row(word: str, value: str) -> Markup:
     if not value:
         return Markup()
     return tag("span", tag("span", word, class_="m"), " ", tag("span", value), class_="r")
-
-
-def _card_body(ad: AdFields) -> Markup:
-    words = parts.texts(ad.title, ad.body)
-    return tag("span", words, class_="s") if words else words
 
 
 def _card_buttons(ad: AdFields, place: Place) -> Markup:

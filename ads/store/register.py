@@ -34,8 +34,10 @@ class Register:
         """All of it as JSON lines, an ad after another."""
         async for ad in ads.every(self._redis):
             if not self._over(ad):
-                async for some in self._living(ad):
-                    yield some
+                versions, since = await self._versions(ad.id), await self._told_since(ad)
+                yield register.written(register.of_versions(versions, since))
+                async for lines in self._shares(ad.id):
+                    yield register.written(lines)
         async for name in records.names(self._redis, keys.ARCHIVED_AD.format(ad="*")):
             found = await self._redis.hgetall(name)
             yield b"".join(cast(bytes, found[field]) for field in sorted(found))
@@ -66,12 +68,6 @@ class Register:
                 old = [n for n in numbers if n not in (b"at", b"current", b"%d" % ad.version)]
                 cleared += bool(old and await self._redis.hdel(key, *old))
         return cleared
-
-    async def _living(self, ad: Ad) -> AsyncIterator[bytes]:
-        versions, since = await self._versions(ad.id), await self._told_since(ad)
-        yield register.written(register.of_versions(versions, since))
-        async for lines in self._shares(ad.id):
-            yield register.written(lines)
 
     async def _told_since(self, ad: Ad) -> Identity | None:
         key = keys.ACCOUNT.format(account=ad.owner)

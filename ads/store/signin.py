@@ -20,16 +20,14 @@ class SignIn:
     async def brake(self, account: Account | None, email: str, address: str) -> None:
         """Raise Problem("rate_limited") if this attempt comes too soon."""
         email = account.email if account else email.strip().lower()[:254]
+        brake, why = self._throttle.brake, "Too many attempts."
         pair = f"{email} {address}"
-        await self._brake("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS)
+        await brake("sign-in-pair", pair, access.PASSWORD_BY_EMAIL_AND_ADDRESS, why)
         if address:
-            await self._brake("sign-in-address", address, access.PASSWORD_BY_ADDRESS)
+            await brake("sign-in-address", address, access.PASSWORD_BY_ADDRESS, why)
         known = account and address and await self._redis.exists(_known_key(account, address))
         if not known:
-            await self._brake("sign-in-email", email, access.PASSWORD_BY_EMAIL)
-
-    async def _brake(self, purpose: str, who: str, rate: access.Rate) -> None:
-        await self._throttle.brake(purpose, who, rate, "Too many attempts.")
+            await brake("sign-in-email", email, access.PASSWORD_BY_EMAIL, why)
 
     async def remember(self, account: Account, address: str) -> None:
         """The account was entered from here: the brake for its e-mail leaves this address out."""

@@ -10,9 +10,8 @@ from ads.store import keys
 from ads.store.counts.wire import EPOCH
 
 HEAD = keys.SHARE_KEYS[0]
-_BYTES = (
-    8  # a day, and how many opens and how many events per id there are, as `leaves.lua` reads it
-)
+_BYTES = 8
+"""A day, and how many opens and how many events per id there are, as `leaves.lua` reads it."""
 
 
 class Bucket(NamedTuple):
@@ -25,14 +24,10 @@ class Bucket(NamedTuple):
 async def of(redis: Redis, share: str) -> list[Bucket]:
     """Those that the share's head names; the oldest have gone meanwhile."""
     raw = cast(bytes, await redis.hget(HEAD.format(share=share), "b") or b"")
-    return [_bucket(share, raw[at : at + _BYTES]) for at in range(0, len(raw), _BYTES)]
-
-
-def _bucket(share: str, raw: bytes) -> Bucket:
-    day = int.from_bytes(raw[:2])
-    # Its name has the day since 1970, the note of it since 2020.
-    key = keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY)
-    return Bucket(key, day)
+    days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BYTES)]
+    # A bucket's name has the day since 1970, the note of it since 2020.
+    form, before = keys.SHARE_OPENS, EPOCH // DAY
+    return [Bucket(form.format(share=share, day=day + before), day) for day in days]
 
 
 async def every_share(redis: Redis) -> AsyncIterator[str]:

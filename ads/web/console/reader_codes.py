@@ -8,16 +8,11 @@ CODE = slice(2, 6)
 def codes(hops: Iterable[str]) -> dict[str, str]:
     """Hop id -> the code it is shown by: four characters, more where two look alike."""
     names = list(dict.fromkeys(hops))
-    return {hop: hop[CODE.start : _length(hop, names)] for hop in names}
+    return {hop: _code(hop, names) for hop in names}
 
 
-def _length(hop: str, names: Sequence[str]) -> int:
-    length = CODE.stop
-    while length < len(hop) and _alike(hop, names, length):
-        length += 1
-    return length
-
-
-def _alike(hop: str, names: Sequence[str], length: int) -> bool:
-    shown = hop[CODE.start : length]
-    return any(other != hop and other[CODE.start : length] == shown for other in names)
+def _code(hop: str, names: Sequence[str]) -> str:
+    ends = range(CODE.stop, len(hop))
+    looks = (hop[CODE.start : end] for end in ends)
+    alone = (look for look in looks if sum(name.startswith(look, CODE.start) for name in names) < 2)
+    return next(alone, hop[CODE.start :])

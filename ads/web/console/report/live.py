@@ -6,6 +6,7 @@ visit would see, so that there is one way to say them.
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from hashlib import sha256
 
 from aiohttp import web
@@ -79,14 +80,9 @@ class Live:
             elif quiet % BEAT == BEAT - 1:
                 await answer.write(b": still here\n\n")
             quiet += 1
-            await self._pause()
-
-    async def _pause(self) -> None:
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._closing.wait()
-        except TimeoutError:
-            return
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._closing.wait()
 
 
 def fingerprint(facts: Facts) -> str:
