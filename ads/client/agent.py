@@ -41,10 +41,6 @@ def read(user_agent: str) -> Agent:
 # A verdict takes 0.2 ms; a share's readers have few different browsers.
 @lru_cache(maxsize=8192)
 def _read(user_agent: str) -> Agent:
-    bot = robots.is_robot(user_agent)
-    return Agent(bot, _device(user_agent), source.of_agent(user_agent))
-
-
-def _device(user_agent: str) -> str:
     kinds = (("tv", _TV), ("tablet", _TABLET), ("phone", _PHONE), ("desktop", _DESKTOP))
-    return next((kind for kind, form in kinds if form.search(user_agent)), "")
+    device = next((kind for kind, form in kinds if form.search(user_agent)), "")
+    return Agent(robots.is_robot(user_agent), device, source.of_agent(user_agent))

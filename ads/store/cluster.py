@@ -37,21 +37,20 @@ def is_cluster(url: str) -> bool:
 
 def named(url: str) -> list[str]:
     """The servers that a cluster's URL names, each with the URL of a single store."""
-    parts = urlsplit(url)
-    user, at, hosts = parts.netloc.rpartition("@")
-    scheme = parts.scheme.removesuffix(MARK)
-    return [
-        urlunsplit((scheme, f"{user}{at}{host}", "", parts.query, "")) for host in hosts.split(",")
-    ]
+    hosts = urlsplit(url).netloc.rpartition("@")[2]
+    return [_single(url, host) for host in hosts.split(",")]
 
 
 def one_of(url: str, host: str, port: int | str) -> str:
     """The URL of one server of a cluster, with the cluster's user and password."""
+    return _single(url, f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+
+
+def _single(url: str, host: str) -> str:
     parts = urlsplit(url)
     user, at, _ = parts.netloc.rpartition("@")
-    where = f"[{host}]" if ":" in host else host
     scheme = parts.scheme.removesuffix(MARK)
-    return urlunsplit((scheme, f"{user}{at}{where}:{port}", "", parts.query, ""))
+    return urlunsplit((scheme, f"{user}{at}{host}", "", parts.query, ""))
 
 
 def fault_of(url: str) -> str:

@@ -68,10 +68,8 @@ class _Api:
 
     async def list_keys(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
-        page = paging.asked(request)
-        kept = await self._accounts.api_keys.list(account.id)
-        found, following = paging.cut(kept, page, _member)
-        return views.answer(paging.answer(list(map(views.key, found)), following))
+        found = await self._accounts.api_keys.list(account.id)
+        return views.answer(paging.page(request, found, _member, views.key))
 
     async def revoke_key(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
@@ -81,10 +79,8 @@ class _Api:
 
     async def list_sessions(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)
-        page = paging.asked(request)
-        kept = await self._accounts.sessions.list(account.id)
-        found, following = paging.cut(kept, page, _member)
-        return views.answer(paging.answer(list(map(views.session, found)), following))
+        found = await self._accounts.sessions.list(account.id)
+        return views.answer(paging.page(request, found, _member, views.session))
 
     async def revoke_session(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)

@@ -49,10 +49,15 @@ def answer(items: Sequence[Any], following: str | None) -> dict[str, Any]:
     return {"items": list(items), "next": following and following.replace(":", ".")}
 
 
-def cut(
-    items: Sequence[Item], page: Page, member: Callable[[Item], str]
-) -> tuple[list[Item], str | None]:
-    """The asked page of a short list, newest first, whose `member`s order it."""
-    ahead = [item for item in items if not page.cursor or member(item) < page.cursor]
-    found = ahead[: page.limit]
-    return found, member(found[-1]) if len(ahead) > page.limit else None
+def page(
+    request: web.Request,
+    items: Sequence[Item],
+    member: Callable[[Item], str],
+    view: Callable[[Item], object],
+) -> dict[str, Any]:
+    """The asked page of a short list, newest first, whose `member`s order it; each as a `view`."""
+    asked_ = asked(request)
+    ahead = [item for item in items if not asked_.cursor or member(item) < asked_.cursor]
+    found = ahead[: asked_.limit]
+    following = member(found[-1]) if len(ahead) > asked_.limit else None
+    return answer(list(map(view, found)), following)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from aiohttp import web
@@ -53,9 +53,7 @@ class _Api:
         headers = NO_STORE | {"Content-Disposition": 'attachment; filename="report.csv"'}
         if found.next:
             headers["X-Next-Cursor"] = found.next
-        return web.Response(
-            text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
-        )
+        return csv_answer(found, headers)
 
     async def ledger(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
@@ -81,7 +79,7 @@ class _Api:
         return await self._reports.report(owner.reads, subject(request), start, end, by, tz, page)
 
 
-def rows_csv(found: Report) -> str:
+def csv_answer(found: Report, headers: Mapping[str, str]) -> web.Response:
     """The rows as CSV (RFC 4180) under their names; without a dimension the totals."""
     rows: Iterable[msgspec.Struct] = found.rows if found.by != "none" else [found.totals]
     kind = report.SlotRow if found.by == "slot" else report.Row
@@ -90,7 +88,8 @@ def rows_csv(found: Report) -> str:
     writer = csv.writer(out)
     writer.writerow(named)
     writer.writerows([_cell(getattr(row, name)) for name in named] for row in rows)
-    return out.getvalue()
+    text = out.getvalue()
+    return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 
 def _cell(value: object) -> object:

@@ -76,8 +76,7 @@ class _Api:
     async def waiting(self, request: web.Request) -> web.Response:
         await self._operator(request)
         found = sorted(await self._vetting.waiting(REVIEWS_MAX), key=_of_review, reverse=True)
-        some, following = paging.cut(found, paging.asked(request), _of_review)
-        return answer(paging.answer([_reviewed(*each) for each in some], following))
+        return answer(paging.page(request, found, _of_review, lambda each: _reviewed(*each)))
 
     async def judge(self, request: web.Request) -> web.Response:
         who = (await self._operator(request)).email
@@ -90,8 +89,7 @@ class _Api:
     async def trail(self, request: web.Request) -> web.Response:
         await self._operator(request)
         found = await self._stores.audit.newest(2 * AUDIT_MAX)
-        some, following = paging.cut(found, paging.asked(request), _of_act)
-        return answer(paging.answer([_act(act) for act in some], following))
+        return answer(paging.page(request, found, _of_act, _act))
 
     async def register(self, request: web.Request) -> web.StreamResponse:
         await self._operator(request)

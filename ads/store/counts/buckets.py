@@ -1,7 +1,7 @@
 """Which shares have counts, and the buckets, a day each, in which their opens are remembered."""
 
 from collections.abc import AsyncIterator
-from typing import NamedTuple, cast
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -14,20 +14,12 @@ _BYTES = 8
 """A day, and how many opens and how many events per id there are, as `leaves.lua` reads it."""
 
 
-class Bucket(NamedTuple):
-    """`day` in the store's count."""
-
-    key: str
-    day: int
-
-
-async def of(redis: Redis, share: str) -> list[Bucket]:
-    """Those that the share's head names; the oldest have gone meanwhile."""
+async def of(redis: Redis, share: str) -> dict[int, str]:
+    """Those that the share's head names, by day in the store's count; the oldest have gone."""
     raw = cast(bytes, await redis.hget(HEAD.format(share=share), "b") or b"")
     days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BYTES)]
     # A bucket's name has the day since 1970, the note of it since 2020.
-    form, before = keys.SHARE_OPENS, EPOCH // DAY
-    return [Bucket(form.format(share=share, day=day + before), day) for day in days]
+    return {day: keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY) for day in days}
 
 
 async def every_share(redis: Redis) -> AsyncIterator[str]:

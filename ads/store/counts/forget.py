@@ -32,7 +32,7 @@ async def share(redis: Redis, name: str, now: int) -> None:
         pipeline.srem(keys.SHARES_OF_AD.format(ad=ad), name)
     pipeline.unlink(*(key.format(share=name) for key in keys.SHARE_KEYS[1:]))
     if remembered:
-        pipeline.unlink(*(bucket.key for bucket in remembered))
+        pipeline.unlink(*remembered.values())
     await pipeline.execute()
     spent = [field for field in await redis.hkeys(head) if field[:1] not in _MARKS]
     if spent:

@@ -57,7 +57,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     if old:
         await redis.hset(body, COMPACTED, old[-1].to_bytes(2))
     # An event of long ago may have been folded of late.
-    heard = [bucket.day for bucket in await buckets.of(redis, name)]
+    heard = await buckets.of(redis, name)
     silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
     if silent and days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
         await _freeze(redis, name, noted or b"")

@@ -46,14 +46,6 @@ class Item(NamedTuple):
     variant: str = ""
 
 
-class Batch(NamedTuple):
-    """Arguments for one call of the script."""
-
-    events: bytes
-    contexts: bytes
-    ads: bytes
-
-
 class Node(NamedTuple):
     """A hop as stored. Times in ms; `descendants` counts all below it."""
 
@@ -89,8 +81,11 @@ def unpack_hop(raw: bytes) -> str:
     return "" if raw == LINK else base64.urlsafe_b64encode(raw).decode()
 
 
-def pack_batch(items: Sequence[Item], secret: bytes = b"") -> Batch:
-    """The events of one share as the script reads them; ids are digested under a secret."""
+def pack_batch(items: Sequence[Item], secret: bytes = b"") -> tuple[bytes, bytes, bytes]:
+    """One share's events, their contexts and ads as the script reads them.
+
+    Ids are digested under the secret.
+    """
     contexts: dict[tuple[str, str, str, str], int] = {}
     ads: dict[str, int] = {}
     packed: list[bytes] = []
@@ -100,7 +95,7 @@ def pack_batch(items: Sequence[Item], secret: bytes = b"") -> Batch:
         which = contexts.setdefault(context, len(contexts) + 1)
         packed.append(_event(item, ads.setdefault(r.ad, len(ads) + 1), which, secret))
     encode = msgspec.msgpack.encode
-    return Batch(b"".join(packed), encode(list(contexts)), encode(list(ads)))
+    return b"".join(packed), encode(list(contexts)), encode(list(ads))
 
 
 def since_epoch(at: int) -> int:

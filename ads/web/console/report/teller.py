@@ -18,7 +18,7 @@ from ads.web.console import words
 from ads.web.console.desk import Visit
 from ads.web.console.report import blocks, carriers, period, sentences, times
 from ads.web.console.report.period import Range
-from ads.web.reports import rows_csv
+from ads.web.reports import csv_answer
 
 
 @dataclass(frozen=True)
@@ -144,9 +144,7 @@ class Teller:
         found = report.build(facts, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"
         headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
-        return web.Response(
-            text=rows_csv(found), content_type="text/csv", charset="utf-8", headers=headers
-        )
+        return csv_answer(found, headers)
 
 
 def _titles(about: About) -> dict[str, str]:
