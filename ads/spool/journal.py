@@ -36,7 +36,7 @@ class Spool:
 
     `sync` makes an append wait for fdatasync; without it an event survives the death of the process
     but not of the machine. `max_bytes` limits what this process keeps on disk. `grown` is set
-    whenever there is more to read; its reader clears it. `damage` counts faults found in segments.
+    whenever there is more to read; its reader clears it.
     """
 
     def __init__(self, directory: Path, *, sync: bool, max_bytes: int) -> None:
@@ -51,7 +51,6 @@ class Spool:
         self._lock = threading.Lock()  # guards `_current`; held while the thread writes
         self._rotate_asked = False
         self.grown = asyncio.Event()
-        self.damage = 0
         self._commit = GroupCommit(self._write, self.grown.set)
 
     def place(self) -> str:
@@ -271,5 +270,4 @@ class Spool:
         if where in segment.damaged:  # the same fault, seen again by a reader that went back
             return
         segment.damaged.add(where)
-        self.damage += 1
         log.error("spool: %s is damaged at %d and will be set aside: %s", segment.path, where, what)

@@ -41,6 +41,11 @@ asyncio.run(main())
 """
 
 
+def _damage(spool: Spool) -> int:
+    """How many faults were found in its segments."""
+    return sum(len(each.damaged) for each in spool.segments())
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "spool"
@@ -98,7 +103,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(
         found = [n for each in adopted for n in numbers(drained(heir, each))]
         assert len(found) == len(set(found)), "nothing is there twice"
         assert set(acknowledged) <= set(found)
-        assert heir.damage == 0
+        assert _damage(heir) == 0
         for each in adopted:
             heir.remove(each)
         acknowledged.clear()
@@ -116,7 +121,7 @@ async def test_a_torn_last_record_is_dropped_and_no_damage(
         heir.adopt()
         assert survivors(heir) == [1, 2]
         assert heir.segments()[0].end == 2 * one, "and the segment can be finished"
-        assert heir.damage == 0
+        assert _damage(heir) == 0
         heir.close()
 
 
@@ -129,7 +134,7 @@ async def test_zeros_where_the_last_write_should_be_are_a_torn_tail(
     heir = spools(folder)
     heir.adopt()
     assert survivors(heir) == [1, 2]
-    assert heir.damage == 0
+    assert _damage(heir) == 0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.9])
@@ -145,7 +150,7 @@ async def test_a_changed_byte_costs_one_record_is_reported_once_and_the_file_is_
     lost = set(range(50)) - set(survivors(heir))
     assert lost == {int(50 * share)}
     assert set(survivors(heir)) == set(range(50)) - lost, "a second reading finds the same"
-    assert heir.damage == 1
+    assert _damage(heir) == 1
     assert caplog.text.count("damaged") == 1
     heir.remove(segment)
     assert [p.suffix for p in folder.iterdir()] == [".damaged"]
@@ -160,7 +165,7 @@ async def test_a_long_damaged_stretch_ends_the_segment_and_is_reported(
     heir = spools(folder)
     heir.adopt()
     assert survivors(heir) == list(range(500))
-    assert heir.damage == 1
+    assert _damage(heir) == 1
 
 
 async def test_bytes_that_change_under_a_live_owner_do_not_stop_it(
@@ -175,7 +180,7 @@ async def test_bytes_that_change_under_a_live_owner_do_not_stop_it(
     (segment,) = spool.segments()
     found, following = spool.read(segment, 0, 1 << 20)
     assert numbers(found) == [1, 2]
-    assert spool.damage == 1
+    assert _damage(spool) == 1
     assert segment.closed, "nothing more is written behind the fault"
     assert segment.end == following
     await spool.append(receipts(4))

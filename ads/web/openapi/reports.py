@@ -1,5 +1,7 @@
 """The calls of the contract's section 7: reports, spread, ledger."""
 
+from collections.abc import Sequence
+
 from ads.events.ledger import Ledger
 from ads.reports.judge import JudgedEvent
 from ads.reports.report import BY, Row, SlotRow, Totals
@@ -85,56 +87,42 @@ def _span() -> list[Json]:
     return [in_query("from", HOUR, FROM), in_query("to", HOUR, "Ends before.")]
 
 
-def _report(subject: str) -> dict[str, Json]:
+def _get(
+    name: str, summary: str, answer: Json, parameters: Sequence[Json], *more: int
+) -> dict[str, Json]:
+    return {"get": operation(name, summary, {200: answer}, (422, *more), parameters=parameters)}
+
+
+def _reports() -> Paths:
+    """Of an ad and of a share, each as JSON and as CSV."""
     parameters = [
         *_span(),
         in_query("by", choice(("", *DIMENSIONS)), "A dimension; none by default."),
         in_query("tz", time_zone(""), TZ),
         *_rows(ROW_CURSOR),
     ]
-    title, name = f"The report of {'an ad' if subject == 'ad' else 'a share'}", subject.title()
     found = told("The figures.", "Report")
     table = answers(TABLE, {"text/csv": {"type": "string"}}, X_Next_Cursor="As `next`.")
-    return {
-        "": operation(f"report{name}", title, {200: found}, (422,), parameters=parameters),
-        ".csv": operation(
-            f"report{name}Csv", f"{title} as CSV", {200: table}, (422,), parameters=parameters
-        ),
-    }
+    paths = {}
+    for subject, title in (("ad", "The report of an ad"), ("share", "The report of a share")):
+        path, name = f"/api/v1/{subject}s/{{{subject}}}/report", f"report{subject.title()}"
+        paths[path] = _get(name, title, found, parameters)
+        paths[f"{path}.csv"] = _get(f"{name}Csv", f"{title} as CSV", table, parameters)
+    return paths
 
 
 def paths() -> Paths:
     """The calls."""
-    found: Paths = {}
-    for subject in ("ad", "share"):
-        for ending, call in _report(subject).items():
-            found[f"/api/v1/{subject}s/{{{subject}}}/report{ending}"] = {"get": call}
     branches = in_query("branches", {"type": "integer", "minimum": 0, "maximum": BRANCHES})
-    found["/api/v1/shares/{share}/spread"] = {
-        "get": operation(
-            "spread",
-            "How a share travelled",
-            {200: told(SPREAD, "Spread")},
-            (422,),
-            parameters=[branches, *_rows(NODE_CURSOR)],
-        )
+    tree = told(SPREAD, "Spread")
+    sums = told("The sums.", "Ledger")
+    adds_up = "Received = counted + repeated + pending + refused"
+    lines = answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})
+    one_by_one = "Every event received, with the verdict on it"
+    nodes = [branches, *_rows(NODE_CURSOR)]
+    return {
+        **_reports(),
+        "/api/v1/shares/{share}/spread": _get("spread", "How a share travelled", tree, nodes),
+        "/api/v1/ads/{ad}/ledger": _get("ledger", adds_up, sums, _span()),
+        "/api/v1/ads/{ad}/events": _get("events", one_by_one, lines, _span(), 429),
     }
-    found["/api/v1/ads/{ad}/ledger"] = {
-        "get": operation(
-            "ledger",
-            "Received = counted + repeated + pending + refused",
-            {200: told("The sums.", "Ledger")},
-            (422,),
-            parameters=_span(),
-        )
-    }
-    found["/api/v1/ads/{ad}/events"] = {
-        "get": operation(
-            "events",
-            "Every event received, with the verdict on it",
-            {200: answers("One JSON object a line, in order of receipt.", {CONTENT_TYPE: LINES})},
-            (422, 429),
-            parameters=_span(),
-        )
-    }
-    return found
