@@ -223,9 +223,20 @@ def test_what_is_no_picture_is_told(w: World) -> None:
     assert w.account.ask("POST", "/pictures", {}).said == (415, "unsupported_media_type")
 
 
+def test_the_slots_of_a_share_are_those_of_its_ad_as_it_is_now(w: World) -> None:
+    ad = w.account.ad(placements=["top", "middle", "end", "sticky"])["id"]
+    share = w.share(ad=ad, mode="excerpt")
+    assert share["slots"] == ["top", "end"]
+    assert set(share["slots_skipped"]) == {"middle", "sticky"}
+    w.account.ok("PATCH", f"/ads/{ad}", {"placements": ["end"]})
+    share = w.account.ok("GET", f"/shares/{share['id']}")
+    assert (share["slots"], share["slots_skipped"]) == (["end"], {})
+
+
 def test_a_share_is_read_changed_and_ended(w: World) -> None:
-    share = w.share()
-    path = f"/shares/{share['id']}"
+    made = w.account.ask("POST", "/shares", {"url": w.publish(), "ad": w.ad})
+    share, path = made.json, f"/shares/{made.json['id']}"
+    assert made.headers["Location"] == f"/api/v1{path}"
     assert w.account.ok("GET", path) == share
     changed = w.account.ok("PATCH", path, {"channel": "mail", "card": {"title": "Mine"}})
     assert (changed["channel"], changed["card"]["title"]) == ("mail", "Mine")
@@ -250,7 +261,8 @@ def test_a_link_has_a_qr_code_in_two_formats(w: World) -> None:
     assert b"<svg" in svg.body
     png_ = w.account.ask("GET", f"/shares/{share}/qr.png")
     assert png_.headers["Content-Type"] == "image/png"
-    assert Image.open(io.BytesIO(png_.body)).width >= 200
+    width, height = Image.open(io.BytesIO(png_.body)).size
+    assert width == height >= 400
 
 
 def test_the_account_has_name_locale_and_time_zone(w: World) -> None:

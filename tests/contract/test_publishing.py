@@ -1,5 +1,6 @@
 """Contract, section 3: what can be published, every refusal's code, one compile an article."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -321,6 +322,7 @@ def test_a_share_has_the_fields_of_the_contract(w: World, share: dict[str, objec
         "card", "rights", "created_at", "state",
     }  # fmt: skip
     assert share["url"] == f"{w.service.pages}/s/{share['id']}"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", str(share["created_at"]))
     assert (share["ad"], share["channel"], share["state"]) == (w.ad, "chat", "active")
     assert (share["mode"], share["mode_reason"]) == ("full", "")
     assert share["slots"] == ["top", "end"]
