@@ -57,6 +57,7 @@ def test_brand_takes_a_file_and_needs_neither_settings_nor_a_data_directory(tmp_
     assert (done.returncode, done.stderr) == (0, b"")
     page = done.stdout.decode("utf-8")
     assert page.count('data-slot="top"') == page.count('data-slot="end"') == 1
+    assert "Pass it along with your own ad" in page, "the house's"
     assert "What the last oolong of the year tastes like" in page
     assert sorted(p.name for p in tmp_path.iterdir()) == ["page.html"]
 
@@ -91,10 +92,12 @@ def test_o_writes_a_file_and_nothing_to_standard_output(tmp_path: Path) -> None:
 
 def test_brand_takes_an_ad_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "ad.json"
-    file.write_text(json.dumps(AD))
-    done = run("brand", "-", "--ad", str(file), feed=article().encode())
+    places = ["top", "middle", "end", "sticky"]
+    file.write_text(json.dumps(AD | {"placements": places}))
+    done = run("brand", "-", "--ad", str(file), feed=article(paragraphs=20).encode())
     assert done.returncode == 0, done.stderr
     page = done.stdout.decode()
+    assert [page.count(f'data-slot="{place}"') for place in places] == [1, 1, 1, 1]
     assert page.count("Half Hill Tea") >= 2
     assert 'href="https://halfhill.example/harvest"' in page
 

@@ -42,12 +42,20 @@ def test_picture_hosts_are_read_as_pages_name_them(
     assert config.picture_hosts == hosts
 
 
+WRONG = {
+    "PICTURE_HOSTS": ("https://img.example", "img.example/a", "*.example", "a:80", "a b"),
+    "PAGES_ORIGIN": (
+        "pages.example", "ftp://a", "https://a/b", "https://u@a", "http://a?b", "http://a:99999",
+    ),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "text", ["https://img.example", "img.example/a", "*.example", "a:80", "a b"]
+    ("name", "text"), [(n, text) for n, texts in WRONG.items() for text in texts]
 )
-def test_what_is_no_host_is_said(text: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="PASSALONG_PICTURE_HOSTS"):
-        load({"PASSALONG_PICTURE_HOSTS": text}, data_dir=tmp_path, secret_keys=KEY)
+def test_what_cannot_be_used_is_said(name: str, text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"PASSALONG_{name}"):
+        load({f"PASSALONG_{name}": text}, data_dir=tmp_path, secret_keys=KEY)
 
 
 def test_a_file_that_cannot_be_used_is_said_at_start(tmp_path: Path) -> None:
@@ -82,15 +90,6 @@ def test_what_is_wrong_with_an_address_is_told_without_its_password(
 def test_an_origin_is_read_as_browsers_write_it(text: str, origin: str, tmp_path: Path) -> None:
     config = load({"PASSALONG_PAGES_ORIGIN": text}, data_dir=tmp_path, secret_keys=KEY)
     assert config.ads.pages_origin == origin
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["pages.example", "ftp://a", "https://a/b", "https://u@a", "http://a?b", "http://a:99999"],
-)
-def test_what_is_no_origin_is_said(text: str, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="PASSALONG_PAGES_ORIGIN"):
-        load({"PASSALONG_PAGES_ORIGIN": text}, data_dir=tmp_path, secret_keys=KEY)
 
 
 @pytest.mark.parametrize(
