@@ -32,16 +32,17 @@ from tests.contract.kit import (
 )
 from tests.edge.attacks import EVIL, poisons, raw, smuggled
 from tests.edge.kit import Edge
-from tests.edge.naming import NameServer, NamingService, name_server
+from tests.edge.naming import NamingService, Zone
+from tests.nameserver import name_server
 
 
 class Behind:
     """A service behind Varnish, plain nginx, and nginx before Varnish."""
 
-    def __init__(self, w: World, edges: Mapping[str, Edge], names: NameServer) -> None:
+    def __init__(self, w: World, edges: Mapping[str, Edge], zone: Zone) -> None:
         self.w = w
         self.edges = edges
-        self.names = names
+        self.zone = zone
 
     def ask(self, edge: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """As a reader of the pages origin, by way of an edge; header names with _ for -."""
@@ -60,7 +61,8 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
     folder = tmp_path_factory.mktemp("behind")
     told = {"fetch_allow_nets": "127.0.0.0/8", "trusted_proxies": "127.0.0.1"}
     with ExitStack() as stack:
-        names = stack.enter_context(name_server())
+        zone = Zone()
+        names = stack.enter_context(name_server(zone))
         service = NamingService(folder / "data", names, **told)
         varnish = Edge("varnish", folder / "varnish", service.port)
         edges = {
@@ -72,7 +74,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Behind]:
         for edge in edges.values():
             stack.callback(edge.close)
             edge.start()
-        yield Behind(stack.enter_context(world(service)), edges, names)
+        yield Behind(stack.enter_context(world(service)), edges, zone)
 
 
 def test_an_ad_that_changed_is_on_the_next_page_behind_varnish(behind: Behind) -> None:
@@ -154,7 +156,7 @@ def test_a_publishers_opt_out_reaches_a_published_page_behind_varnish(
 def test_a_word_in_a_publishers_dns_reaches_its_published_pages_behind_varnish(
     behind: Behind,
 ) -> None:
-    w, names = behind.w, behind.names
+    w, zone = behind.w, behind.zone
     shares = {
         host: w.account.share(w.publish(host=host), w.ad)
         for host in ("blog.tea.test", "shop.tea.test", "coffee.test")
@@ -171,7 +173,7 @@ def test_a_word_in_a_publishers_dns_reaches_its_published_pages_behind_varnish(
     assert shown() == dict.fromkeys(shares, (200, "full"))
     for word, blog in (("excerpt", (200, "excerpt")), ("card", (200, "card")), ("none", (410, ""))):
         # The nearest name speaks: the shop's own word is another than its domain's.
-        names.texts |= {"tea.test": f"passalong={word}", "shop.tea.test": "passalong=full"}
+        zone.texts |= {"tea.test": f"passalong={word}", "shop.tea.test": "passalong=full"}
         _minutes_pass(w)
         until(lambda blog=blog: shown()["blog.tea.test"] == blog, f"{word}: {shown()}", 20)
     assert shown() == {
