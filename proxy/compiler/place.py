@@ -9,6 +9,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.extent import Extent, extent
+from proxy.compiler.furniture import slides
 from proxy.compiler.lines import part
 from proxy.compiler.nest import Nest
 from proxy.compiler.page import Gap
@@ -28,13 +29,14 @@ LITTLE = 50
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
-# What stands beside a text, or what frameworks show on some screens alone (Bootstrap 2 to 4 and
-# those named alike): no slot of its own is there, if it holds less of the text than this.
-_BESIDE: Final = "aside, [class*=hid], [class*=visible-], [class*=-only], [class*=mobile-hid]"
+# What stands beside a text, slides, or what frameworks show on some screens alone (Bootstrap 2 to 4
+# and those named alike): no slot of its own is there, if it holds less of the text than this.
+_BESIDE: Final = "aside, nav, [class*=hid], [class*=visible-], [class*=-only], [class*=mobile-hid]"
+_SLIDES: Final = "[class*=sidebar], [class*=slick-], [class*=swiper-], [class*=carousel]"
 _SOMETIMES: Final = re.compile(
     r"hid(?:e|den)-(?:on-)?(?:xs|sm|phone|tablet|mobile|desktop)(?:-down|-up)?"
     r"|visible-(?:xs|sm|md|lg|phone|tablet|desktop)(?:-[a-z-]{5,12})?"
-    r"|(?:mobile|desktop|phone)-(?:only|hidden|hide)"
+    r"|(?:mobile|desktop|phone)-(?:only|hidden|hide)|(?:\w{1,20}-)?sidebar\d?"
 )
 HALF = 0.5
 # So many are looked at.
@@ -52,7 +54,7 @@ def place(
     span, middle = _halved(body, title, author, found)
     if not span.found:
         return _around(body, mark)
-    first, last = _in_column(span, _beside(span))
+    first, last = _in_column(span, _beside(body))
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
@@ -95,11 +97,15 @@ def _around(body: Element, mark: Mark) -> dict[str, str]:
     return {"middle": "too_short"}
 
 
-def _beside(span: Extent) -> set[Element]:
-    """What stands beside the text in its column, or is not seen on every screen."""
-    found = [e for e in tree.select(span.column, _BESIDE) if e.tag == "aside" or _sometimes(e)]
-    whole = len(span.column.text) if found else 0
-    return {e for e in found[:FAR] if len(e.text) < HALF * whole}
+def _beside(body: Element) -> set[Element]:
+    """What stands beside the text, or is not seen on every screen."""
+    found = [e for e in tree.select(body, f"{_BESIDE}, {_SLIDES}") if _is_beside(e)][:FAR]
+    whole = len(body.text) if found else 0
+    return {e for e in found if len(e.text) < HALF * whole}
+
+
+def _is_beside(element: Element) -> bool:
+    return element.tag in ("aside", "nav") or slides(element) or _sometimes(element)
 
 
 def _sometimes(element: Element) -> bool:
@@ -111,13 +117,17 @@ def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
     own = span.found[span.start : span.end]
     nest = Nest(own)
     held, apart = nest.inside(span.column.__eq__), nest.inside(beside.__contains__)
-    inside = [at for at, block in enumerate(own, span.start) if held(block) and not apart(block)]
+    seen = [at for at, block in enumerate(own, span.start) if not apart(block)]
+    inside = [at for at in seen if held(span.found[at])]
     if not inside:
         return span.start, span.end
     first, last = inside[0], inside[-1] + 1
-    head, tail = _weight(span.found[span.start : first]), _weight(span.found[last : span.end])
-    below = max(OUTSIDE, BELOW * _weight(span.found[span.start : span.end]))
-    return first if head <= OUTSIDE else span.start, last if tail <= below else span.end
+    head, tail = ([span.found[at] for at in seen if out(at)] for out in (first.__gt__, last.__le__))
+    below = max(OUTSIDE, BELOW * _weight(own))
+    return (
+        first if _weight(head) <= OUTSIDE else seen[0],
+        last if _weight(tail) <= below else seen[-1] + 1,
+    )
 
 
 def _weight(found: list[Block]) -> int:
@@ -160,14 +170,19 @@ def _paragraphs(found: list[Block], index: int) -> bool:
     """Whether two paragraphs meet here; a heading belongs to what follows it."""
     before, after = found[index - 1], found[index]
     meet = before.kind == "paragraph" and after.kind in ("paragraph", "heading")
-    return meet and not label(before)
+    return meet and not _announces(before)
 
 
 def _blocks(found: list[Block], index: int) -> bool:
     """Whether the block before can stand alone: a heading cannot, nor a picture over its words."""
     before, after = found[index - 1], found[index]
     caption = before.kind == "media" and after.kind == "paragraph" and label(after)
-    return before.kind != "heading" and not caption and not label(before)
+    return before.kind != "heading" and not caption and not _announces(before)
+
+
+def _announces(block: Block) -> bool:
+    """Whether a block says what the next one will be: a few words, or any before a colon."""
+    return label(block) or block.text.rstrip().endswith((":", "\uff1a"))
 
 
 def _not_headed(found: list[Block], index: int) -> bool:

@@ -51,10 +51,11 @@ def reveal(root: Element, page_body: Element, article: Element) -> None:
     for element in {root, page_body, *around}:
         show(element)
     sheets, folded = Sheets(root), folds(article)
-    for element in _unseen(sheets, article):
+    styles, unseen = _restored(sheets, page_body, around)
+    for element in unseen:
         tree.put(element, "hidden", "")
-    for element, styles in _restored(sheets, page_body, around).items():
-        _style(element, *styles)
+    for element, own in styles.items():
+        _style(element, *own)
     _drop_room(article)
     for panel in [*panels(article), *folded, *_waiting(article)]:
         show(panel)
@@ -80,19 +81,20 @@ def _style(element: Element, *styles: str) -> None:
 
 def _restored(
     sheets: Sheets, page_body: Element, around: list[Element]
-) -> dict[Element, list[str]]:
-    """The styles that give back what the sheets take away, by element."""
+) -> tuple[dict[Element, list[str]], set[Element]]:
+    """The styles that give back what the sheets take away, by element; what stays away."""
     article = around[0]
     holders, parts = _parts(article)
     styles = {each: [_SHOWN] for each in {page_body, *around[:-1]}}
     named = sheets.named([*around, *holders, *parts])
-    for element in _undisplayed(sheets, named, around, {*holders, *parts}):
+    hidden, unseen = _undisplayed(sheets, article, set(around), {*holders, *parts})
+    for element in hidden:
         styles[element] = [_SHOWN, "display:block!important"]
     for element in _cut(sheets, named).intersection([*around, *holders]):
         styles.setdefault(element, []).append("max-height:none!important")
     for element, shown in _faded(sheets, article).items():
         styles.setdefault(element, []).append(shown)
-    return styles
+    return styles, unseen
 
 
 def _unhidden(rule: re.Match[str]) -> str:
@@ -129,36 +131,29 @@ def _parts(article: Element) -> tuple[list[Element], list[Element]]:
 
 
 def _undisplayed(
-    sheets: Sheets, named: Named, around: list[Element], parts: set[Element]
-) -> set[Element]:
-    """Which of these the page's own sheets take away and never give back, at any width.
+    sheets: Sheets, article: Element, around: set[Element], parts: set[Element]
+) -> tuple[set[Element], set[Element]]:
+    """What the sheets take away and never give back, at any width: to be shown, and to be left.
 
-    Of an article's parts only what a rule takes most of the text away with, as of one that a
-    script shows slide by slide.
+    To be shown is what is around the article's text, and of its parts only what a rule takes most
+    of the text away with, as of one that a script shows slide by slide. No slot is seen in what
+    is left.
     """
-    if sheets.taken(_NONE).isdisjoint(named.keys() - {element.tag for element in parts}):
-        return set()
-    weights = {element: len(element.text) for element in {*around[:1], *parts}}
-    found = _Taken()
+    taken = sheets.taken(_NONE)
+    names = {name for name in taken if name[0] in ".#"}
+    called = set(islice(sheets.called(names, tree.elements(article)), MOST_PARTS))
+    named = sheets.named(chain(around, parts, called))
+    if taken.isdisjoint(named.keys() - {element.tag for element in parts}):
+        return set(), set()
+    weights, whole = {element: len(element.text) for element in parts}, len(article.text)
+    shown, left = _Taken(), _Taken()
     for rule in sheets.rules(named, _DISPLAY):
-        none, lone = bool(rule.said[1]), rule.elements.difference(around)
-        few = none and 2 * sum(weights[e] for e in lone) <= weights[around[0]]
+        none, lone = bool(rule.said[1]), rule.elements & parts - around
         if rule.always or not none:
-            found.add(rule, rule.elements - lone if few else rule.elements, takes=none)
-    return found.kept()
-
-
-def _unseen(sheets: Sheets, article: Element) -> set[Element]:
-    """What the sheets take away from an article and never give back: no slot is seen there."""
-    taken = {name for name in sheets.taken(_NONE) if name[0] in ".#"}
-    parts = islice(sheets.called(taken, tree.elements(article)), MOST_PARTS) if taken else ()
-    named = sheets.named(parts)
-    found = _Taken()
-    for rule in sheets.rules(named, _DISPLAY) if named else ():
-        none = bool(rule.said[1])
-        if rule.always or not none:
-            found.add(rule, rule.elements, takes=none)
-    return found.kept()
+            few = none and 2 * sum(weights[e] for e in lone) <= whole
+            shown.add(rule, rule.elements & (around if few else around | parts), takes=none)
+            left.add(rule, rule.elements & called, takes=none)
+    return shown.kept(), left.kept()
 
 
 def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:

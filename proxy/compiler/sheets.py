@@ -52,8 +52,12 @@ class Sheets:
         return set().union(*(_before(text, takes) for text in self._texts))
 
     def called(self, names: set[str], elements: Iterable[Element]) -> Iterator[Element]:
-        """Those elements that may be called by one of the names."""
-        return (each for each in elements if not names.isdisjoint(self._names[each]))
+        """Those elements that have one of the names as a class or an id."""
+        classes, ids = ({name[1:] for name in names if name[0] == kind} for kind in ".#")
+        for each in elements:
+            own = tree.get(each, "class").split()
+            if not classes.isdisjoint(own) or tree.get(each, "id") in ids:
+                yield each
 
     def named(self, elements: Iterable[Element]) -> Named:
         """The elements by name."""

@@ -53,6 +53,8 @@ _VIEW_BOX = re.compile(
     r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d{1,4}(?:\.\d{1,4})?)[\s,]+(\d{1,4}(?:\.\d{1,4})?)\s*$"
 )
 ICON = 64
+# A picture wider than this is marked: `frame` makes it fit where the page says nothing of it.
+PHONE = 360
 _SHOWN = "opacity:1!important;visibility:visible!important"
 
 
@@ -120,6 +122,8 @@ def _only_larger(element: Element, source: str) -> bool:
 
 
 def _show(element: Element) -> None:
+    if (tree.number(tree.get(element, "width")) or 0) > PHONE:
+        tree.put(element, "data-fits", "")
     names = tree.get(element, "class").split()
     if kept := [name for name in names if not _CLASSES.search(name.casefold())]:
         tree.put(element, "class", " ".join(kept))

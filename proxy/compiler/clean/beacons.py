@@ -27,6 +27,7 @@ _NAME = re.compile(
     r"/(?:piwik|matomo|\w*track(?:er|ing)?|hits?|count(?:er)?|\w*stats?|beacon|\w*pixel|log|[a-z0-9])"
     r"\.(?:gif|php|cgi|js)\?"
 )
+# Next.js gives its pictures no size but a least one.
 _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
 _DOTS = frozenset({"0", "1", "0px", "1px"})
 
@@ -39,7 +40,7 @@ def counts(picture: Element) -> bool:
     style = attr("style")
     return (
         (_is_dot(attr("width")) and _is_dot(attr("height")))
-        or (style is not None and len(_LINE.findall(style)) == 2)
+        or (style is not None and "min-" not in style and len(_LINE.findall(style)) == 2)
         or _HOST.match(address) is not None
         or ("?" in address and _NAME.search(address) is not None)
     )

@@ -54,13 +54,20 @@ _SCREEN = re.compile(
 _LOOSE = ";height:auto!important;min-height:0!important"
 # What stands absolutely in a layer stays within it: it would stand before the article.
 _FLOWS = "relative;inset:auto!important"
+# Nothing in a layer made the page wider.
+_CLIPPED = f"{_FLOWS};overflow-x:clip!important"
 # Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
 _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0++)?\s*+(?:[;!]|$)"
-    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\((?:0,\s*+)?-?1\d\d%|scale\(0[,)])"
+    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\((?:0,\s*+)?-?(?:1\d\d%|\d{3,5}px)|scale\(0[,)])"
     r"|(?:left|right|top|bottom)\s*+:\s*+-(?:100%|100v[wh]|\d{3,5}px))",
     re.IGNORECASE,
 )
+# Bars to share, to ask, to sell, above the page and at the screen's lower edge or amidst of it.
+_LOWER = re.compile(r"(?<![-\w])bottom\s*+:\s*+-?[\d.]", re.IGNORECASE)
+_UPPER = re.compile(r"(?<![-\w])top\s*+:\s*+-?[\d.]", re.IGNORECASE)
+_AMIDST = re.compile(r"(?<![-\w])top\s*+:\s*+[1-9]\d(?:\.\d++)?(?:%|[dls]?vh)", re.IGNORECASE)
+_ABOVE = re.compile(r"(?<![-\w])z-index\s*+:\s*+[1-9]", re.IGNORECASE)
 # A rule's declarations are within so many characters of each other.
 NEAR = 500
 TOP = 999_999_999
@@ -178,13 +185,21 @@ def _position(match: Match[str], _: Base) -> str:
     place = match["value"].strip().lower()
     if place in _PLACED:
         return match[0]
-    # What sticks stands in the flow already, whatever it is moved by when it does.
-    rule = "" if "sticky" in place else _rule(match)
-    if _AWAY.search(rule):
-        return _with(match, "static;display:none!important")
     if match.string.startswith(")", match.end()):  # asked by @supports
         return _with(match, "static")
-    return _with(match, f"{_FLOWS}{_LOOSE}" if _SCREEN.search(rule) else _FLOWS)
+    if place != "fixed":  # what sticks stands in the flow, whatever it is moved by when it does
+        return _with(match, _FLOWS)
+    rule = _rule(match)
+    if _AWAY.search(rule) or _is_bar(rule):
+        return _with(match, "static;display:none!important")
+    return _with(match, f"{_CLIPPED}{_LOOSE}" if _SCREEN.search(rule) else _CLIPPED)
+
+
+def _is_bar(rule: str) -> bool:
+    """Whether a layer is at the screen's lower edge, or amidst of it: it has no place in a page."""
+    if not _ABOVE.search(rule):
+        return False
+    return bool(_AMIDST.search(rule) or (_LOWER.search(rule) and not _UPPER.search(rule)))
 
 
 def _rule(match: Match[str]) -> str:

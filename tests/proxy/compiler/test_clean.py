@@ -14,6 +14,7 @@ from .conftest import PARAGRAPHS, article, written
 
 Brand = Callable[..., Page]
 FLOWS = "relative;inset:auto!important"
+CLIPPED = f"{FLOWS};overflow-x:clip!important"
 WEB = "https://news.example"
 SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
 # What the reader's script looks for in a page.
@@ -36,7 +37,7 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.bar{position:fixed;top:0}</style>",
-            f"<style>.bar{{position:{FLOWS};top:0}}</style>",
+            f"<style>.bar{{position:{CLIPPED};top:0}}</style>",
         ),
         (
             "<style>@supports (position:sticky){a{top:0}}</style>",
@@ -44,11 +45,35 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.veil{height:100vh;position:fixed}</style>",
-            f"<style>.veil{{height:100vh;position:{FLOWS};height:auto!important;min-height:0!important}}",
+            f"<style>.veil{{height:100vh;position:{CLIPPED};height:auto!important;min-height:0!important}}",
         ),
         (
             "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
             "<style>a{left:-9999px}.menu{position:static;display:none!important;left:-100%}</style>",
+        ),
+        (
+            "<style>.bar{bottom:0;z-index:9;position:fixed}</style>",
+            "<style>.bar{bottom:0;z-index:9;position:static;display:none!important}</style>",
+        ),
+        (
+            "<style>.buttons{top:40%;left:0;z-index:9;position:fixed}</style>",
+            "<style>.buttons{top:40%;left:0;z-index:9;position:static;display:none!important}</style>",
+        ),
+        (
+            "<style>.fly{position:fixed;transform:translate3d(320px,0,0)}</style>",
+            "<style>.fly{position:static;display:none!important;transform:translate3d(320px,0,0)}",
+        ),
+        (
+            "<style>.all{top:0;bottom:0;z-index:9;position:fixed}</style>",
+            f"<style>.all{{top:0;bottom:0;z-index:9;position:{CLIPPED}}}</style>",
+        ),
+        (
+            "<style>.foot{bottom:0;z-index:-1;position:fixed}</style>",
+            f"<style>.foot{{bottom:0;z-index:-1;position:{CLIPPED}}}</style>",
+        ),
+        (
+            "<style>.column{position:var(--place)}</style>",
+            f"<style>.column{{position:{FLOWS}}}</style>",
         ),
         (
             "<style>html{scroll-behavior:smooth;behavior:url(x.htc)}</style>",
@@ -60,7 +85,7 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
-            f"<style>.bar{{position:{FLOWS}}}.unseen{{visibility:hidden}}</style>",
+            f"<style>.bar{{position:{CLIPPED}}}.unseen{{visibility:hidden}}</style>",
         ),
         ("<meta name=viewport content=a>", '<meta name="viewport" content="a">'),
         ("<meta name=theme-color content=#fff>", '<meta name="theme-color" content="#fff">'),
@@ -101,7 +126,7 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ("<table><form></form><td>A</table>", "<table><tbody><tr><td>A</td></tr></tbody></table>"),
         (
             "<p style='position:fixed;color:red'>x</p>",
-            f'<p style="position:{FLOWS};color:red">x</p>',
+            f'<p style="position:{CLIPPED};color:red">x</p>',
         ),
         ("<a href=/x target=_blank>x</a>", f'<a href="{WEB}/x" target="_blank">x</a>'),
         ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),
@@ -151,6 +176,7 @@ def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
     [
         ("<img src=/x.png width=1 height=1>", False),
         ("<img src=/x.png style='width:1px;height:1px'>", False),
+        ("<img src=/x.png style='width:0;height:0;min-width:100%;min-height:100%'>", True),
         ("<img src=/line.png style='width:100%;height:1px'>", True),
         ("<img src=//sb.scorecardresearch.com/p?c1=2>", False),
         ("<img src=https://www.facebook.com/tr?id=1>", False),

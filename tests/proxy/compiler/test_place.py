@@ -197,6 +197,15 @@ def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Br
     assert beside(page, "middle").startswith("The second half")
 
 
+@pytest.mark.parametrize("colon", [":", "\uff1a"])
+def test_middle_stands_before_a_text_that_announces_the_next(brand: Brand, colon: str) -> None:
+    """Behind the announcement would be nearer to half of the text."""
+    paragraph = f"<p>{TEXT}</p>"
+    halves = f"{paragraph * 5}<p>{LINES[:-1]}{colon}</p>{paragraph * 5}"
+    page = brand(f"<title>Harvest</title><article>{halves}</article>")
+    assert beside(page, "middle").startswith(LINES[:30])
+
+
 def test_middle_stands_two_blocks_or_more_from_top_and_end_where_it_can(brand: Brand) -> None:
     """Before the long last paragraph would be nearer to half of the text."""
     few = "".join(f"<p>{n}. {TEXT}</p>" for n in "1234") + f"<p>{TEXT * 6}</p>"
@@ -357,9 +366,15 @@ def test_a_slot_never_stands_where_nobody_sees_it(brand: Brand, how: str) -> Non
         "<div class=hide-on-mobile>{}</div>",
         "<div class='row visible-md-block'>{}</div>",
         "<div class=desktop-only>{}</div>",
+        "<nav>{}</nav>",
+        "<div class=left-sidebar1>{}</div>",
+        "<div class='slick-slide slick-cloned'>{}</div>",
+        "<div class=swiper-wrapper>{}</div>",
     ],
 )
-def test_a_slot_stands_in_no_box_that_some_screens_do_not_show(brand: Brand, box: str) -> None:
+def test_a_slot_stands_in_no_box_beside_the_text_or_that_some_screens_do_not_show(
+    brand: Brand, box: str
+) -> None:
     said = box.format("<p>It was printed by all who carried baskets down to the valley.</p>")
     text = f"<h1>Harvest</h1>{said}{PARAGRAPHS}{said}"
     page = brand(f"<title>Harvest</title><article>{text}</article>")
