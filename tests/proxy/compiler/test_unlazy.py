@@ -55,6 +55,15 @@ def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page])
     assert "opacity:1!important" in page
 
 
+def test_a_picture_hidden_for_its_copy_without_scripts_is_that_copy(
+    brand: Callable[..., Page],
+) -> None:
+    hidden = "<img style='display:none' data-src=/a.jpg><noscript><img src=/a.jpg></noscript>"
+    page = brand(article(hidden))
+    assert pictures(page) == ["https://news.example/a.jpg"]
+    assert "display:none" not in written(page)
+
+
 @pytest.mark.parametrize("name", ["data-src", "data-lazy-src", "data-srcset", "data-original"])
 def test_no_sheet_for_readers_without_scripts_hides_a_picture_that_has_its_address(
     brand: Callable[..., Page], name: str
