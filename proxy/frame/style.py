@@ -14,15 +14,6 @@ def _read(*names: str) -> str:
 
 # What takes the focus is never left under the sticky slot.
 _PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
-# What the page lays at its upper edge lies below our line, which stands on that border; a `zoom` of
-# the line's is none of the border's.
-_EDGE = (
-    "html:has(note-line){position:relative!important;box-sizing:border-box!important;"
-    "border-top:45px solid transparent!important}"
-    "@media (min-width:900px){html:has(note-line){border-top-width:48px!important}}"
-    "@media (max-device-width:600px) and (min-width:800px)"
-    "{html:has(note-line){border-top-width:96px!important}}"
-)
 # A picture that waited for a script is shown as wide as its markup says, though the sheet that made
 # it fit does not come: any rule of the page's wins over one in the first layer without importance.
 _FITS = "@layer{img[data-fits]{max-width:max(100%,300px);height:auto}}"
@@ -31,7 +22,6 @@ STYLE = (
     style.STYLE
     + style.AROUND
     + _PADDING
-    + _EDGE
     + "".join(
         style.isolate(sheet, host)
         for host, sheet in (

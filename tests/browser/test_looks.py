@@ -118,22 +118,6 @@ async def test_a_site_with_its_own_sheets_looks_like_itself_and_shows_what_a_scr
     assert same(original, await looks(still, URL, page, "utf-8", sheets)) == []
 
 
-@pytest.mark.parametrize("body", ["margin:0", "margin:0;position:relative"])
-async def test_what_a_page_lays_at_its_upper_edge_lies_below_our_line(
-    still: BrowserContext, body: str
-) -> None:
-    given = "<header style='position:absolute;top:0;left:0;height:30px'>The Valley</header>"
-    site = SITE.replace(' class="gone-until-loaded">', f" style='{body}'>{given}")
-    page = branded(Source(URL, site.encode()))
-    assert page is not None
-    tab = await still.new_page()
-    await tab.set_content(page.decode())
-    header, line = await tab.evaluate("""() => ['header', 'note-line'].map(each =>
-        document.querySelector(each).getBoundingClientRect().toJSON())""")
-    await tab.close()
-    assert header["top"] == line["bottom"]
-
-
 @pytest.mark.parametrize(("rule", "wide"), [("", 1000), ("img{max-width:none}", 1900)])
 async def test_a_picture_that_waited_fits_where_the_page_says_nothing_of_it(
     still: BrowserContext, rule: str, wide: int
