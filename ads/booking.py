@@ -14,9 +14,10 @@ History = tuple[tuple[int, str], ...]
 
 
 class Booking(msgspec.Struct, frozen=True):
-    """A share as the ad's side knows it: opaque, with whose ad it carries. `created_at` in ms.
+    """A share as the ad's side knows it: an opaque id, and the ad it carries. `created_at` in ms.
 
-    `carried` are the ads that it has carried, by the time from which; empty for ever the one.
+    `carried` are the ads that it has carried, each with the time from which (ms); it is empty where
+    there was never another.
     """
 
     share: str

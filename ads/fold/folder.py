@@ -71,7 +71,7 @@ class Folder:
         self._tally = tally
         self._places: defaultdict[str, Progress] = defaultdict(Progress)
         self._indexed: set[tuple[str, str]] = set()
-        self._untold: set[tuple[str, int]] = set()
+        self._to_void: set[tuple[str, int]] = set()
         self._masters: MasterStates = {}
         self._turn = asyncio.Lock()
         self._kept_house = self._expired = self._said = float("-inf")
@@ -87,7 +87,7 @@ class Folder:
                     await self._pass()
             except (RedisError, OSError, Gap) as error:
                 self._rewind()
-                await self._counts.hang_up()
+                await self._counts.disconnect()
                 self._say(f"folding waits for the store: {error}")
                 await asyncio.sleep(RETRY_SECONDS)
             else:
@@ -123,9 +123,9 @@ class Folder:
         """Everything that is durable now; now and then also what is not urgent."""
         self._spool.grown.clear()
         began = _seconds()
-        if self._untold:
-            await self._counts.void(self._untold)
-            self._untold.clear()
+        if self._to_void:
+            await self._counts.void(self._to_void)
+            self._to_void.clear()
         due = _seconds() >= self._kept_house + IDLE_SECONDS
         if due:
             self._spool.adopt()
@@ -170,7 +170,7 @@ class Folder:
 
     def _rewind(self) -> None:
         for place in self._places.values():
-            self._untold |= place.late
+            self._to_void |= place.late
         self._places.clear()
         self._indexed.clear()
 
@@ -214,7 +214,7 @@ class Folder:
         oldest = min(receipt.at for _, receipt in records)
         observe(self._tally, "passalong_fold_lag_seconds", max(0, self._now() - oldest) / SECOND)
         place.saw(records)
-        place.late |= self._counts.told()
+        place.late |= self._counts.voided()
         place.last.update((share, items[-1].sequence) for share, items in shares.items())
         place.folded_at = _seconds()
 

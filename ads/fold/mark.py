@@ -1,4 +1,4 @@
-"""How far a share's events of a segment are folded, and which were found `ended` (a leaf). Pure.
+"""The fold's mark on a share in a segment: how far it is, which events were `ended` (a leaf). Pure.
 
 Whether share and ad were active is judged once, when an event is folded, and kept with the mark:
 judged again later, by a history that a clock which was set back has written, it could differ.
@@ -13,9 +13,10 @@ from ads.events.receipt import Receipt
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """The last sequence that is folded.
+    """`last` is the last sequence that is folded.
 
-    `turns` are, by ad, the sequences from which events were `ended`, no more, again, in turn.
+    `turns` are, by ad, the sequences at which that changed: events were `ended` from the first on,
+    no more from the second, again from the third.
     """
 
     last: int

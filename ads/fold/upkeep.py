@@ -28,9 +28,9 @@ class Upkeep:
 
     async def retain(self) -> bool:
         """Put old hours together, drop what is over its time; False if that was done today."""
-        if not await self._counts.claim_house():
+        if not await self._counts.claim_retention():
             return False
-        await self._counts.keep_house(self._ages)
+        await self._counts.retain(self._ages)
         await self._register.clear()
         return True
 

@@ -54,7 +54,7 @@ class Spool:
         self._commit = GroupCommit(self._write, self.grown.set)
 
     def place(self) -> str:
-        """A name of the directory that no other has, on whatever machine; its host's if need be."""
+        """The directory's id, unique over all machines; the host's name if none can be written."""
         try:
             return segment.named(self.directory)
         except OSError:

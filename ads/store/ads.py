@@ -106,7 +106,7 @@ class Ads:
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
             draft = rules.parse(rules.merge(draft_of(ad), patch))
-            _only(if_match, ad)
+            _check_version(if_match, ad)
             if ad.version >= keys.AD_VERSIONS_MAX:
                 raise Problem("conflict", "This ad was changed too often; make a new one.")
             account = await self._account(owner)
@@ -126,7 +126,7 @@ class Ads:
             ad = await self.get(ad_id)
             if ad is None or ad.state == "deleted":
                 raise Problem("not_found", "There is no such ad.")
-            _only(version, ad)
+            _check_version(version, ad)
             judged = self._next(ad, draft_of(ad), verdict, await self._account(ad.owner))
             if await self._put(ad, judged):
                 return judged
@@ -145,7 +145,7 @@ class Ads:
         """
         for _ in range(TRIES):
             ad = await self.owned(owner, ad_id)
-            _only(if_match, ad)
+            _check_version(if_match, ad)
             history = booking.entered(ad.history, self._now(), "deleted")
             gone = msgspec.structs.replace(
                 ad, version=ad.version + 1, state="deleted", history=history
@@ -226,7 +226,7 @@ def _decoded(record: bytes | str | None) -> Ad | None:
     return records.decode(record, Ad) if record else None
 
 
-def _only(version: int | None, ad: Ad) -> None:
+def _check_version(version: int | None, ad: Ad) -> None:
     if version not in (None, ad.version):
         raise Problem("precondition_failed", f"The ad is at version {ad.version}.")
 

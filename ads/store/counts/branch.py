@@ -20,9 +20,9 @@ from ads.store.counts.tree import Branch
 from ads.store.counts.wire import (
     HOP_BYTES,
     Node,
-    came,
+    arrival,
+    children_in,
     descendants,
-    naming,
     pack_depth,
     pack_hop,
     unpack_hop,
@@ -93,7 +93,7 @@ async def _below(redis: Redis, share: str, hop: str, skip: int, most: int, after
         return await _below_many(redis, share, top, skip, most, after)
     found = await _children(redis, share, hop)
     sizes = [descendants(record) for record in found]
-    order = sorted(range(len(found)), key=lambda at: (-sizes[at], came(found[at])))
+    order = sorted(range(len(found)), key=lambda at: (-sizes[at], arrival(found[at])))
     shown = order[skip : skip + most]
     nodes = [node for at in shown for node in unpack_nodes(found[at])]
     rest = order[skip + most :]
@@ -130,7 +130,7 @@ async def _unranked(
     start = pack_hop(after) if after else pack_depth(depth + 1)
     found: list[Node] = []
     async for part in level.parts(redis, share, start, pack_depth(depth + 2), {key}, few=True):
-        for record in sorted(naming(part.pages, key)):
+        for record in sorted(children_in(part.pages, key)):
             brought = descendants(record)
             if record[:HOP_BYTES] > start and (brought < floor or not brought):
                 found += unpack_nodes(record)
@@ -180,9 +180,9 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         async for part in level.parts(redis, share, *span, {key}):
             if len(part.pages) < INLINE_BYTES:  # not worth the way to a thread and back
-                found += naming(part.pages, key)
+                found += children_in(part.pages, key)
             else:
-                found += await asyncio.to_thread(naming, part.pages, key)
+                found += await asyncio.to_thread(children_in, part.pages, key)
     return found
 
 

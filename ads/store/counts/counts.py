@@ -44,7 +44,7 @@ class Counts:
         self._now = now
         self._outlines = Outlines(redis)
         self._secret = b""
-        self._told: set[tuple[str, int]] = set()
+        self._voided: set[tuple[str, int]] = set()
         self._noted: set[tuple[str, int]] = set()
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
@@ -72,7 +72,7 @@ class Counts:
         counts = Counts(Redis.from_pool(single), self._now)
         return counts
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         """Connect anew before the next command: this connection may be open and dead."""
         await self._redis.connection_pool.disconnect()
 
@@ -195,22 +195,22 @@ class Counts:
         """Remove all that was counted under an ad, its shares with it."""
         await forget.ad(self._redis, ad, self._now())
 
-    async def claim_house(self) -> bool:
+    async def claim_retention(self) -> bool:
         """Whether the caller is the one to keep house today."""
-        seconds = keys.HOUSE_KEPT_SECONDS
-        return bool(await self._redis.set(keys.HOUSE_KEPT, 1, nx=True, ex=seconds))
+        seconds = keys.RETAINED_SECONDS
+        return bool(await self._redis.set(keys.RETAINED, 1, nx=True, ex=seconds))
 
-    async def keep_house(self, ages: Ages) -> None:
+    async def retain(self, ages: Ages) -> None:
         """Put old hours together and let old hops go, in every share of the store."""
-        await retention.keep_house(self._redis, ages, self._now())
+        await retention.retain(self._redis, ages, self._now())
 
     async def master_states(self) -> MasterStates:
         """How each master of a cluster stands; empty of a single store."""
         return await self._redis.master_states() if isinstance(self._redis, Cluster) else {}
 
-    def told(self) -> set[tuple[str, int]]:
-        """The closed hours (ad, first ms) whose roll-ups were voided since this was last asked."""
-        found, self._told = self._told, set()
+    def voided(self) -> set[tuple[str, int]]:
+        """Closed hours (ad, first ms) whose roll-ups were voided since this was last asked."""
+        found, self._voided = self._voided, set()
         return found
 
     async def void(self, changes: Collection[tuple[str, int]]) -> None:
@@ -243,20 +243,20 @@ class Counts:
         for run, answer in zip(runs, answers, strict=True):
             if not isinstance(answer, Exception):
                 run.take(answer)
-        await self._tell_of_late([run for run in runs if run.told])
+        await self._void_late([run for run in runs if run.late_note])
         await tree.rank(self._redis, [run.share for run in runs if run.outgrown])
         if errors and not isinstance(errors[0], NoScriptError):
             raise errors[0]
         if errors:
             await FOLD.load(self._redis)
 
-    async def _tell_of_late(self, runs: Sequence[Run]) -> None:
+    async def _void_late(self, runs: Sequence[Run]) -> None:
         """Void the roll-ups of closed hours that changed, then take it that all heard."""
         if not runs:
             return
         late = {each for run in runs for each in run.late}
         await self.void(late)
-        self._told |= late
+        self._voided |= late
         for run in runs:
-            await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.told])
-            run.told = b""
+            await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.late_note])
+            run.late_note = b""

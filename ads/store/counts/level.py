@@ -37,8 +37,8 @@ async def parts(
 ) -> AsyncIterator[Part]:
     """The pages of hops from one id to before another, that hold one of the ids if there are.
 
-    `few` are likely to do: not all are read at once. Reading all, without `sought`, makes the fold
-    tell the share's news from then on.
+    With `few` it begins with some pages, since these are likely to do. Reading all, without
+    `sought`, makes the fold keep the log of changes (`news`) from then on.
     """
     named = [key.format(share=share) for key in (DIR, BODY)]
     at_once = FEW_PAGES if few else PAGES_AT_ONCE

@@ -1,7 +1,7 @@
-"""The news of a share's tree: from whom somebody came, in the order in which it was folded.
+"""The change log of a share's tree: which hop gained a reader, in the order of folding.
 
-The fold writes them (`news.lua`) once somebody made an outline, which then need not be made anew
-for each reader.
+The fold keeps it (`news.lua`) from the moment an outline of the tree was made: what is kept of the
+outline is then brought up to date from the log, instead of reading the tree again.
 """
 
 import struct

@@ -1,4 +1,4 @@
-"""Who of a share forwarded, in an order in which every branch can be told at once. Pure.
+"""A share's forwarders in breadth-first order, in which every branch is a range a depth. Pure.
 
 Those who came from one hop stand side by side, largest first, behind all who are less far from the
 sharer's link. So the children of neighbours are neighbours: each depth of any branch is a stretch

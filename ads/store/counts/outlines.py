@@ -1,4 +1,4 @@
-"""Any branch of a share at the price of what is told of it: outlines are kept, and added to."""
+"""Outlines that are kept, brought up to date from the log: a branch costs what is shown of it."""
 
 import asyncio
 from collections import OrderedDict

@@ -39,7 +39,7 @@ class Ages(NamedTuple):
     hops: int = 365
 
 
-async def keep_house(redis: Redis, ages: Ages, now: int) -> None:
+async def retain(redis: Redis, ages: Ages, now: int) -> None:
     """Look after every share of the store, one at a time."""
     async for name in buckets.every_share(redis):
         await share(redis, name, ages, now)

@@ -119,8 +119,8 @@ def pack_depth(depth: int) -> bytes:
     return (depth << 4).to_bytes(2) + LINK[2:]
 
 
-def naming(raw: bytes, parent: bytes) -> list[bytes]:
-    """The records of all that hang from this hop, of pages put together."""
+def children_in(raw: bytes, parent: bytes) -> list[bytes]:
+    """The records of a hop's children, out of pages put together."""
     found, at = [], 0
     while at < len(raw):
         flags = raw[at + HOP_BYTES]
@@ -134,7 +134,7 @@ def naming(raw: bytes, parent: bytes) -> list[bytes]:
 
 
 def forwarding(raw: bytes) -> list[Forwarder]:
-    """All who brought others, of pages put together."""
+    """All hops with children, out of pages put together."""
     found, at = [], 0
     while record := _FORWARDER.match(raw, at):
         start, at = record.start(1), record.end()
@@ -149,14 +149,14 @@ def forwarding(raw: bytes) -> list[Forwarder]:
 
 
 def descendants(record: bytes) -> int:
-    """How many came through the hop of this record."""
+    """How many readers stand below the hop of this record."""
     flags = record[HOP_BYTES]
     at = _PLACE + (3 if flags & _NARROW else 6) + (HOP_BYTES if flags & _PARENT else 0)
     return _sizes(record, at, flags)[0] - 1
 
 
-def came(record: bytes) -> bytes:
-    """When the hop of this record first came: earlier ones sort first."""
+def arrival(record: bytes) -> bytes:
+    """By which records sort: the time of the hop's first open, then its id."""
     return record[HOP_BYTES + 1 : _PLACE] + record[:HOP_BYTES]
 
 

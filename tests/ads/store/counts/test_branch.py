@@ -98,8 +98,10 @@ async def test_few_pages_are_read_of_a_large_share_for_a_small_branch(
     edges += [(last, LINK), (hops.prefix(2) + "y" * 10, last)]
     await apply(counts, "share", "segment", opens(edges))
     read: list[int] = []
-    naming, forwarding = branch.naming, outlines.forwarding
-    monkeypatch.setattr(branch, "naming", lambda raw, p: read.append(len(raw)) or naming(raw, p))
+    children_in, forwarding = branch.children_in, outlines.forwarding
+    monkeypatch.setattr(
+        branch, "children_in", lambda raw, p: read.append(len(raw)) or children_in(raw, p)
+    )
     monkeypatch.setattr(
         outlines, "forwarding", lambda raw: read.append(len(raw)) or forwarding(raw)
     )

@@ -55,7 +55,7 @@ async def test_days_whose_hours_were_put_together_tell_the_same_figures(
     assert len({cell.hour for cell in before.cells}) > 3
     clock.at = BASE + 14 * DAY
     for _ in range(2):
-        await counts.keep_house(AGES)
+        await counts.retain(AGES)
     after = (await counts.cells(["share"], 0, BASE + 9 * DAY))[0]
     assert {cell.hour for cell in after.cells} == {BASE, BASE + DAY, BASE + 2 * DAY}
     assert _by_day(after) == _by_day(before)
@@ -69,7 +69,7 @@ async def test_what_is_folded_into_such_a_day_is_in_its_figures(
     early, late = _story(40, 1), _story(80, 1)[120:]
     await apply(counts, "plain", "segment", [*early, *late])
     await apply(counts, "share", "segment", early)
-    await counts.keep_house(AGES)
+    await counts.retain(AGES)
     await apply(counts, "share", "segment", [*early, *late])
     found = await counts.cells(["share", "plain"], 0, BASE + 9 * DAY)
     assert _by_day(found[0]) == _by_day(found[1])
@@ -87,7 +87,7 @@ async def test_a_share_that_was_silent_for_long_keeps_the_figures_of_its_spread_
     clock.at = BASE + 30 * DAY
     await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])  # their time is over
     for _ in range(2):
-        await counts.keep_house(AGES)
+        await counts.retain(AGES)
     after = await counts.tree("share", forwarders=10, branches=20, nodes=9)
     assert after == before._replace(nodes=[])
     assert not await nodes_of(counts, "share")
@@ -102,7 +102,7 @@ async def test_a_reader_who_comes_after_all_is_counted_with_those_before(
     before = await counts.tree("share", forwarders=10)
     clock.at = BASE + 30 * DAY
     await redis.delete(*[key async for key in redis.scan_iter("{share}:o:*")])
-    await counts.keep_house(AGES)
+    await counts.retain(AGES)
     top = before.forwarders[0].hop
     hop = hops.prefix(hops.depth(top) + 1) + "z" * 10
     come = Receipt(clock.at, "", "ad", 1, "open", "late", "late", hop, top)
@@ -132,6 +132,6 @@ async def test_a_share_that_was_folded_of_late_keeps_its_hops_however_old_its_ev
     clock.at = BASE + 30 * DAY
     story = _story(40, 2)
     await apply(counts, "share", "segment", story[:60])
-    await counts.keep_house(AGES)
+    await counts.retain(AGES)
     await apply(counts, "share", "segment", story)
     assert len((await counts.tree("share", nodes=99)).nodes) == 40

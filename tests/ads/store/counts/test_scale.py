@@ -161,7 +161,7 @@ async def test_when_half_of_the_readers_were_here_is_known_to_the_second_and_sta
     assert (await counts.tree("share")).half_at == middle - middle % 1000
     await counts.forget_ad("other")
     assert (await counts.tree("share")).half_at == middle - middle % 1000
-    await counts.keep_house(Ages(hours=2, hops=365))
+    await counts.retain(Ages(hours=2, hops=365))
     assert (await counts.tree("share")).half_at == middle - middle % 1000
 
 
