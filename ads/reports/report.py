@@ -142,12 +142,15 @@ def build(facts: Facts, by: By, tz: ZoneInfo, page: Page | None = None) -> Repor
     following = None
     if by in PAGED and page:
         ordered, following = _paged(ordered, page)
+    rows: list[Row] | list[SlotRow] = [_row(*each) for each in ordered]
+    if by == "slot":
+        rows = [SlotRow(key, views=f[1], taps=f[3], closes=f[6]) for key, f in ordered]
     return Report(
         start=spans.stamp(facts.start),
         end=spans.stamp(facts.end),
         by=by or "none",
         totals=_totals(facts, totals),
-        rows=_slot_rows(ordered) if by == "slot" else [_row(*each) for each in ordered],
+        rows=rows,
         next=following,
         measured=totals[2],
     )
@@ -258,7 +261,3 @@ def median(counts: Mapping[int, int]) -> int:
 def _row(key: str, figures: Figures) -> Row:
     opens, views, _, taps, shares, _, _, readers = figures
     return Row(key, opens, readers, views, taps, shares)
-
-
-def _slot_rows(ordered: Iterable[Entry]) -> list[SlotRow]:
-    return [SlotRow(key, views=f[1], taps=f[3], closes=f[6]) for key, f in ordered]

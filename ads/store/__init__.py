@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 
 from ads.store.cluster import Cluster, is_cluster
 
+MAX_CONNECTIONS = 256
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it so long
 
@@ -31,19 +32,17 @@ class WaryPool(ConnectionPool):
             await self.disconnect(inuse_connections=False)
 
 
-def connect(
-    url: str, *, max_connections: int = 256, answer_seconds: float = ANSWER_SECONDS
-) -> Redis:
+def connect(url: str, *, answer_seconds: float = ANSWER_SECONDS) -> Redis:
     """A client that answers bytes and never repeats a command by itself.
 
     `redis+cluster://one:7000,two:7000` is a cluster, known by any of its servers.
 
     redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
-    One command more at once than `max_connections` fails as if the store were away, and so does
+    One command more at once than MAX_CONNECTIONS fails as if the store were away, and so does
     an answer that takes longer than `answer_seconds`.
     """
     options: dict[str, Any] = {
-        "max_connections": max_connections,
+        "max_connections": MAX_CONNECTIONS,
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": answer_seconds,
         "retry": Retry(NoBackoff(), 0),

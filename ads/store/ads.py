@@ -15,9 +15,9 @@ from ads.ad import Ad, AdDraft, Review, draft_of, review
 from ads.clock import Clock, now_ms
 from ads.errors import Problem, invalid
 from ads.ids import new_id
-from ads.store import keys, records
+from ads.store import images, keys, records
 from ads.store.changes import Changes
-from ads.store.images import CopyPicture, Images
+from ads.store.images import CopyPicture
 from ads.store.index import Index
 from ads.store.pictures import Pictures
 from ads.store.throttle import Throttle
@@ -54,7 +54,7 @@ class Ads:
         self._redis = redis
         self._changes = changes
         self._now = now
-        self._images = Images(Pictures(redis), copy_picture)
+        self._pictures, self._copy = Pictures(redis), copy_picture
         self._newcomers = newcomers
 
     async def create(self, owner: str, draft: AdDraft) -> Ad:
@@ -199,7 +199,7 @@ class Ads:
     async def _settled(self, owner: str, ad_id: str, draft: AdDraft, before: Ad | None) -> AdDraft:
         """The draft with its pictures copied and its fallback known to be the owner's."""
         await self._check_fallback(owner, ad_id, draft.fallback, before)
-        return await self._images.settle(owner, draft, before)
+        return await images.settle(self._pictures, self._copy, owner, draft, before)
 
     async def _check_fallback(
         self, owner: str, ad_id: str, fallback: str | None, before: Ad | None

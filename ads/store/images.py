@@ -16,38 +16,37 @@ CopyPicture = Callable[[str], Awaitable[str]]
 _PASSING = ("store_unavailable", "rate_limited", "internal")
 
 
-class Images:
-    """Turns every `image` of a draft into the id of a picture that the owner may use."""
+async def settle(
+    pictures: Pictures, copy: CopyPicture, owner: str, draft: AdDraft, before: Ad | None
+) -> AdDraft:
+    """The draft, each `image` of it the id of a picture that the owner may use.
 
-    def __init__(self, pictures: Pictures, copy_picture: CopyPicture) -> None:
-        self._pictures = pictures
-        self._copy = copy_picture
+    Raises Problem("invalid") that names the field.
+    """
+    settled = _used(before)
+    faults = Faults()
+    for field, image in _named(draft):
+        if image and image not in settled:
+            try:
+                settled[image] = await _settled(pictures, copy, owner, image)
+            except Problem as problem:
+                if problem.code in _PASSING:
+                    raise
+                faults.note(field, problem.code, problem.detail or problem.code)
+    faults.refuse("A picture cannot be used.")
+    return _replaced(draft, settled)
 
-    async def settle(self, owner: str, draft: AdDraft, before: Ad | None) -> AdDraft:
-        """The draft with ids only. Raises Problem("invalid") that names the field."""
-        settled = _used(before)
-        faults = Faults()
-        for field, image in _named(draft):
-            if image and image not in settled:
-                try:
-                    settled[image] = await self._settled(owner, image)
-                except Problem as problem:
-                    if problem.code in _PASSING:
-                        raise
-                    faults.note(field, problem.code, problem.detail or problem.code)
-        faults.refuse("A picture cannot be used.")
-        return _replaced(draft, settled)
 
-    async def _settled(self, owner: str, image: str) -> str:
-        found = image if picture_id.valid(image) else _ours(image)
-        if found and await self._pictures.owns(owner, found):
-            return found
-        if picture_id.valid(image):
-            raise Problem("not_found", "You have no such picture.")
-        await self._pictures.room(owner)
-        copied = await self._copy(image)
-        await self._pictures.own(owner, copied)
-        return copied
+async def _settled(pictures: Pictures, copy: CopyPicture, owner: str, image: str) -> str:
+    found = image if picture_id.valid(image) else _ours(image)
+    if found and await pictures.owns(owner, found):
+        return found
+    if picture_id.valid(image):
+        raise Problem("not_found", "You have no such picture.")
+    await pictures.room(owner)
+    copied = await copy(image)
+    await pictures.own(owner, copied)
+    return copied
 
 
 def _ours(url: str) -> str:

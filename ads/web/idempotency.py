@@ -43,7 +43,8 @@ async def remember(
     key = key_of(request)
     if not key:
         return await act()
-    fingerprint = _fingerprint(request, body)
+    head = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogatepass")
+    fingerprint = hashlib.sha256(head + body).hexdigest()
     earlier = await store.begin(account, key, fingerprint)
     if earlier:
         return _replayed(earlier, fingerprint)
@@ -71,8 +72,3 @@ def _replayed(earlier: Remembered, fingerprint: str) -> web.Response:
     if not earlier.status:
         raise Problem("conflict", "The first request with this key is still running.")
     return web.Response(status=earlier.status, headers=earlier.headers, body=earlier.body)
-
-
-def _fingerprint(request: web.Request, body: bytes) -> str:
-    head = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogatepass")
-    return hashlib.sha256(head + body).hexdigest()

@@ -30,17 +30,16 @@ _NEEDS: Mapping[str, str] = {
 }
 
 
+_OTHER = marked("This cannot be used.")
+
+
 def explained(locale: str, problem: Problem) -> dict[str, str]:
     """Field -> sentence. Variants' fields keep their path, "variants.0.title"."""
     if problem.code == "conflict":
         return {"email": gettext(locale, "There is an account with this email already.")}
-    return {fault["field"]: _need(locale, fault["field"]) for fault in problem.errors}
-
-
-_OTHER = marked("This cannot be used.")
-
-
-def _need(locale: str, field: str) -> str:
-    parts = field.split(".", 2)
-    bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
-    return gettext(locale, _NEEDS.get(bare, _OTHER))
+    told = {}
+    for field in (fault["field"] for fault in problem.errors):
+        parts = field.split(".", 2)
+        bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
+        told[field] = gettext(locale, _NEEDS.get(bare, _OTHER))
+    return told

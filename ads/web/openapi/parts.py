@@ -185,7 +185,10 @@ def completed(paths: Paths) -> Paths:
     refused to a key that only reads.
     """
     for path, calls in paths.items():
-        ids = [_in_path(name) for name in re.findall(r"{(\w+)}", path)]
+        ids = [
+            {"name": name, "in": "path", "required": True, "schema": ID}
+            for name in re.findall(r"{(\w+)}", path)
+        ]
         for method, call in calls.items():
             if ids:
                 call["parameters"] = [*ids, *call.get("parameters", ())]
@@ -193,10 +196,6 @@ def completed(paths: Paths) -> Paths:
             if method in CHANGING:
                 call["responses"].setdefault("403", refusal(403))
     return paths
-
-
-def _in_path(name: str) -> Json:
-    return {"name": name, "in": "path", "required": True, "schema": ID}
 
 
 def refusal(status: int) -> Json:

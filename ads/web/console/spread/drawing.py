@@ -63,9 +63,10 @@ def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
     """(tone, hop, readers by hop): the chosen one, the next six, all others."""
     count = min(len(scope.widths), COLUMNS)
     boughs = sorted(scope.boughs, key=lambda bough: bough.hop != chosen)[: NEXT + 1]
+    tones = ["chosen", *("even" if place % 2 else "odd" for place in range(1, NEXT + 1))]
     rows = [
-        (_tone(place), bough.hop, _together(bough.width_by_depth, count))
-        for place, bough in enumerate(boughs)
+        (tone, bough.hop, _together(bough.width_by_depth, count))
+        for tone, bough in zip(tones, boughs, strict=False)
     ]
     told = [sum(column) for column in zip(*(row[2] for row in rows), strict=True)] or [0] * count
     whole = _together(scope.widths, count)
@@ -73,10 +74,6 @@ def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
         *rows,
         ("rest", "", [max(0, all_ - part) for all_, part in zip(whole, told, strict=True)]),
     ]
-
-
-def _tone(place: int) -> str:
-    return "chosen" if place == 0 else "even" if place % 2 else "odd"
 
 
 def _together(widths: Sequence[int], count: int) -> list[int]:

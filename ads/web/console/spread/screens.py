@@ -43,12 +43,15 @@ class _Screens:
         booked = await self._booked(visit)
         found = await self._reports.spread(visit.owner.reads, booked.share, WHOLE, "", BRANCHES)
         whole = found.readers <= WHOLE
+        forwarded, half = sum(found.width_by_depth[2:]), found.half_of_readers_after_s
+        told = (found.readers, forwarded, found.max_depth, half)
+        headline = sentences.people(visit.locale, *told)
         values = {} if whole else await self._large(visit, booked, found)
         return visit.html(
             "spread.html" if whole else "spreadmap.html",
             booked=booked,
             spread=found,
-            headline=_headline(visit, found),
+            headline=headline,
             hops=charts.hops(dict(enumerate(found.width_by_depth[1:], 1))),
             tree=tree.grown(found.nodes) if whole else (),
             **values,
@@ -115,12 +118,6 @@ class _Screens:
 
     async def _booked(self, visit: Visit) -> Booking:
         return await self._reports.booked(visit.owner.reads, visit.request.match_info["share"])
-
-
-def _headline(visit: Visit, found: Spread) -> Any:
-    first = found.width_by_depth[1] if found.max_depth else 0
-    forwarded, half = max(0, found.readers - first), found.half_of_readers_after_s
-    return sentences.people(visit.locale, found.readers, forwarded, found.max_depth, half)
 
 
 def _hop(text: str) -> str:
