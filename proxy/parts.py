@@ -35,10 +35,8 @@ from proxy.publish import Publisher
 from proxy.reach import fetch_config
 from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples
-from proxy.serving.display import Display, DisplayStores
+from proxy.serving.display import Display
 from proxy.serving.hot import Hot
-from proxy.serving.render import Origins
-from proxy.serving.ring import Ring
 from proxy.signals import Gatherer
 from proxy.store.purges import PurgeQueue
 from proxy.store.shares import ShareStore
@@ -134,7 +132,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         takedown=Takedown(stores, now),
         vetting=Vetting(stores, now),
         watch=Watch(renewer, gatherer, stores, now),
-        display=_display(config, hot, stores, publisher, addresses, now, tally),
+        display=Display(config, hot, stores, publisher.remade, addresses, now, tally),
         live=Live(),
         timetables=Timekeeper(stores.schedule, stores.ads, now),
         upkeep=Upkeep(stores.counts, ages, stores.register),
@@ -172,30 +170,3 @@ def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
         return [f"/s/{share}" for share in await shares.hanging_on(changed)]
 
     return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)
-
-
-def _display(
-    config: Config,
-    hot: Hot,
-    stores: Stores,
-    publisher: Publisher,
-    addresses: PictureAddresses,
-    now: Clock,
-    tally: Tally,
-) -> Display:
-    async def sharer(account_id: str) -> str:
-        account = await stores.accounts.by_id(account_id)
-        return account.name if account else ""
-
-    stored = DisplayStores(
-        articles=stores.articles,
-        shares=stores.shares,
-        previews=stores.previews,
-        ad=stores.ads.get,
-        sharer=sharer,
-        remade=publisher.remade,
-        moulds=stores.moulds,
-    )
-    origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-    ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None
-    return Display(hot, stored, origins, config.ads.secret_keys, now, addresses, tally, ring)

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from ads import ticket
-from ads.ad import Ad
 from ads.clock import Clock
 from ads.tally import Tally
 from proxy import cdn
+from proxy.config import Config
 from proxy.flight import Flight
 from proxy.pictures.address import PictureAddresses
 from proxy.serving import render
@@ -27,10 +27,7 @@ from proxy.serving.sealed import seal
 from proxy.serving.shelf import Shelf
 from proxy.serving.stock import ClosedError, Stock
 from proxy.shares import Share
-from proxy.store.articles import ArticleStore
-from proxy.store.moulds import MouldStore
-from proxy.store.previews import PreviewStore
-from proxy.store.shares import ShareStore
+from proxy.stores import Stores
 
 # A page that takes more requests than this is worth a few milliseconds of brotli, each time that it
 # comes into memory.
@@ -47,53 +44,39 @@ class Gone:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class DisplayStores:
-    """Where pages come from; `ad` finds an ad by id, `sharer` the name of an account.
+class Display:
+    """Pages by share id and previews by token.
 
     `remade` makes the article of a share again whose page is lost.
     """
 
-    articles: ArticleStore
-    shares: ShareStore
-    previews: PreviewStore
-    ad: Callable[[str], Awaitable[Ad | None]]
-    sharer: Callable[[str], Awaitable[str]]
-    remade: Callable[[Share], Awaitable[Share]]
-    moulds: MouldStore
-
-
-class Display:
-    """Pages by share id and previews by token. `secrets` sign tickets, the first one does."""
-
     def __init__(
         self,
+        config: Config,
         hot: Hot,
-        stores: DisplayStores,
-        origins: Origins,
-        secrets: Sequence[bytes],
+        stores: Stores,
+        remade: Callable[[Share], Awaitable[Share]],
+        pictures: PictureAddresses,
         now: Clock,
-        pictures: PictureAddresses | None = None,
-        tally: Tally | None = None,
-        ring: Ring | None = None,
+        tally: Tally,
     ) -> None:
         self._hot = hot
         self._stores = stores
-        self._origins = origins
-        self._secrets = secrets
+        self._origins = Origins(config.ads.console_origin, config.ads.pages_origin)
+        self._secrets = config.ads.secret_keys
         self._now = now
-        pictures = pictures or PictureAddresses(origins.pages, tuple(secrets))
+        ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None
         self._shelf = Shelf(hot, ring)
         self._moulds = Moulds(hot, self._shelf)
-        self._stock = Stock(hot, self._shelf, stores.articles, stores.ad, stores.sharer, pictures)
+        self._stock = Stock(hot, self._shelf, stores, pictures)
         self._foundry = Foundry(
-            hot, self._stock, self._moulds, stores.moulds, stores.remade, origins, pictures, now
+            hot, self._stock, self._moulds, stores.moulds, remade, self._origins, pictures, now
         )
         kit = Kit(
             hot, self._stock, self._foundry, self._moulds, stores.shares.batch, now, self._stamped
         )
         self._arrivals = Arrivals(kit)
-        self._tally = Tally() if tally is None else tally
+        self._tally = tally
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
 

@@ -14,7 +14,8 @@ from proxy.serving.hot import Hot
 from proxy.serving.prepared import Prepared
 from proxy.serving.shelf import Shelf
 from proxy.store import keys
-from proxy.store.articles import ArticleStore, Cut, cut, pages, whole
+from proxy.store.articles import Cut, cut, pages, whole
+from proxy.stores import Stores
 
 # What a record of an ad or a name takes in memory.
 RECORD_BYTES = 3_000
@@ -31,25 +32,18 @@ class ClosedError(Exception):
 
 
 class Stock:
-    """Reads each thing once and keeps it in `hot` until it changes.
-
-    `ad` finds an ad by id, `sharer` the name of an account.
-    """
+    """Reads each thing once and keeps it in `hot` until it changes."""
 
     def __init__(
         self,
         hot: Hot,
         shelf: Shelf,
-        articles: ArticleStore,
-        ad: Callable[[str], Awaitable[Ad | None]],
-        sharer: Callable[[str], Awaitable[str]],
+        stores: Stores,
         pictures: PictureAddresses,
     ) -> None:
         self._hot = hot
         self._shelf = shelf
-        self._articles = articles
-        self._load_ad = ad
-        self._load_sharer = sharer
+        self._stores = stores
         self._pictures = pictures
 
     async def page(self, article: str, mode: Mode) -> Prepared | None:
@@ -57,7 +51,7 @@ class Stock:
         if kept := self._shelf.get(article, mode):
             return kept
         mark = self._hot.mark()
-        found, made = await self._articles.shown(article, mode, self._pictures.mark)
+        found, made = await self._stores.articles.shown(article, mode, self._pictures.mark)
         if found is None:
             return None
         if found.ended:
@@ -91,11 +85,11 @@ class Stock:
 
     async def _ours(self, article: str, mode: Mode) -> Prepared | None:
         """The page with pictures by way of us: made once for all workers."""
-        source = await self._articles.cut(article, mode)
+        source = await self._stores.articles.cut(article, mode)
         if source is None:
             return None
         made = await asyncio.to_thread(self._rewritten, source)
-        return await self._articles.put_shown(article, mode, self._pictures.mark, made)
+        return await self._stores.articles.put_shown(article, mode, self._pictures.mark, made)
 
     def _rewritten(self, found: Cut) -> Cut:
         stored = whole(found)
@@ -112,11 +106,15 @@ class Stock:
 
     async def ad(self, ad_id: str) -> Ad | None:
         """The current version of an ad."""
-        return await self._remembered("ad", ad_id, self._load_ad)
+        return await self._remembered("ad", ad_id, self._stores.ads.get)
 
     async def sharer(self, account_id: str) -> str:
         """The name of an account."""
-        return await self._remembered("account", account_id, self._load_sharer)
+        return await self._remembered("account", account_id, self._name)
+
+    async def _name(self, account_id: str) -> str:
+        account = await self._stores.accounts.by_id(account_id)
+        return account.name if account else ""
 
     async def _remembered(
         self, kind: str, id_: str, load: Callable[[str], Awaitable[Found]]
