@@ -49,8 +49,7 @@ KNOWN = (
 # As schema.org's `QAPage` has it; in its `FAQPage` each is answered, and an article may hold one.
 _QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQPage' i] *)"
 # All but those that hold more than a text.
-_NAMED = ", ".join(KNOWN[:-2])
-_DECLARED = f"{_NAMED}, {POSTS}"
+_DECLARED = ", ".join([*KNOWN[:-2], POSTS])
 AGREE = 0.65
 # So much of the text makes a cell the page, so much one with the title in it.
 MOST_CELL = 0.7
@@ -139,27 +138,23 @@ def _narrowed(known: Element, document: Document, mass: Mass) -> Element:
 
 
 def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Element | None:
-    """The larger of two candidates where the smaller is a chapter of it.
+    """The larger of two candidates where the smaller begins in its midst, or stands in its head.
 
-    It begins in its midst, stands in its head or is one among more of its name. That tells only
-    where the title stands in a head of its own: else what is before is the site's.
+    That tells only where the title stands in a head of its own: else what is before is the site's.
     """
     small, large = min(candidates, key=mass.of), max(candidates, key=mass.of)
     apart = headed is None or not mass.titled(large) or mass.of(headed) < HEAD * mass.total
     if not apart or not tree.within(small, large):
         return None
     opens = headed is not None and tree.within(headed, large) and tree.within(small, headed)
-    begun = mass.alone(large) and (opens or mass.before(small, large) >= BEGUN)
-    named = large.tag != "body" and mass.alike(small, large) > mass.of(small)
-    return large if begun or named else None
+    return large if opens or mass.before(small, large) >= BEGUN else None
 
 
 def _agreed(candidates: list[Element], headed: Element, mass: Mass) -> Element | None:
-    """The candidate that holds most of what stands under the page's title, or what it shares."""
+    """The candidate that holds most of what stands under the page's title."""
     best = max(candidates, key=lambda c: _overlap(c, headed, mass))
-    if headed.tag in ("html", "body") or _overlap(best, headed, mass) < AGREE:
-        return None
-    return headed if tree.within(headed, best) else best
+    agree = headed.tag not in ("html", "body") and _overlap(best, headed, mass) >= AGREE
+    return best if agree else None
 
 
 def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -> Body:
@@ -219,17 +214,12 @@ def _whole(element: Element, mass: Mass) -> Element:
     """
     above = tree.parent(element)
     while above is not None and mass.of(above) - mass.of(element) >= MORE:
-        beside = [e for e in tree.child_elements(above) if e != element and _goes_on(e)]
+        beside = [e for e in tree.child_elements(above) if e != element and e.tag in ("p", "span")]
         more = sum(map(mass.of, beside))
         if above.tag == "body" or more < MOST_MORE * (mass.of(above) - mass.of(element)):
             break
         element, above = above, tree.parent(above)
     return element
-
-
-def _goes_on(beside: Element) -> bool:
-    """Whether what stands beside a text is more of it: a paragraph, or called an article's text."""
-    return beside.tag in ("p", "span") or tree.matches(beside, _NAMED)
 
 
 def _cell(element: Element, mass: Mass) -> Element:
@@ -268,7 +258,7 @@ def _known(document: Document, mass: Mass) -> Element | None:
         found = tree.select(document, selector)
         best = max(found, key=mass.of, default=None)
         if best is not None and mass.of(best) >= max(MIN_ARTICLE, mass.total * 0.4):
-            other = selector == "article" and not mass.titled(best) and is_other(best)
+            other = selector == "article" and is_other(best)
             return (titled(found, document, mass) if other else None) or best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best

@@ -9,17 +9,16 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.furniture import leads_away, rights
+from proxy.compiler.furniture import leads_away
 from proxy.compiler.seen import LABEL, LINKED, Seen
-from proxy.compiler.tree import Element
 
 # Of the text so much may be its closing; and so much where a heading of notes begins it.
 MOST = 0.08
 MOST_NOTES = 0.15
-# As `weigh` counts: a line of a short text, one that calls to do something, a life, a heading.
+# As `weigh` counts: a line of a short text, one that calls to do something, credits, a heading.
 LINE = 120
 CALL = 350
-LIFE = 600
+CREDITS = 600
 HEADING = 120
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
@@ -76,14 +75,6 @@ _CALL: Final = re.compile(
     r"|点击|关注|扫码|长按|公众号",
     re.IGNORECASE,
 )
-# A name, or who it stands for, and what such a person is or does.
-_LIFE: Final = re.compile(
-    r"^[*—–(\s]{0,3}(?:[A-Z][\w.'’-]+ (?:(?:and|&|de|van|von|der|la|le|di|al|bin) )?"
-    r"[A-Z][\w.'’-]*"
-    r"(?: [A-Z][\w.'’-]*){0,4}(?:,[^.]{2,200},)?|he|she|they|the (?:author|writer)s?)"
-    r"\s*(?:(?:is|are|has been) (?:a|an|the|based|currently)\b"
-    r"|writes|covers|teaches|lives in|joined)",
-)
 _CALLED: Final = re.compile(
     r"foot-?note|end-?note|(?:^|[\s_-])ref(?:erence|list)|disclaim|disclosure|author"
     r"|(?:^|[\s_-])bio(?:$|[\s_-])|signature|after-?(?:content|post|entry)|donat|rating|feedback"
@@ -94,7 +85,7 @@ _CALLED: Final = re.compile(
 )
 
 
-def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
+def closing(seen: Seen, start: int, stop: int) -> int:
     """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
@@ -104,10 +95,9 @@ def closing(seen: Seen, start: int, stop: int, author: str = "") -> int:
         passed += block.weight
         if passed > most_notes:
             break
-        sure = between <= NEAR and (_tells(block, author) or _called(seen, block, most_notes))
+        sure = between <= NEAR and (_tells(block) or _called(seen, block, most_notes))
         next_to = not between and (_leads(block) or (end < stop and _asks(block)))
-        part = sure or next_to or _calls(block)
-        if _heads(block) or (passed <= most and part):
+        if _heads(block) or (passed <= most and (sure or next_to)):
             end, between = index, 0
         else:
             between += not _small(block)
@@ -129,9 +119,8 @@ def _is_link(block: Block) -> bool:
 
 
 def _small(block: Block) -> bool:
-    """Whether a block between two parts of a closing is no text: a picture, a label, a link."""
-    linked = block.kind == "heading" and block.link_density > LINKED
-    return linked or block.kind == "media" or block.weight <= LABEL
+    """Whether a block between two parts of a closing is no text: a picture, a label."""
+    return block.kind == "media" or block.weight <= LABEL
 
 
 def _heads(block: Block) -> bool:
@@ -142,46 +131,26 @@ def _heads(block: Block) -> bool:
     return fits and _HEADS.match(block.text) is not None
 
 
-def _calls(block: Block) -> bool:
-    """Whether a heading calls to do something: "Looking for a tutor?"."""
-    return block.kind == "heading" and block.weight > 12 and _CALL.match(block.text) is not None
-
-
 def _asks(block: Block) -> bool:
     """Whether a line calls to do something without a link: the links are the closing below it."""
     call = block.kind == "paragraph" and block.weight < CALL
     return call and _CALL.match(block.text) is not None
 
 
-def _tells(block: Block, author: str) -> bool:
-    """Whether a block says something about the text: its notes, its author, what to do next."""
+def _tells(block: Block) -> bool:
+    """Whether a block says something about the text: its notes, what to do next."""
     if block.kind not in ("paragraph", "other"):
         return False
-    first = author.partition(",")[0]
-    signed = len(first) > 3 and block.text.lstrip("*—– ").startswith(first)
-    if block.weight < LIFE and (signed or _CREDITS.search(block.text)):
+    if block.weight < CREDITS and _CREDITS.search(block.text):
         return True
     called = block.linked > 0 and _CALL.match(block.text) is not None
-    return (block.weight < CALL and called) or rights(block.text)
+    return block.weight < CALL and called
 
 
 def _leads(block: Block) -> bool:
-    """What may be a closing's and stands among paragraphs as well: links, lives, asides."""
-    if block.kind not in ("paragraph", "other") or block.text.startswith(STILL):
-        return False
-    if block.link_density > LINKED or (block.weight < LIFE and _LIFE.match(block.text)):
-        return True
-    return block.weight < CALL and (leads_away(block.text) or _slanted(block))
-
-
-def _slanted(block: Block) -> bool:
-    """Whether all of a paragraph is in italics: an editor's voice."""
-    whole = block.first
-    if not isinstance(whole, Element) or whole != block.last:
-        return False
-    packed = "".join(whole.text.split())
-    slanted = (e for e in [whole, *tree.child_elements(whole)][:2] if e.tag in ("em", "i"))
-    return any("".join(e.text.split()) == packed for e in slanted)
+    """What may be a closing's and stands among paragraphs as well: links, what leads away."""
+    away = block.weight < CALL and leads_away(block.text)
+    return block.kind in ("paragraph", "other") and (away or block.link_density > LINKED)
 
 
 def _called(seen: Seen, block: Block, most: float) -> bool:

@@ -4,36 +4,21 @@ Before it stand title, byline, date and buttons, after it editors, buttons, comm
 away. Told by class and id, by words, and by whether a block reads like running text.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
 from proxy.compiler.blocks import Block, blocks
 from proxy.compiler.closing import closing
-from proxy.compiler.furniture import (
-    about,
-    ends_text,
-    heads_others,
-    leads_away,
-    offers,
-    readers,
-    rights,
-    signed,
-)
+from proxy.compiler.furniture import ends_text, heads_others, leads_away, readers
 from proxy.compiler.seen import Seen
-from proxy.compiler.start import SHORT, Start, icons, label
+from proxy.compiler.start import SHORT, icons, label, start
 from proxy.compiler.tree import Element
 
-HALF = 0.5
 # Comments begin after this much of the text.
 TALK = 0.4
 # Other articles are named below this much of it, and readers speak after so much text.
 OTHERS = 0.8
 SPOKEN = 1_000
-# An author's box holds no more than this.
-BOX = 600
-# Buttons that stand below a text stand after this much of it.
-OFFERS = 0.85
 
 
 @dataclass(frozen=True)
@@ -56,13 +41,12 @@ class Extent:
 def extent(
     body: Element,
     title: str,
-    author: str = "",
     found: list[Block] | None = None,
     *,
     columns: bool = False,
     lines: bool = False,
 ) -> Extent:
-    """Where in `body` the article of this title and author begins and ends.
+    """Where in `body` the article of this title begins and ends.
 
     With `columns`, tables that lay out the page are entered; with `lines`, texts whose paragraphs
     are lines. `found` are its blocks, if they are known.
@@ -70,13 +54,13 @@ def extent(
     seen = Seen(body, blocks(body, columns=columns, lines=lines) if found is None else found)
     if not seen.found:
         return Extent(body, [], 0, 0, 0)
-    start = Start(seen, title, author).index()
-    stop = max(_stop(seen, start), start + 1)
-    end = closing(seen, start, stop, author)
+    begin = start(seen, title)
+    stop = max(_stop(seen, begin), begin + 1)
+    end = closing(seen, begin, stop)
     if end < stop:
-        few = (i for i in range(max(start + 1, end - 2), end) if _all_after(seen, i, end))
+        few = (i for i in range(max(begin + 1, end - 2), end) if _all_after(seen, i, end))
         end = next(few, end)
-    return Extent(seen.column(start, stop), seen.found, start, end, stop)
+    return Extent(seen.column(begin, stop), seen.found, begin, end, stop)
 
 
 def _stop(seen: Seen, start: int) -> int:
@@ -87,7 +71,7 @@ def _stop(seen: Seen, start: int) -> int:
     stop = end
     while stop > start + 1 and _after(seen, seen.found[stop - 1]):
         stop -= 1
-    return stop if sum(seen.running[start:stop]) >= 0.5 * sum(seen.running[start:end]) else end
+    return stop
 
 
 def _inside(seen: Seen) -> int:
@@ -105,35 +89,25 @@ def _talk(seen: Seen, start: int) -> int:
         if block.weight < SHORT and _heads_what_follows(block.text, part):
             return index
         beside = takewhile(lambda e: e not in own, seen.around(block))
-        if (part > TALK or passed >= SPOKEN) and _is_what_follows(seen, beside, part):
+        if (part > TALK or passed >= SPOKEN) and any(map(readers, beside)):
             return index
         passed += seen.running[index]
     return len(seen.found)
 
 
 def _heads_what_follows(text: str, part: float) -> bool:
-    """Whether a line after this part of the text heads comments, buttons or other articles."""
-    if part > TALK and ends_text(text):
-        return True
-    return (part > OFFERS and offers(text)) or (part > OTHERS and heads_others(text))
-
-
-def _is_what_follows(seen: Seen, around: Iterable[Element], part: float) -> bool:
-    """Whether one of these elements is called the author's box, or readers' comments."""
-    return any(readers(e) or (part > HALF and signed(e) and seen.weight(e) < BOX) for e in around)
+    """Whether a line after this part of the text heads comments or other articles."""
+    return (part > TALK and ends_text(text)) or (part > OTHERS and heads_others(text))
 
 
 def _after(seen: Seen, block: Block) -> bool:
     """What follows a text; a heading at the end heads nothing."""
     if block.kind == "heading" or seen.furniture(block) or block.link_density > 0.6:
         return True
-    if seen.captions(block) or rights(block.text):
-        return True
-    if block.kind == "media":
-        return not block.text and icons(block)
-    if block.weight < SHORT and (leads_away(block.text) or about(block.text)):
-        return True
-    return label(block)
+    if block.kind == "media" and not seen.captions(block):
+        return icons(block)
+    away = block.weight < SHORT and leads_away(block.text)
+    return seen.captions(block) or away or label(block)
 
 
 def _all_after(seen: Seen, index: int, end: int) -> bool:

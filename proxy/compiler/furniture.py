@@ -20,9 +20,6 @@ _CLASS: Final = re.compile(
     r"|mw-editsection|printfooter|catlinks|postmeta|post-meta|entry-meta|(?:inline-)?cta(?:$|[\s_-]))",
     re.IGNORECASE,
 )
-_SIGNED: Final = re.compile(
-    r"(?:^|[\s_-])(?:author[-_]?(?:bio|box|card|info)|about[-_]?(?:the[-_]?)?author)", re.IGNORECASE
-)
 _READERS: Final = re.compile(
     r"(?:^|[\s_-])(?:comments|commentlist|disqus\w*)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -51,7 +48,6 @@ _GALLERIES: Final = re.compile(
     r"(?:^|[\s_-])(?:gallery|slide-?show|carousel)(?:$|\s)", re.IGNORECASE
 )
 _BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:btn|buttons?)(?:$|[\s_-])", re.IGNORECASE)
-_FLOATING: Final = re.compile(r"float\s*:\s*(?:left|right)", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # How a line that leads away from the article begins.
@@ -81,15 +77,6 @@ _TALK: Final = re.compile(
     r"|schreibe einen kommentar|laisser un commentaire|deja una respuesta)\b",
     re.IGNORECASE,
 )
-# What sites offer below a text, and never within it.
-_OFFERS: Final = re.compile(
-    r"(?:post|rate|recommend|print|e-?mail|bookmark|discuss|tag) (?:this|the) (?:story|article|page"
-    r"|post)\b|share this(?:$|:| with| (?:story|article|page|post))|printer[- ]friendly"
-    r"|(?:sponsored|promoted) (?:links?|content)|back to (?:index|top|all|news)\b|send feedback"
-    r"|(?:current|average|your) rating|have your say"
-    r"|(?:read|view|most recent) (?:all |the )?(?:reader )?comments",
-    re.IGNORECASE,
-)
 # A whole line that heads other articles.
 _OTHERS: Final = re.compile(
     r"\W{0,5}(?:you (?:may|might) (?:also )?(?:like|enjoy|be interested in)"
@@ -108,9 +95,6 @@ _ABOUT: Final = re.compile(
     r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright"
     r"|(?:date |page )?last (?:reviewed|updated|modified|edited)\b)",
     re.IGNORECASE,
-)
-_RIGHTS: Final = re.compile(
-    r"^\W{0,3}(?:©|\(c\)|copyright\b|all rights reserved|版权(?:所有|声明)|著作權)", re.IGNORECASE
 )
 _ASKS: Final = re.compile(
     r"\b(?:sign up|subscribe|newsletter|e-?mail alert|chat with us|follow us|cookies?|javascript"
@@ -161,11 +145,6 @@ def button(element: Element) -> bool:
     return bool(_BUTTON.search(tree.get(element, "class")))
 
 
-def floats(element: Element) -> bool:
-    """Whether the element by itself stands beside the text."""
-    return bool(_FLOATING.search(tree.get(element, "style")))
-
-
 def said_hidden(element: Element) -> bool:
     """Whether a class of it says what frameworks mean by `display:none`, at every width."""
     names = tree.get(element, "class").split()
@@ -180,11 +159,6 @@ def hidden(element: Element) -> bool:
 def dated(text: str) -> bool:
     """Whether a line tells a date, a time or a name behind `By`."""
     return bool(_DATED.search(text))
-
-
-def signed(element: Element) -> bool:
-    """Whether an element is called what sites call the box with an article's author."""
-    return bool(_SIGNED.search(tree.get(element, "class")))
 
 
 def readers(element: Element) -> bool:
@@ -213,11 +187,6 @@ def ends_text(text: str) -> bool:
     return bool(_TALK.match(text))
 
 
-def offers(text: str) -> bool:
-    """Whether a line begins as the buttons below an article do."""
-    return bool(_OFFERS.match(text))
-
-
 def about(text: str) -> bool:
     """Whether a line tells who edited or published the article."""
     return len(text) < 160 and bool(_ABOUT.match(text))
@@ -231,8 +200,3 @@ def asks(text: str) -> bool:
 def sentence(text: str) -> bool:
     """Whether a text ends as sentences do."""
     return bool(_SENTENCE.search(text))
-
-
-def rights(text: str) -> bool:
-    """Whether a text begins as notices of copyright do."""
-    return len(text) < 600 and bool(_RIGHTS.match(text))

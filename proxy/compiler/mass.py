@@ -13,8 +13,7 @@ from proxy.compiler.tree import Element
 
 # Read at the start of a class or id: "gallery__item__comment" is an article's own.
 _JUNK = re.compile(
-    r"(?:^|\s)(?:js[-_]|m[-_]|c[-_]|widget[-_]|block[-_])?"
-    r"(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
+    r"(?:^|\s)(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
     r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe"
     r"|next-?(?:post|article|story))",
     re.IGNORECASE,
@@ -35,7 +34,6 @@ JUNK_SHARE = 0.4
 # Readers may say more than the article does, if that is as long as this part of the page.
 LEFT = 0.05
 LEFT_LENGTH = 1_000
-_ENDS = tree.names("p ul ol dl blockquote figure pre h1 h2 h3 h4 h5 h6 li")
 
 
 class Mass:
@@ -100,9 +98,7 @@ class Mass:
     def around_title(self) -> Element | None:
         """The innermost element with the page's title and an article's text in it."""
         around = [e for e in self._titled if self.of(e) >= 2 * MIN_ARTICLE]
-        least = min(map(self.of, around), default=0)
-        alike = [e for e in around if self.of(e) == least]
-        return max(alike, key=lambda e: len(list(e.ancestors)), default=None)
+        return min(reversed(around), key=self.of, default=None)
 
     def densest(self, top: Element) -> Element | None:
         """Down from `top`, as long as one child holds most of what there is."""
@@ -110,7 +106,7 @@ class Mass:
         while True:
             children = [c for c in tree.child_elements(element) if self.of(c)]
             best = max(children, key=self.of, default=None)
-            if best is None or self.of(best) < self.of(element) * 0.75 or best.tag in _ENDS:
+            if best is None or self.of(best) < self.of(element) * 0.75:
                 return element if self.of(element) else None
             element = best
 
@@ -133,7 +129,5 @@ def _runs(block: Block) -> bool:
 
 
 def _junk(element: Element) -> bool:
-    if element.tag in ("body", "html", "main", "article"):
-        return False
     named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
     return element.tag in _JUNK_TAGS or _JUNK.search(named) is not None

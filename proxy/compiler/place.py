@@ -44,14 +44,14 @@ FAR = 50
 
 
 def place(
-    body: Element, title: str, author: str, mark: Mark, found: list[Block] | None = None
+    body: Element, title: str, mark: Mark, found: list[Block] | None = None
 ) -> dict[str, str]:
     """Put the marks of top, middle, end and share into the tree; what was skipped, and why.
 
     `found` are the body's blocks, if they are known. The reasons: `too_short`, `no_paragraphs`
     (nowhere do two paragraphs meet near the middle).
     """
-    span, middle = _halved(body, title, author, found)
+    span, middle = _halved(body, title, found)
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span, _beside(body))
@@ -62,20 +62,18 @@ def place(
     return {} if isinstance(middle, int) else {"middle": middle}
 
 
-def _halved(
-    body: Element, title: str, author: str, found: list[Block] | None
-) -> tuple[Extent, int | str]:
+def _halved(body: Element, title: str, found: list[Block] | None) -> tuple[Extent, int | str]:
     """The text and its middle, or why there is none.
 
     Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with,
     or the pictures above it.
     """
-    span = extent(body, title, author, found)
+    span = extent(body, title, found)
     middle = _middle(span)
     if isinstance(middle, int) or not span.found:
         return span, middle
     part(body)
-    both = (span, extent(body, title, author, lines=True))
+    both = (span, extent(body, title, lines=True))
     closed = [replace(each, end=each.stop) for each in both]
     pictured = [replace(each, start=_above(each)) for each in both]
     for room, tried in ((ROOM, (both[1], *closed)), (LITTLE, (*both, *pictured))):

@@ -17,13 +17,13 @@ def titled(posts: list[Element], document: Document, mass: Mass) -> Element | No
     """The first of posts that has an article's text under the page's title, if that is no card."""
     below = (e for e in posts if mass.titled(e))
     post = next((e for e in below if mass.of(e) >= 2 * MIN_ARTICLE), None)
-    teases = post is not None and _teases(post, tree.main_content(document), mass)
+    teases = post is not None and _teases(post, tree.main_content(document))
     return None if teases else post
 
 
-def _teases(post: Element, main: Element | None, mass: Mass) -> bool:
+def _teases(post: Element, main: Element | None) -> bool:
     """Whether a post under the page's title is a card: the text is elsewhere, and in no post."""
-    if main is None or tree.within(post, main) or mass.of(main) <= 2 * mass.of(post):
+    if main is None or tree.within(post, main):
         return False
     around = [main, *tree.ancestors(main)]
     return not tree.select(main, POSTS) and not any(tree.matches(e, POSTS) for e in around)

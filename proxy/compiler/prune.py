@@ -77,14 +77,14 @@ class _Pruner:
             self.drop(element)
 
 
-def prune(body: Element, title: str = "", author: str = "") -> None:
+def prune(body: Element, title: str = "") -> None:
     """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
     _answers(body)
     _beside(body)
     pruner = _Pruner(body)
     for step in (_hidden, _named, _slides, _lists, _away, _again):
         step(pruner)
-    span = extent(body, title, author, columns=True)
+    span = extent(body, title, columns=True)
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
     for block in [*above, *reversed(below)]:

@@ -36,16 +36,8 @@ def simplify(body: Element) -> Element:
         _simplify(element)
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
         if not element.text.strip() and not tree.elements(element, *_SHOWN):
-            if element.tag == "div" and _parts_words(element):
-                element.insert_before(tree.make("br"))
             element.extract()
     return body
-
-
-def _parts_words(element: Element) -> bool:
-    """Whether an empty element stands between words: it is a line break."""
-    beside = (element.previous_sibling, element.next_sibling)
-    return all(isinstance(node, Text) and node.data.strip() for node in beside)
 
 
 _SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")

@@ -6,7 +6,7 @@ from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
-from proxy.compiler.furniture import about, captions, floats, hidden, named, pictured, said_hidden
+from proxy.compiler.furniture import captions, hidden, named, pictured, said_hidden
 from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
 
@@ -57,8 +57,6 @@ class Seen:
             and block.weight >= RUNNING
             and block.link_density <= 0.5
             and not self.furniture(block)
-            and not self.captions(block)
-            and not about(block.text)
         )
 
     def _is_furniture(self, element: Element) -> bool:
@@ -67,10 +65,10 @@ class Seen:
         return small and (named(element) or self._leads(element, weight))
 
     def _leads(self, element: Element, weight: int) -> bool:
-        """Whether an element is a box beside the text: of links for the most part, or afloat."""
+        """Whether an element is a box of links for the most part."""
         if element.tag in ATOMIC or weight < BOX:
             return False
-        return self._linked[element] > LEADS * weight or floats(element)
+        return self._linked[element] > LEADS * weight
 
     def around(self, block: Block) -> Iterable[Element]:
         """The block's element and those around it, up to the body, the nearest first."""

@@ -64,7 +64,7 @@ def _settled(d: Draft) -> bool:
 def _slots(d: Draft) -> dict[str, str]:
     if d.body.sure:
         article, found = d.facts.article, d.body.found
-        return place(d.body.element, article.title, article.author, d.marks.node, found)
+        return place(d.body.element, article.title, d.marks.node, found)
     d.page_body.insert(1, d.marks.node("top"))
     d.page_body.append(d.marks.node("share"))
     return dict.fromkeys(("middle", "end"), d.body.doubt)
@@ -87,13 +87,13 @@ def _dark(d: Draft) -> bool:
 def _reader(d: Draft) -> Page:
     article = d.facts.article
     summary = lead(d.page_body, d.body.element, article.title)
-    prune(d.body.element, article.title, article.author)
+    prune(d.body.element, article.title)
     body = reader.simplify(d.body.element)
     if summary and summary not in " ".join(body.text.split()):
         body.insert(0, tree.make("p", None, summary))
     for further in d.source.further:
         body.extend(_further(d, further))
-    skipped = place(body, article.title, article.author, d.marks.node)
+    skipped = place(body, article.title, d.marks.node)
     reader.paragraphs(body)
     _headings(body, article.title)
     shown = "" if tree.elements(body, "img") else picture(d.facts.card.image)
@@ -107,7 +107,7 @@ def _further(d: Draft, source: Source) -> list[Node]:
         found = prepare(source, "reader", d.outside).body.element
     except SourceProblem:
         return []
-    prune(found, d.facts.article.title, d.facts.article.author)
+    prune(found, d.facts.article.title)
     added = reader.simplify(found)
     said = "".join(added.text.split())
     return [] if said[:SAME] in "".join(d.body.element.text.split()) else tree.children(added)

@@ -237,7 +237,6 @@ def test_a_page_cannot_forge_the_marks_of_its_gaps(brand: Brand) -> None:
         ("T <b>x</b> T<p>T</p>", "<p>T <b>x</b> T</p><p>T</p>"),
         ("T<br>T<p>T</p>", "<p>T<br>T</p><p>T</p>"),
         ("T<br> <br>T<br><p>T</p>", "<p>T</p> <p>T</p><p>T</p>"),
-        ("T<div class=break></div>T<p>T</p>", "<p>T<br>T</p><p>T</p>"),
         ("<ul><li>T</ul>T<br><ul><li>T</ul>", "<ul><li>T</li></ul><p>T</p><ul><li>T</li></ul>"),
     ],
 )
