@@ -181,7 +181,7 @@ def _again(pruner: _Pruner) -> None:
 
 
 def _lists(pruner: _Pruner) -> None:
-    """Lists of nothing but links, with the heading that they stand under."""
+    """Lists of nothing but links that no line introduces, with the heading above them."""
     for element in tree.elements(pruner.body, "ul", "ol"):
         items = [item for item in tree.child_elements(element) if item.tag == "li"]
         if (
@@ -191,9 +191,17 @@ def _lists(pruner: _Pruner) -> None:
         ):
             continue
         before = _before(element)
+        heading = before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6")
+        if before is not None and not heading and _introduces(before.text):
+            continue
         pruner.drop(element)
-        if before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6"):
+        if before is not None and heading:
             pruner.drop(before)
+
+
+def _introduces(text: str) -> bool:
+    """Whether a line says what the list below it holds, as a text does of its own."""
+    return text.rstrip().endswith((":", "：")) and not leads_away(text)
 
 
 def _leads(item: Element) -> bool:

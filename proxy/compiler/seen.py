@@ -57,6 +57,7 @@ class Seen:
             and block.weight >= RUNNING
             and block.link_density <= 0.5
             and not self.furniture(block)
+            and not self.captions(block)
         )
 
     def _is_furniture(self, element: Element) -> bool:

@@ -61,6 +61,7 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
         "<h2>Response</h2><p>Ours, a chapter of a text on servers.</p>",
         "<div><a class=btn href='#answer'>Ours</a></div>",
         "<h3><a class=btn href=/a>Ours</a></h3>",
+        "<p>These carry best:</p><ul><li><a href=/a>Ours</a></li><li><a href=/b>Two</a></li></ul>",
     ],
 )
 def test_what_belongs_to_the_article_stays_in_reader(brand: Brand, own: str) -> None:
@@ -79,7 +80,8 @@ def test_links_in_a_closing_stay_as_its_sources_alone(
 
 
 @pytest.mark.parametrize(
-    "heading", ["Verwandte Beiträge", "Das könnte dich auch interessieren", "Vous aimerez aussi"]
+    "heading",
+    ["Verwandte Beiträge", "Das könnte dich auch interessieren", "Vous aimerez aussi"],
 )
 def test_a_heading_of_other_articles_ends_the_text(brand: Brand, heading: str) -> None:
     others = f"<h3>{heading}</h3><p>Theirs, {TEXT}</p>"
