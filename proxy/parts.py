@@ -24,19 +24,19 @@ from proxy.articles.renew import Renewer
 from proxy.cdn.purge import Purge
 from proxy.config import Config
 from proxy.fetch import Fetcher
+from proxy.hot import Hot
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.vetting import Vetting
 from proxy.moderation.watch import Watch
 from proxy.pictures.address import PictureAddresses
 from proxy.pictures.keeper import PictureKeeper
 from proxy.pictures.maker import Maker
+from proxy.pool import CompilePool, ShrinkPool
 from proxy.poster import posters
 from proxy.publish import Publisher
 from proxy.reach import fetch_config
-from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.sample import Samples
 from proxy.serving.display import Display
-from proxy.serving.hot import Hot
 from proxy.signals import Gatherer
 from proxy.store.purges import PurgeQueue
 from proxy.store.shares import ShareStore

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Literal, NamedTuple, get_args
 
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 
 # The names a publisher may call us by in robots directives, lower-case.
 OUR_NAMES = frozenset({"passalongbot", "passalong"})

@@ -8,7 +8,7 @@ import msgspec
 
 from ads.ad import Ad
 from ads.ad.shape import PLACEMENTS, Placement
-from proxy.compiler.page import Article, Card, Mode, Page
+from proxy.page import Article, Card, Mode, Page
 from proxy.rights import over
 
 State = Literal["active", "ended"]

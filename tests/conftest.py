@@ -17,7 +17,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads.store import connect
-from proxy.run.death import end_with_parent
+from proxy.death import end_with_parent
 from tests.service import Service
 
 # Examples are bounded in number, not in time: this machine may be busy.

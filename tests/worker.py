@@ -16,8 +16,8 @@ from ads.tally import Tally
 from proxy import app as composition
 from proxy import parts as assembly
 from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
 from proxy.config import Config, load
+from proxy.page import Mode, Page
 from proxy.parts import Parts
 from proxy.rights import Signals
 from proxy.source import Source

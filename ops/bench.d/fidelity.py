@@ -27,7 +27,7 @@ from pages import (
 )
 
 from proxy.compiler.decode import decode
-from proxy.compiler.page import Article
+from proxy.page import Article
 
 NAMES = ("passalong", "readability-lxml", "trafilatura", "lxml")
 Opinions = dict[str, theirs.Opinion]

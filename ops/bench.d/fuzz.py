@@ -28,7 +28,7 @@ import pages
 from ads.errors import Problem
 from proxy.compiler import compile_page, tree
 from proxy.compiler.further import following
-from proxy.compiler.page import MODES, Mode, Page
+from proxy.page import MODES, Mode, Page
 from proxy.rights import Signals
 from proxy.source import Source
 from tests.pathological import KINDS, LIMIT

@@ -19,10 +19,10 @@ from ads.errors import Problem
 from proxy import links
 from proxy.articles.make import Job, Maker
 from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
-from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
 from proxy.links import Link
+from proxy.page import Mode, Page
 from proxy.source import Source
 from proxy.store.articles import Stored
 from proxy.stores import Stores

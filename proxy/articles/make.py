@@ -14,10 +14,10 @@ from proxy.articles import progress
 from proxy.articles.further import joined
 from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
 from proxy.compiler import bare_page
-from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified, Validators
 from proxy.links import Link
+from proxy.page import Mode, Page
 from proxy.rights import Signals, from_headers, lower
 from proxy.source import Source
 from proxy.store.articles import ArticleStore, Failure, Stored

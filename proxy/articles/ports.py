@@ -2,8 +2,8 @@
 
 from typing import Protocol
 
-from proxy.compiler.page import Mode, Page
 from proxy.fetch import HTML, Accept, NotModified, Validators
+from proxy.page import Mode, Page
 from proxy.rights import Signals
 from proxy.source import Source
 
@@ -25,7 +25,7 @@ class SignalGatherer(Protocol):
 
 
 class PageCompiler(Protocol):
-    """`proxy.run.pool.CompilePool`."""
+    """`proxy.pool.CompilePool`."""
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         """The compiled page; raises SourceProblem."""

@@ -18,17 +18,16 @@ from ads.ad import Ad, parse
 from ads.clock import now_ms
 from ads.errors import Problem
 from proxy import config as settings
-from proxy import links
+from proxy import links, render
 from proxy.articles.further import joined
 from proxy.compiler import compile_page
 from proxy.compiler.draft import MAX_MARKUP
-from proxy.compiler.page import MODES, Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fetch import HTML, Fetcher, NotModified
-from proxy.moderation.lists import Entry, speaking
+from proxy.lists import Entry, speaking
+from proxy.page import MODES, Mode, Page
 from proxy.reach import fetch_config
 from proxy.rights import Signals
-from proxy.serving import render
 from proxy.signals import Gatherer
 from proxy.source import Media, Source
 

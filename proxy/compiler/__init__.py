@@ -12,7 +12,7 @@ article's next page; `media` is what has no page; `bare` is what stays of one th
 
 from typing import TYPE_CHECKING
 
-from proxy.compiler.page import Mode, Page
+from proxy.page import Mode, Page
 from proxy.source import Source
 
 if TYPE_CHECKING:  # its modes are our leaf's: whoever imports it first comes through here

@@ -3,11 +3,11 @@
 from urllib.parse import unquote, urlsplit
 
 from proxy.compiler.facts import Facts
-from proxy.compiler.page import Article, Card, Mode, Page
 from proxy.compiler.split import Marks
 from proxy.compiler.template import page, paragraph, picture, read_on
 from proxy.compiler.urls import host
 from proxy.errors import SourceProblem
+from proxy.page import Article, Card, Mode, Page
 from proxy.rights import Signals, from_headers, lower
 from proxy.source import Source
 

@@ -12,9 +12,9 @@ from proxy.compiler.extent import Extent, extent
 from proxy.compiler.furniture import slides
 from proxy.compiler.lines import part
 from proxy.compiler.nest import Nest
-from proxy.compiler.page import Gap
 from proxy.compiler.start import label
 from proxy.compiler.tree import Element, Node, Text
+from proxy.page import Gap
 
 Mark = Callable[[Gap], Node]
 

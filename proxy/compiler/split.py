@@ -3,7 +3,7 @@
 from secrets import token_hex
 
 from proxy.compiler import tree
-from proxy.compiler.page import Gap
+from proxy.page import Gap
 
 
 class Marks:

@@ -11,10 +11,10 @@ from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
 from proxy.compiler.lines import weigh
-from proxy.compiler.page import Mode
 from proxy.compiler.reveal import reveal
 from proxy.compiler.unlazy import unlazy
 from proxy.errors import SourceProblem
+from proxy.page import Mode
 from proxy.rights import Signals, lower
 from proxy.source import Source
 

@@ -8,8 +8,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from proxy.compiler.facts import Facts
-from proxy.compiler.page import Article
 from proxy.compiler.split import Marks
+from proxy.page import Article
 
 STYLE = files(__package__).joinpath("reader.css").read_text("utf-8").replace("\n", "")
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "ps", "yi", "sd", "ug", "dv", "ckb"})

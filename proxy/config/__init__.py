@@ -15,9 +15,9 @@ from proxy import logs
 from proxy.addresses import AllowedNet
 from proxy.cdn import edges
 from proxy.cdn.edges import Edge
-from proxy.compiler.page import MODES, Mode
 from proxy.config.values import Reader
-from proxy.moderation.lists import Entry
+from proxy.lists import Entry
+from proxy.page import MODES, Mode
 
 
 class ConfigError(Exception):

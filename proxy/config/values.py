@@ -8,10 +8,10 @@ from pathlib import Path
 import ada_url
 
 from ads.store.cluster import fault_of
+from proxy import lists
 from proxy.addresses import AllowedNet
 from proxy.compiler import urls
-from proxy.moderation import lists
-from proxy.moderation.lists import Entry
+from proxy.lists import Entry
 
 
 class Reader:

@@ -19,12 +19,12 @@ from ads.ids import new_id
 from ads.store import connect
 from ads.store.accounts import Accounts
 from proxy.config import Config
+from proxy.death import end_with_parent
 from proxy.demo import replay
 from proxy.demo.calendar import Calendar
 from proxy.demo.cascade import Gathering
 from proxy.demo.line import COUNTRY, line
 from proxy.run import worker
-from proxy.run.death import end_with_parent
 from proxy.run.metrics import Slot
 
 EMAIL, NAME = "mei@halfhill.example", "Mei Lin"

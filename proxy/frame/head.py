@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from ads import i18n
 from ads.markup import join, tag
-from proxy.compiler.page import Article, Card
 from proxy.frame import style
+from proxy.page import Article, Card
 
 SITE_MAX = 40
 

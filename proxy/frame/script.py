@@ -16,7 +16,7 @@ from ads import web
 from ads.ad import Ad
 from ads.ad.variant import weights
 from ads.markup import tag
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 
 _BUNDLE = Path(web.__file__).parent / "static" / "dist" / "reader.js"
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from ads import i18n
 from ads.markup import fill, join, tag
 from ads.text import initials
-from proxy.compiler.page import Article
 from proxy.frame.head import site, web_address
+from proxy.page import Article
 
 KEPT = 100
 """What most pages have in common is drawn once for each language."""

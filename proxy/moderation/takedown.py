@@ -11,9 +11,9 @@ import msgspec
 from ads.accounts import Account
 from ads.clock import Clock
 from ads.errors import Problem, invalid
-from proxy.moderation import lists
+from proxy import lists
+from proxy.lists import Entry
 from proxy.moderation.endings import Endings
-from proxy.moderation.lists import Entry
 from proxy.shares import Ending, Most
 from proxy.store.audit import Act, What
 from proxy.stores import Stores

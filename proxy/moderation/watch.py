@@ -14,8 +14,8 @@ from redis.exceptions import RedisError
 
 from ads.clock import MINUTE, Clock
 from proxy.articles.renew import Renewer, by_itself
-from proxy.compiler.page import Mode, Page
 from proxy.moderation.endings import Endings
+from proxy.page import Mode, Page
 from proxy.rights import Signals, Verdict, lower, over
 from proxy.shares import Ending, Share
 from proxy.signals import Gatherer

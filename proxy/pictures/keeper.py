@@ -13,8 +13,8 @@ from typing import Literal
 from ads.clock import SECOND, Clock
 from ads.errors import Problem
 from proxy.flight import Flight
+from proxy.hot import Hot
 from proxy.pictures.shrink import Shrunk
-from proxy.serving.hot import Hot
 
 MEMORY_BYTES = 32 << 20
 BROKEN_MS = 60 * SECOND

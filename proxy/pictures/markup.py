@@ -13,7 +13,7 @@ from re import Match
 import msgspec
 
 from proxy.compiler.clean.attributes import candidates
-from proxy.compiler.page import Page
+from proxy.page import Page
 from proxy.pictures.address import PictureAddresses
 
 PICTURES_MAX = 2_000

@@ -1,4 +1,4 @@
-"""A source's picture -> pixels for a phone. Runs in a process of its own: see `proxy.run.pool`."""
+"""A source's picture -> pixels for a phone. Runs in a process of its own: see `proxy.pool`."""
 
 from typing import NamedTuple
 

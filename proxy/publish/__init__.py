@@ -20,10 +20,10 @@ from ads.errors import FieldError, Problem
 from proxy import links, shares
 from proxy.articles import Articles
 from proxy.articles.renew import Renewer
-from proxy.compiler.page import Mode, Page
 from proxy.config import Config
 from proxy.errors import SourceProblem
 from proxy.fairness import on_behalf_of
+from proxy.page import Mode, Page
 from proxy.publish.concurrency import ConcurrencyLimit
 from proxy.publish.drain import RETRY_SECONDS, Drain, drained
 from proxy.publish.forms import PublishRequest

@@ -8,7 +8,7 @@ import msgspec
 
 from ads import picture_id, text
 from ads.errors import FieldError, Problem
-from proxy.compiler.page import MODES, Card, Mode
+from proxy.page import MODES, Card, Mode
 from proxy.shares import RIGHTS, STATES, Rights
 
 URL_MAX = 8192

@@ -9,7 +9,7 @@ from ads import booking
 from ads.booking import Booking
 from ads.errors import Problem
 from ads.ids import new_id
-from proxy.compiler.page import Card, Mode
+from proxy.page import Card, Mode
 from proxy.publish.forms import PublishRequest
 from proxy.shares import Share
 from proxy.stores import Stores

@@ -1,1 +1,1 @@
-"""Processes: supervisor, workers, embedded store, compile pool, metrics."""
+"""Processes: supervisor, workers, embedded store, metrics."""

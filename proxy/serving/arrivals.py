@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from ads import ticket
 from ads.clock import Clock
+from proxy.hot import Hot
+from proxy.render.prepared import Prepared, Runs
 from proxy.serving import casting, moulds
 from proxy.serving.casting import Drawn
 from proxy.serving.foundry import Foundry
-from proxy.serving.hot import Hot
 from proxy.serving.moulds import CAST_BYTES, Cast, Known, Moulds, Name, Shown
-from proxy.serving.prepared import Prepared, Runs
 from proxy.serving.stock import Stock
 from proxy.store import keys
 from proxy.store.batch import Batch, Values

@@ -7,9 +7,9 @@ import msgspec
 
 from ads import booking, ticket
 from ads.ad import Ad
-from proxy.serving.mould import Mould
+from proxy.render.mould import Mould
+from proxy.render.prepared import Prepared
 from proxy.serving.moulds import Cast, Name
-from proxy.serving.prepared import Prepared
 from proxy.store.moulds import digest
 
 KEPT = 500

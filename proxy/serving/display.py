@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from ads import ticket
 from ads.clock import Clock
 from ads.tally import Tally
-from proxy import cdn
+from proxy import cdn, render
 from proxy.config import Config
 from proxy.flight import Flight
+from proxy.hot import Hot
 from proxy.pictures.address import PictureAddresses
-from proxy.serving import render
+from proxy.render import Origins
+from proxy.render.prepared import Runs
 from proxy.serving.arrivals import Arrivals, Done, Kit
 from proxy.serving.foundry import Foundry
-from proxy.serving.hot import Hot
 from proxy.serving.moulds import Cast, Moulds, Shown
-from proxy.serving.prepared import Runs
-from proxy.serving.render import Origins
 from proxy.serving.ring import Ring
 from proxy.serving.sealed import seal
 from proxy.serving.shelf import Shelf

@@ -8,16 +8,16 @@ import msgspec
 from ads import booking, ticket
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import cdn, shares
+from proxy import cdn, render, shares
 from proxy.frame.head import site
+from proxy.hot import Hot
 from proxy.pictures.address import PictureAddresses
-from proxy.serving import casting, edition, moulds, render
+from proxy.render import Origins
+from proxy.render.mould import Mould
+from proxy.render.prepared import Prepared, Runs
+from proxy.serving import casting, edition, moulds
 from proxy.serving.casting import Drawn, Parts
-from proxy.serving.hot import Hot
-from proxy.serving.mould import Mould
 from proxy.serving.moulds import Cast, Moulds, Name
-from proxy.serving.prepared import Prepared, Runs
-from proxy.serving.render import Origins
 from proxy.serving.stock import RECORD_BYTES, Stock
 from proxy.shares import Share
 from proxy.store.moulds import MouldStore, digest, read

@@ -10,13 +10,12 @@ from typing import NamedTuple
 import msgspec
 
 from proxy import cdn
-from proxy.compiler.page import Card, Mode
-from proxy.serving import gaps
+from proxy.hot import Hot
+from proxy.page import Card, Mode
+from proxy.render import gaps, splice
+from proxy.render.mould import Mould, Stamp, unpacked
+from proxy.render.prepared import Runs
 from proxy.serving.answers import Answer
-from proxy.serving.hot import Hot
-from proxy.serving.mould import Mould, Stamp, unpacked
-from proxy.serving.prepared import Runs
-from proxy.serving.render import Bodies
 from proxy.serving.sealed import Body, seal, weight
 from proxy.serving.shelf import Shelf
 from proxy.shares import Share
@@ -96,6 +95,15 @@ class Known(msgspec.Struct, gc=False):
     asked: int = 0
 
 
+class _Bodies(dict[str, Body]):
+    """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
+
+    def __missing__(self, encoding: str) -> bytes:
+        if encoding != "identity":
+            raise KeyError(encoding)
+        return splice.identity(bytes(self["gzip"]))
+
+
 class Shown:
     """A share's page, joined when it is first wanted; `asked` counts requests for it.
 
@@ -108,7 +116,7 @@ class Shown:
         self.stamp = unpacked(share, known.packed)
         self.known = known
         self.cast = cast
-        self.bodies = Bodies()
+        self.bodies = _Bodies()
         self.answers: dict[str, Answer] = {}
         self.asked = 0
         self.kept = False

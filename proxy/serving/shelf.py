@@ -8,10 +8,10 @@ import asyncio
 import logging
 from typing import NamedTuple
 
-from proxy.compiler.page import Mode
 from proxy.flight import Flight
-from proxy.serving.hot import Hot
-from proxy.serving.prepared import Prepared, Runs, read
+from proxy.hot import Hot
+from proxy.page import Mode
+from proxy.render.prepared import Prepared, Runs, read
 from proxy.serving.ring import Ring
 
 logger = logging.getLogger(__name__)

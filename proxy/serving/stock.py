@@ -7,11 +7,11 @@ from typing import TypeVar, cast
 import msgspec
 
 from ads.ad import Ad
-from proxy.compiler.page import Mode
+from proxy.hot import Hot
+from proxy.page import Mode
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
-from proxy.serving.hot import Hot
-from proxy.serving.prepared import Prepared
+from proxy.render.prepared import Prepared
 from proxy.serving.shelf import Shelf
 from proxy.store import keys
 from proxy.store.articles import Cut, cut, pages, whole

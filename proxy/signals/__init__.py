@@ -15,7 +15,7 @@ from typing import Protocol
 from ads.clock import MINUTE, Clock
 from proxy.errors import SourceProblem
 from proxy.links import absolute, undotted
-from proxy.moderation.lists import Entry
+from proxy.lists import Entry
 from proxy.rights import OptOut, Signals
 from proxy.signals import optout, robots, tdm
 from proxy.signals.records import Records

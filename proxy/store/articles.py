@@ -1,7 +1,7 @@
 """Compiled pages, downloads, other names and failures of articles, and the lock around making them.
 
 A page is kept with its segments deflated one by one, as they are joined when it is shown
-(`proxy.serving.prepared`). Whoever fetches or compiles an article holds its lock: a token
+(`proxy.render.prepared`). Whoever fetches or compiles an article holds its lock: a token
 that expires by itself, so that a dead worker blocks nobody for longer than `keys.LOCK_MS`.
 """
 
@@ -13,12 +13,12 @@ import brotli
 import msgspec
 from redis.asyncio import Redis
 
-from proxy.compiler.page import Page
 from proxy.links import Link
+from proxy.page import Page
 from proxy.pictures import markup
-from proxy.serving import splice
-from proxy.serving.prepared import Prepared, packed, read
-from proxy.serving.splice import Part
+from proxy.render import splice
+from proxy.render.prepared import Prepared, packed, read
+from proxy.render.splice import Part
 from proxy.source import Source
 from proxy.store import keys, lease
 from proxy.store.batch import Batch

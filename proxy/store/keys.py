@@ -17,7 +17,7 @@ LOCK_MS = 90_000
 
 
 def page(article: str, mode: str) -> str:
-    """The compiled page of one mode (`proxy.serving.prepared`)."""
+    """The compiled page of one mode (`proxy.render.prepared`)."""
     return f"{PREFIX}:cut:{{{article}}}:{mode}"
 
 

@@ -6,7 +6,7 @@ from typing import cast
 import msgspec
 from redis.asyncio import Redis
 
-from proxy.moderation.lists import Entry, speaking
+from proxy.lists import Entry, speaking
 from proxy.store import keys
 
 _ENTRY = msgspec.msgpack.Decoder(Entry)

@@ -13,8 +13,8 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads import tasks
-from proxy.serving import gaps
-from proxy.serving.mould import MOULD_BYTES, RUN_BYTES, Mould
+from proxy.render import gaps
+from proxy.render.mould import MOULD_BYTES, RUN_BYTES, Mould
 from proxy.store import keys
 from proxy.store.batch import Asked, Batch
 

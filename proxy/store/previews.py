@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from ads.ids import new_secret
 from ads.store import records
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 from proxy.store import keys
 
 

@@ -9,7 +9,7 @@ from typing import cast
 from redis.asyncio import Redis
 
 from ads.store.records import text
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 from proxy.store import keys, lease
 
 

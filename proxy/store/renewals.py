@@ -4,7 +4,7 @@ from typing import cast
 
 from redis.asyncio import Redis
 
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 from proxy.store import keys, lease
 
 

@@ -20,8 +20,8 @@ from ads.web.openapi.parts import (
     structs,
     told,
 )
-from proxy.compiler.page import MODES
 from proxy.moderation.vetting import VERDICTS
+from proxy.page import MODES
 from proxy.publish import forms
 from proxy.shares import RIGHTS, STATES
 from proxy.web.operator_api import ActView, ReviewedView

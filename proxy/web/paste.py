@@ -16,7 +16,7 @@ from ads.web.console.desk import Desk, Visit
 from ads.web.console.figures import Figures
 from ads.web.problem import of
 from proxy.articles import progress
-from proxy.compiler.page import MODES, Mode
+from proxy.page import MODES, Mode
 from proxy.publish import Preview, Publisher, forms
 from proxy.rights import over
 from proxy.shares import RIGHTS, Share

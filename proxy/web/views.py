@@ -9,7 +9,7 @@ from ads.ad import Ad
 from ads.ad.shape import Placement
 from ads.clock import Timestamp, timestamp
 from proxy import shares
-from proxy.compiler.page import Article, Card, Mode
+from proxy.page import Article, Card, Mode
 from proxy.publish import Preview
 from proxy.shares import Most, Rights, Share, State
 

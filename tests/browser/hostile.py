@@ -16,11 +16,10 @@ from playwright.async_api import Browser, BrowserContext, Request, Route
 
 from ads.ad import Ad
 from ads.errors import Problem
-from proxy import cdn, frame
+from proxy import cdn, frame, render
 from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
+from proxy.page import Mode, Page
 from proxy.rights import Signals
-from proxy.serving import render
 from proxy.shares import Share
 from proxy.source import Source
 from tests.browser.firefox import Failed, Firefox
@@ -117,7 +116,7 @@ class Stage:
         origins = render.Origins("http://localhost:1", self.url)
         ready = render.prepare(page)
         shown = render.page(ready, share, ad, sharer="Mei", ticket="t", origins=origins)
-        return shown.bodies["identity"]
+        return shown.identity
 
     def app(self) -> web.Application:
         app = web.Application()

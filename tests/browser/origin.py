@@ -11,7 +11,7 @@ from aiohttp import web
 from ads import slot
 from ads.ad import Ad
 from proxy import cdn, frame
-from proxy.compiler.page import Article, Card
+from proxy.page import Article, Card
 
 SHARE = "s1"
 SOURCE = "https://kettle.example/oolong"

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
-from proxy.compiler.page import Page
+from proxy.page import Page
 from tests.browser import hostile
 from tests.browser.firefox import Firefox
 from tests.vectors import every

@@ -11,9 +11,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from ads.ad import Ad
+from proxy import render
 from proxy.compiler import compile_page
 from proxy.rights import Signals
-from proxy.serving import render
 from proxy.source import Source
 from tests.browser.looks import Looks, looks
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.compiler.page import MODES
+from proxy.page import MODES
 from proxy.rights import (
     PAYWALLED,
     Signals,

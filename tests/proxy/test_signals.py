@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.moderation.lists import entry
+from proxy.lists import entry
 from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, optout
 from proxy.signals.robots import disallowed
 from proxy.signals.tdm import TdmRule, parse, reserved

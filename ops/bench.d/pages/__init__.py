@@ -17,7 +17,7 @@ from lxml import etree, html
 
 from ads.errors import Problem
 from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
+from proxy.page import Mode, Page
 from proxy.rights import Signals
 from proxy.source import Source
 

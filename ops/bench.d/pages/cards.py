@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-from proxy.compiler.page import Article
+from proxy.page import Article
 
 from . import Sample, shown
 

@@ -9,7 +9,7 @@ from lxml import etree, html
 from readability import Document
 from trafilatura.utils import decode_file
 
-from proxy.compiler.page import Article
+from proxy.page import Article
 
 from . import Sample, parsed
 

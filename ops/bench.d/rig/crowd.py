@@ -9,8 +9,8 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads.store import connect
+from proxy.render import prepared
 from proxy.run.store import url
-from proxy.serving import prepared
 from proxy.store import keys
 from proxy.store.articles import Stored
 from proxy.store.shares import ShareStore

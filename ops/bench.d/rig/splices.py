@@ -5,11 +5,11 @@ import zlib
 from collections.abc import Callable, Iterator
 
 from ads.ad import Ad
+from proxy import render
 from proxy.compiler import compile_page
+from proxy.render import Origins
+from proxy.render.prepared import Prepared
 from proxy.rights import Signals
-from proxy.serving import render
-from proxy.serving.prepared import Prepared
-from proxy.serving.render import Origins
 from proxy.shares import Share, of_page
 from proxy.source import Source
 
@@ -38,9 +38,9 @@ def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
         ad = Ad(id=kind, kind=kind, image="https://halfhill.example/tea.jpg", **COMMON)
         share = _shares(prepared, ad)
         rendered = share()
-        whole = rendered.bodies["identity"]
+        whole = rendered.identity
         slow = _best(lambda whole=whole: zlib.compress(whole, 6), TIMES // 20)
-        size = len(rendered.bodies["gzip"]) / len(zlib.compress(whole, 6))
+        size = len(rendered.gzip) / len(zlib.compress(whole, 6))
         yield kind, slow, _best(share, TIMES), size
 
 
@@ -54,7 +54,7 @@ def beside_join(page: bytes) -> Iterator[tuple[str, float, float]]:
     for kind in KINDS:
         ad = Ad(id=kind, kind=kind, image="https://halfhill.example/tea.jpg", **COMMON)
         share = _shares(prepared, ad)
-        whole = share().bodies["identity"]
+        whole = share().identity
         size = -(-len(whole) // PIECES)
         pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
         yield kind, *_in_turn(lambda pieces=pieces: b"".join(pieces), share)
@@ -71,7 +71,7 @@ def _shares(prepared: Prepared, ad: Ad) -> Callable[[], render.Rendered]:
         nonlocal number
         number += 1
         stamp = mould.stamp(f"s{number:011d}", f"{number:088d}")
-        return render.Rendered(stamp.etag, render.Bodies(gzip=mould.gzip(prepared.runs, stamp)))
+        return render.Rendered(stamp.etag, mould.gzip(prepared.runs, stamp))
 
     return new
 

@@ -20,9 +20,9 @@ from proxy.compiler.facts import (
     site,
     visible,
 )
-from proxy.compiler.page import Article, Card
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
+from proxy.page import Article, Card
 from proxy.rights import META_NAMES, Signals, from_headers, from_meta, from_structured
 from proxy.source import Source
 

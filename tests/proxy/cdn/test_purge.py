@@ -19,7 +19,7 @@ from ads.tally import Tally
 from proxy.cdn import purge
 from proxy.cdn.edges import parse
 from proxy.cdn.purge import Purge
-from proxy.serving.hot import Hot
+from proxy.hot import Hot
 from proxy.store import keys
 from proxy.store.purges import PurgeQueue
 from tests.client import until

@@ -14,7 +14,7 @@ from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
-from proxy.compiler.page import Article
+from proxy.page import Article
 from proxy.shares import Share
 from proxy.store.shares import ShareStore
 from proxy.stores import no_pictures

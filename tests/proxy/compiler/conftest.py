@@ -10,7 +10,7 @@ import html5lib
 import pytest
 
 from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
+from proxy.page import Mode, Page
 from proxy.rights import Signals
 from proxy.source import Source
 

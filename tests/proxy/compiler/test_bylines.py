@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from proxy.compiler.page import Page
+from proxy.page import Page
 
 from .conftest import article, headed
 

@@ -6,9 +6,9 @@ import pytest
 
 from proxy.compiler import tree
 from proxy.compiler.clean import clean
-from proxy.compiler.page import Page
 from proxy.compiler.urls import Base
 from proxy.errors import SourceProblem
+from proxy.page import Page
 
 from .conftest import PARAGRAPHS, article, written
 

@@ -9,7 +9,7 @@ from lxml import html
 
 from proxy.compiler import tree
 from proxy.compiler.decode import decode
-from proxy.compiler.page import Mode
+from proxy.page import Mode
 
 from .conftest import faults, written
 

@@ -6,7 +6,7 @@ import pytest
 
 from ads.errors import Problem
 from proxy.compiler import compile_page, tree
-from proxy.compiler.page import MODES, Mode, Page
+from proxy.page import MODES, Mode, Page
 from proxy.rights import Signals
 from proxy.source import Media, Source
 

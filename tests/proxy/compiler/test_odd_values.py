@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from proxy.compiler.page import MODES, Mode, Page
+from proxy.page import MODES, Mode, Page
 
 from .conftest import PARAGRAPHS, article, faults, written
 

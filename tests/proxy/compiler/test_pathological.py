@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from proxy.compiler import compile_page, tree, write
-from proxy.compiler.page import Mode
 from proxy.errors import SourceProblem
+from proxy.page import Mode
 from proxy.rights import Signals
 from proxy.source import Source
 from tests.pathological import KINDS

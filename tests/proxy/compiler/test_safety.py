@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ads.errors import Problem
 from proxy.compiler import compile_page, tree
-from proxy.compiler.page import Page
+from proxy.page import Page
 from proxy.rights import Signals
 from proxy.source import Source
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from proxy.compiler import tree
-from proxy.compiler.page import Page
 from proxy.compiler.tree import Element
+from proxy.page import Page
 
 from .conftest import URL, article, faults, written
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from proxy.compiler import tree
-from proxy.compiler.page import Page
+from proxy.page import Page
 
 from .conftest import article, written
 

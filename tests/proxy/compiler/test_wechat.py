@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ads.errors import Problem
-from proxy.compiler.page import Page
+from proxy.page import Page
 
 from .conftest import faults, written
 

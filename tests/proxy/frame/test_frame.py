@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ads.ad import Ad, Variant
 from proxy import frame
-from proxy.compiler.page import Article, Card
+from proxy.page import Article, Card
 
 ARTICLE = Article(
     title="Oolong", site="Slow Kettle", language="en", source_url="https://kettle.example/a?b=1&c=2"

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
+from proxy import render
 from proxy.compiler import compile_page, tree
-from proxy.compiler.page import Card, Mode, Page
+from proxy.page import Card, Mode, Page
 from proxy.pictures.address import PictureAddresses
 from proxy.pictures.markup import PICTURES_MAX, rewritten
 from proxy.rights import Signals
-from proxy.serving import render
 from proxy.source import Source
 from tests.pages import ARTICLE
 

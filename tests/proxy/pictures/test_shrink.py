@@ -7,7 +7,7 @@ from PIL import Image
 
 from ads.errors import Problem
 from proxy.pictures.shrink import shrink
-from proxy.run.pool import ShrinkPool
+from proxy.pool import ShrinkPool
 from tests.proxy.pictures.conftest import drawn
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from ads.errors import Problem
-from proxy.compiler.page import Card
+from proxy.page import Card
 from proxy.publish import forms
 
 GOOD = {"url": "https://a.example/", "ad": "x1"}

@@ -21,14 +21,14 @@ from ads.store.changes import Changes
 from proxy import app as composition
 from proxy.articles import Articles
 from proxy.articles.renew import Renewer
-from proxy.compiler.page import Mode, Page
 from proxy.config import load
+from proxy.hot import Hot
 from proxy.moderation.takedown import Takedown
 from proxy.moderation.watch import Watch
+from proxy.page import Mode, Page
 from proxy.publish import Publisher, PublishRequest
 from proxy.rights import Signals
 from proxy.serving.display import Display
-from proxy.serving.hot import Hot
 from proxy.shares import Share
 from proxy.source import Source
 from proxy.store.audit import Audit

@@ -6,8 +6,8 @@ from redis.asyncio import Redis
 from ads.ad import Ad
 from ads.clock import MINUTE
 from ads.store import connect
+from proxy.render.mould import Mould
 from proxy.serving.foundry import Foundry
-from proxy.serving.mould import Mould
 from proxy.shares import Share
 from proxy.store import keys
 from proxy.store.moulds import HELD, MouldStore

@@ -14,7 +14,7 @@ from ads.clock import MINUTE
 from ads.errors import Problem
 from ads.store.bookings import Bookings
 from proxy import cdn, links
-from proxy.compiler.page import Card
+from proxy.page import Card
 from proxy.publish import A_MINUTE, PublishRequest, concurrency
 from proxy.shares import Share
 from proxy.store import keys

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from proxy import render
 from proxy.compiler import compile_page
+from proxy.hot import KEPT_EACH, Hot
+from proxy.render.prepared import Prepared
 from proxy.rights import Signals
-from proxy.serving import render
-from proxy.serving.hot import KEPT_EACH, Hot
-from proxy.serving.prepared import Prepared
 from proxy.serving.ring import Ring
 from proxy.serving.shelf import Shelf
 from proxy.source import Source

@@ -9,10 +9,9 @@ import pytest
 
 from ads.ad import Ad
 from ads.ad.shape import Card as Contact
-from proxy import shares
-from proxy.compiler.page import Article, Card, Gap, Mode, Page
-from proxy.serving import render
-from proxy.serving.render import Origins
+from proxy import render, shares
+from proxy.page import Article, Card, Gap, Mode, Page
+from proxy.render import Origins
 from proxy.shares import Share
 
 GAPS: tuple[Gap, ...] = ("head", "sharer", "top", "middle", "end", "share", "tail")
@@ -56,7 +55,7 @@ def slots(body: bytes) -> list[str]:
 
 
 def test_segments_stand_in_order_with_the_slots_in_their_gaps() -> None:
-    body = rendered(compiled()).bodies["identity"]
+    body = rendered(compiled()).identity
     places = [body.index(f"[{number}]".encode()) for number in range(8)]
     assert places == sorted(places)
     assert slots(body) == ["top", "middle", "end", "sticky"]
@@ -66,10 +65,9 @@ def test_segments_stand_in_order_with_the_slots_in_their_gaps() -> None:
 
 def test_all_encodings_hold_the_same_bytes() -> None:
     found = rendered(compiled())
-    body = found.bodies["gzip"]
-    assert gzip.decompress(body) == found.bodies["identity"]
-    assert brotli.decompress(render.brotli_of(body)) == found.bodies["identity"]
-    assert set(found.bodies) == {"gzip"}, "what is asked for as it is, is not kept"
+    body = found.gzip
+    assert gzip.decompress(body) == found.identity
+    assert brotli.decompress(render.brotli_of(body)) == found.identity
 
 
 @pytest.mark.parametrize(
@@ -87,7 +85,7 @@ def test_the_etag_names_the_content(changed: dict[str, object]) -> None:
 
 
 def test_without_an_ad_no_slot_and_no_word_of_one() -> None:
-    body = rendered(compiled(), None).bodies["identity"]
+    body = rendered(compiled(), None).identity
     assert slots(body) == []
     assert b"Half Hill Tea" not in body
     assert b'"slots":[]' in body
@@ -96,7 +94,7 @@ def test_without_an_ad_no_slot_and_no_word_of_one() -> None:
 @pytest.mark.parametrize("mode", ["excerpt", "card"])
 def test_excerpt_and_card_carry_top_and_end_only(mode: Mode) -> None:
     page = compiled(mode=mode)
-    assert slots(rendered(page).bodies["identity"]) == ["top", "end"]
+    assert slots(rendered(page).identity) == ["top", "end"]
     _, missed = shares.slots(shares.places(page), page.skipped, page.mode, AD)
     assert set(missed) == {"middle", "sticky"}
 
@@ -105,7 +103,7 @@ def test_a_slot_without_place_says_why() -> None:
     page = compiled(("head", "sharer", "top", "end", "share", "tail"), middle="too_short")
     filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, AD)
     assert (filled, missed) == (("top", "end", "sticky"), {"middle": "too_short"})
-    assert slots(rendered(page).bodies["identity"]) == ["top", "end", "sticky"]
+    assert slots(rendered(page).identity) == ["top", "end", "sticky"]
 
 
 def test_the_branded_file_needs_no_server() -> None:

@@ -1,7 +1,9 @@
 """Page + what a share adds -> bytes per encoding. Pure, and fast enough to be done on request.
 
-The page's own segments are deflated once (`prepare`), what a share adds once per version of it; a
-body in gzip is these parts behind each other (`splice`).
+The page's own segments are deflated once and `prepared`, which is how they are kept: the rest is
+undecoded until somebody draws. What a share adds stands in `gaps`, some of it drawn by `stencil`; a
+`mould` is a page joined once for all shares alike. A body is one gzip member of all these parts
+(`splice`), with their `checksum`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,14 +18,13 @@ from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from proxy import frame, shares
-from proxy.compiler.page import Card, Gap, Page
-from proxy.serving import gaps, splice
-from proxy.serving import mould as moulding
-from proxy.serving.gaps import Origins, Pieces
-from proxy.serving.mould import Mould
-from proxy.serving.prepared import Prepared, Told, packed, read
-from proxy.serving.sealed import Body
-from proxy.serving.splice import Part
+from proxy.page import Card, Gap, Page
+from proxy.render import gaps, splice
+from proxy.render import mould as moulding
+from proxy.render.gaps import Origins, Pieces
+from proxy.render.mould import Mould
+from proxy.render.prepared import Prepared, Told, packed, read
+from proxy.render.splice import Part
 from proxy.shares import Share
 
 __all__ = [
@@ -44,21 +45,17 @@ BROTLI_QUALITY = 5
 NO_SHARE = "preview"
 
 
-class Bodies(dict[str, Body]):
-    """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
-
-    def __missing__(self, encoding: str) -> bytes:
-        if encoding != "identity":
-            raise KeyError(encoding)
-        return splice.identity(bytes(self["gzip"]))
-
-
 @dataclass(frozen=True)
 class Rendered:
-    """One weak ETag for all bodies; gzip and identity are always there."""
+    """A page as one gzip member; its weak ETag is that of all its encodings."""
 
     etag: str
-    bodies: Bodies
+    gzip: bytes
+
+    @property
+    def identity(self) -> bytes:
+        """The page as it is."""
+        return splice.identity(self.gzip)
 
 
 def prepare(page: Page) -> Prepared:
@@ -74,7 +71,7 @@ def page(
     """A share's page with the ad that it shows."""
     whole, _ = mould(prepared, share, ad, sharer=sharer, ticket_bytes=len(ticket), origins=origins)
     stamp = whole.stamp(share.id, ticket)
-    return Rendered(stamp.etag, Bodies(gzip=whole.gzip(prepared.runs, stamp)))
+    return Rendered(stamp.etag, whole.gzip(prepared.runs, stamp))
 
 
 def mould(

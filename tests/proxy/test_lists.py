@@ -3,7 +3,7 @@
 import pytest
 
 from proxy import links
-from proxy.moderation.lists import entry, parse, speaking
+from proxy.lists import entry, parse, speaking
 
 LIST = """\ufeff# how much of whose pages
 none     example.com             asked by letter of 3 May

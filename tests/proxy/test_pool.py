@@ -11,11 +11,11 @@ from PIL import Image
 
 from ads.errors import Problem
 from ads.tally import Tally
-from proxy.compiler.page import Mode
 from proxy.errors import SourceProblem
 from proxy.fairness import on_behalf_of
+from proxy.page import Mode
+from proxy.pool import CompilePool, ShrinkPool
 from proxy.rights import Signals
-from proxy.run.pool import CompilePool, ShrinkPool
 from proxy.source import Source
 from tests.contract.kit import until
 from tests.pages import ARTICLE

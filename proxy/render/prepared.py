@@ -11,8 +11,8 @@ from typing import Protocol
 
 import msgspec
 
-from proxy.compiler.page import Page
-from proxy.serving.splice import DIGEST_BYTES, Part
+from proxy.page import Page
+from proxy.render.splice import DIGEST_BYTES, Part
 
 PAGE_BYTES, RUN_BYTES = 700, 200
 """What a page takes in memory beside its bytes, and each of its runs."""

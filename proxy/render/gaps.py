@@ -16,10 +16,10 @@ from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from proxy import frame
-from proxy.compiler.page import Article, Card, Gap, Mode
 from proxy.frame.style import sheet
-from proxy.serving import splice, stencil
-from proxy.serving.splice import Part
+from proxy.page import Article, Card, Gap, Mode
+from proxy.render import splice, stencil
+from proxy.render.splice import Part
 
 Mark = Literal["share", "ticket"]
 Pieces = tuple[Part | Mark, ...]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy import frame
-from proxy.compiler.page import Article, Card
-from proxy.serving import gaps, splice
-from proxy.serving.gaps import Origins, Pieces
+from proxy.page import Article, Card
+from proxy.render import gaps, splice
+from proxy.render.gaps import Origins, Pieces
 
 ORIGINS = Origins("https://console.example", "https://pages.example")
 TEXTS = st.one_of(

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import TypeVar, TypeVarTuple, Unpack
 
-from proxy.run.death import end_with_parent
+from proxy.death import end_with_parent
 
 MEMORY_BYTES = 2 << 30
 

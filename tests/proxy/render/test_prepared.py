@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from proxy.compiler.page import Page
-from proxy.serving import render
+from proxy import render
+from proxy.page import Page
 from tests.proxy.serving.test_render import compiled
 
 PAGE = compiled()

@@ -5,7 +5,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.serving import checksum
+from proxy.render import checksum
 
 SIZE = 12
 TEXT = st.binary(min_size=SIZE, max_size=SIZE)

@@ -7,9 +7,10 @@ import pytest
 
 from ads.ad import Ad
 from ads.ad.shape import KINDS
-from proxy.compiler.page import Card
-from proxy.serving import moulds, render
-from proxy.serving.mould import Mould
+from proxy import render
+from proxy.page import Card
+from proxy.render.mould import Mould
+from proxy.serving import moulds
 from proxy.shares import Share
 from tests.proxy.serving.test_render import AD, ORIGINS, compiled, of
 
@@ -39,7 +40,7 @@ def test_the_page_is_the_one_that_is_drawn_on_its_own(kind: str | None) -> None:
         share, ticket = numbered(number), f"{number:080d}"
         stamp, own = made.stamp(share.id, ticket), alone(share, ad, ticket)
         body = made.gzip(PREPARED.runs, stamp)
-        assert (body, stamp.etag) == (own.bodies["gzip"], own.etag)
+        assert (body, stamp.etag) == (own.gzip, own.etag)
         page = gzip.decompress(body).decode()
         assert f'"share":"{share.id}"' in page
         assert ticket in page

@@ -6,7 +6,7 @@ import zlib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.serving import splice
+from proxy.render import splice
 
 PIECES = st.lists(st.binary(max_size=2000), max_size=8)
 

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import msgspec
 from isal import isal_zlib
 
-from proxy.serving import checksum, splice
-from proxy.serving.gaps import Mark, Pieces
-from proxy.serving.prepared import Runs
-from proxy.serving.splice import Part
+from proxy.render import checksum, splice
+from proxy.render.gaps import Mark, Pieces
+from proxy.render.prepared import Runs
+from proxy.render.splice import Part
 
 ETAG_BYTES = 12
 _STAMP = struct.Struct(f"<I{ETAG_BYTES}s")

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.serving import hot
-from proxy.serving.hot import KEPT_EACH, Hot
+from proxy import hot
+from proxy.hot import KEPT_EACH, Hot
 
 KEYS = ["a", "b", "c"]
 

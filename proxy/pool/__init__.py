@@ -10,13 +10,13 @@ from ads.picture import Picture, encode_now
 from ads.tally import Tally
 from proxy import observe
 from proxy.compiler import compile_page
-from proxy.compiler.page import Mode, Page
 from proxy.errors import SourceProblem
 from proxy.fairness import FairQueue
+from proxy.page import Mode, Page
 from proxy.pictures.sheets import cleaned
 from proxy.pictures.shrink import Shrunk, shrink
+from proxy.pool.cell import Cell, LostError
 from proxy.rights import Signals
-from proxy.run.cell import Cell, LostError
 from proxy.source import Source
 
 Given = TypeVar("Given")

@@ -7,8 +7,8 @@ import pytest
 
 from ads import slot
 from ads.ad import Ad
-from proxy.serving import gaps, splice
-from proxy.serving.gaps import Pieces
+from proxy.render import gaps, splice
+from proxy.render.gaps import Pieces
 
 ORIGIN = "https://pages.example"
 AD = Ad(

@@ -12,8 +12,8 @@ from markupsafe import escape
 
 from ads import i18n
 from ads.clock import DAY
-from proxy.compiler.page import Article, Card
 from proxy.frame.head import site, web_address
+from proxy.page import Article, Card
 
 Template = tuple[str, ...]
 """Texts and stand-ins in turn."""
