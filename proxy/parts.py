@@ -8,10 +8,10 @@ from redis.asyncio import Redis
 from ads.client import Client
 from ads.clock import DAY, MINUTE, Clock
 from ads.events.limits import Limits
-from ads.events.receive import Receiver
 from ads.fold.activity import Activity
 from ads.fold.folder import Folder
 from ads.fold.upkeep import Upkeep
+from ads.receiver import Receiver
 from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.counts import Ages

@@ -1,7 +1,7 @@
 """The ad (contract, section 4): its shape, the rules for its fields, where its target leads. Pure.
 
 `shape` is what is stored; `parse` judges what a client sent; `target` and `fields` hold the rules.
-A reader sees a `variant`; `review` before readers see it, `register` on record after.
+A reader sees a `variant`, after its `review`.
 """
 
 from ads.ad.parse import merge, parse

@@ -1,7 +1,7 @@
 """A beacon's JSON -> events: the shapes of the contract's section 6 (pure).
 
-`receive` has each judged (`verdict`, by `hops` and `limits`) and made a `receipt`; `ledger` names
-what can become of it, `erasure` what is forgotten.
+Each is judged (`verdict`, by `hops` and `limits`) and made a `receipt`; a `mark` of the fold gives
+it its final reason. `ledger` names what can become of it, `erasure` what is forgotten.
 """
 
 import re

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from ads.ad import variant
+from ads.events.mark import settled
 from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
-from ads.fold.mark import settled
 from ads.store.counts import Item
 from ads.tasks import TimeSlice
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from ads.clock import DAY, HOUR, Clock
 from ads.errors import Problem
+from ads.events.mark import Mark
 from ads.events.receipt import Receipt
-from ads.fold.mark import Mark
 from ads.reports import spans
 from ads.reports.judge import Judge, JudgedEvent
 from ads.spool import Archive, archive

@@ -21,8 +21,8 @@ from isal import isal_zlib
 
 from ads.clock import DAY
 from ads.events.erasure import Erasure, left
+from ads.events.mark import Mark
 from ads.events.receipt import Receipt
-from ads.fold.mark import Mark
 from ads.spool import frame, segment
 
 SUFFIX = ".events"

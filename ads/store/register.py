@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from redis.asyncio import Redis
 
+from ads import register
 from ads.accounts import Account
 from ads.accounts.identity import Identity
-from ads.ad import Ad, register
-from ads.ad.register import Line
+from ads.ad import Ad
 from ads.booking import Booking
 from ads.clock import DAY, Clock, now_ms
+from ads.register import Line
 from ads.store import ads, keys, records
 from ads.store.bookings import Bookings
 

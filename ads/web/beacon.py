@@ -11,7 +11,7 @@ from ads import events
 from ads.client import Client
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.events.receive import Receiver
+from ads.receiver import Receiver
 from ads.tally import Tally, observe
 from ads.web import problem
 from ads.web.body import bounded

@@ -15,7 +15,7 @@ from ads.client.headers import prefetched
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.events import Event, hops
-from ads.events.receive import Receiver
+from ads.receiver import Receiver
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from ads.events import hops
+from ads.events.mark import Mark
 from ads.events.receipt import Receipt
-from ads.fold.mark import Mark
 from ads.reports.judge import Judge
 from ads.spool import Archive, Spool, archive
 

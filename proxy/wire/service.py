@@ -15,7 +15,7 @@ from ads.clock import Clock
 from ads.errors import Problem
 from ads.events.limits import Limits
 from ads.events.receipt import Receipt
-from ads.events.receive import Receiver
+from ads.receiver import Receiver
 from ads.spool import Spool
 from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN

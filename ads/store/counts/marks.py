@@ -8,7 +8,7 @@ from typing import cast
 import msgspec
 from redis.asyncio import Redis
 
-from ads.fold.mark import Mark
+from ads.events.mark import Mark
 from ads.store import keys, records
 
 LAST, TURNS = "m", "e"

@@ -61,7 +61,7 @@ async def test_the_same_beacon_of_a_person_does(here: Here) -> None:
 
 def test_serving_a_page_can_count_nothing() -> None:
     """GET and HEAD of /s/ with a browser's name, as X and WeChat send them, leave no event."""
-    counting = ("ads.spool", "ads.events.receive", "ads.events.verdict", "ads.fold")
+    counting = ("ads.spool", "ads.receiver", "ads.events.verdict", "ads.fold")
     script = f"import sys, proxy.web.pages; print([m for m in {counting} if m in sys.modules])"
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert told.stdout.split() == [b"[]"]

@@ -8,8 +8,8 @@ import pytest
 
 from ads.clock import DAY, HOUR
 from ads.events.erasure import Erasure
+from ads.events.mark import Mark
 from ads.events.receipt import Receipt
-from ads.fold.mark import Mark
 from ads.spool import Archive, Spool, archive, segment
 from ads.spool.archive import JUDGED_MS
 from tests.ads.spool.conftest import Make

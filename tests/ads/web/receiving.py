@@ -15,7 +15,7 @@ from ads.config import AdsConfig
 from ads.errors import Problem
 from ads.events.limits import Limits
 from ads.events.receipt import Receipt
-from ads.events.receive import Receiver
+from ads.receiver import Receiver
 from ads.spool import Spool
 from ads.tally import Tally
 from ads.ticket import Ticket

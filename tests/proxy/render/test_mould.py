@@ -12,7 +12,7 @@ from proxy.page import Card
 from proxy.render.mould import Mould
 from proxy.serving import moulds
 from proxy.shares import Share
-from tests.proxy.serving.test_render import AD, ORIGINS, compiled, of
+from tests.proxy.render.test_render import AD, ORIGINS, compiled, of
 
 PREPARED = render.prepare(compiled())
 ABOUT = {"ticket_bytes": 80, "origins": ORIGINS}

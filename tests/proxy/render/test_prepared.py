@@ -5,7 +5,7 @@ import pytest
 
 from proxy import render
 from proxy.page import Page
-from tests.proxy.serving.test_render import compiled
+from tests.proxy.render.test_render import compiled
 
 PAGE = compiled()
 HEAD, *REST = PAGE.segments

@@ -8,7 +8,7 @@ from ads.errors import Problem
 from ads.events import Event
 from ads.events.limits import HOP, Limits
 from ads.events.receipt import Receipt
-from ads.events.receive import Receiver
+from ads.receiver import Receiver
 from ads.tally import Tally
 from ads.ticket import Ticket
 
