@@ -51,9 +51,7 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
         *shares_api.routes(
             accounts=NOTHING, publisher=NOTHING, idempotency=NOTHING, pages_origin=""
         ),
-        *reports.routes(
-            accounts=NOTHING, ads=NOTHING, bookings=NOTHING, counts=NOTHING, now=NOTHING
-        ),
+        *reports.routes(accounts=NOTHING, reports=NOTHING),
         *events.routes(accounts=NOTHING, export=NOTHING),
         *operator_api.routes(NOTHING, NOTHING),
     ]
