@@ -19,13 +19,20 @@ log = logging.getLogger(__name__)
 
 
 async def repeat(work: Callable[[], Awaitable[object]], rest_seconds: float, name: str) -> None:
-    """Rests and works by turns until cancelled; a store that is away is asked the next time."""
+    """Rests and works by turns until cancelled.
+
+    A store that is away is asked the next time, and spoken of once.
+    """
+    away = False
     while True:
         await asyncio.sleep(rest_seconds)
         try:
             await work()
+            away = False
         except (RedisError, OSError) as error:
-            log.warning("%s wait for the store: %s", name, error)
+            if not away:
+                log.warning("%s wait for the store: %s", name, error)
+            away = True
 
 
 async def end(work: Iterable[asyncio.Task[Any]]) -> None:
