@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import aiohttp
 import pytest
@@ -53,6 +54,8 @@ def demo() -> Iterator[Demo]:
         running = Demo(Path(folder))
         try:
             running.lines.until("Ctrl-C", START_SECONDS)
+            # Its doors are open before: once it answers, it hears a Ctrl-C in the orderly way.
+            urlopen(f"http://127.0.0.1:{running.port}/healthz", timeout=START_SECONDS).close()
             yield running
         finally:
             end_session(running.process.pid)
