@@ -53,7 +53,7 @@ GAUGES: Mapping[str, Gauge] = {
     "passalong_spool_bytes": Gauge("Durable events that are not counted for good.", (), "sum"),
     "passalong_spool_free_bytes": Gauge("Free space on the spool's disk.", (), "min"),
     "passalong_hot_bytes": Gauge("Pages in the workers' memory.", (), "sum"),
-    "passalong_memory_bytes": Gauge("Memory of the workers, with their files in it.", (), "sum"),
+    "passalong_memory_bytes": Gauge("Resident memory of the workers.", (), "sum"),
     "passalong_open_files": Gauge("Descriptors of the worker that has most.", (), "max"),
     "passalong_open_files_limit": Gauge("Descriptors that a worker may have.", (), "min"),
     "passalong_edge_behind_seconds": Gauge(

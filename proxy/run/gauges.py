@@ -9,7 +9,6 @@ from redis.exceptions import RedisError
 
 from ads.tally import Gauged
 from proxy.parts import Parts
-from proxy.serving.sealed import Sealed
 
 STORE_SECONDS = 1.0
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
@@ -23,7 +22,7 @@ async def measure(parts: Parts) -> Gauged:
         ("passalong_spool_bytes",): parts.spool.held_bytes,
         ("passalong_spool_free_bytes",): _free_bytes(parts.spool.directory),
         ("passalong_hot_bytes",): parts.hot.size,
-        ("passalong_memory_bytes",): _resident_bytes() + Sealed.held,
+        ("passalong_memory_bytes",): _resident_bytes(),
         ("passalong_open_files",): _open_files(limit),
         ("passalong_open_files_limit",): limit,
         **await _behind(parts),

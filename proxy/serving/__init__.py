@@ -2,7 +2,7 @@
 
 `display` asks `proxy.hot` (memory), `shelf` (a file of the worker's, a `ring`) and `stock` (the
 store). What `proxy.render` joins once for all shares alike comes from `foundry` and is kept by
-`moulds`; a body that is asked for often is `sealed`. `answers` are the responses as bytes.
+`moulds`. `answers` are the responses as bytes.
 `arrivals` makes a page of its records alone where nothing is to be drawn; `casting` is what it and
 `foundry` have in common, `edition` the code that draws.
 """

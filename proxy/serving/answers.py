@@ -11,7 +11,6 @@ from multidict import CIMultiDict
 
 from ads.clock import SECOND
 from proxy.cdn import Complete
-from proxy.serving.sealed import Body
 
 _DATE = "\0date\0"
 NO_TYPE = "application/octet-stream"
@@ -23,7 +22,7 @@ class Answer(NamedTuple):
 
     before: bytes
     after: bytes
-    body: Body
+    body: bytes
 
 
 class Form(NamedTuple):
@@ -32,7 +31,7 @@ class Form(NamedTuple):
     before: str
     after: bytes
 
-    def filled(self, texts: Mapping[str, str], body: Body) -> Answer:
+    def filled(self, texts: Mapping[str, str], body: bytes) -> Answer:
         """The answer with these texts in their places."""
         return Answer((self.before % texts).encode(), self.after, body)
 

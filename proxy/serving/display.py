@@ -22,7 +22,6 @@ from proxy.serving.arrivals import Arrivals, Done, Kit
 from proxy.serving.foundry import Foundry
 from proxy.serving.moulds import Cast, Moulds, Shown
 from proxy.serving.ring import Ring
-from proxy.serving.sealed import seal
 from proxy.serving.shelf import Shelf
 from proxy.serving.stock import ClosedError, Stock
 from proxy.shares import Share
@@ -123,7 +122,7 @@ class Display:
         if encoding is None:
             await asyncio.shield(self._brotli.begin(share_id, lambda: self._add_brotli(shown)))
             encoding = "br"
-        return encoding, bytes(shown.body(encoding))
+        return encoding, shown.body(encoding)
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
         """The encoding that `body` would choose; None if it would have to be made first."""
@@ -186,6 +185,5 @@ class Display:
         return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _add_brotli(self, shown: Shown) -> None:
-        body = bytes(shown.body("gzip"))
-        shown.bodies["br"] = seal(await asyncio.to_thread(render.brotli_of, body))
+        shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
         self._moulds.grown(shown)

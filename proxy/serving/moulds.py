@@ -16,7 +16,6 @@ from proxy.render import gaps, splice
 from proxy.render.mould import Mould, Stamp, unpacked
 from proxy.render.prepared import Runs
 from proxy.serving.answers import Answer
-from proxy.serving.sealed import Body, seal, weight
 from proxy.serving.shelf import Shelf
 from proxy.shares import Share
 
@@ -95,13 +94,13 @@ class Known(msgspec.Struct, gc=False):
     asked: int = 0
 
 
-class _Bodies(dict[str, Body]):
+class _Bodies(dict[str, bytes]):
     """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
 
     def __missing__(self, encoding: str) -> bytes:
         if encoding != "identity":
             raise KeyError(encoding)
-        return splice.identity(bytes(self["gzip"]))
+        return splice.identity(self["gzip"])
 
 
 class Shown:
@@ -141,7 +140,7 @@ class Shown:
         keys = (*self.cast.surrogates, f"share:{self.stamp.share}")
         return {"ETag": self.etag, **cdn.headers(keys, self.cast.link)}
 
-    def body(self, encoding: str) -> Body:
+    def body(self, encoding: str) -> bytes:
         """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
         if "gzip" not in self.bodies:
             self.bodies["gzip"] = self.cast.mould.gzip(self._runs, self.stamp)
@@ -151,7 +150,7 @@ class Shown:
     @property
     def size(self) -> int:
         """What it takes in memory while it is kept."""
-        return ENTRY_BYTES + sum(map(weight, self.bodies.values()))
+        return ENTRY_BYTES + sum(map(len, self.bodies.values()))
 
 
 class Moulds:
@@ -227,7 +226,7 @@ class Moulds:
         # Both are there: so nothing of it has changed.
         known, common = self._hot.get(share, "small"), self._hot.get(cast.name, "small")
         if known is shown.known and common is cast:
-            shown.bodies["gzip"] = seal(bytes(shown.body("gzip")))
+            shown.body("gzip")
             shown.kept = True
             keys = (*cast.keys, share)
             self._hot.put(shown.stamp.share, shown, shown.size, keys, self._hot.mark(), "body")

@@ -6,17 +6,16 @@ and not done exactly while the connection is idle, `_paused` while the client do
 the order in which they came, all of them or none of a request.
 """
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
 from proxy.cdn import Complete
 from proxy.wire.head import Request
-from proxy.wire.outbox import Outlet, Parts
+from proxy.wire.outbox import Parts
 from proxy.wire.refusal import RefusingHandler
 from proxy.wire.service import Done, Wire
 
@@ -35,7 +34,7 @@ class WireHandler(RefusingHandler):
     after it.
     """
 
-    __slots__ = ("_asked", "_blind", "_held", "_outlet", "_owed", "_peer", "_slow", "_wire")
+    __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_slow", "_wire")
 
     def __init__(self, manager: web.Server, complete: Complete, wire: Wire, **options: Any) -> None:
         super().__init__(manager, complete, **options)
@@ -46,16 +45,6 @@ class WireHandler(RefusingHandler):
         self._held: list[bytes] = []
         self._peer: str | None = None
         self._slow: web.BaseRequest | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Finds the way out."""
-        self._outlet = Outlet(cast(asyncio.Transport, transport))
-        super().connection_made(transport)
-
-    def connection_lost(self, exc: BaseException | None) -> None:
-        """Gives the way out up."""
-        self._outlet.close()
-        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Answers what is certain, in order; the rest is aiohttp's."""
@@ -167,7 +156,7 @@ class WireHandler(RefusingHandler):
 
     def _say(self, parts: Parts) -> None:
         if self.transport is not None:
-            self._wire.outbox.put(self._outlet, parts)
+            self._wire.outbox.put(self.transport, parts)
             # An answer puts off the end of an idle connection, as one of aiohttp does.
             self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
 

@@ -25,7 +25,6 @@ from proxy.serving import answers, moulds
 from proxy.serving.answers import Answer, Dates, Form
 from proxy.serving.display import Display
 from proxy.serving.moulds import Shown
-from proxy.serving.sealed import Body
 from proxy.wire.head import Heads, Request
 from proxy.wire.outbox import Outbox, Parts
 
@@ -123,11 +122,11 @@ class Wire:
         before, after, body = shown.answers.get(name) or self._answer(shown, name)
         self._tally[_WHOLE if body else _UNCHANGED] += 1
         head = b"".join((before, self._dates.of(at), after))
-        return head, body if request.method == b"GET" else b""
+        return (head, body) if body and request.method == b"GET" else (head,)
 
     def _answer(self, shown: Shown, name: str) -> Answer:
         form = self._form(name, len(shown.cast.surrogates))
-        body: Body = b"" if name == "304" else shown.body(name)
+        body = b"" if name == "304" else shown.body(name)
         made = form.filled({**shown.texts, "bytes": str(len(body))}, body)
         if shown.kept and name != "identity":  # inflated for the few who take nothing else
             shown.answers[name] = made
@@ -186,6 +185,6 @@ class Wire:
             self._tally["passalong_beacons", "204"] += 1
             self._tally[_TAKEN] += 1
             before, after, _ = self._taken
-            done((b"".join((before, self._dates.of(self._now()), after)), b""))
+            done((before, self._dates.of(self._now()), after))
 
         self._in.spool.submit([receipt for receipt in judged if receipt], kept)

@@ -36,8 +36,8 @@ def cpu_seconds(pids: list[int]) -> float:
 
 
 def resident_bytes(pids: list[int]) -> int:
-    """Proportional set size: what is shared counts once. Files of memory are in no set."""
-    return sum(_pss(pid) + _files_of_memory(pid) for pid in pids)
+    """Proportional set size: what is shared counts once."""
+    return sum(_pss(pid) for pid in pids)
 
 
 def named(pids: list[int], part: str) -> list[int]:
@@ -55,11 +55,6 @@ def processor() -> str:
 def _ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
-
-
-def _files_of_memory(pid: int) -> int:
-    every = Path(f"/proc/{pid}/fd").iterdir()
-    return sum(f.stat().st_blocks * 512 for f in every if str(f.readlink()).startswith("/memfd:"))
 
 
 def _pss(pid: int) -> int:

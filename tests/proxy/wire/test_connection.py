@@ -82,7 +82,7 @@ async def test_a_client_that_does_not_read_is_not_written_to_without_end(pair: T
 async def test_a_client_that_reads_slowly_hears_every_answer_whole(pair: Twin) -> None:
     shown = pair.parts.display.ready(pair.share, now_ms())
     assert shown
-    body = bytes(shown.body("gzip"))
+    body = shown.body("gzip")
     async with connect(pair) as (reader, writer):
         sending = asyncio.create_task(_send(writer, page(pair) * MANY))
         await until(pair, lambda found: found.writing_paused)

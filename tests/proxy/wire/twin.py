@@ -2,13 +2,11 @@
 
 import asyncio
 import re
-import socket
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 from aiohttp import web
 from redis.asyncio import Redis
@@ -22,7 +20,6 @@ from proxy.app import application, completed, wire
 from proxy.compiler import compile_page
 from proxy.parts import Parts, assemble
 from proxy.rights import Signals
-from proxy.serving import sealed
 from proxy.shares import Share, of_page
 from proxy.source import Source
 from proxy.store.articles import Stored
@@ -48,35 +45,16 @@ class Ear(asyncio.Transport):
     """A connection's other end: it keeps what is said, and cuts exactly as it is told to.
 
     Sockets join what was sent apart, and aiohttp forgets whole requests before a broken one that
-    came with them: over a socket the two sides could not be compared. There is one all the same,
-    for what is sent past the transport.
+    came with them: over a socket the two sides could not be compared.
     """
 
     def __init__(self) -> None:
-        self._socket, self._other = socket.socketpair()
-        for end in (self._socket, self._other):
-            end.setblocking(False)
-        super().__init__({"peername": ("203.0.113.7", 40_000), "socket": self._socket})
-        self._said: list[bytes] = []
+        super().__init__({"peername": ("203.0.113.7", 40_000)})
+        self.said: list[bytes] = []
         self.closed = False
-
-    @property
-    def said(self) -> list[bytes]:
-        """What was heard so far."""
-        with suppress(BlockingIOError):
-            while data := self._other.recv(1 << 16):
-                self._said.append(data)
-        return self._said
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.said.append(bytes(data))
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def end(self) -> None:
-        self._socket.close()
-        self._other.close()
 
     def close(self) -> None:
         self.closed = True
@@ -137,14 +115,12 @@ async def talk(runner: web.AppRunner, chunks: Sequence[bytes], quiet_s: float) -
         if heard != len(ear.said):
             heard, since = len(ear.said), time.monotonic()
     connection.connection_lost(None)
-    said = b"".join(ear.said)
-    ear.end()
-    return _DATE.sub(b"", said)
+    return _DATE.sub(b"", b"".join(ear.said))
 
 
 @asynccontextmanager
 async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterator[Twin]:
-    """Starts both; the page is in memory, in brotli too, its bodies sealed as longer ones are."""
+    """Starts both; the page is in memory, in brotli too."""
     environment = {
         "PASSALONG_DATA_DIR": str(folder),
         "PASSALONG_PAGES_ORIGIN": f"http://{HOST}",
@@ -154,7 +130,6 @@ async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterato
     }
     config = settings.load(environment)
     async with AsyncExitStack() as stack:
-        stack.enter_context(patch.object(sealed, "SEALED_FROM", 0))
         parts = assemble(config, redis, now_ms, Tally())
         stack.callback(parts.spool.close)
         stack.push_async_callback(parts.fetcher.close)
