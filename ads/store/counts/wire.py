@@ -6,7 +6,7 @@ import re
 import struct
 from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -34,6 +34,7 @@ _PLACE = HOP_BYTES + 6  # id, flags, time
 
 _KIND = {kind: place for place, kind in enumerate(KINDS, 1)}
 _REFUSED = {reason: place for place, reason in enumerate(REASONS, _LEDGER_ONLY + 1)}
+_ONCE_AN_OPEN = frozenset(KINDS[:3])  # their own ids tell nothing
 _SLOT = {slot: place for place, slot in enumerate(SLOTS)}
 
 
@@ -89,11 +90,30 @@ def pack_batch(items: Sequence[Item], secret: bytes = b"") -> tuple[bytes, bytes
     contexts: dict[tuple[str, str, str, str], int] = {}
     ads: dict[str, int] = {}
     packed: list[bytes] = []
+    # An open, its views and its reading come together, and name the same.
+    hops, opens = cache(pack_hop), cache(partial(digest, size=OPEN_BYTES, secret=secret))
     for item in items:
         r = item.receipt
         context = (item.variant, r.country, r.device, r.source)
         which = contexts.setdefault(context, len(contexts) + 1)
-        packed.append(_event(item, ads.setdefault(r.ad, len(ads) + 1), which, secret))
+        ad = ads.setdefault(r.ad, len(ads) + 1)
+        packed.append(
+            _EVENT.pack(
+                item.sequence,
+                since_epoch(r.at),
+                ad,
+                _REFUSED.get(item.refused, 0),
+                _KIND[r.k],
+                opens(r.o or r.i),
+                hops(r.n),
+                hops(r.p),
+                which,
+                _SLOT.get(r.s, 0),
+                r.ms,
+                r.pct,
+                b"" if r.k in _ONCE_AN_OPEN else digest(r.k[0] + r.i, ID_BYTES, secret),
+            )
+        )
     encode = msgspec.msgpack.encode
     return b"".join(packed), encode(list(contexts)), encode(list(ads))
 
@@ -172,25 +192,6 @@ def _sizes(raw: bytes, at: int, flags: int) -> tuple[int, int]:
 def day_ms(day: int) -> int:
     """When a day of the store's count begins, in ms since 1970."""
     return EPOCH + day * DAY
-
-
-def _event(item: Item, ad: int, context: int, secret: bytes) -> bytes:
-    r = item.receipt
-    return _EVENT.pack(
-        item.sequence,
-        since_epoch(r.at),
-        ad,
-        _REFUSED.get(item.refused, 0),
-        _KIND[r.k],
-        digest(r.o or r.i, OPEN_BYTES, secret),
-        pack_hop(r.n),
-        pack_hop(r.p),
-        context,
-        _SLOT.get(r.s, 0),
-        r.ms,
-        r.pct,
-        digest(r.k[0] + r.i, ID_BYTES, secret),
-    )
 
 
 def digest(text: str, size: int, secret: bytes) -> bytes:
