@@ -59,3 +59,20 @@ class Page(msgspec.Struct, frozen=True):
     def over(self, at: int) -> bool:
         """Whether its publisher wants it gone by `at` (ms)."""
         return 0 < self.until <= at
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A compiled page with what revalidates it.
+
+    `url` is the address that the page was served from; `checked_at` (ms) when the source last
+    confirmed it; `version` changes with the content. `closed` says why none of it may be shown any
+    more: `vanished` for longer than the operator keeps it, or `refused_by_publisher`; "": it may.
+    """
+
+    page: Page
+    version: str
+    url: str
+    checked_at: int
+    etag: str = ""
+    last_modified: str = ""
+    closed: str = ""

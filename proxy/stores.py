@@ -43,6 +43,7 @@ class Stores:
     """What the use cases of both sides read and write."""
 
     redis: Redis
+    batch: Batch
     changes: Changes
     accounts: Accounts
     ads: Ads
@@ -95,21 +96,17 @@ def open_stores(
     changes, pictures = Changes(redis, then), Pictures(redis, encode)
     batch = Batch(redis)  # what a page is made of is asked for together
     bookings, ads = Bookings(redis, changes, now), config.ads
+    newcomers = access.newcomers(ads.newcomer_ads) if ads.limits else None
 
     async def copy_picture(url: str) -> str:
         return await pictures.put(await encode(await fetched(url)))
 
     return Stores(
         redis=redis,
+        batch=batch,
         changes=changes,
         accounts=Accounts(redis, now, limits=ads.limits),
-        ads=Ads(
-            redis,
-            changes,
-            copy_picture,
-            now,
-            access.newcomers(ads.newcomer_ads) if ads.limits else None,
-        ),
+        ads=Ads(redis, changes, copy_picture, now, newcomers),
         bookings=bookings,
         complaints=Complaints(redis),
         pictures=pictures,

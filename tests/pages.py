@@ -1,4 +1,7 @@
-"""Articles written for the tests."""
+"""Articles written for the tests, and pages as the store keeps them."""
+
+from proxy.page import Page, Stored
+from proxy.render.prepared import Prepared, deflated, packed, read
 
 PARAGRAPH = (
     "By the second week of November the tea on the north face of the hill has all but stopped "
@@ -15,3 +18,8 @@ ARTICLE = f"""<!doctype html>
 <p class="byline">Ana Whitlow</p>
 {"".join(f"<p>{number}. {PARAGRAPH}</p>" for number in range(1, 11))}
 </article><script>document.title = "taken over"</script></body></html>"""
+
+
+def prepared(page: Page) -> Prepared:
+    """The page as it is read from the store."""
+    return read(packed(Stored(page, "", "", 0), deflated(page)))

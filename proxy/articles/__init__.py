@@ -22,9 +22,8 @@ from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
 from proxy.links import Link
-from proxy.page import Mode, Page
+from proxy.page import Mode, Page, Stored
 from proxy.source import Source
-from proxy.store.articles import Stored
 from proxy.stores import Stores
 
 # A page confirmed by its source so recently is taken as it is.

@@ -17,10 +17,10 @@ from proxy.compiler import bare_page
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified, Validators
 from proxy.links import Link
-from proxy.page import Mode, Page
+from proxy.page import Mode, Page, Stored
 from proxy.rights import Signals, from_headers, lower
 from proxy.source import Source
-from proxy.store.articles import ArticleStore, Failure, Stored
+from proxy.store.articles import ArticleStore, Failure
 
 # The source fails, the article may well stand: an older copy serves.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})

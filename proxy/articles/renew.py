@@ -16,9 +16,8 @@ from ads.clock import DAY, Clock
 from ads.errors import Problem
 from proxy import shares
 from proxy.articles import Articles
-from proxy.page import Mode
+from proxy.page import Mode, Stored
 from proxy.shares import Share
-from proxy.store.articles import Stored
 from proxy.stores import Stores
 
 logger = logging.getLogger(__name__)

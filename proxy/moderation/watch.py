@@ -15,11 +15,10 @@ from redis.exceptions import RedisError
 from ads.clock import MINUTE, Clock
 from proxy.articles.renew import Renewer, by_itself
 from proxy.moderation.endings import Endings
-from proxy.page import Mode, Page
+from proxy.page import Mode, Page, Stored
 from proxy.rights import Signals, Verdict, lower, over
 from proxy.shares import Ending, Share
 from proxy.signals import Gatherer
-from proxy.store.articles import Stored
 from proxy.store.audit import Act
 from proxy.stores import Stores
 

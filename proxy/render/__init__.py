@@ -7,12 +7,10 @@ undecoded until somebody draws. What a share adds stands in `gaps`, some of it d
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import cast
 
 import brotli
-import msgspec
 
 from ads import slot
 from ads.ad import Ad
@@ -23,19 +21,15 @@ from proxy.render import gaps, splice
 from proxy.render import mould as moulding
 from proxy.render.gaps import Origins, Pieces
 from proxy.render.mould import Mould
-from proxy.render.prepared import Prepared, Told, packed, read
+from proxy.render.prepared import Prepared
 from proxy.render.splice import Part
 from proxy.shares import Share
 
 __all__ = [
     "Origins",
-    "Prepared",
-    "Rendered",
     "brand",
     "brotli_of",
     "mould",
-    "page",
-    "prepare",
     "preview",
 ]
 
@@ -43,35 +37,6 @@ __all__ = [
 BROTLI_QUALITY = 5
 # The ad of a share is told apart from the one of a preview or of the command by its links.
 NO_SHARE = "preview"
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A page as one gzip member; its weak ETag is that of all its encodings."""
-
-    etag: str
-    gzip: bytes
-
-    @property
-    def identity(self) -> bytes:
-        """The page as it is."""
-        return splice.identity(self.gzip)
-
-
-def prepare(page: Page) -> Prepared:
-    """Deflates what all shares of an article have in common; tens of milliseconds at the most."""
-    parts = tuple(splice.part(segment, small=True) for segment in page.segments)
-    bare = msgspec.structs.replace(page, segments=())
-    return read(packed(Told(bare), parts))
-
-
-def page(
-    prepared: Prepared, share: Share, ad: Ad | None, *, sharer: str, ticket: str, origins: Origins
-) -> Rendered:
-    """A share's page with the ad that it shows."""
-    whole, _ = mould(prepared, share, ad, sharer=sharer, ticket_bytes=len(ticket), origins=origins)
-    stamp = whole.stamp(share.id, ticket)
-    return Rendered(stamp.etag, whole.gzip(prepared.runs, stamp))
 
 
 def mould(
@@ -87,7 +52,7 @@ def mould(
 
     The rest is the page, the ad, the sharer, the card, the channel, and how long these two are.
     """
-    page = prepared.page
+    page = prepared.stored.page
     slots = _slots(page, ad)
     added = _around(page, share, ad if slots else None, sharer, origins)
     added["tail"] = gaps.facts(page.mode, ad, slots, origins.pages)
@@ -106,7 +71,7 @@ def mould(
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
     """The page as a share would show it, without script and facts: nothing of it is counted."""
-    page = prepared.page
+    page = prepared.stored.page
     slots = _slots(page, ad)
     unpublished = Share(id=NO_SHARE, owner="", ad="", article_id="", page_card=page.card)
     added = _around(page, unpublished, ad if slots else None, sharer, origins)

@@ -7,11 +7,11 @@ to show it once more; what only drawing looks at comes last, as MessagePack.
 import hashlib
 import struct
 from collections.abc import Sequence
-from typing import Protocol
 
 import msgspec
 
-from proxy.page import Page
+from proxy.page import Page, Stored
+from proxy.render import splice
 from proxy.render.splice import DIGEST_BYTES, Part
 
 PAGE_BYTES, RUN_BYTES = 700, 200
@@ -22,36 +22,14 @@ Bytes = bytes | bytearray
 Runs = Sequence[bytes | memoryview]
 
 
-class Telling(Protocol):
-    """What is kept with a page: its `version`, why it is `closed`, and more for others to read."""
-
-    @property
-    def page(self) -> Page:
-        """Without segments."""
-
-    @property
-    def version(self) -> str: ...  # noqa: D102 - see the class
-
-    @property
-    def closed(self) -> str: ...  # noqa: D102
-
-
-class Told(msgspec.Struct, frozen=True):
-    """The same as it is read to be drawn."""
-
-    page: Page
-    version: str = ""
-    closed: str = ""
-
-
 class _Rest(msgspec.Struct, frozen=True, array_like=True):
     """What is asked for less often than runs: of each part its checksum, size and digest."""
 
-    told: msgspec.Raw
+    stored: msgspec.Raw
     parts: tuple[tuple[int, int, bytes], ...]
 
 
-_TOLD = msgspec.msgpack.Decoder(Told)
+_STORED = msgspec.msgpack.Decoder(Stored)
 _REST = msgspec.msgpack.Decoder(_Rest)
 
 
@@ -78,19 +56,14 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
         return tuple([Part(next(runs) if each[1] else b"", *each) for each in self._rest.parts])
 
     @property
-    def told(self) -> msgspec.Raw:
-        """What is kept with the page, and the page without its segments, as MessagePack."""
-        return self._rest.told
-
-    @property
-    def page(self) -> Page:
-        """The page without its segments."""
-        return _TOLD.decode(self.told).page
+    def stored(self) -> Stored:
+        """The page without its segments, and what is kept with it."""
+        return _STORED.decode(self._rest.stored)
 
     @property
     def closed(self) -> str:
         """Why it may not be shown any more; "": it may."""
-        return _TOLD.decode(self.told).closed if self.ended else ""
+        return self.stored.closed if self.ended else ""
 
     @property
     def size(self) -> int:
@@ -112,18 +85,25 @@ def read(data: Bytes) -> Prepared:
     return Prepared(data, ended, http, version, digest, runs, view[at:])
 
 
+def deflated(page: Page) -> tuple[Part, ...]:
+    """The page's segments; tens of milliseconds at the most."""
+    return tuple(splice.part(segment, small=True) for segment in page.segments)
+
+
 def packed(
-    told: Telling, parts: Sequence[Part], *, http: bool = False, apart: bool = False
+    stored: Stored, parts: Sequence[Part], *, http: bool = False, apart: bool = False
 ) -> bytes:
-    """The bytes in which a page is kept; without its runs if these are kept `apart`."""
+    """The bytes in which a page is kept, `parts` for its segments; without these, if `apart`."""
     encode = msgspec.msgpack.encode
-    says = encode((told.page, [part.digest for part in parts]))
+    page = msgspec.structs.replace(stored.page, segments=())
+    says = encode((page, [part.digest for part in parts]))
     kept = () if apart else parts
     runs = [part.deflated for part in kept if part.size]
-    version = _digest(told.version.encode())
-    head = _HEAD.pack(bool(told.closed), http, version, _digest(says), len(runs))
+    version = _digest(stored.version.encode())
+    head = _HEAD.pack(bool(stored.closed), http, version, _digest(says), len(runs))
     lengths = struct.pack(f"<{len(runs)}I", *map(len, runs))
-    rest = _Rest(msgspec.Raw(encode(told)), tuple([part[1:] for part in kept]))
+    bare = encode(msgspec.structs.replace(stored, page=page))
+    rest = _Rest(msgspec.Raw(bare), tuple([part[1:] for part in kept]))
     return b"".join((head, lengths, *runs, encode(rest)))
 
 

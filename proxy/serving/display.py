@@ -70,9 +70,7 @@ class Display:
         self._foundry = Foundry(
             hot, self._stock, self._moulds, stores.moulds, remade, self._origins, pictures, now
         )
-        kit = Kit(
-            hot, self._stock, self._foundry, self._moulds, stores.shares.batch, now, self._stamped
-        )
+        kit = Kit(hot, self._stock, self._foundry, self._moulds, stores.batch, now, self._stamped)
         self._arrivals = Arrivals(kit)
         self._tally = tally
         self._pages: Flight[Shown | Gone | None] = Flight()

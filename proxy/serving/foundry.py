@@ -126,7 +126,7 @@ class Foundry:
 
     async def _drawn(self, share: Share, parts: Parts, mark: int) -> Drawn:
         """Drawn at once where the ad was drawn before; a code takes milliseconds."""
-        page, ad = parts.prepared.page, parts.ad
+        page, ad = parts.prepared.stored.page, parts.ad
         # What is said of the article is what it says now, not when it was shared.
         share = self._own_pictures(shares.of_page(share, page))
         name = ("slots", ad and (ad.id, ad.version), page.article.language, share.channel)

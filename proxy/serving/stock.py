@@ -8,13 +8,14 @@ import msgspec
 
 from ads.ad import Ad
 from proxy.hot import Hot
-from proxy.page import Mode
+from proxy.page import Mode, Stored
 from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
+from proxy.render import prepared
 from proxy.render.prepared import Prepared
 from proxy.serving.shelf import Shelf
 from proxy.store import keys
-from proxy.store.articles import Cut, cut, pages, whole
+from proxy.store.articles import read
 from proxy.stores import Stores
 
 # What a record of an ad or a name takes in memory.
@@ -51,7 +52,7 @@ class Stock:
         if kept := self._shelf.get(article, mode):
             return kept
         mark = self._hot.mark()
-        found, made = await self._stores.articles.shown(article, mode, self._pictures.mark)
+        found, made = map(read, await self._stores.batch.each(self.names(article, mode)))
         if found is None:
             return None
         if found.ended:
@@ -69,7 +70,7 @@ class Stock:
         self, article: str, mode: Mode, data: Sequence[bytes | None], mark: int
     ) -> Prepared | None:
         """The page as `page` would have it, if that is to be had at once; read after `mark`."""
-        found, made = pages(*data)
+        found, made = map(read, data)
         if found is None or found.ended:
             return None
         page = self._shown(found, made)
@@ -85,16 +86,16 @@ class Stock:
 
     async def _ours(self, article: str, mode: Mode) -> Prepared | None:
         """The page with pictures by way of us: made once for all workers."""
-        source = await self._stores.articles.cut(article, mode)
-        if source is None:
+        stored = await self._stores.articles.page(article, mode)
+        if stored is None:
             return None
-        made = await asyncio.to_thread(self._rewritten, source)
-        return await self._stores.articles.put_shown(article, mode, self._pictures.mark, made)
+        made = await asyncio.to_thread(self._rewritten, stored)
+        await self._stores.articles.put_shown(article, mode, self._pictures.mark, made)
+        return prepared.read(made)
 
-    def _rewritten(self, found: Cut) -> Cut:
-        stored = whole(found)
+    def _rewritten(self, stored: Stored) -> bytes:
         page = markup.rewritten(stored.page, self._pictures)
-        return cut(msgspec.structs.replace(stored, page=page))
+        return prepared.packed(msgspec.structs.replace(stored, page=page), prepared.deflated(page))
 
     def known_ad(self, ad_id: str) -> Ad | None:
         """The current version of an ad that is in memory."""

@@ -14,11 +14,10 @@ import msgspec
 from redis.asyncio import Redis
 
 from proxy.links import Link
-from proxy.page import Page
+from proxy.page import Stored
 from proxy.pictures import markup
-from proxy.render import splice
-from proxy.render.prepared import Prepared, packed, read
-from proxy.render.splice import Part
+from proxy.render import prepared, splice
+from proxy.render.prepared import Prepared, deflated, packed
 from proxy.source import Source
 from proxy.store import keys, lease
 from proxy.store.batch import Batch
@@ -44,35 +43,6 @@ return 1
 """
 
 
-class Stored(msgspec.Struct, frozen=True):
-    """A compiled page with what revalidates it.
-
-    `url` is the address that the page was served from; `checked_at` (ms) when the source last
-    confirmed it; `version` changes with the content. `closed` says why none of it may be shown any
-    more: `vanished` for longer than the operator keeps it, or `refused_by_publisher`; "": it may.
-    """
-
-    page: Page
-    version: str
-    url: str
-    checked_at: int
-    etag: str = ""
-    last_modified: str = ""
-    closed: str = ""
-
-
-class Cut(msgspec.Struct, frozen=True):
-    """A stored page without its segments: `parts` are these, deflated.
-
-    `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`): no reader
-    sees it as it is, and its parts are kept apart.
-    """
-
-    stored: Stored
-    parts: tuple[Part, ...]
-    http: bool = False
-
-
 class Failure(msgspec.Struct, frozen=True):
     """Why an article could not be had, and when that was (ms)."""
 
@@ -81,7 +51,6 @@ class Failure(msgspec.Struct, frozen=True):
     at: int
 
 
-_STORED = msgspec.msgpack.Decoder(Stored)
 _FAILURE = msgspec.msgpack.Decoder(Failure)
 _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
@@ -105,34 +74,16 @@ class ArticleStore:
         self._batch = batch or Batch(redis)
 
     async def page(self, article: str, mode: str) -> Stored | None:
-        """The compiled page of one mode."""
-        found = await self.cut(article, mode)
-        return await asyncio.to_thread(whole, found) if found else None
-
-    async def cut(self, article: str, mode: str) -> Cut | None:
-        """The same as it was compiled: for who joins its parts. None between two versions."""
+        """The compiled page of one mode; None between two versions of it."""
         names = (keys.page(article, mode), keys.parts(article, mode))
-        page, parts = map(_read, await self._batch.each(names))
+        page, parts = map(read, await self._batch.each(names))
         if page is None or (page.http and (parts is None or parts.version != page.version)):
             return None
-        held = parts if parts and page.http else page
-        return Cut(_STORED.decode(page.told), held.parts, page.http)
+        return await asyncio.to_thread(_whole, page, parts if parts and page.http else page)
 
-    async def shown(
-        self, article: str, mode: str, settings: str
-    ) -> tuple[Prepared | None, Prepared | None]:
-        """The page, and how `settings` made some version of it lately; in one read.
-
-        The parts of a page with `http:` pictures are in the second alone.
-        """
-        names = (keys.page(article, mode), keys.shown(article, mode, settings))
-        return pages(*await self._batch.each(names))
-
-    async def put_shown(self, article: str, mode: str, settings: str, cut: Cut) -> Prepared:
-        """Keeps, and gives, what `shown` answers: the page as these settings make it."""
-        data = packed(cut.stored, cut.parts)
+    async def put_shown(self, article: str, mode: str, settings: str, data: bytes) -> None:
+        """Keeps a page as these settings make it."""
         await self._redis.set(keys.shown(article, mode, settings), data, ex=keys.SHOWN_S)
-        return read(data)
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
@@ -196,37 +147,25 @@ def _packed(source: Source) -> bytes:
     return cast(bytes, brotli.compress(msgspec.msgpack.encode(source), quality=SOURCE_QUALITY))
 
 
-def pages(page: bytes | None, made: bytes | None) -> tuple[Prepared | None, Prepared | None]:
-    """What `ArticleStore.shown` answers, of both records."""
-    return _read(page), _read(made)
+def read(data: bytes | None) -> Prepared | None:
+    """A page's record, None for none."""
+    return prepared.read(data) if data else None
 
 
-def _read(data: bytes | None) -> Prepared | None:
-    return read(data) if data else None
-
-
-def whole(cut: Cut) -> Stored:
-    """The page with its segments as they were."""
-    segments = tuple(splice.identity(splice.gzip([part])) for part in cut.parts)
-    page = msgspec.structs.replace(cut.stored.page, segments=segments)
-    return msgspec.structs.replace(cut.stored, page=page)
-
-
-def cut(stored: Stored, *, http: bool = False) -> Cut:
-    """The page with its segments deflated; tens of milliseconds at the most."""
-    page = stored.page
-    bare = msgspec.structs.replace(stored, page=msgspec.structs.replace(page, segments=()))
-    parts = tuple(splice.part(segment, small=True) for segment in page.segments)
-    return Cut(bare, parts, http)
+def _whole(page: Prepared, held: Prepared) -> Stored:
+    """The page with its segments as they were, which `held` has."""
+    segments = tuple(splice.identity(splice.gzip([part])) for part in held.parts)
+    stored = page.stored
+    return msgspec.structs.replace(
+        stored, page=msgspec.structs.replace(stored.page, segments=segments)
+    )
 
 
 def _encoded(stored: Stored) -> tuple[bytes, bytes]:
     """The page, and apart from it the same with its parts if that is how they are kept."""
-    found = cut(stored, http=markup.holds_http(stored.page))
-    whole = packed(found.stored, found.parts, http=found.http)
-    if not found.http:
-        return whole, b""
-    return packed(found.stored, found.parts, http=True, apart=True), whole
+    parts, http = deflated(stored.page), markup.holds_http(stored.page)
+    whole = packed(stored, parts, http=http)
+    return (packed(stored, parts, http=True, apart=True), whole) if http else (whole, b"")
 
 
 def _source(data: bytes) -> Source:

@@ -22,12 +22,11 @@ class ShareStore:
 
     def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
-        self.batch = batch or Batch(redis)
-        """What is read by id goes with whatever else it reads."""
+        self._batch = batch or Batch(redis)
 
     async def get(self, share_id: str) -> Share | None:
         """A share, ended ones too."""
-        return read(await self.batch.get(keys.share(share_id)))
+        return read(await self._batch.get(keys.share(share_id)))
 
     async def many(self, share_ids: Iterable[str]) -> list[Share]:
         """Those of the shares that there are, in the order of `share_ids`."""

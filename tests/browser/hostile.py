@@ -19,11 +19,13 @@ from ads.errors import Problem
 from proxy import cdn, frame, render
 from proxy.compiler import compile_page
 from proxy.page import Mode, Page
+from proxy.render import splice
 from proxy.rights import Signals
 from proxy.shares import Share
 from proxy.source import Source
 from tests.browser.firefox import Failed, Firefox
 from tests.client import listening
+from tests.pages import prepared
 
 Origins = Literal["two", "one", "none"]
 """Two origins; one host for both, with the strict sandbox; no policy at all, as of a file."""
@@ -114,9 +116,9 @@ class Stage:
     def _share(self, page: Page, ad: Ad) -> bytes:
         share = Share(id="s1", owner="o1", ad="a1", article_id="x")
         origins = render.Origins("http://localhost:1", self.url)
-        ready = render.prepare(page)
-        shown = render.page(ready, share, ad, sharer="Mei", ticket="t", origins=origins)
-        return shown.identity
+        article = prepared(page)
+        mould, _ = render.mould(article, share, ad, sharer="Mei", ticket_bytes=1, origins=origins)
+        return splice.identity(mould.gzip(article.runs, mould.stamp(share.id, "t")))
 
     def app(self) -> web.Application:
         app = web.Application()

@@ -12,7 +12,6 @@ from ads.store import connect
 from proxy.render import prepared
 from proxy.run.store import url
 from proxy.store import keys
-from proxy.store.articles import Stored
 from proxy.store.shares import ShareStore
 from rig.house import House
 
@@ -61,8 +60,7 @@ async def fill(home: House, shares: int, articles: int) -> None:
 def _titled(data: bytes, number: int) -> bytes:
     """The page under a title and an address of its own: what is drawn for one fits no other."""
     found, change = prepared.read(data), msgspec.structs.replace
-    stored = msgspec.msgpack.decode(found.told, type=Stored)
-    page = stored.page
+    stored, page = found.stored, found.stored.page
     about = {
         "title": f"{page.article.title} {number}",
         "source_url": f"{page.article.source_url}?{number}",

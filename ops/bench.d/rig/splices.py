@@ -9,9 +9,11 @@ from proxy import render
 from proxy.compiler import compile_page
 from proxy.render import Origins
 from proxy.render.prepared import Prepared
+from proxy.render.splice import identity
 from proxy.rights import Signals
 from proxy.shares import Share, of_page
 from proxy.source import Source
+from tests.pages import prepared
 
 ORIGINS = Origins("https://console.example", "https://pages.example")
 COMMON = {
@@ -33,14 +35,14 @@ PIECES = 30
 def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
     """(kind, microseconds of zlib, of a new share, its size over zlib's) of each kind of ad."""
     source = Source("https://publisher.example/article", page, fetched_at=1)
-    prepared = render.prepare(compile_page(source, "full", Signals()))
+    article = prepared(compile_page(source, "full", Signals()))
     for kind in KINDS:
         ad = Ad(id=kind, kind=kind, image="https://halfhill.example/tea.jpg", **COMMON)
-        share = _shares(prepared, ad)
-        rendered = share()
-        whole = rendered.identity
+        share = _shares(article, ad)
+        body = share()
+        whole = identity(body)
         slow = _best(lambda whole=whole: zlib.compress(whole, 6), TIMES // 20)
-        size = len(rendered.gzip) / len(zlib.compress(whole, 6))
+        size = len(body) / len(zlib.compress(whole, 6))
         yield kind, slow, _best(share, TIMES), size
 
 
@@ -50,28 +52,28 @@ def beside_join(page: bytes) -> Iterator[tuple[str, float, float]]:
     The pieces are about as many as the share's, which comes compressed, with ETag and checksum.
     """
     source = Source("https://publisher.example/article", page, fetched_at=1)
-    prepared = render.prepare(compile_page(source, "full", Signals()))
+    article = prepared(compile_page(source, "full", Signals()))
     for kind in KINDS:
         ad = Ad(id=kind, kind=kind, image="https://halfhill.example/tea.jpg", **COMMON)
-        share = _shares(prepared, ad)
-        whole = share().identity
+        share = _shares(article, ad)
+        whole = identity(share())
         size = -(-len(whole) // PIECES)
         pieces = [whole[at : at + size] for at in range(0, len(whole), size)]
         yield kind, *_in_turn(lambda pieces=pieces: b"".join(pieces), share)
 
 
-def _shares(prepared: Prepared, ad: Ad) -> Callable[[], render.Rendered]:
-    """Each call renders another share, as the service does."""
+def _shares(article: Prepared, ad: Ad) -> Callable[[], bytes]:
+    """Each call joins another share's page, as the service does."""
     number = 0
     share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
-    share = of_page(share, prepared.page)
-    mould, _ = render.mould(prepared, share, ad, sharer="Mei Lin", ticket_bytes=88, origins=ORIGINS)
+    share = of_page(share, article.stored.page)
+    mould, _ = render.mould(article, share, ad, sharer="Mei Lin", ticket_bytes=88, origins=ORIGINS)
 
-    def new() -> render.Rendered:
+    def new() -> bytes:
         nonlocal number
         number += 1
         stamp = mould.stamp(f"s{number:011d}", f"{number:088d}")
-        return render.Rendered(stamp.etag, mould.gzip(prepared.runs, stamp))
+        return mould.gzip(article.runs, stamp)
 
     return new
 

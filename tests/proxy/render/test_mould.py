@@ -12,9 +12,10 @@ from proxy.page import Card
 from proxy.render.mould import Mould
 from proxy.serving import moulds
 from proxy.shares import Share
+from tests.pages import prepared
 from tests.proxy.render.test_render import AD, ORIGINS, compiled, of
 
-PREPARED = render.prepare(compiled())
+PREPARED = prepared(compiled())
 ABOUT = {"ticket_bytes": 80, "origins": ORIGINS}
 
 
@@ -26,8 +27,9 @@ def mould(share: Share, ad: Ad | None, sharer: str = "Mei") -> tuple[Mould, bool
     return render.mould(PREPARED, share, ad, sharer=sharer, **ABOUT)
 
 
-def alone(share: Share, ad: Ad | None, ticket: str) -> render.Rendered:
-    return render.page(PREPARED, share, ad, sharer="Mei", ticket=ticket, origins=ORIGINS)
+def joined(made: Mould, share: str, ticket: str) -> tuple[str, bytes]:
+    stamp = made.stamp(share, ticket)
+    return stamp.etag, made.gzip(PREPARED.runs, stamp)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, None])
@@ -38,9 +40,8 @@ def test_the_page_is_the_one_that_is_drawn_on_its_own(kind: str | None) -> None:
     assert alike
     for number in range(4):
         share, ticket = numbered(number), f"{number:080d}"
-        stamp, own = made.stamp(share.id, ticket), alone(share, ad, ticket)
-        body = made.gzip(PREPARED.runs, stamp)
-        assert (body, stamp.etag) == (own.gzip, own.etag)
+        etag, body = joined(made, share.id, ticket)
+        assert (etag, body) == joined(mould(share, ad)[0], share.id, ticket)
         page = gzip.decompress(body).decode()
         assert f'"share":"{share.id}"' in page
         assert ticket in page
@@ -55,10 +56,9 @@ def test_pages_of_two_shares_or_tickets_have_two_etags() -> None:
 def test_a_mould_is_small_beside_its_article() -> None:
     body = b"".join(f"<p>{number * 7919 % 100_003}</p>".encode() for number in range(20_000))
     page = msgspec.structs.replace(compiled(), segments=(body,) * 8)
-    prepared = render.prepare(page)
-    share = numbered(0)
-    made, _ = render.mould(prepared, share, AD, sharer="Mei", **ABOUT)
-    assert made.size < 20_000 < prepared.size
+    article, share = prepared(page), numbered(0)
+    made, _ = render.mould(article, share, AD, sharer="Mei", **ABOUT)
+    assert made.size < 20_000 < article.size
 
 
 @pytest.mark.parametrize(

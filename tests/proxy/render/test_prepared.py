@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from proxy import render
 from proxy.page import Page
+from tests.pages import prepared
 from tests.proxy.render.test_render import compiled
 
 PAGE = compiled()
@@ -26,9 +26,9 @@ def with_segments(*segments: bytes) -> Page:
     ],
 )
 def test_another_page_has_another_digest(other: Page) -> None:
-    assert render.prepare(other).digest != render.prepare(PAGE).digest
+    assert prepared(other).digest != prepared(PAGE).digest
 
 
 def test_pages_that_say_the_same_at_other_places_differ() -> None:
     some = [with_segments(*[MIDDLE if n == at else b"" for n in range(4)]) for at in range(4)]
-    assert len({render.prepare(page).digest for page in some}) == len(some)
+    assert len({prepared(page).digest for page in some}) == len(some)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from proxy import render
 from proxy.compiler import compile_page
 from proxy.hot import KEPT_EACH, Hot
 from proxy.render.prepared import Prepared
@@ -15,6 +14,7 @@ from proxy.rights import Signals
 from proxy.serving.ring import Ring
 from proxy.serving.shelf import Shelf
 from proxy.source import Source
+from tests.pages import prepared
 
 HTML = b"<html><head><title>Bread</title></head><body><article>%b</article></body></html>"
 
@@ -26,7 +26,7 @@ def version(text: str) -> Prepared:
         for n in range(40)
     )
     source = Source("https://publisher.example/bread", HTML % body, fetched_at=1)
-    return render.prepare(compile_page(source, "full", Signals()))
+    return prepared(compile_page(source, "full", Signals()))
 
 
 OLD, NEW = version("Flour and water"), version("Salt and time")

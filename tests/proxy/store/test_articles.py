@@ -4,10 +4,11 @@ import msgspec
 from redis.asyncio import Redis
 
 from proxy.compiler import compile_page
+from proxy.page import Stored
 from proxy.rights import Signals
 from proxy.source import Source
 from proxy.store import keys
-from proxy.store.articles import ArticleStore, Stored
+from proxy.store.articles import ArticleStore
 from tests.pages import ARTICLE
 
 PICTURE = '<img src="http://tea.example/leaf.jpg" width="600" height="400">'

@@ -18,11 +18,11 @@ from ads.tally import Tally
 from proxy import config as settings
 from proxy.app import application, completed, wire
 from proxy.compiler import compile_page
+from proxy.page import Stored
 from proxy.parts import Parts, assemble
 from proxy.rights import Signals
 from proxy.shares import Share, of_page
 from proxy.source import Source
-from proxy.store.articles import Stored
 from proxy.wire import WireRunner
 from tests.pages import ARTICLE
 
