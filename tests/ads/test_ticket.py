@@ -69,7 +69,8 @@ def test_a_ticket_holds_for_96_hours(hours: float, over: bool) -> None:
     assert ticket.expired(PAGE, PAGE.issued + int(hours * HOUR)) is over
 
 
-def test_the_epoch_changes_every_twelve_hours() -> None:
-    start = PAGE.issued
-    assert ticket.epoch(start) == ticket.epoch(start + 12 * HOUR - 1) == start
-    assert ticket.epoch(start + 12 * HOUR) == start + 12 * HOUR
+@pytest.mark.parametrize("served", [0, 1, HOUR - 1, HOUR, 11 * HOUR + 59])
+def test_a_page_served_at_any_time_brings_a_ticket_for_95_hours_and_more(served: int) -> None:
+    page = PAGE._replace(issued=ticket.epoch(PAGE.issued + served))
+    assert not ticket.expired(page, PAGE.issued + served + 95 * HOUR)
+    assert ticket.expired(page, PAGE.issued + served + 96 * HOUR)

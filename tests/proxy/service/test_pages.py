@@ -106,7 +106,7 @@ async def test_the_same_content_of_the_same_moment_has_one_name_until_the_epoch_
 ) -> None:
     time.at = ticket.epoch(time.at)
     first, _ = await plain(worker, f"/s/{share.id}")
-    time.at += 12 * HOUR - 1
+    time.at += ticket.EPOCH_MS - 1
     second, _ = await plain(worker, f"/s/{share.id}")
     time.at += 1
     third, body = await plain(worker, f"/s/{share.id}")
