@@ -240,6 +240,8 @@ def main() -> None:
     )
     parser.add_argument("--seconds", type=float, default=1e9, help="of folding, then stop")
     options = parser.parse_args()
+    if options.hops < options.shares:
+        parser.error("fewer hops than shares")
     for hours in options.hours:
         with tempfile.TemporaryDirectory() as passing:
             folder = options.keep / str(hours) if options.keep else Path(passing)

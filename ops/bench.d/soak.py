@@ -20,7 +20,7 @@ from tests.faults.soak import BATCH, Found, Parts, quarters, soak
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=60.0)
     parser.add_argument("--rate", type=float, help="pages and beacons a second, not half the peak")
     parser.add_argument("--fault-every", type=float, default=30.0, help="seconds, on average")
