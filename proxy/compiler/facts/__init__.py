@@ -146,7 +146,7 @@ def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signal
     """What the page itself says about being copied."""
     found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
     for name in META_NAMES:
-        for content in metas.strictly(name):
+        for content in metas.every(name):
             found |= from_meta(name, content)
     return found
 

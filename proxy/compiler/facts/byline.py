@@ -7,7 +7,7 @@ from proxy.compiler import tree
 from proxy.compiler.facts import runs, signature
 from proxy.compiler.facts.linked import Thing, names
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.names import CJK, bare, is_agency, is_full, people
+from proxy.compiler.facts.names import CJK, bare, is_full, people
 from proxy.compiler.facts.visible import folded, tidy, unmarked
 from proxy.compiler.tree import Document
 
@@ -49,16 +49,14 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
 
     A site that names itself as the author is believed only if its page names nobody; an author
-    whom a page never shows, or who holds its rights, only if it shows no other beside its
-    headline, and a single word, a login as often as a name, only if it shows nobody in full.
+    whom a page never shows only if it shows no other beside its headline, and a single word, a
+    login as often as a name, only if it shows nobody in full.
     """
     site = site[:MAX]
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
     person = next((name for name in said if name and not _is_house(name, site)), "")
     if person:
-        holds_rights = _letters(person) in _letters(metas.first("copyright"))
-        signed = _beside(shown, site) if holds_rights else ""
-        return (signed or _instead(document, shown, person, site) or person)[:MAX]
+        return (_instead(document, shown, person) or person)[:MAX]
     found: list[str] = []
     # Who is named far from the headline is another's author where somebody is declared; an
     # encyclopedia's card of a person bears the person's name.
@@ -75,43 +73,30 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     )[:MAX]
 
 
-def _beside(shown: runs.Runs, site: str) -> str:
-    signed = (signature.beside(shown), signature.under(shown))
-    return next((name for name in signed if name and not _is_house(name, site)), "")
-
-
-def _instead(document: Document, shown: runs.Runs, person: str, site: str) -> str:
+def _instead(document: Document, shown: runs.Runs, person: str) -> str:
     """Whom a page shows beside its headline that shows the declared person nowhere."""
     if person.isascii() and " " not in person:
-        return _in_full(document, shown, person, site)
+        return _in_full(document, shown, person)
     first = next(iter(people(person.casefold())), "")
     if any(first in run.text.casefold() for run in shown.near(signature.BEHIND)):
-        return _with_others(shown, first, person, site)
+        return _with_others(shown, first, person)
     other = signature.beside(shown)
-    if " " not in other or _is_house(other, site):
-        return ""
     return "" if any(first in run.text.casefold() for run in shown) else other
 
 
-def _with_others(shown: runs.Runs, first: str, person: str, site: str) -> str:
+def _with_others(shown: runs.Runs, first: str, person: str) -> str:
     """All whom a page names where it shows the declared ones, "" if it names no more people."""
-    all_of_them = signature.with_others(shown, first)
-    declared, named = people(person.casefold()), people(all_of_them)
+    declared, named = people(person.casefold()), people(signature.with_others(shown, first))
     # With a doctor's title, perhaps.
     further = [name for name in named if not name.casefold().endswith((*declared,))]
-    whole = len(named) - len(further) == len(declared)
-    sure = all(is_full(one) and not is_agency(one) and not _is_site(one, site) for one in further)
-    return ", ".join(named) if further and whole and sure else ""
+    return ", ".join(named) if further and all(map(is_full, further)) else ""
 
 
-def _in_full(document: Document, shown: runs.Runs, word: str, site: str) -> str:
+def _in_full(document: Document, shown: runs.Runs, word: str) -> str:
     """The full name that a page shows with a declared first name, or in the place of a login."""
     beside, under, *rest = _signatures(document, shown, far=True)
-    signed = (name for name in (beside, under, *rest) if " " in name)
-    named = [name for name in signed if not _is_house(name, site)]
-    first = beside or under
-    whole = (name for name in named if _letters(word) in _letters(name))
-    return next(whole, first if first in named else "")
+    signed = (name for name in (beside, under, *rest) if _letters(word) in _letters(name))
+    return next(signed, beside or under)
 
 
 def _signatures(document: Document, shown: runs.Runs, *, far: bool) -> Iterator[str]:
@@ -140,7 +125,7 @@ def _is_house(name: str, site: str) -> bool:
 def _is_site(name: str, site: str) -> bool:
     """Whether a name is the site's own: `VnExpress` of vnexpress.net, or any site's host."""
     said, house = _letters(_STAFF.sub("", name)), _letters(_STAFF.sub("", site))
-    part = (len(said) > 4 and house.startswith(said)) or (len(said) > 6 and said in house)
+    part = len(said) > 4 and said in house
     return said == house or part or _HOST.fullmatch(name) is not None
 
 
@@ -152,7 +137,7 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
     yield names(thing.get("author"))
     yield names(thing.get("creator"))
     for key in _METAS:
-        several = [one for one in metas.every(key) if _named(_apart(one)[0])]
+        several = metas.every(key)
         if key == "citation_author":
             several = [_SURNAME_FIRST.sub(r"\2 \1", one) for one in several]
         yield ", ".join(dict.fromkeys(several))
@@ -163,7 +148,7 @@ def _declared(metas: Metas, thing: Thing) -> Iterator[str]:
 
 def _named(text: str) -> bool:
     address = "http" in text or _ADDRESS.search(text) is not None or ": " in text
-    return not address and not text.isdigit() and "{{" not in text
+    return not address and not text.isdigit()
 
 
 def _apart(declared: str) -> tuple[str, str]:
@@ -186,7 +171,7 @@ def _person(declared: str, site: str) -> str:
     if house and not any(map(is_full, parts[1:])):
         return parts[0]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
-    people = [part for part in kept if not _is_site(part, site) and not _FIRM.search(part)]
+    people = [part for part in kept if not _is_site(part, site)]
     return ", ".join(dict.fromkeys(people or kept[:1]))
 
 
@@ -195,7 +180,7 @@ def _in_microdata(document: Document) -> str:
     found = tree.select(document, "[itemprop=author]")[:20]
     named = {said for element in found if (said := tidy(element.text))}
     name = named.pop() if len(named) == 1 else ""
-    return name if len(name) <= CJK and _named(name) else ""
+    return name if len(name) <= CJK else ""
 
 
 def _signed(document: Document) -> str:

@@ -8,7 +8,7 @@ from proxy.compiler.facts import linked, masthead, wording
 from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import folded, tidy, words
-from proxy.compiler.tree import Document, Element
+from proxy.compiler.tree import Document
 
 _DAY = re.compile(r" [:|–-] \d{1,2}\.\d{1,2}\.\d{4}(?:,? \d{1,2}[.:]\d\d(?: Uhr)?)?$")
 # What sites call the element that holds a headline, where it is no heading.
@@ -16,7 +16,6 @@ _HEADLINES = (
     "h1, [class*=headline i], [class*=storytitle i], [class*=story_title i]"
     ", [class*=articletitle i], [class*=article_title i], [id*=article_title i], [id*=headline i]"
 )
-_READ_AS_LATIN = re.compile(r"[Â-ô][\x80-\xbf]")
 LONGEST = 300
 MANY = 2_000
 MAX = 500
@@ -33,8 +32,7 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     title for a card with care; elsewhere fewer words in common do, and the heading's own signs.
     """
     found = _named(document, metas, thing, masthead.sites(metas, thing, address))
-    undated = _DAY.sub("", found)
-    return (undated if len(words(undated)) >= wording.FEW else found)[:MAX]
+    return _DAY.sub("", found)[:MAX]
 
 
 def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]) -> str:
@@ -52,14 +50,10 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
     declared = _as_shown(document, thing, declared, named, sites)
     whole = declared or named
     opening = max((h for h in shown if _opens(h, whole)), key=len, default="")
-    unsure = opening != headline if opening else not (declared or headline)
-    few = len(words(opening)) < wording.FEW
-    if unsure and few and (parts := _parts(document, whole, sites)):
+    if len(words(opening)) < wording.FEW and (parts := _parts(document, whole, sites)):
         return max(parts, key=len)
     if opening:
-        # What every source says with a bar is written so.
-        between = masthead.BAR if opening != headline else masthead.NEVER
-        return masthead.without_site(opening, sites, between)
+        return masthead.without_site(opening, sites, masthead.BAR)
     found = masthead.without_site(declared, sites, masthead.HARD) or headline
     return found or _undeclared(document, named, shown, sites)
 
@@ -70,22 +64,13 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
     Older pages call all of a section by one `<title>` of few words; then it is what they show.
     """
     found = masthead.without_site(named, sites, masthead.PARTS)
-    if other := _unrelated(document, named) or _whole(found, shown):
-        return other
-    if len(words(found)) >= wording.FEW or (found != named and found in shown):
+    if whole := _whole(found, shown):
+        return whole
+    if len(words(found)) >= wording.FEW or found in shown:
         return found
-    heads = [e for e in tree.select(document, _HEADLINES)[:20] if _is_line(e)]
-    said = [*([] if found else shown), *(tidy(e.text) for e in heads)]
+    said = (tidy(e.text) for e in tree.select(document, _HEADLINES)[:20])
     longer = (h for h in said if len(words(h)) >= wording.FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
-
-
-def _unrelated(document: Document, named: str) -> str:
-    """The one `<h1>` of a page whose `<title>` shares no word with it: that names the site."""
-    heads = [tidy(element.text) for element in tree.select(document, "h1")]
-    said = words(heads[0].lower()) if len(heads) == 1 else []
-    apart = named and set(said).isdisjoint(words(named.lower()))
-    return heads[0] if len(said) >= wording.FEW and apart and len(heads[0]) <= LONGEST else ""
 
 
 def _whole(named: str, shown: list[str]) -> str:
@@ -95,20 +80,11 @@ def _whole(named: str, shown: list[str]) -> str:
     return next(cut, "") if named[-1:].isalnum() else ""
 
 
-def _is_line(element: Element) -> bool:
-    """Whether an element is called a headline and holds no script and no menu."""
-    return not tree.elements(element, "script") and len(tree.elements(element, "a")) < 2
-
-
 def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
     """The parts of a title that the page shows by themselves."""
     if len(whole) > MAX:
         return []
-    apart = (
-        line
-        for line in _lines(document)
-        if _is_part(line, whole) and not masthead.HARD.search(line)
-    )
+    apart = (line for line in _lines(document) if _is_part(line, whole))
     return [line for line in apart if not masthead.is_site(line, sites)]
 
 
@@ -137,8 +113,6 @@ def _is_general(document: Document, declared: str, named: str, site: str) -> boo
     """Whether a site shares all its pages by one title, as `<title>` and a heading show."""
     if not declared or (len(words(declared)) >= wording.FEW and declared != site):
         return False
-    if not set(words(declared.lower())).isdisjoint(words(named.lower())):
-        return False
     whole, heads = folded(named), [tidy(e.text) for e in tree.select(document, "h1")[:9]]
     said = (folded(head) for head in heads if len(words(head)) >= wording.FEW)
     return declared not in heads and any(head in whole or whole in head for head in said)
@@ -163,8 +137,6 @@ def _declared(metas: Metas, named: str) -> str:
 def _mended(title: str) -> str:
     """A title that a site escaped twice, or wrote in UTF-8 that was read as Latin-1, as it was."""
     title = unescape(title)
-    if _READ_AS_LATIN.search(title) is None:
-        return title
     try:
         return title.encode("latin-1").decode()
     except UnicodeError:
@@ -175,15 +147,13 @@ def _as_shown(
     document: Document, thing: Thing, declared: str, named: str, sites: frozenset[str]
 ) -> str:
     """What the one `<h1>` of a page says for the declared title: in other words, or other signs."""
-    news = linked.is_news(thing)
-    if news and declared != named:
-        return declared
     heads = {said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites}
     said = heads.pop() if len(heads) == 1 else declared
     shouted = said.isupper() and not declared.isupper()
     if said == declared or shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
         return declared
     own = masthead.without_site(declared, sites, masthead.HARD)
+    news = linked.is_news(thing)
     alike = wording.ALIKE if news else wording.NEARLY
     version = declared == named and wording.is_version(said, declared, alike)
     respelt = not news and wording.is_respelt(said, own)
@@ -204,10 +174,5 @@ def _headings(document: Document) -> list[str]:
 def _opens(headline: str, whole: str) -> bool:
     """Whether `whole` is the headline, or goes on with nothing but a site's name."""
     size = len(headline)
-    rest = whole[size:]
-    if whole[:size].lower() != headline.lower():
-        return False
-    if rest.lstrip().startswith(":"):
-        # A subtitle, unless few words follow a whole headline.
-        return len(words(headline)) >= wording.FEW > len(words(rest))
-    return masthead.TAIL.match(rest) is not None
+    begins = whole[:size].lower() == headline.lower()
+    return begins and masthead.TAIL.match(whole[size:]) is not None

@@ -11,7 +11,6 @@ from proxy.compiler.urls import host
 _SPLIT = r" ?[|｜] ?|_| ?:: ?| [»›·•⋆] | ?-- ?"
 # No headline is written with these.
 HARD = re.compile(_SPLIT)
-NEVER = re.compile(r"(?!)")
 # Nor does a heading go on behind one of these.
 BAR = re.compile(r" [|｜] ")
 PARTS = re.compile(rf"{_SPLIT}| [–—-] | -(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
@@ -40,7 +39,7 @@ def without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) ->
     for site in sites:
         if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
             rest = whole[: -len(site)]
-            if not rest[-1:].isalnum() and ENDS.search(rest):
+            if ENDS.search(rest):
                 return rest.rstrip(" |-–—·•_:»")
     whole = _unnamed(whole, sites)
     parts = [part.strip() for part in between.split(whole) if words(part)]
@@ -56,7 +55,7 @@ def _unnamed(whole: str, sites: frozenset[str]) -> str:
     known = {folded(site) for site in sites if len(folded(site)) > 3}
     for between in _NAMED.finditer(whole):
         before, after = whole[: between.start()], whole[between.end() :]
-        if before and after and folded(before) in known:
+        if after and folded(before) in known:
             return after
         if before and folded(after) in known:
             return before

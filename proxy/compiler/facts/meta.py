@@ -1,7 +1,7 @@
 """`<meta>` elements: names and properties with their contents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Document
@@ -12,30 +12,22 @@ class Metas:
     """What a page's metas say under each name, names in lower case, in document order."""
 
     said: Mapping[str, list[str]]
-    meant: Mapping[str, list[str]] = field(default_factory=dict)
-    """What stands in `value`, as Twitter once had its cards, and no crawler reads."""
 
     def first(self, *names: str) -> str:
         """The first content that is not empty, by the order of `names`."""
         return next((found[0] for name in names if (found := self.every(name))), "")
 
     def every(self, name: str) -> list[str]:
-        """All contents under one name that are not empty, else what is meant by it."""
-        return list(self.said.get(name) or self.meant.get(name) or ())
-
-    def strictly(self, name: str) -> list[str]:
-        """All contents under one name, as a crawler has to read them."""
+        """All contents under one name that are not empty."""
         return list(self.said.get(name, ()))
 
 
 def read(document: Document) -> Metas:
     """The page's metas."""
     said: dict[str, list[str]] = {}
-    meant: dict[str, list[str]] = {}
     for element in tree.select(document, "meta"):
-        content = tree.get(element, "content").strip()
-        if found := content or tree.get(element, "value").strip():
+        if content := tree.get(element, "content").strip():
             for attribute in ("name", "property", "itemprop"):
                 if name := tree.get(element, attribute).strip().lower():
-                    (said if content else meant).setdefault(name, []).append(found)
-    return Metas(said, meant)
+                    said.setdefault(name, []).append(content)
+    return Metas(said)

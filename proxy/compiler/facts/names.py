@@ -54,7 +54,6 @@ _EDITED = re.compile(r"^[(（\[]?\s*(?:责编|責編|责任编辑|責任編輯|�
 _WEAK = re.compile(
     r"\W*+(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
 )
-_BOX = re.compile(r"^(?:about|meet|über|sobre)\s+", re.IGNORECASE)
 _OTHERS = re.compile(
     r"(?:reviewed|checked|edited|researched|photograph\w*|photos?|illustrat\w+|translated|designed"
     r"|powered|sponsored)(?: by)?:?$|(?:updated by|contributions from):?$",
@@ -62,11 +61,6 @@ _OTHERS = re.compile(
 )
 _AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
 _BETWEEN = re.compile(r" ?(?:[,;、&]|\b(?:and|und|et|y)\b) ?", re.IGNORECASE)
-_LAST = re.compile(r"\s(?:and|&|und|et|y)\s", re.IGNORECASE)
-_BEFORE = re.compile(
-    rf"^(?:{_MONTH}\s+\d{{1,2}},?\s+\d{{4}}|\d{{1,2}}\.?\s+{_MONTH}\s+\d{{4}})\s*[·•|,–—-]\s*",
-    re.IGNORECASE,
-)
 # What follows a name in a line: a date, a role, an agency, a place.
 _AFTER = re.compile(
     rf"^{_MONTH}$|(?:^|,? )(?:on )?(?:{_MONTH} \d.*$|{_DAY}.*$)"
@@ -94,7 +88,6 @@ _ROLE = re.compile(
     r".*$",
     re.IGNORECASE,
 )
-_OFFICE = re.compile(rf"(?:[\w&-]+\s){{0,3}}(?:{_WRITES})\b", re.IGNORECASE)
 _REPORTER = re.compile(r"[记記]者 ?[:：]? ?([\u4e00-\u9fff]{2,4}(?:[、\s][\u4e00-\u9fff]{2,4})*)")
 _NOBODY = re.compile(
     r"\b(?:follow|authors?|posts?|articles?|profile|view|read|more|share|about|minutes?|mins?"
@@ -167,16 +160,6 @@ def people(text: str) -> list[str]:
     return [name for name in _BETWEEN.split(text) if name]
 
 
-def is_list(text: str) -> bool:
-    """Whether a line names several people for certain: behind a comma an office may stand."""
-    return _LAST.search(text) is not None
-
-
-def is_office(text: str) -> bool:
-    """Whether a run is what a writer is to the site: `Staff writer`."""
-    return len(text) <= LONGEST and _OFFICE.match(text) is not None
-
-
 def is_person(text: str) -> bool:
     """Whether a text is written as names are: words with a capital, or a few characters."""
     return _PERSON.fullmatch(text) is not None
@@ -205,15 +188,13 @@ def dated(text: str) -> str:
 
 def labelled(text: str) -> str:
     """The name behind a label in one run."""
-    text = _undated(text).lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
+    text = text.lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
     label = _behind(text)
     if label is None:
         return ""
     said = called(text[label.end() :])
-    if not label[0].isascii() and len(said) <= CJK:
-        return said
     several = list(takewhile(_is_someone, people(said)))
-    if len(several) > MANY and not is_person(said):
+    if len(several) > MANY:
         return ", ".join(several)
     login = said if is_date(text) and _LOGIN.fullmatch(said) else ""
     return login or next((one for one in (said, said.partition(",")[0]) if is_person(one)), "")
@@ -225,7 +206,7 @@ def _behind(text: str) -> re.Match[str] | None:
 
 
 def _is_someone(text: str) -> bool:
-    return is_full(text) and not is_office(text) and not is_agency(text)
+    return is_full(text) and not is_agency(text)
 
 
 def edited(text: str) -> str:
@@ -239,20 +220,13 @@ def own(text: str) -> str:
     """The name that a run under a byline's class begins with, "" if it is none."""
     if is_label(text):
         return ""
-    text = _undated(text[: 4 * LONGEST])
-    label = _behind(text) or _BOX.match(text)
+    label = _behind(text[: 4 * LONGEST])
     return called(text[label.end() if label else 0 :])
 
 
 def bare(name: str) -> str:
     """A name without the role before it and what stands in brackets behind it."""
-    left = _BRACKETED.sub("", _ROLE_BEFORE.sub("", name))
-    return left if len(left) > 2 else name
-
-
-def _undated(text: str) -> str:
-    date = _BEFORE.match(text)
-    return text[date.end() :] if date else text
+    return _BRACKETED.sub("", _ROLE_BEFORE.sub("", name))
 
 
 def called(text: str) -> str:
@@ -260,7 +234,7 @@ def called(text: str) -> str:
     if reporter := _REPORTER.search(text[:LONGEST]):
         return reporter[1]
     name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*／")
-    name = bare(name if "(" in name else name.strip("()（） "))
+    name = bare(name)
     short = len(name) < 3 and name.isascii()
     none = short or not any(map(str.isalpha, name)) or _NOBODY.search(name)
     return name if 1 < len(name) <= LONGEST and not none else ""

@@ -30,7 +30,7 @@ def adds(whole: str, headline: str) -> bool:
 def is_version(headline: str, other: str, alike: float = ALIKE) -> bool:
     """Whether two headlines say the same in other words; one within the other is the same."""
     left, right = folded(headline), folded(other)
-    if not left or not right or left in right or right in left:
+    if left in right or right in left:
         return False
     one, two = Counter(words(headline.lower())), Counter(words(other.lower()))
     return 2 * (one & two).total() >= alike * (one.total() + two.total())

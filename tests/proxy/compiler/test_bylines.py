@@ -96,7 +96,6 @@ def test_what_scholars_are_told_counts_before_the_authors_of_what_is_quoted(bran
         ("<p class=author>Website</p>", ""),
         ("<p class=byline>Sat, 4 May, 2026 - 06:36</p>", ""),
         ("<p class=author-info><i>Ann Lee</i><i>Writer</i></p><p>12/11/25</p>", "Ann Lee"),
-        ("<p class=author-description>Master of Tea</p>", ""),
     ],
 )  # fmt: skip
 def test_whoever_a_piece_is_by_is_named_behind_what_it_is(
