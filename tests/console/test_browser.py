@@ -93,6 +93,18 @@ async def test_every_key_press_shows_on_the_stage_and_nothing_runs_there(
         assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
+async def test_enter_in_a_field_of_an_ad_saves_the_ad(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/new?kind=text")
+        await page.get_by_label("Advertiser").fill("Acme Tea")
+        await page.get_by_label("Title", exact=True).fill("Last pick")
+        await page.get_by_label("Name of this ad").fill("Autumn")
+        await page.get_by_label("Name of this ad").press("Enter")
+        await expect(page.get_by_role("button", name="Pause this ad")).to_be_visible()
+
+
 async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(
     window: Browser, console: Console, mei: Account
 ) -> None:
