@@ -169,11 +169,23 @@ def guided(seconds: int, only: str) -> None:
         from proxy.compiler import media, steps, write  # noqa: F401 - the whole compile is later
     folder = ROOT / ".venv" / "fuzz" / only
     folder.mkdir(parents=True, exist_ok=True)
-    for number, vector in enumerate(every(pages.CORPUS)[::5]):
-        (folder / f"vector-{number}").write_bytes(vector.encode("utf-8", "replace"))
+    vectors = [vector.encode("utf-8", "replace") for vector in every(pages.CORPUS)[::5]]
+    for number, seed in enumerate(_labelled() if only == "decode" else vectors):
+        (folder / f"seed-{number}").write_bytes(seed)
     limits = (f"-max_total_time={seconds}", "-max_len=4000", "-timeout=20")
     atheris.Setup([sys.argv[0], str(folder), *limits], GUIDED[only]())
     atheris.Fuzz()
+
+
+def _labelled() -> list[bytes]:
+    """Text in encodings that the header names, the page itself, both, or neither."""
+    labels = ("\n", "\n<meta charset=LABEL>", *(f"{kind}\n" for kind in KINDS_OF_TYPES if kind))
+    codecs = ("utf-8", "gb18030", "big5", "shift_jis", "iso-2022-jp", "koi8-r", "utf-16-be")
+    return [
+        label.replace("LABEL", codec).encode() + "<p>茶の山 чай é</p>".encode(codec, "replace")
+        for label in labels
+        for codec in codecs
+    ]
 
 
 def _decode() -> Callable[[bytes], None]:
