@@ -12,6 +12,7 @@ from proxy.compiler.extent import Extent, extent
 from proxy.compiler.furniture import slides
 from proxy.compiler.lines import part
 from proxy.compiler.nest import Nest
+from proxy.compiler.seen import LINKED
 from proxy.compiler.start import label
 from proxy.compiler.tree import Element, Node, Text
 from proxy.page import Gap
@@ -55,6 +56,9 @@ def place(
     if not span.found:
         return _around(body, mark)
     first, last = _in_column(span, _beside(body))
+    least = middle if isinstance(middle, int) else first
+    while last - 1 > least and _introduces(span.found[last - 1]):
+        last -= 1
     _boundary(body, span, last)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
@@ -168,19 +172,21 @@ def _paragraphs(found: list[Block], index: int) -> bool:
     """Whether two paragraphs meet here; a heading belongs to what follows it."""
     before, after = found[index - 1], found[index]
     meet = before.kind == "paragraph" and after.kind in ("paragraph", "heading")
-    return meet and not _announces(before)
+    button = after.kind == "paragraph" and after.link_density > LINKED
+    return meet and not button and not label(before) and not _introduces(before)
 
 
 def _blocks(found: list[Block], index: int) -> bool:
     """Whether the block before can stand alone: a heading cannot, nor a picture over its words."""
     before, after = found[index - 1], found[index]
     caption = before.kind == "media" and after.kind == "paragraph" and label(after)
-    return before.kind != "heading" and not caption and not _announces(before)
+    return not caption and not label(before) and not _introduces(before)
 
 
-def _announces(block: Block) -> bool:
-    """Whether a block says what the next one will be: a few words, or any before a colon."""
-    return label(block) or block.text.rstrip().endswith((":", "\uff1a"))
+def _introduces(block: Block) -> bool:
+    """Whether a block says what the next one will be: a heading, or words before a colon."""
+    colon = block.kind == "paragraph" and block.text.rstrip().endswith((":", "\uff1a"))
+    return colon or block.kind == "heading"
 
 
 def _not_headed(found: list[Block], index: int) -> bool:

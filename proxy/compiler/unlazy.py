@@ -65,6 +65,8 @@ def unlazy(document: Document) -> None:
     for element in found:
         if element.tag != "noscript":
             resolve(element)
+        if element.tag == "amp-img":  # AMP's script fits it to the page, whatever its address
+            _show(element)
     for element in found:
         if element.tag == "noscript":
             _noscript(element)

@@ -1,5 +1,5 @@
 // Each block that shows text of its own, in order: its width and style. What stands in our parts is left out,
-// and dialogs and boxes about cookies, which are no part of an article and taken away.
+// and dialogs, boxes about cookies and small forms, which are no part of an article and taken away.
 () => {
   const found = [], seen = new Map();
   const blocks = 'p,h1,h2,h3,h4,li,td,blockquote,pre,dd,section,div';
@@ -12,7 +12,7 @@
       || n.matches && !n.matches(apart) && !n.querySelector(apart));
     const text = own.map(n => n.textContent).join('').replace(/\s/g, '');
     if (text.length < 25 || e.closest('[data-slot],[data-passalong],note-line,note-pass')) continue;
-    if (e.closest('[role=dialog],[id^=cookie i]')) continue;
+    if (e.closest('[role=dialog],[id^=cookie i]') || e.closest('form')?.innerText.length < 2000) continue;
     const box = e.getBoundingClientRect(), style = getComputedStyle(e);
     if (!box.width || !box.height || style.visibility !== 'visible') continue;
     const key = text.slice(0, 60), nth = seen.get(key) ?? 0;

@@ -118,11 +118,12 @@ async def test_a_site_with_its_own_sheets_looks_like_itself_and_shows_what_a_scr
     assert same(original, await looks(still, URL, page, "utf-8", sheets)) == []
 
 
+@pytest.mark.parametrize("waits", ["<img data-src=/a.gif", "<amp-img src=/a.gif"])
 @pytest.mark.parametrize(("rule", "wide"), [("", 1000), ("img{max-width:none}", 1900)])
 async def test_a_picture_that_waited_fits_where_the_page_says_nothing_of_it(
-    still: BrowserContext, rule: str, wide: int
+    still: BrowserContext, waits: str, rule: str, wide: int
 ) -> None:
-    picture = f"<style>body{{margin:0}}{rule}</style><img data-src=/a.gif width=1900 height=900>"
+    picture = f"<style>body{{margin:0}}{rule}</style>{waits} width=1900 height=900>"
     page = branded(Source(URL, SITE.replace("<h1>", f"{picture}<h1>").encode()))
     assert page is not None
     assert (await looks(still, URL, page, "utf-8")).wide == wide

@@ -190,6 +190,24 @@ def test_middle_stands_before_a_text_that_announces_the_next(brand: Brand, colon
     assert beside(page, "middle").startswith(LINES[:30])
 
 
+@pytest.mark.parametrize(
+    "announced",
+    ["<p>Read next:</p>", "<p>点击进入专题：</p>", "<h4>Baskets</h4><p>We read this week:</p>"],
+)
+def test_end_stands_before_a_line_that_announces_what_follows(brand: Brand, announced: str) -> None:
+    links = "<ul><li><a href=/n>What came next in the valley</a></ul>"
+    page = brand(f"<title>Harvest</title><article>{PARAGRAPHS}{announced}{links}</article>")
+    assert beside(page, "end", after=False).endswith("all of them said yes.")
+
+
+def test_middle_does_not_part_a_paragraph_from_its_button(brand: Brand) -> None:
+    """Before the button would be nearest to half of the text."""
+    paragraph = f"<p>{TEXT}</p>"
+    halves = f"{paragraph * 5}<p><a href=/b>Order a basket</a></p>{paragraph * 5}"
+    page = brand(f"<title>Harvest</title><article>{halves}</article>")
+    assert beside(page, "middle").startswith("The harvest")
+
+
 def test_middle_stands_two_blocks_or_more_from_top_and_end_where_it_can(brand: Brand) -> None:
     """Before the long last paragraph would be nearer to half of the text."""
     few = "".join(f"<p>{n}. {TEXT}</p>" for n in "1234") + f"<p>{TEXT * 6}</p>"
