@@ -14,6 +14,8 @@ def _read(*names: str) -> str:
 
 # What takes the focus is never left under the sticky slot.
 _PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
+# The line is at the page's upper edge: no room above it for a fixed header, which is in the flow.
+_EDGE = "html,body{margin-top:0!important;padding-top:0!important}"
 # A picture that waited for a script is shown as wide as its markup says, though the sheet that made
 # it fit does not come: any rule of the page's wins over one in the first layer without importance.
 _FITS = "@layer{img[data-fits]{max-width:max(100%,300px);height:auto}}"
@@ -22,6 +24,7 @@ STYLE = (
     style.STYLE
     + style.AROUND
     + _PADDING
+    + _EDGE
     + "".join(
         style.isolate(sheet, host)
         for host, sheet in (

@@ -98,6 +98,13 @@ async def test_no_part_of_ours_is_wider_than_the_window(origin, profile, width: 
     assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
+async def test_no_room_for_a_fixed_header_is_left_above_our_line(origin, profile) -> None:
+    origin.style = "html { margin-top: 46px !important } #x, body { padding: 60px 8px }"
+    page = await (await profile()).new_page()
+    await page.goto(origin.link())
+    assert (await page.locator("note-line").bounding_box())["y"] == 0
+
+
 @pytest.mark.parametrize(
     ("page_dark", "expected"), [(True, "rgb(28, 31, 30)"), (False, "rgb(255, 255, 255)")]
 )
