@@ -23,8 +23,8 @@ _NONE: frozenset[str] = frozenset()
 Kind = Literal["body", "place", "small", "other"]
 PARTS: Mapping[Kind, float] = {"body": 5 / 16, "place": 1 / 32, "small": 9 / 16, "other": 3 / 32}
 """Of the memory. The first to go is of the kind that is the most above its part: a body is joined
-again in ten microseconds, an article read back from a file (`shelf`) in as many, and what is
-small comes from the store: fifty of them take what one page does.
+again in ten microseconds, an article read back from a file (`proxy.serving.articles`) in as many,
+and what is small comes from the store: fifty of them take what one page does.
 """
 
 

@@ -29,11 +29,11 @@ from proxy.store.articles import ArticleStore, Aside
 from proxy.store.audit import Audit
 from proxy.store.batch import Batch
 from proxy.store.lists import ListStore
-from proxy.store.moulds import MouldStore
 from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
+from proxy.store.templates import TemplateStore
 
 ANSWER_SECONDS = 1.0
 
@@ -54,7 +54,7 @@ class Stores:
     erasures: Erasures
     articles: ArticleStore
     shares: ShareStore
-    moulds: MouldStore
+    templates: TemplateStore
     previews: PreviewStore
     lists: ListStore
     published: Published
@@ -114,7 +114,7 @@ def open_stores(
         erasures=Erasures(redis),
         articles=ArticleStore(redis, aside, batch),
         shares=ShareStore(redis, batch),
-        moulds=MouldStore(redis, batch),
+        templates=TemplateStore(redis, batch),
         previews=PreviewStore(redis),
         lists=ListStore(redis, config.publishers),
         published=Published(redis),

@@ -1,9 +1,9 @@
 """Page + what a share adds -> bytes per encoding. Pure, and fast enough to be done on request.
 
 The page's own segments are deflated once and `prepared`, which is how they are kept: the rest is
-undecoded until somebody draws. What a share adds stands in `gaps`, some of it drawn by `stencil`; a
-`mould` is a page joined once for all shares alike. A body is one gzip member of all these parts
-(`splice`), with their `checksum`.
+undecoded until somebody draws. What a share adds stands in `gaps`, some of it drawn once for all
+articles (`placeholders`); a `template` is a page joined once for all shares alike. A body is one
+gzip member of all these parts (`splice`), with their `checksum`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,18 +18,17 @@ from ads.ad.shape import Placement
 from proxy import frame, shares
 from proxy.page import Card, Gap, Page
 from proxy.render import gaps, splice
-from proxy.render import mould as moulding
 from proxy.render.gaps import Origins, Pieces
-from proxy.render.mould import Mould
 from proxy.render.prepared import Prepared
 from proxy.render.splice import Part
+from proxy.render.template import Template, joined
 from proxy.shares import Share
 
 __all__ = [
     "Origins",
     "brand",
     "brotli_of",
-    "mould",
+    "draw",
     "preview",
 ]
 
@@ -39,7 +38,7 @@ BROTLI_QUALITY = 5
 NO_SHARE = "preview"
 
 
-def mould(
+def draw(
     prepared: Prepared,
     share: Share,
     ad: Ad | None,
@@ -47,8 +46,8 @@ def mould(
     sharer: str,
     ticket_bytes: int,
     origins: Origins,
-) -> tuple[Mould, bool]:
-    """The page without id and ticket, and whether it is that of all shares that have the rest.
+) -> tuple[Template, bool]:
+    """The page but for id and ticket, and whether it is that of all shares that have the rest.
 
     The rest is the page, the ad, the sharer, the card, the channel, and how long these two are.
     """
@@ -66,7 +65,7 @@ def mould(
             added[gap] = drawn + added.get(gap, ())
     after = [added.get(gap, ()) for gap in page.gaps]
     whole = zip(prepared.parts, [*after, ()], strict=True)
-    return moulding.made(whole, len(share.id), ticket_bytes), alike
+    return joined(whole, len(share.id), ticket_bytes), alike
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:

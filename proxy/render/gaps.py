@@ -18,7 +18,7 @@ from ads.ad.shape import Placement
 from proxy import frame
 from proxy.frame.style import sheet
 from proxy.page import Article, Card, Gap, Mode
-from proxy.render import splice, stencil
+from proxy.render import placeholders, splice
 from proxy.render.splice import Part
 
 Mark = Literal["share", "ticket"]
@@ -51,19 +51,19 @@ def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterat
 
 def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:
     """The style sheet and the link card."""
-    stand = stencil.of_article(article)
+    stand = placeholders.of_article(article)
     if stand is None:
         return _cut(*_drawn_head(card, article, advertiser, dark))
-    before, after = _head(stencil.of_card(card), stand, advertiser, dark)
-    return (*before, *_cut(stencil.filled(after, article, card)))
+    before, after = _head(placeholders.of_card(card), stand, advertiser, dark)
+    return (*before, *_cut(placeholders.filled(after, article, card)))
 
 
 @lru_cache(KEPT)
 def _head(
     card: Card, article: Article, advertiser: str, dark: bool
-) -> tuple[Pieces, stencil.Template]:
+) -> tuple[Pieces, placeholders.Format]:
     *before, after = _drawn_head(card, article, advertiser, dark)
-    return _cut(*before), stencil.cut(after)
+    return _cut(*before), placeholders.cut(after)
 
 
 def _drawn_head(card: Card, article: Article, advertiser: str, dark: bool) -> Sequence[str]:
@@ -73,15 +73,15 @@ def _drawn_head(card: Card, article: Article, advertiser: str, dark: bool) -> Se
 
 def sharer_line(article: Article, sharer: str, advertiser: str, *, gone: bool) -> Pieces:
     """Who passed it along."""
-    stand, about = stencil.of_article(article, gone=gone), (sharer, advertiser, gone)
+    stand, about = placeholders.of_article(article, gone=gone), (sharer, advertiser, gone)
     if stand is None:
         return _cut(_drawn_line(article, *about))
-    return _cut(stencil.filled(_line(stand, *about), article))
+    return _cut(placeholders.filled(_line(stand, *about), article))
 
 
 @lru_cache(KEPT)
-def _line(article: Article, sharer: str, advertiser: str, gone: bool) -> stencil.Template:
-    return stencil.cut(_drawn_line(article, sharer, advertiser, gone))
+def _line(article: Article, sharer: str, advertiser: str, gone: bool) -> placeholders.Format:
+    return placeholders.cut(_drawn_line(article, sharer, advertiser, gone))
 
 
 def _drawn_line(article: Article, sharer: str, advertiser: str, gone: bool) -> str:
@@ -90,15 +90,15 @@ def _drawn_line(article: Article, sharer: str, advertiser: str, gone: bool) -> s
 
 def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
     """The block after the body."""
-    stand = stencil.of_article(article)
+    stand = placeholders.of_article(article)
     if stand is None:
         return _cut(_drawn_block(article, advertiser, origins))
-    return _cut(stencil.filled(_block(stand, advertiser, origins), article))
+    return _cut(placeholders.filled(_block(stand, advertiser, origins), article))
 
 
 @lru_cache(KEPT)
-def _block(article: Article, advertiser: str, origins: Origins) -> stencil.Template:
-    return stencil.cut(_drawn_block(article, advertiser, origins))
+def _block(article: Article, advertiser: str, origins: Origins) -> placeholders.Format:
+    return placeholders.cut(_drawn_block(article, advertiser, origins))
 
 
 def _drawn_block(article: Article, advertiser: str, origins: Origins) -> str:

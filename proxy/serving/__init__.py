@@ -1,8 +1,7 @@
 """A share's page out of what was compiled: from memory, a file or the store to bytes on the wire.
 
-`display` asks `proxy.hot` (memory), `shelf` (a file of the worker's, a `ring`) and `stock` (the
-store). What `proxy.render` joins once for all shares alike comes from `foundry` and is kept by
-`moulds`. `answers` are the responses as bytes.
-`arrivals` makes a page of its records alone where nothing is to be drawn; `casting` is what it and
-`foundry` have in common, `edition` the code that draws.
+`display` is asked for pages. `cache` finds them in memory; `quick` makes one of what the store has,
+`build` whatever else it takes: both of `records` (of `articles`, in memory or a file, the `ring`)
+and of a `variant`, which is what shares that are alike have in common. `shown` is a page as it is
+answered, `answers` are whole responses as bytes.
 """

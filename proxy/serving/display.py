@@ -17,13 +17,13 @@ from proxy.flight import Flight
 from proxy.hot import Hot
 from proxy.pictures.address import PictureAddresses
 from proxy.render import Origins
-from proxy.render.prepared import Runs
-from proxy.serving.arrivals import Arrivals, Done, Kit
-from proxy.serving.foundry import Foundry
-from proxy.serving.moulds import Cast, Moulds, Shown
+from proxy.serving.articles import ArticleCache
+from proxy.serving.build import Builder
+from proxy.serving.cache import PageCache
+from proxy.serving.quick import Done, QuickBuilds
+from proxy.serving.records import ClosedError, Records
 from proxy.serving.ring import Ring
-from proxy.serving.shelf import Shelf
-from proxy.serving.stock import ClosedError, Stock
+from proxy.serving.shown import Shown
 from proxy.shares import Share
 from proxy.stores import Stores
 
@@ -61,18 +61,24 @@ class Display:
         self._hot = hot
         self._stores = stores
         self._origins = Origins(config.ads.console_origin, config.ads.pages_origin)
-        self._secrets = config.ads.secret_keys
         self._now = now
-        ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None
-        self._shelf = Shelf(hot, ring)
-        self._moulds = Moulds(hot, self._shelf)
-        self._stock = Stock(hot, self._shelf, stores, pictures)
-        self._foundry = Foundry(
-            hot, self._stock, self._moulds, stores.moulds, remade, self._origins, pictures, now
-        )
-        kit = Kit(hot, self._stock, self._foundry, self._moulds, stores.batch, now, self._stamped)
-        self._arrivals = Arrivals(kit)
         self._tally = tally
+        ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None
+        self._articles = ArticleCache(hot, ring)
+        self._cache = PageCache(hot, self._articles)
+        self._records = Records(hot, self._articles, stores, pictures)
+        self._builder = Builder(
+            hot,
+            self._records,
+            self._cache,
+            now,
+            stores.templates,
+            remade,
+            self._origins,
+            pictures,
+            config.ads.secret_keys,
+        )
+        self._quick = QuickBuilds(self._builder, stores.batch)
         self._pages: Flight[Shown | Gone | None] = Flight()
         self._brotli: Flight[None] = Flight()
 
@@ -84,9 +90,7 @@ class Display:
         """
         shown = self.ready(share_id, self._now())
         self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
-        if shown is None:
-            shown = await self._arrivals.met(share_id)
-        return shown or await asyncio.shield(self._begun(share_id))
+        return shown or await asyncio.shield(self._built(share_id))
 
     def begin(self, share_id: str, done: Done) -> None:
         """Makes a page that is not in memory; `done` hears None if it is none, or cannot be had."""
@@ -98,18 +102,18 @@ class Display:
 
         def met(shown: Shown | None) -> None:
             if shown is None:
-                self._begun(share_id).add_done_callback(made)
+                self._built(share_id).add_done_callback(made)
             else:
                 done(shown)
 
-        self._arrivals.begin(share_id, met)
+        self._quick.begin(share_id, met)
 
-    def _begun(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
+    def _built(self, share_id: str) -> "asyncio.Task[Shown | Gone | None]":
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str, at: int) -> Shown | None:
         """The page if all that it takes is in memory and of the epoch at `at`."""
-        return self._moulds.ready(share_id, ticket.epoch(at))
+        return self._cache.ready(share_id, ticket.epoch(at))
 
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
         """The encoding, and the body in it, that suits a client which takes `accepted`.
@@ -124,7 +128,7 @@ class Display:
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
         """The encoding that `body` would choose; None if it would have to be made first."""
-        self._moulds.ask(shown)
+        self._cache.ask(shown)
         if "br" not in accepted:
             return "gzip" if "gzip" in accepted else "identity"
         if "br" in shown.bodies:
@@ -141,21 +145,21 @@ class Display:
         if previewed is None:
             return None
         try:
-            prepared = await self._stock.page(previewed.article, previewed.mode)
+            prepared = await self._records.page(previewed.article, previewed.mode)
         except ClosedError:
             prepared = None
         if prepared is None:
             return None
-        ad = await self._stock.ad(previewed.ad) if previewed.ad else None
-        sharer = await self._stock.sharer(previewed.owner)
+        ad = await self._records.ad(previewed.ad) if previewed.ad else None
+        sharer = await self._records.sharer(previewed.owner)
         return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
 
     async def close(self) -> None:
         """Stops what is under way."""
         await self._pages.stop()
         await self._brotli.stop()
-        await self._shelf.close()
-        await self._stores.moulds.close()
+        await self._articles.close()
+        await self._stores.templates.close()
 
     async def _build(self, share_id: str) -> Shown | Gone | None:
         mark = self._hot.mark()
@@ -165,23 +169,16 @@ class Display:
         if share.state != "active":
             return await self._gone(share)
         try:
-            cast, runs = await self._foundry.cast(share, mark)
+            return await self._builder.page(share, mark)
         except ClosedError as closed:
             return await self._gone(share, closed.why)
-        return self._stamped(share_id, cast, runs, mark)
-
-    def _stamped(self, share_id: str, cast: Cast, runs: Runs, mark: int) -> Shown:
-        epoch = ticket.epoch(self._now())
-        signed = ticket.sign(ticket.Ticket(share_id, *cast.spoken, epoch), self._secrets)
-        known = self._moulds.stamped(cast, cast.mould.stamp(share_id, signed), epoch, mark)
-        return Shown(share_id, known, cast, runs)
 
     async def _gone(self, share: Share, why: str = "") -> Gone:
-        sharer = await self._stock.sharer(share.owner)
+        sharer = await self._records.sharer(share.owner)
         keys = [f"article:{share.article_id}"] if why else []
         keys.append(f"share:{share.id}")
         return Gone(share, sharer, cdn.gone(keys), why)
 
     async def _add_brotli(self, shown: Shown) -> None:
         shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
-        self._moulds.grown(shown)
+        self._cache.grown(shown)

@@ -6,7 +6,7 @@ PREFIX = "passalong:p"
 # A page that nobody published is let go, long after its preview; publishing makes it stay.
 UNPUBLISHED_PAGE_S = 2 * 3600
 SHOWN_S = 2 * 24 * 3600
-MOULD_S = 24 * 3600
+TEMPLATE_S = 24 * 3600
 # Redirects change: another name of an article is looked at again after this.
 ALIAS_S = 24 * 3600
 # Long enough for a second mode without a second download.
@@ -31,9 +31,9 @@ def shown(article: str, mode: str, settings: str) -> str:
     return f"{PREFIX}:shown:{{{article}}}:{mode}:{settings}"
 
 
-def mould(article: str, name: str) -> str:
-    """What shares that are alike add to an article, drawn and deflated, kept for `MOULD_S`."""
-    return f"{PREFIX}:mould:{{{article}}}:{name}"
+def template(article: str, name: str) -> str:
+    """What shares that are alike add to an article, drawn and deflated, kept for `TEMPLATE_S`."""
+    return f"{PREFIX}:template:{{{article}}}:{name}"
 
 
 def alias(article: str) -> str:

@@ -13,7 +13,7 @@ from ads.errors import Problem
 from ads.web.problem import Handler, of
 from proxy import cdn, encodings
 from proxy.serving.display import Display, Gone
-from proxy.serving.moulds import Shown
+from proxy.serving.shown import Shown
 from proxy.web import me, notes
 
 # Preview fetchers of chat apps may look at shares and pictures; the rest is no page.

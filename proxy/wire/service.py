@@ -21,10 +21,10 @@ from ads.tally import Tally, observe
 from ads.web.beacon import ANY_ORIGIN
 from proxy import encodings
 from proxy.cdn import Complete
-from proxy.serving import answers, moulds
+from proxy.serving import answers
 from proxy.serving.answers import Answer, Dates, Form
 from proxy.serving.display import Display
-from proxy.serving.moulds import Shown
+from proxy.serving.shown import BYTES, MARKS, Shown, marked
 from proxy.wire.head import Heads, Request
 from proxy.wire.outbox import Outbox, Parts
 
@@ -125,7 +125,7 @@ class Wire:
         return (head, body) if body and request.method == b"GET" else (head,)
 
     def _answer(self, shown: Shown, name: str) -> Answer:
-        form = self._form(name, len(shown.cast.surrogates))
+        form = self._form(name, len(shown.variant.surrogates))
         body = b"" if name == "304" else shown.body(name)
         made = form.filled({**shown.texts, "bytes": str(len(body))}, body)
         if shown.kept and name != "identity":  # inflated for the few who take nothing else
@@ -136,16 +136,16 @@ class Wire:
         """The same for all pages that hang on so many keys."""
         form = self._forms.get((name, keys))
         if form is None:
-            status, headers = HTTPStatus.NOT_MODIFIED, moulds.marked(keys)
+            status, headers = HTTPStatus.NOT_MODIFIED, marked(keys)
             if name != "304":
                 status = HTTPStatus.OK
                 headers |= {} if name == "identity" else {"Content-Encoding": name}
                 headers["Content-Type"] = "text/html; charset=utf-8"
-                headers["Content-Length"] = moulds.BYTES
+                headers["Content-Length"] = BYTES
             # What the application adds stands after the date.
             kind = "text/html" if name != "304" else answers.NO_TYPE
             after = answers.make(status, headers, self._complete, content_type=kind).after
-            form = answers.form(status, headers, moulds.MARKS, after)
+            form = answers.form(status, headers, MARKS, after)
             self._forms[name, keys] = form
         return form
 

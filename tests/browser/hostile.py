@@ -117,8 +117,8 @@ class Stage:
         share = Share(id="s1", owner="o1", ad="a1", article_id="x")
         origins = render.Origins("http://localhost:1", self.url)
         article = prepared(page)
-        mould, _ = render.mould(article, share, ad, sharer="Mei", ticket_bytes=1, origins=origins)
-        return splice.identity(mould.gzip(article.runs, mould.stamp(share.id, "t")))
+        template, _ = render.draw(article, share, ad, sharer="Mei", ticket_bytes=1, origins=origins)
+        return splice.identity(template.gzip(article.runs, template.stamp(share.id, "t")))
 
     def app(self) -> web.Application:
         app = web.Application()

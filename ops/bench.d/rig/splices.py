@@ -67,13 +67,14 @@ def _shares(article: Prepared, ad: Ad) -> Callable[[], bytes]:
     number = 0
     share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
     share = of_page(share, article.stored.page)
-    mould, _ = render.mould(article, share, ad, sharer="Mei Lin", ticket_bytes=88, origins=ORIGINS)
+    about = {"sharer": "Mei Lin", "ticket_bytes": 88, "origins": ORIGINS}
+    template, _ = render.draw(article, share, ad, **about)
 
     def new() -> bytes:
         nonlocal number
         number += 1
-        stamp = mould.stamp(f"s{number:011d}", f"{number:088d}")
-        return mould.gzip(article.runs, stamp)
+        stamp = template.stamp(f"s{number:011d}", f"{number:088d}")
+        return template.gzip(article.runs, stamp)
 
     return new
 

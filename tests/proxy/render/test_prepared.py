@@ -1,4 +1,4 @@
-"""A mould fits a page as long as its digest is the same: it tells what the page says, and where."""
+"""A template fits a page while its digest is the same: it tells what the page says, and where."""
 
 import msgspec
 import pytest

@@ -49,9 +49,9 @@ def of(page: Page) -> Share:
 def joined(page: Page, ad: Ad | None = AD) -> tuple[str, bytes]:
     """ETag and gzip body of a share's page."""
     article, share = prepared(page), of(page)
-    mould, _ = render.mould(article, share, ad, sharer="Mei", ticket_bytes=1, origins=ORIGINS)
-    stamp = mould.stamp(share.id, "T")
-    return stamp.etag, mould.gzip(article.runs, stamp)
+    template, _ = render.draw(article, share, ad, sharer="Mei", ticket_bytes=1, origins=ORIGINS)
+    stamp = template.stamp(share.id, "T")
+    return stamp.etag, template.gzip(article.runs, stamp)
 
 
 def rendered(page: Page, ad: Ad | None = AD) -> bytes:

@@ -8,8 +8,9 @@ from ads.accounts import Account
 from ads.ad import Ad
 from ads.clock import now_ms
 from proxy.publish import PublishRequest
+from proxy.serving.cache import KEPT_AFTER, STAMP_BYTES
 from proxy.serving.display import Display
-from proxy.serving.moulds import ENTRY_BYTES, KEPT_AFTER, STAMP_BYTES, Shown
+from proxy.serving.shown import ENTRY_BYTES, Shown
 from proxy.shares import Share
 from tests.proxy.service.conftest import Origin, Worker
 
@@ -58,7 +59,7 @@ async def test_an_article_that_went_from_memory_comes_back(
     assert [await ask(worker.display, share.id) for share in alike] == pages
 
 
-async def test_a_stamp_is_of_no_use_for_the_mould_of_another_version_of_the_ad(
+async def test_a_stamp_is_of_no_use_for_the_template_of_another_version_of_the_ad(
     worker: Worker, alike: list[Share], ad: Ad
 ) -> None:
     first, second, *_ = alike

@@ -182,16 +182,16 @@ async def test_a_change_while_the_page_is_made_is_not_lost(
     worker: Worker, share: Share, ad: Ad, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reached, go_on = asyncio.Event(), asyncio.Event()
-    foundry = worker.display._foundry
-    parts = foundry._parts
+    builder = worker.display._builder
+    inputs = builder._inputs
 
     async def held(*asked: Any) -> object:
-        found = await parts(*asked)
+        found = await inputs(*asked)
         reached.set()
         await go_on.wait()
         return found
 
-    monkeypatch.setattr(foundry, "_parts", held)
+    monkeypatch.setattr(builder, "_inputs", held)
     slow = asyncio.ensure_future(plain(worker, f"/s/{share.id}"))
     await reached.wait()
     await worker.ads.change(mei.id, ad.id, {"title": "First pick"})

@@ -24,24 +24,22 @@ class _Place(NamedTuple):
     """Where an article of this mode is in the file; `size` 0: nowhere, it was read once."""
 
     mode: Mode
-    at: int
-    size: int
+    at: int = 0
+    size: int = 0
 
 
-class Shelf:
+class ArticleCache:
     """Keeps articles in `hot`, and in `ring` those that come from the store a second time."""
 
     def __init__(self, hot: Hot, ring: Ring | None = None) -> None:
         self._hot = hot
         self._ring = ring
-        self._keeping: Flight[None] = Flight()
+        self._writing: Flight[None] = Flight()
 
     def get(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page that can be had without waiting."""
         found = self._hot.get(("article", article, mode))
-        if isinstance(found, Prepared):
-            return found
-        return self._read(article, mode)
+        return found if isinstance(found, Prepared) else self._read(article, mode)
 
     def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
         """The page's runs, if they are at hand and of this digest."""
@@ -54,33 +52,27 @@ class Shelf:
             self._admit(article, mode, found, self._hot.mark())
         return found.runs if found.digest == digest else None
 
-    async def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
-        """Keeps what was read from the store after `mark`."""
-        if self._ring:
-            known = self._place(article, mode)
-            place = await self._put(self._ring, mode, page) if known else _Place(mode, 0, 0)
-            self._note(article, place, mark)
+    def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
+        """Keeps what was read from the store after `mark`; the file has it by and by."""
         self._admit(article, mode, page, mark)
-
-    def begin(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
-        """The same for who does not wait for the file."""
-        if self._ring and self._place(article, mode):
-            self._keeping.begin((article, mode), lambda: self.keep(article, mode, page, mark))
-            return
-        if self._ring:
-            self._note(article, _Place(mode, 0, 0), mark)
-        self._admit(article, mode, page, mark)
+        ring = self._ring
+        if ring and self._place(article, mode):
+            self._writing.begin(
+                (article, mode), lambda: self._write(ring, article, mode, page, mark)
+            )
+        elif ring:
+            self._note(article, _Place(mode), mark)
 
     async def close(self) -> None:
         """Stops what is under way."""
-        await self._keeping.stop()
-
-    def _note(self, article: str, place: _Place, mark: int) -> None:
-        self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
+        await self._writing.stop()
 
     def _admit(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         if self._hot.admits("other", page.size):
-            self._keep(article, mode, page, mark)
+            self._hot.put(("article", article, mode), page, page.size, [f"article:{article}"], mark)
+
+    def _note(self, article: str, place: _Place, mark: int) -> None:
+        self._hot.put(f"article:{article}", place, PLACE_BYTES, (), mark, "place")
 
     def _place(self, article: str, mode: Mode) -> _Place | None:
         found = self._hot.get(f"article:{article}", "place")
@@ -93,24 +85,17 @@ class Shelf:
         data = self._ring.get(place.at, place.size)
         return read(data) if data else None
 
-    def _keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
-        self._hot.put(("article", article, mode), page, page.size, [f"article:{article}"], mark)
-
-    def _give_up(self, ring: Ring, error: OSError) -> None:
-        """On a full disk others need the room more."""
-        if self._ring:
-            logger.warning("pages are not put aside any more: %s", error)
-        self._ring = None
-        ring.close()
-
-    async def _put(self, ring: Ring, mode: Mode, page: Prepared) -> _Place:
+    async def _write(self, ring: Ring, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         size = len(page.data)
         at = ring.room(size)
         if at is None:
-            return _Place(mode, 0, 0)
+            return
         try:
             await asyncio.to_thread(ring.put, at, page.data)
-        except OSError as error:
-            self._give_up(ring, error)
-            return _Place(mode, 0, 0)
-        return _Place(mode, at, size)
+        except OSError as error:  # on a full disk others need the room more
+            if self._ring:
+                logger.warning("pages are not put aside any more: %s", error)
+            self._ring = None
+            ring.close()
+        else:
+            self._note(article, _Place(mode, at, size), mark)

@@ -1,7 +1,7 @@
 """Our parts of a page, drawn once for all articles and filled with what each of them says. Pure.
 
-A part is drawn with stand-ins for the article's texts and addresses, and cut where they stand. So
-it may put them in, escaped, and look whether there are any; what it makes of them otherwise is
+A part is drawn with placeholders for the article's texts and addresses, and cut where they stand.
+So it may put them in, escaped, and look whether there are any; what it makes of them otherwise is
 made here as well: the source's name, and the address as a query's value.
 """
 
@@ -15,8 +15,8 @@ from ads.clock import DAY
 from proxy.frame.head import site, web_address
 from proxy.page import Article, Card
 
-Template = tuple[str, ...]
-"""Texts and stand-ins in turn."""
+Format = tuple[str, ...]
+"""Texts and placeholders in turn."""
 
 # Letters and digits: nothing that a part does to a text changes them.
 _TITLE, _SAID, _SITE = "Q7fLw2ZsTiTleXk9", "Q7fLw2ZsSaIdXk9", "Q7fLw2ZsSiTeXk9"
@@ -49,18 +49,18 @@ def of_card(card: Card) -> Card:
     )
 
 
-def cut(drawn: str) -> Template:
-    """A part that was drawn with stand-ins."""
+def cut(drawn: str) -> Format:
+    """A part that was drawn with placeholders."""
     return tuple(_ANY.split(drawn))
 
 
-def filled(template: Template, article: Article, card: Card | None = None) -> str:
+def filled(pattern: Format, article: Article, card: Card | None = None) -> str:
     """The part as if it had been drawn for this article and card."""
     texts = {_SITE: site(article), _URL: article.source_url}
-    if _QUOTED in template:
+    if _QUOTED in pattern:
         texts[_QUOTED] = quote(article.source_url, safe="")
     if card:
         texts |= {_TITLE: card.title, _SAID: card.description, _IMAGE: card.image}
     return "".join(
-        [escape(texts[each]) if place % 2 else each for place, each in enumerate(template)]
+        [escape(texts[each]) if place % 2 else each for place, each in enumerate(pattern)]
     )

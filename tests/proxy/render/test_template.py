@@ -1,4 +1,4 @@
-"""Shares of an article with one ad are joined from one mould, byte for byte as on their own."""
+"""Shares of an article with one ad are joined from one template, byte for byte as on their own."""
 
 import gzip
 
@@ -9,8 +9,8 @@ from ads.ad import Ad
 from ads.ad.shape import KINDS
 from proxy import render
 from proxy.page import Card
-from proxy.render.mould import Mould
-from proxy.serving import moulds
+from proxy.render.template import Template
+from proxy.serving import variant
 from proxy.shares import Share
 from tests.pages import prepared
 from tests.proxy.render.test_render import AD, ORIGINS, compiled, of
@@ -23,11 +23,11 @@ def numbered(number: int, **changes: object) -> Share:
     return msgspec.structs.replace(of(compiled()), **{"id": f"share{number:07d}", **changes})
 
 
-def mould(share: Share, ad: Ad | None, sharer: str = "Mei") -> tuple[Mould, bool]:
-    return render.mould(PREPARED, share, ad, sharer=sharer, **ABOUT)
+def template(share: Share, ad: Ad | None, sharer: str = "Mei") -> tuple[Template, bool]:
+    return render.draw(PREPARED, share, ad, sharer=sharer, **ABOUT)
 
 
-def joined(made: Mould, share: str, ticket: str) -> tuple[str, bytes]:
+def joined(made: Template, share: str, ticket: str) -> tuple[str, bytes]:
     stamp = made.stamp(share, ticket)
     return stamp.etag, made.gzip(PREPARED.runs, stamp)
 
@@ -36,28 +36,28 @@ def joined(made: Mould, share: str, ticket: str) -> tuple[str, bytes]:
 def test_the_page_is_the_one_that_is_drawn_on_its_own(kind: str | None) -> None:
     picture = {"image": "https://halfhill.example/tea.jpg"}
     ad = msgspec.structs.replace(AD, kind=kind, **picture) if kind else None
-    made, alike = mould(numbered(0), ad)
+    made, alike = template(numbered(0), ad)
     assert alike
     for number in range(4):
         share, ticket = numbered(number), f"{number:080d}"
         etag, body = joined(made, share.id, ticket)
-        assert (etag, body) == joined(mould(share, ad)[0], share.id, ticket)
+        assert (etag, body) == joined(template(share, ad)[0], share.id, ticket)
         page = gzip.decompress(body).decode()
         assert f'"share":"{share.id}"' in page
         assert ticket in page
 
 
 def test_pages_of_two_shares_or_tickets_have_two_etags() -> None:
-    made, _ = mould(numbered(0), AD)
+    made, _ = template(numbered(0), AD)
     stamps = [made.stamp(f"share{n:07d}", f"{m:080d}") for n in range(2) for m in range(2)]
     assert len({stamp.etag for stamp in stamps}) == 4
 
 
-def test_a_mould_is_small_beside_its_article() -> None:
+def test_a_template_is_small_beside_its_article() -> None:
     body = b"".join(f"<p>{number * 7919 % 100_003}</p>".encode() for number in range(20_000))
     page = msgspec.structs.replace(compiled(), segments=(body,) * 8)
     article, share = prepared(page), numbered(0)
-    made, _ = render.mould(article, share, AD, sharer="Mei", **ABOUT)
+    made, _ = render.draw(article, share, AD, sharer="Mei", **ABOUT)
     assert made.size < 20_000 < article.size
 
 
@@ -74,6 +74,6 @@ def test_a_mould_is_small_beside_its_article() -> None:
     ],
     ids=str,
 )
-def test_what_makes_the_page_another_makes_another_mould(changes: dict[str, object]) -> None:
-    assert moulds.name(numbered(0)) == moulds.name(numbered(1))
-    assert moulds.name(numbered(0)) != moulds.name(numbered(1, **changes))
+def test_what_makes_the_page_another_makes_another_variant(changes: dict[str, object]) -> None:
+    assert variant.key(numbered(0)) == variant.key(numbered(1))
+    assert variant.key(numbered(0)) != variant.key(numbered(1, **changes))

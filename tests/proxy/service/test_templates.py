@@ -1,4 +1,4 @@
-"""Moulds in the store: drawn by one worker, used by all, and never for what they do not fit."""
+"""Templates in the store: drawn by one worker, used by all, and never for what they do not fit."""
 
 import pytest
 from redis.asyncio import Redis
@@ -6,21 +6,21 @@ from redis.asyncio import Redis
 from ads.ad import Ad
 from ads.clock import MINUTE
 from ads.store import connect
-from proxy.render.mould import Mould
-from proxy.serving.foundry import Foundry
+from proxy.render.template import Template
+from proxy.serving.build import Builder
 from proxy.shares import Share
 from proxy.store import keys
-from proxy.store.moulds import HELD, MouldStore
+from proxy.store.templates import HELD, TemplateStore
 from tests.pages import ARTICLE
 from tests.proxy.service.conftest import Origin, Start, Time, Worker, until
 from tests.proxy.service.test_memory import ask
 
 
 async def kept(redis: Redis, worker: Worker) -> list[bytes]:
-    """The names of the moulds in the store, once all that is to be there is."""
-    store = worker.display._stores.moulds
+    """The names of the templates in the store, once all that is to be there is."""
+    store = worker.display._stores.templates
     await until(lambda: store._writing is None)
-    found: list[bytes] = await redis.keys(keys.mould("*", "*"))
+    found: list[bytes] = await redis.keys(keys.template("*", "*"))
     return found
 
 
@@ -35,18 +35,18 @@ async def test_what_one_worker_drew_another_joins(
     start: Start, share: Share, drawn: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = await start()
-    monkeypatch.setattr(Foundry, "_draw", None)
+    monkeypatch.setattr(Builder, "_draw", None)
     assert await ask(other.display, share.id) == drawn
 
 
-async def test_a_mould_goes_by_itself(drawn: bytes, worker: Worker, redis: Redis) -> None:
+async def test_a_template_goes_by_itself(drawn: bytes, worker: Worker, redis: Redis) -> None:
     assert drawn
     (name,) = await kept(redis, worker)
-    assert 0 < await redis.ttl(name) <= keys.MOULD_S
+    assert 0 < await redis.ttl(name) <= keys.TEMPLATE_S
 
 
 @pytest.mark.parametrize("change", ["ad", "paused", "article"])
-async def test_a_mould_of_before_a_change_is_of_no_use_to_who_never_heard_of_it(
+async def test_a_template_of_before_a_change_is_of_no_use_to_who_never_heard_of_it(
     change: str,
     start: Start,
     worker: Worker,
@@ -69,7 +69,7 @@ async def test_a_mould_of_before_a_change_is_of_no_use_to_who_never_heard_of_it(
     assert (b"Last pick" in page) == (change == "article")
 
 
-async def test_other_settings_have_moulds_of_their_own(
+async def test_other_settings_have_templates_of_their_own(
     start: Start, share: Share, drawn: bytes
 ) -> None:
     other = await start(console="https://another.example")
@@ -78,12 +78,12 @@ async def test_other_settings_have_moulds_of_their_own(
     assert b"https://another.example" in page
 
 
-async def test_moulds_that_cannot_be_written_are_let_go() -> None:
+async def test_templates_that_cannot_be_written_are_let_go() -> None:
     away = connect("unix:///nowhere/at/all")
-    store = MouldStore(away)
-    mould = Mould((b"x",), *[dict.fromkeys((None, "share", "ticket"), ())] * 2, 0, 0, b"", 0)
+    store = TemplateStore(away)
+    template = Template((b"x",), *[dict.fromkeys((None, "share", "ticket"), ())] * 2, 0, 0, b"", 0)
     for number in range(HELD + 1):
-        store.keep("article", str(number).encode(), mould, "", b"fits")
+        store.keep("article", str(number).encode(), template, "", b"fits")
     assert len(store._held) == HELD
     await until(lambda: store._writing is None)
     assert not store._held

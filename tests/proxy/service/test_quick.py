@@ -1,17 +1,31 @@
 """A page of which all is in the store is made of its records alone, as they come."""
 
 import asyncio
+import gzip
 
 import pytest
 from redis.asyncio import Redis
 
-from proxy.serving import arrivals
-from proxy.serving.foundry import Foundry
+from proxy.serving import quick
+from proxy.serving.build import Builder
+from proxy.serving.shown import Shown
 from proxy.shares import Share
-from tests.proxy.service.conftest import Worker
+from tests.proxy.service.conftest import Worker, until
 from tests.proxy.service.test_memory import ask
-from tests.proxy.service.test_moulds import kept
+from tests.proxy.service.test_templates import kept
 from tests.proxy.store.test_batch import commands
+
+
+async def asked(worker: Worker, share: Share) -> Shown | None:
+    """What the fast path is given."""
+    found: asyncio.Future[Shown | None] = asyncio.get_running_loop().create_future()
+    worker.display.begin(share.id, found.set_result)
+    return await found
+
+
+def page_of(shown: Shown | None) -> bytes:
+    assert shown
+    return gzip.decompress(shown.body("gzip"))
 
 
 @pytest.mark.parametrize(
@@ -28,11 +42,11 @@ async def test_what_memory_has_forgotten_is_read_and_nothing_is_drawn(
 ) -> None:
     page = await ask(worker.display, share.id)
     assert await kept(redis, worker)
-    monkeypatch.setattr(Foundry, "cast", None)
+    monkeypatch.setattr(Builder, "page", None)
     for kind in forgotten:
         worker.hot.drop(f"{kind}:{share.article_id if kind == 'article' else share.id}")
     before = await commands(redis)
-    assert await ask(worker.display, share.id) == page
+    assert page_of(await asked(worker, share)) == page
     assert await commands(redis) == before + reads
 
 
@@ -41,12 +55,12 @@ async def test_a_record_that_cannot_be_read_is_told_by_the_long_way(
 ) -> None:
     page = await ask(worker.display, share.id)
     (name,) = await kept(redis, worker)
-    await redis.set(name, b"no mould")
+    await redis.set(name, b"no template")
     worker.hot.drop(f"article:{share.article_id}")
     found = []
-    worker.display._arrivals.begin(share.id, found.append)
-    worker.display._arrivals.begin(share.id, found.append)
-    await worker.display._arrivals.met(share.id)
+    for _ in range(2):
+        worker.display._quick.begin(share.id, found.append)
+    await until(lambda: len(found) == 2)
     assert found == [None, None], "all who wait hear of it"
     await redis.delete(name)
     assert await ask(worker.display, share.id) == page
@@ -61,9 +75,9 @@ async def test_what_goes_wrong_on_the_way_is_left_to_the_long_way(
     def fail(*_: object) -> None:
         raise KeyError(step)
 
-    monkeypatch.setattr(arrivals._Arrival, step, fail)
+    monkeypatch.setattr(quick._QuickBuild, step, fail)
     worker.hot.drop(f"article:{share.article_id}")
-    assert await ask(worker.display, share.id) == page
+    assert page_of(await asked(worker, share)) == page
 
 
 async def test_one_who_fails_over_a_page_keeps_it_from_nobody_else(
@@ -75,5 +89,5 @@ async def test_one_who_fails_over_a_page_keeps_it_from_nobody_else(
     await ask(worker.display, share.id)
     worker.hot.drop(f"share:{share.id}")
     asyncio.get_running_loop().set_exception_handler(lambda *_: None)
-    worker.display._arrivals.begin(share.id, fail)
-    assert await worker.display._arrivals.met(share.id)
+    worker.display._quick.begin(share.id, fail)
+    assert await asked(worker, share)

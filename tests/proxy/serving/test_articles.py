@@ -11,8 +11,8 @@ from proxy.compiler import compile_page
 from proxy.hot import KEPT_EACH, Hot
 from proxy.render.prepared import Prepared
 from proxy.rights import Signals
+from proxy.serving.articles import ArticleCache
 from proxy.serving.ring import Ring
-from proxy.serving.shelf import Shelf
 from proxy.source import Source
 from tests.pages import prepared
 
@@ -38,13 +38,20 @@ class Worker:
 
     hot: Hot
     ring: Ring
-    shelf: Shelf
+    articles: ArticleCache
 
     async def read(self, found: Prepared, *, times: int = 1) -> None:
         """The article comes from the store, so often, and goes from memory each time."""
         for _ in range(times):
-            await self.shelf.keep("bread", "full", found, self.hot.mark())
+            self.articles.keep("bread", "full", found, self.hot.mark())
             self.full()
+            await self.written()
+
+    async def written(self) -> None:
+        """Returns once the file has what is to be in it."""
+        async with asyncio.timeout(20):
+            while self.articles._writing.flying(("bread", "full")):  # noqa: ASYNC110 - no event
+                await asyncio.sleep(0)
 
     def full(self) -> None:
         """Other articles take the memory."""
@@ -60,42 +67,31 @@ def worker(tmp_path: Path) -> Iterator[Worker]:
     ring.put(probe, b"probe")
     if ring.get(probe, 5) is None:
         pytest.skip("this file system cannot tell what of it is in memory")
-    yield Worker(hot, ring, Shelf(hot, ring))
+    yield Worker(hot, ring, ArticleCache(hot, ring))
     ring.close()
 
 
 async def test_an_article_read_twice_from_the_store_is_at_hand_from_then_on(worker: Worker) -> None:
     await worker.read(OLD)
-    assert worker.shelf.get("bread", "full") is None, "a page that one reader wants costs no disk"
+    assert worker.articles.get("bread", "full") is None, "one reader's page costs no disk"
     await worker.read(OLD)
-    found = worker.shelf.get("bread", "full")
+    found = worker.articles.get("bread", "full")
     assert found
     assert found == OLD
     assert worker.hot.get(("article", "bread", "full")) is None, "once drives nothing out"
     for _ in range(KEPT_EACH):
-        assert worker.shelf.runs("bread", "full", OLD.digest) == OLD.runs
+        assert worker.articles.runs("bread", "full", OLD.digest) == OLD.runs
     assert worker.hot.get(("article", "bread", "full")) == OLD, "asked for often it is in memory"
-    assert worker.shelf.runs("bread", "full", NEW.digest) is None
-    assert worker.shelf.get("bread", "reader") is None
-
-
-async def test_who_does_not_wait_has_it_put_aside_all_the_same(worker: Worker) -> None:
-    for _ in range(2):
-        worker.shelf.begin("bread", "full", OLD, worker.hot.mark())
-        worker.full()
-    async with asyncio.timeout(20):
-        while worker.shelf._keeping.flying(("bread", "full")):  # noqa: ASYNC110 - it has no event
-            await asyncio.sleep(0)
-    worker.full()
-    assert worker.shelf.get("bread", "full") == OLD
+    assert worker.articles.runs("bread", "full", NEW.digest) is None
+    assert worker.articles.get("bread", "reader") is None
 
 
 async def test_a_change_forgets_what_is_in_the_file(worker: Worker) -> None:
     await worker.read(OLD, times=2)
     worker.hot.drop("article:bread")
-    assert worker.shelf.get("bread", "full") is None
+    assert worker.articles.get("bread", "full") is None
     await worker.read(NEW, times=2)
-    found = worker.shelf.get("bread", "full")
+    found = worker.articles.get("bread", "full")
     assert found
     assert found.parts == NEW.parts
 
@@ -105,8 +101,8 @@ async def test_what_was_read_before_a_change_is_not_put_aside(worker: Worker) ->
     mark = worker.hot.mark()
     worker.hot.drop("article:bread")
     for _ in range(2):
-        await worker.shelf.keep("bread", "full", OLD, mark)
-    assert worker.shelf.get("bread", "full") is None
+        worker.articles.keep("bread", "full", OLD, mark)
+    assert worker.articles.get("bread", "full") is None
 
 
 async def test_a_full_disk_costs_nobody_a_page(
@@ -117,15 +113,15 @@ async def test_a_full_disk_costs_nobody_a_page(
 
     monkeypatch.setattr(worker.ring, "put", full)
     await worker.read(OLD, times=3)
-    assert worker.shelf.get("bread", "full") is None
+    assert worker.articles.get("bread", "full") is None
     assert worker.ring.get(0, 5) is None, "what it took of the disk is given back"
     worker.hot.clear()
-    await worker.shelf.keep("bread", "full", OLD, worker.hot.mark())
-    assert worker.shelf.get("bread", "full") is OLD
+    worker.articles.keep("bread", "full", OLD, worker.hot.mark())
+    assert worker.articles.get("bread", "full") is OLD
 
 
 async def test_without_room_on_disk_the_store_is_asked(tmp_path: Path) -> None:
     hot = Hot(50_000)
-    none = Worker(hot, Ring(tmp_path, 0), Shelf(hot, Ring(tmp_path, 0)))
+    none = Worker(hot, Ring(tmp_path, 0), ArticleCache(hot, Ring(tmp_path, 0)))
     await none.read(OLD, times=3)
-    assert none.shelf.get("bread", "full") is None
+    assert none.articles.get("bread", "full") is None

@@ -1,4 +1,4 @@
-"""Moulds as some worker drew them: who meets a page first need not draw it again.
+"""Templates as some worker drew them: who meets a page first need not draw it again.
 
 A record is found by what is asked for, and `fits` (a digest) what it was drawn from: after a change
 of article, ad or name it is of no use, whether anybody heard of the change or not.
@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from proxy.render import gaps
-from proxy.render.mould import MOULD_BYTES, RUN_BYTES, Mould
+from proxy.render.template import RUN_BYTES, TEMPLATE_BYTES, Template
 from proxy.store import keys
 from proxy.store.batch import Asked, Batch
 
@@ -28,7 +28,7 @@ HELD = 2_000
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
-    """A mould; `common` tells which runs are of `gaps.common`: empty here, and not in `size`."""
+    """A template; `common` tells which runs are of `gaps.common`: empty here, and not in `size`."""
 
     fits: bytes
     link: str
@@ -48,7 +48,7 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
 _RECORD = msgspec.msgpack.Decoder(_Record)
 
 
-class MouldStore:
+class TemplateStore:
     """Reads and writes them; a write is done by and by, and one that fails is no loss."""
 
     def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
@@ -59,12 +59,12 @@ class MouldStore:
 
     def ask(self, article: str, name: bytes) -> Asked:
         """What `read` reads, on its way with whatever else is asked for now."""
-        return self._batch.ask(keys.mould(article, name.hex()))
+        return self._batch.ask(keys.template(article, name.hex()))
 
-    def keep(self, article: str, name: bytes, mould: Mould, link: str, fits: bytes) -> None:
-        """Keeps a mould for `keys.MOULD_S`, with its page's source as a header has it."""
+    def keep(self, article: str, name: bytes, template: Template, link: str, fits: bytes) -> None:
+        """Keeps a template for `keys.TEMPLATE_S`, with its page's source as a header has it."""
         if len(self._held) < HELD:
-            self._held[keys.mould(article, name.hex())] = written(mould, link, fits)
+            self._held[keys.template(article, name.hex())] = written(template, link, fits)
             if self._writing is None:
                 self._writing = asyncio.create_task(self._write())
 
@@ -78,52 +78,52 @@ class MouldStore:
             while self._held:
                 pipeline = self._redis.pipeline(transaction=False)
                 for key in list(self._held)[:AT_ONCE]:
-                    pipeline.set(key, self._held.pop(key), ex=keys.MOULD_S)
+                    pipeline.set(key, self._held.pop(key), ex=keys.TEMPLATE_S)
                 await pipeline.execute()
         except (RedisError, OSError) as error:
             self._held.clear()
-            logger.warning("moulds were not kept: %s", error)
+            logger.warning("templates were not kept: %s", error)
         finally:
             self._writing = None
 
 
 def digest(*told: object) -> bytes:
-    """What tells these values from others: for a name, or what a mould fits."""
+    """What tells these values from others: for a name, or what a template fits."""
     return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=DIGEST_BYTES).digest()
 
 
-def written(mould: Mould, link: str, fits: bytes) -> bytes:
-    """A mould as it is kept: what all moulds have in common is not in it."""
+def written(template: Template, link: str, fits: bytes) -> bytes:
+    """A template as it is kept: what all templates have in common is not in it."""
     common = {run: number for number, run in enumerate(gaps.common())}
-    places, tails = mould.places, mould.tails
+    places, tails = template.places, template.tails
     record = _Record(
         fits,
         link,
-        tuple([b"" if run in common else run for run in mould.runs]),
-        tuple([(at, common[run]) for at, run in enumerate(mould.runs) if run in common]),
+        tuple([b"" if run in common else run for run in template.runs]),
+        tuple([(at, common[run]) for at, run in enumerate(template.runs) if run in common]),
         tuple(places[None]),
         tuple(places["share"]),
         tuple(places["ticket"]),
         tuple(tails["share"]),
         tuple(tails["ticket"]),
-        mould.crc,
-        mould.length,
-        mould.digest,
-        MOULD_BYTES
-        + sum([RUN_BYTES + len(run) for run in mould.runs if run and run not in common]),
+        template.crc,
+        template.length,
+        template.digest,
+        TEMPLATE_BYTES
+        + sum([RUN_BYTES + len(run) for run in template.runs if run and run not in common]),
     )
     return msgspec.msgpack.encode(record)
 
 
-def read(data: bytes | None, fits: bytes) -> tuple[Mould, str] | None:
-    """The mould that was kept, and the link, if it was drawn from the same."""
+def read(data: bytes | None, fits: bytes) -> tuple[Template, str] | None:
+    """The template that was kept, and the link, if it was drawn from the same."""
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None
     runs, common = list(found.runs), gaps.common()
     for at, number in found.common:
         runs[at] = common[number]
-    mould = Mould(
+    template = Template(
         tuple(runs),
         {None: found.articles, "share": found.shares, "ticket": found.tickets},
         {"share": found.share_tails, "ticket": found.ticket_tails},
@@ -132,4 +132,4 @@ def read(data: bytes | None, fits: bytes) -> tuple[Mould, str] | None:
         found.digest,
         found.size,
     )
-    return mould, found.link
+    return template, found.link

@@ -1,4 +1,4 @@
-"""What pages are made of, from memory or the store: deflated articles, ads, sharers' names."""
+"""What pages are made of, from memory or the store: articles, ads, sharers' names."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,7 +13,7 @@ from proxy.pictures import markup
 from proxy.pictures.address import PictureAddresses
 from proxy.render import prepared
 from proxy.render.prepared import Prepared
-from proxy.serving.shelf import Shelf
+from proxy.serving.articles import ArticleCache
 from proxy.store import keys
 from proxy.store.articles import read
 from proxy.stores import Stores
@@ -32,24 +32,20 @@ class ClosedError(Exception):
         self.why = why
 
 
-class Stock:
+class Records:
     """Reads each thing once and keeps it in `hot` until it changes."""
 
     def __init__(
-        self,
-        hot: Hot,
-        shelf: Shelf,
-        stores: Stores,
-        pictures: PictureAddresses,
+        self, hot: Hot, articles: ArticleCache, stores: Stores, pictures: PictureAddresses
     ) -> None:
         self._hot = hot
-        self._shelf = shelf
+        self._articles = articles
         self._stores = stores
         self._pictures = pictures
 
     async def page(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
-        if kept := self._shelf.get(article, mode):
+        if kept := self._articles.get(article, mode):
             return kept
         mark = self._hot.mark()
         found, made = map(read, await self._stores.batch.each(self.names(article, mode)))
@@ -59,7 +55,7 @@ class Stock:
             raise ClosedError(found.closed)
         page = self._shown(found, made) or await self._ours(article, mode)
         if page:
-            await self._shelf.keep(article, mode, page, mark)
+            self._articles.keep(article, mode, page, mark)
         return page
 
     def names(self, article: str, mode: Mode) -> tuple[str, str]:
@@ -75,7 +71,7 @@ class Stock:
             return None
         page = self._shown(found, made)
         if page:
-            self._shelf.begin(article, mode, page, mark)
+            self._articles.keep(article, mode, page, mark)
         return page
 
     def _shown(self, found: Prepared, made: Prepared | None) -> Prepared | None:

@@ -1,7 +1,7 @@
 """A page joined once for all shares that differ in id and ticket alone. Pure.
 
-Of the article's own parts a mould knows only where they stand: articles are big and have many
-moulds, one for each ad and sharer.
+Of the article's own parts a template knows only where they stand: articles are big and have many
+templates, one for each ad and sharer.
 """
 
 import hashlib
@@ -22,18 +22,18 @@ from proxy.render.splice import Part
 
 ETAG_BYTES = 12
 _STAMP = struct.Struct(f"<I{ETAG_BYTES}s")
-MOULD_BYTES = 2_000
-"""What a mould takes beside its runs: their places, tails, and the objects around them."""
+TEMPLATE_BYTES = 2_000
+"""What a template takes beside its runs: their places, tails, and the objects around them."""
 RUN_BYTES = 33
 """What Python takes for an object of bytes."""
 COMMON_BYTES = 2_000
-"""Longer runs are our style sheet and script, of which all moulds have the same."""
+"""Longer runs are our style sheet and script, of which all templates have the same."""
 LAID = 1_000
 """A few hundred bytes each."""
 
 
 class Stamp(NamedTuple):
-    """What tells a share's page from others of its mould: id, ticket, and what follows from them.
+    """What tells a share's page from others of its template: id, ticket, and what these lead to.
 
     `crc` is the whole page's CRC-32, `etag` its weak ETag.
     """
@@ -54,7 +54,7 @@ def unpacked(share: str, data: bytes) -> Stamp:
     return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
 
 
-class Mould(msgspec.Struct, frozen=True, eq=False, gc=False):
+class Template(msgspec.Struct, frozen=True, eq=False, gc=False):
     """`runs` are deflated bytes, empty where an article's part, an id or a ticket will stand.
 
     `places` say where these do, `tails` how many bytes of the page come after each id and ticket.
@@ -71,7 +71,7 @@ class Mould(msgspec.Struct, frozen=True, eq=False, gc=False):
     size: int
 
     def stamp(self, share: str, ticket: str) -> Stamp:
-        """Both are as long as those for which the mould was made."""
+        """Both are as long as those for which the template was made."""
         crc = self.crc
         crc ^= checksum.added(zlib.crc32(share.encode()), self.tails["share"])
         crc ^= checksum.added(zlib.crc32(ticket.encode()), self.tails["ticket"])
@@ -97,7 +97,7 @@ class Mould(msgspec.Struct, frozen=True, eq=False, gc=False):
 class _Laid:
     """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it).
 
-    The first mould that has them accounts for their `size`: others have the same bytes.
+    The first template that has them accounts for their `size`: others have the same bytes.
     """
 
     runs: tuple[bytes, ...]
@@ -108,8 +108,8 @@ class _Laid:
     size: int
 
 
-def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
-    """The mould of a page: the article's parts, which stay out of it, and what follows each.
+def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Template:
+    """The template of a page: the article's parts, which stay out of it, and what follows each.
 
     `share` and `ticket` are how many bytes an id and a ticket have.
     """
@@ -118,7 +118,7 @@ def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
     ends: list[tuple[Mark, int]] = []
     told: list[bytes] = []
     crc = length = 0
-    size = MOULD_BYTES
+    size = TEMPLATE_BYTES
     for part, pieces in page:
         laid = _laid(pieces, share, ticket)
         if part.size:
@@ -139,7 +139,7 @@ def made(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Mould:
     for mark, end in ends:
         tails[mark].append(length - end)
     after = {mark: tuple(each) for mark, each in tails.items()}
-    return Mould(tuple(runs), places, after, crc, length, _digest(told), size)
+    return Template(tuple(runs), places, after, crc, length, _digest(told), size)
 
 
 @lru_cache(LAID)

@@ -1,0 +1,153 @@
+"""A share's page made with patience: of what is in memory, in the store, or drawn now."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+import ads
+import proxy
+from ads import booking, ticket
+from ads.clock import Clock
+from ads.errors import Problem
+from proxy import cdn, render, shares
+from proxy.frame.head import site
+from proxy.hot import Hot
+from proxy.pictures.address import PictureAddresses
+from proxy.render import Origins
+from proxy.render.prepared import Prepared, Runs
+from proxy.render.template import Template
+from proxy.serving import variant as variants
+from proxy.serving.cache import PageCache
+from proxy.serving.records import RECORD_BYTES, Records
+from proxy.serving.shown import Shown
+from proxy.serving.variant import Inputs, Key, Variant
+from proxy.shares import Share
+from proxy.store.templates import DIGEST_BYTES, TemplateStore, digest, read
+
+
+@dataclass
+class Builder:
+    """Makes pages. `remade` makes the article of a share again whose page is lost."""
+
+    hot: Hot
+    records: Records
+    cache: PageCache
+    now: Clock
+    _store: TemplateStore
+    _remade: Callable[[Share], Awaitable[Share]]
+    _origins: Origins
+    _pictures: PictureAddresses
+    _secrets: Sequence[bytes]
+    _drawing: bytes | None = None
+
+    async def page(self, share: Share, mark: int) -> Shown:
+        """The page of a share; `mark` was taken before the share was read.
+
+        Raises ClosedError if the article may not be shown any more,
+        Problem("store_unavailable") if it is lost with its source, RedisError.
+        """
+        key, share_id = variants.key(share), share.id
+        name = digest(await self._edition(), *key)
+        asked = self._store.ask(share.article_id, name)
+        share, inputs = await self._inputs(share)
+        variant = self.cache.variant(inputs.key, share_id)
+        if variant is None or variant.page != inputs.page.digest:
+            kept = read(await asked, inputs.digest)
+            variant = inputs.variant(*kept) if kept else await self._drawn(share, inputs, mark)
+            if not kept and variant.key == key:
+                self._store.keep(key.article, name, variant.template, variant.link, variant.digest)
+            self.cache.keep(variant, mark)
+        return self.stamped(share_id, variant, inputs.page.runs, mark)
+
+    def stamped(self, share_id: str, variant: Variant, runs: Runs, mark: int) -> Shown:
+        """The page of one share, with a ticket of this epoch."""
+        epoch = ticket.epoch(self.now())
+        signed = ticket.sign(ticket.Ticket(share_id, *variant.spoken, epoch), self._secrets)
+        stamp = variant.template.stamp(share_id, signed)
+        return Shown(share_id, self.cache.keep_stamp(stamp, variant, epoch, mark), variant, runs)
+
+    def stored(self, key: Key) -> bytes | None:
+        """A template's name in the store; None before it is known which settings and code draw."""
+        return digest(self._drawing, *key) if self._drawing else None
+
+    async def _edition(self) -> bytes:
+        """Which settings and code draw."""
+        if self._drawing is None:
+            code, origins = await asyncio.to_thread(_code), self._origins
+            self._drawing = digest(code, origins.console, origins.pages, self._pictures.mark)
+        return self._drawing
+
+    async def _inputs(self, share: Share) -> tuple[Share, Inputs]:
+        chain = await booking.chain(await self.records.ad(share.ad), self.records.ad)
+        share, page = await self._article(share)
+        sharer, issued = await self.records.sharer(share.owner), ticket.epoch(self.now())
+        return share, variants.inputs(variants.key(share), share.id, chain, page, sharer, issued)
+
+    async def _article(self, share: Share) -> tuple[Share, Prepared]:
+        """The share's page, and the share: another article's, if it had to be made again."""
+        for again in (True, False):
+            page = await self.records.page(share.article_id, share.asked)
+            if page:
+                return share, page
+            share = await self._remade(share) if again else share
+        raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
+
+    def _own_pictures(self, share: Share) -> Share:
+        """The share with its card's picture where chats find it; we draw one where there is none.
+
+        The contract's link card always has a picture (section 5).
+        """
+        image = self._pictures.of(share.card.image) or self._pictures.of_cover(
+            share.card.title, site(share.article)
+        )
+        if image == share.card.image:
+            return share
+        return msgspec.structs.replace(
+            share, own_card=msgspec.structs.replace(share.own_card, image=image)
+        )
+
+    async def _drawn(self, share: Share, inputs: Inputs, mark: int) -> Variant:
+        """Drawn at once where the ad was drawn before; a code takes milliseconds."""
+        page, ad = inputs.page.stored.page, inputs.ad
+        # What is said of the article is what it says now, not when it was shared.
+        share = self._own_pictures(shares.of_page(share, page))
+        name = ("slots", ad and (ad.id, ad.version), page.article.language, share.channel)
+        if self.hot.get(name):
+            template, alike = self._draw(inputs, share)
+        else:
+            template, alike = await asyncio.to_thread(self._draw, inputs, share)
+            self.hot.put(name, True, RECORD_BYTES, [f"ad:{share.ad}"], mark)
+        if not alike:
+            key = inputs.key._replace(alone=share.id)
+            inputs = msgspec.structs.replace(inputs, key=key)
+        return inputs.variant(template, cdn.header_url(page.article.source_url))
+
+    def _draw(self, inputs: Inputs, share: Share) -> tuple[Template, bool]:
+        return render.draw(
+            inputs.page,
+            share,
+            inputs.ad,
+            sharer=inputs.sharer,
+            ticket_bytes=inputs.ticket_bytes,
+            origins=self._origins,
+        )
+
+
+@cache
+def _code() -> bytes:
+    """A digest of every file of ours, whatever it has to do with pages: some tens of ms, once.
+
+    What one version of the code drew and kept in the store is of no use to another.
+    """
+    told = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for side in (ads, proxy):
+        root = Path(side.__path__[0])
+        for path in sorted(root.rglob("*")):
+            if path.suffix not in (".pyc", ".pyo") and path.is_file():
+                told.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return told.digest()

@@ -1,0 +1,141 @@
+"""Pages of which all is in the store, made as its answers come: two reads, no task, nothing drawn.
+
+What is not certain (a share that has ended, an ad that is not in memory, a template that fits no
+more, pictures to be seen to) is left to `build`, which takes the time.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
+from ads import ticket
+from proxy.render.prepared import Prepared
+from proxy.serving import variant as variants
+from proxy.serving.build import Builder
+from proxy.serving.shown import KeptStamp, Shown
+from proxy.serving.variant import Key, Variant
+from proxy.store import keys
+from proxy.store.batch import Batch, Values
+from proxy.store.shares import read as share_of
+from proxy.store.templates import read
+
+Done = Callable[[Shown | None], None]
+
+
+class QuickBuilds:
+    """Whoever asks for a share that is on its way waits for the same page."""
+
+    def __init__(self, builder: Builder, batch: Batch) -> None:
+        self._builder = builder
+        self._batch = batch
+        self._waiting: dict[str, list[Done]] = {}
+
+    def begin(self, share_id: str, done: Done) -> None:
+        """`done` hears the page, or None if that cannot be had in this way."""
+        waiting = self._waiting.get(share_id)
+        if waiting is None:
+            self._waiting[share_id] = [done]
+            _QuickBuild(self._builder, self._batch, share_id, self._end).begin()
+        else:
+            waiting.append(done)
+
+    def _end(self, share_id: str, shown: Shown | None) -> bool:
+        """Whether anybody waited. What one does with the page is no matter to the others."""
+        waiting = self._waiting.pop(share_id, [])
+        for done in waiting[1:]:
+            asyncio.get_running_loop().call_soon(done, shown)
+        for done in waiting[:1]:
+            done(shown)
+        return bool(waiting)
+
+
+class _QuickBuild:
+    """One share on its way: its record, unless its stamp is in memory, then what it is made of."""
+
+    __slots__ = ("_batch", "_builder", "_end", "_key", "_mark", "_share", "_stamp", "_variant")
+
+    def __init__(
+        self,
+        builder: Builder,
+        batch: Batch,
+        share: str,
+        end: Callable[[str, Shown | None], bool],
+    ) -> None:
+        self._builder = builder
+        self._batch = batch
+        self._share = share
+        self._end = end
+        self._mark = builder.hot.mark()
+        self._stamp: KeptStamp | None = None
+
+    def begin(self) -> None:
+        """The page or None is heard of, whatever goes wrong."""
+        self._tried(self._begun)
+
+    def _tried(self, step: Callable[..., None], *given: Values | Exception) -> None:
+        try:
+            step(*given)
+        except Exception:  # who takes the time tells what went wrong
+            if not self._end(self._share, None):
+                raise
+
+    def _begun(self) -> None:
+        builder = self._builder
+        stamp = builder.cache.stamp(self._share, ticket.epoch(builder.now()))
+        if stamp is not None and not stamp.key.alone:
+            self._stamp = stamp
+            self._named(stamp.key)
+        else:
+            self._batch.call((keys.share(self._share),), partial(self._tried, self._recorded))
+
+    def _recorded(self, values: Values | Exception) -> None:
+        share = None if isinstance(values, Exception) else share_of(*values)
+        if share is None or share.state != "active":
+            self._end(self._share, None)
+        else:
+            self._named(variants.key(share))
+
+    def _named(self, key: Key) -> None:
+        builder = self._builder
+        variant = builder.cache.variant(key, self._share)
+        runs = builder.cache.runs(variant) if variant else None
+        stored = None if variant else builder.stored(key)
+        if variant and runs is not None:
+            self._end(self._share, builder.stamped(self._share, variant, runs, self._mark))
+        elif variant or stored:
+            self._key, self._variant = key, variant
+            template = (keys.template(key.article, stored.hex()),) if stored else ()
+            names = (*builder.records.names(key.article, key.mode), *template)
+            self._batch.call(names, partial(self._tried, self._came))
+        else:
+            self._end(self._share, None)
+
+    def _came(self, values: Values | Exception) -> None:
+        self._end(self._share, None if isinstance(values, Exception) else self._made(values))
+
+    def _made(self, values: Values) -> Shown | None:
+        key, builder = self._key, self._builder
+        page = builder.records.read(key.article, key.mode, values[:2], self._mark)
+        if page is None:
+            return None
+        variant = self._variant or self._variant_of(page, values[2])
+        if variant is None or variant.page != page.digest:
+            return None
+        stamp = self._stamp
+        if stamp is not None and stamp.digest == variant.digest and stamp.key == variant.key:
+            return Shown(self._share, stamp, variant, page.runs)
+        return builder.stamped(self._share, variant, page.runs, self._mark)
+
+    def _variant_of(self, page: Prepared, template: bytes | None) -> Variant | None:
+        builder, key = self._builder, self._key
+        ad, sharer = builder.records.known_ad(key.ad), builder.records.known_sharer(key.owner)
+        if ad is None or not ad.runs or sharer is None:
+            return None
+        issued = ticket.epoch(builder.now())
+        inputs = variants.inputs(key, self._share, [ad], page, sharer, issued)
+        kept = read(template, inputs.digest)
+        if kept is None:
+            return None
+        variant = inputs.variant(*kept)
+        builder.cache.keep(variant, self._mark, again=True)
+        return variant

@@ -1,0 +1,94 @@
+"""A share's page as it is answered: its headers, and its body in each encoding."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from proxy import cdn
+from proxy.render import gaps, splice
+from proxy.render.prepared import Runs
+from proxy.render.template import unpacked
+from proxy.serving.answers import Answer
+from proxy.serving.variant import Key, Variant
+
+ENTRY_BYTES = 3_000
+"""What a body that is kept takes beyond itself: headers and answers."""
+SHARE, ETAG, BYTES, LINK = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9", "Q7fLw2ZsLinkXk9"
+KEYS: Mapping[str, str] = {f"Q7fLw2ZsKeyN{number}Xk9": f"key{number}" for number in range(3)}
+"""Of an article, an ad, and the one that stands in for it."""
+MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes", LINK: "link", **KEYS}
+"""They stand in `marked` headers, where each page has its own."""
+
+
+def marked(keys: int) -> dict[str, str]:
+    """The headers of pages that hang on so many keys and their share's."""
+    return {"ETag": ETAG, **cdn.headers((*list(KEYS)[:keys], f"share:{SHARE}"), LINK)}
+
+
+class KeptStamp(msgspec.Struct, gc=False):
+    """A share's stamp, packed, for variants of this key and digest; `epoch` is its ticket's."""
+
+    key: Key
+    digest: bytes
+    packed: bytes
+    epoch: int
+    asked: int = 0
+
+
+class _Bodies(dict[str, bytes]):
+    """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
+
+    def __missing__(self, encoding: str) -> bytes:
+        if encoding != "identity":
+            raise KeyError(encoding)
+        return splice.identity(self["gzip"])
+
+
+class Shown:
+    """A share's page, joined when it is first wanted; `asked` counts requests for it.
+
+    `answers` are whole responses made of it, for as long as its body is `kept` in memory.
+    """
+
+    __slots__ = ("_runs", "answers", "asked", "bodies", "kept", "kept_stamp", "stamp", "variant")
+
+    def __init__(self, share: str, stamp: KeptStamp, variant: Variant, runs: Runs) -> None:
+        self.stamp = unpacked(share, stamp.packed)
+        self.kept_stamp = stamp
+        self.variant = variant
+        self.bodies = _Bodies()
+        self.answers: dict[str, Answer] = {}
+        self.asked = 0
+        self.kept = False
+        self._runs: Runs = runs
+
+    @property
+    def etag(self) -> str:
+        """The same for all encodings."""
+        return self.stamp.etag
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands where MARKS are, but for the body's length."""
+        variant = self.variant
+        texts = {"share": self.stamp.share, "etag": self.etag, "link": variant.link}
+        texts.update(zip(KEYS.values(), variant.surrogates, strict=False))
+        return texts
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The page's headers."""
+        keys = (*self.variant.surrogates, f"share:{self.stamp.share}")
+        return {"ETag": self.etag, **cdn.headers(keys, self.variant.link)}
+
+    def body(self, encoding: str) -> bytes:
+        """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
+        if "gzip" not in self.bodies:
+            self.bodies["gzip"] = self.variant.template.gzip(self._runs, self.stamp)
+            self._runs = ()  # another entry's: it may go from memory before this does
+        return self.bodies[encoding]
+
+    @property
+    def size(self) -> int:
+        """What it takes in memory while it is kept."""
+        return ENTRY_BYTES + sum(map(len, self.bodies.values()))
