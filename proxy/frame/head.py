@@ -1,6 +1,7 @@
 """What a branded page says in its head: our style first, then its link card. Pure."""
 
 import re
+from functools import cache
 
 from markupsafe import Markup
 
@@ -18,13 +19,18 @@ def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = Fal
     `advertiser` is "" where no ad stands in the page; `dark` is the Page's. No `og:url` and no
     canonical: both would make chat apps share a link without the reader's hop (DESIGN, section 5).
     """
+    return style_tags(dark=dark) + card_tags(card, article, advertiser)
+
+
+# Not Markup: what both are added to is HTML already and must not be escaped by them.
+@cache
+def style_tags(*, dark: bool) -> str:
+    """What stands first, of every page: the encoding, and our style sheet."""
     sheet = Markup(style.sheet(dark=dark))  # noqa: S704 - our own files
-    first = join(tag("meta", charset="utf-8"), tag("style", sheet))
-    # Not Markup: what it is added to is HTML already and must not be escaped by it.
-    return str(first + card_tags(card, article, advertiser))
+    return str(join(tag("meta", charset="utf-8"), tag("style", sheet)))
 
 
-def card_tags(card: Card, article: Article, advertiser: str) -> Markup:
+def card_tags(card: Card, article: Article, advertiser: str) -> str:
     """Open Graph and Twitter tags. The description says that an ad is inside; look, section 3."""
     image = web_address(card.image) or ""
     said = described(card.description, advertiser, article.language)
@@ -40,7 +46,8 @@ def card_tags(card: Card, article: Article, advertiser: str) -> Markup:
         ("name", "twitter:description", said),
         ("name", "twitter:image", image),
     )
-    return join(*(tag("meta", **{kind: name}, content=text) for kind, name, text in tags if text))
+    every = [tag("meta", **{kind: name}, content=text) for kind, name, text in tags if text]
+    return str(join(*every))
 
 
 def described(description: str, advertiser: str, language: str) -> str:

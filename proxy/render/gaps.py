@@ -7,16 +7,16 @@ is drawn for each share.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from ads import slot
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from proxy import frame
-from proxy.frame.style import sheet
+from proxy.frame.head import card_tags, style_tags
 from proxy.page import Article, Card, Gap, Mode
 from proxy.render import placeholders, splice
 from proxy.render.splice import Part
@@ -51,64 +51,35 @@ def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterat
 
 def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:
     """The style sheet and the link card."""
-    stand = placeholders.of_article(article)
-    if stand is None:
-        return _cut(*_drawn_head(card, article, advertiser, dark))
-    before, after = _head(placeholders.of_card(card), stand, advertiser, dark)
-    return (*before, *_cut(placeholders.filled(after, article, card)))
-
-
-@lru_cache(KEPT)
-def _head(
-    card: Card, article: Article, advertiser: str, dark: bool
-) -> tuple[Pieces, placeholders.Format]:
-    *before, after = _drawn_head(card, article, advertiser, dark)
-    return _cut(*before), placeholders.cut(after)
-
-
-def _drawn_head(card: Card, article: Article, advertiser: str, dark: bool) -> Sequence[str]:
-    text = frame.head(card, article, advertiser=advertiser, dark=dark)
-    return text.partition(sheet(dark=dark))
+    tags = _drawn(card_tags, article, card=card, advertiser=advertiser)
+    return (_deflated(style_tags(dark=dark)), *_cut(tags))
 
 
 def sharer_line(article: Article, sharer: str, advertiser: str, *, gone: bool) -> Pieces:
     """Who passed it along."""
-    stand, about = placeholders.of_article(article, gone=gone), (sharer, advertiser, gone)
-    if stand is None:
-        return _cut(_drawn_line(article, *about))
-    return _cut(placeholders.filled(_line(stand, *about), article))
-
-
-@lru_cache(KEPT)
-def _line(article: Article, sharer: str, advertiser: str, gone: bool) -> placeholders.Format:
-    return placeholders.cut(_drawn_line(article, sharer, advertiser, gone))
-
-
-def _drawn_line(article: Article, sharer: str, advertiser: str, gone: bool) -> str:
-    return frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone)
+    about = {"sharer": sharer, "advertiser": advertiser, "gone": gone}
+    return _cut(_drawn(frame.sharer_line, article, **about))
 
 
 def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
     """The block after the body."""
-    stand = placeholders.of_article(article)
+    where = {"pages_origin": origins.pages, "console_origin": origins.console}
+    return _cut(_drawn(frame.share_block, article, share=SHARE, advertiser=advertiser, **where))
+
+
+def _drawn(draw: Callable[..., str], article: Article, **about: Any) -> str:
+    """What `draw` makes of an article: filled in, where that is drawn once for all of them."""
+    stand, card = placeholders.of_article(article, gone=about.get("gone", False)), about.get("card")
     if stand is None:
-        return _cut(_drawn_block(article, advertiser, origins))
-    return _cut(placeholders.filled(_block(stand, advertiser, origins), article))
+        return draw(article=article, **about)
+    if card:
+        about["card"] = placeholders.of_card(card)
+    return placeholders.filled(_pattern(draw, article=stand, **about), article, card)
 
 
-@lru_cache(KEPT)
-def _block(article: Article, advertiser: str, origins: Origins) -> placeholders.Format:
-    return placeholders.cut(_drawn_block(article, advertiser, origins))
-
-
-def _drawn_block(article: Article, advertiser: str, origins: Origins) -> str:
-    return frame.share_block(
-        article,
-        share=SHARE,
-        pages_origin=origins.pages,
-        console_origin=origins.console,
-        advertiser=advertiser,
-    )
+@lru_cache(3 * KEPT)
+def _pattern(draw: Callable[..., str], **about: Any) -> placeholders.Format:
+    return placeholders.cut(draw(**about))
 
 
 @lru_cache(KEPT)
@@ -123,7 +94,7 @@ def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: s
 @cache
 def common() -> tuple[bytes, ...]:
     """The longest of our parts, deflated, which all pages have: two style sheets, the script."""
-    texts = (sheet(dark=False), sheet(dark=True), frame.script())
+    texts = (style_tags(dark=False), style_tags(dark=True), frame.script())
     return tuple([_deflated(text).deflated for text in texts])
 
 
@@ -134,7 +105,7 @@ def ad_slot(
     alike = _slot(ad, place, language, channel, pages_origin)
     if alike is not None:
         return alike, True
-    drawn = _drawn(ad, place, language, share, channel, pages_origin)
+    drawn = _slot_html(ad, place, language, share, channel, pages_origin)
     return (splice.part(drawn),), False
 
 
@@ -149,13 +120,13 @@ def _slot(
 ) -> Pieces | None:
     """The slot with a mark for the share; None if the share is in it in another form as well."""
     marked, other = (
-        _drawn(ad, place, language, share, channel, pages_origin).decode()
+        _slot_html(ad, place, language, share, channel, pages_origin).decode()
         for share in (SHARE, _OTHER)
     )
     return _cut(marked) if marked == other.replace(_OTHER, SHARE) else None
 
 
-def _drawn(
+def _slot_html(
     ad: Ad, place: Placement, language: str, share: str, channel: str, pages_origin: str
 ) -> bytes:
     text = slot.html(

@@ -67,9 +67,9 @@ def test_articles_of_a_language_are_drawn_once() -> None:
         return gaps.share_block(Article(site="A", source_url=address), "Acme", ORIGINS)
 
     drawn(0)
-    before = gaps._block.cache_info().misses
+    before = gaps._pattern.cache_info().misses
     assert drawn(1) != drawn(2)
-    assert gaps._block.cache_info().misses == before
+    assert gaps._pattern.cache_info().misses == before
 
 
 @pytest.mark.parametrize("site", ["Q7fLw2ZsTiTleXk9", "Q7fLw2ZsUrLXk9"])
