@@ -17,12 +17,14 @@ from urllib.parse import urlsplit
 from ads.clock import MINUTE, Clock
 from ads.errors import Problem
 from proxy import links
+from proxy.articles.further import PageFetcher
 from proxy.articles.make import Job, Maker
-from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
 from proxy.errors import SourceProblem
 from proxy.flight import Flight
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
+from proxy.pool import CompilePool
+from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.stores import Stores
 
@@ -55,8 +57,8 @@ class Articles:
     def __init__(
         self,
         fetcher: PageFetcher,
-        gatherer: SignalGatherer,
-        pool: PageCompiler,
+        gatherer: Gatherer,
+        pool: CompilePool,
         stores: Stores,
         now: Clock,
         own_hosts: frozenset[str],

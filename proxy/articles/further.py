@@ -1,20 +1,28 @@
 """The next pages of an article that is split, fetched for those who read it as one."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from ads.clock import Clock
-from proxy.articles.ports import PageFetcher, SignalGatherer
 from proxy.compiler.draft import MAX_MARKUP
 from proxy.compiler.further import MOST_PAGES, following
 from proxy.errors import SourceProblem
-from proxy.fetch import NotModified
+from proxy.fetch import HTML, Accept, NotModified, Validators
 from proxy.rights import lower
+from proxy.signals import Gatherer
 from proxy.source import Source
 
 
-async def joined(
-    source: Source, fetcher: PageFetcher, gatherer: SignalGatherer, now: Clock
-) -> Source:
+class PageFetcher(Protocol):
+    """`proxy.fetch.Fetcher`, or what knows some pages by heart (`proxy.sample.Samples`)."""
+
+    async def get(
+        self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
+    ) -> Source | NotModified:
+        """The page, or that it has not changed; raises SourceProblem."""
+
+
+async def joined(source: Source, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source:
     """The source with what goes on from it: as far as it can be had, and may be shown whole."""
     pages = [source]
     while len(pages) < MOST_PAGES:
@@ -28,9 +36,7 @@ async def joined(
     return replace(source, further=tuple(pages[1:]))
 
 
-async def _page(
-    url: str, fetcher: PageFetcher, gatherer: SignalGatherer, now: Clock
-) -> Source | None:
+async def _page(url: str, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source | None:
     if lower("reader", await gatherer.outside(url), now()).mode != "reader":
         return None
     try:

@@ -11,14 +11,15 @@ from ads.errors import Problem
 from ads.store.changes import Changes
 from proxy import links
 from proxy.articles import progress
-from proxy.articles.further import joined
-from proxy.articles.ports import PageCompiler, PageFetcher, SignalGatherer
+from proxy.articles.further import PageFetcher, joined
 from proxy.compiler import bare_page
 from proxy.errors import SourceProblem
 from proxy.fetch import NotModified, Validators
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
+from proxy.pool import CompilePool
 from proxy.rights import Signals, from_headers, lower
+from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.store.articles import ArticleStore, Failure
 
@@ -40,8 +41,8 @@ class Maker:
     """Fetches, compiles and stores. Whoever calls `download` or `made` holds the article's lock."""
 
     _fetcher: PageFetcher
-    _gatherer: SignalGatherer
-    _pool: PageCompiler
+    _gatherer: Gatherer
+    _pool: CompilePool
     _store: ArticleStore
     _changes: Changes
     _now: Clock
