@@ -3,8 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from ads.ids import new_secret
-from ads.store.accounts import Accounts
-from proxy.cli.command import with_stores
+from proxy.cli.command import Opened, on_stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,14 +15,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     create.add_argument("--print-key", action="store_true", help="print a new API key alone")
 
 
-def run(args: Namespace) -> int:
-    """0 when the account was made; 2 if the e-mail exists or is none; 1 if the store is away."""
-    return with_stores(lambda stores, _: _create(stores.accounts, args))
-
-
-async def _create(accounts: Accounts, args: Namespace) -> str:
-    """What standard output gets: the key alone, or the account with a password to sign in with."""
-    password = new_secret()
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """The key alone, or the account with a password to sign in with; 2 if the e-mail exists."""
+    accounts, password = opened.stores.accounts, new_secret()
     name = args.name or args.email.partition("@")[0]
     account = await accounts.create(args.email, name, password)
     if args.print_key:

@@ -3,8 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from ads.errors import Problem
-from ads.store.ads import Ads
-from proxy.cli.command import with_stores
+from proxy.cli.command import Opened, on_stores
 
 STATES = {"pause": "paused", "resume": "active"}
 
@@ -15,15 +14,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("ad", metavar="AD")
 
 
-def run(args: Namespace) -> int:
-    """0 when workers and edges were told; 2 if it cannot be; 1 if the store is away."""
-    return with_stores(lambda stores, _: _change(stores.ads, args.ad, STATES[args.action]))
-
-
-async def _change(ads: Ads, ad_id: str, state: str) -> str:
-    found = await ads.get(ad_id)
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """Workers and edges are told; 2 if there is no such ad."""
+    ads, state = opened.stores.ads, STATES[args.action]
+    found = await ads.get(args.ad)
     if found is None or found.state == "deleted":
-        raise Problem("not_found", f"There is no ad {ad_id}.")
+        raise Problem("not_found", f"There is no ad {args.ad}.")
     if found.state != state:
-        await ads.change(found.owner, ad_id, {"state": state})
-    return f"{ad_id}: {state}."
+        await ads.change(found.owner, args.ad, {"state": state})
+    return f"{args.ad}: {state}."

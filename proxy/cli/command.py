@@ -3,8 +3,10 @@
 import asyncio
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
+from typing import NamedTuple
 
 from redis.exceptions import RedisError
 
@@ -30,18 +32,31 @@ FAULTS = (
 """The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
 PATIENCE_SECONDS = 30.0
 """An operator would rather wait for a busy store than ask again; a reader would not."""
-Work = Callable[[Stores, Config], Awaitable[str]]
 
 
-def with_stores(work: Work) -> int:
-    """Prints what `work` answers when it is given the opened stores and the settings.
+class Opened(NamedTuple):
+    """The stores that `serve` uses, whether it runs or not, and its settings."""
 
-    0 when it was done; 2 if it cannot be; 1 if the settings are wrong or the store is away.
+    stores: Stores
+    config: Config
+
+
+Work = Callable[[Opened, Namespace], Awaitable[str]]
+
+
+def on_stores(work: Work) -> Callable[[Namespace], int]:
+    """A command that prints what `work` answers.
+
+    Its exit code: 0 when it was done; 2 if it cannot be (Problem); 1 for one of FAULTS.
     """
+    return lambda args: _run(work, args)
+
+
+def _run(work: Work, args: Namespace) -> int:
     try:
         config = settings.load(os.environ)
         with store(config) as where:
-            said = asyncio.run(_done(work, where, config))
+            said = asyncio.run(_done(work, where, config, args))
         print(said, end="\n" if said else "", flush=True)
     except BrokenPipeError:  # whoever reads has what it wanted, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -53,9 +68,9 @@ def with_stores(work: Work) -> int:
     return 0
 
 
-async def _done(work: Work, where: str, config: Config) -> str:
+async def _done(work: Work, where: str, config: Config, args: Namespace) -> str:
     async with aclosing(connect(where, answer_seconds=PATIENCE_SECONDS)) as redis:
-        return await work(open_for_operator(config, redis), config)
+        return await work(Opened(open_for_operator(config, redis), config), args)
 
 
 def failed(why: str, code: int = 1) -> int:

@@ -11,10 +11,8 @@ from ads.errors import Problem
 from ads.events.erasure import Erasure
 from ads.spool import Archive, archive
 from ads.store.removal import Removal
-from proxy.cli.command import UndoneError, with_stores
-from proxy.config import Config
+from proxy.cli.command import Opened, UndoneError, on_stores
 from proxy.forget import Forgetting
-from proxy.stores import Stores
 
 POLL_SECONDS = 0.2
 SPOOL_SECONDS = 15.0
@@ -29,15 +27,15 @@ def add_arguments(parser: ArgumentParser) -> None:
         kinds.add_parser(kind).add_argument("name", metavar=name)
 
 
-def run(args: Namespace) -> int:
-    """0 when all is gone; 2 if there is no such thing; 1 if something is left, or cannot be had."""
-    return with_stores(lambda stores, config: _forget(stores, config, args))
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """All is gone; 2 if there is no such thing; 1 if something is left, or cannot be had.
 
-
-async def _forget(stores: Stores, config: Config, args: Namespace) -> str:
-    """Does it. Raises UndoneError with each place that still holds something."""
-    erased = await _asked(Forgetting(stores, now_ms), args)
-    left = [await _events(config.data_dir, erased), await _rewritten(stores.removal)]
+    Raises UndoneError with each place that still holds something.
+    """
+    erased = await _asked(Forgetting(opened.stores, now_ms), args)
+    events = await _events(opened.config.data_dir, erased)
+    left = [events, await _rewritten(opened.stores.removal)]
     if any(left):
         raise UndoneError("; ".join(filter(None, left)))
     return ""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 from ads.accounts import Account
-from proxy.cli.command import account_of, with_stores
+from proxy.cli.command import Opened, account_of, on_stores
 from proxy.stores import Stores
 
 PAGE = 100
@@ -17,15 +17,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--of", metavar="EMAIL", help="of this account alone")
 
 
-def run(args: Namespace) -> int:
-    """0 when all was told; 2 if there is no such account; 1 if the store is away."""
-    return with_stores(lambda stores, _: _tell(stores, args))
-
-
-async def _tell(stores: Stores, args: Namespace) -> str:
-    """Lines are printed as they are found: there may be many."""
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """Lines are printed as they are found, for there may be many; 2 if there is no such account."""
     lines = {"accounts": _account, "ads": _ads, "shares": _shares}[args.what]
-    of = args.of
+    stores, of = opened.stores, args.of
     accounts = [await account_of(stores.accounts, of)] if of else await stores.accounts.all()
     for account in accounts:
         async for line in lines(stores, account):

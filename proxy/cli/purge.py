@@ -1,12 +1,9 @@
 """`passalong purge KEY …`: workers and edges drop pages by surrogate key, without any change."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 
 from proxy.cdn.purge import PURGED
-from proxy.cli.command import failed, with_stores
-from proxy.config import Config
-from proxy.stores import Stores
+from proxy.cli.command import Opened, failed, on_stores
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -19,22 +16,17 @@ def run(args: Namespace) -> int:
     """0 when it is in the journal, from which a running service tells the edges; 2 bad usage."""
     strange = [key for key in args.keys if not key.startswith(PURGED)]
     if strange or bool(args.keys) == args.all:
-        wanted = "share:ID, ad:ID or article:ID, or --all"
-        return failed(f"invalid: give {wanted}", 2)
-
-    async def work(stores: Stores, config: Config) -> str:
-        count = await _purge(stores, args.keys)
-        return f"{count} keys for {len(config.purge_edges)} edges"
-
-    return with_stores(work)
+        return failed("invalid: give share:ID, ad:ID or article:ID, or --all", 2)
+    return _purge(args)
 
 
-async def _purge(stores: Stores, keys: Sequence[str]) -> int:
-    if keys:
-        await stores.changes.publish(*keys)
-        return len(keys)
-    count = 0
-    async for ids in stores.shares.all():
-        await stores.changes.publish(*(f"share:{each}" for each in ids))
-        count += len(ids)
-    return count
+@on_stores
+async def _purge(opened: Opened, args: Namespace) -> str:
+    stores, count = opened.stores, len(args.keys)
+    if args.keys:
+        await stores.changes.publish(*args.keys)
+    else:
+        async for ids in stores.shares.all():
+            await stores.changes.publish(*(f"share:{each}" for each in ids))
+            count += len(ids)
+    return f"{count} keys for {len(opened.config.purge_edges)} edges"

@@ -7,10 +7,9 @@ from argparse import ArgumentParser, Namespace
 
 from ads.ad.review import versions
 from ads.clock import now_ms
-from proxy.cli.command import account_of, with_stores
+from proxy.cli.command import Opened, account_of, on_stores
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
-from proxy.stores import Stores
 
 SHOWN = 100
 WHO = "command line"
@@ -32,13 +31,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     doubt.add_argument("--why", required=True, help="for the trail")
 
 
-def run(args: Namespace) -> int:
-    """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return with_stores(lambda stores, _: _act(stores, args))
-
-
-async def _act(stores: Stores, args: Namespace) -> str:
-    vetting = Vetting(stores, now_ms)
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """What was done, or the list; 2 if it cannot be."""
+    stores, vetting = opened.stores, Vetting(opened.stores, now_ms)
     if args.action == "list":
         return "\n".join(await _lines(vetting)) or "None waits."
     if args.action in ("vouch", "doubt"):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from ads.clock import now_ms
-from proxy.cli.command import account_of, with_stores
+from proxy.cli.command import Opened, account_of, on_stores
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.shares import Most
 from proxy.stores import Stores
@@ -36,15 +36,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     actions.add_parser("log", help="Who ended what, when and why.")
 
 
-def run(args: Namespace) -> int:
-    """0 when it was done; 2 if it cannot be; 1 if the store is away."""
-    return with_stores(lambda stores, _: _act(stores, args))
-
-
-async def _act(stores: Stores, args: Namespace) -> str:
+@on_stores
+async def run(opened: Opened, args: Namespace) -> str:
+    """What was done, or the lines that were asked for; 2 if it cannot be."""
     if args.action in ("list", "reports", "log"):
-        return "\n".join(await _lines(stores, args.action)) or "Nothing."
-    return await _done(stores, args)
+        return "\n".join(await _lines(opened.stores, args.action)) or "Nothing."
+    return await _done(opened.stores, args)
 
 
 async def _lines(stores: Stores, what: str) -> list[str]:
