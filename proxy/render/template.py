@@ -7,7 +7,7 @@ templates, one for each ad and sharer.
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -54,17 +54,20 @@ def unpacked(share: str, data: bytes) -> Stamp:
     return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
 
 
-class Template(msgspec.Struct, frozen=True, eq=False, gc=False):
+class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False):
     """`runs` are deflated bytes, empty where an article's part, an id or a ticket will stand.
 
-    `places` say where these do, `tails` how many bytes of the page come after each id and ticket.
-    `crc` is the page's without what ids and tickets add to it, `length` its bytes; `digest` tells
-    what is in it, `size` what it takes in memory.
+    `articles`, `shares` and `tickets` say where these do, the tails how many bytes of the page come
+    after each id and ticket. `crc` is the page's without what ids and tickets add to it, `length`
+    its bytes; `digest` tells what is in it, `size` what it takes in memory.
     """
 
     runs: tuple[bytes, ...]
-    places: Mapping[Mark | None, Sequence[int]]
-    tails: Mapping[Mark, tuple[int, ...]]
+    articles: tuple[int, ...]
+    shares: tuple[int, ...]
+    tickets: tuple[int, ...]
+    share_tails: tuple[int, ...]
+    ticket_tails: tuple[int, ...]
     crc: int
     length: int
     digest: bytes
@@ -73,8 +76,8 @@ class Template(msgspec.Struct, frozen=True, eq=False, gc=False):
     def stamp(self, share: str, ticket: str) -> Stamp:
         """Both are as long as those for which the template was made."""
         crc = self.crc
-        crc ^= checksum.added(zlib.crc32(share.encode()), self.tails["share"])
-        crc ^= checksum.added(zlib.crc32(ticket.encode()), self.tails["ticket"])
+        crc ^= checksum.added(zlib.crc32(share.encode()), self.share_tails)
+        crc ^= checksum.added(zlib.crc32(ticket.encode()), self.ticket_tails)
         said = f"{share} {ticket}".encode()
         etag = hashlib.blake2b(said, digest_size=ETAG_BYTES, key=self.digest).hexdigest()
         return Stamp(share, ticket, crc, f'W/"{etag}"')
@@ -82,13 +85,12 @@ class Template(msgspec.Struct, frozen=True, eq=False, gc=False):
     def gzip(self, article: Runs, stamp: Stamp) -> bytes:
         """The page of one share; `article` are the article's parts, deflated."""
         runs: list[bytes | memoryview] = list(self.runs)
-        places = self.places
-        for at, part in zip(places[None], article, strict=True):
+        for at, part in zip(self.articles, article, strict=True):
             runs[at] = part
         share, ticket = splice.block(stamp.share.encode()), splice.block(stamp.ticket.encode())
-        for at in places["share"]:
+        for at in self.shares:
             runs[at] = share
-        for at in places["ticket"]:
+        for at in self.tickets:
             runs[at] = ticket
         return splice.member(runs, stamp.crc, self.length)
 
@@ -135,11 +137,21 @@ def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Temp
         size += laid.size
         laid.size = 0
         told += (part.digest, laid.digest)
-    tails: dict[Mark, list[int]] = {"share": [], "ticket": []}
-    for mark, end in ends:
-        tails[mark].append(length - end)
-    after = {mark: tuple(each) for mark, each in tails.items()}
-    return Template(tuple(runs), places, after, crc, length, _digest(told), size)
+    shares, tickets = (
+        tuple([length - end for mark, end in ends if mark == each]) for each in ("share", "ticket")
+    )
+    return Template(
+        tuple(runs),
+        tuple(places[None]),
+        tuple(places["share"]),
+        tuple(places["ticket"]),
+        shares,
+        tickets,
+        crc,
+        length,
+        _digest(told),
+        size,
+    )
 
 
 @lru_cache(LAID)

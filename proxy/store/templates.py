@@ -32,17 +32,8 @@ class _Record(msgspec.Struct, frozen=True, array_like=True):
 
     fits: bytes
     link: str
-    runs: tuple[bytes, ...]
     common: tuple[tuple[int, int], ...]
-    articles: tuple[int, ...]
-    shares: tuple[int, ...]
-    tickets: tuple[int, ...]
-    share_tails: tuple[int, ...]
-    ticket_tails: tuple[int, ...]
-    crc: int
-    length: int
-    digest: bytes
-    size: int
+    template: Template
 
 
 _RECORD = msgspec.msgpack.Decoder(_Record)
@@ -94,25 +85,12 @@ def digest(*told: object) -> bytes:
 
 def written(template: Template, link: str, fits: bytes) -> bytes:
     """A template as it is kept: what all templates have in common is not in it."""
-    common = {run: number for number, run in enumerate(gaps.common())}
-    places, tails = template.places, template.tails
-    record = _Record(
-        fits,
-        link,
-        tuple([b"" if run in common else run for run in template.runs]),
-        tuple([(at, common[run]) for at, run in enumerate(template.runs) if run in common]),
-        tuple(places[None]),
-        tuple(places["share"]),
-        tuple(places["ticket"]),
-        tuple(tails["share"]),
-        tuple(tails["ticket"]),
-        template.crc,
-        template.length,
-        template.digest,
-        TEMPLATE_BYTES
-        + sum([RUN_BYTES + len(run) for run in template.runs if run and run not in common]),
-    )
-    return msgspec.msgpack.encode(record)
+    number = {run: number for number, run in enumerate(gaps.common())}
+    common = tuple([(at, number[run]) for at, run in enumerate(template.runs) if run in number])
+    runs = tuple([b"" if run in number else run for run in template.runs])
+    size = TEMPLATE_BYTES + sum([RUN_BYTES + len(run) for run in runs if run])
+    kept = msgspec.structs.replace(template, runs=runs, size=size)
+    return msgspec.msgpack.encode(_Record(fits, link, common, kept))
 
 
 def read(data: bytes | None, fits: bytes) -> tuple[Template, str] | None:
@@ -120,16 +98,7 @@ def read(data: bytes | None, fits: bytes) -> tuple[Template, str] | None:
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None
-    runs, common = list(found.runs), gaps.common()
+    runs, common = list(found.template.runs), gaps.common()
     for at, number in found.common:
         runs[at] = common[number]
-    template = Template(
-        tuple(runs),
-        {None: found.articles, "share": found.shares, "ticket": found.tickets},
-        {"share": found.share_tails, "ticket": found.ticket_tails},
-        found.crc,
-        found.length,
-        found.digest,
-        found.size,
-    )
-    return template, found.link
+    return msgspec.structs.replace(found.template, runs=tuple(runs)), found.link
