@@ -6,11 +6,11 @@ articles (`placeholders`); a `template` is a page joined once for all shares ali
 gzip member of all these parts (`splice`), with their `checksum`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 from typing import cast
 
 import brotli
+import msgspec
 
 from ads import slot
 from ads.ad import Ad
@@ -19,8 +19,7 @@ from proxy import frame, shares
 from proxy.page import Card, Gap, Page
 from proxy.render import gaps, splice
 from proxy.render.gaps import Origins, Pieces
-from proxy.render.prepared import Prepared
-from proxy.render.splice import Part
+from proxy.render.prepared import Prepared, inflated
 from proxy.render.template import Template, joined
 from proxy.shares import Share
 
@@ -72,13 +71,23 @@ def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins)
     """The page as a share would show it, without script and facts: nothing of it is counted."""
     page = prepared.stored.page
     slots = _slots(page, ad)
-    unpublished = Share(id=NO_SHARE, owner="", ad="", article_id="", page_card=page.card)
-    added = _around(page, unpublished, ad if slots else None, sharer, origins)
-    drawn = _ads(ad, slots, page, origins)
-    added |= {gap: (splice.part(text.encode()),) for gap, text in drawn.items()}
-    values: dict[gaps.Mark, Part] = {"share": splice.stored(NO_SHARE.encode())}
-    pieces = _joined(prepared.parts, page.gaps, added)
-    return splice.identity(splice.gzip(list(gaps.filled(pieces, values))))
+    advertiser = ad.advertiser if ad and slots else ""
+    image = shares.picture_url(page.card.image, origins.pages)
+    card = msgspec.structs.replace(page.card, image=image)
+    gone = page.gone_since > 0
+    added: dict[Gap, str] = {
+        "head": frame.head(card, page.article, advertiser=advertiser, dark=page.dark),
+        "sharer": frame.sharer_line(page.article, sharer=sharer, advertiser=advertiser, gone=gone),
+        "share": frame.share_block(
+            page.article,
+            share=NO_SHARE,
+            pages_origin=origins.pages,
+            console_origin=origins.console,
+            advertiser=advertiser,
+        ),
+    }
+    added |= _ads(ad, slots, page, origins)
+    return _interleaved(inflated(prepared.parts), page.gaps, added)
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
@@ -94,7 +103,7 @@ def brand(page: Page, ad: Ad | None) -> bytes:
         "share": frame.original_block(page.article, advertiser=advertiser),
     }
     added |= _ads(ad, slots, page, Origins("", ""))
-    return _interleaved(page.segments, [added.get(gap, "").encode() for gap in page.gaps])
+    return _interleaved(page.segments, page.gaps, added)
 
 
 def brotli_of(member: bytes) -> bytes:
@@ -139,15 +148,6 @@ def _ads(ad: Ad | None, slots: Sequence[Placement], page: Page, origins: Origins
     }
 
 
-def _joined(
-    parts: Sequence[Part], between: Sequence[Gap], added: Mapping[Gap, Pieces]
-) -> Iterator[Part | gaps.Mark]:
-    for part, gap in zip_longest(parts, between):
-        if part.size:
-            yield part
-        yield from added.get(gap, ())
-
-
-def _interleaved(segments: Sequence[bytes], added: Sequence[bytes]) -> bytes:
-    pairs = zip_longest(segments, added, fillvalue=b"")
-    return b"".join(part for pair in pairs for part in pair)
+def _interleaved(segments: Sequence[bytes], between: Sequence[Gap], added: dict[Gap, str]) -> bytes:
+    texts = [added.get(gap, "").encode() for gap in between]
+    return b"".join([part for pair in zip(segments, [*texts, b""], strict=True) for part in pair])

@@ -7,7 +7,7 @@ is drawn for each share.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Literal
@@ -41,12 +41,6 @@ class Origins:
 
     console: str
     pages: str
-
-
-def filled(pieces: Iterable[Part | Mark], values: Mapping[Mark, Part]) -> Iterator[Part]:
-    """The parts, marks replaced."""
-    for piece in pieces:
-        yield values[piece] if isinstance(piece, str) else piece
 
 
 def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:

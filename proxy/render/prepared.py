@@ -6,7 +6,7 @@ to show it once more; what only drawing looks at comes last, as MessagePack.
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -88,6 +88,11 @@ def read(data: Bytes) -> Prepared:
 def deflated(page: Page) -> tuple[Part, ...]:
     """The page's segments; tens of milliseconds at the most."""
     return tuple(splice.part(segment, small=True) for segment in page.segments)
+
+
+def inflated(parts: Iterable[Part]) -> tuple[bytes, ...]:
+    """Segments as they were."""
+    return tuple([splice.identity(splice.gzip([part])) for part in parts])
 
 
 def packed(

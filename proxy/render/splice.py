@@ -37,22 +37,13 @@ def part(raw: bytes, *, small: bool = False) -> Part:
     """Deflates one run of bytes for joining: fast, or `small` for what is used many times."""
     if not raw:
         return Part(b"", 0, 0, b"")
-    return _of(raw, _small(raw) if small else _fast(raw))
-
-
-def stored(raw: bytes) -> Part:
-    """Fewer than 64 KB as they are, in a block of their own: for the few bytes of an id."""
-    return _of(raw, block(raw))
+    digest = hashlib.blake2b(raw, digest_size=DIGEST_BYTES).digest()
+    return Part(_small(raw) if small else _fast(raw), isal_zlib.crc32(raw), len(raw), digest)
 
 
 def block(raw: bytes) -> bytes:
-    """The bytes of such a part."""
+    """Fewer than 64 KB, an id's few bytes, as they are: in a block that is not compressed."""
     return _STORED.pack(0, len(raw), len(raw) ^ 0xFFFF) + raw
-
-
-def _of(raw: bytes, deflated: bytes) -> Part:
-    digest = hashlib.blake2b(raw, digest_size=DIGEST_BYTES).digest()
-    return Part(deflated, isal_zlib.crc32(raw), len(raw), digest)
 
 
 def _fast(raw: bytes) -> bytes:

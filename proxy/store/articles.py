@@ -16,8 +16,8 @@ from redis.asyncio import Redis
 from proxy.links import Link
 from proxy.page import Stored
 from proxy.pictures import markup
-from proxy.render import prepared, splice
-from proxy.render.prepared import Prepared, deflated, packed
+from proxy.render import prepared
+from proxy.render.prepared import Prepared, deflated, inflated, packed
 from proxy.source import Source
 from proxy.store import keys, lease
 from proxy.store.batch import Batch
@@ -154,11 +154,9 @@ def read(data: bytes | None) -> Prepared | None:
 
 def _whole(page: Prepared, held: Prepared) -> Stored:
     """The page with its segments as they were, which `held` has."""
-    segments = tuple(splice.identity(splice.gzip([part])) for part in held.parts)
     stored = page.stored
-    return msgspec.structs.replace(
-        stored, page=msgspec.structs.replace(stored.page, segments=segments)
-    )
+    whole = msgspec.structs.replace(stored.page, segments=inflated(held.parts))
+    return msgspec.structs.replace(stored, page=whole)
 
 
 def _encoded(stored: Stored) -> tuple[bytes, bytes]:

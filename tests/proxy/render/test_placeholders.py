@@ -1,15 +1,14 @@
 """Our parts of a page read as if they had been drawn for the article itself."""
 
-import gzip
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy import frame
 from proxy.page import Article, Card
-from proxy.render import gaps, splice
+from proxy.render import gaps
 from proxy.render.gaps import Origins, Pieces
+from tests.proxy.render.test_gaps import text
 
 ORIGINS = Origins("https://console.example", "https://pages.example")
 TEXTS = st.one_of(
@@ -30,11 +29,6 @@ ARTICLES = st.builds(
 )
 CARDS = st.builds(Card, title=TEXTS, description=TEXTS, image=ADDRESSES)
 ADVERTISERS = st.sampled_from(["", "Half Hill <Tea>"])
-
-
-def text(pieces: Pieces) -> str:
-    values: dict[gaps.Mark, splice.Part] = {"share": splice.stored(b"s1")}
-    return gzip.decompress(splice.gzip(list(gaps.filled(pieces, values)))).decode()
 
 
 @given(CARDS, ARTICLES, ADVERTISERS, st.booleans())
