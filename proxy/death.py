@@ -9,8 +9,8 @@ PR_SET_PDEATHSIG = 1  # prctl(2)
 _prctl = ctypes.CDLL(None, use_errno=True).prctl
 
 
-def end_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
-    """Asks the kernel to send `number` when process `parent` dies; for the child to call."""
-    _prctl(PR_SET_PDEATHSIG, number)
+def end_with_parent(parent: int) -> None:
+    """Asks the kernel to send SIGTERM when process `parent` dies; for the child to call."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:  # it died before we asked
-        os.kill(os.getpid(), number)
+        os.kill(os.getpid(), signal.SIGTERM)

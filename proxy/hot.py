@@ -8,7 +8,7 @@ An entry whose name is a surrogate key hangs on that one as well, at no cost.
 
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Hashable, Mapping
-from typing import Literal, Protocol
+from typing import Literal
 
 import msgspec
 
@@ -26,13 +26,6 @@ PARTS: Mapping[Kind, float] = {"body": 5 / 16, "place": 1 / 32, "small": 9 / 16,
 again in ten microseconds, an article read back from a file (`proxy.serving.articles`) in as many,
 and what is small comes from the store: fifty of them take what one page does.
 """
-
-
-class Listens(Protocol):
-    """Where changes come from: `ads.store.changes.Changes`."""
-
-    def listen(self) -> AsyncIterator[str | None]:
-        """Surrogate keys as they change; None after a gap in which some may have been missed."""
 
 
 class _Entry(msgspec.Struct, gc=False):
@@ -126,9 +119,9 @@ class Hot:
                 self._remove(name, kind)
         self._changed.clear()
 
-    async def follow(self, changes: Listens) -> None:
-        """Applies changes as they come; runs until cancelled."""
-        async for key in changes.listen():
+    async def follow(self, changes: AsyncIterator[str | None]) -> None:
+        """Drops keys as they change, and everything (None) where some may have been missed."""
+        async for key in changes:
             if key is None:
                 self.clear()
             else:

@@ -33,9 +33,9 @@ class FetchConfig:
     connections: int = 64
 
 
-def user_agent(console_origin: str, version: str = "0.1") -> str:
+def user_agent(console_origin: str) -> str:
     """The name that publishers address us by, with a page that says who we are."""
-    return f"PassalongBot/{version} (+{console_origin}/about)"
+    return f"PassalongBot/0.1 (+{console_origin}/about)"
 
 
 @dataclass(frozen=True)

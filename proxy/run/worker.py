@@ -101,7 +101,7 @@ async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> As
 
 def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]:
     """What goes on beside the answers; none of it ends by itself."""
-    yield parts.hot.follow(parts.stores.changes)
+    yield parts.hot.follow(parts.stores.changes.listen())
     yield parts.purge.run()
     yield parts.renewer.run()
     yield parts.folder.run()

@@ -47,11 +47,6 @@ Listed = Callable[[str], Awaitable[Entry | None]]
 """What the operator's lists say of an address."""
 
 
-async def unlisted(_url: str) -> Entry | None:
-    """Stands in for the lists of an operator who has none."""
-    return None
-
-
 @dataclass(frozen=True)
 class Site:
     """What one origin says of all its pages."""
@@ -74,8 +69,8 @@ class Gatherer:
         now: Clock,
         *,
         records: Texts | None = None,
-        listed: Listed = unlisted,
-        everyone: bool = False,
+        listed: Listed,
+        everyone: bool,
     ) -> None:
         self._fetcher = fetcher
         self._now = now

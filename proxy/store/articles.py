@@ -7,7 +7,7 @@ that expires by itself, so that a dead worker blocks nobody for longer than `key
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar, cast
+from typing import Any, cast
 
 import brotli
 import msgspec
@@ -23,9 +23,6 @@ from proxy.store import keys, lease
 from proxy.store.batch import Batch
 
 SOURCE_QUALITY = 1
-
-Given = TypeVar("Given")
-Result = TypeVar("Result")
 
 # Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
 _PUT = """
@@ -56,11 +53,8 @@ _LINK = msgspec.msgpack.Decoder(Link)
 _SOURCE = msgspec.msgpack.Decoder(Source)
 
 
-class Aside(Protocol):
-    """Does `work` where it keeps no reader waiting: in a thread, better in another process."""
-
-    def __call__(self, work: Callable[[Given], Result], given: Given, /) -> Awaitable[Result]:
-        """What it returns."""
+Aside = Callable[..., Awaitable[Any]]
+"""Does a piece of work where it keeps no reader waiting: in a thread, better in another process."""
 
 
 class ArticleStore:

@@ -1,5 +1,7 @@
 """The memory cache is bounded, forgets by surrogate key, and keeps nothing built from old facts."""
 
+from collections.abc import AsyncIterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,14 +140,13 @@ def test_its_size_is_the_sum_of_what_it_holds_and_within_bounds(
 
 
 async def test_it_follows_changes_and_drops_all_after_a_gap() -> None:
-    class Told:
-        async def listen(self):  # type: ignore[no-untyped-def]
-            yield "ad:1"
-            assert (cache.get("one"), cache.get("two")) == (None, 2)
-            yield None
+    async def told() -> AsyncIterator[str | None]:
+        yield "ad:1"
+        assert (cache.get("one"), cache.get("two")) == (None, 2)
+        yield None
 
     cache = Hot(100)
     cache.put("one", 1, 1, ["ad:1"], cache.mark())
     cache.put("two", 2, 1, ["ad:2"], cache.mark())
-    await cache.follow(Told())
+    await cache.follow(told())
     assert len(cache) == 0

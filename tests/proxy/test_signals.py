@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from proxy.errors import SourceProblem
-from proxy.lists import entry
+from proxy.lists import Entry, entry
 from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, optout
 from proxy.signals.robots import disallowed
 from proxy.signals.tdm import TdmRule, parse, reserved
@@ -126,7 +126,11 @@ def site() -> Site:
 
 
 def gatherer_of(site: Site, now: Callable[[], int] = lambda: 0, **more: Any) -> Gatherer:
-    return Gatherer(site, now, **{"records": Zone()} | more)
+    async def listed(_url: str) -> Entry | None:
+        return None
+
+    plain = {"records": Zone(), "listed": listed, "everyone": False}
+    return Gatherer(site, now, **plain | more)
 
 
 NAMED = b"User-agent: PassalongBot\nDisallow: /news/"

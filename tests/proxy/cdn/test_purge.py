@@ -112,7 +112,7 @@ async def test_every_worker_has_dropped_the_page_before_the_edge_hears(
         seen.extend(len(hot) for hot in hots)
         await tell(changed)
 
-    async with running(*(hot.follow(Changes(redis)) for hot in hots)):
+    async with running(*(hot.follow(Changes(redis).listen()) for hot in hots)):
 
         async def listening() -> bool:
             return (await redis.pubsub_numsub(shared.CHANGES_CHANNEL))[0][1] == 3

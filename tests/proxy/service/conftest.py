@@ -227,6 +227,6 @@ async def _worker(
 
 async def _following(hot: Hot, changes: Changes, stack: contextlib.AsyncExitStack) -> None:
     mark = hot.mark()
-    task = asyncio.create_task(hot.follow(changes))
+    task = asyncio.create_task(hot.follow(changes.listen()))
     await until(lambda: hot.mark() != mark)
     stack.push_async_callback(tasks.end, [task])
