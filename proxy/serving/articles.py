@@ -54,7 +54,8 @@ class ArticleCache:
 
     def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
         """Keeps what was read from the store after `mark`; the file has it by and by."""
-        self._admit(article, mode, page, mark)
+        if self._hot.get(("article", article, mode)) is None:  # others may have asked meanwhile
+            self._admit(article, mode, page, mark)
         ring = self._ring
         if ring and self._place(article, mode):
             self._writing.begin(

@@ -4,6 +4,8 @@ A body of its own is kept for a share that is asked for again and again: joining
 few microseconds, reading an article from the store a hundred, and both take the same memory.
 """
 
+from dataclasses import dataclass
+
 from proxy.hot import Hot
 from proxy.render.prepared import Runs
 from proxy.render.template import Stamp
@@ -19,12 +21,12 @@ VARIANT_BYTES = 1_500
 """What is in memory beside a template: key, surrogate keys and link."""
 
 
+@dataclass(frozen=True)
 class PageCache:
     """Finds and keeps all this in `hot`."""
 
-    def __init__(self, hot: Hot, articles: ArticleCache) -> None:
-        self._hot = hot
-        self._articles = articles
+    _hot: Hot
+    _articles: ArticleCache
 
     def ready(self, share_id: str, epoch: int) -> Shown | None:
         """A share's page, if all that it takes is in memory."""

@@ -6,6 +6,7 @@ more, pictures to be seen to) is left to `build`, which takes the time.
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from ads import ticket
@@ -35,7 +36,8 @@ class QuickBuilds:
         waiting = self._waiting.get(share_id)
         if waiting is None:
             self._waiting[share_id] = [done]
-            _QuickBuild(self._builder, self._batch, share_id, self._end).begin()
+            mark = self._builder.hot.mark()
+            _QuickBuild(self._builder, self._batch, share_id, self._end, mark).begin()
         else:
             waiting.append(done)
 
@@ -49,30 +51,22 @@ class QuickBuilds:
         return bool(waiting)
 
 
+@dataclass(slots=True, eq=False)
 class _QuickBuild:
     """One share on its way: its record, unless its stamp is in memory, then what it is made of."""
 
-    __slots__ = ("_batch", "_builder", "_end", "_key", "_mark", "_share", "_stamp", "_variant")
-
-    def __init__(
-        self,
-        builder: Builder,
-        batch: Batch,
-        share: str,
-        end: Callable[[str, Shown | None], bool],
-    ) -> None:
-        self._builder = builder
-        self._batch = batch
-        self._share = share
-        self._end = end
-        self._mark = builder.hot.mark()
-        self._stamp: KeptStamp | None = None
+    _builder: Builder
+    _batch: Batch
+    _share: str
+    _end: Callable[[str, Shown | None], bool]
+    _mark: int
+    _stamp: KeptStamp | None = None
 
     def begin(self) -> None:
         """The page or None is heard of, whatever goes wrong."""
         self._tried(self._begun)
 
-    def _tried(self, step: Callable[..., None], *given: Values | Exception) -> None:
+    def _tried(self, step: Callable[..., None], *given: object) -> None:
         try:
             step(*given)
         except Exception:  # who takes the time tells what went wrong
@@ -103,32 +97,31 @@ class _QuickBuild:
         if variant and runs is not None:
             self._end(self._share, builder.stamped(self._share, variant, runs, self._mark))
         elif variant or stored:
-            self._key, self._variant = key, variant
             template = (keys.template(key.article, stored.hex()),) if stored else ()
             names = (*builder.records.names(key.article, key.mode), *template)
-            self._batch.call(names, partial(self._tried, self._came))
+            self._batch.call(names, partial(self._tried, self._came, key, variant))
         else:
             self._end(self._share, None)
 
-    def _came(self, values: Values | Exception) -> None:
-        self._end(self._share, None if isinstance(values, Exception) else self._made(values))
+    def _came(self, key: Key, variant: Variant | None, values: Values | Exception) -> None:
+        made = None if isinstance(values, Exception) else self._made(key, variant, values)
+        self._end(self._share, made)
 
-    def _made(self, values: Values) -> Shown | None:
-        key, builder = self._key, self._builder
+    def _made(self, key: Key, variant: Variant | None, values: Values) -> Shown | None:
+        builder, stamp = self._builder, self._stamp
         page = builder.records.read(key.article, key.mode, values[:2], self._mark)
         if page is None:
             return None
-        variant = self._variant or self._variant_of(page, values[2])
+        variant = variant or self._variant(key, page, values[2])
         if variant is None or variant.page != page.digest:
             return None
-        stamp = self._stamp
         if stamp is not None and stamp.digest == variant.digest and stamp.key == variant.key:
             return Shown(self._share, stamp, variant, page.runs)
         return builder.stamped(self._share, variant, page.runs, self._mark)
 
-    def _variant_of(self, page: Prepared, template: bytes | None) -> Variant | None:
-        builder, key = self._builder, self._key
-        ad, sharer = builder.records.known_ad(key.ad), builder.records.known_sharer(key.owner)
+    def _variant(self, key: Key, page: Prepared, template: bytes | None) -> Variant | None:
+        builder, records = self._builder, self._builder.records
+        ad, sharer = records.known_ad(key.ad), records.known_sharer(key.owner)
         if ad is None or not ad.runs or sharer is None:
             return None
         issued = ticket.epoch(builder.now())

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar, cast
 
 import msgspec
@@ -32,16 +33,14 @@ class ClosedError(Exception):
         self.why = why
 
 
+@dataclass(frozen=True)
 class Records:
     """Reads each thing once and keeps it in `hot` until it changes."""
 
-    def __init__(
-        self, hot: Hot, articles: ArticleCache, stores: Stores, pictures: PictureAddresses
-    ) -> None:
-        self._hot = hot
-        self._articles = articles
-        self._stores = stores
-        self._pictures = pictures
+    _hot: Hot
+    _articles: ArticleCache
+    _stores: Stores
+    _pictures: PictureAddresses
 
     async def page(self, article: str, mode: Mode) -> Prepared | None:
         """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
