@@ -1,6 +1,5 @@
 """Whole responses as bytes, as aiohttp writes them: only the date is put in when they leave."""
 
-import re
 from collections.abc import Mapping
 from email.utils import formatdate
 from http import HTTPStatus
@@ -23,17 +22,6 @@ class Answer(NamedTuple):
     before: bytes
     after: bytes
     body: bytes
-
-
-class Form(NamedTuple):
-    """An answer in which some texts will stand: `before` with places for them by their names."""
-
-    before: str
-    after: bytes
-
-    def filled(self, texts: Mapping[str, str], body: bytes) -> Answer:
-        """The answer with these texts in their places."""
-        return Answer((self.before % texts).encode(), self.after, body)
 
 
 class Dates:
@@ -69,16 +57,3 @@ def make(
     before, after = lines.split(_DATE)
     line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
     return Answer(f"{line}{before}".encode(), f"{after}\r\n".encode(), body)
-
-
-def form(
-    status: HTTPStatus, headers: Mapping[str, str], marks: Mapping[str, str], after: bytes
-) -> Form:
-    """The head of an answer with places where `marks` stand: letters and digits, each for a text.
-
-    `after` is what `make` puts behind the date of an answer with such headers.
-    """
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    head = f"HTTP/1.1 {status.value} {status.phrase}\r\n{lines}Date: "
-    place = re.compile("|".join(marks))
-    return Form(place.sub(lambda found: f"%({marks[found[0]]})s", head.replace("%", "%%")), after)

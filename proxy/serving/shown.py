@@ -1,11 +1,9 @@
 """A share's page as it is answered: its headers, and its body in each encoding."""
 
-from collections.abc import Mapping
-
 import msgspec
 
 from proxy import cdn
-from proxy.render import gaps, splice
+from proxy.render import splice
 from proxy.render.prepared import Runs
 from proxy.render.template import unpacked
 from proxy.serving.answers import Answer
@@ -13,16 +11,6 @@ from proxy.serving.variant import Key, Variant
 
 ENTRY_BYTES = 3_000
 """What a body that is kept takes beyond itself: headers and answers."""
-SHARE, ETAG, BYTES, LINK = gaps.SHARE, "Q7fLw2ZsETagXk9", "Q7fLw2ZsBytesXk9", "Q7fLw2ZsLinkXk9"
-KEYS: Mapping[str, str] = {f"Q7fLw2ZsKeyN{number}Xk9": f"key{number}" for number in range(3)}
-"""Of an article, an ad, and the one that stands in for it."""
-MARKS: Mapping[str, str] = {SHARE: "share", ETAG: "etag", BYTES: "bytes", LINK: "link", **KEYS}
-"""They stand in `marked` headers, where each page has its own."""
-
-
-def marked(keys: int) -> dict[str, str]:
-    """The headers of pages that hang on so many keys and their share's."""
-    return {"ETag": ETAG, **cdn.headers((*list(KEYS)[:keys], f"share:{SHARE}"), LINK)}
 
 
 class KeptStamp(msgspec.Struct, gc=False):
@@ -68,18 +56,14 @@ class Shown:
         return self.stamp.etag
 
     @property
-    def texts(self) -> dict[str, str]:
-        """What stands where MARKS are, but for the body's length."""
-        variant = self.variant
-        texts = {"share": self.stamp.share, "etag": self.etag, "link": variant.link}
-        texts.update(zip(KEYS.values(), variant.surrogates, strict=False))
-        return texts
+    def surrogates(self) -> tuple[str, ...]:
+        """The surrogate keys that it hangs on."""
+        return (*self.variant.surrogates, f"share:{self.stamp.share}")
 
     @property
     def headers(self) -> dict[str, str]:
         """The page's headers."""
-        keys = (*self.variant.surrogates, f"share:{self.stamp.share}")
-        return {"ETag": self.etag, **cdn.headers(keys, self.variant.link)}
+        return {"ETag": self.etag, **cdn.headers(self.surrogates, self.variant.link)}
 
     def body(self, encoding: str) -> bytes:
         """The page in an encoding that there is: gzip, identity, and brotli once it was added."""

@@ -22,9 +22,10 @@ from ads.web.beacon import ANY_ORIGIN
 from proxy import encodings
 from proxy.cdn import Complete
 from proxy.serving import answers
-from proxy.serving.answers import Answer, Dates, Form
+from proxy.serving.answers import Dates
 from proxy.serving.display import Display
-from proxy.serving.shown import BYTES, MARKS, Shown, marked
+from proxy.serving.heads import UNCHANGED, PageAnswers
+from proxy.serving.shown import Shown
 from proxy.wire.head import Heads, Request
 from proxy.wire.outbox import Outbox, Parts
 
@@ -73,11 +74,10 @@ class Wire:
         self._host = host
         self._display = display
         self._in = receiving
-        self._complete = complete
+        self._answers = PageAnswers(complete)
         self._now = now
         self._tally = tally
         self._dates = Dates()
-        self._forms: dict[tuple[str, int], Form] = {}
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
@@ -114,40 +114,15 @@ class Wire:
     def _parts(self, shown: Shown, request: Request, at: int) -> Parts | None:
         asked = request.head.if_none_match
         if asked and encodings.matches(asked, shown.etag):
-            name: str | None = "304"
+            name: str | None = UNCHANGED
         else:
             name = self._display.offer(request.share, shown, request.head.accepted)
         if name is None:
             return None
-        before, after, body = shown.answers.get(name) or self._answer(shown, name)
+        before, after, body = shown.answers.get(name) or self._answers.of(shown, name)
         self._tally[_WHOLE if body else _UNCHANGED] += 1
         head = b"".join((before, self._dates.of(at), after))
         return (head, body) if body and request.method == b"GET" else (head,)
-
-    def _answer(self, shown: Shown, name: str) -> Answer:
-        form = self._form(name, len(shown.variant.surrogates))
-        body = b"" if name == "304" else shown.body(name)
-        made = form.filled({**shown.texts, "bytes": str(len(body))}, body)
-        if shown.kept and name != "identity":  # inflated for the few who take nothing else
-            shown.answers[name] = made
-        return made
-
-    def _form(self, name: str, keys: int) -> Form:
-        """The same for all pages that hang on so many keys."""
-        form = self._forms.get((name, keys))
-        if form is None:
-            status, headers = HTTPStatus.NOT_MODIFIED, marked(keys)
-            if name != "304":
-                status = HTTPStatus.OK
-                headers |= {} if name == "identity" else {"Content-Encoding": name}
-                headers["Content-Type"] = "text/html; charset=utf-8"
-                headers["Content-Length"] = BYTES
-            # What the application adds stands after the date.
-            kind = "text/html" if name != "304" else answers.NO_TYPE
-            after = answers.make(status, headers, self._complete, content_type=kind).after
-            form = answers.form(status, headers, MARKS, after)
-            self._forms[name, keys] = form
-        return form
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
         """Takes a beacon: `done` hears the answer once it is durable, None if it could not be.
