@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from redis.exceptions import RedisError
 
@@ -20,6 +20,8 @@ from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, store_url
 from proxy.store.snapshot import SnapshotError
 from proxy.stores import Stores, open_for_operator
+
+T = TypeVar("T")
 
 
 class UndoneError(Exception):
@@ -71,6 +73,12 @@ def _run(work: Work, args: Namespace) -> int:
 async def _done(work: Work, where: str, config: Config, args: Namespace) -> str:
     async with aclosing(connect(where, answer_seconds=PATIENCE_SECONDS)) as redis:
         return await work(Opened(open_for_operator(config, redis), config), args)
+
+
+async def connected(where: str, work: Callable[[Any], Awaitable[T]]) -> T:
+    """What `work` answers when it is given a client of the store at `where`."""
+    async with aclosing(connect(where)) as redis:
+        return await work(redis)
 
 
 def failed(why: str, code: int = 1) -> int:

@@ -3,14 +3,12 @@
 import asyncio
 import os
 from argparse import ArgumentParser, Namespace
-from contextlib import aclosing
 from pathlib import Path
 
-from ads.store import connect
 from proxy import backup
 from proxy import config as settings
 from proxy.backup import BackupError
-from proxy.cli.command import FAULTS, failed, store
+from proxy.cli.command import FAULTS, connected, failed, store
 from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url
@@ -40,7 +38,7 @@ def _restore(config: Config, file: Path) -> int:
     held = lock.take(config.data_dir / "lock")
     try:
         with backup.unpacked(file, config.data_dir) as folder, store(config) as target:
-            asyncio.run(_checked(target))
+            asyncio.run(connected(target, must_be_empty))
             rdbs = sorted((folder / "store").glob(backup.STORES))
             return sum(_loaded(folder, rdb.name, target) for rdb in rdbs)
     finally:
@@ -53,11 +51,5 @@ def _loaded(folder: Path, rdb: str, target: str) -> int:
         return asyncio.run(_copy(url(folder), target))
 
 
-async def _checked(target: str) -> None:
-    async with aclosing(connect(target)) as redis:
-        await must_be_empty(redis)
-
-
 async def _copy(source: str, target: str) -> int:
-    async with aclosing(connect(source)) as one, aclosing(connect(target)) as other:
-        return await copy(one, other)
+    return await connected(source, lambda one: connected(target, lambda other: copy(one, other)))

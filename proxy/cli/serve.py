@@ -7,8 +7,7 @@ import logging
 import os
 import resource
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from importlib.metadata import version
 from socket import socket
@@ -16,12 +15,11 @@ from typing import Any, TypeVar
 
 from redis.exceptions import RedisError
 
-from ads.store import connect
 from ads.store.accounts import Accounts
 from ads.tally import Tally
 from proxy import config as settings
 from proxy import logs
-from proxy.cli.command import failed
+from proxy.cli.command import connected, failed
 from proxy.config import Config
 from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
@@ -78,7 +76,7 @@ def serve(config: Config, opening: Opening | None = None) -> None:
     try:
         if store:
             store.start()
-        _asked(_claim(store_url(config)))
+        _asked(config, schema.claim)
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)
@@ -151,21 +149,10 @@ def _beside(sockets: Sequence[Sequence[socket]], body: Callable[[int], None], po
     body(port)
 
 
-async def _claim(where: str) -> None:
-    async with aclosing(connect(where)) as redis:
-        await schema.claim(redis)
-
-
-async def _first_link(where: str) -> str | None:
-    """The token that makes the first account, None if there is one."""
-    async with aclosing(connect(where)) as redis:
-        return await Accounts(redis).invites.first_link()
-
-
-def _asked(work: Coroutine[Any, Any, T]) -> T:
+def _asked(config: Config, work: Callable[[Any], Awaitable[T]]) -> T:
     """What the store answers before anybody is served. Raises StartError."""
     try:
-        return asyncio.run(work)
+        return asyncio.run(connected(store_url(config), work))
     except (RedisError, OSError) as error:
         raise StartError(f"the store does not answer: {error}") from None
     except schema.SchemaError as error:
@@ -173,7 +160,8 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
 
 
 def _greet(config: Config) -> Sequence[Child]:
-    origin, token = config.ads.console_origin, _asked(_first_link(store_url(config)))
+    origin = config.ads.console_origin
+    token = _asked(config, lambda redis: Accounts(redis).invites.first_link())
     print(f"Passalong is at {origin}", flush=True)
     if token:
         print(f"Make the first account (works once): {origin}/start?token={token}", flush=True)

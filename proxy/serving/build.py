@@ -27,7 +27,7 @@ from proxy.serving.records import RECORD_BYTES, Records
 from proxy.serving.shown import Shown
 from proxy.serving.variant import Inputs, Key, Variant
 from proxy.shares import Share
-from proxy.store.templates import DIGEST_BYTES, TemplateStore, digest, read
+from proxy.store.templates import DIGEST_BYTES, TemplateStore, digest
 
 
 @dataclass
@@ -51,18 +51,17 @@ class Builder:
         Raises ClosedError if the article may not be shown any more,
         Problem("store_unavailable") if it is lost with its source, RedisError.
         """
-        key, share_id = variants.key(share), share.id
-        name = digest(await self._edition(), *key)
-        asked = self._store.ask(share.article_id, name)
         share, inputs = await self._inputs(share)
-        variant = self.cache.variant(inputs.key, share_id)
+        key = inputs.key
+        variant = self.cache.variant(key, share.id)
         if variant is None or variant.page != inputs.page.digest:
-            kept = read(await asked, inputs.digest)
+            name = digest(await self._edition(), *key)
+            kept = await self._store.get(key.article, name, inputs.digest)
             variant = inputs.variant(*kept) if kept else await self._drawn(share, inputs, mark)
-            if not kept and variant.key == key:
+            if not kept and not variant.key.alone:
                 self._store.keep(key.article, name, variant.template, variant.link, variant.digest)
             self.cache.keep(variant, mark)
-        return self.stamped(share_id, variant, inputs.page.runs, mark)
+        return self.stamped(share.id, variant, inputs.page.runs, mark)
 
     def stamped(self, share_id: str, variant: Variant, runs: Runs, mark: int) -> Shown:
         """The page of one share, with a ticket of this epoch."""

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
 
 from proxy.store.line import Line
 
-Asked = asyncio.Future[bytes | None]
 Values = list[bytes | None]
 Told = Callable[[Values | Exception], None]
 AT_ONCE = 64
@@ -25,19 +24,14 @@ class Batch:
 
     async def get(self, key: str) -> bytes | None:
         """What is kept under `key`."""
-        return await self.ask(key)
+        return (await self.each((key,)))[0]
 
-    async def each(self, keys: Iterable[str]) -> Values:
-        """What is kept under each of a few keys, asked for at once."""
-        asked = [self.ask(key) for key in keys]
-        return [await found for found in asked]
-
-    def ask(self, key: str) -> Asked:
-        """The same as `get`, on its way at once."""
+    async def each(self, keys: Sequence[str]) -> Values:
+        """What is kept under each of a few keys."""
         # Each has a future of its own: one who leaves takes the answer from nobody else.
-        found: Asked = asyncio.get_running_loop().create_future()
-        self.call((key,), lambda values: _settle(found, values))
-        return found
+        found: asyncio.Future[Values] = asyncio.get_running_loop().create_future()
+        self.call(keys, lambda values: _settle(found, values))
+        return await found
 
     def call(self, keys: Sequence[str], told: Told) -> None:
         """`told` hears what is kept under each of a few keys, or why nobody can say."""
@@ -70,11 +64,10 @@ class Batch:
             soon(told, [answers[at[key]] for key in keys])
 
 
-def _settle(found: Asked, values: Values | Exception) -> None:
+def _settle(found: "asyncio.Future[Values]", values: Values | Exception) -> None:
     if found.done():  # whoever asked has left
         return
     if isinstance(values, Exception):
         found.set_exception(values)
-        found.exception()  # seen, though it may be asked for later, or never
     else:
-        found.set_result(values[0])
+        found.set_result(values)

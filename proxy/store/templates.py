@@ -16,7 +16,7 @@ from ads import tasks
 from proxy.render import gaps
 from proxy.render.template import RUN_BYTES, TEMPLATE_BYTES, Template
 from proxy.store import keys
-from proxy.store.batch import Asked, Batch
+from proxy.store.batch import Batch
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +48,9 @@ class TemplateStore:
         self._held: dict[str, bytes] = {}
         self._writing: asyncio.Task[None] | None = None
 
-    def ask(self, article: str, name: bytes) -> Asked:
-        """What `read` reads, on its way with whatever else is asked for now."""
-        return self._batch.ask(keys.template(article, name.hex()))
+    async def get(self, article: str, name: bytes, fits: bytes) -> tuple[Template, str] | None:
+        """The template that was kept, and the link, if it was drawn from the same."""
+        return read(await self._batch.get(keys.template(article, name.hex())), fits)
 
     def keep(self, article: str, name: bytes, template: Template, link: str, fits: bytes) -> None:
         """Keeps a template for `keys.TEMPLATE_S`, with its page's source as a header has it."""
@@ -94,7 +94,7 @@ def written(template: Template, link: str, fits: bytes) -> bytes:
 
 
 def read(data: bytes | None, fits: bytes) -> tuple[Template, str] | None:
-    """The template that was kept, and the link, if it was drawn from the same."""
+    """What `TemplateStore.get` answers, of the record."""
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None
