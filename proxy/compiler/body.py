@@ -70,10 +70,9 @@ PART = 0.4
 # So much before a text, and of one name with it, opens it.
 OPENED = 0.15
 _INLINE = tree.names("span font b strong em i")
-_CLOSED = ATOMIC - {"table"} | tree.names("li")
 # An inline element with these in it is laid out as a block around them.
 _FILLS = ("div", "p", "table")
-_ROWS = tree.names("table tbody thead tfoot tr")
+_CLOSED = ATOMIC | tree.names("li tbody thead tfoot tr")
 
 
 @dataclass(frozen=True)
@@ -153,8 +152,7 @@ def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Ele
 def _agreed(candidates: list[Element], headed: Element, mass: Mass) -> Element | None:
     """The candidate that holds most of what stands under the page's title."""
     best = max(candidates, key=lambda c: _overlap(c, headed, mass))
-    agree = headed.tag not in ("html", "body") and _overlap(best, headed, mass) >= AGREE
-    return best if agree else None
+    return best if _overlap(best, headed, mass) >= AGREE else None
 
 
 def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -> Body:
@@ -216,7 +214,7 @@ def _whole(element: Element, mass: Mass) -> Element:
     while above is not None and mass.of(above) - mass.of(element) >= MORE:
         beside = [e for e in tree.child_elements(above) if e != element and e.tag in ("p", "span")]
         more = sum(map(mass.of, beside))
-        if above.tag == "body" or more < MOST_MORE * (mass.of(above) - mass.of(element)):
+        if more < MOST_MORE * (mass.of(above) - mass.of(element)):
             break
         element, above = above, tree.parent(above)
     return element
@@ -240,7 +238,7 @@ def _column(element: Element) -> Element:
         if around.tag == "td":
             break
         inline = around.tag in _INLINE and not tree.elements(around, *_FILLS)
-        if inline or around.tag in _CLOSED or (around == column and around.tag in _ROWS):
+        if inline or around.tag in _CLOSED:
             column = tree.parent(around) or column
     return column
 

@@ -7,18 +7,16 @@ slot at its end.
 import re
 from typing import Final
 
-from proxy.compiler import tree
 from proxy.compiler.blocks import Block
-from proxy.compiler.furniture import leads_away
+from proxy.compiler.furniture import called, leads_away
 from proxy.compiler.seen import LABEL, LINKED, Seen
 
 # Of the text so much may be its closing; and so much where a heading of notes begins it.
 MOST = 0.08
 MOST_NOTES = 0.15
-# As `weigh` counts: a line of a short text, one that calls to do something, credits, a heading.
+# As `weigh` counts: a line of a short text, one that calls to do something, a heading.
 LINE = 120
 CALL = 350
-CREDITS = 600
 HEADING = 120
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
@@ -141,21 +139,17 @@ def _tells(block: Block) -> bool:
     """Whether a block says something about the text: its notes, what to do next."""
     if block.kind not in ("paragraph", "other"):
         return False
-    if block.weight < CREDITS and _CREDITS.search(block.text):
+    if _CREDITS.search(block.text):
         return True
-    called = block.linked > 0 and _CALL.match(block.text) is not None
-    return block.weight < CALL and called
+    return block.weight < CALL and block.linked > 0 and _CALL.match(block.text) is not None
 
 
 def _leads(block: Block) -> bool:
     """What may be a closing's and stands among paragraphs as well: links, what leads away."""
-    away = block.weight < CALL and leads_away(block.text)
-    return block.kind in ("paragraph", "other") and (away or block.link_density > LINKED)
+    away = leads_away(block.text) or block.link_density > LINKED
+    return block.kind in ("paragraph", "other") and away
 
 
 def _called(seen: Seen, block: Block, most: float) -> bool:
     """Whether it stands in what is called by what notes, authors and calls are called."""
-    return any(
-        seen.weight(e) < most and _CALLED.search(f"{tree.get(e, 'class')} {tree.get(e, 'id')}")
-        for e in seen.around(block)
-    )
+    return any(seen.weight(e) < most and _CALLED.search(called(e)) for e in seen.around(block))

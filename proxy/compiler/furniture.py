@@ -90,17 +90,6 @@ _OTHERS: Final = re.compile(
     r"\W{0,3}$",
     re.IGNORECASE,
 )
-_ABOUT: Final = re.compile(
-    r"^[(（\[［【]?\s*(?:责任编辑|責任編輯|责编|编辑|编校|校对|文章来源|本文来源|来源|來源|原标题|纠错"
-    r"|声明[:：]|版权|字[号體体]|打印|by\s|posted\s|published|updated|©|copyright"
-    r"|(?:date |page )?last (?:reviewed|updated|modified|edited)\b)",
-    re.IGNORECASE,
-)
-_ASKS: Final = re.compile(
-    r"\b(?:sign up|subscribe|newsletter|e-?mail alert|chat with us|follow us|cookies?|javascript"
-    r"|your browser)\b",
-    re.IGNORECASE,
-)
 _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\]]*(?:\s*\[\d+\])*\s*$")
 
 
@@ -113,31 +102,34 @@ def named(element: Element) -> bool:
     return bool(_CLASS.search(tree.get(element, "class")) or _ID.match(tree.get(element, "id")))
 
 
+def called(element: Element) -> str:
+    """What an element is called: its classes and its id."""
+    return f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
+
+
 def byline_named(element: Element) -> bool:
     """Whether an element is called what sites call a byline, a date, a caption."""
-    return bool(_BYLINE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+    return bool(_BYLINE.search(called(element)))
 
 
 def captions(element: Element) -> bool:
     """Whether an element is called what sites call the words below a picture."""
-    called = f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
-    return element.tag == "figcaption" or bool(_CAPTION.search(called))
+    return element.tag == "figcaption" or bool(_CAPTION.search(called(element)))
 
 
 def pictured(element: Element) -> bool:
     """Whether an element is called what sites call a box with a picture."""
-    return bool(_PICTURE.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+    return bool(_PICTURE.search(called(element)))
 
 
 def slides(element: Element) -> bool:
     """Whether an element is called what sites call pictures of which one is shown at a time."""
-    return bool(_GALLERY.search(f"{tree.get(element, 'class')} {tree.get(element, 'id')}"))
+    return bool(_GALLERY.search(called(element)))
 
 
 def gallery(element: Element) -> bool:
     """Whether an element is called a gallery and nothing more."""
-    called = f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
-    return bool(_GALLERIES.search(called))
+    return bool(_GALLERIES.search(called(element)))
 
 
 def button(element: Element) -> bool:
@@ -147,8 +139,7 @@ def button(element: Element) -> bool:
 
 def said_hidden(element: Element) -> bool:
     """Whether a class of it says what frameworks mean by `display:none`, at every width."""
-    names = tree.get(element, "class").split()
-    return not _HIDING.isdisjoint(names) and not any(":" in name for name in names)
+    return not _HIDING.isdisjoint(tree.get(element, "class").split())
 
 
 def hidden(element: Element) -> bool:
@@ -163,8 +154,7 @@ def dated(text: str) -> bool:
 
 def readers(element: Element) -> bool:
     """Whether an element is called what sites call their readers' comments."""
-    called = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
-    return element.tag in ("div", "section", "ol", "ul") and bool(_READERS.search(called))
+    return element.tag in ("div", "section", "ol", "ul") and bool(_READERS.search(called(element)))
 
 
 def accepted(element: Element) -> bool:
@@ -185,16 +175,6 @@ def leads_away(text: str) -> bool:
 def ends_text(text: str) -> bool:
     """Whether a line heads readers' comments or words about the author."""
     return bool(_TALK.match(text))
-
-
-def about(text: str) -> bool:
-    """Whether a line tells who edited or published the article."""
-    return len(text) < 160 and bool(_ABOUT.match(text))
-
-
-def asks(text: str) -> bool:
-    """Whether a text asks its reader for something: an address, consent, another browser."""
-    return bool(_ASKS.search(text))
 
 
 def sentence(text: str) -> bool:

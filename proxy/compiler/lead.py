@@ -6,17 +6,7 @@ from itertools import chain, islice, takewhile
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import (
-    about,
-    asks,
-    byline_named,
-    captions,
-    hidden,
-    leads_away,
-    named,
-    said_hidden,
-    sentence,
-)
+from proxy.compiler.furniture import byline_named, hidden, named, sentence
 from proxy.compiler.lines import weigh
 from proxy.compiler.tree import Element
 
@@ -32,7 +22,6 @@ _INSIDE = ATOMIC | {"div"}
 _BESIDE = tree.names("figure ul ol table a blockquote")
 # As `weigh` counts: a shorter one is a second headline.
 LEAST, MOST = 110, 900
-LINKED = 0.3
 # So many that are called a summary are looked at, and so many elements below a title for a plain
 # one.
 FEW = 8
@@ -68,15 +57,8 @@ def _plain(element: Element) -> bool:
     around = [element, *tree.ancestors(element)]
     if any(e.tag in _BESIDE or named(e) for e in around):
         return False
-    text = " ".join(element.text.split())
-    other = about(text) or leads_away(text) or asks(text)
-    return (
-        sentence(text) and not other and not any(byline_named(e) or captions(e) for e in around[:2])
-    )
+    return sentence(element.text.rstrip()) and not any(map(byline_named, around[:2]))
 
 
 def _is_text(element: Element) -> bool:
-    weight = weigh(element.text)
-    linked = sum(weigh(a.text) for a in tree.elements(element, "a"))
-    seen = not hidden(element) and not said_hidden(element)
-    return seen and LEAST <= weight <= MOST and linked <= LINKED * weight
+    return not hidden(element) and LEAST <= weigh(element.text) <= MOST

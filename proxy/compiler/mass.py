@@ -6,7 +6,7 @@ from itertools import takewhile
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, Walk
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import readers
+from proxy.compiler.furniture import called, readers
 from proxy.compiler.lines import weigh
 from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
@@ -129,5 +129,4 @@ def _runs(block: Block) -> bool:
 
 
 def _junk(element: Element) -> bool:
-    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
-    return element.tag in _JUNK_TAGS or _JUNK.search(named) is not None
+    return element.tag in _JUNK_TAGS or _JUNK.search(called(element)) is not None

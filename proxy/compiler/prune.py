@@ -10,7 +10,6 @@ from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.closing import onward
 from proxy.compiler.extent import extent
 from proxy.compiler.furniture import (
-    about,
     accepted,
     button,
     captions,
@@ -70,9 +69,8 @@ class _Pruner:
 
     def drop_block(self, block: Block) -> None:
         """Take away a block that is one element, or all that its element holds."""
-        element = block.first if block.first == block.last else tree.parent(block.first)
-        if not isinstance(element, Element):
-            element = tree.parent(block.first)
+        first = block.first
+        element = first if isinstance(first, Element) else tree.parent(first)
         if element is not None and weigh(text_of(element)) <= block.weight:
             self.drop(element)
 
@@ -94,8 +92,7 @@ def prune(body: Element, title: str = "") -> None:
 
 def _sums_up(block: Block) -> bool:
     """Whether it is a summary above the byline."""
-    says = block.kind == "paragraph" and block.weight >= SUMMARY and block.link_density <= LINKED
-    return says and sentence(block.text) and not about(block.text)
+    return block.kind == "paragraph" and block.weight >= SUMMARY and sentence(block.text)
 
 
 def _answers(body: Element) -> None:
@@ -192,16 +189,11 @@ def _lists(pruner: _Pruner) -> None:
             continue
         before = _before(element)
         heading = before is not None and before.tag in ("h2", "h3", "h4", "h5", "h6")
-        if before is not None and not heading and _introduces(before.text):
+        if before is not None and not heading and before.text.rstrip().endswith((":", "：")):
             continue
         pruner.drop(element)
         if before is not None and heading:
             pruner.drop(before)
-
-
-def _introduces(text: str) -> bool:
-    """Whether a line says what the list below it holds, as a text does of its own."""
-    return text.rstrip().endswith((":", "：")) and not leads_away(text)
 
 
 def _leads(item: Element) -> bool:
