@@ -113,7 +113,7 @@ class Cluster(Redis):
         async with self._current() as servers:
             pipeline = servers.pipeline()
             for args, options in steps:
-                pipeline.execute_command(*args, **options)
+                pipeline.execute_command(*args, **options, **_target(servers, args))
             found = await pipeline.execute(raise_on_error=raise_on_error)
         # An error among the answers is none to redis-py, which would ask a dead server for ever.
         self._stale |= any(isinstance(answer, _AWAY) for answer in found)
@@ -193,6 +193,11 @@ class _Steps(Pipeline):
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
         steps, self.command_stack = self.command_stack, []
         return await self._cluster.execute_steps(steps, raise_on_error=raise_on_error)
+
+
+def _target(servers: RedisCluster, args: Sequence[Any]) -> dict[str, Any]:
+    """Where a function's first key lives: redis-py would ask a server for each call's keys."""
+    return {"target_nodes": servers.get_node_from_key(args[3])} if args[0] == "FCALL" else {}
 
 
 def _servers(url: str, options: dict[str, Any]) -> RedisCluster:

@@ -1,21 +1,38 @@
--- One share's fold: what every part of the script leans on. The parts are joined in the order
+-- One share's fold: what every part of the library leans on. The parts are joined in the order
 -- walk, base, coded, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is
 -- written before the flushes.
 --
+-- The store keeps it, as a script's functions would be made anew by each call: a third of what a call with
+-- one event takes. So whatever belongs to one call is put in place when that begins, part by part.
+local each_call, begin_all
+do
+  local begins = {}
+  function each_call(begin) begins[#begins + 1] = begin end
+
+  function begin_all()
+    for _, begin in ipairs(begins) do begin() end
+  end
+end
+
 -- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,
 -- most strays adopted or waiting events given up in one call, the sequence that the caller believes
 -- was applied last, the day of the newest bucket, so many ranked at most, so many left then, readers
 -- up to which nothing is ranked.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
-local HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT = unpack(KEYS, 1, 9)
-local FIXED, BUCKETS = 9, #KEYS - 9
-local SEGMENT, NOW, EVENTS = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local CONTEXTS, ADS = cmsgpack.unpack(ARGV[4]), cmsgpack.unpack(ARGV[5])
-local KEPT_SECONDS, MOST, BELIEVED, NEWEST = ARGV[6], tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
-local RANKED, LEFT = tonumber(ARGV[10]), tonumber(ARGV[11])
+local KEYS, HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT
+local FIXED, BUCKETS = 9, nil
+local SEGMENT, NOW, EVENTS, CONTEXTS, ADS, KEPT_SECONDS, MOST, BELIEVED, NEWEST, RANKED, LEFT, UNRANKED
+local function called(keys, argv)
+  KEYS, BUCKETS = keys, #keys - FIXED
+  HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT = unpack(keys, 1, FIXED)
+  SEGMENT, NOW, EVENTS, CONTEXTS, ADS = argv[1], tonumber(argv[2]), argv[3], cmsgpack.unpack(argv[4]), cmsgpack.unpack(argv[5])
+  KEPT_SECONDS, MOST, BELIEVED, NEWEST = argv[6], tonumber(argv[7]), tonumber(argv[8]), tonumber(argv[9])
+  RANKED, LEFT, UNRANKED = tonumber(argv[10]), tonumber(argv[11]), tonumber(argv[12])
+  begin_all()
+end
 
-local HOUR, DAY, EPOCH_SECONDS = 3600000, 86400000, 1577836800
+local HOUR, DAY = 3600000, 86400000
 local call, floor, char = redis.call, math.floor, string.char
 local pack = struct.pack
 
@@ -41,7 +58,7 @@ local function fetch(key, fields)
   return values
 end
 
-local writes = {HSET = {}, HDEL = {}, ZADD = {}, ZREM = {}}
+local writes
 local function write(command, key, ...)
   local list = writes[command][key]
   if not list then
@@ -61,20 +78,28 @@ local function flush_writes()
   end
 end
 
-local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k', 'n', 'R', 'e' .. SEGMENT)
--- The last sequence applied; parents whose waiting children are not all home; buckets and their size.
-local mark, queue, kept = tonumber(known[1] or '0'), known[2] or '', known[3] or ''
+-- The last sequence applied; parents whose waiting children are not all home; buckets and their size; how
+-- many readers there were; the turns of `main`.
+local mark, queue, kept, had_readers, had_turns
 -- Whether hops and branches are ranked by size: in a small share whoever asks reads them all.
-local ranked = known[10]
+local ranked
 -- The sizes below which hops and branches are not ranked.
-local floors = {[FORWARD] = tonumber(known[6] or '0'), [BRANCH] = tonumber(known[7] or '0')}
+local floors
 -- What was forgotten stays so: the share, all under some ads (their numbers, a byte each), some days.
-local forgotten, forgotten_ads, forgotten_days = known[4], {}, {}
-for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
-for at = 1, #(known[8] or ''), 2 do forgotten_days[unpack_('>I2', known[8], at)] = true end
+local forgotten, forgotten_ads, forgotten_days
+-- What is to be added to plain numbers, by field.
+local head
+each_call(function()
+  local known = call('HMGET', HEAD, 'm' .. SEGMENT, 'q', 'b', 'z', 'y', 'F', 'B', 'k', 'n', 'R', 'e' .. SEGMENT)
+  mark, queue, kept, had_readers = tonumber(known[1] or '0'), known[2] or '', known[3] or '', tonumber(known[9] or '0')
+  ranked, had_turns = known[10], known[11]
+  floors = {[FORWARD] = tonumber(known[6] or '0'), [BRANCH] = tonumber(known[7] or '0')}
+  forgotten, forgotten_ads, forgotten_days = known[4], {}, {}
+  for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
+  for at = 1, #(known[8] or ''), 2 do forgotten_days[unpack_('>I2', known[8], at)] = true end
+  writes, head = {HSET = {}, HDEL = {}, ZADD = {}, ZREM = {}}, {}
+end)
 
--- What is to be added to plain numbers, by field, and how it is written.
-local head = {}
 local function add(field, by)
   head[field] = (head[field] or 0) + by
 end
@@ -96,8 +121,9 @@ end
 local index, spell
 do
   local MOST_NAMES = {a = 255, v = 255, c = 255, e = 255, o = 4095}
-  local names, spelled = {}, nil
-  do
+  local names, spelled
+  each_call(function()
+    names, spelled = {}, nil
     local fields = {'#a', '#v', '#c', '#e', '#o'}
     for _, ad in ipairs(ADS) do fields[#fields + 1] = 'a' .. ad end
     for _, context in ipairs(CONTEXTS) do
@@ -106,7 +132,7 @@ do
     for i, value in ipairs(#EVENTS > 0 and fetch(NAMES, fields) or {}) do
       if value then names[fields[i]] = tonumber(value) end
     end
-  end
+  end)
 
   function index(dimension, text)
     if text == '' then return 0 end

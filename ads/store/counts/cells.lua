@@ -1,7 +1,10 @@
 -- Cells: figures of one hour by one dimension, and counts of values: reading times ('m'), how far was
 -- read ('p'), seconds at which readers came ('a', under no ad). Each day and dimension is one field of
 -- BODY: sections by hour and ad, one behind the other; a long one stands in a field of its own.
-local cells = {}
+-- Figures that change are gathered by their whole context first (`groups`): most events of a call share
+-- theirs with others.
+local cells, by_hour, groups
+each_call(function() cells, by_hour, groups = {}, {}, {} end)
 
 local section
 do
@@ -15,7 +18,6 @@ do
     return cells[name][place]
   end
 
-  local by_hour = {}
   function section(at, ad, dimension)
     local hour = floor(at / HOUR)
     local key = hour * 256 + ad
@@ -53,9 +55,7 @@ local function tally(at, ad, figure, by)
   bump(at, ad, 'T', 0, figure, by)
 end
 
--- A figure in the totals and in each dimension of its open (`c`). Gathered by the whole context
--- first: most events of a call share theirs with others.
-local groups = {}
+-- A figure in the totals and in each dimension of its open (`c`).
 local function figure(at, ad, c, which, by)
   local key = pack('>I3BI2BBBI2', floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
   local group = groups[key]

@@ -6,7 +6,7 @@ from typing import cast
 
 from redis.asyncio import ConnectionPool, Redis
 from redis.asyncio.connection import AbstractConnection
-from redis.exceptions import NoScriptError, ResponseError
+from redis.exceptions import ResponseError
 
 from ads.clock import DAY, HOUR, Clock, now_ms
 from ads.store import keys, records
@@ -245,7 +245,7 @@ class Counts:
                 run.take(answer)
         await self._void_late([run for run in runs if run.late_note])
         await tree.rank(self._redis, [run.share for run in runs if run.outgrown])
-        if errors and not isinstance(errors[0], NoScriptError):
+        if errors and not FOLD.is_missing(errors[0]):
             raise errors[0]
         if errors:
             await FOLD.load(self._redis)

@@ -1,5 +1,6 @@
 -- Events: judged against what is known of their open and their id, then counted once.
-local waiting = {}
+local waiting
+each_call(function() waiting = {} end)
 
 -- Whether its open has not come within a day of it.
 local function waits(r, e)

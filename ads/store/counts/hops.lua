@@ -11,15 +11,18 @@ local function sorts(a, b)
   return #a < #b
 end
 
-local function content(c)
-  return table.concat({
-    c.hop or c.key, c.parent, spell('a', c.ad), spell('v', c.v), spell('c', c.c), spell('e', c.e), spell('o', c.s),
-  }, '\0')
-end
+local earlier
+do
+  local function content(c)
+    return table.concat({
+      c.hop or c.key, c.parent, spell('a', c.ad), spell('v', c.v), spell('c', c.c), spell('e', c.e), spell('o', c.s),
+    }, '\0')
+  end
 
-local function earlier(a, b)
-  if a.at ~= b.at then return a.at < b.at end
-  return sorts(content(a), content(b))
+  function earlier(a, b)
+    if a.at ~= b.at then return a.at < b.at end
+    return sorts(content(a), content(b))
+  end
 end
 
 local function arrived(h, by)

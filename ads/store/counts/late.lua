@@ -1,8 +1,10 @@
 -- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted
 -- until the caller says that all did.
-local late_hours = call('HGET', BODY, 'l') or ''
+local late_hours
+each_call(function() late_hours = call('HGET', BODY, 'l') or '' end)
+
 local function note_late()
-  local noted, before_ = {}, #late_hours
+  local EPOCH_SECONDS, noted, before_ = 1577836800, {}, #late_hours
   -- The store's own clock as well: a call may have waited long until it ran.
   local clock = math.max(NOW, (call('TIME')[1] - EPOCH_SECONDS) * 1000)
   for at = 1, #late_hours, 4 do noted[sub(late_hours, at, at + 3)] = true end

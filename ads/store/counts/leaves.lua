@@ -5,12 +5,15 @@
 local OPENS, IDS, FILL = 'q', 'i', 128
 -- `records`: opens by id. `things`: events per id. `short`: opens new in this call, by their short
 -- form. `crowds`: what is known of each bucket that lives: how many of either kind, and its leaves.
-local records, things, short, crowds, fresh = {}, {}, {}, {}, {}
-for at = 1, #kept, 8 do
-  local day, opens, ids = unpack_('>I2I3I3', kept, at)
-  local b = NEWEST - day + 1
-  if b >= 1 and b <= BUCKETS then crowds[b] = {q = opens, i = ids, had_q = opens, had_i = ids, leaves = {}} end
-end
+local records, things, short, crowds, fresh
+each_call(function()
+  records, things, short, crowds, fresh = {}, {}, {}, {}, {}
+  for at = 1, #kept, 8 do
+    local day, opens, ids = unpack_('>I2I3I3', kept, at)
+    local b = NEWEST - day + 1
+    if b >= 1 and b <= BUCKETS then crowds[b] = {q = opens, i = ids, had_q = opens, had_i = ids, leaves = {}} end
+  end
+end)
 
 -- Never so many that the third and second byte of an id do not tell its leaf.
 local function leaves_of(count)

@@ -5,7 +5,9 @@ do
   -- By ad, the sequences from which this segment's events were ended, no more, again, in turn. An
   -- expired ticket is that, whatever was active.
   local EXPIRED, ENDED = 12, 13
-  local turns, turned = known[11] and cmsgpack.unpack(known[11]) or {}, false
+  local turns, turned
+  each_call(function() turns, turned = had_turns and cmsgpack.unpack(had_turns) or {}, false end)
+
   function turn(seq, ad, refused)
     local list = turns[ad]
     if refused == EXPIRED or (refused == ENDED) == (list ~= nil and #list % 2 == 1) then return end
@@ -22,7 +24,9 @@ local fold_all
 do
   local FIELDS, WIDE = '>I8I8I2BBc6c9c9I2BI4Bc5', 57
 
-  local indexed, numbered = {}, {}
+  local indexed, numbered
+  each_call(function() indexed, numbered = {}, {} end)
+
   local function dimensions(ev, which)
     local c, known_ = CONTEXTS[which], indexed[which]
     if not known_ then
@@ -90,28 +94,31 @@ do
   end
 end
 
--- The store was set back to an earlier state: what is missing must be folded again first.
-if mark < BELIEVED then return {-2} end
+local function fold(keys, argv)
+  called(keys, argv)
+  -- The store was set back to an earlier state: what is missing must be folded again first.
+  if mark < BELIEVED then return {-2} end
 
-local more = not forgotten and give_up()
-local folded, last = fold_all()
-more = (not forgotten and adopt_all()) or more
+  local more = not forgotten and give_up()
+  local folded, last = fold_all()
+  more = (not forgotten and adopt_all()) or more
 
-spread_groups()
-note_late()
-flush_cells()
-flush_opens()
-flush_tree()
-news.flush()
-flush_pages()
-flush_waiting()
-flush_numbers(HEAD, head)
-if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
-flush_turns()
-flush_writes()
-raise_floors()
-if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
-flush_buckets()
--- Too many readers by now for whoever asks to read them all.
-local outgrown = not ranked and tonumber(known[9] or '0') + (head.n or 0) > tonumber(ARGV[12])
-return {folded, more and 1 or 0, late_hours, told_late(), outgrown and 1 or 0}
+  spread_groups()
+  note_late()
+  flush_cells()
+  flush_opens()
+  flush_tree()
+  news.flush()
+  flush_pages()
+  flush_waiting()
+  flush_numbers(HEAD, head)
+  if last > mark then write('HSET', HEAD, 'm' .. SEGMENT, last) end
+  flush_turns()
+  flush_writes()
+  raise_floors()
+  if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
+  flush_buckets()
+  -- Too many readers by now for whoever asks to read them all.
+  local outgrown = not ranked and had_readers + (head.n or 0) > UNRANKED
+  return {folded, more and 1 or 0, late_hours, told_late(), outgrown and 1 or 0}
+end

@@ -4,10 +4,11 @@
 -- those since the last full sheet. An entry is the hop that brought somebody and the one from which
 -- it hangs itself. Of full sheets some stay. What no entry tells, a branch that moves, skips a sheet: whoever
 -- misses it begins anew.
-local news = {moved = false}
+local news = {}
 do
   local SHEET, ENTRY = 32, 18
-  local readers = tonumber(known[9] or '0')
+  local entries
+  each_call(function() entries, news.moved = {}, false end)
 
   local function sheet(number)
     return 'jj' .. pack('>I4', number)
@@ -15,23 +16,23 @@ do
 
   -- One goes when one comes: so many are left as hold a fiftieth of the readers, two thousand at most.
   local function after(number)
-    local most = floor(math.min(readers / 50, 2000) / SHEET) + 1
+    local most = floor(math.min(had_readers / 50, 2000) / SHEET) + 1
     write('HDEL', BODY, sheet(math.max(number - most, 0)))
     return number + 1
   end
 
   function news.tell(parent, hanging)
-    news[#news + 1] = parent.key .. (hanging and FIRST or parent.parent)
+    entries[#entries + 1] = parent.key .. (hanging and FIRST or parent.parent)
   end
 
   function news.flush()
-    local raw = (#news > 0 or news.moved) and call('HGET', BODY, 'j')
+    local raw = (#entries > 0 or news.moved) and call('HGET', BODY, 'j')
     if not raw then return end
     local count, sum = unpack_('>I4I4', raw)
     local tail = sub(raw, 9)
     local number = floor(count / SHEET)
-    for _, entry in ipairs(news) do sum = (sum * 65599 + unpack_('>I4', entry, 6)) % 2 ^ 32 end
-    tail, count = tail .. table.concat(news), count + #news
+    for _, entry in ipairs(entries) do sum = (sum * 65599 + unpack_('>I4', entry, 6)) % 2 ^ 32 end
+    tail, count = tail .. table.concat(entries), count + #entries
     while #tail >= SHEET * ENTRY do
       write('HSET', BODY, sheet(number), sub(tail, 1, SHEET * ENTRY))
       tail, number = sub(tail, SHEET * ENTRY + 1), after(number)

@@ -6,7 +6,8 @@ local FULL = 1300
 -- `graves`: hops that went in this call. `parents`: those that came. `strays`: edges that wait for
 -- their parent, or no longer; `kin`: who began to wait in this call, by parent; `refs`: who came,
 -- by the short form of the id.
-local pages, hops, graves, parents, strays, kin, refs = {}, {}, {}, {}, {}, {}, {}
+local pages, hops, graves, parents, strays, kin, refs
+each_call(function() pages, hops, graves, parents, strays, kin, refs = {}, {}, {}, {}, {}, {}, {} end)
 
 -- Whether the nine bytes of one come before those of the other. As numbers: Lua compares strings by
 -- the server's locale, the directory bytewise.
@@ -20,7 +21,9 @@ end
 -- mostly is the same one: both are asked for at once.
 local page_of, last_page_of
 do
-  local homes, lasts = {}, {}
+  local homes, lasts
+  each_call(function() homes, lasts = {}, {} end)
+
   local function named(last)
     return call('ZREVRANGEBYLEX', DIR, '[' .. last, '-', 'LIMIT', 0, 1)[1] or FIRST
   end
@@ -44,67 +47,70 @@ local function page(first)
   return pages[first]
 end
 
-local function decode_place(raw, at, narrow)
-  local p = {ad = 1}
-  p.at, at = unpack_('>I5', raw, at)
-  if narrow then
-    local both
-    both, p.c, p.s, at = unpack_('>BBB', raw, at)
-    p.v, p.e = floor(both / 16), both % 16
-  else
-    p.ad, p.v, p.c, p.e, p.s, at = unpack_('>BBBBI2', raw, at)
+local decode_hop, encode_hop
+do
+  local function decode_place(raw, at, narrow)
+    local p = {ad = 1}
+    p.at, at = unpack_('>I5', raw, at)
+    if narrow then
+      local both
+      both, p.c, p.s, at = unpack_('>BBB', raw, at)
+      p.v, p.e = floor(both / 16), both % 16
+    else
+      p.ad, p.v, p.c, p.e, p.s, at = unpack_('>BBBBI2', raw, at)
+    end
+    return p, at
   end
-  return p, at
-end
 
-local function narrow(p)
-  return p.ad == 1 and p.v < 16 and p.e < 16 and p.s < 256
-end
-
-local function encode_place(p, thin)
-  if thin then return pack('>I5BBB', p.at, p.v * 16 + p.e, p.c, p.s) end
-  return pack('>I5BBBBI2', p.at, p.ad, p.v, p.c, p.e, p.s)
-end
-
-local function decode_hop(raw, at)
-  local key, flags = sub(raw, at, at + 8), byte(raw, at + 9)
-  local h
-  h, at = decode_place(raw, at + 10, has(flags, H.NARROW))
-  h.key, h.depth, h.parent = key, depth(key), ''
-  h.size, h.kids = 1, 0
-  if has(flags, H.PARENT) then h.parent, at = unpack_('c9', raw, at) end
-  if has(flags, H.SMALL) then h.size, h.kids, at = unpack_('BB', raw, at) end
-  if has(flags, H.BIG) then h.size, h.kids, at = unpack_('>I3I3', raw, at) end
-  if has(flags, H.INIT) then
-    h.init, at = decode_place(raw, at, false)
-    h.init.parent = sub(raw, at, at + 8)
-    if h.depth == 1 then h.init.parent = '' end
+  local function narrow(p)
+    return p.ad == 1 and p.v < 16 and p.e < 16 and p.s < 256
   end
-  h.capped = h.depth == 1023 and depth(h.parent) == 1023
-  h.conflict, h.stray, h.marked = has(flags, H.CONFLICT), has(flags, H.STRAY), has(flags, H.MARKED)
-  return h
-end
 
-local function encode_hop(h)
-  local thin, most = narrow(h), math.max(h.size, h.kids)
-  local parts, flags = {h.key, '', encode_place(h, thin), h.parent}, thin and H.NARROW or 0
-  if h.conflict then flags = flags + H.CONFLICT end
-  if h.stray then flags = flags + H.STRAY end
-  if h.marked then flags = flags + H.MARKED end
-  if h.parent ~= '' then flags = flags + H.PARENT end
-  if most > 255 then
-    flags = flags + H.BIG
-    parts[5] = pack('>I3I3', h.size, h.kids)
-  elseif most > 1 or h.kids > 0 then
-    flags = flags + H.SMALL
-    parts[5] = char(h.size, h.kids)
+  local function encode_place(p, thin)
+    if thin then return pack('>I5BBB', p.at, p.v * 16 + p.e, p.c, p.s) end
+    return pack('>I5BBBBI2', p.at, p.ad, p.v, p.c, p.e, p.s)
   end
-  if h.init then
-    flags = flags + H.INIT
-    parts[#parts + 1] = encode_place(h.init, false) .. (h.init.parent == '' and FIRST or h.init.parent)
+
+  function decode_hop(raw, at)
+    local key, flags = sub(raw, at, at + 8), byte(raw, at + 9)
+    local h
+    h, at = decode_place(raw, at + 10, has(flags, H.NARROW))
+    h.key, h.depth, h.parent = key, depth(key), ''
+    h.size, h.kids = 1, 0
+    if has(flags, H.PARENT) then h.parent, at = unpack_('c9', raw, at) end
+    if has(flags, H.SMALL) then h.size, h.kids, at = unpack_('BB', raw, at) end
+    if has(flags, H.BIG) then h.size, h.kids, at = unpack_('>I3I3', raw, at) end
+    if has(flags, H.INIT) then
+      h.init, at = decode_place(raw, at, false)
+      h.init.parent = sub(raw, at, at + 8)
+      if h.depth == 1 then h.init.parent = '' end
+    end
+    h.capped = h.depth == 1023 and depth(h.parent) == 1023
+    h.conflict, h.stray, h.marked = has(flags, H.CONFLICT), has(flags, H.STRAY), has(flags, H.MARKED)
+    return h
   end
-  parts[2] = char(flags)
-  return table.concat(parts)
+
+  function encode_hop(h)
+    local thin, most = narrow(h), math.max(h.size, h.kids)
+    local parts, flags = {h.key, '', encode_place(h, thin), h.parent}, thin and H.NARROW or 0
+    if h.conflict then flags = flags + H.CONFLICT end
+    if h.stray then flags = flags + H.STRAY end
+    if h.marked then flags = flags + H.MARKED end
+    if h.parent ~= '' then flags = flags + H.PARENT end
+    if most > 255 then
+      flags = flags + H.BIG
+      parts[5] = pack('>I3I3', h.size, h.kids)
+    elseif most > 1 or h.kids > 0 then
+      flags = flags + H.SMALL
+      parts[5] = char(h.size, h.kids)
+    end
+    if h.init then
+      flags = flags + H.INIT
+      parts[#parts + 1] = encode_place(h.init, false) .. (h.init.parent == '' and FIRST or h.init.parent)
+    end
+    parts[2] = char(flags)
+    return table.concat(parts)
+  end
 end
 
 -- The hop, or nil if no counted open named it.

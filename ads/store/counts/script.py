@@ -1,4 +1,4 @@
-"""Lua scripts by their digest, sent whole only when the store does not know them."""
+"""Lua by its digest, sent whole only when the store does not know it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,18 +7,27 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import NoScriptError
+from redis.exceptions import NoScriptError, ResponseError
 
 Argument = bytes | str | int
 
 
+def _joined(parts: Sequence[str]) -> str:
+    """The files `parts` of this folder, in that order."""
+    folder = Path(__file__).parent
+    return "\n".join((folder / f"{part}.lua").read_text() for part in parts)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
 class Script:
-    """One script made of the files `parts` of this folder, in that order."""
+    """One script made of `parts`."""
 
     def __init__(self, *parts: str) -> None:
-        folder = Path(__file__).parent
-        self._text = "\n".join((folder / f"{part}.lua").read_text() for part in parts)
-        self._digest = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
+        self._text = _joined(parts)
+        self._digest = _digest(self._text)
 
     async def __call__(
         self, redis: Redis, keys: Sequence[str], arguments: Sequence[Argument]
@@ -29,32 +38,60 @@ class Script:
         except NoScriptError:
             return await redis.eval(self._text, len(keys), *keys, *arguments)
 
+
+class Library:
+    """What the local `function` of `parts` does, kept by the store.
+
+    A script's functions are made anew by each call of it, these by the first one. Of two versions
+    of this code that share a store each puts its own in the other's place.
+    """
+
+    def __init__(self, function: str, *parts: str) -> None:
+        text = _joined(parts)
+        self._name = f"passalong_{function}_{_digest(text)}"
+        # While a library is loaded it has nothing of Lua's own libraries.
+        self._text = f"""#!lua name=passalong_{function}
+local made
+local function make()
+{text}
+return {function}
+end
+redis.register_function('{self._name}', function(keys, arguments)
+  made = made or make()
+  return made(keys, arguments)
+end)
+"""
+
     def queue(self, pipeline: Pipeline, keys: Sequence[str], arguments: Sequence[Argument]) -> None:
-        """Put it into a pipeline; its answer there is NoScriptError until `load`."""
-        pipeline.evalsha(self._digest, len(keys), *keys, *arguments)
+        """Put a call into a pipeline; its answer there `is_missing` until `load`."""
+        pipeline.fcall(self._name, len(keys), *keys, *arguments)
 
     async def load(self, redis: Redis) -> None:
         """Make the store know it."""
-        await redis.script_load(self._text)
+        await redis.function_load(self._text, replace=True)
+
+    @staticmethod
+    def is_missing(error: Exception) -> bool:
+        """Whether the store did not know the function."""
+        return isinstance(error, ResponseError) and str(error) == "Function not found"
 
 
-FOLD = Script(
-    *(
-        "walk",
-        "base",
-        "coded",
-        "cells",
-        "late",
-        "pages",
-        "news",
-        "leaves",
-        "packed",
-        "opens",
-        "tree",
-        "hops",
-        "events",
-        "main",
-    )
+FOLD = Library(
+    "fold",
+    "walk",
+    "base",
+    "coded",
+    "cells",
+    "late",
+    "pages",
+    "news",
+    "leaves",
+    "packed",
+    "opens",
+    "tree",
+    "hops",
+    "events",
+    "main",
 )
 READ = Script("walk", "read")
 FORGET = Script("walk", "forget")

@@ -2,7 +2,8 @@
 -- and of their squares (structural virality), the branches and their widths by depth. An edge
 -- always leads one depth up, so no cycle can form; a hop whose parent has not been seen (a stray)
 -- and a capped one hang from the sharer's link.
-local profiles, queued = {}, nil
+local profiles, queued
+each_call(function() profiles, queued = {}, nil end)
 
 local function hangs(h)
   return h.depth == 1 or h.capped or h.stray
