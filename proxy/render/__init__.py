@@ -1,9 +1,9 @@
 """Page + what a share adds -> bytes per encoding. Pure, and fast enough to be done on request.
 
 The page's own segments are deflated once and `prepared`, which is how they are kept: the rest is
-undecoded until somebody draws. What a share adds stands in `gaps`, some of it drawn once for all
-articles (`placeholders`); a `template` is a page joined once for all shares alike. A body is one
-gzip member of all these parts (`splice`), with their `checksum`.
+undecoded until somebody draws. What a share adds stands in `gaps`; a `template` is a page joined
+once for all shares alike. A body is one gzip member of all these parts (`splice`), with their
+`checksum`.
 """
 
 from collections.abc import Sequence

@@ -7,10 +7,10 @@ is drawn for each share.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from ads import slot
 from ads.ad import Ad
@@ -18,16 +18,16 @@ from ads.ad.shape import Placement
 from proxy import frame
 from proxy.frame.head import card_tags, style_tags
 from proxy.page import Article, Card, Gap, Mode
-from proxy.render import placeholders, splice
+from proxy.render import splice
 from proxy.render.splice import Part
 
 Mark = Literal["share", "ticket"]
 Pieces = tuple[Part | Mark, ...]
 
 # Letters and digits: no escaping of ours changes them, and nobody writes them by chance.
-SHARE, _TICKET, _OTHER = "Q7fLw2ZsShAreXk9", "Q7fLw2ZsTiCketXk9", "Q7fLw2ZsOtHerXk9"
-_MARKS: Mapping[str, Mark] = {SHARE: "share", _TICKET: "ticket"}
-_ANY_MARK = re.compile(f"({SHARE}|{_TICKET})")
+_SHARE, _TICKET, _OTHER = "Q7fLw2ZsShAreXk9", "Q7fLw2ZsTiCketXk9", "Q7fLw2ZsOtHerXk9"
+_MARKS: Mapping[str, Mark] = {_SHARE: "share", _TICKET: "ticket"}
+_ANY_MARK = re.compile(f"({_SHARE}|{_TICKET})")
 
 # A few KB each, beside what memory is set for pages; most pages of an hour carry few ads.
 KEPT = 500
@@ -43,44 +43,35 @@ class Origins:
     pages: str
 
 
+@lru_cache(KEPT)
 def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:
     """The style sheet and the link card."""
-    tags = _drawn(card_tags, article, card=card, advertiser=advertiser)
-    return (_deflated(style_tags(dark=dark)), *_cut(tags))
+    return (_deflated(style_tags(dark=dark)), *_cut(card_tags(card, article, advertiser)))
 
 
 def sharer_line(article: Article, sharer: str, advertiser: str, *, gone: bool) -> Pieces:
     """Who passed it along."""
-    about = {"sharer": sharer, "advertiser": advertiser, "gone": gone}
-    return _cut(_drawn(frame.sharer_line, article, **about))
+    return _cut(frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone))
 
 
+@lru_cache(KEPT)
 def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
     """The block after the body."""
-    where = {"pages_origin": origins.pages, "console_origin": origins.console}
-    return _cut(_drawn(frame.share_block, article, share=SHARE, advertiser=advertiser, **where))
-
-
-def _drawn(draw: Callable[..., str], article: Article, **about: Any) -> str:
-    """What `draw` makes of an article: filled in, where that is drawn once for all of them."""
-    stand, card = placeholders.of_article(article, gone=about.get("gone", False)), about.get("card")
-    if stand is None:
-        return draw(article=article, **about)
-    if card:
-        about["card"] = placeholders.of_card(card)
-    return placeholders.filled(_pattern(draw, article=stand, **about), article, card)
-
-
-@lru_cache(3 * KEPT)
-def _pattern(draw: Callable[..., str], **about: Any) -> placeholders.Format:
-    return placeholders.cut(draw(**about))
+    text = frame.share_block(
+        article,
+        share=_SHARE,
+        pages_origin=origins.pages,
+        console_origin=origins.console,
+        advertiser=advertiser,
+    )
+    return _cut(text)
 
 
 @lru_cache(KEPT)
 def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: str) -> Pieces:
     """The facts, and the script that reads them."""
     text = frame.facts(
-        share=SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
+        share=_SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
     )
     return _cut(text, frame.script())
 
@@ -115,9 +106,9 @@ def _slot(
     """The slot with a mark for the share; None if the share is in it in another form as well."""
     marked, other = (
         _slot_html(ad, place, language, share, channel, pages_origin).decode()
-        for share in (SHARE, _OTHER)
+        for share in (_SHARE, _OTHER)
     )
-    return _cut(marked) if marked == other.replace(_OTHER, SHARE) else None
+    return _cut(marked) if marked == other.replace(_OTHER, _SHARE) else None
 
 
 def _slot_html(

@@ -5,8 +5,10 @@ import pytest
 
 from ads import slot
 from ads.ad import Ad
+from proxy import frame
+from proxy.page import Article
 from proxy.render import gaps
-from proxy.render.gaps import Pieces
+from proxy.render.gaps import Origins, Pieces
 from proxy.render.prepared import inflated
 
 ORIGIN = "https://pages.example"
@@ -40,6 +42,18 @@ def test_a_slot_is_the_one_that_is_drawn_for_the_share(kind: str, place: str, ta
         assert text(pieces, share) == slot.html(
             ad, place, language="en", share=share, channel="m&m", pages_origin=ORIGIN
         )
+
+
+def test_the_share_block_is_the_one_that_is_drawn_for_the_share() -> None:
+    article = Article(title="Tea", site="A & B", language="en", source_url="https://a.example/1?b")
+    origins = Origins("https://console.example", ORIGIN)
+    assert text(gaps.share_block(article, "Half Hill Tea", origins), "s1") == frame.share_block(
+        article,
+        share="s1",
+        pages_origin=ORIGIN,
+        console_origin=origins.console,
+        advertiser="Half Hill Tea",
+    )
 
 
 def test_shares_of_one_ad_have_their_pieces_in_common() -> None:
