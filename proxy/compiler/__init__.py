@@ -4,7 +4,8 @@
 the engine. `draft` is a page on its way, and `steps` are what is done to each:
 
 1. `facts`: what it says of itself, and who may show how much of it.
-2. `wechat`, `streamed`: what a script would put in its place. `unlazy`, `stills`: its pictures.
+2. `wechat`, `streamed`: what a script would put in its place. `forms`, which nobody could fill in.
+   `unlazy`, `stills`: its pictures.
 3. `clean`: what may stay of it. `overlay`: what lay over it.
 4. `body`: the element that holds the article. `blocks` (`lines`) are a page's paragraphs and `mass`
    is how much text they are below each element (`nest`); `posts` and `second` help where opinions

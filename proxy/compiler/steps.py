@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxy.compiler import body, overlay, reader, stills, streamed, tree, wechat
+from proxy.compiler import body, forms, overlay, reader, stills, streamed, tree, wechat
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
@@ -49,6 +49,11 @@ def rebuild_scripted(d: Draft) -> None:
         wechat.build(d.document)
         if not wechat.has_article(d.document):
             raise SourceProblem("not_an_article", "the page says that there is no article")
+
+
+def drop_forms(d: Draft) -> None:
+    """Forms of a search, of comments, of a newsletter."""
+    forms.drop(d.document)
 
 
 def give_pictures(d: Draft) -> None:
@@ -116,6 +121,7 @@ COMMON: tuple[Step, ...] = (
     read_facts,
     lower_mode,
     rebuild_scripted,
+    drop_forms,
     give_pictures,
     clean_up,
     lift_overlays,

@@ -98,6 +98,11 @@ def resolve(element: Element) -> None:
         tree.drop(element, *(name for name in names if name.startswith("data-")))
 
 
+def waits_for_script(element: Element) -> bool:
+    """Whether a picture has an address, or a better one, that only a script would give it."""
+    return not _ASKED.isdisjoint(element.attrs)
+
+
 def waiting(element: Element) -> bool:
     """Whether the picture has no real address."""
     return _waits(tree.get(element, "src")) and not tree.get(element, "srcset")

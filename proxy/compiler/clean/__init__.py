@@ -22,20 +22,12 @@ _ALLOWED = {
 # Whether names of attributes are all allowed; bound to its set, which saves looking that up.
 _SAFE = {tag: _ALLOWED[tag].issuperset for tag in _PLAIN}
 _NEVER = ().__contains__
-_UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
-# Without its fields a form is labels of nothing: it goes, but where it holds pictures, more letters
-# than these, or more of the page, as those of ASP.NET do.
-LETTERS: Final = 2_000
-OF_PAGE: Final = 0.3
 
 
 def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
-    asking = [form for form in tree.elements(document, "form") if _asks(form)]
     tree.remove(tree.notes(document))
     tree.remove(tree.elements(document, *policy.DROPPED))
-    few = min(LETTERS, OF_PAGE * len(document.text)) if asking else 0
-    tree.remove(f for f in asking if len(f.text) < few and tree.first(f, "img") is None)
     # Most elements are as they may be, and a page has thousands: no call for each.
     for element in [
         each
@@ -53,12 +45,6 @@ def clean(document: Document, base: Base) -> None:
         if not stays:
             element.extract()
     attributes.values(document, base)
-
-
-def _asks(form: Element) -> bool:
-    """Whether a form has a field that a reader could fill in."""
-    fields = tree.elements(form, "input", "select", "textarea")
-    return any(tree.get(field, "type").lower() not in _UNASKED for field in fields)
 
 
 def _element(element: Element, tag: str, base: Base) -> bool:

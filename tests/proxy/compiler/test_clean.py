@@ -116,25 +116,6 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
     assert "theirs" not in written(brand(article(head=gone)))
 
 
-FIELD = "<label>Your name *</label><input name=n>"
-
-
-@pytest.mark.parametrize(
-    ("form", "stays"),
-    [
-        (f"<form>{FIELD}</form>", False),
-        ("<form><p>Your name *</p><select><option>Ann</select></form>", False),
-        ("<form><p>Your name *</p><input type=hidden><button>Send</button></form>", True),
-        (f"<form>{FIELD}<img src=/me.jpg></form>", True),
-        (f"<form>{FIELD}{PARAGRAPHS}</form>", True),
-    ],
-)
-def test_a_form_that_cannot_be_filled_in_goes_unless_it_holds_more(
-    brand: Brand, form: str, stays: bool
-) -> None:
-    assert ("Your name" in written(brand(article(form)))) == stays
-
-
 @pytest.mark.parametrize(
     ("given", "kept"),
     [

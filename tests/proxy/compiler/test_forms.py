@@ -1,0 +1,28 @@
+"""A form that nobody could fill in is no part of a page."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.page import Page
+
+from .conftest import PARAGRAPHS, TEXT, article, written
+
+FIELD = "<label>Your name *</label><input name=n>"
+
+
+@pytest.mark.parametrize(
+    ("form", "stays"),
+    [
+        (f"<form>{FIELD}</form>", False),
+        ("<form><p>Your name *</p><select><option>Ann</select></form>", False),
+        ("<form><p>Your name *</p><input type=hidden><button>Send</button></form>", True),
+        (f"<form>{FIELD}<img data-src=/me.jpg></form>", True),
+        (f"<form>{FIELD}<img src=/me.jpg><script>{TEXT * 20}</script></form>", False),
+        (f"<form>{FIELD}{PARAGRAPHS}</form>", True),
+    ],
+)
+def test_a_form_that_cannot_be_filled_in_goes_unless_it_holds_more(
+    brand: Callable[..., Page], form: str, stays: bool
+) -> None:
+    assert ("Your name" in written(brand(article(form)))) == stays
