@@ -1,5 +1,6 @@
 """Forms, which no reader could fill in: their fields go, and would leave labels of nothing."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from proxy.compiler import tree
@@ -15,9 +16,18 @@ OF_PAGE: Final = 0.3
 
 def drop(document: Document) -> None:
     """Take forms away, but for those that hold much else, or pictures that wait for a script."""
-    asking = [form for form in tree.elements(document, "form") if _asks(form)]
+    asking = [form for form in _outermost(document) if _asks(form)]
     few = min(LETTERS, OF_PAGE * _letters(document)) if asking else 0
     tree.remove(form for form in asking if _letters(form) < few and not _waits(form))
+
+
+def _outermost(document: Document) -> Iterator[Element]:
+    """Forms that stand in no other, as hundreds may that are not nested well."""
+    inner: set[Element] = set()
+    for form in tree.elements(document, "form"):
+        if form not in inner:
+            inner.update(tree.elements(form, "form"))
+            yield form
 
 
 def _asks(form: Element) -> bool:
