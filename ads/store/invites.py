@@ -33,7 +33,8 @@ class Invites(Listed[Invite]):
 
     async def check_first(self, token: str) -> None:
         """Raises Problem("ended") unless this is the first account's link; does not use it up."""
-        if await self._redis.get(keys.FIRST_LINK) != digest(token).encode():
+        made = await self._redis.exists(keys.FIRST_ACCOUNT)
+        if made or await self._redis.get(keys.FIRST_LINK) != digest(token).encode():
             raise Problem("ended", "This link was used or is over.")
 
     async def check(self, token: str) -> None:

@@ -40,6 +40,16 @@ async def test_a_used_link_says_so_and_names_the_command(
     assert "passalong account create" in page
 
 
+@pytest.mark.parametrize("path", ["/start", "/join"])
+async def test_a_link_that_nobody_gave_says_so_before_its_form_is_filled_in(
+    console: Console, browser: Browser, path: str
+) -> None:
+    await _first_token(console)
+    answer, page = await browser.get(f"{path}?token=x")
+    assert answer.status == 410
+    assert "This link no longer works" in page
+
+
 async def test_a_refused_field_keeps_what_was_typed_and_says_what_it_needs(
     console: Console, browser: Browser
 ) -> None:

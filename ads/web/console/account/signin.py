@@ -1,6 +1,6 @@
 """Getting in: the one-time link of the first start, invitations, signing in and out."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -15,6 +15,7 @@ from ads.web.console.desk import Desk, Visit, local_path
 from ads.web.console.faults import explained
 
 AddressOf = Callable[[web.Request], str]
+Check = Callable[[str], Awaitable[None]]
 
 
 def routes(desk: Desk, screens: "SignIn") -> list[web.RouteDef]:
@@ -44,12 +45,13 @@ class SignIn:
 
     async def start(self, visit: Visit) -> web.Response:
         """GET /start?token=: the form of the first account."""
-        gone = not visit.text("token") or bool(await self._accounts.all())
-        return _start(visit, "/start", gone=gone)
+        return await self._asked(visit, "/start", self._accounts.invites.check_first)
 
     async def join(self, visit: Visit) -> web.Response:
         """GET /join?token=: the form of an invited account, or of anybody's where that is open."""
-        return _start(visit, "/join", gone=not visit.text("token") and not _open(visit))
+        if not visit.text("token") and _open(visit):
+            return _start(visit, "/join")
+        return await self._asked(visit, "/join", self._accounts.invites.check)
 
     async def make_first(self, visit: Visit) -> web.StreamResponse:
         """POST /start."""
@@ -69,6 +71,14 @@ class SignIn:
     async def brake(self, visit: Visit, purpose: str, rate: Rate) -> None:
         """Raises Problem("rate_limited") if this comes too often from the visit's address."""
         await self._throttle.brake(purpose, self._address_of(visit.request), rate)
+
+    async def _asked(self, visit: Visit, action: str, check: Check) -> web.Response:
+        """Nobody fills in a form that is refused whatever stands in it."""
+        try:
+            await check(visit.text("token"))
+        except Problem:
+            return _start(visit, action, gone=True)
+        return _start(visit, action)
 
     async def _make(self, visit: Visit, action: str, claim: Any) -> web.StreamResponse:
         fields = [visit.text(name) for name in ("token", "email", "name", "password")]
