@@ -100,7 +100,6 @@ _NOBODY = re.compile(
     r"|\d{4}|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )
-_AGENCY = re.compile(r"\b(?:press|news|media|agency|staff|times|post|service)\b", re.IGNORECASE)
 _SMALL = (
     "de|da|del|della|van|von|der|den|ten|la|le|el|al|bin|ibn|ter|dos|du|di|y|of|the|and|&|und|et"
     "|with|avec|mit"
@@ -170,11 +169,6 @@ def is_full(text: str) -> bool:
     return len(text) <= CJK and _FULL.fullmatch(text) is not None
 
 
-def is_agency(text: str) -> bool:
-    """Whether a text that is written as a name is a paper's or an agency's."""
-    return _AGENCY.search(text) is not None
-
-
 def is_date(text: str) -> bool:
     """Whether a run is a date."""
     return len(text) <= LONGEST and _DATE.search(text) is not None
@@ -193,7 +187,7 @@ def labelled(text: str) -> str:
     if label is None:
         return ""
     said = called(text[label.end() :])
-    several = list(takewhile(_is_someone, people(said)))
+    several = list(takewhile(is_full, people(said)))
     if len(several) > MANY:
         return ", ".join(several)
     login = said if is_date(text) and _LOGIN.fullmatch(said) else ""
@@ -203,10 +197,6 @@ def labelled(text: str) -> str:
 def _behind(text: str) -> re.Match[str] | None:
     """The label that a text begins with."""
     return _LABELLED.match(text) or (_PIECE.match(text) if " von " in text else None)
-
-
-def _is_someone(text: str) -> bool:
-    return is_full(text) and not is_agency(text)
 
 
 def edited(text: str) -> str:

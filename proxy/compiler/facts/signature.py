@@ -135,7 +135,7 @@ def _labelled(runs: list[Run], k: int) -> str:
         said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
     else:
         said = names.labelled(text)
-    return "" if said and k and names.of_others(runs[k - 1].text) else said
+    return said
 
 
 def _marked(runs: list[Run], k: int, *, own: bool) -> str:
@@ -179,7 +179,7 @@ def _joined(runs: list[Run], k: int) -> str:
         joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
         if joined and names.is_person(further := _called(runs[k + 2])):
             k, said = k + 2, f"{said}, {further}"
-        elif _goes_on(said, runs[k], after):
+        elif _goes_on(runs[k], after):
             k, said = k + 1, f"{said} {after.text}"
         else:
             break
@@ -188,14 +188,11 @@ def _joined(runs: list[Run], k: int) -> str:
     return ", ".join(several if len(several) <= MOST else several[:1])
 
 
-def _goes_on(said: str, run: Run, after: Run) -> bool:
+def _goes_on(run: Run, after: Run) -> bool:
     """Whether a last name follows a first one, or others in brackets."""
-    text = after.text
-    last = said[0].isupper() and " " not in said + text and names.is_person(text)
-    last = last or _LAST.search(tree.get(after.holder, "class")) is not None
-    goes_on = last or text[0] + text[-1] == "()"
-    around = after.signed
-    return goes_on and around is not None and tree.within(run.holder, around)
+    last = _LAST.search(tree.get(after.holder, "class")) is not None
+    around = after.signed if last or after.text[0] + after.text[-1] == "()" else None
+    return around is not None and tree.within(run.holder, around)
 
 
 def _called(run: Run) -> str:
