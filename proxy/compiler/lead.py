@@ -16,10 +16,8 @@ _LEAD = re.compile(
     r"|preface|sommario|bajada|vorspann|perex|sub-?headline|subtitle|summary)(?:$|[\s_])",
     re.IGNORECASE,
 )
-_HOLDS = tree.names("p div h2 h3 strong section")
 _SAYS = tree.names("p div h2 h3")
 _INSIDE = ATOMIC | {"div"}
-_BESIDE = tree.names("figure ul ol table a blockquote")
 # As `weigh` counts: a shorter one is a second headline.
 LEAST, MOST = 110, 900
 # So many that are called a summary are looked at, and so many elements below a title for a plain
@@ -47,7 +45,7 @@ def _below_title(page_body: Element, body: Element, title: str) -> list[Element]
 
 
 def _called(element: Element) -> bool:
-    return element.tag in _HOLDS and _LEAD.search(tree.get(element, "class")) is not None
+    return _LEAD.search(tree.get(element, "class")) is not None
 
 
 def _plain(element: Element) -> bool:
@@ -55,9 +53,8 @@ def _plain(element: Element) -> bool:
     if element.tag not in _SAYS or any(e.tag in _INSIDE for e in tree.child_elements(element)):
         return False
     around = [element, *tree.ancestors(element)]
-    if any(e.tag in _BESIDE or named(e) for e in around):
-        return False
-    return sentence(element.text.rstrip()) and not any(map(byline_named, around[:2]))
+    apart = any(map(named, around)) or any(map(byline_named, around[:2]))
+    return sentence(element.text.rstrip()) and not apart
 
 
 def _is_text(element: Element) -> bool:

@@ -20,7 +20,6 @@ from proxy.compiler.furniture import (
     readers,
     said_hidden,
     sentence,
-    slides,
 )
 from proxy.compiler.lead import LEAST as SUMMARY
 from proxy.compiler.lines import weigh
@@ -58,15 +57,6 @@ class _Pruner:
             self.gone += weight
             element.extract()
 
-    def hush(self, element: Element) -> bool:
-        """Take the words of one away and leave its pictures; False: they are too many."""
-        weight = weigh(text_of(element))
-        if weight > ONE * self.total or self.gone + weight > MOST * self.total:
-            return False
-        self.gone += weight
-        _hush(element)
-        return True
-
     def drop_block(self, block: Block) -> None:
         """Take away a block that is one element, or all that its element holds."""
         first = block.first
@@ -80,7 +70,7 @@ def prune(body: Element, title: str = "") -> None:
     _answers(body)
     _beside(body)
     pruner = _Pruner(body)
-    for step in (_hidden, _named, _slides, _lists, _away, _again):
+    for step in (_hidden, _named, _lists, _away, _again):
         step(pruner)
     span = extent(body, title, columns=True)
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
@@ -147,16 +137,6 @@ def _named(pruner: _Pruner) -> None:
 def _in_code(element: Element) -> bool:
     """Whether an element colours a program's words: Prism calls them `tag` and `comment`."""
     return any(above.tag in ("pre", "code") for above in tree.ancestors(element))
-
-
-def _slides(pruner: _Pruner) -> None:
-    """The words of slides, of which a script shows one at a time; the pictures stay."""
-    named = filter(slides, tree.elements(pruner.body))
-    hushed: set[Element] = set()
-    outermost = (e for e in named if hushed.isdisjoint(tree.ancestors(e)))
-    for element in islice(outermost, MOST_ASKED):
-        if tree.elements(element, "img", "picture") and pruner.hush(element):
-            hushed.add(element)
 
 
 def _again(pruner: _Pruner) -> None:

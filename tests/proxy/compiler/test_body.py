@@ -255,7 +255,6 @@ def test_a_summary_that_a_site_keeps_apart_from_the_text_opens_it(above: str) ->
         f"<p class=teaser>{SUMMARY}</p><h1>Harvest</h1>",
         f"<h1>Harvest</h1><p class=caption>{SUMMARY}</p>",
         f"<h1>Harvest</h1><div class=related><p>{SUMMARY}</p></div>",
-        f"<h1>Harvest</h1><ul><li><p>{SUMMARY}</p></ul>",
         f"<h1>Harvest</h1><p>{SUMMARY[:-1]}</p>",
         "<h1>Harvest</h1><p class=lead>A summary of few words</p>",
         f"<h1>Harvest</h1><p class=lead style='display:none'>{SUMMARY}</p>",

@@ -56,7 +56,6 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
         "<ul><li><a href=/a>Ours</a></li></ul>",
         "<pre><code><span class='token tag'>Ours</span></code></pre>",
         "<div class=gallery><img src=/Ours.jpg><p>2 of 2</p></div>",
-        "<p class=slider-text>Ours, and no picture with it.</p>",
         "<h2>Ours</h2>",
         "<h2>Response</h2><p>Ours, a chapter of a text on servers.</p>",
         "<div><a class=btn href='#answer'>Ours</a></div>",
