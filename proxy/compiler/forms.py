@@ -11,7 +11,7 @@ _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")
 # What holds more letters than these, or more of the page, holds an article as well: ASP.NET's do.
 LETTERS: Final = 2_000
-OF_PAGE: Final = 0.3
+OF_PAGE: Final = 0.5
 
 
 def drop(document: Document) -> None:
