@@ -31,8 +31,8 @@ class PageCache:
     def ready(self, share_id: str, epoch: int) -> Shown | None:
         """A share's page, if all that it takes is in memory."""
         kept = self._hot.get(share_id, "body")
-        if isinstance(kept, Shown):
-            return kept if kept.kept_stamp.epoch == epoch else None
+        if isinstance(kept, Shown) and kept.kept_stamp.epoch == epoch:
+            return kept
         stamp = self.stamp(share_id, epoch)
         variant = self._hot.get(stamp.key, "small") if stamp else None
         if stamp is None or not isinstance(variant, Variant) or variant.digest != stamp.digest:

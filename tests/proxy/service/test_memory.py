@@ -4,6 +4,7 @@ import gzip
 
 import pytest
 
+from ads import ticket
 from ads.accounts import Account
 from ads.ad import Ad
 from ads.clock import now_ms
@@ -12,7 +13,7 @@ from proxy.serving.cache import KEPT_AFTER, STAMP_BYTES
 from proxy.serving.display import Display
 from proxy.serving.shown import ENTRY_BYTES, Shown
 from proxy.shares import Share
-from tests.proxy.service.conftest import Origin, Worker
+from tests.proxy.service.conftest import Origin, Time, Worker
 
 
 async def ask(display: Display, share: str) -> bytes:
@@ -48,6 +49,21 @@ async def test_the_body_of_a_share_is_kept_once_it_was_asked_for_often(
     assert await ask(worker.display, share.id) == page
     assert worker.hot.size > before + ENTRY_BYTES
     assert await ask(worker.display, share.id) == page
+
+
+async def test_a_page_that_many_ask_for_comes_from_memory_again_when_its_epoch_has_ended(
+    worker: Worker, share: Share, time: Time
+) -> None:
+    pages = set()
+    for _ in range(3):
+        for _ in range(KEPT_AFTER):
+            pages.add(await ask(worker.display, share.id))
+            assert worker.display.ready(share.id, time.at)
+        shown = worker.display.ready(share.id, time.at)
+        assert shown
+        assert shown.kept
+        time.at += ticket.EPOCH_MS
+    assert len(pages) == 3
 
 
 async def test_an_article_that_went_from_memory_comes_back(
