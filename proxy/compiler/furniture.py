@@ -69,7 +69,7 @@ _AWAY: Final = re.compile(
 # Headings of what readers say, and of who wrote it, after the text.
 _TALK: Final = re.compile(
     r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]"
-    r"|(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentarios?|commenti|reacties"
+    r"|(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
     r"|комментари\w*|отзывы|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"

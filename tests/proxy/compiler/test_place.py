@@ -133,6 +133,7 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<h2>References</h2><ol><li>The Book of Baskets, third edition, 1987.</li></ol>",
         "<p>Attention: Comments with words that nobody can read are not shown to anyone here.</p>",
         f"<div><h2>Отзывы</h2><p>{TEXT[:135]}</p></div>",
+        f"<h3>Comentar</h3><p>{TEXT[:135]}</p><p>{TEXT[:135]}</p>",
         "<p>*We may earn something when you buy a basket by way of us.</p>",
         "<div>Posted by: Lee on 17 May</div><div>It is time that baskets were clearly set out in "
         "advance, so that people know exactly what they are going to carry.</div>",
