@@ -11,6 +11,7 @@ from binascii import Error as Base64Error
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
+from zlib import crc32
 
 import msgspec
 
@@ -58,9 +59,17 @@ def expired(t: Ticket, at_ms: int) -> bool:
     return at_ms - t.issued >= HOLDS_MS
 
 
-def epoch(at_ms: int) -> int:
-    """The time of issue of a page served now: floored, so that its bytes change once an hour."""
-    return at_ms - at_ms % EPOCH_MS
+def epoch(share: str, at_ms: int) -> int:
+    """The time of issue of a share's page served now: floored, so that it changes once an hour.
+
+    Not for all shares at once: caches would ask for every page anew in the same second.
+    """
+    return at_ms - (at_ms + crc32(share.encode())) % EPOCH_MS
+
+
+def current(issued: int, at_ms: int) -> bool:
+    """Whether this is the time of issue of a page served now."""
+    return 0 <= at_ms - issued < EPOCH_MS
 
 
 def _mac(key: bytes, payload: bytes) -> bytes:

@@ -64,11 +64,11 @@ class Builder:
         return self.stamped(share.id, variant, inputs.page.runs, mark)
 
     def stamped(self, share_id: str, variant: Variant, runs: Runs, mark: int) -> Shown:
-        """The page of one share, with a ticket of this epoch."""
-        epoch = ticket.epoch(self.now())
-        signed = ticket.sign(ticket.Ticket(share_id, *variant.spoken, epoch), self._secrets)
+        """The page of one share, with a ticket of now."""
+        issued = ticket.epoch(share_id, self.now())
+        signed = ticket.sign(ticket.Ticket(share_id, *variant.spoken, issued), self._secrets)
         stamp = variant.template.stamp(share_id, signed)
-        return Shown(share_id, self.cache.keep_stamp(stamp, variant, epoch, mark), variant, runs)
+        return Shown(share_id, self.cache.keep_stamp(stamp, variant, issued, mark), variant, runs)
 
     def stored(self, key: Key) -> bytes | None:
         """A template's name in the store; None before it is known which settings and code draw."""
@@ -84,7 +84,7 @@ class Builder:
     async def _inputs(self, share: Share) -> tuple[Share, Inputs]:
         chain = await booking.chain(await self.records.ad(share.ad), self.records.ad)
         share, page = await self._article(share)
-        sharer, issued = await self.records.sharer(share.owner), ticket.epoch(self.now())
+        sharer, issued = await self.records.sharer(share.owner), self.now()
         return share, variants.inputs(variants.key(share), share.id, chain, page, sharer, issued)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:

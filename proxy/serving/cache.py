@@ -6,6 +6,7 @@ few microseconds, reading an article from the store a hundred, and both take the
 
 from dataclasses import dataclass
 
+from ads import ticket
 from proxy.hot import Hot
 from proxy.render.prepared import Runs
 from proxy.render.template import Stamp
@@ -28,22 +29,24 @@ class PageCache:
     _hot: Hot
     _articles: ArticleCache
 
-    def ready(self, share_id: str, epoch: int) -> Shown | None:
-        """A share's page, if all that it takes is in memory."""
+    def ready(self, share_id: str, at: int) -> Shown | None:
+        """A share's page at a time (ms), if all that it takes is in memory."""
         kept = self._hot.get(share_id, "body")
-        if isinstance(kept, Shown) and kept.kept_stamp.epoch == epoch:
+        if isinstance(kept, Shown) and ticket.current(kept.kept_stamp.issued, at):
             return kept
-        stamp = self.stamp(share_id, epoch)
+        stamp = self.stamp(share_id, at)
         variant = self._hot.get(stamp.key, "small") if stamp else None
         if stamp is None or not isinstance(variant, Variant) or variant.digest != stamp.digest:
             return None
         runs = self.runs(variant)
         return Shown(share_id, stamp, variant, runs) if runs is not None else None
 
-    def stamp(self, share_id: str, epoch: int) -> KeptStamp | None:
+    def stamp(self, share_id: str, at: int) -> KeptStamp | None:
         """A share's stamp; whether any variant fits it is to be seen."""
         stamp = self._hot.get(f"share:{share_id}", "small")
-        return stamp if isinstance(stamp, KeptStamp) and stamp.epoch == epoch else None
+        if isinstance(stamp, KeptStamp) and ticket.current(stamp.issued, at):
+            return stamp
+        return None
 
     def variant(self, key: Key, share: str) -> Variant | None:
         """The variant of a share of this key, if one is in memory."""
@@ -60,9 +63,9 @@ class PageCache:
         if not again or self._hot.admits("small", size):
             self._hot.put(variant.key, variant, size, _hangs_on(variant), mark, "small")
 
-    def keep_stamp(self, stamp: Stamp, variant: Variant, epoch: int, mark: int) -> KeptStamp:
+    def keep_stamp(self, stamp: Stamp, variant: Variant, issued: int, mark: int) -> KeptStamp:
         """Keeps a share's stamp."""
-        kept = KeptStamp(variant.key, variant.digest, stamp.packed(), epoch)
+        kept = KeptStamp(variant.key, variant.digest, stamp.packed(), issued)
         self._hot.put(f"share:{stamp.share}", kept, STAMP_BYTES, (), mark, "small")
         return kept
 

@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from ads import ticket
 from ads.clock import Clock
 from ads.tally import Tally
 from proxy import cdn, render
@@ -112,8 +111,8 @@ class Display:
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str, at: int) -> Shown | None:
-        """The page if all that it takes is in memory and of the epoch at `at`."""
-        return self._cache.ready(share_id, ticket.epoch(at))
+        """The page if all that it takes is in memory and its ticket is that of `at`."""
+        return self._cache.ready(share_id, at)
 
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
         """The encoding, and the body in it, that suits a client which takes `accepted`.

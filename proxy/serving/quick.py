@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from ads import ticket
 from proxy.render.prepared import Prepared
 from proxy.serving import variant as variants
 from proxy.serving.build import Builder
@@ -75,7 +74,7 @@ class _QuickBuild:
 
     def _begun(self) -> None:
         builder = self._builder
-        stamp = builder.cache.stamp(self._share, ticket.epoch(builder.now()))
+        stamp = builder.cache.stamp(self._share, builder.now())
         if stamp is not None and not stamp.key.alone:
             self._stamp = stamp
             self._named(stamp.key)
@@ -124,8 +123,7 @@ class _QuickBuild:
         ad, sharer = records.known_ad(key.ad), records.known_sharer(key.owner)
         if ad is None or not ad.runs or sharer is None:
             return None
-        issued = ticket.epoch(builder.now())
-        inputs = variants.inputs(key, self._share, [ad], page, sharer, issued)
+        inputs = variants.inputs(key, self._share, [ad], page, sharer, builder.now())
         kept = read(template, inputs.digest)
         if kept is None:
             return None

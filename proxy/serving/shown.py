@@ -14,12 +14,12 @@ ENTRY_BYTES = 3_000
 
 
 class KeptStamp(msgspec.Struct, gc=False):
-    """A share's stamp, packed, for variants of this key and digest; `epoch` is its ticket's."""
+    """A share's stamp, packed, for variants of this key and digest; `issued` was its ticket."""
 
     key: Key
     digest: bytes
     packed: bytes
-    epoch: int
+    issued: int
     asked: int = 0
 
 

@@ -14,7 +14,7 @@ from ads.ticket import Ticket
 
 KEYS = (b"k" * 32,)
 AT = 1_764_000_000_000
-GOOD = ticket.sign(Ticket("share", "ad", 1, ticket.epoch(AT)), KEYS)
+GOOD = ticket.sign(Ticket("share", "ad", 1, ticket.epoch("share", AT)), KEYS)
 PERSON = ClientFacts("reader")
 
 

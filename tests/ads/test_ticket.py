@@ -71,6 +71,21 @@ def test_a_ticket_holds_for_96_hours(hours: float, over: bool) -> None:
 
 @pytest.mark.parametrize("served", [0, 1, HOUR - 1, HOUR, 11 * HOUR + 59])
 def test_a_page_served_at_any_time_brings_a_ticket_for_95_hours_and_more(served: int) -> None:
-    page = PAGE._replace(issued=ticket.epoch(PAGE.issued + served))
+    page = PAGE._replace(issued=ticket.epoch(PAGE.share, PAGE.issued + served))
     assert not ticket.expired(page, PAGE.issued + served + 95 * HOUR)
     assert ticket.expired(page, PAGE.issued + served + 96 * HOUR)
+
+
+@given(st.text(min_size=1, max_size=12), st.integers(HOUR, 2**42), st.integers(-2 * HOUR, 2 * HOUR))
+def test_a_ticket_is_current_as_long_as_pages_are_served_with_it(
+    share: str, at: int, later: int
+) -> None:
+    issued = ticket.epoch(share, at)
+    same = ticket.epoch(share, at + later) == issued
+    assert ticket.current(issued, at + later) is same
+
+
+def test_tickets_of_all_shares_do_not_change_at_once() -> None:
+    at = PAGE.issued
+    begun = {ticket.epoch(f"share{n:07}", at) * 10 // HOUR for n in range(200)}
+    assert len(begun) > 9, "some in each tenth of an hour"

@@ -24,7 +24,9 @@ from ads.web import beacon, click, problem
 HUMAN = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
 AT = 1_764_000_000_000
 KEYS = (b"k" * 32,)
-TICKET = ticket.sign(Ticket("share23456ab", "ad23456abcde", 3, ticket.epoch(AT)), KEYS)
+TICKET = ticket.sign(
+    Ticket("share23456ab", "ad23456abcde", 3, ticket.epoch("share23456ab", AT)), KEYS
+)
 ID, OPEN_ID = "i" * 16, "o" * 16
 HOP, PARENT = "ACabcdefghij", "ABabcdefghij"
 

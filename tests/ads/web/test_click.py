@@ -41,7 +41,7 @@ async def test_a_tap_of_a_deep_hop_names_no_parent_and_is_no_bad_hop(here: Here)
     assert [tap.refused for tap in here.kept()] == [""]
 
 
-OTHER = ticket.sign(Ticket("another", "ad23456abcde", 3, ticket.epoch(AT)), KEYS)
+OTHER = ticket.sign(Ticket("another", "ad23456abcde", 3, ticket.epoch("another", AT)), KEYS)
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ async def test_a_page_that_many_ask_for_comes_in_brotli_with_the_same_etag(
 async def test_the_same_content_of_the_same_moment_has_one_name_until_the_epoch_ends(
     worker: Worker, share: Share, time: Time
 ) -> None:
-    time.at = ticket.epoch(time.at)
+    time.at = ticket.epoch(share.id, time.at)
     first, _ = await plain(worker, f"/s/{share.id}")
     time.at += ticket.EPOCH_MS - 1
     second, _ = await plain(worker, f"/s/{share.id}")

@@ -139,7 +139,7 @@ async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterato
         shown = await parts.display.page(share.id)
         assert shown
         await parts.display.body(share.id, shown, ("br",))
-        issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(now_ms()))
+        issued = ticket.Ticket(share.id, share.ad, 1, ticket.epoch(share.id, now_ms()))
         signed = ticket.sign(issued, config.ads.secret_keys)
         yield Twin(*runners, parts, share.id, cold.id, shown.etag, signed)
 
