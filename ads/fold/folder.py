@@ -35,6 +35,8 @@ ON_DISK_SECONDS = 2.0
 SEGMENT_MS = HOUR
 """A segment is closed after so long, however small: what is in it can then be kept and expire."""
 EXPIRE_SECONDS = 600.0
+INDEXED = 50_000
+"""Shares of ads that are remembered as indexed; to index one again is harmless."""
 
 log = logging.getLogger(__name__)
 
@@ -224,6 +226,8 @@ class Folder:
         fresh = pairs - self._indexed
         if fresh:
             await self._counts.index(fresh)
+            if len(self._indexed) >= INDEXED:
+                self._indexed.clear()
             self._indexed |= fresh
 
     async def _let_go(self, segment: Segment) -> None:

@@ -95,6 +95,18 @@ async def test_what_is_appended_is_folded_and_named_under_its_ad(
     assert folder._tally["passalong_folded",] == 4
 
 
+async def test_shares_without_number_are_named_under_their_ad_and_a_few_of_them_remembered(
+    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "INDEXED", 3)
+    shares = sorted(f"share-{n}" for n in range(10))
+    for n, share in enumerate(shares):
+        await spool.append([_open(n, share=share)])
+        await folder._pass()
+        assert len(folder._indexed) <= 3
+    assert await Counts(redis, lambda: NOW).shares("ad") == shares
+
+
 async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
     redis: Redis, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
