@@ -10,10 +10,11 @@ from contextlib import aclosing
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from ads.store import connect
 from ads.store.cluster import Cluster
+from ads.store.counts import Counts
 from proxy import config as settings
 from proxy.cdn import purge
 from proxy.config import Config
@@ -60,7 +61,7 @@ def _store(config: Config) -> Iterator[Finding]:
         yield True, "store: the embedded one, which starts with `passalong serve`"
         return
     try:
-        info, seconds, written, masters = asyncio.run(_ask(where))
+        info, seconds, written, masters, refused = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
         named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
         yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
@@ -73,20 +74,30 @@ def _store(config: Config) -> Iterator[Finding]:
     ours = schema.VERSION
     yield written == ours, f"store: of version {written}, this service reads {ours}"
     yield aof, f"store: append-only file {kept}"
+    allow = f"refused ({refused}); allow its user FUNCTION LOAD and FCALL"
+    yield not refused, f"store: the function that counts is {allow if refused else 'in it'}"
     yield from _memory(info)
     yield from _cluster(masters)
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 
 
-async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int]]:
-    """What it says of itself, its clock (s), our version, the replicas of a cluster's masters."""
+async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:
+    """What it says of itself, its clock (s), our version, the replicas of a cluster's masters.
+
+    The last is why it does not take our function, "" if it does.
+    """
     async with aclosing(connect(where)) as redis:
         info = await redis.info()
         seconds, micros = await redis.time()
         masters = await redis.masters() if isinstance(redis, Cluster) else {}
         known = await schema.version(redis)
-        return info, seconds + micros / 1e6, known, list(masters.values())
+        refused = ""
+        try:
+            await Counts(redis).teach()
+        except ResponseError as error:
+            refused = str(error)
+        return info, seconds + micros / 1e6, known, list(masters.values()), refused
 
 
 def _cluster(replicas: Sequence[int]) -> Iterator[Finding]:

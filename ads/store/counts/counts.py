@@ -92,6 +92,10 @@ class Counts:
         """End a dedicated connection."""
         await self._redis.aclose()
 
+    async def teach(self) -> None:
+        """Make the store know how to fold, as `fold` does. Raises ResponseError if it may not."""
+        await FOLD.load(self._redis)
+
     async def fold(self, segment: str, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> int:
         """Fold what each share's mark of this segment does not cover yet; answers how many.
 
@@ -248,7 +252,7 @@ class Counts:
         if errors and not FOLD.is_missing(errors[0]):
             raise errors[0]
         if errors:
-            await FOLD.load(self._redis)
+            await self.teach()
 
     async def _void_late(self, runs: Sequence[Run]) -> None:
         """Void the roll-ups of closed hours that changed, then take it that all heard."""

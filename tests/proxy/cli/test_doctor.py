@@ -1,9 +1,12 @@
 """`passalong doctor` names each fault once and says how to mend it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from ads.store import connect
+from proxy.run.store import socket_path
 from tests.service import Service, free_port
 
 
@@ -20,6 +23,19 @@ def test_a_running_service_is_asked_for_its_store_and_clock(service: Service) ->
     assert found.returncode == 0, found.stdout
     assert "append-only file is on" in found.stdout
     assert "clock: 0." in found.stdout
+
+
+async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
+    service: Service,
+) -> None:
+    service.start()
+    store = connect(f"unix://{socket_path(service.data_dir)}")
+    await store.execute_command("ACL", "SETUSER", "default", "-function")
+    found = await asyncio.to_thread(service.command, "doctor")
+    await store.aclose()
+    assert found.returncode == 1
+    assert "FAULT store: the function that counts is refused" in found.stdout
+    assert "allow its user FUNCTION LOAD" in found.stdout
 
 
 @pytest.mark.parametrize(
