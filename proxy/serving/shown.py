@@ -14,7 +14,10 @@ ENTRY_BYTES = 3_000
 
 
 class KeptStamp(msgspec.Struct, gc=False):
-    """A share's stamp, packed, for variants of this key and digest; `issued` was its ticket."""
+    """A share's stamp, packed, for variants of this key and digest.
+
+    `issued` is its ticket's time (ms); `asked` counts requests that it served.
+    """
 
     key: Key
     digest: bytes
