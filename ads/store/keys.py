@@ -83,10 +83,11 @@ SHARE_OPENS = "{{{share}}}:o:{day}"  # hash: leaves of opens, leaves of events c
 REMEMBERED_DAYS = 6  # opens and ids: 96 hours, one day of waiting, and the day under way
 BUCKET_SECONDS = (REMEMBERED_DAYS + 1) * 24 * 3600
 SHARES_OF_AD = "counted-shares-of:{ad}"  # set: shares with any event under the ad
-LATE_OF_AD = "late-of:{ad}"  # hash: "d" or "h" and hours since 1970 -> late changes to that time
-DAYS_OF_AD = "days-of:{ad}"  # hash: hours since 1970, dimension -> an ad's figures on a closed day
-HOURS_OF_AD = "hours-of:{ad}"  # hash: the same of closed hours of late
-HOURS_OF_AD_SECONDS = 3 * 24 * 3600
+FORGOTTEN_OF_AD = "late-of:{ad}"  # hash: "g" -> how often all roll-ups were removed
+DAYS_OF_AD = "days-of:{ad}"  # hash: hours since 1970, dimension -> an ad's figures on a closed day;
+# hours, "late" -> late changes to it
+HOURS_OF_AD = "hours-of:{ad}:{day}"  # hash: the same of the closed hours of a day of late
+HOURS_OF_AD_SECONDS = 3 * 24 * 3600  # from the last change on
 ROLLUPS_DUE = "rollups-due"  # sorted set by time, ms: a day (hours since 1970) and its ad
 RETAINED = "house-kept"  # taken by the worker that looks after old counts today
 RETAINED_SECONDS = 20 * 3600

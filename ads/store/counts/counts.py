@@ -130,7 +130,7 @@ class Counts:
                 await Rollups(self._redis, taken.ad, shares).refresh(taken.day, now)
                 await due.settle(self._redis, taken, now)
             else:  # it was forgotten, perhaps while somebody summed it up
-                await rollups.clear(self._redis, taken.ad)
+                await rollups.clear(self._redis, taken.ad, now)
                 await due.drop(self._redis, taken)
         return taken is not None
 

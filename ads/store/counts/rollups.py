@@ -5,12 +5,13 @@ changes to its hours that were known before it was computed, and holds while tha
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
-from ads.clock import DAY, HOUR
+from ads.clock import DAY, HOUR, SECOND
 from ads.store import keys, records
 from ads.store.counts import cells, due
 from ads.store.counts.due import CLOSED_AFTER
@@ -28,12 +29,15 @@ from ads.store.counts.sums import (
 
 HOURS_BACK = 2 * DAY
 """Hours are rolled up on their own for so long; then their days are."""
+DAYS_BACK = HOURS_BACK // DAY + keys.HOURS_OF_AD_SECONDS * SECOND // DAY
+"""A day's hours are gone after so many."""
 RUN = 31
 """So many hours or days are computed from one reading of the shares."""
 STEP = 8
 """Days of shares computed in one go: some milliseconds in which the worker does nothing else."""
-FORM = 3
+FORM = 4
 """Of what is kept: what an earlier version kept in another form is made anew."""
+FORGOTTEN, LATE = "g", "late"
 
 Version = tuple[int, int, int]
 _decode = msgspec.msgpack.Decoder(Part).decode
@@ -77,16 +81,14 @@ class Rollups:
         """Compute what is closed of a day, and does not hold: the day, its hours of late."""
         parts, whole = split(day + HOUR, day + DAY, now)[0], split(day, day + DAY, now)[0]
         units = sorted({*parts, *whole})
-        if units:
-            versions = await self._versions(units)
-            for unit in await self._stale(units, versions):
+        # All dimensions of a unit are written together: the shortest tells of all.
+        kept, versions = await self._kept(units, ["slot"])
+        for unit in units:
+            if not _holds(kept[unit], ["slot"], versions[unit]):
                 await self._store(await self._computed([unit], versions, STEP))
 
     async def _rolled(self, units: Sequence[Unit], wanted: Sequence[str]) -> list[Parts]:
-        if not units:
-            return []
-        versions = await self._versions(units)
-        kept = await self._kept(units, wanted)
+        kept, versions = await self._kept(units, wanted)
         stale = [u for u in units if not _holds(kept[u], wanted, versions[u])]
         for run in _runs(stale):
             made = await self._computed(run, versions, cells.SHARE_DAYS_AT_ONCE)
@@ -94,30 +96,28 @@ class Rollups:
             kept |= made
         return [{name: kept[unit][name] for name in wanted} for unit in units]
 
-    async def _versions(self, units: Sequence[Unit]) -> dict[Unit, Version]:
-        """The form; how often all was forgotten; how often a closed hour of the unit changed."""
-        asked = [f"{'d' if unit.day else 'h'}{unit.start // HOUR}" for unit in units]
-        key = keys.LATE_OF_AD.format(ad=self._ad)
-        forgotten, *late = await self._redis.hmget(key, ["g", *asked])
-        return {
-            unit: (FORM, int(forgotten or 0), int(count or 0))
-            for unit, count in zip(units, late, strict=True)
-        }
+    async def _kept(
+        self, units: Sequence[Unit], wanted: Sequence[str]
+    ) -> tuple[dict[Unit, Parts], dict[Unit, Version]]:
+        """What is kept of these units, and which version of each holds.
 
-    async def _stale(self, units: Sequence[Unit], versions: Mapping[Unit, Version]) -> list[Unit]:
-        """All dimensions of a unit are written together: the shortest tells of all."""
-        kept = await self._kept(units, ["slot"])
-        return [unit for unit in units if not _holds(kept[unit], ["slot"], versions[unit])]
-
-    async def _kept(self, units: Sequence[Unit], wanted: Sequence[str]) -> dict[Unit, Parts]:
+        That is the form; how often all was forgotten; how often a closed hour of the unit changed.
+        """
+        if not units:
+            return {}, {}
         pipeline = self._redis.pipeline(transaction=False)
+        pipeline.hget(keys.FORGOTTEN_OF_AD.format(ad=self._ad), FORGOTTEN)
         for unit in units:
-            pipeline.hmget(_key(self._ad, unit), [_field(unit, name) for name in wanted])
-        answers = cast(list[list[bytes | None]], await pipeline.execute())
-        return {
-            unit: {name: part for name, part in zip(wanted, map(_part, raws), strict=True) if part}
-            for unit, raws in zip(units, answers, strict=True)
-        }
+            asked = [_field(unit, name) for name in (LATE, *wanted)]
+            pipeline.hmget(_key(self._ad, unit), asked)
+        forgotten, *answers = await pipeline.execute()
+        kept: dict[Unit, Parts] = {}
+        versions: dict[Unit, Version] = {}
+        for unit, (count, *raws) in zip(units, answers, strict=True):
+            found = zip(wanted, map(_part, raws), strict=True)
+            kept[unit] = {name: part for name, part in found if part}
+            versions[unit] = (FORM, int(forgotten or 0), int(count or 0))
+        return kept, versions
 
     async def _computed(
         self, run: Sequence[Unit], versions: Mapping[Unit, Version], step: int
@@ -148,8 +148,7 @@ class Rollups:
                 _field(unit, n): msgspec.msgpack.encode(part) for n, part in parts.items()
             }
             pipeline.hset(_key(self._ad, unit), mapping=packed)
-            if not unit.day:
-                pipeline.expire(_key(self._ad, unit), keys.HOURS_OF_AD_SECONDS)
+            _let_go(pipeline, self._ad, unit)
         await pipeline.execute()
 
 
@@ -157,38 +156,43 @@ async def late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
     """Note that closed hours (ad, first ms) changed: what was rolled up of them is void."""
     pipeline = redis.pipeline(transaction=False)
     for ad, hour in changes:
-        key = keys.LATE_OF_AD.format(ad=ad)
-        pipeline.hincrby(key, f"d{hour // DAY * DAY // HOUR}", 1)
-        pipeline.hincrby(key, f"h{hour // HOUR}", 1)
+        day = hour // DAY * DAY
+        for unit in (Unit(day, day + DAY), Unit(hour, hour + HOUR)):
+            pipeline.hincrby(_key(ad, unit), _field(unit, LATE), 1)
+            _let_go(pipeline, ad, unit)
     await pipeline.execute()
 
 
 async def forget(redis: Redis, ads: Iterable[str], now: int) -> None:
     """Remove all roll-ups of these ads; they are made anew from what is left of their shares."""
     for ad in ads:
-        days = keys.DAYS_OF_AD.format(ad=ad)
-        fields = map(records.text, await redis.hkeys(days))
+        fields = map(records.text, await redis.hkeys(keys.DAYS_OF_AD.format(ad=ad)))
         hours = {int(field.partition(":")[0]) * HOUR for field in fields}
-        pipeline = redis.pipeline(transaction=False)
-        pipeline.hincrby(keys.LATE_OF_AD.format(ad=ad), "g", 1)
-        pipeline.unlink(days)
-        pipeline.unlink(keys.HOURS_OF_AD.format(ad=ad))
-        await pipeline.execute()
+        await redis.hincrby(keys.FORGOTTEN_OF_AD.format(ad=ad), FORGOTTEN, 1)
+        await clear(redis, ad, now)
         await due.note(redis, ((ad, hour) for hour in hours), now)
 
 
-async def clear(redis: Redis, ad: str) -> None:
-    """Remove all roll-ups of an ad that has no share."""
+async def clear(redis: Redis, ad: str, now: int) -> None:
+    """Remove all roll-ups of an ad."""
     await redis.unlink(keys.DAYS_OF_AD.format(ad=ad))
-    await redis.unlink(keys.HOURS_OF_AD.format(ad=ad))
+    for day in range(now // DAY - DAYS_BACK, now // DAY + 1):
+        await redis.unlink(keys.HOURS_OF_AD.format(ad=ad, day=day))
+
+
+def _let_go(pipeline: Pipeline, ad: str, unit: Unit) -> None:
+    """Days stay; the hours of one go together when none has changed for long."""
+    if not unit.day:
+        pipeline.expire(_key(ad, unit), keys.HOURS_OF_AD_SECONDS)
 
 
 def _key(ad: str, unit: Unit) -> str:
-    return (keys.DAYS_OF_AD if unit.day else keys.HOURS_OF_AD).format(ad=ad)
+    form = keys.DAYS_OF_AD if unit.day else keys.HOURS_OF_AD
+    return form.format(ad=ad, day=unit.start // DAY)
 
 
-def _field(unit: Unit, dimension: str) -> str:
-    return f"{unit.start // HOUR}:{dimension}"
+def _field(unit: Unit, name: str) -> str:
+    return f"{unit.start // HOUR}:{name}"
 
 
 def _part(raw: bytes | None) -> Part | None:

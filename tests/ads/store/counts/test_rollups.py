@@ -122,8 +122,31 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
     now += 6000
     assert await roll_up() == 1
     names = [key async for key in redis.scan_iter(match="*:ad*")]
-    assert names == [keys.LATE_OF_AD.format(ad="ad").encode()], "it is nowhere but in a number"
+    assert names == [keys.FORGOTTEN_OF_AD.format(ad="ad").encode()], "it is nowhere but in a number"
     assert not await redis.exists(keys.ROLLUPS_DUE)
+
+
+async def test_the_hours_of_a_day_go_by_themselves_whatever_later_days_bring(redis: Redis) -> None:
+    async def kept() -> dict[bytes, int]:
+        return {key: await redis.ttl(key) async for key in redis.scan_iter(match="hours-of:*")}
+
+    now = BASE
+    counts = Counts(redis, lambda: now)
+    await counts.index([("ad", "x")])
+    for day in (0, 4):
+        first = await kept()
+        for key in first:
+            await redis.expire(key, 60)  # of the days that they are kept so much is left
+        now = BASE + day * DAY + 2 * HOUR
+        opened = Receipt(now, "", "ad", 1, "open", f"{day}", f"{day}", hop(1, day))
+        await apply(counts, "x", f"{day}", items([opened]))
+        now += 2 * HOUR
+        while await counts.roll_up():
+            pass
+    later = await kept()
+    assert first
+    assert all(later[key] <= 60 for key in first)
+    assert len(later) > len(first)
 
 
 async def test_what_was_forgotten_leaves_the_roll_ups_too(redis: Redis) -> None:
