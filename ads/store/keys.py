@@ -64,21 +64,27 @@ COMPLAINT_DAYS = 365
 COMPLAINTS_MAX = 10_000
 
 # --- counts: every key of a share carries its hash tag {share} ---------------------------------
-SHARE_KEYS = tuple(
-    "{{{share}}}:" + name
-    for name in (
-        "s",  # hash: marks of segments, sums over the tree, readers by depth and by day, buckets
-        "x",  # hash: texts of the dimensions and the number each is kept as
-        "d",  # sorted set: the first hop of each page of hops but the lowest
-        "p",  # hash: pages of hops; news of the tree; figures by day and dimension
-        "f",  # sorted set: hops that forwarded, by readers below them
-        "b",  # sorted set: first hops of branches, by readers in the branch
-        "w",  # hash: widths by depth of each branch
-        "o",  # sorted set: hops that wait for their parent, with its id before theirs
-        "e",  # sorted set: events that wait for their open, by time of receipt
-    )
+SHARE_HEAD = "{{{share}}}:s"  # hash: marks of segments, sums over the tree, by depth, day, bucket
+SHARE_NAMES = "{{{share}}}:x"  # hash: texts of the dimensions and the number each is kept as
+SHARE_DIR = "{{{share}}}:d"  # sorted set: the first hop of each page of hops but the lowest
+SHARE_BODY = "{{{share}}}:p"  # hash: pages of hops; news of the tree; figures by day and dimension
+SHARE_FORWARD = "{{{share}}}:f"  # sorted set: hops that forwarded, by readers below them
+SHARE_BRANCH = "{{{share}}}:b"  # sorted set: first hops of branches, by readers in the branch
+SHARE_PROFILE = "{{{share}}}:w"  # hash: widths by depth of each branch
+SHARE_STRAY = "{{{share}}}:o"  # sorted set: hops that wait for their parent, its id before theirs
+SHARE_WAIT = "{{{share}}}:e"  # sorted set: events that wait for their open, by time of receipt
+SHARE_KEYS = (
+    SHARE_HEAD,
+    SHARE_NAMES,
+    SHARE_DIR,
+    SHARE_BODY,
+    SHARE_FORWARD,
+    SHARE_BRANCH,
+    SHARE_PROFILE,
+    SHARE_STRAY,
+    SHARE_WAIT,
 )
-"""What is kept of a share, in the order that the fold script declares."""
+"""What is kept of a share, in the order that the fold's script declares."""
 SHARE_OPENS = "{{{share}}}:o:{day}"  # hash: leaves of opens, leaves of events counted per id
 REMEMBERED_DAYS = 6  # opens and ids: 96 hours, one day of waiting, and the day under way
 BUCKET_SECONDS = (REMEMBERED_DAYS + 1) * 24 * 3600
@@ -93,3 +99,8 @@ RETAINED = "house-kept"  # taken by the worker that looks after old counts today
 RETAINED_SECONDS = 20 * 3600
 ID_SALT = "id-salt"  # 16 random bytes: ids of events are digested under it
 ERASING = "erasing:{place}"  # hash: segment being removed -> msgpack of the shares with its mark
+
+
+def of_share(share: str, *forms: str) -> list[str]:
+    """The keys of a share in these forms."""
+    return [form.format(share=share) for form in forms]

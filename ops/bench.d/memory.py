@@ -168,7 +168,7 @@ class Bench:
         await self._counts.fold(stage, dict.fromkeys(shares, (0, told)))
         pipeline = self._redis.pipeline(transaction=False)
         for share in shares:
-            pipeline.hdel(keys.SHARE_KEYS[0].format(share=share), f"m{stage}")
+            pipeline.hdel(keys.SHARE_HEAD.format(share=share), f"m{stage}")
         await pipeline.execute()
 
     def _made(self, kind: int, stage: str, make: Make) -> list[Receipt]:

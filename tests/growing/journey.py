@@ -15,7 +15,6 @@ from tests.faults.load import Load
 from tests.faults.readers import Readers
 from tests.pages import ARTICLE
 
-HEAD = keys.SHARE_KEYS[0]
 AHEAD = 5
 """Readers whom a master knows and its replica does not, before it is killed."""
 
@@ -23,7 +22,7 @@ AHEAD = 5
 def readers(node: Node, share: str) -> int:
     """How many readers of a share this server knows of, be it master or not."""
     node.client.readonly()
-    found = node.ask("HGET", HEAD.format(share=share), "n")
+    found = node.ask("HGET", keys.SHARE_HEAD.format(share=share), "n")
     return int(found) if isinstance(found, bytes) else 0
 
 
@@ -55,7 +54,7 @@ async def journey(cluster: Cluster, seed: int, rounds: int = 1) -> Outcome:
 
 async def _fail_over(cluster: Cluster, load: Load, share: str) -> float:
     """Seconds until the replica had taken over."""
-    master = cluster.master_of(HEAD.format(share=share))
+    master = cluster.master_of(keys.SHARE_HEAD.format(share=share))
     replica = cluster.cut_off(master)
     known = readers(replica, share)
 
@@ -67,6 +66,6 @@ async def _fail_over(cluster: Cluster, load: Load, share: str) -> float:
     await load.until_acked(TAIL)
     master.start()
     await asyncio.to_thread(cluster.settle)
-    await asyncio.to_thread(cluster.move, HEAD.format(share=share))
+    await asyncio.to_thread(cluster.move, keys.SHARE_HEAD.format(share=share))
     await load.until_acked(TAIL)
     return seconds

@@ -29,7 +29,6 @@ from ads.store.counts.wire import (
     unpack_nodes,
 )
 
-STRAY = keys.SHARE_KEYS[7]
 NODES_AT_ONCE = 200
 SORTED = 5_000
 """So many children of one hop are all read and put in order; of more the largest are."""
@@ -160,7 +159,9 @@ async def _below_link(redis: Redis, share: str, skip: int, most: int, after: str
 async def _strays(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:
     """Those whose parent is unknown, behind one by id, whose branches are smaller than `below`."""
     first = pack_hop(after)
-    edges = cast(list[bytes], await redis.zrange(STRAY.format(share=share), 0, STRAYS - 1))
+    edges = cast(
+        list[bytes], await redis.zrange(keys.SHARE_STRAY.format(share=share), 0, STRAYS - 1)
+    )
     waiting = sorted(edge[HOP_BYTES:] for edge in edges if edge[HOP_BYTES:] > first)
     found: list[Node] = []
     for at in range(0, len(waiting), STRAYS_AT_ONCE):

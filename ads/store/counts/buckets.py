@@ -9,14 +9,13 @@ from ads.clock import DAY
 from ads.store import keys
 from ads.store.counts.wire import EPOCH
 
-HEAD = keys.SHARE_KEYS[0]
 _BYTES = 8
 """A day, and how many opens and how many events per id there are, as `leaves.lua` reads it."""
 
 
 async def of(redis: Redis, share: str) -> dict[int, str]:
     """Those that the share's head names, by day in the store's count; the oldest have gone."""
-    raw = cast(bytes, await redis.hget(HEAD.format(share=share), "b") or b"")
+    raw = cast(bytes, await redis.hget(keys.SHARE_HEAD.format(share=share), "b") or b"")
     days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BYTES)]
     # A bucket's name has the day since 1970, the note of it since 2020.
     return {day: keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY) for day in days}
@@ -24,5 +23,5 @@ async def of(redis: Redis, share: str) -> dict[int, str]:
 
 async def every_share(redis: Redis) -> AsyncIterator[str]:
     """All shares that have counts."""
-    async for key in redis.scan_iter(match=HEAD.format(share="*"), count=500):
+    async for key in redis.scan_iter(match=keys.SHARE_HEAD.format(share="*"), count=500):
         yield key.decode()[1 : -len("}:s")]

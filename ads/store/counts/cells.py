@@ -11,7 +11,6 @@ from ads.store import keys
 from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milliseconds, sections
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
-NAMES, BODY = keys.SHARE_KEYS[1], keys.SHARE_KEYS[3]
 SHARE_DAYS_AT_ONCE = 512
 """Days of shares that are asked for in one pipeline: bounds memory, and how long others wait."""
 SHORT = 40
@@ -169,7 +168,7 @@ async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[
     """The days of the span that each share has cells of."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
-        pipeline.hget(BODY.format(share=share), "D")
+        pipeline.hget(keys.SHARE_BODY.format(share=share), "D")
     answers = cast(list[Raw], await pipeline.execute())
     return [[day for day in sorted(days_of(noted or b"")) if day in span] for noted in answers]
 
@@ -178,7 +177,7 @@ async def _names(redis: Redis, shares: Sequence[str]) -> list[Names]:
     """The numbers that texts are kept as."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
-        pipeline.hgetall(NAMES.format(share=share))
+        pipeline.hgetall(keys.SHARE_NAMES.format(share=share))
     return cast(list[Names], await pipeline.execute())
 
 
@@ -222,7 +221,7 @@ async def _fields(
         by_share.setdefault(share, []).append(name)
     pipeline = redis.pipeline(transaction=False)
     for share, asked in by_share.items():
-        pipeline.hmget(BODY.format(share=shares[share]), asked)
+        pipeline.hmget(keys.SHARE_BODY.format(share=shares[share]), asked)
     return [raw for answer in await pipeline.execute() for raw in cast(list[Raw], answer)]
 
 

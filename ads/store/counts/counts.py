@@ -262,5 +262,5 @@ class Counts:
         await self.void(late)
         self._voided |= late
         for run in runs:
-            await HEARD(self._redis, [keys.SHARE_KEYS[3].format(share=run.share)], [run.late_note])
+            await HEARD(self._redis, [keys.SHARE_BODY.format(share=run.share)], [run.late_note])
             run.late_note = b""

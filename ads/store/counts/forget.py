@@ -14,7 +14,6 @@ from ads.store.counts import buckets, cells, rollups
 from ads.store.counts.script import FORGET, SWAP
 from ads.store.counts.wire import since_epoch
 
-HEAD, NAMES, _, BODY = keys.SHARE_KEYS[:4]
 GONE, GONE_ADS, GONE_DAYS = "z", "y", "k"
 _ARRIVALS = b"a"
 _MARKS = (b"m", b"z")
@@ -23,14 +22,14 @@ Raw = dict[bytes, bytes]
 
 async def share(redis: Redis, name: str, now: int) -> None:
     """Everything of a share. Again is harmless."""
-    head = HEAD.format(share=name)
+    head = keys.SHARE_HEAD.format(share=name)
     await redis.hset(head, GONE, "1")
     found = await _names(redis, name)
     remembered = await buckets.of(redis, name)
     pipeline = redis.pipeline(transaction=False)
     for ad in _ads(found):
         pipeline.srem(keys.SHARES_OF_AD.format(ad=ad), name)
-    pipeline.unlink(*(key.format(share=name) for key in keys.SHARE_KEYS[1:]))
+    pipeline.unlink(*(key for key in keys.of_share(name, *keys.SHARE_KEYS) if key != head))
     if remembered:
         pipeline.unlink(*remembered.values())
     await pipeline.execute()
@@ -59,7 +58,7 @@ async def day(redis: Redis, name: str, start: int, now: int) -> None:
     """A share's figures of the day of UTC that begins at `start` (ms); readers stay in its tree."""
     which = (since_epoch(start) // DAY).to_bytes(2)
     await _note(redis, name, GONE_DAYS, which)
-    body = BODY.format(share=name)
+    body = keys.SHARE_BODY.format(share=name)
     marks = cells.MARKS | {_ARRIVALS}
     lengths = (cells.FIELD_BYTES, cells.FIELD_BYTES + 2)  # the latter are sections that are long
     async for field, _ in redis.hscan_iter(body, count=1000):
@@ -70,7 +69,7 @@ async def day(redis: Redis, name: str, start: int, now: int) -> None:
 
 async def _note(redis: Redis, name: str, field: str, which: bytes) -> None:
     """Enter it into a list of the share's head: no fold adds to it from now on."""
-    head = HEAD.format(share=name)
+    head = keys.SHARE_HEAD.format(share=name)
     while not _listed(which, known := cast(bytes, await redis.hget(head, field) or b"")):
         await SWAP(redis, [head], [field, known, known + which])
 
@@ -83,14 +82,14 @@ async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
     """Take its sections out of the share's days; no fold adds to them once the head says so."""
     number = int(found[b"a" + ad_.encode()])
     await _note(redis, name, GONE_ADS, bytes([number]))
-    body = BODY.format(share=name)
+    body = keys.SHARE_BODY.format(share=name)
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:
             await FORGET(redis, [body], [field, number])
 
 
 async def _names(redis: Redis, name: str) -> Raw:
-    return cast(Raw, await redis.hgetall(NAMES.format(share=name)))
+    return cast(Raw, await redis.hgetall(keys.SHARE_NAMES.format(share=name)))
 
 
 def _ads(names: Raw) -> set[str]:

@@ -9,7 +9,6 @@ from ads.store import keys
 from ads.store.counts.script import LEVEL, Argument
 from ads.store.counts.wire import Node, pack_hop, unpack_nodes
 
-DIR, BODY = keys.SHARE_KEYS[2], keys.SHARE_KEYS[3]
 PAGES_AT_ONCE = 1_000
 """About a megabyte; the store does nothing else while it looks through them."""
 FEW_PAGES = 4
@@ -40,7 +39,7 @@ async def parts(
     With `few` it begins with some pages, since these are likely to do. Reading all, without
     `sought`, makes the fold keep the log of changes (`news`) from then on.
     """
-    named = [key.format(share=share) for key in (DIR, BODY)]
+    named = keys.of_share(share, keys.SHARE_DIR, keys.SHARE_BODY)
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
     while start:
         arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), *sought]

@@ -69,7 +69,7 @@ class Marks:
 
 
 def _head(share: str) -> str:
-    return keys.SHARE_KEYS[0].format(share=share)
+    return keys.SHARE_HEAD.format(share=share)
 
 
 def _mark(last: bytes, turns: bytes | None) -> Mark:

@@ -13,7 +13,6 @@ from redis.asyncio import Redis
 from ads.store import keys
 from ads.store.counts.wire import HOP_BYTES, LINK
 
-BODY = keys.SHARE_KEYS[3]
 NEWEST = "j"
 SHEET = 32
 _HEAD, _ENTRY = struct.Struct(">II"), struct.Struct(f"{HOP_BYTES}s{HOP_BYTES}s")
@@ -41,7 +40,7 @@ def place(raw: bytes) -> Place | None:
 
 async def since(redis: Redis, share: str, known: Place) -> tuple[list[Entry], Place] | None:
     """What came after those that are known; None if it cannot be told from news alone."""
-    body = BODY.format(share=share)
+    body = keys.SHARE_BODY.format(share=share)
     raw = cast(bytes | None, await redis.hget(body, NEWEST))
     now = place(raw or b"")
     if raw is None or now is None or now.many < known.many:

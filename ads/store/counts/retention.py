@@ -25,7 +25,6 @@ from ads.store.counts.sections import (
 )
 from ads.store.counts.wire import since_epoch
 
-HEAD, _, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, _ = keys.SHARE_KEYS
 COMPACTED = "C"
 MEASURES = b"mp"
 HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
@@ -47,7 +46,7 @@ async def retain(redis: Redis, ages: Ages, now: int) -> None:
 
 async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     """Put old hours of a share together, and freeze it if it has been silent for long."""
-    body, today = BODY.format(share=name), since_epoch(now) // DAY
+    body, today = keys.SHARE_BODY.format(share=name), since_epoch(now) // DAY
     noted, done = cast(list[bytes | None], await redis.hmget(body, ["D", COMPACTED]))
     days = sorted(cells.days_of(noted or b""))
     through = int.from_bytes(done or b"")
@@ -106,5 +105,5 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
     """Its hops go, unless an event came meanwhile; the largest stay, as many as reports tell."""
     await tree.rank(redis, [name])
-    named = [key.format(share=name) for key in (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY)]
+    named = keys.of_share(name, *tree.TREE_KEYS, keys.SHARE_STRAY)
     await FREEZE(redis, named, [noted, tree.FORWARDERS, tree.BRANCHES])

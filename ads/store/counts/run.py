@@ -55,7 +55,7 @@ class Run:
         newest = buckets[0] - EPOCH // DAY
         limits: list[Argument] = [keys.BUCKET_SECONDS, AT_ONCE, self._believed, newest]
         limits += [RANKED, RANKED_LEFT, RANKED_FROM]
-        named = [key.format(share=self.share) for key in keys.SHARE_KEYS]
+        named = keys.of_share(self.share, *keys.SHARE_KEYS)
         named += [keys.SHARE_OPENS.format(share=self.share, day=day) for day in buckets]
         return named, [*head, *limits]
 

@@ -13,9 +13,14 @@ from ads.store.counts.script import RANK, READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
 from ads.store.counts.wire import Node, day_ms, pack_hop, unpack_hop, unpack_nodes
 
-HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = (keys.SHARE_KEYS[i] for i in (0, 2, 3, 4, 5, 6))
-TREE_KEYS = (HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
-WAIT = keys.SHARE_KEYS[8]
+TREE_KEYS = (
+    keys.SHARE_HEAD,
+    keys.SHARE_DIR,
+    keys.SHARE_BODY,
+    keys.SHARE_FORWARD,
+    keys.SHARE_BRANCH,
+    keys.SHARE_PROFILE,
+)
 NODES_AT_ONCE = 10_000
 ARRIVALS, TOTALS = b"a", b"T"
 FORWARDERS, BRANCHES = 10, 20
@@ -141,14 +146,14 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
 async def rank(redis: Redis, shares: Iterable[str]) -> None:
     """Rank the forwarders and branches of these shares, from now on. Again is harmless."""
     for share in shares:
-        await RANK(redis, [key.format(share=share) for key in TREE_KEYS], [])
+        await RANK(redis, keys.of_share(share, *TREE_KEYS), [])
 
 
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     """The shares where an event has waited for its open since `until` (store's ms) or before."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
-        pipeline.zcount(WAIT.format(share=share), "-inf", until)
+        pipeline.zcount(keys.SHARE_WAIT.format(share=share), "-inf", until)
     counts = await pipeline.execute()
     return [share for share, count in zip(shares, counts, strict=True) if count]
 
@@ -167,7 +172,7 @@ async def read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> Answer:
     """So many forwarders and branches, and pages of about so many nodes from a hop on."""
-    named = [key.format(share=share) for key in TREE_KEYS]
+    named = keys.of_share(share, *TREE_KEYS)
     # A page's worth more: the first one holds hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
     head, *found = await READ(redis, named, arguments)
@@ -198,7 +203,7 @@ async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | 
 async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) -> int:
     """In which second of the day the reader came who has this place, of so many on the day."""
     left, many = place
-    key = BODY.format(share=share)
+    key = keys.SHARE_BODY.format(share=share)
     answer = await redis.hmget(key, [day + ARRIVALS, day + TOTALS])
     raw, totals = cast(list[bytes | None], answer)
     hourly = _hourly(totals or b"", many)

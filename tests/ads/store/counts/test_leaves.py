@@ -13,7 +13,7 @@ from ads.store.counts.wire import OPEN_BYTES, digest
 from tests.ads.store.counts.telling import Agrees, Clock, apply, items
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
-BODY = keys.SHARE_KEYS[3].format(share="share")
+BODY = keys.SHARE_BODY.format(share="share")
 
 
 def _opened(i: str, n: int, at: int, country: str = "") -> Receipt:

@@ -72,7 +72,7 @@ async def test_calls_between_those_of_other_shares_leave_what_they_leave_alone(
 
 async def test_a_call_that_failed_leaves_nothing_to_the_next(redis: Redis, agrees: Agrees) -> None:
     counts, told = Counts(redis, lambda: NOW), _told(1)
-    directory = keys.SHARE_KEYS[2].format(share="broken")
+    directory = keys.SHARE_DIR.format(share="broken")
     await redis.set(directory, "no sorted set")
     with pytest.raises(ResponseError, match="WRONGTYPE"):
         await apply(counts, "broken", "segment", told)

@@ -73,7 +73,7 @@ async def test_a_report_of_closed_days_reads_no_share(redis: Redis) -> None:
     opened = Receipt(BASE, "", "ad", 1, "open", "open", "open", hop(1, 1))
     await apply(counts, "x", "segment", [Item(1, opened)])
     first = await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"})
-    await redis.delete(keys.SHARE_KEYS[3].format(share="x"))
+    await redis.delete(keys.SHARE_BODY.format(share="x"))
     assert await counts.of_ad("ad", BASE, BASE + 2 * DAY, {"total"}) == first
     assert await redis.hlen(keys.DAYS_OF_AD.format(ad="ad"))
 
