@@ -33,7 +33,18 @@ class Pictures:
 
     def __init__(self, redis: Redis, encode: Encode = picture.encode) -> None:
         self._redis = redis
-        self.encode = encode
+        self._encode = encode
+
+    async def keep(self, owner: str, data: bytes) -> Picture:
+        """Encode what somebody uploaded, store it and let the account use it.
+
+        Raises what `picture.encode_now` raises, Problem("conflict") before anything is stored.
+        """
+        await self.room(owner)
+        made = await self._encode(data)
+        await self.put(made)
+        await self.own(owner, made.id)
+        return made
 
     async def put(self, made: Picture) -> str:
         """Keep it; its id. The same picture again is the same id."""

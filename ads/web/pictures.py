@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from ads import picture, picture_id
+from ads import picture_id
 from ads.errors import Problem, invalid
 from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
@@ -23,7 +23,7 @@ def routes(
         data = await _uploaded(request)
 
         async def act() -> web.Response:
-            encoded = await keep(owner.id, data, pictures)
+            encoded = await pictures.keep(owner.id, data)
             return views.answer(
                 views.picture(encoded, pages_origin), 201, Location=f"{pages_origin}/m/{encoded.id}"
             )
@@ -31,18 +31,6 @@ def routes(
         return await remember(request, owner.id, idempotency, data, act)
 
     return [web.post(PATH, upload)]
-
-
-async def keep(owner: str, data: bytes, pictures: Pictures) -> picture.Picture:
-    """Encode, store and let the account use it.
-
-    Raises what `picture.encode_now` raises, Problem("conflict") before anything is stored.
-    """
-    await pictures.room(owner)
-    encoded = await pictures.encode(data)
-    await pictures.put(encoded)
-    await pictures.own(owner, encoded.id)
-    return encoded
 
 
 def page_routes(*, pictures: Pictures) -> list[web.RouteDef]:

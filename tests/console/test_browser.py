@@ -11,7 +11,6 @@ from playwright.async_api import Browser, Page, ViewportSize, expect
 from ads import picture_id
 from ads.accounts import Account
 from ads.errors import Problem
-from ads.web.pictures import keep
 from tests.chromium import DESK, PHONE
 from tests.console.conftest import Console
 from tests.console.people import on_both_screens, signed_in
@@ -301,7 +300,7 @@ async def test_a_variant_has_a_picture_of_its_own_and_is_shown_while_it_is_writt
 async def _picture(console: Console, owner: Account) -> str:
     data = io.BytesIO()
     Image.new("RGB", (60, 30), "navy").save(data, "PNG")
-    return (await keep(owner.id, data.getvalue(), console.parts.stores.pictures)).id
+    return (await console.parts.stores.pictures.keep(owner.id, data.getvalue())).id
 
 
 async def test_numbers_stay_with_their_time_while_nothing_answers(

@@ -12,7 +12,6 @@ from ads.errors import Problem
 from ads.store import pictures as stored_pictures
 from ads.store.accounts import Accounts
 from ads.store.pictures import Pictures
-from ads.web.pictures import keep
 from tests.ads.web.calling import AD, ORIGIN, Calling
 
 
@@ -125,11 +124,11 @@ async def test_what_is_too_many_is_refused_before_it_is_kept(
     fields = ("jo@example.org", "Jo", "a sentence to remember")
     newcomer = await accounts.sign_up("open", *fields)
     monkeypatch.setattr(stored_pictures, "PICTURES_OF_NEWCOMER", 1)
-    await keep(newcomer.id, png(8), pictures)
+    await pictures.keep(newcomer.id, png(8))
     before = await redis.dbsize()
     with pytest.raises(Problem) as full:
-        await keep(newcomer.id, png(9), pictures)
+        await pictures.keep(newcomer.id, png(9))
     assert full.value.code == "conflict"
     assert await redis.dbsize() == before, "a refused picture takes no room"
     await accounts.vouch(newcomer.id)
-    await keep(newcomer.id, png(9), pictures)
+    await pictures.keep(newcomer.id, png(9))

@@ -133,7 +133,7 @@ class _Screens:
         upload = visit.form.get(f"{before}picture")
         if not isinstance(upload, Upload) or not upload.filename:
             return "" if f"{before}drop-image" in visit.form else kept
-        return await pictures.uploaded(visit, upload, self._stores.pictures)
+        return (await self._stores.pictures.keep(visit.owner.id, upload.data)).id
 
     async def _editor(
         self,

@@ -4,10 +4,10 @@ from aiohttp import web
 
 from ads import picture
 from ads.errors import Problem, invalid
+from ads.picture import Picture
 from ads.store.pictures import Pictures
 from ads.web.console.desk import Desk, Visit
 from ads.web.form import Upload
-from ads.web.pictures import keep
 
 SMALLEST = 0.05  # of a side: less is a slip of the finger
 
@@ -19,7 +19,7 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
         upload = visit.form.get("picture")
         if not isinstance(upload, Upload):
             raise Problem("invalid")
-        return _answer(visit, await uploaded(visit, upload, pictures))
+        return _answer(visit, await pictures.keep(visit.owner.id, upload.data))
 
     async def crop(visit: Visit) -> web.Response:
         wanted = visit.text("id", 64)
@@ -27,14 +27,9 @@ def routes(desk: Desk, pictures: Pictures) -> list[web.RouteDef]:
         if found is None:
             raise Problem("not_found")
         cut = await picture.cropped(found.data, _part(visit))
-        return _answer(visit, (await keep(visit.owner.id, cut, pictures)).id)
+        return _answer(visit, await pictures.keep(visit.owner.id, cut))
 
     return [web.post("/stage/picture", desk.form(take)), web.post("/stage/crop", desk.form(crop))]
-
-
-async def uploaded(visit: Visit, upload: Upload, pictures: Pictures) -> str:
-    """The id of a picture that came with a form. Raises what `picture.encode_now` raises."""
-    return (await keep(visit.owner.id, upload.data, pictures)).id
 
 
 def _part(visit: Visit) -> tuple[float, float, float, float]:
@@ -51,5 +46,5 @@ def _part(visit: Visit) -> tuple[float, float, float, float]:
     return left, top, right, bottom
 
 
-def _answer(visit: Visit, picture_id: str) -> web.Response:
-    return web.json_response({"id": picture_id}, headers=visit.desk.headers)
+def _answer(visit: Visit, kept: Picture) -> web.Response:
+    return web.json_response({"id": kept.id}, headers=visit.desk.headers)
