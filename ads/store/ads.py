@@ -1,6 +1,6 @@
 """Ads with all their versions: one hash each, changed only from the version that was read."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -24,9 +24,9 @@ from ads.store.throttle import Throttle
 
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
-TRIES = 20
 CHANGES_AN_AD = 20
 """A newcomer changes its ads so many times as often as it makes one."""
+NO_SUCH = "There is no such ad."
 
 # KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the record. 1 if it was
 # changed.
@@ -83,9 +83,15 @@ class Ads:
 
     async def owned(self, owner: str, ad_id: str) -> Ad:
         """The account's own ad. Raises Problem("not_found"), for deleted ones too."""
+        ad = await self._alive(ad_id)
+        if ad.owner != owner:
+            raise Problem("not_found", NO_SUCH)
+        return ad
+
+    async def _alive(self, ad_id: str) -> Ad:
         ad = await self.get(ad_id)
-        if ad is None or ad.owner != owner or ad.state == "deleted":
-            raise Problem("not_found", "There is no such ad.")
+        if ad is None or ad.state == "deleted":
+            raise Problem("not_found", NO_SUCH)
         return ad
 
     async def list(self, owner: str, cursor: str, limit: int) -> tuple[list[Ad], str | None]:
@@ -103,8 +109,8 @@ class Ads:
         Problem("precondition_failed") if `if_match` is not the current version: a precondition is
         looked at when the request would do without it (RFC 9110, section 13.2.1).
         """
-        for _ in range(TRIES):
-            ad = await self.owned(owner, ad_id)
+
+        async def following(ad: Ad) -> Ad:
             draft = rules.parse(rules.merge(draft_of(ad), patch))
             _check_version(if_match, ad)
             if ad.version >= keys.AD_VERSIONS_MAX:
@@ -112,25 +118,21 @@ class Ads:
             account = await self._account(owner)
             await self._brake(account, "ad-changes", "changes its ads {0} times", CHANGES_AN_AD)
             draft = await self._settled(owner, ad_id, draft, ad)
-            changed = self._next(ad, draft, review.of(account, draft, ad), account)
-            if await self._put(ad, changed):
-                return changed
-        raise Problem("store_unavailable", "Too many changes at once.")
+            return self._next(ad, draft, review.of(account, draft, ad), account)
+
+        return await self._changed(lambda: self.owned(owner, ad_id), following)
 
     async def judge(self, ad_id: str, version: int | None, verdict: Review) -> Ad:
         """The operator's verdict on this version of an ad (None: on the one of now).
 
         Raises Problem("not_found"), Problem("precondition_failed") if it was changed since.
         """
-        for _ in range(TRIES):
-            ad = await self.get(ad_id)
-            if ad is None or ad.state == "deleted":
-                raise Problem("not_found", "There is no such ad.")
+
+        async def judged(ad: Ad) -> Ad:
             _check_version(version, ad)
-            judged = self._next(ad, draft_of(ad), verdict, await self._account(ad.owner))
-            if await self._put(ad, judged):
-                return judged
-        raise Problem("store_unavailable", "Too many changes at once.")
+            return self._next(ad, draft_of(ad), verdict, await self._account(ad.owner))
+
+        return await self._changed(lambda: self._alive(ad_id), judged)
 
     async def waiting(self, most: int) -> Sequence[Ad]:
         """Ads that wait for the operator, the longest waiting first."""
@@ -143,16 +145,16 @@ class Ads:
 
         Raises Problem("not_found"), Problem("precondition_failed") as `change` does.
         """
-        for _ in range(TRIES):
-            ad = await self.owned(owner, ad_id)
+
+        async def gone(ad: Ad) -> Ad:
             _check_version(if_match, ad)
             history = booking.entered(ad.history, self._now(), "deleted")
-            gone = msgspec.structs.replace(
+            return msgspec.structs.replace(
                 ad, version=ad.version + 1, state="deleted", history=history
             )
-            if await self._put(ad, gone):
-                return await self._index(owner).remove(ad.created_at, ad.id)
-        raise Problem("store_unavailable", "Too many changes at once.")
+
+        ad = await self._changed(lambda: self.owned(owner, ad_id), gone)
+        await self._index(owner).remove(ad.created_at, ad.id)
 
     async def _account(self, owner: str) -> Account | None:
         return await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
@@ -179,12 +181,17 @@ class Ads:
         history = booking.entered(before.history, at, following.standing)
         return msgspec.structs.replace(following, history=history)
 
-    async def _put(self, before: Ad, ad: Ad) -> bool:
-        """Make it the current version and tell; False if someone else changed it first."""
-        done = await self._swap(before.version, ad)
-        if done:
-            await self._changes.publish(f"ad:{ad.id}")
-        return done
+    async def _changed(
+        self, found: Callable[[], Awaitable[Ad]], rule: Callable[[Ad], Awaitable[Ad]]
+    ) -> Ad:
+        """The version that `rule` makes of the current one; pages that show the ad are told."""
+        for _ in range(records.TRIES):
+            before = await found()
+            ad = await rule(before)
+            if await self._swap(before.version, ad):
+                await self._changes.publish(f"ad:{ad.id}")
+                return ad
+        raise Problem("store_unavailable", "Too many changes at once.")
 
     async def _swap(self, read: int, ad: Ad) -> bool:
         waits = ad.review.state == "waiting" and ad.state != "deleted"
