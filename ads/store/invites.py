@@ -10,13 +10,6 @@ from ads.store.listed import Listed
 INVITES_MAX = 200
 """Of one advertiser; those to become one are the operator's together."""
 
-# KEYS[1] the link's record; ARGV[1] the digest that it must hold. 1 for the one caller who gets it.
-_CLAIM = """
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('DEL', KEYS[1])
-return 1
-"""
-
 
 class Invites(Listed[Invite]):
     """Links that make one account each; all of them stand on one list."""
@@ -44,8 +37,8 @@ class Invites(Listed[Invite]):
 
     async def claim_first(self, token: str) -> None:
         """Use it up. Raises Problem("ended") if it was, or is over, or there is an account."""
-        taken = await self._redis.eval(_CLAIM, 1, keys.FIRST_LINK, digest(token))
-        if not taken or await self._redis.exists(keys.FIRST_ACCOUNT):
+        await self.check_first(token)
+        if not await self._redis.delete(keys.FIRST_LINK):  # another was quicker
             raise Problem("ended", "This link was used or is over.")
 
     async def create(self, label: str, role: Role = "member", of: str = "") -> str:
