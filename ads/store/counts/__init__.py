@@ -1,8 +1,8 @@
 """Folded counts of shares: one idempotent call per share and batch, and what reports read.
 
-The fold is a library that the store keeps; its parts are `walk`, `base`, `coded`, `cells`, `late`,
-`pages`, `news`, `leaves`, `packed`, `opens`, `tree`, `hops`, `events`, `main` (Lua, joined by
-`script`); `wire` says what goes to it and comes back, `run` cuts events into calls; `cells`,
+The fold is a library that the store keeps; its parts are `walk`, `rank`, `base`, `coded`, `cells`,
+`late`, `pages`, `news`, `leaves`, `packed`, `opens`, `tree`, `hops`, `events`, `main` (Lua, joined
+by `script`); `wire` says what goes to it and comes back, `run` cuts events into calls; `cells`,
 `tree`, `branch` and `outlines` read. A share's figures are a function of the set of its events and
 their times of receipt alone.
 """

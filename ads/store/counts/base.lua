@@ -1,5 +1,5 @@
 -- One share's fold: what every part of the library leans on. The parts are joined in the order
--- walk, base, coded, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is
+-- walk, rank, base, coded, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is
 -- written before the flushes.
 --
 -- The store keeps it, as a script's functions would be made anew by each call: a third of what a call with

@@ -248,7 +248,6 @@ class Counts:
             if not isinstance(answer, Exception):
                 run.take(answer)
         await self._void_late([run for run in runs if run.late_note])
-        await tree.rank(self._redis, [run.share for run in runs if run.outgrown])
         if errors and not FOLD.is_missing(errors[0]):
             raise errors[0]
         if errors:

@@ -4,10 +4,7 @@
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY = unpack(KEYS)
 local call = redis.call
 if (call('HGET', BODY, 'D') or '') ~= ARGV[1] then return 0 end
-
-local function page_of(key)
-  return call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
-end
+rank_all(HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
 
 -- All but the largest leave; answers who stays.
 local function trimmed(key, count)
@@ -15,13 +12,8 @@ local function trimmed(key, count)
   return call('ZRANGE', key, 0, -1)
 end
 
-local kept, parts = call('HGET', BODY, 'F') or '', {}
-for _, key in ipairs(trimmed(FORWARD, tonumber(ARGV[2]))) do
-  local raw = call('HGET', BODY, page_of(key)) or ''
-  local at = seek(raw, key, hop_size)
-  if not at then raw, at = kept, seek(kept, key, hop_size) end
-  if at then parts[#parts + 1] = sub(raw, at, at + hop_size(raw, at) - 1) end
-end
+local parts = {}
+for _, key in ipairs(trimmed(FORWARD, tonumber(ARGV[2]))) do parts[#parts + 1] = hop_record(DIR, BODY, key) end
 if #parts > 0 then call('HSET', BODY, 'F', table.concat(parts)) end
 
 local stays = {}

@@ -5,7 +5,7 @@
 -- taken for the same.
 local DIR, BODY = unpack(KEYS)
 local from, to, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local first = redis.call('ZREVRANGEBYLEX', DIR, '[' .. from, '-', 'LIMIT', 0, 1)[1] or FIRST
+local first = page_name(DIR, from)
 local names = redis.call('ZRANGEBYLEX', DIR, '(' .. first, '(' .. to, 'LIMIT', 0, most)
 local newest = redis.call('HGET', BODY, 'j')
 if #ARGV == 3 and not newest and redis.call('EXISTS', BODY) == 1 then

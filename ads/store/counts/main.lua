@@ -119,6 +119,8 @@ local function fold(keys, argv)
   if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
   flush_buckets()
   -- Too many readers by now for whoever asks to read them all.
-  local outgrown = not ranked and had_readers + (head.n or 0) > UNRANKED
-  return {folded, more and 1 or 0, late_hours, told_late(), outgrown and 1 or 0}
+  if not ranked and had_readers + (head.n or 0) > UNRANKED then
+    rank_all(HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
+  end
+  return {folded, more and 1 or 0, late_hours, told_late()}
 end

@@ -24,19 +24,15 @@ do
   local homes, lasts
   each_call(function() homes, lasts = {}, {} end)
 
-  local function named(last)
-    return call('ZREVRANGEBYLEX', DIR, '[' .. last, '-', 'LIMIT', 0, 1)[1] or FIRST
-  end
-
   function last_page_of(ref)
-    lasts[ref] = lasts[ref] or named(ref .. '\255\255\255\255\255')
+    lasts[ref] = lasts[ref] or page_name(DIR, ref .. '\255\255\255\255\255')
     return lasts[ref]
   end
 
   function page_of(key)
     if not homes[key] then
       local last = last_page_of(sub(key, 1, 4))
-      homes[key] = before(key, last) and named(key) or last
+      homes[key] = before(key, last) and page_name(DIR, key) or last
     end
     return homes[key]
   end

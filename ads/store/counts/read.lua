@@ -5,21 +5,6 @@
 -- any of the largest are asked for, all pages instead of the forwarders' records.
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = unpack(KEYS)
 
-local function page_of(key)
-  return redis.call('ZREVRANGEBYLEX', DIR, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
-end
-
-local function record(key)
-  local raw = redis.call('HGET', BODY, page_of(key)) or ''
-  local at = seek(raw, key, hop_size)
-  -- Of a share that was frozen these alone were kept.
-  if not at then
-    raw = redis.call('HGET', BODY, 'F') or ''
-    at = seek(raw, key, hop_size)
-  end
-  return at and sub(raw, at, at + hop_size(raw, at) - 1) or ''
-end
-
 local ranked = redis.call('HGET', HEAD, 'R')
 local function every_page()
   local names = redis.call('ZRANGE', DIR, 0, -1)
@@ -40,7 +25,7 @@ end
 
 -- Whole pages from the one where this hop would stand.
 local function nodes(from, most)
-  local first = page_of(from)
+  local first = page_name(DIR, from)
   local parts = {redis.call('HGET', BODY, first) or ''}
   local found, names = count(parts[1]), nil
   while most > 0 and found < most and not (names and #names == 0) do
@@ -58,7 +43,7 @@ local forwarders = largest(FORWARD, tonumber(ARGV[1]))
 local branches = largest(BRANCH, tonumber(ARGV[2]))
 local asked = tonumber(ARGV[1]) + tonumber(ARGV[2]) > 0
 local records, profiles = asked and not ranked and every_page() or {}, {}
-for i = 1, #forwarders, 2 do records[#records + 1] = record(forwarders[i]) end
+for i = 1, #forwarders, 2 do records[#records + 1] = hop_record(DIR, BODY, forwarders[i]) end
 for i = 1, #branches, 2 do
   profiles[#profiles + 1] = redis.call('HGET', PROFILE, branches[i]) or ''
 end

@@ -104,6 +104,5 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
 
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
     """Its hops go, unless an event came meanwhile; the largest stay, as many as reports tell."""
-    await tree.rank(redis, [name])
     named = keys.of_share(name, *tree.TREE_KEYS, keys.SHARE_STRAY)
     await FREEZE(redis, named, [noted, tree.FORWARDERS, tree.BRANCHES])

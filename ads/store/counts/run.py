@@ -42,7 +42,6 @@ class Run:
         self.share = share
         self.late: list[tuple[str, int]] = []
         self.late_note = b""
-        self.outgrown = 0
         self.folded = 0
         self.done = False
 
@@ -66,7 +65,7 @@ class Run:
         """
         if answer[0] == _GAP:
             raise Gap(f"{self.share} has no mark {self._believed} of {self._segment}")
-        folded, again, self.late_note, late, self.outgrown = answer
+        folded, again, self.late_note, late = answer
         hours, ads = late[::2], map(records.text, late[1::2])
         self.late = [(ad, EPOCH + hour * HOUR) for ad, hour in zip(ads, hours, strict=True) if ad]
         self._advance(folded, again=bool(again))

@@ -79,6 +79,7 @@ end)
 FOLD = Library(
     "fold",
     "walk",
+    "rank",
     "base",
     "coded",
     "cells",
@@ -97,8 +98,7 @@ READ = Script("walk", "read")
 FORGET = Script("walk", "forget")
 HEARD = Script("heard")
 SWAP = Script("swap")
-FREEZE = Script("walk", "freeze")
+FREEZE = Script("walk", "rank", "freeze")
 TAKE = Script("take")
 SETTLE = Script("settle")
-RANK = Script("walk", "rank")
 LEVEL = Script("walk", "level")

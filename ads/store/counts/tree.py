@@ -1,7 +1,7 @@
 """Reading a share's tree: figures that were kept as events came, and nodes in pages."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, cast
 
 import msgspec
@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from ads.events.ledger import READERS
 from ads.store import keys
-from ads.store.counts.script import RANK, READ, Argument
+from ads.store.counts.script import READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
 from ads.store.counts.wire import Node, day_ms, pack_hop, unpack_hop, unpack_nodes
 
@@ -141,12 +141,6 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
         if not more:
             return found
         found += more
-
-
-async def rank(redis: Redis, shares: Iterable[str]) -> None:
-    """Rank the forwarders and branches of these shares, from now on. Again is harmless."""
-    for share in shares:
-        await RANK(redis, keys.of_share(share, *TREE_KEYS), [])
 
 
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:

@@ -1,4 +1,4 @@
--- Records behind one another in a text: finding one, putting one in; and the size of a hop's.
+-- Records behind one another in a text: finding one, putting one in; those of hops, whose pages DIR names.
 local sub, byte, unpack_ = string.sub, string.byte, struct.unpack
 local FIRST = string.rep('\0', 9)
 -- A hop's flags.
@@ -45,4 +45,19 @@ local function spliced(raw, start, size, record)
   local at = seek(raw, start, size)
   if not at then return raw .. (record or '') end
   return sub(raw, 1, at - 1) .. (record or '') .. sub(raw, at + size(raw, at))
+end
+
+-- The page in which a hop stands or would stand.
+local function page_name(dir, key)
+  return redis.call('ZREVRANGEBYLEX', dir, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
+end
+
+-- A hop's record; of a share that was frozen those at 'F' alone were kept. '' if there is none.
+local function hop_record(dir, body, key)
+  for _, field in ipairs({page_name(dir, key), 'F'}) do
+    local raw = redis.call('HGET', body, field) or ''
+    local at = seek(raw, key, hop_size)
+    if at then return sub(raw, at, at + hop_size(raw, at) - 1) end
+  end
+  return ''
 end
