@@ -47,14 +47,17 @@ class Cell:
         """What `work` returns or raises in the process; raises LostError."""
         async with self._turn:
             executor = self._ready()
-            running = asyncio.get_running_loop().run_in_executor(executor, work, *args)
             try:
+                running = asyncio.get_running_loop().run_in_executor(executor, work, *args)
                 return await asyncio.wait_for(running, seconds)
             except (TimeoutError, BrokenProcessPool, MemoryError):
                 self._discard(executor)
                 raise LostError from None
 
     def _ready(self) -> ProcessPoolExecutor:
+        """A process; another one if it was killed while it had nothing to do."""
+        if self._executor and self._executor._broken:  # noqa: SLF001 - else it is told too late
+            self._discard(self._executor)
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
                 1,

@@ -89,6 +89,18 @@ async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
     assert (await waiting).mode == "full"
 
 
+async def test_a_process_that_is_killed_while_it_has_nothing_to_do_costs_no_page(
+    pool: CompilePool,
+) -> None:
+    before = processes()
+    assert (await pool.compile(source(ARTICLE), "full", Signals())).mode == "full"
+    for child in multiprocessing.active_children():
+        if child.pid not in before:
+            child.kill()
+    await asyncio.to_thread(until, lambda: pool._cell._executor._broken)  # type: ignore[union-attr]
+    assert (await pool.compile(source(ARTICLE), "full", Signals())).mode == "full"
+
+
 async def test_a_members_picture_is_made_beside_the_worker_and_its_refusal_keeps_its_code() -> None:
     pool, before = ShrinkPool(), processes()
     try:
