@@ -69,10 +69,10 @@ class Watch:
 
     async def _check_article(self, origin: str, article: str, mode: Mode) -> None:
         living = await self._sharing(article, mode)
-        stored = await self._stores.articles.page(article, mode)
-        if not living or stored is None:
+        if not living:
             await self._stores.published.drop_article(origin, article, mode)
-        else:
+        # A page that is not there yet, or is lost, is made by whoever looks at it first.
+        elif stored := await self._stores.articles.page(article, mode):
             await self._check_page(article, mode, stored, living)
 
     async def _sharing(self, article: str, mode: Mode) -> list[Share]:

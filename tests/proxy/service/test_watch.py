@@ -38,9 +38,12 @@ async def mode(worker: Worker, mei: Account, share: Share) -> tuple[str, str, st
     return told.mode, told.mode_reason, told.state
 
 
+@pytest.mark.parametrize("etag", ["", '"1"'])
 async def test_an_opt_out_lowers_what_is_published_and_its_end_raises_it_again(
-    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+    worker: Worker, mei: Account, ad: Ad, site: Origin, time: Time, etag: str
 ) -> None:
+    site.etag = etag
+    share = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
     assert await mode(worker, mei, share) == ("full", "", "active")
     site.pages[FILE] = "card"
     await worker.watch.round()
@@ -52,6 +55,17 @@ async def test_an_opt_out_lowers_what_is_published_and_its_end_raises_it_again(
     site.pages[FILE] = "full"
     await heard(worker, time)
     assert await mode(worker, mei, share) == ("full", "", "active")
+
+
+async def test_a_share_whose_page_nobody_looked_at_since_it_was_lowered_is_still_watched(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    await worker.takedown.lower_share(share.id, "card", Reason("boss@example.org", "Too much."))
+    await heard(worker, time)
+    assert (await shown(worker, share))[0] == 200
+    site.pages[FILE] = "none"
+    await heard(worker, time)
+    assert await mode(worker, mei, share) == ("card", "operator", "ended")
 
 
 async def test_a_publisher_who_wants_none_ends_what_is_published(
