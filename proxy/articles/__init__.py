@@ -65,7 +65,14 @@ class Articles:
         keep_vanished_ms: int,
     ) -> None:
         self._maker = Maker(
-            fetcher, gatherer, pool, stores.articles, stores.changes, now, keep_vanished_ms
+            fetcher,
+            gatherer,
+            pool,
+            stores.articles,
+            stores.shares,
+            stores.changes,
+            now,
+            keep_vanished_ms,
         )
         self._store = stores.articles
         self._now = now
@@ -99,7 +106,7 @@ class Articles:
 
     async def _followed(self, link: Link, mode: Mode, since: int) -> Named:
         """The article under the name that its own site gives it."""
-        own = await self._named(await self._known(link), mode, since)
+        own = await self._by_any_name(link, mode, since)
         canonical = self._canonical(own)
         if canonical is None:
             return own
@@ -112,6 +119,16 @@ class Articles:
             return own
         await self._store.put_alias(article_id(own.link.key), named.link)
         return named
+
+    async def _by_any_name(self, link: Link, mode: Mode, since: int) -> Named:
+        """What the link led to when it was last followed; if that is gone, where it leads now."""
+        known = await self._known(link)
+        try:
+            return await self._named(known, mode, since)
+        except SourceProblem as problem:
+            if problem.code != "source_not_found" or known == link:
+                raise
+        return await self._named(link, mode, since)
 
     async def _known(self, link: Link) -> Link:
         for _ in range(MAX_ALIASES):
@@ -140,13 +157,21 @@ class Articles:
         if isinstance(got, Stored):
             return Named(link, got)
         target = links.parse(got.url, self._own_hosts)
+        try:
+            stored = await self._led_to(target, mode, since, got)
+        except SourceProblem as problem:
+            await self._maker.failed(job, problem)
+            raise
+        # Only now: a page that says to wait stands there for a while and names nothing.
         await self._store.put_alias(job.article, target)
+        return Named(target, stored)
+
+    async def _led_to(self, target: Link, mode: Mode, since: int, got: Source) -> Stored:
         job = Job(article_id(target.key), mode, since)
         async with self._locked(job.article) as token:
             # What a redirect adds to the address says how the link travelled, too.
             source = replace(got, url=target.url)
-            stored = await self._maker.usable(job) or await self._maker.made(job, source, token)
-        return Named(target, stored)
+            return await self._maker.usable(job) or await self._maker.made(job, source, token)
 
     async def _served(self, job: Job, link: Link) -> Stored | Source:
         """The stored page, new or confirmed; or, when the link led elsewhere, what it led to."""

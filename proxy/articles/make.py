@@ -9,7 +9,7 @@ import msgspec
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.store.changes import Changes
-from proxy import links
+from proxy import links, shares
 from proxy.articles import progress
 from proxy.articles.further import PageFetcher, joined
 from proxy.compiler import bare_page
@@ -19,9 +19,11 @@ from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
 from proxy.rights import Signals, from_headers, lower
+from proxy.shares import Share
 from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.store.articles import ArticleStore, Failure
+from proxy.store.shares import ShareStore
 
 # The source fails, the article may well stand: an older copy serves.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
@@ -44,6 +46,7 @@ class Maker:
     _gatherer: Gatherer
     _pool: CompilePool
     _store: ArticleStore
+    _shares: ShareStore
     _changes: Changes
     _now: Clock
     _keep_vanished_ms: int
@@ -71,7 +74,7 @@ class Maker:
         try:
             got = await self._got(job, link, stored)
         except SourceProblem as problem:
-            await self._failed(job, problem)
+            await self.failed(job, problem)
             if stored and not stored.closed and problem.code in PASSING:
                 return stored
             raise
@@ -83,7 +86,7 @@ class Maker:
         try:
             page = await self._compiled(job, source)
         except SourceProblem as problem:
-            await self._failed(job, problem)
+            await self.failed(job, problem)
             raise
         await self._store.put_source(job.article, source)
         stored = await asyncio.to_thread(_stored, page, source, self._now())
@@ -192,21 +195,34 @@ class Maker:
         return got
 
     async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
-        """Stores a page, and tells all who show it if its content changed."""
+        """Stores a page, and tells all who show or share it if its content changed."""
         before = await self._store.page(job.article, job.mode)
         if not await self._store.put_page(job.article, job.mode, stored, token):
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
         if before and before.version != stored.version:
             await self._changes.publish(f"article:{job.article}")
+            await self._tell(job, stored.page)
         return stored
 
-    async def _failed(self, job: Job, problem: SourceProblem) -> None:
+    async def _tell(self, job: Job, page: Page) -> None:
+        """What the owners of its shares read of it; pages take it from the article itself."""
+
+        def told(share: Share) -> Share:
+            same = (share.article_id, share.asked) == (job.article, job.mode)
+            return shares.of_page(share, page) if same else share
+
+        for share_id in await self._shares.of_article(job.article):
+            await self._shares.change(share_id, told)
+
+    async def failed(self, job: Job, problem: SourceProblem) -> None:
+        """Remembers it briefly."""
         failure = Failure(problem.code, problem.detail, self._now())
         await self._store.put_failure(job.article, job.mode, failure)
 
 
 def _validators(stored: Stored | None) -> Validators | None:
-    if stored is None or not (stored.etag or stored.last_modified):
+    """None for a page that shows less than was asked for: the reason may go without a change."""
+    if stored is None or stored.page.mode_reason or not (stored.etag or stored.last_modified):
         return None
     return Validators(stored.etag, stored.last_modified)
 

@@ -6,7 +6,7 @@ one that is gone keeps its last copy for as long as the operator says, and says 
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,10 +14,8 @@ from redis.exceptions import RedisError
 
 from ads.clock import DAY, Clock
 from ads.errors import Problem
-from proxy import shares
 from proxy.articles import Articles
 from proxy.page import Mode, Stored
-from proxy.shares import Share
 from proxy.stores import Stores
 
 logger = logging.getLogger(__name__)
@@ -59,10 +57,7 @@ class Renewer:
         before = await self._stores.articles.page(article, mode)
         if before is None:
             return None
-        after = await self._articles.renew(article, mode, before)
-        if after.version != before.version:
-            await self._tell(article, mode, after)
-        return after
+        return await self._articles.renew(article, mode, before)
 
     async def _some(self) -> bool:
         """Whether there was as much to do as can be done at once."""
@@ -85,12 +80,6 @@ class Renewer:
         wait = max(self._every_ms, min(age // OF_AGE, SLOWEST_MS))
         await self._stores.renewals.put_off(article, mode, self._now() + wait)
 
-    async def _tell(self, article: str, mode: Mode, stored: Stored) -> None:
-        """What the owners of its shares read of it; pages take it from the article itself."""
-        rule = _told(article, mode, stored)
-        for share_id in await self._stores.shares.of_article(article):
-            await self._stores.shares.change(share_id, rule)
-
 
 @contextmanager
 def by_itself(article: str, undone: str) -> Iterator[None]:
@@ -106,11 +95,3 @@ def by_itself(article: str, undone: str) -> Iterator[None]:
         raise
     except Exception:
         logger.exception("article %s %s", article, undone)
-
-
-def _told(article: str, mode: Mode, stored: Stored) -> Callable[[Share], Share]:
-    def rule(share: Share) -> Share:
-        same = share.article_id == article and share.asked == mode
-        return shares.of_page(share, stored.page) if same else share
-
-    return rule

@@ -70,6 +70,32 @@ async def test_a_redirect_leads_to_the_article_of_its_target(worker: Worker, sit
     assert site.asked == ["/short", "/tea?utm_source=mail"]
 
 
+async def test_a_page_in_the_articles_place_is_its_name_no_longer_than_it_stands_there(
+    worker: Worker, site: Origin, time: Time
+) -> None:
+    site.pages["/wait"], site.redirects["/tea"] = "<p>One moment.</p>", "/wait"
+    with pytest.raises(SourceProblem, match="next to no text"):
+        await worker.articles.get(linked(site, "/tea"), "full")
+    time.at += HOUR
+    site.pages["/moved"], site.redirects["/tea"] = ARTICLE, "/moved"
+    _, page = await worker.articles.get(linked(site, "/tea"), "full")
+    assert page.article.source_url.endswith("/moved")
+    time.at += HOUR
+    del site.redirects["/tea"], site.pages["/moved"]
+    _, page = await worker.articles.get(linked(site, "/tea"), "full")
+    assert page.article.source_url.endswith("/tea")
+
+
+async def test_a_redirect_to_no_article_is_remembered_briefly_as_that(
+    worker: Worker, site: Origin
+) -> None:
+    site.pages["/wait"], site.redirects["/tea"] = "<p>One moment.</p>", "/wait"
+    for _ in range(2):
+        with pytest.raises(SourceProblem):
+            await worker.articles.get(linked(site, "/tea"), "full")
+    assert site.asked == ["/tea", "/wait"]
+
+
 async def test_the_sites_canonical_link_names_the_article(worker: Worker, site: Origin) -> None:
     site.pages["/amp/tea"] = with_canonical("/tea")
     amp, _ = await worker.articles.get(linked(site, "/amp/tea"), "full")
