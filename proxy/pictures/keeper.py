@@ -8,17 +8,21 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-from ads.clock import SECOND, Clock
+from ads.clock import HOUR, SECOND, Clock
 from ads.errors import Problem
 from proxy.flight import Flight
 from proxy.hot import Hot
 from proxy.pictures.shrink import Shrunk
 
 MEMORY_BYTES = 32 << 20
+KEPT_MS = HOUR
+"""How long a source is not asked again: sheets change, and what stands at an address may."""
 BROKEN_MS = 60 * SECOND
-"""How long a source that gave no picture is not asked again."""
+"""The same of one that gave no picture."""
+AWAY = ("unreachable", "source_timeout")
+"""What was there before stands in for a source that is away."""
 WAITING = 256
 """Pictures that are waited for in this process; one more is told to come back."""
 AT_ONCE = 32
@@ -42,11 +46,6 @@ class Kept:
     etag: str
 
 
-@dataclass(frozen=True)
-class _Broken:
-    until: int
-
-
 class PictureKeeper:
     """Pictures, sheets and fonts by name; `make` raises Problem for what is none."""
 
@@ -60,13 +59,11 @@ class PictureKeeper:
 
     async def get(self, url: str) -> Kept | Refused:
         """The picture at `url`; `broken` if there is none, `busy` if too many are under way."""
-        found = self._kept.get(url)
-        if isinstance(found, Kept):
-            return found
-        if isinstance(found, _Broken) and self._now() < found.until:
-            return "broken"
+        kept, until = self._known(url)
+        if self._now() < until:
+            return kept or "broken"
         if self._under_way >= WAITING and not self._flight.flying(url):
-            return "busy"
+            return kept or "busy"
         return await self._flight.run(url, lambda: self._make(url)) or "broken"
 
     async def close(self) -> None:
@@ -78,15 +75,21 @@ class PictureKeeper:
         try:
             async with self._turns:
                 shrunk = await self._made(url)
-        except Problem:
-            self._keep(url, _Broken(self._now() + BROKEN_MS), 0)
-            return None
+        except Problem as problem:
+            kept = self._known(url)[0] if problem.code in AWAY else None
+            self._keep(url, kept, BROKEN_MS)
+            return kept
         finally:
             self._under_way -= 1
         digest = hashlib.blake2b(shrunk.data, digest_size=12).hexdigest()
         kept = Kept(shrunk.data, shrunk.media_type, f'"{digest}"')
-        self._keep(url, kept, len(kept.data))
+        self._keep(url, kept, KEPT_MS)
         return kept
 
-    def _keep(self, url: str, value: object, size: int) -> None:
-        self._kept.put(url, value, ENTRY_BYTES + len(url) + size, (), self._kept.mark())
+    def _known(self, url: str) -> tuple[Kept | None, int]:
+        """What its source gave when it last gave something, and until when (ms) that is good."""
+        return cast("tuple[Kept | None, int]", self._kept.get(url) or (None, 0))
+
+    def _keep(self, url: str, kept: Kept | None, ms: int) -> None:
+        size = ENTRY_BYTES + len(url) + (len(kept.data) if kept else 0)
+        self._kept.put(url, (kept, self._now() + ms), size, (), self._kept.mark())

@@ -37,15 +37,16 @@ def routes(addresses: PictureAddresses, keeper: PictureKeeper) -> list[web.Route
 
 
 def _shown(request: web.Request, kept: Kept, keys: dict[str, str]) -> web.Response:
-    headers = {"Cache-Control": KEEP, "ETag": kept.etag, **keys, **SHARED}
-    if encodings.matches(request.headers.get("If-None-Match", ""), kept.etag):
-        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    if kept.media_type == "text/css":
-        headers["Cache-Control"] = KEEP_SHEET
-    charset = "utf-8" if kept.media_type == "text/css" else None
+    sheet = kept.media_type == "text/css"
+    control = KEEP_SHEET if sheet else KEEP
+    headers = {"Cache-Control": control, "ETag": kept.etag, **keys, **SHARED}
     if kept.media_type.startswith("font/"):
         # Fonts are asked for with CORS, from the strict sandbox without an origin.
         headers["Access-Control-Allow-Origin"] = "*"
+    # What it says of the rest goes for the copy that a cache has.
+    if encodings.matches(request.headers.get("If-None-Match", ""), kept.etag):
+        return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    charset = "utf-8" if sheet else None
     return web.Response(
         body=kept.data, content_type=kept.media_type, charset=charset, headers=headers
     )

@@ -18,13 +18,15 @@ class Source:
     asked: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     at: int = 0
+    drawn: bytes = b"1"
+    code: str = ""
 
     async def make(self, url: str) -> Shrunk:
         self.asked.append(url)
         await self.gate.wait()
-        if url.endswith("broken"):
-            raise SourceProblem("source_not_found")
-        return Shrunk(url.encode().ljust(1000), "image/png")
+        if code := "source_not_found" if url.endswith("broken") else self.code:
+            raise SourceProblem(code)
+        return Shrunk(url.encode().ljust(999) + self.drawn, "image/png")
 
     def keeper(self, **options: int) -> PictureKeeper:
         return PictureKeeper(self.make, lambda: self.at, **options)
@@ -51,6 +53,24 @@ async def test_a_broken_picture_is_asked_for_again_after_a_minute_and_not_before
         source.at = at
         assert await pictures.get(f"{URL}broken") == "broken"
         assert len(source.asked) == asked
+
+
+async def test_a_picture_is_asked_for_anew_in_time_and_stands_while_its_source_is_away() -> None:
+    source = Source()
+    source.gate.set()
+    pictures = source.keeper()
+    for later, code, told in (
+        (0, "", b"1"),
+        (keeper.KEPT_MS - 1, "", b"1"),
+        (1, "unreachable", b"1"),
+        (keeper.BROKEN_MS, "", b"2"),
+        (keeper.KEPT_MS, "source_not_found", None),
+    ):
+        source.at += later
+        source.code = code
+        found = await pictures.get(URL)
+        assert (found.data[-1:] if isinstance(found, Kept) else None) == told
+        source.drawn = b"2"
 
 
 async def test_memory_keeps_within_its_bound() -> None:

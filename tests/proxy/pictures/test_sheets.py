@@ -77,6 +77,19 @@ async def test_sheets_that_import_each_other_without_end_end(world: World) -> No
     assert steps == DEEPEST
 
 
+async def test_a_cache_that_asks_for_a_sheet_again_is_told_to_ask_again_tomorrow(
+    world: World,
+) -> None:
+    world.site.files["/a.css"] = "text/css", b"i{}"
+    url = world.parts.addresses.of_sheet(f"{world.site.url}/a.css")
+    async with world.http.get(url) as first:
+        asked = {"If-None-Match": first.headers["ETag"]}
+    async with world.http.get(url, headers=asked) as again:
+        assert again.status == 304
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+        assert "max-age=86400" in again.headers["Cache-Control"]
+
+
 async def test_a_picture_is_not_to_be_had_as_a_sheet_by_another_name(world: World) -> None:
     world.site.files["/a.css"] = "text/css", b"i{}"
     assert (await got(world, world.ours("/a.css")))[0] == 404, "named as a picture, it must be one"
