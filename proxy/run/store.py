@@ -72,14 +72,19 @@ def store_url(config: Config) -> str:
 
 def answers(path: Path) -> bool:
     """Whether a loaded store answers PING at the Unix socket `path`."""
+    return _said(path) == b"+PONG"
+
+
+def _said(path: Path) -> bytes:
+    """The first word of the answer to PING at the Unix socket `path`; nothing if none comes."""
     try:
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(1.0)
             client.connect(str(path))
             client.sendall(b"PING\r\n")
-            return client.recv(16).startswith(b"+PONG")
-    except OSError:
-        return False
+            return client.recv(64).split(None, 1)[0]
+    except (OSError, IndexError):
+        return b""
 
 
 def _enter(parent: int) -> None:
@@ -127,6 +132,8 @@ class EmbeddedStore:
 
     def _spawn(self, wait_s: float = 0.0) -> None:
         held = lock.take(self.folder / "lock", wait_s)
+        for left in self.folder.glob("temp-*"):  # of one that was killed while it wrote its file
+            left.unlink(missing_ok=True)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
                 self._command(),
@@ -158,10 +165,12 @@ class EmbeddedStore:
 
     def _await_answer(self) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not answers(self.socket):
+        while (said := _said(self.socket)) != b"+PONG":
             if not self.alive():
                 raise StoreError(f"the store did not start; see {self.folder / 'valkey.log'}")
-            if time.monotonic() > deadline:
+            if said == b"-LOADING":  # what it holds by now takes as long as it takes
+                deadline = time.monotonic() + START_SECONDS
+            elif time.monotonic() > deadline:
                 raise StoreError(f"the store did not answer within {START_SECONDS:.0f} s")
             time.sleep(0.01)
 

@@ -11,7 +11,10 @@ MAX_RECORDS = 100
 
 
 class Records:
-    """Asks for TXT records; `resolver` is the system's unless a test has its own."""
+    """Asks for TXT records; `resolver` is the system's unless a test has its own.
+
+    The system's is read for each name: its name servers change while we run.
+    """
 
     def __init__(self, resolver: dns.asyncresolver.Resolver | None = None) -> None:
         self._resolver = resolver
@@ -19,8 +22,8 @@ class Records:
     async def texts(self, name: str) -> Sequence[str] | None:
         """The records' texts, none if there are none; None if nobody answered."""
         try:
-            self._resolver = self._resolver or dns.asyncresolver.Resolver()
-            found = await self._resolver.resolve(
+            resolver = self._resolver or dns.asyncresolver.Resolver()
+            found = await resolver.resolve(
                 name, "TXT", search=False, lifetime=SECONDS, raise_on_no_answer=False
             )
         except dns.resolver.NXDOMAIN:

@@ -40,6 +40,18 @@ async def test_a_silent_name_server_is_given_up(
     assert await records.texts("silent.example.com") is None
 
 
+async def test_the_name_servers_that_the_machine_has_by_then_are_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with name_server(says) as before, name_server(says) as now:
+        machines = iter((before.resolver(), now.resolver()))
+        monkeypatch.setattr("dns.asyncresolver.Resolver", lambda: next(machines))
+        records = Records()
+        for server in (before, now):
+            assert await records.texts("example.com")
+            assert server.asked == ["example.com TXT"]
+
+
 @pytest.mark.parametrize("name", ["a" * 64 + ".example", "." * 300, "a..b"])
 async def test_a_name_that_is_none_is_nobodys(records: Records, name: str) -> None:
     assert await records.texts(name) is None

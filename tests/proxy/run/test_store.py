@@ -24,6 +24,31 @@ async def test_what_was_written_is_there_after_a_restart(tmp_path: Path) -> None
                 await client.set("word", "kept")
 
 
+async def test_a_store_that_holds_much_is_waited_for_while_it_loads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EmbeddedStore(tmp_path):
+        async with aclosing(connect(url(tmp_path))) as client:
+            pipe = client.pipeline(transaction=False)
+            for number in range(8_000):
+                pipe.set(f"key:{number}", "")
+            await pipe.execute()
+    slow, plain = ["--key-load-delay", "100"], EmbeddedStore._command
+    monkeypatch.setattr(EmbeddedStore, "_command", lambda store: plain(store) + slow)
+    monkeypatch.setattr("proxy.run.store.START_SECONDS", 1.0)
+    with EmbeddedStore(tmp_path):
+        async with aclosing(connect(url(tmp_path))) as client:
+            assert await client.dbsize() == 8_000
+
+
+def test_what_a_killed_store_had_half_written_does_not_stay_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    for name in ("temp-rewriteaof-12341.aof", "temp-12559.rdb"):
+        (tmp_path / "store" / name).touch()
+    with EmbeddedStore(tmp_path):
+        assert not [*(tmp_path / "store").glob("temp-*")]
+
+
 def test_the_store_gives_way_to_who_answers_readers(tmp_path: Path) -> None:
     with EmbeddedStore(tmp_path) as store:
         assert store.process
