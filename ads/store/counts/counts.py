@@ -46,6 +46,7 @@ class Counts:
         self._secret = b""
         self._voided: set[tuple[str, int]] = set()
         self._noted: set[tuple[str, int]] = set()
+        self._noted_at = 0
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
         """The same counts over one connection of its own; `connected` hears of each new one.
@@ -112,12 +113,20 @@ class Counts:
         return sum(run.folded for run in runs)
 
     async def _note(self, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> None:
-        """What will have to be rolled up; each hour of an ad is noted once."""
+        """What will have to be rolled up; each hour of an ad is noted once.
+
+        Again after the clock was set back: an hour under way may be rolled up already, then.
+        """
         receipts = (item.receipt for _, items in batches.values() for item in items)
         hours = {(r.ad, r.at // HOUR) for r in receipts}
+        before, self._noted_at = self._noted_at, self._now()
+        if self._noted_at < before:
+            self._noted = set()
         fresh = {(ad, hour * HOUR) for ad, hour in hours} - self._noted
         if fresh:
-            await due.note(self._redis, fresh, self._now())
+            under_way = [(ad, hour) for ad, hour in fresh if hour + HOUR > self._noted_at]
+            await rollups.late(self._redis, under_way)
+            await due.note(self._redis, fresh, self._noted_at)
             self._noted = (self._noted if len(self._noted) < NOTED else set()) | fresh
 
     async def roll_up(self) -> bool:

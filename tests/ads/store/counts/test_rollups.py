@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redis.asyncio import Redis
@@ -124,6 +125,36 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
     names = [key async for key in redis.scan_iter(match="*:ad*")]
     assert names == [keys.FORGOTTEN_OF_AD.format(ad="ad").encode()], "it is nowhere but in a number"
     assert not await redis.exists(keys.ROLLUPS_DUE)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_comes_after_the_clock_was_set_back_is_told_with_what_came_before(
+    redis: Redis, *, restarted: bool
+) -> None:
+    seconds, _ = await redis.time()
+    base = (seconds // 86400 + 2) * DAY  # the store's own clock is not ahead of ours
+    now = base
+
+    async def opened(counts: Counts, i: str) -> None:
+        await apply(counts, "x", i, items([Receipt(now, "", "ad", 1, "open", i, i, hop(1, 1))]))
+        while await counts.roll_up():
+            pass
+
+    async def opens(counts: Counts) -> int:
+        found = await counts.of_ad("ad", base, base + 3 * DAY, {"total"})
+        return sum(cell.figures[0] for cell in found.cells)
+
+    counts = Counts(redis, lambda: now)
+    await counts.index([("ad", "x")])
+    for hour in range(20, 27):
+        now = base + hour * HOUR
+        await opened(counts, f"early-{hour}")
+    now = base + 21 * HOUR
+    await opened(Counts(redis, lambda: now) if restarted else counts, "late")
+    now += 2 * HOUR
+    assert await opens(counts) == 8, "its hour"
+    now += 2 * DAY
+    assert await opens(counts) == 8, "its day"
 
 
 async def test_the_hours_of_a_day_go_by_themselves_whatever_later_days_bring(redis: Redis) -> None:
