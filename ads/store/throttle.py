@@ -12,10 +12,17 @@ from ads.store import keys
 # Answers 0 and takes a token, or the milliseconds until there is one and takes none.
 _TAKE = """
 local now, every, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local function fills(at)
+  redis.call('SET', KEYS[1], string.format('%d', at), 'PX', at - now)
+end
 local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
+if full > now + every * burst then -- the clock was set back: nobody owes more than a whole bucket
+  full = now + every * burst
+  fills(full)
+end
 local wait = full - now - every * (burst - 1)
 if wait > 0 then return wait end
-redis.call('SET', KEYS[1], string.format('%d', full + every), 'PX', full + every - now)
+fills(full + every)
 return 0
 """
 

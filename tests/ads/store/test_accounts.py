@@ -282,6 +282,19 @@ async def test_a_guesser_is_slowed_and_goes_on_later(accounts: Accounts, clock: 
     assert await tries(accounts, "me@example.org", "192.0.2.1", 20) == 3
 
 
+async def test_a_clock_that_was_set_back_by_a_day_lets_nobody_wait_for_a_day(
+    accounts: Accounts, clock: Clock
+) -> None:
+    await accounts.create("me@example.org", "Mei", PASSWORD)
+    assert await tries(accounts, "me@example.org", "192.0.2.1", 20) == 10
+    clock.at -= DAY
+    heard = 0
+    for _ in range(4):  # each of the three brakes lets go by turns
+        heard += await tries(accounts, "me@example.org", "192.0.2.1", 1)
+        clock.at += MINUTE
+    assert heard
+
+
 async def test_an_address_that_tries_many_emails_is_slowed(accounts: Accounts) -> None:
     heard = [await tries(accounts, f"{n}@example.org", "192.0.2.1", 1) for n in range(60)]
     assert sum(heard) == 50
