@@ -7,6 +7,8 @@ from ads.store.ads import Ads
 from ads.store.schedule import Schedule, Transition
 
 LOOK_SECONDS = 2.0
+PUT_OFF = frozenset({"store_unavailable", "rate_limited"})
+"""Why a change may be possible the next time: a new account makes so many of its ads a day."""
 
 
 class Timekeeper:
@@ -27,7 +29,7 @@ class Timekeeper:
             try:
                 await self._make(transition)
             except Problem as problem:
-                if problem.code == "store_unavailable":
+                if problem.code in PUT_OFF:
                     continue
             await self._schedule.done(transition)
 
