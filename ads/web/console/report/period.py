@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from ads.clock import DAY, HOUR
+from ads.clock import HOUR
 from ads.web.console.words import local, marked, zone
 
 CHOICES: Mapping[str, str] = {
@@ -87,4 +87,4 @@ def _hour(day: date, where: ZoneInfo) -> int:
 
 def within_a_day(range_: Range) -> bool:
     """Whether hours tell more than days."""
-    return range_.end - range_.start <= DAY + 2 * HOUR
+    return range_.first == range_.last

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ads.clock import DAY, HOUR
+from ads.clock import DAY, HOUR, MINUTE
 from ads.events.ledger import FORWARDED
 from ads.reports.report import Facts
 from ads.reports.spread import Node
@@ -92,6 +92,19 @@ def test_the_bars_hold_every_open_of_the_range(opened: list[tuple[int, int]], zo
     bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", zone, NOW)
     assert sum(bar.opens for bar in bars) == sum(cell.figures[0] for cell in cells)
     assert [bar.unfinished for bar in bars] == [False] * 6 + [True]
+
+
+@given(ZONES, QUERIES, st.integers(0, 3 * 24), st.integers(0, 400 * 24), st.integers(0, 59))
+@example("UTC", {}, 1, 14, 0)  # half an hour after midnight
+def test_the_bars_hold_every_hour_of_any_range_at_any_time_of_the_year(
+    zone: str, query: dict[str, str], age: int, later: int, minute: int
+) -> None:
+    now = NOW + later * HOUR + minute * MINUTE
+    asked = period.read(query, now - age * HOUR, now, zone)  # of a young one they are two days
+    hours = range(asked.start, asked.end, HOUR)
+    cells = [Cell(hour, "", "total", "", (1, *[0] * FORWARDED)) for hour in hours]
+    bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", zone, now)
+    assert sum(bar.opens for bar in bars) == len(cells)
 
 
 def test_today_is_drawn_by_the_hour_up_to_now() -> None:
