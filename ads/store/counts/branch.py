@@ -29,7 +29,6 @@ from ads.store.counts.wire import (
     unpack_nodes,
 )
 
-NODES_AT_ONCE = 200
 SORTED = 5_000
 """So many children of one hop are all read and put in order; of more the largest are."""
 INLINE_BYTES = 32_000
@@ -51,6 +50,19 @@ class Below(NamedTuple):
     after: str = ""
 
 
+class Asked(NamedTuple):
+    """Of those who came straight from a hop ("": the sharer's link), `most` behind `skip`.
+
+    Where some are not ranked by size these come last, by their ids, from behind the hop `after`.
+    """
+
+    share: str
+    hop: str
+    skip: int
+    most: int
+    after: str = ""
+
+
 class Branches:
     """The branches of all shares in one store."""
 
@@ -65,9 +77,8 @@ class Branches:
         then the rest by their ids, from behind the hop `after`; from the link at last those whose
         parent is unknown.
         """
-        if hop:
-            return await _below(self._redis, share, hop, skip, most, after)
-        return await _below_link(self._redis, share, skip, most, after)
+        asked = Asked(share, hop, skip, most, after)
+        return await (_below if hop else _below_link)(self._redis, asked)
 
     async def subtree(self, share: str, hop: str, most: int) -> Subtree | None:
         """All readers below a hop, and so many of its branches; None without such a hop."""
@@ -76,7 +87,8 @@ class Branches:
             return None
         found = await self._outlines.subtree(share, top, most)
         room = min(most, found.many) - len(found.branches)
-        leaves = await _unranked(self._redis, share, hop, 0, room, "") if room else []
+        asked = Asked(share, hop, 0, room)
+        leaves = await _unranked(self._redis, asked, 1, room) if room else []
         return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
 
     async def ahead(self, share: str) -> None:
@@ -84,90 +96,83 @@ class Branches:
         await self._outlines.ahead(share)
 
 
-async def _below(redis: Redis, share: str, hop: str, skip: int, most: int, after: str) -> Below:
-    top = await level.node(redis, share, hop)
+async def _below(redis: Redis, asked: Asked) -> Below:
+    top = await level.node(redis, asked.share, asked.hop)
     if top is None:
         return Below([], 0, 0)
     if top.children > SORTED:
-        return await _below_many(redis, share, top, skip, most, after)
-    found = await _children(redis, share, hop)
+        return await _below_many(redis, asked, top)
+    found = await _children(redis, asked.share, asked.hop)
     sizes = [descendants(record) for record in found]
     order = sorted(range(len(found)), key=lambda at: (-sizes[at], arrival(found[at])))
-    shown = order[skip : skip + most]
+    shown, rest = order[asked.skip :][: asked.most], order[asked.skip + asked.most :]
     nodes = [node for at in shown for node in unpack_nodes(found[at])]
-    rest = order[skip + most :]
     return Below(nodes, len(rest), sum(sizes[at] + 1 for at in rest))
 
 
-async def _below_many(
-    redis: Redis, share: str, top: Node, skip: int, most: int, after: str
-) -> Below:
-    """Of very many children those that are ranked by size, then the rest by their ids."""
-    answer = await tree.read(redis, share, RANKED, 0, "", 0)
-    floor = int(answer.head.get(b"F", 0))
+async def _below_many(redis: Redis, asked: Asked, top: Node) -> Below:
+    answer = await tree.read(redis, asked.share, RANKED, 0, "", 0)
     leading = [
         node
         for record in answer.records
         for node in unpack_nodes(record)
         if node.parent == top.hop and node.children and not node.stray
     ]
-    ranked = sorted(leading, key=_largest_first)
-    room = most - len(ranked[skip:][:most])
-    rest = await _unranked(redis, share, top.hop, floor, room, after) if room else []
-    shown = ranked[skip : skip + most] + rest
-    told = sum(node.descendants + 1 for node in (*ranked[: skip + most], *rest))
-    readers = 0 if after else top.descendants - told
-    left = max(top.children - skip - len(shown), 0) if shown else 0
-    return Below(shown, left, readers, rest[-1].hop if rest else after)
+    ranked, floor = sorted(leading, key=_largest_first), int(answer.head.get(b"F", 0))
+    return await _ranked_first(redis, asked, ranked, floor, (top.children, top.descendants))
 
 
-async def _unranked(
-    redis: Redis, share: str, parent: str, floor: int, most: int, after: str
-) -> list[Node]:
-    """Children of a hop who brought fewer than those that are ranked, behind one by id."""
-    key, depth = pack_hop(parent), hops.depth(parent)
-    start = pack_hop(after) if after else pack_depth(depth + 1)
+async def _below_link(redis: Redis, asked: Asked) -> Below:
+    until = asked.skip + asked.most
+    fields, largest, records, *_ = await tree.read(redis, asked.share, 0, until, "", 0)
+    if b"R" not in fields:
+        nodes = sorted(filter(tree.hangs, unpack_nodes(b"".join(records))), key=_largest_first)
+        rest = nodes[until:]
+        return Below(nodes[asked.skip : until], len(rest), sum(n.descendants + 1 for n in rest))
+    ranked = [_ranked(*pair) for pair in zip(largest[::2], largest[1::2], strict=True)][:RANKED]
+    hanging = int(fields.get(b"w\0\1", 0)) + int(fields.get(b"o", 0))
+    floor = int(fields.get(b"B", 0)) - 1  # of branches with whoever they begin with
+    return await _ranked_first(redis, asked, ranked, floor, (hanging, int(fields[b"n"])))
+
+
+async def _ranked_first(
+    redis: Redis, asked: Asked, ranked: Sequence[Node], floor: int, whole: tuple[int, int]
+) -> Below:
+    """Those that are ranked by size, then the rest; `whole` are how many they are, and brought."""
+    shown = list(ranked[asked.skip :][: asked.most])
+    room = asked.most - len(shown)
+    rest = await _unranked(redis, asked, max(floor, 1), room) if room else []
+    told = sum(node.descendants + 1 for node in (*ranked[: asked.skip + asked.most], *rest))
+    shown += rest
+    left = max(whole[0] - asked.skip - len(shown), 0) if shown else 0
+    readers = 0 if asked.after else whole[1] - told
+    return Below(shown, left, readers, rest[-1].hop if rest else asked.after)
+
+
+async def _unranked(redis: Redis, asked: Asked, floor: int, most: int) -> list[Node]:
+    """Who brought fewer than `floor`, by their ids; of the link strays at last."""
+    key, last, depth = pack_hop(asked.hop), pack_hop(asked.after), hops.depth(asked.hop)
+    span = max(last, pack_depth(depth + 1)), pack_depth(depth + 2)
+    sought = {key} if asked.hop else ()
     found: list[Node] = []
-    async for part in level.parts(redis, share, start, pack_depth(depth + 2), {key}, few=True):
+    async for part in level.parts(redis, asked.share, *span, sought, few=True):
         for record in sorted(children_in(part.pages, key)):
-            brought = descendants(record)
-            if record[:HOP_BYTES] > start and (brought < floor or not brought):
+            if record[:HOP_BYTES] > last and descendants(record) < floor:
                 found += unpack_nodes(record)
         if len(found) >= most:
-            break
-    return found[:most]
+            return found[:most]
+    return found if asked.hop else found + await _strays(redis, asked, floor, most - len(found))
 
 
-async def _below_link(redis: Redis, share: str, skip: int, most: int, after: str) -> Below:
-    fields, largest, records, *_ = await tree.read(redis, share, 0, skip + most, "", 0)
-    if b"R" not in fields:
-        nodes = unpack_nodes(b"".join(records))
-        return _page(sorted(filter(tree.hangs, nodes), key=_largest_first), skip, most)
-    known, floor = min(skip + most, RANKED), int(fields.get(b"B", 2))
-    ranked = [_ranked(*pair) for pair in zip(largest[::2], largest[1::2], strict=True)][:known]
-    room = most - len(ranked[skip:])
-    rest = await _first_hops(redis, share, floor, room, after)
-    if len(rest) < room and b"o" in fields:
-        rest += await _strays(redis, share, floor, room - len(rest), after)
-    shown = ranked[skip:] + rest
-    hanging = int(fields.get(b"w\0\1", 0)) + int(fields.get(b"o", 0))
-    left = max(hanging - skip - len(shown), 0) if shown else 0
-    readers = int(fields[b"n"]) - sum(node.descendants + 1 for node in (*ranked, *rest))
-    return Below(shown, left, 0 if after else readers, rest[-1].hop if rest else after)
-
-
-async def _strays(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:
-    """Those whose parent is unknown, behind one by id, whose branches are smaller than `below`."""
-    first = pack_hop(after)
-    edges = cast(
-        list[bytes], await redis.zrange(keys.SHARE_STRAY.format(share=share), 0, STRAYS - 1)
-    )
-    waiting = sorted(edge[HOP_BYTES:] for edge in edges if edge[HOP_BYTES:] > first)
+async def _strays(redis: Redis, asked: Asked, floor: int, most: int) -> list[Node]:
+    first, waiting = pack_hop(asked.after), keys.SHARE_STRAY.format(share=asked.share)
+    edges = cast(list[bytes], await redis.zrange(waiting, 0, STRAYS - 1))
+    names = sorted(edge[HOP_BYTES:] for edge in edges if edge[HOP_BYTES:] > first)
     found: list[Node] = []
-    for at in range(0, len(waiting), STRAYS_AT_ONCE):
-        names = map(unpack_hop, waiting[at : at + STRAYS_AT_ONCE])
-        nodes = await asyncio.gather(*(level.node(redis, share, name) for name in names))
-        found += [node for node in nodes if node and node.descendants + 1 < below]
+    for at in range(0, len(names), STRAYS_AT_ONCE):
+        some = map(unpack_hop, names[at : at + STRAYS_AT_ONCE])
+        nodes = await asyncio.gather(*(level.node(redis, asked.share, name) for name in some))
+        found += [node for node in nodes if node and node.descendants < floor]
         if len(found) >= most:
             break
     return found[:most]
@@ -187,19 +192,6 @@ async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
     return found
 
 
-async def _first_hops(redis: Redis, share: str, below: int, most: int, after: str) -> list[Node]:
-    """Readers of the sharer's link, behind one by id, whose branches are smaller than `below`."""
-    found: list[Node] = []
-    while len(found) < most:
-        answer = await tree.read(redis, share, 0, 0, after, NODES_AT_ONCE)
-        nodes = unpack_nodes(answer.pages, after, NODES_AT_ONCE)
-        found += [n for n in nodes if n.depth == 1 and n.descendants + 1 < below]
-        if not nodes or nodes[-1].depth > 1:
-            break
-        after = nodes[-1].hop
-    return found[: max(most, 0)]
-
-
 def _ranked(hop: bytes, size: bytes) -> Node:
     name = unpack_hop(hop)
     return Node(name, "", hops.depth(name), 0, 0, int(size) - 1, False)
@@ -207,10 +199,3 @@ def _ranked(hop: bytes, size: bytes) -> Node:
 
 def _largest_first(node: Node) -> tuple[int, int, str]:
     return -node.descendants, node.first_open, node.hop
-
-
-def _page(nodes: Sequence[Node], skip: int, most: int) -> Below:
-    rest = nodes[skip + most :]
-    return Below(
-        list(nodes[skip : skip + most]), len(rest), sum(node.descendants + 1 for node in rest)
-    )

@@ -1,14 +1,14 @@
 -- Pages of the hops between two ids; with ids given, those alone in which one of them stands.
--- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, ids.
--- Answers the id to go on from ('' at the end), the newest news of the tree, then the pages. Whoever
--- reads all begins them (see `news`), with any checksum: what was kept of an earlier tree is not
--- taken for the same.
+-- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, whether news
+-- are to be told from now on (1 or 0), ids. Answers the id to go on from ('' at the end), the newest news
+-- of the tree, then the pages. News begin with any checksum: what was kept of an earlier tree is not taken
+-- for the same.
 local DIR, BODY = unpack(KEYS)
 local from, to, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local first = page_name(DIR, from)
 local names = redis.call('ZRANGEBYLEX', DIR, '(' .. first, '(' .. to, 'LIMIT', 0, most)
 local newest = redis.call('HGET', BODY, 'j')
-if #ARGV == 3 and not newest and redis.call('EXISTS', BODY) == 1 then
+if ARGV[4] == '1' and not newest and redis.call('EXISTS', BODY) == 1 then
   local now = redis.call('TIME')
   newest = struct.pack('>I4I4', 32, (now[1] * 1000003 + now[2]) % 2 ^ 32)
   -- A store that takes no more writes is still read.
@@ -18,7 +18,7 @@ local answer = {#names == most and table.remove(names) or '', newest or ''}
 
 -- Looked for without their depth, which begins with zeros as much else does: a third of the time less.
 local sought = {}
-for i = 4, #ARGV do sought[#sought + 1] = string.sub(ARGV[i], 3) end
+for i = 5, #ARGV do sought[#sought + 1] = string.sub(ARGV[i], 3) end
 
 local function holds(raw)
   for _, id in ipairs(sought) do

@@ -33,17 +33,18 @@ async def parts(
     sought: Collection[bytes] = (),
     *,
     few: bool = False,
+    begin_news: bool = False,
 ) -> AsyncIterator[Part]:
     """The pages of hops from one id to before another, that hold one of the ids if there are.
 
-    With `few` it begins with some pages, since these are likely to do. Reading all, without
-    `sought`, makes the fold keep the log of changes (`news`) from then on.
+    With `few` it begins with some pages, since these are likely to do. `begin_news` makes the fold
+    keep the log of changes from then on.
     """
     named = keys.of_share(share, keys.SHARE_DIR, keys.SHARE_BODY)
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
     while start:
-        arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), *sought]
-        start, newest, *found = await LEVEL(redis, named, arguments)
+        arguments: list[Argument] = [start, stop, min(at_once, PAGES_AT_ONCE), int(begin_news)]
+        start, newest, *found = await LEVEL(redis, named, [*arguments, *sought])
         at_once *= 4
         yield Part(b"".join(found), start, newest)
 

@@ -86,7 +86,7 @@ class Outlines:
             found: list[Forwarder] = []
             read: list[tuple[bytes, Place | None]] = []
             span = pack_depth(1), pack_depth(hops.MAX_DEPTH + 1)
-            async for part in level.parts(self._redis, share, *span):
+            async for part in level.parts(self._redis, share, *span, begin_news=True):
                 found += await asyncio.to_thread(forwarding, part.pages)
                 read.append((part.stop, news.place(part.news)))
             return await self._made(share, found, read)

@@ -140,15 +140,15 @@ def pack_depth(depth: int) -> bytes:
 
 
 def children_in(raw: bytes, parent: bytes) -> list[bytes]:
-    """The records of a hop's children, out of pages put together."""
+    """The records of a hop's children (LINK: of the sharer's link), out of pages put together."""
     found, at = [], 0
     while at < len(raw):
         flags = raw[at + HOP_BYTES]
         size = HOP_SIZES[flags]
-        if flags & _PARENT and not flags & _STRAY:
-            start = at + _PLACE + (3 if flags & _NARROW else 6)
-            if raw[start : start + HOP_BYTES] == parent:
-                found.append(raw[at : at + size])
+        start = at + _PLACE + (3 if flags & _NARROW else 6)
+        named = raw[start : start + HOP_BYTES] if flags & _PARENT else LINK
+        if named == parent and not flags & _STRAY:
+            found.append(raw[at : at + size])
         at += size
     return found
 
