@@ -33,10 +33,19 @@ _OVER: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": ma
 
 
 class Snapshot(msgspec.Struct, array_like=True):
-    """What a worker counted since its slot began, and what it measured a moment ago."""
+    """What a worker counted since its slot began, and what process `pid` measured a moment ago."""
 
     counts: list[tuple[tuple[str, ...], int]] = []
     gauges: list[tuple[tuple[str, ...], float]] = []
+    pid: int = 0
+
+    def measured(self) -> Gauged:
+        """Its gauges; none of a process that was killed and could not take them back."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return {}
+        return dict(self.gauges)
 
 
 _decode = msgspec.msgpack.Decoder(Snapshot).decode
@@ -59,7 +68,8 @@ class Slot:
 
     def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
         """Stores a snapshot, if it fits into the slot; a worker that ends has no gauges."""
-        data = msgspec.msgpack.encode(Snapshot(list(tally.items()), list((gauges or {}).items())))
+        told = Snapshot(list(tally.items()), list((gauges or {}).items()), os.getpid())
+        data = msgspec.msgpack.encode(told)
         if len(data) > SLOT_BYTES - _DATA:
             return
         self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # a reader meanwhile sees none, not half
@@ -101,7 +111,7 @@ class Sums(Collector):
             total.update(dict(seen.counts))
         yield from counters(total)
         yield from histograms(total)
-        yield from gauges([dict(seen.gauges) for seen in self._seen])
+        yield from gauges([seen.measured() for seen in self._seen])
         yield GaugeMetricFamily("passalong_workers", "Worker processes.", value=self._workers)
         yield InfoMetricFamily("passalong_build", "This version.", {"version": self._version})
 

@@ -1,5 +1,6 @@
 """Metrics: sums over workers that never fall, histograms, gauges."""
 
+import subprocess
 from collections import Counter
 
 import pytest
@@ -74,6 +75,18 @@ def test_gauges_are_of_workers_that_live() -> None:
     assert "passalong_store_up 0.0" in text
     assert "passalong_open_files 30.0" in text
     assert "passalong_hot_bytes 11.0" in text
+
+
+def test_gauges_of_a_worker_that_was_killed_go_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    slots = [Slot(), Slot()]
+    for slot in slots:
+        slot.write(Counter({("passalong_folded",): 1}), {("passalong_hot_bytes",): 5.0})
+        with subprocess.Popen(["true"]) as killed:
+            pass
+        monkeypatch.setattr("os.getpid", lambda pid=killed.pid: pid)
+    text = exposed(slots)
+    assert "passalong_hot_bytes 5.0" in text
+    assert "passalong_folded_total 2.0" in text
 
 
 @pytest.mark.parametrize("name", [*METRICS, *HISTOGRAMS, *GAUGES])
