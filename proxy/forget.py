@@ -43,8 +43,10 @@ class Forgetting:
         erased = await self._noted(Erasure(ad=ad))
         await self._stores.accounts.audit.forget(found.owner, ad)
         await self._stores.counts.forget_ad(ad)
+        # Edges that know pages by their addresses alone: nobody can tell them whose these were.
+        pages = [f"share:{share}" for share in await self._stores.shares.hanging_on([f"ad:{ad}"])]
         await self._stores.removal.ad(found)
-        await self._stores.changes.publish(f"ad:{ad}")
+        await self._stores.changes.publish(f"ad:{ad}", *pages)
         return erased
 
     async def account(self, email: str) -> list[Erasure]:

@@ -1,0 +1,29 @@
+"""Pages by what they hang on, for edges that know no keys: every address is found."""
+
+from redis.asyncio import Redis
+
+from ads.accounts import Account
+from ads.ad import Ad, parse
+from ads.store import keys
+from proxy.forget import Forgetting
+from proxy.shares import Share
+from tests.proxy.service.conftest import DRAFT, START, Worker
+
+
+async def test_a_page_hangs_on_every_ad_that_may_stand_in_for_its_own(
+    worker: Worker, mei: Account, ad: Ad, share: Share
+) -> None:
+    last = await worker.ads.create(mei.id, parse(DRAFT))
+    between = await worker.ads.create(mei.id, parse(DRAFT | {"fallback": last.id}))
+    await worker.ads.change(mei.id, ad.id, {"fallback": between.id})
+    for gone in (ad, between):
+        await worker.ads.delete(mei.id, gone.id)
+    assert await worker.stores.shares.hanging_on([f"ad:{last.id}"]) == [share.id]
+
+
+async def test_the_pages_of_an_ad_that_was_forgotten_are_known_by_their_own_keys(
+    worker: Worker, ad: Ad, share: Share, redis: Redis
+) -> None:
+    await Forgetting(worker.stores, lambda: START).ad(ad.id)
+    [(_, told)] = await redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
+    assert told[b"keys"].decode().split("\n") == [f"ad:{ad.id}", f"share:{share.id}"]
