@@ -105,7 +105,7 @@ def open_stores(
         redis=redis,
         batch=batch,
         changes=changes,
-        accounts=Accounts(redis, now, limits=ads.limits),
+        accounts=Accounts(redis, now, limits=ads.limits, changes=changes),
         ads=Ads(redis, changes, copy_picture, now, newcomers),
         bookings=bookings,
         complaints=Complaints(redis),

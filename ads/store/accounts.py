@@ -29,9 +29,16 @@ class Accounts:
     Every worker hears of a changed account (`account:<id>`): pages carry its name.
     """
 
-    def __init__(self, redis: Redis, now: Clock = now_ms, *, limits: bool = True) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        now: Clock = now_ms,
+        *,
+        limits: bool = True,
+        changes: Changes | None = None,
+    ) -> None:
         self._redis = redis
-        self._changes = Changes(redis)
+        self._changes = changes or Changes(redis)
         self._now = now
         self.api_keys = ApiKeys(redis, now)
         self.sessions = Sessions(redis, now)
@@ -95,7 +102,10 @@ class Accounts:
     async def patch(self, account_id: str, changed: Mapping[str, object]) -> Account:
         """Change what a client sent. Raises Problem("invalid" | "not_found")."""
         account = await self._change(account_id, rules.parse_patch(changed))
-        await self._changes.publish(f"account:{account.id}")
+        named = Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=account.id))
+        # Edges know pages by their shares: whose they are is nobody's business there.
+        shares = await named.all() if "name" in changed else []
+        await self._changes.publish(f"account:{account.id}", *(f"share:{each}" for each in shares))
         return account
 
     async def set_password(self, account_id: str, password: str) -> Account:

@@ -1,4 +1,4 @@
-"""Pages by what they hang on, for edges that know no keys: every address is found."""
+"""Which pages are told of a change to what they hang on, for edges that know them otherwise."""
 
 from redis.asyncio import Redis
 
@@ -21,9 +21,23 @@ async def test_a_page_hangs_on_every_ad_that_may_stand_in_for_its_own(
     assert await worker.stores.shares.hanging_on([f"ad:{last.id}"]) == [share.id]
 
 
+async def changed(redis: Redis) -> list[str]:
+    """The surrogate keys that were told last."""
+    [(_, told)] = await redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
+    return told[b"keys"].decode().split("\n")
+
+
+async def test_edges_hear_of_a_sharers_new_name_by_the_keys_of_their_pages(
+    worker: Worker, mei: Account, share: Share, redis: Redis
+) -> None:
+    await worker.stores.accounts.patch(mei.id, {"name": "Mei"})
+    assert await changed(redis) == [f"account:{mei.id}", f"share:{share.id}"]
+    await worker.stores.accounts.patch(mei.id, {"locale": "zh"})
+    assert await changed(redis) == [f"account:{mei.id}"]
+
+
 async def test_the_pages_of_an_ad_that_was_forgotten_are_known_by_their_own_keys(
     worker: Worker, ad: Ad, share: Share, redis: Redis
 ) -> None:
     await Forgetting(worker.stores, lambda: START).ad(ad.id)
-    [(_, told)] = await redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
-    assert told[b"keys"].decode().split("\n") == [f"ad:{ad.id}", f"share:{share.id}"]
+    assert await changed(redis) == [f"ad:{ad.id}", f"share:{share.id}"]
