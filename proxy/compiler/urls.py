@@ -94,8 +94,10 @@ class Base:
         written = _WRITTEN.fullmatch(text)
         if written is None or len(text) > MAX_URL:
             return ""
+        if written[1]:
+            return text
         # Without a scheme of its own there is no origin either, for what begins with two strokes.
-        url = text if written[1] else self._origin and self._origin + text
+        url = self._origin and self._origin + text
         self.weigh(len(url))
         return url
 

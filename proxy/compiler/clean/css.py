@@ -75,7 +75,7 @@ TOP = 999_999_999
 
 # Dead in today's browsers, alive in very old ones.
 _SCRIPTED = re.compile(
-    r"expression\s*\(|-moz-binding|(?<![-\w])behavior\s*:|(?:java|vb)script\s*:",
+    r"expression\s*\(|-moz-binding|(?<![-\w])behavior\s*:|(?:(?<=java)|(?<=vb))script\s*:",
     re.IGNORECASE,
 )
 _ENDS_SHEET = re.compile(r"</(?=style)", re.IGNORECASE)
@@ -86,14 +86,13 @@ def sheet(text: str, base: Base) -> str:
     """The text of a `<style>`: nothing in it can end the element early."""
     text = text[:MAX_SHEET]
     if "<" in text:
-        text = _ENDS_SHEET.sub(" ", text.replace("<!--", " "))
-    return _cleaned(text.replace("-->", " "), base)
+        text = _ENDS_SHEET.sub(" ", text.replace("<!--", " ").replace("-->", " "))
+    return _cleaned(text, base)
 
 
 def inline(text: str, base: Base) -> str:
     """The value of a `style` attribute."""
-    lowered = _lowered(text)
-    return _cleaned(text, base) if any(word in lowered for word in _SUSPECTS) else text
+    return _cleaned(text, base) if _SUSPECT.search(_lowered(text)) else text
 
 
 def _cleaned(text: str, base: Base) -> str:
@@ -255,13 +254,12 @@ _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
     ("z-index", _LEVEL, _level),
     *(
         (word, _SCRIPTED, _scripted)
-        for word in ("-moz-binding", "behavior", "javascript", "vbscript", "expression")
+        for word in ("-moz-binding", "behavior", "script", "expression")
     ),
 )
 # Without one of these nothing stands but in the flow.
 _MOVES: Final = ("fixed", "sticky", "var(", "\\")
 # Whatever is changed above has one of these in it; most inline styles have none.
-_SUSPECTS: Final = (
-    *_MOVES,
-    *(word for word, pattern, _ in _STEPS if pattern is not _POSITION),
+_SUSPECT: Final = re.compile(
+    "|".join(map(re.escape, (*_MOVES, *(word for word, how, _ in _STEPS if how is not _POSITION))))
 )
