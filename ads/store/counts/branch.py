@@ -13,21 +13,12 @@ from redis.asyncio import Redis
 from ads.events import hops
 from ads.store import keys
 from ads.store.counts import level, tree
+from ads.store.counts.nodes import Node, arrival, children_in, descendants, pack_depth, unpack_nodes
 from ads.store.counts.outline import Subtree
 from ads.store.counts.outlines import Outlines
 from ads.store.counts.run import RANKED
 from ads.store.counts.tree import Branch
-from ads.store.counts.wire import (
-    HOP_BYTES,
-    Node,
-    arrival,
-    children_in,
-    descendants,
-    pack_depth,
-    pack_hop,
-    unpack_hop,
-    unpack_nodes,
-)
+from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 SORTED = 5_000
 """So many children of one hop are all read and put in order; of more the largest are."""

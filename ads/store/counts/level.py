@@ -6,8 +6,9 @@ from typing import NamedTuple
 from redis.asyncio import Redis
 
 from ads.store import keys
+from ads.store.counts.nodes import Node, unpack_nodes
 from ads.store.counts.script import LEVEL, Argument
-from ads.store.counts.wire import Node, pack_hop, unpack_nodes
+from ads.store.counts.wire import pack_hop
 
 PAGES_AT_ONCE = 1_000
 """About a megabyte; the store does nothing else while it looks through them."""

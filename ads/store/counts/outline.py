@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
+from ads.store.counts.nodes import Forwarder
 from ads.store.counts.tree import Branch
-from ads.store.counts.wire import HOP_BYTES, Forwarder, pack_hop, unpack_hop
+from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 NOBODY = -1
 

@@ -9,8 +9,9 @@ from redis.asyncio import Redis
 from ads.events import hops
 from ads.store.counts import level, news
 from ads.store.counts.news import Place
+from ads.store.counts.nodes import Forwarder, Node, forwarding, pack_depth
 from ads.store.counts.outline import Outline, Subtree
-from ads.store.counts.wire import Forwarder, Node, forwarding, pack_depth, pack_hop
+from ads.store.counts.wire import pack_hop
 
 KEPT_BYTES = 16_000_000
 LOOKED_FOR = 8

@@ -9,9 +9,10 @@ from redis.asyncio import Redis
 
 from ads.events.ledger import READERS
 from ads.store import keys
+from ads.store.counts.nodes import Node, unpack_nodes
 from ads.store.counts.script import READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
-from ads.store.counts.wire import Node, day_ms, pack_hop, unpack_hop, unpack_nodes
+from ads.store.counts.wire import day_ms, pack_hop, unpack_hop
 
 TREE_KEYS = (
     keys.SHARE_HEAD,
