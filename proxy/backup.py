@@ -49,11 +49,12 @@ def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> in
     Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
     """
     half = into.with_name(f".{into.name}.half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)  # from the first byte on: the key is in it
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=".backup-") as folder:
         try:
             with tarfile.open(half, "w") as tar:
                 _gather(tar, data_dir, servers, Path(folder), about)
-            half.chmod(0o600)
             half.replace(into)
         finally:
             half.unlink(missing_ok=True)

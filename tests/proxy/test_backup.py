@@ -5,11 +5,14 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from redis.asyncio import Redis
 
 from ads.store import keys as shared
+from proxy import backup
+from proxy.backup import About
 from proxy.store import schema
 from proxy.store.schema import SchemaError
 from tests.contract.kit import Reader, World, facts, until, world
@@ -89,6 +92,21 @@ def test_a_backup_under_load_holds_each_event_once_and_what_was_acknowledged_bef
             assert w.account.ask("GET", "/ads").status == 200
         finally:
             other.close()
+
+
+def test_nobody_else_can_read_a_backup_while_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (half := tmp_path / ".b.tar.half").touch(mode=0o644)  # of one that was killed
+    modes: list[int] = []
+
+    def take(_url: str, _into: BinaryIO) -> int:
+        modes.append(half.stat().st_mode & 0o777)
+        return 0
+
+    monkeypatch.setattr("proxy.store.snapshot.take", take)
+    backup.make(tmp_path / "data", ["unix:"], tmp_path / "b.tar", About(1, "", 6, 0))
+    assert modes == [0o600]
 
 
 def test_a_quiet_service_and_its_restored_copy_tell_the_same(
