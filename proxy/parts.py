@@ -100,7 +100,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     ads = config.ads
     addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
     spool, folder, export = _counting(config, stores, now, tally)
-    gatherer = Gatherer(samples, now, listed=stores.lists.speaking, everyone=config.robots_bind_all)
+    gatherer = _gatherer(config, samples, stores, now)
     vanished_ms = config.keep_vanished_days * DAY
     articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
     renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
@@ -161,6 +161,16 @@ def _counting(
     )
     folder = Folder(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
     return spool, folder, export
+
+
+def _gatherer(config: Config, fetcher: Samples, stores: Stores, now: Clock) -> Gatherer:
+    return Gatherer(
+        fetcher,
+        now,
+        listed=stores.lists.speaking,
+        everyone=config.robots_bind_all,
+        memory=stores.sites,
+    )
 
 
 def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:

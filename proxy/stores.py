@@ -33,6 +33,7 @@ from proxy.store.previews import PreviewStore
 from proxy.store.published import Published
 from proxy.store.renewals import RenewalStore
 from proxy.store.shares import ShareStore
+from proxy.store.sites import SiteStore
 from proxy.store.templates import TemplateStore
 
 ANSWER_SECONDS = 1.0
@@ -57,6 +58,7 @@ class Stores:
     templates: TemplateStore
     previews: PreviewStore
     lists: ListStore
+    sites: SiteStore
     published: Published
     renewals: RenewalStore
     audit: Audit
@@ -117,6 +119,7 @@ def open_stores(
         templates=TemplateStore(redis, batch),
         previews=PreviewStore(redis),
         lists=ListStore(redis, config.publishers),
+        sites=SiteStore(redis),
         published=Published(redis),
         renewals=RenewalStore(redis),
         audit=Audit(redis),

@@ -1,15 +1,15 @@
 """A publisher's site-wide signals, fetched: its files, its TXT records, and the operator's lists.
 
-A file that cannot be had says what it said before, or nothing: a person pasted this link, and a
-publisher who wants to be heard has the page's own signals too. Answers are kept for minutes, so a
-change is soon followed.
+A file that cannot be had says what it said before, to whichever worker, or nothing: a person pasted
+this link, and a publisher who wants to be heard has the page's own signals too. Answers are kept
+for minutes, so a change is soon followed.
 `robots`, `tdm` and `optout` read what was fetched; `records` asks the name servers.
 """
 
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ads.clock import MINUTE, Clock
@@ -49,12 +49,27 @@ Listed = Callable[[str], Awaitable[Entry | None]]
 
 @dataclass(frozen=True)
 class Site:
-    """What one origin says of all its pages."""
+    """What one origin says of all its pages; of its robots.txt the rules that bind us."""
 
-    robots_txt: str = ""
+    robots_rules: str = ""
     tdm_rules: tuple[tdm.TdmRule, ...] = ()
     opt_out: OptOut = ""
     kept_ms: int = KEPT_MS
+
+    @property
+    def silent(self) -> bool:
+        """Whether it says nothing."""
+        return not (self.robots_rules or self.tdm_rules or self.opt_out)
+
+
+class Memory(Protocol):
+    """`proxy.store.sites.SiteStore`: what was heard by anybody."""
+
+    async def get(self, origin: str) -> Site | None:
+        """What an origin said when it was last heard; None if it said nothing."""
+
+    async def put(self, origin: str, site: Site) -> None:
+        """Keeps what it says."""
 
 
 class Gatherer:
@@ -71,12 +86,14 @@ class Gatherer:
         records: Texts | None = None,
         listed: Listed,
         everyone: bool,
+        memory: Memory | None = None,
     ) -> None:
         self._fetcher = fetcher
         self._now = now
         self._records = records or Records()
         self._listed = listed
         self._everyone = everyone
+        self._memory = memory
         self._sites: OrderedDict[str, tuple[int, asyncio.Future[Site]]] = OrderedDict()
 
     async def outside(self, source: Source | str) -> Signals:
@@ -88,7 +105,7 @@ class Gatherer:
         listed = await self._listed(url.href)
         site = await self._site(url.origin, url.hostname)
         return Signals(
-            robots_txt=robots.disallowed(site.robots_txt, url.href, everyone=self._everyone),
+            robots_txt=robots.forbid(site.robots_rules, url.href),
             tdm_file=tdm.reserved(site.tdm_rules, url.href),
             opt_out=site.opt_out,
             operator=listed.ceiling if listed else "",
@@ -127,15 +144,28 @@ class Gatherer:
             asyncio.gather(*(self._text(origin + path) for path in files)),
             asyncio.gather(*(self._records.texts(name) for name in names)),
         )
+        failed = None in bodies or None in records
+        if failed and self._memory:
+            before = await self._memory.get(origin) or before
+        site = self._heard(bodies, records, before)
+        if self._memory:
+            await self._memory.put(origin, site)
+        return replace(site, kept_ms=FAILED_MS) if failed else site
+
+    def _heard(
+        self, bodies: Sequence[bytes | None], records: Sequence[Sequence[str] | None], before: Site
+    ) -> Site:
+        """What files and records say; of what could not be had, what was said before."""
         robots_txt, tdmrep, word = bodies
         said = [None if texts is None else optout.of_records(texts) for texts in records]
         told = optout.stricter(optout.nearest(said), optout.of_file(_text(word or b"")))
         unheard = word is None or None in records
         return Site(
-            before.robots_txt if robots_txt is None else _text(robots_txt),
+            before.robots_rules
+            if robots_txt is None
+            else robots.binding(_text(robots_txt), everyone=self._everyone),
             before.tdm_rules if tdmrep is None else tdm.parse(tdmrep),
             optout.stricter(told, before.opt_out) if unheard else told,
-            FAILED_MS if None in bodies or None in records else KEPT_MS,
         )
 
     async def _text(self, url: str) -> bytes | None:

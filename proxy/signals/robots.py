@@ -16,8 +16,17 @@ def disallowed(robots_txt: str, url: str, *, everyone: bool = False) -> bool:
     A group that names us binds; `*` speaks to crawlers and not of a person's own paste, so it binds
     only if the operator says so (`everyone`), and only where no group names us.
     """
-    group = our_group(robots_txt) or (robots_txt if everyone else "")
-    return bool(group) and not Protego.parse(group).can_fetch(url, "*")
+    return forbid(binding(robots_txt, everyone=everyone), url)
+
+
+def binding(robots_txt: str, *, everyone: bool = False) -> str:
+    """The rules of it that bind us, for `forbid`; "" if none do."""
+    return our_group(robots_txt) or (robots_txt if everyone else "")
+
+
+def forbid(rules: str, url: str) -> bool:
+    """Whether rules that bind us disallow `url`."""
+    return bool(rules) and not Protego.parse(rules).can_fetch(url, "*")
 
 
 def our_group(robots_txt: str) -> str:

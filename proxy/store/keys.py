@@ -80,6 +80,7 @@ def preview(token: str) -> str:
 
 
 # --- publishers --------------------------------------------------------------------------------
+SAID_S = 30 * 24 * 3600
 ORIGINS = f"{PREFIX}:origins"
 """Sorted set: origins with published pages, by when their word was last heard (ms)."""
 LISTED = f"{PREFIX}:listed"
@@ -106,3 +107,8 @@ AUDIT_MAX = 10_000
 def of_origin(origin: str) -> str:
     """Set: `article mode` of the pages published from an origin."""
     return f"{PREFIX}:of-origin:{{{origin}}}"
+
+
+def said(origin: str) -> str:
+    """What a site said of all its pages, msgpack, kept for `SAID_S` after it was last heard."""
+    return f"{PREFIX}:said:{{{origin}}}"

@@ -135,6 +135,45 @@ async def test_a_page_is_gone_within_minutes_of_the_date_that_its_publisher_set(
     assert (await shown(worker, dated))[0] == 200, "its publisher may change the date"
 
 
+@pytest.mark.parametrize("by", ["watch", "renewal", "publishing"])
+@pytest.mark.parametrize(
+    ("path", "body", "allowed"),
+    [
+        (FILE, "card", "card"),
+        ("/.well-known/tdmrep.json", '[{"location": "/", "tdm-reservation": 1}]', "excerpt"),
+    ],
+)
+async def test_what_one_worker_heard_holds_for_one_that_cannot_hear_it(
+    start: Start,
+    worker: Worker,
+    mei: Account,
+    ad: Ad,
+    site: Origin,
+    time: Time,
+    path: str,
+    body: str,
+    allowed: str,
+    by: str,
+) -> None:
+    site.pages[path] = body
+    asked = PublishRequest(f"{site.url}/tea", ad.id)
+    share = await worker.publisher.publish(mei, asked)
+    other = await start()
+    site.pages[path] = 503
+    time.at += 2 * EVERY_MS
+    if by == "watch":
+        await other.watch.round()
+    elif by == "renewal":
+        await other.renewer._some()
+    else:
+        await other.publisher.publish(mei, asked)
+    assert (await mode(worker, mei, share))[0] == allowed
+    del site.pages[path]
+    await heard(other, time)
+    await other.renewer.renew(share.article_id, "full")
+    assert (await mode(worker, mei, share))[0] == "full"
+
+
 async def test_a_source_that_is_away_changes_nothing(
     worker: Worker, mei: Account, share: Share, site: Origin, time: Time
 ) -> None:
