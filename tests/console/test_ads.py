@@ -13,6 +13,8 @@ from PIL import Image
 
 from ads.accounts import Account
 from ads.ad import Ad, draft_of, merge, parse
+from ads.clock import DAY, HOUR, MINUTE, now_ms
+from ads.store.schedule import Timetable
 from ads.web.console.ad import form as adform
 from tests.client import AD
 from tests.console.conftest import Browser, Console, token
@@ -181,6 +183,32 @@ async def test_an_ad_begins_and_ends_by_itself(
     assert kept.version == 3, "each turn once, however often it is looked at"
     answer, page = await member.send(path, path, form | {"ends": "2198-01-03T09:00"})
     assert 'id="h-ends">The end lies after the beginning' in page
+
+
+async def test_an_ad_that_ended_by_itself_can_be_changed_and_begin_anew(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    stores = console.parts.stores
+    ad = await console.ad(mei, state="ended")
+    now = now_ms() // MINUTE * MINUTE
+    await stores.schedule.put(mei.id, ad.id, Timetable(now - DAY, now - HOUR))
+    path = f"/ads/{ad.id}"
+
+    async def save(**changed: str) -> str:
+        """The form as the page shows it, sent back but for what is changed."""
+        _, page = await member.get(path)
+        times = dict(re.findall(r'name="(starts|ends)"[^>]*? value="([^"]*)"', page))
+        form = FORM | {"placements": "top"} | times | changed
+        answer, page = await member.post(path, {"csrf": token(page), **form})
+        assert answer.status == 200, page
+        kept = await stores.ads.get(ad.id)
+        assert kept
+        return kept.state
+
+    assert await save(title="Another") == "ended"
+    assert await save(starts="2199-01-01T09:00") == "paused", "until then"
+    assert await save(title="A third") == "paused"
+    assert (await stores.schedule.of(ad.id)).starts > now
 
 
 async def test_versions_say_what_changed_and_one_can_be_brought_back(

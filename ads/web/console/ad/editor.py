@@ -74,8 +74,9 @@ class _Screens:
 
     async def edit(self, visit: Visit) -> web.Response:
         ad = await self._own(visit)
-        times = adtimes.fields(await self._stores.schedule.of(ad.id), visit.time_zone)
-        return await self._editor(visit, adform.of_ad(ad, times), ad)
+        times = await self._stores.schedule.of(ad.id)
+        fields = adtimes.fields(times, visit.time_zone, self._now())
+        return await self._editor(visit, adform.of_ad(ad, fields), ad)
 
     async def make(self, visit: Visit) -> web.Response:
         return await self._save(visit, None)
@@ -117,8 +118,8 @@ class _Screens:
     async def _stored(self, visit: Visit, form: adform.Fields, before: Ad | None) -> Ad:
         data = adform.draft(form, before)
         times = adtimes.read(form, visit.time_zone, self._now())
-        if times.starts and (before is None or before.state == "active"):
-            data["state"] = "paused"  # until its time has come
+        if times.starts:
+            data["state"] = "paused"  # until its time has come, though it had ended
         owner = visit.owner.id
         if before is None:
             ad = await self._stores.ads.create(owner, parse(data))

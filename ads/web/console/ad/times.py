@@ -10,13 +10,13 @@ from ads.store.schedule import Timetable
 from ads.web.console.words import local, zone
 
 
-def fields(times: Timetable, time_zone: str) -> dict[str, str]:
-    """What the form's fields take: 2026-11-28T18:00, "" for never."""
-    return {"starts": _field(times.starts, time_zone), "ends": _field(times.ends, time_zone)}
+def fields(times: Timetable, time_zone: str, now: int) -> dict[str, str]:
+    """What the form's fields take: 2026-11-28T18:00, "" for never, and for what has passed."""
 
+    def field(at: int) -> str:
+        return local(at, time_zone).strftime("%Y-%m-%dT%H:%M") if at > now else ""
 
-def _field(at: int, time_zone: str) -> str:
-    return local(at, time_zone).strftime("%Y-%m-%dT%H:%M") if at else ""
+    return {"starts": field(times.starts), "ends": field(times.ends)}
 
 
 def read(form: Mapping[str, Any], time_zone: str, now: int) -> Timetable:
