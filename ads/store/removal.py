@@ -10,6 +10,7 @@ from ads.store import ads, keys, records
 from ads.store.accounts import Accounts
 from ads.store.cluster import everywhere
 from ads.store.index import Index
+from ads.store.schedule import Schedule
 
 NOBODY = "-"
 _OF_ACCOUNT = (keys.ACCOUNT, keys.AUDIT)
@@ -44,9 +45,10 @@ class Removal:
         await self._redis.delete(keys.BOOKING.format(share=booked.share))
 
     async def ad(self, ad: Ad) -> None:
-        """An ad with all its versions."""
+        """An ad with all its versions, and its timetable."""
         owned = Index(self._redis, keys.ADS_OF_OWNER.format(owner=ad.owner))
         await owned.remove(ad.created_at, ad.id)
+        await Schedule(self._redis).drop(ad.owner, ad.id)
         await self._redis.delete(keys.AD.format(ad=ad.id), keys.BOOKINGS_OF_AD.format(ad=ad.id))
         await self._all(keys.IDEMPOTENT.format(account=ad.owner, digest="*"))
 

@@ -48,6 +48,12 @@ class Schedule:
         pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         await pipeline.execute()
 
+    async def drop(self, owner: str, ad: str) -> None:
+        """The ad is forgotten, and its timetable with it."""
+        for state in ("active", "ended"):
+            await self.done(Transition(owner, ad, state))
+        await self._redis.delete(keys.AD_TIMETABLE.format(ad=ad))
+
     async def due(self, now: int) -> list[Transition]:
         """What should have happened by now, the earliest first."""
         found = await self._redis.zrange(

@@ -10,8 +10,11 @@ from ads.errors import Problem
 from ads.store import keys, records
 from ads.store.ads import CHANGES_AN_AD, Ads
 from ads.store.changes import Changes
+from ads.store.removal import Removal
 from ads.store.schedule import Schedule, Timetable
 from ads.timetable import Timekeeper
+
+TEXT = {"name": "Spring", "advertiser": "Acme Tea", "kind": "text", "title": "Tea"}
 
 
 async def no_copy(_: str) -> str:
@@ -27,8 +30,7 @@ async def test_an_ad_of_a_new_account_ends_when_its_account_may_change_it_again(
     ads = Ads(redis, Changes(redis), no_copy, lambda: now, Rate(1, DAY))
     schedule = Schedule(redis)
     keeper = Timekeeper(schedule, ads, lambda: now)
-    text = {"name": "Spring", "advertiser": "Acme Tea", "kind": "text", "title": "Tea"}
-    ad = await ads.create("me", rules.parse(text))
+    ad = await ads.create("me", rules.parse(TEXT))
     await schedule.put("me", ad.id, Timetable(ends=now + 1))
     for _ in range(CHANGES_AN_AD):
         await ads.change("me", ad.id, {"name": "Autumn"})
@@ -38,3 +40,11 @@ async def test_an_ad_of_a_new_account_ends_when_its_account_may_change_it_again(
     now += 2 * HOUR
     await keeper.look()
     assert (await ads.owned("me", ad.id)).state == "ended"
+
+
+async def test_a_forgotten_ad_leaves_neither_its_timetable_nor_whose_it_was(redis: Redis) -> None:
+    ads = Ads(redis, Changes(redis), no_copy, lambda: DAY)
+    ad = await ads.create("me", rules.parse(TEXT))
+    await Schedule(redis).put("me", ad.id, Timetable(2 * DAY, 3 * DAY))
+    await Removal(redis).ad(ad)
+    assert set(await redis.keys("*")) <= {keys.ADS_OF_OWNER.format(owner="me").encode()}
