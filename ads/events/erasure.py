@@ -1,7 +1,7 @@
 """What is to be erased, as a rule over events, and what must stay known of them (a leaf). Pure."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
@@ -30,6 +30,14 @@ class Erasure(msgspec.Struct, frozen=True, array_like=True):
         """Whether this event is to go."""
         mine = self.share in ("", kept.share) and self.ad in ("", kept.ad)
         return mine and self.first <= kept.at < self.last
+
+
+def gone(erased: Collection[Erasure]) -> Callable[[Receipt], bool]:
+    """Whether nothing is to be left of an event: asked of each that comes."""
+    shares = {each.share for each in erased if each.share}
+    ads = {each.ad for each in erased if each.ad}
+    days = [each for each in erased if not each.share and not each.ad]
+    return lambda r: r.share in shares or r.ad in ads or (bool(days) and not left(r, days))
 
 
 def left(kept: Receipt, erased: Iterable[Erasure]) -> Receipt | None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from redis.exceptions import RedisError
 
 from ads.clock import HOUR, SECOND, Clock
-from ads.events.erasure import Erasure, left
+from ads.events.erasure import Erasure, gone
 from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
 from ads.fold.progress import Progress
@@ -67,6 +67,8 @@ class Folder:
         self._erasures = erasures
         self._spools = spools
         self._erased: frozenset[Erasure] = frozenset()
+        self._to_erase: frozenset[Erasure] = frozenset()
+        self._gone = gone(())
         self._counts = counts.dedicated(self._rewind)
         self._activity = activity
         self._now = now
@@ -131,6 +133,8 @@ class Folder:
         due = _seconds() >= self._kept_house + IDLE_SECONDS
         if due:
             self._spool.adopt()
+        if self._kept_house < 0:  # nothing is folded before it is known what was forgotten
+            await self._learn()
         for segment in self._spool.segments():
             await self._read_out(segment)
         self._took = _seconds() - began
@@ -139,6 +143,7 @@ class Folder:
 
     async def _keep_house(self) -> None:
         await self._look_round()
+        await self._learn()
         await self._erase()
         self._spool.rotate_made_before(self._now() - SEGMENT_MS)
         wanted = await self._spools.wanted()
@@ -197,12 +202,10 @@ class Folder:
         self, segment: str, place: Progress, records: Sequence[tuple[int, Receipt]]
     ) -> None:
         received: defaultdict[str, list[tuple[int, Receipt]]] = defaultdict(list)
-        # What is forgotten of shares and ads the store itself knows not to count.
-        days = [each for each in self._erased if not each.share and not each.ad]
         for sequence, receipt in records:
-            if days and not left(receipt, days):
-                continue
-            received[receipt.share].append((sequence, receipt))
+            place.last.setdefault(receipt.share, 0)  # what is kept tells whose events are in it
+            if not self._gone(receipt):
+                received[receipt.share].append((sequence, receipt))
         time_slice = TimeSlice()
         shares = {
             share: await settle(share, some, self._activity, time_slice)
@@ -253,18 +256,26 @@ class Folder:
         keep = self._archive.keep
         await asyncio.to_thread(keep, name, data, marks, first, last, self._erased)
 
+    async def _learn(self) -> None:
+        """What is to be erased: nothing of it is folded from now on."""
+        erased = await self._erasures.all(self._now())
+        self._to_erase |= erased - self._erased
+        if erased != self._erased:
+            self._erased, self._gone = erased, gone(erased)
+
     async def _erase(self) -> None:
         """What was asked for since the last look goes from what is kept, and from the spool."""
-        erased = await self._erasures.all(self._now())
-        fresh, self._erased = erased - self._erased, erased
-        if fresh:
+        if self._to_erase:
             self._spool.rotate()
             try:
-                await asyncio.to_thread(archive.erase_damaged, self._spool.directory, fresh)
-                await asyncio.to_thread(self._archive.erase, fresh)
-            except OSError as error:
-                self._erased -= fresh  # the next look tries again
+                await asyncio.to_thread(
+                    archive.erase_damaged, self._spool.directory, self._to_erase
+                )
+                await asyncio.to_thread(self._archive.erase, self._to_erase)
+            except OSError as error:  # the next look tries again
                 log.warning("kept events: not erased: %s", error)
+            else:
+                self._to_erase = frozenset()
 
     async def _on_disk(self, place: Progress) -> bool:
         """Whether a crash or a fail-over leaves all that was folded of it."""

@@ -19,6 +19,7 @@ from ads.events.receipt import Receipt
 from ads.fold import folder as fold
 from ads.fold.folder import Folder
 from ads.spool import Archive, Spool, archive
+from ads.store import keys
 from ads.store.counts import Counts, Gap
 from ads.store.erasures import Erasures
 from tests.ads.fold.folders import folder_of
@@ -311,6 +312,16 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
     assert [r.i for volume in volumes for _, r in archive.read(volume)] == [_open(1).i]
     assert (await _ledger(redis, ("s",))).received == 1, "an erased day gets no figures"
     assert not list((tmp_path / "spool").glob("*.spool"))
+
+
+@pytest.mark.parametrize("erasure", [Erasure(share="t"), Erasure(ad="ad")])
+async def test_what_comes_for_what_was_forgotten_is_named_nowhere_again(
+    redis: Redis, spool: Spool, folder: Folder, erasure: Erasure
+) -> None:
+    await Erasures(redis).add(erasure, NOW)
+    await spool.append([_open(1, share="t")])
+    await folder._pass()
+    assert set(await redis.keys("*")) <= {keys.ERASURES.encode(), keys.ID_SALT.encode()}
 
 
 async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spool: Spool) -> None:
