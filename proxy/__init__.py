@@ -16,5 +16,6 @@ together    `config` alone reads the environment; `stores` are what both sides k
             worker; `routes` maps addresses, `app` tells the two origins apart
 leaves      `flight` (one run for all who ask), `fairness` (nobody's many hold up another's one),
             `hot` (what a worker has in memory), `addresses` and `reach` (where fetches may go),
-            `encodings`, `observe`, `logs`, `source`, `death`, `errors`
+            `edition` (which code made it), `encodings`, `observe`, `logs`, `source`, `death`,
+            `errors`
 """

@@ -67,6 +67,7 @@ class Stored(msgspec.Struct, frozen=True):
     `url` is the address that the page was served from; `checked_at` (ms) when the source last
     confirmed it; `version` changes with the content. `closed` says why none of it may be shown any
     more: `vanished` for longer than the operator keeps it, or `refused_by_publisher`; "": it may.
+    `compiler` is the edition of the code that made it, "" before that was kept.
     """
 
     page: Page
@@ -76,3 +77,4 @@ class Stored(msgspec.Struct, frozen=True):
     etag: str = ""
     last_modified: str = ""
     closed: str = ""
+    compiler: str = ""

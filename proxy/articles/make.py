@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.store.changes import Changes
-from proxy import links, shares
+from proxy import compiler, edition, links, shares
 from proxy.articles import progress
 from proxy.articles.further import PageFetcher, joined
 from proxy.compiler import bare_page
@@ -221,10 +222,19 @@ class Maker:
 
 
 def _validators(stored: Stored | None) -> Validators | None:
-    """None for a page that shows less than was asked for: the reason may go without a change."""
-    if stored is None or stored.page.mode_reason or not (stored.etag or stored.last_modified):
+    """None where what was made may have to be another now, though the source is as it was.
+
+    A page that shows less than was asked for: the reason may be gone. One that another version of
+    the compiler made: what was mended there reaches published pages, too.
+    """
+    if stored is None or stored.page.mode_reason or stored.compiler != _compiler():
         return None
-    return Validators(stored.etag, stored.last_modified)
+    known = Validators(stored.etag, stored.last_modified)
+    return known if known.etag or known.last_modified else None
+
+
+def _compiler() -> str:
+    return edition.of(Path(compiler.__path__[0])).hex()[:8]
 
 
 def _stored(page: Page, source: Source, at: int) -> Stored:
@@ -235,6 +245,7 @@ def _stored(page: Page, source: Source, at: int) -> Stored:
         checked_at=at,
         etag=source.headers.get("etag", ""),
         last_modified=source.headers.get("last-modified", ""),
+        compiler=_compiler(),
     )
 
 

@@ -1,10 +1,8 @@
 """A share's page made with patience: of what is in memory, in the store, or drawn now."""
 
 import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -14,7 +12,7 @@ import proxy
 from ads import booking, ticket
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import cdn, render, shares
+from proxy import cdn, edition, render, shares
 from proxy.frame.head import site
 from proxy.hot import Hot
 from proxy.pictures.address import PictureAddresses
@@ -27,7 +25,10 @@ from proxy.serving.records import RECORD_BYTES, Records
 from proxy.serving.shown import Shown
 from proxy.serving.variant import Inputs, Key, Variant
 from proxy.shares import Share
-from proxy.store.templates import DIGEST_BYTES, TemplateStore, digest
+from proxy.store.templates import TemplateStore, digest
+
+_CODE = tuple(Path(side.__path__[0]) for side in (ads, proxy))
+"""Whatever it has to do with pages."""
 
 
 @dataclass
@@ -77,7 +78,7 @@ class Builder:
     async def _edition(self) -> bytes:
         """Which settings and code draw."""
         if self._drawing is None:
-            code, origins = await asyncio.to_thread(_code), self._origins
+            code, origins = await asyncio.to_thread(edition.of, *_CODE), self._origins
             self._drawing = digest(code, origins.console, origins.pages, self._pictures.mark)
         return self._drawing
 
@@ -135,18 +136,3 @@ class Builder:
             ticket_bytes=inputs.ticket_bytes,
             origins=self._origins,
         )
-
-
-@cache
-def _code() -> bytes:
-    """A digest of every file of ours, whatever it has to do with pages: some tens of ms, once.
-
-    What one version of the code drew and kept in the store is of no use to another.
-    """
-    told = hashlib.blake2b(digest_size=DIGEST_BYTES)
-    for side in (ads, proxy):
-        root = Path(side.__path__[0])
-        for path in sorted(root.rglob("*")):
-            if path.suffix not in (".pyc", ".pyo") and path.is_file():
-                told.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
-    return told.digest()

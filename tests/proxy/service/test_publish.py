@@ -143,7 +143,7 @@ async def test_a_published_page_outlives_an_unpublished_one(
     assert await redis.ttl(name) == -1
     stored = await ArticleStore(redis).page(shown.article_id, "full")
     assert stored
-    assert await redis.strlen(name) < len(b"".join(stored.page.segments)) / 2
+    assert await redis.strlen(name) < len(b"".join(stored.page.segments)) * 2 / 3
 
 
 async def test_a_published_page_that_is_made_anew_still_lasts(

@@ -189,6 +189,23 @@ async def test_a_publisher_who_allows_more_again_raises_it_though_the_page_is_as
     assert '"mode":"full"' in await body(worker, share)
 
 
+async def test_a_page_that_another_version_of_the_compiler_made_is_made_anew_once(
+    mei: Account,
+    ad: Ad,
+    site: Origin,
+    worker: Worker,
+    time: Time,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site.etag = '"1"'
+    share = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    monkeypatch.setattr("proxy.edition.of", lambda *_: b"another")
+    for compiled, unchanged in ((2, 0), (2, 1)):
+        time.at += HOUR
+        await worker.renewer.renew(share.article_id, "full")
+        assert (len(worker.pool.compiled), site.unchanged) == (compiled, unchanged)
+
+
 async def test_whoever_shared_it_before_is_told_what_anothers_publishing_found(
     mei: Account, ad: Ad, share: Share, site: Origin, worker: Worker, time: Time
 ) -> None:

@@ -1,0 +1,18 @@
+"""Which code made what is kept: it may be of no use to another version of it (a leaf)."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+DIGEST_BYTES = 12
+
+
+@cache
+def of(*folders: Path) -> bytes:
+    """A digest of every file in these folders; some tens of ms for all of ours, once."""
+    told = hashlib.blake2b(digest_size=DIGEST_BYTES)
+    for root in folders:
+        for path in sorted(root.rglob("*")):
+            if path.suffix not in (".pyc", ".pyo") and path.is_file():
+                told.update(f"\0{path.relative_to(root)}\0".encode() + path.read_bytes())
+    return told.digest()
