@@ -22,12 +22,16 @@ NO_BODY_PLACES: tuple[Placement, ...] = ("top", "end")  # contract, section 5
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """Why others than its owner ended a share, at `at` (ms); `law`: the law was the reason."""
+    """Why others than its owner ended a share, at `at` (ms); `law`: the law was the reason.
+
+    `wanted` is what its owner would have it be, and what it is once this is taken back.
+    """
 
     by: Literal["operator", "publisher"]
     why: str
     law: bool = False
     at: int = 0
+    wanted: State = "active"
 
 
 class Lowered(msgspec.Struct, frozen=True):
@@ -109,7 +113,7 @@ def lowered(share: Share, most: Most, why: str) -> Share:
 def lifted(share: Share) -> Share:
     """The share as its owner has it, after others ended or lowered it."""
     if share.ending:
-        share = msgspec.structs.replace(share, state="active", ending=None)
+        share = msgspec.structs.replace(share, state=share.ending.wanted, ending=None)
     return _risen(share)
 
 

@@ -23,9 +23,8 @@ class Endings:
         """Ends it; one that others ended already keeps its first ending. None without a share."""
 
         def ended(share: Share) -> Share:
-            return msgspec.structs.replace(
-                share, state="ended", ending=share.ending or ending, updated_at=ending.at
-            )
+            first = share.ending or msgspec.structs.replace(ending, wanted=share.state)
+            return msgspec.structs.replace(share, state="ended", ending=first, updated_at=ending.at)
 
         changed = await self._stores.shares.change(share_id, ended)
         if changed:

@@ -70,4 +70,6 @@ def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
     plain = {name: patch[name] for name in _PLAIN if name in patch}
     words = cast(Mapping[str, str], patch.get("card", {}))
     card: Card = msgspec.structs.replace(share.own_card, **words)
+    if share.ending and "state" in patch:  # what becomes of it if that is taken back
+        plain["ending"] = msgspec.structs.replace(share.ending, wanted="ended")
     return msgspec.structs.replace(share, **plain, own_card=card, updated_at=at)

@@ -60,6 +60,21 @@ async def test_the_owner_reads_why_and_cannot_bring_it_back(
     assert (await shown(worker, share))[0] == 200
 
 
+@pytest.mark.parametrize("first", ["owner", "operator"])
+async def test_a_share_that_its_owner_ended_too_stays_ended_when_the_operator_takes_it_back(
+    worker: Worker, mei: Account, share: Share, first: str
+) -> None:
+    if first == "owner":
+        await worker.publisher.end(mei, share.id)
+    await worker.takedown.share(share.id, BOSS)
+    if first == "operator":
+        await worker.publisher.end(mei, share.id)
+    await worker.takedown.lift_share(share.id, BOSS)
+    assert (await shown(worker, share))[0] == 410
+    await worker.publisher.change(mei, share.id, {"state": "active"})
+    assert (await shown(worker, share))[0] == 200
+
+
 async def test_a_lowered_share_shows_its_card_and_its_owner_reads_why_and_asks_for_no_more(
     worker: Worker, site: Origin, mei: Account, ad: Ad, share: Share
 ) -> None:
