@@ -50,8 +50,11 @@ class Roll:
             return  # it is dead, and will start anew by itself
         self._coming, self._old = child, child.pid
         child.turn += 1
-        child.fork(self._held)
         self._deadline = time.monotonic() + READY_SECONDS
+        try:
+            child.fork(self._held)
+        except OSError:
+            self._give_up(child)
 
     def _look_at_the_new(self, child: Child) -> None:
         if child.ready and child.ready():

@@ -86,9 +86,16 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children:
             if not child.pid and child.not_before <= now:
-                child.fork(self.lock)
+                self._begin(child, now)
         if self.store and not self.store.alive() and self.store_not_before <= now:
             self._restart(self.store, now)
+
+    def _begin(self, child: Child, now: float) -> None:
+        try:
+            child.fork(self.lock)
+        except OSError as error:  # no memory, or no more processes: the others go on meanwhile
+            child.not_before = now + BACK_OFF_SECONDS[-1]
+            log.warning("%s cannot be started: %s", child.name, error)
 
     def _restart(self, store: EmbeddedStore, now: float) -> None:
         self.store_not_before = now + STORE_PAUSE_SECONDS
