@@ -88,8 +88,13 @@ class Display:
         without store.
         """
         shown = self.ready(share_id, self._now())
-        self._tally["passalong_pages", "memory" if shown else "rendered"] += 1
-        return shown or await asyncio.shield(self._built(share_id))
+        if shown:
+            self._tally["passalong_pages", "memory"] += 1
+            return shown
+        found = await asyncio.shield(self._built(share_id))
+        if isinstance(found, Shown):
+            self._tally["passalong_pages", "rendered"] += 1
+        return found
 
     def begin(self, share_id: str, done: Done) -> None:
         """Makes a page that is not in memory; `done` hears None if it is none, or cannot be had."""

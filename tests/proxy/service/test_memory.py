@@ -38,6 +38,19 @@ async def test_a_further_share_takes_its_stamp_alone(worker: Worker, alike: list
     assert worker.hot.size - before == len(others) * STAMP_BYTES
 
 
+async def test_pages_are_counted_by_where_they_came_from_and_what_is_none_is_not(
+    worker: Worker, mei: Account, share: Share
+) -> None:
+    await ask(worker.display, share.id)
+    await ask(worker.display, share.id)
+    await worker.publisher.end(mei, share.id)
+    await worker.heard()
+    for none in (share.id, "nothing"):
+        assert not isinstance(await worker.display.page(none), Shown)
+    counted = worker.display._tally
+    assert [counted["passalong_pages", where] for where in ("memory", "rendered")] == [1, 1]
+
+
 async def test_the_body_of_a_share_is_kept_once_it_was_asked_for_often(
     worker: Worker, share: Share
 ) -> None:
