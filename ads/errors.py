@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import ClassVar, TypedDict, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar
 
 Word = TypeVar("Word", bound=str)
 
@@ -76,8 +76,24 @@ def choice(value: object, known: Sequence[Word], field: str) -> Word:
     raise invalid(field, "choice", f"One of {words}.")
 
 
+Rule = Callable[[object, str], object]
+"""What a value of a field becomes; the field's name, a path, is for the fault that it may raise."""
+
+
 class Faults(list[FieldError]):
     """What is wrong with a call's fields, gathered so that all of it is told at once."""
+
+    def judged(
+        self, data: Mapping[str, object], rules: Mapping[str, Rule], at: str = ""
+    ) -> dict[str, Any]:
+        """What `rules` make of the fields that `data` has; each Problem("invalid") is gathered."""
+        found: dict[str, Any] = {}
+        for name in filter(data.__contains__, rules):
+            try:
+                found[name] = rules[name](data[name], f"{at}{name}")
+            except Problem as problem:
+                self += problem.errors
+        return found
 
     def note(self, field: str, code: str, detail: str) -> None:
         """One more fault of `field`, a path such as `variants.0.title`."""

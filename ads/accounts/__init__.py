@@ -5,7 +5,7 @@ one in.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,7 +14,7 @@ import msgspec
 from ads import text
 from ads.accounts import identity
 from ads.accounts.identity import Identity
-from ads.errors import Faults, Problem, choice, invalid
+from ads.errors import Faults, Problem, Rule, choice, invalid
 
 Role = Literal["owner", "member", "sharer", "viewer"]
 Locale = Literal["", "en", "zh"]
@@ -132,19 +132,19 @@ def password(value: object) -> str:
     return value
 
 
-def time_zone(value: object) -> str:
+def time_zone(value: object, field: str = "time_zone") -> str:
     """A name of the IANA data base. Raises Problem("invalid")."""
     if value == "UTC":
         return "UTC"  # also where the machine has no time zone data
     try:
         return ZoneInfo(value).key if isinstance(value, str) else ZoneInfo("").key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise invalid("time_zone", "choice", "A time zone such as Europe/Zurich.") from None
+        raise invalid(field, "choice", "A time zone such as Europe/Zurich.") from None
 
 
-_PATCHED: Mapping[str, Callable[[object], str | Identity]] = {
+_PATCHED: Mapping[str, Rule] = {
     "name": name,
-    "locale": lambda value: choice(value, LOCALES, "locale"),
+    "locale": lambda value, field: choice(value, LOCALES, field),
     "time_zone": time_zone,
     "identity": identity.parse,
 }
@@ -152,13 +152,8 @@ _PATCHED: Mapping[str, Callable[[object], str | Identity]] = {
 
 def parse_patch(data: Mapping[str, object]) -> dict[str, str | Identity]:
     """The changed fields, judged. Raises Problem("invalid") with every fault."""
-    changed: dict[str, str | Identity] = {}
     faults = Faults()
-    for field in filter(data.__contains__, _PATCHED):
-        try:
-            changed[field] = _PATCHED[field](data[field])
-        except Problem as problem:
-            faults += problem.errors
+    changed = faults.judged(data, _PATCHED)
     faults.unknown(data, tuple(_PATCHED))
     faults.refuse()
     return changed

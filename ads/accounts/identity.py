@@ -28,18 +28,19 @@ class Identity(msgspec.Struct, frozen=True, omit_defaults=True):
 FIELDS = Identity.__struct_fields__
 
 
-def parse(value: object) -> Identity:
+def parse(value: object, field: str) -> Identity:
     """An identity, whole. Raises Problem("invalid") with every fault."""
     if not isinstance(value, Mapping):
-        raise invalid("identity", "type", "An object.")
+        raise invalid(field, "type", "An object.")
     faults = Faults()
-    faults.unknown(value, FIELDS, "identity.")
-    told: dict[str, str] = {}
-    for field in filter(value.__contains__, FIELDS):
-        said = value[field]
-        cleaned = text.clean(said) if isinstance(said, str) and len(said) <= LONGEST else None
-        if cleaned is None:
-            faults.note(f"identity.{field}", "text", f"One line, at most {LONGEST} characters.")
-        told[field] = cleaned or ""
+    faults.unknown(value, FIELDS, f"{field}.")
+    told = faults.judged(value, dict.fromkeys(FIELDS, _line), f"{field}.")
     faults.refuse()
     return Identity(**told)
+
+
+def _line(value: object, field: str) -> str:
+    cleaned = text.clean(value) if isinstance(value, str) and len(value) <= LONGEST else None
+    if cleaned is None:
+        raise invalid(field, "text", f"One line, at most {LONGEST} characters.")
+    return cleaned

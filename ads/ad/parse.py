@@ -7,18 +7,8 @@ import msgspec
 
 from ads import text
 from ads.ad import fields
-from ads.ad.shape import (
-    KINDS,
-    LABELS,
-    PLACEMENTS,
-    STATES,
-    AdDraft,
-    Card,
-    Variant,
-    overridden,
-    phone,
-)
-from ads.errors import Faults, Problem
+from ads.ad.shape import KINDS, LABELS, STATES, AdDraft, Card, Variant, overridden, phone
+from ads.errors import Faults, Problem, Rule, choice, invalid
 
 
 def parse(data: object) -> AdDraft:
@@ -30,7 +20,7 @@ def parse(data: object) -> AdDraft:
     if not isinstance(data, Mapping):
         raise Problem("invalid", "An ad is a JSON object.")
     faults.unknown(data, AdDraft.__struct_fields__)
-    values = _values(_said(data), faults)
+    values = faults.judged({**_NEEDED, **_said(data)}, _OF_AD)
     faults.refuse("Some fields of the ad cannot be used.")
     draft = msgspec.convert(values, AdDraft)
     _check_shown(draft, faults)
@@ -53,68 +43,68 @@ def _said(data: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in data.items() if value is not None}
 
 
-def _values(data: Mapping[str, object], faults: Faults) -> dict[str, Any]:
-    """The fields that `data` has, cleaned; the required ones in any case."""
-    values: dict[str, Any] = fields.texts(data, fields.LINE_MAX, "", faults)
-    values["name"] = fields.visible(data.get("name", ""), "name", faults, fields.NAME_MAX)
-    values.setdefault("advertiser", "")
-    values["kind"] = fields.choice(data.get("kind"), "kind", faults, KINDS)
-    for name, rule in _OPTIONAL.items():
-        if name in data:
-            values[name] = rule(data[name], name, faults)
-    return values
+def _body(value: object, field: str) -> str:
+    return fields.line(value, field, fields.BODY_MAX, lines=True)
 
 
-def _body(value: object, field: str, faults: Faults) -> str:
-    return fields.line(value, field, faults, fields.BODY_MAX, lines=True)
-
-
-def _card(value: object, field: str, faults: Faults) -> dict[str, str]:
+def _card(value: object, field: str) -> dict[str, str]:
     if not isinstance(value, Mapping):
-        faults.note(field, "type", "An object.")
-        return {}
+        raise invalid(field, "type", "An object.")
+    faults = Faults()
     faults.unknown(value, Card.__struct_fields__, f"{field}.")
-    return fields.texts(_said(value), fields.CARD_MAX, f"{field}.", faults)
+    found = faults.judged(_said(value), fields.lines(fields.CARD_MAX), f"{field}.")
+    faults.refuse()
+    return found
 
 
-def _variants(value: object, field: str, faults: Faults) -> list[dict[str, Any]]:
+def _variants(value: object, field: str) -> list[dict[str, Any]]:
     if not isinstance(value, list) or len(value) > fields.VARIANTS_MAX:
-        faults.note(field, "type", f"A list of at most {fields.VARIANTS_MAX} variants.")
-        return []
-    found = [_variant(item, f"{field}.{at}.", faults) for at, item in enumerate(value)]
-    ids = [variant.get("id") for variant in found]
+        raise invalid(field, "type", f"A list of at most {fields.VARIANTS_MAX} variants.")
+    faults = Faults()
+    numbered = {str(at): variant for at, variant in enumerate(value)}
+    found = faults.judged(numbered, dict.fromkeys(numbered, _variant), f"{field}.")
+    named = (each.get("id") for each in value if isinstance(each, Mapping))
+    ids = [each for each in named if isinstance(each, str)]
     if len(set(ids)) < len(ids):
         faults.note(field, "repeated", "Each variant has an id of its own.")
-    return found
+    faults.refuse()
+    return list(found.values())
 
 
-def _variant(value: object, at: str, faults: Faults) -> dict[str, Any]:
+def _variant(value: object, field: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        faults.note(at.rstrip("."), "type", "An object.")
-        return {}
-    faults.unknown(value, Variant.__struct_fields__, at)
-    value = _said(value)
-    found: dict[str, Any] = fields.texts(value, fields.LINE_MAX, at, faults)
-    found["id"] = fields.identifier(value.get("id"), f"{at}id", faults)
-    weight = value.get("weight", 1)
-    found["weight"] = fields.whole(weight, f"{at}weight", faults, 1, fields.WEIGHT_MAX)
-    for name, rule in (("body", _body), ("image", fields.image), ("card", _card)):
-        if name in value:
-            found[name] = rule(value[name], f"{at}{name}", faults)
+        raise invalid(field, "type", "An object.")
+    faults = Faults()
+    faults.unknown(value, Variant.__struct_fields__, f"{field}.")
+    found = faults.judged({"id": None, "weight": 1, **_said(value)}, _OF_VARIANT, f"{field}.")
+    faults.refuse()
     return found
 
 
-_OPTIONAL: Mapping[str, fields.Rule] = {
+_OF_VARIANT: Mapping[str, Rule] = {
+    **fields.lines(fields.LINE_MAX),
+    "id": fields.identifier,
+    "weight": fields.weight,
+    "body": _body,
+    "image": fields.image,
+    "card": _card,
+}
+_OF_AD: Mapping[str, Rule] = {
+    **fields.lines(fields.LINE_MAX),
+    "name": lambda value, field: fields.visible(value, field, fields.NAME_MAX),
+    "kind": lambda value, field: choice(value, KINDS, field),
     "body": _body,
     "image": fields.image,
     "target": fields.target,
-    "placements": lambda v, f, faults: fields.placements(v, f, faults, PLACEMENTS),
-    "label": lambda v, f, faults: fields.choice(v, f, faults, LABELS),
+    "placements": fields.placements,
+    "label": lambda value, field: choice(value, LABELS, field),
     "card": _card,
     "variants": _variants,
-    "fallback": lambda v, f, faults: fields.line(v, f, faults, fields.ID_MAX) or None,
-    "state": lambda v, f, faults: fields.choice(v, f, faults, STATES),
+    "fallback": lambda value, field: fields.line(value, field, fields.ID_MAX) or None,
+    "state": lambda value, field: choice(value, STATES, field),
 }
+_NEEDED: Mapping[str, object] = {"name": "", "kind": None, "advertiser": ""}
+"""What stands for a needed field that is not there: its rule, or that of its kind, refuses it."""
 
 
 def _check_shown(draft: AdDraft, faults: Faults) -> None:
