@@ -1,13 +1,13 @@
 """What a request about shares may say: bodies judged field by field. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ads import picture_id, text
-from ads.errors import FieldError, Problem
+from ads.errors import Faults, Problem, Rule, choice, invalid
 from proxy.page import MODES, Card, Mode
 from proxy.shares import RIGHTS, STATES, Rights
 
@@ -32,15 +32,13 @@ class PublishRequest(msgspec.Struct, frozen=True):
 
 def parse(data: object) -> PublishRequest:
     """A body of POST /shares. Raises Problem("invalid") with every fault."""
-    values = _judged(data, _RULES, required=("url", "ad"))
-    return PublishRequest(**values)  # type: ignore[arg-type]  # the rules made the types
+    return PublishRequest(**_judged(data, _RULES, required=("url", "ad")))
 
 
 def parse_preview(data: object) -> PublishRequest:
     """A body of POST /preview. Raises Problem("invalid") with every fault."""
     rules = {name: _RULES[name] for name in ("url", "ad", "mode")}
-    values = _judged(data, rules, required=("url", "ad"))
-    return PublishRequest(**values)  # type: ignore[arg-type]  # the rules made the types
+    return PublishRequest(**_judged(data, rules, required=("url", "ad")))
 
 
 def parse_patch(data: object) -> dict[str, object]:
@@ -53,76 +51,48 @@ def parse_patch(data: object) -> dict[str, object]:
     return _judged(data, rules | {"state": _choice(STATES), "card": card}, required=())
 
 
-Rule = Callable[[object], object]
-
-
-class _Fault(Exception):
-    """A field that cannot be used: the error's code and its sentence."""
-
-    def __init__(self, code: str, detail: str, field: str = "") -> None:
-        super().__init__(detail)
-        self.code, self.detail, self.field = code, detail, field
-
-
-def _judged(data: object, rules: Mapping[str, Rule], required: Iterable[str]) -> dict[str, object]:
-    if not isinstance(data, dict):
+def _judged(data: object, rules: Mapping[str, Rule], required: Iterable[str]) -> dict[str, Any]:
+    if not isinstance(data, Mapping):
         raise Problem("invalid", "The body is not a JSON object.")
-    body = cast(dict[str, object], data)
-    values: dict[str, object] = {}
-    faults = [_error(name, "required", "It is missing.") for name in required if name not in body]
-    for name, value in body.items():
-        try:
-            values[name] = rules.get(name, _unknown)(value)
-        except _Fault as fault:
-            field = f"{name}.{fault.field}" if fault.field else name
-            faults.append(_error(field, fault.code, fault.detail))
-    if faults:
-        raise Problem("invalid", "Some fields cannot be used.", errors=faults)
+    faults = Faults()
+    for name in required:
+        if name not in data:
+            faults.note(name, "required", "It is missing.")
+    faults.unknown(data, tuple(rules))
+    values = faults.judged(data, rules)
+    faults.refuse()
     return values
 
 
-def _error(field: str, code: str, detail: str) -> FieldError:
-    return {"field": field, "code": code, "detail": detail}
-
-
-def _unknown(_value: object) -> object:
-    raise _Fault("unknown", "There is no such field.")
-
-
 def _text(longest: int, *, empty: bool = True) -> Rule:
-    def rule(value: object) -> str:
+    def rule(value: object, field: str) -> str:
         if not isinstance(value, str):
-            raise _Fault("type", "It is not text.")
+            raise invalid(field, "type", "It is not text.")
         if len(value) > longest:
-            raise _Fault("length", f"At most {longest} characters.")
+            raise invalid(field, "length", f"At most {longest} characters.")
         cleaned = text.clean(value)
         if cleaned is None or not (empty or cleaned):
-            raise _Fault("text", "One line of text.")
+            raise invalid(field, "text", "One line of text.")
         return cleaned
 
     return rule
 
 
-def _link(value: object) -> str:
+def _link(value: object, field: str) -> str:
     # What is no link at all is `bad_url`, and that is for `proxy.links` to say.
     if not isinstance(value, str):
-        raise _Fault("type", "It is not text.")
+        raise invalid(field, "type", "It is not text.")
     if len(value) > URL_MAX:
-        raise _Fault("length", f"At most {URL_MAX} characters.")
+        raise invalid(field, "length", f"At most {URL_MAX} characters.")
     return value
 
 
-def _choice(options: tuple[str, ...], *, empty: bool = False) -> Rule:
-    def rule(value: object) -> object:
-        if value in options or (empty and value is None):
-            return value
-        raise _Fault("choice", f"One of {', '.join(options)}.")
-
-    return rule
+def _choice(options: Sequence[str]) -> Rule:
+    return lambda value, field: choice(value, options, field)
 
 
-def _image(value: object) -> str:
-    image = cast(str, _text(IMAGE_MAX)(value))
+def _image(value: object, field: str) -> str:
+    image = cast(str, _text(IMAGE_MAX)(value, field))
     if not image or picture_id.valid(image):
         return image
     try:
@@ -131,12 +101,12 @@ def _image(value: object) -> str:
         parts = urlsplit("")
     if parts.scheme in ("http", "https") and parts.hostname and not parts.username:
         return image
-    raise _Fault("format", "An https address or the id of an uploaded picture.")
+    raise invalid(field, "format", "An https address or the id of an uploaded picture.")
 
 
 def _or_none(rule: Rule, none: object) -> Rule:
     """The rule for a field that may be null: as if it were missing."""
-    return lambda value: none if value is None else rule(value)
+    return lambda value, field: none if value is None else rule(value, field)
 
 
 _CARD_RULES: dict[str, Rule] = {
@@ -146,19 +116,17 @@ _CARD_RULES: dict[str, Rule] = {
 }
 
 
-def _card(value: object) -> Card:
-    return Card(**_words(value))
+def _card(value: object, field: str) -> Card:
+    return Card(**_words(value, field))
 
 
-def _words(value: object) -> dict[str, str]:
-    if not isinstance(value, dict):
-        raise _Fault("type", "It is not an object.")
-    fields: dict[str, str] = {}
-    for name, part in cast(dict[str, object], value).items():
-        try:
-            fields[name] = cast(str, _CARD_RULES.get(name, _unknown)(part))
-        except _Fault as fault:
-            raise _Fault(fault.code, fault.detail, name) from None
+def _words(value: object, field: str) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise invalid(field, "type", "It is not an object.")
+    faults = Faults()
+    faults.unknown(value, tuple(_CARD_RULES), f"{field}.")
+    fields = faults.judged(value, _CARD_RULES, f"{field}.")
+    faults.refuse()
     return fields
 
 
@@ -166,7 +134,7 @@ _RULES: dict[str, Rule] = {
     "url": _link,
     "ad": _text(ID_MAX, empty=False),
     "channel": _or_none(_text(CHANNEL_MAX), ""),
-    "mode": _choice(MODES, empty=True),
-    "rights": _choice(RIGHTS, empty=True),
+    "mode": _or_none(_choice(MODES), None),
+    "rights": _or_none(_choice(RIGHTS), None),
     "card": _or_none(_card, Card()),
 }
