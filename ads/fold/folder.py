@@ -8,16 +8,15 @@ from contextlib import suppress
 
 from redis.exceptions import RedisError
 
-from ads.clock import HOUR, SECOND, Clock
-from ads.events.erasure import Erasure, gone
+from ads.clock import SECOND, Clock
 from ads.events.receipt import Receipt
 from ads.fold.activity import Activity
+from ads.fold.clearing import Clearing
 from ads.fold.progress import Progress
 from ads.fold.settle import settle
-from ads.spool import Archive, Segment, Spool, archive, backup_lock
+from ads.spool import Archive, Segment, Spool
 from ads.store.counts import Counts, Gap, Item
 from ads.store.erasures import Erasures
-from ads.store.replication import MasterStates, same
 from ads.store.spools import Spools
 from ads.tally import Tally, observe
 from ads.tasks import TimeSlice
@@ -30,11 +29,6 @@ call costs what twenty events do, so it waits ten times as long as the last pass
 """
 RETRY_SECONDS = 0.2
 SAY_SECONDS = 10.0
-ON_DISK_SECONDS = 2.0
-"""A store without an append-only file of its own to ask: `everysec` has written by then."""
-SEGMENT_MS = HOUR
-"""A segment is closed after so long, however small: what is in it can then be kept and expire."""
-EXPIRE_SECONDS = 600.0
 INDEXED = 50_000
 """Shares of ads that are remembered as indexed; to index one again is harmless."""
 
@@ -63,12 +57,6 @@ class Folder:
         spools: Spools,
     ) -> None:
         self._spool = spool
-        self._archive = archive
-        self._erasures = erasures
-        self._spools = spools
-        self._erased: frozenset[Erasure] = frozenset()
-        self._to_erase: frozenset[Erasure] = frozenset()
-        self._gone = gone(())
         self._counts = counts.dedicated(self._rewind)
         self._activity = activity
         self._now = now
@@ -76,12 +64,10 @@ class Folder:
         self._places: defaultdict[str, Progress] = defaultdict(Progress)
         self._indexed: set[tuple[str, str]] = set()
         self._to_void: set[tuple[str, int]] = set()
-        self._masters: MasterStates = {}
         self._turn = asyncio.Lock()
-        self._kept_house = self._expired = self._said = float("-inf")
+        self._kept_house = self._said = float("-inf")
         self._took = 0.0
-        # Segments in one directory are removed by its own processes: their notes stand together.
-        self._place = spool.place()
+        self._clearing = Clearing(spool, self._places, self._counts, archive, erasures, spools, now)
 
     async def run(self) -> None:
         """Fold until cancelled; what was not folded stays in the spool."""
@@ -134,7 +120,7 @@ class Folder:
         if due:
             self._spool.adopt()
         if self._kept_house < 0:  # nothing is folded before it is known what was forgotten
-            await self._learn()
+            await self._clearing.learn()
         for segment in self._spool.segments():
             await self._read_out(segment)
         self._took = _seconds() - began
@@ -142,38 +128,8 @@ class Folder:
             await self._keep_house()
 
     async def _keep_house(self) -> None:
-        await self._look_round()
-        await self._learn()
-        await self._erase()
-        self._spool.rotate_made_before(self._now() - SEGMENT_MS)
-        wanted = await self._spools.wanted()
-        if any(segment.id in wanted for segment in self._spool.segments()):
-            self._spool.rotate()
-        with backup_lock.removing(self._spool.directory) as allowed:
-            if allowed:
-                for segment in self._spool.segments():
-                    await self._let_go(segment)
-                await self._tidy()
+        await self._clearing.clear()
         self._kept_house = _seconds()
-        await self._look_after_archive()
-
-    async def _look_after_archive(self) -> None:
-        """Events that cannot be kept or let go must not hold up what is counted."""
-        due = self._kept_house >= self._expired + EXPIRE_SECONDS
-        try:
-            self._archive.give_way()
-            if due:
-                self._expired = self._kept_house
-                await asyncio.to_thread(self._archive.expire, self._now())
-        except OSError as error:
-            log.warning("kept events: %s", error)
-
-    async def _look_round(self) -> None:
-        """Raises Gap when another server of the cluster has taken over."""
-        before, self._masters = self._masters, await self._counts.master_states()
-        if before and not same(before, self._masters):
-            self._counts.forget_secret()
-            raise Gap("a server of the store has taken over from another")
 
     def _rewind(self) -> None:
         for place in self._places.values():
@@ -204,7 +160,7 @@ class Folder:
         received: defaultdict[str, list[tuple[int, Receipt]]] = defaultdict(list)
         for sequence, receipt in records:
             place.last.setdefault(receipt.share, 0)  # what is kept tells whose events are in it
-            if not self._gone(receipt):
+            if not self._clearing.gone(receipt):
                 received[receipt.share].append((sequence, receipt))
         time_slice = TimeSlice()
         shares = {
@@ -232,64 +188,6 @@ class Folder:
             if len(self._indexed) >= INDEXED:
                 self._indexed.clear()
             self._indexed |= fresh
-
-    async def _let_go(self, segment: Segment) -> None:
-        """Remove a segment that is folded for good, then its marks."""
-        place = self._places[segment.id]
-        if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
-            return
-        if place.times:
-            await self._keep(segment, place, *place.times)
-        await self._counts.marks.erasing(self._place, segment.id, segment.path, place.last)
-        if self._places.get(segment.id) is not place:
-            return
-        self._spool.remove(segment)
-        del self._places[segment.id]
-        await self._counts.marks.erase(self._place, segment.id)
-        if segment.damaged:
-            await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
-
-    async def _keep(self, segment: Segment, place: Progress, first: int, last: int) -> None:
-        # Read here: a thread that outlives this call must not read a file that was closed since.
-        name, data = segment.id, segment.whole()
-        marks = await self._counts.marks.of(name, place.last)
-        keep = self._archive.keep
-        await asyncio.to_thread(keep, name, data, marks, first, last, self._erased)
-
-    async def _learn(self) -> None:
-        """What is to be erased: nothing of it is folded from now on."""
-        erased = await self._erasures.all(self._now())
-        self._to_erase |= erased - self._erased
-        if erased != self._erased:
-            self._erased, self._gone = erased, gone(erased)
-
-    async def _erase(self) -> None:
-        """What was asked for since the last look goes from what is kept, and from the spool."""
-        if self._to_erase:
-            self._spool.rotate()
-            try:
-                await asyncio.to_thread(
-                    archive.erase_damaged, self._spool.directory, self._to_erase
-                )
-                await asyncio.to_thread(self._archive.erase, self._to_erase)
-            except OSError as error:  # the next look tries again
-                log.warning("kept events: not erased: %s", error)
-            else:
-                self._to_erase = frozenset()
-
-    async def _on_disk(self, place: Progress) -> bool:
-        """Whether a crash or a fail-over leaves all that was folded of it."""
-        if self._masters:
-            known = None if place.copied(self._masters) else False
-        else:
-            known = await self._counts.on_disk()
-        return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
-
-    async def _tidy(self) -> None:
-        """Marks of segments whose file went just before a process died."""
-        for segment, path in (await self._counts.marks.half_erased(self._place)).items():
-            if not path.exists():
-                await self._counts.marks.erase(self._place, segment)
 
 
 def _seconds() -> float:

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from ads import tasks
-from ads.fold import folder as fold
+from ads.fold import clearing
 from ads.spool import Spool
 from ads.store.counts import Counts
 from tests.ads.fold.folders import folder_of
@@ -24,7 +24,7 @@ SEED = 11
 async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_connection_broke(
     cluster: Cluster, redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     spool = Spool(tmp_path / "spool", sync=False, max_bytes=1 << 24)
     folder = folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])

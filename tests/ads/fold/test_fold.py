@@ -16,6 +16,7 @@ from ads.events import hops, ledger
 from ads.events.erasure import Erasure
 from ads.events.ledger import Ledger
 from ads.events.receipt import Receipt
+from ads.fold import clearing
 from ads.fold import folder as fold
 from ads.fold.folder import Folder
 from ads.spool import Archive, Spool, archive
@@ -59,7 +60,7 @@ def spool(tmp_path: Path) -> Spool:
 @pytest.fixture
 async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
     """Folders on the real store; it keeps no append-only file, so that time would have to pass."""
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     made: list[Folder] = []
 
     def folder(spool: Spool) -> Folder:
@@ -178,8 +179,8 @@ async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
     await spool.append([_open(1)])
     spool.rotate()
     await folder._read_out(segment := spool.segments()[0])
-    await folder._counts.marks.erasing(folder._place, segment.id, segment.path, ["s"])
-    await folder._tidy()
+    await folder._counts.marks.erasing(folder._clearing._place, segment.id, segment.path, ["s"])
+    await folder._clearing._tidy()
     assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
     spool.remove(segment)
     await make(spool)._tidy()
@@ -238,7 +239,7 @@ async def test_a_store_set_back_behind_a_connection_that_held_is_noticed_by_its_
 async def test_a_segment_stays_while_the_store_may_still_lose_it(
     redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 1000)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 1000)
     await spool.append([_open(1)])
     spool.rotate()
     await folder._pass()
@@ -300,7 +301,7 @@ async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_g
 async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_erased(
     redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
     folder = folder_of(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
     await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
@@ -330,7 +331,7 @@ async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spo
     folder = folder_of(spool, Counts(redis), Facts(), lambda: clock[0])
     await folder._keep_house()
     assert not spool.segments()[0].closed
-    clock[0] += fold.SEGMENT_MS + HOUR
+    clock[0] += clearing.SEGMENT_MS + HOUR
     await folder._keep_house()
     assert spool.segments()[0].closed
     await folder._counts.close()

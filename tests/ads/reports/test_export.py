@@ -13,7 +13,7 @@ from ads import tasks
 from ads.clock import DAY, now_ms
 from ads.events import ledger
 from ads.events.receipt import Receipt
-from ads.fold import folder as fold
+from ads.fold import clearing
 from ads.reports.export import Export
 from ads.spool import Archive, Spool
 from ads.store.ads import Ads
@@ -75,7 +75,7 @@ def _open(i: str, at: int) -> Receipt:
 async def test_what_was_active_is_judged_once_whatever_a_clock_that_is_set_back_makes_of_it(
     redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     at, here = now_ms(), Machine(redis, tmp_path, "here")
     await made_ad(redis, "tea", "mei", at)
     expired = msgspec.structs.replace(_open("x", at), refused="expired_ticket")
@@ -108,7 +108,7 @@ async def _gone(machine: Machine) -> bool:
 async def test_an_export_on_one_machine_tells_what_another_one_received(
     redis: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fold, "ON_DISK_SECONDS", 0)
+    monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     at = now_ms()
     await made_ad(redis, "tea", "mei", at)
     here, there = Machine(redis, tmp_path, "here"), Machine(redis, tmp_path, "there")

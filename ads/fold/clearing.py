@@ -1,0 +1,150 @@
+"""What is folded for good leaves the spool: kept for the export, then removed with its marks."""
+
+import asyncio
+import logging
+from collections import defaultdict
+
+from ads.clock import HOUR, Clock
+from ads.events.erasure import Erasure, gone
+from ads.fold.progress import Progress
+from ads.spool import Archive, Segment, Spool, archive, backup_lock
+from ads.store.counts import Counts, Gap
+from ads.store.erasures import Erasures
+from ads.store.replication import MasterStates, same
+from ads.store.spools import Spools
+
+ON_DISK_SECONDS = 2.0
+"""A store without an append-only file of its own to ask: `everysec` has written by then."""
+SEGMENT_MS = HOUR
+"""A segment is closed after so long, however small: what is in it can then be kept and expire."""
+EXPIRE_SECONDS = 600.0
+
+log = logging.getLogger(__name__)
+
+
+class Clearing:
+    """Closes, keeps and removes segments of a spool as `places`, by segment, says how far each is.
+
+    `gone` tells of an event whether it was erased and is not to be counted.
+    """
+
+    def __init__(
+        self,
+        spool: Spool,
+        places: defaultdict[str, Progress],
+        counts: Counts,
+        archive: Archive,
+        erasures: Erasures,
+        spools: Spools,
+        now: Clock,
+    ) -> None:
+        self._spool = spool
+        self._places = places
+        self._counts = counts
+        self._archive = archive
+        self._erasures = erasures
+        self._spools = spools
+        self._now = now
+        self.gone = gone(())
+        self._erased: frozenset[Erasure] = frozenset()
+        self._to_erase: frozenset[Erasure] = frozenset()
+        self._masters: MasterStates = {}
+        self._expired = float("-inf")
+        # Segments in one directory are removed by its own processes: their notes stand together.
+        self._place = spool.place()
+
+    async def clear(self) -> None:
+        """All that is due. Raises RedisError, OSError, and Gap when the store may lack events."""
+        await self._look_round()
+        await self.learn()
+        await self._erase()
+        self._spool.rotate_made_before(self._now() - SEGMENT_MS)
+        wanted = await self._spools.wanted()
+        if any(segment.id in wanted for segment in self._spool.segments()):
+            self._spool.rotate()
+        with backup_lock.removing(self._spool.directory) as allowed:
+            if allowed:
+                for segment in self._spool.segments():
+                    await self._let_go(segment)
+                await self._tidy()
+        await self._look_after_archive()
+
+    async def _look_after_archive(self) -> None:
+        """Events that cannot be kept or let go must not hold up what is counted."""
+        due = _seconds() >= self._expired + EXPIRE_SECONDS
+        try:
+            self._archive.give_way()
+            if due:
+                self._expired = _seconds()
+                await asyncio.to_thread(self._archive.expire, self._now())
+        except OSError as error:
+            log.warning("kept events: %s", error)
+
+    async def _look_round(self) -> None:
+        """Raises Gap when another server of the cluster has taken over."""
+        before, self._masters = self._masters, await self._counts.master_states()
+        if before and not same(before, self._masters):
+            self._counts.forget_secret()
+            raise Gap("a server of the store has taken over from another")
+
+    async def _let_go(self, segment: Segment) -> None:
+        """Remove a segment that is folded for good, then its marks."""
+        place = self._places[segment.id]
+        if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
+            return
+        if place.times:
+            await self._keep(segment, place, *place.times)
+        await self._counts.marks.erasing(self._place, segment.id, segment.path, place.last)
+        if self._places.get(segment.id) is not place:
+            return
+        self._spool.remove(segment)
+        del self._places[segment.id]
+        await self._counts.marks.erase(self._place, segment.id)
+        if segment.damaged:
+            await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
+
+    async def _keep(self, segment: Segment, place: Progress, first: int, last: int) -> None:
+        # Read here: a thread that outlives this call must not read a file that was closed since.
+        name, data = segment.id, segment.whole()
+        marks = await self._counts.marks.of(name, place.last)
+        keep = self._archive.keep
+        await asyncio.to_thread(keep, name, data, marks, first, last, self._erased)
+
+    async def learn(self) -> None:
+        """What is to be erased: nothing of it is folded from now on."""
+        erased = await self._erasures.all(self._now())
+        self._to_erase |= erased - self._erased
+        if erased != self._erased:
+            self._erased, self.gone = erased, gone(erased)
+
+    async def _erase(self) -> None:
+        """What was asked for since the last look goes from what is kept, and from the spool."""
+        if self._to_erase:
+            self._spool.rotate()
+            try:
+                await asyncio.to_thread(
+                    archive.erase_damaged, self._spool.directory, self._to_erase
+                )
+                await asyncio.to_thread(self._archive.erase, self._to_erase)
+            except OSError as error:  # the next look tries again
+                log.warning("kept events: not erased: %s", error)
+            else:
+                self._to_erase = frozenset()
+
+    async def _on_disk(self, place: Progress) -> bool:
+        """Whether a crash or a fail-over leaves all that was folded of it."""
+        if self._masters:
+            known = None if place.copied(self._masters) else False
+        else:
+            known = await self._counts.on_disk()
+        return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
+
+    async def _tidy(self) -> None:
+        """Marks of segments whose file went just before a process died."""
+        for segment, path in (await self._counts.marks.half_erased(self._place)).items():
+            if not path.exists():
+                await self._counts.marks.erase(self._place, segment)
+
+
+def _seconds() -> float:
+    return asyncio.get_running_loop().time()
