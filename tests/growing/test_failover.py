@@ -11,12 +11,13 @@ from redis.exceptions import RedisError
 from ads import tasks
 from ads.fold import clearing
 from ads.spool import Spool
+from ads.store import keys
 from ads.store.counts import Counts
 from tests.ads.fold.folders import folder_of
 from tests.ads.fold.test_fold import NOW, Facts, _ledger, _open
 from tests.client import until
 from tests.cluster import Cluster
-from tests.growing.journey import HEAD, journey
+from tests.growing.journey import journey
 
 SEED = 11
 
@@ -29,7 +30,7 @@ async def test_what_a_deposed_master_never_passed_on_is_folded_anew_though_no_co
     folder = folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])
     await folder._pass()
-    master = cluster.master_of(HEAD.format(share="s"))
+    master = cluster.master_of(keys.SHARE_HEAD.format(share="s"))
     replica = cluster.cut_off(master)
     await spool.append([_open(n) for n in range(2, 5)])
     spool.rotate()
