@@ -198,11 +198,7 @@ async def _sections(
         if raw
         for section in sections(raw, hours[field.day], numbers[field.share])
     ]
-    away = [
-        (field.share, field.name + bytes((section.hour, section.ad)))
-        for field, section in found
-        if section.away
-    ]
+    away = [(field.share, section.alone(field.name)) for field, section in found if section.away]
     if not away:
         return found
     alone = iter(await _fields(redis, shares, away))

@@ -11,7 +11,8 @@ from redis.asyncio import Redis
 from ads.clock import DAY
 from ads.store import keys, records
 from ads.store.counts import buckets, cells, rollups
-from ads.store.counts.script import FORGET, SWAP
+from ads.store.counts.script import SWAP
+from ads.store.counts.sections import pack_section, sections
 from ads.store.counts.wire import since_epoch
 
 GONE, GONE_ADS, GONE_DAYS = "z", "y", "k"
@@ -85,7 +86,16 @@ async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
     body = keys.SHARE_BODY.format(share=name)
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:
-            await FORGET(redis, [body], [field, number])
+            await _take_out(redis, body, field, number)
+
+
+async def _take_out(redis: Redis, body: str, field: bytes, ad_: int) -> None:
+    while raw := cast(bytes | None, await redis.hget(body, field)):
+        found = sections(raw)
+        gone = [each.alone(field) for each in found if each.ad == ad_ and each.away]
+        stays = b"".join(pack_section(each) for each in found if each.ad != ad_)
+        if stays == raw or await SWAP(redis, [body], [field, raw, stays, *gone]):
+            return
 
 
 async def _names(redis: Redis, name: str) -> Raw:

@@ -67,7 +67,7 @@ async def _compact(redis: Redis, body: str, day: int) -> None:
         field = day.to_bytes(2) + mark
         while raw := cast(bytes | None, await redis.hget(body, field)):
             found = list(sections(raw))
-            away = [field + bytes((each.hour, each.ad)) for each in found if each.away]
+            away = [each.alone(field) for each in found if each.away]
             if all(each.hour == WHOLE_DAY for each in found):
                 break
             alone = cast(list[bytes], await redis.hmget(body, away)) if away else []
@@ -84,7 +84,7 @@ def together(mark: bytes, found: list[Section], alone: list[bytes]) -> bytes:
         by_ad.setdefault(each.ad, []).append(each._replace(raw=raw))
     coarse = mark in MEASURES and any(each.coarse for each in found)
     return b"".join(
-        pack_section(WHOLE_DAY, ad, _sum(mark, parts), coarse=coarse)
+        pack_section(Section(WHOLE_DAY, ad, _sum(mark, parts), coarse=coarse))
         for ad, parts in sorted(by_ad.items())
     )
 

@@ -95,7 +95,6 @@ FOLD = Library(
     "main",
 )
 READ = Script("walk", "read")
-FORGET = Script("walk", "forget")
 HEARD = Script("heard")
 SWAP = Script("swap")
 FREEZE = Script("walk", "rank", "freeze")

@@ -40,9 +40,13 @@ class Section(NamedTuple):
     hour: int
     ad: int
     raw: bytes
-    away: bool
+    away: bool = False
     coarse: bool = False
     halved: bool = False
+
+    def alone(self, field: bytes) -> bytes:
+        """The field in which its content stands if it is away from this one."""
+        return field + bytes((self.hour, self.ad))
 
 
 def sections(raw: bytes, hours: range = range(WHOLE_DAY), ad: int | None = None) -> list[Section]:
@@ -183,9 +187,10 @@ def milliseconds(code: int) -> int:
     return code % _DIGITS * _TENS[code // _DIGITS]
 
 
-def pack_section(hour: int, ad: int, raw: bytes, *, coarse: bool = False) -> bytes:
-    """A section with its content in it."""
-    return bytes((hour + _COARSE * coarse, ad)) + _packed(len(raw)) + raw
+def pack_section(s: Section) -> bytes:
+    """What `sections` reads."""
+    flags = s.hour + _COARSE * s.coarse + _AWAY * s.away + _HALVED * s.halved
+    return bytes((flags, s.ad)) + _packed(len(s.raw)) + s.raw
 
 
 def pack_figures(cells: Mapping[int, Sequence[int]], *, totals: bool = False) -> bytes:

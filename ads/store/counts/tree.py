@@ -207,13 +207,12 @@ async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) 
         if hourly and left > hourly[section.hour]:
             left -= hourly[section.hour]
             continue
-        hour, ad = section.hour, section.ad
         if section.away:
-            alone = cast(bytes, await redis.hget(key, day + ARRIVALS + bytes((hour, ad))) or b"")
-            section = section._replace(raw=alone)
+            alone = await redis.hget(key, section.alone(day + ARRIVALS))
+            section = section._replace(raw=cast(bytes, alone or b""))
         for second, count in counts(section):
             if left <= count:
-                return hour * 3600 + second
+                return section.hour * 3600 + second
             left -= count
     return 24 * 3600 - 1
 

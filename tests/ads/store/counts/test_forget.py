@@ -7,6 +7,7 @@ from ads.clock import DAY
 from ads.events import hops
 from ads.events.ledger import KINDS
 from ads.events.receipt import Receipt
+from ads.store import keys
 from ads.store.counts import Counts
 from tests.ads.store.counts.telling import BASE, apply, items
 
@@ -100,3 +101,21 @@ async def test_a_forgotten_day_has_no_figures_and_gets_none_any_more(redis: Redi
     assert (first.cells, first.readings) == ([], [])
     totals = [cell.figures[0] for cell in second.cells if cell.dimension == "total"]
     assert sum(totals) == sum(each.k == "open" for each in tomorrow)
+
+
+async def test_what_stood_in_a_field_of_its_own_goes_with_a_forgotten_ad(
+    redis: Redis, counts: Counts
+) -> None:
+    readers = [f"{n:020}" for n in range(1600)]
+    opened = [Receipt(BASE, "", "mine", 1, "open", i, i, hops.prefix(1) + i[-10:]) for i in readers]
+    read = [
+        Receipt(BASE + 9, "", "mine", 1, "read", f"r{i}", i, hops.prefix(1) + i[-10:], ms=n * 6 + 1)
+        for n, i in enumerate(readers)
+    ]
+    await counts.index([("mine", "both"), ("theirs", "both")])
+    await apply(counts, "both", "segment", items([*_story("theirs", "b"), *opened, *read]))
+    body = keys.SHARE_BODY.format(share="both")
+    alone = [field for field in await redis.hkeys(body) if field[2:3] == b"m" and len(field) == 5]
+    assert alone, "a section is longer than what stands among others"
+    await counts.forget_ad("mine")
+    assert not any(await redis.hmget(body, alone))

@@ -18,8 +18,12 @@ from ads.store.counts.sections import (
 from tests.ads.store.counts.telling import Agrees, apply, items
 
 OFTEN = st.sampled_from([1, 2, 127, 128, 16_384, 2_097_152])
+FLAG = st.booleans()
 PARTS = st.lists(
-    st.tuples(st.integers(0, 23), st.integers(1, 3), st.binary(max_size=300)), max_size=9
+    st.builds(
+        Section, st.integers(0, 23), st.integers(1, 3), st.binary(max_size=300), FLAG, FLAG, FLAG
+    ),
+    max_size=9,
 )
 
 
@@ -31,12 +35,11 @@ def test_readings_are_read_as_they_were_written(readings: dict[int, int]) -> Non
 
 @given(PARTS, st.integers(0, 23), st.integers(0, 3))
 def test_a_span_of_hours_has_the_sections_of_its_hours_and_ad(
-    parts: list[tuple[int, int, bytes]], first: int, ad: int
+    parts: list[Section], first: int, ad: int
 ) -> None:
     hours = range(first, min(first + 2, 24))
-    found = sections(b"".join(pack_section(*part) for part in parts), hours, ad or None)
-    wanted = [part for part in parts if part[0] in hours and ad in (0, part[1])]
-    assert [(each.hour, each.ad, each.raw) for each in found] == wanted
+    found = sections(b"".join(map(pack_section, parts)), hours, ad or None)
+    assert found == [part for part in parts if part.hour in hours and ad in (0, part.ad)]
 
 
 async def test_an_hour_with_more_than_its_short_form_holds_is_told_as_it_is(
