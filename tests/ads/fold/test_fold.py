@@ -183,7 +183,7 @@ async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
     await folder._clearing._tidy()
     assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
     spool.remove(segment)
-    await make(spool)._tidy()
+    await make(spool)._clearing._tidy()
     assert not await redis.hexists("{s}:s", f"m{segment.id}")
     assert not await redis.keys("erasing*")
 
