@@ -3,7 +3,8 @@
 import base64
 import hashlib
 import secrets
-from collections.abc import MutableMapping
+from collections import OrderedDict
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from ads.client import agent, headers, source
@@ -17,19 +18,18 @@ from ads.config import AdsConfig
 SALT_BYTES = 32
 
 
-class Sender(NamedTuple):
-    """What is known of a sender while the day's `salt` holds; never to be written anywhere."""
+REMEMBERED = 4096
 
-    salt: bytes
+
+class Sender(NamedTuple):
+    """What is known of a sender while the day's salt holds; never to be written anywhere."""
+
     address: str
     facts: ClientFacts
 
 
-Memo = MutableMapping[tuple[str | None, str], Sender]
-
-
 class Client:
-    """Reads requests; remembers the salt of the day and nothing about anybody."""
+    """Reads requests; remembers the salt of the day, and meanwhile the latest senders."""
 
     def __init__(self, config: AdsConfig, now: Clock) -> None:
         self._trusted = config.trusted_proxies
@@ -38,13 +38,17 @@ class Client:
         self._now = now
         self._day = -1
         self._salt = b""
+        self._senders: OrderedDict[tuple[Hashable, str | None, str], Sender] = OrderedDict()
 
-    def known(self, request: Asking, memo: Memo) -> Sender:
-        """`address` and `facts`; `memo` keeps them for requests with these very headers."""
-        salt, name = self._todays_salt(), (request.remote, request.query.get("via", ""))
-        found = memo.get(name)
-        if found is None or found.salt is not salt:
-            found = memo[name] = Sender(salt, self.address(request), self.facts(request))
+    def known(self, request: Asking, head: Hashable) -> Sender:
+        """`address` and `facts`; the same `head` stands for the same headers."""
+        self._todays_salt()
+        name = (head, request.remote, request.query.get("via", ""))
+        found = self._senders.get(name)
+        if found is None:
+            found = self._senders[name] = Sender(self.address(request), self.facts(request))
+            if len(self._senders) > REMEMBERED:
+                self._senders.popitem(last=False)
         return found
 
     def facts(self, request: Asking) -> ClientFacts:
@@ -94,4 +98,5 @@ class Client:
         day = self._now() // DAY
         if day != self._day:
             self._day, self._salt = day, secrets.token_bytes(SALT_BYTES)
+            self._senders.clear()
         return self._salt

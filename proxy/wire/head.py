@@ -4,12 +4,11 @@ RFC 9112 allows much that no browser and no proxy sends; all of that is for aioh
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import msgspec
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from ads.client.reading import Sender
 from proxy import encodings
 
 MAX_HEAD = 4096
@@ -46,7 +45,7 @@ _UNCERTAIN = frozenset(
 class Head:
     """The header fields of a request to the pages' host. `length` is its body's, in bytes.
 
-    `accepted` are the encodings taken, best first; `senders` who sent this head so far.
+    `accepted` are the encodings taken, best first.
     """
 
     fields: CIMultiDictProxy[str]
@@ -54,7 +53,6 @@ class Head:
     accepted: tuple[str, ...]
     if_none_match: str
     beacon: bool
-    senders: dict[tuple[str | None, str], Sender] = field(default_factory=dict)
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):

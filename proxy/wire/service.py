@@ -146,7 +146,7 @@ class Wire:
             return None
         query = {"via": via[1].decode()} if via[1] else {}
         asking = _Asking(request.head.fields, query, peer)
-        return self._in.client.known(asking, request.head.senders)
+        return self._in.client.known(asking, request.head)
 
     def _keep(self, judged: Sequence[Receipt | None], done: Done) -> None:
         began = time.perf_counter()

@@ -1,12 +1,12 @@
 import dataclasses
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
-from ads.client import Client, ClientFacts
+from ads.client import Client, ClientFacts, reading
 from ads.clock import DAY
 from ads.config import AdsConfig
 from tests.ads.client.test_places import mmdb
@@ -50,6 +50,22 @@ async def test_a_reader_is_a_hash_of_address_and_browser(here: Here) -> None:
     assert (here.facts()).reader == one
     assert (here.facts("198.51.100.2")).reader != one
     assert (here.facts(User_Agent=HUMAN + " Other/1")).reader != one
+
+
+async def test_of_all_who_send_alike_a_few_are_remembered_and_tomorrow_nobody(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "REMEMBERED", 8)
+    client, head = here.client, object()
+    for n in range(20):
+        asking = request().clone(remote=str(ip_address(n)))
+        sender = client.known(asking, head)
+        assert sender == (client.address(asking), client.facts(asking))
+    assert client.known(asking, head) is sender
+    assert len(client._senders) == 8
+    here.at += DAY
+    assert client.known(asking, head).facts.reader != sender.facts.reader
+    assert len(client._senders) == 1
 
 
 async def test_tomorrow_nobody_knows_todays_readers(here: Here) -> None:
