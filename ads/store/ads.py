@@ -1,6 +1,6 @@
 """Ads with all their versions: one hash each, changed only from the version that was read."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
 import msgspec
@@ -75,7 +75,7 @@ class Ads:
 
     async def get(self, ad_id: str) -> Ad | None:
         """The current version of anyone's ad; a deleted one has that state."""
-        return _decoded(await self._redis.hget(keys.AD.format(ad=ad_id), "current"))
+        return await _current(self._redis, ad_id)
 
     async def version(self, ad_id: str, number: int) -> Ad | None:
         """An earlier version."""
@@ -197,6 +197,9 @@ class Ads:
         waits = ad.review.state == "waiting" and ad.state != "deleted"
         if waits:  # entered first: what a crash leaves is an entry, not an ad that nobody looks at
             await self._redis.zadd(keys.ADS_WAITING, {ad.id: ad.updated_at}, nx=True)
+        if ad.fallback:
+            pairs = keys.FALLBACKS_OF_OWNER.format(owner=ad.owner)
+            await self._redis.sadd(pairs, f"{ad.id} {ad.fallback}")
         key, record = keys.AD.format(ad=ad.id), msgspec.msgpack.encode(ad)
         done = bool(await self._redis.eval(_CHANGE, 1, key, read, ad.version, record))
         if done and not waits:
@@ -227,6 +230,26 @@ async def every(redis: Redis) -> AsyncIterator[Ad]:
     async for name in records.names(redis, keys.AD.format(ad="*")):
         if ad := _decoded(await redis.hget(name, "current")):
             yield ad
+
+
+async def with_those_they_stand_in_for(redis: Redis, ad_ids: Collection[str]) -> set[str]:
+    """The ads and all that ever had one of them as their fallback, by way of others too."""
+    owners = {ad.owner for each in ad_ids if (ad := await _current(redis, each))}
+    pairs = [pair.split() for owner in owners for pair in await fallbacks(redis, owner)]
+    found = set(ad_ids)
+    while more := {ad for ad, fallback in pairs if fallback in found} - found:
+        found |= more
+    return found
+
+
+async def fallbacks(redis: Redis, owner: str) -> list[str]:
+    """`ad fallback` for each that an account's ads ever had."""
+    found = await redis.smembers(keys.FALLBACKS_OF_OWNER.format(owner=owner))
+    return [records.text(pair) for pair in found]
+
+
+async def _current(redis: Redis, ad_id: str) -> Ad | None:
+    return _decoded(await redis.hget(keys.AD.format(ad=ad_id), "current"))
 
 
 def _decoded(record: bytes | str | None) -> Ad | None:

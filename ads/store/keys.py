@@ -44,6 +44,7 @@ ARCHIVED_AD = "archived-ad:{ad}"  # JSON lines of one that was forgotten; expire
 AD_TIMETABLE = "ad-timetable:{ad}"  # msgpack of when the ad begins and ends by itself
 AD_TRANSITIONS = "ad-turns"  # sorted set by time, ms: owner, ad and the state that it becomes
 ADS_OF_OWNER = "ads-of:{owner}"  # index
+FALLBACKS_OF_OWNER = "fallbacks-of:{owner}"  # set: an ad and its fallback, earlier ones too
 PICTURE = "picture:{picture}"  # msgpack of media type and bytes
 PICTURES_OF_OWNER = "pictures-of:{owner}"  # set of picture ids
 BOOKING = "booking:{share}"  # msgpack of the booking

@@ -19,6 +19,7 @@ _OF_OWNER = (
     keys.SESSIONS_OF_OWNER,
     keys.PASSKEYS_OF_OWNER,
     keys.ADS_OF_OWNER,
+    keys.FALLBACKS_OF_OWNER,
     keys.PICTURES_OF_OWNER,
     keys.REPORT_LINKS_OF_OWNER,
 )
@@ -49,6 +50,9 @@ class Removal:
         owned = Index(self._redis, keys.ADS_OF_OWNER.format(owner=ad.owner))
         await owned.remove(ad.created_at, ad.id)
         await Schedule(self._redis).drop(ad.owner, ad.id)
+        pairs = await ads.fallbacks(self._redis, ad.owner)
+        if gone := [pair for pair in pairs if ad.id in pair.split()]:
+            await self._redis.srem(keys.FALLBACKS_OF_OWNER.format(owner=ad.owner), *gone)
         await self._redis.delete(keys.AD.format(ad=ad.id), keys.BOOKINGS_OF_AD.format(ad=ad.id))
         await self._all(keys.IDEMPOTENT.format(account=ad.owner, digest="*"))
 

@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from ads.store import keys as booked
 from ads.store import records
-from ads.store.ads import every
+from ads.store.ads import with_those_they_stand_in_for
 from ads.store.index import Index
 from proxy.shares import Share
 from proxy.store import keys
@@ -58,17 +58,10 @@ class ShareStore:
                 ads.add(name)
             elif kind == "article":
                 found |= dict.fromkeys(await self.of_article(name))
-        for ad in await self._with_those_they_stand_in_for(ads):
+        for ad in await with_those_they_stand_in_for(self._redis, ads):
             index = Index(self._redis, booked.BOOKINGS_OF_AD.format(ad=ad))
             found |= dict.fromkeys(await index.all())
         return list(found)
-
-    async def _with_those_they_stand_in_for(self, ads: set[str]) -> set[str]:
-        """The ads, and all that have one of them as their fallback; it takes a look at every ad."""
-        fallbacks = [(ad.id, ad.fallback) async for ad in every(self._redis)] if ads else []
-        while more := {ad for ad, fallback in fallbacks if fallback in ads} - ads:
-            ads = ads | more
-        return ads
 
     async def put(self, share: Share) -> None:
         """Writes a new share, and before it what leads there from its article."""

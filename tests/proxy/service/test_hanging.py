@@ -41,3 +41,13 @@ async def test_the_pages_of_an_ad_that_was_forgotten_are_known_by_their_own_keys
 ) -> None:
     await Forgetting(worker.stores, lambda: START).ad(ad.id)
     assert await changed(redis) == [f"ad:{ad.id}", f"share:{share.id}"]
+
+
+async def test_a_forgotten_ad_is_named_by_no_other_ads_fallback(
+    worker: Worker, mei: Account, ad: Ad, redis: Redis
+) -> None:
+    other = await worker.ads.create(mei.id, parse(DRAFT | {"fallback": ad.id}))
+    last = await worker.ads.create(mei.id, parse(DRAFT | {"fallback": other.id}))
+    await Forgetting(worker.stores, lambda: START).ad(other.id)
+    assert await redis.smembers(keys.FALLBACKS_OF_OWNER.format(owner=mei.id)) == set()
+    assert await worker.stores.shares.hanging_on([f"ad:{last.id}"]) == []
