@@ -18,6 +18,8 @@ MOST_NOTES = 0.15
 LINE = 120
 CALL = 350
 HEADING = 120
+# As `weigh` counts: what is longer and is no part of a closing is the text itself.
+TEXT = 200
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
 # As `weigh` counts: a note's number is no longer.
@@ -37,6 +39,11 @@ _HEADS: Final = re.compile(
     r"|.*(?:funded by|favou?r to ask|newsletter|donat(?:e|ion)).*|about the company|contact(?: us)?"
     r"|stay (?:connected|in touch).*|need (?:more )?help\b.*|get (?:in touch|started)"
     r"|(?:join|follow|support|subscribe)\b.*|share (?:this|your)\b.*"
+    r"|(?:über|zu[mr]) (?:den |die )?(?:auth?or(?:in|en)?|person)|autor(?:in|en|:innen|\*innen)?"
+    r"|weiter(?:e|führende) (?:informationen|infos|links|artikel|beiträge)\b.*|weiterlesen"
+    r"|bildnachweise?|(?:presse)?kontakt|ansprechpartner\b.*|teilen (?:sie|mit)\b.*"
+    r"|à propos de l.auteure?|pour aller plus loin|en savoir plus|sobre (?:el|la|o|a) autora?"
+    r"|más información|mais informações|per saperne di più|over de auteur|meer informatie"
     r"|quellen|einzelnachweise|anmerkungen|weblinks|fußnoten|notes et références"
     r"|referencias|fuentes|note|fonti|referências|fontes|bronnen|źródła|примечания|источники"
     r"|参考(?:文献|资料|来源)|參考(?:資料|文獻)|注释|注釋|脚注|相关阅读|作者简介|关于作者|免责声明"
@@ -98,7 +105,7 @@ def closing(seen: Seen, start: int, stop: int) -> int:
         if _heads(block) or (passed <= most and (sure or next_to)):
             end, between = index, 0
         else:
-            between += not _small(block)
+            between += FAR if _goes_on(block) else not _small(block)
     return end
 
 
@@ -119,6 +126,11 @@ def _is_link(block: Block) -> bool:
 def _small(block: Block) -> bool:
     """Whether a block between two parts of a closing is no text: a picture, a label."""
     return block.kind == "media" or block.weight <= LABEL
+
+
+def _goes_on(block: Block) -> bool:
+    """Whether a block is the text going on: what leads away above it closes nothing."""
+    return block.kind == "paragraph" and block.weight > TEXT and block.link_density <= 0.5
 
 
 def _heads(block: Block) -> bool:

@@ -134,6 +134,10 @@ def test_what_stands_above_a_text_is_no_part_of_it(brand: Brand, before: str) ->
         "<p>Attention: Comments with words that nobody can read are not shown to anyone here.</p>",
         f"<div><h2>Отзывы</h2><p>{TEXT[:135]}</p></div>",
         f"<h3>Comentar</h3><p>{TEXT[:135]}</p><p>{TEXT[:135]}</p>",
+        f"<h3>Über die Autorin:</h3><img src=a.jpg><p>{TEXT[:135]}</p>",
+        f"<h3>Autor:innen</h3><p>{TEXT[:135]}</p>",
+        f"<p>Weitere Informationen zur Ernte</p><p>{TEXT[:135]}</p>",
+        "<p>MÁS INFORMACIÓN:</p><p>All that we know of baskets in the valley, and of rain.</p>",
         "<p>*We may earn something when you buy a basket by way of us.</p>",
         "<div>Posted by: Lee on 17 May</div><div>It is time that baskets were clearly set out in "
         "advance, so that people know exactly what they are going to carry.</div>",
@@ -144,6 +148,13 @@ def test_what_stands_below_a_text_is_no_part_of_it(brand: Brand, after: str) -> 
     last = PARAGRAPHS.rpartition("<p>")[2].removesuffix("</p>")
     assert beside(page, "end", after=False) == last[-40:]
     assert beside(page, "end") in " ".join(tree.parse(after).root.text.split()) + " "
+
+
+def test_a_link_that_leads_on_above_the_last_chapter_ends_no_text(brand: Brand) -> None:
+    last = f"<h2>In the end</h2><p>{TEXT}{TEXT[:-1]}, in the end.</p>"
+    onward = "<p>Read more: <a href=/baskets>Who carries the baskets</a></p>"
+    page = brand(article(paragraphs=PARAGRAPHS * 4 + onward + last))
+    assert beside(page, "end", after=False).endswith("said yes, in the end.")
 
 
 def test_a_slot_stands_in_the_column_of_the_text(brand: Brand) -> None:
