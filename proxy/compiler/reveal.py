@@ -22,14 +22,18 @@ _WAITING = re.compile(
     r"|u-hidden|is-invisible|opacity-0|not-loaded|page-hidden|content-hidden)$",
     re.IGNORECASE,
 )
+# What comes in when a script sees it on the screen: by Elementor, Divi and WPBakery, whose sheets
+# hide what is called so until then.
+_ENTERING = ".elementor-invisible, .et_animated, .et-waypoint, .wpb_animate_when_almost_visible"
 # Rules for the whole page that a script would have taken back.
 _WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\})")
 _ROW = re.compile(r"display\s*:\s*(?:-webkit-)?flex")
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
-_MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none], [style*=opacity]"
+_MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
+_ENTERED = f"{_SHOWN};transform:none!important"
 # Without a flag for capitals, which makes seeking five times as slow.
 _NONE = re.compile(r"display\s*:\s*none")
 # So many parts of an article are asked whether a sheet hides them, and so many of its pictures.
@@ -92,6 +96,8 @@ def _restored(
         styles[element] = [_SHOWN, "display:block!important"]
     for element in _cut(sheets, named).intersection([*around, *holders]):
         styles.setdefault(element, []).append("max-height:none!important")
+    for element in (*tree.select(page_body, _ENTERING), *_transparent(article)):
+        styles.setdefault(element, []).append(_ENTERED)
     for element, shown in _faded(sheets, article).items():
         styles.setdefault(element, []).append(shown)
     return styles, unseen
@@ -112,6 +118,12 @@ def _waiting(article: Element) -> list[Element]:
     found, whole = tree.select(article, _MAYBE_HIDDEN), len(article.text)
     hiding = (e for e in found if "hidden" in e.attrs or _HIDING.search(tree.get(e, "style")))
     return [e for e in hiding if 2 * len(e.text) > whole]
+
+
+def _transparent(article: Element) -> list[Element]:
+    """What its own style holds back until a script lets it in (Webflow, Framer Motion)."""
+    faint = tree.select(article, "[style*=opacity]")
+    return [each for each in faint if _FADES.search(tree.get(each, "style"))]
 
 
 def _parts(article: Element) -> tuple[list[Element], list[Element]]:
@@ -175,8 +187,7 @@ def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
         if rule.always or not takes:
             found.add(rule, rule.elements, takes=takes)
             shrunk |= rule.elements if takes and "scale(" in rule.declarations else set()
-    full = f"{_SHOWN};transform:none!important"
-    return {element: full if element in shrunk else _SHOWN for element in found.kept()}
+    return {element: _ENTERED if element in shrunk else _SHOWN for element in found.kept()}
 
 
 class _Bare(dict[Element, bool]):

@@ -263,10 +263,25 @@ def test_a_box_that_a_sheet_takes_away_has_no_slot(brand: Brand, sheet: str, uns
     assert ("data-slot" in found.html) != unseen
 
 
-@pytest.mark.parametrize("how", ["style='display: none'", "hidden", "style='opacity:0'"])
+@pytest.mark.parametrize("how", ["style='display: none'", "hidden"])
 def test_what_is_most_of_an_article_and_hidden_is_shown(brand: Brand, how: str) -> None:
     text = page_of(brand, f"<article><p>A recipe.</p><div {how} id=r>{PARAGRAPHS}</div></article>")
     assert dict(tree.attributes(tree.select(tree.parse(text), "#r")[0])) == {"id": "r"}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<p class='elementor-widget elementor-invisible'>{}</p>",
+        "<div class='et_pb_blurb et_animated'>{}</div>",
+        "<div class=wpb_animate_when_almost_visible>{}</div>",
+        "<p style='transform:translate3d(0,3rem,0);opacity:0'>{}</p>",
+    ],
+)
+def test_a_part_that_comes_in_when_it_is_scrolled_to_is_shown(brand: Brand, part: str) -> None:
+    text = page_of(brand, f"<article>{PARAGRAPHS}{part.format('Come in.')}{PARAGRAPHS}</article>")
+    shown = next(e for e in tree.elements(tree.parse(text)) if e.text == "Come in.")
+    assert "opacity:1!important;transform:none!important" in tree.get(shown, "style")
 
 
 @pytest.mark.parametrize("script", ["<script>$RC('B:0','S:0')</script>", ""])
