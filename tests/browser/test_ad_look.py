@@ -107,6 +107,33 @@ async def test_an_ad_keeps_room_in_a_column_that_shrinks_to_its_longest_word(bro
     await page.close()
 
 
+@pytest.mark.parametrize(
+    ("column", "left", "width"),
+    [
+        ("", 16, 358),
+        ("margin:0 8px", 8, 374),
+        ("margin:0 20px", 20, 350),
+        ("width:600px", 0, 390),
+        ("display:flex;flex-direction:column;align-items:center;margin:0 20px", 20, 350),
+        ("display:grid;justify-items:center;margin:0 20px", 20, 350),
+    ],
+)
+async def test_an_ad_is_as_wide_as_the_text_and_never_from_edge_to_edge(
+    browser, column: str, left: int, width: int
+) -> None:
+    ad = slot.html(
+        an_ad("text"), "middle", language="en", share="", channel="", pages_origin="", live=False
+    )
+    page = await browser.new_page(viewport={"width": 390, "height": 800})
+    await page.set_content(
+        f"<!DOCTYPE html><style>{style.first(slot.STYLE)}body{{margin:0}}</style>"
+        f"<div style='{column}'><p style='width:100%'>Words</p>{ad}</div>"
+    )
+    box = await page.locator("note-card").bounding_box()
+    assert (box["x"], box["width"]) == (left, width)
+    await page.close()
+
+
 async def test_an_ad_in_a_script_from_right_to_left_stands_at_the_right(browser) -> None:
     async with hostile.stage() as stage:
         ad = an_ad("text", title="آخر قطفة", placements=("top",))

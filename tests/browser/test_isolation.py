@@ -39,6 +39,7 @@ note-line:not(#a#b#c#d), note-pass:not(#a#b#c#d):not(#e) * { all: revert !import
 # there is: with the columns and margins of the page, that differs.
 CHANGED = """hostile => {
     const room = /^(width|height|inline-size|block-size|perspective-origin|transform-origin)$/;
+    const sides = /^margin-(left|right|inline-start|inline-end)$/;
     const look = () => {
         const found = new Map();
         for (const host of document.querySelectorAll('note-card, note-line, note-pass'))
@@ -46,7 +47,7 @@ CHANGED = """hostile => {
                 for (const pseudo of ['', '::before', '::after', '::first-letter']) {
                     const style = getComputedStyle(at, pseudo);
                     for (const name of style)
-                        if (!room.test(name))
+                        if (!room.test(name) && !(at === host && sides.test(name)))
                             found.set([host.localName, at.className, pseudo, name, found.size],
                                 style[name]);
                 }
