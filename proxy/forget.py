@@ -4,6 +4,10 @@ Processes that fold hear of it from the store (`ads.events.erasure`): what stand
 goes when they next look, and what comes later is neither counted nor kept.
 """
 
+from collections.abc import Sequence
+
+from ads.ad import Ad
+from ads.booking import Booking
 from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.events.erasure import Erasure
@@ -25,13 +29,17 @@ class Forgetting:
         booked = await self._stores.bookings.get(share)
         if booked is None:
             raise Problem("not_found", "There is no such share.")
+        return await self._share(booked, await self._stores.removal.ads_of(booked.owner))
+
+    async def _share(self, booked: Booking, own: Sequence[Ad]) -> list[Erasure]:
+        share = booked.share
         await self._stores.register.leave_share(booked)
         erased = await self._noted(Erasure(share=share))
         await self._stores.accounts.audit.forget(booked.owner, share)
         await self._stores.counts.forget(share)
         await self._stores.shares.remove(share)
         await self._stores.changes.publish(f"share:{share}")
-        await self._stores.removal.booking(booked)
+        await self._stores.removal.booking(booked, own)
         return erased
 
     async def ad(self, ad: str) -> list[Erasure]:
@@ -75,8 +83,10 @@ class Forgetting:
 
     async def _shares_of(self, owner: str) -> list[Erasure]:
         erased = []
+        own = await self._stores.removal.ads_of(owner)
         for share in await self._stores.bookings.of_owner(owner).all():
-            erased += await self.share(share)
+            if booked := await self._stores.bookings.get(share):
+                erased += await self._share(booked, own)
         return erased
 
     async def day(self, start: int) -> list[Erasure]:

@@ -1,5 +1,7 @@
 """Taking records out of the store for good: bookings, ads, accounts and what hangs on them."""
 
+from collections.abc import Sequence
+
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
@@ -32,13 +34,18 @@ class Removal:
         self._redis = redis
 
     async def ads_of(self, owner: str) -> list[Ad]:
-        """Every ad of an account, deleted ones too, which stand on no list any more."""
+        """Every ad of an account, deleted ones too, which stand on no list any more.
+
+        The whole store is looked through for them.
+        """
         return [ad async for ad in ads.every(self._redis) if ad.owner == owner]
 
-    async def booking(self, booked: Booking) -> None:
-        """A share's booking, from the lists of all ads that it ever carried."""
-        own = {ad.id for ad in await self.ads_of(booked.owner)}
-        for ad in own | {carried for _, carried in booked.ads}:
+    async def booking(self, booked: Booking, own: Sequence[Ad] = ()) -> None:
+        """A share's booking, from the lists of all ads that it carried, and of its owner's `own`.
+
+        Which ones it carried is noted of late only, and of the last thousand.
+        """
+        for ad in {ad.id for ad in own} | {carried for _, carried in booked.ads}:
             index = Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad))
             await index.remove(booked.created_at, booked.share)
         owned = Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=booked.owner))
