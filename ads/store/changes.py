@@ -21,6 +21,8 @@ SILENT_TIMES = 2
 RETRY_SECONDS = 0.25
 HEARD_SECONDS = 0.5
 """A change waits at most so long for workers that do not say that they heard."""
+KEYS_AT_ONCE = 1_000
+"""A new name is news of every share of its account: workers go on with their readers in between."""
 WAITING_AT_ONCE = 8
 """Each waits on a connection of its own, of which a client has so many only."""
 
@@ -41,8 +43,10 @@ class Changes:
 
         When it returns, the workers have heard; a change stands in the journal before that.
         """
-        if not changed:
-            return
+        for start in range(0, len(changed), KEYS_AT_ONCE):
+            await self._publish(changed[start : start + KEYS_AT_ONCE])
+
+    async def _publish(self, changed: Sequence[str]) -> None:
         lines, change = "\n".join(changed), secrets.token_hex(8)
         noted: dict[Any, Any] = {"keys": lines}
         await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=keys.CHANGES_JOURNAL_MAX)

@@ -10,6 +10,7 @@ from redis.asyncio.client import PubSub
 from ads import tasks
 from ads.store import changes, connect
 from ads.store.changes import Changes
+from ads.store.keys import CHANGES_JOURNAL as JOURNAL
 
 
 async def following(news: AsyncIterator[str | None]) -> str | None:
@@ -47,6 +48,14 @@ async def test_hundreds_of_changes_at_once_are_all_heard(redis: Redis) -> None:
     await asyncio.gather(*(changes.publish(f"share:{number}") for number in range(200)))
     assert len(heard) == 201, "each was heard when its publishing ended"
     await tasks.end([listening])
+
+
+async def test_the_news_of_a_large_account_come_in_several_entries(redis: Redis) -> None:
+    shares = [f"share:{number}" for number in range(2 * changes.KEYS_AT_ONCE + 1)]
+    await Changes(redis).publish(*shares)
+    told = [entry[b"keys"].decode().split("\n") for _, entry in await redis.xrange(JOURNAL)]
+    assert max(map(len, told)) <= changes.KEYS_AT_ONCE
+    assert [share for some in told for share in some] == shares
 
 
 async def test_nothing_to_tell_tells_nothing(redis: Redis) -> None:
