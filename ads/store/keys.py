@@ -65,10 +65,10 @@ COMPLAINT_DAYS = 365
 COMPLAINTS_MAX = 10_000
 
 # --- counts: every key of a share carries its hash tag {share} ---------------------------------
-SHARE_HEAD = "{{{share}}}:s"  # hash: marks of segments, sums over the tree, by depth, day, bucket
+SHARE_HEAD = "{{{share}}}:s"  # hash of small numbers and notes (`counts.fields`)
 SHARE_NAMES = "{{{share}}}:x"  # hash: texts of the dimensions and the number each is kept as
 SHARE_DIR = "{{{share}}}:d"  # sorted set: the first hop of each page of hops but the lowest
-SHARE_BODY = "{{{share}}}:p"  # hash: pages of hops; news of the tree; figures by day and dimension
+SHARE_BODY = "{{{share}}}:p"  # hash: pages of hops; figures by day and dimension (`counts.fields`)
 SHARE_FORWARD = "{{{share}}}:f"  # sorted set: hops that forwarded, by readers below them
 SHARE_BRANCH = "{{{share}}}:b"  # sorted set: first hops of branches, by readers in the branch
 SHARE_PROFILE = "{{{share}}}:w"  # hash: widths by depth of each branch

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from ads.events import hops
 from ads.store import keys
-from ads.store.counts import level, tree
+from ads.store.counts import fields, level, tree
 from ads.store.counts.nodes import Node, arrival, children_in, descendants, pack_depth, unpack_nodes
 from ads.store.counts.outline import Subtree
 from ads.store.counts.outlines import Outlines
@@ -41,7 +41,7 @@ class Below(NamedTuple):
     after: str = ""
 
 
-class Asked(NamedTuple):
+class Listing(NamedTuple):
     """Of those who came straight from a hop ("": the sharer's link), `most` behind `skip`.
 
     Where some are not ranked by size these come last, by their ids, from behind the hop `after`.
@@ -68,8 +68,8 @@ class Branches:
         then the rest by their ids, from behind the hop `after`; from the link at last those whose
         parent is unknown.
         """
-        asked = Asked(share, hop, skip, most, after)
-        return await (_below if hop else _below_link)(self._redis, asked)
+        listing = Listing(share, hop, skip, most, after)
+        return await (_below if hop else _below_link)(self._redis, listing)
 
     async def subtree(self, share: str, hop: str, most: int) -> Subtree | None:
         """All readers below a hop, and so many of its branches; None without such a hop."""
@@ -78,8 +78,8 @@ class Branches:
             return None
         found = await self._outlines.subtree(share, top, most)
         room = min(most, found.many) - len(found.branches)
-        asked = Asked(share, hop, 0, room)
-        leaves = await _unranked(self._redis, asked, 1, room) if room else []
+        listing = Listing(share, hop, 0, room)
+        leaves = await _unranked(self._redis, listing, 1, room) if room else []
         return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
 
     async def ahead(self, share: str) -> None:
@@ -87,82 +87,83 @@ class Branches:
         await self._outlines.ahead(share)
 
 
-async def _below(redis: Redis, asked: Asked) -> Below:
-    top = await level.node(redis, asked.share, asked.hop)
+async def _below(redis: Redis, listing: Listing) -> Below:
+    top = await level.node(redis, listing.share, listing.hop)
     if top is None:
         return Below([], 0, 0)
     if top.children > SORTED:
-        return await _below_many(redis, asked, top)
-    found = await _children(redis, asked.share, asked.hop)
+        return await _below_many(redis, listing, top)
+    found = await _children(redis, listing.share, listing.hop)
     sizes = [descendants(record) for record in found]
     order = sorted(range(len(found)), key=lambda at: (-sizes[at], arrival(found[at])))
-    shown, rest = order[asked.skip :][: asked.most], order[asked.skip + asked.most :]
+    shown, rest = order[listing.skip :][: listing.most], order[listing.skip + listing.most :]
     nodes = [node for at in shown for node in unpack_nodes(found[at])]
     return Below(nodes, len(rest), sum(sizes[at] + 1 for at in rest))
 
 
-async def _below_many(redis: Redis, asked: Asked, top: Node) -> Below:
-    answer = await tree.read(redis, asked.share, RANKED, 0, "", 0)
+async def _below_many(redis: Redis, listing: Listing, top: Node) -> Below:
+    answer = await tree.read(redis, listing.share, RANKED, 0, "", 0)
     leading = [
         node
         for record in answer.records
         for node in unpack_nodes(record)
         if node.parent == top.hop and node.children and not node.stray
     ]
-    ranked, floor = sorted(leading, key=_largest_first), int(answer.head.get(b"F", 0))
-    return await _ranked_first(redis, asked, ranked, floor, (top.children, top.descendants))
+    ranked = sorted(leading, key=_largest_first)
+    floor = int(answer.head.get(fields.FORWARD_FLOOR, 0))
+    return await _ranked_first(redis, listing, ranked, floor, (top.children, top.descendants))
 
 
-async def _below_link(redis: Redis, asked: Asked) -> Below:
-    until = asked.skip + asked.most
-    fields, largest, records, *_ = await tree.read(redis, asked.share, 0, until, "", 0)
-    if b"R" not in fields:
+async def _below_link(redis: Redis, listing: Listing) -> Below:
+    until = listing.skip + listing.most
+    head, largest, records, *_ = await tree.read(redis, listing.share, 0, until, "", 0)
+    if fields.RANKED not in head:
         nodes = sorted(filter(tree.hangs, unpack_nodes(b"".join(records))), key=_largest_first)
         rest = nodes[until:]
-        return Below(nodes[asked.skip : until], len(rest), sum(n.descendants + 1 for n in rest))
+        return Below(nodes[listing.skip : until], len(rest), sum(n.descendants + 1 for n in rest))
     ranked = [_ranked(*pair) for pair in zip(largest[::2], largest[1::2], strict=True)][:RANKED]
-    hanging = int(fields.get(b"w\0\1", 0)) + int(fields.get(b"o", 0))
-    floor = int(fields.get(b"B", 0)) - 1  # of branches with whoever they begin with
-    return await _ranked_first(redis, asked, ranked, floor, (hanging, int(fields[b"n"])))
+    hanging = int(head.get(fields.WIDTH + b"\0\1", 0)) + int(head.get(fields.ORPHANS, 0))
+    floor = int(head.get(fields.BRANCH_FLOOR, 0)) - 1  # of branches with whoever they begin with
+    return await _ranked_first(redis, listing, ranked, floor, (hanging, int(head[fields.READERS])))
 
 
 async def _ranked_first(
-    redis: Redis, asked: Asked, ranked: Sequence[Node], floor: int, whole: tuple[int, int]
+    redis: Redis, listing: Listing, ranked: Sequence[Node], floor: int, whole: tuple[int, int]
 ) -> Below:
     """Those that are ranked by size, then the rest; `whole` are how many they are, and brought."""
-    shown = list(ranked[asked.skip :][: asked.most])
-    room = asked.most - len(shown)
-    rest = await _unranked(redis, asked, max(floor, 1), room) if room else []
-    told = sum(node.descendants + 1 for node in (*ranked[: asked.skip + asked.most], *rest))
+    shown = list(ranked[listing.skip :][: listing.most])
+    room = listing.most - len(shown)
+    rest = await _unranked(redis, listing, max(floor, 1), room) if room else []
+    told = sum(node.descendants + 1 for node in (*ranked[: listing.skip + listing.most], *rest))
     shown += rest
-    left = max(whole[0] - asked.skip - len(shown), 0) if shown else 0
-    readers = 0 if asked.after else whole[1] - told
-    return Below(shown, left, readers, rest[-1].hop if rest else asked.after)
+    left = max(whole[0] - listing.skip - len(shown), 0) if shown else 0
+    readers = 0 if listing.after else whole[1] - told
+    return Below(shown, left, readers, rest[-1].hop if rest else listing.after)
 
 
-async def _unranked(redis: Redis, asked: Asked, floor: int, most: int) -> list[Node]:
+async def _unranked(redis: Redis, listing: Listing, floor: int, most: int) -> list[Node]:
     """Who brought fewer than `floor`, by their ids; of the link strays at last."""
-    key, last, depth = pack_hop(asked.hop), pack_hop(asked.after), hops.depth(asked.hop)
+    key, last, depth = pack_hop(listing.hop), pack_hop(listing.after), hops.depth(listing.hop)
     span = max(last, pack_depth(depth + 1)), pack_depth(depth + 2)
-    sought = {key} if asked.hop else ()
+    sought = {key} if listing.hop else ()
     found: list[Node] = []
-    async for part in level.parts(redis, asked.share, *span, sought, few=True):
+    async for part in level.parts(redis, listing.share, *span, sought, few=True):
         for record in sorted(children_in(part.pages, key)):
             if record[:HOP_BYTES] > last and descendants(record) < floor:
                 found += unpack_nodes(record)
         if len(found) >= most:
             return found[:most]
-    return found if asked.hop else found + await _strays(redis, asked, floor, most - len(found))
+    return found if listing.hop else found + await _strays(redis, listing, floor, most - len(found))
 
 
-async def _strays(redis: Redis, asked: Asked, floor: int, most: int) -> list[Node]:
-    first, waiting = pack_hop(asked.after), keys.SHARE_STRAY.format(share=asked.share)
+async def _strays(redis: Redis, listing: Listing, floor: int, most: int) -> list[Node]:
+    first, waiting = pack_hop(listing.after), keys.SHARE_STRAY.format(share=listing.share)
     edges = cast(list[bytes], await redis.zrange(waiting, 0, STRAYS - 1))
     names = sorted(edge[HOP_BYTES:] for edge in edges if edge[HOP_BYTES:] > first)
     found: list[Node] = []
     for at in range(0, len(names), STRAYS_AT_ONCE):
         some = map(unpack_hop, names[at : at + STRAYS_AT_ONCE])
-        nodes = await asyncio.gather(*(level.node(redis, asked.share, name) for name in some))
+        nodes = await asyncio.gather(*(level.node(redis, listing.share, name) for name in some))
         found += [node for node in nodes if node and node.descendants < floor]
         if len(found) >= most:
             break

@@ -7,6 +7,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys
+from ads.store.counts import fields
 from ads.store.counts.wire import EPOCH
 
 _BYTES = 8
@@ -15,7 +16,7 @@ _BYTES = 8
 
 async def of(redis: Redis, share: str) -> dict[int, str]:
     """Those that the share's head names, by day in the store's count; the oldest have gone."""
-    raw = cast(bytes, await redis.hget(keys.SHARE_HEAD.format(share=share), "b") or b"")
+    raw = cast(bytes, await redis.hget(keys.SHARE_HEAD.format(share=share), fields.BUCKETS) or b"")
     days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BYTES)]
     # A bucket's name has the day since 1970, the note of it since 2020.
     return {day: keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY) for day in days}

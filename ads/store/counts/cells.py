@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY, HOUR
 from ads.store import keys
+from ads.store.counts import fields
 from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milliseconds, sections
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
@@ -63,7 +64,7 @@ class Field(NamedTuple):
     @property
     def name(self) -> bytes:
         """Its name in the share's hash."""
-        return self.day.to_bytes(2) + self.mark
+        return fields.of_day(self.day, self.mark)
 
     def hour(self, section: Section) -> int:
         """The first ms of a section of it."""
@@ -76,7 +77,7 @@ class Field(NamedTuple):
 
 
 _MARKS = {
-    "total": b"T",
+    "total": fields.TOTALS,
     "depth": b"d",
     "variant": b"v",
     "country": b"c",
@@ -168,7 +169,7 @@ async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[
     """The days of the span that each share has cells of."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
-        pipeline.hget(keys.SHARE_BODY.format(share=share), "D")
+        pipeline.hget(keys.SHARE_BODY.format(share=share), fields.DAYS)
     answers = cast(list[Raw], await pipeline.execute())
     return [[day for day in sorted(days_of(noted or b"")) if day in span] for noted in answers]
 

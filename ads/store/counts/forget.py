@@ -10,21 +10,18 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys, records
-from ads.store.counts import buckets, cells, rollups
+from ads.store.counts import buckets, cells, fields, rollups
 from ads.store.counts.script import SWAP
 from ads.store.counts.sections import pack_section, sections
 from ads.store.counts.wire import since_epoch
 
-GONE, GONE_ADS, GONE_DAYS = "z", "y", "k"
-_ARRIVALS = b"a"
-_MARKS = (b"m", b"z")
 Raw = dict[bytes, bytes]
 
 
 async def share(redis: Redis, name: str, now: int) -> None:
     """Everything of a share. Again is harmless."""
     head = keys.SHARE_HEAD.format(share=name)
-    await redis.hset(head, GONE, "1")
+    await redis.hset(head, fields.GONE, "1")
     found = await _names(redis, name)
     remembered = await buckets.of(redis, name)
     pipeline = redis.pipeline(transaction=False)
@@ -34,7 +31,8 @@ async def share(redis: Redis, name: str, now: int) -> None:
     if remembered:
         pipeline.unlink(*remembered.values())
     await pipeline.execute()
-    spent = [field for field in await redis.hkeys(head) if field[:1] not in _MARKS]
+    stays = fields.MARK, fields.GONE
+    spent = [field for field in await redis.hkeys(head) if field[:1] not in stays]
     if spent:
         await redis.hdel(head, *spent)
     await redis.expire(head, keys.BUCKET_SECONDS)
@@ -58,9 +56,9 @@ async def ad(redis: Redis, name: str, now: int) -> None:
 async def day(redis: Redis, name: str, start: int, now: int) -> None:
     """A share's figures of the day of UTC that begins at `start` (ms); readers stay in its tree."""
     which = (since_epoch(start) // DAY).to_bytes(2)
-    await _note(redis, name, GONE_DAYS, which)
+    await _note(redis, name, fields.GONE_DAYS, which)
     body = keys.SHARE_BODY.format(share=name)
-    marks = cells.MARKS | {_ARRIVALS}
+    marks = cells.MARKS | {fields.ARRIVALS}
     lengths = (cells.FIELD_BYTES, cells.FIELD_BYTES + 2)  # the latter are sections that are long
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) in lengths and field[:2] == which and field[2:3] in marks:
@@ -68,7 +66,7 @@ async def day(redis: Redis, name: str, start: int, now: int) -> None:
     await rollups.forget(redis, _ads(await _names(redis, name)), now)
 
 
-async def _note(redis: Redis, name: str, field: str, which: bytes) -> None:
+async def _note(redis: Redis, name: str, field: bytes, which: bytes) -> None:
     """Enter it into a list of the share's head: no fold adds to it from now on."""
     head = keys.SHARE_HEAD.format(share=name)
     while not _listed(which, known := cast(bytes, await redis.hget(head, field) or b"")):
@@ -82,7 +80,7 @@ def _listed(which: bytes, known: bytes) -> bool:
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
     """Take its sections out of the share's days; no fold adds to them once the head says so."""
     number = int(found[b"a" + ad_.encode()])
-    await _note(redis, name, GONE_ADS, bytes([number]))
+    await _note(redis, name, fields.GONE_ADS, bytes([number]))
     body = keys.SHARE_BODY.format(share=name)
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) == cells.FIELD_BYTES and field[-1:] in cells.MARKS:

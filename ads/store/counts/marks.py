@@ -10,9 +10,7 @@ from redis.asyncio import Redis
 
 from ads.events.mark import Mark
 from ads.store import keys, records
-
-LAST, TURNS = "m", "e"
-"""Fields of a share's head, a segment's id behind them; the fold's script writes both."""
+from ads.store.counts.fields import MARK, TURNS
 
 _turns = msgspec.msgpack.Decoder(dict[str, list[int]])
 _note = msgspec.msgpack.Decoder(tuple[str, list[str]])
@@ -32,9 +30,9 @@ class Marks:
         found: defaultdict[str, dict[str, Mark]] = defaultdict(dict)
         for share, head in zip(shares, await pipeline.execute(), strict=True):
             for field, last in head.items():
-                if field.startswith(LAST.encode()):
+                if field.startswith(MARK):
                     segment = records.text(field[1:])
-                    found[segment][share] = _mark(last, head.get(TURNS.encode() + field[1:]))
+                    found[segment][share] = _mark(last, head.get(TURNS + field[1:]))
         return dict(found)
 
     async def of(self, segment: str, shares: Iterable[str]) -> dict[str, Mark]:
@@ -42,7 +40,7 @@ class Marks:
         names = list(shares)
         pipeline = self._redis.pipeline(transaction=False)
         for share in names:
-            pipeline.hmget(_head(share), LAST + segment, TURNS + segment)
+            pipeline.hmget(_head(share), *_fields(segment))
         found = zip(names, await pipeline.execute(), strict=True)
         return {share: _mark(last or b"0", turns) for share, (last, turns) in found}
 
@@ -63,13 +61,17 @@ class Marks:
         noted = cast(bytes | None, await self._redis.hget(key, segment))
         pipeline = self._redis.pipeline(transaction=False)
         for share in _note.decode(noted)[1] if noted else []:
-            pipeline.hdel(_head(share), LAST + segment, TURNS + segment)
+            pipeline.hdel(_head(share), *_fields(segment))
         await pipeline.execute()
         await self._redis.hdel(key, segment)
 
 
 def _head(share: str) -> str:
     return keys.SHARE_HEAD.format(share=share)
+
+
+def _fields(segment: str) -> tuple[bytes, bytes]:
+    return MARK + segment.encode(), TURNS + segment.encode()
 
 
 def _mark(last: bytes, turns: bytes | None) -> Mark:

@@ -11,9 +11,9 @@ from typing import NamedTuple, cast
 from redis.asyncio import Redis
 
 from ads.store import keys
+from ads.store.counts import fields
 from ads.store.counts.wire import HOP_BYTES, LINK
 
-NEWEST = "j"
 SHEET = 32
 _HEAD, _ENTRY = struct.Struct(">II"), struct.Struct(f"{HOP_BYTES}s{HOP_BYTES}s")
 _FACTOR = 65_599
@@ -41,14 +41,14 @@ def place(raw: bytes) -> Place | None:
 async def since(redis: Redis, share: str, known: Place) -> tuple[list[Entry], Place] | None:
     """What came after those that are known; None if it cannot be told from news alone."""
     body = keys.SHARE_BODY.format(share=share)
-    raw = cast(bytes | None, await redis.hget(body, NEWEST))
+    raw = cast(bytes | None, await redis.hget(body, fields.NEWEST))
     now = place(raw or b"")
     if raw is None or now is None or now.many < known.many:
         return None
     newest = raw[_HEAD.size :]
     first = now.many - len(newest) // _ENTRY.size
     numbers = range(known.many // SHEET, first // SHEET)
-    names = [b"jj" + number.to_bytes(4) for number in numbers]
+    names = [fields.SHEET + number.to_bytes(4) for number in numbers]
     full = cast(list[bytes | None], await redis.hmget(body, names)) if names else []
     if None in full:
         return None

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY
 from ads.store import keys
-from ads.store.counts import buckets, cells, tree
+from ads.store.counts import buckets, cells, fields, tree
 from ads.store.counts.script import FREEZE, SWAP
 from ads.store.counts.sections import (
     WHOLE_DAY,
@@ -25,7 +25,6 @@ from ads.store.counts.sections import (
 )
 from ads.store.counts.wire import since_epoch
 
-COMPACTED = "C"
 MEASURES = b"mp"
 HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
 """Before, opens may still need their hops."""
@@ -47,14 +46,14 @@ async def retain(redis: Redis, ages: Ages, now: int) -> None:
 async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
     """Put old hours of a share together, and freeze it if it has been silent for long."""
     body, today = keys.SHARE_BODY.format(share=name), since_epoch(now) // DAY
-    noted, done = cast(list[bytes | None], await redis.hmget(body, ["D", COMPACTED]))
+    noted, done = cast(list[bytes | None], await redis.hmget(body, [fields.DAYS, fields.COMPACTED]))
     days = sorted(cells.days_of(noted or b""))
     through = int.from_bytes(done or b"")
     old = [day for day in days if through < day < today - ages.hours]
     for day in old:
         await _compact(redis, body, day)
     if old:
-        await redis.hset(body, COMPACTED, old[-1].to_bytes(2))
+        await redis.hset(body, fields.COMPACTED, old[-1].to_bytes(2))
     # An event of long ago may have been folded of late.
     heard = await buckets.of(redis, name)
     silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
@@ -64,7 +63,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
 
 async def _compact(redis: Redis, body: str, day: int) -> None:
     for mark in sorted(cells.MARKS):
-        field = day.to_bytes(2) + mark
+        field = fields.of_day(day, mark)
         while raw := cast(bytes | None, await redis.hget(body, field)):
             found = list(sections(raw))
             away = [each.alone(field) for each in found if each.away]
@@ -97,9 +96,9 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
         return pack_counts(values)
     sums: dict[int, list[int]] = {}
     for part in parts:
-        for key, more in figures(part, totals=mark == b"T"):
+        for key, more in figures(part, totals=mark == fields.TOTALS):
             sums[key] = [a + b for a, b in zip(sums.get(key, [0] * len(more)), more, strict=True)]
-    return pack_figures(sums, totals=mark == b"T")
+    return pack_figures(sums, totals=mark == fields.TOTALS)
 
 
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:

@@ -1,7 +1,7 @@
 """Reading a share's tree: figures that were kept as events came, and nodes in pages."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple, cast
 
 import msgspec
@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 
 from ads.events.ledger import READERS
 from ads.store import keys
+from ads.store.counts import fields
 from ads.store.counts.nodes import Node, unpack_nodes
 from ads.store.counts.script import READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
@@ -23,7 +24,6 @@ TREE_KEYS = (
     keys.SHARE_PROFILE,
 )
 NODES_AT_ONCE = 10_000
-ARRIVALS, TOTALS = b"a", b"T"
 FORWARDERS, BRANCHES = 10, 20
 """So many of the largest are told at most; they stay of a share whose hops have gone."""
 
@@ -63,33 +63,31 @@ async def load(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> Tree:
     """See `Counts.tree`."""
-    fields, largest, records, profiles, pages = await read(
+    head, largest, records, profiles, pages = await read(
         redis, share, forwarders, branches, after, nodes
     )
     leading = [node for record in records for node in unpack_nodes(record or b"")]
-    ranked = leading, _branches(largest, profiles)
-    if b"R" not in fields:
-        ranked = _ranked_anew(unpack_nodes(b"".join(filter(None, records))), forwarders, branches)
-    elif _short(fields, b"F", ranked[0], forwarders) or _short(fields, b"B", ranked[1], branches):
-        ranked = _ranked_anew(await every_node(redis, share), forwarders, branches)
+    tops = _branches(largest, profiles)
+    floors = (fields.FORWARD_FLOOR, leading, forwarders), (fields.BRANCH_FLOOR, tops, branches)
+    if fields.RANKED not in head:
+        every = unpack_nodes(b"".join(filter(None, records)))
+        leading, tops = _ranked_anew(every, forwarders, branches)
+    elif any(len(found) < most and floor in head for floor, found, most in floors):
+        # Smaller ones that belong among the largest may have been dropped.
+        leading, tops = _ranked_anew(await every_node(redis, share), forwarders, branches)
     return Tree(
-        readers=int(fields.get(b"n", 0)),
-        widths={int.from_bytes(f[1:]): int(v) for f, v in fields.items() if f[:1] == b"w"},
-        sizes=int(fields.get(b"1", 0)),
-        squares=int(fields.get(b"2", 0)),
-        orphans=int(fields.get(b"o", 0)),
-        conflicts=int(fields.get(b"x", 0)),
-        capped=int(fields.get(b"c", 0)),
-        half_at=await _half_at(redis, share, fields),
-        forwarders=ranked[0],
-        branches=ranked[1],
+        readers=int(head.get(fields.READERS, 0)),
+        widths={int.from_bytes(f[1:]): int(v) for f, v in head.items() if f[:1] == fields.WIDTH},
+        sizes=int(head.get(fields.SIZES, 0)),
+        squares=int(head.get(fields.SQUARES, 0)),
+        orphans=int(head.get(fields.ORPHANS, 0)),
+        conflicts=int(head.get(fields.CONFLICTS, 0)),
+        capped=int(head.get(fields.CAPPED, 0)),
+        half_at=await _half_at(redis, share, head),
+        forwarders=leading,
+        branches=tops,
         nodes=unpack_nodes(pages, after, nodes),
     )
-
-
-def _short(fields: Mapping[bytes, bytes], floor: bytes, found: Sequence[object], most: int) -> bool:
-    """Whether smaller ones that belong among the largest may have been dropped."""
-    return len(found) < most and floor in fields
 
 
 def _ranked_anew(
@@ -185,7 +183,9 @@ def _branches(largest: Sequence[bytes], profiles: Sequence[bytes]) -> list[Branc
 
 async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | None:
     """When half of the readers were here: the day from the head, the second from its arrivals."""
-    days = sorted((field[1:], int(count)) for field, count in head.items() if field[:1] == b"h")
+    days = sorted(
+        (field[1:], int(count)) for field, count in head.items() if field[:1] == fields.ARRIVED
+    )
     left = (sum(count for _, count in days) + 1) // 2
     for day, count in days:
         if left <= count:
@@ -199,7 +199,7 @@ async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) 
     """In which second of the day the reader came who has this place, of so many on the day."""
     left, many = place
     key = keys.SHARE_BODY.format(share=share)
-    answer = await redis.hmget(key, [day + ARRIVALS, day + TOTALS])
+    answer = await redis.hmget(key, [day + fields.ARRIVALS, day + fields.TOTALS])
     raw, totals = cast(list[bytes | None], answer)
     hourly = _hourly(totals or b"", many)
     for section in sorted(sections(raw or b"")):
@@ -208,7 +208,7 @@ async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) 
             left -= hourly[section.hour]
             continue
         if section.away:
-            alone = await redis.hget(key, section.alone(day + ARRIVALS))
+            alone = await redis.hget(key, section.alone(day + fields.ARRIVALS))
             section = section._replace(raw=cast(bytes, alone or b""))
         for second, count in counts(section):
             if left <= count:
