@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -13,6 +12,7 @@ from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
 from ads.store import keys
+from ads.store.records import text
 
 IDLE_SECONDS = 5.0
 """After so long without a message we ask whether the store is still there."""
@@ -23,6 +23,10 @@ HEARD_SECONDS = 0.5
 """A change waits at most so long for workers that do not say that they heard."""
 KEYS_AT_ONCE = 1_000
 """A new name is news of every share of its account: workers go on with their readers in between."""
+LATE_MS = 1_000
+"""Edges are told so long after a change: whoever drops a page later may have given it to one."""
+# By a server that has the key: in a cluster a pipeline takes no command without one.
+_CLOCK = "return redis.call('TIME')"
 WAITING_AT_ONCE = 8
 """Each waits on a connection of its own, of which a client has so many only."""
 
@@ -47,15 +51,34 @@ class Changes:
             await self._publish(changed[start : start + KEYS_AT_ONCE])
 
     async def _publish(self, changed: Sequence[str]) -> None:
-        lines, change = "\n".join(changed), secrets.token_hex(8)
-        noted: dict[Any, Any] = {"keys": lines}
-        await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=keys.CHANGES_JOURNAL_MAX)
-        listeners = await self._redis.publish(keys.CHANGES_CHANNEL, f"{change}\n{lines}")
+        change = await self._note(changed)
+        told = "\n".join((change, *changed))
+        listeners = await self._redis.publish(keys.CHANGES_CHANNEL, told)
         with suppress(RedisError, OSError):  # the change is made, whoever says so or not
             async with self._turns:
                 await self._heard(change, int(listeners))
         if self._then:
             await self._then(changed)
+
+    async def _note(self, changed: Sequence[str]) -> str:
+        """Into the journal, from which edges are told; the entry's id."""
+        noted: dict[Any, Any] = {"keys": "\n".join(changed)}
+        most = keys.CHANGES_JOURNAL_MAX
+        return text(await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=most))
+
+    async def _noted_again(self, since: str) -> str:
+        """What changed after entry `since` ("": nothing is missed), noted anew; the newest entry.
+
+        We showed the old pages meanwhile, perhaps to an edge that had been told before.
+        """
+        newest: Any = await self._redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
+        last = text(newest[0][0]) if newest else "0-0"
+        found: Any = await self._redis.xrange(keys.CHANGES_JOURNAL, f"({since or last}", last)
+        lines = (text(entry[b"keys"]) for _, entry in found)
+        changed = list(dict.fromkeys(key for each in lines for key in each.split("\n")))
+        for start in range(0, len(changed), KEYS_AT_ONCE):
+            last = await self._note(changed[start : start + KEYS_AT_ONCE])
+        return last
 
     async def _heard(self, change: str, listeners: int) -> None:
         name = keys.CHANGE_HEARD.format(change=change)
@@ -66,12 +89,19 @@ class Changes:
                 return
             await cast(Awaitable[object], self._redis.blpop([name], timeout=left))
 
-    async def _say_heard(self, change: str) -> None:
+    async def _say_heard(self, change: str, changed: Sequence[str]) -> None:
+        """Says so; who was late to hear has the edges told once more."""
         name = keys.CHANGE_HEARD.format(change=change)
         pipe = self._redis.pipeline(transaction=False)
         pipe.rpush(name, 1)
         pipe.expire(name, keys.CHANGE_HEARD_SECONDS)
-        await pipe.execute()
+        pipe.eval(_CLOCK, 1, name)
+        *_, (seconds, micros) = await pipe.execute()
+        at = int(seconds) * 1000 + int(micros) // 1000
+        began, numbered, _ = change.partition("-")
+        # Versions before this one, beside us while they are replaced, told no entry.
+        if numbered and at - int(began) > LATE_MS:
+            await self._note(changed)
 
     async def listen(self) -> AsyncIterator[str | None]:
         """Changed keys as they come; None whenever some may have been missed: drop everything.
@@ -79,6 +109,7 @@ class Changes:
         The first item is None, once the channel is being listened to. Never ends by itself: while
         the store is away it goes on trying.
         """
+        last = ""
         while True:
             try:
                 await self._redis.initialize()
@@ -87,11 +118,14 @@ class Changes:
                     async for message in _messages(channel):
                         if message is None:
                             yield None
+                            last = await self._noted_again(last)
                             continue
                         change, *changed = message.split("\n")
                         for key in changed:
                             yield key
-                        await self._say_heard(change)  # whoever listens has come back for more
+                        # Whoever listens has come back for more.
+                        await self._say_heard(change, changed)
+                        last = change if "-" in change else last
             except (RedisError, OSError):
                 pass
             # Jitter (not a secret): workers do not all come back in the same instant.

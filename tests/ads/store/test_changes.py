@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
+import pytest
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
 
 from ads import tasks
-from ads.store import changes, connect
+from ads.store import changes, connect, keys
 from ads.store.changes import Changes
 from ads.store.keys import CHANGES_JOURNAL as JOURNAL
 
@@ -75,6 +76,65 @@ async def test_a_listener_whose_connection_was_cut_is_told_to_drop_all(redis: Re
     assert await ahead is None
     await Changes(redis).publish("ad:1")
     assert await following(news) == "ad:1"
+    await news.aclose()  # type: ignore[attr-defined]
+
+
+async def noted(redis: Redis) -> list[list[str]]:
+    """What edges are told, in order."""
+    found = await redis.xrange(keys.CHANGES_JOURNAL)
+    return [entry[b"keys"].decode().split("\n") for _, entry in found]
+
+
+async def test_what_a_listener_missed_is_told_to_edges_once_more(redis: Redis) -> None:
+    changes = Changes(redis)
+    await changes.publish("ad:0")
+    news = changes.listen()
+    assert await following(news) is None
+    ahead = asyncio.ensure_future(following(news))
+    await changes.publish("ad:1")
+    assert await ahead == "ad:1"
+    ahead = asyncio.ensure_future(following(news))
+    await redis.execute_command("CLIENT", "KILL", "TYPE", "PUBSUB")
+    await changes.publish("ad:2", "share:3")
+    await changes.publish("ad:2")
+    assert await ahead is None
+    ahead = asyncio.ensure_future(following(news))
+    async with asyncio.timeout(10):
+        while len(await noted(redis)) < 5:
+            pass
+    await changes.publish("ad:4")
+    assert await ahead == "ad:4"
+    told = [["ad:0"], ["ad:1"], ["ad:2", "share:3"], ["ad:2"], ["ad:2", "share:3"], ["ad:4"]]
+    assert await noted(redis) == told
+    await news.aclose()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("late", "times"), [(-1, 2), (changes.LATE_MS, 1)])
+async def test_a_listener_that_is_late_has_edges_told_once_more(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch, late: int, times: int
+) -> None:
+    monkeypatch.setattr(changes, "LATE_MS", late)
+    news = Changes(redis).listen()
+    assert await following(news) is None
+    ahead = asyncio.ensure_future(following(news))
+    await Changes(redis).publish("ad:1")
+    assert await ahead == "ad:1"
+    ahead = asyncio.ensure_future(following(news))
+    await Changes(redis).publish("ad:2")
+    assert await ahead == "ad:2"
+    assert (await noted(redis)).count(["ad:1"]) == times
+    await news.aclose()  # type: ignore[attr-defined]
+
+
+async def test_news_of_a_version_that_told_no_entry_are_news(redis: Redis) -> None:
+    news = Changes(redis).listen()
+    assert await following(news) is None
+    for _ in range(2):
+        ahead = asyncio.ensure_future(following(news))
+        await asyncio.sleep(0)
+        while not await redis.publish(keys.CHANGES_CHANNEL, "0123456789abcdef\nad:1"):
+            pass
+        assert await ahead == "ad:1"
     await news.aclose()  # type: ignore[attr-defined]
 
 
