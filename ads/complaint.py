@@ -42,5 +42,5 @@ def parse(complaint_id: str, at: int, data: Mapping[str, str]) -> Complaint:
 
 
 def _text(value: str, longest: int, *, lines: bool = False) -> str:
-    """Cut rather than refused: whoever complains should not have to try twice."""
-    return text.clean(value[:longest], lines=lines) or ""
+    """Cut and mended rather than refused: whoever complains should not have to try twice."""
+    return text.mended(value[:longest], lines=lines)

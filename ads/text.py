@@ -27,6 +27,7 @@ LINES_PATTERN = f"^(?:[^{REFUSED}]|\\n)*$"
 VISIBLE_PATTERN = f"^[^{REFUSED}]*[^{REFUSED}{_INVISIBLE}][^{REFUSED}]*$"
 
 _line = re.compile(f"[^{REFUSED}{_SURROGATES}]*")
+_refused = re.compile(f"[{REFUSED}{_SURROGATES}]")
 _ink = re.compile(f"[^{REFUSED}{_INVISIBLE}]")
 
 
@@ -39,6 +40,12 @@ def clean(text: str, *, lines: bool = False) -> str | None:
     if not _line.fullmatch(text.replace("\n", "") if lines else text):
         return None
     return unicodedata.normalize("NFC", text).strip()
+
+
+def mended(text: str, *, lines: bool = False) -> str:
+    """As `clean`, with a space for every character that is refused."""
+    rows = text.replace("\r\n", "\n").split("\n") if lines else [text]
+    return clean("\n".join(_refused.sub(" ", row) for row in rows), lines=lines) or ""
 
 
 def visible(text: str) -> bool:

@@ -37,3 +37,11 @@ def test_the_published_patterns_judge_as_we_do(shown: str) -> None:
 def test_cleaning_again_changes_nothing(shown: str) -> None:
     cleaned = text.clean(shown, lines=True)
     assert cleaned is None or text.clean(cleaned, lines=True) == cleaned
+
+
+@given(st.text())
+def test_what_is_mended_has_nothing_that_is_refused_and_every_other_character(shown: str) -> None:
+    mended = text.mended(shown, lines=True)
+    assert text.clean(mended, lines=True) == mended
+    if cleaned := text.clean(shown, lines=True):
+        assert mended == cleaned

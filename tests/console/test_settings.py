@@ -97,6 +97,33 @@ async def test_anyone_may_report_a_page_and_the_operator_reads_it(
     assert "&lt;b&gt;No label&lt;/b&gt;" in page
 
 
+async def test_a_report_has_its_words_whatever_was_copied_with_them(
+    browser: Browser, console: Console
+) -> None:
+    form = {
+        "share": "abc",
+        "words": "Column A\tColumn B:\r\nfalse",
+        "contact": "\u202a+41 44\u202c",
+    }
+    _, page = await browser.send("/report?share=abc", "/report?share=abc", form)
+    assert 'name="contact" value="\u202a+41 44\u202c"' in page, "nothing typed is lost"
+    await browser.send("/report", "/report", form | {"reason": "false"})
+    [said] = await Complaints(console.parts.stores.redis).newest(9)
+    assert (said.words, said.contact) == ("Column A Column B:\nfalse", "+41 44")
+
+
+@pytest.mark.parametrize(
+    ("tag", "shown"),
+    [("", "Someone"), ("\u202djo@x.example\u202c", "jo@x.example"), ("a" * 90, "a" * 80)],
+)
+async def test_an_invitation_needs_no_name_tag_and_takes_any(
+    member: Browser, tag: str, shown: str
+) -> None:
+    _, page = await member.send("/settings", "/settings/people", {"email": tag, "role": "member"})
+    assert "/join?token=" in page
+    assert f"<b>{shown}</b>" in page
+
+
 async def test_how_we_count_is_ten_sentences_for_anyone(browser: Browser) -> None:
     answer, page = await browser.get("/about")
     assert answer.status == 200

@@ -80,6 +80,7 @@ def _form(visit: Visit, wrong: str = "", *, done: bool = False) -> web.Response:
         422 if wrong else 200,
         share=visit.text("share", complaint.LINE_MAX),
         words=visit.text("words", complaint.WORDS_MAX),
+        contact=visit.text("contact", complaint.LINE_MAX),
         reasons=reasons,
         wrong=wrong,
         done=done,

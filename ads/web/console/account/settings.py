@@ -5,7 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from ads.accounts import SCOPES, Account, Invite, identity
+from ads import text
+from ads.accounts import LABEL_MAX, SCOPES, Account, Invite, identity
 from ads.accounts.access import INVITED, check_signup
 from ads.errors import Problem, choice
 from ads.i18n import gettext
@@ -163,8 +164,10 @@ class _Screens:
         if role == "member":
             check_signup(visit.desk.config.signup, invited=True)
         of = "" if role == "member" else me.id
-        token = await self._accounts.invites.create(visit.text("email", 254), role, of)
-        await self._accounts.audit.note(visit.owner.id, "invited", visit.text("email", 254))
+        tag = text.mended(visit.text("email", LABEL_MAX))
+        label = tag if text.visible(tag) else gettext(visit.locale, "Someone")
+        token = await self._accounts.invites.create(label, role, of)
+        await self._accounts.audit.note(visit.owner.id, "invited", label)
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
         )
