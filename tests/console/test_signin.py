@@ -1,5 +1,7 @@
 """Getting in and out, and what a form must show before it is believed."""
 
+import html
+import re
 from collections import Counter
 
 import pytest
@@ -96,6 +98,35 @@ async def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(
         assert answer.status == 401
         said.append("The email or the password is not right." in page)
     assert said == [True, True]
+
+
+async def test_whose_account_was_ended_is_told_why_with_the_right_password_alone(
+    browser: Browser, console: Console, mei: Account
+) -> None:
+    accounts = console.parts.stores.accounts
+    jo = await accounts.create("jo@halfhill.example", "Jo", PASSWORD)
+    await accounts.end(jo.id, "The tea is no tea.", 1)
+    form = {"email": jo.email, "password": PASSWORD}
+    answer, page = await browser.send("/signin", "/signin", form)
+    assert (answer.status, "The tea is no tea." in page) == (403, True)
+    _, page = await browser.send("/signin", "/signin", form | {"password": "another sentence"})
+    assert "The tea is no tea." not in page
+
+
+async def test_another_language_keeps_the_link_after_a_field_was_refused(
+    browser: Browser, console: Console, mei: Account
+) -> None:
+    invited = await console.parts.stores.accounts.invites.create("Jo")
+    _, page = await browser.get(f"/join?token={invited}")
+    sent = re.search(r'method="post" action="([^"]+)"', page)
+    assert sent
+    form = {"csrf": token(page), "name": "Jo", "email": "no address", "password": PASSWORD}
+    answer, page = await browser.post(html.unescape(sent[1]), form)
+    other = re.search(r'hreflang="zh" href="([^"]+)"', page)
+    assert other
+    assert answer.status == 422
+    answer, page = await browser.get(html.unescape(other[1]))
+    assert (answer.status, "这个邀请只能用一次" in page) == (200, True)
 
 
 async def test_the_cookie_is_closed_to_scripts_and_to_other_sites(

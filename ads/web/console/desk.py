@@ -197,8 +197,6 @@ def language(request: web.Request, account: Account | None) -> str:
 def _languages(visit: Visit) -> list[tuple[str, str, str]]:
     """(tag, name, this page's address in it) for the corner."""
     kept = {k: v for k, v in visit.request.query.items() if k != "lang"}
-    if visit.request.method != "GET":
-        kept = {}
     url = visit.request.rel_url.with_query(kept)
     return [
         (tag, name, str(url.update_query(lang=tag)))

@@ -124,14 +124,24 @@ class SignIn:
             address = self._address_of(visit.request)
             account = await self._accounts.verify(email, password, address)
         except Problem as problem:
-            if problem.code != "rate_limited":
-                raise
-            return _ask(visit, 429, gettext(visit.locale, "Too many tries. Wait a little."))
+            return await self._not_in(visit, problem)
         if account is None:
             wrong = gettext(visit.locale, "The email or the password is not right.")
             return _ask(visit, 401, wrong)
         where = local_path(visit.text("next"))
         return await self.let_in(visit, account, visit.go(where))
+
+    async def _not_in(self, visit: Visit, problem: Problem) -> web.Response:
+        """Why somebody is not let in whose password was right, or not looked at."""
+        if problem.code == "rate_limited":
+            answer = _ask(visit, 429, gettext(visit.locale, "Too many tries. Wait a little."))
+            answer.headers["Retry-After"] = str(problem.retry_after)
+            return answer
+        account = await self._accounts.by_email(visit.text("email"))
+        if problem.code != "forbidden" or account is None:
+            raise problem
+        over = gettext(visit.locale, "This account was ended: %(why)s")
+        return _ask(visit, 403, over % {"why": account.ended_why})
 
     async def sign_out(self, visit: Visit) -> web.StreamResponse:
         """POST /signout."""
@@ -170,7 +180,7 @@ def _start(
 
 
 def _ask(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
-    answer = visit.html(
+    return visit.html(
         "signin.html",
         status,
         wrong=wrong,
@@ -178,6 +188,3 @@ def _ask(visit: Visit, status: int = 200, wrong: str = "") -> web.Response:
         next=local_path(visit.text("next")),
         open=_open(visit),
     )
-    if status == 429:
-        answer.headers["Retry-After"] = "20"
-    return answer
