@@ -15,6 +15,7 @@ from ads.accounts import Account
 from ads.ad import Ad, draft_of, merge, parse
 from ads.clock import DAY, HOUR, MINUTE, now_ms
 from ads.store.schedule import Timetable
+from ads.web.console.ad import editor
 from ads.web.console.ad import form as adform
 from tests.client import AD
 from tests.console.conftest import Browser, Console, token
@@ -226,3 +227,28 @@ async def test_versions_say_what_changed_and_one_can_be_brought_back(
     ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
     assert ad
     assert (ad.version, ad.title) == (3, FORM["title"])
+
+
+async def test_an_ad_that_stands_in_stays_however_many_are_newer_and_though_it_was_deleted(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editor, "FALLBACKS", 1)
+    stands_in = await console.ad(mei, name="The stand-in")
+    ad = await console.ad(mei, fallback=stands_in.id)
+    assert f'value="{stands_in.id}" selected' in (await member.get(f"/ads/{ad.id}"))[1]
+    await console.parts.stores.ads.delete(mei.id, stands_in.id)
+    assert f'value="{stands_in.id}" selected' in (await member.get(f"/ads/{ad.id}"))[1]
+
+
+async def test_a_version_comes_back_without_the_stand_in_that_was_deleted_since(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ads, stands_in = console.parts.stores.ads, await console.ad(mei)
+    ad = await console.ad(mei, fallback=stands_in.id)
+    await ads.change(mei.id, ad.id, {"title": "Another", "fallback": None})
+    await ads.delete(mei.id, stands_in.id)
+    path = f"/ads/{ad.id}/versions"
+    await member.send(path, path, {"version": "1"})
+    kept = await ads.get(ad.id)
+    assert kept
+    assert (kept.title, kept.fallback) == (ad.title, None)

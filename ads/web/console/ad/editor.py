@@ -143,7 +143,6 @@ class _Screens:
         ad: Ad | None = None,
         errors: Mapping[str, str] | None = None,
     ) -> web.Response:
-        others, _ = await self._stores.ads.list(visit.owner.id, "", FALLBACKS)
         used = await self._stores.bookings.of_ad(ad.id).count() if ad else 0
         return visit.html(
             "ad.html",
@@ -151,7 +150,7 @@ class _Screens:
             form=form,
             ad=ad,
             errors=errors or {},
-            others=[other for other in others if ad is None or other.id != ad.id],
+            others=await self._others(visit, form["fallback"], ad),
             kinds=KINDS,
             places=PLACEMENTS,
             stage=stage.STAGE,
@@ -159,6 +158,14 @@ class _Screens:
             url=visit.text("url"),
             consequence=_consequence(visit.locale, used),
         )
+
+    async def _others(self, visit: Visit, chosen: str, ad: Ad | None) -> list[Ad]:
+        """The newest other ads, and the one that stands in already: unoffered it would be lost."""
+        found, _ = await self._stores.ads.list(visit.owner.id, "", FALLBACKS)
+        kept = await self._stores.ads.get(chosen) if chosen else None
+        if kept and kept.owner == visit.owner.id and kept.id not in {each.id for each in found}:
+            found.append(kept)
+        return [each for each in found if ad is None or each.id != ad.id]
 
 
 def _onward(visit: Visit, ad: Ad) -> str:

@@ -52,6 +52,9 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         if before is None:
             raise Problem("not_found")
         words = msgspec.json.decode(msgspec.json.encode(draft_of(before))) | {"state": ad.state}
+        other = await stores.ads.get(before.fallback) if before.fallback else None
+        if other and other.state == "deleted":  # no new ad's stand-in any more
+            words["fallback"] = ad.fallback
         await stores.ads.change(visit.owner.id, ad.id, words)
         return visit.go(f"/ads/{ad.id}?saved=1")
 
