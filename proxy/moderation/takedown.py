@@ -66,7 +66,8 @@ class Takedown:
         ended = [account, *(guest for guest in guests if not guest.ended_at)]
         # First all of them, then the shares: what is published meanwhile ends by itself.
         for each in ended:
-            await self._stores.accounts.end(each.id, ending.why, ending.at)
+            # Ended again, it keeps its time, by which its guests are found when it is lifted.
+            await self._stores.accounts.end(each.id, ending.why, account.ended_at or ending.at)
         owned = self._stores.bookings.of_owner
         shares = [share for each in ended for share in await owned(each.id).all()]
         for share in shares:

@@ -269,3 +269,21 @@ async def test_what_there_is_not_cannot_be_ended(worker: Worker) -> None:
         with pytest.raises(Problem) as refused:
             await ask
         assert refused.value.code == "not_found"
+
+
+async def test_an_account_that_was_ended_twice_goes_on_with_its_guests(
+    worker: Worker, redis: Redis, time: Time
+) -> None:
+    accounts = Accounts(redis)
+    await accounts.create("boss@example.org", "Boss", PASSWORD)
+    mei = await accounts.create("mei@example.org", "Mei", PASSWORD)
+    guest = await accounts.create("jo@example.org", "Jo", PASSWORD, "sharer", mei.id)
+    for _ in ("a report", "another one"):
+        now = await accounts.by_id(mei.id)
+        assert now
+        await worker.takedown.account(now, BOSS)
+        time.at += 1
+    ended = await accounts.by_id(mei.id)
+    assert ended
+    await worker.takedown.lift_account(ended, BOSS)
+    assert await accounts.verify(guest.email, PASSWORD)
