@@ -56,6 +56,7 @@ class Removal:
         """An ad with all its versions, and its timetable."""
         owned = Index(self._redis, keys.ADS_OF_OWNER.format(owner=ad.owner))
         await owned.remove(ad.created_at, ad.id)
+        await self._redis.zrem(keys.ADS_WAITING, ad.id)
         await Schedule(self._redis).drop(ad.owner, ad.id)
         pairs = await ads.fallbacks(self._redis, ad.owner)
         if gone := [pair for pair in pairs if ad.id in pair.split()]:

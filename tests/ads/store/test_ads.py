@@ -7,14 +7,17 @@ from redis.asyncio import Redis
 
 from ads import ad as rules
 from ads import booking
+from ads.accounts import Account
 from ads.ad import Ad
 from ads.errors import Problem
 from ads.ids import new_id
 from ads.picture import Picture
-from ads.store import keys
+from ads.store import keys, records
 from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.pictures import Pictures
+from ads.store.removal import Removal
+from ads.store.schedule import Schedule, Timetable
 
 TEXT = {"name": "Spring", "advertiser": "Acme Tea", "kind": "text", "title": "Tea"}
 PICTURE = "0123456789abcdef01234567" + "0c8" + "064"
@@ -216,3 +219,14 @@ async def test_a_picture_is_kept_and_found(redis: Redis) -> None:
     assert stored is not None
     assert (stored.data, stored.media_type) == (b"pixels", "image/png")
     assert await pictures.get(COPY) is None
+
+
+async def test_a_forgotten_ad_waits_for_nobody_and_nothing(redis: Redis, ads: Ads) -> None:
+    newcomer = Account("me", "me@example.org", "Mei", "", newcomer=True)
+    await records.save(redis, keys.ACCOUNT.format(account="me"), newcomer)
+    ad, stays = await make(ads), await make(ads)
+    await Schedule(redis).put("me", ad.id, Timetable(starts=1, ends=2))
+    await Removal(redis).ad(ad)
+    assert [each.id for each in await ads.waiting(1)] == [stays.id], "it took another's place"
+    assert await Schedule(redis).due(9) == []
+    assert not [name async for name in records.names(redis, f"*{ad.id}*")]
