@@ -7,8 +7,6 @@ from ads.store.ads import Ads
 from ads.store.schedule import Schedule, Transition
 
 LOOK_SECONDS = 2.0
-PUT_OFF = frozenset({"store_unavailable", "rate_limited"})
-"""Why a change may be possible the next time: a new account makes so many of its ads a day."""
 
 
 class Timekeeper:
@@ -29,12 +27,13 @@ class Timekeeper:
             try:
                 await self._make(transition)
             except Problem as problem:
-                if problem.code in PUT_OFF:
-                    continue
+                if problem.code == "store_unavailable":
+                    continue  # possible the next time
             await self._schedule.done(transition)
 
     async def _make(self, transition: Transition) -> None:
         ad = await self._ads.owned(transition.owner, transition.ad)
         waits = ad.state == "paused" if transition.state == "active" else ad.state != "ended"
         if waits:
-            await self._ads.change(transition.owner, transition.ad, {"state": transition.state})
+            state = {"state": transition.state}
+            await self._ads.change(transition.owner, transition.ad, state, by_itself=True)

@@ -101,9 +101,17 @@ class Ads:
         return [ad for ad in found if ad and ad.state != "deleted"], following
 
     async def change(
-        self, owner: str, ad_id: str, patch: Mapping[str, object], if_match: int | None = None
+        self,
+        owner: str,
+        ad_id: str,
+        patch: Mapping[str, object],
+        if_match: int | None = None,
+        *,
+        by_itself: bool = False,
     ) -> Ad:
         """A new version with the fields of `patch`; pages that show the ad are told.
+
+        What comes `by_itself` is none of the changes that a newcomer may make in a day.
 
         Raises Problem("not_found" | "invalid" | "conflict": too many versions), or
         Problem("precondition_failed") if `if_match` is not the current version: a precondition is
@@ -116,7 +124,9 @@ class Ads:
             if ad.version >= keys.AD_VERSIONS_MAX:
                 raise Problem("conflict", "This ad was changed too often; make a new one.")
             account = await self._account(owner)
-            await self._brake(account, "ad-changes", "changes its ads {0} times", CHANGES_AN_AD)
+            if not by_itself:
+                does = "changes its ads {0} times"
+                await self._brake(account, "ad-changes", does, CHANGES_AN_AD)
             draft = await self._settled(owner, ad_id, draft, ad)
             return self._next(ad, draft, review.of(account, draft, ad), account)
 

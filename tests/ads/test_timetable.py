@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 from ads import ad as rules
 from ads.accounts import Account
 from ads.accounts.access import Rate
-from ads.clock import DAY, HOUR
+from ads.clock import DAY
 from ads.errors import Problem
 from ads.store import keys, records
 from ads.store.ads import CHANGES_AN_AD, Ads
@@ -21,7 +21,7 @@ async def no_copy(_: str) -> str:
     raise Problem("not_found")
 
 
-async def test_an_ad_of_a_new_account_ends_when_its_account_may_change_it_again(
+async def test_an_ad_of_a_new_account_ends_however_often_its_account_has_changed_it(
     redis: Redis,
 ) -> None:
     now = DAY
@@ -35,9 +35,6 @@ async def test_an_ad_of_a_new_account_ends_when_its_account_may_change_it_again(
     for _ in range(CHANGES_AN_AD):
         await ads.change("me", ad.id, {"name": "Autumn"})
     now += 1
-    await keeper.look()
-    assert (await ads.owned("me", ad.id)).state == "active"
-    now += 2 * HOUR
     await keeper.look()
     assert (await ads.owned("me", ad.id)).state == "ended"
 
