@@ -48,6 +48,7 @@ class Origin:
     language: str = "en"
     lead: str = ""  # HTML before the first slot
     status: int = 204  # the answer to /e
+    away: bool = False  # pages are answered as by an edge whose service is away
     calls: list[list[Event]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the query of each call
     clicks: list[dict[str, str]] = field(default_factory=list)
@@ -109,6 +110,8 @@ class Origin:
 
     async def _page(self, request: web.Request) -> web.Response:
         self.pages.append(request.headers.get("Sec-Purpose", ""))
+        if self.away:
+            return web.Response(status=503, text="The service is away for a moment.")
         config = cdn.CdnConfig(
             console_origin=self.url if self.strict else "http://localhost:1",
             pages_origin=self.url,

@@ -10,6 +10,7 @@ from ads.events import hops
 from tests.browser.origin import SHARE, Origin
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+SILENT = "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
 
 
 def in_address(page: Page) -> str:
@@ -69,17 +70,31 @@ async def test_another_visit_from_the_first_link_makes_no_new_reader(origin, vis
     assert len({(o["n"], o["p"]) for o in origin.of("open")}) == 1
 
 
-async def test_without_any_memory_a_reload_keeps_the_id_and_names_a_parent_that_fits(
-    sandboxed, visit
+@pytest.mark.parametrize("why", ["strict sandbox", "not to be tracked"])
+async def test_without_any_memory_a_reload_keeps_the_id_and_its_parent(
+    origin, visit, profile, why: str
 ) -> None:
-    sandboxed.strict = True
-    page = await visit("ABbbbbbbbbbb")
-    first = sandboxed.of("open")[0]
-    await page.evaluate("history.replaceState(null, '')")
+    origin.strict = why == "strict sandbox"
+    context = await profile()
+    if not origin.strict:
+        await context.add_init_script(SILENT)
+    page = await visit("ABbbbbbbbbbb", context)
+    await page.evaluate("location.hash = 'part'")  # the state is its own
     await page.reload()
-    again = await arrived(sandboxed, page, 2)
-    assert again["n"] == first["n"]
-    assert hops.fits(again["n"], again["p"])
+    again, first = await arrived(origin, page, 2), origin.of("open")[0]
+    assert (again["n"], again["p"]) == (first["n"], "ABbbbbbbbbbb")
+
+
+async def test_a_page_that_did_not_come_at_first_makes_a_child_when_it_does(
+    sandboxed, profile
+) -> None:
+    page = await (await profile()).new_page()
+    sandboxed.away = True
+    await page.goto(sandboxed.link("ABbbbbbbbbbb"))
+    sandboxed.away = False
+    await page.reload()
+    opened = await arrived(sandboxed, page, 1)
+    assert (hops.depth(opened["n"]), opened["p"]) == (2, "ABbbbbbbbbbb")
 
 
 @pytest.mark.parametrize(
@@ -112,13 +127,20 @@ async def test_other_parameters_stay_in_the_address_but_not_in_the_readers_own_l
     assert canonical == origin.link(own)
 
 
+async def test_a_copy_on_a_disk_hands_on_the_page_and_not_itself(origin, profile, tmp_path) -> None:
+    (tmp_path / "saved.html").write_text(origin.html())
+    page = await (await profile()).new_page()
+    await page.goto(f"{tmp_path.as_uri()}/saved.html")
+    own = (await arrived(origin, page, 1))["n"]
+    canonical = await page.locator("link[rel=canonical]").get_attribute("href")
+    assert canonical == origin.link(own)
+
+
 async def test_a_reader_who_asks_not_to_be_tracked_leaves_nothing_in_storage(
     origin, visit, profile
 ) -> None:
     context = await profile()
-    await context.add_init_script(
-        "Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"
-    )
+    await context.add_init_script(SILENT)
     page = await visit(context=context)
     assert await page.evaluate("localStorage.length") == 0
     await page.goto(origin.link())

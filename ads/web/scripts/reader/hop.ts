@@ -31,26 +31,24 @@ function depth(hop: string): number {
   return /^[\w-]{12}$/.test(hop) && level <= DEEPEST ? level : 0;
 }
 
-function id(level: number, tail: string): string {
-  return DIGITS[level >> 6]! + DIGITS[level & 63]! + tail;
-}
-
 /**
- * Who this reader is. Without the rule about reloads a reader would become their own child: then
- * the address already has their own id. If its parent is forgotten, it names one of the right depth
- * that nobody has: its events fit, and the parent named first stays (contract, section 7).
+ * Who this reader is. Without the rule about reloads a reader who keeps nothing would become their
+ * own child: then the address already has their own id. `p` beside it tells that from the link as
+ * they got it, of a page that did not come at first.
  */
 function recall(): void {
   [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
   const given = here.searchParams.get("h") || "";
+  const parent = here.searchParams.get("p");
   const level = depth(given);
   const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (level && /reload|back/.test(visit?.type!)) {
+  if (level && parent != null && /reload|back/.test(visit?.type!)) {
     n = given;
-    p = here.searchParams.get("p") || (level > 1 ? id(level - 1, n.slice(2)) : "");
+    p = parent;
   } else {
-    n = id(min(level + 1, DEEPEST), random(10));
+    const own = min(level + 1, DEEPEST);
+    n = DIGITS[own >> 6]! + DIGITS[own & 63]! + random(10);
     p = level ? given : "";
   }
 }
@@ -59,17 +57,15 @@ function recall(): void {
 export function arrive(): void {
   recall();
   const both = n + " " + p;
-  kept(facts.share, both);
   here.searchParams.set("h", n);
-  // A strict sandbox forgets the state when the page is reloaded, and the parent must not change.
-  if (origin == "null") here.searchParams.set("p", p);
+  // The state is gone when a strict sandbox is reloaded, or a part of the page was gone to.
+  if (!kept(facts.share, both)) here.searchParams.set("p", p);
   history.replaceState(both, "", here);
-  here.search = "h=" + n;
-  here.hash = "";
   // Safari and Chrome share the canonical address rather than the address bar.
   const canonical = document.createElement("link");
   // Not as a property: who looks for one in the HTML must not find this line.
   canonical.setAttribute("rel", "canonical");
-  link = canonical.href = here.href;
+  // Nor is a copy on a disk, or a translation by way of another site, what anybody can open.
+  link = canonical.href = facts.send.slice(0, -1) + "s/" + facts.share + "?h=" + n;
   document.head.append(canonical);
 }
