@@ -40,6 +40,14 @@ async def test_what_is_left_goes_by_the_last_chance_in_both_sandboxes(sandboxed,
     assert 1000 <= read["ms"] < 1500
 
 
+async def test_where_there_are_no_beacons_what_is_left_goes_as_well(origin, visit) -> None:
+    page = await visit(still=True)
+    await page.evaluate("delete Navigator.prototype.sendBeacon")
+    await page.clock.run_for(1000)
+    await page.goto(f"{origin.url}/blank")
+    await origin.until(lambda: origin.of("read"))
+
+
 async def test_a_call_holds_at_most_32_events(origin, visit) -> None:
     page = await visit(still=True)
     await page.evaluate(

@@ -42,8 +42,8 @@ function post(body: string, last?: unknown): void {
 }
 
 function leave(body: string): void {
-  // Content blockers stop the beacons of a sandboxed page as a third party's.
-  if (origin == "null" || !navigator.sendBeacon(send, body)) post(body, true);
+  // Content blockers stop the beacons of a sandboxed page as a third party's; some browsers have none.
+  if (origin == "null" || !navigator.sendBeacon?.(send, body)) post(body, true);
 }
 
 /** On every hide and once more at the end; a return has nothing new to say. */

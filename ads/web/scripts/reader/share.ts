@@ -6,6 +6,9 @@ import { link, n } from "./hop";
 
 type Pressed = HTMLAnchorElement & HTMLButtonElement;
 
+/** Browsers before 2022 know no dialogs: to them it is an element that is open or not. */
+const dialog = find<HTMLDialogElement>("note-pass dialog")!;
+
 /** Shows for a moment, in the button itself, that it worked. */
 function say(by: Pressed): void {
   const word = by.lastElementChild || by;
@@ -17,11 +20,10 @@ function say(by: Pressed): void {
 
 /** Without a clipboard (plain http, some chat browsers) the link stands there, selected. */
 function sheet(text: string): void {
-  const dialog = find<HTMLDialogElement>("note-pass dialog")!;
   const field = find<HTMLInputElement>("note-pass input")!;
   field.value = text;
-  if (dialog.showModal) dialog.showModal();
-  else dialog.setAttribute("open", "");
+  dialog.showModal?.();
+  dialog.setAttribute("open", "");
   field.select();
 }
 
@@ -43,6 +45,11 @@ async function share(url: string, by: Pressed): Promise<void> {
   }
 }
 
+function close(): void {
+  dialog.close?.();
+  dialog.removeAttribute("open");
+}
+
 function inSlot(by: Pressed, s: string): void {
   // A link cannot say that its browser is out of the count: then the tap comes by beacon.
   if (/^http/.test(by.href) && !self) tapped(by);
@@ -53,7 +60,7 @@ function inSlot(by: Pressed, s: string): void {
 function inFrame(by: Pressed, event: Event): void {
   const what = by.dataset.passalong || by.value;
   const plain = what == "plain";
-  if (what == "close") return find<HTMLDialogElement>("note-pass dialog")!.close();
+  if (what == "close") return close();
   // Those that have a word to say hand something on; all others are links.
   if (!by.dataset.said) return;
   event.preventDefault();
