@@ -155,3 +155,12 @@ async def test_reading_is_told_as_totals_that_only_grow(origin, look) -> None:
     assert 0 < first["pct"] < last["pct"] == 100
     assert first["o"] == last["o"] == origin.of("open")[0]["i"]
     assert first["i"] != last["i"]
+
+
+async def test_how_far_is_told_by_the_length_that_the_article_has_in_the_end(origin, look) -> None:
+    """Pictures without measures make room as they come."""
+    page = await look(viewport={"width": 400, "height": 3000})
+    await page.evaluate("document.querySelector('body > p').style.height = '30000px'")
+    await turn(page, hidden=True)
+    await origin.until(lambda: origin.of("read"))
+    assert 0 < origin.of("read")[0]["pct"] < 10

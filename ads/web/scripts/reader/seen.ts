@@ -66,8 +66,7 @@ let reached = 0;
 let told = 0;
 
 function look(): void {
-  const length = end.getBoundingClientRect().top + scrollY;
-  reached = max(reached, min(100, (100 * (scrollY + innerHeight)) / length));
+  reached = max(reached, scrollY + innerHeight);
 }
 
 function count(): void {
@@ -85,10 +84,13 @@ export function reading(): void {
 
 /**
  * Running totals, asked for whenever the page is shown or hidden; nothing if neither has changed
- * since the last call.
+ * since the last call. How long the article is shows only then: pictures without measures make room
+ * as they come.
  */
 export function totals(): Totals | undefined {
   count();
+  const length = end.getBoundingClientRect().top + scrollY;
+  const pct = min(100, (100 * reached) / length) | 0;
   // Neither ever falls, so their sum tells whether one has grown.
-  return told == (told = spent + reached) ? undefined : { ms: spent | 0, pct: reached | 0 };
+  return told == (told = spent + reached) ? undefined : { ms: spent | 0, pct };
 }
