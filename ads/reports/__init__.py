@@ -76,8 +76,10 @@ class Reports:
         Raises Problem("invalid") for times in no order.
         """
         since, shares = await self._subject(owner, subject)
-        start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._found(subject, start, end, set(wanted) - {CHANNELS})
+        now = self._now()
+        start, end = spans.span(from_ms, to_ms, since, now)
+        counted = spans.counted(start, end, since, now)
+        found = await self._found(subject, *counted, set(wanted) - {CHANNELS})
         booked = await self._bookings.many(shares) if CHANNELS in wanted else []
         return Facts(start, end, *found, {each.share: each.channel for each in booked})
 
@@ -102,8 +104,9 @@ class Reports:
     ) -> Ledger:
         """Everything received under an ad. Raises Problem("invalid") for times in no order."""
         since, _ = await self._subject(owner, ("ad", ad))
-        start, end = spans.span(from_ms, to_ms, since, self._now())
-        found = await self._counts.of_ad(ad, start, end, {"total"})
+        now = self._now()
+        counted = spans.counted(*spans.span(from_ms, to_ms, since, now), since, now)
+        found = await self._counts.of_ad(ad, *counted, {"total"})
         return ledger.build(cell.figures for cell in found.cells)
 
     async def spread(

@@ -4,11 +4,13 @@ import re
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ads.clock import HOUR
+from ads.clock import DAY, HOUR
 from ads.errors import invalid
 
 LAST_YEAR = 2200
 ZONE_CHARACTERS = 64
+AHEAD_MS = 4 * DAY
+"""A clock that was set back may have told a later time when something was made, or counted."""
 
 _LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
@@ -51,6 +53,15 @@ def span(start: int | None, end: int | None, since: int, now: int) -> tuple[int,
         raise invalid("to", "order", "After `from`.")
     # What has not begun, or had ended before it was made, has no hours; it is no fault to ask.
     return (min(first, last), last) if start is None else (first, max(first, last))
+
+
+def counted(start: int, end: int, since: int, now: int) -> tuple[int, int]:
+    """The part of a span in which anything can have been counted of what was made at `since` (ms).
+
+    Of all days since 1970, or until 2200, each would be looked at, and kept as an empty one.
+    """
+    first = max(start, since - since % DAY - AHEAD_MS)
+    return first, max(min(end, now - now % DAY + DAY + AHEAD_MS), first)
 
 
 def stamp(ms: int, where: ZoneInfo | None = None) -> str:

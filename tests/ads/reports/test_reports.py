@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 from redis.asyncio import Redis
 
 from ads.booking import Booking
-from ads.clock import HOUR
+from ads.clock import DAY, HOUR
+from ads.events.receipt import Receipt
 from ads.reports import Reports
 from ads.reports.report import BY, SlotRow
+from ads.reports.spans import AHEAD_MS, hour_of, stamp
+from ads.store import keys
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Counts
-from tests.ads.store.counts.stories import NOW, stories
+from tests.ads.store.counts.stories import NOW, hop, stories
 from tests.ads.store.counts.telling import BASE, apply, items, patient
 
 ZONES = st.sampled_from(["", "Asia/Shanghai", "Asia/Kolkata", "America/St_Johns"])
@@ -52,3 +55,19 @@ async def test_rows_add_up_to_the_totals(redis: Redis, told: Any, zone: str, spa
             for name in set(carried.__struct_fields__) - {"key"}:
                 total = getattr(whole, name)
                 assert sum(getattr(row, name) for row in found.rows) == total, (by, name)
+
+
+async def test_a_report_of_all_time_looks_at_the_days_of_its_ad_alone(redis: Redis) -> None:
+    counts, bookings = Counts(redis, lambda: NOW), Bookings(redis, Changes(redis))
+    await counts.index([("ad", "x")])
+    opened = Receipt(BASE, "x", "ad", 1, "open", "open", "open", hop(1, 1))
+    await apply(counts, "x", "1", items([opened]))
+    mine: Any = Mine()
+    reports = Reports(ads=mine, bookings=bookings, counts=counts, now=lambda: NOW)
+    last = hour_of("2199-01-01T00:00:00Z", "to")
+    found = await reports.report("mei", ("ad", "ad"), 0, last)
+    assert (found.start, found.end, found.totals.opens) == (stamp(0), stamp(last), 1)
+    assert (await reports.ledger("mei", "ad", 0, last)).received == 1
+    kept = await redis.hkeys(keys.DAYS_OF_AD.format(ad="ad"))
+    days = {int(field.partition(b":")[0]) * HOUR // DAY for field in kept}
+    assert len(days) <= (NOW - BASE) // DAY + 1 + AHEAD_MS // DAY
