@@ -16,7 +16,7 @@ class RenewalStore:
 
     async def enter(self, article: str, mode: Mode, at: int) -> None:
         """Queues a published page for `at`, unless it is queued for an earlier time."""
-        await self._redis.zadd(keys.DUE, {_name(article, mode): at}, nx=True)
+        await self._redis.zadd(keys.DUE, {_name(article, mode): at}, lt=True)
 
     async def take(self, now: int, again_at: int, limit: int) -> list[tuple[str, Mode]]:
         """At most `limit` pages that are due; no other worker gets them before `again_at`."""

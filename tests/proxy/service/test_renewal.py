@@ -73,6 +73,19 @@ async def test_a_source_is_asked_again_by_age_and_by_one_worker_alone(
     assert len(site.asked) == 3, "after a hundred hours, once an hour is enough"
 
 
+async def test_an_old_article_that_is_shared_anew_is_asked_for_as_a_new_one_is(
+    mei: Account, ad: Ad, share: Share, site: Origin, worker: Worker, time: Time
+) -> None:
+    time.at += 100 * DAY
+    await worker.renewer._some()
+    time.at += HOUR
+    await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    asked = len(site.asked)
+    time.at += 11 * MINUTE
+    await worker.renewer._some()
+    assert len(site.asked) == asked + 1
+
+
 async def test_an_article_that_nobody_shares_any_more_is_not_asked_for(
     mei: Account, share: Share, site: Origin, worker: Worker, time: Time, redis: Redis
 ) -> None:
