@@ -53,6 +53,7 @@ class Endings:
             changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
             article, asked = changed.article_id, changed.asked
+            await self._stores.renewals.enter(article, asked, at)
             await self._stores.published.add(shares.origin(changed), article, asked, 0)
             await rebook(self._stores, changed, self._now())
         return changed

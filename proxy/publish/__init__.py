@@ -156,9 +156,10 @@ class Publisher:
             # The operator may have lowered it meanwhile: then another page is wanted.
             return _moved(now, moved) if now.asked == share.asked else now
 
-        changed = await self._stores.shares.change(share.id, rule)
+        changed = await self._stores.shares.change(share.id, rule) or share
+        await self._watched(changed)
         await self._stores.changes.publish(f"share:{share.id}")
-        return changed or share
+        return changed
 
     async def get(self, account: Account, share_id: str) -> Share:
         """One of the account's shares. Raises Problem("not_found")."""
@@ -210,9 +211,11 @@ class Publisher:
             accounts.let_in(owner)
 
     async def _watched(self, share: Share) -> None:
-        """From now on its publisher's word is heard every few minutes."""
-        origin, at = shares.origin(share), self._now()
-        await self._stores.published.add(origin, share.article_id, share.asked, at)
+        """From now on it follows its source, and its publisher is heard every few minutes."""
+        if share.state == "active":
+            origin, at = shares.origin(share), self._now()
+            await self._renewer.enter(share.article_id, share.asked)
+            await self._stores.published.add(origin, share.article_id, share.asked, at)
 
     async def _changed(self, share_id: str, rule: Callable[[Share], Share]) -> Share:
         changed = await self._stores.shares.change(share_id, rule)
@@ -244,7 +247,6 @@ class Publisher:
         article, page = await self._had(who, link, mode)
         if not await self._stores.articles.keep(article, mode):
             raise Problem("store_unavailable", "The page was lost.", retry_after=RETRY_SECONDS)
-        await self._renewer.enter(article, mode)
         return article, page
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:

@@ -9,6 +9,7 @@ from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import DAY, HOUR, MINUTE
 from ads.errors import Problem
+from proxy.moderation.takedown import Reason
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from proxy.store import keys
@@ -96,6 +97,27 @@ async def test_an_article_that_nobody_shares_any_more_is_not_asked_for(
     time.at += DAY
     assert await RenewalStore(redis).take(time.at, time.at, 9) == []
     assert site.asked == []
+
+
+@pytest.mark.parametrize("by", ["owner", "operator"])
+async def test_a_share_that_goes_on_after_its_end_follows_its_source_again(
+    by: str, mei: Account, share: Share, site: Origin, worker: Worker, time: Time
+) -> None:
+    boss = Reason("boss@example.org", "A mistake.")
+    if by == "owner":
+        await worker.publisher.end(mei, share.id)
+    else:
+        await worker.takedown.share(share.id, boss)
+    time.at += HOUR
+    await worker.renewer._some()
+    if by == "owner":
+        await worker.publisher.change(mei, share.id, {"state": "active"})
+    else:
+        await worker.takedown.lift_share(share.id, boss)
+    site.pages["/tea"] = CHANGED
+    time.at += HOUR
+    await worker.renewer._some()
+    assert "pu-erh" in await body(worker, share)
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
