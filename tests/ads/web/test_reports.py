@@ -66,9 +66,11 @@ async def _served(redis: Redis, now: int) -> AsyncIterator[Calling]:
         yield client
 
 
-async def _shared(redis: Redis, share: str, channel: str, items: list[Item]) -> None:
+async def _shared(
+    redis: Redis, share: str, channel: str, items: list[Item], at: int = START
+) -> None:
     """A share of Mei's with her ad `tea`, and what happened to it."""
-    booked = Booking(share, "mei", "tea", channel, created_at=START)
+    booked = Booking(share, "mei", "tea", channel, created_at=at)
     await Bookings(redis, Changes(redis)).put(booked)
     counts = Counts(redis, lambda: NOW)
     await counts.index([("tea", share)])
@@ -270,8 +272,9 @@ async def test_a_day_is_as_long_as_it_was_there_and_rows_add_up_to_the_totals(
         Receipt(first + n * HOUR + 9, "one", "tea", 1, "open", i, i, f"AB{n:010}")
         for n, i in ((n, f"open-{n:015}") for n in range(72))
     ]
-    await made_ad(redis, "tea", "mei", START)
-    await _shared(redis, "one", "", [Item(n, receipt) for n, receipt in enumerate(opens, 1)])
+    await made_ad(redis, "tea", "mei", first)
+    happened = [Item(n, receipt) for n, receipt in enumerate(opens, 1)]
+    await _shared(redis, "one", "", happened, first)
     span = f"from={noon - timedelta(hours=36):{STAMP}}&to={noon + timedelta(hours=36):{STAMP}}"
     async with _served(redis, first + 30 * DAY) as api:
         for of in ("ads/tea", "shares/one"):
