@@ -51,7 +51,7 @@ sub vcl_recv {
     }
     if (req.method != "GET" && req.method != "HEAD") {
         # Events count once by their ids, so trying again on a fresh connection is safe.
-        if (req.url == "/e" && std.integer(req.http.Content-Length, 1000000) < 131072) {
+        if (req.url ~ "^/e(?:\?|$)" && std.integer(req.http.Content-Length, 1000000) < 131072) {
             std.cache_req_body(128KB);
         }
         return (pass);
@@ -125,7 +125,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
-    if (bereq.retries == 0 && (bereq.method == "GET" || bereq.url == "/e")) {
+    if (bereq.retries == 0 && (bereq.method == "GET" || bereq.url ~ "^/e(?:\?|$)")) {
         return (retry);
     }
     set beresp.status = 503;

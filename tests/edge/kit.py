@@ -130,6 +130,7 @@ class Origin:
 
     pages: dict[str, Page] = field(default_factory=dict)
     beacon: tuple[int, dict[str, str]] = (204, {})
+    drops: int = 0  # how many beacons it takes without a word, as a worker that is killed
     others: list[Asked] = field(default_factory=list)
     port: int = 0
 
@@ -145,7 +146,11 @@ def respond(origin: Origin, request: BaseHTTPRequestHandler) -> None:
         page.asked.append(asked)
         return show(page, request, headers)
     origin.others.append(asked)
-    if request.path == "/e":
+    if origin.drops:
+        origin.drops -= 1
+        request.close_connection = True
+        return None
+    if request.path.partition("?")[0] == "/e":
         return send(request, origin.beacon[0], {"Cache-Control": "no-store"} | origin.beacon[1])
     return send(request, 200, {"Cache-Control": "no-store", "Set-Cookie": "s=1"}, b"console")
 

@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 
 import brotli
 import pytest
@@ -132,6 +134,20 @@ def test_beacons_pass_with_their_body_and_come_back_with_their_answer(
     assert (seen.method, seen.body) == ("POST", b'{"v":1}')
     assert (seen.headers["content-type"], seen.headers["origin"]) == (kind, "null")
     assert "cookie" not in seen.headers
+
+
+@pytest.mark.parametrize("path", ["/e", "/e?via=t.co"])
+def test_a_beacon_on_a_connection_that_breaks_is_sent_once_more(front: Front, path: str) -> None:
+    front.origin.beacon = 204, {}
+    reader = HTTPConnection("127.0.0.1", front.edge.port, timeout=10)
+    with closing(reader):
+        for front.origin.drops in (0, 1):  # the first one leaves the edge a connection
+            front.origin.others.clear()
+            reader.request("POST", path, b"{}", {"Host": HOST})
+            answer = reader.getresponse()
+            answer.read()
+            assert answer.status == 204
+    assert [each.body for each in front.origin.others] == [b"{}"] * 2
 
 
 def test_clicks_pass_with_their_query_every_time(front: Front) -> None:
