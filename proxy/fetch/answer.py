@@ -31,6 +31,9 @@ _BY_STATUS = {
 # Other 4xx: it is there and does not give it to us (402 and 405 among them). 5xx: it fails.
 _BY_HUNDRED = {4: "source_refused", 5: "unreachable"}
 
+TOO_MANY_SECONDS = 60
+"""Who answers 429 says nothing of what was asked for, and may say it then."""
+
 # A firewall's challenge, whatever its status: headers that say so …
 _CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "c"}
 # … and what stands in the short page that it sends instead of the article.
@@ -81,7 +84,8 @@ def judge_status(status: int, headers: Mapping[str, str], start: bytes = b"") ->
         raise SourceProblem("source_refused", "The source asks readers to prove themselves.")
     code = _BY_STATUS.get(status, _BY_HUNDRED.get(status // 100, "unreachable"))
     if code:
-        raise SourceProblem(code, f"The source answered {status}.")
+        later = TOO_MANY_SECONDS if status == 429 else None
+        raise SourceProblem(code, f"The source answered {status}.", retry_after=later)
 
 
 def challenged(headers: Mapping[str, str], body: bytes) -> bool:

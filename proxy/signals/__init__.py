@@ -173,7 +173,9 @@ class Gatherer:
         try:
             return (await self._fetcher.text(url)).body
         except SourceProblem as problem:
-            return b"" if problem.code in _NO_FILE else None
+            # Who is asked too often, or by way of a breaker, says nothing for now.
+            none = problem.code in _NO_FILE and problem.retry_after is None
+            return b"" if none else None
 
 
 def _text(body: bytes) -> str:

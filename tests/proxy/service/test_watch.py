@@ -135,6 +135,7 @@ async def test_a_page_is_gone_within_minutes_of_the_date_that_its_publisher_set(
     assert (await shown(worker, dated))[0] == 200, "its publisher may change the date"
 
 
+@pytest.mark.parametrize("status", [503, 429])
 @pytest.mark.parametrize("by", ["watch", "renewal", "publishing"])
 @pytest.mark.parametrize(
     ("path", "body", "allowed"),
@@ -154,12 +155,13 @@ async def test_what_one_worker_heard_holds_for_one_that_cannot_hear_it(
     body: str,
     allowed: str,
     by: str,
+    status: int,
 ) -> None:
     site.pages[path] = body
     asked = PublishRequest(f"{site.url}/tea", ad.id)
     share = await worker.publisher.publish(mei, asked)
     other = await start()
-    site.pages[path] = 503
+    site.pages[path] = status
     time.at += 2 * EVERY_MS
     if by == "watch":
         await other.watch.round()
