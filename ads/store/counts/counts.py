@@ -37,12 +37,16 @@ FOLD_ANSWER_SECONDS = 1.5
 
 
 class Counts:
-    """The counts of all shares in one store."""
+    """The counts of all shares in one store.
+
+    `marks` tell what is folded of each segment, `branches` the readers, branch by branch.
+    """
 
     def __init__(self, redis: Redis, now: Clock = now_ms) -> None:
         self._redis = redis
         self._now = now
-        self._outlines = Outlines(redis)
+        self.marks = Marks(redis)
+        self.branches = Branches(redis, Outlines(redis))
         self._secret = b""
         self._voided: set[tuple[str, int]] = set()
         self._noted: set[tuple[str, int]] = set()
@@ -185,16 +189,6 @@ class Counts:
     ) -> Tree:
         """The share's tree figures, with so many of the largest, and nodes after a hop id."""
         return await tree.load(self._redis, share, forwarders, branches, after, nodes)
-
-    @property
-    def marks(self) -> Marks:
-        """What is folded of each segment."""
-        return Marks(self._redis)
-
-    @property
-    def branches(self) -> Branches:
-        """Its readers, branch by branch."""
-        return Branches(self._redis, self._outlines)
 
     async def forget(self, share: str) -> None:
         """Remove all that was counted of a share; what is still on its way counts nothing."""
