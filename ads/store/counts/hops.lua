@@ -96,11 +96,10 @@ end
 local function children(key)
   local found = {}
   for _, name in ipairs(call('HKEYS', BODY)) do
-    local raw, at = #name == 9 and page(name) or '', 1
-    while at <= #raw do
+    local raw = #name == 9 and page(name) or ''
+    for at in each_record(raw, hop_size) do
       local h = hop(sub(raw, at, at + 8))
       if h and h.parent == key and not hangs(h) then found[h.key] = h end
-      at = at + hop_size(raw, at)
     end
   end
   for _, h in pairs(hops) do

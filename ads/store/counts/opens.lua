@@ -115,12 +115,10 @@ local function others_of(r)
   for _, id in ipairs(r.ids) do found[#found + 1] = thing(id) end
   if r.others then
     all_leaves(IDS, function(raw)
-      local at = 1
-      while at <= #raw do
+      for at in each_record(raw, id_size) do
         local size = id_size(raw, at)
         local name = size == 10 and sub(r.o, 2, 3) or sub(r.o, 1, size == 19 and 6 or 3)
         if sub(raw, at + 6, at + 5 + #name) == name then thing(sub(raw, at, at + 4)) end
-        at = at + size
       end
     end)
     for _, x in pairs(things) do
@@ -134,13 +132,11 @@ end
 local function opens_of(key)
   local short = short_hop(key)
   all_leaves(OPENS, function(raw)
-    local at = 1
-    while at <= #raw do
+    for at in each_record(raw, open_size) do
       local from = at + (has(byte(raw, at + 6), F.MORE) and 8 or 7)
       if sub(raw, from, from + #short - 1) == short or sub(raw, from, from + 8) == key then
         record(sub(raw, at, at + 5))
       end
-      at = at + open_size(raw, at)
     end
   end)
   local found = {}
@@ -194,11 +190,11 @@ do
       local power = 1
       while power * 2 < leaves do power = power * 2 end
       local old, new = leaf(b, kind, leaves - 1 - power), leaf(b, kind, leaves - 1)
-      local raw, stay, go, at = old.raw, {}, {}, 1
-      while at <= #raw do
+      local raw, stay, go = old.raw, {}, {}
+      for at in each_record(raw, size) do
         local record = sub(raw, at, at + size(raw, at) - 1)
         local list = leaf_number(record, leaves) == leaves - 1 and go or stay
-        list[#list + 1], at = record, at + #record
+        list[#list + 1] = record
       end
       old.raw, new.raw, old.dirty, new.dirty = table.concat(stay), table.concat(go), true, true
     end

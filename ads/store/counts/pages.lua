@@ -181,11 +181,8 @@ end
 local flush_pages
 do
   local function cut(raw)
-    local list, at = {}, 1
-    while at <= #raw do
-      list[#list + 1] = sub(raw, at, at + hop_size(raw, at) - 1)
-      at = at + #list[#list]
-    end
+    local list = {}
+    for at in each_record(raw, hop_size) do list[#list + 1] = sub(raw, at, at + hop_size(raw, at) - 1) end
     table.sort(list, before)
     return list
   end

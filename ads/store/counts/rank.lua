@@ -22,11 +22,8 @@ do
     local names, found = redis.call('ZRANGE', dir, 0, -1), {}
     names[#names + 1] = FIRST
     for _, name in ipairs(names) do
-      local raw, at = redis.call('HGET', body, name) or '', 1
-      while at <= #raw do
-        found[#found + 1] = tree_facts(raw, at)
-        at = at + hop_size(raw, at)
-      end
+      local raw = redis.call('HGET', body, name) or ''
+      for at in each_record(raw, hop_size) do found[#found + 1] = tree_facts(raw, at) end
     end
     table.sort(found, function(a, b) return a.depth < b.depth end)
     return found

@@ -16,10 +16,8 @@ local function largest(key, count)
 end
 
 local function count(raw)
-  local at, found = 1, 0
-  while at <= #raw do
-    at, found = at + hop_size(raw, at), found + 1
-  end
+  local found = 0
+  for _ in each_record(raw, hop_size) do found = found + 1 end
   return found
 end
 

@@ -24,6 +24,17 @@ do
   end
 end
 
+-- Where each record begins, one behind the other.
+local function each_record(raw, size)
+  local following = 1
+  return function()
+    local at = following
+    if at > #raw then return nil end
+    following = at + size(raw, at)
+    return at
+  end
+end
+
 -- Where the next record that begins so stands, looked for from the record at `at` on; nil if there
 -- is none. What is found inside of a record is not it.
 local function seek(raw, start, size, at)
