@@ -136,6 +136,15 @@ def test_beacons_pass_with_their_body_and_come_back_with_their_answer(
     assert "cookie" not in seen.headers
 
 
+def test_a_line_break_behind_a_name_is_a_part_of_the_name(front: Front) -> None:
+    page = front.fresh()
+    for path in (page.path, "/robots.txt", "/m/x"):
+        front.origin.others.clear()
+        assert front.get(f"{path}%0a").body == b"console"
+        assert [each.path for each in front.origin.others] == [f"{path}%0a"]
+    assert not page.asked
+
+
 @pytest.mark.parametrize("path", ["/e", "/e?via=t.co"])
 def test_a_beacon_on_a_connection_that_breaks_is_sent_once_more(front: Front, path: str) -> None:
     front.origin.beacon = 204, {}
