@@ -98,4 +98,7 @@ UNKNOWN = page(
 PREVIEW_OVER = page(
     "This preview is over", "A preview stands for ten minutes. Open it again from the console."
 )
+AD_OVER = page(
+    "This ad no longer runs", "Whoever it is from has stopped it, or the page around it has ended."
+)
 BUSY = page("One moment", "We cannot show this page right now. Try again in a few seconds.")

@@ -128,6 +128,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 def _failed(problem: Problem) -> web.Response:
     if problem.status == HTTPStatus.NOT_FOUND:
         return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
+    if problem.status == HTTPStatus.GONE:  # /g says so, of an ad; ended pages tell more
+        return note(HTTPStatus.GONE, notes.AD_OVER)
     status = HTTPStatus(problem.status)
     if problem.retry_after is None:
         return note(status, notes.BUSY)

@@ -217,7 +217,9 @@ def test_an_ad_that_rests_leaves_its_fallback_or_no_slot_at_all(w: World, how: s
     until(lambda: 'data-slot="' not in w.page(bare).text, "the slot still stands")
     assert "Half Hill Tea" not in w.page(bare).text
     assert facts(w.page(bare).text)["slots"] == []
-    assert ask(f"{w.service.pages}/g/{bare['id']}/top").status == 410
+    tapped = ask(f"{w.service.pages}/g/{bare['id']}/top")
+    assert tapped.status == 410
+    assert "This ad no longer runs" in tapped.text
     if how == "paused":
         w.account.ok("PATCH", f"/ads/{ads[0]}", {"state": "active"})
         changed(w, bare, "Half Hill Tea")
