@@ -33,9 +33,9 @@ class Call(NamedTuple):
     body: bytes = b""
 
 
-def _any_but_5xx(status: int, _: bytes) -> bool:
-    # An edge that does not know the method or forbids it will not change its mind by itself.
-    return status < 500
+def _not_refused(status: int, _: bytes) -> bool:
+    # 404 says that it has no such page. Who forbids it, or asks for time, has what it had.
+    return status < 500 and status not in (401, 403, 405, 429)
 
 
 def _ok(status: int, _: bytes) -> bool:
@@ -58,7 +58,7 @@ class Edge:
 
     name: str
     call: Callable[[Sequence[str]], Call] = field(repr=False)
-    heard: Callable[[int, bytes], bool] = field(repr=False, default=_any_but_5xx)
+    heard: Callable[[int, bytes], bool] = field(repr=False, default=_not_refused)
     at_once: int = 100
     near: bool = True
     by_path: bool = False

@@ -30,7 +30,6 @@ CALL_SECONDS = 5.0
 LOOK_SECONDS = 0.5
 BACK_OFF_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 RETRY_AFTER_MAX_S = 300.0
-_FORBIDS = (401, 403, 405)
 
 Pages = Callable[[Sequence[str]], Awaitable[list[str]]]
 """Surrogate keys -> paths of the pages that hang on them."""
@@ -141,7 +140,7 @@ async def probe(edge: Edge) -> str | None:
     what = ["/s/-" if edge.by_path else "share:-"]
     try:
         async with _session() as session, _asked(session, edge, what) as answer:
-            heard = edge.heard(answer.status, await answer.read()) and answer.status not in _FORBIDS
+            heard = edge.heard(answer.status, await answer.read())
             return None if heard else f"HTTP {answer.status}"
     except (aiohttp.ClientError, TimeoutError) as error:
         return str(error) or type(error).__name__
