@@ -22,6 +22,9 @@ from ads.store.passkeys import Passkeys
 from ads.store.sessions import Sessions
 from ads.store.signin import SignIn
 
+AT_ONCE = 1_000
+"""Accounts that are read together: an open service has tens of thousands."""
+
 
 class Accounts:
     """Everything about accounts; `limits` False takes the brake off password attempts.
@@ -92,8 +95,13 @@ class Accounts:
 
     async def all(self) -> list[Account]:
         """Every account, newest first."""
-        found = [await self.by_id(i) for i in await Index(self._redis, keys.ACCOUNTS).all()]
-        return [account for account in found if account]
+        ids = await Index(self._redis, keys.ACCOUNTS).all()
+        found: list[Account] = []
+        for start in range(0, len(ids), AT_ONCE):
+            named = [keys.ACCOUNT.format(account=i) for i in ids[start : start + AT_ONCE]]
+            read = await self._redis.mget(named)
+            found += [records.decode(each, Account) for each in read if each]
+        return found
 
     async def guests(self, account_id: str) -> list[Account]:
         """Who shares this account's ads or reads its reports."""

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from ads.accounts import Account
 from ads.accounts.access import may_change
+from ads.web.console.account import settings
 from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
 from tests.console.reading import Reading
@@ -205,3 +206,16 @@ async def test_an_advertiser_who_leaves_takes_those_along_who_share_and_read_for
         assert shown.status == 404
     answer, _ = await sharer.get("/shares")
     assert answer.url.path == "/signin"
+
+
+async def test_of_many_people_the_newest_are_shown_and_how_many_there_are(
+    member: Browser, sharer: Browser, viewer: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "PEOPLE_SHOWN", 2)
+    _, page = await member.get("/settings")
+    assert "The newest 2 of 3." in page
+    assert "viewer@halfhill.example" in page
+    assert "sharer@halfhill.example" in page
+    monkeypatch.setattr(settings, "PEOPLE_SHOWN", 3)
+    _, page = await member.get("/settings")
+    assert "The newest" not in page

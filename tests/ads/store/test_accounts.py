@@ -8,6 +8,7 @@ from redis.asyncio import Redis
 from ads.accounts import passwords
 from ads.clock import DAY, MINUTE
 from ads.errors import Problem
+from ads.store import accounts as store
 from ads.store.accounts import Accounts
 
 PASSWORD = "correct horse"
@@ -87,6 +88,14 @@ async def test_any_other_password_is_taken(accounts: Accounts, password: str) ->
     await accounts.create(
         "mei@example.org", "Mei", password if len(password) > 11 else password * 2
     )
+
+
+async def test_all_accounts_are_told_however_many_are_read_together(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "AT_ONCE", 2)
+    made = [await accounts.create(f"{n}@example.org", f"n{n}", PASSWORD) for n in range(3)]
+    assert {each.id for each in await accounts.all()} == {each.id for each in made}
 
 
 async def test_of_many_that_claim_an_email_at_once_one_gets_it(

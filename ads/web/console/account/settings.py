@@ -20,6 +20,7 @@ from ads.web.console.words import marked
 
 COMPLAINTS_SHOWN = 100
 DEEDS_SHOWN = 50
+PEOPLE_SHOWN = 100
 DEEDS = {
     "entered": marked("Signed in"),
     "left": marked("Signed out everywhere"),
@@ -212,6 +213,7 @@ class _Screens:
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
             deed_word=lambda what: gettext(visit.locale, DEEDS.get(what, what)),
             people=await self._people(me),
+            people_shown=PEOPLE_SHOWN,
             invitations=await self._invitations(me),
             roles=_roles(visit, me),
             role_word=lambda role: gettext(visit.locale, ROLES[role]),
