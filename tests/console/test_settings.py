@@ -12,7 +12,7 @@ from ads.store.complaints import Complaints
 from proxy.publish import PublishRequest
 from proxy.shares import Share
 from tests.client import AD
-from tests.console.conftest import PASSWORD, Browser, Console
+from tests.console.conftest import PASSWORD, Browser, Console, token
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -86,14 +86,18 @@ async def test_anyone_may_report_a_page_and_the_operator_reads_it(
 ) -> None:
     async with type(member.session)() as session:
         reader = Browser(console, session)
-        form = {"share": "abc123", "reason": "label", "words": "<b>No label</b>"}
-        answer, page = await reader.send("/report?share=abc123", "/report", form)
+        _, page = await reader.get("/report?share=abc123")
+        sent = re.search(r'method="post" action="([^"]+)"', page)
+        assert sent
+        form = {"csrf": token(page), "reason": "label", "words": "<b>No label</b>"}
+        answer, page = await reader.post(html.unescape(sent[1]), form)
         assert (answer.status, "Thank you" in page) == (200, True)
         answer, page = await reader.send("/report", "/report", {"words": "no reason"})
         assert answer.status == 422
         assert "no reason" in page
     _, page = await member.get("/settings")
     assert "It is not labelled as an ad" in page
+    assert "/s/abc123" in page
     assert "&lt;b&gt;No label&lt;/b&gt;" in page
 
 

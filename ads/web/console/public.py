@@ -64,7 +64,7 @@ class _Screens:
     async def take(self, visit: Visit) -> web.Response:
         address = self._address_of(visit.request)
         await self._throttle.brake("complaint", address, complaint.RATE)
-        texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
+        texts = {name: visit.text(name) for name in ("share", "reason", "words", "contact")}
         try:
             said = complaint.parse(new_id(), self._now(), texts)
         except Problem:
