@@ -2,10 +2,12 @@
 
 import pytest
 from playwright.async_api import Browser, expect
+from redis.exceptions import ConnectionError as Away
 
 from ads.accounts import Account
+from tests.console.conftest import Browser as Member
 from tests.console.conftest import Console
-from tests.console.people import on_both_screens
+from tests.console.people import on_both_screens, signed_in
 from tests.console.reading import shared
 
 pytestmark = pytest.mark.timeout(120)
@@ -39,6 +41,46 @@ async def test_a_list_that_takes_its_time_stands_as_grey_shapes_meanwhile(
         await page.get_by_role("link", name="Ads").click()
         await expect(page.locator(".shapes .row")).to_have_count(5)
         await expect(page.get_by_role("main")).to_be_hidden()
+
+
+@pytest.mark.parametrize("why", ["the store is away", "signed out"])
+async def test_a_form_that_was_not_taken_stays_and_is_sent_once_more(
+    window: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    page, _ = await signed_in(await window.new_context(locale="en-GB"), console)
+    accounts = console.parts.stores.accounts
+    await page.goto(f"{console.url}/ads/new")
+    await page.get_by_label("Advertiser").fill("Half Hill Tea")
+    await page.get_by_label("Title").fill("Typed for ten minutes")
+    with monkeypatch.context() as patch:
+        if why == "signed out":
+            await accounts.end_all_sessions(mei.id)
+        else:
+            patch.setattr(accounts, "by_session", _away)
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("link", name="Try again")).to_have_text("Try again")
+    session = {"name": "passalong", "value": await accounts.new_session(mei.id)}
+    await page.context.add_cookies([{**session, "url": console.url}])
+    await page.get_by_role("link", name="Try again").click()
+    await expect(page.get_by_label("Title")).to_have_value("Typed for ten minutes")
+    [kept], _ = await console.parts.stores.ads.list(mei.id, "", 9)
+    assert page.url.endswith(f"/ads/{kept.id}?saved=1")
+
+
+async def _away(_: str) -> None:
+    raise Away
+
+
+async def test_what_is_tried_again_is_the_page_that_was_asked_for_or_has_the_form(
+    member: Member, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {"Referer": f"{console.url}/settings?saved=1"}
+    for headers, again in ((form, "/settings?saved=1"), ({}, "/")):
+        _, page = await member.post("/settings/keys", {"csrf": "x.y"}, headers=headers)
+        assert f'class="button" href="{again}"' in page
+    monkeypatch.setattr(console.parts.stores.accounts, "by_session", _away)
+    _, page = await member.get("/preview?url=https://a.example/b")
+    assert 'href="/preview?url=https://a.example/b" data-retry="1"' in page
 
 
 async def test_without_a_connection_pages_say_so_and_the_next_one_waits(

@@ -1,4 +1,4 @@
-"""Whose form is it? A token bound to the session, and what the browser says about the sender."""
+"""Whose form is it? A token bound to the account, and what the browser says about the sender."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -9,20 +9,20 @@ from ads.ids import new_id
 FIELD = "csrf"
 
 
-def make(session: str, keys: Sequence[bytes]) -> str:
-    """A token for forms of this session; each rendering differs, so compression leaks nothing."""
+def make(whose: str, keys: Sequence[bytes]) -> str:
+    """A token for forms of this account; each rendering differs, so compression leaks nothing."""
     salt = new_id(8)
-    return f"{salt}.{_seal(salt, session, keys[0])}"
+    return f"{salt}.{_seal(salt, whose, keys[0])}"
 
 
-def fits(token: str, session: str, keys: Sequence[bytes]) -> bool:
-    """Whether one of `keys` made `token` for this session."""
+def fits(token: str, whose: str, keys: Sequence[bytes]) -> bool:
+    """Whether one of `keys` made `token` for this account."""
     salt, _, seal = token.partition(".")
-    return any(hmac.compare_digest(seal.encode(), _seal(salt, session, k).encode()) for k in keys)
+    return any(hmac.compare_digest(seal.encode(), _seal(salt, whose, k).encode()) for k in keys)
 
 
-def _seal(salt: str, session: str, key: bytes) -> str:
-    return hmac.new(key, f"console form\0{salt}\0{session}".encode(), sha256).hexdigest()
+def _seal(salt: str, whose: str, key: bytes) -> str:
+    return hmac.new(key, f"console form\0{salt}\0{whose}".encode(), sha256).hexdigest()
 
 
 def from_us(headers: Mapping[str, str], origin: str) -> bool:

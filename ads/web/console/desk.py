@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
@@ -56,6 +56,25 @@ class Visit:
         return self.owner
 
     @property
+    def whose(self) -> str:
+        """Who a form belongs to: it may still be sent by whoever signed in again meanwhile."""
+        return self.account.id if self.account else ""
+
+    @property
+    def sends(self) -> bool:
+        """Whether a form was sent."""
+        return self.request.method == "POST"
+
+    @property
+    def here(self) -> str:
+        """This page, or the one on which the form stands that was sent."""
+        if not self.sends:
+            return str(self.request.rel_url)
+        form = urlsplit(self.request.headers.get("Referer", ""))
+        ours = f"{form.scheme}://{form.netloc}" == self.desk.config.console_origin
+        return local_path(urlunsplit(("", "", form.path, form.query, ""))) if ours else "/"
+
+    @property
     def time_zone(self) -> str:
         """Times are shown in the viewer's own."""
         return self.account.time_zone if self.account else "UTC"
@@ -74,8 +93,9 @@ class Visit:
         """The rendered page, with what every page shows."""
         frame = {
             "me": self.account,
-            "csrf": csrf.make(self.token, self.desk.config.secret_keys),
-            "here": self.request.path,
+            "csrf": csrf.make(self.whose, self.desk.config.secret_keys),
+            "here": self.here,
+            "sends": self.sends,
             "languages": _languages(self),
             "theme": theme(self.request),
         }
@@ -120,7 +140,7 @@ class Desk:
         return self._handler(screen, form=True, members=False)
 
     def form(self, screen: Screen) -> Handler:
-        """A form of people who signed in: from our own page, with the session's token."""
+        """A form of people who signed in: from our own page, with a token of the account's."""
         return self._handler(screen, form=True, members=True)
 
     def signed_in(self, answer: web.StreamResponse, token: str) -> web.StreamResponse:
@@ -147,8 +167,7 @@ class Desk:
             try:
                 visit = await self._known(visit)
                 if members and visit.account is None:
-                    back = "/" if form else str(request.rel_url)  # no form is sent again by itself
-                    return visit.go("/signin?next=" + quote(back, safe=""))
+                    return _outside(visit)
                 visit = await self._with_form(visit) if form else visit
                 return await screen(visit)
             except (web.HTTPException, ConnectionError):  # nobody is there to be told the latter
@@ -173,7 +192,7 @@ class Desk:
             raise Problem("forbidden", "This form did not come from this Passalong.")
         form = await forms.read(visit.request)
         token = form.get(csrf.FIELD, "")
-        if not isinstance(token, str) or not csrf.fits(token, visit.token, self.config.secret_keys):
+        if not isinstance(token, str) or not csrf.fits(token, visit.whose, self.config.secret_keys):
             raise Problem("forbidden", "This form is too old. Load the page again.")
         if visit.account and not may_change(visit.account.role, visit.request.path):
             raise Problem("forbidden", "This account may not change that.")
@@ -210,6 +229,13 @@ def local_path(where: str) -> str:
     ours = where.startswith("/") and not where.startswith(("//", "/\\"))
     plain = "//" not in parts.path and "/." not in parts.path  # nor one that becomes //elsewhere
     return where if ours and plain and not parts.netloc and where.isprintable() else "/"
+
+
+def _outside(visit: Visit) -> web.Response:
+    """On to signing in; whoever typed something signs in elsewhere and sends it once more."""
+    if visit.sends:
+        return _refusal(visit, Problem("unauthorized"))
+    return visit.go("/signin?next=" + quote(visit.here, safe=""))
 
 
 def _refusal(visit: Visit, problem: Problem) -> web.Response:

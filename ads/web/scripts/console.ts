@@ -8,7 +8,7 @@ import { handOn } from "./console/handon";
 import { menus, shortcuts } from "./console/menus";
 import { passkeys } from "./console/passkeys";
 import { pasting } from "./console/paste";
-import { live, offline, retry, shapes, stream } from "./console/wait";
+import { live, offline, resend, retry, shapes, stream } from "./console/wait";
 
 function start(): void {
   handOn(document);
@@ -23,6 +23,7 @@ function start(): void {
   all("[data-live]").forEach(live);
   all("[data-stream]").forEach(stream);
   all<HTMLAnchorElement>("a[data-retry]").forEach(retry);
+  all<HTMLAnchorElement>("a[data-resend]").forEach(resend);
   const editor = document.querySelector<HTMLFormElement>("form[data-stage]");
   if (editor) new Editor(editor);
   // Only where one is signed in: a visitor's browser keeps nothing of ours.

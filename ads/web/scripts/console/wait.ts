@@ -40,6 +40,14 @@ export function retry(link: HTMLAnchorElement): void {
   tick();
 }
 
+// Sends a form once more that was not taken: the browser has what was typed in it.
+export function resend(link: HTMLAnchorElement): void {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.reload();
+  });
+}
+
 const SHAPES_MS = 200;
 const GIVE_UP_MS = 20_000;
 
