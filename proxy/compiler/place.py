@@ -10,7 +10,7 @@ from proxy.compiler import tree
 from proxy.compiler.blocks import Block
 from proxy.compiler.extent import Extent, extent
 from proxy.compiler.furniture import slides
-from proxy.compiler.lines import part
+from proxy.compiler.lines import part, weigh
 from proxy.compiler.nest import Nest
 from proxy.compiler.seen import LINKED
 from proxy.compiler.start import label
@@ -27,6 +27,9 @@ OFF_MIDDLE = 0.3
 # no text has more, and in the middle, more than one line. A picture above it is five lines high.
 ROOM = 350
 LITTLE = 50
+# As `weigh` counts: a paragraph in bold that is no longer heads the next one, in interviews a
+# question its answer.
+QUESTION = 200
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
@@ -173,14 +176,26 @@ def _paragraphs(found: list[Block], index: int) -> bool:
     before, after = found[index - 1], found[index]
     meet = before.kind == "paragraph" and after.kind in ("paragraph", "heading")
     button = after.kind == "paragraph" and after.link_density > LINKED
-    return meet and not button and not label(before) and not _introduces(before)
+    return meet and not button and not _announces(before)
 
 
 def _blocks(found: list[Block], index: int) -> bool:
     """Whether the block before can stand alone: a heading cannot, nor a picture over its words."""
     before, after = found[index - 1], found[index]
     caption = before.kind == "media" and after.kind == "paragraph" and label(after)
-    return not caption and not label(before) and not _introduces(before)
+    return not caption and not _announces(before)
+
+
+def _announces(block: Block) -> bool:
+    """Whether a block belongs to what follows it: a few words, or a question in bold."""
+    return label(block) or _introduces(block) or _is_bold(block)
+
+
+def _is_bold(block: Block) -> bool:
+    if block.kind != "paragraph" or block.weight > QUESTION or not isinstance(block.first, Element):
+        return False
+    bold = tree.elements(block.first, "b", "strong")
+    return sum(weigh(each.text) for each in bold) >= block.weight
 
 
 def _introduces(block: Block) -> bool:

@@ -37,6 +37,7 @@ BLOCKS = [
 ]
 INSIDE = frozenset(["p", "ul", "ol", "li", "dl", "table", "blockquote", "figure", "pre", "code"])
 SLOTS = ("top", "middle", "end")
+LINES = "Who carries the baskets down to the valley, and what they think of the rain."
 
 
 def slots(page: Page) -> dict[str, tree.Element]:
@@ -193,11 +194,18 @@ def test_middle_stands_near_half_of_the_text_and_never_under_a_heading(brand: Br
     assert beside(page, "middle").startswith("The second half")
 
 
-@pytest.mark.parametrize("colon", [":", "\uff1a"])
-def test_middle_stands_before_a_text_that_announces_the_next(brand: Brand, colon: str) -> None:
-    """Behind the announcement would be nearer to half of the text."""
+@pytest.mark.parametrize(
+    "announcing",
+    [
+        f"{LINES[:-1]}:",
+        f"{LINES[:-1]}\uff1a",
+        f"<strong>{LINES[:20]}</strong><b>{LINES[20:-1]}?</b>",
+    ],
+)
+def test_middle_stands_before_a_text_that_announces_the_next(brand: Brand, announcing: str) -> None:
+    """Behind the announcement, or a question in bold, would be nearer to half of the text."""
     paragraph = f"<p>{TEXT}</p>"
-    halves = f"{paragraph * 5}<p>{LINES[:-1]}{colon}</p>{paragraph * 5}"
+    halves = f"{paragraph * 5}<p>{announcing}</p>{paragraph * 5}"
     page = brand(f"<title>Harvest</title><article>{halves}</article>")
     assert beside(page, "middle").startswith(LINES[:30])
 
@@ -243,7 +251,6 @@ def test_middle_stands_off_the_middle_where_a_list_is_most_of_the_text(brand: Br
     assert tree.parent(slots(page)["middle"]).tag == "article"  # type: ignore[union-attr]
 
 
-LINES = "Who carries the baskets down to the valley, and what they think of the rain."
 CODE = "def carry(baskets):\n    for basket in baskets:\n        valley.put(basket)"
 
 
