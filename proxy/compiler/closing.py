@@ -94,18 +94,20 @@ def closing(seen: Seen, start: int, stop: int) -> int:
     """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
-    end, passed, between = stop, 0, 0
+    end, passed, between, spoken = stop, 0, 0, False
     for index in range(stop - 1, max(start, stop - FAR), -1):
         block = seen.found[index]
         passed += block.weight
         if passed > most_notes:
             break
-        sure = between <= NEAR and (_tells(block) or _called(seen, block, most_notes))
+        tells = _credits(block) or (_calls(block) and not spoken)
+        sure = between <= NEAR and (tells or _called(seen, block, most_notes))
         next_to = not between and (_leads(block) or (end < stop and _asks(block)))
         if _heads(block) or (passed <= most and (sure or next_to)):
-            end, between = index, 0
+            end, between, spoken = index, 0, False
         else:
-            between += FAR if _goes_on(block) else not _small(block)
+            between += not _small(block)
+            spoken = spoken or _goes_on(block)
     return end
 
 
@@ -129,7 +131,7 @@ def _small(block: Block) -> bool:
 
 
 def _goes_on(block: Block) -> bool:
-    """Whether a block is the text going on: what leads away above it closes nothing."""
+    """Whether a block is the text going on: a call above it closes nothing."""
     return block.kind == "paragraph" and block.weight > TEXT and block.link_density <= 0.5
 
 
@@ -147,13 +149,15 @@ def _asks(block: Block) -> bool:
     return call and _CALL.match(block.text) is not None
 
 
-def _tells(block: Block) -> bool:
-    """Whether a block says something about the text: its notes, what to do next."""
-    if block.kind not in ("paragraph", "other"):
-        return False
-    if _CREDITS.search(block.text):
-        return True
-    return block.weight < CALL and block.linked > 0 and _CALL.match(block.text) is not None
+def _credits(block: Block) -> bool:
+    """Whether a block says where the text is from: its notes."""
+    return block.kind in ("paragraph", "other") and _CREDITS.search(block.text) is not None
+
+
+def _calls(block: Block) -> bool:
+    """Whether a block says what to do next, and has the link for it."""
+    fits = block.kind in ("paragraph", "other") and block.weight < CALL and block.linked > 0
+    return fits and _CALL.match(block.text) is not None
 
 
 def _leads(block: Block) -> bool:
