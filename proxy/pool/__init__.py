@@ -59,7 +59,7 @@ class CompilePool:
         except Problem:
             raise
         except LostError:
-            pass
+            logger.warning("a page took its process with it, or longer than %d s", COMPILE_SECONDS)
         except Exception:
             logger.exception("a page could not be compiled")
         raise SourceProblem("not_an_article", "the page could not be read")

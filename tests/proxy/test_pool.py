@@ -73,7 +73,7 @@ async def test_whose_pages_are_many_waits_behind_them_and_keeps_nobody_waiting(
 
 
 async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
-    pool: CompilePool,
+    pool: CompilePool, caplog: pytest.LogCaptureFixture
 ) -> None:
     long = ARTICLE.replace("</article>", "<p>x</p>" * 150_000 + "</article>")
     before = processes()
@@ -86,6 +86,7 @@ async def test_a_killed_process_costs_its_own_page_and_not_those_that_wait(
     with pytest.raises(SourceProblem) as refused:
         await fatal
     assert refused.value.code == "not_an_article"
+    assert "took its process with it" in caplog.text
     assert (await waiting).mode == "full"
 
 
