@@ -118,9 +118,7 @@ class Maker:
         verdict = lower(stored.page.mode, outside, self._now())
         if verdict.mode in (None, stored.page.mode):
             return stored
-        page = bare_page(stored.page, verdict.reason)
-        cut = _stored(page, Source(stored.url, b""), 0)
-        return await self._kept(job, cut, token)
+        return await self._kept(job, bare(stored, verdict.reason), token)
 
     async def _moved(
         self, job: Job, link: Link, source: Source, stored: Stored, token: str
@@ -247,6 +245,11 @@ def _stored(page: Page, source: Source, at: int) -> Stored:
         last_modified=source.headers.get("last-modified", ""),
         compiler=_compiler(),
     )
+
+
+def bare(stored: Stored, reason: str) -> Stored:
+    """Title and link of a page, until its source is asked."""
+    return _stored(bare_page(stored.page, reason), Source(stored.url, b""), 0)
 
 
 def _closed(stored: Stored, page: Page, closed: str) -> Stored:

@@ -7,7 +7,10 @@ import msgspec
 
 from ads.clock import Clock
 from proxy import shares
+from proxy.articles.make import bare
+from proxy.page import Mode
 from proxy.publish.records import rebook
+from proxy.rights import over
 from proxy.shares import Ending, Most, Share
 from proxy.stores import Stores
 
@@ -33,7 +36,24 @@ class Endings:
 
     async def lower(self, share_id: str, most: Most, why: str) -> Share | None:
         """Lets a share show no more than `most` of its article; None if there is none."""
+        share = await self._stores.shares.get(share_id)
+        if share and over(share.asked, most):
+            await self._cut(share.article_id, share.asked, most)
         return await self._goes_on(share_id, lambda share: shares.lowered(share, most, why))
+
+    async def _cut(self, article: str, shown: Mode, most: Most) -> None:
+        """Leaves a page for readers if there is none: its source may be away, or gone for good."""
+        pages = self._stores.articles
+        stored = await pages.page(article, shown)
+        if stored is None or stored.closed or await pages.page(article, most):
+            return
+        token = await pages.lock(article)
+        if token:  # else somebody is making one
+            try:
+                await pages.put_page(article, most, bare(stored, "operator"), token)
+                await pages.keep(article, most)
+            finally:
+                await pages.unlock(article, token)
 
     async def lift(self, share_id: str) -> Share | None:
         """Lets a share go on that others ended or lowered; None if there is none."""

@@ -60,6 +60,16 @@ async def test_the_owner_reads_why_and_cannot_bring_it_back(
     assert (await shown(worker, share))[0] == 200
 
 
+@pytest.mark.parametrize("status", [404, 503])
+async def test_a_share_whose_source_is_away_is_lowered_all_the_same(
+    worker: Worker, share: Share, site: Origin, status: int
+) -> None:
+    site.pages["/tea"] = status
+    await worker.takedown.lower_share(share.id, "excerpt", BOSS)
+    answer, page = await shown(worker, share)
+    assert (answer, share.card.title in page, OF_THE_BODY in page) == (200, True, False)
+
+
 @pytest.mark.parametrize("first", ["owner", "operator"])
 async def test_a_share_that_its_owner_ended_too_stays_ended_when_the_operator_takes_it_back(
     worker: Worker, mei: Account, share: Share, first: str
