@@ -11,13 +11,13 @@ from ads.errors import Problem
 JSON_MAX = 256 * 1024
 
 
-async def bounded(more: Callable[[], Awaitable[bytes]], longest: int, detail: str = "") -> bytes:
+async def bounded(more: Callable[[], Awaitable[bytes]], longest: int) -> bytes:
     """What `more` gives until it gives nothing. Raises Problem("too_big") over `longest` bytes."""
     data = bytearray()
     while chunk := await more():
         data += chunk
         if len(data) > longest:
-            raise Problem("too_big", detail or f"At most {longest} bytes.")
+            raise Problem("too_big", f"At most {longest} bytes.")
     return bytes(data)
 
 

@@ -54,7 +54,7 @@ def unpack_hop(raw: bytes) -> str:
     return "" if raw == LINK else base64.urlsafe_b64encode(raw).decode()
 
 
-def pack_batch(items: Sequence[Item], secret: bytes = b"") -> tuple[bytes, bytes, bytes]:
+def pack_batch(items: Sequence[Item], secret: bytes) -> tuple[bytes, bytes, bytes]:
     """One share's events, their contexts and ads as the script reads them.
 
     Ids are digested under the secret.

@@ -37,11 +37,10 @@ class Asset:
     media_type: str
 
 
-def assets(folder: Path = _WEB / "static") -> dict[str, Asset]:
+def assets() -> dict[str, Asset]:
     """The static files that are built; `ops/build` makes the scripts."""
-    return {
-        n: _asset(n, (folder / p).read_bytes()) for n, p in _FILES.items() if (folder / p).exists()
-    }
+    files = {name: _WEB / "static" / path for name, path in _FILES.items()}
+    return {name: _asset(name, f.read_bytes()) for name, f in files.items() if f.exists()}
 
 
 def _asset(name: str, body: bytes) -> Asset:
