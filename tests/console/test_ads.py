@@ -227,6 +227,8 @@ async def test_versions_say_what_changed_and_one_can_be_brought_back(
     ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
     assert ad
     assert (ad.version, ad.title) == (3, FORM["title"])
+    done = await console.parts.stores.accounts.audit.newest(ad.owner)
+    assert [deed.of for deed in done if deed.what == "ad"] == [ad.id] * 3, "each version's saving"
 
 
 async def test_an_ad_that_stands_in_stays_however_many_are_newer_and_though_it_was_deleted(

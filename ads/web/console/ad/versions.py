@@ -55,7 +55,8 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         other = await stores.ads.get(before.fallback) if before.fallback else None
         if other and other.state == "deleted":  # no new ad's stand-in any more
             words["fallback"] = ad.fallback
-        await stores.ads.change(visit.owner.id, ad.id, words)
+        changed = await stores.ads.change(visit.owner.id, ad.id, words)
+        await visit.desk.accounts.audit.note(visit.owner.id, "ad", changed.name, ad.id)
         return visit.go(f"/ads/{ad.id}?saved=1")
 
     return [
