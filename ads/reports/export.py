@@ -18,9 +18,11 @@ from ads.events.mark import Mark
 from ads.events.receipt import Receipt
 from ads.reports import spans
 from ads.reports.judge import Judge, JudgedEvent
-from ads.spool import Archive, archive
-from ads.spool.archive import JUDGED_MS, Volume
+from ads.spool import Archive
+from ads.spool import volume as volumes
+from ads.spool.archive import JUDGED_MS
 from ads.spool.segment import made_at
+from ads.spool.volume import Volume
 from ads.store.ads import Ads
 from ads.store.counts import Counts
 from ads.store.spools import Spools
@@ -53,7 +55,7 @@ class _Wanted(NamedTuple):
 
     def of(self, volume: Volume) -> Iterator[Receipt]:
         """Those in a volume, which is read whole: a segment's worth of memory."""
-        for sequence, receipt in archive.read(volume):
+        for sequence, receipt in volumes.read(volume):
             if receipt.share in self.shares and self.first <= receipt.at < self.last:
                 mark = self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
                 if not volume.live:
@@ -119,7 +121,7 @@ class Export:
         await self._gather_in(shares)
         with ExitStack() as opened:
             # In this order: what leaves the spool meanwhile stands in the archive by then.
-            spooled = await asyncio.to_thread(archive.live, self._spool)
+            spooled = await asyncio.to_thread(volumes.live, self._spool)
             for volume in spooled:
                 opened.callback(volume.close)
             marks = await self._counts.marks.all(shares)
@@ -146,7 +148,7 @@ class Export:
         begun = self._now() - ELSEWHERE_MS
         late = {segment for segment in marks if made_at(segment) > begun}
         # In this order: what leaves the spool meanwhile is kept by then.
-        here = await asyncio.to_thread(archive.spooled, self._spool)
+        here = await asyncio.to_thread(volumes.spooled, self._spool)
         return late and late - here - await asyncio.to_thread(self._kept.names)
 
     async def _hear(self, judge: Judge, receipts: Iterator[Receipt]) -> None:

@@ -1,37 +1,26 @@
 """Segments that were folded, compressed and kept for a while: what an export is told from.
 
-A file a segment, named by it and by the times of receipt in it, so that most files need not be
-opened; at its head stand the shares whose events are in it. Files come and go whole, by renaming:
-several processes, and machines that share the directory, may read and write here at once.
+A `volume` a segment. They come and go whole, by renaming: several processes, and machines that
+share the directory, may read and write here at once.
 """
 
 import errno
 import logging
 import os
-import secrets
-import struct
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
 
 import msgspec
-from isal import isal_zlib
 
 from ads.clock import DAY
 from ads.events.erasure import Erasure, left
 from ads.events.mark import Mark
-from ads.events.receipt import Receipt
-from ads.spool import frame, segment
+from ads.spool import frame, segment, volume
+from ads.spool.volume import Volume
 
-SUFFIX = ".events"
-LEVEL = 1  # ids are random: more effort gains little
 HALF_SECONDS = 600
 
-_HEAD = struct.Struct("<I")
-_shares = msgspec.msgpack.Decoder(list[str])
-_decode = msgspec.msgpack.Decoder(Receipt).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 RESERVE_BYTES = 64 * 1024 * 1024
@@ -39,19 +28,6 @@ JUDGED_MS = 5 * DAY
 """Whether an event is a repetition shows by what came before: 96 hours, and a day of waiting."""
 
 log = logging.getLogger(__name__)
-
-
-class Volume(NamedTuple):
-    """What can be read of one segment; one that is still in the spool stands open as `live`."""
-
-    segment: str
-    path: Path
-    live: BinaryIO | None = None
-
-    def close(self) -> None:
-        """Let go of the open file, if there is one."""
-        if self.live:
-            self.live.close()
 
 
 class Archive:
@@ -80,7 +56,7 @@ class Archive:
         """
         if not self.kept_ms:
             return
-        path = self._directory / f"{name}.{first:x}-{last:x}{SUFFIX}"
+        path = volume.path_of(self._directory, name, first, last)
         data = _judged(data, marks)
         try:
             self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -94,23 +70,23 @@ class Archive:
         """What may hold events of `shares` received from `first` to `last` (ms)."""
         wanted = frozenset(shares)
         found = []
-        for path in sorted(self._directory.glob(f"*{SUFFIX}")):
-            begins, ends = _times(path)
+        for path in sorted(self._files()):
+            begins, ends = volume.times(path)
             timely = begins <= last and ends >= first
             with suppress(FileNotFoundError):  # it has expired meanwhile
-                if timely and not wanted.isdisjoint(_shares_in(path)):
-                    found.append(Volume(path.name.partition(".")[0], path))
+                if timely and not wanted.isdisjoint(volume.shares_in(path)):
+                    found.append(Volume(volume.segment_of(path), path))
         return found
 
     def names(self) -> frozenset[str]:
         """Every segment that is kept."""
-        return frozenset(p.name.partition(".")[0] for p in self._directory.glob(f"*{SUFFIX}"))
+        return frozenset(map(volume.segment_of, self._files()))
 
     def expire(self, now: int) -> None:
         """Delete what is too old at `now` (ms). Raises OSError."""
         before = now - self.kept_ms - (JUDGED_MS if self.kept_ms else 0)
-        for path in self._directory.glob(f"*{SUFFIX}"):
-            if _times(path)[1] < before:
+        for path in self._files():
+            if volume.times(path)[1] < before:
                 path.unlink(missing_ok=True)
         for path in self._directory.glob("*.half"):  # of a process that died
             with suppress(FileNotFoundError):
@@ -125,8 +101,11 @@ class Archive:
 
     def erase(self, erased: Collection[Erasure]) -> None:
         """Rewrite what is kept without these events (`ads.events.erasure.left`). Raises OSError."""
-        for path in self._directory.glob(f"*{SUFFIX}"):
+        for path in self._files():
             self._erase(path, erased)
+
+    def _files(self) -> Iterable[Path]:
+        return self._directory.glob(f"*{volume.SUFFIX}")
 
     def _free(self) -> int:
         try:
@@ -138,7 +117,7 @@ class Archive:
     def _written(self, path: Path, shares: Iterable[str], data: bytes) -> bool:
         """Whether there was room. Raises any other OSError."""
         try:
-            self._write(path, shares, data)
+            volume.write(path, shares, data)
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
@@ -147,7 +126,7 @@ class Archive:
 
     def _make_room(self) -> bool:
         """Delete the oldest file; whether there was one."""
-        oldest = min(self._directory.glob(f"*{SUFFIX}"), default=None)
+        oldest = min(self._files(), default=None)
         if oldest:
             oldest.unlink(missing_ok=True)
         return oldest is not None
@@ -158,33 +137,13 @@ class Archive:
             concern = [each for each in erased if _concerns(each, path)]
             if not concern:
                 return
-            records = [receipt for _, receipt in _records(_data(path))]
+            records = [receipt for _, receipt in volume.records(volume.data(path))]
             stays = [some for some in (left(r, concern) for r in records) if some]
             if not stays:
                 path.unlink()
             elif stays != records:
                 shares = {receipt.share for receipt in stays}
-                self._write(path, shares, frame.pack(0, list(map(_encode, stays))))
-
-    def _write(self, path: Path, shares: Iterable[str], data: bytes) -> None:
-        head = msgspec.msgpack.encode(sorted(shares))
-        half = path.with_suffix(f".{secrets.token_hex(4)}.half")
-        try:
-            with half.open("wb") as file:
-                file.write(_HEAD.pack(len(head)) + head + isal_zlib.compress(data, LEVEL))
-                file.flush()
-                os.fsync(file.fileno())
-            half.rename(path)
-        except OSError:
-            with suppress(OSError):
-                half.unlink(missing_ok=True)
-            raise
-        _sync(self._directory)
-
-
-def spooled(spool: Path) -> frozenset[str]:
-    """Ids of the segments in a spool's directory."""
-    return frozenset(path.stem for path in spool.glob(f"*{segment.SUFFIX}"))
+                volume.write(path, shares, frame.pack(0, list(map(_encode, stays))))
 
 
 def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
@@ -199,82 +158,17 @@ def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
                 path.unlink()
 
 
-def live(spool: Path) -> list[Volume]:
-    """The segments in a spool's directory, whoever owns them: opened, since they go any time."""
-    found = []
-    for path in sorted(spool.glob(f"*{segment.SUFFIX}")):
-        with suppress(FileNotFoundError):
-            found.append(Volume(path.name.removesuffix(segment.SUFFIX), path, path.open("rb")))
-    return found
-
-
-def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
-    """Its events with their sequence; none if it has gone or cannot be unpacked. Raises OSError."""
-    try:
-        data = volume.live.read() if volume.live else _data(volume.path)
-    except FileNotFoundError:  # it has expired, or all of it was erased
-        return iter(())
-    except (zlib.error, struct.error) as error:
-        log.error("archive: %s is damaged: %s", volume.path, error)  # noqa: TRY400 - no fault of ours
-        return iter(())
-    return _records(data)
-
-
-def _records(data: bytes) -> Iterator[tuple[int, Receipt]]:
-    for sequence, payload in _frames(data):
-        with suppress(msgspec.MsgspecError):  # reported when it was folded
-            yield sequence, _decode(payload)
-
-
 def _judged(data: bytes, marks: Mapping[str, Mark]) -> bytes:
     """The same events with what they were found to be when they were folded."""
     if not any(mark.turns for mark in marks.values()):
         return data
     nobody = Mark(0)
-    found = [(n, marks.get(r.share, nobody).judged(n, r)) for n, r in _records(data)]
+    found = [(n, marks.get(r.share, nobody).judged(n, r)) for n, r in volume.records(data)]
     return frame.pack(0, [_encode(receipt) for _, receipt in found])
-
-
-def _frames(data: bytes) -> Sequence[tuple[int, bytes]]:
-    """Every sound record, as the spool's own reader finds them."""
-    records, at, bad = frame.scan(data, final=True)
-    while bad:
-        found = frame.resync(data, at + 1)
-        if found is None:
-            break
-        more, used, bad = frame.scan(data[found:], final=True)
-        records += more
-        at = found + used
-    return records
-
-
-def _data(path: Path) -> bytes:
-    raw = path.read_bytes()
-    (length,) = _HEAD.unpack_from(raw)
-    return zlib.decompress(raw[_HEAD.size + length :])
-
-
-def _shares_in(path: Path) -> list[str]:
-    with path.open("rb") as file:
-        (length,) = _HEAD.unpack(file.read(_HEAD.size))
-        return _shares.decode(file.read(length))
 
 
 def _concerns(erasure: Erasure, path: Path) -> bool:
     """Whether a file may hold events that are to go."""
-    first, last = _times(path)
+    first, last = volume.times(path)
     timely = first < erasure.last and erasure.first <= last
-    return timely and (not erasure.share or erasure.share in _shares_in(path))
-
-
-def _times(path: Path) -> tuple[int, int]:
-    first, _, last = path.name.split(".")[1].partition("-")
-    return int(first, 16), int(last, 16)
-
-
-def _sync(directory: Path) -> None:
-    folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    return timely and (not erasure.share or erasure.share in volume.shares_in(path))

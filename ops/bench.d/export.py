@@ -17,7 +17,8 @@ from ads.events import hops
 from ads.events.mark import Mark
 from ads.events.receipt import Receipt
 from ads.reports.judge import Judge
-from ads.spool import Archive, Spool, archive
+from ads.spool import Archive, Spool
+from ads.spool import volume as volumes
 
 LINE = "{:>9} {:>10} {:>8} {:>9} {:>14}"
 AT = 1_790_000_000_000
@@ -53,7 +54,7 @@ def tell(folder: Path, results: "multiprocessing.Queue[tuple[int, float, int]]")
     before, started, told = _peak_kb(), time.perf_counter(), 0
     judge = Judge("ad", 0, 1 << 60)
     for volume in Archive(folder / "events", 1).volumes(0, 1 << 60, ["s0"]):
-        judge.hear(receipt for _, receipt in archive.read(volume))
+        judge.hear(receipt for _, receipt in volumes.read(volume))
     for some in judge.verdicts(AT + (1 << 40)):
         told += len(some)
     results.put((told, time.perf_counter() - started, _peak_kb() - before))

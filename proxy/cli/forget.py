@@ -9,7 +9,7 @@ from pathlib import Path
 from ads.clock import now_ms
 from ads.errors import Problem
 from ads.events.erasure import Erasure
-from ads.spool import Archive, archive
+from ads.spool import Archive, archive, volume
 from ads.store.removal import Removal
 from proxy.cli.command import Opened, UndoneError, on_stores
 from proxy.forget import Forgetting
@@ -63,13 +63,13 @@ async def _events(data_dir: Path, erased: Sequence[Erasure]) -> str:
 
 def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
     """Whether no segment in the spool holds such an event."""
-    volumes = archive.live(data_dir / "spool")
+    volumes = volume.live(data_dir / "spool")
     try:
-        events = (receipt for volume in volumes for _, receipt in archive.read(volume))
+        events = (receipt for each in volumes for _, receipt in volume.read(each))
         return not any(each.covers(receipt) for receipt in events for each in erased)
     finally:
-        for volume in volumes:
-            volume.close()
+        for each in volumes:
+            each.close()
 
 
 async def _rewritten(removal: Removal) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from isal import isal_zlib
 from redis.asyncio import Redis
 
-from ads.spool.archive import SUFFIX
+from ads.spool.volume import SUFFIX
 
 
 async def in_store(redis: Redis, *needles: bytes) -> list[bytes]:

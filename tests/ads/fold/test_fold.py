@@ -19,7 +19,7 @@ from ads.events.receipt import Receipt
 from ads.fold import clearing
 from ads.fold import folder as fold
 from ads.fold.folder import Folder
-from ads.spool import Archive, Spool, archive
+from ads.spool import Archive, Spool, volume
 from ads.store import keys
 from ads.store.counts import Counts, Gap
 from ads.store.erasures import Erasures
@@ -310,7 +310,7 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
     await folder._keep_house()
     await folder.drain(10)
     volumes = kept.volumes(0, NOW, ["s", "t"])
-    assert [r.i for volume in volumes for _, r in archive.read(volume)] == [_open(1).i]
+    assert [r.i for each in volumes for _, r in volume.read(each)] == [_open(1).i]
     assert (await _ledger(redis, ("s",))).received == 1, "an erased day gets no figures"
     assert not list((tmp_path / "spool").glob("*.spool"))
 

@@ -10,7 +10,7 @@ from ads.clock import DAY, HOUR
 from ads.events.erasure import Erasure
 from ads.events.mark import Mark
 from ads.events.receipt import Receipt
-from ads.spool import Archive, Spool, archive, segment
+from ads.spool import Archive, Spool, archive, segment, volume
 from ads.spool.archive import JUDGED_MS
 from tests.ads.spool.conftest import Make
 
@@ -41,7 +41,7 @@ async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
 
 def _told(kept: Archive, shares: str = "st", first: int = 0, last: int = 1 << 60) -> list[int]:
     volumes = kept.volumes(first, last, list(shares))
-    return sorted(int(r.i) for volume in volumes for _, r in archive.read(volume))
+    return sorted(int(r.i) for each in volumes for _, r in volume.read(each))
 
 
 @pytest.fixture
@@ -73,11 +73,11 @@ async def test_what_is_still_in_the_spool_is_read_by_anybody_though_it_goes_mean
 ) -> None:
     spool = make()
     await spool.append([_event(1, "s", AT)])
-    (volume,) = archive.live(spool.directory)
+    (only,) = volume.live(spool.directory)
     spool.rotate()
     spool.remove(spool.segments()[0])
-    assert [(n, receipt.i) for n, receipt in archive.read(volume)] == [(1, f"{1:016}")]
-    volume.close()
+    assert [(n, receipt.i) for n, receipt in volume.read(only)] == [(1, f"{1:016}")]
+    only.close()
 
 
 async def test_sound_records_around_damage_are_told(make: Make, kept: Archive) -> None:
@@ -192,7 +192,7 @@ async def test_what_goes_while_it_is_looked_at_is_no_fault_and_damage_is_told(
     gone, damaged, sound = kept.volumes(0, 1 << 60, "s")
     gone.path.unlink()
     damaged.path.write_bytes(damaged.path.read_bytes()[:-20])
-    told = [r.i for volume in (gone, damaged, sound) for _, r in archive.read(volume)]
+    told = [r.i for each in (gone, damaged, sound) for _, r in volume.read(each)]
     assert told == [f"{2:016}"]
     assert caplog.text.count("damaged") == 1
 
