@@ -71,6 +71,7 @@ class Watch:
         living = await self._sharing(article, mode)
         if not living:
             await self._stores.published.drop_article(origin, article, mode)
+            await self._stores.renewals.drop(article, mode)
         # A page that is not there yet, or is lost, is made by whoever looks at it first.
         elif stored := await self._stores.articles.page(article, mode):
             await self._check_page(article, mode, stored, living)

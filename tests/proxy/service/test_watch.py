@@ -253,6 +253,17 @@ async def test_what_nobody_shares_any_more_is_not_asked_about(
     assert len(site.words) == before
 
 
+async def test_a_mode_that_nobody_shares_any_more_is_not_asked_for(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    await worker.publisher.change(mei, share.id, {"mode": "reader"})
+    await heard(worker, time)
+    time.at += 2 * EVERY_MS
+    worker.pool.compiled.clear()
+    await worker.renewer._some()
+    assert worker.pool.compiled == [(f"{site.url}/tea", "reader")]
+
+
 async def test_an_operators_entry_lowers_or_ends_a_source_at_once(
     worker: Worker, mei: Account, share: Share, ad: Ad, site: Origin
 ) -> None:
