@@ -92,6 +92,7 @@ def _sandbox(config: CdnConfig, kind: Kind) -> str:
         allowed.insert(0, "allow-same-origin")
     if kind != "preview":
         allowed.insert(0, "allow-scripts")
+        allowed.append("allow-downloads")  # else a link to a file does nothing in Chromium
     return " ".join(("sandbox", *allowed))
 
 

@@ -48,6 +48,18 @@ async def test_a_number_is_a_plain_link_whose_tap_comes_by_beacon(origin, visit)
     assert origin.of("tap")[0]["s"] == "top"
 
 
+@pytest.mark.parametrize("strict", [False, True])
+async def test_a_file_that_the_article_links_to_comes(origin, visit, strict: bool) -> None:
+    origin.strict = strict
+    origin.lead = '<a id="file" href="/list.zip">The list</a>'
+    page = await visit()
+    said = {"Content-Disposition": "attachment"}
+    await page.route("**/list.zip", lambda asked: asked.fulfill(body="PK", headers=said))
+    async with page.expect_download(timeout=5000) as coming:
+        await page.click("#file")
+    assert (await coming.value).suggested_filename == "list.zip"
+
+
 @both_screens
 async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile, viewport) -> None:
     origin.ad = an_ad("card", target="", card=Card(person="Mei Lin", wechat="meilin-tea"))

@@ -13,9 +13,10 @@ from proxy.cdn import CdnConfig
 TWO = CdnConfig("https://console.example", "https://pages.example", "sha256-abc=", "sha256-me=")
 ONE = CdnConfig("https://one.example", "https://one.example:8443", "sha256-abc=", "sha256-me=")
 
-# DESIGN, section 5, with S and ORIGIN filled in.
+# DESIGN, section 5, with S and ORIGIN filled in, and with files that a link may lead to (0017).
 EXPECTED = (
-    "sandbox allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
+    "sandbox allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox "
+    "allow-downloads; "
     "default-src 'none'; script-src 'sha256-abc='; "
     "style-src https: https://pages.example 'unsafe-inline'; "
     "img-src https: data: https://pages.example; media-src https: data: https://pages.example; "
@@ -32,7 +33,7 @@ def test_the_policy_is_the_designs_word_for_word() -> None:
 
 def test_one_host_for_both_origins_gets_the_strict_sandbox() -> None:
     assert cdn.policy(ONE).startswith(
-        "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox; "
+        "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox allow-downloads; "
     )
     assert "allow-same-origin" not in cdn.policy(ONE, "me")
 
