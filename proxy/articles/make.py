@@ -29,6 +29,9 @@ from proxy.store.shares import ShareStore
 # The source fails, the article may well stand: an older copy serves.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
 
+TOLD_AT_ONCE = 8
+"""Each takes a connection to the store; whoever publishes waits for all of them."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -210,8 +213,10 @@ class Maker:
             same = (share.article_id, share.asked) == (job.article, job.mode)
             return shares.of_page(share, page) if same else share
 
-        for share_id in await self._shares.of_article(job.article):
-            await self._shares.change(share_id, told)
+        ids = await self._shares.of_article(job.article)
+        for start in range(0, len(ids), TOLD_AT_ONCE):
+            some = ids[start : start + TOLD_AT_ONCE]
+            await asyncio.gather(*(self._shares.change(each, told) for each in some))
 
     async def failed(self, job: Job, problem: SourceProblem) -> None:
         """Remembers it briefly."""
