@@ -120,7 +120,7 @@ async def test_what_the_link_carries_decides_depth_and_parent(
 async def test_other_parameters_stay_in_the_address_but_not_in_the_readers_own_link(
     origin, visit
 ) -> None:
-    page = await visit("ABaaaaaaaaaa&from=timeline#part")
+    page = await visit("ABaaaaaaaaaa&p=anothers&from=timeline#part")
     own = origin.of("open")[0]["n"]
     assert page.url.endswith(f"?h={own}&from=timeline#part")
     canonical = await page.locator("link[rel=canonical]").get_attribute("href")

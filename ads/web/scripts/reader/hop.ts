@@ -18,6 +18,7 @@ export let p = "";
 export let link = "";
 
 const here = new URL(location.href);
+const query = here.searchParams;
 
 export function random(length: number): string {
   let made = "";
@@ -39,17 +40,16 @@ function depth(hop: string): number {
 function recall(): void {
   [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
-  const given = here.searchParams.get("h") || "";
-  const parent = here.searchParams.get("p");
+  const given = "" + query.get("h");
   const level = depth(given);
   const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (level && parent != null && /reload|back/.test(visit?.type!)) {
+  if (level && query.has("p") && /reload|back/.test(visit?.type!)) {
     n = given;
-    p = parent;
+    p = query.get("p")!;
   } else {
+    p = level ? given : "";
     const own = min(level + 1, DEEPEST);
     n = DIGITS[own >> 6]! + DIGITS[own & 63]! + random(10);
-    p = level ? given : "";
   }
 }
 
@@ -57,9 +57,10 @@ function recall(): void {
 export function arrive(): void {
   recall();
   const both = n + " " + p;
-  here.searchParams.set("h", n);
-  // The state is gone when a strict sandbox is reloaded, or a part of the page was gone to.
-  if (!kept(facts.share, both)) here.searchParams.set("p", p);
+  query.set("h", n);
+  query.set("p", p);
+  // Else the state is gone when a strict sandbox is reloaded, or a part of the page was gone to.
+  if (kept(facts.share, both)) query.delete("p");
   history.replaceState(both, "", here);
   // Safari and Chrome share the canonical address rather than the address bar.
   const canonical = document.createElement("link");

@@ -45,11 +45,6 @@ async function share(url: string, by: Pressed): Promise<void> {
   }
 }
 
-function close(): void {
-  dialog.close?.();
-  dialog.removeAttribute("open");
-}
-
 function inSlot(by: Pressed, s: string): void {
   // A link cannot say that its browser is out of the count: then the tap comes by beacon.
   if (/^http/.test(by.href) && !self) tapped(by);
@@ -60,7 +55,10 @@ function inSlot(by: Pressed, s: string): void {
 function inFrame(by: Pressed, event: Event): void {
   const what = by.dataset.passalong || by.value;
   const plain = what == "plain";
-  if (what == "close") return close();
+  if (what == "close") {
+    dialog.close?.();
+    return dialog.removeAttribute("open");
+  }
   // Those that have a word to say hand something on; all others are links.
   if (!by.dataset.said) return;
   event.preventDefault();
