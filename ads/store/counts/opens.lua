@@ -230,12 +230,13 @@ do
   end
 end
 
--- After the writes: buckets made in this call get their end, and the head tells how full each is.
+-- After the writes: buckets made in this call get their end, and the head tells how full each is, as far
+-- as three bytes do: a bucket has had all its leaves long before.
 local function flush_buckets()
   local list, changed = {}, false
   for b in pairs(fresh) do call('EXPIRE', KEYS[FIXED + b], KEPT_SECONDS) end
   for b, crowd in pairs(crowds) do
-    list[#list + 1] = pack('>I2I3I3', NEWEST - b + 1, crowd.q, crowd.i)
+    list[#list + 1] = pack('>I2I3I3', NEWEST - b + 1, math.min(crowd.q, LARGEST), math.min(crowd.i, LARGEST))
     changed = changed or crowd.q ~= crowd.had_q or crowd.i ~= crowd.had_i
   end
   if changed then call('HSET', HEAD, 'b', table.concat(list)) end

@@ -95,7 +95,7 @@ do
     if h.parent ~= '' then flags = flags + H.PARENT end
     if most > 255 then
       flags = flags + H.BIG
-      parts[5] = pack('>I3I3', h.size, h.kids)
+      parts[5] = pack('>I3I3', math.min(h.size, LARGEST), math.min(h.kids, LARGEST))
     elseif most > 1 or h.kids > 0 then
       flags = flags + H.SMALL
       parts[5] = char(h.size, h.kids)

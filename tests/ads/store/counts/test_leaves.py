@@ -6,6 +6,7 @@ from redis.asyncio import Redis
 
 from ads.clock import DAY, HOUR
 from ads.events import hops
+from ads.events.ledger import OPENS, REPEATED, TAPS
 from ads.events.receipt import Receipt
 from ads.store import keys
 from ads.store.counts import Counts
@@ -90,3 +91,19 @@ async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepp
         told += some
     clock.at = BASE + 5 * DAY + HOUR
     await agrees(counts, "share", items(told), clock.at)
+
+
+async def test_of_more_opens_than_a_day_of_a_share_can_count_each_is_known_again(
+    redis: Redis,
+) -> None:
+    counts, head = Counts(redis, lambda: BASE), keys.SHARE_HEAD.format(share="share")
+    await apply(counts, "share", "1", items([_opened("first", 1, BASE)]))
+    kept = await redis.hget(head, "b")
+    assert isinstance(kept, bytes)
+    await redis.execute_command("HSET", head, "b", kept[:2] + b"\xff" * 6)
+    told = [_opened("second", 2, BASE), _tapped("second", 2, BASE)]
+    for segment in ("2", "3"):
+        await apply(counts, "share", segment, items(told))
+    (found,) = await counts.cells(["share"], BASE, BASE + HOUR, {"total"})
+    (total,) = found.cells
+    assert (total.figures[OPENS], total.figures[TAPS], total.figures[REPEATED]) == (2, 1, 2)

@@ -3,6 +3,7 @@
 import random
 import time
 from collections import Counter
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from ads.clock import DAY, HOUR
 from ads.events import hops
 from ads.events.receipt import Receipt
 from ads.reports import Reports, spread
+from ads.store import keys
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from ads.store.counts import Ages, Counts, Item, run
@@ -229,3 +231,18 @@ async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(count
 
     # Ten times, where reading the tree would take a hundred: other tests run on this machine too.
     assert await spent("large") < 10 * await spent("small")
+
+
+async def test_a_branch_of_more_readers_than_are_counted_stays_as_large(
+    redis: Redis, counts: Counts
+) -> None:
+    edges = [(hops.prefix(2) + f"{n:010}", _star(1)[0][0]) for n in range(300)]
+    told = opens([*_star(1), *edges])
+    await apply(counts, "s", "1", told[:-1])
+    body, readers = keys.SHARE_BODY.format(share="s"), (300).to_bytes(3) + (299).to_bytes(3)
+    ((name, page),) = [each for each in (await redis.hgetall(body)).items() if readers in each[1]]
+    most: Any = page.replace(readers, b"\xff" * 6)
+    await redis.hset(body, name, most)
+    await apply(counts, "s", "2", told[-1:])
+    node = (await nodes_of(counts, "s"))[0]
+    assert (node.descendants, node.children) == (2**24 - 2, 2**24 - 1)
