@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from yarl import URL
 
+from ads import text
 from ads.ad import Ad
 from ads.clock import DAY, Clock
 from ads.errors import Problem
@@ -49,11 +51,12 @@ Steps = asyncio.Queue[progress.Step | None]
 
 @dataclass(frozen=True)
 class Wish:
-    """Link, ad and mode as the paste page's form has them."""
+    """Link, ad and mode as the paste page's form has them; `gone`: it asks for another ad."""
 
     url: str
     ad: Ad | None
     mode: Mode | None
+    gone: bool = False
 
     def request(self) -> forms.PublishRequest:
         """The wish in the form that `Publisher.preview` takes."""
@@ -104,6 +107,8 @@ class Paste:
     async def publish(self, visit: Visit) -> web.Response:
         """POST /publish."""
         wish = await self._wish(visit)
+        if wish.gone:
+            return visit.go(str(URL("/preview").with_query(_sent(visit, wish))))
         try:
             share = await self._publisher.publish(visit.owner, _request(visit, wish))
         except Problem as problem:
@@ -124,6 +129,7 @@ class Paste:
             "previewed.html",
             **_frame(wish),
             preview=preview,
+            gone=wish.gone,
             page=preview.page,
             ads=await self._offered(visit),
             modes=_modes(wish, preview),
@@ -142,14 +148,15 @@ class Paste:
 
     async def _wish(self, visit: Visit) -> Wish:
         mode = next((m for m in MODES if m == visit.text("mode")), None)
-        ad = await self._chosen(visit)
-        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode)
+        ad, asked = await self._chosen(visit), visit.text("ad", 64)
+        gone = bool(asked) and (ad is None or ad.id != asked)
+        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode, gone)
 
     async def _chosen(self, visit: Visit) -> Ad | None:
-        """The ad asked for, else the one used last, else the newest."""
-        asked = visit.text("ad", 64)
-        if asked:
-            return await self._ads.owned(visit.owner.house, asked)
+        """The ad asked for if it is there, else the one used last, else the newest."""
+        if asked := visit.text("ad", 64):
+            with suppress(Problem):
+                return await self._ads.owned(visit.owner.house, asked)
         ads = await self._offered(visit)
         shares, _ = await self._publisher.list(visit.owner, "", 1)
         return await self._last_used(ads, shares)
@@ -179,11 +186,17 @@ def _request(visit: Visit, wish: Wish) -> forms.PublishRequest:
             "url": wish.url,
             "ad": wish.ad.id if wish.ad else "",
             "mode": wish.mode,
-            "channel": visit.text("channel"),
+            "channel": text.mended(visit.text("channel")),
             "rights": rights if rights in RIGHTS else None,
-            "card": {name: visit.text(name) for name in ("title", "description")},
+            "card": {name: text.mended(visit.text(name)) for name in ("title", "description")},
         }
     )
+
+
+def _sent(visit: Visit, wish: Wish) -> dict[str, str]:
+    """What was to be published, as the preview takes it."""
+    words = {name: visit.text(name) for name in ("ad", "mode", "channel", "title", "description")}
+    return {"url": wish.url, **words}
 
 
 def _frame(wish: Wish) -> dict[str, Any]:

@@ -11,7 +11,9 @@ from ads.ad import Ad
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.ads import Ads
+from ads.text import mended
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.faults import explained
 from ads.web.console.figures import Figures
 from proxy.poster import posters
 from proxy.poster.drawing import Words
@@ -96,12 +98,16 @@ class Sharing:
     async def per_channel(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/channels: one more share of the article for each channel named."""
         share = await self._own(visit)
-        names = channels(visit.text("channels"))
+        audit, left = visit.desk.accounts.audit, channels(visit.text("channels"))
         try:
-            for name in names:
-                await self._publisher.publish(visit.owner, _again(share, name))
+            while left:
+                made = await self._publisher.publish(visit.owner, _again(share, left[0]))
+                await audit.note(visit.owner.id, "share", made.card.title, made.id)
+                left = left[1:]
         except Problem as problem:
-            return await self._page(visit, "ready.html", problem.status, problem=problem)
+            why = explained(visit.locale, problem).values() if problem.errors else ()
+            failed = {"problem": problem, "left": left, "whys": why}
+            return await self._page(visit, "ready.html", problem.status, **failed)
         return visit.go("/shares")
 
     async def _own(self, visit: Visit) -> Share:
@@ -112,7 +118,7 @@ class Sharing:
     ) -> web.Response:
         share = await self._own(visit)
         figures = await self._figures.of_shares([share.id])
-        values: dict[str, Any] = {"problem": None} | more
+        values: dict[str, Any] = {"problem": None, "left": (), "whys": ()} | more
         return visit.html(
             template,
             status,
@@ -149,7 +155,13 @@ def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:
 
 def channels(text: str) -> Sequence[str]:
     """The channels named, one a line or between commas, each once."""
-    parts = text.replace("，", "\n").replace(",", "\n").replace("、", "\n").splitlines()
+    parts = (
+        mended(text, lines=True)
+        .replace("，", "\n")
+        .replace(",", "\n")
+        .replace("、", "\n")
+        .splitlines()
+    )
     names = dict.fromkeys(part.strip() for part in parts)
     return [name for name in names if name][:CHANNELS_MAX]
 

@@ -134,6 +134,36 @@ async def test_a_link_per_channel_makes_one_share_each(
     assert page.count('class="title two-lines"') == 3
 
 
+async def test_channels_whose_links_could_not_be_made_stay_in_the_form(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    names = {"channels": "Moments\n" + "x" * 65 + "\nNewsletter"}
+    answer, page = await member.send(f"/shares/{share}", f"/shares/{share}/channels", names)
+    assert (answer.status, "One line, at most 64 characters." in page) == (422, True)
+    assert f">{'x' * 65}\nNewsletter</textarea>" in page
+    made, _ = await console.parts.publisher.list(mei, "", 9)
+    assert [each.channel for each in made] == ["Moments", ""]
+    deeds = await console.parts.stores.accounts.audit.newest(mei.id)
+    assert {made[0].id, made[1].id} <= {deed.of for deed in deeds}
+
+
+async def test_an_ad_that_was_deleted_while_it_was_looked_at_is_not_published_and_the_link_stays(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    gone, other = await console.ad(mei), await console.ad(mei, name="Another")
+    _, page = await member.get(f"/preview?url={console.source}/tea&ad={gone.id}")
+    await console.parts.stores.ads.delete(mei.id, gone.id)
+    form = {"url": f"{console.source}/tea", "ad": gone.id, "mode": "full", "channel": "Moments"}
+    answer, page = await member.post("/publish", form | {"csrf": token(page)})
+    assert (answer.status, answer.url.path) == (200, "/preview")
+    assert "The ad that was chosen is not there any more." in page
+    assert f'name="ad" value="{other.id}" checked' in page
+    assert 'name="channel" value="Moments"' in page
+    assert await console.parts.publisher.list(mei, "", 9) == ([], None)
+
+
 async def test_an_ended_share_says_so_and_its_page_is_gone(
     member: Browser, console: Console, mei: Account
 ) -> None:

@@ -1,13 +1,12 @@
 """What is wrong with a form, field by field, in the reader's language (pure)."""
 
-from collections.abc import Mapping
-
+from ads.accounts.identity import FIELDS
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.web.console.words import marked
 
 # Field -> what it needs. The API's own sentences are for programs and in English.
-_NEEDS: Mapping[str, str] = {
+_NEEDS = {
     "name": marked("Give it a name, one line."),
     "email": marked("This is not an email address."),
     "password": marked("12 characters or more, and not one that many use."),
@@ -26,10 +25,12 @@ _NEEDS: Mapping[str, str] = {
     "card.phone": marked("A telephone number is needed."),
     "time_zone": marked("A time zone such as Europe/Zurich."),
     "label": marked("Give it a name, one line."),
+    "ad": marked("The ad is not there any more. Share the article again with another one."),
     "channel": marked("One line, at most 64 characters."),
 }
 
 
+_NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
 _OTHER = marked("This cannot be used.")
 
 
@@ -38,7 +39,7 @@ def explained(locale: str, problem: Problem) -> dict[str, str]:
     if problem.code == "conflict":
         return {"email": gettext(locale, "There is an account with this email already.")}
     told = {}
-    for field in (fault["field"] for fault in problem.errors):
+    for field in (fault["field"].removeprefix("identity.") for fault in problem.errors):
         parts = field.split(".", 2)
         bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
         told[field] = gettext(locale, _NEEDS.get(bare, _OTHER))
