@@ -12,6 +12,7 @@ ACCOUNT = "account:{account}"  # msgpack of the account
 ACCOUNT_OF_EMAIL = "account-of-email:{email}"  # account id; the claim that makes an e-mail unique
 ACCOUNTS = "accounts"  # index of all accounts
 FIRST_ACCOUNT = "first-account"  # account id; claimed once, by whoever owns the service
+NOBODY = "-"  # in its place: whoever that was is gone
 FIRST_LINK = "first-link"  # digest of the one-time link's token
 FIRST_LINK_SECONDS = 24 * 3600
 API_KEY = "api-key:{digest}"  # account id, and after a space the scope if it is not all

@@ -14,7 +14,6 @@ from ads.store.cluster import everywhere
 from ads.store.index import Index
 from ads.store.schedule import Schedule
 
-NOBODY = "-"
 _OF_ACCOUNT = (keys.ACCOUNT, keys.AUDIT)
 _OF_OWNER = (
     keys.KEYS_OF_OWNER,
@@ -74,7 +73,7 @@ class Removal:
         await self._pictures(account, accounts)
         await Index(self._redis, keys.ACCOUNTS).remove(account.created_at, account.id)
         if await self._redis.get(keys.FIRST_ACCOUNT) == account.id.encode():
-            await self._redis.set(keys.FIRST_ACCOUNT, NOBODY)  # there was one, that is all
+            await self._redis.set(keys.FIRST_ACCOUNT, keys.NOBODY)  # there was one, that is all
         named = [key.format(account=account.id) for key in _OF_ACCOUNT]
         named += [key.format(owner=account.id) for key in _OF_OWNER]
         for form in (keys.IDEMPOTENT, keys.KNOWN_ADDRESS):

@@ -17,10 +17,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """The key alone, or the account with a password to sign in with; 2 if the e-mail exists."""
+    """The key alone, or the account with a password to sign in with; 2 if the e-mail exists.
+
+    It runs the service if whoever did is gone.
+    """
     accounts, password = opened.stores.accounts, new_secret()
     name = args.name or args.email.partition("@")[0]
-    account = await accounts.create(args.email, name, password)
+    account = await accounts.take_over(await accounts.create(args.email, name, password))
     if args.print_key:
         return await accounts.new_key(account.id, "command line")
     return f"Made {account.email}. Sign in with this password, then change it: {password}"
