@@ -80,6 +80,13 @@ class Accounts:
         await Index(self._redis, keys.ACCOUNTS).add(account.created_at, account.id)
         return account
 
+    async def take_over(self, account: Account) -> Account:
+        """The owner's account from now on if whoever ran the service is gone; else as it was."""
+        if await self._redis.get(keys.FIRST_ACCOUNT) != keys.NOBODY.encode():
+            return account
+        await self._redis.set(keys.FIRST_ACCOUNT, account.id)
+        return await self._change(account.id, {"role": "owner"})
+
     async def by_id(self, account_id: str) -> Account | None:
         """The account with this id."""
         return await records.load(self._redis, keys.ACCOUNT.format(account=account_id), Account)
@@ -159,6 +166,15 @@ class Accounts:
             return None
         await self._sign_in.remember(account, address)
         return rules.let_in(account)
+
+    async def confirm(self, account: Account, password: str) -> bool:
+        """Whether it is the password of this account, which is signed in.
+
+        Raises Problem("rate_limited") when that was tried too often there: others, who guess at the
+        e-mail, keep nobody from changing a password.
+        """
+        await self._sign_in.brake_confirming(account)
+        return await passwords.matches(account.password_hash, password[: rules.PASSWORD_MAX + 1])
 
     # --- API keys -----------------------------------------------------------------------------
 

@@ -29,6 +29,11 @@ class SignIn:
         if not known:
             await brake("sign-in-email", email, access.PASSWORD_BY_EMAIL, why)
 
+    async def brake_confirming(self, account: Account) -> None:
+        """As `brake`, for who is signed in: by the account alone."""
+        rate = access.PASSWORD_BY_EMAIL_AND_ADDRESS
+        await self._throttle.brake("confirm", account.id, rate, "Too many attempts.")
+
     async def remember(self, account: Account, address: str) -> None:
         """The account was entered from here: the brake for its e-mail leaves this address out."""
         if address:

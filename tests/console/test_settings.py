@@ -6,8 +6,10 @@ import re
 
 import pytest
 
-from ads.accounts import Account
+from ads.accounts import Account, access
 from ads.ad import Ad
+from ads.errors import Problem
+from ads.store import apikeys
 from ads.store.complaints import Complaints
 from proxy.publish import PublishRequest
 from proxy.shares import Share
@@ -79,6 +81,46 @@ async def test_a_new_password_ends_every_other_session(member: Browser, console:
     answer, page = await member.send("/settings", "/settings/password", form)
     assert (answer.status, "Saved" in page) == (200, True)
     assert await console.parts.stores.accounts.by_session(other) is None
+
+
+async def test_who_guesses_at_an_email_keeps_nobody_from_a_new_password(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in = console.parts.stores.accounts._sign_in
+    monkeypatch.setattr(sign_in._throttle, "_enabled", True)
+    for crowd in range(access.PASSWORD_BY_EMAIL.burst):
+        await sign_in.brake(None, mei.email, f"192.0.2.{crowd}")
+    with pytest.raises(Problem, match="Too many attempts"):
+        await sign_in.brake(mei, mei.email, "198.51.100.7")
+    form = {"old": PASSWORD, "password": "another sentence entirely"}
+    _, page = await member.send("/settings", "/settings/password", form)
+    assert "Saved" in page
+    own = access.PASSWORD_BY_EMAIL_AND_ADDRESS.burst
+    for _ in range(own - 1):
+        await sign_in.brake_confirming(mei)
+    answer, _ = await member.send("/settings", "/settings/delete", {"leaving": "a guess"})
+    assert answer.status == 429
+
+
+async def test_what_is_wrong_with_who_advertises_is_said_beside_it_and_nothing_typed_is_lost(
+    member: Browser,
+) -> None:
+    form = {"legal_name": "Half Hill Tea Ltd", "address": "x" * 201}
+    answer, page = await member.send("/settings", "/settings/identity", form)
+    assert answer.status == 422
+    assert 'id="h-address">One line, at most 200 characters.' in page
+    assert 'value="Half Hill Tea Ltd"' in page
+    form = {"name": "Mei Lin-Ott", "locale": "", "time_zone": "Mars/Olympus"}
+    _, page = await member.send("/settings", "/settings/profile", form)
+    assert 'value="Mei Lin-Ott"' in page
+
+
+async def test_a_limit_of_an_account_is_told_as_one(
+    member: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apikeys, "KEYS_MAX", 0)
+    answer, page = await member.send("/settings", "/settings/keys", {"label": "one more"})
+    assert (answer.status, "as many of these as an account may have" in page) == (409, True)
 
 
 async def test_anyone_may_report_a_page_and_the_operator_reads_it(

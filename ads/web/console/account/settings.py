@@ -103,14 +103,14 @@ class _Screens:
         return visit.desk.themed(visit.go("/settings?saved=1"), visit.text("theme", 8))
 
     async def identity(self, visit: Visit) -> web.Response:
-        told = {name: visit.text(name) for name in identity.FIELDS}
+        told = {name: text.mended(visit.text(name)) for name in identity.FIELDS}
         await self._accounts.patch(visit.owner.id, {"identity": told})
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
         """Every session ends; this browser's begins anew."""
         me = visit.owner
-        if await self._accounts.verify(me.email, visit.text("old")) is None:
+        if not await self._accounts.confirm(me, visit.text("old")):
             wrong = gettext(visit.locale, "That is not your password.")
             return await self._page(visit, errors={"old": wrong})
         await self._accounts.set_password(me.id, visit.text("password"))
@@ -149,7 +149,7 @@ class _Screens:
 
     async def leave(self, visit: Visit) -> web.StreamResponse:
         """With the password once more."""
-        if await self._accounts.verify(visit.owner.email, visit.text("leaving")) is None:
+        if not await self._accounts.confirm(visit.owner, visit.text("leaving")):
             wrong = gettext(visit.locale, "That is not your password.")
             return await self._page(visit, errors={"leaving": wrong})
         await self._leave(visit.owner.email)
@@ -220,6 +220,7 @@ class _Screens:
             complaints=await self._complaints.newest(COMPLAINTS_SHOWN) if operator else [],
             reasons={value: gettext(visit.locale, text) for value, text in REASONS.items()},
             saved=bool(visit.text("saved")),
+            typed=visit.form,
             **values,
         )
 
