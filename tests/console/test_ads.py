@@ -254,3 +254,13 @@ async def test_a_version_comes_back_without_the_stand_in_that_was_deleted_since(
     kept = await ads.get(ad.id)
     assert kept
     assert (kept.title, kept.fallback) == (ad.title, None)
+
+
+async def test_what_was_copied_with_hidden_marks_is_taken_without_them(
+    member: Browser, console: Console
+) -> None:
+    marked = {"title": "Spring\ttea", "card.phone": "\u202a+41 44 123 45 67\u202c"}
+    answer, _ = await member.send("/ads/new", "/ads/new", FORM | {"placements": "top"} | marked)
+    ad = await console.parts.stores.ads.get(answer.url.path.rpartition("/")[2])
+    assert ad
+    assert (ad.title, ad.card.phone) == ("Spring tea", "+41 44 123 45 67")

@@ -16,6 +16,7 @@ from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule
+from ads.text import mended
 from ads.web.console.ad import form as adform
 from ads.web.console.ad import pictures, stage
 from ads.web.console.ad import times as adtimes
@@ -100,7 +101,8 @@ class _Screens:
         return await self._stores.ads.owned(visit.owner.id, visit.request.match_info["ad"])
 
     async def _save(self, visit: Visit, before: Ad | None) -> web.Response:
-        texts = {k: v for k, v in visit.form.items() if isinstance(v, str)}
+        sent = ((k, v) for k, v in visit.form.items() if isinstance(v, str))
+        texts = {k: mended(v, lines=True) for k, v in sent}  # copied numbers have hidden marks
         form = adform.read(texts, visit.form.getall("placements", []))
         if "more" in visit.form:
             return await self._editor(visit, adform.with_variant(form), before)
