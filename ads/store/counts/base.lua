@@ -35,8 +35,6 @@ end
 local HOUR, DAY = 3600000, 86400000
 local call, floor, char = redis.call, math.floor, string.char
 local pack = struct.pack
--- What three bytes hold: more of anything are told as so many.
-local LARGEST = 2 ^ 24 - 1
 
 -- A hop's depth stands in its id.
 local function depth(key)

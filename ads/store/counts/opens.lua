@@ -233,7 +233,7 @@ end
 -- After the writes: buckets made in this call get their end, and the head tells how full each is, as far
 -- as three bytes do: a bucket has had all its leaves long before.
 local function flush_buckets()
-  local list, changed = {}, false
+  local list, changed, LARGEST = {}, false, 2 ^ 24 - 1
   for b in pairs(fresh) do call('EXPIRE', KEYS[FIXED + b], KEPT_SECONDS) end
   for b, crowd in pairs(crowds) do
     list[#list + 1] = pack('>I2I3I3', NEWEST - b + 1, math.min(crowd.q, LARGEST), math.min(crowd.i, LARGEST))

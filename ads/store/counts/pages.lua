@@ -95,7 +95,7 @@ do
     if h.parent ~= '' then flags = flags + H.PARENT end
     if most > 255 then
       flags = flags + H.BIG
-      parts[5] = pack('>I3I3', math.min(h.size, LARGEST), math.min(h.kids, LARGEST))
+      parts[5] = pack('>I3I3', math.min(h.size, 2 ^ 24 - 1), math.min(h.kids, 2 ^ 24 - 1))
     elseif most > 1 or h.kids > 0 then
       flags = flags + H.SMALL
       parts[5] = char(h.size, h.kids)
