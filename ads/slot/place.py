@@ -10,6 +10,7 @@ from ads.ad.shape import AdFields
 # The widest crop of a tall picture; look, section 4: "1.91:1 up to 4:3".
 TALLEST = 4 / 3
 USUAL = 1.91
+_NUMBER = re.compile(r"[+*#( ]{0,9}[0-9][\W0-9]*")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Place:
         url = self.target(ad)
         if url.startswith("tel:"):
             return url
-        digits = re.sub(r"[^0-9+*#,]", "", phone("", ad.card))
+        digits = _dialled(phone("", ad.card))
         return f"tel:{digits}" if digits else ""
 
     def picture(self, image: str) -> str:
@@ -60,6 +61,19 @@ class Place:
         if picture_id.valid(image):
             return f"{self.pages_origin}/m/{image}" if self.pages_origin else ""
         return image if re.match(r"https?://|data:image/", image) else ""
+
+
+def _dialled(written: str) -> str:
+    """What to dial of a number as people write it, "" for none.
+
+    Without the (0) that is dialled at home alone, nor what stands behind it in words: an
+    extension, hours, a second number (ITU-T E.123).
+    """
+    found = _NUMBER.search(written)
+    number = found[0] if found else ""
+    if "+" in number:
+        number = number.replace("(0)", "")
+    return re.sub(r"[^0-9+*#,]", "", number).rstrip(",")
 
 
 def ratio(image: str) -> float:

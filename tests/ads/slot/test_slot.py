@@ -219,6 +219,21 @@ def test_a_call_has_its_number_in_the_button() -> None:
     assert "Call 0571-5550 0123" in drawn(ad)
 
 
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+44 (0)20 7946 0123", "+442079460123"),
+        ("(020) 7946 0123", "02079460123"),
+        ("+ 49 30/123456, ext. 45", "+4930123456"),
+        ("010-6555 0123 转 45", "01065550123"),
+        ("Office: 020 7946 0123 (weekdays)", "02079460123"),
+        ("*100#", "*100#"),
+    ],
+)
+def test_a_number_is_dialled_as_people_mean_it(written: str, dialled: str) -> None:
+    assert f'href="tel:{dialled}"' in drawn(an_ad("call", target="", card=Card(phone=written)))
+
+
 def test_a_number_is_shown_as_it_is_dialled() -> None:
     html = drawn(an_ad("call", target="tel:+44201{depth}"))
     assert 'href="tel:+442010"' in html
