@@ -18,6 +18,8 @@ from ads.store.counts.tree import Branch
 from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 NOBODY = -1
+EMPTY_BYTES = 1_300
+"""Of a share that nobody passed on yet, too."""
 
 
 class Subtree(NamedTuple):
@@ -44,7 +46,7 @@ class Outline:
     @property
     def size(self) -> int:
         """About so many bytes: 21 for each who stands in the row, 200 for what came since."""
-        return 21 * len(self._sorted) + 200 * len(self._came)
+        return EMPTY_BYTES + 21 * len(self._sorted) + 200 * len(self._came)
 
     @property
     def later(self) -> int:

@@ -201,3 +201,7 @@ async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
         top = max(await nodes_of(counts, share), key=lambda node: node.descendants)
         assert (await kept.subtree(share, top, 5)).many == top.children
     assert 0 < kept.size <= 21 * 1_400
+    for n in range(40):
+        await apply(counts, f"star {n}", "segment", opens([(hops.prefix(1) + f"{n:010}", "")]))
+        await kept.ahead(f"star {n}")
+    assert len(kept._kept) < 40, "those of shares that nobody passed on take room, too"
