@@ -122,6 +122,8 @@ def _records(wanted: Iterable[int]) -> bytes:
     return b"|".join(b"[%b].{%d}" % (flags, size) for size, flags in sizes.items())
 
 
+EVERY_HOP = pack_depth(1), pack_depth(MAX_DEPTH + 1)
+"""From the first id to before what no id is."""
 _DEEPEST = pack_depth(MAX_DEPTH)
 """Who names one of these hangs from the sharer's link."""
 

@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 
 from redis.asyncio import Redis
 
-from ads.events import hops
 from ads.store.counts import level, news
 from ads.store.counts.news import Place
-from ads.store.counts.nodes import Forwarder, Node, forwarding, pack_depth
+from ads.store.counts.nodes import EVERY_HOP, Forwarder, Node, forwarding, pack_depth
 from ads.store.counts.outline import Outline, Subtree
 from ads.store.counts.wire import pack_hop
 
@@ -86,8 +85,7 @@ class Outlines:
                 return known
             found: list[Forwarder] = []
             read: list[tuple[bytes, Place | None]] = []
-            span = pack_depth(1), pack_depth(hops.MAX_DEPTH + 1)
-            async for part in level.parts(self._redis, share, *span, begin_news=True):
+            async for part in level.parts(self._redis, share, *EVERY_HOP, begin_news=True):
                 found += await asyncio.to_thread(forwarding, part.pages)
                 read.append((part.stop, news.place(part.news)))
             return await self._made(share, found, read)

@@ -9,8 +9,8 @@ from redis.asyncio import Redis
 
 from ads.events.ledger import READERS
 from ads.store import keys
-from ads.store.counts import fields
-from ads.store.counts.nodes import Node, unpack_nodes
+from ads.store.counts import fields, level
+from ads.store.counts.nodes import EVERY_HOP, Node, unpack_nodes
 from ads.store.counts.script import READ, Argument
 from ads.store.counts.sections import WHOLE_DAY, counts, figures, sections
 from ads.store.counts.wire import day_ms, pack_hop, unpack_hop
@@ -23,7 +23,6 @@ TREE_KEYS = (
     keys.SHARE_BRANCH,
     keys.SHARE_PROFILE,
 )
-NODES_AT_ONCE = 10_000
 FORWARDERS, BRANCHES = 10, 20
 """So many of the largest are told at most; they stay of a share whose hops have gone."""
 
@@ -132,14 +131,8 @@ def hangs(node: Node) -> bool:
 
 async def every_node(redis: Redis, share: str) -> list[Node]:
     """All readers of a share, in the order of their ids: for what no fold keeps up to date."""
-    found: list[Node] = []
-    while True:
-        after = found[-1].hop if found else ""
-        answer = await read(redis, share, 0, 0, after, NODES_AT_ONCE)
-        more = unpack_nodes(answer.pages, after)
-        if not more:
-            return found
-        found += more
+    pages = [part.pages async for part in level.parts(redis, share, *EVERY_HOP)]
+    return unpack_nodes(b"".join(pages))
 
 
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:

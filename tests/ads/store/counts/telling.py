@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, settings
 
 from ads.clock import DAY
 from ads.events.receipt import Receipt
-from ads.store.counts import Counts, Item, Node, tree
+from ads.store.counts import Counts, Item, Node
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY
 Agrees = Callable[[Counts, str, list[Item], int], Awaitable[None]]
@@ -45,4 +45,10 @@ async def apply(counts: Counts, share: str, segment: str, items: Sequence[Item])
 
 
 async def nodes_of(counts: Counts, share: str) -> list[Node]:
-    return await tree.every_node(counts._redis, share)
+    """All of them, page by page."""
+    found: list[Node] = []
+    while True:
+        page = await counts.tree(share, after=found[-1].hop if found else "", nodes=10_000)
+        if not page.nodes:
+            return found
+        found += page.nodes
