@@ -4,7 +4,6 @@ from typing import Any
 
 from aiohttp import web
 
-from ads.booking import Booking
 from ads.events.hops import depth, valid
 from ads.reports import Reports
 from ads.reports.spread import Spread
@@ -40,13 +39,13 @@ class _Screens:
         self._reports = reports
 
     async def show(self, visit: Visit) -> web.Response:
-        booked = await self._booked(visit)
+        booked = await self._reports.booked(visit.owner.reads, _share(visit))
         found = await self._reports.spread(visit.owner.reads, booked.share, WHOLE, "", BRANCHES)
         whole = found.readers <= WHOLE
         forwarded, half = sum(found.width_by_depth[2:]), found.half_of_readers_after_s
         told = (found.readers, forwarded, found.max_depth, half)
         headline = sentences.people(visit.locale, *told)
-        values = {} if whole else await self._large(visit, booked, found)
+        values = {} if whole else await self._large(visit, found)
         return visit.html(
             "spread.html" if whole else "spreadmap.html",
             booked=booked,
@@ -57,10 +56,10 @@ class _Screens:
             **values,
         )
 
-    async def _large(self, visit: Visit, booked: Booking, found: Spread) -> dict[str, Any]:
+    async def _large(self, visit: Visit, found: Spread) -> dict[str, Any]:
         """The map's names for the template."""
         root = _hop(visit.text("root", 16))
-        scope = await self._scope(visit, booked, found, root)
+        scope = await self._scope(visit, found, root)
         hops = [bough.hop for bough in scope.boughs]
         chosen = next(
             (hop for hop in hops if hop == visit.text("branch", 16)), hops[0] if hops else ""
@@ -75,49 +74,45 @@ class _Screens:
             "codes": named,
             "depth_of": depth,
             "listed": visit.text("view") == "list",
-            "arrivals": await self._arrivals(visit, booked),
+            "arrivals": await self._arrivals(visit),
             "smaller": (
                 scope.many - len(scope.boughs),
                 scope.readers - sum(bough.readers for bough in scope.boughs),
             ),
         }
 
-    async def _scope(self, visit: Visit, booked: Booking, found: Spread, root: str) -> Scope:
+    async def _scope(self, visit: Visit, found: Spread, root: str) -> Scope:
         if not root:
             widths = found.width_by_depth[1:]
             return Scope(1, widths, found.branches or [], widths[0])
-        below = await self._reports.subtree(visit.owner.reads, booked.share, root, BRANCHES)
+        below = await self._reports.subtree(visit.owner.reads, _share(visit), root, BRANCHES)
         return tree.scope(depth(root), below)
 
-    async def _arrivals(self, visit: Visit, booked: Booking) -> list[Arrival]:
+    async def _arrivals(self, visit: Visit) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""
-        facts = await self._reports.facts(visit.owner.reads, ("share", booked.share))
+        facts = await self._reports.facts(visit.owner.reads, ("share", _share(visit)))
         return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:
         """A page of the readers below one, for the list."""
-        booked = await self._booked(visit)
-        hop, skip = _hop(visit.text("hop", 16)), min(visit.number("skip"), SKIP_MAX)
-        after = _hop(visit.text("after", 16))
-        found = await self._reports.below(
-            visit.owner.reads, booked.share, hop, skip, tree.PAGE, after
-        )
-        return visit.html("below.html", booked=booked, hop=hop, below=tree.page(found, skip))
+        share, hop = _share(visit), _hop(visit.text("hop", 16))
+        skip, after = min(visit.number("skip"), SKIP_MAX), _hop(visit.text("after", 16))
+        found = await self._reports.below(visit.owner.reads, share, hop, skip, tree.PAGE, after)
+        return visit.html("below.html", share=share, hop=hop, below=tree.page(found, skip))
 
     async def ahead(self, visit: Visit) -> web.Response:
         """While one looks at the map, what a branch alone is told from."""
-        booked = await self._booked(visit)
-        await self._reports.ahead(visit.owner.reads, booked.share)
+        await self._reports.ahead(visit.owner.reads, _share(visit))
         return web.Response(status=204, headers=visit.desk.headers)
 
     async def replay(self, visit: Visit) -> web.Response:
         """How many readers stood at each hop by the end of each span."""
-        spans = await self._arrivals(visit, await self._booked(visit))
-        steps = arrivals.steps(spans, drawing.COLUMNS)
+        steps = arrivals.steps(await self._arrivals(visit), drawing.COLUMNS)
         return web.json_response({"steps": steps}, headers=visit.desk.headers)
 
-    async def _booked(self, visit: Visit) -> Booking:
-        return await self._reports.booked(visit.owner.reads, visit.request.match_info["share"])
+
+def _share(visit: Visit) -> str:
+    return visit.request.match_info["share"]
 
 
 def _hop(text: str) -> str:
