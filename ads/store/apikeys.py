@@ -38,9 +38,19 @@ class ApiKeys(Listed[Key]):
         earlier = await self.find(account_id, key.id)
         if earlier is None and len(await self.list(account_id)) >= KEYS_MAX:
             raise Problem("conflict", f"An account has at most {KEYS_MAX} keys; revoke one.")
+        if earlier is None and await self._redis.exists(self._used(key.digest)):
+            raise Problem("conflict", "The key of this Idempotency-Key was revoked.")
         if earlier and (earlier.label, earlier.scope) != (key.label, key.scope):
             raise Problem("conflict", "This Idempotency-Key was used with another request.")
         return earlier or key
+
+    async def withdraw(self, owner: str, name: str) -> bool:
+        """As of all that is listed; the digest stays taken: a repeated call makes no key again."""
+        found = await self.find(owner, name)
+        if found:
+            await self._redis.set(self._used(found.digest), b"")
+            await self._redis.hdel(self._owned(owner), name)
+        return found is not None
 
     async def owner(self, text: str) -> tuple[str, str] | None:
         """The id of the account that the key belongs to, and the key's scope."""

@@ -322,3 +322,11 @@ async def test_a_crowd_of_guessers_does_not_lock_the_owner_out(accounts: Account
 async def test_without_limits_nobody_is_slowed(redis: Redis, accounts: Accounts) -> None:
     unlimited = Accounts(redis, limits=False)
     assert await tries(unlimited, "me@example.org", "192.0.2.1", 20) == 20
+
+
+async def test_a_revoked_key_is_not_made_again_by_the_call_that_made_it(accounts: Accounts) -> None:
+    me = await accounts.create("me@example.org", "Mei", PASSWORD)
+    key, secret = await accounts.add_key(me.id, "deploy", "of-an-idempotency-key")
+    assert await accounts.revoke_key(me.id, key.id)
+    await refused("conflict", accounts.add_key(me.id, "deploy", "of-an-idempotency-key"))
+    assert await accounts.by_key(secret) is None
