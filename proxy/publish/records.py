@@ -72,4 +72,8 @@ def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
     card: Card = msgspec.structs.replace(share.own_card, **words)
     if share.ending and "state" in patch:  # what becomes of it if that is taken back
         plain["ending"] = msgspec.structs.replace(share.ending, wanted="ended")
-    return msgspec.structs.replace(share, **plain, own_card=card, updated_at=at)
+    # Of an ended one this is when it ended.
+    over = share.state == "ended" == plain.get("state", share.state)
+    return msgspec.structs.replace(
+        share, **plain, own_card=card, updated_at=share.updated_at if over else at
+    )

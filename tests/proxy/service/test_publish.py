@@ -92,6 +92,8 @@ async def test_an_ended_share_is_booked_as_ended_from_then_on(
     assert (await worker.publisher.end(mei, share.id)).state == "ended"
     time.at += 5
     await worker.publisher.end(mei, share.id)
+    told = await worker.publisher.change(mei, share.id, {"channel": "mail"})
+    assert told.updated_at == START + 5, "when it ended"
     booked = await Bookings(redis, worker.changes).get(share.id)
     assert booked
     assert booked.history == ((START, "active"), (START + 5, "ended"))
