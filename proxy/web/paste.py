@@ -78,11 +78,12 @@ class Paste:
             return visit.go("/reports")
         shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
         ads = await self._offered(visit)
+        last = await self._last_used(visit, ads, shares)
         return visit.html(
             "paste.html",
             url=first_url(visit.text("url", TEXT_MAX)),
-            ad=await self._last_used(ads, shares),
-            ads=ads,
+            ad=last,
+            ads=_with(ads, last),
             shares=shares,
             more=following is not None,
             figures=await self._figures.of_shares([share.id for share in shares]),
@@ -131,7 +132,7 @@ class Paste:
             preview=preview,
             gone=wish.gone,
             page=preview.page,
-            ads=await self._offered(visit),
+            ads=_with(await self._offered(visit), wish.ad),
             modes=_modes(wish, preview),
             before=self._shared_before(shares, preview),
             right=_right(shares, preview),
@@ -159,11 +160,14 @@ class Paste:
                 return await self._ads.owned(visit.owner.house, asked)
         ads = await self._offered(visit)
         shares, _ = await self._publisher.list(visit.owner, "", 1)
-        return await self._last_used(ads, shares)
+        return await self._last_used(visit, ads, shares)
 
-    async def _last_used(self, ads: list[Ad], shares: list[Share]) -> Ad | None:
-        used = {share.ad for share in shares[:1]}
-        return next((ad for ad in ads if ad.id in used), ads[0] if ads else None)
+    async def _last_used(self, visit: Visit, ads: list[Ad], shares: list[Share]) -> Ad | None:
+        for share in shares[:1]:
+            last = await self._ads.get(share.ad)
+            if last and last.owner == visit.owner.house and last.state == "active":
+                return last
+        return ads[0] if ads else None
 
     async def _offered(self, visit: Visit) -> list[Ad]:
         """The account's running ads."""
@@ -191,6 +195,11 @@ def _request(visit: Visit, wish: Wish) -> forms.PublishRequest:
             "card": {name: text.mended(visit.text(name)) for name in ("title", "description")},
         }
     )
+
+
+def _with(ads: list[Ad], chosen: Ad | None) -> list[Ad]:
+    """The ads offered, the chosen one among them though many are newer."""
+    return ads if chosen is None or chosen.id in {ad.id for ad in ads} else [chosen, *ads]
 
 
 def _sent(visit: Visit, wish: Wish) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from ads.accounts import Account
+from proxy.web import paste
 from tests.console.conftest import Browser, Console, token
 
 pytestmark = pytest.mark.timeout(60)
@@ -162,6 +163,19 @@ async def test_an_ad_that_was_deleted_while_it_was_looked_at_is_not_published_an
     assert f'name="ad" value="{other.id}" checked' in page
     assert 'name="channel" value="Moments"' in page
     assert await console.parts.publisher.list(mei, "", 9) == ([], None)
+
+
+async def test_the_ad_used_last_is_offered_however_many_are_newer(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paste, "ADS_OFFERED", 1)
+    last = await console.ad(mei)
+    await _publish(member, console)
+    await console.ad(mei, name="Newer")
+    _, page = await member.get(f"/preview?url={console.source}/tea")
+    assert f'name="ad" value="{last.id}" checked' in page
+    _, page = await member.get("/")
+    assert f'value="{last.id}" selected' in page
 
 
 async def test_an_ended_share_says_so_and_its_page_is_gone(
