@@ -264,3 +264,38 @@ async def test_what_was_copied_with_hidden_marks_is_taken_without_them(
     ad = await console.parts.stores.ads.get(answer.url.path.rpartition("/")[2])
     assert ad
     assert (ad.title, ad.card.phone) == ("Spring tea", "+41 44 123 45 67")
+
+
+async def test_what_another_window_saved_meanwhile_is_not_replaced_unseen(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ads, ad = console.parts.stores.ads, await console.ad(mei)
+    _, page = await member.get(f"/ads/{ad.id}")
+    form = FORM | {"placements": "top", "csrf": token(page), "version": "1", "title": "Mine"}
+    await ads.change(mei.id, ad.id, {"state": "paused"})
+    await ads.change(mei.id, ad.id, {"body": "Said elsewhere."})
+    answer, page = await member.post(f"/ads/{ad.id}", form)
+    assert (answer.status, 'value="Mine"' in page) == (409, True)
+    assert 'name="version" value="3"' in page
+    kept = await ads.get(ad.id)
+    assert kept
+    assert (kept.title, kept.body) == (ad.title, "Said elsewhere.")
+    await ads.change(mei.id, ad.id, {"state": "active"})
+    answer, page = await member.post(f"/ads/{ad.id}", form | {"version": "3"})
+    kept = await ads.get(ad.id)
+    assert kept
+    assert (answer.status, kept.title, kept.state) == (200, "Mine", "active")
+
+
+async def test_an_ad_that_was_set_running_before_its_time_runs_on_when_it_is_saved(
+    member: Browser, console: Console
+) -> None:
+    form = FORM | {"placements": "top", "starts": "2199-01-01T09:00"}
+    answer, _ = await member.send("/ads/new", "/ads/new", form)
+    path = answer.url.path
+    for starts, state in (("2199-01-01T09:00", "active"), ("2199-01-02T09:00", "paused")):
+        await member.send(path, f"{path}/state", {"state": "active"})
+        await member.send(path, path, form | {"title": "Without the typo", "starts": starts})
+        ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
+        assert ad
+        assert ad.state == state

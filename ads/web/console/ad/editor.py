@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from ads.accounts.access import may_change
-from ads.ad import Ad, parse
+from ads.ad import Ad, draft_of, parse
 from ads.ad.shape import KINDS, PLACEMENTS, STATES
 from ads.clock import Clock
 from ads.errors import Problem
@@ -15,7 +16,7 @@ from ads.i18n import gettext
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.pictures import Pictures
-from ads.store.schedule import Schedule
+from ads.store.schedule import Schedule, Timetable
 from ads.text import mended
 from ads.web.console.ad import form as adform
 from ads.web.console.ad import pictures, stage
@@ -106,6 +107,8 @@ class _Screens:
         form = adform.read(texts, visit.form.getall("placements", []))
         if "more" in visit.form:
             return await self._editor(visit, adform.with_variant(form), before)
+        if before and await self._overtaken(visit, before):
+            return await self._editor(visit, form, before, overtaken=True)
         try:
             form["image"] = await self._image(visit, form["image"])
             for row in form["variants"]:
@@ -120,7 +123,7 @@ class _Screens:
     async def _stored(self, visit: Visit, form: adform.Fields, before: Ad | None) -> Ad:
         data = adform.draft(form, before)
         times = adtimes.read(form, visit.time_zone, self._now())
-        if times.starts:
+        if times.starts and not await self._runs_already(before, times):
             data["state"] = "paused"  # until its time has come, though it had ended
         owner = visit.owner.id
         if before is None:
@@ -130,6 +133,18 @@ class _Screens:
         await self._stores.schedule.put(owner, ad.id, times)
         await visit.desk.accounts.audit.note(owner, "ad", ad.name, ad.id)
         return ad
+
+    async def _runs_already(self, before: Ad | None, times: Timetable) -> bool:
+        """Whether it was set running before the time that its form says again."""
+        if before is None or before.state != "active":
+            return False
+        return (await self._stores.schedule.of(before.id)).starts == times.starts
+
+    async def _overtaken(self, visit: Visit, before: Ad) -> bool:
+        """Whether the ad says something else than when its form was opened."""
+        seen = await self._stores.ads.version(before.id, visit.number("version"))
+        said = [replace(draft_of(each), state="active") for each in (seen, before) if each]
+        return said[0] != said[-1]
 
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:
         """The uploaded picture's id, or what stood there; `before` begins the fields' names."""
@@ -144,11 +159,14 @@ class _Screens:
         form: dict[str, Any],
         ad: Ad | None = None,
         errors: Mapping[str, str] | None = None,
+        *,
+        overtaken: bool = False,
     ) -> web.Response:
         used = await self._stores.bookings.of_ad(ad.id).count() if ad else 0
         return visit.html(
             "ad.html",
-            422 if errors else 200,
+            409 if overtaken else 422 if errors else 200,
+            overtaken=overtaken,
             form=form,
             ad=ad,
             errors=errors or {},
