@@ -1,6 +1,8 @@
 """Where an article's text begins in its body: below title, byline, date and buttons."""
 
+import re
 from itertools import takewhile
+from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
@@ -16,6 +18,8 @@ SHORT = 120
 SUMMARY = 250
 HEAD_BLOCKS = 14
 ICON = 60
+# A day and its hour, which "4 min." may follow.
+_STAMP: Final = re.compile(r"\b(?:19|20)\d\d\D{1,5}\d{1,2}:\d\d")
 
 
 def start(seen: Seen, title: str) -> int:
@@ -44,8 +48,10 @@ def _told(block: Block, title: str) -> bool:
     """Whether a block is title, byline or date."""
     if same_title(block.text, title):
         return True
-    if block.kind == "media" or block.weight > SHORT or sentence(block.text):
+    if block.kind == "media" or block.weight > SHORT:
         return False
+    if sentence(block.text):
+        return block.weight < LABEL and _STAMP.search(block.text) is not None
     return dated(block.text) or _byline(block)
 
 

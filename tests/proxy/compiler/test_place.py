@@ -104,6 +104,7 @@ def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
         "<h2>Harvest</h2><div class=newsletter-box>Get our letter every morning</div>",
         "<h1>Harvest</h1><div class=photobox><img src=a.jpg><div class=caption>The slope in spring "
         "seen from the road that leads down to the valley, as it was before the rain.</div></div>",
+        "<h1>Harvest</h1><p class=by>Von Ann Lee</p><div>Updated 07.01.2026 - 18:50, 4 min.</div>",
         "<ul><li>Jan 18, 2026 10:15 am, updated later on that day by those who know</li><li>The "
         "size of the letters: large or small, as you like</li></ul><h2>Harvest</h2>",
     ],
