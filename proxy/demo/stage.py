@@ -45,8 +45,7 @@ class Stage:
 
     def readers(self, config: Config) -> None:
         """Some readers more while one looks, so that the numbers move: the body of a process."""
-        with suppress(ClientError, OSError):
-            asyncio.run(_come(config, self._gatherings))
+        asyncio.run(_come(config, self._gatherings))
         time.sleep(DAY / 1000)
 
     def replay(self, config: Config, store_url: str) -> None:
@@ -83,7 +82,8 @@ async def _come(config: Config, gatherings: list[Gathering]) -> None:
     async with line(config.port, config.ads.console_origin, config.ads.pages_origin) as to_us:
         for _ in range(VISITS):
             await asyncio.sleep(PAUSE_SECONDS)
-            await replay.onward(to_us, gatherings, rng)
+            with suppress(ClientError, OSError):  # the share may have been ended meanwhile
+                await replay.onward(to_us, gatherings, rng)
 
 
 def _in_the_past(config: Config) -> Config:
