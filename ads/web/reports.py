@@ -79,8 +79,11 @@ class _Api:
         return await self._reports.report(owner.reads, subject(request), start, end, by, tz, page)
 
 
-def csv_answer(found: Report, headers: Mapping[str, str]) -> web.Response:
-    """The rows as CSV (RFC 4180) under their names; without a dimension the totals."""
+def csv_answer(found: Report, headers: Mapping[str, str], mark: str = "") -> web.Response:
+    """The rows as CSV (RFC 4180) under their names; without a dimension the totals.
+
+    `mark` stands before them.
+    """
     rows: Iterable[msgspec.Struct] = found.rows if found.by != "none" else [found.totals]
     kind = report.SlotRow if found.by == "slot" else report.Row
     named = kind.__struct_fields__ if found.by != "none" else report.Totals.__struct_fields__
@@ -88,7 +91,7 @@ def csv_answer(found: Report, headers: Mapping[str, str]) -> web.Response:
     writer = csv.writer(out)
     writer.writerow(named)
     writer.writerows([_cell(getattr(row, name)) for name in named] for row in rows)
-    text = out.getvalue()
+    text = mark + out.getvalue()
     return web.Response(text=text, content_type="text/csv", charset="utf-8", headers=headers)
 
 

@@ -108,7 +108,7 @@ async def test_the_days_on_the_screen_are_exported(member: Browser, console: Con
     answer, text = await member.get(f"/ads/{reading.share.ad}/report.csv?range=all")
     assert answer.content_type == "text/csv"
     header, row, *_ = text.splitlines()
-    assert header.startswith("key,opens")
+    assert header.startswith("\ufeffkey,opens"), "Excel knows by that what its letters are"
     assert row.split(",")[1] == "1"
 
 

@@ -20,6 +20,9 @@ from ads.web.console.report import blocks, carriers, period, sentences, times
 from ads.web.console.report.period import Range
 from ads.web.reports import csv_answer
 
+UTF_8 = "\ufeff"
+"""Without it Excel takes Chinese names for letters of the machine's old code page."""
+
 
 @dataclass(frozen=True)
 class ReportStores:
@@ -144,7 +147,7 @@ class Teller:
         found = report.build(facts, by, words.zone(visit.time_zone))
         name = f"{about.subject[1]}-{chosen.first}-{chosen.last}-{by or 'total'}.csv"
         headers = visit.desk.headers | {"Content-Disposition": f'attachment; filename="{name}"'}
-        return csv_answer(found, headers)
+        return csv_answer(found, headers, UTF_8)
 
 
 def _titles(about: About) -> dict[str, str]:
