@@ -48,31 +48,36 @@ local OPEN, VIEW, READ, TAP = 1, 2, 3, 4
 local READERS, REPEATED, PENDING, NO_OPEN, FORWARDED, FIGURES = 8, 9, 10, 11, 19, 19
 
 -- Reading and writing many fields at once: a command costs more than what it carries.
-local AT_ONCE = 1000
-local function fetch(key, fields)
-  local values = {}
-  for from = 1, #fields, AT_ONCE do
-    local part = call('HMGET', key, unpack(fields, from, math.min(from + AT_ONCE - 1, #fields)))
-    for i, value in ipairs(part) do values[from + i - 1] = value end
-  end
-  return values
-end
+local fetch, write, flush_writes
+do
+  local AT_ONCE = 1000
+  local writes
+  each_call(function() writes = {HSET = {}, HDEL = {}, ZADD = {}, ZREM = {}} end)
 
-local writes
-local function write(command, key, ...)
-  local list = writes[command][key]
-  if not list then
-    list = {}
-    writes[command][key] = list
+  function fetch(key, fields)
+    local values = {}
+    for from = 1, #fields, AT_ONCE do
+      local part = call('HMGET', key, unpack(fields, from, math.min(from + AT_ONCE - 1, #fields)))
+      for i, value in ipairs(part) do values[from + i - 1] = value end
+    end
+    return values
   end
-  for _, value in ipairs({...}) do list[#list + 1] = value end
-end
 
-local function flush_writes()
-  for command, lists in pairs(writes) do
-    for key, list in pairs(lists) do
-      for from = 1, #list, AT_ONCE do
-        call(command, key, unpack(list, from, math.min(from + AT_ONCE - 1, #list)))
+  function write(command, key, ...)
+    local list = writes[command][key]
+    if not list then
+      list = {}
+      writes[command][key] = list
+    end
+    for _, value in ipairs({...}) do list[#list + 1] = value end
+  end
+
+  function flush_writes()
+    for command, lists in pairs(writes) do
+      for key, list in pairs(lists) do
+        for from = 1, #list, AT_ONCE do
+          call(command, key, unpack(list, from, math.min(from + AT_ONCE - 1, #list)))
+        end
       end
     end
   end
@@ -97,7 +102,7 @@ each_call(function()
   forgotten, forgotten_ads, forgotten_days = known[4], {}, {}
   for at = 1, #(known[5] or '') do forgotten_ads[byte(known[5], at)] = true end
   for at = 1, #(known[8] or ''), 2 do forgotten_days[unpack_('>I2', known[8], at)] = true end
-  writes, head = {HSET = {}, HDEL = {}, ZADD = {}, ZREM = {}}, {}
+  head = {}
 end)
 
 local function add(field, by)

@@ -3,11 +3,14 @@
 -- BODY: sections by hour and ad, one behind the other; a long one stands in a field of its own.
 -- Figures that change are gathered by their whole context first (`groups`): most events of a call share
 -- theirs with others.
-local cells, by_hour, groups
-each_call(function() cells, by_hour, groups = {}, {}, {} end)
+local cells
+each_call(function() cells = {} end)
 
 local section
 do
+  local by_hour
+  each_call(function() by_hour = {} end)
+
   local function new_section(hour, ad, dimension)
     -- What still leans on an ad or a day that was forgotten changes nothing.
     if forgotten_ads[ad] or forgotten_days[floor(hour / 24)] then return {} end
@@ -55,27 +58,33 @@ local function tally(at, ad, figure, by)
   bump(at, ad, 'T', 0, figure, by)
 end
 
--- A figure in the totals and in each dimension of its open (`c`).
-local function figure(at, ad, c, which, by)
-  local key = pack('>I3BI2BBBI2', floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
-  local group = groups[key]
-  if not group then
-    group = {at = at, ad = ad, T = 0, d = c.depth, v = c.v, c = c.c, e = c.e, o = c.s, by = {}}
-    groups[key] = group
-  end
-  group.by[which] = (group.by[which] or 0) + by
-end
+local figure, spread_groups
+do
+  local groups
+  each_call(function() groups = {} end)
 
--- Unknown keys have no cell: they are what the totals have left.
-local function spread_groups()
-  local dimensions = {'T', 'd', 'v', 'c', 'e', 'o'}
-  for _, group in pairs(groups) do
-    for _, dimension in ipairs(dimensions) do
-      local key = group[dimension]
-      local into = (key > 0 or dimension == 'T') and cell_of(group.at, group.ad, dimension, key)
-      for which, by in pairs(into and group.by or {}) do into[which] = (into[which] or 0) + by end
+  -- A figure in the totals and in each dimension of its open (`c`).
+  function figure(at, ad, c, which, by)
+    local key = pack('>I3BI2BBBI2', floor(at / HOUR), ad, c.depth, c.v, c.c, c.e, c.s)
+    local group = groups[key]
+    if not group then
+      group = {at = at, ad = ad, T = 0, d = c.depth, v = c.v, c = c.c, e = c.e, o = c.s, by = {}}
+      groups[key] = group
     end
-    if group.d > 1 and group.by[READERS] then bump(group.at, group.ad, 'T', 0, FORWARDED, group.by[READERS]) end
+    group.by[which] = (group.by[which] or 0) + by
+  end
+
+  -- Unknown keys have no cell: they are what the totals have left.
+  function spread_groups()
+    local dimensions = {'T', 'd', 'v', 'c', 'e', 'o'}
+    for _, group in pairs(groups) do
+      for _, dimension in ipairs(dimensions) do
+        local key = group[dimension]
+        local into = (key > 0 or dimension == 'T') and cell_of(group.at, group.ad, dimension, key)
+        for which, by in pairs(into and group.by or {}) do into[which] = (into[which] or 0) + by end
+      end
+      if group.d > 1 and group.by[READERS] then bump(group.at, group.ad, 'T', 0, FORWARDED, group.by[READERS]) end
+    end
   end
 end
 
