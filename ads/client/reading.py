@@ -16,9 +16,8 @@ from ads.clock import DAY, Clock
 from ads.config import AdsConfig
 
 SALT_BYTES = 32
-
-
 REMEMBERED = 4096
+"""Senders at once; each keeps its request's head in memory."""
 
 
 class Sender(NamedTuple):
