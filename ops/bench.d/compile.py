@@ -23,12 +23,14 @@ from rig.by_lxml import edit as by_lxml_edit
 from rig.splices import beside_join
 
 from ads.errors import Problem
-from proxy.compiler import body, compile_page, second, stills, tree
+from proxy.compiler import body, compile_page, tree
+from proxy.compiler.body import readability as second
 from proxy.compiler.clean import clean, policy
 from proxy.compiler.decode import decode
 from proxy.compiler.draft import DEEPEST
+from proxy.compiler.scripted import stills
+from proxy.compiler.scripted.unlazy import _SOURCES, unlazy
 from proxy.compiler.split import Marks
-from proxy.compiler.unlazy import _SOURCES, unlazy
 from proxy.compiler.urls import Base
 from proxy.rights import Signals
 

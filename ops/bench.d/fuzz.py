@@ -203,7 +203,7 @@ def _clean() -> Callable[[bytes], None]:
     """The tree alone: as much of what stands in it as a quick look without html5lib can judge."""
     from proxy.compiler import tree
     from proxy.compiler.clean import clean
-    from proxy.compiler.templates import sound
+    from proxy.compiler.foreign_templates import sound
     from proxy.compiler.urls import Base
 
     def once(data: bytes) -> None:

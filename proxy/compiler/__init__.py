@@ -1,23 +1,16 @@
-"""Pure, no I/O: Source -> Page. The files, in the order that a page goes through them.
+"""Pure, no I/O: Source -> Page. Rooms and files in the order that a page goes through them.
 
-`decode` (`labels`) makes bytes text, `tree` (`templates`) text a document: the only one that knows
-the engine. `draft` is a page on its way, and `steps` are what is done to each:
+`decode` (`labels`) makes bytes text, `tree` (`foreign_templates`) text a document: the only one
+that knows the engine. `draft` is a page on its way, and `steps` are what is done to each:
 
 1. `facts`: what it says of itself, and who may show how much of it.
-2. `wechat`, `streamed`: what a script would put in its place. `forms`, which nobody could fill in.
-   `unlazy`, `stills`: its pictures.
-3. `clean`: what may stay of it. `overlay`: what lay over it.
-4. `body`: the element that holds the article. `blocks` (`lines`) are a page's paragraphs and `mass`
-   is how much text they are below each element (`nest`); `posts` and `second` help where opinions
-   differ.
-5. `reveal` (`sheets`, `folds`): what waited for a script or a tap.
+2. `scripted`: what its scripts would put in place, load and close; what they would show comes last.
+3. `clean`: what may stay of it.
+4. `body`: the element that holds the article, found by the page's `blocks`.
 
-`write` makes the page of its mode. `extent` tells which blocks of the body are the article's own:
-below its head (`start`), before what follows it, and where its notes begin (`closing`). `seen` is
-what each block is, `furniture` how sites call what stands around a text. For `full`, `place` puts
-slots between the blocks. For `reader`, `lead` finds a summary above the body, `prune` takes out
-what is not the article's, `reader` leaves plain markup, `template` is the page around it. `split`
-cuts the page at its slots.
+`write` makes the page of its mode. `extent` tells which blocks of the body are the article's own.
+For `full`, `place` puts slots between the blocks; for the other modes, `reader` is our own plain
+page. `split` cuts the page at its slots.
 
 Beside these: `further`, an article's next page; `media`, what is no page; `bare`, what stays of a
 page that may show no more; `urls`, its addresses.

@@ -3,8 +3,8 @@
 import msgspec
 
 from proxy.compiler.facts import Facts
+from proxy.compiler.reader.template import page, read_on
 from proxy.compiler.split import Marks
-from proxy.compiler.template import page, read_on
 from proxy.page import Card, Page
 from proxy.rights import Signals
 

@@ -6,8 +6,8 @@ from proxy.compiler import tree
 from proxy.compiler.body import Body
 from proxy.compiler.decode import decode
 from proxy.compiler.facts import Facts
+from proxy.compiler.foreign_templates import sound
 from proxy.compiler.split import Marks
-from proxy.compiler.templates import sound
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base
 from proxy.errors import SourceProblem

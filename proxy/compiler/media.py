@@ -3,8 +3,8 @@
 from urllib.parse import unquote, urlsplit
 
 from proxy.compiler.facts import Facts
+from proxy.compiler.reader.template import page, paragraph, picture, read_on
 from proxy.compiler.split import Marks
-from proxy.compiler.template import page, paragraph, picture, read_on
 from proxy.compiler.urls import host
 from proxy.errors import SourceProblem
 from proxy.page import Article, Card, Mode, Page

@@ -8,12 +8,12 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
+from proxy.compiler.blocks.furniture import slides
+from proxy.compiler.blocks.lines import part, weigh
+from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.extent import Extent, extent
-from proxy.compiler.furniture import slides
-from proxy.compiler.lines import part, weigh
-from proxy.compiler.nest import Nest
-from proxy.compiler.seen import LINKED
-from proxy.compiler.start import label
+from proxy.compiler.extent.seen import LINKED
+from proxy.compiler.extent.start import label
 from proxy.compiler.tree import Element, Node, Text
 from proxy.page import Gap
 

@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from proxy.compiler import body, forms, overlay, reader, stills, streamed, tree, wechat
+from proxy.compiler import body, reader, tree
+from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
-from proxy.compiler.lines import weigh
-from proxy.compiler.reveal import reveal
-from proxy.compiler.unlazy import unlazy
+from proxy.compiler.scripted import forms, overlay, stills, streamed, wechat
+from proxy.compiler.scripted.reveal import reveal
+from proxy.compiler.scripted.unlazy import unlazy
 from proxy.errors import SourceProblem
 from proxy.page import Mode
 from proxy.rights import Signals, lower

@@ -12,7 +12,7 @@ from turbohtml import parse_fragment as _parse_fragment
 from turbohtml.detect import detect as _detect
 from turbohtml.detect import detect_language as _detect_language
 
-from proxy.compiler.templates import sound
+from proxy.compiler.foreign_templates import sound
 
 __all__ = ["HTML", "Comment", "Doctype", "Document", "Element", "Node", "Text"]
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from proxy.compiler import reader, tree
 from proxy.compiler.draft import Draft
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.lead import lead
 from proxy.compiler.place import place
-from proxy.compiler.prune import prune
+from proxy.compiler.reader.lead import lead
+from proxy.compiler.reader.prune import prune
+from proxy.compiler.reader.template import page, paragraph, picture, read_on
 from proxy.compiler.steps import AGAIN, prepare
-from proxy.compiler.template import page, paragraph, picture, read_on
 from proxy.compiler.tree import Element, Node
 from proxy.errors import SourceProblem
 from proxy.page import Mode, Page

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ads.text import REFUSED
-from proxy.compiler import tree, wechat
+from proxy.compiler import tree
 from proxy.compiler.facts import (
     byline,
     dates,
@@ -20,6 +20,7 @@ from proxy.compiler.facts import (
     site,
     visible,
 )
+from proxy.compiler.scripted import wechat
 from proxy.compiler.tree import Document
 from proxy.compiler.urls import Base, host
 from proxy.page import Article, Card

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from proxy.compiler import forms, tree
+from proxy.compiler import tree
+from proxy.compiler.scripted import forms
 from proxy.page import Page
 
 from .conftest import PARAGRAPHS, TEXT, article, written

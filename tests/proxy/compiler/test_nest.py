@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.nest import Nest
+from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.tree import Element
 
 

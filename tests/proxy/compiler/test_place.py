@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.compiler import compile_page, tree
-from proxy.compiler.second import opinion
+from proxy.compiler.body.readability import opinion
 from proxy.page import Page
 from proxy.rights import Signals
 from proxy.source import Source

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.compiler.templates import sound
+from proxy.compiler.foreign_templates import sound
 from tests.proxy.compiler.conftest import PARAGRAPHS
 
 ICON = '<svg viewBox="0 0 9 9" width=9><!-- ! by hand --><title id=t>Seek</title><path d=""/></svg>'

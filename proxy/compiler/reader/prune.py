@@ -7,9 +7,7 @@ from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
-from proxy.compiler.closing import onward
-from proxy.compiler.extent import extent
-from proxy.compiler.furniture import (
+from proxy.compiler.blocks.furniture import (
     accepted,
     button,
     captions,
@@ -21,10 +19,12 @@ from proxy.compiler.furniture import (
     said_hidden,
     sentence,
 )
-from proxy.compiler.lead import LEAST as SUMMARY
-from proxy.compiler.lines import weigh
-from proxy.compiler.mass import LEFT, LEFT_LENGTH
-from proxy.compiler.seen import LABEL, LINKED
+from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.body.mass import LEFT, LEFT_LENGTH
+from proxy.compiler.extent import extent
+from proxy.compiler.extent.closing import onward
+from proxy.compiler.extent.seen import LABEL, LINKED
+from proxy.compiler.reader.lead import LEAST as SUMMARY
 from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.

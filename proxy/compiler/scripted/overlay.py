@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.lines import weigh
+from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
 _DIALOGS: Final = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true]"

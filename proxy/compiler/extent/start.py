@@ -6,9 +6,9 @@ from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block
+from proxy.compiler.blocks.furniture import byline_named, dated, sentence
+from proxy.compiler.extent.seen import LABEL, Seen
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import byline_named, dated, sentence
-from proxy.compiler.seen import LABEL, Seen
 from proxy.compiler.tree import Element
 
 # As `weigh` counts. A line about the article is at most so long.

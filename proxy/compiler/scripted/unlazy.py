@@ -3,7 +3,7 @@
 import re
 
 from proxy.compiler import tree
-from proxy.compiler.furniture import hidden
+from proxy.compiler.blocks.furniture import hidden
 from proxy.compiler.tree import Document, Element, Node
 from proxy.compiler.urls import MAX_URL
 

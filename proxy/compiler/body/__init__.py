@@ -1,7 +1,8 @@
 """Where the article stands in its page, and whether we are sure of it.
 
 Opinions, the cheap ones first: selectors of known systems, what the page declares (itemprop), the
-engine's main content, our own density. Where they differ, readability-lxml is asked (38 ms).
+engine's main content, our own density (`mass`). Elements that are an article each are `posts`.
+Where opinions differ, `readability` is asked (38 ms).
 """
 
 from collections.abc import Iterator
@@ -9,11 +10,11 @@ from dataclasses import dataclass
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
-from proxy.compiler.furniture import accepted
-from proxy.compiler.lines import weigh
-from proxy.compiler.mass import MIN_ARTICLE, Mass
-from proxy.compiler.posts import POSTS, is_other, titled
-from proxy.compiler.second import opinion
+from proxy.compiler.blocks.furniture import accepted
+from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.body.mass import MIN_ARTICLE, Mass
+from proxy.compiler.body.posts import POSTS, is_other, titled
+from proxy.compiler.body.readability import opinion
 from proxy.compiler.tree import Document, Element
 
 # In the order of trust.

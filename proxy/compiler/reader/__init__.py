@@ -1,11 +1,15 @@
-"""The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with."""
+"""The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with.
+
+`lead` finds a summary above the body, `prune` takes out what is not the article's, `template` is
+our page around what is left.
+"""
 
 from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.lines import WORDS, opens_paragraph, weigh
+from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
 from proxy.compiler.tree import Element, Node, Text
 
 # Kept with these attributes; any other element leaves its content.

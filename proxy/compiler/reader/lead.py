@@ -5,9 +5,9 @@ from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC
+from proxy.compiler.blocks.furniture import byline_named, hidden, named, sentence
+from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import byline_named, hidden, named, sentence
-from proxy.compiler.lines import weigh
 from proxy.compiler.tree import Element
 
 # What newspapers call it in six languages, as a word of a class.

@@ -8,8 +8,8 @@ import re
 from typing import Final
 
 from proxy.compiler.blocks import Block
-from proxy.compiler.furniture import called, leads_away
-from proxy.compiler.seen import LABEL, LINKED, Seen
+from proxy.compiler.blocks.furniture import called, leads_away
+from proxy.compiler.extent.seen import LABEL, LINKED, Seen
 
 # Of the text so much may be its closing; and so much where a heading of notes begins it.
 MOST = 0.08

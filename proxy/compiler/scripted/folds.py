@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.lines import weigh
+from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
 # What a heading opens (WAI-ARIA Authoring Practices, accordion and tabs).

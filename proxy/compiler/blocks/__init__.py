@@ -1,11 +1,15 @@
-"""The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order."""
+"""The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order.
+
+`lines` are paragraphs that only line breaks part, and how texts are weighed; a `nest` is what
+stands around blocks; `furniture` is how sites call and word what stands around a text.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from proxy.compiler import tree
-from proxy.compiler.lines import in_lines, opens_paragraph, weigh, weigh_line
+from proxy.compiler.blocks.lines import in_lines, opens_paragraph, weigh, weigh_line
 from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]

@@ -6,8 +6,8 @@ from itertools import islice
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import ATOMIC, Block
-from proxy.compiler.furniture import captions, hidden, named, pictured, said_hidden
-from proxy.compiler.nest import Nest
+from proxy.compiler.blocks.furniture import captions, hidden, named, pictured, said_hidden
+from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.tree import Element
 
 # As `weigh` counts: running text is at least this long, a label shorter.

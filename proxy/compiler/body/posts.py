@@ -1,7 +1,7 @@
 """Elements that are an article each, and which of a page's is the one that its title names."""
 
 from proxy.compiler import tree
-from proxy.compiler.mass import MIN_ARTICLE, Mass
+from proxy.compiler.body.mass import MIN_ARTICLE, Mass
 from proxy.compiler.tree import Document, Element
 
 # HTML's own, and those of the hAtom microformat.

@@ -5,10 +5,10 @@ from itertools import takewhile
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, Walk
+from proxy.compiler.blocks.furniture import called, readers
+from proxy.compiler.blocks.lines import weigh
+from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.furniture import called, readers
-from proxy.compiler.lines import weigh
-from proxy.compiler.nest import Nest
 from proxy.compiler.tree import Element
 
 # Read at the start of a class or id: "gallery__item__comment" is an article's own.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from proxy.compiler import tree
+from proxy.compiler.scripted.unlazy import waits_for_script
 from proxy.compiler.tree import Document, Element
-from proxy.compiler.unlazy import waits_for_script
 
 _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")

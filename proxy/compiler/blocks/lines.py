@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.furniture import sentence
+from proxy.compiler.blocks.furniture import sentence
 from proxy.compiler.tree import Element, Text
 
 # As `weigh` counts: a line that is a paragraph, not a verse, an address or a step.

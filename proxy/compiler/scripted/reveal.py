@@ -4,10 +4,10 @@ import re
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
-from proxy.compiler.folds import OPEN, folds, open_collapsed, panels
-from proxy.compiler.sheets import Named, Rule, Sheets
+from proxy.compiler.scripted.folds import OPEN, folds, open_collapsed, panels
+from proxy.compiler.scripted.sheets import Named, Rule, Sheets
+from proxy.compiler.scripted.unlazy import ICON
 from proxy.compiler.tree import Element
-from proxy.compiler.unlazy import ICON
 
 _HIDING = re.compile(
     r"(?:^|;)\s*(?:visibility\s*:\s*hidden|opacity\s*:\s*0?\.?0+\b|display\s*:\s*none)"

@@ -1,17 +1,18 @@
 """From where to where a body's blocks are the article's own.
 
-Before it stand title, byline, date and buttons, after it editors, buttons, comments and what leads
-away. Told by class and id, by words, and by whether a block reads like running text.
+Before its `start` stand title, byline, date and buttons, after it editors, buttons, comments and
+what leads away; `closing` is its notes. Told by class and id, by words, and by whether a block
+reads like running text (`seen`).
 """
 
 from dataclasses import dataclass
 from itertools import takewhile
 
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.closing import closing
-from proxy.compiler.furniture import ends_text, heads_others, leads_away, readers
-from proxy.compiler.seen import Seen
-from proxy.compiler.start import SHORT, icons, label, start
+from proxy.compiler.blocks.furniture import ends_text, heads_others, leads_away, readers
+from proxy.compiler.extent.closing import closing
+from proxy.compiler.extent.seen import Seen
+from proxy.compiler.extent.start import SHORT, icons, label, start
 from proxy.compiler.tree import Element
 
 # Comments begin after this much of the text.
