@@ -144,7 +144,12 @@ def said_hidden(element: Element) -> bool:
 
 def hidden(element: Element) -> bool:
     """Whether the element by itself hides what is in it."""
-    return "hidden" in element.attrs or bool(_NOT_SHOWN.search(tree.get(element, "style")))
+    attrs = element.attrs
+    return (
+        "hidden" in attrs
+        or "popover" in attrs
+        or bool(_NOT_SHOWN.search(tree.get(element, "style")))
+    )
 
 
 def dated(text: str) -> bool:

@@ -56,10 +56,11 @@ CUSTOM: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9._]+)+")
 # SVG's and MathML's own, which no custom element may be called (HTML, "valid custom element name").
 RESERVED: Final = _set("annotation-xml color-profile missing-glyph font-face")
 
+# `popover` without `popovertarget`: it is not shown, and nothing opens it above the ad.
 GLOBAL_ATTRIBUTES: Final = _set(
     """
-    class id lang dir title role translate hidden style tabindex align valign bgcolor color face
-    size width height hspace vspace border background itemprop itemscope itemtype
+    class id lang dir title role translate hidden popover style tabindex align valign bgcolor color
+    face size width height hspace vspace border background itemprop itemscope itemtype
     aria-label aria-hidden aria-labelledby aria-describedby aria-expanded aria-controls
     """
 )

@@ -11,7 +11,7 @@ from proxy.compiler import tree
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
-_DIALOGS: Final = "dialog, [role=dialog], [role=alertdialog], [aria-modal=true]"
+_DIALOGS: Final = "[popover], [role=dialog], [role=alertdialog], [aria-modal=true]"
 _ASKING: Final = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], " + (
     "[id*=gdpr i], [class*=gdpr i], [id*=cmp i], [class*=cmp i], [id*=iubenda], [id*=usercentrics]"
 )

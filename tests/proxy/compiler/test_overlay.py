@@ -6,7 +6,7 @@ import pytest
 
 from proxy.page import Page
 
-from .conftest import PARAGRAPHS, written
+from .conftest import PARAGRAPHS, article, written
 
 Brand = Callable[..., Page]
 ASKED = "We and our 192 partners store cookies on your device. Accept all?"
@@ -25,6 +25,7 @@ def page_of(brand: Brand, inside: str) -> str:
         "<aside class=thb-cookie-bar>{}</aside>",
         "<div class=cmpboxWelcomeGDPR role=dialog>{}</div>",
         "<div role=dialog aria-modal=true><h2>Newsletter</h2>{}</div>",
+        "<div popover id=tip>{}</div>",
         "<div class='fixed top-0 -translate-x-full'>{}</div>",
         "<nav class='fixed inset-0 opacity-0'>{}</nav>",
         "<div class='fixed translate-x-[100%]'>{}</div>",
@@ -63,3 +64,11 @@ def test_of_boxes_in_a_box_the_inner_go_first(brand: Brand, outer: str, inner: s
 def test_an_article_that_opens_in_a_dialog_stays(brand: Brand) -> None:
     page = f"<!DOCTYPE html><title>Harvest</title><div role=dialog>{PARAGRAPHS}</div>"
     assert "The harvest came early" in written(brand(page))
+
+
+def test_what_a_tap_would_show_above_an_article_is_there_and_not_shown(brand: Brand) -> None:
+    tip = "<button popovertarget=tip>?</button><div popover=manual id=tip>Of the harvest</div>"
+    page = written(brand(article(tip)))
+    assert '<div popover="manual" id="tip">Of the harvest</div>' in page
+    assert "popovertarget" not in page
+    assert "Of the harvest" not in written(brand(article(tip), "reader"))
