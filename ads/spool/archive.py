@@ -7,6 +7,7 @@ share the directory, may read and write here at once.
 import errno
 import logging
 import os
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +18,7 @@ from ads.clock import DAY
 from ads.events.erasure import Erasure, left
 from ads.events.mark import Mark
 from ads.spool import frame, segment, volume
-from ads.spool.volume import Volume
+from ads.spool.volume import Damaged, Volume
 
 HALF_SECONDS = 600
 
@@ -73,9 +74,8 @@ class Archive:
         for path in sorted(self._files()):
             begins, ends = volume.times(path)
             timely = begins <= last and ends >= first
-            with suppress(FileNotFoundError):  # it has expired meanwhile
-                if timely and not wanted.isdisjoint(volume.shares_in(path)):
-                    found.append(Volume(volume.segment_of(path), path))
+            if timely and not wanted.isdisjoint(_shares_in(path)):
+                found.append(Volume(volume.segment_of(path), path))
         return found
 
     def names(self) -> frozenset[str]:
@@ -105,7 +105,7 @@ class Archive:
             self._erase(path, erased)
 
     def _files(self) -> Iterable[Path]:
-        return self._directory.glob(f"*{volume.SUFFIX}")
+        return volume.kept(self._directory)
 
     def _free(self) -> int:
         try:
@@ -133,17 +133,15 @@ class Archive:
 
     def _erase(self, path: Path, erased: Collection[Erasure]) -> None:
         """Another process may be at the same file: it ends in the same, or it has gone already."""
+        timely = [each for each in erased if _meet(each, path)]
         with suppress(FileNotFoundError):
-            concern = [each for each in erased if _concerns(each, path)]
-            if not concern:
-                return
-            records = [receipt for _, receipt in volume.records(volume.data(path))]
-            stays = [some for some in (left(r, concern) for r in records) if some]
-            if not stays:
+            try:
+                shares = {"", *volume.shares_in(path)} if timely else set()
+                concern = [each for each in timely if each.share in shares]
+                if concern:
+                    _rewrite(path, concern)
+            except Damaged:  # what it hides nobody can tell
                 path.unlink()
-            elif stays != records:
-                shares = {receipt.share for receipt in stays}
-                volume.write(path, shares, frame.pack(0, list(map(_encode, stays))))
 
 
 def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
@@ -167,8 +165,33 @@ def _judged(data: bytes, marks: Mapping[str, Mark]) -> bytes:
     return frame.pack(0, [_encode(receipt) for _, receipt in found])
 
 
-def _concerns(erasure: Erasure, path: Path) -> bool:
-    """Whether a file may hold events that are to go."""
+def _meet(erasure: Erasure, path: Path) -> bool:
+    """Whether a file has events of the time that is to go."""
     first, last = volume.times(path)
-    timely = first < erasure.last and erasure.first <= last
-    return timely and (not erasure.share or erasure.share in volume.shares_in(path))
+    return first < erasure.last and erasure.first <= last
+
+
+def _shares_in(path: Path) -> Collection[str]:
+    """Whose events a file has, as far as anybody can tell."""
+    try:
+        return volume.shares_in(path)
+    except FileNotFoundError:  # it has expired meanwhile
+        return ()
+    except Damaged as error:
+        log.error("archive: %s", error)  # noqa: TRY400 - no fault of ours
+        return ()
+
+
+def _rewrite(path: Path, erased: Collection[Erasure]) -> None:
+    """The file without these events, which may be in it. Raises OSError, Damaged."""
+    records = [receipt for _, receipt in volume.records(volume.data(path))]
+    of_share = defaultdict[str, list[Erasure]](list)
+    for each in erased:
+        of_share[each.share].append(each)
+    rest = (left(r, of_share[""] + of_share.get(r.share, [])) for r in records)
+    stays = [some for some in rest if some]
+    if not stays:
+        path.unlink()
+    elif stays != records:
+        shares = {receipt.share for receipt in stays}
+        volume.write(path, shares, frame.pack(0, list(map(_encode, stays))))

@@ -6,11 +6,12 @@ still in the spool is read by the same names.
 
 import logging
 import os
+import re
 import secrets
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -23,11 +24,16 @@ from ads.spool import frame, segment
 SUFFIX = ".events"
 LEVEL = 1  # ids are random: more effort gains little
 
+_NAME = re.compile(rf"[^.]+\.[0-9a-f]{{1,16}}-[0-9a-f]{{1,16}}{re.escape(SUFFIX)}")
 _HEAD = struct.Struct("<I")
 _shares = msgspec.msgpack.Decoder(list[str])
 _decode = msgspec.msgpack.Decoder(Receipt).decode
 
 log = logging.getLogger(__name__)
+
+
+class Damaged(Exception):
+    """A file does not hold what was written into it."""
 
 
 class Volume(NamedTuple):
@@ -48,6 +54,11 @@ def path_of(directory: Path, name: str, first: int, last: int) -> Path:
     return directory / f"{name}.{first:x}-{last:x}{SUFFIX}"
 
 
+def kept(directory: Path) -> list[Path]:
+    """The files of kept events in a directory, in which there may be others."""
+    return [path for path in directory.glob(f"*{SUFFIX}") if _NAME.fullmatch(path.name)]
+
+
 def segment_of(path: Path) -> str:
     """The segment whose events it keeps."""
     return path.name.partition(".")[0]
@@ -60,15 +71,16 @@ def times(path: Path) -> tuple[int, int]:
 
 
 def data(path: Path) -> bytes:
-    """The frames in it. Raises OSError, zlib.error, struct.error."""
+    """The frames in it. Raises OSError, Damaged."""
     raw = path.read_bytes()
-    (length,) = _HEAD.unpack_from(raw)
-    return zlib.decompress(raw[_HEAD.size + length :])
+    with _sound_or_damaged(path):
+        (length,) = _HEAD.unpack_from(raw)
+        return zlib.decompress(raw[_HEAD.size + length :])
 
 
 def shares_in(path: Path) -> list[str]:
-    """Whose events it has."""
-    with path.open("rb") as file:
+    """Whose events it has. Raises OSError, Damaged."""
+    with path.open("rb") as file, _sound_or_damaged(path):
         (length,) = _HEAD.unpack(file.read(_HEAD.size))
         return _shares.decode(file.read(length))
 
@@ -110,8 +122,8 @@ def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
         found = volume.live.read() if volume.live else data(volume.path)
     except FileNotFoundError:  # it has expired, or all of it was erased
         return iter(())
-    except (zlib.error, struct.error) as error:
-        log.error("archive: %s is damaged: %s", volume.path, error)  # noqa: TRY400 - no fault of ours
+    except Damaged as error:
+        log.error("archive: %s", error)  # noqa: TRY400 - no fault of ours
         return iter(())
     return records(found)
 
@@ -121,6 +133,14 @@ def records(frames: bytes) -> Iterator[tuple[int, Receipt]]:
     for sequence, payload in _sound(frames):
         with suppress(msgspec.MsgspecError):  # reported when it was folded
             yield sequence, _decode(payload)
+
+
+@contextmanager
+def _sound_or_damaged(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (zlib.error, struct.error, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise Damaged(f"{path} is damaged: {error}") from error
 
 
 def _sound(data: bytes) -> Sequence[tuple[int, bytes]]:

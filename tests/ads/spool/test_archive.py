@@ -208,3 +208,33 @@ async def test_a_clock_that_is_set_forward_takes_nothing_from_who_is_just_writin
     os.utime(writing, (0, 0))
     kept.expire(AT + DAY)
     assert not writing.exists(), "whoever wrote it has died"
+
+
+@pytest.mark.parametrize("harm", [b"", b"\xff\xff\xff\xff", b"\0\0\0\0"])
+async def test_a_file_that_was_harmed_goes_when_it_may_hold_what_is_forgotten_and_stops_nothing(
+    make: Make, kept: Archive, harm: bytes
+) -> None:
+    for n in range(2):
+        await _kept(make, kept, _event(n, "s", AT + n))
+    await _kept(make, kept, _event(2, "t", AT + DAY))
+    (harmed, *_) = sorted(kept._directory.iterdir())
+    harmed.write_bytes(harm + harmed.read_bytes()[4:-20] if harm else b"")
+    assert _told(kept) == [1, 2]
+    kept.erase([Erasure("t", first=AT + DAY)])
+    assert harmed.exists(), "it has nothing of that time"
+    kept.erase([Erasure("t")])
+    assert not harmed.exists()
+    assert _told(kept) == [1]
+
+
+async def test_what_somebody_else_put_there_is_left_alone(make: Make, kept: Archive) -> None:
+    await _kept(make, kept, _event(1, "s", AT))
+    (ours,) = kept._directory.iterdir()
+    others = [kept._directory / f"{name}.events" for name in ("notes", "a.b", "copy.1-z", ".")]
+    for path in others:
+        path.write_text("?")
+    kept.erase([Erasure("t")])
+    kept.expire(AT + 365 * DAY)
+    assert not ours.exists()
+    assert _told(kept) == []
+    assert all(path.exists() for path in others)
