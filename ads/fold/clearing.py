@@ -90,7 +90,8 @@ class Clearing:
     async def _let_go(self, segment: Segment) -> None:
         """Remove a segment that is folded for good, then its marks."""
         place = self._places[segment.id]
-        if not segment.closed or place.offset < segment.end or not await self._on_disk(place):
+        folded = segment.closed and place.offset >= segment.end and not place.stuck
+        if not folded or not await self._on_disk(place):
             return
         if place.times:
             await self._keep(segment, place, *place.times)

@@ -15,7 +15,7 @@ from ads.fold.clearing import Clearing
 from ads.fold.progress import Progress
 from ads.fold.settle import settle
 from ads.spool import Archive, Segment, Spool
-from ads.store.counts import Counts, Gap, Item
+from ads.store.counts import Counts, Gap, Item, Stuck
 from ads.store.erasures import Erasures
 from ads.store.spools import Spools
 from ads.tally import Tally, observe
@@ -28,6 +28,8 @@ GATHER_SECONDS, MOST_SECONDS, TIMES = 0.1, 0.5, 10
 call costs what twenty events do, so it waits ten times as long as the last pass took, or the most.
 """
 RETRY_SECONDS = 0.2
+STUCK_SECONDS = 60.0
+"""Until the store is asked once more for what it fails at."""
 SAY_SECONDS = 10.0
 INDEXED = 50_000
 """Shares of ads that are remembered as indexed; to index one again is harmless."""
@@ -81,7 +83,6 @@ class Folder:
                 self._say(f"folding waits for the store: {error}")
                 await asyncio.sleep(RETRY_SECONDS)
             else:
-                self._said = float("-inf")
                 await self._news()
 
     def _say(self, what: str) -> None:
@@ -122,13 +123,18 @@ class Folder:
         if self._kept_house < 0:  # nothing is folded before it is known what was forgotten
             await self._clearing.learn()
         for segment in self._spool.segments():
+            if _seconds() >= self._places[segment.id].again_at:
+                del self._places[segment.id]
             await self._read_out(segment)
         self._took = _seconds() - began
         if due:
             await self._keep_house()
 
     async def _keep_house(self) -> None:
-        await self._clearing.clear()
+        try:
+            await self._clearing.clear()
+        except OSError as error:  # of files: what is received goes on being folded
+            self._say(f"the spool is not cleared: {error}")
         self._kept_house = _seconds()
 
     def _rewind(self) -> None:
@@ -160,7 +166,7 @@ class Folder:
         received: defaultdict[str, list[tuple[int, Receipt]]] = defaultdict(list)
         for sequence, receipt in records:
             place.last.setdefault(receipt.share, 0)  # what is kept tells whose events are in it
-            if not self._clearing.gone(receipt):
+            if receipt.share not in place.stuck and not self._clearing.gone(receipt):
                 received[receipt.share].append((sequence, receipt))
         time_slice = TimeSlice()
         shares = {
@@ -170,14 +176,29 @@ class Folder:
         await time_slice.end()
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
-        folded = await self._counts.fold(segment, batches)
-        self._tally["passalong_folded",] += folded
+        self._tally["passalong_folded",] += await self._folded(segment, place, batches)
         oldest = min(receipt.at for _, receipt in records)
         observe(self._tally, "passalong_fold_lag_seconds", max(0, self._now() - oldest) / SECOND)
         place.saw(records)
         place.late |= self._counts.voided()
-        place.last.update((share, items[-1].sequence) for share, items in shares.items())
+        place.last.update(
+            (share, items[-1].sequence)
+            for share, items in shares.items()
+            if share not in place.stuck
+        )
         place.folded_at = _seconds()
+
+    async def _folded(
+        self, segment: str, place: Progress, batches: Mapping[str, tuple[int, Sequence[Item]]]
+    ) -> int:
+        """How many were; a share that the store fails at holds up no other, and loses nothing."""
+        try:
+            return await self._counts.fold(segment, batches)
+        except Stuck as error:
+            log.error("fold: waits in %s: %s", segment, error)  # noqa: TRY400 - of the store
+            place.stuck |= error.shares.keys()
+            place.again_at = _seconds() + STUCK_SECONDS
+            return error.folded
 
     async def _index(self, shares: Mapping[str, Sequence[Item]]) -> None:
         ads = {share: {item.receipt.ad for item in items} for share, items in shares.items()}

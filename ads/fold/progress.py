@@ -10,7 +10,8 @@ from ads.store.replication import MasterStates
 class Progress:
     """Bytes read, times of receipt, the last sequence of each share, closed hours that changed.
 
-    `folded_at` is the loop's time of the last fold, in seconds; `late` are hours (ad, first ms).
+    `folded_at` is the loop's time of the last fold, in seconds; `late` are hours (ad, first ms);
+    `stuck` are shares at whose events the store fails: those wait here, all is tried `again_at`.
     """
 
     def __init__(self) -> None:
@@ -19,6 +20,8 @@ class Progress:
         self.times: tuple[int, int] | None = None
         self.folded_at = 0.0
         self.late: set[tuple[str, int]] = set()
+        self.stuck: set[str] = set()
+        self.again_at = float("inf")
         self._masters: MasterStates = {}
 
     def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:

@@ -50,6 +50,7 @@ class Spool:
         self._made_at = 0
         self._lock = threading.Lock()  # guards `_current`; held while the thread writes
         self._rotate_asked = False
+        self._faulty: set[Path] = set()
         self.grown = asyncio.Event()
         self._commit = GroupCommit(self._write, self.grown.set)
 
@@ -110,8 +111,12 @@ class Spool:
         return self._held
 
     def adopt(self) -> list[Segment]:
-        """Take over the closed segments of owners that died, and answer them. Raises OSError."""
-        taken = segment.orphans(self.directory)
+        """Take over the closed segments of owners that died, and answer them."""
+        try:
+            taken = segment.orphans(self.directory, self._fault)
+        except OSError as error:  # what is open here goes on
+            self._fault(self.directory, error)
+            return []
         self._segments.update((s.id, s) for s in taken)
         self._weigh()
         if taken:
@@ -129,11 +134,16 @@ class Spool:
 
         Sequences start at 1 in each segment. About `max_bytes` are read, at least one record if
         there is one. A segment is read out when it is `closed` and the next offset is its `end`;
-        at a torn tail `end` comes down to it. Changed bytes are skipped, reported and counted.
+        at a torn tail `end` comes down to it. Changed bytes are skipped, reported and counted; what
+        the disk does not give back is waited for.
         """
         end = segment.end
         wanted = min(max(max_bytes, frame.MAX_FRAME), end - offset)
-        data = os.pread(segment.fd, wanted, offset)
+        try:
+            data = os.pread(segment.fd, wanted, offset)
+        except OSError as error:
+            self._fault(segment.path, error)
+            return [], offset
         short = len(data) < wanted or offset + wanted == end
         records, used, bad = frame.scan(data, final=short)
         following = offset + used
@@ -265,6 +275,12 @@ class Spool:
             except msgspec.MsgspecError as error:  # written by another version of this code
                 self._report(segment, sequence, f"record {sequence} is unreadable: {error}")
         return found
+
+    def _fault(self, path: Path, error: OSError) -> None:
+        """A file that cannot be read is spoken of once: it is looked at twice a second."""
+        if path not in self._faulty:
+            self._faulty.add(path)
+            log.error("spool: %s cannot be read: %s", path, error)
 
     def _report(self, segment: Segment, where: int, what: str) -> None:
         if where in segment.damaged:  # the same fault, seen again by a reader that went back

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,19 +94,29 @@ def made_at(name: str) -> int:
         return 0
 
 
-def orphans(directory: Path) -> list[Segment]:
-    """Take over every segment in `directory` whose owner has died. Raises OSError."""
+def orphans(directory: Path, fault: Callable[[Path, OSError], None]) -> list[Segment]:
+    """Take over every segment in `directory` whose owner has died. Raises OSError.
+
+    `fault` hears of those that cannot be had: they hold up no other.
+    """
     with _alone(directory):
-        taken = (_take(path) for path in sorted(directory.glob(f"*{SUFFIX}")))
+        taken = (_take(path, fault) for path in sorted(directory.glob(f"*{SUFFIX}")))
         return [segment for segment in taken if segment]
 
 
-def _take(path: Path) -> Segment | None:
-    fd = os.open(path, os.O_RDONLY)
+def _take(path: Path, fault: Callable[[Path, OSError], None]) -> Segment | None:
+    try:
+        fd = os.open(path, os.O_RDONLY)
+    except OSError as error:
+        fault(path, error)
+        return None
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        os.pread(fd, 1, 0)
+    except OSError as error:
         os.close(fd)
+        if not isinstance(error, BlockingIOError):  # which says that its owner lives
+            fault(path, error)
         return None
     return Segment(path, fd, adopted=True)
 

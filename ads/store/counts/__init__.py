@@ -17,7 +17,7 @@ from ads.store.counts.counts import Counts
 from ads.store.counts.nodes import Node
 from ads.store.counts.outline import Subtree
 from ads.store.counts.retention import Ages
-from ads.store.counts.run import Gap
+from ads.store.counts.run import Gap, Stuck
 from ads.store.counts.sums import EVERYTHING, SHARES, AdCells
 from ads.store.counts.tree import BRANCHES, FORWARDERS, Branch, Tree
 from ads.store.counts.wire import Item
@@ -38,6 +38,7 @@ __all__ = [
     "Node",
     "Reading",
     "ShareCells",
+    "Stuck",
     "Subtree",
     "Tree",
 ]

@@ -18,7 +18,7 @@ from ads.store.counts.marks import Marks
 from ads.store.counts.outlines import Outlines
 from ads.store.counts.retention import Ages
 from ads.store.counts.rollups import Rollups
-from ads.store.counts.run import Run
+from ads.store.counts.run import Run, Stuck
 from ads.store.counts.script import FOLD, HEARD
 from ads.store.counts.sums import AdCells
 from ads.store.counts.tree import Tree
@@ -106,7 +106,8 @@ class Counts:
 
         share -> (last sequence that was applied before, items by rising sequence). Again is
         harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
-        be reached or refuses: then each call was applied whole or not at all.
+        be reached or refuses: then each call was applied whole or not at all. Raises Stuck in the
+        end for shares that the store fails at.
         """
         time_slice = TimeSlice()
         await self._note(batches)
@@ -114,7 +115,10 @@ class Counts:
         await time_slice.end()
         runs = [Run(share, segment, *batch, secret) for share, batch in batches.items()]
         await self._run(runs)
-        return sum(run.folded for run in runs)
+        folded = sum(run.folded for run in runs)
+        if stuck := {run.share: run.fault for run in runs if run.fault}:
+            raise Stuck(stuck, folded)
+        return folded
 
     async def _note(self, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> None:
         """What will have to be rolled up; each hour of an ad is noted once.
@@ -151,7 +155,10 @@ class Counts:
         """Give up waiting for opens that did not come within a day, in these shares."""
         due = since_epoch(self._now() - DAY)
         overdue = await tree.overdue(self._redis, list(shares), due)
-        await self._run([Run(share, "", 0, (), b"") for share in overdue])
+        runs = [Run(share, "", 0, (), b"") for share in overdue]
+        await self._run(runs)
+        for fault in (run.fault for run in runs if run.fault):
+            raise fault
 
     async def index(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Enter shares under ads, (ad, share), for the ads' reports; before their first fold."""
@@ -246,10 +253,14 @@ class Counts:
             FOLD.queue(pipeline, *run.call(self._now()))
             await time_slice.end()
         answers = await pipeline.execute(raise_on_error=False)
-        errors = [answer for answer in answers if isinstance(answer, Exception)]
+        errors = []
         for run, answer in zip(runs, answers, strict=True):
             if not isinstance(answer, Exception):
                 run.take(answer)
+            elif FOLD.failed(answer):
+                run.give_up(answer)
+            else:
+                errors.append(answer)
         await self._void_late([run for run in runs if run.late_note])
         if errors and not FOLD.is_missing(errors[0]):
             raise errors[0]

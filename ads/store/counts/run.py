@@ -1,6 +1,6 @@
 """One share's part of a fold: its events cut into calls, one call at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ads.clock import DAY, HOUR
@@ -25,6 +25,18 @@ class Gap(Exception):
     """The store does not have what was folded before: it went back to an earlier state."""
 
 
+class Stuck(Exception):
+    """The store fails at what some shares have, each time; all others are folded.
+
+    `shares` say why (share -> error), `folded` how many events of the others that were.
+    """
+
+    def __init__(self, shares: Mapping[str, Exception], folded: int) -> None:
+        super().__init__("; ".join(f"{share}: {why}" for share, why in shares.items()))
+        self.shares = shares
+        self.folded = folded
+
+
 class Run:
     """Folds `items` of one share and segment, by rising sequence; `believed` was applied before.
 
@@ -43,6 +55,7 @@ class Run:
         self.late: list[tuple[str, int]] = []
         self.late_note = b""
         self.folded = 0
+        self.fault: Exception | None = None
         self.done = False
 
     def call(self, now: int) -> tuple[list[str], list[Argument]]:
@@ -69,6 +82,10 @@ class Run:
         hours, ads = late[::2], map(records.text, late[1::2])
         self.late = [(ad, EPOCH + hour * HOUR) for ad, hour in zip(ads, hours, strict=True) if ad]
         self._advance(folded, again=bool(again))
+
+    def give_up(self, fault: Exception) -> None:
+        """What is left waits: the call failed by its share's doing."""
+        self.fault, self.done = fault, True
 
     def _advance(self, folded: int, *, again: bool) -> None:
         self.folded += folded

@@ -75,6 +75,16 @@ end)
         """Whether the store did not know the function."""
         return isinstance(error, ResponseError) and str(error) == "Function not found"
 
+    @staticmethod
+    def failed(error: Exception) -> bool:
+        """Whether it came to an end in the midst: by what it found, not by how the store is.
+
+        Of a full, a read-only, a busy store the error begins with its own word in capitals.
+        """
+        code = str(error).split(maxsplit=1)[0]
+        plain = code == "WRONGTYPE" or not (code.isalpha() and code.isupper())
+        return type(error) is ResponseError and plain and "script" in str(error)
+
 
 FOLD = Library(
     "fold",

@@ -1,13 +1,15 @@
 """Each durable event is folded once: through restarts, lost connections and a store set back."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.ad import Ad
@@ -19,7 +21,7 @@ from ads.events.receipt import Receipt
 from ads.fold import clearing
 from ads.fold import folder as fold
 from ads.fold.folder import Folder
-from ads.spool import Archive, Spool, volume
+from ads.spool import Archive, Spool, backup_lock, volume
 from ads.store import keys
 from ads.store.counts import Counts, Gap
 from ads.store.erasures import Erasures
@@ -361,3 +363,54 @@ async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
     assert (await _ledger(redis)).received == 1
     assert stuck.asked == 2, "what is not erased yet is tried again"
     await folder._counts.close()
+
+
+async def test_a_share_that_the_store_fails_at_holds_up_no_other_and_loses_nothing(
+    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fold, "STUCK_SECONDS", 0)
+    head = keys.SHARE_HEAD.format(share="bad")
+    await redis.set(head, "not a hash")
+    await spool.append([_open(1, share="bad"), _open(2)])
+    spool.rotate()
+    await spool.append([_open(3, share="bad"), _open(4)])
+    await folder._pass()
+    await spool.append([_open(5, share="bad"), _open(6)])
+    await folder._pass()
+    assert (await _ledger(redis)).counted["open"] == 3
+    await folder._keep_house()
+    assert len(spool.segments()) == 2, "what waits stays"
+    await redis.delete(head)
+    await folder._pass()
+    assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 6
+    spool.rotate()
+    await folder._keep_house()
+    assert spool.segments() == []
+
+
+async def test_a_store_that_takes_no_writes_is_waited_for(
+    redis: Redis, spool: Spool, folder: Folder
+) -> None:
+    await spool.append([_open(1)])
+    await redis.config_set("maxmemory", 1)
+    try:
+        with pytest.raises(RedisError):
+            await folder._pass()
+    finally:
+        await redis.config_set("maxmemory", 0)
+    await folder._pass()
+    assert (await _ledger(redis)).received == 1
+
+
+async def test_a_spool_that_cannot_be_cleared_goes_on_being_folded(
+    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(directory: Path) -> AbstractContextManager[bool]:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(backup_lock, "removing", none_left)
+    for n in range(2):
+        await spool.append([_open(n)])
+        folder._kept_house = -1e9
+        await folder._pass()
+    assert (await _ledger(redis)).received == 2

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import fcntl
 import os
 import threading
@@ -172,6 +173,43 @@ async def test_a_live_owners_segments_are_left_alone_and_a_dead_ones_adopted(mak
     assert heir.grown.is_set()
     assert numbers(drained(heir, adopted)) == [1]
     assert make().adopt() == []
+
+
+async def test_a_segment_that_cannot_be_had_holds_up_no_other(
+    make: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    dead, heir = make(), make()
+    directory = dead.directory
+    for n in range(2):
+        await dead.append(receipts(n))
+        dead.rotate()
+    dead.close()
+    (directory / "0-first.spool").mkdir()
+    (directory / "z-last.spool").symlink_to(directory / "nowhere")
+    assert [numbers(drained(heir, each)) for each in heir.adopt()] == [[0], [1]]
+    assert heir.adopt() == []
+    assert caplog.text.count("cannot be read") == 2, "once each"
+
+
+async def test_a_disk_that_does_not_give_a_segment_back_is_told_and_the_rest_is_read(
+    make: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = make()
+    for n in range(2):
+        await spool.append(receipts(n))
+        spool.rotate()
+    bad, good = spool.segments()
+    pread = os.pread
+
+    def broken(fd: int, length: int, offset: int) -> bytes:
+        if fd == bad.fd:
+            raise OSError(errno.EIO, "Input/output error")
+        return pread(fd, length, offset)
+
+    monkeypatch.setattr(os, "pread", broken)
+    assert [spool.read(bad, 0, 1) for _ in range(2)] == [([], 0)] * 2
+    assert numbers(drained(spool, good)) == [1]
+    assert caplog.text.count("cannot be read") == 1
 
 
 async def test_nobody_can_adopt_between_the_making_of_a_segment_and_its_locking(

@@ -2,13 +2,12 @@
 
 import pytest
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from ads.clock import HOUR
 from ads.events import hops
 from ads.events.receipt import Receipt
 from ads.store import keys
-from ads.store.counts import Counts, Item
+from ads.store.counts import Counts, Item, Stuck
 from tests.ads.store.counts.telling import Agrees, apply, items
 
 BASE = 1_790_000_000_000 - 1_790_000_000_000 % HOUR
@@ -74,7 +73,7 @@ async def test_a_call_that_failed_leaves_nothing_to_the_next(redis: Redis, agree
     counts, told = Counts(redis, lambda: NOW), _told(1)
     directory = keys.SHARE_DIR.format(share="broken")
     await redis.set(directory, "no sorted set")
-    with pytest.raises(ResponseError, match="WRONGTYPE"):
+    with pytest.raises(Stuck, match="WRONGTYPE"):
         await apply(counts, "broken", "segment", told)
     await apply(counts, "share", "segment", told)
     await agrees(counts, "share", told, NOW)
