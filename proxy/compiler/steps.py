@@ -108,7 +108,7 @@ def complete_card(d: Draft) -> None:
     d.facts = replace(
         d.facts,
         article=msgspec.structs.replace(article, image=image),
-        card=msgspec.structs.replace(card, image=card.image or image, description=said),
+        card=msgspec.structs.replace(card, image=image, description=said),
     )
 
 

@@ -89,7 +89,7 @@ def _reader(d: Draft) -> Page:
     summary = lead(d.page_body, d.body.element, article.title)
     prune(d.body.element, article.title)
     body = reader.simplify(d.body.element)
-    if summary and summary not in " ".join(body.text.split()):
+    if summary not in " ".join(body.text.split()):
         body.insert(0, tree.make("p", None, summary))
     for further in d.source.further:
         body.extend(_further(d, further))
@@ -137,8 +137,7 @@ def _headings(body: Element, title: str) -> None:
 
 def _excerpt(d: Draft) -> Page:
     said = reader.opening(d.body.element, EXCERPT)
-    image = d.facts.card.image or reader.first_picture(d.body.element)
-    content = [picture(image), *map(paragraph, said), read_on(d.facts.article)]
+    content = [picture(d.facts.card.image), *map(paragraph, said), read_on(d.facts.article)]
     return _short(d, content)
 
 

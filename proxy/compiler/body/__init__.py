@@ -52,9 +52,8 @@ _QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQP
 # All but those that hold more than a text.
 _DECLARED = ", ".join([*KNOWN[:-2], POSTS])
 AGREE = 0.65
-# So much of the text makes a cell the page, so much one with the title in it.
+# So much of the text makes a cell the page.
 MOST_CELL = 0.7
-CELL = 0.5
 # So much beside a part makes it a part, if it is so much of what stands around it.
 MORE = 90
 MOST_MORE = 0.7
@@ -224,9 +223,8 @@ def _whole(element: Element, mass: Mass) -> Element:
 def _cell(element: Element, mass: Mass) -> Element:
     """The innermost cell that holds most of the text: older pages lay out columns in tables."""
     whole = mass.of(element)
-    cells = [c for c in tree.elements(element, "td") if mass.of(c) >= CELL * whole > 0]
-    held = [c for c in cells if mass.of(c) >= MOST_CELL * whole or mass.titled(c)]
-    return _cell(held[-1], mass) if held else element
+    cells = [c for c in tree.elements(element, "td") if mass.of(c) >= MOST_CELL * whole > 0]
+    return _cell(cells[-1], mass) if cells else element
 
 
 def _column(element: Element) -> Element:
@@ -244,14 +242,14 @@ def _column(element: Element) -> Element:
     return column
 
 
-def _answered(document: Document, mass: Mass) -> Element | None:
+def _answered(document: Document) -> Element | None:
     """A question with the answer that was accepted, if it is the page's only one of these."""
     asked = [e for e in tree.select(document, _QUESTION)[:FEW] if accepted(e)]
-    return asked[0] if len(asked) == 1 and mass.of(asked[0]) >= MIN_ARTICLE else None
+    return asked[0] if len(asked) == 1 else None
 
 
 def _known(document: Document, mass: Mass) -> Element | None:
-    if question := _answered(document, mass):
+    if question := _answered(document):
         return question
     for selector in KNOWN:
         found = tree.select(document, selector)

@@ -43,9 +43,9 @@ def _attributes(element: Element, base: Base) -> None:
 
 
 def _link(element: Element, value: str, base: Base) -> str | None:
-    if element.namespace is tree.SVG and element.tag == "a":
+    if element.tag == "a":
         return base.link(value) or None
-    if element.namespace is tree.SVG and element.tag in ("image", "feImage"):
+    if element.tag in ("image", "feImage"):
         return base.picture(value) or None
     # `use` and gradients may name a part of this page, never another document.
     return value if value.startswith("#") else None

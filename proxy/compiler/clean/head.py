@@ -26,7 +26,7 @@ def _sheet_now(element: Element) -> frozenset[str]:
 
 def _media_now(element: Element) -> None:
     # `media=print onload="this.media='all'"` is a sheet for the screen.
-    if "onload" in element.attrs and tree.get(element, "media").strip().lower() in ("print", "x"):
+    if "onload" in element.attrs and tree.get(element, "media").strip().lower() == "print":
         tree.put(element, "media", "all")
 
 

@@ -117,7 +117,7 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
 
 def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thing) -> str:
     named = (*map(metas.first, _IMAGES), linked.image(thing.get("image")))
-    declared = [found for address in named if address and (found := base.fetched(address))]
+    declared = list(filter(None, map(base.fetched, named)))
     addresses = declared or [base.fetched(visible.image(document))]
     return next((address for address in addresses if not _is_blank(address)), "")
 
@@ -156,4 +156,4 @@ def _canonical(document: Document, base: Base) -> str:
     link = tree.first(document, "link[rel~=canonical i]")
     url = base.fetched(tree.get(link, "href")) if link is not None else ""
     own, said = (host(address).removeprefix("www.") for address in (base.page, url))
-    return url if said and said == own else ""
+    return url if said == own else ""

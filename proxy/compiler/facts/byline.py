@@ -110,9 +110,7 @@ def _beside_site(name: str, site: str) -> str:
     """The people of a line that names the site, or an office of it, among them."""
     house = _letters(site.partition(".")[0])
     named = name.split(", ")
-    others = [
-        one for one in named if not _is_site(one, site) and _letters(one.partition(" ")[0]) != house
-    ]
+    others = [one for one in named if _letters(one.partition(" ")[0]) != house]
     return ", ".join(others) if others and all(map(is_full, others)) else name
 
 
@@ -166,9 +164,7 @@ def _person(declared: str, site: str) -> str:
         return site
     said = _ROLE.sub("", _BY.sub("", unmarked(declared)[:LONGEST]))
     parts = [bare(part.strip(' "“”')) for part in said.split(",")]
-    # A house and its place.
-    house = _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0])
-    if house and not any(map(is_full, parts[1:])):
+    if _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0]):  # a house and its place
         return parts[0]
     kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
     people = [part for part in kept if not _is_site(part, site)]
@@ -189,6 +185,6 @@ def _signed(document: Document) -> str:
         name = tidy(element.text)
         above = tree.parent(element)
         alone = above is not None and tidy(above.text) == name
-        if alone and 1 < len(name) <= 40 and len(name.split()) <= 5 and name.istitle():
+        if alone and 1 < len(name) <= 40 and name.istitle():
             return name
     return ""

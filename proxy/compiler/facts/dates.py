@@ -128,7 +128,7 @@ def _rfc3339(value: str) -> str:
     """With its zone, a moment; without, only the date can be told."""
     date, clock = value[:10], value[11:].replace(" ", "")
     zone = re.search(r"(Z|[+-]\d\d:?\d\d)$", clock)
-    if not clock or zone is None:
+    if zone is None:
         return date
     time = clock[: zone.start()]
     offset = zone[1] if zone[1] == "Z" or ":" in zone[1] else f"{zone[1][:3]}:{zone[1][3:]}"

@@ -131,7 +131,7 @@ def _declared(metas: Metas, named: str) -> str:
     cut = named.startswith(declared) and named[len(declared) :].lstrip().startswith('"')
     if declared and cut:
         return named
-    return "" if named and declared == everywhere != named else declared
+    return "" if declared == everywhere != named else declared
 
 
 def _mended(title: str) -> str:

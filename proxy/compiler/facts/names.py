@@ -177,7 +177,7 @@ def is_date(text: str) -> bool:
 def dated(text: str) -> str:
     """The full name that stands beside a date in a line."""
     parts = _APART.split(text) if is_date(text) else []
-    return next((one for one in parts if is_full(one) and one == called(one)), "")
+    return next(filter(is_full, parts), "")
 
 
 def labelled(text: str) -> str:

@@ -49,7 +49,6 @@ def _is_within(publisher: str, own: str) -> bool:
     if publisher.islower():
         return False
     ahead, _, behind = own.partition(publisher)
-    return bool(behind or ahead != own) and (
-        (not ahead and _BEHIND.fullmatch(behind) is not None)
-        or (not behind and _AHEAD.fullmatch(ahead) is not None)
-    )
+    if ahead:
+        return not behind and _AHEAD.fullmatch(ahead) is not None
+    return _BEHIND.fullmatch(behind) is not None

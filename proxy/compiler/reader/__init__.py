@@ -125,7 +125,7 @@ def opening(body: Element, limit: int) -> list[str]:
         left -= weigh(said[-1])
         if left < 40 or len(said) == 3:
             break
-    return [text for text in said if text]
+    return said
 
 
 def _is_short(block: Block) -> bool:
@@ -161,4 +161,4 @@ def first_picture(body: Element) -> str:
 
 def inner(nodes: list[Node]) -> str:
     """The markup of some nodes."""
-    return "".join(node.html for node in nodes if not (isinstance(node, Text) and not node.data))
+    return "".join(node.html for node in nodes)

@@ -57,9 +57,8 @@ def _controlled(article: Element) -> Iterator[Element]:
 
 
 def _called(article: Element) -> Iterator[Element]:
-    for each in tree.select(article, _CALLED)[:MOST]:
-        if each.tag in ("div", "section", "dd", "p") and _ANSWER.search(tree.get(each, "class")):
-            yield each
+    called = tree.select(article, _CALLED)[:MOST]
+    return (each for each in called if _ANSWER.search(tree.get(each, "class")))
 
 
 def _runs(element: Element, text: str) -> bool:

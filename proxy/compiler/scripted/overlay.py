@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from proxy.compiler import tree
+from proxy.compiler.blocks.furniture import called
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
@@ -39,7 +40,7 @@ MOST: Final = 0.4
 
 def lift(page_body: Element) -> None:
     """Take dialogs and boxes that ask for consent away, but for what may be the article's."""
-    asking = [e for e in tree.select(page_body, _ASKING) if _asks(e)]
+    asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(called(e))]
     away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
     dialogs = tree.select(page_body, _DIALOGS)
     found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}
@@ -48,11 +49,6 @@ def lift(page_body: Element) -> None:
         # From the inside out: a box may be more than that only by what goes from it.
         inner_first = [e for e in reversed(tree.elements(page_body)) if e in found]
         tree.remove(element for element in inner_first if weigh(element.text) < limit)
-
-
-def _asks(element: Element) -> bool:
-    named = f"{tree.get(element, 'id')} {tree.get(element, 'class')}"
-    return element.tag not in ("html", "body") and _CONSENT.search(named) is not None
 
 
 def _away(element: Element) -> bool:

@@ -141,7 +141,7 @@ def _unseen(element: Element) -> bool:
 def _leads(element: Element, base: Base) -> str:
     """The address of what the element shows, the article's own if it has none, "" if it goes."""
     if element.tag in _CARDS:
-        return base.fetched(tree.get(element, "data-src")) or base.page
+        return base.page
     if element.tag in _PLAYERS:
         return _played(element, base)
     return _framed(element, base)
@@ -167,8 +167,7 @@ def _framed(element: Element, base: Base) -> str:
             "https://vimeo.com/" if "vimeo" in element.tag else "https://www.youtube.com/watch?v="
         )
         return base.fetched(site + video)
-    named = tree.get(element, "src") or tree.get(element, "data-src") or tree.get(element, "data")
-    address = base.fetched(named)
+    address = base.fetched(tree.get(element, "src") or tree.get(element, "data"))
     for pattern, page in _PAGES:
         if found := pattern.search(address):
             return base.fetched(unquote(page.format(found[1])))
@@ -178,7 +177,7 @@ def _framed(element: Element, base: Base) -> str:
     if not address or _ADS.search(small) or address.partition("?")[0].endswith(".swf"):
         return ""
     shows = "allowfullscreen" in element.attrs or _SHOWS.search(small) or _in_text(element)
-    return address if shows and host(address) else ""
+    return address if shows else ""
 
 
 def _in_text(element: Element) -> bool:
@@ -227,14 +226,13 @@ def _shape(element: Element) -> str:
     width, height = _size(element)
     if width and height:
         return f"width:{width}px;aspect-ratio:{width}/{height}"
-    return f"height:{height}px" if height and height > 2 * TINY else "aspect-ratio:16/9"
+    return f"height:{height}px" if height else "aspect-ratio:16/9"
 
 
 def _size(element: Element) -> tuple[int | None, int | None]:
     styled = dict(_SIZE.findall(tree.get(element, "style")))
-    sides = (tree.number(styled.get(s) or tree.get(element, s)) for s in ("width", "height"))
-    width, height = (side if side is not None and side < 10_000 else None for side in sides)
-    return width, height
+    width, height = (styled.get(s) or tree.get(element, s) for s in ("width", "height"))
+    return tree.number(width), tree.number(height)
 
 
 def _open_holder(element: Element) -> None:

@@ -86,7 +86,7 @@ def resolve(element: Element) -> None:
         tree.put(element, "src", source)
         _show(element)
     if sources := next((v for n in _SETS if n in names and (v := tree.get(element, n))), ""):
-        if len(sources.split()) > 1 or _ADDRESS.match(sources.strip()):
+        if _ADDRESS.match(sources.strip()):
             tree.put(element, "srcset", sources)
             _show(element)
     elif source and "srcset" in element.attrs and _waits(tree.get(element, "srcset")):

@@ -27,11 +27,8 @@ MAX_PICTURES = 200
 
 def is_wechat(url: str, document: Document) -> bool:
     """Whether the page is one of WeChat's, by its address or by whose scripts it loads."""
-    return host(url) == "mp.weixin.qq.com" or any(
-        _PLATFORM in tree.get(e, "src") or _PLATFORM in tree.get(e, "href")
-        for tag in ("script", "link")
-        for e in tree.select(document, tag)
-    )
+    scripts = tree.elements(document, "script")
+    return host(url) == "mp.weixin.qq.com" or any(_PLATFORM in tree.get(e, "src") for e in scripts)
 
 
 def has_article(document: Document) -> bool:
@@ -92,7 +89,7 @@ def _heading(script: str) -> list[Element]:
     text = field(script, "content_noencode")
     made = []
     # A text share is its own title.
-    if title and title[:20] not in text:
+    if title[:20] not in text:
         made.append(tree.make("h1", {"class": "rich_media_title"}, title))
     if account:
         made.append(tree.make("p", {"class": "rich_media_meta byline"}, account))
