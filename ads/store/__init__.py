@@ -2,7 +2,14 @@
 
 `records` are typed, and changed only if they still are what was read; `index` lists ids by time,
 `listed` is what an owner takes back; `changes` tells other workers, `throttle` brakes; `cluster`
-is a client of many servers that looks like one of a single one.
+is a client of many servers that looks like one of a single one, `replication` what it may lose.
+
+accounts   `accounts`; how they come in: `signin`, `sessions`, `apikeys`, `passkeys`, `invites`;
+           what was done: `audit`
+ads        `ads` with their `images` (`pictures`), `schedule`, `register`
+figures    `bookings` of shares, `counts`, `reportlinks`; `spools` are read first
+forgetting `removal`, `erasures`
+calls      `idempotency`; `complaints` of readers
 """
 
 from typing import Any

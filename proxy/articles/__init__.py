@@ -3,6 +3,9 @@
 In a worker, calls for one article join one flight; between workers, the store's lock makes the
 others wait and then find the page. Content is bound to the address that served it: a redirect or
 the page's canonical link makes another name for an article, never another content of it.
+
+`make` downloads and compiles one, `further` fetches the pages that it goes on with, `progress`
+tells whoever waits; `renew` asks sources of published articles again.
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """Headers of the pages origin: how long caches keep a page, and what it may do in a browser.
 
-The policy is DESIGN section 5's, on every response; the cache headers are section 8's.
+The policy is DESIGN section 5's, on every response; the cache headers are section 8's. `purge`
+tells `edges` of each kind what has changed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping

@@ -1,4 +1,7 @@
-"""Settings: the only place that reads the environment, with every name in one table."""
+"""Settings: the only place that reads the environment, with every name in one table.
+
+`values` are what single ones mean.
+"""
 
 import re
 import secrets

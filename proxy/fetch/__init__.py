@@ -1,4 +1,9 @@
-"""The guarded download: config -> target, names, guard -> fetcher -> answer, body -> Source."""
+"""The guarded download: a public address -> Source, or a reason for none.
+
+`config` is what it is told. `target` decides by the URL, `guard` by each address that `names`
+finds, or `egress` where a proxy connects; `breaker` leaves sites alone that are away. `fetcher`
+asks; `framing` bounds how it is answered, `body` how much; `answer` judges what that means.
+"""
 
 from proxy.fetch.config import (
     HTML,

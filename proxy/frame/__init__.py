@@ -1,8 +1,8 @@
 """Our parts of a branded page around the article and the slots. Pure.
 
-In the order of the page's gaps: `head`, `sharer_line`, (the slots), `share_block` (`original_block`
-without a server), then in the tail (the sticky slot) `facts` and `script`. `script_hash` is for the
-policy.
+In the order of the page's gaps: `head` with our `style`, `sharer_line`, (the slots), `share_block`
+(`original_block` without a server; all three in `share`), then in the tail (the sticky slot)
+`facts` and `script`. `script_hash` is for the policy.
 """
 
 from proxy.frame.head import described, head, named

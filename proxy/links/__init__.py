@@ -1,6 +1,6 @@
 """A pasted link -> Link: WHATWG's reading of it, and the article's identity (pure).
 
-What is known of sites and of how links travel stands in `proxy.links.spellings`.
+What is known of sites and of how links travel stands in `spellings`.
 """
 
 import re

@@ -1,4 +1,7 @@
-"""Compiling and shrinking in processes of their own: what is slow or fatal harms no reader."""
+"""Compiling and shrinking in processes of their own: what is slow or fatal harms no reader.
+
+Each is a `cell`.
+"""
 
 import asyncio
 import logging

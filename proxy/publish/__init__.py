@@ -1,6 +1,8 @@
 """A paste becomes a share: link, article, share, booking; and what its owner changes later.
 
 The API and the console both call this. Every write is told to all workers by surrogate key.
+`forms` are what may be asked for, `records` what is written; `concurrency` bounds what an account
+has fetched at once, `drain` ends all work with the service.
 """
 
 import asyncio

@@ -1,12 +1,13 @@
 """Folded counts of shares: one idempotent call per share and batch, and what reports read.
 
-A share's figures are a function of the set of its events and their times of receipt alone. The
-fold is a library that the store keeps: `walk`, `rank`, `base`, `coded`, `cells`, `late`, `pages`,
-`news`, `leaves`, `packed`, `opens`, `tree`, `hops`, `events`, `main` (Lua, joined by `script`).
+`counts` is the door to all of it. A share's figures are a function of the set of its events and
+their times of receipt alone. The fold is a library that the store keeps: `walk`, `rank`, `base`,
+`coded`, `cells`, `late`, `pages`, `news`, `leaves`, `packed`, `opens`, `tree`, `hops`, `events`,
+`main` (Lua, joined by `script`).
 
 what is kept  `fields` of a share's hashes; byte for byte `nodes` (its hops), `sections` (figures)
 in            `run` cuts events into calls, written by `wire`; `marks` tell what was applied
-out           `cells` by hour, `tree`, `branch`, `outlines` (by `level` and `news`)
+out           `cells` by hour, `tree`, `branch`, `outlines` (`outline`, `level`, `news`)
 over an ad    `sums` of its shares as `rollups`, when they are `due`; `sketch` of many readings
 later         `retention` and `forget`, share by share (`buckets`)
 """

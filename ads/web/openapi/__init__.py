@@ -1,4 +1,7 @@
-"""`GET /api/openapi.json`: what the API takes and answers, true to the routes beside it."""
+"""`GET /api/openapi.json`: what the API takes and answers, true to the routes beside it.
+
+Calls of `accounts`, `ads` and `reports`, written in `parts`.
+"""
 
 from collections.abc import Mapping
 

@@ -2,6 +2,9 @@
 
 The Content-Security-Policy is the barrier (DESIGN, section 5); this keeps pages whole and honest
 where no policy goes with them, as in the output of `passalong brand`.
+
+`policy` lists what may stay; `attributes`, `head`, `css` and `foreign` (SVG, MathML) judge what
+only some may say, `beacons` are pictures that count.
 """
 
 from collections.abc import Callable, Mapping

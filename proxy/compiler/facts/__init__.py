@@ -1,4 +1,11 @@
-"""What a page says of itself: the article's facts, its link card, and the publisher's signals."""
+"""What a page says of itself: the article's facts, its link card, and the publisher's signals.
+
+Read from `meta` elements, JSON-LD (`linked`) and what the page shows (`visible`).
+
+title    `headline`, without the site's name around it (`masthead`), of several `wording`s
+author   `byline`: declared, or the `signature` among the `runs` of text, told by how `names` look
+others   `dates`, `site`, `language`
+"""
 
 import re
 from dataclasses import dataclass

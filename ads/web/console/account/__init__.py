@@ -1,1 +1,1 @@
-"""Signing in, with a password or a passkey; settings, and all that is kept of an account."""
+"""Signing in with a password (`signin`) or `passkeys`; `settings`; `owndata`, all that is kept."""
