@@ -199,12 +199,20 @@ class Maker:
     async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
         """Stores a page, and tells all who show or share it if its content changed."""
         before = await self._store.page(job.article, job.mode)
-        if not await self._store.put_page(job.article, job.mode, stored, token):
+        if not await self._written(job, before, stored, token):
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
         if before and before.version != stored.version:
             await self._changes.publish(f"article:{job.article}")
             await self._tell(job, stored.page)
         return stored
+
+    async def _written(self, job: Job, before: Stored | None, stored: Stored, token: str) -> bool:
+        """What most sources say, most of the time, is that nothing changed."""
+        at = stored.checked_at
+        same = msgspec.structs.replace(before, page=stored.page, checked_at=at) if before else None
+        if same == stored:
+            return await self._store.confirm(job.article, job.mode, at, token)
+        return await self._store.put_page(job.article, job.mode, stored, token)
 
     async def _tell(self, job: Job, page: Page) -> None:
         """What the owners of its shares read of it; pages take it from the article itself."""

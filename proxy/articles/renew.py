@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from ads.clock import DAY, Clock
 from ads.errors import Problem
 from proxy.articles import Articles
+from proxy.links import absolute
 from proxy.page import Mode, Stored
 from proxy.stores import Stores
 
@@ -39,10 +40,6 @@ class Renewer:
     _stores: Stores
     _now: Clock
 
-    async def enter(self, article: str, mode: Mode) -> None:
-        """A page is published: from now on it follows its source."""
-        await self._stores.renewals.enter(article, mode, self._now() + self._every_ms)
-
     async def run(self) -> None:
         """Asks for what is due, a few at a time."""
         while True:
@@ -57,7 +54,12 @@ class Renewer:
         before = await self._stores.articles.page(article, mode)
         if before is None:
             return None
-        return await self._articles.renew(article, mode, before)
+        after = await self._articles.renew(article, mode, before)
+        if after.url != before.url:
+            # Who may say something of it by now is heard, too.
+            origin = absolute(after.url).origin
+            await self._stores.published.add(origin, article, mode, self._now())
+        return after
 
     async def _some(self) -> bool:
         """Whether there was as much to do as can be done at once."""
@@ -72,8 +74,7 @@ class Renewer:
     async def _due(self, article: str, mode: Mode) -> None:
         newest = await self._stores.shares.newest_of(article)
         if newest is None:
-            await self._stores.renewals.drop(article, mode)
-            return
+            return  # the watch lets go of it
         with by_itself(article, "was not asked for again"):
             await self.renew(article, mode)
         age = self._now() - newest

@@ -9,8 +9,7 @@ from ads.clock import Clock
 from proxy import shares
 from proxy.articles.make import bare
 from proxy.page import Mode
-from proxy.publish.records import rebook
-from proxy.rights import over
+from proxy.publish.records import followed, rebook
 from proxy.shares import Ending, Most, Share
 from proxy.stores import Stores
 
@@ -37,21 +36,20 @@ class Endings:
     async def lower(self, share_id: str, most: Most, why: str) -> Share | None:
         """Lets a share show no more than `most` of its article; None if there is none."""
         share = await self._stores.shares.get(share_id)
-        if share and over(share.asked, most):
-            await self._cut(share.article_id, share.asked, most)
+        if share:
+            await self._cut(share, shares.lowered(share, most, why).asked)
         return await self._goes_on(share_id, lambda share: shares.lowered(share, most, why))
 
-    async def _cut(self, article: str, shown: Mode, most: Most) -> None:
+    async def _cut(self, share: Share, most: Mode) -> None:
         """Leaves a page for readers if there is none: its source may be away, or gone for good."""
-        pages = self._stores.articles
-        stored = await pages.page(article, shown)
+        pages, article = self._stores.articles, share.article_id
+        stored = await pages.page(article, share.asked)
         if stored is None or stored.closed or await pages.page(article, most):
             return
         token = await pages.lock(article)
         if token:  # else somebody is making one
             try:
                 await pages.put_page(article, most, bare(stored, "operator"), token)
-                await pages.keep(article, most)
             finally:
                 await pages.unlock(article, token)
 
@@ -72,9 +70,7 @@ class Endings:
         if changed:
             changed = await self._as_its_page(changed)
         if changed and changed.state == "active":
-            article, asked = changed.article_id, changed.asked
-            await self._stores.renewals.enter(article, asked, at)
-            await self._stores.published.add(shares.origin(changed), article, asked, 0)
+            await followed(self._stores, changed, at, 0)
             await rebook(self._stores, changed, self._now())
         return changed
 

@@ -16,6 +16,7 @@ from ads.clock import MINUTE, Clock
 from proxy.articles.renew import Renewer, by_itself
 from proxy.moderation.endings import Endings
 from proxy.page import Mode, Page, Stored
+from proxy.publish.records import followed
 from proxy.rights import Signals, Verdict, lower, over
 from proxy.shares import Ending, Share
 from proxy.signals import Gatherer
@@ -70,11 +71,18 @@ class Watch:
     async def _check_article(self, origin: str, article: str, mode: Mode) -> None:
         living = await self._sharing(article, mode)
         if not living:
-            await self._stores.published.drop_article(origin, article, mode)
-            await self._stores.renewals.drop(article, mode)
+            await self._let_go(origin, article, mode)
         # A page that is not there yet, or is lost, is made by whoever looks at it first.
         elif stored := await self._stores.articles.page(article, mode):
             await self._check_page(article, mode, stored, living)
+
+    async def _let_go(self, origin: str, article: str, mode: Mode) -> None:
+        """Nobody shares it any more; unless somebody did just now, and was not seen."""
+        await self._stores.published.drop_article(origin, article, mode)
+        await self._stores.renewals.drop(article, mode)
+        await self._stores.articles.let_go(article, mode)
+        for share in (await self._sharing(article, mode))[:1]:
+            await followed(self._stores, share, self._now(), self._now())
 
     async def _sharing(self, article: str, mode: Mode) -> list[Share]:
         """The article's active shares that asked for this mode."""

@@ -27,9 +27,9 @@ from proxy.errors import SourceProblem
 from proxy.fairness import on_behalf_of
 from proxy.page import Mode, Page
 from proxy.publish.concurrency import ConcurrencyLimit
-from proxy.publish.drain import RETRY_SECONDS, Drain, drained
+from proxy.publish.drain import Drain, drained
 from proxy.publish.forms import PublishRequest
-from proxy.publish.records import booked, new_share, patched, rebook
+from proxy.publish.records import booked, followed, new_share, patched, rebook
 from proxy.rights import over
 from proxy.shares import Ending, Share
 from proxy.store import keys
@@ -86,7 +86,7 @@ class Publisher:
         await self._limit(account, "publish")
         await self._brake(account, "new-shares", "shares at most {0} pages", 1)
         mode = request.mode or self._config.default_mode
-        article, page = await self._lasting(account.house, link, mode)
+        article, page = await self._had(account.house, link, mode)
         at = self._now()
         share = shares.of_page(new_share(account.id, article, request, mode, at), page)
         # Booked first: a page that is seen is counted.
@@ -148,7 +148,7 @@ class Publisher:
         """
         try:
             link = links.parse(share.article.source_url, self._config.own_hosts)
-            article, page = await self._lasting(share.owner, link, share.asked)
+            article, page = await self._had(share.owner, link, share.asked)
         except SourceProblem as problem:
             detail = f"The article's page is lost, and its source says {problem.code}."
             raise Problem("store_unavailable", detail, retry_after=LOST_SECONDS) from problem
@@ -215,9 +215,9 @@ class Publisher:
     async def _watched(self, share: Share) -> None:
         """From now on it follows its source, and its publisher is heard every few minutes."""
         if share.state == "active":
-            origin, at = shares.origin(share), self._now()
-            await self._renewer.enter(share.article_id, share.asked)
-            await self._stores.published.add(origin, share.article_id, share.asked, at)
+            at = self._now()
+            again = at + self._config.renew_minutes * MINUTE
+            await followed(self._stores, share, again, at)
 
     async def _changed(self, share_id: str, rule: Callable[[Share], Share]) -> Share:
         changed = await self._stores.shares.change(share_id, rule)
@@ -233,7 +233,7 @@ class Publisher:
         await self._limit(account, "publish")
         link = links.parse(share.article.source_url, self._config.own_hosts)
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
-        article, page = await self._lasting(account.house, link, mode)
+        article, page = await self._had(account.house, link, mode)
         return article, mode, page
 
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
@@ -243,13 +243,6 @@ class Publisher:
                 return await self._articles.get(link, mode)
             with self._concurrency.admit(who, link.key):
                 return await self._articles.get(link, mode)
-
-    async def _lasting(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
-        """The article's page, kept for as long as the share may live."""
-        article, page = await self._had(who, link, mode)
-        if not await self._stores.articles.keep(article, mode):
-            raise Problem("store_unavailable", "The page was lost.", retry_after=RETRY_SECONDS)
-        return article, page
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
         ad = await self._stores.ads.get(ad_id)

@@ -9,6 +9,7 @@ from ads import booking
 from ads.booking import Booking
 from ads.errors import Problem
 from ads.ids import new_id
+from proxy import shares
 from proxy.page import Card, Mode
 from proxy.publish.forms import PublishRequest
 from proxy.shares import Share
@@ -51,6 +52,18 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
         history=booking.entered(history, at, share.state),
         carried=carried,
     )
+
+
+async def followed(stores: Stores, share: Share, renew_at: int, heard_at: int) -> None:
+    """From now on its page stays and follows its source, and its publisher is heard.
+
+    The source is asked again at `renew_at`, the publisher counts as heard at `heard_at` (ms). Call
+    it after the share is written: the watch looks for shares once more after letting go of a page.
+    """
+    article, mode = share.article_id, share.asked
+    await stores.articles.keep(article, mode)
+    await stores.renewals.enter(article, mode, renew_at)
+    await stores.published.add(shares.origin(share), article, mode, heard_at)
 
 
 async def rebook(stores: Stores, share: Share, at: int) -> None:

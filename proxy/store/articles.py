@@ -26,16 +26,26 @@ SOURCE_QUALITY = 1
 
 # Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
 _PUT = """
-local lock, page, parts = unpack(KEYS)
+local lock, page, parts, confirmed = unpack(KEYS)
 if redis.call('GET', lock) ~= ARGV[1] then return 0 end
 local lasting = redis.call('EXISTS', page) == 1 and redis.call('TTL', page) == -1
 redis.call('SET', page, ARGV[2])
-redis.call('DEL', parts)
+redis.call('DEL', parts, confirmed)
 if ARGV[3] ~= '' then redis.call('SET', parts, ARGV[3]) end
 if not lasting then
   redis.call('EXPIRE', page, ARGV[4])
   redis.call('EXPIRE', parts, ARGV[4])
 end
+return 1
+"""
+
+# Of a page that is as it was nothing is written but when that was; a preview of it lives again.
+_CONFIRM = """
+local lock, page, parts, confirmed = unpack(KEYS)
+if redis.call('GET', lock) ~= ARGV[1] then return 0 end
+redis.call('SET', confirmed, ARGV[2], 'EX', ARGV[3])
+redis.call('EXPIRE', page, ARGV[4], 'GT')
+redis.call('EXPIRE', parts, ARGV[4], 'GT')
 return 1
 """
 
@@ -69,11 +79,12 @@ class ArticleStore:
 
     async def page(self, article: str, mode: str) -> Stored | None:
         """The compiled page of one mode; None between two versions of it."""
-        names = (keys.page(article, mode), keys.parts(article, mode))
-        page, parts = map(read, await self._batch.each(names))
+        *found, confirmed = await self._batch.each(_names(article, mode))
+        page, parts = map(read, found)
         if page is None or (page.http and (parts is None or parts.version != page.version)):
             return None
-        return await asyncio.to_thread(_whole, page, parts if parts and page.http else page)
+        whole = await asyncio.to_thread(_whole, page, parts if parts and page.http else page)
+        return msgspec.structs.replace(whole, checked_at=int(confirmed)) if confirmed else whole
 
     async def put_shown(self, article: str, mode: str, settings: str, data: bytes) -> None:
         """Keeps a page as these settings make it."""
@@ -82,17 +93,22 @@ class ArticleStore:
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
         """Writes a page if `token` still holds the article's lock; False if it does not."""
         page, parts = await self._aside(_encoded, stored)
-        names = (keys.lock(article), keys.page(article, mode), keys.parts(article, mode))
-        life = str(keys.UNPUBLISHED_PAGE_S)
-        done = self._redis.eval(_PUT, len(names), *names, token, page, parts, life)
-        return bool(await cast(Awaitable[int], done))
+        return await self._held(_PUT, article, mode, token, page, parts, keys.UNPUBLISHED_PAGE_S)
 
-    async def keep(self, article: str, mode: str) -> bool:
-        """A published page does not go by itself any more; False if it has gone already."""
-        name = keys.page(article, mode)
-        await self._redis.persist(keys.parts(article, mode))
-        await self._redis.persist(name)
-        return bool(await self._redis.exists(name))
+    async def confirm(self, article: str, mode: str, at: int, token: str) -> bool:
+        """The source says at `at` (ms) that the page is as it was; False as of `put_page`."""
+        lives = (keys.CONFIRMED_S, keys.UNPUBLISHED_PAGE_S)
+        return await self._held(_CONFIRM, article, mode, token, at, *lives)
+
+    async def keep(self, article: str, mode: str) -> None:
+        """A published page does not go by itself any more."""
+        for name in (keys.parts(article, mode), keys.page(article, mode)):
+            await self._redis.persist(name)
+
+    async def let_go(self, article: str, mode: str) -> None:
+        """A page that nobody shares any more goes, in `keys.UNSHARED_PAGE_S`."""
+        for name in (keys.parts(article, mode), keys.page(article, mode)):
+            await self._redis.expire(name, keys.UNSHARED_PAGE_S)
 
     async def alias(self, article: str) -> Link | None:
         """The link that another name leads to."""
@@ -132,9 +148,21 @@ class ArticleStore:
         """Gives the lock back, if it is still ours; lost with the store, it goes by itself."""
         await lease.give_back(self._redis, keys.lock(article), token)
 
+    async def _held(
+        self, script: str, article: str, mode: str, token: str, *given: bytes | int
+    ) -> bool:
+        names = (keys.lock(article), *_names(article, mode))
+        words = [str(each) if isinstance(each, int) else each for each in given]
+        done = self._redis.eval(script, len(names), *names, token, *words)
+        return bool(await cast(Awaitable[int], done))
+
     async def _get(self, name: str) -> bytes | None:
         # The client answers bytes (`ads.store.connect`).
         return cast("bytes | None", await self._redis.get(name))
+
+
+def _names(article: str, mode: str) -> tuple[str, str, str]:
+    return keys.page(article, mode), keys.parts(article, mode), keys.confirmed(article, mode)
 
 
 def _packed(source: Source) -> bytes:

@@ -5,8 +5,12 @@ PREFIX = "passalong:p"
 # --- articles ---------------------------------------------------------------------------------
 # A page that nobody published is let go, long after its preview; publishing makes it stay.
 UNPUBLISHED_PAGE_S = 2 * 3600
+# Whoever ends a share and thinks better of it finds its page, though its source may be gone.
+UNSHARED_PAGE_S = 30 * 24 * 3600
 SHOWN_S = 2 * 24 * 3600
 TEMPLATE_S = 24 * 3600
+# As long as a confirmed page is fresh, and longer.
+CONFIRMED_S = 3600
 # Redirects change: another name of an article is looked at again after this.
 ALIAS_S = 24 * 3600
 # Long enough for a second mode without a second download.
@@ -34,6 +38,11 @@ def shown(article: str, mode: str, settings: str) -> str:
 def template(article: str, name: str) -> str:
     """What shares that are alike add to an article, drawn and deflated, kept for `TEMPLATE_S`."""
     return f"{PREFIX}:template:{{{article}}}:{name}"
+
+
+def confirmed(article: str, mode: str) -> str:
+    """When (ms) the source last said that a page is as it was, kept for `CONFIRMED_S`."""
+    return f"{PREFIX}:confirmed:{{{article}}}:{mode}"
 
 
 def alias(article: str) -> str:

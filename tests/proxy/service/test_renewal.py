@@ -94,6 +94,7 @@ async def test_an_article_that_nobody_shares_any_more_is_not_asked_for(
     site.asked.clear()
     time.at += HOUR
     await worker.renewer._some()
+    await worker.watch.round()
     time.at += DAY
     assert await RenewalStore(redis).take(time.at, time.at, 9) == []
     assert site.asked == []
@@ -249,6 +250,21 @@ async def test_whoever_shared_it_before_is_told_what_anothers_publishing_found(
     await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
     told = await worker.publisher.get(mei, share.id)
     assert (told.mode, told.mode_reason) == ("excerpt", "noarchive")
+
+
+@pytest.mark.parametrize("etag", ["", '"1"'])
+async def test_of_a_page_that_is_as_it_was_nothing_is_written_but_when_that_was(
+    etag: str, mei: Account, ad: Ad, site: Origin, worker: Worker, time: Time, redis: Redis
+) -> None:
+    site.etag = etag
+    share = await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    before = await redis.get(keys.page(share.article_id, "full"))
+    time.at += HOUR
+    await worker.renewer.renew(share.article_id, "full")
+    assert await redis.get(keys.page(share.article_id, "full")) == before
+    asked = len(site.asked)
+    await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
+    assert len(site.asked) == asked, "it was confirmed a moment ago"
 
 
 @pytest.mark.parametrize(("title", "follows"), [(True, True), (False, False)])

@@ -70,6 +70,15 @@ async def test_a_share_whose_source_is_away_is_lowered_all_the_same(
     assert (answer, share.card.title in page, OF_THE_BODY in page) == (200, True, False)
 
 
+async def test_a_share_that_is_lowered_to_less_and_then_to_more_has_a_page_while_its_source_is_away(
+    worker: Worker, share: Share, site: Origin
+) -> None:
+    site.pages["/tea"] = 503
+    for most in ("card", "excerpt"):
+        await worker.takedown.lower_share(share.id, most, BOSS)
+        assert (await shown(worker, share))[0] == 200
+
+
 @pytest.mark.parametrize("first", ["owner", "operator"])
 async def test_a_share_that_its_owner_ended_too_stays_ended_when_the_operator_takes_it_back(
     worker: Worker, mei: Account, share: Share, first: str
@@ -113,6 +122,7 @@ async def test_a_share_is_lowered_again_and_rises_to_what_was_first_asked_for(
 ) -> None:
     for most in ("card", "excerpt"):
         await worker.takedown.lower_share(share.id, most, BOSS)
+        await worker.renewer._some()  # its source is asked at once
         told = await worker.publisher.get(mei, share.id)
         assert (told.asked, told.mode, told.mode_reason) == (most, most, "operator")
     await worker.takedown.lift_share(share.id, BOSS)

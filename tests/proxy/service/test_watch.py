@@ -9,6 +9,7 @@ from ads.accounts import Account
 from ads.ad import Ad
 from ads.clock import DAY
 from ads.errors import Problem
+from proxy import shares
 from proxy.moderation.takedown import Reason
 from proxy.moderation.watch import EVERY_MS
 from proxy.publish import PublishRequest
@@ -253,6 +254,40 @@ async def test_what_nobody_shares_any_more_is_not_asked_about(
     assert len(site.words) == before
 
 
+async def test_the_page_of_what_nobody_shares_any_more_goes_unless_it_is_shared_again(
+    worker: Worker, mei: Account, share: Share, ad: Ad, site: Origin, time: Time, redis: Redis
+) -> None:
+    page = keys.page(share.article_id, "full")
+    assert await redis.ttl(page) == -1
+    await worker.publisher.end(mei, share.id)
+    await heard(worker, time)
+    assert 0 < await redis.ttl(page) <= keys.UNSHARED_PAGE_S
+    await worker.publisher.change(mei, share.id, {"state": "active"})
+    assert await redis.ttl(page) == -1
+
+
+async def test_what_is_shared_just_as_the_watch_lets_go_of_it_follows_its_source(
+    worker: Worker,
+    mei: Account,
+    share: Share,
+    time: Time,
+    redis: Redis,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await worker.publisher.end(mei, share.id)
+    drop = worker.stores.published.drop_article
+
+    async def late(*what: str) -> None:
+        await worker.publisher.change(mei, share.id, {"state": "active"})
+        await drop(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(worker.stores.published, "drop_article", late)
+    await heard(worker, time)
+    assert await redis.ttl(keys.page(share.article_id, "full")) == -1
+    assert await worker.stores.published.articles(shares.origin(share))
+    assert await worker.stores.renewals.take(time.at, time.at + 1, 9)
+
+
 async def test_a_mode_that_nobody_shares_any_more_is_not_asked_for(
     worker: Worker, mei: Account, share: Share, site: Origin, time: Time
 ) -> None:
@@ -283,6 +318,20 @@ async def test_an_operators_entry_lowers_or_ends_a_source_at_once(
     told = await worker.publisher.get(mei, share.id)
     assert told.ending
     assert (told.ending.by, told.ending.why, told.ending.law) == ("operator", "Court.", True)
+
+
+async def test_an_operators_entry_for_the_site_that_an_article_moved_to_ends_it_at_once(
+    worker: Worker, mei: Account, share: Share, site: Origin, time: Time
+) -> None:
+    site.redirects["/tea"] = site.url.replace("127.0.0.1", "localhost") + "/moved"
+    site.pages["/moved"] = ARTICLE.replace("1. By", "1. About")
+    time.at += EVERY_MS
+    await worker.watch.round()
+    await worker.renewer.renew(share.article_id, "full")
+    assert "localhost" in (await worker.publisher.get(mei, share.id)).article.source_url
+    await worker.takedown.source("localhost", "none", Reason("boss@example.org", "Court."))
+    await worker.watch.round()
+    assert await mode(worker, mei, share) == ("full", "", "ended")
 
 
 async def test_a_page_kept_a_moment_ago_is_held_against_the_operators_newest_word(
