@@ -1,10 +1,10 @@
-"""Ads that begin and end by themselves: every worker looks; who comes second finds it done."""
+"""Ads that begin and end by themselves: every worker looks, and takes what no other has taken."""
 
 from ads import tasks
 from ads.clock import Clock
 from ads.errors import Problem
 from ads.store.ads import Ads
-from ads.store.schedule import Schedule, Transition
+from ads.store.schedule import Schedule
 
 LOOK_SECONDS = 2.0
 
@@ -23,17 +23,10 @@ class Timekeeper:
 
     async def look(self) -> None:
         """Everything that is due now. Changed first, crossed out second: a crash repeats it."""
-        for transition in await self._schedule.due(self._now()):
+        while due := await self._schedule.take(self._now()):
             try:
-                await self._make(transition)
+                await self._ads.turn(due.owner, due.ad, due.state)
             except Problem as problem:
                 if problem.code == "store_unavailable":
-                    continue  # possible the next time
-            await self._schedule.done(transition)
-
-    async def _make(self, transition: Transition) -> None:
-        ad = await self._ads.owned(transition.owner, transition.ad)
-        waits = ad.state == "paused" if transition.state == "active" else ad.state != "ended"
-        if waits:
-            state = {"state": transition.state}
-            await self._ads.change(transition.owner, transition.ad, state, by_itself=True)
+                    continue  # possible a little later
+            await self._schedule.done(due)

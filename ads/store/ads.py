@@ -12,6 +12,7 @@ from ads.accounts import Account
 from ads.accounts.access import Rate
 from ads.accounts.identity import Identity
 from ads.ad import Ad, AdDraft, Review, draft_of, review
+from ads.ad.shape import State
 from ads.clock import Clock, now_ms
 from ads.errors import Problem, invalid
 from ads.ids import new_id
@@ -106,12 +107,8 @@ class Ads:
         ad_id: str,
         patch: Mapping[str, object],
         if_match: int | None = None,
-        *,
-        by_itself: bool = False,
     ) -> Ad:
         """A new version with the fields of `patch`; pages that show the ad are told.
-
-        What comes `by_itself` is none of the changes that a newcomer may make in a day.
 
         Raises Problem("not_found" | "invalid" | "conflict": too many versions), or
         Problem("precondition_failed") if `if_match` is not the current version: a precondition is
@@ -124,13 +121,26 @@ class Ads:
             if ad.version >= keys.AD_VERSIONS_MAX:
                 raise Problem("conflict", "This ad was changed too often; make a new one.")
             account = await self._account(owner)
-            if not by_itself:
-                does = "changes its ads {0} times"
-                await self._brake(account, "ad-changes", does, CHANGES_AN_AD)
+            await self._brake(account, "ad-changes", "changes its ads {0} times", CHANGES_AN_AD)
             draft = await self._settled(owner, ad_id, draft, ad)
             return self._next(ad, draft, review.of(account, draft, ad), account)
 
         return await self._changed(lambda: self.owned(owner, ad_id), following)
+
+    async def turn(self, owner: str, ad_id: str, state: State) -> None:
+        """What its timetable says: a paused ad becomes `active`, one that has not ended `ended`.
+
+        Neither today's rules for what it says nor any limit on changes hold that up. Raises
+        Problem("not_found" | "conflict": it is no longer to be changed so).
+        """
+
+        async def turned(ad: Ad) -> Ad:
+            if ad.state == state or (state == "active" and ad.state != "paused"):
+                raise Problem("conflict")
+            draft = msgspec.structs.replace(draft_of(ad), state=state)
+            return self._next(ad, draft, ad.review, await self._account(owner))
+
+        await self._changed(lambda: self.owned(owner, ad_id), turned)
 
     async def judge(self, ad_id: str, version: int | None, verdict: Review) -> Ad:
         """The operator's verdict on this version of an ad (None: on the one of now).

@@ -5,9 +5,13 @@ from typing import NamedTuple, cast
 import msgspec
 from redis.asyncio import Redis
 
+from ads.ad.shape import State
+from ads.clock import SECOND
 from ads.store import keys, records
+from ads.store.counts.script import SETTLE, TAKE
 
-AT_ONCE = 100
+TAKEN_MS = 10 * SECOND
+"""Whoever took a transition and died, or could not make it, has it taken from them then."""
 
 
 class Timetable(msgspec.Struct, frozen=True):
@@ -18,11 +22,17 @@ class Timetable(msgspec.Struct, frozen=True):
 
 
 class Transition(NamedTuple):
-    """An ad of an account that is due to become `active` or `ended`."""
+    """An ad of an account that is due to become `active` or `ended`; `until` it is the taker's."""
 
     owner: str
     ad: str
-    state: str
+    state: State
+    until: int = 0
+
+    @property
+    def member(self) -> str:
+        """Its name in the list."""
+        return f"{self.owner}:{self.ad}:{self.state}"
 
 
 class Schedule:
@@ -36,35 +46,42 @@ class Schedule:
         found = await records.load(self._redis, keys.AD_TIMETABLE.format(ad=ad), Timetable)
         return found or Timetable()
 
-    async def put(self, owner: str, ad: str, times: Timetable) -> None:
-        """Keep it, the earlier one void."""
-        pipeline = self._redis.pipeline()
-        for state, at in (("active", times.starts), ("ended", times.ends)):
-            member = _member(Transition(owner, ad, state))
+    async def put(self, owner: str, ad: str, times: Timetable, now: int) -> None:
+        """Keep it, the earlier one void.
+
+        What was due by `now` happens all the same, unless it gets another time: nobody may have
+        come to it yet, and a form does not show it any more.
+        """
+        before, pipeline = await self.of(ad), self._redis.pipeline()
+        turns: dict[State, tuple[int, int]] = {
+            "active": (times.starts, before.starts),
+            "ended": (times.ends, before.ends),
+        }
+        for state, (at, was) in turns.items():
+            member = Transition(owner, ad, state).member
             if at:
                 pipeline.zadd(keys.AD_TRANSITIONS, {member: at})
-            else:
+            elif not 0 < was <= now:
                 pipeline.zrem(keys.AD_TRANSITIONS, member)
         pipeline.set(keys.AD_TIMETABLE.format(ad=ad), msgspec.msgpack.encode(times))
         await pipeline.execute()
 
     async def drop(self, owner: str, ad: str) -> None:
         """The ad is forgotten, and its timetable with it."""
-        for state in ("active", "ended"):
-            await self.done(Transition(owner, ad, state))
+        states: tuple[State, ...] = ("active", "ended")
+        gone = [Transition(owner, ad, state).member for state in states]
+        await self._redis.zrem(keys.AD_TRANSITIONS, *gone)
         await self._redis.delete(keys.AD_TIMETABLE.format(ad=ad))
 
-    async def due(self, now: int) -> list[Transition]:
-        """What should have happened by now, the earliest first."""
-        found = await self._redis.zrange(
-            keys.AD_TRANSITIONS, "-inf", now, byscore=True, offset=0, num=AT_ONCE
-        )
-        return [Transition(*records.text(cast(bytes, member)).split(":")) for member in found]
+    async def take(self, now: int) -> Transition | None:
+        """The earliest that is due, nobody else's for a while; None if there is none."""
+        until = now + TAKEN_MS
+        found = cast(bytes | None, await TAKE(self._redis, [keys.AD_TRANSITIONS], [now, until]))
+        if found is None:
+            return None
+        owner, ad, state = records.text(found).split(":")
+        return Transition(owner, ad, "active" if state == "active" else "ended", until)
 
-    async def done(self, transition: Transition) -> None:
-        """It has happened, or cannot any more."""
-        await self._redis.zrem(keys.AD_TRANSITIONS, _member(transition))
-
-
-def _member(transition: Transition) -> str:
-    return ":".join(transition)
+    async def done(self, taken: Transition) -> None:
+        """It has happened, or cannot any more; a time that it was given meanwhile holds."""
+        await SETTLE(self._redis, [keys.AD_TRANSITIONS], [taken.member, taken.until, 0])

@@ -192,7 +192,7 @@ async def test_an_ad_that_ended_by_itself_can_be_changed_and_begin_anew(
     stores = console.parts.stores
     ad = await console.ad(mei, state="ended")
     now = now_ms() // MINUTE * MINUTE
-    await stores.schedule.put(mei.id, ad.id, Timetable(now - DAY, now - HOUR))
+    await stores.schedule.put(mei.id, ad.id, Timetable(now - DAY, now - HOUR), now)
     path = f"/ads/{ad.id}"
 
     async def save(**changed: str) -> str:

@@ -225,8 +225,8 @@ async def test_a_forgotten_ad_waits_for_nobody_and_nothing(redis: Redis, ads: Ad
     newcomer = Account("me", "me@example.org", "Mei", "", newcomer=True)
     await records.save(redis, keys.ACCOUNT.format(account="me"), newcomer)
     ad, stays = await make(ads), await make(ads)
-    await Schedule(redis).put("me", ad.id, Timetable(starts=1, ends=2))
+    await Schedule(redis).put("me", ad.id, Timetable(starts=1, ends=2), 0)
     await Removal(redis).ad(ad)
     assert [each.id for each in await ads.waiting(1)] == [stays.id], "it took another's place"
-    assert await Schedule(redis).due(9) == []
+    assert await Schedule(redis).take(9) is None
     assert not [name async for name in records.names(redis, f"*{ad.id}*")]

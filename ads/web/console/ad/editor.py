@@ -130,7 +130,7 @@ class _Screens:
             ad = await self._stores.ads.create(owner, parse(data))
         else:
             ad = await self._stores.ads.change(owner, before.id, data)
-        await self._stores.schedule.put(owner, ad.id, times)
+        await self._stores.schedule.put(owner, ad.id, times, self._now())
         await visit.desk.accounts.audit.note(owner, "ad", ad.name, ad.id)
         return ad
 

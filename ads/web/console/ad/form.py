@@ -83,9 +83,10 @@ def with_variant(form: Fields) -> dict[str, Any]:
 def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     """The JSON object for `ads.ad.parse`.
 
-    What the form does not show of `before` (a label, a variant's business card) stays.
+    What the form does not show of `before` (a label, a variant's business card) stays; the state is
+    what it is by then.
     """
-    kept = {"label": before.label, "state": before.state} if before else {}
+    kept = {"label": before.label} if before else {}
     old = {variant.id: variant for variant in before.variants} if before else {}
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},

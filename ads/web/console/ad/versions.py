@@ -51,7 +51,8 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         before = await stores.ads.version(ad.id, visit.number("version"))
         if before is None:
             raise Problem("not_found")
-        words = msgspec.json.decode(msgspec.json.encode(draft_of(before))) | {"state": ad.state}
+        words = msgspec.json.decode(msgspec.json.encode(draft_of(before)))
+        del words["state"]
         other = await stores.ads.get(before.fallback) if before.fallback else None
         if other and other.state == "deleted":  # no new ad's stand-in any more
             words["fallback"] = ad.fallback
