@@ -3,8 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -16,6 +16,8 @@ from ads.store.records import text
 
 IDLE_SECONDS = 5.0
 """After so long without a message we ask whether the store is still there."""
+AGAIN = b"again"
+"""Marks an entry of the journal that was noted anew, for edges alone."""
 SILENT_TIMES = 2
 """So many idle spells without any answer, and the connection is given up."""
 RETRY_SECONDS = 0.25
@@ -60,25 +62,29 @@ class Changes:
         if self._then:
             await self._then(changed)
 
-    async def _note(self, changed: Sequence[str]) -> str:
+    async def _note(self, changed: Sequence[str], *, again: bool = False) -> str:
         """Into the journal, from which edges are told; the entry's id."""
-        noted: dict[Any, Any] = {"keys": "\n".join(changed)}
+        noted: dict[Any, Any] = {"keys": "\n".join(changed)} | ({AGAIN: 1} if again else {})
         most = keys.CHANGES_JOURNAL_MAX
         return text(await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=most))
 
-    async def _noted_again(self, since: str) -> str:
-        """What changed after entry `since` ("": nothing is missed), noted anew; the newest entry.
+    async def _missed(self, known: "_Known") -> list[str]:
+        """What was noted since the last look and not heard; from the first one on.
 
-        We showed the old pages meanwhile, perhaps to an edge that had been told before.
+        Not what others noted anew: they had missed it, not we.
         """
         newest: Any = await self._redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
         last = text(newest[0][0]) if newest else "0-0"
-        found: Any = await self._redis.xrange(keys.CHANGES_JOURNAL, f"({since or last}", last)
-        lines = (text(entry[b"keys"]) for _, entry in found)
-        changed = list(dict.fromkeys(key for each in lines for key in each.split("\n")))
+        since, heard = known.last or last, known.heard
+        found: Any = await self._redis.xrange(keys.CHANGES_JOURNAL, f"({since}", last)
+        lines = (text(e[b"keys"]) for n, e in found if text(n) not in heard and AGAIN not in e)
+        known.last, known.heard = last, set()
+        return list(dict.fromkeys(key for each in lines for key in each.split("\n")))
+
+    async def _note_again(self, changed: Sequence[str]) -> None:
+        """We showed the old pages meanwhile, perhaps to an edge that had been told before."""
         for start in range(0, len(changed), KEYS_AT_ONCE):
-            last = await self._note(changed[start : start + KEYS_AT_ONCE])
-        return last
+            await self._note(changed[start : start + KEYS_AT_ONCE], again=True)
 
     async def _heard(self, change: str, listeners: int) -> None:
         name = keys.CHANGE_HEARD.format(change=change)
@@ -101,7 +107,7 @@ class Changes:
         began, numbered, _ = change.partition("-")
         # Versions before this one, beside us while they are replaced, told no entry.
         if numbered and at - int(began) > LATE_MS:
-            await self._note(changed)
+            await self._note_again(changed)
 
     async def listen(self) -> AsyncIterator[str | None]:
         """Changed keys as they come; None whenever some may have been missed: drop everything.
@@ -109,36 +115,60 @@ class Changes:
         The first item is None, once the channel is being listened to. Never ends by itself: while
         the store is away it goes on trying.
         """
-        last = ""
+        known = _Known()
         while True:
             try:
                 await self._redis.initialize()
-                async with self._redis.pubsub() as channel:
+                async with (
+                    self._redis.pubsub() as channel,
+                    aclosing(self._news(channel, known)) as news,
+                ):
                     await channel.subscribe(keys.CHANGES_CHANNEL)
-                    async for message in _messages(channel):
-                        if message is None:
-                            yield None
-                            last = await self._noted_again(last)
-                            continue
-                        change, *changed = message.split("\n")
-                        for key in changed:
-                            yield key
-                        # Whoever listens has come back for more.
-                        await self._say_heard(change, changed)
-                        last = change if "-" in change else last
+                    async for key in news:
+                        yield key
             except (RedisError, OSError):
                 pass
             # Jitter (not a secret): workers do not all come back in the same instant.
             await asyncio.sleep(RETRY_SECONDS * (1 + random.random()))  # noqa: S311
 
+    async def _news(self, channel: PubSub, known: "_Known") -> AsyncGenerator[str | None, None]:
+        looked = float("-inf")
+        async for message in _messages(channel):
+            if message is None:
+                yield None
+            elif message:
+                change, *changed = message.split("\n")
+                for key in changed:
+                    yield key
+                # Whoever listens has come back for more.
+                await self._say_heard(change, changed)
+                known.heard.add(change)
+            if time.monotonic() >= looked + IDLE_SECONDS:
+                # What nobody announced as well: who noted it may have died before.
+                missed = await self._missed(known)
+                for key in missed if message is not None else ():
+                    yield key
+                await self._note_again(missed)
+                looked = time.monotonic()
+
+
+class _Known:
+    """The entry up to which the journal was read ("": not yet), and what was heard since."""
+
+    def __init__(self) -> None:
+        self.last = ""
+        self.heard: set[str] = set()
+
 
 async def _messages(channel: PubSub) -> AsyncIterator[str | None]:
+    """What is said; None when it begins, "" after a while in which nothing was."""
     silent = 0
     while silent <= SILENT_TIMES:
         message = await channel.get_message(timeout=IDLE_SECONDS)
         if message is None:
             silent += 1
             await channel.ping()
+            yield ""
             continue
         silent = 0
         if message["type"] == "subscribe":

@@ -109,6 +109,51 @@ async def test_what_a_listener_missed_is_told_to_edges_once_more(redis: Redis) -
     await news.aclose()  # type: ignore[attr-defined]
 
 
+async def test_what_was_noted_and_not_announced_is_heard_a_little_later_and_told_to_edges(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "IDLE_SECONDS", 0.05)
+    news, dying = Changes(redis).listen(), Changes(redis)
+    assert await following(news) is None
+    ahead = asyncio.ensure_future(following(news))
+    await Changes(redis).publish("ad:1")
+    assert await ahead == "ad:1"
+    ahead = asyncio.ensure_future(following(news))
+    await dying._note(["ad:2"])
+    assert await ahead == "ad:2"
+    ahead = asyncio.ensure_future(following(news))
+    await Changes(redis).publish("ad:3")
+    assert await ahead == "ad:3"
+    assert (await noted(redis)).count(["ad:2"]) == 2
+    await news.aclose()  # type: ignore[attr-defined]
+
+
+async def test_what_one_missed_is_not_noted_anew_by_each_that_comes_back_later(
+    redis: Redis, valkey_url: str
+) -> None:
+    others = [connect(valkey_url) for _ in range(2)]
+    listening = [Changes(other).listen() for other in others]
+
+    async def hear(*, cut: bool, changed: str) -> list[str | None]:
+        ahead = [asyncio.ensure_future(following(news)) for news in listening]
+        if cut:
+            await redis.execute_command("CLIENT", "KILL", "TYPE", "PUBSUB")
+        if changed:
+            await Changes(redis).publish(changed)
+        return [await each for each in ahead]
+
+    assert await hear(cut=False, changed="") == [None, None]
+    assert await hear(cut=False, changed="ad:0") == ["ad:0", "ad:0"]
+    assert await hear(cut=True, changed="ad:1") == [None, None]
+    for _ in range(3):
+        assert await hear(cut=True, changed="") == [None, None]
+    assert await hear(cut=False, changed="ad:2") == ["ad:2", "ad:2"]
+    assert (await noted(redis)).count(["ad:1"]) == 3, "once by each that missed it"
+    await asyncio.gather(*(news.aclose() for news in listening))  # type: ignore[attr-defined]
+    for other in others:
+        await other.aclose()
+
+
 @pytest.mark.parametrize(("late", "times"), [(-1, 2), (changes.LATE_MS, 1)])
 async def test_a_listener_that_is_late_has_edges_told_once_more(
     redis: Redis, monkeypatch: pytest.MonkeyPatch, late: int, times: int
@@ -158,6 +203,6 @@ PONG = {"type": "pong", "data": b""}
 async def test_a_listener_asks_when_it_is_quiet_and_leaves_when_nobody_answers() -> None:
     news = {"type": "message", "data": b"ad:1"}
     line = Line(None, PONG, None, None, PONG, None, None, news, None, None, None, news)
-    heard = [changed async for changed in changes._messages(cast(PubSub, line))]
+    heard = [changed async for changed in changes._messages(cast(PubSub, line)) if changed]
     assert heard == ["ad:1"]
     assert (line.pings, line.said) == (8, [news])
