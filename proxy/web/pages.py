@@ -3,9 +3,11 @@
 The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
 """
 
+import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib.resources import files
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -20,6 +22,8 @@ from proxy.web import me, notes
 ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /q/\nDisallow: /me\n"
 NOINDEX = {"X-Robots-Tag": "noindex"}
 LONGEST_ID = 64  # of a share, and of a preview's token
+_ID = re.compile(rf"[\w-]{{1,{LONGEST_ID}}}(?![\w-])", re.ASCII)
+_HOP = re.compile(r"[?&;]h=([\w-]{12})(?![\w-])", re.ASCII)
 MARK = (files("ads.web") / "static/mark.svg").read_bytes()
 
 
@@ -27,13 +31,16 @@ def routes(display: Display) -> list[web.RouteDef]:
     """Pages, and what browsers and robots ask for beside them."""
 
     async def share(request: web.Request) -> web.Response:
-        share_id = request.match_info["share"]
-        found = await display.page(share_id) if len(share_id) <= LONGEST_ID else None
-        if found is None:
+        asked = request.match_info["share"]
+        named = _ID.match(asked)
+        found = await display.page(named[0]) if named else None
+        if named is None or found is None:
             return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
+        if named[0] != asked:
+            return _moved(request, named[0])
         if isinstance(found, Gone):
             return ended(found)
-        return await _page(request, display, share_id, found)
+        return await _page(request, display, asked, found)
 
     async def preview(request: web.Request) -> web.Response:
         token = request.match_info["token"]
@@ -47,12 +54,19 @@ def routes(display: Display) -> list[web.RouteDef]:
         return response
 
     return [
-        web.get("/s/{share}", share),
+        web.get("/s/{share:.+}", share),
         web.get("/p/{token}", preview),
         web.get("/robots.txt", robots),
         web.get("/favicon.ico", icon),
         web.get("/me", me.show),
     ]
+
+
+def _moved(request: web.Request, share_id: str) -> web.Response:
+    """To the page that a link meant: at its end stuck a mark, a word, or its query encoded."""
+    hop = _HOP.search(unquote(f"{request.path}?{request.query_string}"))
+    to = f"/s/{share_id}" + (f"?h={hop[1]}" if hop else "")
+    return web.Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": to})
 
 
 async def _page(

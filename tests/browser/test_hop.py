@@ -107,6 +107,9 @@ async def test_a_page_that_did_not_come_at_first_makes_a_child_when_it_does(
         ("P_aaaaaaaaaa", 1023, "P_aaaaaaaaaa"),
         ("P-aaaaaaaaaa", 1023, "P-aaaaaaaaaa"),
         ("ABaaaaaaaaaa", 2, "ABaaaaaaaaaa"),
+        ("ABaaaaaaaaaa).", 2, "ABaaaaaaaaaa"),
+        ("ABaaaaaaaaaa%EF%BC%8C%E7%9C%8B", 2, "ABaaaaaaaaaa"),
+        ("ABaaaaaaaaaaa", 1, ""),
     ],
 )
 async def test_what_the_link_carries_decides_depth_and_parent(

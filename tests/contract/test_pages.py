@@ -305,6 +305,25 @@ def test_nothing_of_the_ad_is_hidden_by_public_blocking_lists(w: World) -> None:
                 assert not re.search(r"/(ads?|api)/", attrs.get(name, ""))
 
 
+@pytest.mark.parametrize(
+    ("stuck", "kept"),
+    [
+        *((end, "") for end in ("/", ".", "%29", "%20", "%E3%80%82", "%EF%BC%8C%E7%9C%8B")),
+        (".?h=ABcccccccccc&from=timeline", "?h=ABcccccccccc"),
+        ("%3Fh%3DABcccccccccc%E3%80%82", "?h=ABcccccccccc"),
+        ("%253Fh%253DABcccccccccc", "?h=ABcccccccccc"),
+        ("&amp;h=ABcccccccccc", "?h=ABcccccccccc"),
+        (".?h=ABccccccccccc", ""),
+    ],
+)
+def test_a_link_at_whose_end_something_stuck_leads_to_its_page(
+    w: World, share: dict[str, Any], stuck: str, kept: str
+) -> None:
+    moved = ask(f"{w.service.pages}/s/{share['id']}{stuck}")
+    assert (moved.status, moved.headers["Location"]) == (301, f"/s/{share['id']}{kept}")
+    assert ask(f"{w.service.pages}/s/none{stuck}").status == 404
+
+
 def test_an_ended_share_is_410_and_an_unknown_one_404(w: World) -> None:
     share = w.share()
     w.page(share)

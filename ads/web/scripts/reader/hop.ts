@@ -40,7 +40,8 @@ function depth(hop: string): number {
 function recall(): void {
   [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
-  const given = "" + query.get("h");
+  // Chats take what stands behind a link for a part of it.
+  const [given = ""] = /^[\w-]{12}(?![\w-])/.exec(query.get("h")!) || [];
   const level = depth(given);
   const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   if (level && query.has("p") && /reload|back/.test(visit?.type!)) {
