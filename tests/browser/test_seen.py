@@ -101,6 +101,21 @@ async def test_a_page_that_slept_vouches_for_nothing(origin, look) -> None:
 
 
 @pytest.mark.parametrize(
+    ("told", "seen"), [([], []), (["touchstart"], ["top"]), (["touchstart", "blur"], [])]
+)
+async def test_who_touches_a_page_is_there_though_its_app_gives_it_no_focus(
+    origin, look, told, seen
+) -> None:
+    """A web view of iOS gets it by a tap, and not by scrolling."""
+    page = await look()
+    await page.evaluate("void (document.hasFocus = () => false)")
+    for each in told:
+        await page.evaluate(f"dispatchEvent(new Event('{each}'))")
+    await page.clock.run_for(3000)
+    assert await views(origin, page) == seen
+
+
+@pytest.mark.parametrize(
     ("cover", "seen"),
     [
         ("inset:0", []),

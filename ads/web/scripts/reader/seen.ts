@@ -31,6 +31,13 @@ function visible(at: HTMLElement): boolean {
   );
 }
 
+// A web view within an app has the focus only once it is tapped (WebKit's on iOS): who scrolls in it
+// is there all the same.
+let touched = false;
+on("touchstart blur", ({ type }) => {
+  touched = type != "blur";
+});
+
 /** Calls `seen` once, when the slot has been viewable for one continuous second. */
 export function viewing(at: HTMLElement, seen: () => void): void {
   let since = 0;
@@ -38,7 +45,7 @@ export function viewing(at: HTMLElement, seen: () => void): void {
   let timer: number | undefined;
   const look = () => {
     const now = performance.now();
-    const awake = now - before < LAPSE_MS && !document.hidden && document.hasFocus();
+    const awake = now - before < LAPSE_MS && !document.hidden && (touched || document.hasFocus());
     since = awake && visible(at) ? since || now : 0;
     before = now;
     clearTimeout(timer);
