@@ -72,8 +72,15 @@ let spent = 0;
 let reached = 0;
 let told = 0;
 
+/** How far down the article was scrolled: with the page, or in an element that scrolls by itself. */
+export function down(): number {
+  let sum = 0;
+  for (let at: Element | null = end; at; at = at.parentElement) sum += at.scrollTop;
+  return sum;
+}
+
 function look(): void {
-  reached = max(reached, scrollY + innerHeight);
+  reached = max(reached, down() + innerHeight);
 }
 
 function count(): void {
@@ -96,7 +103,7 @@ export function reading(): void {
  */
 export function totals(): Totals | undefined {
   count();
-  const length = end.getBoundingClientRect().top + scrollY;
+  const length = end.getBoundingClientRect().top + down();
   const pct = min(100, (100 * reached) / length) | 0;
   // Neither ever falls, so their sum tells whether one has grown.
   return told == (told = spent + reached) ? undefined : { ms: spent | 0, pct };
