@@ -92,6 +92,7 @@ async def test_a_reader_who_asks_not_to_be_tracked_names_no_site(origin, profile
     await page.add_init_script(
         """Object.defineProperty(document, 'referrer', {value: 'https://t.co/'});
         Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"""
+        ("weixin", ""),
     )
     await page.goto(origin.link())
     await origin.until(lambda: origin.of("open"))

@@ -14,10 +14,12 @@ const o = random(16);
 export const self = kept("self") ? 1 : undefined;
 const queue: object[] = [];
 
-const { referrer } = document;
-/** Where the link was opened: the site, nothing more; not of those who ask not to be tracked. */
-const site = referrer && !silent && new URL(referrer).host;
-const send = facts.send + (site && site != location.host ? "?via=" + site : "");
+/**
+ * Where the link was opened: the site, nothing more; not of those who ask not to be tracked. An app
+ * may have written anything there.
+ */
+const site = !silent && /^[\w-]+:\/\/([\w.-]+)/.exec(document.referrer)?.[1];
+const send = facts.send + (site && site != location.hostname ? "?via=" + site : "");
 
 /** Says that something happened; `more` is the slot it is about, or the running totals. */
 export function emit(k: Kind, more?: { s: string } | Totals): void {
