@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.browser.origin import Origin
+from tests.browser.seeing import turn
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -26,8 +27,28 @@ async def test_a_refused_call_is_tried_once_more_with_the_same_events(sandboxed,
     await sandboxed.until(lambda: len(sandboxed.of("open")) >= 2)
     await page.evaluate("dispatchEvent(new Event('pagehide'))")
     await sandboxed.until(lambda: sandboxed.of("read"))
-    first, second = sandboxed.of("open")
-    assert first == second
+    first, *more = sandboxed.of("open")
+    assert more.count(first) == len(more) > 0
+
+
+async def test_what_had_no_luck_twice_goes_when_the_network_is_back(sandboxed, profile) -> None:
+    context = await profile(still=True)
+    page = await context.new_page()
+    await page.route("**/e", lambda call: call.abort())
+    await page.goto(sandboxed.link())
+    for _ in range(3):
+        await page.wait_for_load_state("networkidle")
+        await page.clock.run_for(3100)
+    assert not sandboxed.events
+    await page.unroute("**/e")
+    await context.set_offline(True)
+    await turn(page, hidden=True)
+    await page.clock.run_for(3100)
+    await context.set_offline(False)
+    await page.wait_for_function("navigator.onLine", polling=20)
+    await page.clock.run_for(3100)
+    await sandboxed.until(lambda: sandboxed.of("open") and sandboxed.of("read"))
+    assert len({event["o"] for event in sandboxed.events}) == 1
 
 
 async def test_what_is_left_goes_by_the_last_chance_in_both_sandboxes(sandboxed, visit) -> None:
@@ -71,6 +92,7 @@ async def test_a_call_holds_at_most_32_events(origin, visit) -> None:
         ("https://t.co/AbC?secret=1#there", "via=t.co"),
         ("android-app://com.twitter.android/", "via=com.twitter.android"),
         ("", ""),
+        ("weixin", ""),
     ],
 )
 async def test_each_call_names_the_site_that_led_here_and_nothing_of_its_address(
@@ -92,7 +114,6 @@ async def test_a_reader_who_asks_not_to_be_tracked_names_no_site(origin, profile
     await page.add_init_script(
         """Object.defineProperty(document, 'referrer', {value: 'https://t.co/'});
         Object.defineProperty(navigator, 'globalPrivacyControl', {value: true})"""
-        ("weixin", ""),
     )
     await page.goto(origin.link())
     await origin.until(lambda: origin.of("open"))

@@ -1,5 +1,5 @@
 // Events on their way to `send`: fetch with one retry while the page lives (a beacon cannot see a
-// 503), a beacon when it is left.
+// 503), a beacon when it is left. What had no luck goes with what is sent next.
 
 import { on } from "./dom";
 import { facts } from "./facts";
@@ -39,22 +39,25 @@ function drain(by: (body: string) => void): void {
 
 function post(body: string, last?: unknown): void {
   const again = (answer: Partial<Response>) =>
-    last || answer.status! < 429 || setTimeout(post, AGAIN_MS, body, true);
+    answer.status! < 429 ||
+    (last ? queue.unshift(...JSON.parse(body)) : setTimeout(post, AGAIN_MS, body, true));
   fetch(send, { method: "POST", body, keepalive: true }).then(again, again);
 }
 
 function leave(body: string): void {
-  // Content blockers stop the beacons of a sandboxed page as a third party's; some browsers have none.
-  if (origin == "null" || !navigator.sendBeacon?.(send, body)) post(body, true);
+  // Content blockers stop the beacons of a sandboxed page as a third party's; some browsers have none;
+  // and none tells whether it went.
+  const { onLine } = navigator;
+  if (origin == "null" || !onLine || !navigator.sendBeacon?.(send, body)) post(body, true);
 }
 
-/** On every hide and once more at the end; a return has nothing new to say. */
-function turn(): void {
+/** On every hide and once more at the end; a return has nothing new to say but what had no luck. */
+function turn({ type }: Event): void {
   const read = totals();
   if (read) emit("read", read);
-  drain(leave);
+  drain(type == "online" ? post : leave);
 }
 
 export function watch(): void {
-  on("visibilitychange pagehide", turn);
+  on("visibilitychange pagehide online", turn);
 }
