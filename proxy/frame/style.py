@@ -13,7 +13,9 @@ def _read(*names: str) -> str:
 
 
 # What takes the focus is never left under the sticky slot.
-_PADDING = "html:has(note-room){scroll-padding-bottom:80px!important}"
+_PADDING = (
+    "html:has(note-room){scroll-padding-bottom:calc(80px + env(safe-area-inset-bottom))!important}"
+)
 # The line is at the page's upper edge: no room above it for a fixed header, which is in the flow.
 _EDGE = "html,body{margin-top:0!important;padding-top:0!important}"
 # A picture that waited for a script is shown as wide as its markup says, though the sheet that made

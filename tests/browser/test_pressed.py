@@ -190,6 +190,20 @@ async def test_the_bar_covers_a_fifth_of_the_screen_at_most_and_no_word_of_the_f
         assert words == 0 or not shown
 
 
+@pytest.mark.parametrize("inset", [0, 34])
+async def test_the_bar_has_its_room_at_the_end_above_a_phones_own_bar_as_well(
+    origin, visit, inset: int
+) -> None:
+    origin.slots = ("end", "sticky")
+    page = await visit()
+    session = await page.context.new_cdp_session(page)
+    insets = {"insets": {"bottom": inset}}
+    await session.send("Emulation.setSafeAreaInsetsOverride", insets)
+    room = await page.evaluate("document.querySelector('note-room').offsetHeight")
+    assert room == 80 + inset
+    assert await bar(page).evaluate("at => at.clientHeight") == room  # without its border
+
+
 async def test_where_all_is_on_one_screen_the_bar_takes_its_room_after_three_seconds(
     origin, visit
 ) -> None:
