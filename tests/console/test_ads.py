@@ -95,15 +95,21 @@ async def test_a_fault_stands_under_its_field_and_nothing_typed_is_lost(
         assert kept in page or kept == "end"
 
 
+def _with_picture(page: str, **more: str) -> aiohttp.FormData:
+    """The form of a banner on `page`, with a file."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (400, 200), "#e9c68f").save(drawn, "PNG")
+    fields = {"csrf": token(page), **FORM, "kind": "banner", "placements": "top"} | more
+    form = aiohttp.FormData(fields)
+    form.add_field("picture", drawn.getvalue(), filename="tea.png", content_type="image/png")
+    return form
+
+
 async def test_a_picture_is_taken_with_the_form(
     member: Browser, console: Console, mei: Account
 ) -> None:
-    drawn = io.BytesIO()
-    Image.new("RGB", (400, 200), "#e9c68f").save(drawn, "PNG")
     _, page = await member.get("/ads/new?kind=banner")
-    form = aiohttp.FormData({"csrf": token(page), **FORM, "kind": "banner", "placements": "top"})
-    form.add_field("picture", drawn.getvalue(), filename="tea.png", content_type="image/png")
-    answer, page = await member.post("/ads/new", form)
+    answer, page = await member.post("/ads/new", _with_picture(page))
     ad = await console.parts.stores.ads.get(answer.url.path.rpartition("/")[2])
     assert ad
     assert f"{console.pages}/m/{ad.image}" in page
@@ -140,6 +146,17 @@ async def test_a_variant_is_added_without_saving(
     assert "Variant B" in page
     ads, _ = await console.parts.stores.ads.list(mei.id, "", 10)
     assert ads == []
+
+
+async def test_a_file_stays_in_the_form_that_comes_back_unsaved(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    _, page = await member.get(f"/ads/{ad.id}")
+    await console.parts.stores.ads.change(mei.id, ad.id, {"title": "Meanwhile"})
+    for more in ({"more": "1"}, {"title": ""}, {"version": str(ad.version)}):
+        _, page = await member.post(f"/ads/{ad.id}", _with_picture(page, **more))
+        assert re.search(r'name="image" value="[^"]+"', page), more
 
 
 async def test_variants_take_weights_and_a_wrong_one_is_said_beside_it(

@@ -105,14 +105,15 @@ class _Screens:
         sent = ((k, v) for k, v in visit.form.items() if isinstance(v, str))
         texts = {k: mended(v, lines=True) for k, v in sent}  # copied numbers have hidden marks
         form = adform.read(texts, visit.form.getall("placements", []))
-        if "more" in visit.form:
-            return await self._editor(visit, adform.with_variant(form), before)
-        if before and await self._overtaken(visit, before):
-            return await self._editor(visit, form, before, overtaken=True)
         try:
+            # First of all: a file that came is in no form that is shown again.
             form["image"] = await self._image(visit, form["image"])
             for row in form["variants"]:
                 row["image"] = await self._image(visit, row["image"], f"variants.{row['at']}.")
+            if "more" in visit.form:
+                return await self._editor(visit, adform.with_variant(form), before)
+            if before and await self._overtaken(visit, before):
+                return await self._editor(visit, form, before, overtaken=True)
             ad = await self._stored(visit, form, before)
         except Problem as problem:
             if problem.code not in ("invalid", "too_big", "unsupported_media_type"):
