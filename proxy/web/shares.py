@@ -89,7 +89,7 @@ class Sharing:
     async def poster(self, visit: Visit) -> web.Response:
         """GET /shares/{share}/poster.png: to post or to print; `?save` names a file for it."""
         share = await self._own(visit)
-        words = _words(visit, share, await self._ads.get(share.ad))
+        words = _words(visit, share, await self._publisher.shown_ad(share))
         link = address(visit.desk.config.pages_origin, share.id)
         image = share.card.image
         body = await posters.poster(words, link, await self._picture(image) if image else None)
@@ -124,6 +124,7 @@ class Sharing:
             status,
             share=share,
             ad=await self._ads.get(share.ad),
+            shown=await self._publisher.shown_ad(share),
             link=address(visit.desk.config.pages_origin, share.id),
             figure=figures[share.id],
             why=refusals.REASONS.get(share.mode_reason, share.mode_reason),

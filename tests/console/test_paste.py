@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 
 from ads.accounts import Account
+from proxy.poster import posters
+from proxy.poster.drawing import Words
 from proxy.web import paste
 from tests.console.conftest import Browser, Console, token
 
@@ -262,6 +264,26 @@ async def test_a_poster_is_a_picture_with_the_code_of_the_link(
             assert image.size == (1080, 1440)
             corner = image.crop((1080 - 72 - 300, 1440 - 72 - 300, 1080 - 72, 1440 - 72))
             assert corner.convert("L").getextrema() == (0, 255), "the code is drawn"
+
+
+async def test_cards_and_posters_announce_the_ad_that_the_page_shows(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def said(words: Words, *_: object) -> bytes:
+        return " · ".join(filter(None, (words.ad, words.advertiser))).encode()
+
+    monkeypatch.setattr(posters, "poster", said)
+    stand_in = await console.ad(mei, advertiser="Slow Pottery")
+    ads, ad = console.parts.stores.ads, await console.ad(mei, fallback=stand_in.id)
+    share = await _publish(member, console, ad=ad.id)
+    for paused, announced in ((ad, "Ad inside · Slow Pottery"), (stand_in, "")):
+        await ads.change(mei.id, paused.id, {"state": "paused"})
+        for screen in ("", "/ready"):
+            _, page = await member.get(f"/shares/{share}{screen}")
+            card = page[page.index("chatcard") :].partition("</div>")[0]
+            assert f'<span class="hint" lang="en">{announced}</span>' in card
+        _, poster = await member.get(f"/shares/{share}/poster.png")
+        assert poster == announced
 
 
 @pytest.mark.parametrize(("locale", "title"), [("en", "oolong"), ("zh", "老房子")])
