@@ -17,7 +17,6 @@ from proxy.moderation.takedown import Reason, checked
 from proxy.store.audit import Act, What
 from proxy.stores import Stores
 
-AT_ONCE = 1000
 Verdict = Literal["passed", "refused", "vouched"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 
@@ -72,8 +71,9 @@ class Vetting:
     async def vouch(self, account: Account, who: str) -> Account:
         """No newcomer any more: what waits of its ads passes, and what comes does not wait."""
         known = await self._stores.accounts.vouch(account.id)
-        for ad in await self._stores.ads.waiting(AT_ONCE):
-            if ad.owner == account.id:
+        owned, _ = await self._stores.ads.list(account.id, "", ADS_MAX)
+        for ad in owned:
+            if ad.review.state == "waiting":
                 await self._stores.ads.judge(ad.id, None, Review())
         await self._enter("account", account.email, "vouched", Reason(who, ""))
         return known
