@@ -1,13 +1,18 @@
 """API keys: their digest finds the account; the account lists their records."""
 
+from collections.abc import Callable
+
 from ads import accounts as rules
 from ads.accounts import Key, Scope
+from ads.clock import DAY, SECOND
 from ads.errors import Problem
 from ads.ids import digest, new_secret
 from ads.store import keys, records
 from ads.store.listed import Listed
 
 KEYS_MAX = 100
+REPEATED_DAYS = 2
+"""A call with an Idempotency-Key makes the same secret until the day after it was made first."""
 PREFIX = "pal_"
 """So that a leaked key is recognised as one of ours."""
 
@@ -44,11 +49,19 @@ class ApiKeys(Listed[Key]):
             raise Problem("conflict", "This Idempotency-Key was used with another request.")
         return earlier or key
 
+    async def repeated(self, made: Callable[[int], str]) -> str:
+        """The secret that `made` makes of a day since 1970: of yesterday's if that is in use."""
+        today = self._now() // DAY
+        before = made(today - 1)
+        used = await self._redis.exists(self._used(digest(PREFIX + before)))
+        return before if used else made(today)
+
     async def withdraw(self, owner: str, name: str) -> bool:
-        """As of all that is listed; the digest stays taken: a repeated call makes no key again."""
+        """As of all that is listed; the digest stays taken while a repeated call would make it."""
         found = await self.find(owner, name)
         if found:
-            await self._redis.set(self._used(found.digest), b"")
+            seconds = REPEATED_DAYS * DAY // SECOND
+            await self._redis.set(self._used(found.digest), b"", ex=seconds)
             await self._redis.hdel(self._owned(owner), name)
         return found is not None
 

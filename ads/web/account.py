@@ -55,16 +55,17 @@ class _Api:
         faults.refuse()
         # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
         # made from that key, so that a repeated call makes and answers the same one.
-        secret = self._made_from(account.id, key_of(request))
+        secret = await self._made_from(account.id, key_of(request))
         scope = choice(data.get("scope", "all"), SCOPES, "scope")
         key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret, scope)
         return views.answer(views.new_key(key, text), 201, Location=f"{KEYS}/{key.id}")
 
-    def _made_from(self, account_id: str, idempotency_key: str) -> str:
-        if not idempotency_key:
-            return ""
-        message = f"api-key\n{account_id}\n{idempotency_key}".encode()
-        return urlsafe_b64encode(hmac.digest(self._secret_key, message, "sha256")).decode()
+    async def _made_from(self, account_id: str, idempotency_key: str) -> str:
+        def made(day: int) -> str:
+            message = f"api-key\n{account_id}\n{day}\n{idempotency_key}".encode()
+            return urlsafe_b64encode(hmac.digest(self._secret_key, message, "sha256")).decode()
+
+        return await self._accounts.api_keys.repeated(made) if idempotency_key else ""
 
     async def list_keys(self, request: web.Request) -> web.Response:
         account = await auth.account(request, self._accounts)

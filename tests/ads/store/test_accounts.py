@@ -5,11 +5,13 @@ import asyncio
 import pytest
 from redis.asyncio import Redis
 
-from ads.accounts import passwords
+from ads.accounts import Key, passwords
 from ads.clock import DAY, MINUTE
 from ads.errors import Problem
 from ads.store import accounts as store
+from ads.store import keys
 from ads.store.accounts import Accounts
+from ads.store.apikeys import ApiKeys
 
 PASSWORD = "correct horse"
 
@@ -330,3 +332,23 @@ async def test_a_revoked_key_is_not_made_again_by_the_call_that_made_it(accounts
     assert await accounts.revoke_key(me.id, key.id)
     await refused("conflict", accounts.add_key(me.id, "deploy", "of-an-idempotency-key"))
     assert await accounts.by_key(secret) is None
+
+
+async def test_what_is_left_of_a_revoked_key_outlives_the_calls_that_would_make_it_again(
+    redis: Redis, clock: Clock
+) -> None:
+    kept = ApiKeys(redis, clock)
+
+    async def call() -> tuple[Key, str]:
+        return await kept.create("mei", "cli", await kept.repeated(lambda day: f"of day {day}"))
+
+    first, secret = await call()
+    clock.at += DAY
+    assert (await call())[1] == secret
+    await kept.withdraw("mei", first.id)
+    await refused("conflict", call())
+    left = keys.API_KEY.format(digest=first.digest)
+    assert 0 < await redis.pttl(left) <= 2 * DAY
+    await redis.delete(left)
+    clock.at += DAY
+    assert (await call())[1] != secret
