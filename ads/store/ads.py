@@ -25,8 +25,8 @@ from ads.store.throttle import Throttle
 
 ADS_MAX = 10_000
 """Of one account, deleted ones apart."""
-CHANGES_AN_AD = 20
-"""A newcomer changes its ads so many times as often as it makes one."""
+CHANGES_AN_AD = TRIES_AN_AD = 20
+"""A newcomer changes its ads, and tries to make one, so many times as often as it makes one."""
 NO_SUCH = "There is no such ad."
 
 # KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the record. 1 if it was
@@ -66,8 +66,10 @@ class Ads:
         if await self._index(owner).count() >= ADS_MAX:
             raise Problem("conflict", f"An account has at most {ADS_MAX} ads; delete one.")
         account = await self._account(owner)
-        await self._brake(account, "new-ads", "makes at most {0} ads", 1)
+        # A try may have us fetch a picture; one that comes to nothing is no ad of the day's.
+        await self._brake(account, "ad-tries", "tries to make an ad {0} times", TRIES_AN_AD)
         draft = await self._settled(owner, "", draft, None)
+        await self._brake(account, "new-ads", "makes at most {0} ads", 1)
         bare = Ad(id=new_id(), owner=owner, version=0, created_at=self._now(), **_named(draft))
         ad = self._next(bare, draft, review.of(account, draft, None), account)
         await self._swap(0, ad)

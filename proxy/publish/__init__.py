@@ -39,8 +39,8 @@ from proxy.stores import Stores
 __all__ = ("A_MINUTE", "Preview", "PublishRequest", "Publisher")
 
 LOST_SECONDS = 60  # a page that is lost with its source is asked for again so much later
-PREVIEWS_A_SHARE = 10
-"""A newcomer looks at so many for each page that it shares in a day."""
+PREVIEWS_A_SHARE = TRIES_A_SHARE = 10
+"""A newcomer looks at so many, and tries so often, for each page that it shares in a day."""
 Kind = Literal["publish", "preview"]
 # Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
 # channels in one go is the most that the console makes.
@@ -84,9 +84,8 @@ class Publisher:
         link = links.parse(request.url, self._config.own_hosts)
         await self._own_ad(account, request.ad)
         await self._limit(account, "publish")
-        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
         mode = request.mode or self._config.default_mode
-        article, page = await self._had(account.house, link, mode)
+        article, page = await self._allowed(account, link, mode)
         at = self._now()
         share = shares.of_page(new_share(account.id, article, request, mode, at), page)
         # Booked first: a page that is seen is counted.
@@ -243,6 +242,13 @@ class Publisher:
                 return await self._articles.get(link, mode)
             with self._concurrency.admit(who, link.key):
                 return await self._articles.get(link, mode)
+
+    async def _allowed(self, account: Account, link: links.Link, mode: Mode) -> tuple[str, Page]:
+        """The page of a new share; a try that comes to nothing is none of a newcomer's."""
+        await self._brake(account, "share-tries", "tries to share {0} times", TRIES_A_SHARE)
+        found = await self._had(account.house, link, mode)
+        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
+        return found
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
         ad = await self._stores.ads.get(ad_id)

@@ -220,6 +220,22 @@ async def test_a_newcomer_makes_and_shares_only_so_much_in_a_day(
     await worker.publisher.publish(jo, request)
 
 
+async def test_what_a_newcomer_tries_in_vain_is_none_of_its_day_but_not_without_end(
+    redis: Redis, worker: Worker, jo: Account, site: Origin, time: Time
+) -> None:
+    ads = Ads(redis, Changes(redis), no_picture, time, newcomers(1))
+    for _ in range(19):
+        with pytest.raises(Problem, match="another ad of yours"):
+            await ads.create(jo.id, parse(DRAFT | {"fallback": "nobodys"}))
+    ad = await ads.create(jo.id, parse(DRAFT))
+    with pytest.raises(Problem, match="20 times a day"):
+        await ads.create(jo.id, parse(DRAFT))
+    for _ in range(25):
+        with pytest.raises(Problem, match="404"):
+            await worker.publisher.publish(jo, PublishRequest(f"{site.url}/nothing", ad.id))
+    await worker.publisher.publish(jo, PublishRequest(f"{site.url}/tea", ad.id))
+
+
 async def test_a_newcomer_fills_the_store_with_no_versions_and_no_previews(
     redis: Redis, worker: Worker, jo: Account, site: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
