@@ -78,7 +78,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     entrance = signin.SignIn(stores.accounts, parts.client.address, stores.throttle)
     figures = Figures(stores.counts, parts.now)
-    teller = _teller(parts)
+    teller, sent = _teller(parts), Idempotency(stores.redis)
     edited = editor.AdStores(stores.ads, stores.bookings, stores.pictures, stores.schedule)
     return [
         static_route(views),
@@ -86,9 +86,9 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *pwa.routes(desk),
         *signin.routes(desk, entrance),
         *passkeys.routes(desk, entrance, now=parts.now),
-        *paste.routes(desk, parts.publisher, stores.ads, figures, parts.now),
-        *shares.routes(desk, parts.publisher, figures, stores.ads, _pictures(parts)),
-        *editor.routes(desk, edited, now=parts.now),
+        *paste.routes(desk, parts.publisher, stores.ads, figures, sent, parts.now),
+        *shares.routes(desk, parts.publisher, figures, stores.ads, _pictures(parts), sent),
+        *editor.routes(desk, edited, sent=sent, now=parts.now),
         *versions.routes(desk, edited),
         *report.routes(desk, teller),
         *parts.live.routes(desk, teller),

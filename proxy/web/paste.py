@@ -14,8 +14,11 @@ from ads.ad import Ad
 from ads.clock import DAY, Clock
 from ads.errors import Problem
 from ads.store.ads import Ads
+from ads.store.idempotency import Idempotency
 from ads.web.console.desk import Desk, Visit
+from ads.web.console.faults import explained
 from ads.web.console.figures import Figures
+from ads.web.console.once import once
 from ads.web.problem import of
 from proxy.articles import progress
 from proxy.page import MODES, Mode
@@ -33,7 +36,7 @@ ADS_OFFERED = 100
 
 
 def routes(
-    desk: Desk, publisher: Publisher, ads: Ads, figures: Figures, now: Clock
+    desk: Desk, publisher: Publisher, ads: Ads, figures: Figures, sent: Idempotency, now: Clock
 ) -> list[web.RouteDef]:
     """GET /, GET /preview, POST /publish."""
     screens = Paste(publisher, ads, figures, now)
@@ -41,7 +44,7 @@ def routes(
         web.get("/", desk.members(screens.home)),
         web.get("/share", desk.members(shared)),
         web.get("/preview", desk.members(screens.preview)),
-        web.post("/publish", desk.form(screens.publish)),
+        web.post("/publish", desk.form(once(sent, screens.publish))),
     ]
 
 
@@ -204,8 +207,10 @@ def _with(ads: list[Ad], chosen: Ad | None) -> list[Ad]:
 
 def _sent(visit: Visit, wish: Wish) -> dict[str, str]:
     """What was to be published, as the preview takes it."""
-    words = {name: visit.text(name) for name in ("ad", "mode", "channel", "title", "description")}
-    return {"url": wish.url, **words}
+    words = {name: visit.text(name) for name in ("channel", "title", "description")}
+    ad = visit.text("ad", 64) or (wish.ad.id if wish.ad else "")
+    sent = {"url": wish.url, "ad": ad, "mode": wish.mode or "", **words}
+    return {name: value for name, value in sent.items() if value}
 
 
 def _frame(wish: Wish) -> dict[str, Any]:
@@ -234,7 +239,8 @@ def _refused(visit: Visit, wish: Wish, problem: Problem) -> str:
         problem=problem,
         said=refusals.said(problem.detail),
         refusal=refusals.of(problem.code),
-        faults=[fault["detail"] for fault in problem.errors],
+        faults=list(explained(visit.locale, problem).values()) if problem.errors else [],
+        again=_sent(visit, wish),
     )
 
 

@@ -11,10 +11,12 @@ from ads.ad import Ad
 from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.ads import Ads
+from ads.store.idempotency import Idempotency
 from ads.text import mended
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
 from ads.web.console.figures import Figures
+from ads.web.console.once import once
 from proxy.poster import posters
 from proxy.poster.drawing import Words
 from proxy.publish import Publisher, forms
@@ -28,7 +30,12 @@ CHANNELS_MAX = 20  # links made in one go
 
 
 def routes(
-    desk: Desk, publisher: Publisher, figures: Figures, ads: Ads, picture: Picture
+    desk: Desk,
+    publisher: Publisher,
+    figures: Figures,
+    ads: Ads,
+    picture: Picture,
+    sent: Idempotency,
 ) -> list[web.RouteDef]:
     """Everything below /shares but the spread and the report."""
     screens = Sharing(publisher, figures, ads, picture)
@@ -40,7 +47,7 @@ def routes(
         web.get(f"{one}/qr.{{kind:svg|png}}", desk.members(screens.code)),
         web.get(f"{one}/poster.png", desk.members(screens.poster)),
         web.post(f"{one}/end", desk.form(screens.end)),
-        web.post(f"{one}/channels", desk.form(screens.per_channel)),
+        web.post(f"{one}/channels", desk.form(once(sent, screens.per_channel))),
     ]
 
 

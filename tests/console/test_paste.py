@@ -1,13 +1,18 @@
 """Paste, preview, publish, hand on: without scripts."""
 
+import asyncio
+import html
 import io
 import json
 import re
+from collections.abc import Awaitable, Callable
+from urllib.parse import parse_qsl
 
 import pytest
 from PIL import Image
 
 from ads.accounts import Account
+from ads.errors import Problem
 from proxy.poster import posters
 from proxy.poster.drawing import Words
 from proxy.web import paste
@@ -93,6 +98,73 @@ async def test_a_refused_link_stays_in_the_field_with_what_to_do_next(
     assert title in page
     assert next_step in page
     assert f'value="{console.source}{path}"' in page
+
+
+async def test_what_was_typed_is_kept_when_publishing_is_refused(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ad = await console.ad(mei)
+    member.headers["Accept-Language"] = "zh-CN"
+    typed = {"url": f"{console.source}/tea", "ad": ad.id, "channel": "朋友圈", "title": "第一泡"}
+    for channel, refusal, status, says in (
+        ("很" * 65, Problem("invalid"), 422, "一行，最多 64 个字符。"),
+        ("朋友圈", Problem("store_unavailable"), 503, "请稍候"),
+        ("朋友圈", Problem("internal"), 500, "我们这边出了问题"),
+    ):
+        monkeypatch.setattr(console.parts.publisher, "publish", _refusing(refusal))
+        form = typed | {"channel": channel}
+        answer, page = await member.send(f"/preview?url={form['url']}", "/publish", form)
+        assert answer.status == status
+        assert says in page
+        back = re.search(r'class="button large" href="/preview\?([^"]+)"', page)
+        assert back
+        assert dict(parse_qsl(html.unescape(back[1]))) == form
+
+
+def _refusing(refusal: Exception) -> Callable[..., Awaitable[None]]:
+    async def refuse(*_: object) -> None:
+        raise refusal
+
+    return refuse
+
+
+async def test_who_may_do_no_more_today_is_told_until_when_and_nothing_counts_down(
+    member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = Problem("rate_limited", retry_after=4320)
+    monkeypatch.setattr(console.parts.publisher, "preview", _refusing(limit))
+    monkeypatch.setattr(console.parts.stores.ads, "create", _refusing(limit))
+    await console.parts.stores.accounts.vouch(mei.id, newcomer=True)
+    form = {"name": "n", "advertiser": "a", "kind": "text", "title": "t", "placements": "top"}
+    shown = await member.get(f"/preview?url={console.source}/tea")
+    for answer, page in (shown, await member.send("/ads/new", "/ads/new", form)):
+        assert answer.status == 429
+        assert "Enough for now" in page
+        assert re.search(r"vouches for it\. It goes on [\w ]*\d\d:\d\d\.", page)
+        assert "data-retry" not in page
+
+
+async def test_a_form_that_is_sent_twice_makes_one_thing(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    new = {"advertiser": "a", "kind": "text", "title": "t", "placements": "top"}
+    tea = {"url": f"{console.source}/tea", "ad": ad.id}
+    share = await _publish(member, console)
+    for page, action, form in (
+        (f"/preview?url={tea['url']}", "/publish", tea),
+        (f"/shares/{share}", f"/shares/{share}/channels", {"channels": "X\nWeibo"}),
+        ("/ads/new", "/ads/new", new),
+        (f"/ads/{ad.id}", f"/ads/{ad.id}", new | {"version": "1"}),
+    ):
+        _, text = await member.get(page)
+        sent = {"csrf": token(text), **form}
+        (one, _), (two, _) = await asyncio.gather(*(member.post(action, sent) for _ in range(2)))
+        assert (one.status, one.url) == (two.status, two.url) == (200, one.url), action
+        await member.post(action, sent | {"channel": "X", "name": "said anew, made anew"})
+    found, _ = await console.parts.publisher.list(mei, "", 100)
+    ads, _ = await console.parts.stores.ads.list(mei.id, "", 100)
+    assert (len(found), len(ads)) == (1 + 2 + 2 + 2, 1 + 2)
 
 
 async def test_what_is_no_link_at_all_says_so(member: Browser) -> None:

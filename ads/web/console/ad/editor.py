@@ -15,6 +15,7 @@ from ads.errors import Problem
 from ads.i18n import gettext
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
+from ads.store.idempotency import Idempotency
 from ads.store.pictures import Pictures
 from ads.store.schedule import Schedule, Timetable
 from ads.text import mended
@@ -23,6 +24,7 @@ from ads.web.console.ad import pictures, stage
 from ads.web.console.ad import times as adtimes
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.faults import explained
+from ads.web.console.once import once
 from ads.web.console.words import counted
 from ads.web.form import Upload
 
@@ -40,15 +42,15 @@ class AdStores:
     schedule: Schedule
 
 
-def routes(desk: Desk, stores: AdStores, *, now: Clock) -> list[web.RouteDef]:
+def routes(desk: Desk, stores: AdStores, *, sent: Idempotency, now: Clock) -> list[web.RouteDef]:
     """The ads' screens."""
     screens = _Screens(stores, now)
     return [
         web.get("/ads", desk.members(screens.all)),
         web.get("/ads/new", desk.members(screens.new)),
-        web.post("/ads/new", desk.form(screens.make)),
+        web.post("/ads/new", desk.form(once(sent, screens.make))),
         web.get("/ads/{ad}", desk.members(screens.edit)),
-        web.post("/ads/{ad}", desk.form(screens.change)),
+        web.post("/ads/{ad}", desk.form(once(sent, screens.change))),
         web.post("/ads/{ad}/state", desk.form(screens.state)),
         *pictures.routes(desk, stores.pictures),
         *stage.routes(desk),
