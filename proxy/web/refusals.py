@@ -10,7 +10,7 @@ from typing import Literal
 
 from ads.web.console.words import marked
 
-Next = Literal["paste", "copy", "tell", "check", "again", "card", "wait"]
+Next = Literal["paste", "copy", "tell", "check", "again", "card", "wait", "back"]
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ _UNUSABLE = Refusal(
 _MOMENT = Refusal(
     marked("One moment"), marked("It goes on by itself as soon as it can."), ("wait",), "wait"
 )
+_OURS = Refusal(
+    marked("Something went wrong on our side"),
+    marked("Load the page again. If it stays, tell whoever runs this Passalong."),
+    ("again", "paste"),
+)
 
 REFUSALS: Mapping[str, Refusal] = {
     "refused_by_publisher": Refusal(
@@ -67,6 +72,9 @@ REFUSALS: Mapping[str, Refusal] = {
     "login_required": _NOT_IN,
     "bad_url": _UNUSABLE,
     "blocked_address": _UNUSABLE,
+    "invalid": Refusal(
+        marked("Some fields need a change."), marked("Nothing you typed is lost."), ("back",)
+    ),
     "too_big": Refusal(
         marked("This page is too large"),
         marked("It has more than 5 MB of text."),
@@ -120,11 +128,11 @@ _STATUS = re.compile(r"answered ([1-5]\d\d)\b")
 
 
 def of(code: str) -> Refusal:
-    """The words for a problem's code; what we did not foresee is unusable."""
-    return REFUSALS.get(code, _UNUSABLE)
+    """The words for a problem's code; what we did not foresee is no fault of the link."""
+    return REFUSALS.get(code, _OURS)
 
 
 def said(detail: str) -> str:
     """What is there, in as few words as it takes: the source's status needs no language."""
     status = _STATUS.search(detail)
-    return f"HTTP {status[1]}" if status else detail
+    return f"HTTP {status[1]}" if status else REASONS.get(detail, detail)

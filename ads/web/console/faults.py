@@ -27,6 +27,9 @@ _NEEDS = {
     "label": marked("Give it a name, one line."),
     "ad": marked("The ad is not there any more. Share the article again with another one."),
     "channel": marked("One line, at most 64 characters."),
+    "url": marked("The link is too long."),
+    "card.title": marked("One line, at most 300 characters."),
+    "card.description": marked("One line, at most 1,000 characters."),
 }
 
 

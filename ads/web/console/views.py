@@ -114,6 +114,7 @@ class Views:
             "duration": lambda ms: words.duration(ms, locale),
             "moment": lambda at: words.moment(at, locale, time_zone, now),
             "moment_of": lambda at: words.moment_of(at, locale, time_zone, now),
+            "after": lambda seconds: words.moment_of(now + 1000 * seconds, locale, time_zone, now),
             "browser": lambda agent: words.browser(agent, locale),
             "day": lambda at: words.day(at, locale, time_zone, now),
             "address": words.address,
