@@ -12,7 +12,10 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _KANA = re.compile(r"[\u3041-\u30ff]+")
 _HANGUL = re.compile(r"[\uac00-\ud7af]+")
 _TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_LETTERS = re.compile(r"[^\W\d_]+")
+# A letter of these tells about as much as a word of others does.
+_SAID = re.compile(
+    r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+"
+)
 # ISO 639-3, as detection says it, to the tags that pages use.
 _SHORT = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
@@ -51,12 +54,12 @@ def _written(sample: str) -> str:
     """The languages that their letters tell: templates often claim another."""
     if not _TELLING.search(sample):
         return ""
-    letters = _count(_LETTERS, sample) or 1
-    if _count(_KANA, sample) > letters * 0.1:
+    said = len(_SAID.findall(sample))
+    if _count(_KANA, sample) > said * 0.1:
         return "ja"
-    if _count(_HANGUL, sample) > letters * 0.3:
+    if _count(_HANGUL, sample) > said * 0.3:
         return "ko"
-    return "zh" if _count(_HAN, sample) > letters * 0.4 else ""
+    return "zh" if _count(_HAN, sample) > said * 0.4 else ""
 
 
 def _count(letters: re.Pattern[str], sample: str) -> int:
