@@ -98,7 +98,8 @@ def paths() -> Paths:
                 "refreshShare",
                 "Ask the article's source again now; a change shows on every share of it",
                 {201: told("The share as it is now.", "ShareView")},
-                (429,),
+                (409, 422, 429),
+                parameters=again,
             )
         },
         "/api/v1/shares/{share}/qr.svg": {"get": _code("Svg", "image/svg+xml")},

@@ -94,8 +94,12 @@ class _Api:
 
     async def refresh(self, request: web.Request) -> web.Response:
         owner = await auth.account(request, self._accounts)
-        share = await self._publisher.refresh(owner, request.match_info["share"])
-        return answer(await self._view(share), 201)
+
+        async def act() -> web.Response:
+            share = await self._publisher.refresh(owner, request.match_info["share"])
+            return answer(await self._view(share), 201)
+
+        return await remember(request, owner.id, self._idempotency, b"", act)
 
     async def code(self, kind: str, request: web.Request) -> web.Response:
         link = shares.address(self._pages_origin, (await self._own(request)).id)

@@ -149,6 +149,20 @@ def test_an_idempotency_key_answers_what_the_first_request_was_answered(w: World
     assert upload(w, png(), **picture).body == upload(w, png(), **picture).body
 
 
+def test_every_post_of_the_description_takes_an_idempotency_key(w: World) -> None:
+    described = ask(f"{w.service.console}/api/openapi.json").json["paths"]
+    posts = {path: calls["post"] for path, calls in described.items() if "post" in calls}
+    for path, call in posts.items():
+        assert "Idempotency-Key" in {each["name"] for each in call["parameters"]}, path
+    path, key = f"/shares/{w.share()['id']}/refresh", {"Idempotency_Key": "ask-once"}
+    first = w.account.ask("POST", path, **key)
+    asked = len(w.publisher.asked)
+    assert (first.status, w.account.ask("POST", path, **key).body) == (201, first.body)
+    assert len(w.publisher.asked) == asked
+    w.account.ok("POST", path, want=201)
+    assert len(w.publisher.asked) > asked
+
+
 def test_anothers_idempotency_key_is_another_key(w: World) -> None:
     key = {"Idempotency_Key": "shared-by-chance"}
     mine = w.account.ask("POST", "/ads", AD, **key).json["id"]
