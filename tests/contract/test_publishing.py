@@ -63,6 +63,16 @@ def test_what_cannot_be_published_has_its_code_as_a_preview_too(w: World, name: 
     assert w.account.ask("POST", "/preview", {"url": url, "ad": w.ad}).said == said
 
 
+def test_when_a_source_may_be_asked_again_is_told_and_described(w: World) -> None:
+    url = w.publish(Reply(article(), 429))
+    answer = w.account.ask("POST", "/shares", {"url": url, "ad": w.ad})
+    assert int(answer.headers["Retry-After"]) > 0
+    document = ask(f"{w.service.console}/api/openapi.json").json
+    described = document["paths"]["/api/v1/shares"]["post"]["responses"]
+    for status in (str(answer.status), "502", "504"):
+        assert "Retry-After" in described[status]["headers"]
+
+
 def test_a_link_to_our_own_pages_is_bad_url(w: World) -> None:
     for own in (w.service.pages, w.service.console):
         for path in ("/", "/s/x", "/login?x=1#y"):

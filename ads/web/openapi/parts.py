@@ -46,6 +46,8 @@ _MEANINGS = {
     503: "The store cannot be reached just now; Retry-After says when to try again.",
     504: "The source takes too long.",
 }
+_LATER = "Seconds until the source may be asked again, if it is spared until then."
+_WAITS = dict.fromkeys((429, 503), "Seconds to wait.") | dict.fromkeys((424, 502, 504), _LATER)
 
 
 def ref(name: str) -> Json:
@@ -200,7 +202,7 @@ def completed(paths: Paths) -> Paths:
 
 def refusal(status: int) -> Json:
     """A problem document with this status."""
-    headers = {"Retry_After": "Seconds to wait."} if status in (429, 503) else {}
+    headers = {"Retry_After": _WAITS[status]} if status in _WAITS else {}
     return answers(_MEANINGS[status], {"application/problem+json": PROBLEM}, **headers)
 
 
