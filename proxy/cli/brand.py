@@ -5,6 +5,7 @@ address, and there is nobody to answer at one.
 """
 
 import asyncio
+import codecs
 import os
 import sys
 from argparse import ArgumentParser, Namespace
@@ -119,7 +120,8 @@ def _ad(path: str | None) -> Ad:
 
 def _json(path: str) -> object:
     try:
-        return msgspec.json.decode(_bytes(path, MAX_AD))
+        # As editors on Windows write it.
+        return msgspec.json.decode(_bytes(path, MAX_AD).removeprefix(codecs.BOM_UTF8))
     except msgspec.DecodeError as error:
         raise UsageError(f"{path} is not JSON: {error}") from error
 

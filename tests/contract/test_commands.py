@@ -90,10 +90,11 @@ def test_o_writes_a_file_and_nothing_to_standard_output(tmp_path: Path) -> None:
     assert "data-slot" in out.read_text(encoding="utf-8")
 
 
-def test_brand_takes_an_ad_in_a_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_brand_takes_an_ad_in_a_file(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "ad.json"
     places = ["top", "middle", "end", "sticky"]
-    file.write_text(json.dumps(AD | {"placements": places}))
+    file.write_text(json.dumps(AD | {"placements": places}), encoding=encoding)
     done = run("brand", "-", "--ad", str(file), feed=article(paragraphs=20).encode())
     assert done.returncode == 0, done.stderr
     page = done.stdout.decode()
