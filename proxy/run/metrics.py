@@ -4,6 +4,7 @@ Each worker writes a snapshot of its tally and its gauges into memory shared wit
 a second; a worker that replaces a dead one goes on from it, so that no counter ever falls.
 """
 
+import logging
 import mmap
 import os
 import signal
@@ -24,6 +25,8 @@ from prometheus_client.core import (
 from prometheus_client.registry import Collector
 
 from ads.tally import GAUGES, HISTOGRAMS, METRICS, Gauged, Tally
+
+log = logging.getLogger("passalong")
 
 SLOT_BYTES = 64 * 1024
 _LENGTH = struct.Struct("<I")
@@ -160,12 +163,19 @@ def gauges(each: Sequence[Gauged]) -> Iterator[Metric]:
 
 
 def serve(slots: Sequence[Sequence[Slot]], workers: int, version: str, port: int) -> None:
-    """Answers /metrics on 127.0.0.1 until SIGTERM; the body of a process of its own."""
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    """Answers /metrics on 127.0.0.1 until SIGTERM; the body of a process of its own.
+
+    It ends at once if the port is taken: whoever starts it again tries that again.
+    """
     registry = CollectorRegistry()
     registry.register(Sums(slots, workers, version))
-    server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+    try:
+        server, thread = start_http_server(port, addr="127.0.0.1", registry=registry)
+    except OSError as error:
+        log.error("no /metrics: cannot listen on port %d: %s", port, error.strerror)  # noqa: TRY400 - told whole
+        return
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
     stop.wait()
     server.shutdown()
     thread.join()

@@ -1,5 +1,6 @@
 """Metrics: sums over workers that never fall, histograms, gauges."""
 
+import socket
 import subprocess
 from collections import Counter
 
@@ -8,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ads.tally import GAUGES, HISTOGRAMS, METRICS, Tally, observe
-from proxy.run.metrics import SLOT_BYTES, Slot, Sums
+from proxy.run.metrics import SLOT_BYTES, Slot, Sums, serve
 
 
 def exposed(slots: list[Slot]) -> str:
@@ -24,6 +25,13 @@ def test_counters_are_summed_over_workers() -> None:
     text = exposed(slots)
     assert 'passalong_events_total{verdict="counted"} 5.0' in text
     assert 'passalong_events_total{verdict="bot"} 1.0' in text
+
+
+def test_a_port_that_is_taken_is_one_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        serve([], 0, "1.2", port)
+    assert caplog.messages == [f"no /metrics: cannot listen on port {port}: Address already in use"]
 
 
 def test_a_replacement_goes_on_from_the_dead_workers_snapshot() -> None:
