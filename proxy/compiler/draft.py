@@ -45,6 +45,7 @@ class Draft:
     mode: Mode = "full"
     reason: str = ""
     body: Body = field(init=False)
+    covered: list[Element] = field(default_factory=list)
 
 
 def draft(source: Source, mode: Mode, outside: Signals) -> Draft:

@@ -11,7 +11,7 @@ from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
-from proxy.compiler.scripted import forms, overlay, stills, streamed, wechat
+from proxy.compiler.scripted import forms, overlay, stills, streamed, unfilled, wechat
 from proxy.compiler.scripted.reveal import reveal
 from proxy.compiler.scripted.unlazy import unlazy
 from proxy.errors import SourceProblem
@@ -61,6 +61,11 @@ def give_pictures(d: Draft) -> None:
     """Pictures that wait for scripts; stills for films, sounds and cards."""
     unlazy(d.document)
     stills.put(d.document, d.base)
+
+
+def note_covered(d: Draft) -> None:
+    """What waits for a condition, which the cleaner takes away."""
+    d.covered = unfilled.covered(d.document, d.text)
 
 
 def clean_up(d: Draft) -> None:
@@ -113,7 +118,9 @@ def complete_card(d: Draft) -> None:
 
 
 def show(d: Draft) -> None:
-    """What waited hidden for a script."""
+    """What waited hidden for a script; what only a script would have shown does not stand open."""
+    if d.body.sure:
+        unfilled.drop(d.covered, d.page_body, d.body.element)
     reveal(d.root, d.page_body, d.body.element)
 
 
@@ -124,6 +131,7 @@ COMMON: tuple[Step, ...] = (
     rebuild_scripted,
     drop_forms,
     give_pictures,
+    note_covered,
     clean_up,
     lift_overlays,
     find_body,

@@ -19,8 +19,10 @@ __all__ = ["HTML", "Comment", "Doctype", "Document", "Element", "Node", "Text"]
 HTML = Namespace.HTML
 SVG = Namespace.SVG
 MATHML = Namespace.MATHML
-# DOM, interface NodeFilter: SHOW_CDATA_SECTION, SHOW_PROCESSING_INSTRUCTION, SHOW_COMMENT.
+# DOM, interface NodeFilter: SHOW_CDATA_SECTION, SHOW_PROCESSING_INSTRUCTION, SHOW_COMMENT; and
+# SHOW_TEXT.
 _NOTES = 0x8 | 0x40 | 0x80
+_TEXTS = 0x4
 
 
 def names(text: str) -> frozenset[str]:
@@ -97,6 +99,11 @@ def elements(root: Node, *tags: str) -> list[Element]:
 def notes(document: Document) -> list[Node]:
     """What no reader sees and no browser needs: comments, processing instructions, CDATA."""
     return list(NodeIterator(document, _NOTES))
+
+
+def texts(root: Node) -> list[Text]:
+    """The texts below `root`, those of sheets too, in document order."""
+    return [node for node in NodeIterator(root, _TEXTS) if isinstance(node, Text)]
 
 
 def children(node: Node) -> list[Node]:
