@@ -15,6 +15,7 @@ from playwright.async_api import (
     Request,
     ViewportSize,
     async_playwright,
+    expect,
 )
 
 from tests.client import HUMAN
@@ -31,6 +32,8 @@ BARE = (
 FLAGS = (f"--user-agent={HUMAN}", "--disable-quic", *BARE)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
+# As long as an action waits: five seconds, its default, are a page or two on a busy machine.
+expect.set_options(timeout=30_000)
 
 
 def chromium_path() -> str:
