@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from ads import i18n, picture_id
 from ads.ad import expand_target, phone
@@ -46,21 +47,23 @@ class Place:
         url = self.target(ad)
         if url.startswith("http") and self.live:
             return f"{self.pages_origin}/g/{self.share}/{self.slot}"
-        return url
+        return _tel(*url[4:].partition(";")) if url.startswith("tel:") else url
 
     def call(self, ad: AdFields) -> str:
         """The tel: link of the ad's number, "" without one."""
-        url = self.target(ad)
-        if url.startswith("tel:"):
-            return url
-        digits = _dialled(phone("", ad.card))
-        return f"tel:{digits}" if digits else ""
+        return self.href(ad) if self.target(ad).startswith("tel:") else _tel(phone("", ad.card))
 
     def picture(self, image: str) -> str:
         """The address of an ad's picture: ours by its id (none without a server), else as given."""
         if picture_id.valid(image):
             return f"{self.pages_origin}/m/{image}" if self.pages_origin else ""
         return image if re.match(r"https?://|data:image/", image) else ""
+
+
+def _tel(written: str, *parameters: str) -> str:
+    """The link of a number; its # would begin a fragment, which nobody dials (RFC 3966)."""
+    digits = _dialled(unquote(written)).replace("#", "%23")
+    return "".join(("tel:", digits, *parameters)) if digits else ""
 
 
 def _dialled(written: str) -> str:

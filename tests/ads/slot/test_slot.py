@@ -227,11 +227,26 @@ def test_a_call_has_its_number_in_the_button() -> None:
         ("+ 49 30/123456, ext. 45", "+4930123456"),
         ("010-6555 0123 转 45", "01065550123"),
         ("Office: 020 7946 0123 (weekdays)", "02079460123"),
-        ("*100#", "*100#"),
+        ("*100#", "*100%23"),
     ],
 )
 def test_a_number_is_dialled_as_people_mean_it(written: str, dialled: str) -> None:
     assert f'href="tel:{dialled}"' in drawn(an_ad("call", target="", card=Card(phone=written)))
+
+
+@pytest.mark.parametrize(
+    ("target", "dialled"),
+    [
+        ("tel:+44 (0)20 7946-0123", "+442079460123"),
+        ("tel:+44%20(0)207", "+44207"),
+        ("tel:*100#", "*100%23"),
+        ("tel:*100%23", "*100%23"),
+        ("tel:+44201;ext=5", "+44201;ext=5"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["text", "call"])
+def test_so_is_one_that_an_ad_leads_to(kind: str, target: str, dialled: str) -> None:
+    assert f'href="tel:{dialled}"' in drawn(an_ad(kind, target=target))
 
 
 def test_a_number_is_shown_as_it_is_dialled() -> None:
