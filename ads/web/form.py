@@ -4,6 +4,7 @@ aiohttp's own reading believes the sender on the character set, and one of Pytho
 takes minutes for what fits into a form.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
 from aiohttp import BodyPartReader, web
@@ -11,17 +12,23 @@ from aiohttp.http import HttpProcessingError
 from multidict import MultiDict, MultiDictProxy
 
 from ads.errors import Problem
+from ads.picture import BYTES_MAX as PICTURE_MAX
 from ads.web import body
 
 Form = MultiDictProxy[Any]
 """Texts, and an Upload for each file."""
 BYTES_MAX = 12 * 1024 * 1024
 """An ad's form may carry a picture."""
+READ_MAX = 32 * 1024 * 1024
+"""Of a photograph as a camera makes it the rest is read and dropped, so that the form is kept."""
 FIELDS_MAX = 500
 
 
 class Upload(NamedTuple):
-    """A file that came with a form; `filename` is what its sender calls it."""
+    """A file that came with a form, one byte more of it at most than a picture may have.
+
+    `filename` is what its sender calls it.
+    """
 
     filename: str
     data: bytes
@@ -31,7 +38,7 @@ async def read(request: web.Request) -> Form:
     """The fields. Raises Problem("too_big" | "malformed" | "unsupported_media_type")."""
     if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
         raise Problem("unsupported_media_type", "A form is in UTF-8.")
-    if (request.content_length or 0) > BYTES_MAX:
+    if (request.content_length or 0) > READ_MAX:
         raise Problem("too_big")
     try:
         if request.content_type == "multipart/form-data":
@@ -50,8 +57,20 @@ async def _parts(request: web.Request) -> Form:
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or not part.name or len(found) >= FIELDS_MAX:
             raise Problem("malformed")
-        data = await body.bounded(part.read_chunk, room)
+        read = body.bounded if part.filename is None else _beginning
+        data = await read(part.read_chunk, room)
         room -= len(data)
         sent = data.decode() if part.filename is None else Upload(part.filename, data)
         found.add(part.name, sent)
     return MultiDictProxy(found)
+
+
+async def _beginning(more: Callable[[], Awaitable[bytes]], room: int) -> bytes:
+    """As much of a file as tells that it is too large. Raises Problem("too_big")."""
+    data, read = bytearray(), 0
+    while chunk := await more():
+        read += len(chunk)
+        data += chunk[: PICTURE_MAX + 1 - len(data)]
+        if len(data) > room or read > READ_MAX:
+            raise Problem("too_big")
+    return bytes(data)

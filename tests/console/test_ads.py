@@ -117,13 +117,17 @@ async def test_a_picture_is_taken_with_the_form(
         assert shown.status == 200
 
 
-async def test_what_is_no_picture_is_said_beside_the_field(member: Browser) -> None:
+@pytest.mark.parametrize("size", [1, 20_000_000])
+async def test_what_is_no_picture_is_said_beside_the_field(member: Browser, size: int) -> None:
     _, page = await member.get("/ads/new?kind=banner")
     form = aiohttp.FormData({"csrf": token(page), **FORM, "kind": "banner", "placements": "top"})
-    form.add_field("picture", b"<svg/>", filename="tea.svg", content_type="image/svg+xml")
+    data = io.BytesIO(bytes(size))
+    form.add_field("picture", data, filename="tea.png", content_type="image/png")
+    form.add_field("button", "Typed after it")
     answer, page = await member.post("/ads/new", form)
     assert answer.status == 422
     assert 'id="h-image">A picture is needed' in page
+    assert 'value="Typed after it"' in page
 
 
 async def test_the_stage_shows_any_form_escaped_and_runs_nothing(member: Browser) -> None:

@@ -48,6 +48,31 @@ async def test_a_picture_dropped_on_the_field_shows_in_the_ad_at_once(
         await expect(stage.locator("#slot img")).to_have_count(0)
 
 
+# A photograph of 12 million bytes, as a phone makes it.
+PHOTOGRAPH = """async () => {
+  const canvas = new OffscreenCanvas(2400, 1200), noise = new Uint32Array(2400 * 1200);
+  for (let at = 0, x = 1; at < noise.length; at++) noise[at] = x = Math.imul(x, 1664525) + 1;
+  const pixels = new ImageData(new Uint8ClampedArray(noise.buffer), 2400, 1200);
+  canvas.getContext("2d", {alpha: false}).putImageData(pixels, 0, 0);
+  const once = await canvas.convertToBlob({type: "image/jpeg", quality: 1});
+  const data = new DataTransfer(), rest = new Blob([new Uint8Array(12e6 - once.size)]);
+  data.items.add(new File([once, rest], "tea.jpg", {type: "image/jpeg"}));
+  const options = {bubbles: true, cancelable: true};
+  return %s;
+}"""
+
+
+async def test_a_photograph_that_is_too_large_to_be_sent_is_sent_smaller(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    page, _ = (await on_both_screens(window, console))[0]
+    await page.goto(f"{console.url}/ads/new?kind=banner")
+    await page.evaluate(PHOTOGRAPH % DROPPED)
+    stage = page.frame_locator("iframe.slot-stage")
+    await expect(stage.locator("#slot img").first).to_be_attached()
+    assert picture_id.size(await page.locator('#ad [name="image"]').input_value()) == (2000, 1000)
+
+
 async def test_a_picture_pasted_anywhere_in_the_editor_is_uploaded_and_shown(
     window: Browser, console: Console, mei: Account
 ) -> None:

@@ -6,6 +6,21 @@ import { Cropper } from "./crop";
 const first = (data: DataTransfer | null): File | undefined =>
   Array.from(data?.files ?? []).find((file) => file.type.startsWith("image/"));
 
+const BYTES_MAX = 8 * 1024 * 1024;
+const SIDE_MAX = 2000; // the server keeps no more
+
+// A photograph as a phone makes it may be larger than what is taken: it is drawn smaller first.
+async function fitting(picture: File): Promise<File> {
+  if (picture.size <= BYTES_MAX) return picture;
+  const drawn = await createImageBitmap(picture);
+  const scale = Math.min(1, SIDE_MAX / Math.max(drawn.width, drawn.height));
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [drawn.width * scale, drawn.height * scale];
+  canvas.getContext("2d")?.drawImage(drawn, 0, 0, canvas.width, canvas.height);
+  const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, picture.type, 0.9));
+  return made ? new File([made], picture.name, { type: made.type }) : picture;
+}
+
 export function pictures(form: HTMLFormElement, changed: () => void): void {
   const cropper = new Cropper();
   const fields = all("[data-drop]", form).map((place) => new Field(place, form, cropper, changed));
@@ -66,7 +81,7 @@ class Field {
   }
 
   async upload(picture: File | undefined): Promise<void> {
-    if (picture) await this.send("picture", { picture });
+    if (picture) await this.send("picture", { picture: await fitting(picture).catch(() => picture) });
   }
 
   // The server keeps it, or the part of it, and says which picture that is.
