@@ -1,5 +1,6 @@
 """GET /operator: what waits for whoever runs the service, and what was done; one click each."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,8 +12,10 @@ from proxy.moderation import takedown as taking
 from proxy.moderation.takedown import Reason, Takedown
 from proxy.moderation.vetting import VERDICTS, Vetting
 from proxy.shares import Share, origin
+from proxy.store.audit import BY_ITSELF, Act
 from proxy.stores import Stores
 from proxy.web.operator_api import register_lines
+from proxy.web.refusals import REASONS
 
 ADS_SHOWN = 50
 ACTS_SHOWN = 100
@@ -41,11 +44,14 @@ class _Page:
     async def show(self, visit: Visit) -> web.Response:
         """What waits, what is allowed of which site, what was done."""
         visit.operator()
+        acts = await self._stores.audit.newest(ACTS_SHOWN)
         return visit.html(
             "operator.html",
             waiting=[(*each, versions(each[0])) for each in await self._vetting.waiting(ADS_SHOWN)],
             entries=await self._stores.lists.every(),
-            acts=await self._stores.audit.newest(ACTS_SHOWN),
+            acts=acts,
+            liftable=_liftable(acts),
+            reasons=REASONS,
             reported=len(await self._stores.complaints.newest(ADS_SHOWN)),
         )
 
@@ -68,10 +74,18 @@ class _Page:
         return visit.go("/operator")
 
     async def lift(self, visit: Visit) -> web.Response:
-        """An entry of the list of sites goes."""
+        """An entry of the list of sites goes, or a share or an account goes on."""
         reason = Reason(visit.operator().email, visit.text("why", WHY_MAX))
-        await self._takedown.lift_source(visit.text("site", 512), reason)
-        return visit.go("/operator#sites")
+        what, target = visit.text("what"), visit.text("target", 512)
+        if what == "source":
+            await self._takedown.lift_source(target, reason)
+        elif what == "share":
+            await self._takedown.lift_share(target, reason)
+        elif account := await self._stores.accounts.by_email(target):
+            await self._takedown.lift_account(account, reason)
+        else:
+            raise Problem("not_found", "There is no such account.")
+        return visit.go("/operator#sites" if what == "source" else "/operator#trail")
 
     async def take_down(self, visit: Visit) -> web.Response:
         """`what` is done to or about the `share` that was reported; the report `id` is settled."""
@@ -105,3 +119,16 @@ class _Page:
                 await self._takedown.account(account, reason)
         else:
             raise invalid("what", "choice", f"One of {', '.join(WHATS)}.")
+
+
+def _liftable(acts: Sequence[Act]) -> set[Act]:
+    """What people ended or lowered last of a share or an account, which may go on."""
+    newest: dict[tuple[str, str], Act] = {}
+    for act in acts:
+        newest.setdefault((act.what, act.target), act)
+    return {
+        act
+        for (what, _), act in newest.items()
+        if what in ("share", "account") and act.done in ("ended", "card")
+        if act.who not in BY_ITSELF
+    }

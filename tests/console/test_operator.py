@@ -1,15 +1,20 @@
 """Signing up where that is open, and the operator's page: ads to look at, sites, the trail."""
 
 import json
+import re
 from collections.abc import AsyncIterator
+from typing import get_args
 
 import aiohttp
 import pytest_asyncio
 
 from ads.accounts import Account
 from proxy.moderation.takedown import Reason
+from proxy.moderation.vetting import VERDICTS
+from proxy.store.audit import Act, What
 from tests.client import AD
 from tests.console.conftest import PASSWORD, Browser, Console
+from tests.console.reading import shared
 
 FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
 
@@ -100,7 +105,7 @@ async def test_a_refusal_is_read_by_the_advertiser_and_stands_in_the_trail(
     _, page = await hers.get(f"/ads/{ad.id}")
     assert "This ad was refused: No medicine, please." in page
     _, page = await member.get("/operator")
-    assert f"ad {ad.id}: refused" in page
+    assert f"Ad {ad.id}: Refused" in page
 
 
 async def test_the_operators_page_is_nobody_elses(
@@ -191,6 +196,42 @@ async def test_a_site_is_lifted_with_one_click(
     await console.parts.takedown.source("a.example", "card", Reason("x", "They asked."))
     _, page = await member.get("/operator")
     assert "a.example" in page
-    await member.send("/operator", "/operator/lift", {"site": "a.example", "why": "They agreed."})
+    form = {"what": "source", "target": "a.example", "why": "They agreed."}
+    await member.send("/operator", "/operator/lift", form)
     assert await console.parts.stores.lists.every() == []
     assert "They agreed." in (await member.get("/operator"))[1]
+
+
+async def test_what_was_ended_goes_on_from_where_the_trail_says_so(
+    console: Console, member: Browser, jo: Account
+) -> None:
+    share = (await shared(console, jo.email)).share
+    takedown, stores = console.parts.takedown, console.parts.stores
+    await takedown.account(jo, Reason("x", "A mistake."))
+    await takedown.share(share.id, Reason("x", "Another."))
+    for what, target in (("share", share.id), ("account", jo.email)):
+        _, page = await member.get("/operator")
+        assert f'value="{what}"><input type="hidden" name="target" value="{target}"' in page
+        form = {"what": what, "target": target, "why": "It was one."}
+        await member.send("/operator", "/operator/lift", form)
+    now, account = await stores.shares.get(share.id), await stores.accounts.by_id(jo.id)
+    assert now
+    assert account
+    assert (now.state, account.ended_at) == ("active", 0)
+    assert "/operator/lift" not in (await member.get("/operator"))[1]
+    answer, _ = await member.send("/settings", "/operator/lift", form | {"target": "no@one"})
+    assert answer.status == 404
+
+
+async def test_the_trail_is_told_in_the_operators_language(
+    console: Console, member: Browser, mei: Account
+) -> None:
+    audit = console.parts.stores.audit
+    for what in get_args(What):
+        for done in ("ended", "lifted", "card", "excerpt", "none", *VERDICTS, "lowered"):
+            await audit.put(Act(1, "publisher", what, "?", done, "opt-out"))
+    await console.parts.takedown.source("a.example", "none", Reason("?", "?"))
+    member.headers["Accept-Language"] = "zh-CN"
+    _, page = await member.get("/operator")
+    told = re.sub(r"<[^>]+>", " ", page[page.index('id="sites">') : page.index('id="register"')])
+    assert set(re.findall(r"[A-Za-z.]{3,}", told)) == {"sites", "a.example", "Passalong"}

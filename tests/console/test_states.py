@@ -134,7 +134,7 @@ async def test_one_click_takes_a_reported_page_down_and_the_trail_says_who_and_w
         await page.get_by_role("button", name="End this share").click()
         await expect(page.get_by_text("Nobody has reported a page.")).to_be_visible()
         await page.goto(f"{console.url}/operator")
-        trail = page.locator("#trail tbody tr").first
+        trail = page.locator("#trail li").first
         await expect(trail).to_contain_text(reading.share.id)
         await expect(trail).to_contain_text("mei@halfhill.example")
         await expect(trail).to_contain_text("It is false or misleading")
