@@ -134,6 +134,19 @@ async def test_an_ad_is_as_wide_as_the_text_and_never_from_edge_to_edge(
     await page.close()
 
 
+async def test_an_ad_in_a_column_wider_than_text_is_read_stands_in_its_middle(browser) -> None:
+    ad = slot.html(
+        an_ad("text"), "middle", language="en", share="", channel="", pages_origin="", live=False
+    )
+    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    await page.set_content(
+        f"<!DOCTYPE html><style>{style.first(slot.STYLE)}body{{margin:0}}</style>{ad}"
+    )
+    box = await page.locator("note-card").bounding_box()
+    assert (box["x"], box["width"]) == (240, 800)
+    await page.close()
+
+
 async def test_an_ad_in_a_script_from_right_to_left_stands_at_the_right(browser) -> None:
     async with hostile.stage() as stage:
         ad = an_ad("text", title="آخر قطفة", placements=("top",))
