@@ -186,9 +186,11 @@ def _position(match: Match[str], _: Base) -> str:
         return match[0]
     if match.string.startswith(")", match.end()):  # asked by @supports
         return _with(match, "static")
-    if place != "fixed":  # what sticks stands in the flow, whatever it is moved by when it does
+    if "sticky" in place:  # it stands in the flow, whatever it is moved by when it sticks
         return _with(match, _FLOWS)
     rule = _rule(match)
+    if place != "fixed":  # of what a variable says it may be
+        return _with(match, f"{_FLOWS}{_LOOSE}" if _SCREEN.search(rule) else _FLOWS)
     if _AWAY.search(rule) or _is_bar(rule):
         return _with(match, "static;display:none!important")
     return _with(match, f"{_CLIPPED}{_LOOSE}" if _SCREEN.search(rule) else _CLIPPED)

@@ -76,6 +76,10 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.column{{position:{FLOWS}}}</style>",
         ),
         (
+            "<style>.sky{position:var(--place);min-height:calc(100vh - 9px)}</style>",
+            f"<style>.sky{{position:{FLOWS};height:auto!important;min-height:0!important;min-",
+        ),
+        (
             "<style>html{scroll-behavior:smooth;behavior:url(x.htc)}</style>",
             '<style>html{scroll-behavior:smooth;xurl("https://news.example/2026/x.htc")}</style>',
         ),
