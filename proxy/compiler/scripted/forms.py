@@ -1,24 +1,49 @@
 """Forms, which no reader could fill in: their fields go, and would leave labels of nothing."""
 
+import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Final
 
 from proxy.compiler import tree
+from proxy.compiler.blocks.furniture import called
 from proxy.compiler.scripted.unlazy import waits_for_script
 from proxy.compiler.tree import Document, Element
 
 _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")
+_PICTURES: Final = ("img", "picture", "svg", "iframe", "video", "embed", "object")
+# A box of its own, which would stand empty: where forms share a row its place stays.
+_SIGN_UP: Final = re.compile(
+    r"newsletter|subscri|sign-?up|opt-?in|mc_embed|mailchimp|mc4wp", re.IGNORECASE
+)
 # What holds more letters than these, or more of the page, holds an article as well: ASP.NET's do.
 LETTERS: Final = 2_000
 OF_PAGE: Final = 0.5
+# So many forms' boxes are looked at.
+MOST: Final = 20
 
 
 def drop(document: Document) -> None:
     """Take forms away, but for those that hold much else, or pictures that wait for a script."""
     asking = [form for form in _outermost(document) if _asks(form)]
     few = min(LETTERS, OF_PAGE * _letters(document)) if asking else 0
-    tree.remove(form for form in asking if _letters(form) < few and not _waits(form))
+    going = [form for form in asking if _letters(form) < few and not _waits(form)]
+    around = [tree.parent(form) for form in islice(going, MOST)]
+    tree.remove(going)
+    tree.remove(box for each in around if each and (box := _emptied(each)))
+
+
+def _emptied(element: Element) -> Element | None:
+    """The outermost box for a sign-up that holds nothing else."""
+    empty = list(takewhile(_is_empty, (element, *tree.ancestors(element))))
+    return next((each for each in reversed(empty) if _SIGN_UP.search(called(each))), None)
+
+
+def _is_empty(element: Element) -> bool:
+    unseen = sum(len(each.text.strip()) for each in tree.elements(element, *_UNSEEN))
+    few = len(element.text.strip()) <= unseen
+    return few and not tree.elements(element, *_PICTURES)
 
 
 def _outermost(document: Document) -> Iterator[Element]:

@@ -31,6 +31,22 @@ def test_a_form_that_cannot_be_filled_in_goes_unless_it_holds_more(
     assert ("Your name" in written(brand(article(form)))) == stays
 
 
+@pytest.mark.parametrize(
+    ("box", "stays"),
+    [
+        (f"<div id=box class=newsletter><div><form>{FIELD}</form></div></div>", False),
+        (f"<div id=box><div class=signup-box><form>{FIELD}</form></div></div>", True),
+        (f"<div id=box class=newsletter><img src=/a.jpg><form>{FIELD}</form></div>", True),
+        (f"<div id=box class=newsletter>News by letter <form>{FIELD}</form></div>", True),
+        (f"<div id=box class=cell><form>{FIELD}</form></div>", True),
+    ],
+)
+def test_a_box_for_a_sign_up_goes_with_its_form_if_nothing_else_is_in_it(
+    brand: Callable[..., Page], box: str, stays: bool
+) -> None:
+    assert ('id="box"' in written(brand(article(box)))) == stays
+
+
 def test_fields_in_forms_one_within_another_are_looked_at_once() -> None:
     def asked(markup: str) -> int:
         made: list[str] = []
