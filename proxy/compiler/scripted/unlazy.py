@@ -53,7 +53,11 @@ _ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6
 _VIEW_BOX = re.compile(
     r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d{1,4}(?:\.\d{1,4})?)[\s,]+(\d{1,4}(?:\.\d{1,4})?)\s*$"
 )
+_DRAWN = tree.names("path circle ellipse rect polygon polyline line image text use")
 ICON = 64
+# A letter of an icon font (Font Awesome: 512 high, Material Symbols: 960) is drawn at once or twice
+# and about as wide as high.
+LETTER = 1024
 # A picture wider than this is marked: `frame` makes it fit where the page says nothing of it.
 PHONE = 360
 _SHOWN = "opacity:1!important;visibility:visible!important"
@@ -161,6 +165,14 @@ def _icon(element: Element) -> None:
     if box and max(float(box[1]), float(box[2])) <= ICON:
         tree.put(element, "width", box[1])
         tree.put(element, "height", box[2])
+    elif box and _is_letter(element, float(box[1]), float(box[2])):
+        tree.put(element, "height", "1em")
+
+
+def _is_letter(element: Element, width: float, height: float) -> bool:
+    if not (height <= LETTER and 0.4 * height <= width <= 1.3 * height):
+        return False
+    return len(tree.elements(element, *_DRAWN)) in (1, 2)
 
 
 def _noscript(element: Element) -> None:

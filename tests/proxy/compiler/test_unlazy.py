@@ -98,6 +98,9 @@ def test_a_noscript_that_asks_for_scripts_is_no_part_of_the_article(
         ("viewBox='0 0 20.5,16'", ("20.5", "16")),
         ("viewBox='0 0 24 24' width=40", ("40", "")),
         ("viewBox='0 0 800 400'", ("", "")),
+        ("viewBox='0 0 448 512'", ("", "1em")),
+        ("viewBox='0 -960 960 960'", ("", "1em")),
+        ("viewBox='0 0 2000 2000'", ("", "")),
         ("viewBox='none'", ("", "")),
     ],
 )
@@ -107,3 +110,9 @@ def test_an_icon_is_as_large_as_it_is_drawn_where_no_style_says_so(
     page = tree.parse(written(brand(article(f"<p><svg {svg}><path d='M0 0h9'/></svg></p>"))))
     found = tree.elements(page, "svg")[0]
     assert (tree.get(found, "width"), tree.get(found, "height")) == size
+
+
+def test_a_drawing_of_several_parts_is_no_icon(brand: Callable[..., Page]) -> None:
+    drawn = "<path d='M0 0h9'/>" * 3
+    page = written(brand(article(f"<p><svg viewBox='0 0 512 512'>{drawn}</svg></p>")))
+    assert not tree.get(tree.elements(tree.parse(page), "svg")[0], "height")
