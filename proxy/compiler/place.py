@@ -62,7 +62,7 @@ def place(
     least = middle if isinstance(middle, int) else first
     while last - 1 > least and _introduces(span.found[last - 1]):
         last -= 1
-    _boundary(body, span, last)(mark("end"), mark("share"))
+    _boundary(body, span, last, behind=True)(mark("end"), mark("share"))
     if isinstance(middle, int):
         _boundary(body, span, middle)(mark("middle"))
     _boundary(body, span, first)(mark("top"))
@@ -211,8 +211,13 @@ def _not_headed(found: list[Block], index: int) -> bool:
 _MEETS: Final = (_paragraphs, _blocks, _not_headed)
 
 
-def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
-    """How to insert before block `index`, as far out as possible but within the text's column."""
+def _boundary(
+    body: Element, span: Extent, index: int, *, behind: bool = False
+) -> Callable[..., None]:
+    """How to insert before block `index`, as far out as possible but within the text's column.
+
+    What has no text, as icons to share, follows it if it stands `behind` the block before.
+    """
     found, column = span.found, span.column
     inside = [block.first != column and tree.within(block.first, column) for block in found]
     if index == len(found) or (index > 0 and inside[index - 1] and not inside[index]):
@@ -223,6 +228,8 @@ def _boundary(body: Element, span: Extent, index: int) -> Callable[..., None]:
         return _child_of(column if inside[index] else body, first).insert_before
     around = [body, *tree.ancestors(found[index - 1].last)]
     shared = next(a for a in tree.ancestors(first) if a in around)
+    if behind and not any(a.tag in ("p", "pre") for a in (shared, *tree.ancestors(shared))):
+        return _child_of(shared, found[index - 1].last).insert_after
     return _opened(_child_of(shared, first)).insert_before
 
 

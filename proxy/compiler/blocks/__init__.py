@@ -19,7 +19,7 @@ Kind = Literal["paragraph", "heading", "media", "other"]
 ATOMIC: Final = tree.names(
     """
     p h1 h2 h3 h4 h5 h6 ul ol dl menu table blockquote figure pre code details address picture img
-    video audio svg math hr hgroup figcaption caption button label a ruby
+    video audio svg math hr hgroup figcaption caption button label a ruby amp-carousel
     """
 )
 _INLINE: Final = tree.names("code a img svg math ruby label button picture")

@@ -9,7 +9,7 @@ from proxy.compiler.tree import Element
 # Read at the start of a class, or of a part of one.
 _CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|bar|box|tools?|buttons?|$|[\s_-])"
-    r"|addthis|sociali?(?:z|$|[\s_-])|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
+    r"|addthis|addtoany|a2a_|shariff|heateor_sss|sociali?(?:z|$|[\s_-])|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
     r"|disqus|respond|popular|trending|most-?read|read-?more|also-like|tags?(?:$|[\s_-]list|s?-links)"
     r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|(?<![_-])author(?:$|\s)|about-?(?:the-?)?author|pagination|pager"
     r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
@@ -66,10 +66,13 @@ _AWAY: Final = re.compile(
     r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
     re.IGNORECASE,
 )
+# As WordPress heads what readers said of a text: nothing else begins so.
+_SAID: Final = re.compile(
+    r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]", re.IGNORECASE
+)
 # Headings of what readers say, and of who wrote it, after the text.
 _TALK: Final = re.compile(
-    r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]"
-    r"|(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
+    r"(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
     r"|комментари\w*|отзывы|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
     r"|留言|发表评论|發表(?:留言|評論)|コメント|댓글)\b[\s:：(（\d)）]*$"
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
@@ -175,6 +178,11 @@ def heads_others(text: str) -> bool:
 def leads_away(text: str) -> bool:
     """Whether a line begins as one that leads to other articles."""
     return bool(_AWAY.match(text))
+
+
+def heads_talk(text: str) -> bool:
+    """Whether a line tells how many readers said something about a title."""
+    return bool(_SAID.match(text))
 
 
 def ends_text(text: str) -> bool:

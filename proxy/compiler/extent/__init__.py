@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from proxy.compiler.blocks import Block, blocks
-from proxy.compiler.blocks.furniture import ends_text, heads_others, leads_away, readers
+from proxy.compiler.blocks.furniture import ends_text, heads_others, heads_talk, leads_away, readers
 from proxy.compiler.extent.closing import closing
 from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
@@ -98,6 +98,8 @@ def _talk(seen: Seen, start: int) -> int:
 
 def _heads_what_follows(text: str, part: float) -> bool:
     """Whether a line after this part of the text heads comments or other articles."""
+    if part > 0 and heads_talk(text):
+        return True
     return (part > TALK and ends_text(text)) or (part > OTHERS and heads_others(text))
 
 

@@ -31,17 +31,30 @@ def start(seen: Seen, title: str) -> int:
 
 def _head(seen: Seen, title: str) -> int:
     """One past the last block that says title, byline or date."""
-    head, passed, spoken = 0, 0, 0
-    for index, block in enumerate(seen.found[:HEAD_BLOCKS]):
+    head = _title(seen, title)
+    passed, spoken = 0, 0
+    for index, block in enumerate(seen.found[head:HEAD_BLOCKS], head):
         chapter = block.kind == "heading" and spoken
         if not chapter and _told(block, title):
             head = index + 1
         else:
-            spoken += sentence(block.text)
+            spoken += sentence(block.text) and not block.text.endswith((":", "\uff1a"))
         passed += seen.mass[index]
         if passed > SUMMARY or spoken > 1:
             break
     return head
+
+
+def _title(seen: Seen, title: str) -> int:
+    """One past the title's heading: notes may come before it that are as long as a summary."""
+    passed = 0
+    for index, block in enumerate(seen.found[:HEAD_BLOCKS]):
+        if block.kind == "heading" and same_title(block.text, title):
+            return index + 1
+        passed += seen.mass[index]
+        if passed > SUMMARY:
+            break
+    return 0
 
 
 def _told(block: Block, title: str) -> bool:

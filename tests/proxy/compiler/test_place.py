@@ -84,6 +84,37 @@ def test_top_stands_after_title_and_byline(brand: Brand) -> None:
     assert beside(page, "top", after=False).endswith("4 May 2026")
 
 
+def test_end_stands_before_what_more_readers_said_than_the_article_does(brand: Brand) -> None:
+    said = f"<h3>4 responses to “Harvest”</h3><ol>{f'<li>{TEXT}</li>' * 40}</ol>"
+    page = brand(article(paragraphs=f"<p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p>{said}"))
+    assert beside(page, "end").startswith("4 responses")
+
+
+def test_top_stands_below_a_title_that_notes_come_before(brand: Brand) -> None:
+    notes = (
+        "<p>This part was paid for. It was made by us.</p><h1>Harvest</h1><p>Author: Ana Lee</p>"
+    )
+    page = brand(article(paragraphs=notes + PARAGRAPHS).replace("<h1>Harvest</h1>", "", 1))
+    assert (
+        "Harvest" in filled(page).partition('<note-card data-slot="top"')[0].partition("<body")[2]
+    )
+
+
+@pytest.mark.parametrize(
+    "icons",
+    [
+        "<ul class=shariff-buttons><li><a href=/x><svg></svg></a></ul>",
+        "<div class=a2a_kit><a class=a2a_button_x href=/x></a></div><p><a href=/a>All news</a></p>",
+    ],
+)
+def test_end_stands_before_icons_to_share(brand: Brand, icons: str) -> None:
+    before, _, after = filled(brand(article(paragraphs=PARAGRAPHS + icons))).partition(
+        '<note-card data-slot="end">'
+    )
+    assert "<a " not in before
+    assert "<a " in after
+
+
 def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
     after = (
         "<h3>Share this</h3><ul class=share><li><a href=/x>There</a></li></ul>"
