@@ -27,6 +27,9 @@ OFF_MIDDLE = 0.3
 # no text has more, and in the middle, more than one line. A picture above it is five lines high.
 ROOM = 350
 LITTLE = 50
+# So much further off the middle it may be where both blocks stand in one element, or a heading
+# follows: between two that do not there may be another column.
+PARTED = 0.1
 # As `weigh` counts: a paragraph in bold that is no longer heads the next one, in interviews a
 # question its answer.
 QUESTION = 200
@@ -150,7 +153,7 @@ def _middle(span: Extent, room: int = ROOM) -> int | str:
         return "too_short"
     for central, meet, apart in product((True, False), _MEETS, APART):
         fits = [
-            (off, index)
+            (off + PARTED * _parted(found, index), index)
             for index, (off, around) in enumerate(
                 halves[apart : 1 - apart or None], span.start + apart
             )
@@ -160,6 +163,11 @@ def _middle(span: Extent, room: int = ROOM) -> int | str:
         if fits:
             return min(fits)[1]
     return "no_paragraphs"
+
+
+def _parted(found: list[Block], index: int) -> bool:
+    before, after = found[index - 1], found[index]
+    return after.kind != "heading" and tree.parent(before.last) != tree.parent(after.first)
 
 
 def _halves(text: list[Block]) -> Iterator[tuple[float, int]]:

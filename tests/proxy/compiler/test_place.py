@@ -84,6 +84,14 @@ def test_top_stands_after_title_and_byline(brand: Brand) -> None:
     assert beside(page, "top", after=False).endswith("4 May 2026")
 
 
+def test_middle_stands_within_a_part_of_the_text_rather_than_between_two(brand: Brand) -> None:
+    part = f"<section>{f'<p>{TEXT}</p>' * 12}</section>"
+    page = brand(f"<title>Harvest</title><article><h1>Harvest</h1>{part * 2}</article>")
+    above = tree.parent(slots(page)["middle"])
+    assert above is not None
+    assert above.tag == "section"
+
+
 def test_end_stands_before_what_more_readers_said_than_the_article_does(brand: Brand) -> None:
     said = f"<h3>4 responses to “Harvest”</h3><ol>{f'<li>{TEXT}</li>' * 40}</ol>"
     page = brand(article(paragraphs=f"<p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p>{said}"))
