@@ -99,6 +99,15 @@ async def test_no_part_of_ours_is_wider_than_the_window(origin, profile, width: 
     assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
+async def test_the_share_block_is_as_wide_in_a_column_that_centres_its_parts(
+    origin, profile
+) -> None:
+    origin.style = "body { margin: 0; display: flex; flex-direction: column; align-items: center }"
+    page = await (await profile(viewport={"width": 390, "height": 640})).new_page()
+    await page.goto(origin.link())
+    assert (await page.locator("note-pass").bounding_box())["width"] == 390
+
+
 async def test_no_room_for_a_fixed_header_is_left_above_our_line(origin, profile) -> None:
     origin.style = "html { margin-top: 46px !important } #x, body { padding: 60px 8px }"
     page = await (await profile()).new_page()
