@@ -49,7 +49,8 @@ _PLACED = frozenset({"static", "relative", "absolute", "inherit", "initial", "un
 _LOW = re.compile(r"[-+]?\d{1,9}|auto|inherit|initial|unset", re.IGNORECASE)
 # A layer as high as the screen would be a screen of nothing in the flow: its height is its text's.
 _SCREEN = re.compile(
-    r"height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)", re.IGNORECASE
+    r"(?<!max-)height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)",
+    re.IGNORECASE,
 )
 _LOOSE = ";height:auto!important;min-height:0!important"
 # What stands absolutely in a layer stays within it: it would stand before the article.

@@ -48,6 +48,10 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.veil{{height:100vh;position:{CLIPPED};height:auto!important;min-height:0!important}}",
         ),
         (
+            "<style>.head{max-height:100%;min-height:60px;position:fixed}</style>",
+            f"<style>.head{{max-height:100%;min-height:60px;position:{CLIPPED}}}</style>",
+        ),
+        (
             "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
             "<style>a{left:-9999px}.menu{position:static;display:none!important;left:-100%}</style>",
         ),
