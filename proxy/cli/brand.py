@@ -86,12 +86,12 @@ def run(args: Namespace) -> int:
         mode = cast(Mode, args.mode or config.default_mode)
         source, outside = _source(args, config, mode)
         page = compile_page(source, mode, outside)
-        _write(args.output, render.brand(page, ad))
+        _write(args.output, render.brand(page, ad if ad.state == "active" else None))
     except Problem as problem:
         return _failed(f"{problem.code}: {_sentence(problem)}", EXIT.get(problem.code, USAGE))
     except (UsageError, settings.ConfigError) as error:
         return _failed(f"invalid: {error}", USAGE)
-    _tell(page)
+    _tell(page, ad)
     return 0
 
 
@@ -105,10 +105,12 @@ def _sentence(problem: Problem) -> str:
     return f"{problem.detail} {faults}".strip()
 
 
-def _tell(page: Page) -> None:
-    """A lowered mode is no failure, but it is said."""
+def _tell(page: Page, ad: Ad) -> None:
+    """A lowered mode is no failure, nor is an ad that rests, but they are said."""
     if page.mode_reason:
         print(f"mode: {page.mode} ({page.mode_reason})", file=sys.stderr)
+    if ad.state != "active":
+        print(f"ad: {ad.state}", file=sys.stderr)
 
 
 def _ad(path: str | None) -> Ad:
@@ -170,7 +172,7 @@ def _bytes(path: str, limit: int) -> bytes:
 
 def _write(path: str | None, page: bytes) -> None:
     try:
-        if path is None:
+        if path in (None, "-"):
             sys.stdout.buffer.write(page)
             sys.stdout.buffer.flush()
         else:

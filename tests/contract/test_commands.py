@@ -83,6 +83,12 @@ def test_the_base_url_makes_links_and_pictures_absolute() -> None:
     assert b"https://tea.example/cup.jpg" in done.stdout
 
 
+def test_a_dash_for_the_file_is_standard_output() -> None:
+    done = run("brand", "-", "-o", "-", feed=article().encode())
+    assert done.returncode == 0
+    assert b"data-slot" in done.stdout
+
+
 def test_o_writes_a_file_and_nothing_to_standard_output(tmp_path: Path) -> None:
     out = tmp_path / "out.html"
     done = run("brand", "-", "-o", str(out), feed=article().encode())
@@ -101,6 +107,16 @@ def test_brand_takes_an_ad_in_a_file(tmp_path: Path, encoding: str) -> None:
     assert [page.count(f'data-slot="{place}"') for place in places] == [1, 1, 1, 1]
     assert page.count("Half Hill Tea") >= 2
     assert 'href="https://halfhill.example/harvest"' in page
+
+
+@pytest.mark.parametrize("state", ["paused", "ended"])
+def test_an_ad_that_rests_leaves_no_slot(tmp_path: Path, state: str) -> None:
+    file = tmp_path / "ad.json"
+    file.write_text(json.dumps(AD | {"state": state}))
+    done = run("brand", "-", "--ad", str(file), feed=article().encode())
+    assert (done.returncode, one_line(done)) == (0, f"ad: {state}")
+    assert b"Half Hill Tea" not in done.stdout
+    assert b'data-slot="' not in done.stdout
 
 
 BAD_ADS = {
