@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from multidict import CIMultiDictProxy
+
 # What we offer, best first; identity is always there.
 OFFERED = ("br", "gzip")
 _QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
@@ -18,6 +20,11 @@ def accepted(header: str) -> tuple[str, ...]:
     ranked = [(weights.get(name, anything), name) for name in OFFERED]
     # Sorting is stable: of two that the client likes alike, the one that we like better.
     return tuple(name for weight, name in sorted(ranked, key=lambda r: -r[0]) if weight > 0)
+
+
+def known(headers: CIMultiDictProxy[str], etag: str) -> bool:
+    """Whether a request says that it has what `etag` names, on however many lines."""
+    return matches(", ".join(headers.getall("If-None-Match", ())), etag)
 
 
 def matches(if_none_match: str, etag: str) -> bool:

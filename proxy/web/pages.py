@@ -72,7 +72,7 @@ def _moved(request: web.Request, share_id: str) -> web.Response:
 async def _page(
     request: web.Request, display: Display, share_id: str, shown: Shown
 ) -> web.Response:
-    if encodings.matches(request.headers.get("If-None-Match", ""), shown.etag):
+    if encodings.known(request.headers, shown.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=shown.headers)
     accepted = encodings.accepted(request.headers.get("Accept-Encoding", ""))
     encoding, body = await display.body(share_id, shown, accepted)

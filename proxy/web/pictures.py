@@ -44,7 +44,7 @@ def _shown(request: web.Request, kept: Kept, keys: dict[str, str]) -> web.Respon
         # Fonts are asked for with CORS, from the strict sandbox without an origin.
         headers["Access-Control-Allow-Origin"] = "*"
     # What it says of the rest goes for the copy that a cache has.
-    if encodings.matches(request.headers.get("If-None-Match", ""), kept.etag):
+    if encodings.known(request.headers, kept.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     charset = "utf-8" if sheet else None
     return web.Response(

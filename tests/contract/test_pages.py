@@ -6,8 +6,11 @@ import hashlib
 import json
 import re
 import struct
+from contextlib import closing
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 
 import brotli
 import pytest
@@ -73,6 +76,19 @@ def test_one_weak_etag_for_every_encoding_and_304(w: World, share: dict[str, Any
         for name in ("ETag", "Cache-Control"):
             assert unchanged.headers[name] == plain.headers[name]
     assert w.page(share, If_None_Match='W/"other"').status == 200
+
+
+def test_the_etags_that_a_cache_has_may_stand_on_several_lines(
+    w: World, share: dict[str, Any]
+) -> None:
+    parts = urlsplit(share["url"])
+    asked = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    with closing(asked):
+        asked.putrequest("GET", parts.path)
+        for etag in ('"x"', w.page(share).headers["ETag"]):
+            asked.putheader("If-None-Match", etag)
+        asked.endheaders()
+        assert asked.getresponse().status == 304
 
 
 def test_head_says_what_get_says_and_sends_no_body(w: World, share: dict[str, Any]) -> None:
