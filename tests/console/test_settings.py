@@ -159,6 +159,26 @@ async def test_a_report_has_its_words_whatever_was_copied_with_them(
 
 
 @pytest.mark.parametrize(
+    ("written", "meant", "shown"),
+    [
+        ("abc123", "abc123", "/s/abc123"),
+        ("{pages}/s/abc123?h=AB-_cdefghij#top", "abc123", "/s/abc123"),
+        ("{host}/s/abc123/", "abc123", "/s/abc123"),
+        ("https://news.example/s/abc", "https://news.example/s/abc", ">news.example/s/abc<"),
+    ],
+)
+async def test_a_report_names_its_page_however_that_is_written(
+    browser: Browser, console: Console, written: str, meant: str, shown: str
+) -> None:
+    share = written.format(pages=console.pages, host=console.pages.partition("://")[2])
+    _, page = await browser.send("/report", "/report", {"share": share})
+    assert shown in page
+    await browser.send("/report", "/report", {"share": share, "reason": "rights"})
+    [said] = await Complaints(console.parts.stores.redis).newest(9)
+    assert said.page == meant
+
+
+@pytest.mark.parametrize(
     ("tag", "shown"),
     [("", "Someone"), ("\u202djo@x.example\u202c", "jo@x.example"), ("a" * 90, "a" * 80)],
 )

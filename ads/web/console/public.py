@@ -1,5 +1,6 @@
 """Pages for people without an account: how we count, and reporting a page."""
 
+import re
 from collections.abc import Callable
 
 from aiohttp import web
@@ -64,13 +65,21 @@ class _Screens:
     async def take(self, visit: Visit) -> web.Response:
         address = self._address_of(visit.request)
         await self._throttle.brake("complaint", address, complaint.RATE)
-        texts = {name: visit.text(name) for name in ("share", "reason", "words", "contact")}
+        texts = {name: visit.text(name) for name in ("reason", "words", "contact")}
         try:
-            said = complaint.parse(new_id(), self._now(), texts)
+            said = complaint.parse(new_id(), self._now(), texts | {"share": _shared(visit)})
         except Problem:
             return _form(visit, gettext(visit.locale, "Choose one of these."))
         await self._complaints.put(said)
         return _form(visit, done=True)
+
+
+def _shared(visit: Visit) -> str:
+    """The share that is meant, by its id or by its page's address; another page's is as it is."""
+    page = visit.text("share", complaint.LINE_MAX)
+    host = visit.desk.config.pages_origin.partition("://")[2]
+    _, ours, rest = page.partition(f"{host}/s/")
+    return re.split(r"[/?#\s]", rest)[0] if ours else page
 
 
 def _form(visit: Visit, wrong: str = "", *, done: bool = False) -> web.Response:
@@ -78,7 +87,7 @@ def _form(visit: Visit, wrong: str = "", *, done: bool = False) -> web.Response:
     return visit.html(
         "complaint.html",
         422 if wrong else 200,
-        share=visit.text("share", complaint.LINE_MAX),
+        share=_shared(visit),
         words=visit.text("words", complaint.WORDS_MAX),
         contact=visit.text("contact", complaint.LINE_MAX),
         reasons=reasons,
