@@ -99,6 +99,38 @@ async def test_without_a_connection_pages_say_so_and_the_next_one_waits(
         await expect(page.get_by_role("heading", name="Ads")).to_be_visible()
 
 
+async def test_who_chooses_by_keyboard_goes_on_from_the_choice(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/preview?url={console.source}/tea")
+        options = page.get_by_role("button", name="Options")
+        if await options.is_visible():
+            await options.press("Enter")
+        full, reader, excerpt = (
+            page.get_by_role("radio", name=name) for name in ("Full page", "Reader", "Excerpt")
+        )
+        await full.press("ArrowDown")
+        await page.wait_for_url("**mode=reader**")
+        await expect(reader).to_be_focused()
+        await reader.press("ArrowDown")
+        await page.wait_for_url("**mode=excerpt**")
+        await expect(excerpt).to_be_focused()
+
+
+async def test_what_is_shown_once_is_in_sight_and_read_out(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    for page, _ in await on_both_screens(window, console):
+        for field, button in (("What it is for", "Make a key"), ("Email", "Make the link")):
+            await page.goto(f"{console.url}/settings")
+            await page.get_by_label(field, exact=True).fill("jo@x.example")
+            await page.get_by_role("button", name=button).click()
+            await expect(page.locator(".key")).to_be_in_viewport()
+            await expect(page.locator("[role=status]:focus")).to_have_count(1)
+
+
 async def test_the_preview_shows_the_card_as_a_chat_does_with_the_words_as_they_are_written(
     window: Browser, console: Console, mei: Account
 ) -> None:

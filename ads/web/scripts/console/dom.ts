@@ -21,6 +21,6 @@ export function query(form: HTMLFormElement): string {
   return new URLSearchParams(pairs).toString();
 }
 
-export function follow(form: HTMLFormElement): void {
-  location.replace(`${form.action}?${query(form)}`);
+export function follow(form: HTMLFormElement, at = ""): void {
+  location.replace(`${form.action}?${query(form)}${at}`);
 }

@@ -44,6 +44,20 @@ function showPassword(field: HTMLInputElement): void {
   button.parentElement?.classList.add("with-show");
 }
 
+// A choice shows at once, on a page of its own. Whoever chooses by keyboard goes on from there: the
+// sheet is open again, the focus on the choice.
+function following(form: HTMLFormElement): void {
+  form.addEventListener("change", (event) => {
+    const field = event.target as HTMLInputElement;
+    follow(form, field.matches(":focus-visible") ? `#by-key-${field.name}` : "");
+  });
+  for (const button of all("[data-quiet]", form)) button.hidden = true;
+  const left = all<HTMLInputElement>(":checked", form).find((field) => location.hash === `#by-key-${field.name}`);
+  const sheet = left?.closest<HTMLElement>("[popover]");
+  if (sheet && sheet.offsetParent === null && getComputedStyle(sheet).display === "none") sheet.showPopover?.();
+  left?.focus();
+}
+
 export function forms(): void {
   for (const field of all<HTMLInputElement>("[data-time-zone]")) {
     field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
@@ -61,10 +75,7 @@ export function forms(): void {
       if (!window.confirm(button.dataset["confirm"])) event.preventDefault();
     });
   }
-  for (const form of all<HTMLFormElement>("form[data-follow]")) {
-    form.addEventListener("change", () => follow(form));
-    for (const button of all("[data-quiet]", form)) button.hidden = true;
-  }
+  for (const form of all<HTMLFormElement>("form[data-follow]")) following(form);
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
 }
 
