@@ -16,9 +16,10 @@ from proxy.links.spellings import (
     AMP_VIEWER,
     BY_HOST,
     LEADING_ON,
+    LEADING_ON_ALIKE,
     MAX_LEADING_ON,
     MOBILE,
-    SAFELINKS,
+    SESSION,
     SHORT_VIDEO,
     TRACKING,
     TRACKING_PREFIXES,
@@ -30,6 +31,9 @@ from proxy.links.spellings import (
 SAMPLES = r"/sample/([a-z]+(?:\.png)?)"
 """Paths of our own that are articles all the same (`proxy.sample`)."""
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
+# What stands in a value as it is or escaped, and is the same to whoever reads forms (WHATWG URL).
+_IN_VALUE = re.compile(r"%(2[147-9A]|2C|2F|3[ADF]|40)")
+_AMPERSAND = re.compile(r"\A(?:amp;)++")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
 
@@ -94,8 +98,9 @@ def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
 def _led_on(url: ada_url.URL) -> ada_url.URL:
     """Where a page that only leads on leads to; `url` itself if it is none or says no address."""
     for _ in range(MAX_LEADING_ON):
-        safe = SAFELINKS.fullmatch(url.hostname)
-        names = "url" if safe else LEADING_ON.get(url.hostname + url.pathname, "")
+        where = url.hostname + url.pathname
+        alike = (names for pattern, names in LEADING_ON_ALIKE if pattern.fullmatch(where))
+        names = next(alike, LEADING_ON.get(where, ""))
         given = dict(parse_qsl(url.search.removeprefix("?")))
         target = next((given[name] for name in names.split() if name in given), "")
         if not re.match(r"https?://", target, re.IGNORECASE):
@@ -110,6 +115,10 @@ def _named(url: ada_url.URL) -> ada_url.URL:
     if video:
         rest = url.search.replace("?", "&", 1)
         return absolute(f"https://www.youtube.com/watch?v={video[1]}{rest}")
+    if SESSION.search(url.pathname):
+        url.pathname = SESSION.sub("", url.pathname)
+    if url.hostname == WECHAT_HOST and url.pathname == "/s/":
+        url.pathname = "/s"
     for pattern, name in MOBILE:
         if match := pattern.fullmatch(url.hostname):
             url.hostname = match.expand(name)
@@ -129,7 +138,9 @@ def _unwrapped(url: ada_url.URL) -> ada_url.URL:
 
 
 def _pairs(search: str) -> list[str]:
-    return [pair for pair in search.removeprefix("?").split("&") if pair]
+    """The parameters; of a link that was copied out of markup, without what `&amp;` leaves."""
+    pairs = (_AMPERSAND.sub("", pair) for pair in search.removeprefix("?").split("&"))
+    return [pair for pair in pairs if pair]
 
 
 def _meaningful(url: ada_url.URL, pair: str) -> bool:
@@ -154,8 +165,12 @@ def _meaningful(url: ada_url.URL, pair: str) -> bool:
 def _key(url: ada_url.URL) -> str:
     """Scheme, order of parameters and needless escapes do not make another article."""
     pairs = sorted(_pairs(url.search), key=lambda pair: pair.partition("=")[0])
-    text = url.pathname + ("?" + "&".join(pairs) if pairs else "")
-    return url.host + _plain(text)
+    return url.host + _plain(url.pathname) + "?" * bool(pairs) + "&".join(map(_same_pair, pairs))
+
+
+def _same_pair(pair: str) -> str:
+    name, mark, value = _plain(pair).partition("=")
+    return name + mark + _IN_VALUE.sub(lambda m: chr(int(m[1], 16)), value)
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,8 @@ def _words(text: str) -> frozenset[str]:
 # Whole names, lower-case.
 TRACKING = _words(
     # Clicks on advertisements and in mails, then social networks and AMP, then share buttons of
-    # Chinese apps and WeChat's mark on other sites' links, then Alibaba, bilibili, Weibo, Baidu.
+    # Chinese apps and WeChat's mark on other sites' links, then Alibaba, bilibili, Weibo, Baidu;
+    # last a visitor's session, which is nobody else's.
     """
     gclid gclsrc dclid gbraid wbraid gad_source gad_campaignid srsltid fbclid msclkid twclid ttclid
     yclid ysclid ymclid li_fat_id sccid sc_cid s_kwcid ef_id rb_clickid irclickid epik wickedid
@@ -27,7 +28,9 @@ TRACKING = _words(
     fb_action_ids fb_action_types fb_source fb_ref fb_comment_id action_object_map action_type_map
     action_ref_map igshid igsh mibextid rdid ref_src ref_url __twitter_impression share_id
     amp_js_v amp_gsa amp_ct usqp sfnsn paipv eav fbadid wprov _branch_match_id _branch_referrer
-    sfmc_id sfmc_key
+    sfmc_id sfmc_key wt.mc_id wtrid elqtrackid elqtrack elqcampaignid rdt_cid tblci dicbo mbid
+    reflink wpisrc ftag intcid intcmp soc_src soc_trk ns_source ns_mchannel ns_campaign ns_linkname
+    ga_source ga_medium ga_campaign echobox hootpostid msockid
 
     share_token share_from share_medium share_source share_plat share_tag share_session_id
     share_times share_type sharefrom sharesource shareuid shareid share_uid sharer sharer_shareid
@@ -38,6 +41,8 @@ TRACKING = _words(
     spm scm spm_id_from from_spmid vd_source share_bili_ids unique_k plat_id is_story_h5 buvid
     luicode lfid featurecode spss spsuid spsdevid spsw spsnuid
     hmsr hmpl hmcu hmkw hmci bd_vid
+
+    phpsessid jsessionid
     """
 )
 # Beginnings of names: campaign families.
@@ -45,6 +50,7 @@ TRACKING_PREFIXES = (
     "utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "itm_", "oly_", "trk_", "__cft__", "__tn__",
     "at_medium", "at_campaign", "at_custom", "at_format", "at_link", "at_ptr", "at_bbc",
 )  # fmt: skip
+SESSION = re.compile(r";jsessionid=[^/;]*+", re.IGNORECASE)  # Jakarta Servlet 6.0, section 7.1.3
 # `from` says where to start on some sites and whence one came on others: its value tells.
 WHENCE = _words(
     """
@@ -71,26 +77,53 @@ BY_HOST = {
     "toutiao.com": frozenset({"app", "timestamp", "req_id", "use_new_style", "from", "channel"}),
     "163.com": frozenset({"f", "from", "s", "referfrom"}),
     "theguardian.com": frozenset({"ref"}),
-    "linkedin.com": frozenset({"trk", "trackingid", "rcm"}),
+    "linkedin.com": frozenset({"trk", "trackingid", "rcm", "lipi"}),
+    "threads.net": frozenset({"xmt"}),
+    "threads.com": frozenset({"xmt"}),
+    "baidu.com": frozenset({"wfr", "for"}),
+    "nytimes.com": frozenset(
+        {
+            "emc",
+            "nl",
+            "te",
+            "campaign_id",
+            "instance_id",
+            "segment_id",
+            "user_id",
+            "regi_id",
+            "partner",
+            "referringsource",
+        }
+    ),
 }
 
 # Pages of chats, mails and networks that only lead on: host and path -> the parameter that says
 # where. Fetched, most of them ask a person to press a button.
 LEADING_ON = {
-    "www.google.com/url": "q url", "google.com/url": "q url", "l.facebook.com/l.php": "u",
-    "lm.facebook.com/l.php": "u", "l.instagram.com/": "u", "out.reddit.com/": "url",
+    "lm.facebook.com/l.php": "u", "out.reddit.com/": "url", "gate.sc/": "url",
     "www.youtube.com/redirect": "q",
-    "www.linkedin.com/redir/redirect": "url",
+    "www.linkedin.com/redir/redirect": "url", "www.linkedin.com/safety/go": "url",
+    "statics.teams.cdn.office.net/evergreen-assets/safelinks/2/atp-safelinks.html": "url",
     "slack-redir.net/link": "url", "t.umblr.com/redirect": "z", "vk.com/away.php": "to",
     "t.me/iv": "url", "exit.sc/": "url", "disq.us/url": "url",
     "steamcommunity.com/linkfilter/": "url u",
     "link.zhihu.com/": "target", "link.juejin.cn/": "target", "link.csdn.net/": "target",
     "www.jianshu.com/go-wild": "url", "weibo.cn/sinaurl": "u toasturl",
     "c.pc.qq.com/middlem.html": "pfurl",
-    "c.pc.qq.com/pc.html": "url", "mp.weixinbridge.com/mp/wapredirect": "url",
+    "c.pc.qq.com/index.html": "pfurl", "c.pc.qq.com/pc.html": "url",
+    "mail.qq.com/cgi-bin/readtemplate": "gourl", "wx.mail.qq.com/xmspamcheck/xmsafejump": "url",
+    "docs.qq.com/scenario/link.html": "url", "link.sspai.com/": "target",
+    "link.segmentfault.com/": "url", "xie.infoq.cn/link": "target", "gitee.com/link": "target",
+    "www.oschina.net/action/GoToLink": "url", "leetcode.cn/link/": "target",
+    "mp.weixinbridge.com/mp/wapredirect": "url",
     "www.douban.com/link2/": "url", "link.jianshu.com/": "t",
 }  # fmt: skip
-SAFELINKS = re.compile(r"[a-z0-9-]+\.safelinks\.protection\.outlook\.com")
+# The same of hosts that are many.
+LEADING_ON_ALIKE = (
+    (re.compile(r"[a-z0-9-]+\.safelinks\.protection\.outlook\.com/.*+"), "url"),
+    (re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}/url"), "q url"),
+    (re.compile(r"l\.(?:facebook|instagram|messenger|threads)\.(?:com|net)/(?:l\.php)?"), "u"),
+)
 MAX_LEADING_ON = 3
 # Hosts for phones (and an older look) that serve the same paths as the others.
 MOBILE = (
