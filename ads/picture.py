@@ -19,6 +19,8 @@ PHOTOGRAPH_MAX = 50_000_000
 SCANS_MAX = 200
 """Of a JPEG: each goes over all of its pixels, and 75 bytes make one. Pictures have ten or so."""
 QUALITY = 85
+PHOTOGRAPHIC = 2
+"""So many times as large as a JPEG, a picture of few colours is a photograph without colour."""
 _PHOTOGRAPHS = ("JPEG", "MPO")
 _SCAN = b"\xff\xda"  # ITU T.81, B.1.1.3: no coded data has these two bytes
 _PLAIN = ("L", "RGB", "RGBA")
@@ -147,12 +149,21 @@ def _written(image: Image.Image, *, photograph: bool) -> tuple[bytes, str]:
 
     One in black and white has few colours too: as PNG it would be four times as large.
     """
-    out = io.BytesIO()
-    if not photograph and image.getcolors(256) is not None:
-        image.save(out, "PNG", optimize=True)
-        return out.getvalue(), "image/png"
+    few = not photograph and image.getcolors(256) is not None
     if image.mode == "RGBA":
-        image.save(out, "WEBP", quality=QUALITY, method=4, exact=False)
-        return out.getvalue(), "image/webp"
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return out.getvalue(), "image/jpeg"
+        return _png(image) if few else _saved(image, "webp", quality=QUALITY, method=4, exact=False)
+    jpeg = _saved(image, "jpeg", quality=QUALITY, optimize=True, progressive=True)
+    if not few:
+        return jpeg
+    png = _png(image)
+    return png if len(png[0]) < PHOTOGRAPHIC * len(jpeg[0]) else jpeg
+
+
+def _png(image: Image.Image) -> tuple[bytes, str]:
+    return _saved(image, "png", optimize=True)
+
+
+def _saved(image: Image.Image, kind: str, **how: object) -> tuple[bytes, str]:
+    out = io.BytesIO()
+    image.save(out, kind, **how)
+    return out.getvalue(), f"image/{kind}"

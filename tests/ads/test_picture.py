@@ -152,6 +152,11 @@ def test_sixteen_bits_of_grey_keep_their_shade() -> None:
     assert opened(picture.encode_now(out.getvalue())).convert("L").getpixel((0, 0)) == 117
 
 
+@pytest.mark.parametrize("form", ["PNG", "WEBP", "AVIF"])
+def test_a_photograph_without_colour_is_written_as_one_with_colour_is(form: str) -> None:
+    assert picture.encode_now(picture_of(form, (400, 300))).media_type == "image/jpeg"
+
+
 def test_few_colours_stay_sharp() -> None:
     out = io.BytesIO()
     Image.new("1", (50, 50), 1).save(out, "PNG")
