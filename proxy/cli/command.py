@@ -66,8 +66,15 @@ def _run(work: Work, args: Namespace) -> int:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
         return failed(f"{problem.code}: {why}", 2)
     except FAULTS as error:
-        return failed(str(error))
+        return failed(told(error))
     return 0
+
+
+def told(error: Exception) -> str:
+    """What an error says to people: of a file its name first, and no number."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 async def _done(work: Work, where: str, config: Config, args: Namespace) -> str:

@@ -7,6 +7,7 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -50,6 +51,9 @@ def examine() -> Iterator[Finding]:
         yield from ((False, fault) for fault in error.faults)
         return
     yield True, "settings can be read"
+    for name in settings.strange(os.environ):
+        near = get_close_matches(name, [each.variable for each in settings.SETTINGS], 1)
+        yield False, f"settings: there is no {name}" + (f"; is it {near[0]}?" if near else "")
     checks = (_store, _spool, _origins, _proxies, _edges, _fonts)
     for check in checks:
         yield from check(config)

@@ -154,8 +154,16 @@ def load(environ: Mapping[str, str], **options: object) -> Config:
     return config
 
 
+def strange(environ: Mapping[str, str]) -> list[str]:
+    """The variables that look like settings and are none: a slip of the pen changes nothing."""
+    known = {setting.variable for setting in SETTINGS}
+    return sorted(name for name in environ if name.startswith("PASSALONG_") and name not in known)
+
+
 def _build(reader: Reader) -> Config:
     port = reader.number("PORT", 1, 65535)
+    if reader.text("METRICS_PORT") == str(port):
+        reader.faults.append("PASSALONG_METRICS_PORT: it is PASSALONG_PORT; choose another")
     ads = _ads(reader, port)
     return Config(
         ads=ads,

@@ -6,7 +6,8 @@ import socket
 import time
 
 BACKLOG = 1024
-LOOPBACK = ("127.0.0.1", "::1")
+_SEVERAL = {"": ("127.0.0.1", "::1"), "::": ("0.0.0.0", "::")}  # noqa: S104 - as the operator asked
+"""What names addresses of both families: those that this machine has are listened on."""
 
 log = logging.getLogger("passalong")
 
@@ -16,11 +17,14 @@ class PortError(Exception):
 
 
 def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[socket.socket]]:
-    """`sets` sets of listening sockets on `host` ("" is both loopback addresses), SO_REUSEPORT.
+    """`sets` sets of listening sockets on `host`, SO_REUSEPORT.
 
-    Waits at most `wait_s` for a predecessor that still drains. Raises PortError.
+    "" is both loopback addresses, "::" every address of both families. Waits at most
+    `wait_s` for a predecessor that still drains. Raises PortError.
     """
-    hosts = [host] if host else [h for h in LOOPBACK if _usable(h)]
+    host = host.removeprefix("[").removesuffix("]")
+    several = [each for each in _SEVERAL.get(host, ()) if _usable(each)]
+    hosts = several or [host or "127.0.0.1"]
     deadline, told = time.monotonic() + wait_s, False
     while True:
         try:
@@ -29,11 +33,21 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
             return [[_listen(each, port) for each in hosts] for _ in range(sets)]
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() >= deadline:
-                raise PortError(f"cannot listen on port {port}: {error.strerror}") from error
+                where = f"{host or 'loopback'}, port {port}"
+                raise PortError(f"cannot listen on {where}: {_mended(error)}") from error
             if not told:
                 log.warning("port %d is taken; waiting %.0f s for whoever ends there", port, wait_s)
             told = True
             time.sleep(0.1)
+
+
+def _mended(error: OSError) -> str:
+    """What is wrong, and how to go on."""
+    if error.errno == errno.EADDRINUSE:
+        return f"{error.strerror}; end what listens there, or choose another with --port"
+    if error.errno == errno.EACCES:
+        return f"{error.strerror}; ports below 1024 are the system's: leave them to the edge"
+    return f"{error.strerror}; --host is an address of this machine, :: all of them"
 
 
 def _family(host: str) -> socket.AddressFamily:

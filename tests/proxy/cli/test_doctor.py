@@ -42,6 +42,8 @@ async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
     ("settings", "said"),
     [
         ({"port": "0x50"}, "PASSALONG_PORT"),
+        ({"port": "8080", "metrics_port": "8080"}, "PASSALONG_METRICS_PORT: it is PASSALONG_PORT"),
+        ({"worker": "4"}, "there is no PASSALONG_WORKER; is it PASSALONG_WORKERS?"),
         ({"trusted_proxies": "0.0.0.0/0"}, "trusts everyone's X-Forwarded-For"),
         ({"pages_origin": "http://read.example"}, "use https"),
         (

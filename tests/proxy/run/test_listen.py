@@ -1,5 +1,6 @@
 """Listening: several workers share a port, a second service does not."""
 
+import contextlib
 import socket
 
 import pytest
@@ -19,6 +20,36 @@ def test_workers_share_a_port_that_another_service_cannot_take() -> None:
         for group in sets:
             for each in group:
                 each.close()
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("203.0.113.9", "203.0.113.9, port .* --host is an address of this machine"),
+        ("no such name", "no such name, port .* --host is an address of this machine"),
+    ],
+)
+def test_where_nobody_can_listen_is_told_with_what_to_give_instead(host: str, said: str) -> None:
+    with pytest.raises(listen.PortError, match=said):
+        listen.sockets(host, free_port(), 1)
+
+
+@pytest.mark.parametrize(
+    ("host", "heard"),
+    [("::", {"127.0.0.1", "::1"}), ("[::1]", {"::1"}), ("127.0.0.1", {"127.0.0.1"})],
+)
+def test_an_address_is_listened_on_and_two_colons_are_every_one(host: str, heard: set[str]) -> None:
+    if not listen._usable("::1"):
+        pytest.skip("this machine has no IPv6")
+    port = free_port()
+    (group,) = listen.sockets(host, port, 1)
+    found = set()
+    for each in ("127.0.0.1", "::1"):
+        with contextlib.suppress(OSError), socket.create_connection((each, port)):
+            found.add(each)
+    for each in group:
+        each.close()
+    assert found == heard
 
 
 def test_by_default_both_loopback_addresses_are_listened_on() -> None:

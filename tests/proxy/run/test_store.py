@@ -91,5 +91,14 @@ def test_a_long_data_directory_gets_a_short_socket(tmp_path: Path) -> None:
     assert socket_path(deep) != socket_path(tmp_path / ("d" * 90) / "f")
 
 
+async def test_a_store_that_refuses_is_there_all_the_same(tmp_path: Path) -> None:
+    """As one does whose disk is full: a command must not try to start a second one."""
+    with EmbeddedStore(tmp_path):
+        redis = connect(url(tmp_path))
+        await redis.config_set("requirepass", "secret")
+        await redis.aclose()
+        assert answers(socket_path(tmp_path))
+
+
 def test_nothing_answers_where_no_store_is(tmp_path: Path) -> None:
     assert not answers(tmp_path / "valkey.sock")
