@@ -72,6 +72,19 @@ async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile, viewport) 
     assert await copied(page) == "meilin-tea"
 
 
+async def test_icons_are_there_in_colours_that_a_reader_forces(origin, visit) -> None:
+    origin.ad = an_ad("call", target="tel:+442079460123")
+    page = await visit(forced_colors="active")
+    unseen = await page.evaluate(
+        """() => [...document.querySelectorAll('.e')].filter(at => {
+            const around = at.closest('note-card, section, note-line');
+            const [one, other] = [at, around].map(each => getComputedStyle(each).backgroundColor);
+            return one == other;
+        }).length"""
+    )
+    assert unseen == 0
+
+
 async def test_share_and_plain_hand_on_the_own_link_and_the_original(origin, visit) -> None:
     page = await visit()
     await page.evaluate(SHARES)
