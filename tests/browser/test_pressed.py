@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from ads.ad import Card, Variant, variant
 from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
+from tests.browser.test_ad_look import SHIFTED
 from tests.chromium import DESK, PHONE
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -285,3 +286,20 @@ async def test_every_slot_shows_the_variant_of_the_readers_id(
         titles = page.locator(f"note-card[data-slot={slot}]").get_by_text("Title ")
         shown = [await t.inner_text() for t in await titles.all() if await t.is_visible()]
         assert shown == [f"Title {picked}"]
+
+
+async def test_nothing_moves_when_a_readers_variant_comes(origin: Origin, profile) -> None:
+    long = "As many words as a phone has no room for in a line. " * 6
+    parts = (Variant(id="a", weight=1, title="Short"), Variant(id="b", weight=1, body=long))
+    origin.ad = an_ad(body="", variants=parts)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": 1e5, "uploadThroughput": -1}
+    for number, own in enumerate(("AB0000000000", "AB0000000001"), 1):
+        context = await profile()
+        await context.add_init_script(f"localStorage.setItem('passalong-{SHARE}', '{own} ')")
+        page = await context.new_page()
+        session = await context.new_cdp_session(page)
+        await session.send("Network.emulateNetworkConditions", slow)
+        await page.goto(origin.link())
+        await origin.until(lambda number=number: len(origin.of("open")) == number)
+        assert await page.evaluate(SHIFTED) == 0
+    assert {variant.pick(o["n"], [("a", 1), ("b", 1)]) for o in origin.of("open")} == {"a", "b"}
