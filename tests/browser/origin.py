@@ -47,6 +47,7 @@ class Origin:
     dark: bool = False
     language: str = "en"
     lead: str = ""  # HTML before the first slot
+    viewport: str = "width=device-width"
     status: int = 204  # the answer to /e
     away: bool = False  # pages are answered as by an edge whose service is away
     calls: list[list[Event]] = field(default_factory=list)
@@ -134,7 +135,7 @@ class Origin:
             (
                 f"<!doctype html><html lang={self.language}><head>",
                 frame.head(Card("t"), article, advertiser=name, dark=self.dark),
-                '<meta name="viewport" content="width=device-width">',
+                f'<meta name="viewport" content="{self.viewport}">',
                 f"<style>body{{margin:0}}p{{height:20px;margin:0}}{self.style}</style></head><body>",
                 frame.sharer_line(article, sharer="Mei Lin", advertiser=name),
                 self.lead,

@@ -9,7 +9,7 @@ import pytest
 from proxy.frame import script
 from tests.browser.origin import Origin
 from tests.browser.seeing import BELOW, shape, views
-from tests.chromium import BARE, chromium, chromium_path
+from tests.chromium import BARE, PHONE, chromium, chromium_path
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -92,6 +92,17 @@ async def test_what_two_fingers_push_off_the_screen_is_not_seen(origin, visit) -
     await session.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
     await page.clock.run_for(1200)
     assert await views(origin, page) == ["top"]
+
+
+async def test_a_slot_is_seen_on_a_page_for_desktops_that_a_phone_shrinks(origin) -> None:
+    """In engines before 2024, too: they measure what has a zoom in pixels of its own."""
+    older = "--disable-blink-features=StandardizedBrowserZoom"
+    origin.viewport, origin.lead = "width=980", '<div style="height:300px"></div>'
+    async with chromium([*BARE, older]) as browser:
+        context = await browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True)
+        page = await context.new_page()
+        await page.goto(origin.link())
+        await origin.until(lambda: origin.of("view"))
 
 
 @pytest.mark.parametrize("printed", ["below the window", "in view"])
