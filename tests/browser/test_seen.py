@@ -69,6 +69,16 @@ async def test_a_second_must_pass_and_a_slot_is_reported_once(origin, look) -> N
     assert await views(origin, page) == ["top"]
 
 
+async def test_a_slot_that_was_seen_is_looked_at_no_more(origin, look) -> None:
+    page = await look()
+    await page.clock.run_for(1200)
+    await page.evaluate("void (document.elementFromPoint = () => { self.looked = true })")
+    await show(page, 60)
+    await page.clock.run_for(1200)
+    assert await views(origin, page) == ["top"]
+    assert await page.evaluate("self.looked ?? null") is None
+
+
 @pytest.mark.parametrize("away", [300, 10])
 async def test_two_halves_of_a_second_are_not_a_continuous_one(origin, look, away: int) -> None:
     page = await look()

@@ -44,6 +44,7 @@ export function viewing(at: HTMLElement, seen: () => void): void {
   let before = performance.now();
   let timer: number | undefined;
   const look = () => {
+    if (since < 0) return; // it was seen, and each look takes a part of a frame
     const now = performance.now();
     const awake = now - before < LAPSE_MS && !document.hidden && (touched || document.hasFocus());
     since = awake && visible(at) ? since || now : 0;
@@ -51,8 +52,8 @@ export function viewing(at: HTMLElement, seen: () => void): void {
     clearTimeout(timer);
     if (now - (since || now) < VIEW_MS) timer = setTimeout(look, TICK_MS);
     else {
+      since = -1;
       seen();
-      seen = () => {};
     }
   };
   // What the browser tells is known on time: neither a moment is missed nor a gap.
