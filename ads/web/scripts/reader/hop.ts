@@ -26,10 +26,10 @@ export function random(length: number): string {
   return made;
 }
 
-/** The depth in an id; 0 for what is none, as for the sharer's own link. */
+/** The depth in an id; 0 for what is none, as for the sharer's own link. Chats stick marks to it. */
 function depth(hop: string): number {
   const level = DIGITS.indexOf(hop[0]!) * 64 + DIGITS.indexOf(hop[1]!);
-  return /^[\w-]{12}$/.test(hop) && level <= DEEPEST ? level : 0;
+  return /^[\w-]{12}(?![\w-])/.test(hop) && level <= DEEPEST ? level : 0;
 }
 
 /**
@@ -40,15 +40,14 @@ function depth(hop: string): number {
 function recall(): void {
   [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
-  // Chats take what stands behind a link for a part of it.
-  const [given = ""] = /^[\w-]{12}(?![\w-])/.exec(query.get("h")!) || [];
-  const level = depth(given);
+  const level = depth("" + query.get("h"));
+  const given = level ? query.get("h")!.slice(0, 12) : "";
   const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   if (level && query.has("p") && /reload|back/.test(visit?.type!)) {
     n = given;
     p = query.get("p")!;
   } else {
-    p = level ? given : "";
+    p = given;
     const own = min(level + 1, DEEPEST);
     n = DIGITS[own >> 6]! + DIGITS[own & 63]! + random(10);
   }
