@@ -1,7 +1,7 @@
 """What frameworks show or fill in when their script has run: around an article it would stand open.
 
-Alpine, Vue and AngularJS hide what has a cloak until they know whether its condition holds: menus,
-dialogs, results of a search. Their places for values have double braces.
+Alpine, Vue and AngularJS hide what has a cloak until they know whether its condition holds, AMP
+what a tap opens: menus, dialogs, results of a search. Places for their values have double braces.
 """
 
 import re
@@ -12,8 +12,10 @@ from proxy.compiler import tree
 from proxy.compiler.tree import Document, Element, Text
 
 _CLOAK: Final = "-cloak"
+# AMP (layout system): what opens by a tap, `amp-sidebar` and `amp-lightbox` above all.
+_CLOSED: Final = "nodisplay"
 _CONDITIONS: Final = {"x": ("x-show",), "v": ("v-show", "v-if"), "ng": ("ng-show", "ng-if")}
-_COVERED: Final = ", ".join(
+_COVERED: Final = f"[layout={_CLOSED}], " + ", ".join(
     f"[{each}{_CLOAK}][{condition}], [{each}{_CLOAK}] [{condition}]"
     for each, conditions in _CONDITIONS.items()
     for condition in conditions
@@ -29,7 +31,9 @@ def covered(document: Document, text: str) -> list[Element]:
 
     `text` is the page's markup. To be asked before the page is clean, which leaves no directive.
     """
-    return [*filter(_waits, tree.select(document, _COVERED))] if _CLOAK in text else []
+    if _CLOAK not in text and _CLOSED not in text:
+        return []
+    return [*filter(_waits, tree.select(document, _COVERED))]
 
 
 def _waits(element: Element) -> bool:

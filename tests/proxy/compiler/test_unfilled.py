@@ -24,6 +24,7 @@ def page_of(around: str) -> str:
         "<div class=absolute x-show=\"menu == 'food'\" x-cloak=''>{}</div>",
         "<div x-data x-cloak><p>Food</p><div x-show=open>{}</div></div>",
         "<nav v-cloak v-if=user>{}</nav>",
+        "<amp-sidebar layout=nodisplay>{}</amp-sidebar>",
         "<div ng-cloak><div ng-show=found.length>{}</div></div>",
     ],
 )
