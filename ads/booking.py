@@ -6,9 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from ads.ad import Ad
+from ads.clock import SECOND
 
 CHAIN_MAX = 16
 """So many ads may stand in for one another, of which each costs a page a look into the store."""
+AHEAD_MS = SECOND
+"""By so much the clocks of machines may differ that were not set wrong."""
 History = tuple[tuple[int, str], ...]
 """States by the time from which they hold: (ms, state), oldest first."""
 
@@ -55,13 +58,22 @@ def active_at(history: Sequence[tuple[int, str]], at: int) -> bool:
     return history[max(place - 1, 0)][1] == "active"
 
 
+def as_of(history: History, now: int) -> History:
+    """The history as read at `now` (ms): what was set running by a clock that was ahead runs.
+
+    It would be taken for stopped until that time comes, with readers who see it all the while.
+    """
+    if len(history) > 1 and history[-1][1] == "active" and history[-1][0] > now + AHEAD_MS:
+        return (*history[:-2], (history[-2][0], "active"))
+    return history
+
+
 def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
     """The history with `state` from `at` on; unchanged if that state holds already."""
     if history and history[-1][1] == state:
         return history
-    # Never earlier than the entry before, though the clock may have stepped back.
-    at = max(at, history[-1][0]) if history else at
-    return (*history, (at, state))[-kept:]
+    # What a clock that was ahead has entered was true by now.
+    return (*((min(was, at), held) for was, held in history), (at, state))[-kept:]
 
 
 async def chain(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> list[Ad]:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
 from ads.ad import Ad
-from ads.booking import Booking, History, active_at
+from ads.booking import Booking, History, active_at, as_of
 from ads.clock import Clock, steady_ms
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
@@ -51,6 +51,7 @@ class Activity:
 
     def __init__(self, bookings: Bookings, ads: Ads, now: Clock, steady: Clock = steady_ms) -> None:
         self._ads = ads
+        self._now = now
         self._bookings = _Recent(bookings.get, now, steady)
         self._histories = _Recent(self._history, now, steady)
         self._versions: OrderedDict[tuple[str, int], Ad] = OrderedDict()
@@ -61,7 +62,8 @@ class Activity:
         history = await self._histories.get(ad, latest) if booked else None
         if booked is None or history is None:
             return lambda _at: False
-        return lambda at: active_at(booked.history, at) and active_at(history, at)
+        of_share, of_ad = (as_of(each, self._now()) for each in (booked.history, history))
+        return lambda at: active_at(of_share, at) and active_at(of_ad, at)
 
     async def version(self, ad: str, number: int) -> Ad | None:
         """One version of an ad, which never changes; None if it is no longer kept."""

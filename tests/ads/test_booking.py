@@ -26,6 +26,29 @@ def test_the_same_state_again_enters_nothing() -> None:
     assert booking.entered(HISTORY, 500, "ended") == HISTORY
 
 
+def test_a_change_holds_at_once_though_the_clock_was_ahead_at_the_one_before() -> None:
+    made = booking.entered(((900, "active"),), 500, "ended")
+    assert [booking.active_at(made, at) for at in (499, 500, 900)] == [True, False, False]
+    resumed = booking.entered(((100, "active"), (900, "paused")), 500, "active")
+    assert booking.active_at(resumed, 500)
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "active"),
+    [
+        ("active", 400, True),
+        ("active", 1_999, True),
+        ("active", 2_000, False),  # as exact as the clocks of several machines agree
+        ("paused", 400, False),
+    ],
+)
+def test_what_was_set_running_by_a_clock_that_was_ahead_runs(
+    state: str, now: int, active: bool
+) -> None:
+    history = ((100, "active"), (200, "ended"), (3_000, state))
+    assert booking.active_at(booking.as_of(history, now), 300) is active
+
+
 @given(st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["active", "paused", "ended"]))))
 def test_a_history_never_runs_backwards(changes: list[tuple[int, str]]) -> None:
     history: booking.History = ()

@@ -57,6 +57,17 @@ async def test_an_event_after_an_end_is_seen_as_such_though_the_clock_was_set_ba
     assert not await _active(activity, ad, time.now - MINUTE - 5)
 
 
+async def test_an_ad_that_was_resumed_while_the_clock_was_ahead_is_active_when_that_is_mended(
+    redis: Redis,
+) -> None:
+    activity, _, ads, ad, time = await _activity(redis)
+    await ads.change("mei", ad, {"state": "paused"})
+    time.now += HOUR
+    await ads.change("mei", ad, {"state": "active"})
+    time.now, time.back = time.now - HOUR + MINUTE, HOUR - MINUTE
+    assert await _active(activity, ad, time.now)
+
+
 async def test_a_deleted_ad_is_not_active_but_was(redis: Redis) -> None:
     activity, _, ads, ad, time = await _activity(redis)
     before = time.now
