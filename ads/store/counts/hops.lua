@@ -92,14 +92,15 @@ local function enter(r)
   if earlier(r, h) then follow(h, r) end
 end
 
--- Children of a hop that goes away; found by reading every page, for it hardly ever happens.
+-- Children of a hop that goes away, which hardly ever happens: they stand one depth down and name it.
 local function children(key)
-  local found = {}
-  for _, name in ipairs(call('HKEYS', BODY)) do
-    local raw = #name == 9 and page(name) or ''
-    for at in each_record(raw, hop_size) do
-      local h = hop(sub(raw, at, at + 8))
-      if h and h.parent == key and not hangs(h) then found[h.key] = h end
+  local found, from = {}, (depth(key) + 1) * 16
+  local first = page_name(DIR, pack('>I2', from) .. string.rep('\0', 7))
+  local names = call('ZRANGEBYLEX', DIR, '(' .. first, '(' .. pack('>I2', from + 16))
+  names[#names + 1] = first
+  for i, raw in ipairs(fetch(BODY, names)) do
+    if raw and string.find(raw, key, 1, true) then
+      for at in each_record(page(names[i]), hop_size) do hop(sub(raw, at, at + 8)) end
     end
   end
   for _, h in pairs(hops) do
@@ -127,7 +128,7 @@ end
 -- The hop stands by the opens it has: after one of them moved to another hop or changed its parent.
 local function review(h)
   local first, named = nil, {}
-  for _, r in ipairs(opens_of(h.key)) do
+  for _, r in ipairs(opens_of(h)) do
     if not first or earlier(r, first) then first = r end
     named[r.parent] = true
   end

@@ -103,9 +103,18 @@ local function thing(id)
   return nil
 end
 
-local function all_leaves(kind, see)
+-- Calls `see` with each leaf and place of the records in which a text stands so many bytes behind their
+-- beginning: among all of a kind, so it is looked for as text, not record by record.
+local function each_with(kind, text, size, behind, see)
   for b, crowd in pairs(crowds) do
-    for number = 0, leaves_of(crowd['had_' .. kind]) - 1 do see(leaf(b, kind, number).raw, b) end
+    for number = 0, leaves_of(crowd['had_' .. kind]) - 1 do
+      local each = leaf(b, kind, number)
+      local at = begin_of(each, text, size, 1, behind)
+      while at do
+        see(each.raw, at)
+        at = begin_of(each, text, size, at + 1, behind)
+      end
+    end
   end
 end
 
@@ -114,13 +123,13 @@ local function others_of(r)
   local found = {}
   for _, id in ipairs(r.ids) do found[#found + 1] = thing(id) end
   if r.others then
-    all_leaves(IDS, function(raw)
-      for at in each_record(raw, id_size) do
-        local size = id_size(raw, at)
-        local name = size == 10 and sub(r.o, 2, 3) or sub(r.o, 1, size == 19 and 6 or 3)
-        if sub(raw, at + 6, at + 5 + #name) == name then thing(sub(raw, at, at + 4)) end
-      end
-    end)
+    local function see(raw, at)
+      local size = id_size(raw, at)
+      local name = size == 10 and sub(r.o, 2, 3) or sub(r.o, 1, size == 19 and 6 or 3)
+      if sub(raw, at + 6, at + 5 + #name) == name then thing(sub(raw, at, at + 4)) end
+    end
+    each_with(IDS, sub(r.o, 1, 3), id_size, 6, see)
+    each_with(IDS, sub(r.o, 2, 3), id_size, 6, see)
     for _, x in pairs(things) do
       if x.o == r.o then found[#found + 1] = x end
     end
@@ -129,19 +138,14 @@ local function others_of(r)
 end
 
 -- Every open of a hop, those of this call included: for the rare open that lost its place.
-local function opens_of(key)
-  local short = short_hop(key)
-  all_leaves(OPENS, function(raw)
-    for at in each_record(raw, open_size) do
-      local from = at + (has(byte(raw, at + 6), F.MORE) and 8 or 7)
-      if sub(raw, from, from + #short - 1) == short or sub(raw, from, from + 8) == key then
-        record(sub(raw, at, at + 5))
-      end
-    end
-  end)
+local function opens_of(h)
+  local name = h.marked and h.key or short_hop(h.key)
+  for behind = 7, h.new and 6 or 8 do -- one that came in this call has none in the store
+    each_with(OPENS, name, open_size, behind, function(raw, at) record(sub(raw, at, at + 5)) end)
+  end
   local found = {}
   for _, r in pairs(records) do
-    if r.at and r.hop == key then found[#found + 1] = r end
+    if r.at and r.hop == h.key then found[#found + 1] = r end
   end
   return found
 end

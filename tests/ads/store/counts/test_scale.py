@@ -216,6 +216,28 @@ async def test_folding_into_a_large_share_takes_the_store_about_as_long(
     assert await spent("large", 10_000) < 5 * small
 
 
+async def test_an_open_that_was_received_first_under_another_hop_does_not_have_all_be_read(
+    redis: Redis, counts: Counts
+) -> None:
+    stars = [(hops.prefix(2) + f"{n:010}", _star(1)[0][0]) for n in range(5_000)]
+    pairs = [
+        [(hops.prefix(1) + f"x{n:09}", ""), (hops.prefix(2) + f"y{n:09}", f"ABx{n:09}")]
+        for n in range(20)
+    ]
+    told = opens([*stars, *(edge for pair in pairs for edge in pair)], BASE + 60_000)
+    await counts.fold("segment", {"s": (0, told)})
+    before = (await redis.info("cpu"))["used_cpu_user"]
+    first = [
+        item._replace(receipt=replace(item.receipt, at=BASE + n, n=hops.prefix(1) + f"z{n:09}"))
+        for n, item in enumerate(told[-40::2])
+    ]
+    await apply(counts, "s", "another", first)
+    # To read thousands for each took a second and more.
+    assert (await redis.info("cpu"))["used_cpu_user"] - before < 0.5
+    tree = await counts.tree("s", nodes=10)
+    assert (tree.readers, tree.orphans) == (5_040, 5_020)
+
+
 async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(counts: Counts) -> None:
     for name, size in (("small", 300), ("large", 30_000)):
         await apply(counts, name, "segment", opens(_star(size)))
