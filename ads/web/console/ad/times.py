@@ -21,13 +21,14 @@ def fields(times: Timetable, time_zone: str, now: int) -> dict[str, str]:
 
 def read(form: Mapping[str, Any], time_zone: str, now: int) -> Timetable:
     """The timetable; a beginning that has passed is none. Raises Problem("invalid")."""
-    starts, ends = (_at(form.get(name, ""), name, time_zone) for name in ("starts", "ends"))
+    starts, ends = (_at(form.get(name, ""), name, time_zone, now) for name in ("starts", "ends"))
     if ends and ends <= max(starts, now):
         raise invalid("ends", "order", "After the beginning, and in the future.")
     return Timetable(starts if starts > now else 0, ends)
 
 
-def _at(text: str, field: str, time_zone: str) -> int:
+def _at(text: str, field: str, time_zone: str, now: int) -> int:
+    """When a clock on the wall next says so: in autumn it says some times twice."""
     if not text.strip():
         return 0
     try:
@@ -38,4 +39,5 @@ def _at(text: str, field: str, time_zone: str) -> int:
         when = when.replace(tzinfo=zone(time_zone))
     if not 2000 <= when.year <= LAST_YEAR:
         raise invalid(field, "time", "A date and a time.")
-    return round(when.timestamp() * 1000)
+    first, again = (round(when.replace(fold=fold).timestamp() * 1000) for fold in (0, 1))
+    return first if first > now else again
