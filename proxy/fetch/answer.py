@@ -27,6 +27,7 @@ _BY_STATUS = {
     410: "source_not_found",
     451: "refused_by_publisher",  # the law, or the publisher by way of it
     504: "source_timeout",
+    999: "source_refused",  # "Request denied", which no list of statuses has
 }
 # Other 4xx: it is there and does not give it to us (402 and 405 among them). 5xx: it fails.
 _BY_HUNDRED = {4: "source_refused", 5: "unreachable"}
@@ -107,6 +108,19 @@ def judge_place(final: ada_url.URL, asked: ada_url.URL) -> None:
 def is_login(url: ada_url.URL) -> bool:
     """Whether a URL is a login page's, by its host's first label or a segment of its path."""
     return bool(_LOGIN_HOST.match(url.hostname) or _LOGIN_PATH.search(url.pathname))
+
+
+def content_type(said: str) -> str:
+    """Of several types the last, with the last charset that is said of it (Fetch standard)."""
+    chosen = last = ""
+    for each in said.split(","):
+        kind = each.partition(";")[0].strip().lower()
+        if "/" not in kind or kind == "*/*":
+            continue
+        if kind != last or "charset" in each.lower():
+            chosen = each.strip()
+        last = kind
+    return chosen or said
 
 
 def media_of(content_type: str, pathname: str, accept: Accept) -> Media | None:

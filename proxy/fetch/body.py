@@ -109,9 +109,28 @@ def _full(body: bytearray, max_bytes: int, *, cut: bool) -> bytes:
     return bytes(body[:max_bytes])
 
 
+# IANA's HTTP Content Coding Registry. Another word ("none", "utf-8") says nothing, as to browsers.
+_REGISTERED = frozenset(
+    (
+        "aes128gcm",
+        "br",
+        "compress",
+        "dcb",
+        "dcz",
+        "deflate",
+        "exi",
+        "gzip",
+        "pack200-gzip",
+        "x-compress",
+        "x-gzip",
+        "zstd",
+    )
+)
+
+
 def _decoder(content_encoding: str) -> _Decoder:
     names = [name.strip().lower() for name in content_encoding.split(",")]
-    names = [name for name in names if name not in ("", "identity")]
+    names = [name for name in names if name in _REGISTERED]
     match names:
         case []:
             return _Identity()

@@ -30,6 +30,8 @@ from proxy.source import Media, Source
 
 MAX_PART_BYTES = 2 * 1024 * 1024
 MAX_TEXT_BYTES = 512 * 1024  # robots.txt: RFC 9309 asks for 500 KiB at least
+LINE_BYTES = 64 * 1024
+HEADERS = 500
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ class Fetcher:
         url: ada_url.URL,
         ask: _Ask,
     ) -> Source:
-        content_type = headers.get("content-type", "")
+        content_type = answer.content_type(headers.get("content-type", ""))
         media = answer.media_of(content_type, url.pathname, ask.accept)
         content = b""
         if media in (None, ask.reads):
@@ -230,6 +232,10 @@ def _session(config: FetchConfig, lookup: Lookup) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
         auto_decompress=False,
         trust_env=False,
+        # As browsers: policies of pages are long. `framing` bounds all of a head.
+        max_line_size=LINE_BYTES,
+        max_field_size=LINE_BYTES,
+        max_headers=HEADERS,
     )
 
 

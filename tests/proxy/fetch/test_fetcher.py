@@ -39,6 +39,36 @@ async def test_a_header_with_bytes_that_are_no_text_can_be_kept_and_sent(
     assert b"noarchive" in msgspec.msgpack.encode(source)
 
 
+async def test_a_head_as_long_as_browsers_take_is_taken(origin, make: Make) -> None:
+    policy = f"Content-Security-Policy: {'https://cdn.example ' * 1_000}"
+    url = origin.put("/a", policy, *(f"X-Served-{number}: by" for number in range(200)))
+    assert (await page(make(), url)).body
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (["text/html", "text/html"], "text/html"),
+        (["text/html; charset=gbk", "text/html"], "text/html; charset=gbk"),
+        (["text/html; charset=gbk, text/html; charset=utf-8"], "text/html; charset=utf-8"),
+        (["application/json", "text/html"], "text/html"),
+        (["text/html", "", "*/*"], "text/html"),
+    ],
+)
+async def test_of_several_types_the_last_is_meant(
+    origin, make: Make, said: list[str], meant: str
+) -> None:
+    url = origin.put("/a", *(f"Content-Type: {each}" for each in said))
+    assert (await page(make(), url)).content_type == meant
+
+
+@pytest.mark.parametrize("word", ["none", "utf-8", "8bit", "none, none"])
+async def test_a_content_encoding_that_there_is_not_says_nothing(
+    origin, make: Make, word: str
+) -> None:
+    assert (await page(make(), origin.put("/a", f"Content-Encoding: {word}"))).body
+
+
 async def test_each_robots_header_keeps_a_line_of_its_own(origin, make: Make) -> None:
     origin.put("/a", "X-Robots-Tag: otherbot: none", "X-Robots-Tag: noarchive")
     assert (await page(make(), origin.url("/a"))).headers["x-robots-tag"] == (
@@ -97,6 +127,7 @@ async def test_an_unchanged_page_is_told_by_its_validators(origin, make: Make) -
         ("300 Multiple Choices", "unreachable"),
         ("302 Found", "unreachable"),  # without a Location
         ("600 What", "unreachable"),
+        ("999 Request denied", "source_refused"),
     ],
 )
 async def test_a_status_is_one_code(origin, make: Make, status: str, expected: str) -> None:
