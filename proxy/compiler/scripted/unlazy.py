@@ -38,6 +38,8 @@ _SOURCES = (
     "zoomfile",
 )
 _SETS = ("data-srcset", "data-lazy-srcset", "data-original-set", "data-src-set", "data-set")
+_SIZES = ("sizes", "data-sizes", "data-lazy-sizes")
+_WIDTH = re.compile(r"\s(\d{1,5})w\b")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-lazy-bg")
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _ASKED = frozenset({*_SOURCES, *_SETS, "sizes"})
@@ -92,14 +94,30 @@ def resolve(element: Element) -> None:
     if sources := next((v for n in _SETS if n in names and (v := tree.get(element, n))), ""):
         if _ADDRESS.match(sources.strip()):
             tree.put(element, "srcset", sources)
+            _size(element, sources)
             _show(element)
     elif source and "srcset" in element.attrs and _waits(tree.get(element, "srcset")):
         tree.drop(element, "srcset")
     if tree.get(element, "sizes") == "auto":
-        tree.drop(element, "sizes")
+        _size(element, tree.get(element, "srcset"))
     if element.tag in ("img", "source"):
         # Sheets for readers without scripts hide what has them, beside a copy in `<noscript>`.
         tree.drop(element, *(name for name in names if name.startswith("data-")))
+
+
+def _size(element: Element, sources: str) -> None:
+    """How wide a picture is that a script would measure: as is said, or as its widest file at most.
+
+    Without a word a browser takes it for as wide as the window, though it be an icon.
+    """
+    said = next(
+        (v for n in _SIZES if (v := tree.get(element, n)[:MAX_URL]) not in ("", "auto")), ""
+    )
+    widest = max(map(int, _WIDTH.findall(sources)), default=0)
+    if said or widest:
+        tree.put(element, "sizes", said or f"(max-width:{widest}px) 100vw, {widest}px")
+    else:
+        tree.drop(element, "sizes")
 
 
 def waits_for_script(element: Element) -> bool:

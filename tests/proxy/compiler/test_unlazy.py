@@ -55,6 +55,22 @@ def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page])
     assert "opacity:1!important" in page
 
 
+@pytest.mark.parametrize(
+    ("said", "sizes"),
+    [
+        ("sizes=auto", "(max-width:40px) 100vw, 40px"),
+        ("data-sizes=auto", "(max-width:40px) 100vw, 40px"),
+        ("data-sizes=auto data-lazy-sizes=20px", "20px"),
+        ("sizes=20px", "20px"),
+    ],
+)
+def test_a_picture_that_a_script_would_measure_is_no_wider_than_its_widest_file(
+    brand: Callable[..., Page], said: str, sizes: str
+) -> None:
+    page = written(brand(article(f"<img data-srcset='/a.jpg 20w, /b.jpg 40w' {said}>")))
+    assert tree.get(tree.elements(tree.parse(page), "img")[0], "sizes") == sizes
+
+
 def test_a_picture_hidden_for_its_copy_without_scripts_is_that_copy(
     brand: Callable[..., Page],
 ) -> None:
