@@ -98,11 +98,16 @@ def _sandbox(config: CdnConfig, kind: Kind) -> str:
 
 
 def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
-    """Every header that a response of the pages origin carries whatever its status."""
-    return {
+    """Every header that a response of the pages origin carries whatever its status.
+
+    The strict sandbox has an origin of nobody's, so it needs no opener policy. With both, WebKit
+    takes a new process for each load and forgets the page's state and that it is a reload: so each
+    made a reader their own child.
+    """
+    opener = {} if config.one_host else {"Cross-Origin-Opener-Policy": "same-origin"}
+    return opener | {
         "Content-Security-Policy": policy(config, kind),
         "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Referrer-Policy": "no-referrer",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED_FEATURES),

@@ -38,6 +38,11 @@ def test_one_host_for_both_origins_gets_the_strict_sandbox() -> None:
     assert "allow-same-origin" not in cdn.policy(ONE, "me")
 
 
+def test_the_strict_sandbox_has_no_opener_policy_for_webkit_knows_no_reload_with_both() -> None:
+    assert cdn.guards(TWO)["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert cdn.guards(TWO).keys() - cdn.guards(ONE).keys() == {"Cross-Origin-Opener-Policy"}
+
+
 def test_a_preview_runs_nothing_and_only_the_console_frames_it() -> None:
     changed = {
         "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox",
