@@ -67,16 +67,7 @@ class Articles:
         own_hosts: frozenset[str],
         keep_vanished_ms: int,
     ) -> None:
-        self._maker = Maker(
-            fetcher,
-            gatherer,
-            pool,
-            stores.articles,
-            stores.shares,
-            stores.changes,
-            now,
-            keep_vanished_ms,
-        )
+        self._maker = Maker(fetcher, gatherer, pool, stores, now, keep_vanished_ms)
         self._store = stores.articles
         self._now = now
         self._own_hosts = own_hosts

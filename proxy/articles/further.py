@@ -22,6 +22,14 @@ class PageFetcher(Protocol):
         """The page, or that it has not changed; raises SourceProblem."""
 
 
+async def whole(fetcher: PageFetcher, url: str) -> Source:
+    """The page at `url`, asked for without validators. Raises SourceProblem."""
+    got = await fetcher.get(url)
+    if isinstance(got, NotModified):
+        raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
+    return got
+
+
 async def joined(source: Source, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source:
     """The source with what goes on from it: as far as it can be had, and may be shown whole."""
     pages = [source]
@@ -40,7 +48,7 @@ async def _page(url: str, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) 
     if lower("reader", await gatherer.outside(url), now()).mode != "reader":
         return None
     try:
-        got = await fetcher.get(url)
+        got = await whole(fetcher, url)
     except SourceProblem:
         return None
-    return None if isinstance(got, NotModified) or got.media != "html" else got
+    return got if got.media == "html" else None

@@ -9,13 +9,12 @@ import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
-from ads.store.changes import Changes
 from proxy import compiler, edition, links, shares
 from proxy.articles import progress
-from proxy.articles.further import PageFetcher, joined
+from proxy.articles.further import PageFetcher, joined, whole
 from proxy.compiler import bare_page
 from proxy.errors import SourceProblem
-from proxy.fetch import NotModified, Validators
+from proxy.fetch import Validators
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
@@ -23,8 +22,8 @@ from proxy.rights import Signals, from_headers, lower
 from proxy.shares import Share
 from proxy.signals import Gatherer
 from proxy.source import Source
-from proxy.store.articles import ArticleStore, Failure
-from proxy.store.shares import ShareStore
+from proxy.store.articles import Failure
+from proxy.stores import Stores
 
 # The source fails, the article may well stand: an older copy serves.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
@@ -49,9 +48,7 @@ class Maker:
     _fetcher: PageFetcher
     _gatherer: Gatherer
     _pool: CompilePool
-    _store: ArticleStore
-    _shares: ShareStore
-    _changes: Changes
+    _stores: Stores
     _now: Clock
     _keep_vanished_ms: int
 
@@ -60,12 +57,12 @@ class Maker:
 
         Raises the SourceProblem of a moment ago when there is no page to stand in.
         """
-        stored = await self._store.page(job.article, job.mode)
+        stored = await self._stores.articles.page(job.article, job.mode)
         if stored and stored.checked_at >= job.since:
             # What was kept a moment ago may have been forbidden since, by a publisher or by us.
             outside = await self._gatherer.outside(stored.url)
             return stored if self._still(stored, outside) else None
-        failure = await self._store.failure(job.article, job.mode)
+        failure = await self._stores.articles.failure(job.article, job.mode)
         if failure is None or failure.at < job.since:
             return None
         if stored and not stored.closed and failure.code in PASSING:
@@ -74,7 +71,7 @@ class Maker:
 
     async def download(self, job: Job, link: Link, token: str) -> Source | Stored:
         """The source, or the stored page if the source confirmed it or fails for now."""
-        stored = await self._store.page(job.article, job.mode)
+        stored = await self._stores.articles.page(job.article, job.mode)
         try:
             got = await self._got(job, link, stored)
         except SourceProblem as problem:
@@ -92,7 +89,7 @@ class Maker:
         except SourceProblem as problem:
             await self.failed(job, problem)
             raise
-        await self._store.put_source(job.article, source)
+        await self._stores.articles.put_source(job.article, source)
         stored = await asyncio.to_thread(_stored, page, source, self._now())
         return await self._kept(job, stored, token)
 
@@ -152,7 +149,7 @@ class Maker:
 
         Raises SourceProblem.
         """
-        remembered = await self._store.source(job.article)
+        remembered = await self._stores.articles.source(job.article)
         if remembered and remembered.fetched_at >= job.since:
             return remembered
         outside = await self._outside(link)
@@ -166,7 +163,7 @@ class Maker:
                 msgspec.structs.replace(stored.page, gone_since=0),
                 "",
             )
-        return await self._whole(url)
+        return await whole(self._fetcher, url)
 
     async def _compiled(self, job: Job, source: Source) -> Page:
         outside = await self._gatherer.outside(source)
@@ -189,20 +186,13 @@ class Maker:
         allowed = lower(stored.page.mode, signals, self._now()).mode
         return allowed == stored.page.mode and not stored.page.over(self._now())
 
-    async def _whole(self, url: str) -> Source:
-        """A download without validators."""
-        got = await self._fetcher.get(url)
-        if isinstance(got, NotModified):
-            raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
-        return got
-
     async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
         """Stores a page, and tells all who show or share it if its content changed."""
-        before = await self._store.page(job.article, job.mode)
+        before = await self._stores.articles.page(job.article, job.mode)
         if not await self._written(job, before, stored, token):
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
         if before and before.version != stored.version:
-            await self._changes.publish(f"article:{job.article}")
+            await self._stores.changes.publish(f"article:{job.article}")
             await self._tell(job, stored.page)
         return stored
 
@@ -211,8 +201,8 @@ class Maker:
         at = stored.checked_at
         same = msgspec.structs.replace(before, page=stored.page, checked_at=at) if before else None
         if same == stored:
-            return await self._store.confirm(job.article, job.mode, at, token)
-        return await self._store.put_page(job.article, job.mode, stored, token)
+            return await self._stores.articles.confirm(job.article, job.mode, at, token)
+        return await self._stores.articles.put_page(job.article, job.mode, stored, token)
 
     async def _tell(self, job: Job, page: Page) -> None:
         """What the owners of its shares read of it; pages take it from the article itself."""
@@ -221,15 +211,15 @@ class Maker:
             same = (share.article_id, share.asked) == (job.article, job.mode)
             return shares.of_page(share, page) if same else share
 
-        ids = await self._shares.of_article(job.article)
+        ids = await self._stores.shares.of_article(job.article)
         for start in range(0, len(ids), TOLD_AT_ONCE):
             some = ids[start : start + TOLD_AT_ONCE]
-            await asyncio.gather(*(self._shares.change(each, told) for each in some))
+            await asyncio.gather(*(self._stores.shares.change(each, told) for each in some))
 
     async def failed(self, job: Job, problem: SourceProblem) -> None:
         """Remembers it briefly."""
         failure = Failure(problem.code, problem.detail, self._now())
-        await self._store.put_failure(job.article, job.mode, failure)
+        await self._stores.articles.put_failure(job.article, job.mode, failure)
 
 
 def _validators(stored: Stored | None) -> Validators | None:

@@ -20,11 +20,11 @@ from ads.clock import now_ms
 from ads.errors import Problem
 from proxy import config as settings
 from proxy import links, render
-from proxy.articles.further import joined
+from proxy.articles.further import joined, whole
 from proxy.compiler import compile_page
 from proxy.compiler.draft import MAX_MARKUP
 from proxy.errors import SourceProblem
-from proxy.fetch import HTML, Fetcher, NotModified
+from proxy.fetch import HTML, Fetcher
 from proxy.lists import Entry, speaking
 from proxy.page import MODES, Mode, Page
 from proxy.reach import fetch_config
@@ -185,9 +185,7 @@ async def _fetched(text: str, config: settings.Config, mode: Mode) -> tuple[Sour
     """The page at a link, and what its site says. Raises SourceProblem."""
     fetcher = Fetcher(fetch_config(config), now_ms)
     try:
-        source = await fetcher.get(links.parse(text, config.own_hosts).url)
-        if isinstance(source, NotModified):
-            raise SourceProblem("unreachable", "The site says that nothing changed, unasked.")
+        source = await whole(fetcher, links.parse(text, config.own_hosts).url)
         gatherer = _gatherer(fetcher, config)
         outside = await gatherer.outside(source)
         if mode == "reader":

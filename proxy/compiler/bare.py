@@ -3,7 +3,7 @@
 import msgspec
 
 from proxy.compiler.facts import Facts
-from proxy.compiler.reader.template import page, read_on
+from proxy.compiler.reader.template import short
 from proxy.compiler.split import Marks
 from proxy.page import Card, Page
 from proxy.rights import Signals
@@ -19,8 +19,7 @@ def bare(known: Page, reason: str) -> Page:
     card = Card(known.card.title)
     facts = Facts(article, card, Signals(), known.canonical)
     marks = Marks()
-    content = [marks.text("top"), read_on(article), marks.text("end"), marks.text("share")]
-    segments, gaps = marks.split(page(facts, marks, "".join(content)))
+    segments, gaps = marks.split(short(facts, marks, []))
     skipped = {"middle": "mode_card"}
     made = Page("card", reason, article, card, segments, gaps, skipped, dark=True)
     kept = {name: getattr(known, name) for name in ("canonical", "gone_since", "until")}

@@ -3,7 +3,7 @@
 from urllib.parse import unquote, urlsplit
 
 from proxy.compiler.facts import Facts
-from proxy.compiler.reader.template import page, paragraph, picture, read_on
+from proxy.compiler.reader.template import paragraph, picture, short
 from proxy.compiler.split import Marks
 from proxy.compiler.urls import host
 from proxy.errors import SourceProblem
@@ -23,9 +23,7 @@ def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
     facts = _facts(source, signals)
     marks = Marks()
     content = [picture(facts.card.image), paragraph(facts.card.description)]
-    around = [marks.text("top"), *content, read_on(facts.article)]
-    markup = page(facts, marks, "".join([*around, marks.text("end"), marks.text("share")]))
-    segments, gaps = marks.split(markup)
+    segments, gaps = marks.split(short(facts, marks, content))
     reason = "" if mode == "card" else f"media_{source.media}"
     skipped = {"middle": "mode_card"}
     until = signals.unavailable_after or 0

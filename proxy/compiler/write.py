@@ -8,7 +8,7 @@ from proxy.compiler.facts.visible import same_title
 from proxy.compiler.place import place
 from proxy.compiler.reader.lead import lead
 from proxy.compiler.reader.prune import prune
-from proxy.compiler.reader.template import page, paragraph, picture, read_on
+from proxy.compiler.reader.template import page, paragraph, picture, short
 from proxy.compiler.steps import AGAIN, prepare
 from proxy.compiler.tree import Element, Node
 from proxy.errors import SourceProblem
@@ -137,18 +137,15 @@ def _headings(body: Element, title: str) -> None:
 
 def _excerpt(d: Draft) -> Page:
     said = reader.opening(d.body.element, EXCERPT)
-    content = [picture(d.facts.card.image), *map(paragraph, said), read_on(d.facts.article)]
-    return _short(d, content)
+    return _short(d, [picture(d.facts.card.image), *map(paragraph, said)])
 
 
 def _card(d: Draft) -> Page:
-    content = [picture(d.facts.card.image), paragraph(d.facts.card.description)]
-    return _short(d, [*content, read_on(d.facts.article)])
+    return _short(d, [picture(d.facts.card.image), paragraph(d.facts.card.description)])
 
 
 def _short(d: Draft, content: list[str]) -> Page:
-    around = [d.marks.text("top"), *content, d.marks.text("end"), d.marks.text("share")]
-    markup = page(d.facts, d.marks, "".join(around))
+    markup = short(d.facts, d.marks, content)
     return _page(d, markup, {"middle": f"mode_{d.mode}"}, dark=True)
 
 

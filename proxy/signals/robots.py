@@ -10,17 +10,12 @@ _LINE = re.compile(r"\s*([a-z-]+)\s*:\s*([^#]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 
 
-def disallowed(robots_txt: str, url: str, *, everyone: bool = False) -> bool:
-    """Whether robots.txt disallows `url` to us (RFC 9309).
+def binding(robots_txt: str, *, everyone: bool = False) -> str:
+    """The rules of it that bind us, for `forbid`; "" if none do.
 
     A group that names us binds; `*` speaks to crawlers and not of a person's own paste, so it binds
     only if the operator says so (`everyone`), and only where no group names us.
     """
-    return forbid(binding(robots_txt, everyone=everyone), url)
-
-
-def binding(robots_txt: str, *, everyone: bool = False) -> str:
-    """The rules of it that bind us, for `forbid`; "" if none do."""
     return our_group(robots_txt) or (robots_txt if everyone else "")
 
 

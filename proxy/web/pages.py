@@ -35,7 +35,7 @@ def routes(display: Display) -> list[web.RouteDef]:
         named = _ID.match(asked)
         found = await display.page(named[0]) if named else None
         if named is None or found is None:
-            return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
+            return html(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
         if named[0] != asked:
             return _moved(request, named[0])
         if isinstance(found, Gone):
@@ -46,9 +46,9 @@ def routes(display: Display) -> list[web.RouteDef]:
         token = request.match_info["token"]
         body = await display.preview(token) if len(token) <= LONGEST_ID else None
         if body is None:
-            response = note(HTTPStatus.NOT_FOUND, notes.PREVIEW_OVER)
+            response = html(HTTPStatus.NOT_FOUND, notes.PREVIEW_OVER)
         else:
-            response = html(HTTPStatus.OK, body, NOINDEX)
+            response = html(HTTPStatus.OK, body)
         # Also the page that says it is over stands in the console's frame.
         response[cdn.KIND] = "preview"
         return response
@@ -108,13 +108,8 @@ async def icon(_request: web.Request) -> web.Response:
     return web.Response(body=MARK, content_type="image/svg+xml", headers=headers)
 
 
-def note(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) -> web.Response:
-    """A small page that says no; not kept by caches."""
-    return html(status, body, headers)
-
-
-def html(status: HTTPStatus, body: bytes, headers: Mapping[str, str]) -> web.Response:
-    """A page in UTF-8."""
+def html(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) -> web.Response:
+    """A page in UTF-8; one that says no is not kept by caches."""
     return web.Response(
         status=status, body=body, headers=headers, content_type="text/html", charset="utf-8"
     )
@@ -132,7 +127,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     try:
         return await handler(request)
     except web.HTTPNotFound:
-        return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
+        return html(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the edge: nothing unforeseen may show its insides
@@ -141,10 +136,10 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 
 def _failed(problem: Problem) -> web.Response:
     if problem.status == HTTPStatus.NOT_FOUND:
-        return note(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
+        return html(HTTPStatus.NOT_FOUND, notes.UNKNOWN)
     if problem.status == HTTPStatus.GONE:  # /g says so, of an ad; ended pages tell more
-        return note(HTTPStatus.GONE, notes.AD_OVER)
+        return html(HTTPStatus.GONE, notes.AD_OVER)
     status = HTTPStatus(problem.status)
     if problem.retry_after is None:
-        return note(status, notes.BUSY)
-    return note(status, notes.BUSY, {**NOINDEX, "Retry-After": str(problem.retry_after)})
+        return html(status, notes.BUSY)
+    return html(status, notes.BUSY, {**NOINDEX, "Retry-After": str(problem.retry_after)})

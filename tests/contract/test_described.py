@@ -51,7 +51,9 @@ def test_nobody_gets_anything_without_a_key(w: World, owned: dict[str, str]) -> 
     for method, path in described(w):
         where = w.service.console + path.format_map(owned)
         for key in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": "Basic eDp5"}):
-            assert ask(where, method.upper(), headers=key).said == (401, "unauthorized"), path
+            answer = ask(where, method.upper(), headers=key)
+            assert answer.said == (401, "unauthorized"), path
+            assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_another_tenant_gets_404_from_every_call_that_names_an_object(

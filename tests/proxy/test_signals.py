@@ -10,7 +10,7 @@ import pytest
 from proxy.errors import SourceProblem
 from proxy.lists import Entry, entry
 from proxy.signals import FAILED_MS, KEPT_MS, Gatherer, optout
-from proxy.signals.robots import disallowed
+from proxy.signals.robots import binding, forbid
 from proxy.signals.tdm import TdmRule, parse, reserved
 from proxy.source import Source
 
@@ -50,7 +50,7 @@ URL = "https://example.com/news/1?x=2"
     ],
 )  # fmt: skip
 def test_only_a_group_that_names_us_binds(text: str, refused: bool) -> None:
-    assert disallowed(text, URL) is refused
+    assert forbid(binding(text), URL) is refused
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_only_a_group_that_names_us_binds(text: str, refused: bool) -> None:
     ],
 )
 def test_an_operator_may_let_the_rules_for_all_robots_bind(text: str, refused: bool) -> None:
-    assert disallowed(text, URL, everyone=True) is refused
+    assert forbid(binding(text, everyone=True), URL) is refused
 
 
 @pytest.mark.parametrize(

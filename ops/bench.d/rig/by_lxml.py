@@ -17,7 +17,8 @@ _ALLOWED = {
     tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
     for tag in policy.ELEMENTS
 }
-_RULES = {tag: attributes.OF_ALL | rules for tag, rules in attributes.OF_TAGS.items()}
+_OF_ALL = attributes.rules_of("", policy.GLOBAL_ATTRIBUTES)
+_RULES = {tag: _OF_ALL | rules for tag, rules in attributes.OF_TAGS.items()}
 # libxml2 knows no case in what is drawn.
 _DRAWN = {name.lower() for name in policy.SVG_ELEMENTS | policy.MATHML_ELEMENTS}
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
@@ -210,7 +211,7 @@ def _counts(picture: html.HtmlElement) -> bool:
 def _attributes(element: html.HtmlElement, tag: str, base: Base, seen: Seen) -> None:
     attrib = element.attrib
     allowed = _ALLOWED.get(tag, policy.GLOBAL_ATTRIBUTES)
-    rules = _RULES.get(tag, attributes.OF_ALL)
+    rules = _RULES.get(tag, _OF_ALL)
     for name, value in attrib.items():
         if name not in allowed:
             longest = attributes.unlisted(name)

@@ -132,15 +132,14 @@ _OF_BOTH: Final[Mapping[tuple[str, str], Rule]] = {
 }
 
 
-def _rules(tag: str, names: frozenset[str]) -> dict[str, Rule]:
+def rules_of(tag: str, names: frozenset[str]) -> dict[str, Rule]:
     """The rules of a tag; an attribute without one stays whatever it says."""
     both = {name: _OF_BOTH.get((tag, name)) or _OF_NAMES.get(name) for name in sorted(names)}
     return {name: rule for name, rule in both.items() if rule}
 
 
-OF_ALL: Final = _rules("", policy.GLOBAL_ATTRIBUTES)
 OF_TAGS: Final = {
-    tag: rules for tag, names in policy.ATTRIBUTES.items() if (rules := _rules(tag, names))
+    tag: rules for tag, names in policy.ATTRIBUTES.items() if (rules := rules_of(tag, names))
 }
 # The elements whose attributes the rules for all would change.
 _SOUGHT: Final[Mapping[str, Mapping[str, Rule]]] = {

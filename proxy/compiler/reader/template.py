@@ -1,5 +1,6 @@
 """Our own template for `reader`, `excerpt` and `card`: title, byline, blocks, nothing else."""
 
+from collections.abc import Iterable
 from datetime import date
 from html import escape
 from importlib.resources import files
@@ -34,6 +35,12 @@ def page(facts: Facts, marks: Marks, content: str) -> str:
     )
 
 
+def short(facts: Facts, marks: Marks, content: Iterable[str]) -> str:
+    """A whole page of some content and the link to the source; its slots stand around these."""
+    said = "".join([marks.text("top"), *content, _read_on(facts.article)])
+    return page(facts, marks, said + marks.text("end") + marks.text("share"))
+
+
 def heading(article: Article) -> str:
     """Title and byline."""
     parts = (_text(article.author), _text(article.site), _published(article))
@@ -63,7 +70,7 @@ def paragraph(text: str) -> str:
     return f"<p>{_text(text)}</p>" if text else ""
 
 
-def read_on(article: Article) -> str:
+def _read_on(article: Article) -> str:
     """The link to the source."""
     if not article.source_url:
         return ""
