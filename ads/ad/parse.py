@@ -92,6 +92,7 @@ _OF_VARIANT: Mapping[str, Rule] = {
 _OF_AD: Mapping[str, Rule] = {
     **fields.lines(fields.LINE_MAX),
     "name": lambda value, field: fields.visible(value, field, fields.NAME_MAX),
+    "advertiser": lambda value, field: fields.visible(value, field, fields.LINE_MAX[field]),
     "kind": lambda value, field: choice(value, KINDS, field),
     "body": _body,
     "image": fields.image,

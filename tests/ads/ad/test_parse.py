@@ -120,7 +120,8 @@ def test_a_field_that_cannot_be_used_is_named(change: dict, field: str, code: st
 
 
 def test_every_fault_is_told_at_once() -> None:
-    assert set(faults({"titel": "x", "state": "gone"})) == {"titel", "state", "name", "kind"}
+    missing = {"name", "advertiser", "kind"}
+    assert set(faults({"titel": "x", "state": "gone"})) == {"titel", "state", *missing}
 
 
 def test_null_says_as_much_as_a_missing_field() -> None:
