@@ -8,14 +8,11 @@ from proxy.compiler.facts.meta import Metas
 from proxy.compiler.tree import Document
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
-_KANA = re.compile(r"[\u3041-\u30ff]+")
-_HANGUL = re.compile(r"[\uac00-\ud7af]+")
-_TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
 # A letter of these tells about as much as a word of others does.
-_SAID = re.compile(
-    r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]|[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+"
-)
+_TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_WORD = re.compile(r"[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+")
 # ISO 639-3, as detection says it, to the tags that pages use.
 _SHORT = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
@@ -52,18 +49,13 @@ def _declared(document: Document, metas: Metas, thing: Thing) -> str:
 
 def _written(sample: str) -> str:
     """The languages that their letters tell: templates often claim another."""
-    if not _TELLING.search(sample):
+    telling = len(_TELLING.findall(sample))
+    # More than a text and its translation side by side have.
+    if telling <= 2 * len(_WORD.findall(sample)):
         return ""
-    said = len(_SAID.findall(sample))
-    if _count(_KANA, sample) > said * 0.1:
+    if len(_KANA.findall(sample)) > telling * 0.1:
         return "ja"
-    if _count(_HANGUL, sample) > said * 0.3:
-        return "ko"
-    return "zh" if _count(_HAN, sample) > said * 0.4 else ""
-
-
-def _count(letters: re.Pattern[str], sample: str) -> int:
-    return sum(map(len, letters.findall(sample)))
+    return "ko" if len(_HANGUL.findall(sample)) > telling * 0.3 else "zh"
 
 
 def _sample(document: Document) -> str:
