@@ -315,6 +315,15 @@ async def test_a_phone_shares_an_article_to_us(member: Browser, shared: dict[str
     assert answer.headers["Location"] == "/preview?url=https://a.example/b"
 
 
+async def test_all_that_a_screens_head_names_is_there(member: Browser, console: Console) -> None:
+    _, text = await member.get("/")
+    named = re.findall(r'<(?:link|script)\b[^>]*(?:href|src)="(/[^"]+)"', text)
+    assert len(named) >= 5
+    for address in named:
+        async with member.session.get(console.url + address) as answer:
+            assert answer.status == 200, address
+
+
 async def test_the_icons_of_the_manifest_are_there_and_as_large_as_they_say(
     member: Browser, console: Console
 ) -> None:
