@@ -1,17 +1,21 @@
 """Typed records under string keys, and changing one only if it is still what was read."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar, cast
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any, TypeVar, cast
 
 import msgspec
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from ads.errors import Problem
 
 Record = TypeVar("Record")
+Item = TypeVar("Item")
 
 TRIES = 20
 SCANNED = 1000
+PIPELINED = 256
 
 # KEYS[1] the record; ARGV[1] what was read, ARGV[2] what it becomes. 1 if it was changed.
 _SWAP = """
@@ -38,6 +42,20 @@ async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
         if (name := text(key)) not in seen:
             seen.add(name)
             yield name
+
+
+async def each(
+    redis: Redis, items: Sequence[Item], queue: Callable[[Pipeline, Item], object]
+) -> list[Any]:
+    """The answers to a command for each item, some hundreds at a time: others get their turn."""
+    found: list[Any] = []
+    for first in range(0, len(items), PIPELINED):
+        pipeline = redis.pipeline(transaction=False)
+        for item in items[first : first + PIPELINED]:
+            queue(pipeline, item)
+        found += await pipeline.execute()
+        await asyncio.sleep(0)
+    return found
 
 
 async def load(redis: Redis, key: str, kind: type[Record]) -> Record | None:

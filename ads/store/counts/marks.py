@@ -24,11 +24,9 @@ class Marks:
 
     async def all(self, shares: Sequence[str]) -> dict[str, dict[str, Mark]]:
         """Segment -> share -> mark; of segments that were not let go."""
-        pipeline = self._redis.pipeline(transaction=False)
-        for share in shares:
-            pipeline.hgetall(_head(share))
+        heads = await records.each(self._redis, shares, lambda p, name: p.hgetall(_head(name)))
         found: defaultdict[str, dict[str, Mark]] = defaultdict(dict)
-        for share, head in zip(shares, await pipeline.execute(), strict=True):
+        for share, head in zip(shares, heads, strict=True):
             for field, last in head.items():
                 if field.startswith(MARK):
                     segment = records.text(field[1:])
@@ -38,10 +36,9 @@ class Marks:
     async def of(self, segment: str, shares: Iterable[str]) -> dict[str, Mark]:
         """The marks of one segment, by share."""
         names = list(shares)
-        pipeline = self._redis.pipeline(transaction=False)
-        for share in names:
-            pipeline.hmget(_head(share), *_fields(segment))
-        found = zip(names, await pipeline.execute(), strict=True)
+        fields = _fields(segment)
+        kept = await records.each(self._redis, names, lambda p, n: p.hmget(_head(n), *fields))
+        found = zip(names, kept, strict=True)
         return {share: _mark(last or b"0", turns) for share, (last, turns) in found}
 
     async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
@@ -59,10 +56,8 @@ class Marks:
         """Erase the marks of a segment that is gone. Again is harmless."""
         key = keys.ERASING.format(place=place)
         noted = cast(bytes | None, await self._redis.hget(key, segment))
-        pipeline = self._redis.pipeline(transaction=False)
-        for share in _note.decode(noted)[1] if noted else []:
-            pipeline.hdel(_head(share), *_fields(segment))
-        await pipeline.execute()
+        shares, fields = _note.decode(noted)[1] if noted else [], _fields(segment)
+        await records.each(self._redis, shares, lambda p, name: p.hdel(_head(name), *fields))
         await self._redis.hdel(key, segment)
 
 

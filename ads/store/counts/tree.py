@@ -8,7 +8,7 @@ import msgspec
 from redis.asyncio import Redis
 
 from ads.events.ledger import READERS
-from ads.store import keys
+from ads.store import keys, records
 from ads.store.counts import fields, level
 from ads.store.counts.nodes import EVERY_HOP, Node, unpack_nodes
 from ads.store.counts.script import READ, Argument
@@ -137,10 +137,9 @@ async def every_node(redis: Redis, share: str) -> list[Node]:
 
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
     """The shares where an event has waited for its open since `until` (store's ms) or before."""
-    pipeline = redis.pipeline(transaction=False)
-    for share in shares:
-        pipeline.zcount(keys.SHARE_WAIT.format(share=share), "-inf", until)
-    counts = await pipeline.execute()
+    counts = await records.each(
+        redis, shares, lambda p, name: p.zcount(keys.SHARE_WAIT.format(share=name), "-inf", until)
+    )
     return [share for share, count in zip(shares, counts, strict=True) if count]
 
 
