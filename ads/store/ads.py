@@ -100,8 +100,8 @@ class Ads:
     async def list(self, owner: str, cursor: str, limit: int) -> tuple[list[Ad], str | None]:
         """The account's ads, newest first, and the next page's cursor."""
         ids, following = await self._index(owner).page(cursor, limit)
-        found = [await self.get(ad_id) for ad_id in ids]
-        return [ad for ad in found if ad and ad.state != "deleted"], following
+        found = await self._many(ids)
+        return [ad for ad in found if ad.state != "deleted"], following
 
     async def change(
         self,
@@ -159,8 +159,14 @@ class Ads:
     async def waiting(self, most: int) -> Sequence[Ad]:
         """Ads that wait for the operator, the longest waiting first."""
         ids = await self._redis.zrange(keys.ADS_WAITING, 0, most - 1)
-        found = [await self.get(records.text(cast(bytes, ad_id))) for ad_id in ids]
-        return [ad for ad in found if ad and ad.review.state == "waiting" and ad.state != "deleted"]
+        found = await self._many([records.text(cast(bytes, ad_id)) for ad_id in ids])
+        return [ad for ad in found if ad.review.state == "waiting" and ad.state != "deleted"]
+
+    async def _many(self, ids: Sequence[str]) -> Sequence[Ad]:
+        found = await records.each(
+            self._redis, ids, lambda p, ad_id: p.hget(keys.AD.format(ad=ad_id), "current")
+        )
+        return [ad for ad in map(_decoded, found) if ad]
 
     async def delete(self, owner: str, ad_id: str, if_match: int | None = None) -> None:
         """Take it away; pages that carry it show its fallback.
