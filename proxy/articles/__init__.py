@@ -5,7 +5,7 @@ others wait and then find the page. Content is bound to the address that served 
 the page's canonical link makes another name for an article, never another content of it.
 
 `make` downloads and compiles one, `further` fetches the pages that it goes on with, `progress`
-tells whoever waits; `renew` asks sources of published articles again.
+tells whoever waits; a `record` is what is kept. `renew` asks sources of published articles again.
 """
 
 import asyncio

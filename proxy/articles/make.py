@@ -1,20 +1,17 @@
 """One article's download and page: taken from the store while fresh, confirmed, or made anew."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import msgspec
 
 from ads.clock import Clock
 from ads.errors import Problem
-from proxy import compiler, edition, links, shares
+from proxy import links, shares
 from proxy.articles import progress
 from proxy.articles.further import PageFetcher, joined, whole
-from proxy.compiler import bare_page
+from proxy.articles.record import bare, closed_to, record, validators
 from proxy.errors import SourceProblem
-from proxy.fetch import Validators
 from proxy.links import Link
 from proxy.page import Mode, Page, Stored
 from proxy.pool import CompilePool
@@ -90,7 +87,7 @@ class Maker:
             await self.failed(job, problem)
             raise
         await self._stores.articles.put_source(job.article, source)
-        stored = await asyncio.to_thread(_stored, page, source, self._now())
+        stored = await asyncio.to_thread(record, page, source, self._now())
         return await self._kept(job, stored, token)
 
     async def renewed(self, job: Job, link: Link, stored: Stored, token: str) -> Stored:
@@ -112,7 +109,7 @@ class Maker:
         the page is made anew.
         """
         if stored.page.over(self._now()):
-            closed = _closed(stored, stored.page, "refused_by_publisher")
+            closed = closed_to(stored, stored.page, "refused_by_publisher")
             return await self._kept(job, closed, token)
         outside = await self._gatherer.outside(stored.url)
         verdict = lower(stored.page.mode, outside, self._now())
@@ -136,13 +133,13 @@ class Maker:
         Nobody publishes it anew without asking its source.
         """
         if code == "refused_by_publisher":
-            return _closed(stored, stored.page, code)
+            return closed_to(stored, stored.page, code)
         if code != "source_not_found":
             return stored
         since = stored.page.gone_since or self._now()
         page = msgspec.structs.replace(stored.page, gone_since=since)
         over = self._now() - since >= self._keep_vanished_ms
-        return _closed(stored, page, "vanished" if over else stored.closed)
+        return closed_to(stored, page, "vanished" if over else stored.closed)
 
     async def _got(self, job: Job, link: Link, stored: Stored | None) -> Source | Stored:
         """The download of a moment ago or a new one, or the stored page that its source confirmed.
@@ -154,11 +151,11 @@ class Maker:
             return remembered
         outside = await self._outside(link)
         url = stored.url if stored else link.url
-        got = await self._fetcher.get(url, validators=_validators(stored))
+        got = await self._fetcher.get(url, validators=validators(stored))
         if isinstance(got, Source):
             return got
         if stored and self._still(stored, outside | from_headers(got.headers)):
-            return _closed(
+            return closed_to(
                 msgspec.structs.replace(stored, checked_at=self._now()),
                 msgspec.structs.replace(stored.page, gone_since=0),
                 "",
@@ -220,52 +217,3 @@ class Maker:
         """Remembers it briefly."""
         failure = Failure(problem.code, problem.detail, self._now())
         await self._stores.articles.put_failure(job.article, job.mode, failure)
-
-
-def _validators(stored: Stored | None) -> Validators | None:
-    """None where what was made may have to be another now, though the source is as it was.
-
-    A page that shows less than was asked for: the reason may be gone. One that another version of
-    the compiler made: what was mended there reaches published pages, too.
-    """
-    if stored is None or stored.page.mode_reason or stored.compiler != _compiler():
-        return None
-    known = Validators(stored.etag, stored.last_modified)
-    return known if known.etag or known.last_modified else None
-
-
-def _compiler() -> str:
-    return edition.of(Path(compiler.__path__[0])).hex()[:8]
-
-
-def _stored(page: Page, source: Source, at: int) -> Stored:
-    return Stored(
-        page,
-        version(page),
-        source.url,
-        checked_at=at,
-        etag=source.headers.get("etag", ""),
-        last_modified=source.headers.get("last-modified", ""),
-        compiler=_compiler(),
-    )
-
-
-def bare(stored: Stored, reason: str) -> Stored:
-    """Title and link of a page, until its source is asked."""
-    return _stored(bare_page(stored.page, reason), Source(stored.url, b""), 0)
-
-
-def _closed(stored: Stored, page: Page, closed: str) -> Stored:
-    """The stored page with another page in it, or none to be shown; its version tells."""
-    named = f"{version(page)}{'-' if closed else ''}{closed}"
-    checked_at = 0 if closed or page.gone_since else stored.checked_at
-    return msgspec.structs.replace(
-        stored, page=page, version=named, closed=closed, checked_at=checked_at
-    )
-
-
-def version(page: Page) -> str:
-    """A name for the page's content, whenever it was fetched."""
-    timeless = msgspec.structs.replace(page.article, fetched_at=0)
-    data = msgspec.msgpack.encode(msgspec.structs.replace(page, article=timeless))
-    return hashlib.blake2b(data, digest_size=9).hexdigest()

@@ -7,7 +7,7 @@ import msgspec
 
 from ads.clock import Clock
 from proxy import shares
-from proxy.articles.make import bare
+from proxy.articles.record import bare
 from proxy.page import Mode
 from proxy.publish.records import followed, rebook
 from proxy.shares import Ending, Most, Share
