@@ -57,6 +57,25 @@ def test_the_first_variant_added_makes_two() -> None:
     assert [r["id"] for r in adform.with_variant({"variants": rows})["variants"]] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (" www.yuzhu.cn/秋茶?a=1 ", "https://www.yuzhu.cn/秋茶?a=1"),
+        ("茶.example:8080", "https://茶.example:8080"),
+        ("+86 138 0013 8000", "tel:+86 138 0013 8000"),
+        ("mei@halfhill.example", "mailto:mei@halfhill.example"),
+        ("tel:*100#", "tel:*100#"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("see us", "see us"),
+        ("", ""),
+    ],
+)
+def test_where_an_ad_leads_is_written_without_its_scheme(written: str, meant: str) -> None:
+    assert adform.address(written) == meant
+    read = adform.read(FORM | {"target": written}, ("top",))
+    assert adform.draft(read)["target"] == adform.sample(read, AD).target == meant
+
+
 async def test_an_ad_is_made_changed_paused_and_deleted(
     member: Browser, console: Console, mei: Account
 ) -> None:
@@ -64,6 +83,7 @@ async def test_an_ad_is_made_changed_paused_and_deleted(
     path = answer.url.path
     assert re.fullmatch(r"/ads/\w+", path)
     assert "Autumn oolong" in page
+    assert re.search(r"data-said>.*Saved<", page)
     await member.send(path, path, FORM | {"placements": "end", "title": "The very last"})
     ad = await console.parts.stores.ads.get(path.rpartition("/")[2])
     assert ad

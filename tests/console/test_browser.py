@@ -108,6 +108,8 @@ async def test_enter_in_a_field_of_an_ad_saves_the_ad(
         await page.get_by_label("Name of this ad").fill("Autumn")
         await page.get_by_label("Name of this ad").press("Enter")
         await expect(page.get_by_role("button", name="Pause this ad")).to_be_visible()
+        await expect(page.locator("#said")).to_have_text("Saved")
+        await expect(page.locator(".dock [data-said]")).to_be_in_viewport()
 
 
 async def test_charts_are_drawn_with_text_as_text_and_the_table_opens(

@@ -170,6 +170,7 @@ class _Screens:
             "ad.html",
             409 if overtaken else 422 if errors else 200,
             overtaken=overtaken,
+            saved=not visit.sends and bool(visit.text("saved")),
             form=form,
             ad=ad,
             errors=errors or {},

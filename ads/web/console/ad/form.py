@@ -3,6 +3,7 @@
 Names in the form are those of the API: `title`, `card.phone`, `variants.0.title`. Pure.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,11 @@ LINES = ("name", "advertiser", "title", "body", "button", "target")
 CARD = ("person", "role", "phone", "email", "wechat")
 VARIANT = ("title", "body", "button")
 TIMES = ("starts", "ends")
+_BARE = {
+    "tel:": re.compile(r"\+?[0-9][0-9 ()-]{4,24}"),
+    "mailto:": re.compile(r"[^\s@/:]{1,64}@[^\s@/:]{3,255}"),
+    "https://": re.compile(r"[^\W_][\w-]*(?:\.[\w-]+)+(?::[0-9]{1,5})?(?:[/?#].*)?"),
+}
 _IDS = "abcdefghijklmnopqrstuvwxyz"
 
 Fields = Mapping[str, Any]
@@ -90,6 +96,7 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     old = {variant.id: variant for variant in before.variants} if before else {}
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
+        "target": address(form["target"]),
         # Readers never see the name: the title will do.
         "name": form["name"].strip() or form["title"].strip() or form["card"]["person"].strip(),
         "fallback": form["fallback"] or None,
@@ -108,6 +115,19 @@ def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
     if before and before.image == "":
         words.setdefault("image", "")  # said by the API: no picture, although the ad has one
     return {**rest, "id": row["id"], **words}
+
+
+def address(written: str) -> str:
+    """Where an ad leads, as people write it: with the scheme that they leave out.
+
+    >>> address("www.shop.example/tea")
+    'https://www.shop.example/tea'
+    """
+    written = written.strip()
+    for scheme, shape in _BARE.items():
+        if shape.fullmatch(written):
+            return scheme + written
+    return written
 
 
 def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
@@ -131,7 +151,7 @@ def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
         body=own["body"],
         button=own["button"],
         image=own["image"],
-        target=form["target"],
+        target=address(form["target"]),
         placements=PLACEMENTS,
         card=Card(**card),
     )

@@ -1,6 +1,6 @@
 // Comforts of forms: counters, showing a password, asking before what cannot be undone.
 
-import { all, follow, words } from "./dom";
+import { all, follow, say, words } from "./dom";
 
 // Length as people see it: a wide character counts two, marks and joined ones nothing.
 export function weight(text: string): number {
@@ -77,6 +77,7 @@ export function forms(): void {
   }
   for (const form of all<HTMLFormElement>("form[data-follow]")) following(form);
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
+  say(document.querySelector("[data-said]")?.textContent ?? ""); // what stood there from the start nobody reads out
 }
 
 // Back from the cache of pages, a button that was busy can be pressed again.
