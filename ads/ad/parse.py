@@ -128,6 +128,6 @@ def _needed(draft: AdDraft) -> tuple[str, str]:
         "text": ("title", draft.title),
         "card": ("card.person", draft.card.person),
         "qr": ("target", draft.target or draft.image),  # an address, or a picture of its code
-        "call": ("target", phone(draft.target, draft.card)),
+        "call": ("card.phone", phone(draft.target, draft.card)),
     }
     return needed[draft.kind]

@@ -102,6 +102,26 @@ FAULTS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "said"),
+    [
+        ("banner", "image", "A picture is needed"),
+        ("text", "title", "A title is needed."),
+        ("card", "card.person", "A business card needs a name."),
+        ("qr", "target", "An address is needed, or a picture of its code."),
+        ("call", "card.phone", "A telephone number is needed."),
+    ],
+)
+async def test_what_a_kind_cannot_do_without_is_asked_for_where_it_is_written(
+    member: Browser, kind: str, field: str, said: str
+) -> None:
+    form = {"kind": kind, "advertiser": "Half Hill Tea", "placements": "end"}
+    answer, page = await member.send("/ads/new", "/ads/new", form)
+    assert answer.status == 422
+    assert f'id="h-{field}">{said}' in page
+    assert page.count('<a href="#f-') == 1
+
+
 @pytest.mark.parametrize(("field", "value", "said"), FAULTS)
 async def test_a_fault_stands_under_its_field_and_nothing_typed_is_lost(
     member: Browser, field: str, value: str, said: str

@@ -33,6 +33,11 @@ _NEEDS = {
 }
 
 
+# What the kind of an ad cannot do without.
+_MISSING = {
+    "title": marked("A title is needed."),
+    "target": marked("An address is needed, or a picture of its code."),
+}
 _NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
 _OTHER = marked("This cannot be used.")
 
@@ -42,8 +47,10 @@ def explained(locale: str, problem: Problem) -> dict[str, str]:
     if problem.code == "conflict":
         return {"email": gettext(locale, "There is an account with this email already.")}
     told = {}
-    for field in (fault["field"].removeprefix("identity.") for fault in problem.errors):
+    for fault in problem.errors:
+        field = fault["field"].removeprefix("identity.")
         parts = field.split(".", 2)
         bare = parts[2] if parts[0] == "variants" and len(parts) > 2 else field
-        told[field] = gettext(locale, _NEEDS.get(bare, _OTHER))
+        needs = _NEEDS | _MISSING if fault["code"] == "required" else _NEEDS
+        told[field] = gettext(locale, needs.get(bare, _OTHER))
     return told

@@ -97,12 +97,16 @@ def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
         "target": address(form["target"]),
-        # Readers never see the name: the title will do.
-        "name": form["name"].strip() or form["title"].strip() or form["card"]["person"].strip(),
+        # Readers never see the name: what they see will do.
+        "name": next(filter(None, map(str.strip, _named(form))), ""),
         "fallback": form["fallback"] or None,
         "variants": [_variant(row, old.get(row["id"])) for row in form["variants"]],
         **kept,
     }
+
+
+def _named(form: Fields) -> Sequence[str]:
+    return form["name"], form["title"], form["card"]["person"], form["advertiser"]
 
 
 def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
