@@ -367,6 +367,18 @@ async def test_cards_and_posters_announce_the_ad_that_the_page_shows(
         assert poster == announced
 
 
+async def test_who_shares_an_ad_that_does_not_run_is_told_so(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    share = await _publish(member, console)
+    screens = f"/preview?url={console.source}/tea&ad={ad.id}", f"/shares/{share}"
+    for state, told in (("active", False), ("paused", True), ("ended", True)):
+        await console.parts.stores.ads.change(mei.id, ad.id, {"state": state})
+        for path in (*screens, f"{screens[1]}/ready"):
+            assert ("This ad does not run now." in (await member.get(path))[1]) == told
+
+
 @pytest.mark.parametrize(("locale", "title"), [("en", "oolong"), ("zh", "老房子")])
 async def test_an_empty_home_offers_a_sample_that_goes_all_the_way_to_a_readers_page(
     member: Browser, console: Console, mei: Account, locale: str, title: str
