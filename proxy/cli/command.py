@@ -32,6 +32,8 @@ FAULTS = (
     settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError, UndoneError,
 )  # fmt: skip
 """The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
+_LOCKED = ("HELLO must be called", "invalid username-password")
+"""What a store says to whoever has no password or a wrong one; redis-py has no type for it."""
 PATIENCE_SECONDS = 30.0
 """An operator would rather wait for a busy store than ask again; a reader would not."""
 
@@ -72,6 +74,8 @@ def _run(work: Work, args: Namespace) -> int:
 
 def told(error: Exception) -> str:
     """What an error says to people: of a file its name first, and no number."""
+    if isinstance(error, RedisError) and str(error).startswith(_LOCKED):
+        return "it wants a password or another: PASSALONG_REDIS_URL=redis://USER:PASSWORD@HOST:PORT"
     if isinstance(error, OSError) and error.filename and error.strerror:
         return f"{error.filename}: {error.strerror}"
     return str(error)

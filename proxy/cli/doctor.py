@@ -18,6 +18,7 @@ from ads.store.cluster import Cluster
 from ads.store.counts import Counts
 from proxy import config as settings
 from proxy.cdn import purge
+from proxy.cli.command import told
 from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run.store import answers, socket_path, store_url
@@ -68,7 +69,7 @@ def _store(config: Config) -> Iterator[Finding]:
         info, seconds, written, masters, refused = asyncio.run(_ask(where))
     except (RedisError, OSError) as error:
         named = urlsplit(where).netloc.rpartition("@")[2] or where  # it may hold a password
-        yield False, f"store: {named} does not answer ({error}); mend PASSALONG_REDIS_URL"
+        yield False, f"store: {named} does not answer ({told(error)}); mend PASSALONG_REDIS_URL"
         return
     text = str(info.get("valkey_version") or info["redis_version"])
     new = tuple(map(int, text.split(".")[:2])) >= (7, 0)

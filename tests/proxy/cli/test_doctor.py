@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ads.store import connect
-from proxy.run.store import socket_path
+from proxy.run.store import EmbeddedStore, socket_path, url
 from tests.service import Service, free_port
 
 
@@ -67,6 +67,16 @@ def test_a_store_that_is_away_is_named_without_its_password(tmp_path: Path) -> N
     assert found.returncode == 1
     assert f"{server} does not answer" in found.stdout
     assert "secret" not in found.stdout
+
+
+async def test_a_store_that_wants_a_password_says_where_it_is_given(tmp_path: Path) -> None:
+    with EmbeddedStore(tmp_path):
+        redis = connect(url(tmp_path))
+        await redis.config_set("requirepass", "secret")
+        await redis.aclose()
+        found = await asyncio.to_thread(Service(tmp_path).command, "doctor")
+    assert found.returncode == 1
+    assert "wants a password" in found.stdout
 
 
 def test_an_edge_that_takes_no_purges_is_told(tmp_path: Path) -> None:
