@@ -1,20 +1,19 @@
 """A paste becomes a share: link, article, share, booking; and what its owner changes later.
 
 The API and the console both call this. Every write is told to all workers by surrogate key.
-`forms` are what may be asked for, `records` what is written; `concurrency` bounds what an account
-has fetched at once, `drain` ends all work with the service.
+`forms` are what may be asked for and `limits` how often, `records` what is written; `drain` ends
+all work with the service.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import msgspec
 
 from ads import accounts, booking
-from ads.accounts import Account, access
-from ads.accounts.access import Rate
+from ads.accounts import Account
 from ads.ad import Ad
 from ads.ad.shape import Placement
 from ads.clock import MINUTE, SECOND, Clock
@@ -26,9 +25,9 @@ from proxy.config import Config
 from proxy.errors import SourceProblem
 from proxy.fairness import on_behalf_of
 from proxy.page import Mode, Page
-from proxy.publish.concurrency import ConcurrencyLimit
 from proxy.publish.drain import Drain, drained
 from proxy.publish.forms import PublishRequest
+from proxy.publish.limits import Limits
 from proxy.publish.records import booked, followed, new_share, patched, rebook
 from proxy.rights import over
 from proxy.shares import Ending, Share
@@ -36,15 +35,9 @@ from proxy.store import keys
 from proxy.store.previews import Previewed
 from proxy.stores import Stores
 
-__all__ = ("A_MINUTE", "Preview", "PublishRequest", "Publisher")
+__all__ = ("Preview", "PublishRequest", "Publisher")
 
 LOST_SECONDS = 60  # a page that is lost with its source is asked for again so much later
-PREVIEWS_A_SHARE = TRIES_A_SHARE = 10
-"""A newcomer looks at so many, and tries so often, for each page that it shares in a day."""
-Kind = Literal["publish", "preview"]
-# Calls a minute and account. A person publishes one in twenty seconds at best; a list of thirty
-# channels in one go is the most that the console makes.
-A_MINUTE: Mapping[Kind, int] = {"publish": 30, "preview": 60}
 
 
 @dataclass(frozen=True)
@@ -76,14 +69,14 @@ class Publisher:
         self._stores = stores
         self._now = now
         self._drain = Drain()
-        self._concurrency = ConcurrencyLimit()
+        self._limits = Limits(config.ads, stores.throttle)
 
     @drained
     async def publish(self, account: Account, request: PublishRequest) -> Share:
         """Publishes an article with one of the account's ads."""
         link = links.parse(request.url, self._config.own_hosts)
         await self._own_ad(account, request.ad)
-        await self._limit(account, "publish")
+        await self._limits.minute(account, "publish")
         mode = request.mode or self._config.default_mode
         article, page = await self._allowed(account, link, mode)
         at = self._now()
@@ -101,8 +94,8 @@ class Publisher:
         """What `publish` would do; its page stands for ten minutes. `request.ad` may be ""."""
         link = links.parse(request.url, self._config.own_hosts)
         ad = await self._own_ad(account, request.ad) if request.ad else None
-        await self._limit(account, "preview")
-        await self._brake(account, "previews", "looks at {0} previews", PREVIEWS_A_SHARE)
+        await self._limits.minute(account, "preview")
+        await self._limits.day(account, "previews")
         mode = request.mode or self._config.default_mode
         article, page = await self._had(account.house, link, mode)
         token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
@@ -135,7 +128,7 @@ class Publisher:
     async def refresh(self, account: Account, share_id: str) -> Share:
         """One of the account's shares after its article's source was asked again."""
         share = await self.get(account, share_id)
-        await self._limit(account, "publish")
+        await self._limits.minute(account, "publish")
         await self._renewer.renew(share.article_id, share.asked)
         return await self.get(account, share_id)
 
@@ -229,7 +222,7 @@ class Publisher:
         self, account: Account, share: Share, patch: Mapping[str, object]
     ) -> tuple[str, Mode, Page]:
         """The share's article in the mode asked for."""
-        await self._limit(account, "publish")
+        await self._limits.minute(account, "publish")
         link = links.parse(share.article.source_url, self._config.own_hosts)
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
         article, page = await self._had(account.house, link, mode)
@@ -237,17 +230,14 @@ class Publisher:
 
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The article and its page, for `who` asks."""
-        with on_behalf_of(who):
-            if not self._config.ads.limits:
-                return await self._articles.get(link, mode)
-            with self._concurrency.admit(who, link.key):
-                return await self._articles.get(link, mode)
+        with on_behalf_of(who), self._limits.waiting(who, link.key):
+            return await self._articles.get(link, mode)
 
     async def _allowed(self, account: Account, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The page of a new share; a try that comes to nothing is none of a newcomer's."""
-        await self._brake(account, "share-tries", "tries to share {0} times", TRIES_A_SHARE)
+        await self._limits.day(account, "share-tries")
         found = await self._had(account.house, link, mode)
-        await self._brake(account, "new-shares", "shares at most {0} pages", 1)
+        await self._limits.day(account, "new-shares")
         return found
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
@@ -256,20 +246,6 @@ class Publisher:
             fault: FieldError = {"field": "ad", "code": "unknown", "detail": "No ad of yours."}
             raise Problem("invalid", "Some fields cannot be used.", errors=[fault])
         return ad
-
-    async def _limit(self, account: Account, kind: Kind) -> None:
-        most = A_MINUTE[kind]
-        rate, detail = Rate(most, MINUTE // most), f"At most {most} a minute."
-        await self._stores.throttle.brake(kind, account.id, rate, detail)
-
-    async def _brake(self, account: Account, what: str, does: str, times: int) -> None:
-        """Somebody whom nobody vouched for shares less in a day; each page takes its room."""
-        if not account.newcomer:
-            return
-        rate = access.newcomers(self._config.ads.newcomer_shares * times)
-        # By the house: guests of a newcomer are no way to share more.
-        detail = f"A new account {does.format(rate.burst)} a day."
-        await self._stores.throttle.brake(what, account.house, rate, detail)
 
 
 def _moved(share: Share, moded: tuple[str, Mode, Page] | None) -> Share:

@@ -15,7 +15,7 @@ from ads.errors import Problem
 from ads.store.bookings import Bookings
 from proxy import cdn, links
 from proxy.page import Card
-from proxy.publish import A_MINUTE, PublishRequest, concurrency
+from proxy.publish import PublishRequest, limits
 from proxy.shares import Share
 from proxy.store import keys
 from proxy.store.articles import ArticleStore
@@ -75,7 +75,7 @@ async def test_publishing_is_limited_to_the_documented_number_a_minute(
     worker = await start(limits=True)
     ad = await worker.ads.create(mei.id, parse(DRAFT))
     request = PublishRequest(f"{site.url}/tea", ad.id)
-    for _ in range(A_MINUTE["publish"]):
+    for _ in range(limits.A_MINUTE["publish"]):
         await worker.publisher.publish(mei, request)
     problem = await refused(worker.publisher.publish(mei, request))
     assert (problem.code, problem.status) == ("rate_limited", 429)
@@ -258,7 +258,7 @@ async def test_a_real_page_is_published_and_served(
 async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
     start: Start, redis: Redis, site: Origin, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(concurrency, "AT_ONCE", 2)
+    monkeypatch.setattr(limits, "AT_ONCE", 2)
     li = await member(redis, "li", "Li")
     worker = await start(limits=True, open_gate=False)
     site.pages |= {f"/{number}": ARTICLE for number in range(3)}
@@ -271,7 +271,7 @@ async def test_who_waits_for_many_pages_leaves_the_connections_to_others(
     waiting = [publishing(mei, path, mine) for path in ("/0", "/1", "/1")]
     await until(lambda: len(worker.pool.compiled) == 2)
     too_many = await refused(worker.publisher.preview(mei, PublishRequest(f"{site.url}/2", "")))
-    assert (too_many.code, too_many.retry_after) == ("rate_limited", concurrency.RETRY_SECONDS)
+    assert (too_many.code, too_many.retry_after) == ("rate_limited", limits.RETRY_SECONDS)
     waiting.append(publishing(li, "/2", others))
     await until(lambda: len(worker.pool.compiled) == 3)
     worker.pool.gate.set()

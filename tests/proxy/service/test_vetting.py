@@ -12,10 +12,9 @@ from ads.store import invites, keys
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.changes import Changes
-from proxy import publish
 from proxy.moderation.takedown import Reason
 from proxy.moderation.vetting import Vetting
-from proxy.publish import PublishRequest
+from proxy.publish import PublishRequest, limits
 from proxy.shares import Share
 from tests.proxy.service.conftest import DRAFT, Origin, Start, Time, Worker
 
@@ -239,7 +238,7 @@ async def test_what_a_newcomer_tries_in_vain_is_none_of_its_day_but_not_without_
 async def test_a_newcomer_fills_the_store_with_no_versions_and_no_previews(
     redis: Redis, worker: Worker, jo: Account, site: Origin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(publish, "PREVIEWS_A_SHARE", 1)
+    monkeypatch.setitem(limits.A_DAY, "previews", (1, "looks at {} previews"))
     ads = Ads(redis, Changes(redis), no_picture, newcomers=newcomers(1))
     made = await ads.create(jo.id, parse(DRAFT))
     for number in range(20):
