@@ -315,6 +315,13 @@ async def test_a_phone_shares_an_article_to_us(member: Browser, shared: dict[str
     assert answer.headers["Location"] == "/preview?url=https://a.example/b"
 
 
+@pytest.mark.parametrize("path", ["/", "/settings", "/ads", "/ads/new", "/shares", "/reports"])
+async def test_no_two_elements_of_a_screen_have_one_id(member: Browser, path: str) -> None:
+    _, text = await member.get(path)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids))
+
+
 async def test_all_that_a_screens_head_names_is_there(member: Browser, console: Console) -> None:
     _, text = await member.get("/")
     named = re.findall(r'<(?:link|script)\b[^>]*(?:href|src)="(/[^"]+)"', text)
