@@ -125,14 +125,16 @@ local function gone(h)
   for _, child in pairs(left) do attach(child) end
 end
 
--- The hop stands by the opens it has: after one of them moved to another hop or changed its parent.
+-- The hop stands by the opens it has: after one of them moved to another hop or changed its parent. Of
+-- very many (nobody reads a page so often) not all are looked at: then it stays in conflict if it was.
 local function review(h)
   local first, named = nil, {}
-  for _, r in ipairs(opens_of(h)) do
+  local list, whole = opens_of(h)
+  for _, r in ipairs(list) do
     if not first or earlier(r, first) then first = r end
     named[r.parent] = true
   end
-  return first, named
+  return first, named, whole
 end
 
 -- `old` is what an open said before an earlier one of the same id took its place, now in `r`.
@@ -141,12 +143,14 @@ local function displace(old, r)
   if old.hop == r.hop then
     if earlier(r, h) then follow(h, r) end
     if old.parent == r.parent then return end
+  elseif old.parent == h.parent and earlier(h, old) then
+    return -- one of several that say the same
   end
-  local first, named = review(h)
+  local first, named, whole = review(h)
   if old.hop ~= r.hop and not earlier(h, old) then
     if not first then return gone(h) end
     follow(h, first)
   end
   named[h.parent] = nil
-  differ(h, next(named) ~= nil)
+  if whole or next(named) then differ(h, next(named) ~= nil) end
 end

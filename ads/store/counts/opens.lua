@@ -104,14 +104,14 @@ local function thing(id)
 end
 
 -- Calls `see` with each leaf and place of the records in which a text stands so many bytes behind their
--- beginning: among all of a kind, so it is looked for as text, not record by record.
+-- beginning, until it answers: among all of a kind, so it is looked for as text, not record by record.
 local function each_with(kind, text, size, behind, see)
   for b, crowd in pairs(crowds) do
     for number = 0, leaves_of(crowd['had_' .. kind]) - 1 do
       local each = leaf(b, kind, number)
       local at = begin_of(each, text, size, 1, behind)
       while at do
-        see(each.raw, at)
+        if see(each.raw, at) then return end
         at = begin_of(each, text, size, at + 1, behind)
       end
     end
@@ -137,17 +137,22 @@ local function others_of(r)
   return found
 end
 
--- Every open of a hop, those of this call included: for the rare open that lost its place.
+-- The opens of a hop, those of this call included, and whether these are all: for the rare open that
+-- lost its place.
 local function opens_of(h)
-  local name = h.marked and h.key or short_hop(h.key)
+  local MOST_OPENS = 2000
+  local name, found, seen = h.marked and h.key or short_hop(h.key), {}, 0
   for behind = 7, h.new and 6 or 8 do -- one that came in this call has none in the store
-    each_with(OPENS, name, open_size, behind, function(raw, at) record(sub(raw, at, at + 5)) end)
+    each_with(OPENS, name, open_size, behind, function(raw, at)
+      record(sub(raw, at, at + 5))
+      seen = seen + 1
+      return seen >= MOST_OPENS
+    end)
   end
-  local found = {}
   for _, r in pairs(records) do
     if r.at and r.hop == h.key then found[#found + 1] = r end
   end
-  return found
+  return found, seen < MOST_OPENS
 end
 
 local flush_opens

@@ -238,6 +238,27 @@ async def test_an_open_that_was_received_first_under_another_hop_does_not_have_a
     assert (tree.readers, tree.orphans) == (5_040, 5_020)
 
 
+@pytest.mark.parametrize("moves", [True, False])
+async def test_of_a_reader_with_thousands_of_opens_not_all_are_read_for_one_that_loses_its_place(
+    redis: Redis, counts: Counts, *, moves: bool
+) -> None:
+    (hop, parent), (other, _) = _chain(2)[1], _star(1)[0]
+    told = opens([(hop, parent)] * 6_000 + [(hop, parent if moves else other)] * 16)
+    await counts.fold("segment", {"s": (0, told)})
+    before = (await redis.info("cpu"))["used_cpu_user"]
+    said = {"n": hops.prefix(2) + "elsewhere0"} if moves else {"p": parent}
+    first = [
+        item._replace(receipt=replace(item.receipt, at=item.receipt.at - 1, **said))
+        for item in told[-16:]
+    ]
+    await apply(counts, "s", "another", first)
+    spent = (await redis.info("cpu"))["used_cpu_user"] - before
+    assert spent < (0.1 if moves else 0.3)
+    tree = await counts.tree("s")
+    # Whether any of so many still names another parent is not looked for: it stays in conflict.
+    assert (tree.readers, tree.conflicts) == ((2, 0) if moves else (1, 1))
+
+
 async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(counts: Counts) -> None:
     for name, size in (("small", 300), ("large", 30_000)):
         await apply(counts, name, "segment", opens(_star(size)))
