@@ -248,5 +248,11 @@ def _twin(element: Element) -> Element | None:
 
 
 def _same(left: Element, right: Element) -> bool:
-    names = [tree.get(e, "src").split("?")[0].rstrip("/").rpartition("/")[2] for e in (left, right)]
-    return names[0] == names[1]
+    return not _files(left).isdisjoint(_files(right))
+
+
+def _files(picture: Element) -> set[str]:
+    """What the files of a picture are called, at any size."""
+    sized = (each for each in tree.get(picture, "srcset").split() if "/" in each)
+    addresses = (tree.get(picture, "src"), *sized)
+    return {each.rstrip(",/").split("?")[0].rstrip("/").rpartition("/")[2] for each in addresses}

@@ -32,6 +32,7 @@ def pictures(page: Page) -> list[str]:
         ("<img data-src=/a.jpg><noscript><img src=/a.jpg?w=9></noscript>", ["a.jpg"]),
         ("<span><img class=lazy></span><noscript><img src=/a.jpg></noscript>", ["a.jpg"]),
         ("<img src=/a.jpg><noscript><img src=/b.jpg></noscript>", ["a.jpg", "b.jpg"]),
+        ("<img src=/b.jpg srcset='/c.jpg 2x'><noscript><img src=/c.jpg></noscript>", ["b.jpg"]),
         ("<img src=/a.jpg width=1 height=1>", []),
         ("<amp-img src=/a.jpg width=9 height=9></amp-img>", ["a.jpg"]),
     ],
