@@ -36,6 +36,7 @@ QUESTION = 200
 # A summary above the text's column, a signature below it.
 OUTSIDE = 450
 BELOW = 0.1
+SIGNED = 0.25
 # What stands beside a text, slides, or what frameworks show on some screens alone (Bootstrap 2 to 4
 # and those named alike): no slot of its own is there, if it holds less of the text than this.
 _BESIDE: Final = "aside, nav, [class*=hid], [class*=visible-], [class*=-only], [class*=mobile-hid]"
@@ -131,7 +132,8 @@ def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
         return span.start, span.end
     first, last = inside[0], inside[-1] + 1
     head, tail = ([span.found[at] for at in seen if out(at)] for out in (first.__gt__, last.__le__))
-    below = max(OUTSIDE, BELOW * _weight(own))
+    whole = _weight(own)
+    below = max(min(OUTSIDE, SIGNED * whole), BELOW * whole)
     return (
         first if _weight(head) <= OUTSIDE else seen[0],
         last if _weight(tail) <= below else seen[-1] + 1,

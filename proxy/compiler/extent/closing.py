@@ -20,6 +20,8 @@ CALL = 350
 HEADING = 120
 # As `weigh` counts: what is longer and is no part of a closing is the text itself.
 TEXT = 200
+# Above so many paragraphs of text what leads on stands amidst of it.
+AMIDST = 2
 # So many blocks may stand between two parts of a closing that are sure.
 NEAR = 2
 # As `weigh` counts: a note's number is no longer.
@@ -49,6 +51,9 @@ _HEADS: Final = re.compile(
     r"|参考(?:文献|资料|来源)|參考(?:資料|文獻)|注释|注釋|脚注|相关阅读|作者简介|关于作者|免责声明"
     r"|出典|参考|참고)\W{0,9}$",
     re.IGNORECASE,
+)
+_ONWARD: Final = re.compile(
+    r"\W{0,40}(?:related|(?:learn|read|find out) more|more|you (?:might|may))\b", re.IGNORECASE
 )
 _CREDITS: Final = re.compile(
     r"is a production of|contributed to this (?:report|story|article)|affiliate links?"
@@ -94,7 +99,7 @@ def closing(seen: Seen, start: int, stop: int) -> int:
     """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
-    end, passed, between, spoken = stop, 0, 0, False
+    end, passed, between, spoken = stop, 0, 0, 0
     for index in range(stop - 1, max(start, stop - FAR), -1):
         block = seen.found[index]
         passed += block.weight
@@ -103,11 +108,12 @@ def closing(seen: Seen, start: int, stop: int) -> int:
         tells = _credits(block) or (_calls(block) and not spoken)
         sure = between <= NEAR and (tells or _called(seen, block, most_notes))
         next_to = not between and (_leads(block) or (end < stop and _asks(block)))
-        if _heads(block) or (passed <= most and (sure or next_to)):
-            end, between, spoken = index, 0, False
+        amidst = spoken >= AMIDST and _ONWARD.match(block.text)
+        if (_heads(block) and not amidst) or (passed <= most and (sure or next_to)):
+            end, between, spoken = index, 0, 0
         else:
             between += not _small(block)
-            spoken = spoken or _goes_on(block)
+            spoken += _goes_on(block)
     return end
 
 

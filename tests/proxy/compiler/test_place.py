@@ -92,6 +92,20 @@ def test_middle_stands_within_a_part_of_the_text_rather_than_between_two(brand: 
     assert above.tag == "section"
 
 
+def test_a_link_to_related_news_amidst_of_a_text_ends_none(brand: Brand) -> None:
+    amidst = f"<h3>Related</h3><p><a href=/b>Rain</a></p>{f'<p>{TEXT * 2}</p>' * 2}<p>The end.</p>"
+    page = brand(article(paragraphs=PARAGRAPHS * 8 + amidst))
+    assert beside(page, "end", after=False).endswith("The end.")
+
+
+def test_the_last_paragraphs_of_a_short_text_are_no_signature(brand: Brand) -> None:
+    column = f"<div>{f'<p>{TEXT}</p>' * 5}</div>"
+    page = brand(
+        article(paragraphs=f"{column}<div><p>{TEXT}</p><p>{TEXT}</p><p>The end.</p></div>")
+    )
+    assert beside(page, "end", after=False).endswith("The end.")
+
+
 def test_end_stands_before_what_more_readers_said_than_the_article_does(brand: Brand) -> None:
     said = f"<h3>4 responses to “Harvest”</h3><ol>{f'<li>{TEXT}</li>' * 40}</ol>"
     page = brand(article(paragraphs=f"<p>{TEXT}</p><p>{TEXT}</p><p>{TEXT}</p>{said}"))
