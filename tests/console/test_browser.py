@@ -175,6 +175,26 @@ async def test_nothing_goes_sideways_at_any_size_in_any_language(
     assert not [fault for fault in faults if not EXPECTED.search(fault)]
 
 
+async def test_text_of_twice_its_size_has_room_on_a_phone(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _read(console)
+    page = (await on_both_screens(window, console))[0][0]
+    one = f"/shares/{reading.share.id}"
+    for path, texts in (
+        ("/", ".list .title, #url"),
+        ("/shares", ".list .title"),
+        (one, "#arrival b"),
+        (f"/preview?url={console.source}/tea&ad={reading.share.ad}", ".dock .grow"),
+    ):
+        await page.goto(console.url + path)
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        sides = "all => all.map((each) => each.getBoundingClientRect().width)"
+        assert min(await page.locator(texts).evaluate_all(sides)) > 100, path
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        await expect(page.locator(".skip")).not_to_be_in_viewport()
+
+
 async def test_what_the_consoles_pages_load_weighs_at_most_40_kilobytes(console: Console) -> None:
     from ads.web.console.views import assets
 
