@@ -50,6 +50,9 @@ class Gauge(NamedTuple):
 
 GAUGES: Mapping[str, Gauge] = {
     "passalong_store_up": Gauge("Whether every worker reaches the store.", (), "min"),
+    "passalong_store_memory_bytes": Gauge(
+        "Memory of the store, of a cluster a server's.", (), "max"
+    ),
     "passalong_spool_bytes": Gauge("Durable events that are not counted for good.", (), "sum"),
     "passalong_spool_free_bytes": Gauge("Free space on the spool's disk.", (), "min"),
     "passalong_hot_bytes": Gauge("Pages in the workers' memory.", (), "sum"),

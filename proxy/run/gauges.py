@@ -25,17 +25,19 @@ async def measure(parts: Parts) -> Gauged:
         ("passalong_memory_bytes",): _resident_bytes(),
         ("passalong_open_files",): _open_files(limit),
         ("passalong_open_files_limit",): limit,
-        **await _behind(parts),
+        **await _of_the_store(parts),
     }
 
 
-async def _behind(parts: Parts) -> Gauged:
+async def _of_the_store(parts: Parts) -> Gauged:
     try:
         async with asyncio.timeout(STORE_SECONDS):
-            found = await parts.purge.behind_s()
+            behind = await parts.purge.behind_s()
+            memory = await parts.stores.redis.info("memory")
     except (RedisError, OSError, TimeoutError):
         return {}
-    return {("passalong_edge_behind_seconds", edge): age for edge, age in found.items()}
+    found = {("passalong_store_memory_bytes",): float(memory["used_memory"])}
+    return found | {("passalong_edge_behind_seconds", edge): age for edge, age in behind.items()}
 
 
 def _free_bytes(folder: Path) -> int:
