@@ -182,20 +182,6 @@ async def test_reading_is_told_as_totals_that_only_grow(origin, look) -> None:
     assert first["i"] != last["i"]
 
 
-async def test_how_far_is_told_of_an_element_that_scrolls_by_itself(origin, look) -> None:
-    origin.lead = '<main style="height:756px;overflow:auto"><p style="height:9000px"></p>'
-    page = await look()
-    await page.evaluate(
-        """new Promise(done => {
-            addEventListener('scroll', done, {once: true, capture: true});
-            document.querySelector('main').scrollTop = 4500;
-        }).then(() => 0)"""
-    )
-    await turn(page, hidden=True)
-    await origin.until(lambda: origin.of("read"))
-    assert 45 < origin.of("read")[0]["pct"] < 55
-
-
 async def test_how_far_is_told_by_the_length_that_the_article_has_in_the_end(origin, look) -> None:
     """Pictures without measures make room as they come."""
     page = await look(viewport={"width": 400, "height": 3000})

@@ -2,7 +2,7 @@
 // (contract, sections 5 and 6; DESIGN, section 5). It keeps to the page's policy: no eval, no HTML
 // from strings, no request but to `send`.
 
-import { emit, watch } from "./reader/beacon";
+import { emit, tell } from "./reader/beacon";
 import { on } from "./reader/dom";
 import { element, facts, pick } from "./reader/facts";
 import { arrive, n } from "./reader/hop";
@@ -32,7 +32,7 @@ function start(): void {
     viewing(at, () => emit("view", { s: slot.slot }));
   }
   reading();
-  watch();
+  on("visibilitychange pagehide", tell);
   sticky();
   buttons();
 }

@@ -1,7 +1,5 @@
 // Words that every part says often: this script is in every page.
 
-export const { min, max } = Math;
-
 /** Listens to each of `types` before anything else does. */
 export function on(types: string, then: (event: Event) => void, at: EventTarget = window): void {
   for (const type of types.split(" ")) at.addEventListener(type, then, true);

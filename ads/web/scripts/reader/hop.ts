@@ -1,15 +1,12 @@
 // A reader's place in the share's tree (contract, section 6; DESIGN, section 5, "The hop").
 
-import { min } from "./dom";
 import { facts } from "./facts";
 import { kept } from "./memory";
 import { DEEPEST } from "./rules";
 
 // The alphabet of base64url, had from the browser: it is shorter than the letters.
-const DIGITS = Array.from({ length: 64 }, (_, digit) => btoa(String.fromCharCode(digit << 2))[0])
-  .join("")
-  .replace("+", "-")
-  .replace("/", "_");
+const DIGITS =
+  [...Array(62).keys()].map((digit) => btoa(String.fromCharCode(digit << 2))[0]).join("") + "-_";
 
 /** This reader's id, and the id that the link carried when it was made ("": the sharer's own). */
 export let n = "";
@@ -40,15 +37,14 @@ function depth(hop: string): number {
 function recall(): void {
   [n = "", p = ""] = `${history.state || kept(facts.share)}`.split(" ");
   if (depth(n)) return;
-  const level = depth("" + query.get("h"));
-  const given = level ? query.get("h")!.slice(0, 12) : "";
-  const [visit] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  if (level && query.has("p") && /reload|back/.test(visit?.type!)) {
-    n = given;
-    p = query.get("p")!;
-  } else {
-    p = given;
-    const own = min(level + 1, DEEPEST);
+  const hop = "" + query.get("h");
+  const level = depth(hop);
+  p = level ? hop.slice(0, 12) : "";
+  const before = query.get("p");
+  // Reloaded or gone back to; deprecated, and half as long as what has taken its place.
+  if (level && before != null && performance.navigation?.type) [n, p] = [p, before];
+  else {
+    const own = Math.min(level + 1, DEEPEST);
     n = DIGITS[own >> 6]! + DIGITS[own & 63]! + random(10);
   }
 }

@@ -3,7 +3,7 @@
 
 /** A call's most events (contract, section 6). */
 export const BATCH = 32;
-/** Until a refused call is sent once more. */
+/** Until a refused call is sent once more; then twice as long each time. */
 export const AGAIN_MS = 3000;
 
 /** Deepest hop (contract, section 6). */

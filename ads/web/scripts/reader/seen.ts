@@ -1,7 +1,7 @@
 // What was seen: slots by the 50 % / 1 second rule (MRC, Viewable Ad Impression Measurement
 // Guidelines), the article by time and depth.
 
-import { find, max, min, on } from "./dom";
+import { find, on } from "./dom";
 import { FIRST, LAPSE_MS, LARGE, POINTS, STEP, TICK_MS, VIEW_MS } from "./rules";
 
 /** Whether enough of an element can be seen: on the screen, and with nothing over it. */
@@ -15,10 +15,10 @@ function visible(at: HTMLElement): boolean {
     width = innerWidth,
     height = innerHeight,
   }: Partial<VisualViewport> = window.visualViewport || {};
-  const x = max(box.left, offsetLeft);
-  const y = max(box.top, offsetTop);
-  const wide = min(box.right, offsetLeft + width) - x;
-  const high = min(box.bottom, offsetTop + height) - y;
+  const x = Math.max(box.left, offsetLeft);
+  const y = Math.max(box.top, offsetTop);
+  const wide = Math.min(box.right, offsetLeft + width) - x;
+  const high = Math.min(box.bottom, offsetTop + height) - y;
   let hits = 0;
   // None of the points is in a slot that is off the screen.
   for (let across = FIRST; across < 1; across += STEP)
@@ -34,8 +34,8 @@ function visible(at: HTMLElement): boolean {
 // A web view within an app has the focus only once it is tapped (WebKit's on iOS): who scrolls in it
 // is there all the same.
 let touched = false;
-on("touchstart blur", ({ type }) => {
-  touched = type != "blur";
+on("touchstart blur", (event) => {
+  touched = event.type != "blur";
 });
 
 /** Calls `seen` once, when the slot has been viewable for one continuous second. */
@@ -73,15 +73,8 @@ let spent = 0;
 let reached = 0;
 let told = 0;
 
-/** How far down the article was scrolled: with the page, or in an element that scrolls by itself. */
-export function down(): number {
-  let sum = 0;
-  for (let at: Element | null = end; at; at = at.parentElement) sum += at.scrollTop;
-  return sum;
-}
-
 function look(): void {
-  reached = max(reached, down() + innerHeight);
+  reached = Math.max(reached, scrollY + innerHeight);
 }
 
 function count(): void {
@@ -102,10 +95,10 @@ export function reading(): void {
  * since the last call. How long the article is shows only then: pictures without measures make room
  * as they come.
  */
-export function totals(): Totals | undefined {
+export function totals(): Totals | false {
   count();
-  const length = end.getBoundingClientRect().top + down();
-  const pct = min(100, (100 * reached) / length) | 0;
+  const length = end.getBoundingClientRect().top + scrollY;
+  const pct = Math.min(100, (100 * reached) / length) | 0;
   // Neither ever falls, so their sum tells whether one has grown.
-  return told == (told = spent + reached) ? undefined : { ms: spent | 0, pct };
+  return told != (told = spent + reached) && { ms: spent | 0, pct };
 }

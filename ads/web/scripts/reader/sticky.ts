@@ -1,11 +1,10 @@
 // The sticky slot: in the flow without this script, at the foot with it, gone with one tap.
 
 import { emit } from "./beacon";
-import { min, on } from "./dom";
+import { on } from "./dom";
 import { element, facts } from "./facts";
 import { kept } from "./memory";
 import { APPEARS_MS } from "./rules";
-import { down } from "./seen";
 
 export function sticky(): void {
   const at = element("sticky");
@@ -17,7 +16,7 @@ export function sticky(): void {
   // must have been below, or be its room, which is as high as the bar (room.css).
   const show = () => {
     const below = document.body.scrollHeight - innerHeight;
-    at.dataset.on = down() + 1 >= min(at.offsetHeight, below) ? "x" : "wait";
+    at.dataset.on = scrollY + 1 >= Math.min(at.offsetHeight, below) ? "x" : "wait";
   };
   at.dataset.on = "wait";
   setTimeout(show, APPEARS_MS);
