@@ -65,7 +65,7 @@ def give_pictures(d: Draft) -> None:
 
 def note_covered(d: Draft) -> None:
     """What waits for a condition, which the cleaner takes away."""
-    d.covered = unfilled.covered(d.document, d.text)
+    d.covered = unfilled.covered(d.document)
 
 
 def clean_up(d: Draft) -> None:
@@ -120,7 +120,9 @@ def complete_card(d: Draft) -> None:
 def show(d: Draft) -> None:
     """What waited hidden for a script; what only a script would have shown does not stand open."""
     if d.body.sure:
-        unfilled.drop(d.covered, d.page_body, d.body.element)
+        unfilled.drop(d.covered, d.body.element)
+        if unfilled.has_places(d.text):
+            unfilled.empty(d.page_body, d.body.element)
     reveal(d.root, d.page_body, d.body.element)
 
 

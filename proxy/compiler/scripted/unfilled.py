@@ -5,17 +5,16 @@ what a tap opens: menus, dialogs, results of a search. Places for their values h
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.tree import Document, Element, Text
 
 _CLOAK: Final = "-cloak"
-# AMP (layout system): what opens by a tap, `amp-sidebar` and `amp-lightbox` above all.
-_CLOSED: Final = "nodisplay"
 _CONDITIONS: Final = {"x": ("x-show",), "v": ("v-show", "v-if"), "ng": ("ng-show", "ng-if")}
-_COVERED: Final = f"[layout={_CLOSED}], " + ", ".join(
+# AMP (layout system): what opens by a tap, `amp-sidebar` and `amp-lightbox` above all.
+_COVERED: Final = "[layout=nodisplay], " + ", ".join(
     f"[{each}{_CLOAK}][{condition}], [{each}{_CLOAK}] [{condition}]"
     for each, conditions in _CONDITIONS.items()
     for condition in conditions
@@ -26,13 +25,11 @@ _HOLDS: Final = re.compile(r"\s*(?:!|true\s*$)")
 _PLACE: Final = re.compile(r"\{\{[^{}]*+\}\}")
 
 
-def covered(document: Document, text: str) -> list[Element]:
+def covered(document: Document) -> list[Element]:
     """What waits below a cloak for a condition that does not hold at first.
 
-    `text` is the page's markup. To be asked before the page is clean, which leaves no directive.
+    To be asked before the page is clean, which leaves no directive.
     """
-    if _CLOAK not in text and _CLOSED not in text:
-        return []
     return [*filter(_waits, tree.select(document, _COVERED))]
 
 
@@ -42,18 +39,28 @@ def _waits(element: Element) -> bool:
     )
 
 
-def drop(covered: Iterable[Element], page_body: Element, article: Element) -> None:
-    """Take away what is covered or unfilled, but for what is in the article or around it."""
-    around = {article, *tree.ancestors(article)}
-    tree.remove(e for e in covered if e not in around and not tree.within(e, article))
-    if "{{" in page_body.text:
-        for text in _unfilled(page_body, article):
-            text.data = _PLACE.sub("", text.data)
+def drop(covered: Sequence[Element], article: Element) -> None:
+    """Take away what is covered, but for what is in the article or around it."""
+    if covered:
+        kept = {article, *tree.ancestors(article), *tree.elements(article)}
+        tree.remove(each for each in covered if each not in kept)
+
+
+def has_places(markup: str) -> bool:
+    """Whether a page has places for values; sought by a pattern, twice as fast as by `in`."""
+    return _PLACE.search(markup) is not None
+
+
+def empty(page_body: Element, article: Element) -> None:
+    """Leave places for values empty, but for those in the article."""
+    for text in _unfilled(page_body, article):
+        text.data = _PLACE.sub("", text.data)
 
 
 def _unfilled(page_body: Element, article: Element) -> Iterator[Text]:
+    inside = set(tree.texts(article))
     for text in tree.texts(page_body):
-        if "{{" in text.data and not tree.within(text, article) and not _is_sheet(text):
+        if "{{" in text.data and text not in inside and not _is_sheet(text):
             yield text
 
 
