@@ -121,8 +121,7 @@ do
     end
     -- One that outlived its open was counted, and is not counted again.
     local r = x.o and record(x.o)
-    local outlived = not r or (x.bucket and r.fresh)
-    if outlived or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
+    if not r or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
     tally(x.at, x.ad, REPEATED, 1)
     unbind(x, r)
     bind(x, ev)

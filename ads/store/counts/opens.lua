@@ -79,7 +79,7 @@ do
   function encode_thing(x)
     local r, tag = record(x.o), (x.kind - TAP) * 64 + (x.slot % 4) * 16 + floor(x.slot / 4) * 4
     local since = r.at and x.at - r.at or -1
-    if x.late or x.home ~= r.bucket or x.ad ~= r.ad or r.ambiguous or since < 0 or since >= 2 ^ 18 then
+    if x.late or x.ad ~= r.ad or r.ambiguous or since < 0 or since >= 2 ^ 18 then
       return x.id .. char(tag + 8) .. pack('>c6BBI5', x.o, x.late and 1 or 0, x.ad, x.at)
     end
     if since < 65536 and first_with(r.bucket, sub(r.o, 2, 3)) == r.o then
@@ -209,12 +209,6 @@ do
     end
   end
 
-  -- With its open; but one that comes days later would be forgotten with it, hours after it was counted.
-  local function home_of(x)
-    local today, bucket = NEWEST - floor(NOW / DAY) + 1, record(x.o).bucket
-    return bucket > today + 1 and today or bucket
-  end
-
   function flush_opens()
     for o, r in pairs(records) do
       if r.dirty then
@@ -226,8 +220,7 @@ do
     settle_all(OPENS)
     for id, x in pairs(things) do
       if x.dirty then
-        local b = home_of(x)
-        x.home = b
+        local b = record(x.o).bucket
         if x.bucket and x.bucket ~= b then put(x.bucket, IDS, id, nil) end
         local crowd = crowd_of(b)
         if x.bucket ~= b then crowd.i = crowd.i + 1 end

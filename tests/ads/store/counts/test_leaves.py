@@ -93,27 +93,6 @@ async def test_what_came_while_a_clock_was_days_ahead_is_known_when_it_has_stepp
     await agrees(counts, "share", items(told), clock.at)
 
 
-async def test_a_tap_that_came_days_after_its_open_is_known_again_when_that_is_forgotten(
-    redis: Redis, clock: Clock
-) -> None:
-    counts, start = Counts(redis, clock), BASE - BASE % DAY
-    clock.at = start + HOUR
-
-    async def fold(*told: Receipt) -> None:
-        clock.at = max(clock.at, *(each.at for each in told))
-        await apply(counts, "share", f"{clock.at}", items(told))
-
-    last = start + (keys.REMEMBERED_DAYS - 1) * DAY + 23 * HOUR
-    await fold(_opened("old", 1, start + HOUR), _tapped("old", 1, start + HOUR, "soon"))
-    await fold(_tapped("old", 1, last, "tap"), _tapped("none", 1, last, "waits"))
-    again = last + 2 * HOUR
-    await fold(_opened("new", 2, again), _tapped("new", 2, again, "tap"))
-    await fold(_tapped("new", 2, last - 1, "tap"), _tapped("old", 1, again + 1, "other"))
-    (found,) = await counts.cells(["share"], start, again + DAY, ["total"])
-    figures = [sum(some) for some in zip(*(cell.figures for cell in found.cells), strict=True)]
-    assert (figures[OPENS], figures[TAPS], figures[REPEATED]) == (2, 2, 2)
-
-
 async def test_of_more_opens_than_a_day_of_a_share_can_count_each_is_known_again(
     redis: Redis,
 ) -> None:
