@@ -63,9 +63,9 @@ def give_pictures(d: Draft) -> None:
     stills.put(d.document, d.base)
 
 
-def note_covered(d: Draft) -> None:
-    """What waits for a condition, which the cleaner takes away."""
-    d.covered = unfilled.covered(d.document)
+def close_unfilled(d: Draft) -> None:
+    """What opens by a tap; what waits for a condition is noted, before the cleaner forgets it."""
+    d.covered = unfilled.close(d.document)
 
 
 def clean_up(d: Draft) -> None:
@@ -133,7 +133,7 @@ COMMON: tuple[Step, ...] = (
     rebuild_scripted,
     drop_forms,
     give_pictures,
-    note_covered,
+    close_unfilled,
     clean_up,
     lift_overlays,
     find_body,

@@ -81,19 +81,8 @@ BY_HOST = {
     "threads.net": frozenset({"xmt"}),
     "threads.com": frozenset({"xmt"}),
     "baidu.com": frozenset({"wfr", "for"}),
-    "nytimes.com": frozenset(
-        {
-            "emc",
-            "nl",
-            "te",
-            "campaign_id",
-            "instance_id",
-            "segment_id",
-            "user_id",
-            "regi_id",
-            "partner",
-            "referringsource",
-        }
+    "nytimes.com": _words(
+        "emc nl te campaign_id instance_id segment_id user_id regi_id partner referringsource"
     ),
 }
 

@@ -31,6 +31,15 @@ async def test_a_refused_call_is_tried_once_more_with_the_same_events(sandboxed,
     assert more.count(first) == len(more) > 0
 
 
+async def test_a_call_that_is_always_refused_is_given_up_some_day(origin, visit) -> None:
+    origin.status = 503
+    page = await visit(still=True)
+    for _ in range(40):
+        await page.wait_for_load_state("networkidle")
+        await page.clock.fast_forward(10**8)
+    assert len(origin.of("open")) == 17
+
+
 async def test_what_had_no_luck_goes_when_the_network_is_back(sandboxed, profile) -> None:
     context = await profile(still=True)
     page = await context.new_page()

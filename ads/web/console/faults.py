@@ -32,13 +32,12 @@ _NEEDS = {
     "card.description": marked("One line, at most 1,000 characters."),
 }
 
-
+_NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
 # What the kind of an ad cannot do without.
 _MISSING = {
     "title": marked("A title is needed."),
     "target": marked("An address is needed, or a picture of its code."),
 }
-_NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
 _OTHER = marked("This cannot be used.")
 
 

@@ -13,8 +13,6 @@ from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
 _DIALOGS: Final = "[popover], [role=dialog], [role=alertdialog], [aria-modal=true]"
-# What AMP shows when it is asked for, and hides by its own sheet until then.
-_ASKED: Final = "amp-lightbox, amp-sidebar, amp-consent, amp-user-notification"
 _ASKING: Final = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], " + (
     "[id*=gdpr i], [class*=gdpr i], [id*=cmp i], [class*=cmp i], [id*=iubenda], [id*=usercentrics]"
 )
@@ -44,7 +42,7 @@ def lift(page_body: Element) -> None:
     """Take dialogs and boxes that ask for consent away, but for what may be the article's."""
     asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(called(e))]
     away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
-    dialogs = tree.select(page_body, f"{_DIALOGS}, {_ASKED}")
+    dialogs = tree.select(page_body, _DIALOGS)
     found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}
     if found:
         limit = MOST * weigh(page_body.text)

@@ -13,8 +13,9 @@ from proxy.compiler.tree import Document, Element, Text
 
 _CLOAK: Final = "-cloak"
 _CONDITIONS: Final = {"x": ("x-show",), "v": ("v-show", "v-if"), "ng": ("ng-show", "ng-if")}
-# AMP (layout system): what opens by a tap, `amp-sidebar` and `amp-lightbox` above all.
-_COVERED: Final = "[layout=nodisplay], " + ", ".join(
+# AMP's layout system: `amp-sidebar`, `amp-lightbox`, `amp-consent`; never an article.
+_CLOSED: Final = "body [layout=nodisplay]"
+_COVERED: Final = ", ".join(
     f"[{each}{_CLOAK}][{condition}], [{each}{_CLOAK}] [{condition}]"
     for each, conditions in _CONDITIONS.items()
     for condition in conditions
@@ -25,12 +26,15 @@ _HOLDS: Final = re.compile(r"\s*(?:!|true\s*$)")
 _PLACE: Final = re.compile(r"\{\{[^{}]*+\}\}")
 
 
-def covered(document: Document) -> list[Element]:
-    """What waits below a cloak for a condition that does not hold at first.
+def close(document: Document) -> list[Element]:
+    """Take away what a tap would open; answer what waits below a cloak for its condition.
 
     To be asked before the page is clean, which leaves no directive.
     """
-    return [*filter(_waits, tree.select(document, _COVERED))]
+    found = tree.select(document, f"{_CLOSED}, {_COVERED}")
+    closed = {each for each in found if tree.matches(each, _CLOSED)}
+    tree.remove(closed)
+    return [each for each in found if each not in closed and _waits(each)]
 
 
 def _waits(element: Element) -> bool:

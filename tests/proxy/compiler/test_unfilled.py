@@ -25,6 +25,7 @@ def page_of(around: str) -> str:
         "<div x-data x-cloak><p>Food</p><div x-show=open>{}</div></div>",
         "<nav v-cloak v-if=user>{}</nav>",
         "<amp-sidebar layout=nodisplay>{}</amp-sidebar>",
+        "<article><amp-lightbox layout=nodisplay><h1>All</h1>{}</amp-lightbox></article>",
         "<div ng-cloak><div ng-show=found.length>{}</div></div>",
     ],
 )

@@ -1,10 +1,10 @@
 // Events on their way to `send`: by fetch while the page lives, again and again after twice as long
-// until they have luck (a beacon cannot see a 503), by a beacon when it is left.
+// until they have luck, for two days (a beacon cannot see a 503), by a beacon when it is left.
 
 import { facts } from "./facts";
 import { n, p, random } from "./hop";
 import { kept, silent } from "./memory";
-import { AGAIN_MS, BATCH } from "./rules";
+import { AGAIN_MS, BATCH, PATIENCE_MS } from "./rules";
 import { Totals, totals } from "./seen";
 
 type Kind = "open" | "view" | "read" | "tap" | "share" | "plain" | "close";
@@ -38,7 +38,7 @@ function drain(by: (body: string) => void): void {
 
 function post(body: string, wait = AGAIN_MS): void {
   const again = (answer: Partial<Response>) =>
-    answer.status! < 429 || setTimeout(post, wait, body, 2 * wait);
+    answer.status! < 429 || (wait < PATIENCE_MS && setTimeout(post, wait, body, 2 * wait));
   fetch(send, { method: "POST", body, keepalive: true }).then(again, again);
 }
 

@@ -5,6 +5,8 @@
 export const BATCH = 32;
 /** Until a refused call is sent once more; then twice as long each time. */
 export const AGAIN_MS = 3000;
+/** A longer wait is none: some 55 hours in all, of the 96 that a ticket holds for. */
+export const PATIENCE_MS = 1e8;
 
 /** Deepest hop (contract, section 6). */
 export const DEEPEST = 1023;

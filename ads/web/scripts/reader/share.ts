@@ -9,30 +9,22 @@ type Pressed = HTMLAnchorElement & HTMLButtonElement;
 /** Browsers before 2022 know no dialogs: to them it is an element that is open or not. */
 const dialog = find<HTMLDialogElement>("note-pass dialog")!;
 
-/** Shows for a moment, in the button itself, that it worked. */
-function say(by: Pressed): void {
+/** Into the clipboard, which the button itself says for a moment. */
+async function copy(text: string, by: Pressed): Promise<void> {
   const word = by.lastElementChild || by;
   const before = word.textContent;
   const said = by.dataset.said!;
-  word.textContent = said;
-  if (before != said) setTimeout(() => (word.textContent = before), 2000);
-}
-
-/** Without a clipboard (plain http, some chat browsers) the link stands there, selected. */
-function sheet(text: string): void {
-  const field = find<HTMLInputElement>("note-pass input")!;
-  field.value = text;
-  dialog.showModal?.();
-  dialog.setAttribute("open", "");
-  field.select();
-}
-
-async function copy(text: string, by: Pressed): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
-    say(by);
+    word.textContent = said;
+    if (before != said) setTimeout(() => (word.textContent = before), 2000);
   } catch {
-    sheet(text);
+    // Without one (plain http, some chat browsers) the link stands there, selected.
+    const field = find<HTMLInputElement>("note-pass input")!;
+    field.value = text;
+    dialog.showModal?.();
+    dialog.setAttribute("open", "");
+    field.select();
   }
 }
 
