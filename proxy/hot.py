@@ -7,7 +7,7 @@ An entry whose name is a surrogate key hangs on that one as well, at no cost.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Hashable, Mapping
+from collections.abc import AsyncIterator, Collection, Hashable, Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -64,6 +64,12 @@ class Hot:
         """The state of changes now; take it before reading what an entry is built from."""
         return self._changes
 
+    def changed(self, keys: Iterable[str], mark: int) -> bool:
+        """Whether one of these surrogate keys changed after `mark`, or may have."""
+        if mark == self._changes:
+            return False
+        return mark < self._floor or any(self._changed.get(key, 0) > mark for key in keys)
+
     def admits(self, kind: Kind, size: int) -> bool:
         """Whether to keep what can be had again: if there is room for its kind, or by turns."""
         if self.size + size <= self._max_bytes or self._over[kind] + size <= 0:
@@ -83,7 +89,8 @@ class Hot:
         """Keeps `value`, unless one of its keys changed after `mark` or it is too big."""
         names = frozenset(keys) if keys else _NONE
         self._remove(name, kind)
-        if size > self._max_bytes or self._stale(name, names, mark):
+        own = (name,) if isinstance(name, str) else ()
+        if size > self._max_bytes or self.changed((*names, *own), mark):
             return
         self._kinds[kind][name] = _Entry(value, size, names)
         for key in names:
@@ -126,13 +133,6 @@ class Hot:
                 self.clear()
             else:
                 self.drop(key)
-
-    def _stale(self, name: Hashable, keys: frozenset[str], mark: int) -> bool:
-        if mark == self._changes:
-            return False
-        return mark < self._floor or any(
-            self._changed.get(key, 0) > mark for key in (*keys, name) if isinstance(key, str)
-        )
 
     def _grow(self, kind: Kind, size: int) -> None:
         self.size += size

@@ -94,7 +94,7 @@ class _QuickBuild:
         runs = builder.cache.runs(variant) if variant else None
         stored = None if variant else builder.stored(key)
         if variant and runs is not None:
-            self._end(self._share, builder.stamped(self._share, variant, runs, self._mark))
+            self._made(builder.stamped(self._share, variant, runs, self._mark))
         elif variant or stored:
             template = (keys.template(key.article, stored.hex()),) if stored else ()
             names = (*builder.records.names(key.article, key.mode), *template)
@@ -103,10 +103,15 @@ class _QuickBuild:
             self._end(self._share, None)
 
     def _came(self, key: Key, variant: Variant | None, values: Values | Exception) -> None:
-        made = None if isinstance(values, Exception) else self._made(key, variant, values)
-        self._end(self._share, made)
+        self._made(None if isinstance(values, Exception) else self._joined(key, variant, values))
 
-    def _made(self, key: Key, variant: Variant | None, values: Values) -> Shown | None:
+    def _made(self, shown: Shown | None) -> None:
+        # What changed meanwhile is made anew: an edge that waits may have been told already.
+        if shown and self._builder.hot.changed(shown.surrogates, self._mark):
+            shown = None
+        self._end(self._share, shown)
+
+    def _joined(self, key: Key, variant: Variant | None, values: Values) -> Shown | None:
         builder, stamp = self._builder, self._stamp
         page = builder.records.read(key.article, key.mode, values[:2], self._mark)
         if page is None:

@@ -6,10 +6,14 @@ import gzip
 import pytest
 from redis.asyncio import Redis
 
+from ads.accounts import Account
 from proxy.serving import quick
 from proxy.serving.build import Builder
+from proxy.serving.display import Gone
 from proxy.serving.shown import Shown
 from proxy.shares import Share
+from proxy.store import keys
+from proxy.store.batch import Told
 from tests.proxy.service.conftest import Worker, until
 from tests.proxy.service.test_memory import ask
 from tests.proxy.service.test_templates import kept
@@ -64,6 +68,27 @@ async def test_a_record_that_cannot_be_read_is_told_by_the_long_way(
     assert found == [None, None], "all who wait hear of it"
     await redis.delete(name)
     assert await ask(worker.display, share.id) == page
+
+
+async def test_a_page_that_ends_while_it_is_made_is_not_shown_by_either_way(
+    worker: Worker, share: Share, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache that waits for it was told before it had the page, and would keep it for hours."""
+    await ask(worker.display, share.id)
+    worker.hot.drop(f"share:{share.id}")
+    (record,) = await worker.stores.batch.each([keys.share(share.id)])
+    waiting: list[Told] = []
+    with monkeypatch.context() as held:
+        held.setattr(worker.stores.batch, "call", lambda _, told: waiting.append(told))
+        quick = asyncio.ensure_future(asked(worker, share))
+        patient = asyncio.ensure_future(worker.display.page(share.id))
+        await until(lambda: len(waiting) == 2)
+    await worker.publisher.end(mei, share.id)
+    await worker.heard()
+    for told in waiting:
+        told([record])
+    assert await quick is None
+    assert isinstance(await patient, Gone)
 
 
 @pytest.mark.parametrize("step", ["_named", "_made"])
