@@ -87,6 +87,13 @@ async def test_signing_in_leads_to_no_other_site(
     assert (answer.status, answer.headers["Location"]) == (303, "/")
 
 
+async def test_no_link_of_a_page_that_was_not_found_leads_to_another_site(browser: Browser) -> None:
+    answer, page = await browser.get("//evil.example/signin?a=1")
+    other = re.search(r'hreflang="zh" href="([^"]+)"', page)
+    assert other
+    assert (answer.status, html.unescape(other[1])) == (404, "?a=1&lang=zh")
+
+
 async def test_a_wrong_password_is_refused_without_saying_which_part_was_wrong(
     browser: Browser, console: Console
 ) -> None:
@@ -125,7 +132,7 @@ async def test_another_language_keeps_the_link_after_a_field_was_refused(
     other = re.search(r'hreflang="zh" href="([^"]+)"', page)
     assert other
     assert answer.status == 422
-    answer, page = await browser.get(html.unescape(other[1]))
+    answer, page = await browser.get("/join" + html.unescape(other[1]))
     assert (answer.status, "这个邀请只能用一次" in page) == (200, True)
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from aiohttp import web
 from multidict import MultiDict, MultiDictProxy
+from yarl import URL
 
 from ads.accounts import Account
 from ads.accounts.access import may_change
@@ -215,10 +216,10 @@ def language(request: web.Request, account: Account | None) -> str:
 
 def _languages(visit: Visit) -> list[tuple[str, str, str]]:
     """(tag, name, this page's address in it) for the corner."""
-    kept = {k: v for k, v in visit.request.query.items() if k != "lang"}
-    url = visit.request.rel_url.with_query(kept)
+    # Without the path: of what was not found here it may be one that leads elsewhere, `//host`.
+    query = URL("").with_query(visit.request.query)
     return [
-        (tag, name, str(url.update_query(lang=tag)))
+        (tag, name, str(query.update_query(lang=tag)))
         for tag, name in (("en", "English"), ("zh", "简体中文"))
     ]
 
