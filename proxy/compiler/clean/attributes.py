@@ -77,6 +77,11 @@ def _target(_: Base, value: str) -> str:
     return value if value == "_blank" else ""
 
 
+def _rel(_: Base, value: str) -> str:
+    """What is opened in a tab of its own has no hand on this one."""
+    return "" if "opener" in value.lower().split() else value
+
+
 def _usemap(_: Base, value: str) -> str:
     return value if value.startswith("#") else ""
 
@@ -118,6 +123,7 @@ _OF_NAMES: Final[Mapping[str, Rule]] = {
     "style": _style,
     "background": Base.picture,
     "target": _target,
+    "rel": _rel,
     "usemap": _usemap,
     "href": Base.fetched,
     "src": Base.fetched,

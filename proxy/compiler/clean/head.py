@@ -15,7 +15,8 @@ def link_stays(element: Element) -> bool:
         return False
     if "stylesheet" in rels:
         _media_now(element)
-        tree.put(element, "rel", "stylesheet")
+    # No other word beside it: `icon preconnect` asks, `icon canonical` is what chats share.
+    tree.put(element, "rel", "stylesheet" if "stylesheet" in rels else "icon")
     return bool(tree.get(element, "href"))
 
 

@@ -113,7 +113,7 @@ MAX_NAME: Final = 100
 META_NAMES: Final = _set(
     "viewport description author color-scheme theme-color format-detection keywords date"
 )
-LINK_RELS: Final = _set("stylesheet icon shortcut")
+LINK_RELS: Final = _set("stylesheet icon")
 
 SVG_ELEMENTS: Final = _set(
     """
@@ -132,8 +132,11 @@ MATHML_ELEMENTS: Final = _set(
     annotation menclose mfenced mlabeledtr
     """
 )
-# SVG and MathML: what paints and places; never a handler, an animation's target or a namespace.
+# SVG and MathML: what paints and places; never a handler, an animation's target or a namespace,
+# nor what takes the focus, which scrolls the page there before it was seen.
 FOREIGN_ATTRIBUTE: Final = re.compile(
     r"(?!on|xmlns:|xml:|data-slot|data-passalong)[A-Za-z][A-Za-z0-9_.-]*$"
 )
-FOREIGN_REFUSED: Final = _set("attributeName attributeType begin dur from to values by href src")
+FOREIGN_REFUSED: Final = _set(
+    "attributeName attributeType begin dur from to values by href src autofocus"
+)

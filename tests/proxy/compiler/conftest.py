@@ -35,6 +35,7 @@ FORBIDDEN = frozenset(
     )
 )
 FETCHING = {"src", "href", "poster", "background", "srcset", "cite", "action", "formaction", "data"}
+RUNNING = {"srcdoc", "ping", "nonce", "is", "slot", "formaction", "autofocus"}
 SCHEMES = {"", "http", "https", "mailto", "tel", "sms", "data"}
 
 
@@ -88,11 +89,7 @@ def _faults(element: Element) -> Iterator[str]:
         yield f"<{name}>"
     if name == "meta" and "http-equiv" in element.attrib:
         yield f"meta {element.attrib}"
-    if name == "link" and element.get("rel", "").lower() not in (
-        "stylesheet",
-        "icon",
-        "shortcut icon",
-    ):
+    if name == "link" and element.get("rel") not in ("stylesheet", "icon"):
         yield f"link {element.attrib}"
     for key, value in element.attrib.items():
         yield from _attribute(name, key.rpartition("}")[2].lower(), value)
@@ -101,7 +98,7 @@ def _faults(element: Element) -> Iterator[str]:
 
 
 def _attribute(tag: str, name: str, value: str) -> Iterator[str]:
-    if name.startswith("on") or name in ("srcdoc", "ping", "nonce", "is", "slot", "formaction"):
+    if name.startswith("on") or name in RUNNING or (name == "rel" and "opener" in value.split()):
         yield f"{tag} {name}={value[:60]}"
     if name in ("data-slot", "data-passalong") or (name == "id" and value == "passalong"):
         yield f"{tag} {name}={value[:60]}"
