@@ -1,8 +1,8 @@
 """Reading cells: what is known of each hour, by ad and one dimension."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from typing import NamedTuple, cast
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from redis.asyncio import Redis
 
@@ -55,9 +55,8 @@ class ShareCells(NamedTuple):
 
 
 class Field(NamedTuple):
-    """Where a day's figures by one dimension stand: in which share (by place), and its name."""
+    """Where a day's figures by one dimension stand in a share."""
 
-    share: int
     day: int
     mark: bytes
 
@@ -128,9 +127,19 @@ class Asked(NamedTuple):
         first = EPOCH + day * DAY
         return range(max(self.start - first, 0) // HOUR, min(self.end - first, DAY) // HOUR)
 
+    @property
+    def ad_name(self) -> bytes:
+        """What the ad's number stands under."""
+        return b"a" + self.ad.encode()
+
+    @property
+    def texts(self) -> bool:
+        """Whether more texts than the ad's id are to be told."""
+        return not self.ad or not NAMED.isdisjoint(_MARKS[name] for name in self.dimensions)
+
     def number(self, names: Names) -> int | None:
         """What the ad is kept as; None if any will do."""
-        return int(names.get(b"a" + self.ad.encode(), 0)) if self.ad else None
+        return int(names.get(self.ad_name, 0)) if self.ad else None
 
 
 Found = list[tuple[Field, Section]]
@@ -150,19 +159,28 @@ async def gather(
 
 
 async def _gather(redis: Redis, shares: Sequence[str], asked: Asked) -> list[Gathered]:
+    """A share's fields are read in one step, those that stand alone with those that say so.
+
+    Rows of one moment would not add up to the totals of another.
+    """
     span, marks = asked.days, [_MARKS[name] for name in asked.dimensions]
     days = [span] * len(shares) if len(span) <= SHORT else await _noted(redis, shares, span)
-    wanted = [
-        Field(place, day, mark)
-        for place, known in enumerate(days)
-        for day in known
-        for mark in marks
-    ]
-    names = await _names(redis, shares)
-    found: list[Found] = [[] for _ in shares]
-    for field, section in await _sections(redis, shares, names, wanted, asked):
-        found[field.share].append((field, section))
-    return list(zip(shares, names, found, strict=True))
+    known = dict(zip(shares, days, strict=True))
+    fields_ = {
+        share: [Field(day, mark) for day in known[share] for mark in marks] for share in known
+    }
+    alone: dict[str, list[bytes]] = {share: [] for share in known}
+    found: dict[str, Gathered] = {}
+    while left := [share for share in known if share not in found]:
+        wanted = [[*(field.name for field in fields_[share]), *alone[share]] for share in left]
+        for share, raws, names in zip(left, *await _read(redis, left, wanted, asked), strict=True):
+            sections_ = list(_sections(fields_[share], raws, names, asked))
+            beside = dict(zip(alone[share], raws[len(fields_[share]) :], strict=False))
+            away = [section.alone(field.name) for field, section in sections_ if section.away]
+            if beside.keys() >= set(away):
+                found[share] = share, names, _joined(sections_, beside)
+            alone[share] = away
+    return [found[share] for share in shares]
 
 
 async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[int]]:
@@ -174,52 +192,37 @@ async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[
     return [[day for day in sorted(days_of(noted or b"")) if day in span] for noted in answers]
 
 
-async def _names(redis: Redis, shares: Sequence[str]) -> list[Names]:
-    """The numbers that texts are kept as."""
+async def _read(
+    redis: Redis, shares: Sequence[str], wanted: Sequence[Sequence[bytes]], asked: Asked
+) -> tuple[list[list[Raw]], list[Names]]:
+    """These fields of each share, then the numbers of its texts: none that is told is missing."""
     pipeline = redis.pipeline(transaction=False)
-    for share in shares:
-        pipeline.hgetall(keys.SHARE_NAMES.format(share=share))
-    return cast(list[Names], await pipeline.execute())
+    for share, named in zip(shares, wanted, strict=True):
+        pipeline.hmget(keys.SHARE_BODY.format(share=share), named or [fields.DAYS])
+        if asked.texts:
+            pipeline.hgetall(keys.SHARE_NAMES.format(share=share))
+        else:
+            pipeline.hget(keys.SHARE_NAMES.format(share=share), asked.ad_name)
+    answers: list[Any] = await pipeline.execute()
+    told = answers[1::2]
+    return answers[::2], told if asked.texts else [{asked.ad_name: n or b"0"} for n in told]
 
 
-async def _sections(
-    redis: Redis,
-    shares: Sequence[str],
-    names: Sequence[Names],
-    wanted: Sequence[Field],
-    asked: Asked,
-) -> Found:
-    """The sections of these fields that are asked for, those that stand alone too."""
-    raws = await _fields(redis, shares, [(field.share, field.name) for field in wanted])
-    hours = {day: asked.hours(day) for day in asked.days}
-    numbers = [asked.number(own) for own in names]
-    found = [
-        (field, section)
-        for field, raw in zip(wanted, raws, strict=True)
-        if raw
-        for section in sections(raw, hours[field.day], numbers[field.share])
-    ]
-    away = [(field.share, section.alone(field.name)) for field, section in found if section.away]
-    if not away:
-        return found
-    alone = iter(await _fields(redis, shares, away))
+def _sections(
+    wanted: Sequence[Field], raws: Sequence[Raw], names: Names, asked: Asked
+) -> Iterator[tuple[Field, Section]]:
+    """The sections of these fields that are asked for, those that stand alone without content."""
+    hours, number = {day: asked.hours(day) for day in asked.days}, asked.number(names)
+    for field, raw in zip(wanted, raws, strict=False):
+        for section in sections(raw, hours[field.day], number) if raw else ():
+            yield field, section
+
+
+def _joined(found: Iterable[tuple[Field, Section]], alone: Mapping[bytes, Raw]) -> Found:
     return [
-        (field, section._replace(raw=next(alone) or b"") if section.away else section)
-        for field, section in found
+        (field, each._replace(raw=alone[each.alone(field.name)] or b"") if each.away else each)
+        for field, each in found
     ]
-
-
-async def _fields(
-    redis: Redis, shares: Sequence[str], wanted: Sequence[tuple[int, bytes]]
-) -> list[Raw]:
-    """Fields of these shares' hashes; they stand together by share."""
-    by_share: dict[int, list[bytes]] = {}
-    for share, name in wanted:
-        by_share.setdefault(share, []).append(name)
-    pipeline = redis.pipeline(transaction=False)
-    for share, asked in by_share.items():
-        pipeline.hmget(keys.SHARE_BODY.format(share=shares[share]), asked)
-    return [raw for answer in await pipeline.execute() for raw in cast(list[Raw], answer)]
 
 
 def days_of(noted: bytes) -> list[int]:

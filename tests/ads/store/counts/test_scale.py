@@ -1,5 +1,6 @@
 """Large and hostile trees stay bounded: in calls, in time relative to small ones, in depth."""
 
+import asyncio
 import random
 import time
 from collections import Counter
@@ -289,3 +290,29 @@ async def test_a_branch_of_more_readers_than_are_counted_stays_as_large(
     await apply(counts, "s", "2", told[-1:])
     node = (await nodes_of(counts, "s"))[0]
     assert (node.descendants, node.children) == (2**24 - 2, 2**24 - 1)
+
+
+async def test_rows_add_up_to_the_totals_while_more_keys_come_than_one_field_holds(
+    counts: Counts,
+) -> None:
+    edges = _star(800)
+    named = [
+        i._replace(receipt=replace(i.receipt, source=f"site{i.sequence}.example"))
+        for i in opens(edges)
+    ]
+    folding = asyncio.create_task(_by_and_by(counts, named))
+    told = 0
+    while told < len(edges):
+        (found,) = await counts.cells(["share"], BASE, BASE + HOUR, ("total", "source"))
+        told = sum(c.figures[0] for c in found.cells if c.dimension == "total")
+        rows = {c.key: c.figures[0] for c in found.cells if c.dimension == "source"}
+        assert "" not in rows
+        assert sum(rows.values()) == told
+    await folding
+
+
+async def _by_and_by(counts: Counts, items: list[Item], step: int = 20) -> None:
+    for end in range(step, len(items) + 1, step):
+        start = end - step
+        await counts.fold("segment", {"share": (start, items[start:end])})
+        await asyncio.sleep(0)
