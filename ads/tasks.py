@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+from msgspec import MsgspecError
 from redis.exceptions import RedisError
 
 CANCEL_SECONDS = 0.2
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 async def repeat(work: Callable[[], Awaitable[object]], rest_seconds: float, name: str) -> None:
     """Rests and works by turns until cancelled.
 
-    A store that is away is asked the next time, and spoken of once.
+    A store that is away, or has what cannot be read, is asked the next time, and spoken of once.
     """
     away = False
     while True:
@@ -29,7 +30,7 @@ async def repeat(work: Callable[[], Awaitable[object]], rest_seconds: float, nam
         try:
             await work()
             away = False
-        except (RedisError, OSError) as error:
+        except (RedisError, OSError, MsgspecError) as error:
             if not away:
                 log.warning("%s wait for the store: %s", name, error)
             away = True

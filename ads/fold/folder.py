@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+import msgspec
 from redis.exceptions import RedisError
 
 from ads.clock import SECOND, Clock
@@ -168,12 +169,7 @@ class Folder:
             place.last.setdefault(receipt.share, 0)  # what is kept tells whose events are in it
             if receipt.share not in place.stuck and not self._clearing.gone(receipt):
                 received[receipt.share].append((sequence, receipt))
-        time_slice = TimeSlice()
-        shares = {
-            share: await settle(share, some, self._activity, time_slice)
-            for share, some in received.items()
-        }
-        await time_slice.end()
+        shares = await self._settled(segment, place, received)
         await self._index(shares)
         batches = {share: (place.last.get(share, 0), items) for share, items in shares.items()}
         self._tally["passalong_folded",] += await self._folded(segment, place, batches)
@@ -188,6 +184,20 @@ class Folder:
         )
         place.folded_at = _seconds()
 
+    async def _settled(
+        self, segment: str, place: Progress, received: Mapping[str, Sequence[tuple[int, Receipt]]]
+    ) -> dict[str, Sequence[Item]]:
+        """By share; one of whose share or ad nothing can be read waits, and holds up no other."""
+        time_slice = TimeSlice()
+        found: dict[str, Sequence[Item]] = {}
+        for share, some in received.items():
+            try:
+                found[share] = await settle(share, some, self._activity, time_slice)
+            except msgspec.MsgspecError as error:  # written by a later version than this one
+                self._wait(segment, place, Stuck({share: error}, 0))
+        await time_slice.end()
+        return found
+
     async def _folded(
         self, segment: str, place: Progress, batches: Mapping[str, tuple[int, Sequence[Item]]]
     ) -> int:
@@ -195,10 +205,13 @@ class Folder:
         try:
             return await self._counts.fold(segment, batches)
         except Stuck as error:
-            log.error("fold: waits in %s: %s", segment, error)  # noqa: TRY400 - of the store
-            place.stuck |= error.shares.keys()
-            place.again_at = _seconds() + STUCK_SECONDS
+            self._wait(segment, place, error)
             return error.folded
+
+    def _wait(self, segment: str, place: Progress, error: Stuck) -> None:
+        log.error("fold: waits in %s: %s", segment, error)
+        place.stuck |= error.shares.keys()
+        place.again_at = _seconds() + STUCK_SECONDS
 
     async def _index(self, shares: Mapping[str, Sequence[Item]]) -> None:
         ads = {share: {item.receipt.ad for item in items} for share, items in shares.items()}

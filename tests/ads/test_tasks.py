@@ -2,15 +2,17 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from ads import tasks
 
 
-async def test_a_store_that_is_away_is_asked_again_and_spoken_of_once_each_time(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("fault", [ConnectionError(), msgspec.ValidationError()])
+async def test_a_store_that_is_away_or_has_another_version_s_is_asked_again_and_spoken_of_once(
+    caplog: pytest.LogCaptureFixture, fault: Exception
 ) -> None:
-    answers = [ConnectionError(), ConnectionError(), None, ConnectionError()]
+    answers = [fault, fault, None, fault]
 
     async def ask() -> None:
         if not answers:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -386,6 +387,29 @@ async def test_a_share_that_the_store_fails_at_holds_up_no_other_and_loses_nothi
     spool.rotate()
     await folder._keep_house()
     assert spool.segments() == []
+
+
+async def test_a_share_whose_record_a_later_version_wrote_holds_up_no_other_and_loses_nothing(
+    redis: Redis, spool: Spool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Later(Facts):
+        shares = ("bad",)
+
+        async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
+            if share in self.shares:
+                raise msgspec.ValidationError("Invalid enum value 'asleep' - at `$.state`")
+            return await super().until(share, ad, latest)
+
+    monkeypatch.setattr(fold, "STUCK_SECONDS", 0)
+    facts = Later()
+    folder = folder_of(spool, Counts(redis), facts, lambda: NOW)
+    await spool.append([_open(1, share="bad"), _open(2)])
+    await folder._pass()
+    assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 1
+    facts.shares = ()
+    await folder._pass()
+    assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 2
+    await folder._counts.close()
 
 
 async def test_a_store_that_takes_no_writes_is_waited_for(
