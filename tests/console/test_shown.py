@@ -56,6 +56,28 @@ async def test_a_read_only_link_shows_the_report_to_anyone_until_it_is_withdrawn
         assert "This link is over" in page
 
 
+async def test_a_read_only_link_tells_the_days_of_whoever_made_it(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    reading.opens("", "top")
+    await reading.fold()
+    form = {"name": "Mei Lin", "locale": "", "time_zone": "Pacific/Kiritimati"}
+    await member.send("/settings", "/settings/profile", form)
+    report = f"/ads/{reading.share.ad}/report"
+    _, page = await member.send(f"{report}/links", f"{report}/links", {"days": "7"})
+    link = re.search(r'class="key" data-selectable>([^<]+)<', page)
+    assert link
+    _, own = await member.get(f"{report}.csv?range=all&by=hour")
+    async with type(member.session)() as session:
+        guest, path = Browser(console, session), link[1].removeprefix(console.url)
+        _, theirs = await guest.get(f"{path}/report.csv?range=all&by=hour")
+        assert own == theirs
+        assert "+14:00" in theirs
+        _, page = await guest.get(path)
+        assert "Times are those of Pacific/Kiritimati." in page
+
+
 async def test_a_read_only_link_ends_by_itself_at_its_time(
     member: Browser, console: Console, clock: Hands, redis: Redis
 ) -> None:

@@ -39,6 +39,7 @@ class Visit:
     token: str = ""
     account: Account | None = None
     form: forms.Form = field(default_factory=lambda: MultiDictProxy(MultiDict()))
+    zone: str = ""
 
     @property
     def owner(self) -> Account:
@@ -77,8 +78,8 @@ class Visit:
 
     @property
     def time_zone(self) -> str:
-        """Times are shown in the viewer's own."""
-        return self.account.time_zone if self.account else "UTC"
+        """Times are shown in the viewer's own, if not in that of whom they belong to (`zone`)."""
+        return self.zone or (self.account.time_zone if self.account else "UTC")
 
     def text(self, name: str, longest: int = 4096) -> str:
         """A field of the form or the query, "" if it is missing; files are no text."""

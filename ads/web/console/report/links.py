@@ -1,11 +1,11 @@
 """Read-only links to a report, for people without an account: made, shown and withdrawn."""
 
-from typing import Any
+from dataclasses import replace
 
 from aiohttp import web
 
 from ads.errors import Problem
-from ads.store.reportlinks import ReportLinks
+from ads.store.reportlinks import ReportLink, ReportLinks
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.report.teller import About, Teller
 from ads.web.reports import subject
@@ -36,21 +36,23 @@ class _Screens:
 
     async def report(self, visit: Visit) -> web.Response:
         """The report without anything to press but its range."""
-        about, link = await self._linked(visit)
+        visit, about, link = await self._linked(visit)
         values = await self._teller.all(visit, about)
         return visit.html("report.html", others=[], public=link.expires_at, **values)
 
     async def table(self, visit: Visit) -> web.Response:
-        about, _ = await self._linked(visit)
+        visit, about, _ = await self._linked(visit)
         return await self._teller.table(visit, about)
 
-    async def _linked(self, visit: Visit) -> tuple[About, Any]:
+    async def _linked(self, visit: Visit) -> tuple[Visit, About, ReportLink]:
+        """What the link shows, by its owner's days: others would have other sums."""
         token = visit.request.match_info["token"]
         link = await self._links.shown(token)
         if link is None:
             raise Problem("ended", "This link is over.")
         about = await self._teller.about(link.owner, (link.kind, link.subject), f"/r/{token}")
-        return about, link
+        owner = await visit.desk.accounts.by_id(link.owner)
+        return replace(visit, zone=owner.time_zone if owner else ""), about, link
 
     async def links(self, visit: Visit) -> web.Response:
         return await self._page(visit)
