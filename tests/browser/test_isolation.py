@@ -108,6 +108,19 @@ async def test_the_share_block_is_as_wide_in_a_column_that_centres_its_parts(
     assert (await page.locator("note-pass").bounding_box())["width"] == 390
 
 
+async def test_no_font_of_the_page_takes_the_word_out_of_the_label(origin, profile) -> None:
+    named = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "PingFang SC", "sans-serif")
+    source = 'local("Noto Sans CJK SC"), local("Noto Serif CJK SC"), local("DejaVu Sans")'
+    face = "@font-face {{ font-family: '{}'; size-adjust: 0%; src: {} }}"
+    origin.style = "".join(face.format(name, source) for name in named)
+    origin.language = "zh"
+    page = await (await profile()).new_page()
+    await page.goto(origin.link())
+    label = page.locator("note-card .l")
+    assert await label.text_content() == "广告"
+    assert (await label.bounding_box())["width"] > 30
+
+
 async def test_no_room_for_a_fixed_header_is_left_above_our_line(origin, profile) -> None:
     origin.style = "html { margin-top: 46px !important } #x, body { padding: 60px 8px }"
     page = await (await profile()).new_page()
