@@ -133,10 +133,10 @@ MATHML_ELEMENTS: Final = _set(
     """
 )
 # SVG and MathML: what paints and places; never a handler, an animation's target or a namespace,
-# nor what takes the focus, which scrolls the page there before it was seen.
+# nor what takes the focus, which scrolls the page there, or opens a popover above the ad.
 FOREIGN_ATTRIBUTE: Final = re.compile(
     r"(?!on|xmlns:|xml:|data-slot|data-passalong)[A-Za-z][A-Za-z0-9_.-]*$"
 )
 FOREIGN_REFUSED: Final = _set(
-    "attributeName attributeType begin dur from to values by href src autofocus"
+    "attributeName attributeType begin dur from to values by href src autofocus interestfor"
 )

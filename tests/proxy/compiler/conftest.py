@@ -35,7 +35,7 @@ FORBIDDEN = frozenset(
     )
 )
 FETCHING = {"src", "href", "poster", "background", "srcset", "cite", "action", "formaction", "data"}
-RUNNING = {"srcdoc", "ping", "nonce", "is", "slot", "formaction", "autofocus"}
+RUNNING = {"srcdoc", "ping", "nonce", "is", "slot", "formaction", "autofocus", "interestfor"}
 SCHEMES = {"", "http", "https", "mailto", "tel", "sms", "data"}
 
 

@@ -40,6 +40,7 @@ VECTORS = (
     "<link rel=preload as=image href=x><link rel=canonical href=x><link rel=manifest href=x>",
     "<link rel='icon preconnect' href=//evil.example><link rel='shortcut icon canonical' href=x>",
     "<a target=_blank rel='author opener' href=//evil.example>x</a>",
+    "<svg><a interestfor=p href=x><text>y</text></a></svg><p id=p popover>z",
     "<svg><a autofocus href=x><text>y</text></a></svg><math><mi autofocus tabindex=0>x</mi></math>",
     "<meta http-equiv=refresh content='0;url=//evil.example'><base href=//evil.example/>",
     "<input type=password><select><option>x</select><textarea><script>alert(1)</script></textarea>",
