@@ -35,8 +35,10 @@ _GONE = "gone/"
 
 # What is sought above, should escapes spell it.
 _NAMES = frozenset({"url", "import", "image-set", "position", "z-index"})
-# An escaped letter of such a name; icons and class names have others.
-_SPELLS = re.compile(r"\\(?:0{0,4}[4-7][0-9a-f](?![0-9a-f])|[g-z])", re.IGNORECASE)
+# An escaped letter of such a name, which ends after six digits whatever follows; icons and class
+# names have others.
+_LETTER = "(?:2d|[4-7][0-9a-f])"
+_SPELLS = re.compile(rf"\\(?:0{{4}}{_LETTER}|0{{0,3}}{_LETTER}(?![0-9a-f])|[-g-z])", re.IGNORECASE)
 _ESCAPED = re.compile(
     r"(?<![-\w])[-\w]*+(?:\\(?:[0-9a-f]{1,6}(?:\r\n|\s)?|[^\n\r\f0-9a-f])[-\w]*+)++", re.IGNORECASE
 )
@@ -261,7 +263,8 @@ _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
     ),
 )
 # Without one of these nothing stands but in the flow.
-_MOVES: Final = ("fixed", "sticky", "var(", "\\")
+# A function says what another place does: a variable, an attribute, a function of the page's own.
+_MOVES: Final = ("fixed", "sticky", "(", "\\")
 # Whatever is changed above has one of these in it; most inline styles have none.
 _SUSPECT: Final = re.compile(
     "|".join(map(re.escape, (*_MOVES, *(word for word, how, _ in _STEPS if how is not _POSITION))))

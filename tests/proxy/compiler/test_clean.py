@@ -84,6 +84,18 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.sky{{position:{FLOWS};height:auto!important;min-height:0!important;min-",
         ),
         (
+            "<style>.told{position:attr(data-p type(*))}</style>",
+            f"<style>.told{{position:{FLOWS}}}</style>",
+        ),
+        (
+            "<style>.own{position:--f()}</style>",
+            f"<style>.own{{position:{FLOWS}}}</style>",
+        ),
+        (
+            "<style>a{z\\2dindex:9e9}b{z-i\\00006edex:9999999999}</style>",
+            "<style>a{z-index:min(999999999,9e9)}b{z-index:999999999}</style>",
+        ),
+        (
             "<style>html{scroll-behavior:smooth;behavior:url(x.htc)}</style>",
             '<style>html{scroll-behavior:smooth;xurl("https://news.example/2026/x.htc")}</style>',
         ),
