@@ -81,7 +81,7 @@ class Display:
         )
         self._quick = QuickBuilds(self._builder, stores.batch)
         self._pages: Flight[Shown | Gone | None] = Flight()
-        self._brotli: Flight[None] = Flight()
+        self._brotli: Flight[bytes] = Flight()
 
     async def page(self, share_id: str) -> Shown | Gone | None:
         """A share's page; None if there never was such a share.
@@ -121,6 +121,14 @@ class Display:
         """The page if all that it takes is in memory and its ticket is that of `at`."""
         return self._cache.ready(share_id, at)
 
+    def mark(self) -> int:
+        """The state of changes now, for `changed`."""
+        return self._hot.mark()
+
+    def changed(self, shown: Shown, mark: int) -> bool:
+        """Whether something that the page hangs on changed after `mark`."""
+        return self._hot.changed(shown.surrogates, mark)
+
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
         """The encoding, and the body in it, that suits a client which takes `accepted`.
 
@@ -128,8 +136,7 @@ class Display:
         """
         encoding = self.offer(share_id, shown, accepted)
         if encoding is None:
-            await asyncio.shield(self._brotli.begin(share_id, lambda: self._add_brotli(shown)))
-            encoding = "br"
+            return "br", await asyncio.shield(self._begin_brotli(share_id, shown))
         return encoding, shown.body(encoding)
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
@@ -142,7 +149,7 @@ class Display:
         if "gzip" not in accepted:
             return None
         if shown.asked > BROTLI_AFTER:
-            self._brotli.begin(share_id, lambda: self._add_brotli(shown))
+            self._begin_brotli(share_id, shown)
         return "gzip"
 
     async def preview(self, token: str) -> bytes | None:
@@ -171,7 +178,7 @@ class Display:
         """Again if it changed meanwhile: the edge that waits for it may have been told by now."""
         mark = self._hot.mark()
         found = await self._made(share_id, mark)
-        if left > 1 and isinstance(found, Shown) and self._hot.changed(found.surrogates, mark):
+        if left > 1 and isinstance(found, Shown) and self.changed(found, mark):
             return await self._build(share_id, left - 1)
         return found
 
@@ -192,6 +199,12 @@ class Display:
         keys.append(f"share:{share.id}")
         return Gone(share, sharer, cdn.gone(keys), why)
 
-    async def _add_brotli(self, shown: Shown) -> None:
-        shown.bodies["br"] = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
+    def _begin_brotli(self, share_id: str, shown: Shown) -> "asyncio.Task[bytes]":
+        # By what the page says: a version before it may be on its way, for others.
+        return self._brotli.begin((share_id, shown.etag), lambda: self._add_brotli(shown))
+
+    async def _add_brotli(self, shown: Shown) -> bytes:
+        made = await asyncio.to_thread(render.brotli_of, shown.body("gzip"))
+        shown.bodies["br"] = made
         self._cache.grown(shown)
+        return made

@@ -40,7 +40,10 @@ def routes(display: Display) -> list[web.RouteDef]:
             return _moved(request, named[0])
         if isinstance(found, Gone):
             return ended(found)
-        return await _page(request, display, asked, found)
+        mark = display.mark()
+        answer = await _page(request, display, asked, found)
+        # An edge that waits may have been told of the change before it has what to drop.
+        return await share(request) if display.changed(found, mark) else answer
 
     async def preview(request: web.Request) -> web.Response:
         token = request.match_info["token"]

@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import re
+import threading
 from typing import Any
 
 import brotli
@@ -21,12 +22,13 @@ from ads import ticket
 from ads.accounts import Account
 from ads.ad import Ad, parse
 from ads.clock import HOUR
+from proxy import render
 from proxy.frame.script import script_hash
 from proxy.publish import PublishRequest
 from proxy.serving.display import BROTLI_AFTER
 from proxy.shares import Share
 from tests.pages import ARTICLE
-from tests.proxy.service.conftest import DRAFT, PAGES, SECRETS, Origin, Start, Time, Worker
+from tests.proxy.service.conftest import DRAFT, PAGES, SECRETS, Origin, Start, Time, Worker, until
 
 
 def facts(body: str) -> dict[str, object]:
@@ -87,6 +89,37 @@ async def test_each_client_gets_an_encoding_that_it_takes(
     assert DECODE[encoding](await answer.read()) == body.encode()
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["ETag"].startswith('W/"')
+
+
+async def test_all_who_take_brotli_alone_and_ask_at_once_have_the_page(
+    worker: Worker, share: Share
+) -> None:
+    async def ask() -> tuple[int, str]:
+        answer = await worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": "br"})
+        return answer.status, await answer.text()
+
+    _, page = await plain(worker, f"/s/{share.id}")
+    assert await asyncio.gather(*(ask() for _ in range(8))) == [(200, page)] * 8
+
+
+async def test_a_page_that_ends_while_it_is_compressed_is_not_shown(
+    worker: Worker, share: Share, mei: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended, compress = threading.Event(), threading.Event(), render.brotli_of
+
+    def slow(page: bytes) -> bytes:
+        begun.set()
+        ended.wait()
+        return compress(page)
+
+    monkeypatch.setattr(render, "brotli_of", slow)
+    asked = worker.pages.get(f"/s/{share.id}", headers={"Accept-Encoding": "br"})
+    answer = asyncio.ensure_future(asked)
+    await until(begun.is_set)
+    await worker.publisher.end(mei, share.id)
+    await worker.heard()
+    ended.set()
+    assert (await answer).status == 410
 
 
 async def test_a_page_that_many_ask_for_comes_in_brotli_with_the_same_etag(
