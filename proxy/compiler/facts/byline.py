@@ -110,7 +110,7 @@ def _beside_site(name: str, site: str) -> str:
     """The people of a line that names the site, or an office of it, among them."""
     house = _letters(site.partition(".")[0])
     named = name.split(", ")
-    others = [one for one in named if _letters(one.partition(" ")[0]) != house]
+    others = [one for one in named if not _letters(one).startswith(house)]
     return ", ".join(others) if others and all(map(is_full, others)) else name
 
 

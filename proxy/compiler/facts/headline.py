@@ -29,7 +29,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
     is `<title>` letter by letter, it was written for search engines and not for a card: the one
     `<h1>` that says the same in other words is what a reader calls the article. Papers write a
-    title for a card with care; elsewhere fewer words in common do, and the heading's own signs.
+    title for a card with care; elsewhere fewer words in common do, the heading's own signs, its
+    end where the title goes on, and other words than in `<title>`, too.
     """
     found = _named(document, metas, thing, masthead.sites(metas, thing, address))
     return _DAY.sub("", found)[:MAX]
@@ -152,12 +153,28 @@ def _as_shown(
     shouted = said.isupper() and not declared.isupper()
     if said == declared or shouted or len(words(said)) < wording.FEW or len(said) > LONGEST:
         return declared
+    return said if _is_meant(document, thing, said, declared, named, sites) else declared
+
+
+def _is_meant(
+    document: Document, thing: Thing, said: str, declared: str, named: str, sites: frozenset[str]
+) -> bool:
+    """Whether the one `<h1>` is the headline that a title was declared for."""
+    bare = masthead.without_site(declared, sites, masthead.PARTS)
+    if any(tidy(e.text) == bare for e in tree.select(document, "h2")[:9]):
+        return False
+    if linked.is_news(thing):
+        return declared == named and _says(said, declared, bare, wording.ALIKE)
     own = masthead.without_site(declared, sites, masthead.HARD)
-    news = linked.is_news(thing)
-    alike = wording.ALIKE if news else wording.NEARLY
-    version = declared == named and wording.is_version(said, declared, alike)
-    respelt = not news and wording.is_respelt(said, own)
-    return said if respelt or (version and not wording.is_below(own, said)) else declared
+    if wording.goes_on(said, declared) or wording.is_respelt(said, own):
+        return True
+    shared_alone = declared == named or folded(bare) not in folded(named)
+    return shared_alone and _says(said, declared, bare, wording.NEARLY)
+
+
+def _says(said: str, declared: str, bare: str, alike: float) -> bool:
+    """Whether a heading is a declared title in other words, and no kicker and the title."""
+    return wording.is_version(said, declared, alike) and not wording.is_below(bare, said)
 
 
 def _further_names(thing: Thing) -> set[str]:

@@ -15,11 +15,11 @@ _MONTH = (
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
-# As Blogger and WordPress say `posted by` in other languages.
+# As Blogger, Drupal and WordPress say `posted by` in other languages.
 _ELSEWHERE = (
     r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt|erstellt"
-    r"|veröffentlicht|geschrieben|verfasst) von|(?:pubblicato|scritto) da|(?:lagt inn|skrevet"
-    r"|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
+    r"|veröffentlicht|geschrieben|verfasst|gespeichert|eingereicht) von|(?:pubblicato|scritto) da"
+    r"|(?:lagt inn|skrevet|upplagd) av|(?:geplaatst|gepost|geschreven) door|張貼者|发帖者)"
 )
 # `Eine Kolumne von`
 _PIECE = re.compile(
@@ -97,7 +97,7 @@ _NOBODY = re.compile(
     r"|download|posted|website|e-?mail|privacy|policy|privacidade|terms|name)\b|关注|分享|评论|登录"
     r"|^(?:(?:user )?admin|redaktion|stand|账号|作者|编辑|staff|guest|anonymous|the|meet your"
     r"|insights from|mon|tues?|wed|thu(?:rs)?|fri|sat|sun)$"
-    r"|\d{4}|https?:|[{}<>?!;]",
+    r"|\b(?:19|20)\d\d\b|https?:|[{}<>?!;]",
     re.IGNORECASE,
 )
 _SMALL = (

@@ -61,11 +61,9 @@ class Runs:
 
     def near(self, beyond: int) -> list[Run]:
         """The runs to so many `beyond` the headline, at least; none where the page shows none."""
-        if self._heading is None:
-            return []
         while (self.title is None or len(self._found) <= self.title + beyond) and self._more():
             pass
-        return self._found
+        return self._found if self._heading is not None or self.title is not None else []
 
     @property
     def all(self) -> list[Run]:
@@ -95,10 +93,16 @@ class Runs:
         run = next(self._ahead, None) if len(self._found) < MANY else None
         if run is None:
             return False
-        if self.title is None and self._heading is not None and run.text in self._says:
-            self.title = len(self._found) if tree.within(run.holder, self._heading) else None
+        if self.title is None and self._begins(run):
+            self.title = len(self._found)
         self._found.append(run)
         return True
+
+    def _begins(self, run: Run) -> bool:
+        """Whether a run is the headline's first: of its heading, or, without one, the headline."""
+        if self._heading is None:
+            return run.text == self.headline and run.holder.tag != "a"
+        return run.text in self._says and tree.within(run.holder, self._heading)
 
     def _walk(self, body: Element) -> Iterator[Run]:
         around: list[tuple[Iterator[Node], Element]] = [(iter(body.children), body)]

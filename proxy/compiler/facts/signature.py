@@ -21,6 +21,7 @@ BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
 ABOVE, BELOW = 2, 6
 MOST = 20
+WORDS = 4
 
 
 def beside(runs: Runs) -> str:
@@ -133,9 +134,10 @@ def _labelled(runs: list[Run], k: int) -> str:
         # An avatar's initials may stand between.
         initials = k + 2 < len(runs) and len(runs[k + 1].text) < 3 and runs[k + 1].text.isascii()
         said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
-    else:
-        said = names.labelled(text)
-    return said
+        # As long as a sentence, and written like one.
+        many = len(said.split()) > WORDS and not all(map(names.is_person, said.split(", ")))
+        return "" if many else said
+    return names.labelled(text)
 
 
 def _marked(runs: list[Run], k: int, *, own: bool) -> str:

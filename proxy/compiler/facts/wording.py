@@ -47,3 +47,12 @@ def is_below(headline: str, whole: str) -> bool:
     """Whether a headline ends the whole behind words that nothing sets apart: a kicker's line."""
     ahead = whole[: -len(headline)] if whole.endswith(headline) else ""
     return ahead[-1:].isspace() and ahead.rstrip()[-1:].isalnum()
+
+
+def goes_on(headline: str, whole: str) -> bool:
+    """Whether a title is a headline and, behind its last word, what a site adds to it.
+
+    A subtitle behind a colon belongs to it.
+    """
+    begins = whole.lower().startswith(headline.lower())
+    return begins and whole[len(headline) :].startswith((" ", ",", "("))

@@ -6,7 +6,7 @@ import pytest
 
 from proxy.page import Page
 
-from .conftest import article, headed
+from .conftest import PARAGRAPHS, article, headed
 
 Brand = Callable[..., Page]
 
@@ -21,6 +21,11 @@ Brand = Callable[..., Page]
         ("<p class=byline><span>marzo 10, 2026</span></p>", ""),
         ("<p>by annlee on August 3, 2026</p>", "annlee"),
         ("<p>by annlee in the valley</p>", ""),
+        ("<p class=byline>by <a class=author>annlee1984</a></p>", "annlee1984"),
+        ("<p>Gespeichert von</p><p>annlee</p><p>am 3. August</p>", "annlee"),
+        ("<p>Written by</p><p>Ann Lee, Tea Daily</p>"
+         "<meta property=og:site_name content='Tea Daily'>", "Ann Lee"),
+        ("<p>Written by</p><p>I went into the valley of rain in 2015</p>", ""),
         ("<p class=author>6 years ago</p>", ""),
         ("<p>Posted by Ann under <a href=/tea>tea</a></p>", "Ann"),
         ("<p>Von A. L. am <a href=/7>07.08.2026</a></p>", "A. L."),
@@ -101,6 +106,16 @@ def test_whoever_a_piece_is_by_is_named_behind_what_it_is(
     brand: Brand, beside: str, author: str
 ) -> None:
     assert brand(headed(beside)).article.author == author
+
+
+def test_a_headline_that_is_no_heading_has_its_author_beside_it_too(brand: Brand) -> None:
+    head = (
+        "<head><title>Harvest in the rain</title><meta name=author content='Teebund e.V.'></head>"
+    )
+    page = f"{head}<body>{{}}<p>By Ann Lee</p><div class=entry-content>{PARAGRAPHS}</div>"
+    assert brand(page.format("<div>Harvest in the rain</div>")).article.author == "Ann Lee"
+    led = "<a href=/2>Harvest in the rain</a>"
+    assert brand(page.format(led)).article.author == "Teebund e.V."
 
 
 def test_a_column_of_somebody_else_is_offered_below(brand: Brand) -> None:
