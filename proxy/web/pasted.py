@@ -4,10 +4,11 @@ import re
 
 TEXT_MAX = 16_384
 
-# What may stand in an address as people copy it. Letters beyond ASCII only where a path or value
-# begins with them (…/wiki/茶): right after ASCII they are the sentence that goes on.
-_PLAIN = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]"
-_OWN = r"(?<=[/=_])[^\W\x00-\x7f]+"
+# What may stand in an address as people copy it. Letters beyond ASCII of scripts that set words
+# apart may stand anywhere; others (…/wiki/茶) only where a path, a word or a value begins with
+# them: right after ASCII they are the sentence that goes on.
+_PLAIN = r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%\u00c0-\u0e4e\u1e00-\u1fff]"
+_OWN = r"(?<=[/=_-])[^\W\x00-\x7f]+"
 _HOST = r"[^\W_][\w\-]*(?:\.[\w\-]+)*(?::\d+)?"
 _WITH_SCHEME = re.compile(rf"https?://(?:{_HOST})(?:[/?#](?:{_PLAIN}|{_OWN})*)?", re.IGNORECASE)
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
@@ -38,7 +39,7 @@ def _without_tail(url: str) -> str:
         last = url[-1]
         opener = _CLOSERS.get(last)
         unbalanced = opener is not None and url.count(last) > url.count(opener)
-        if last not in ".,;:!?'" and not unbalanced:
+        if last not in ".,;:!?'،؛؟।" and not unbalanced:
             break
         url = url[:-1]
     return url

@@ -53,7 +53,9 @@ async def test_three_taps_from_a_copied_link_to_a_copied_link(
     page, faults = await signed_in(context, console)
     said = f"You must read {console.source}/tea."
     if way == "clipboard":
-        await page.evaluate("(text) => navigator.clipboard.writeText(text)", said)
+        # More than fits into an address: an article's whole text, its link below.
+        long = "茶山上的清晨很安静，大家都在等雾散去。" * 300 + said
+        await page.evaluate("(text) => navigator.clipboard.writeText(text)", long)
         await page.get_by_role("button", name="Paste").tap()
     else:
         await page.goto(f"{console.url}/share?title=Tea&text={quote(said)}")

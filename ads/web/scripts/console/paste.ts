@@ -18,6 +18,7 @@ export function pasting(): void {
     if (text.trim()) form.requestSubmit();
   };
   form.addEventListener("submit", (event) => {
+    field.value = short(field.value);
     if (field.value.trim()) return;
     event.preventDefault();
     fromClipboard().then(go, () => {
@@ -41,6 +42,12 @@ export function pasting(): void {
   // "Make it mine" comes with the article filled in: its preview runs at once. Replaced, so that
   // going back does not run it again.
   if (field.value && new URLSearchParams(location.search).has("url")) follow(form);
+}
+
+// An address bar takes some thousand characters: of a whole article that was copied, its first link.
+function short(text: string): string {
+  if (text.length < 500) return text;
+  return (/https?:\/\/[^\s\u3000-\u303f\uff00-\uffef]+/i.exec(text)?.[0] ?? text.slice(0, 500)).slice(0, 7000);
 }
 
 function fromClipboard(): Promise<string> {
