@@ -95,10 +95,10 @@ REASONS: Mapping[str, str] = {
     "opt-out": marked("the publisher keeps its pages out of Passalong"),
     "operator": marked("whoever runs this Passalong allows no more of it"),
     "unstable_markup": marked("the page does not survive being cleaned"),
-    "pdf": marked("a PDF is shared as a link card"),
-    "picture": marked("a picture is shared as a link card"),
-    "audio": marked("a recording is shared as a link card"),
-    "video": marked("a film is shared as a link card"),
+    "media_pdf": marked("a PDF is shared as a link card"),
+    "media_picture": marked("a picture is shared as a link card"),
+    "media_audio": marked("a recording is shared as a link card"),
+    "media_video": marked("a film is shared as a link card"),
 }
 
 MODES: Mapping[str, tuple[str, str]] = {
@@ -132,7 +132,13 @@ def of(code: str) -> Refusal:
     return REFUSALS.get(code, _OURS)
 
 
-def said(detail: str) -> str:
-    """What is there, in as few words as it takes: the source's status needs no language."""
+def said(detail: str) -> tuple[str, str]:
+    """What is there, in as few words as it takes, and the operator's note on it, "" without one.
+
+    The source's status needs no language.
+    """
     status = _STATUS.search(detail)
-    return f"HTTP {status[1]}" if status else REASONS.get(detail, detail)
+    if status:
+        return f"HTTP {status[1]}", ""
+    reason, _, note = detail.partition(": ")
+    return (REASONS[reason], note) if reason in REASONS else (detail, "")
