@@ -1,6 +1,7 @@
 """Where a slot stands, and what that decides: its words, its links, its pictures. Pure."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from ads.ad.shape import AdFields
 TALLEST = 4 / 3
 USUAL = 1.91
 _NUMBER = re.compile(r"[+*#( ]{0,9}[0-9][\W0-9]*")
+DIGITS_MAX = 15  # of a number of any country (ITU-T E.164)
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,12 @@ def _dialled(written: str) -> str:
     Without the (0) that is dialled at home alone, nor what stands behind it in words: an
     extension, hours, a second number (ITU-T E.123).
     """
-    found = _NUMBER.search(written)
+    # Full-width ones of a Chinese keyboard, and those of other scripts.
+    plain = re.sub(r"\d", lambda digit: str(int(digit[0])), unicodedata.normalize("NFKC", written))
+    found = _NUMBER.search(plain)
     number = found[0] if found else ""
+    if len(re.findall("[0-9]", number)) > DIGITS_MAX:
+        number = re.split(r"[/,;]", number)[0]
     if "+" in number:
         number = number.replace("(0)", "")
     return re.sub(r"[^0-9+*#,]", "", number).rstrip(",")
