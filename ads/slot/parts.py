@@ -59,7 +59,8 @@ def copy_wechat(ad: AdFields, place: Place, class_: str = "o") -> Markup:
         return Markup()
     said = place.text("Copied")
     word = place.text("Copy WeChat ID")
-    return tag("button", word, type="button", class_=class_, value=ad.card.wechat, data_said=said)
+    own = {"value": ad.card.wechat, "data_said": said, "aria_live": "polite"}
+    return tag("button", word, type="button", class_=class_, **own)
 
 
 def banner_picture(ad: AdFields, place: Place) -> Markup:

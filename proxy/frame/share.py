@@ -17,6 +17,12 @@ KEPT = 100
 
 
 @cache
+def _says(language: str) -> dict[str, str]:
+    """What a pressed button says in place of its word, which a screen reader says as well."""
+    return {"data_said": i18n.gettext(language, "Copied"), "aria_live": "polite"}
+
+
+@cache
 def _icon(name: str) -> Markup:
     return tag("span", class_=f"e {name}")
 
@@ -86,8 +92,8 @@ def _line_share(language: str) -> Markup:
 @lru_cache(KEPT, typed=True)  # a text and the same as Markup are two
 def _button(*children: str, class_: str, value: str, language: str) -> Markup:
     """A button of the script's; `value` says what it does, `data-said` what it says after."""
-    said = i18n.gettext(language, "Copied")
-    return tag("button", *children, type="button", class_=class_, value=value, data_said=said)
+    says = _says(language)
+    return tag("button", *children, type="button", class_=class_, value=value, **says)
 
 
 def share_block(
@@ -142,15 +148,15 @@ def original_block(article: Article, *, advertiser: str = "") -> str:
 
 
 def _buttons(article: Article, link: str, language: str) -> Markup:
-    said = i18n.gettext(language, "Copied")
+    says = _says(language)
     share = tag("span", i18n.gettext(language, "Share"))
     copy = tag("span", i18n.gettext(language, "Copy my link"))
     plain = tag("span", i18n.gettext(language, "Share the original, without the ad"))
     pair = join(
-        _mark("share", link, _icon("s"), share, class_="c", data_said=said),
+        _mark("share", link, _icon("s"), share, class_="c", **says),
         _button(copy, class_="o", value="copy", language=language),
     )
-    original = _mark("plain", web_address(article.source_url), plain, class_="u", data_said=said)
+    original = _mark("plain", web_address(article.source_url), plain, class_="u", **says)
     return join(tag("span", pair, class_="y"), original)
 
 

@@ -68,7 +68,7 @@ async def test_copying_the_wechat_id_is_a_tap(origin, visit, profile, viewport) 
     context = await profile(permissions=allowed, viewport=viewport)
     page = await visit(context=context)
     await page.get_by_role("button", name="Copy WeChat ID").click()
-    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    await expect(page.locator("button[aria-live]", has_text="Copied")).to_be_visible()
     await origin.until(lambda: origin.of("tap"))
     assert await copied(page) == "meilin-tea"
 
@@ -111,7 +111,7 @@ async def test_without_a_share_sheet_links_are_copied(origin, visit, profile, vi
     ):
         before = len(origin.of(kind))
         await page.locator("note-pass").get_by_text(name, exact=True).click()
-        await expect(page.get_by_text("Copied").first).to_be_visible()
+        await expect(page.locator("[aria-live]", has_text="Copied").first).to_be_visible()
         await origin.until(lambda kind=kind, before=before: len(origin.of(kind)) > before)
         assert await copied(page) == text
 
