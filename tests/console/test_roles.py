@@ -208,6 +208,43 @@ async def test_an_advertiser_who_leaves_takes_those_along_who_share_and_read_for
     assert answer.url.path == "/signin"
 
 
+async def test_an_advertiser_ends_the_access_of_a_guest_and_gives_it_back(
+    member: Browser, sharer: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    share = await _published(sharer, console, ad.id)
+    accounts = console.parts.stores.accounts
+    guest = await accounts.by_email("sharer@halfhill.example")
+    assert guest
+    await member.send("/settings", "/settings/people/access", {"id": guest.id, "end": "1"})
+    answer, _ = await sharer.get("/shares")
+    assert answer.url.path == "/signin"
+    assert (await _called(console, guest.email, "GET", "/shares"))[0] == 403
+    form = {"email": guest.email, "password": PASSWORD}
+    _, page = await sharer.send("/signin", "/signin", form)
+    assert "Whoever invited you ended your access." in page
+    async with member.session.get(f"{console.pages}/s/{share}") as read:
+        assert read.status == 200
+    _, page = await member.send("/settings", "/settings/people/access", {"id": guest.id})
+    assert "Access given back" in page
+    answer, _ = await sharer.send("/signin", "/signin", form)
+    assert answer.url.path == "/"
+
+
+async def test_no_host_ends_who_is_not_their_guest_or_lets_in_whom_the_operator_ended(
+    member: Browser, sharer: Browser, stranger: Browser, console: Console
+) -> None:
+    accounts = console.parts.stores.accounts
+    guest = await accounts.by_email("sharer@halfhill.example")
+    assert guest
+    form = {"id": guest.id, "end": "1"}
+    answer, _ = await stranger.send("/settings", "/settings/people/access", form)
+    assert answer.status == 404
+    await accounts.end(guest.id, "spam", 1)
+    answer, _ = await member.send("/settings", "/settings/people/access", {"id": guest.id})
+    assert answer.status == 404
+
+
 async def test_of_many_people_the_newest_are_shown_and_how_many_there_are(
     member: Browser, sharer: Browser, viewer: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

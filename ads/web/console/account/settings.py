@@ -1,7 +1,10 @@
 """Settings: profile, people, API keys, privacy, language; for the operator what was reported."""
 
+import re
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from aiohttp import web
 
@@ -39,16 +42,22 @@ DEEDS = {
     "share-ended": marked("Share ended"),
     "invited": marked("Invitation made"),
     "withdrawn": marked("Invitation withdrawn"),
+    "guest-ended": marked("Access ended"),
+    "guest-back": marked("Access given back"),
     "ended-there": marked("Signed out elsewhere"),
     "joined": marked("Account made"),
     "export": marked("Data exported"),
 }
+_PLACED = re.compile(
+    "(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/"
+)
 ROLES = {
     "owner": marked("Runs this Passalong"),
     "member": marked("Makes ads, shares"),
     "sharer": marked("Shares only"),
     "viewer": marked("Reads reports"),
 }
+ENDED_BY_HOST = marked("Whoever invited you ended your access.")
 Leave = Callable[[str], Awaitable[object]]
 
 
@@ -68,6 +77,7 @@ def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) ->
         web.post("/settings/delete", desk.form(screens.leave)),
         web.post("/settings/people", desk.form(screens.invite)),
         web.post("/settings/people/withdraw", desk.form(screens.withdraw)),
+        web.post("/settings/people/access", desk.form(screens.access)),
         web.post("/settings/complaints/settle", desk.form(screens.settle)),
     ]
 
@@ -182,6 +192,21 @@ class _Screens:
         await self._accounts.audit.note(visit.owner.id, "withdrawn", wanted.label)
         return visit.go("/settings#people")
 
+    async def access(self, visit: Visit) -> web.Response:
+        """Ends the access of somebody who shares or reads for one, or gives it back.
+
+        What they shared goes on. Whom the operator ended no host lets in again.
+        """
+        guests, end = await self._accounts.guests(visit.owner.id), bool(visit.number("end"))
+        guest = next((each for each in guests if each.id == visit.text("id", 64)), None)
+        if guest is None or guest.ended_why not in ("", ENDED_BY_HOST):
+            raise Problem("not_found")
+        told = (ENDED_BY_HOST, visit.desk.views.now()) if end else ("", 0)
+        await self._accounts.end(guest.id, *told)
+        deed = "guest-ended" if end else "guest-back"
+        await self._accounts.audit.note(visit.owner.id, deed, guest.email)
+        return visit.go("/settings#people")
+
     async def settle(self, visit: Visit) -> web.Response:
         visit.operator()
         await self._complaints.settle(visit.text("id"))
@@ -214,6 +239,8 @@ class _Screens:
             deed_word=lambda what: gettext(visit.locale, DEEDS.get(what, what)),
             people=await self._people(me),
             people_shown=PEOPLE_SHOWN,
+            ended_by_host=ENDED_BY_HOST,
+            zones=_zones(),
             invitations=await self._invitations(me),
             roles=_roles(visit, me),
             role_word=lambda role: gettext(visit.locale, ROLES[role]),
@@ -223,6 +250,12 @@ class _Screens:
             typed=visit.form,
             **values,
         )
+
+
+@cache
+def _zones() -> list[str]:
+    """Time zones by their places; the others are old names of these."""
+    return ["UTC", *sorted(filter(_PLACED.match, available_timezones()))]
 
 
 def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:

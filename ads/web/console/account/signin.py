@@ -141,7 +141,7 @@ class SignIn:
         if problem.code != "forbidden" or account is None:
             raise problem
         over = gettext(visit.locale, "This account was ended: %(why)s")
-        return _ask(visit, 403, over % {"why": account.ended_why})
+        return _ask(visit, 403, over % {"why": gettext(visit.locale, account.ended_why)})
 
     async def sign_out(self, visit: Visit) -> web.StreamResponse:
         """POST /signout."""
