@@ -31,7 +31,7 @@ async def make_ad(page: Page) -> None:
     for label in ("Advertiser", "Title", "Button"):
         await page.get_by_label(label).first.fill(str(AD[label.lower()]))
     await page.get_by_label("Text", exact=True).last.fill(AD["body"])
-    await page.get_by_label("Opens").fill(AD["target"])
+    await page.get_by_label("Where it leads").fill(AD["target"])
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Last pick of the year").first).to_be_visible()
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.timeout(240)
 AXE = Path(__file__).parents[2] / "ops/node_modules/axe-core/axe.min.js"
 RUN = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((r) =>
   r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")))"""
-SIZES: tuple[ViewportSize, ...] = ({"width": 390, "height": 844}, {"width": 1280, "height": 800})
+SIZES: tuple[ViewportSize, ...] = ({"width": 360, "height": 640}, {"width": 1280, "height": 800})
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 # Words that stand beyond the window, or outside a box that hides what overflows. What is cut with
 # an ellipsis on purpose says so in its style, and a row that scrolls says so in its own.
