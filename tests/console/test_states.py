@@ -1,10 +1,11 @@
 """What the console's scripts add besides the main flows: shortcuts, waiting, no connection."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 from redis.exceptions import ConnectionError as Away
 
 from ads.accounts import Account
+from tests.chromium import PHONE
 from tests.console.conftest import Browser as Member
 from tests.console.conftest import Console
 from tests.console.people import on_both_screens, signed_in
@@ -174,3 +175,39 @@ async def test_one_click_takes_a_reported_page_down_and_the_trail_says_who_and_w
         assert answer
         assert answer.status == 410
         assert not faults
+
+
+# What a browser of 2022 reads of our styles, which has neither popovers nor :has().
+_OLD = (
+    ("@supports not selector(:popover-open)", "@media all"),
+    ("@supports not selector(:has(a))", "@media all"),
+    (":has(", ":unheard-of("),
+    ("[popover]", ""),
+)
+
+
+async def test_in_a_browser_without_popovers_the_options_stand_below_and_show_what_is_chosen(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    page, _ = await signed_in(await window.new_context(locale="en-GB", viewport=PHONE), console)
+
+    async def older(route: Route) -> None:
+        text = await (await route.fetch()).text()
+        for new, old in _OLD:
+            text = text.replace(new, old)
+        await route.fulfill(body=text, content_type="text/css")
+
+    await page.route("**/console.css", older)
+    await page.add_init_script("delete HTMLElement.prototype.popover")
+    await page.goto(f"{console.url}/preview?url={console.source}/tea")
+    await page.evaluate("document.getElementById('options').removeAttribute('popover')")
+    await expect(page.locator(".waiting")).to_have_count(0)
+    chosen = page.get_by_role("radio", name="Full page")
+    await expect(chosen).to_have_css("opacity", "1")
+    below = await chosen.bounding_box()
+    await page.get_by_role("button", name="Options").click()
+    above = await chosen.bounding_box()
+    assert below
+    assert above
+    assert above["y"] < below["y"] - 100
