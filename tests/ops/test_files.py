@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.service import Service
 
@@ -44,6 +45,13 @@ def test_the_service_in_the_image_is_nobody_known_and_keeps_all_in_data() -> Non
     compose = (OPS / "compose.yaml").read_text()
     assert "read_only: true" in compose
     assert compose.count("<<: *hardened") == 5
+
+
+def test_the_image_of_the_edge_may_run_what_varnish_compiles_its_configuration_to() -> None:
+    edge = yaml.safe_load((OPS / "compose.yaml").read_text())["services"]["edge"]
+    folder = edge["command"][edge["command"].index("--dir") + 1]
+    mounts = dict(mount.split(":") for mount in edge["tmpfs"])
+    assert "exec" in mounts[folder].split(",")  # which no tmpfs of Docker is by itself
 
 
 def test_the_scripts_are_as_shellcheck_likes_them() -> None:
