@@ -1,10 +1,12 @@
 """The `passalong` command: one sub-command a module of `proxy.cli`."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import NoReturn
 
 # Imported only when asked for: `passalong brand` must not wait for the service's libraries.
@@ -36,6 +38,7 @@ class _Parser(ArgumentParser):
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code (contract, section 1)."""
     words = list(sys.argv[1:] if words is None else words)
+    _standard_streams()
     parser = _Parser("passalong", description="Share any article with your own ad in it.")
     parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -44,7 +47,30 @@ def main(words: Sequence[str] | None = None) -> int:
         if name in words[:1]:
             import_module(f"proxy.cli.{name}").add_arguments(command)
     args = parser.parse_args(words)
-    return int(import_module(f"proxy.cli.{args.command}").run(args))
+    try:
+        code = int(import_module(f"proxy.cli.{args.command}").run(args))
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has what it wanted, as `head` does
+        code = 0
+    except OSError as error:
+        sys.stderr.write(f"passalong: {error}\n")
+        code = 1
+    else:
+        return code
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in it
+    return code
+
+
+def _standard_streams() -> None:
+    """Text is UTF-8, whatever the locale, and what a shell has closed is there."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:  # else the next file or socket would be taken for it
+            os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", closefd=False))
+    if not sys.flags.utf8_mode and sys.getfilesystemencoding() != "utf-8":
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])  # noqa: S606 - this command again
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

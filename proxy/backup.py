@@ -5,6 +5,8 @@ acknowledged event is in the one, in the other or in both; the store's marks tel
 folded, and a restored service folds the rest once.
 """
 
+import errno
+import os
 import tarfile
 import tempfile
 import time
@@ -48,6 +50,8 @@ def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> in
 
     Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
     """
+    if into.is_dir() or not into.name:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(into))
     half = into.with_name(f".{into.name}.half")
     half.unlink(missing_ok=True)
     half.touch(mode=0o600)  # from the first byte on: the key is in it
@@ -96,12 +100,12 @@ def _put(tar: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 def read(path: Path) -> About:
-    """What a backup says of itself. Raises BackupError."""
+    """What a backup says of itself. Raises BackupError, OSError."""
     try:
         with tarfile.open(path, "r:") as tar:
             member = tar.extractfile(ABOUT)
             about = msgspec.json.decode(member.read() if member else b"", type=About)
-    except (OSError, KeyError, tarfile.TarError, msgspec.MsgspecError) as error:
+    except (KeyError, tarfile.TarError, msgspec.MsgspecError) as error:
         raise BackupError(f"{path} is no backup: {error}") from error
     if about.form != FORM:
         raise BackupError(f"{path} has form {about.form}; this service reads {FORM}")

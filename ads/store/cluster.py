@@ -5,12 +5,13 @@ are sent together but are no transaction. Nothing of ours leans on more: whateve
 once stands under one hash tag (`keys`).
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from redis.asyncio import Redis, RedisCluster
+from redis.asyncio import ConnectionPool, Redis, RedisCluster
 from redis.asyncio.client import Pipeline, PubSub
 from redis.asyncio.cluster import ClusterNode
 from redis.asyncio.connection import parse_url
@@ -18,6 +19,7 @@ from redis.exceptions import (
     ClusterDownError,
     ConnectionError,  # noqa: A004 - redis-py's own, which is no OSError
     RedisClusterException,
+    RedisError,
     TimeoutError,  # noqa: A004 - as above
 )
 
@@ -57,14 +59,23 @@ def fault_of(url: str) -> str:
     """Why this cannot be a store's URL; "" if it can, or if there is none."""
     if not url:
         return ""
+    parts = urlsplit(url)
     try:
         for each in named(url) if is_cluster(url) else [url]:
             parse_url(each)
             if is_cluster(url) and not urlsplit(each).hostname:
                 return "it names a server without a host"
+            # Makes no connection, but redis-py judges an option's name and value only then.
+            ConnectionPool.from_url(each).make_connection()  # type: ignore[no-untyped-call]
     except ValueError:
         return "it is not redis://, rediss://, unix://, redis+cluster:// or rediss+cluster://"
-    return ""
+    except (TypeError, RedisError):
+        return "it has an option that is none"
+    if parts.scheme == "unix":
+        return "" if parts.path and not parts.hostname else "a socket is unix:///its/path"
+    if re.fullmatch("/?0?" if is_cluster(url) else r"/?\d*", parts.path):
+        return ""
+    return "behind the host stands the number of a database (of a cluster's none but 0)"
 
 
 async def everywhere(redis: Redis) -> list[dict[str, Any]]:

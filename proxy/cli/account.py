@@ -10,7 +10,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """`create --email E [--name N] [--print-key]`."""
     actions = parser.add_subparsers(dest="action", required=True)
     create = actions.add_parser("create", help="Make an account.")
-    create.add_argument("--email", required=True)
+    create.add_argument("--email", required=True, help="what its owner signs in with")
     create.add_argument("--name", help="what readers see; the e-mail's first part if left out")
     create.add_argument("--print-key", action="store_true", help="print a new API key alone")
 

@@ -11,7 +11,7 @@ STATES = {"pause": "paused", "resume": "active"}
 def add_arguments(parser: ArgumentParser) -> None:
     """`pause AD`, `resume AD`; ids as `passalong list ads` tells them."""
     parser.add_argument("action", choices=tuple(STATES))
-    parser.add_argument("ad", metavar="AD")
+    parser.add_argument("ad", metavar="AD", help="its id, as `passalong list ads` tells it")
 
 
 @on_stores

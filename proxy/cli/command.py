@@ -62,8 +62,10 @@ def _run(work: Work, args: Namespace) -> int:
         with store(config) as where:
             said = asyncio.run(_done(work, where, config, args))
         print(said, end="\n" if said else "", flush=True)
-    except BrokenPipeError:  # whoever reads has what it wanted, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # no fault: whoever reads has what it wanted
+        raise
+    except UnicodeEncodeError:
+        return failed("invalid: a word is not UTF-8", 2)
     except Problem as problem:
         why = "; ".join(fault["detail"] for fault in problem.errors) or problem.detail
         return failed(f"{problem.code}: {why}", 2)

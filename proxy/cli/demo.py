@@ -22,8 +22,8 @@ OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSA
 
 def add_arguments(parser: ArgumentParser) -> None:
     """`--port P` and `--workers N`; it listens on loopback and keeps nothing."""
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--workers", type=int)
+    parser.add_argument("--port", type=int, help="8080 if left out")
+    parser.add_argument("--workers", type=int, help="2 if left out")
 
 
 def run(args: Namespace) -> int:

@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -127,11 +128,19 @@ def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _spool(config: Config) -> Iterator[Finding]:
-    writable = os.access(config.data_dir, os.W_OK)
-    kept = "can be written" if writable else "cannot be written; give it to the service's user"
-    yield writable, f"spool: {config.data_dir} {kept}"
+    shut = [path for path in _of_the_service(config.data_dir) if not os.access(path, os.W_OK)]
+    kept = "cannot be written; give it to the service's user" if shut else "can be written"
+    yield not shut, f"spool: {shut[0] if shut else config.data_dir} {kept}"
     free = shutil.disk_usage(config.data_dir).free
     yield free > LEAST_FREE_BYTES, f"spool: {free >> 20} MB free (1024 MB or more is wanted)"
+
+
+def _of_the_service(data_dir: Path) -> Iterator[Path]:
+    """What the service writes to: a command that another user ran may have left some of it."""
+    yield data_dir
+    for name in ("spool", "events", "store"):
+        folder = data_dir / name
+        yield from (path for path in (folder, *folder.glob("*")) if path.exists())
 
 
 def _origins(config: Config) -> Iterator[Finding]:

@@ -23,8 +23,13 @@ REWRITE_SECONDS = 60.0
 def add_arguments(parser: ArgumentParser) -> None:
     """`share ID`, `ad ID`, `account EMAIL`, `day YYYY-MM-DD`."""
     kinds = parser.add_subparsers(dest="kind", required=True)
-    for kind, name in (("share", "ID"), ("ad", "ID"), ("account", "EMAIL"), ("day", "YYYY-MM-DD")):
-        kinds.add_parser(kind).add_argument("name", metavar=name)
+    for kind, name, what in (
+        ("share", "ID", "Its page, figures and events."),
+        ("ad", "ID", "It and its figures; its pages have no slot left."),
+        ("account", "EMAIL", "It, its ads and its shares."),
+        ("day", "YYYY-MM-DD", "The events received on it (UTC)."),
+    ):
+        kinds.add_parser(kind, help=what, description=what).add_argument("name", metavar=name)
 
 
 @on_stores

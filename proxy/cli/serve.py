@@ -45,11 +45,12 @@ Opening = Callable[[Config], Sequence[Child]]
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The options of `serve`; each wins over its PASSALONG_* setting."""
-    parser.add_argument("--host")
-    parser.add_argument("--port", type=int)
-    parser.add_argument("--workers", type=int)
-    parser.add_argument("--data-dir")
-    parser.add_argument("--redis", dest="redis_url", metavar="URL")
+    meanings = {setting.name: setting.meaning for setting in settings.SETTINGS}
+    parser.add_argument("--host", help=meanings["HOST"])
+    parser.add_argument("--port", type=int, help=meanings["PORT"])
+    parser.add_argument("--workers", type=int, help=meanings["WORKERS"])
+    parser.add_argument("--data-dir", metavar="DIR", help=meanings["DATA_DIR"])
+    parser.add_argument("--redis", dest="redis_url", metavar="URL", help=meanings["REDIS_URL"])
 
 
 def run(args: Namespace) -> int:

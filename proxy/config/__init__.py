@@ -3,6 +3,7 @@
 `values` are what single ones mean.
 """
 
+import os
 import re
 import secrets
 from collections.abc import Mapping
@@ -196,7 +197,7 @@ def _ads(reader: Reader, port: int) -> AdsConfig:
         console_origin=reader.origin("CONSOLE_ORIGIN", f"http://localhost:{port}"),
         pages_origin=reader.origin("PAGES_ORIGIN", f"http://127.0.0.1:{port}"),
         data_dir=data_dir,
-        trusted_proxies=tuple(net for net, _ in reader.networks("TRUSTED_PROXIES")),
+        trusted_proxies=tuple(net for net, _ in reader.networks("TRUSTED_PROXIES", ports=False)),
         limits=reader.choice("LIMITS", ("on", "off")) == "on",
         spool_sync=reader.choice("SPOOL_SYNC", ("on", "off")) == "on",
         hours_days=reader.number("HOURS_DAYS", 8, 36_500),
@@ -230,7 +231,7 @@ def _keys(reader: Reader, data_dir: Path) -> tuple[bytes, ...]:
         return (_made_key(reader, data_dir),)
     if any(len(key) < KEY_MIN for key in keys):
         reader.faults.append("PASSALONG_SECRET_KEYS: a key needs 32 characters or more")
-    return tuple(key.encode() for key in keys)
+    return tuple(os.fsencode(key) for key in keys)
 
 
 def _made_key(reader: Reader, data_dir: Path) -> bytes:

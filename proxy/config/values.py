@@ -46,12 +46,12 @@ class Reader:
             return options[0]
         return text
 
-    def networks(self, name: str) -> tuple[AllowedNet, ...]:
-        """Networks, each with a port or None."""
+    def networks(self, name: str, *, ports: bool = True) -> tuple[AllowedNet, ...]:
+        """Networks, each with a port or None; a port that means nothing is a fault."""
         found = []
         for item in self.items(name):
             try:
-                found.append(_network(item))
+                found.append(_network(item, ports=ports))
             except ValueError:
                 self.faults.append(f"PASSALONG_{name}: {item!r} is not a network")
         return tuple(found)
@@ -97,7 +97,7 @@ class Reader:
         return ada_url.URL(text).origin
 
 
-def _network(item: str) -> AllowedNet:
+def _network(item: str, *, ports: bool) -> AllowedNet:
     """`10.0.0.0/8`, `10.0.0.0/8:8080`, `[fd00::/8]`, `[fd00::]/8:8080` -> network and port.
 
     An address with bits beyond its prefix (`127.0.0.1/8`) stands for the network that it is in.
@@ -106,6 +106,6 @@ def _network(item: str) -> AllowedNet:
     if not match:
         return ip_network(item, strict=False), None
     net, port = match[4] or match[1] + (match[2] or ""), match[3] or match[5]
-    if port and not 0 < int(port) < 65536:
+    if port and not (ports and 0 < int(port) < 65536):
         raise ValueError(port)
     return ip_network(net, strict=False), int(port) if port else None

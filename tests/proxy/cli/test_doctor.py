@@ -1,11 +1,13 @@
 """`passalong doctor` names each fault once and says how to mend it."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
 
 from ads.store import connect
+from proxy.cli import doctor
 from proxy.run.store import EmbeddedStore, socket_path, url
 from tests.service import Service, free_port
 
@@ -112,3 +114,16 @@ def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(
         ):
             assert f"PASSALONG_{name}" in said, command
         assert "secret@" not in said
+
+
+def test_what_another_user_left_in_the_spool_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
+    left = tmp_path / "spool" / "hold"
+    left.parent.mkdir()
+    left.touch()
+    monkeypatch.setattr(os, "access", lambda path, _: path != left)
+    assert [text for fine, text in doctor.examine() if not fine] == [
+        f"spool: {left} cannot be written; give it to the service's user"
+    ]

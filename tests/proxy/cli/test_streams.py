@@ -1,0 +1,59 @@
+"""What a command is run with is anybody's; none of it makes a command end with a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.service import Service
+
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "proxy/sample/oolong.html"
+LATIN = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+
+
+def shell(data_dir: Path, line: str, **environ: str) -> "subprocess.CompletedProcess[bytes]":
+    """A line of bash, in which `$p` is the command."""
+    return subprocess.run(
+        [
+            "bash",
+            "-c",
+            line.replace("$p", f"{sys.executable} -m proxy").encode("utf-8", "surrogateescape"),
+        ],
+        env=Service(data_dir).environment | environ,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        cwd=ROOT,
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("$p doctor >/dev/full", 1),
+        ("$p doctor >&-", 0),
+        ("$p archive <&- >&-", 0),
+        (f"$p brand {PAGE} >&-", 0),
+        ("$p brand - <&-", 5),
+        ("$p doctor | true; exit ${PIPESTATUS[0]}", 0),
+        ("$p ad pause \udcff", 2),
+        ("$p backup ''", 1),
+        ("$p backup .", 1),
+        ("$p restore .", 1),
+        ("$p backup \udcff.tar && rm \udcff.tar", 0),
+    ],
+)
+def test_whatever_a_command_is_given_it_ends_with_its_code_and_no_traceback(
+    tmp_path: Path, line: str, code: int
+) -> None:
+    done = shell(tmp_path, line)
+    assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
+
+
+def test_names_are_written_and_read_whatever_the_locale(tmp_path: Path) -> None:
+    made = shell(tmp_path, "$p account create --email tea@a.example --name 茶", **LATIN)
+    assert made.returncode == 0, made.stderr
+    for locale in ({}, LATIN):
+        assert "茶" in shell(tmp_path, "$p list accounts", **locale).stdout.decode()
