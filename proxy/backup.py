@@ -35,12 +35,16 @@ class BackupError(Exception):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a backup says of itself; `made_at` in seconds since the epoch."""
+    """What a backup says of itself; `made_at` in seconds since the epoch.
+
+    A server's snapshot holds all its databases; number `database` of them is ours.
+    """
 
     form: int
     version: str
     schema: int
     made_at: int
+    database: int = 0
 
 
 def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> int:

@@ -22,7 +22,8 @@ async def run(opened: Opened, args: Namespace) -> str:
     """The backup is whole and in its place; 1 if it could not be made."""
     redis, config = opened.stores.redis, opened.config
     known = await schema.version(redis)
-    about = About(backup.FORM, version("passalong"), known, int(time.time()))
+    database = redis.connection_pool.connection_kwargs.get("db") or 0
+    about = About(backup.FORM, version("passalong"), known, int(time.time()), database)
     servers = await snapshot.servers(redis, store_url(config))
     length = backup.make(config.data_dir, servers, args.file, about)
     return f"{args.file}: {length} bytes"

@@ -40,15 +40,15 @@ def _restore(config: Config, file: Path) -> int:
         with backup.unpacked(file, config.data_dir) as folder, store(config) as target:
             asyncio.run(connected(target, must_be_empty))
             rdbs = sorted((folder / "store").glob(backup.STORES))
-            return sum(_loaded(folder, rdb.name, target) for rdb in rdbs)
+            return sum(_loaded(folder, rdb.name, about.database, target) for rdb in rdbs)
     finally:
         os.close(held)
 
 
-def _loaded(folder: Path, rdb: str, target: str) -> int:
+def _loaded(folder: Path, rdb: str, database: int, target: str) -> int:
     """One server's part; how many keys."""
     with EmbeddedStore(folder, snapshot=rdb):
-        return asyncio.run(_copy(url(folder), target))
+        return asyncio.run(_copy(f"{url(folder)}?db={database}", target))
 
 
 async def _copy(source: str, target: str) -> int:

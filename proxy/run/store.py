@@ -23,6 +23,7 @@ from proxy.run import lock
 LOWEST_VERSION = (7, 0)  # functions and WAITAOF's neighbours came with 7
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
+MOST_DATABASES = "16384"  # of a server whose snapshot is read
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
 NICE = 5
 """On a core that it shares with a worker its script, milliseconds long, gives way to who answers; a
@@ -154,6 +155,7 @@ class EmbeddedStore:
             "dir": str(self.folder),
             "appendonly": "no" if self._snapshot else "yes",
             "dbfilename": self._snapshot or "dump.rdb",
+            "databases": MOST_DATABASES if self._snapshot else "1",
             "repl-diskless-sync-delay": "0",  # a backup need not wait for a second replica
             "appendfsync": "everysec",
             "aof-use-rdb-preamble": "yes",

@@ -15,6 +15,7 @@ from proxy import backup
 from proxy.backup import About
 from proxy.store import schema
 from proxy.store.schema import SchemaError
+from tests.conftest import emptied
 from tests.contract.kit import Reader, World, facts, until, world
 from tests.service import Service
 
@@ -107,6 +108,22 @@ def test_nobody_else_can_read_a_backup_while_it_is_made(
     monkeypatch.setattr("proxy.store.snapshot.take", take)
     backup.make(tmp_path / "data", ["unix:"], tmp_path / "b.tar", About(1, "", 6, 0))
     assert modes == [0o600]
+
+
+async def test_of_a_server_with_neighbours_the_own_database_is_put_back(
+    tmp_path: Path, redis: Redis, valkey_url: str
+) -> None:
+    assert redis  # an empty store
+    file = tmp_path / "backup.tar"
+    async with emptied(numbered := f"{valkey_url}?db=3"):
+        for email, where in (("them@a.example", valkey_url), ("us@a.example", numbered)):
+            service = Service(tmp_path / email, redis_url=where)
+            assert service.command("account", "create", "--email", email).returncode == 0
+        assert service.command("backup", str(file)).returncode == 0
+    other = Service(tmp_path / "other")
+    assert other.command("restore", str(file)).returncode == 0
+    known = other.command("list", "accounts").stdout
+    assert ("us@" in known, "them@" in known) == (True, False)
 
 
 def test_a_quiet_service_and_its_restored_copy_tell_the_same(
