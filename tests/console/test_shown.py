@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from ads.clock import DAY, now_ms
+from ads.web.console import words
 from tests.console.conftest import Browser, Console
 from tests.console.reading import shared
 
@@ -76,6 +77,19 @@ async def test_a_read_only_link_tells_the_days_of_whoever_made_it(
         assert "+14:00" in theirs
         _, page = await guest.get(path)
         assert "Times are those of Pacific/Kiritimati." in page
+
+
+async def test_a_day_is_named_by_its_date_where_midnight_is_no_hour_of_utc(
+    member: Browser, console: Console, clock: Hands
+) -> None:
+    reading = await shared(console)
+    form = {"name": "Mei Lin", "locale": "", "time_zone": "Asia/Kolkata"}
+    await member.send("/settings", "/settings/profile", form)
+    born = words.local(clock.at, "Asia/Kolkata").date()
+    clock.at += 3 * DAY
+    own = f"/ads/{reading.share.ad}/report?from={born}&to={born}"
+    _, page = await member.get(own)
+    assert f'aria-label="Range: {words.span(born, born, "en", born)}"' in page
 
 
 async def test_a_read_only_link_ends_by_itself_at_its_time(

@@ -184,18 +184,17 @@ def moment_of(at: int, locale: str, time_zone: str, now: int) -> str:
     return text if text.endswith(time) else f"{text} {time}"
 
 
-def span(start: int, end: int, locale: str, time_zone: str, now: int) -> str:
-    """A range of days, the last one included: 14 – 21 Nov 2026. `end` (ms) is exclusive."""
-    first, last = local(start, time_zone), local(end - 1, time_zone)
-    shape = (_DAY if last.year == local(now, time_zone).year else _DAY_YEAR)[locale]
+def span(first: date, last: date, locale: str, today: date) -> str:
+    """A range of days, the last one included: 14 – 21 Nov 2026."""
+    shape = (_DAY if last.year == today.year else _DAY_YEAR)[locale]
     opening, closing = _ends(first, last, shape, locale)
     return f"{opening} – {closing}" if opening else closing
 
 
-def _ends(first: datetime, last: datetime, shape: str, locale: str) -> tuple[str, str]:
+def _ends(first: date, last: date, shape: str, locale: str) -> tuple[str, str]:
     """What both days have in common is written once: at the end, in Chinese at the start."""
-    if first.date() == last.date():
-        return "", format_datetime(last, shape, locale=locale)
+    if first == last:
+        return "", format_date(last, shape, locale=locale)
     if (first.year, first.month) == (last.year, last.month):
         shapes = (shape, "d日") if locale == "zh" else ("d", shape)
     elif first.year == last.year:
@@ -203,8 +202,8 @@ def _ends(first: datetime, last: datetime, shape: str, locale: str) -> tuple[str
     else:
         shapes = (_DAY_YEAR[locale], _DAY_YEAR[locale])
     return (
-        format_datetime(first, shapes[0], locale=locale),
-        format_datetime(last, shapes[1], locale=locale),
+        format_date(first, shapes[0], locale=locale),
+        format_date(last, shapes[1], locale=locale),
     )
 
 

@@ -108,8 +108,13 @@ class Teller:
         if earlier:
             facts = await self.facts(about, earlier)
             then = report.build(facts, "", words.zone(visit.time_zone)).totals
-            dates = words.span(facts.start, facts.end, visit.locale, visit.time_zone, self.now())
+            dates = self._dates(visit, earlier)
         return sentences.before(visit.locale, dates, then)
+
+    def _dates(self, visit: Visit, of: Range) -> str:
+        # Not from its span of hours: where midnight is none of UTC that ends on the next day.
+        today = words.local(self.now(), visit.time_zone).date()
+        return words.span(of.first, of.last, visit.locale, today)
 
     def chosen(self, visit: Visit, chosen: Range) -> dict[str, Any]:
         """The range, as the screen names it."""
@@ -117,7 +122,7 @@ class Teller:
         return {
             "range": chosen,
             "choices": period.CHOICES,
-            "dates": words.span(chosen.start, chosen.end, visit.locale, zone, now),
+            "dates": self._dates(visit, chosen),
             "zone": zone,
             "as_of": words.clock(now, visit.locale, zone),
         }
