@@ -38,10 +38,13 @@ _UNREADABLE = re.compile(f"[{REFUSED}]")
 _IMAGES = (
     *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
 )
-# What a template names where an article has no picture; no chat shows drawings (SVG).
+_DESCRIPTIONS = ("og:description", "twitter:description", "description")
+# What a template names where an article has no picture, whom it shows beside a comment; no chat
+# shows drawings (SVG).
 _BLANK = re.compile(
     r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image"
-    r"|apple-touch-icon|favicon)(?:[_-]\d+(?:x\d+)?)?\.\w{3,4}(?:$|\?)|\.svgz?(?:$|\?)",
+    r"|apple-touch-icon|favicon)(?:[@_-]\d+(?:x\d+)?)?\.\w{3,4}(?:$|\?)|\.(?:svgz?|ico)(?:$|\?)"
+    r"|//[\w.]*gravatar\.com/",
     re.IGNORECASE,
 )
 _LONGEST = {"title": 500, "site": 200, "author": 200}
@@ -83,8 +86,8 @@ def _article(
     document: Document, source: Source, base: Base, metas: meta.Metas, thing: linked.Thing
 ) -> Article:
     tongue = language.of(document, metas, thing)
-    called = site.name(metas, thing, source.url)
     title = headline.title(document, metas, thing, source.url)
+    called = site.name(metas, thing, source.url, title)
     shown = runs.Runs(document, title)
     return Article(
         title=title,
@@ -134,13 +137,19 @@ def _is_blank(address: str) -> bool:
 
 
 def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
-    description = metas.first("og:description", "twitter:description", "description")
-    described = description or linked.text(thing.get("description"))
+    said = (*map(metas.first, _DESCRIPTIONS), linked.text(thing.get("description")))
+    described = filter(None, (_telling(visible.unmarked(one), article) for one in said))
     return Card(
         title=article.title,
-        description=_shortened(visible.unmarked(described)),
+        description=_shortened(next(described, "")),
         image=article.image,
     )
+
+
+def _telling(said: str, article: Article) -> str:
+    """A description that is no mere title or site's name again."""
+    again = ("", visible.folded(article.title), visible.folded(article.site))
+    return "" if visible.folded(said) in again else said
 
 
 def _shortened(said: str) -> str:

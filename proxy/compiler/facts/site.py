@@ -3,10 +3,10 @@
 import re
 from html import unescape
 
-from proxy.compiler.facts import linked
+from proxy.compiler.facts import linked, wording
 from proxy.compiler.facts.linked import Thing
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.facts.visible import folded, tidy
+from proxy.compiler.facts.visible import folded, tidy, words
 from proxy.compiler.urls import host
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,4}", re.IGNORECASE)
@@ -20,15 +20,16 @@ _ANY = re.compile(r"(?:home(?: ?page)?|blog|(?:my )?website|my (?:blog|site))", 
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
-def name(metas: Metas, thing: Thing, address: str) -> str:
-    """The site's name, the host of the page's `address` if none is given.
+def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
+    """The site's name, the host of the page's `address` if none is given; `title` is the article's.
 
     The publisher's name counts where Open Graph has that and a slogan or `.com` beside it, the same
     letters without spaces, or no more than a host, and no person or company publishes it; and where
     Open Graph has `Blog`. Any other is as often a company's or an agency's.
+    Some sites give the article's title as their name.
     """
     said = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
-    own = "" if _ANY.fullmatch(said) else _ADDRESS.sub("", said)
+    own = "" if _ANY.fullmatch(said) or _holds(said, title) else _ADDRESS.sub("", said)
     publisher = tidy(unescape(linked.name(thing.get("publisher"))))
     if not own or not publisher:
         return own or publisher or host(address).removeprefix("www.")
@@ -37,6 +38,10 @@ def name(metas: Metas, thing: Thing, address: str) -> str:
     other = linked.is_person(thing.get("publisher")) or _FIRM.search(publisher)
     alone = _HOST.fullmatch(own) is not None and not other
     return publisher if alone or _is_within(publisher, own) else own
+
+
+def _holds(said: str, title: str) -> bool:
+    return len(words(title)) >= wording.FEW and folded(title) in folded(said)
 
 
 def _care(said: str) -> tuple[int, bool]:

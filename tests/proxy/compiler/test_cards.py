@@ -166,6 +166,9 @@ def test_hyphens_that_show_only_at_a_lines_end_make_no_words(brand: Brand) -> No
         ("www.tea.example", {}, "tea.example"),
         ("tea.example/", {}, "tea.example"),
         ("Tea/Rain", {}, "Tea/Rain"),
+        (f"{RAIN} | Post", {}, "news.example"),
+        (RAIN, {}, "news.example"),
+        ("Rain and Tea Post", {}, "Rain and Tea Post"),
     ],
 )
 def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_care(
@@ -173,7 +176,8 @@ def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_c
 ) -> None:
     data = linked(**{"@type": "Article", "publisher": publisher})
     head = f"<meta property=og:site_name content='{shared}'>{data}"
-    assert brand(article(head=head)).article.site == site
+    titled = f"{OPEN_GRAPH.format(RAIN)}{head}" if RAIN in shared else head
+    assert brand(article(head=titled)).article.site == site
 
 
 @pytest.mark.parametrize(
@@ -185,6 +189,9 @@ def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_c
         ("/", "https://news.example/own.jpg"),
         ("/apple-touch-icon-1.png", "https://news.example/own.jpg"),
         ("/header-logo.svg", "https://news.example/own.jpg"),
+        ("/apple-touch-icon@2.png?v=1", "https://news.example/own.jpg"),
+        ("/tea@2x.ico", "https://news.example/own.jpg"),
+        ("https://secure.gravatar.com/blavatar/1?s=200", "https://news.example/own.jpg"),
         ("/a-blank-page.jpg", "https://news.example/a-blank-page.jpg"),
     ],
 )
@@ -219,3 +226,14 @@ def test_a_description_is_unescaped_and_ends_at_a_word(
 ) -> None:
     head = f"<meta property=og:description content='{said}'>"
     assert brand(article(head=head)).card.description == description
+
+
+@pytest.mark.parametrize("said", [RAIN, f"{RAIN}.", "Tea Post", ","])
+def test_a_description_that_says_the_title_or_the_site_again_gives_way_to_the_opening(
+    brand: Brand, said: str
+) -> None:
+    named = "<meta property=og:site_name content='Tea Post'>" + OPEN_GRAPH.format(RAIN)
+    head = f"{named}<meta property=og:description content='{said}'>"
+    assert brand(article(head=head)).card.description == brand(article(head=named)).card.description
+    longer = f"{head}<meta name=description content='{RAIN} again'>"
+    assert brand(article(head=longer)).card.description == f"{RAIN} again"
