@@ -315,9 +315,14 @@ async def test_a_phone_shares_an_article_to_us(member: Browser, shared: dict[str
     assert answer.headers["Location"] == "/preview?url=https://a.example/b"
 
 
-@pytest.mark.parametrize("path", ["/", "/settings", "/ads", "/ads/new", "/shares", "/reports"])
-async def test_no_two_elements_of_a_screen_have_one_id(member: Browser, path: str) -> None:
-    _, text = await member.get(path)
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/settings", "/ads", "/ads/new", "/shares", "/reports", "/preview?url={source}/tea"],
+)
+async def test_no_two_elements_of_a_screen_have_one_id(
+    member: Browser, console: Console, path: str
+) -> None:
+    _, text = await member.get(path.format(source=console.source))
     ids = re.findall(r'\sid="([^"]+)"', text)
     assert sorted(ids) == sorted(set(ids))
 

@@ -208,6 +208,14 @@ async def test_an_advertiser_who_leaves_takes_those_along_who_share_and_read_for
     assert answer.url.path == "/signin"
 
 
+async def test_a_sharer_without_an_ad_to_share_is_told_so_and_offered_none(
+    sharer: Browser, console: Console
+) -> None:
+    _, page = await sharer.get(f"/preview?url={console.source}/tea")
+    assert "Whoever invited you has no ad running now." in page
+    assert "/ads/new" not in page
+
+
 async def test_an_advertiser_ends_the_access_of_a_guest_and_gives_it_back(
     member: Browser, sharer: Browser, console: Console, mei: Account
 ) -> None:
