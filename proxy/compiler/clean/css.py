@@ -54,14 +54,15 @@ _SCREEN = re.compile(
     r"(?<!max-)height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)",
     re.IGNORECASE,
 )
-_LOOSE = ";height:auto!important;min-height:0!important"
+_LOOSE = "height:auto!important;min-height:0!important;"
 # What stands absolutely in a layer stays within it: it would stand before the article.
-_FLOWS = "relative;inset:auto!important"
+_FLOWS = "inset:auto!important;"
 # Nothing in a layer made the page wider.
-_CLIPPED = f"{_FLOWS};overflow-x:clip!important"
+_CLIPPED = f"{_FLOWS}overflow-x:clip!important;"
+_UNSEEN = "display:none!important;"
 # Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
 _AWAY = re.compile(
-    r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0++)?\s*+(?:[;!]|$)"
+    r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0\d*+)?\s*+(?:[;!]|$)"
     r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\((?:0,\s*+)?-?(?:1\d\d%|\d{3,5}px)|scale\(0[,)])"
     r"|(?:left|right|top|bottom)\s*+:\s*+-(?:100%|100v[wh]|\d{3,5}px))",
     re.IGNORECASE,
@@ -190,13 +191,13 @@ def _position(match: Match[str], _: Base) -> str:
     if match.string.startswith(")", match.end()):  # asked by @supports
         return _with(match, "static")
     if "sticky" in place:  # it stands in the flow, whatever it is moved by when it sticks
-        return _with(match, _FLOWS)
+        return _FLOWS + _with(match, "relative")
     rule = _rule(match)
-    if place != "fixed":  # of what a variable says it may be
-        return _with(match, f"{_FLOWS}{_LOOSE}" if _SCREEN.search(rule) else _FLOWS)
-    if _AWAY.search(rule) or _is_bar(rule):
-        return _with(match, "static;display:none!important")
-    return _with(match, f"{_CLIPPED}{_LOOSE}" if _SCREEN.search(rule) else _CLIPPED)
+    if place == "fixed" and (_AWAY.search(rule) or _is_bar(rule)):
+        return _UNSEEN + _with(match, "static")
+    # What a variable says may be fixed, too.
+    kept = _CLIPPED if place == "fixed" else _FLOWS
+    return f"{kept}{_LOOSE if _SCREEN.search(rule) else ''}{_with(match, 'relative')}"
 
 
 def _is_bar(rule: str) -> bool:
@@ -229,7 +230,10 @@ def _scripted(_: Match[str], __: Base) -> str:
 
 
 def _with(match: Match[str], value: str) -> str:
-    """The declaration with another value, the space around it as it was."""
+    """The declaration with another value, the space around it as it was.
+
+    What is said beside it goes before it: an `!important` may follow.
+    """
     given = match["value"]
     ending = given[len(given.rstrip()) :]
     opening = given[: len(given) - len(given.lstrip())]

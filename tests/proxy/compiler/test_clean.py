@@ -13,8 +13,10 @@ from proxy.page import Page
 from .conftest import PARAGRAPHS, article, written
 
 Brand = Callable[..., Page]
-FLOWS = "relative;inset:auto!important"
-CLIPPED = f"{FLOWS};overflow-x:clip!important"
+FLOWS = "inset:auto!important;"
+CLIPPED = f"{FLOWS}overflow-x:clip!important;"
+LOOSE = "height:auto!important;min-height:0!important;"
+UNSEEN = "display:none!important;position:static"
 WEB = "https://news.example"
 SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
 # What the reader's script looks for in a page.
@@ -37,7 +39,7 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.bar{position:fixed;top:0}</style>",
-            f"<style>.bar{{position:{CLIPPED};top:0}}</style>",
+            f"<style>.bar{{{CLIPPED}position:relative;top:0}}</style>",
         ),
         (
             "<style>@supports (position:sticky){a{top:0}}</style>",
@@ -45,51 +47,51 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.veil{height:100vh;position:fixed}</style>",
-            f"<style>.veil{{height:100vh;position:{CLIPPED};height:auto!important;min-height:0!important}}",
+            f"<style>.veil{{height:100vh;{CLIPPED}{LOOSE}position:relative}}",
         ),
         (
             "<style>.head{max-height:100%;min-height:60px;position:fixed}</style>",
-            f"<style>.head{{max-height:100%;min-height:60px;position:{CLIPPED}}}</style>",
+            f"<style>.head{{max-height:100%;min-height:60px;{CLIPPED}position:relative}}</style>",
         ),
         (
             "<style>a{left:-9999px}.menu{position:fixed;left:-100%}</style>",
-            "<style>a{left:-9999px}.menu{position:static;display:none!important;left:-100%}</style>",
+            f"<style>a{{left:-9999px}}.menu{{{UNSEEN};left:-100%}}</style>",
         ),
         (
             "<style>.bar{bottom:0;z-index:9;position:fixed}</style>",
-            "<style>.bar{bottom:0;z-index:9;position:static;display:none!important}</style>",
+            f"<style>.bar{{bottom:0;z-index:9;{UNSEEN}}}</style>",
         ),
         (
             "<style>.buttons{top:40%;left:0;z-index:9;position:fixed}</style>",
-            "<style>.buttons{top:40%;left:0;z-index:9;position:static;display:none!important}</style>",
+            f"<style>.buttons{{top:40%;left:0;z-index:9;{UNSEEN}}}</style>",
         ),
         (
             "<style>.fly{position:fixed;transform:translate3d(320px,0,0)}</style>",
-            "<style>.fly{position:static;display:none!important;transform:translate3d(320px,0,0)}",
+            f"<style>.fly{{{UNSEEN};transform:translate3d(320px,0,0)}}",
         ),
         (
             "<style>.all{top:0;bottom:0;z-index:9;position:fixed}</style>",
-            f"<style>.all{{top:0;bottom:0;z-index:9;position:{CLIPPED}}}</style>",
+            f"<style>.all{{top:0;bottom:0;z-index:9;{CLIPPED}position:relative}}</style>",
         ),
         (
             "<style>.foot{bottom:0;z-index:-1;position:fixed}</style>",
-            f"<style>.foot{{bottom:0;z-index:-1;position:{CLIPPED}}}</style>",
+            f"<style>.foot{{bottom:0;z-index:-1;{CLIPPED}position:relative}}</style>",
         ),
         (
             "<style>.column{position:var(--place)}</style>",
-            f"<style>.column{{position:{FLOWS}}}</style>",
+            f"<style>.column{{{FLOWS}position:relative}}</style>",
         ),
         (
             "<style>.sky{position:var(--place);min-height:calc(100vh - 9px)}</style>",
-            f"<style>.sky{{position:{FLOWS};height:auto!important;min-height:0!important;min-",
+            f"<style>.sky{{{FLOWS}{LOOSE}position:relative;min-",
         ),
         (
             "<style>.told{position:attr(data-p type(*))}</style>",
-            f"<style>.told{{position:{FLOWS}}}</style>",
+            f"<style>.told{{{FLOWS}position:relative}}</style>",
         ),
         (
             "<style>.own{position:--f()}</style>",
-            f"<style>.own{{position:{FLOWS}}}</style>",
+            f"<style>.own{{{FLOWS}position:relative}}</style>",
         ),
         (
             "<style>a{z\\2dindex:9e9}b{z-i\\00006edex:9999999999}</style>",
@@ -101,11 +103,19 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         ),
         (
             "<style>.head{position:sticky;top:-120px}</style>",
-            f"<style>.head{{position:{FLOWS};top:-120px}}</style>",
+            f"<style>.head{{{FLOWS}position:relative;top:-120px}}</style>",
+        ),
+        (
+            "<style>.side{position:fixed!important;opacity:.0001}</style>",
+            f"<style>.side{{{UNSEEN}!important;opacity:.0001}}</style>",
+        ),
+        (
+            "<style>.bar{position:fixed !important;top:0}</style>",
+            f"<style>.bar{{{CLIPPED}position:relative !important;top:0}}</style>",
         ),
         (
             "<style>.bar{position:fixed}.unseen{visibility:hidden}</style>",
-            f"<style>.bar{{position:{CLIPPED}}}.unseen{{visibility:hidden}}</style>",
+            f"<style>.bar{{{CLIPPED}position:relative}}.unseen{{visibility:hidden}}</style>",
         ),
         ("<meta name=viewport content=a>", '<meta name="viewport" content="a">'),
         ("<meta name=theme-color content=#fff>", '<meta name="theme-color" content="#fff">'),
@@ -146,7 +156,7 @@ def test_what_of_the_head_goes(brand: Brand, gone: str) -> None:
         ("<table><form></form><td>A</table>", "<table><tbody><tr><td>A</td></tr></tbody></table>"),
         (
             "<p style='position:fixed;color:red'>x</p>",
-            f'<p style="position:{CLIPPED};color:red">x</p>',
+            f'<p style="{CLIPPED}position:relative;color:red">x</p>',
         ),
         ("<a href=/x target=_blank>x</a>", f'<a href="{WEB}/x" target="_blank">x</a>'),
         ("<a href=/x target=_top>x</a>", f'<a href="{WEB}/x">x</a>'),

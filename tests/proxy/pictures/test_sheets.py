@@ -43,7 +43,7 @@ async def test_a_sheet_comes_cleaned_and_what_it_names_comes_the_same_way(world:
     linked, imported = await shown(world)
     status, kind, sheet = await got(world, linked)
     assert (status, kind) == (200, "text/css")
-    assert "position:relative;inset:auto!important" in sheet
+    assert "inset:auto!important;overflow-x:clip!important;position:relative" in sheet
     assert not re.search("fixed|2147483647|javascript|behavior", sheet)
     more, too, font, picture, _ = OURS.findall(sheet)
     assert (await got(world, more))[2] == (await got(world, imported))[2] == "i{color:red}"
