@@ -63,8 +63,9 @@ _UNSEEN = "display:none!important;"
 # Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
 _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0\d*+)?\s*+(?:[;!]|$)"
-    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\((?:0,\s*+)?-?(?:1\d\d%|\d{3,5}px)|scale\(0[,)])"
-    r"|(?:left|right|top|bottom)\s*+:\s*+-(?:100%|100v[wh]|\d{3,5}px))",
+    r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\(\s*+(?:0(?:px|%)?\s*+,\s*+)?"
+    r"-?(?:1\d\d(?:%|v[wh])|\d{3,5}px)|scale\(0[,)])"
+    r"|(?:left|right|top|bottom)\s*+:\s*+-(?:(?:[6-9]|1\d)\d%|1\d\dv[wh]|\d{3,5}px))",
     re.IGNORECASE,
 )
 # Bars to share, to ask, to sell, above the page and at the screen's lower edge or amidst of it.

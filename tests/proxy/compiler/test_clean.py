@@ -110,6 +110,14 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.side{{{UNSEEN}!important;opacity:.0001}}</style>",
         ),
         (
+            "<style>.side{transform:translateX(\n -110%);position:fixed;right:0}</style>",
+            f"<style>.side{{transform:translateX(\n -110%);{UNSEEN};right:0}}</style>",
+        ),
+        (
+            "<style>.side{width:60%;right:-60%;position:fixed}</style>",
+            f"<style>.side{{width:60%;right:-60%;{UNSEEN}}}</style>",
+        ),
+        (
             "<style>.bar{position:fixed !important;top:0}</style>",
             f"<style>.bar{{{CLIPPED}position:relative !important;top:0}}</style>",
         ),
