@@ -137,6 +137,20 @@ def test_end_stands_before_icons_to_share(brand: Brand, icons: str) -> None:
     assert "<a " in after
 
 
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<div id=asked><div>Was this text of help to you?</div><div>Yes</div><div>No</div></div>",
+        "<div class=who><p>For the person.</p><div><img src=/me.jpg><p>Ann Lee</p></div></div>",
+    ],
+)
+def test_end_stands_before_a_box_of_which_but_a_line_or_a_picture_reads_like_the_text(
+    brand: Brand, box: str
+) -> None:
+    page = brand(article(paragraphs=PARAGRAPHS + box))
+    assert beside(page, "end", after=False) == " ".join(TEXT.split())[-40:]
+
+
 def test_end_stands_before_what_follows_an_article(brand: Brand) -> None:
     after = (
         "<h3>Share this</h3><ul class=share><li><a href=/x>There</a></li></ul>"
