@@ -28,8 +28,9 @@ _CONSENT: Final = re.compile(
 # Fixed beside the screen until a script slides it in, in the words of Tailwind CSS; what it says of
 # wider screens has their name before it.
 _AWAY: Final = re.compile(
-    r"(?:-?translate-[xy]-(?:full|\[-?1\d\d%\])|-(?:left|right|top|bottom|inset-[xy])-full"
-    r"|(?:left|right|top|bottom)-full|invisible|opacity-0)"
+    r"(?:-?translate-[xy]-(?:full|\[-?[1-9]\d\d%\])|invisible|opacity-0"
+    r"|-(?:left|right|top|bottom|inset-[xy])-(?:full|\[\d{3,4}px\])"
+    r"|(?:left|right|top|bottom)-full)"
 )
 _ARTICLE: Final = "h1, main, article, [itemprop=articleBody]"
 # A film's placeholder that asks for consent is the article's, and so is a gallery's dialog.

@@ -29,6 +29,8 @@ def page_of(brand: Brand, inside: str) -> str:
         "<div class='fixed top-0 -translate-x-full'>{}</div>",
         "<nav class='fixed inset-0 opacity-0'>{}</nav>",
         "<div class='fixed translate-x-[100%]'>{}</div>",
+        "<nav class='fixed -left-[600px] top-0'>{}</nav>",
+        "<div class='fixed bottom-0 translate-y-[200%]'>{}</div>",
     ],
 )
 def test_a_box_that_waits_for_an_answer_is_gone(brand: Brand, box: str) -> None:
