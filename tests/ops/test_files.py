@@ -16,7 +16,7 @@ from tests.service import Service
 
 OPS = Path(__file__).parents[2] / "ops"
 BIN = Path(sys.executable).parent
-UNIT = OPS / "passalong.service"
+UNITS = [OPS / "passalong.service", OPS / "passalong-edge.service"]
 
 
 def judged(*words: str | Path) -> None:
@@ -72,17 +72,19 @@ def systemd() -> str:
     return found
 
 
-def test_the_unit_is_sound_but_for_programs_that_are_not_installed(
-    systemd: str, tmp_path: Path
+@pytest.mark.parametrize("shipped", UNITS)
+def test_a_unit_is_sound_but_for_programs_that_are_not_installed(
+    systemd: str, shipped: Path, tmp_path: Path
 ) -> None:
-    unit = tmp_path / UNIT.name
-    unit.write_text(UNIT.read_text().replace("/opt/passalong/.venv/bin/passalong", "/bin/true"))
+    unit = tmp_path / shipped.name
+    unit.write_text(re.sub(r"/opt/passalong/\S+/\w+ ", "/bin/true ", shipped.read_text()))
     told = subprocess.run([systemd, "verify", unit], capture_output=True, text=True, check=False)
-    assert not [line for line in told.stderr.splitlines() if UNIT.name in line], told.stderr
+    assert not [line for line in told.stderr.splitlines() if unit.name in line], told.stderr
 
 
-def test_the_unit_is_exposed_as_little_as_systemd_can_tell(systemd: str) -> None:
-    judged(systemd, "security", "--offline=yes", "--threshold=20", UNIT)
+@pytest.mark.parametrize("shipped", UNITS)
+def test_a_unit_is_exposed_as_little_as_systemd_can_tell(systemd: str, shipped: Path) -> None:
+    judged(systemd, "security", "--offline=yes", "--threshold=20", shipped)
 
 
 def test_an_installed_copy_has_every_file_that_the_checkout_has() -> None:
