@@ -165,3 +165,14 @@ def test_a_worker_that_dies_again_and_again_is_started_less_and_less_often(w: Wo
     assert victim not in workers(w.service)
     assert len(killed) < 12, "a worker that dies at once is started at once, for ever"
     w.service.wait_ready()
+
+
+def test_where_memory_runs_out_a_child_goes_before_the_process_that_starts_it_anew(
+    service: Service,
+) -> None:
+    service.start()
+    assert service.process
+    scores = {pid: int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in service.members()}
+    supervisor = scores.pop(service.process.pid)
+    assert scores
+    assert all(score > supervisor for score in scores.values())
