@@ -6,7 +6,7 @@ from proxy.compiler import reader, tree
 from proxy.compiler.draft import Draft
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.place import place
-from proxy.compiler.reader.lead import lead
+from proxy.compiler.reader.lead import lead, pictured
 from proxy.compiler.reader.prune import prune
 from proxy.compiler.reader.template import page, paragraph, picture, short
 from proxy.compiler.steps import AGAIN, prepare
@@ -85,18 +85,19 @@ def _dark(d: Draft) -> bool:
 
 
 def _reader(d: Draft) -> Page:
-    article = d.facts.article
+    article, image = d.facts.article, d.facts.card.image
     summary = lead(d.page_body, d.body.element, article.title)
+    above = pictured(d.page_body, d.body.element, image)
     prune(d.body.element, article.title)
     body = reader.simplify(d.body.element)
-    if summary not in " ".join(body.text.split()):
+    if "".join(summary.split()) not in "".join(body.text.split()):
         body.insert(0, tree.make("p", None, summary))
     for further in d.source.further:
         body.extend(_further(d, further))
     skipped = place(body, article.title, d.marks.node)
     reader.paragraphs(body)
     _headings(body, article.title)
-    shown = "" if tree.elements(body, "img") else picture(d.facts.card.image)
+    shown = picture(image) if above or not reader.first_picture(body) else ""
     markup = page(d.facts, d.marks, shown + reader.inner(tree.children(body)))
     return _page(d, _at_rest(markup), skipped, dark=True)
 

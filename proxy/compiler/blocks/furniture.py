@@ -9,7 +9,7 @@ from proxy.compiler.tree import Element
 # Read at the start of a class, or of a part of one.
 _CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|bar|box|tools?|buttons?|$|[\s_-])"
-    r"|addthis|addtoany|a2a_|shariff|heateor_sss|sociali?(?:z|$|[\s_-])|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
+    r"|addthis|addtoany|a2a_|shariff|heateor_sss|sociali?(?:z|$|[\s_-](?!(?:media[\s_-])?embed))|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
     r"|disqus|respond|popular|trending|most-?read|read-?more|also-like|tags?(?:$|[\s_-]list|s?-links)"
     r"|tag-?list|toolbar|author-?(?:bio|box|card|info)|(?<![_-])author(?:$|\s)|about-?(?:the-?)?author|pagination|pager"
     r"|sr-only|screen-reader|visually-hidden|jp-relatedposts|sharedaddy|noprint|hatnote|copyright"
@@ -56,7 +56,9 @@ _AWAY: Final = re.compile(
     r"|more from|more:|watch:"
     r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
     r"|share (?:this|on|back)|like this|click here to subscribe|sign up|subscribe|advertisement"
-    r"|follow (?:us|me)|originally published|image credits?:|(?:à )?(?:lire|voir) aussi"
+    r"|follow (?:us|me)|originally published|image credits?:"
+    r"|(?:anzeige|werbung|advertorial|reklam[ae]|publicidad|publicité|pubblicità|publicidade|реклама|广告|廣告)\s*$"
+    r"|(?:à )?(?:lire|voir) aussi"
     r"|sur le même sujet|(?:lee|lea|mira|vea) (?:también|más|además)|(?:te|le) puede interesar"
     r"|puedes ver:|(?:leia|veja|ouça) (?:também|mais)|saiba mais|leggi anche"
     r"|mehr (?:zum thema|themen)|lesen sie (?:auch|dazu)|passend dazu|auch (?:interessant|lesen)"
@@ -78,6 +80,12 @@ _TALK: Final = re.compile(
     r"|(?:leave a (?:reply|comment)|posted by:?|add your comments?|post a comment|add a comment"
     r"|join the (?:conversation|discussion)|about the authors?"
     r"|schreibe einen kommentar|laisser un commentaire|deja una respuesta)\b",
+    re.IGNORECASE,
+)
+# A whole line that heads a text's own contents.
+_CONTENTS: Final = re.compile(
+    r"(?:(?:table of )?contents|inhalt(?:sverzeichnis)?|table des matières|sommaire|[íi]ndice"
+    r"|(?:tabla de )?contenidos?|spis treści|содержание|目录|目錄|目次)\s*[:：]?\s*",
     re.IGNORECASE,
 )
 # A whole line that heads other articles.
@@ -173,6 +181,11 @@ def accepted(element: Element) -> bool:
 def heads_others(text: str) -> bool:
     """Whether a line is a heading of other articles and nothing more."""
     return bool(_OTHERS.match(text))
+
+
+def heads_contents(text: str) -> bool:
+    """Whether a line is a heading of a table of contents and nothing more."""
+    return _CONTENTS.fullmatch(text) is not None
 
 
 def leads_away(text: str) -> bool:

@@ -13,6 +13,9 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 # A letter of these tells about as much as a word of others does.
 _TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+")
+# Letters of Europe's and the Near East's other scripts, and of India's and Thailand's.
+_OTHER = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0900-\u0e7f]")
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 # ISO 639-3, as detection says it, to the tags that pages use.
 _SHORT = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
@@ -20,6 +23,7 @@ _SHORT = {
     "bul": "bg", "ell": "el", "tur": "tr", "ara": "ar", "heb": "he", "hin": "hi", "tha": "th",
     "vie": "vi", "ind": "id", "swe": "sv", "dan": "da", "nob": "no", "fin": "fi", "cmn": "zh",
     "jpn": "ja", "kor": "ko", "pes": "fa", "hrv": "hr", "srp": "sr", "slv": "sl", "cat": "ca",
+    "ben": "bn", "urd": "ur", "tam": "ta", "tel": "te", "mar": "mr", "mkd": "mk", "bel": "be",
 }  # fmt: skip
 SAMPLE = 4_000
 
@@ -27,10 +31,18 @@ SAMPLE = 4_000
 def of(document: Document, metas: Metas, thing: Thing) -> str:
     """A BCP 47 tag, "" if unknown; what is written outweighs what is declared."""
     declared = _declared(document, metas, thing)
-    written = _written(_sample(document))
+    sample = _sample(document)
+    written = _written(sample)
     if written and declared.split("-")[0] != written:
         return written
-    return declared or _SHORT.get(tree.guess_language(_sample(document)), "")
+    # Templates claim English, in which no text is for the most part of other letters.
+    if declared and not (declared.startswith("en") and _is_other(sample)):
+        return declared
+    return _SHORT.get(tree.guess_language(sample), "")
+
+
+def _is_other(sample: str) -> bool:
+    return len(_OTHER.findall(sample)) > len(_LATIN.findall(sample))
 
 
 def _declared(document: Document, metas: Metas, thing: Thing) -> str:

@@ -4,12 +4,14 @@
 our page around what is left.
 """
 
+import re
 from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
 from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
+from proxy.compiler.scripted.unlazy import empty
 from proxy.compiler.tree import Element, Node, Text
 
 # Kept with these attributes; any other element leaves its content.
@@ -29,8 +31,22 @@ _KEPT: Final = {
 }  # fmt: skip
 _GLOBAL: Final = ("lang", "dir", "id")
 _GONE: Final = tree.names("style link meta button svg aside nav footer title map area")
-# Their place in the parser's grammar is fixed: children that are not theirs would be moved.
-_BLOCKS: Final = tree.names("section article main header center td")
+_RENAMED: Final = {
+    **dict.fromkeys(
+        ["section", "article", "main", "header", "center", "address", "fieldset", "form", "hgroup"],
+        "div",
+    ),
+    "menu": "ul",
+    "dir": "ul",
+    "tt": "code",
+    "strike": "s",
+    "acronym": "abbr",
+}
+# A block though it is none by its name, as far as its own style says; an initial floats.
+_LAID_OUT: Final = re.compile(r"(?i)(?!.*float)(?:.*[;\s])?display\s*:\s*(?:block|flex|grid)")
+_WIDTH: Final = re.compile(r"(?<![-\w])(?:max-)?width\s*:\s*(\d{1,4})(?:\.\d+)?px", re.IGNORECASE)
+# A side of so many pixels is a spacer's or a line's; scripts write 0 for what they would measure.
+_SPACER: Final = (1, 2)
 
 
 def simplify(body: Element) -> Element:
@@ -40,11 +56,28 @@ def simplify(body: Element) -> Element:
         _simplify(element)
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
         if not element.text.strip() and not tree.elements(element, *_SHOWN):
-            element.extract()
+            _close(element)
     return body
 
 
 _SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")
+
+
+def _close(element: Element) -> None:
+    """Take an empty element away, but not the space that it holds, or makes between words."""
+    if element.tag == "a" and element.text:
+        tree.unwrap(element)
+    elif element.tag in ("p", "div") and all(
+        map(_runs_on, (element.previous_sibling, element.next_sibling))
+    ):
+        element.replace_with(tree.make("br"), tree.make("br"))
+    else:
+        element.extract()
+
+
+def _runs_on(node: Node | None) -> bool:
+    """Whether a node is words that would be glued to what comes next."""
+    return node is not None and _is_words(node) and not _is_blank(node) and not _is_break(node)
 
 
 def _drop_drawn(body: Element) -> None:
@@ -63,8 +96,12 @@ def _simplify(element: Element) -> None:
     if element.tag in _GONE or not tree.is_html(element):
         element.extract()
         return
-    if element.tag in _BLOCKS and element.tag != "td":
-        element.tag = "div"
+    element.tag = _RENAMED.get(element.tag, element.tag)
+    if element.tag == "span" and _LAID_OUT.match(tree.get(element, "style")):
+        _set_apart(element)
+    if element.tag == "img" and not _sized(element):
+        element.extract()
+        return
     if element.tag not in _KEPT:
         tree.unwrap(element)
         return
@@ -72,6 +109,27 @@ def _simplify(element: Element) -> None:
     tree.drop(element, *(n for n, _ in tree.attributes(element) if n not in allowed))
     if element.tag in ("video", "audio"):
         tree.put(element, "controls", "")
+
+
+def _set_apart(element: Element) -> None:
+    """Line breaks for a word's element that is laid out as a block."""
+    if _runs_on(element.previous_sibling):
+        element.insert_before(tree.make("br"))
+    if _runs_on(element.next_sibling):
+        element.insert_after(tree.make("br"))
+
+
+def _sized(image: Element) -> bool:
+    """Whether a picture shows something; it is no wider than its style said."""
+    above = tree.parent(image)
+    if above is None or above.tag != "picture":
+        sides = (tree.number(tree.get(image, side)) for side in ("width", "height"))
+        if empty(image) or any(side in _SPACER for side in sides):
+            return False
+    width = _WIDTH.search(tree.get(image, "style"))
+    if width and "width" not in image.attrs:
+        tree.put(image, "width", width[1])
+    return True
 
 
 def paragraphs(body: Element) -> None:

@@ -1,14 +1,14 @@
-"""The summary between an article's title and its body, for `reader`: sites keep it apart."""
+"""The summary and the picture above an article's body, for `reader`: sites keep them apart."""
 
 import re
 from itertools import chain, islice, takewhile
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import ATOMIC
+from proxy.compiler.blocks import ATOMIC, blocks
 from proxy.compiler.blocks.furniture import byline_named, hidden, named, sentence
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.facts.visible import same_title
-from proxy.compiler.tree import Element
+from proxy.compiler.tree import Element, Text
 
 # What newspapers call it in six languages, as a word of a class.
 _LEAD = re.compile(
@@ -18,6 +18,10 @@ _LEAD = re.compile(
 )
 _SAYS = tree.names("p div h2 h3")
 _INSIDE = ATOMIC | {"div"}
+# A picture's name at any size (thumbnails have theirs behind it), if it tells one from another.
+_NAME = re.compile(
+    r"(?=[^/]*[a-z]|\d{6})([^/]{4,}?)(?:[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}))?(?:\.\w{3,4})?$"
+)
 # As `weigh` counts: a shorter one is a second headline.
 LEAST, MOST = 110, 900
 # So many that are called a summary are looked at, and so many elements below a title for a plain
@@ -33,7 +37,36 @@ def lead(page_body: Element, body: Element, title: str) -> str:
     """
     below = [e for e in _below_title(page_body, body, title) if not tree.within(body, e)]
     called, plain = islice(filter(_called, below), FEW), filter(_plain, below[:NEAR])
-    return next((" ".join(e.text.split()) for e in chain(called, plain) if _is_text(e)), "")
+    return next((_in_a_line(e) for e in chain(called, plain) if _is_text(e)), "")
+
+
+def _in_a_line(element: Element) -> str:
+    for line in tree.elements(element, "br"):
+        line.replace_with(Text(" "))
+    return " ".join(element.text.split())
+
+
+def pictured(page_body: Element, body: Element, address: str) -> bool:
+    """Whether the page shows its own picture, of this address, above the body and not in it."""
+    name = _file(address)
+    first = next(iter(blocks(body)), None)
+    if not name or first is None or first.kind == "media":
+        return False
+    above = takewhile(lambda e: e != body, tree.elements(page_body))
+    shown = any(e.tag in ("img", "source") and name in _files(e) for e in above)
+    return shown and not any(name in _files(e) for e in tree.elements(body, "img", "source"))
+
+
+def _files(picture: Element) -> set[str]:
+    addresses = (tree.get(picture, "src"), *tree.get(picture, "srcset").split())
+    return {_file(each.rstrip(",")) for each in addresses if "/" in each}
+
+
+def _file(address: str) -> str:
+    """What a picture is called, "" for a site's logo."""
+    path = address.casefold().partition("#")[0].partition("?")[0].rstrip("/")
+    found = _NAME.match(path.rpartition("/")[2])
+    return found[1] if found and "logo" not in found[1] else ""
 
 
 def _below_title(page_body: Element, body: Element, title: str) -> list[Element]:

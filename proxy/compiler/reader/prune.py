@@ -3,15 +3,17 @@
 `full` keeps all of it. What is taken away is bounded (`MOST`), for a wrong guess costs text.
 """
 
-from itertools import islice
+from itertools import islice, zip_longest
 
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks, text_of
 from proxy.compiler.blocks.furniture import (
     accepted,
     button,
+    called,
     captions,
     gallery,
+    heads_contents,
     hidden,
     leads_away,
     named,
@@ -76,7 +78,7 @@ def prune(body: Element, title: str = "") -> None:
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
     for block in [*above, *reversed(below)]:
-        if block.kind != "media" and not _captions(block):
+        if block.kind != "media" and not _captions(block) and not _still(block):
             pruner.drop_block(block)
 
 
@@ -120,6 +122,12 @@ def _hush(element: Element) -> None:
 def _captions(block: Block) -> bool:
     """Whether it stands below a picture, which stays."""
     return isinstance(block.first, Element) and captions(block.first)
+
+
+def _still(block: Block) -> bool:
+    """Whether it is a film's or a sound's (`stills`): a quoted title or a profile is a site's."""
+    own = isinstance(block.first, Element) and "profile" in called(block.first)
+    return block.text.startswith("▶ ") and block.text[2:3] not in "“„«" and not own
 
 
 def _hidden(pruner: _Pruner) -> None:
@@ -192,11 +200,19 @@ def _before(element: Element) -> Element | None:
 
 
 def _away(pruner: _Pruner) -> None:
-    for block in blocks(pruner.body, columns=True):
+    found = blocks(pruner.body, columns=True)
+    for block, after in zip_longest(found, found[1:]):
         heading = block.kind == "heading" and block.weight < 60
         away = (heading or block.link_density > 0.5 or block.weight < 30) and leads_away(block.text)
-        if away or _button(block):
+        if away or _button(block) or _heads_nothing(block, after):
             pruner.drop_block(block)
+
+
+def _heads_nothing(block: Block, after: Block | None) -> bool:
+    """Whether it heads a table of contents that is not there, or went for its name."""
+    if not heads_contents(block.text):
+        return False
+    return after is None or (after.kind != "other" and after.link_density <= LINKED)
 
 
 def _button(block: Block) -> bool:

@@ -54,7 +54,10 @@ _FLAT: Final = _CARDS - tree.names("mp-common-videosnap mpvideosnap mp-miniprogr
     "audio"
 }
 _PLAYERS: Final = ("video", "audio", "amp-video", "amp-audio")
-_FRAMES: Final = ("iframe", "embed", "object", "amp-youtube", "amp-iframe", "amp-vimeo")
+_FRAMES: Final = (
+    *("iframe", "embed", "object", "amp-youtube", "amp-iframe", "amp-vimeo"),
+    *("lite-youtube", "lite-vimeo"),
+)
 _NAMED: Final = (
     "name", "data-name", "music_name", "data-miniprogram-title", "data-title", "data-nickname",
     "data-desc", "title", "aria-label",
@@ -162,7 +165,7 @@ def _played(element: Element, base: Base) -> str:
 
 
 def _framed(element: Element, base: Base) -> str:
-    if video := tree.get(element, "data-videoid"):
+    if video := tree.get(element, "data-videoid") or tree.get(element, "videoid"):
         site = (
             "https://vimeo.com/" if "vimeo" in element.tag else "https://www.youtube.com/watch?v="
         )

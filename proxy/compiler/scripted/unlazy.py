@@ -7,33 +7,23 @@ from proxy.compiler.blocks.furniture import hidden
 from proxy.compiler.tree import Document, Element, Node
 from proxy.compiler.urls import MAX_URL
 
-# In the order of trust; the names that the common lazy loaders use.
+# In the order of trust; the names that the common lazy loaders use. Of other names any that ends as
+# these do, or has a picture's address, is taken where there is nothing else (`_guess`).
 _SOURCES = (
     "data-src",
     "data-actualsrc",
     "data-original",
     "data-lazy-src",
     "data-lazy",
-    "data-original-src",
-    "data-origin-src",
-    "data-orig-src",
     "data-src-medium",
-    "data-img-src",
-    "data-image-src",
     "data-echo",
     "data-url",
     "data-image",
     "data-img",
-    "data-real-src",
     "data-deferred",
-    "data-defer-src",
     "data-ks-lazyload",
-    "data-hi-res-src",
-    "data-full-src",
-    "data-large-src",
     "data-baseurl",
     "original",
-    "_src",
     "file",
     "zoomfile",
 )
@@ -51,6 +41,10 @@ _PLACEHOLDERS = (
 _ADDRESS = re.compile(
     r"(?:https?:)?//|[^\s{}<>\"]+\.(?:jpe?g|png|gif|webp|avif|svg)|/[^\s{}<>\"]*$", re.IGNORECASE
 )
+_PICTURE = re.compile(
+    r"[^\s{}<>\"]*/[^\s{}<>\"]*\.(?:jpe?g|png|gif|webp|avif)(?:[?!&][^\s{}<>\"]*)?$", re.IGNORECASE
+)
+_WORDS = frozenset({"src", "srcset", "alt", "title", "style"})
 _ASKS_FOR_SCRIPTS = re.compile(r"java\s*script|enable (?:js|scripts)|启用.{0,6}脚本", re.IGNORECASE)
 _VIEW_BOX = re.compile(
     r"\s*[-\d.]+[\s,]+[-\d.]+[\s,]+(\d{1,4}(?:\.\d{1,4})?)[\s,]+(\d{1,4}(?:\.\d{1,4})?)\s*$"
@@ -62,6 +56,9 @@ ICON = 64
 LETTER = 1024
 # A picture wider than this is marked: `frame` makes it fit where the page says nothing of it.
 PHONE = 360
+# What stands in for a picture is no longer than this, and no photograph.
+DRAWING = 1_000
+_REAL = re.compile(r"(?:\.(?:jpe?g|webp|avif)|(?<!placeholder)\.png)(?:$|[?!&])", re.IGNORECASE)
 _SHOWN = "opacity:1!important;visibility:visible!important"
 
 
@@ -71,6 +68,7 @@ def unlazy(document: Document) -> None:
     for element in found:
         if element.tag != "noscript":
             resolve(element)
+            _guess(element)
         if element.tag == "amp-img":  # AMP's script fits it to the page, whatever its address
             _show(element)
     for element in found:
@@ -105,6 +103,22 @@ def resolve(element: Element) -> None:
         tree.drop(element, *(name for name in names if name.startswith("data-")))
 
 
+def _guess(element: Element) -> None:
+    """The address of a picture that has none, under a name that is not known."""
+    if element.tag not in ("img", "source", "amp-img") or not waiting(element):
+        return
+    others = (name for name in element.attrs if name not in _WORDS)
+    said = [(name, value) for name in others if (value := _address(element, name))]
+    if sources := next((value for name, value in said if name.endswith("srcset")), ""):
+        tree.put(element, "srcset", sources)
+        _size(element, sources)
+    source = next((v for n, v in said if n.endswith("src") or _PICTURE.match(v)), "")
+    if source and element.tag != "source":
+        tree.put(element, "src", source)
+    if source or sources:
+        _show(element)
+
+
 def _size(element: Element, sources: str) -> None:
     """How wide a picture is that a script would measure: as is said, or as its widest file at most.
 
@@ -127,15 +141,23 @@ def waits_for_script(element: Element) -> bool:
 
 def waiting(element: Element) -> bool:
     """Whether the picture has no real address."""
-    return _waits(tree.get(element, "src")) and not tree.get(element, "srcset")
+    return _waits(tree.get(element, "src")) and _waits(tree.get(element, "srcset"))
+
+
+def empty(picture: Element) -> bool:
+    """Whether all that the picture has is what stands in for it until a script comes."""
+    source = tree.get(picture, "src").strip()
+    drawn = source.startswith("data:") and len(source) > DRAWING
+    return waiting(picture) and not (drawn or _REAL.search(source))
 
 
 def _waits(source: str) -> bool:
-    lowered = source[:300].lower()
+    lowered = source[:300].strip().lower()
+    file = lowered.partition("?")[0].rpartition("/")[2]
     return (
-        not source.strip()
-        or lowered.startswith(("data:", "about:"))
-        or any(word in lowered for word in _PLACEHOLDERS)
+        lowered.startswith(("data:", "about:"))
+        or not lowered
+        or any(map(file.count, _PLACEHOLDERS))
     )
 
 

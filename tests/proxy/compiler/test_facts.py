@@ -514,6 +514,16 @@ def test_a_month_is_read_in_the_pages_own_language(
         ("<html lang=en>", "Autumn came early to the valley. 今年的秋天来得很早。 " * 9, "en"),
         ("<html>", "", "en"),
         ("<html lang='{{lang}}'>", "", "en"),
+        (
+            "<html lang=en-US>",
+            "جاء الحصاد مبكرا هذا العام، ومعه السؤال. " * 9,
+            "ar",
+        ),
+        (
+            "<html lang=uk>",
+            "Врожай настав рано, і з ним питання, хто нестиме кошики. " * 9,
+            "uk",
+        ),
     ],
 )
 def test_the_language_is_what_is_written(brand: Brand, root: str, text: str, language: str) -> None:

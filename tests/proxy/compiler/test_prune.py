@@ -43,6 +43,21 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
     assert "Theirs" in written(brand(page))
 
 
+def test_a_film_behind_the_last_paragraph_is_the_articles(brand: Brand) -> None:
+    film = "<p><iframe src=https://www.youtube.com/embed/abcdefg></iframe></p>"
+    page = article().replace("</div></article>", f"{film}</div></article>")
+    assert "▶ youtube.com" in written(brand(page, "reader"))
+
+
+@pytest.mark.parametrize(
+    "label", ["Anzeige", "WERBUNG", "Publicidad", "Реклама", "Table of Contents"]
+)
+def test_a_label_of_what_is_not_there_goes(brand: Brand, label: str) -> None:
+    page = article(f"<p>{label}</p>")
+    assert f"<p>{label}</p>" not in written(brand(page, "reader"))
+    assert f"<p>{label}</p>" in written(brand(page))
+
+
 @pytest.mark.parametrize(
     "own",
     [
@@ -52,7 +67,11 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
         "<ul><li>Ours, with a <a href=/a>link</a> in it</li><li>Two</li></ul>",
         "<ul><li><a href='#a'>Ours</a></li><li><a href='#b'>Two</a></li></ul>",
         "<blockquote class=social-quote>Ours</blockquote>",
+        "<div class=social-media-embed><blockquote>Ours</blockquote></div>",
         "<p>Ours, shortly.</p>",
+        "<p>Contents, Ours</p>",
+        "<p>Anzeige wurde von Ours erstattet.</p>",
+        "<p>Contents</p><ul><li><a href='#a'>Ours</a></li><li><a href='#b'>Two</a></li></ul>",
         "<ul><li><a href=/a>Ours</a></li></ul>",
         "<pre><code><span class='token tag'>Ours</span></code></pre>",
         "<div class=gallery><img src=/Ours.jpg><p>2 of 2</p></div>",

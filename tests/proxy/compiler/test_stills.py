@@ -38,6 +38,7 @@ POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
     ("markup", "link", "text", "picture"),
     [
         (f"<iframe src={YOUTUBE}?x>", FILM, "youtube.com", POSTER),
+        (f"<lite-youtube videoid={FILM[32:]}>", FILM, "youtube.com", POSTER),
         (f"<iframe src={LIST}>", "https://www.youtube.com/playlist?list=PL1", "youtube.com", ""),
         (f"<iframe data-src='{TENCENT}' {COVER}>", PAGE, "v.qq.com", "http://a.example/b.jpg"),
         (f"<iframe src={CHART} title='Rain'>", CHART, "Rain", ""),

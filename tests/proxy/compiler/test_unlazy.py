@@ -34,6 +34,11 @@ def pictures(page: Page) -> list[str]:
         ("<img src=/a.jpg><noscript><img src=/b.jpg></noscript>", ["a.jpg", "b.jpg"]),
         ("<img src=/b.jpg srcset='/c.jpg 2x'><noscript><img src=/c.jpg></noscript>", ["b.jpg"]),
         ("<img src=/a.jpg width=1 height=1>", []),
+        (f"<img src='{PIXEL}' nitro-lazy-src=/a.jpg>", ["a.jpg"]),
+        ("<img src=/lazy.svg data-td-src-property=/a.jpg>", ["a.jpg"]),
+        ("<img alt=/no/b.jpg data-json='{\"a\": \"/b.jpg\"}' data-big=/a.jpg>", ["a.jpg"]),
+        ("<img src=/a.jpg data-zoom-src=/huge.jpg>", ["a.jpg"]),
+        ("<img src=/lazy/loading/a.jpg data-zoom-src=/huge.jpg>", ["lazy/loading/a.jpg"]),
         ("<amp-img src=/a.jpg width=9 height=9></amp-img>", ["a.jpg"]),
     ],
 )  # fmt: skip
@@ -54,6 +59,13 @@ def test_a_waiting_srcset_and_its_sources_are_filled(brand: Callable[..., Page])
     assert 'srcset="https://news.example/a.jpg 1x, https://news.example/c.jpg 2x"' in page
     assert 'class="x"' in page
     assert "opacity:1!important" in page
+
+
+def test_a_srcset_under_any_name_fills_a_picture_that_has_none(brand: Callable[..., Page]) -> None:
+    waits = f"<img src='{PIXEL}' srcset='{PIXEL}' x-lazy-srcset='/a.jpg 40w'>"
+    found = tree.elements(tree.parse(written(brand(article(waits)))), "img")
+    assert tree.get(found[0], "srcset") == "https://news.example/a.jpg 40w"
+    assert tree.get(found[0], "sizes") == "(max-width:40px) 100vw, 40px"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,96 @@
+"""`reader` keeps what an article's style sheets kept: spaces between words, sizes of pictures."""
+
+from collections.abc import Callable
+
+import pytest
+
+from proxy.compiler import tree
+from proxy.page import Page
+
+from .conftest import PARAGRAPHS, TEXT, article, written
+
+Brand = Callable[..., Page]
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+CARD = "<meta property=og:image content=/2026/slope-1200x630.jpg?w=1200>"
+
+
+def body(page: Page) -> tree.Element:
+    return tree.elements(tree.parse(written(page)), "article")[0]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p>One.<a href=/a> </a>Two.</p>",
+        "<div>One.<p></p>Two.</div>",
+        "<div>One.<div class=br></div>Two.</div>",
+        "<div><span style='display: block'>One.</span><span>Two.</span></div>",
+        "<div>One.<address>Two.</address></div>",
+    ],
+)
+def test_words_that_stood_apart_are_not_glued(brand: Brand, inside: str) -> None:
+    page = written(brand(article(inside), "reader"))
+    assert "One." in page
+    assert "Two." in page
+    assert "One.Two." not in page.replace("</span>", "").replace("</a>", "")
+
+
+def test_an_initial_that_floats_stays_with_its_word(brand: Brand) -> None:
+    inside = "<div><span style='float:left;display: block'>O</span>nce.</div>"
+    assert "Once." in written(brand(article(inside), "reader"))
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "<img alt='' width=900 height=700>",
+        f"<img src='{PIXEL}' width=900>",
+        "<img src=/assets/lazy_placeholder.gif>",
+        "<img src=/assets/grey-placeholder.png>",
+        "<img src=/line.gif width=600 height=1>",
+    ],
+)
+def test_a_picture_that_shows_nothing_leaves_no_box(brand: Brand, blank: str) -> None:
+    page = brand(article(f"<p>{blank}</p><p><img src=/a.jpg height=0></p>"), "reader")
+    found = [tree.get(e, "src") for e in tree.elements(body(page), "img")]
+    assert found == ["https://news.example/a.jpg"]
+
+
+def test_a_picture_is_no_wider_than_its_style_says(brand: Brand) -> None:
+    inside = "<p><img style='margin:0;width: 20px' src=/icon.png><img src=/a.jpg width=600></p>"
+    found = tree.elements(body(brand(article(inside), "reader")), "img")
+    assert [tree.get(e, "width") for e in found] == ["20", "600"]
+
+
+@pytest.mark.parametrize(
+    ("above", "inside", "shown"),
+    [
+        ("<figure><img src=/2026/slope-800x420.jpg></figure>", "<img src=/b.jpg>", 1),
+        ("<img src=/other.jpg>", "<img src=/b.jpg>", 0),
+        ("<img src=/2026/slope.jpg>", "<img src=/2026/slope-300x200.jpg>", 0),
+        ("", "<img src=/icon.png width=20>", 1),
+    ],
+)
+def test_the_pages_picture_opens_the_text_where_the_page_has_it_above(
+    brand: Brand, above: str, inside: str, shown: int
+) -> None:
+    page = article(f"<p>{inside}</p>", CARD).replace("</h1>", f"</h1>{above}")
+    found = [tree.get(e, "src") for e in tree.elements(body(brand(page, "reader")), "img")]
+    assert sum("1200x630" in address for address in found) == shown
+
+
+def test_a_summary_of_several_lines_that_the_text_repeats_is_shown_once(brand: Brand) -> None:
+    lines = [TEXT.format(20), TEXT.format(21)]
+    head = f"<h1>Harvest</h1><p class=lead>{'<br>'.join(lines)}</p>"
+    inside = "<br>\n".join(lines)
+    page = article(f"<p>{inside}</p>").replace("<article><h1>Harvest</h1>", f"{head}<article>")
+    assert written(brand(page, "reader")).count("20 people") == 1
+    alone = written(brand(page.replace(f"<p>{inside}</p>", ""), "reader"))
+    assert "all of them said yes. The harvest" in alone
+
+
+@pytest.mark.parametrize(("old", "new"), [("tt", "code"), ("strike", "s"), ("menu", "ul")])
+def test_old_names_keep_their_meaning(brand: Brand, old: str, new: str) -> None:
+    inside = f"<div><{old}><li>Ours</li></{old}></div>"
+    page = body(brand(article(inside, paragraphs=PARAGRAPHS), "reader"))
+    assert [e.text for e in tree.elements(page, new)] == ["Ours"]
