@@ -21,8 +21,8 @@ ROW_CURSOR = r"^([0-9]{1,15}\.|$)"
 """A row's opens, then its key; or nothing, from the start."""
 NODE_CURSOR = "^((A[B-Za-z0-9_-]|[B-P][A-Za-z0-9_-])[A-Za-z0-9_-]{10})?$"
 """A hop, whose depth is 1 to 1023 (`ads.events.hops`); or nothing, from the start."""
-# What a spreadsheet would take for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a formula, an East Asian one in wide letters too.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def routes(*, accounts: Accounts, reports: Reports) -> list[web.RouteDef]:
