@@ -1,7 +1,7 @@
 """Check B of the corpus' README: title, byline, site and picture of the link card. Pure.
 
-What other projects say of a page stands in `expected-metadata.json` and in fundus' files. A fundus
-file holds one article per version of its parser, often of other pages than the stored one: a
+What is said of a page stands in `expected-metadata.json`, `groundtruth.json` and fundus' files. A
+fundus file holds one article per version of its parser, often of other pages than the stored one: a
 version counts only if at least half of its paragraphs occur in the stored page.
 """
 
@@ -17,6 +17,7 @@ from proxy.page import Article
 
 from . import Sample, shown
 
+_KINDS = {"expected-metadata.json", "fundus.json", "groundtruth.json"}
 # So much of a version's text stands in the page that it describes.
 SAME = 0.5
 # A stand-in for the host, where Mozilla's test cases name no site.
@@ -63,6 +64,9 @@ def expected(page: str, files: Mapping[str, bytes], text: str) -> Iterator[Expec
         site = said.get("siteName")
         named = site if site != _NO_SITE else None
         yield Expected(page, said.get("title"), said.get("byline"), named, said.get("previewImage"))
+    if raw := files.get("groundtruth.json"):
+        said = json.loads(raw)
+        yield Expected(page, said.get("title"), said.get("author"))
     for said in _versions(files).values():
         if _describes(said, text):
             yield Expected(page, said.get("title"), ", ".join(said.get("authors") or ()) or None)
@@ -78,7 +82,7 @@ def tally(pairs: Iterable[tuple[Sample, Article]]) -> Tally:
     found = Tally()
     for sample, article in pairs:
         files = sample.expected
-        if files.keys() & {"expected-metadata.json", "fundus.json"}:
+        if files.keys() & _KINDS:
             text = shown(sample.markup)
             found.left_out += left_out(sample.name, files, text)
             for said in expected(sample.name, files, text):

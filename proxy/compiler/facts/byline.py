@@ -14,7 +14,7 @@ from proxy.compiler.tree import Document
 _METAS = (
     *("citation_author", "author", "article:author", "og:article:author", "dc.creator"),
     *("dcterms.creator", "parsely-author", "sailthru.author", "byl", "article:author_name"),
-    *("articleauthor", "shareaholic:article_author_name"),
+    "shareaholic:article_author_name",
 )
 # WordPress says it for Slack and Twitter in the reader's language.
 _LABELLED = re.compile(r"^(?:written|verfasst|écrit|escrit|scritto|geschreven|作者)", re.IGNORECASE)

@@ -65,20 +65,11 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
     Older pages call all of a section by one `<title>` of few words; then it is what they show.
     """
     found = masthead.without_site(named, sites, masthead.PARTS)
-    if whole := _whole(found, shown):
-        return whole
     if len(words(found)) >= wording.FEW or found in shown:
         return found
     said = (tidy(e.text) for e in tree.select(document, _HEADLINES)[:20])
     longer = (h for h in said if len(words(h)) >= wording.FEW and len(h) <= LONGEST)
     return next(longer, found or next(iter(shown), ""))
-
-
-def _whole(named: str, shown: list[str]) -> str:
-    """The headline of which a `<title>` was cut amid a word for a limit of letters."""
-    size = len(named)
-    cut = (h for h in shown if h.startswith(named) and h[size : size + 1].islower())
-    return next(cut, "") if named[-1:].isalnum() else ""
 
 
 def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:

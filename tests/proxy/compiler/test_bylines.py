@@ -71,7 +71,7 @@ def test_a_declared_name_is_read_without_what_stands_around_it(
     assert brand(article(head=head)).article.author == author
 
 
-@pytest.mark.parametrize("name", ["articleauthor", "shareaholic:article_author_name"])
+@pytest.mark.parametrize("name", ["byl", "shareaholic:article_author_name"])
 def test_further_metas_name_an_author(brand: Brand, name: str) -> None:
     head = f"<meta name='{name}' content='Ann Lee'>"
     assert brand(article(head=head)).article.author == "Ann Lee"
