@@ -78,7 +78,7 @@ def prune(body: Element, title: str = "") -> None:
     above = [block for block in span.found[: span.start] if not _sums_up(block)]
     below = [*onward(span.found[span.end : span.stop]), *span.found[span.stop :]]
     for block in [*above, *reversed(below)]:
-        if block.kind != "media" and not _captions(block) and not _still(block):
+        if not (block.kind == "media" or _captions(block) or _still(block) or _program(block)):
             pruner.drop_block(block)
 
 
@@ -128,6 +128,10 @@ def _still(block: Block) -> bool:
     """Whether it is a film's or a sound's (`stills`): a quoted title or a profile is a site's."""
     own = isinstance(block.first, Element) and "profile" in called(block.first)
     return block.text.startswith("▶ ") and block.text[2:3] not in "“„«" and not own
+
+
+def _program(block: Block) -> bool:
+    return isinstance(block.first, Element) and block.first.tag == "pre"
 
 
 def _hidden(pruner: _Pruner) -> None:

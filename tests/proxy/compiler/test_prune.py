@@ -43,10 +43,18 @@ def test_what_leads_away_stands_in_full_and_not_in_reader(brand: Brand, aside: s
     assert "Theirs" in written(brand(page))
 
 
-def test_a_film_behind_the_last_paragraph_is_the_articles(brand: Brand) -> None:
-    film = "<p><iframe src=https://www.youtube.com/embed/abcdefg></iframe></p>"
-    page = article().replace("</div></article>", f"{film}</div></article>")
-    assert "▶ youtube.com" in written(brand(page, "reader"))
+@pytest.mark.parametrize(
+    ("last", "shown"),
+    [
+        ("<p><iframe src=https://www.youtube.com/embed/abcdefg></iframe></p>", "▶ youtube.com"),
+        ("<p><b>Again:</b></p><pre>netsh set</pre>", "<pre>netsh set</pre>"),
+    ],
+)
+def test_a_film_or_a_program_behind_the_last_paragraph_is_the_articles(
+    brand: Brand, last: str, shown: str
+) -> None:
+    page = article().replace("</div></article>", f"{last}</div></article>")
+    assert shown in written(brand(page, "reader"))
 
 
 @pytest.mark.parametrize(
