@@ -216,7 +216,7 @@ async def test_channels_whose_links_could_not_be_made_stay_in_the_form(
     share = await _publish(member, console)
     names = {"channels": "Moments\n" + "x" * 65 + "\nNewsletter"}
     answer, page = await member.send(f"/shares/{share}", f"/shares/{share}/channels", names)
-    assert (answer.status, "One line, at most 64 characters." in page) == (422, True)
+    assert (answer.status, "xxx...: One line, at most 64 characters." in page) == (422, True)
     assert f">{'x' * 65}\nNewsletter</textarea>" in page
     made, _ = await console.parts.publisher.list(mei, "", 9)
     assert [each.channel for each in made] == ["Moments", ""]
