@@ -5,6 +5,8 @@ from playwright.async_api import Browser, Route, expect
 from redis.exceptions import ConnectionError as Away
 
 from ads.accounts import Account
+from proxy.page import Card
+from proxy.publish import PublishRequest
 from tests.chromium import PHONE
 from tests.console.conftest import Browser as Member
 from tests.console.conftest import Console
@@ -211,3 +213,16 @@ async def test_in_a_browser_without_popovers_the_options_stand_below_and_show_wh
     assert below
     assert above
     assert above["y"] < below["y"] - 100
+
+
+async def test_a_long_title_takes_two_lines_of_its_row(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    ad = await console.ad(mei)
+    card = Card(title="A headline without end " * 12)
+    request = PublishRequest(f"{console.source}/tea", ad.id, card=card)
+    await console.parts.publisher.publish(mei, request)
+    for page, _ in await on_both_screens(window, console):
+        box = await page.get_by_role("link", name="A headline").bounding_box()
+        assert box
+        assert box["height"] < 50
