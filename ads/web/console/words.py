@@ -121,8 +121,8 @@ def share(part: int, whole: int, locale: str) -> str:
 
 
 def rate(value: float, locale: str) -> str:
-    """A rate from 0 to 1 in per cent, with one decimal below ten."""
-    shape = "0.0%" if 0 < value < 0.1 else "0%"
+    """A rate from 0 to 1 in per cent, with one decimal below ten and two below one."""
+    shape = "0%" if value >= 0.1 or not value else "0.0%" if value >= 0.01 else "0.00%"
     return format_percent(value, format=shape, locale=locale)
 
 

@@ -117,4 +117,5 @@ def axis(rates: Sequence[Rated]) -> float:
     """The top of the common axis, from zero: a round share above the ranges that can be told."""
     able = [rate for rate in rates if rate.views >= FEW_VIEWS] or rates
     most = max((rate.high for rate in able), default=0.0)
-    return next((top for top in (0.02, 0.05, 0.1, 0.2, 0.5) if most <= top), 1.0)
+    tops = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+    return next((top for top in tops if most <= top), 1.0)

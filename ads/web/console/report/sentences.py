@@ -38,7 +38,8 @@ def per_hundred(locale: str, views: int, taps: int) -> str:
     if views < FEW_VIEWS or not taps:
         return ""
     text = gettext(locale, "That is %(rate)s taps per 100 times it was seen.")
-    return text % {"rate": f"{100 * taps / views:.1f}"}
+    rate = 100 * taps / views
+    return text % {"rate": f"{rate:.1f}" if rate >= 1 else f"{rate:.2f}"}
 
 
 def seen(locale: str, opens: int, first: int) -> str:

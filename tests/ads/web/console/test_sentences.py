@@ -201,3 +201,17 @@ def test_a_chance_agrees_with_a_draw_from_the_posteriors() -> None:
     rng = random.Random(1)
     won = sum(rng.betavariate(31, 971) > rng.betavariate(32, 770) for _ in range(20_000))
     assert rates.chances([one, other])["a"] == pytest.approx(won / 20_000, abs=0.015)
+
+
+@pytest.mark.parametrize(("views", "taps", "rate"), [(1000, 62, "6.2"), (10_000, 4, "0.04")])
+def test_a_rate_below_one_in_a_hundred_is_not_rounded_to_none(
+    views: int, taps: int, rate: str
+) -> None:
+    said = sentences.per_hundred("en", views, taps)
+    assert said == f"That is {rate} taps per 100 times it was seen."
+
+
+@pytest.mark.parametrize(("views", "taps"), [(200, 100), (10_000, 90), (1_000_000, 400)])
+def test_the_axis_of_rates_is_filled_by_them_however_low_they_are(views: int, taps: int) -> None:
+    rated = Rated("a", views, views, taps, *wilson(taps, views))
+    assert rated.high <= rates.axis([rated]) <= 2.5 * rated.high
