@@ -128,8 +128,11 @@ def unpacked(path: Path, data_dir: Path) -> Iterator[Path]:
     if taken:
         raise BackupError(f"{data_dir} has a spool with {len(taken)} files; choose an empty one")
     with tempfile.TemporaryDirectory(dir=data_dir, prefix=".restore-") as folder:
-        with tarfile.open(path, "r:") as tar:
-            tar.extractall(folder, filter="data")
+        try:
+            with tarfile.open(path, "r:") as tar:
+                tar.extractall(folder, filter="data")
+        except tarfile.TarError as error:
+            raise BackupError(f"{path} is no backup: {error}") from error
         store = Path(folder) / "store"
         store.mkdir(mode=0o700)
         rdbs = [rdb.rename(store / rdb.name) for rdb in Path(folder).glob(STORES)]

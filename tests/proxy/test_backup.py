@@ -1,9 +1,11 @@
 """A backup taken under load and put back elsewhere tells of each event once."""
 
 import json
+import tarfile
 import threading
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -154,7 +156,13 @@ def test_a_quiet_service_and_its_restored_copy_tell_the_same(
 
 def test_what_is_no_backup_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"no tar")
-    for name, why in (("file", "is no backup"), ("nothing", "No such file")):
+    with tarfile.open(tmp_path / "strange", "w") as tar:
+        about = json.dumps({"form": 1, "version": "", "schema": schema.VERSION, "made_at": 0})
+        for member, data in ((backup.ABOUT, about), ("../out", "")):
+            (entry := tarfile.TarInfo(member)).size = len(data)
+            tar.addfile(entry, BytesIO(data.encode()))
+    wrong = {"file": "is no backup", "nothing": "No such file", "strange": "is no backup"}
+    for name, why in wrong.items():
         refused = Service(tmp_path / "data").command("restore", str(tmp_path / name))
         assert refused.returncode == 1
         assert why in refused.stderr

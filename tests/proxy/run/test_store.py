@@ -12,7 +12,7 @@ import pytest
 
 from ads.store import connect
 from proxy.run import lock
-from proxy.run.store import NICE, EmbeddedStore, answers, socket_path, url
+from proxy.run.store import NICE, EmbeddedStore, answers, binary, socket_path, url
 from tests.service import Lines
 
 
@@ -102,3 +102,13 @@ async def test_a_store_that_refuses_is_there_all_the_same(tmp_path: Path) -> Non
 
 def test_nothing_answers_where_no_store_is(tmp_path: Path) -> None:
     assert not answers(tmp_path / "valkey.sock")
+
+
+def test_a_server_that_the_system_brings_is_not_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs = tmp_path / "redis-server"
+    theirs.write_text("#!/bin/sh\necho v=99.0.0\n")
+    theirs.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert binary() != str(theirs)
