@@ -99,10 +99,32 @@ COVERS = (
     "<style>@layer a{note-card{display:none!important}}note-card:not(#a#b#c#d#e)"
     "{position:absolute!important;left:-9999px!important}</style>",
     '<svg style="position:absolute;inset:0;width:100%;height:9000px;z-index:99"><path d=""/></svg>',
+    '<div style="position:attr(data-p type(*));inset:0;z-index:9" data-p="fixed">x</div>',
+    "<style>@function --f(){result:fixed}</style>"
+    '<div style="position:--f();inset:0;z-index:9">x</div>',
+    '<div style="position:relative;z\\2dindex:2147483647;margin-top:-2000px;height:4000px">x</div>',
+)
+# Each makes a layer of what it stands on, or takes what is in there from the reader's hand.
+LAYERS = (
+    "view-transition-name:a",
+    "offset-path:path('M0 0L0 0')",
+    "transform-style:preserve-3d",
+    "-webkit-box-reflect:below",
+    "-webkit-mask-box-image:linear-gradient(red,red)",
+    "animation:a 9s infinite}@keyframes a{from{opacity:.99}",
+    "animation:a 1s forwards}@keyframes a{to{filter:blur(0)}",
+    "interactivity:inert",
+)
+LAID = (
+    "<style>body::after{{content:'';position:absolute;inset:0;z-index:5;height:9000px}}"
+    ".entry-content{{position:relative;{}}}</style>"
 )
 
 
-@pytest.mark.parametrize(("width", "covers"), [(390, COVERS), (1280, COVERS[::4])])
+@pytest.mark.parametrize(
+    ("width", "covers"),
+    [(390, COVERS), (390, tuple(map(LAID.format, LAYERS))), (1280, COVERS[::4])],
+)
 async def test_no_style_of_a_page_stands_before_a_slot(
     browser: Browser, width: int, covers: Sequence[str]
 ) -> None:
