@@ -129,10 +129,11 @@ def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thin
     named = (*map(metas.first, _IMAGES), linked.image(thing.get("image")))
     declared = list(filter(None, map(base.fetched, named)))
     addresses = declared or [base.fetched(visible.image(document))]
-    return next((address for address in addresses if not _is_blank(address)), "")
+    return next((address for address in addresses if not is_blank(address)), "")
 
 
-def _is_blank(address: str) -> bool:
+def is_blank(address: str) -> bool:
+    """Whether an address is of a picture of nothing, or of one that no chat shows."""
     return _BLANK.search(address) is not None or urlsplit(address).path in ("", "/")
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.blocks import Block, blocks
 from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
+from proxy.compiler.facts import is_blank
 from proxy.compiler.scripted.unlazy import empty
 from proxy.compiler.tree import Element, Node, Text
 
@@ -207,12 +208,12 @@ def cut(text: str, limit: int) -> str:
 
 
 def first_picture(body: Element) -> str:
-    """The address of the first picture that is no icon."""
+    """The address of the first picture that is no icon and that a chat can show."""
     for image in tree.elements(body, "img"):
         width = tree.number(tree.get(image, "width"))
-        if (address := tree.get(image, "src")).startswith("http") and (
-            width is None or width >= 100
-        ):
+        address = tree.get(image, "src")
+        shown = address.startswith("http") and not is_blank(address)
+        if shown and (width is None or width >= 100):
             return address
     return ""
 

@@ -196,7 +196,10 @@ def test_a_site_is_called_as_open_graph_has_it_unless_its_publisher_takes_more_c
 def test_what_a_template_names_for_want_of_a_picture_gives_way_to_the_articles_first(
     brand: Brand, named: str, image: str
 ) -> None:
-    own = "<p><img src=/own.jpg width=600 height=400></p>"
+    own = (
+        "<p><img src=/sprites.svg?v=1 width=600><img src=/blank.gif></p>"
+        "<p><img src=/own.jpg width=600 height=400></p>"
+    )
     head = f"<meta property=og:image content='{named}'>"
     assert brand(article(own, head=head)).card.image == image
 
