@@ -11,7 +11,7 @@ from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.clean import clean
 from proxy.compiler.draft import DEEPEST, Draft, draft
 from proxy.compiler.facts import read
-from proxy.compiler.scripted import forms, overlay, stills, streamed, unfilled, wechat
+from proxy.compiler.scripted import adverts, forms, overlay, stills, streamed, unfilled, wechat
 from proxy.compiler.scripted.reveal import reveal
 from proxy.compiler.scripted.unlazy import unlazy
 from proxy.errors import SourceProblem
@@ -78,6 +78,11 @@ def lift_overlays(d: Draft) -> None:
     overlay.lift(d.page_body)
 
 
+def close_adverts(d: Draft) -> None:
+    """Places for adverts, which no script fills."""
+    adverts.close(d.page_body)
+
+
 def find_body(d: Draft) -> None:
     """Where the article is. Raises SourceProblem: not_an_article, login_required."""
     found = body.find(d.document, d.page_body, d.text, d.facts.article.title)
@@ -136,6 +141,7 @@ COMMON: tuple[Step, ...] = (
     close_unfilled,
     clean_up,
     lift_overlays,
+    close_adverts,
     find_body,
     complete_card,
     show,

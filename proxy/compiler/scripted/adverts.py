@@ -1,0 +1,47 @@
+"""Places for adverts that no script fills: bands of nothing, hundreds of pixels in a text."""
+
+import re
+from itertools import islice
+from typing import Final
+
+from proxy.compiler import tree
+from proxy.compiler.blocks.furniture import called
+from proxy.compiler.tree import Element
+
+_CALLED: Final = "[class*=ad i], [id*=ad i]"
+_ADVERT: Final = re.compile(
+    r"(?:^|[\s_-])(?:ads?(?:slot|unit|box|container|wrapper|holder|space|bygoogle)?"
+    r"|advert\w{0,12})(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# All that such a place may say.
+_LABEL: Final = re.compile(
+    r"(?:\W*(?:advertise?ments?|anzeige|werbung|publicidade?|publicité|pubblicità|reklama?|реклама"
+    r"|广告|廣告))*\W*",
+    re.IGNORECASE,
+)
+_SHOWS: Final = "img, picture, svg, video, audio, canvas, iframe, object, math, input, button"
+_PAINTED: Final = "[style*='url(']"
+# In a grid its neighbour would stand in the column of what is gone, so it stays.
+_FLAT: Final = (
+    "height:0!important;min-height:0!important;margin:0!important;padding:0!important"
+    ";border:0!important;overflow:hidden"
+)
+# So many are looked at.
+MOST: Final = 300
+
+
+def close(page_body: Element) -> None:
+    """Let what is called an advert and holds nothing, or no more than that word, take no height."""
+    named = (each for each in tree.select(page_body, _CALLED) if _ADVERT.search(called(each)))
+    for each in islice(named, MOST):
+        if each.parent is not None and _is_blank(each):
+            tree.remove(tree.children(each))
+            own = tree.get(each, "style").rstrip("; ")
+            tree.put(each, "style", f"{own};{_FLAT}".lstrip(";"))
+
+
+def _is_blank(element: Element) -> bool:
+    if tree.matches(element, _PAINTED) or _LABEL.fullmatch(element.text) is None:
+        return False
+    return tree.first(element, f"{_SHOWS}, {_PAINTED}") is None
