@@ -68,6 +68,11 @@ _AWAY = re.compile(
     r"|(?:left|right|top|bottom)\s*+:\s*+-(?:(?:[6-9]|1\d)\d%|1\d\dv[wh]|\d{3,5}px))",
     re.IGNORECASE,
 )
+# Or have no width or height, and hide what is in them: drawers as W3Schools teaches them.
+_SHUT = re.compile(
+    r"(?<![-\w])(?:max-)?(?:width|height)\s*+:\s*+0(?:px|%)?\s*+(?:[;!]|$)", re.IGNORECASE
+)
+_HIDES = re.compile(r"(?<![-\w])overflow(?:-[xy])?\s*+:\s*+(?:hidden|clip)", re.IGNORECASE)
 # Bars to share, to ask, to sell, above the page and at the screen's lower edge or amidst of it.
 _LOWER = re.compile(r"(?<![-\w])bottom\s*+:\s*+-?[\d.]", re.IGNORECASE)
 _UPPER = re.compile(r"(?<![-\w])top\s*+:\s*+-?[\d.]", re.IGNORECASE)
@@ -194,11 +199,15 @@ def _position(match: Match[str], _: Base) -> str:
     if "sticky" in place:  # it stands in the flow, whatever it is moved by when it sticks
         return _FLOWS + _with(match, "relative")
     rule = _rule(match)
-    if place == "fixed" and (_AWAY.search(rule) or _is_bar(rule)):
+    if place == "fixed" and (_is_away(rule) or _is_bar(rule)):
         return _UNSEEN + _with(match, "static")
     # What a variable says may be fixed, too.
     kept = _CLIPPED if place == "fixed" else _FLOWS
     return f"{kept}{_LOOSE if _SCREEN.search(rule) else ''}{_with(match, 'relative')}"
+
+
+def _is_away(rule: str) -> bool:
+    return bool(_AWAY.search(rule) or (_SHUT.search(rule) and _HIDES.search(rule)))
 
 
 def _is_bar(rule: str) -> bool:

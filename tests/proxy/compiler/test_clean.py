@@ -114,6 +114,14 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
             f"<style>.side{{transform:translateX(\n -110%);{UNSEEN};right:0}}</style>",
         ),
         (
+            "<style>.side{height:100%;width:0;position:fixed;overflow-x:hidden}</style>",
+            f"<style>.side{{height:100%;width:0;{UNSEEN};overflow-x:hidden}}</style>",
+        ),
+        (
+            "<style>.head{height:0;position:fixed}</style>",
+            f"<style>.head{{height:0;{CLIPPED}position:relative}}</style>",
+        ),
+        (
             "<style>.side{width:60%;right:-60%;position:fixed}</style>",
             f"<style>.side{{width:60%;right:-60%;{UNSEEN}}}</style>",
         ),
