@@ -29,8 +29,8 @@ def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
     is `<title>` letter by letter, it was written for search engines and not for a card: the one
     `<h1>` that says the same in other words is what a reader calls the article. Papers write a
-    title for a card with care; elsewhere fewer words in common do, the heading's own signs, its
-    end where the title goes on, and other words than in `<title>`, too.
+    title for a card with care; elsewhere fewer words in common do, the heading's own signs, and its
+    end where the title goes on.
     """
     found = _named(document, metas, thing, masthead.sites(metas, thing, address))
     return _DAY.sub("", found)[:MAX]
@@ -154,18 +154,12 @@ def _is_meant(
     bare = masthead.without_site(declared, sites, masthead.PARTS)
     if any(tidy(e.text) == bare for e in tree.select(document, "h2")[:9]):
         return False
-    if linked.is_news(thing):
-        return declared == named and _says(said, declared, bare, wording.ALIKE)
-    own = masthead.without_site(declared, sites, masthead.HARD)
-    if wording.goes_on(said, declared) or wording.is_respelt(said, own):
+    news = linked.is_news(thing)
+    version = wording.is_version(said, declared, wording.ALIKE if news else wording.NEARLY)
+    if declared == named and version and not wording.is_below(bare, said):
         return True
-    shared_alone = declared == named or folded(bare) not in folded(named)
-    return shared_alone and _says(said, declared, bare, wording.NEARLY)
-
-
-def _says(said: str, declared: str, bare: str, alike: float) -> bool:
-    """Whether a heading is a declared title in other words, and no kicker and the title."""
-    return wording.is_version(said, declared, alike) and not wording.is_below(bare, said)
+    own = masthead.without_site(declared, sites, masthead.HARD)
+    return not news and (wording.goes_on(said, declared) or wording.is_respelt(said, own))
 
 
 def _further_names(thing: Thing) -> set[str]:

@@ -87,19 +87,19 @@ AGAIN = "<h1>Rain delays tea harvest again</h1>"
     [
         ("Tea: rain delays harvest", "Tea: rain delays harvest", AGAIN,
          "Rain delays tea harvest again"),
-        ("Rain | Post", "Tea: rain delays harvest", AGAIN, "Rain delays tea harvest again"),
+        ("Rain | Post", "Tea: rain delays harvest", AGAIN, "Tea: rain delays harvest"),
         ("Tea: rain delays harvest | Post", "Tea: rain delays harvest", AGAIN,
          "Tea: rain delays harvest"),
         ("Tea: rain delays harvest", "Tea: rain delays harvest",
          f"{AGAIN}<h1>Rain delays tea</h1>", "Tea: rain delays harvest"),
         ("Ten baskets and a slope", "Ten baskets and a slope", AGAIN, "Ten baskets and a slope"),
         ("Rain delays tea harvest again | Post", "Tea: rain delays harvest", AGAIN,
-         "Rain delays tea harvest again"),
+         "Tea: rain delays harvest"),
         ("Tea harvest delays: rain", "Tea harvest delays: rain", "<h1>Tea harvest: rain</h1>",
          "Tea harvest delays: rain"),
     ],
 )  # fmt: skip
-def test_a_shared_title_that_is_all_of_the_pages_or_none_of_it_gives_way_to_the_headline_shown(
+def test_a_shared_title_that_search_engines_are_told_too_gives_way_to_the_headline_shown(
     brand: Brand, named: str, shared: str, shown: str, title: str
 ) -> None:
     head = f"<head><title>{named}</title>{OPEN_GRAPH.format(shared)}</head>"
