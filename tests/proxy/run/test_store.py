@@ -33,9 +33,9 @@ async def test_a_store_that_holds_much_is_waited_for_while_it_loads(
             for number in range(8_000):
                 pipe.set(f"key:{number}", "")
             await pipe.execute()
-    slow, plain = ["--key-load-delay", "100"], EmbeddedStore._command
+    slow, plain = ["--key-load-delay", "400"], EmbeddedStore._command
     monkeypatch.setattr(EmbeddedStore, "_command", lambda store: plain(store) + slow)
-    monkeypatch.setattr("proxy.run.store.START_SECONDS", 1.0)
+    monkeypatch.setattr("proxy.run.store.START_SECONDS", 2.5)
     with EmbeddedStore(tmp_path):
         async with aclosing(connect(url(tmp_path))) as client:
             assert await client.dbsize() == 8_000
