@@ -122,7 +122,7 @@ def _address(tag: str, name: str, value: str) -> Iterator[str]:
 
 def _css(text: str) -> Iterator[str]:
     lowered = re.sub(r"\s", "", text.lower())
-    for word in ("javascript:", "vbscript:", "expression(", "-moz-binding", "</style"):
+    for word in ("javascript:", "vbscript:", "expression(", "-moz-binding"):
         if word in lowered:
             yield f"css {word}"
 
