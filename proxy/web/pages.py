@@ -14,7 +14,7 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.web.problem import Handler, of
 from proxy import cdn, encodings
-from proxy.serving.display import Display, Gone
+from proxy.serving.display import BUILDS, Display, Gone
 from proxy.serving.shown import Shown
 from proxy.web import me, notes
 
@@ -30,7 +30,7 @@ MARK = (files("ads.web") / "static/mark.svg").read_bytes()
 def routes(display: Display) -> list[web.RouteDef]:
     """Pages, and what browsers and robots ask for beside them."""
 
-    async def share(request: web.Request) -> web.Response:
+    async def share(request: web.Request, left: int = BUILDS) -> web.Response:
         asked = request.match_info["share"]
         named = _ID.match(asked)
         found = await display.page(named[0]) if named else None
@@ -43,7 +43,8 @@ def routes(display: Display) -> list[web.RouteDef]:
         mark = display.mark()
         answer = await _page(request, display, asked, found)
         # An edge that waits may have been told of the change before it has what to drop.
-        return await share(request) if display.changed(found, mark) else answer
+        again = left > 1 and display.changed(found, mark)
+        return await share(request, left - 1) if again else answer
 
     async def preview(request: web.Request) -> web.Response:
         token = request.match_info["token"]

@@ -50,6 +50,11 @@ _GALLERIES: Final = re.compile(
 _BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:btn|buttons?)(?:$|[\s_-])", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# All that stands where an advert would.
+ADVERT: Final = (
+    "advertise?ments?|anzeige|werbung|advertorial|reklam[ae]?|publicidade?|publicité|pubblicità"
+    "|реклама|广告|廣告"
+)
 # How a line that leads away from the article begins.
 _AWAY: Final = re.compile(
     r"(?:read (?:more|also|next|the original)|see also|don.t miss|also:|you may also"
@@ -57,7 +62,7 @@ _AWAY: Final = re.compile(
     r"|related(?:$|:| (?:articles?|stor(?:y|ies)|news|posts?|links?|content|topics?))"
     r"|share (?:this|on|back)|like this|click here to subscribe|sign up|subscribe|advertisement"
     r"|follow (?:us|me)|originally published|image credits?:"
-    r"|(?:anzeige|werbung|advertorial|reklam[ae]|publicidad|publicité|pubblicità|publicidade|реклама|广告|廣告)\s*$"
+    rf"|(?:{ADVERT})\s*$"
     r"|(?:à )?(?:lire|voir) aussi"
     r"|sur le même sujet|(?:lee|lea|mira|vea) (?:también|más|además)|(?:te|le) puede interesar"
     r"|puedes ver:|(?:leia|veja|ouça) (?:também|mais)|saiba mais|leggi anche"

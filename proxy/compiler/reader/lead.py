@@ -8,6 +8,7 @@ from proxy.compiler.blocks import ATOMIC, blocks
 from proxy.compiler.blocks.furniture import byline_named, hidden, named, sentence
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.facts.visible import same_title
+from proxy.compiler.scripted.unlazy import files
 from proxy.compiler.tree import Element, Text
 
 # What newspapers call it in six languages, as a word of a class.
@@ -58,8 +59,7 @@ def pictured(page_body: Element, body: Element, address: str) -> bool:
 
 
 def _files(picture: Element) -> set[str]:
-    addresses = (tree.get(picture, "src"), *tree.get(picture, "srcset").split())
-    return {_file(each.rstrip(",")) for each in addresses if "/" in each}
+    return set(map(_file, files(picture)))
 
 
 def _file(address: str) -> str:

@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks.furniture import called
+from proxy.compiler.blocks.furniture import ADVERT, called
 from proxy.compiler.tree import Element
 
 _CALLED: Final = "[class*=ad i], [id*=ad i]"
@@ -15,11 +15,7 @@ _ADVERT: Final = re.compile(
     re.IGNORECASE,
 )
 # All that such a place may say.
-_LABEL: Final = re.compile(
-    r"(?:\W*(?:advertise?ments?|anzeige|werbung|publicidade?|publicité|pubblicità|reklama?|реклама"
-    r"|广告|廣告))*\W*",
-    re.IGNORECASE,
-)
+_LABEL: Final = re.compile(rf"(?:\W*(?:{ADVERT}))*\W*", re.IGNORECASE)
 _SHOWS: Final = "img, picture, svg, video, audio, canvas, iframe, object, math, input, button"
 _PAINTED: Final = "[style*='url(']"
 # In a grid its neighbour would stand in the column of what is gone, so it stays.

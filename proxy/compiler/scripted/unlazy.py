@@ -270,10 +270,10 @@ def _twin(element: Element) -> Element | None:
 
 
 def _same(left: Element, right: Element) -> bool:
-    return not _files(left).isdisjoint(_files(right))
+    return not files(left).isdisjoint(files(right))
 
 
-def _files(picture: Element) -> set[str]:
+def files(picture: Element) -> set[str]:
     """What the files of a picture are called, at any size."""
     sized = (each for each in tree.get(picture, "srcset").split() if "/" in each)
     addresses = (tree.get(picture, "src"), *sized)

@@ -78,7 +78,7 @@ export function forms(): void {
   for (const form of all<HTMLFormElement>("form[data-follow]")) following(form);
   // Older browsers: the sheet stands further down, and what was waited for stays though its answer came.
   for (const button of "popover" in HTMLElement.prototype ? [] : all("[popovertarget]")) {
-    button.addEventListener("click", () => document.getElementById("options")?.scrollIntoView());
+    button.addEventListener("click", () => document.getElementById(button.getAttribute("popovertarget")!)?.scrollIntoView());
   }
   if (document.querySelector(".done")) document.querySelector(".waiting")?.remove();
   document.querySelector<HTMLElement>("[data-focus]")?.focus();
