@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 
 from aiohttp import web
 
-from ads.accounts import SCOPES, Key, Session
+from ads.accounts import SCOPES, Account, Key, Session
 from ads.errors import Faults, Problem, choice
 from ads.store.accounts import Accounts
 from ads.store.index import member
@@ -21,15 +21,15 @@ _ID = ":[A-Za-z0-9_-]{1,64}}"
 
 def routes(*, accounts: Accounts, secret_key: bytes) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin; `secret_key` signs (ads.config)."""
-    api = _Api(accounts, secret_key)
+    api, called = _Api(accounts, secret_key), auth.called(accounts)
     return [
-        web.get(PATH, api.read),
-        web.patch(PATH, api.change),
-        web.post(KEYS, api.create_key),
-        web.get(KEYS, api.list_keys),
-        web.delete(KEYS + "/{key" + _ID, api.revoke_key),
-        web.get(SESSIONS, api.list_sessions),
-        web.delete(SESSIONS + "/{session" + _ID, api.revoke_session),
+        web.get(PATH, called(api.read)),
+        web.patch(PATH, called(api.change)),
+        web.post(KEYS, called(api.create_key)),
+        web.get(KEYS, called(api.list_keys)),
+        web.delete(KEYS + "/{key" + _ID, called(api.revoke_key)),
+        web.get(SESSIONS, called(api.list_sessions)),
+        web.delete(SESSIONS + "/{session" + _ID, called(api.revoke_session)),
     ]
 
 
@@ -38,17 +38,14 @@ class _Api:
         self._accounts = accounts
         self._secret_key = secret_key
 
-    async def read(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def read(self, _: web.Request, account: Account) -> web.Response:
         return views.answer(views.account(account))
 
-    async def change(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def change(self, request: web.Request, account: Account) -> web.Response:
         patch = json_object(await read_json(request))
         return views.answer(views.account(await self._accounts.patch(account.id, patch)))
 
-    async def create_key(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def create_key(self, request: web.Request, account: Account) -> web.Response:
         data = json_object(await read_json(request))
         faults = Faults()
         faults.unknown(data, ("label", "scope"))
@@ -67,24 +64,20 @@ class _Api:
 
         return await self._accounts.api_keys.repeated(made) if idempotency_key else ""
 
-    async def list_keys(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def list_keys(self, request: web.Request, account: Account) -> web.Response:
         found = await self._accounts.api_keys.list(account.id)
         return views.answer(paging.page(request, found, _member, views.key))
 
-    async def revoke_key(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def revoke_key(self, request: web.Request, account: Account) -> web.Response:
         if not await self._accounts.revoke_key(account.id, request.match_info["key"]):
             raise Problem("not_found", "There is no such key.")
         return web.Response(status=204)
 
-    async def list_sessions(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def list_sessions(self, request: web.Request, account: Account) -> web.Response:
         found = await self._accounts.sessions.list(account.id)
         return views.answer(paging.page(request, found, _member, views.session))
 
-    async def revoke_session(self, request: web.Request) -> web.Response:
-        account = await auth.account(request, self._accounts)
+    async def revoke_session(self, request: web.Request, account: Account) -> web.Response:
         if not await self._accounts.sessions.withdraw(account.id, request.match_info["session"]):
             raise Problem("not_found", "There is no such session.")
         return web.Response(status=204)

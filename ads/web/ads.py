@@ -5,6 +5,7 @@ import re
 from aiohttp import web
 
 from ads import ad as rules
+from ads.accounts import Account
 from ads.ad import Ad
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
@@ -20,13 +21,13 @@ NO_VERSION = 0  # versions begin with 1
 
 def routes(*, accounts: Accounts, ads: Ads, idempotency: Idempotency) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(accounts, ads, idempotency)
+    api, called = _Api(accounts, ads, idempotency), auth.called(accounts)
     return [
-        web.post(PATH, api.create),
-        web.get(PATH, api.list),
-        web.get(ONE, api.read),
-        web.patch(ONE, api.change),
-        web.delete(ONE, api.delete),
+        web.post(PATH, called(api.create)),
+        web.get(PATH, called(api.list)),
+        web.get(ONE, called(api.read)),
+        web.patch(ONE, called(api.change)),
+        web.delete(ONE, called(api.delete)),
     ]
 
 
@@ -36,8 +37,7 @@ class _Api:
         self._ads = ads
         self._idempotency = idempotency
 
-    async def create(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def create(self, request: web.Request, owner: Account) -> web.Response:
         body = await read_json(request)
 
         async def act() -> web.Response:
@@ -47,18 +47,15 @@ class _Api:
 
         return await remember(request, owner.id, self._idempotency, body, act)
 
-    async def list(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def list(self, request: web.Request, owner: Account) -> web.Response:
         page = paging.asked(request)
         found, following = await self._ads.list(owner.house, page.cursor, page.limit)
         return views.answer(paging.answer([views.ad(ad) for ad in found], following))
 
-    async def read(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def read(self, request: web.Request, owner: Account) -> web.Response:
         return _answer(await self._ads.owned(owner.house, request.match_info["ad"]))
 
-    async def change(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def change(self, request: web.Request, owner: Account) -> web.Response:
         ad_id = request.match_info["ad"]
         patch = json_object(await read_json(request))
         current = await self._ads.owned(owner.id, ad_id)
@@ -67,8 +64,7 @@ class _Api:
         await self._accounts.audit.note(owner.id, "ad", changed.name, ad_id)
         return _answer(changed)
 
-    async def delete(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def delete(self, request: web.Request, owner: Account) -> web.Response:
         ad = await self._ads.owned(owner.id, request.match_info["ad"])
         await self._ads.delete(owner.id, ad.id, _wanted(request, ad))
         await self._accounts.audit.note(owner.id, "ad-deleted", ad.id)

@@ -1,18 +1,36 @@
 """Who is calling the API: a bearer key (RFC 6750)."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from ads.accounts import Account
 from ads.accounts.access import may_change
 from ads.errors import Problem
 from ads.store.accounts import Accounts
+from ads.web.problem import Handler
 
 KEY_MAX = 200
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+Call = Callable[[web.Request, Account], Awaitable[web.StreamResponse]]
 
 
-async def account(request: web.Request, accounts: Accounts) -> Account:
-    """The account whose key the request carries. Raises Problem("unauthorized" | "forbidden")."""
+def called(accounts: Accounts) -> Callable[[Call], Handler]:
+    """Makes handlers of calls, each of which is told the account whose key the request carries.
+
+    They raise Problem("unauthorized" | "forbidden").
+    """
+
+    def handler(call: Call) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            return await call(request, await _account(request, accounts))
+
+        return handle
+
+    return handler
+
+
+async def _account(request: web.Request, accounts: Accounts) -> Account:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     key = key.strip()
     found = None

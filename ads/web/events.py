@@ -6,6 +6,7 @@ from contextlib import aclosing, suppress
 import msgspec
 from aiohttp import web
 
+from ads.accounts import Account
 from ads.reports.export import Export
 from ads.reports.judge import JudgedEvent
 from ads.store.accounts import Accounts
@@ -19,12 +20,11 @@ _encoder = msgspec.json.Encoder()
 def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
     """The route of this module, for the console's origin."""
 
-    async def events(request: web.Request) -> web.StreamResponse:
-        owner = await auth.account(request, accounts)
+    async def events(request: web.Request, owner: Account) -> web.StreamResponse:
         found = export.events(owner.reads, request.match_info["ad"], *span(request))
         return await lines(request, found, {})
 
-    return [web.get(f"{AD}/events", events)]
+    return [web.get(f"{AD}/events", auth.called(accounts)(events))]
 
 
 async def lines(

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from ads import picture_id
+from ads.accounts import Account
 from ads.errors import Problem, invalid
 from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
@@ -18,8 +19,7 @@ def routes(
 ) -> list[web.RouteDef]:
     """The upload, for the console's origin."""
 
-    async def upload(request: web.Request) -> web.Response:
-        owner = await auth.account(request, accounts)
+    async def upload(request: web.Request, owner: Account) -> web.Response:
         data = await _uploaded(request)
 
         async def act() -> web.Response:
@@ -30,7 +30,7 @@ def routes(
 
         return await remember(request, owner.id, idempotency, data, act)
 
-    return [web.post(PATH, upload)]
+    return [web.post(PATH, auth.called(accounts)(upload))]
 
 
 def page_routes(*, pictures: Pictures) -> list[web.RouteDef]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from aiohttp import web
 
+from ads.accounts import Account
 from ads.errors import invalid
 from ads.reports import Reports, Subject, report, spans
 from ads.reports.report import Page, Report
@@ -27,41 +28,38 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20
 
 def routes(*, accounts: Accounts, reports: Reports) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(accounts, reports)
+    api, called = _Api(reports), auth.called(accounts)
     return [
-        web.get(f"{AD}/report", api.report),
-        web.get(f"{AD}/report.csv", api.table),
-        web.get(f"{AD}/ledger", api.ledger),
-        web.get(f"{SHARE}/report", api.report),
-        web.get(f"{SHARE}/report.csv", api.table),
-        web.get(f"{SHARE}/spread", api.spread),
+        web.get(f"{AD}/report", called(api.report)),
+        web.get(f"{AD}/report.csv", called(api.table)),
+        web.get(f"{AD}/ledger", called(api.ledger)),
+        web.get(f"{SHARE}/report", called(api.report)),
+        web.get(f"{SHARE}/report.csv", called(api.table)),
+        web.get(f"{SHARE}/spread", called(api.spread)),
     ]
 
 
 class _Api:
-    def __init__(self, accounts: Accounts, reports: Reports) -> None:
-        self._accounts = accounts
+    def __init__(self, reports: Reports) -> None:
         self._reports = reports
 
-    async def report(self, request: web.Request) -> web.Response:
-        return views.answer(await self._report(request, _page(request)))
+    async def report(self, request: web.Request, owner: Account) -> web.Response:
+        return views.answer(await self._report(request, owner, _page(request)))
 
-    async def table(self, request: web.Request) -> web.Response:
+    async def table(self, request: web.Request, owner: Account) -> web.Response:
         # A file that is opened elsewhere is whole, unless a page of it is asked for.
         paged = request.query.keys() & {"limit", "cursor"}
-        found = await self._report(request, _page(request) if paged else None)
+        found = await self._report(request, owner, _page(request) if paged else None)
         headers = NO_STORE | {"Content-Disposition": 'attachment; filename="report.csv"'}
         if found.next:
             headers["X-Next-Cursor"] = found.next
         return csv_answer(found, headers)
 
-    async def ledger(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def ledger(self, request: web.Request, owner: Account) -> web.Response:
         found = await self._reports.ledger(owner.reads, request.match_info["ad"], *span(request))
         return views.answer(found)
 
-    async def spread(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def spread(self, request: web.Request, owner: Account) -> web.Response:
         found = await self._reports.spread(
             owner.reads,
             request.match_info["share"],
@@ -71,8 +69,7 @@ class _Api:
         )
         return views.answer(found)
 
-    async def _report(self, request: web.Request, page: Page | None) -> Report:
-        owner = await auth.account(request, self._accounts)
+    async def _report(self, request: web.Request, owner: Account, page: Page | None) -> Report:
         query = request.query
         start, end = span(request)
         by, tz = query.get("by", ""), query.get("tz", "")

@@ -87,7 +87,7 @@ class Publisher:
         await self._watched(share)
         await self._stores.changes.publish(f"share:{share.id}")
         await self._still_let_in(share)
-        return share
+        return await self._noted("share", share)
 
     @drained
     async def preview(self, account: Account, request: PublishRequest) -> Preview:
@@ -104,9 +104,17 @@ class Publisher:
         expires_at = self._now() + keys.PREVIEW_S * SECOND
         return Preview(article, page, filled, missed, url, expires_at)
 
-    @drained
     async def change(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
         """Applies the fields of `forms.parse_patch` to one of the account's shares."""
+        return await self._noted("share-changed", await self._patched(account, share_id, patch))
+
+    async def end(self, account: Account, share_id: str) -> Share:
+        """Ends a share: its page answers 410 from now on. Again is harmless."""
+        ended = await self._patched(account, share_id, {"state": "ended"})
+        return await self._noted("share-ended", ended)
+
+    @drained
+    async def _patched(self, account: Account, share_id: str, patch: Mapping[str, object]) -> Share:
         share = await self.get(account, share_id)
         if "ad" in patch:
             await self._own_ad(account, str(patch["ad"]))
@@ -120,9 +128,10 @@ class Publisher:
         await self._watched(changed)
         return changed
 
-    async def end(self, account: Account, share_id: str) -> Share:
-        """Ends a share: its page answers 410 from now on. Again is harmless."""
-        return await self.change(account, share_id, {"state": "ended"})
+    async def _noted(self, what: str, share: Share) -> Share:
+        """The share, with what its owner did to it in their audit list."""
+        await self._stores.accounts.audit.note(share.owner, what, share.card.title, share.id)
+        return share
 
     @drained
     async def refresh(self, account: Account, share_id: str) -> Share:

@@ -21,6 +21,7 @@ from ads.store.register import Register
 from ads.web import auth, paging
 from ads.web.body import json_object, read_json
 from ads.web.events import CONTENT_TYPE
+from ads.web.problem import Handler
 from ads.web.views import AdView, IdentityView, answer
 from ads.web.views import ad as ad_view
 from proxy.moderation.takedown import Reason
@@ -59,12 +60,21 @@ class ActView(msgspec.Struct, frozen=True):
 
 def routes(stores: Stores, vetting: Vetting) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(stores, vetting)
+    api, called = _Api(stores, vetting), auth.called(stores.accounts)
+
+    def operator(call: auth.Call) -> Handler:
+        async def handle(request: web.Request, account: Account) -> web.StreamResponse:
+            if account.role != "owner":
+                raise Problem("not_found")
+            return await call(request, account)
+
+        return called(handle)
+
     return [
-        web.get(REVIEWS, api.waiting),
-        web.patch(REVIEW, api.judge),
-        web.get(TRAIL, api.trail),
-        web.get(REGISTER, api.register),
+        web.get(REVIEWS, operator(api.waiting)),
+        web.patch(REVIEW, operator(api.judge)),
+        web.get(TRAIL, operator(api.trail)),
+        web.get(REGISTER, operator(api.register)),
     ]
 
 
@@ -73,33 +83,23 @@ class _Api:
     _stores: Stores
     _vetting: Vetting
 
-    async def waiting(self, request: web.Request) -> web.Response:
-        await self._operator(request)
+    async def waiting(self, request: web.Request, _: Account) -> web.Response:
         found = sorted(await self._vetting.waiting(REVIEWS_MAX), key=_of_review, reverse=True)
         return answer(paging.page(request, found, _of_review, lambda each: _reviewed(*each)))
 
-    async def judge(self, request: web.Request) -> web.Response:
-        who = (await self._operator(request)).email
+    async def judge(self, request: web.Request, operator: Account) -> web.Response:
         body = json_object(await read_json(request))
         verdict, version, why = _verdict(body)
         ad = await self._vetting.one(request.match_info["ad"])
-        judged = await self._vetting.judge(ad, version, verdict, Reason(who, why))
+        judged = await self._vetting.judge(ad, version, verdict, Reason(operator.email, why))
         return answer(ad_view(judged))
 
-    async def trail(self, request: web.Request) -> web.Response:
-        await self._operator(request)
+    async def trail(self, request: web.Request, _: Account) -> web.Response:
         found = await self._stores.audit.newest(2 * AUDIT_MAX)
         return answer(paging.page(request, found, _of_act, _act))
 
-    async def register(self, request: web.Request) -> web.StreamResponse:
-        await self._operator(request)
+    async def register(self, request: web.Request, _: Account) -> web.StreamResponse:
         return await register_lines(request, self._stores.register, {})
-
-    async def _operator(self, request: web.Request) -> Account:
-        account = await auth.account(request, self._stores.accounts)
-        if account.role != "owner":
-            raise Problem("not_found")
-        return account
 
 
 async def register_lines(

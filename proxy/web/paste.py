@@ -117,8 +117,6 @@ class Paste:
             share = await self._publisher.publish(visit.owner, _request(visit, wish))
         except Problem as problem:
             return _whole(visit, wish, problem.status, _refused(visit, wish, problem))
-        audit = visit.desk.accounts.audit
-        await audit.note(visit.owner.id, "share", share.card.title, share.id)
         return visit.go(f"/shares/{share.id}/ready")
 
     async def _look(self, visit: Visit, wish: Wish) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """Shares as their owner sees them: the list, one share, and handing its link on."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -81,8 +82,6 @@ class Sharing:
     async def end(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/end: its page answers 410 from now on."""
         share = await self._publisher.end(visit.owner, visit.request.match_info["share"])
-        audit = visit.desk.accounts.audit
-        await audit.note(visit.owner.id, "share-ended", share.card.title, share.id)
         return visit.go(f"/shares/{share.id}")
 
     async def code(self, visit: Visit) -> web.Response:
@@ -105,11 +104,10 @@ class Sharing:
     async def per_channel(self, visit: Visit) -> web.Response:
         """POST /shares/{share}/channels: one more share of the article for each channel named."""
         share = await self._own(visit)
-        audit, left = visit.desk.accounts.audit, channels(visit.text("channels"))
+        left = channels(visit.text("channels"))
         try:
             while left:
-                made = await self._publisher.publish(visit.owner, _again(share, left[0]))
-                await audit.note(visit.owner.id, "share", made.card.title, made.id)
+                await self._publisher.publish(visit.owner, _again(share, left[0]))
                 left = left[1:]
         except Problem as problem:
             why = explained(visit.locale, problem).values() if problem.errors else ()
@@ -163,13 +161,7 @@ def _words(visit: Visit, share: Share, ad: Ad | None) -> Words:
 
 def channels(text: str) -> Sequence[str]:
     """The channels named, one a line or between commas, each once."""
-    parts = (
-        mended(text, lines=True)
-        .replace("，", "\n")
-        .replace(",", "\n")
-        .replace("、", "\n")
-        .splitlines()
-    )
+    parts = re.sub("[,，、]", "\n", mended(text, lines=True)).splitlines()
     names = dict.fromkeys(part.strip() for part in parts)
     return [name for name in names if name][:CHANNELS_MAX]
 

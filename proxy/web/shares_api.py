@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from ads.accounts import Account
 from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.web import auth, paging
@@ -25,40 +26,36 @@ def routes(
     accounts: Accounts, publisher: Publisher, idempotency: Idempotency, pages_origin: str
 ) -> list[web.RouteDef]:
     """The routes of this module, for the console's origin."""
-    api = _Api(accounts, publisher, idempotency, pages_origin)
+    api, called = _Api(publisher, idempotency, pages_origin), auth.called(accounts)
     return [
-        web.post(PATH, api.create),
-        web.get(PATH, api.list),
-        web.get(ONE, api.read),
-        web.patch(ONE, api.change),
-        web.delete(ONE, api.end),
-        web.post(ONE + "/refresh", api.refresh),
-        *(web.get(f"{ONE}/qr.{kind}", partial(api.code, kind)) for kind in ("svg", "png")),
-        web.post(PREVIEW, api.preview),
+        web.post(PATH, called(api.create)),
+        web.get(PATH, called(api.list)),
+        web.get(ONE, called(api.read)),
+        web.patch(ONE, called(api.change)),
+        web.delete(ONE, called(api.end)),
+        web.post(ONE + "/refresh", called(api.refresh)),
+        *(web.get(f"{ONE}/qr.{kind}", called(partial(api.code, kind))) for kind in ("svg", "png")),
+        web.post(PREVIEW, called(api.preview)),
     ]
 
 
 @dataclass(frozen=True)
 class _Api:
-    _accounts: Accounts
     _publisher: Publisher
     _idempotency: Idempotency
     _pages_origin: str
 
-    async def create(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def create(self, request: web.Request, owner: Account) -> web.Response:
         body = await read_json(request)
 
         async def act() -> web.Response:
             asked = forms.parse(json_object(body))
             share = await self._publisher.publish(owner, asked)
-            await self._accounts.audit.note(owner.id, "share", share.card.title, share.id)
             return answer(await self._view(share), 201, Location=f"{PATH}/{share.id}")
 
         return await remember(request, owner.id, self._idempotency, body, act)
 
-    async def preview(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def preview(self, request: web.Request, owner: Account) -> web.Response:
         body = await read_json(request)
 
         async def act() -> web.Response:
@@ -68,47 +65,38 @@ class _Api:
 
         return await remember(request, owner.id, self._idempotency, body, act)
 
-    async def list(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def list(self, request: web.Request, owner: Account) -> web.Response:
         page = paging.asked(request)
         found, following = await self._publisher.list(owner, page.cursor, page.limit)
         items = [await self._view(share) for share in found]
         return answer(paging.answer(items, following))
 
-    async def read(self, request: web.Request) -> web.Response:
-        return answer(await self._view(await self._own(request)))
+    async def read(self, request: web.Request, owner: Account) -> web.Response:
+        return answer(await self._view(await self._own(request, owner)))
 
-    async def change(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
+    async def change(self, request: web.Request, owner: Account) -> web.Response:
         patch = forms.parse_patch(json_object(await read_json(request)))
         share = await self._publisher.change(owner, request.match_info["share"], patch)
-        await self._accounts.audit.note(owner.id, "share-changed", share.card.title, share.id)
         return answer(await self._view(share))
 
-    async def end(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-        share = request.match_info["share"]
-        await self._publisher.end(owner, share)
-        await self._accounts.audit.note(owner.id, "share-ended", share)
+    async def end(self, request: web.Request, owner: Account) -> web.Response:
+        await self._publisher.end(owner, request.match_info["share"])
         return web.Response(status=204)
 
-    async def refresh(self, request: web.Request) -> web.Response:
-        owner = await auth.account(request, self._accounts)
-
+    async def refresh(self, request: web.Request, owner: Account) -> web.Response:
         async def act() -> web.Response:
             share = await self._publisher.refresh(owner, request.match_info["share"])
             return answer(await self._view(share), 201)
 
         return await remember(request, owner.id, self._idempotency, b"", act)
 
-    async def code(self, kind: str, request: web.Request) -> web.Response:
-        link = shares.address(self._pages_origin, (await self._own(request)).id)
+    async def code(self, kind: str, request: web.Request, owner: Account) -> web.Response:
+        link = shares.address(self._pages_origin, (await self._own(request, owner)).id)
         body, content_type = qr.drawn(kind, link)
         headers = {"Cache-Control": "private, max-age=3600"}
         return web.Response(body=body, content_type=content_type, headers=headers)
 
-    async def _own(self, request: web.Request) -> Share:
-        owner = await auth.account(request, self._accounts)
+    async def _own(self, request: web.Request, owner: Account) -> Share:
         return await self._publisher.get(owner, request.match_info["share"])
 
     async def _view(self, share: Share) -> views.ShareView:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from proxy.web import operator_api, shares_api
 from tests.ads.web.calling import calling
 
 NOTHING: Any = None
+STORES: Any = SimpleNamespace(accounts=None)
 DOCUMENT = openapi.document(described.paths(), described.schemas(), "1")
 
 
@@ -53,7 +55,7 @@ def test_every_route_is_described_and_every_description_has_its_route() -> None:
         ),
         *reports.routes(accounts=NOTHING, reports=NOTHING),
         *events.routes(accounts=NOTHING, export=NOTHING),
-        *operator_api.routes(NOTHING, NOTHING),
+        *operator_api.routes(STORES, NOTHING),
     ]
     assert {(method, path) for method, path, _ in CALLS} == named(mounted)
 
