@@ -105,7 +105,8 @@ class Gatherer:
         listed = await self._listed(url.href)
         site = await self._site(url.origin, url.hostname)
         return Signals(
-            robots_txt=robots.forbid(site.robots_rules, url.href),
+            # Of everyone's rules there may be twenty thousand, which take a second.
+            robots_txt=await asyncio.to_thread(robots.forbid, site.robots_rules, url.href),
             tdm_file=tdm.reserved(site.tdm_rules, url.href),
             opt_out=site.opt_out,
             operator=listed.ceiling if listed else "",

@@ -8,6 +8,8 @@ from proxy.rights import OUR_NAMES
 
 _LINE = re.compile(r"\s*([a-z-]+)\s*:\s*([^#]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
+MAX_RULES = 1_000
+"""More rules for us are none that somebody wrote; each costs every page of the site a look."""
 
 
 def binding(robots_txt: str, *, everyone: bool = False) -> str:
@@ -41,7 +43,7 @@ def our_group(robots_txt: str) -> str:
         elif field in ("allow", "disallow"):
             in_agents = False
             ours += [f"{field}: {value}"] if named else []
-    return "\n".join(["user-agent: *", *ours]) if found else ""
+    return "\n".join(["user-agent: *", *ours[:MAX_RULES]]) if found else ""
 
 
 def _is_us(value: str) -> bool:

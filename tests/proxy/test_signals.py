@@ -53,6 +53,12 @@ def test_only_a_group_that_names_us_binds(text: str, refused: bool) -> None:
     assert forbid(binding(text), URL) is refused
 
 
+def test_of_rules_without_end_for_us_the_first_thousand_are_kept() -> None:
+    rules = binding("User-agent: PassalongBot\nDisallow: /news" + "\nDisallow: /*a" * 20_000)
+    assert rules.count("disallow") == 1_000
+    assert forbid(rules, URL)
+
+
 @pytest.mark.parametrize(
     ("text", "refused"),
     [

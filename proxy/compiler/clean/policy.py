@@ -133,10 +133,12 @@ MATHML_ELEMENTS: Final = _set(
     """
 )
 # SVG and MathML: what paints and places; never a handler, an animation's target or a namespace,
-# nor what takes the focus, which scrolls the page there, or opens a popover above the ad.
+# nor what takes the focus, which scrolls the page there, opens a popover above the ad, or tells
+# whoever is linked this reader's address.
 FOREIGN_ATTRIBUTE: Final = re.compile(
     r"(?!on|xmlns:|xml:|data-slot|data-passalong)[A-Za-z][A-Za-z0-9_.-]*$"
 )
 FOREIGN_REFUSED: Final = _set(
-    "attributeName attributeType begin dur from to values by href src autofocus interestfor"
+    "attributeName attributeType begin dur from to values by href src autofocus interestfor "
+    "referrerpolicy ping download"
 )

@@ -36,6 +36,7 @@ FORBIDDEN = frozenset(
 )
 FETCHING = {"src", "href", "poster", "background", "srcset", "cite", "action", "formaction", "data"}
 RUNNING = {"srcdoc", "ping", "nonce", "is", "slot", "formaction", "autofocus", "interestfor"}
+RUNNING |= {"referrerpolicy", "download"}
 SCHEMES = {"", "http", "https", "mailto", "tel", "sms", "data"}
 
 

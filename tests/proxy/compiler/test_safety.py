@@ -42,6 +42,8 @@ VECTORS = (
     "<a target=_blank rel='author opener' href=//evil.example>x</a>",
     "<svg><a interestfor=p href=x><text>y</text></a></svg><p id=p popover>z",
     "<svg><a autofocus href=x><text>y</text></a></svg><math><mi autofocus tabindex=0>x</mi></math>",
+    "<svg><a referrerpolicy=unsafe-url ping=//e.example/ download=x href=x><text>y</text></a>",
+    "<a referrerpolicy=unsafe-url href=x>x</a><img referrerpolicy=unsafe-url src=x alt=y>",
     "<meta http-equiv=refresh content='0;url=//evil.example'><base href=//evil.example/>",
     "<input type=password><select><option>x</select><textarea><script>alert(1)</script></textarea>",
     "<xmp><script>alert(1)</script></xmp><plaintext><script>alert(1)</script>",
