@@ -13,7 +13,7 @@ from proxy.config import Config
 from proxy.run import lock
 from proxy.run.store import EmbeddedStore, url
 from proxy.store.schema import VERSION
-from proxy.store.snapshot import copy, must_be_empty
+from proxy.store.transfer import copy, must_be_empty
 
 
 def add_arguments(parser: ArgumentParser) -> None:

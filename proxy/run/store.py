@@ -151,6 +151,8 @@ class EmbeddedStore:
             "save": "",
             "logfile": str(self.folder / "valkey.log"),
             "maxmemory-policy": "noeviction",
+            # A snapshot may be of Redis 7.4 or later, which number their forms apart.
+            "rdb-version-check": "relaxed" if self._snapshot else "strict",
         }
         return [self._binary, *(word for k, v in options.items() for word in (f"--{k}", v))]
 

@@ -1,6 +1,5 @@
-"""The whole store at one moment, taken as a replica takes it, and put into an empty one."""
+"""The whole store at one moment, taken as a replica takes it."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,11 +11,10 @@ from ads.store.cluster import Cluster, one_of
 SECONDS = 600.0
 READ_BYTES = 1 << 20
 _END_MARK = 40
-KEYS_AT_ONCE = 200
 
 
 class SnapshotError(Exception):
-    """The store hands no snapshot out, or it cannot be put in; the message says why."""
+    """The store hands no snapshot out, or none can be put in; the message says why."""
 
 
 async def servers(redis: Redis, url: str) -> list[str]:
@@ -78,51 +76,6 @@ def _until(stream: BinaryIO, mark: bytes, into: BinaryIO) -> int:
             into.write(held[:sure])
             held, length = held[sure:], length + sure
     return length
-
-
-async def copy(source: Redis, target: Redis) -> int:
-    """Every key of `source` with its time to live to `target`; how many.
-
-    If it fails, `target` is empty again. Raises SnapshotError, RedisError.
-    """
-    try:
-        return await _copied(source, target)
-    except BaseException:
-        await target.flushdb()
-        raise
-
-
-async def must_be_empty(target: Redis) -> None:
-    """Raises SnapshotError if it is not, RedisError."""
-    if await target.dbsize():
-        raise SnapshotError("the store is not empty")
-
-
-async def _copied(source: Redis, target: Redis) -> int:
-    copied = 0
-    async for names in _names(source):
-        reading = source.pipeline(transaction=False)
-        for name in names:
-            reading.dump(name)
-            reading.pttl(name)
-        found = await reading.execute()
-        writing = target.pipeline(transaction=False)
-        for name, data, ttl in zip(names, found[::2], found[1::2], strict=True):
-            if data is not None:
-                writing.restore(name, max(0, ttl), data, replace=True)
-        copied += len(await writing.execute())
-    return copied
-
-
-async def _names(source: Redis) -> AsyncIterator[list[bytes]]:
-    waiting: list[bytes] = []
-    async for name in source.scan_iter(count=KEYS_AT_ONCE):
-        waiting.append(name)
-        if len(waiting) >= KEYS_AT_ONCE:
-            yield waiting
-            waiting = []
-    if waiting:
-        yield waiting
 
 
 def is_snapshot(path: Path) -> bool:

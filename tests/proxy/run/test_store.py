@@ -85,6 +85,14 @@ def test_the_store_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     os.close(pidfd)
 
 
+def test_a_snapshot_of_another_makes_form_is_read(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    empty = b"REDIS0012\xff" + bytes(8)  # as Redis 7.4 begins one, and no checksum at its end
+    (tmp_path / "store" / "taken.rdb").write_bytes(empty)
+    with EmbeddedStore(tmp_path, snapshot="taken.rdb") as store:
+        assert answers(store.socket)
+
+
 def test_a_long_data_directory_gets_a_short_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 90) / "e"
     assert len(str(socket_path(deep))) < 108
