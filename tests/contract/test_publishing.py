@@ -8,8 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from tests.contract.kit import Reply, World, article, ask, world
-from tests.service import Service
+from tests.contract.kit import Reply, World, article, ask
 
 # What is pasted, or what its source answers -> status and code. Every spelling of what is no link
 # or not public: `proxy/test_links`, `proxy/test_addresses`.
@@ -410,22 +409,6 @@ def test_a_preview_shows_what_would_be_published_for_the_console_to_frame(w: Wor
     assert "<script" not in shown.text
     assert f"frame-ancestors {w.service.console};" in shown.headers["Content-Security-Policy"]
     assert shown.headers["Cache-Control"].startswith("no-store")
-
-
-def test_publishing_is_limited_a_minute_and_says_when_to_come_again(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    folder = tmp_path_factory.mktemp("limited")
-    service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8")
-    with world(service) as limited:
-        url = limited.publish()
-        body = {"url": url, "ad": limited.ad}
-        # More than two minutes' worth: the calls may straddle the end of one.
-        answers = [limited.account.ask("POST", "/shares", body) for _ in range(65)]
-        refused = [answer for answer in answers if answer.status != 201]
-        assert refused
-        assert {answer.said for answer in refused} == {(429, "rate_limited")}
-        assert all(int(answer.headers["Retry-After"]) > 0 for answer in refused)
 
 
 def test_a_source_that_takes_too_long_is_source_timeout(

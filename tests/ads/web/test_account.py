@@ -5,15 +5,6 @@ import pytest
 from tests.ads.web.calling import Calling
 
 
-async def test_one_reads_and_changes_ones_account(api: Calling) -> None:
-    account = await (await api("GET", "/account")).json()
-    assert account["email"] == "mei@example.org"
-    assert account["created_at"] == "2027-01-15T08:00:00.000Z"
-    assert "password_hash" not in account
-    answer = await api("PATCH", "/account", {"name": "Mei Lin", "time_zone": "Asia/Shanghai"})
-    assert await answer.json() == {**account, "name": "Mei Lin", "time_zone": "Asia/Shanghai"}
-
-
 async def test_a_field_that_cannot_be_changed_is_named(api: Calling) -> None:
     answer = await api("PATCH", "/account", {"role": "owner", "name": ""})
     told = await answer.json(content_type=None)

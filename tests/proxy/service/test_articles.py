@@ -61,15 +61,6 @@ async def test_reader_mode_fetches_the_pages_of_a_split_article_and_full_does_no
     assert b"evening tea" not in b"".join(full.segments)
 
 
-async def test_a_redirect_leads_to_the_article_of_its_target(worker: Worker, site: Origin) -> None:
-    site.redirects["/short"] = "/tea?utm_source=mail"
-    short, _ = await worker.articles.get(linked(site, "/short"), "full")
-    direct, _ = await worker.articles.get(linked(site, "/tea"), "full")
-    again, _ = await worker.articles.get(linked(site, "/short"), "full")
-    assert short == direct == again
-    assert site.asked == ["/short", "/tea?utm_source=mail"]
-
-
 async def test_a_page_in_the_articles_place_is_its_name_no_longer_than_it_stands_there(
     worker: Worker, site: Origin, time: Time
 ) -> None:
@@ -94,14 +85,6 @@ async def test_a_redirect_to_no_article_is_remembered_briefly_as_that(
         with pytest.raises(SourceProblem):
             await worker.articles.get(linked(site, "/tea"), "full")
     assert site.asked == ["/tea", "/wait"]
-
-
-async def test_the_sites_canonical_link_names_the_article(worker: Worker, site: Origin) -> None:
-    site.pages["/amp/tea"] = with_canonical("/tea")
-    amp, _ = await worker.articles.get(linked(site, "/amp/tea"), "full")
-    article, _ = await worker.articles.get(linked(site, "/tea"), "full")
-    assert amp == article
-    assert site.asked == ["/amp/tea", "/tea"]
 
 
 async def test_the_canonical_name_is_remembered_beyond_the_pages_freshness(

@@ -33,8 +33,6 @@ from tests.proxy.service.conftest import (
     until,
 )
 
-OTHER = Account("other", "other@example.org", "Somebody else", "")
-
 
 async def refused(work: object) -> Problem:
     with pytest.raises(Problem) as refusal:
@@ -52,21 +50,6 @@ async def test_a_share_says_what_was_published_and_is_booked(
     assert booked
     assert (booked.owner, booked.ad, booked.article) == (mei.id, ad.id, share.article_id)
     assert active_at(booked.history, START)
-
-
-async def test_nobody_publishes_with_anothers_ad_or_sees_anothers_share(
-    worker: Worker, share: Share, ad: Ad, site: Origin
-) -> None:
-    request = PublishRequest(f"{site.url}/tea", ad.id)
-    problem = await refused(worker.publisher.publish(OTHER, request))
-    assert (problem.code, problem.errors[0]["field"]) == ("invalid", "ad")
-    for work in (
-        worker.publisher.get(OTHER, share.id),
-        worker.publisher.end(OTHER, share.id),
-        worker.publisher.change(OTHER, share.id, {"channel": "x"}),
-    ):
-        assert (await refused(work)).code == "not_found"
-    assert (await worker.publisher.list(OTHER, "", 10))[0] == []
 
 
 async def test_publishing_is_limited_to_the_documented_number_a_minute(
@@ -223,22 +206,6 @@ async def test_publishing_that_cannot_finish_before_the_end_is_told_to_come_agai
     assert (await refused(worker.publisher.publish(mei, request))).status == 503
     await worker.publisher.close()
     assert await redis.keys("passalong:p:lock:*") == []
-
-
-async def test_shares_are_listed_newest_first_in_pages(
-    worker: Worker, ad: Ad, mei: Account, site: Origin, time: Time
-) -> None:
-    made = []
-    for _ in range(5):
-        time.at += 1
-        request = PublishRequest(f"{site.url}/tea", ad.id)
-        made.append((await worker.publisher.publish(mei, request)).id)
-    seen: list[str] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        found, cursor = await worker.publisher.list(mei, cursor, 2)
-        seen += [share.id for share in found]
-    assert seen == made[::-1]
 
 
 @pytest.mark.parametrize("name", ["065", "120", "003"])
