@@ -1,7 +1,6 @@
 """Contract, section 6: what is taken, what is counted, and why the rest is not."""
 
 import json
-import random
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -163,42 +162,6 @@ def test_a_read_counts_once_per_open_with_the_largest_of_each(site: Site) -> Non
     assert found["repeated"] == 3
     totals = site.report()["totals"]
     assert (totals["read_ms_median"], totals["read_pct_median"]) == (5000, 90)
-
-
-def test_the_order_does_not_matter(w: World) -> None:
-    def tree(ticket: str) -> list[Json]:
-        chain: list[Reader] = []
-        for depth in range(1, 6):
-            chain.append(Reader(ticket, depth, chain[-1].n if chain else ""))
-        return [
-            each
-            for reader in chain
-            for each in (
-                reader.open,
-                reader.does("view", s="top"),
-                reader.does("view", s="end"),
-                reader.does("tap", s="end"),
-                reader.does("share"),
-                reader.does("read", ms=1000, pct=50),
-            )
-        ]
-
-    told = []
-    for seed in range(3):
-        site = Site(w)
-        events = tree(site.ticket)
-        random.Random(seed).shuffle(events)
-        events += events[:7]
-        for part in range(0, len(events), 9):
-            w.sent(events[part : part + 9])
-        ledger = site.settled(37)
-        spread = site.spread()
-        reports = [site.report(f"?by={by}")["totals"] for by in ("depth", "slot")]
-        rows = [site.report(f"?by={by}")["rows"] for by in ("depth", "slot")]
-        shape = {k: v for k, v in spread.items() if k not in ("nodes", "top_forwarders")}
-        shape.pop("half_of_readers_after_s")
-        told.append((ledger, reports, rows, shape))
-    assert told[0] == told[1] == told[2]
 
 
 def test_what_comes_before_its_open_is_pending_and_counts_when_that_comes(site: Site) -> None:

@@ -187,24 +187,6 @@ def test_a_source_that_cannot_be_had_has_its_exit_code_and_one_line(
     assert re.search(rf"\b{code}\b\W+\w+", one_line(done))
 
 
-def test_nobody_listening_is_exit_4() -> None:
-    done = run("brand", "http://127.0.0.3:9/", **NETS)
-    assert done.returncode == 4
-    assert "unreachable" in one_line(done)
-
-
-def test_markup_over_5_mb_on_standard_input_is_exit_5() -> None:
-    done = run("brand", "-", feed=b"<p>" + b"x" * (5 * 1024 * 1024))
-    assert done.returncode == 5
-    assert "too_big" in one_line(done)
-
-
-def test_no_article_on_standard_input_is_exit_5() -> None:
-    done = run("brand", "-", feed=b"<p>hello")
-    assert done.returncode == 5
-    assert "not_an_article" in one_line(done)
-
-
 def test_accounts_are_made_whether_or_not_the_service_runs(tmp_path: Path) -> None:
     service = Service(tmp_path / "data")
     words = ("account", "create", "--email")

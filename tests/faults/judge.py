@@ -35,7 +35,6 @@ class Outcome:
     counted: int = 0
     lost: int = 0
     doubled: int = 0
-    unacknowledged: int = 0
     catch_up_s: float = 0.0
     took: list[tuple[str, float]] = field(default_factory=list)
     recovered: list[Recovery] = field(default_factory=list)
@@ -80,7 +79,7 @@ class Judge:
         await self._compare_acked(first)
         acked = [e for i, e in load.events.items() if load.acked[i]]
         left = [e for i, e in load.events.items() if not load.acked[i]]
-        found.acknowledged, found.unacknowledged = len(acked), len(left)
+        found.acknowledged = len(acked)
         second = await self._sent_again(first, acked)
         await self._completed(second, left)
         await self._exported()

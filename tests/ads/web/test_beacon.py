@@ -9,10 +9,9 @@ import pytest
 from aiohttp import ClientResponse
 
 from ads.events.limits import ADDRESS
-from tests.ads.web.receiving import AT, HOP, HUMAN, ID, OPEN_ID, PARENT, TICKET, Here, serving
+from tests.ads.web.receiving import AT, HOP, HUMAN, ID, PARENT, TICKET, Here, serving
 
 OPEN: dict[str, Any] = {"v": 1, "t": TICKET, "i": ID, "n": HOP, "p": PARENT, "k": "open"}
-READ = OPEN | {"k": "read", "o": OPEN_ID, "ms": 9, "pct": 5}
 TEXT = {"Content-Type": "text/plain;charset=UTF-8", "User-Agent": HUMAN, "Origin": "null"}
 
 
@@ -34,36 +33,6 @@ async def test_an_event_is_on_disk_when_it_is_answered_204(here: Here) -> None:
     assert (kept.refused, kept.device) == ("", "desktop")
 
 
-@pytest.mark.parametrize(
-    ("sent", "headers", "status", "code"),
-    [
-        (OPEN, {"Content_Type": "text/html"}, 415, "unsupported_media_type"),
-        (
-            OPEN,
-            {"Content_Type": "application/x-www-form-urlencoded"},
-            415,
-            "unsupported_media_type",
-        ),
-        (b" " * 65_537, {}, 413, "too_big"),
-        ([OPEN] * 33, {}, 413, "too_big"),
-        (b"{", {}, 400, "malformed"),
-        ([], {}, 400, "malformed"),
-        ([OPEN, OPEN | {"v": 2}], {}, 400, "malformed"),
-        (OPEN | {"n": "AAabcdefghij"}, {}, 400, "malformed"),
-        (READ | {"o": ""}, {}, 400, "malformed"),
-    ],
-)
-async def test_what_is_not_as_the_contract_says_is_refused_and_nothing_of_the_call_kept(
-    here: Here, sent: Any, headers: dict[str, str], status: int, code: str
-) -> None:
-    answer = await send(here, sent, **headers)
-    assert answer.status == status
-    assert answer.content_type == "application/problem+json"
-    assert (await answer.json())["code"] == code
-    assert here.kept() == []
-    assert here.tally == {("passalong_beacons", str(status)): 1}
-
-
 async def test_a_body_that_hides_its_size_is_cut_off(here: Here) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         for _ in range(70):
@@ -78,25 +47,6 @@ async def test_a_body_that_unpacks_to_too_much_is_cut_off(here: Here) -> None:
     assert len(bomb) < 65_536
     answer = await send(here, bomb, Content_Encoding="deflate")
     assert answer.status == 413
-
-
-@pytest.mark.parametrize(
-    ("changes", "headers", "reason"),
-    [
-        ({"self": 1}, {}, "self"),
-        ({}, {"Sec_Purpose": "prefetch;prerender"}, "prefetch"),
-        ({}, {"User_Agent": ""}, "bot"),
-        ({}, {"User_Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)"}, "bot"),
-        ({"p": ""}, {}, "bad_hop"),
-        ({"p": HOP}, {}, "bad_hop"),
-    ],
-)
-async def test_a_refused_event_is_answered_204_and_kept_with_its_reason(
-    here: Here, changes: dict[str, Any], headers: dict[str, str], reason: str
-) -> None:
-    assert (await send(here, OPEN | changes, **headers)).status == 204
-    assert [kept.refused for kept in here.kept()] == [reason]
-    assert here.tally["passalong_events", reason] == 1
 
 
 @pytest.mark.parametrize("forged", ["", "forged", "票", "\ud800" * 3, TICKET[:-2], "A" * 5_000])

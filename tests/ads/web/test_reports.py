@@ -26,7 +26,6 @@ from tests.ads.web.calling import Calling, made_ad, no_copies, served
 
 START = 1_789_992_000_000  # 2026-09-21T12:00Z
 NOW = START + 30 * HOUR
-SPAN = "from=2026-09-21T12:00:00Z&to=2026-09-22T20:00:00Z"
 
 
 def _events(share: str, rng: random.Random) -> list[Receipt]:

@@ -4,9 +4,7 @@ The page as every reader gets it: `contract/test_pages`, `contract/test_origins`
 """
 
 import asyncio
-import base64
 import gzip
-import hashlib
 import json
 import re
 import threading
@@ -21,15 +19,11 @@ from redis.exceptions import ConnectionError as Away
 
 from ads import ticket
 from ads.accounts import Account
-from ads.ad import Ad, parse
-from ads.clock import HOUR
+from ads.ad import Ad
 from proxy import render
-from proxy.frame.script import script_hash
-from proxy.publish import PublishRequest
 from proxy.serving.display import BROTLI_AFTER
 from proxy.shares import Share
-from tests.pages import ARTICLE
-from tests.proxy.service.conftest import DRAFT, PAGES, SECRETS, Origin, Start, Time, Worker, until
+from tests.proxy.service.conftest import PAGES, SECRETS, Origin, Start, Time, Worker, until
 
 
 def facts(body: str) -> dict[str, object]:
@@ -212,24 +206,6 @@ async def test_a_changed_ad_shows_in_the_other_worker(
     assert bool(re.search(r'<[^>]* data-slot="', after)) == (change == "title")
 
 
-async def test_a_paused_ad_leaves_its_place_to_its_fallback_and_follows_it(
-    worker: Worker, share: Share, ad: Ad, mei: Account
-) -> None:
-    spare = await worker.ads.create(mei.id, parse({**DRAFT, "title": "The spare one"}))
-    await worker.ads.change(mei.id, ad.id, {"state": "paused", "fallback": spare.id})
-    await worker.heard()
-    answer, body = await plain(worker, f"/s/{share.id}")
-    assert "The spare one" in body
-    issued = ticket.read(str(facts(body)["ticket"]), SECRETS)
-    assert issued
-    assert issued.ad == spare.id
-    assert f"ad:{spare.id}" in answer.headers["Surrogate-Key"].split()
-    await worker.ads.change(mei.id, spare.id, {"title": "The changed one"})
-    await worker.heard()
-    _, body = await plain(worker, f"/s/{share.id}")
-    assert "The changed one" in body
-
-
 async def test_a_change_while_the_page_is_made_is_not_lost(
     worker: Worker, share: Share, ad: Ad, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -310,28 +286,6 @@ async def test_without_store_a_cold_page_asks_to_come_again(
     assert int(answer.headers["Retry-After"]) > 0
     assert "One moment" in body
     assert "Content-Security-Policy" in answer.headers
-
-
-async def test_me_has_a_script_of_its_own_that_its_policy_names(worker: Worker) -> None:
-    answer, body = await plain(worker, "/me")
-    script = re.search(r"<script>(.*?)</script>", body, re.DOTALL)
-    assert script
-    digest = base64.b64encode(hashlib.sha256(script[1].encode()).digest()).decode()
-    assert f"script-src 'sha256-{digest}'" in answer.headers["Content-Security-Policy"]
-    assert script_hash() not in answer.headers["Content-Security-Policy"]
-
-
-async def test_changed_content_of_the_article_shows_on_all_its_shares(
-    start: Start, worker: Worker, share: Share, ad: Ad, mei: Account, site: Origin, time: Time
-) -> None:
-    other = await start()
-    await plain(other, f"/s/{share.id}")
-    site.pages["/tea"] = ARTICLE.replace("north face", "south face")
-    time.at += HOUR
-    await worker.publisher.publish(mei, PublishRequest(f"{site.url}/tea", ad.id))
-    await other.heard()
-    _, body = await plain(other, f"/s/{share.id}")
-    assert "south face" in body
 
 
 async def test_the_sharers_card_wins_and_is_escaped(
