@@ -35,6 +35,7 @@ class Outcome:
     counted: int = 0
     lost: int = 0
     doubled: int = 0
+    unacknowledged: int = 0
     catch_up_s: float = 0.0
     took: list[tuple[str, float]] = field(default_factory=list)
     recovered: list[Recovery] = field(default_factory=list)
@@ -79,7 +80,7 @@ class Judge:
         await self._compare_acked(first)
         acked = [e for i, e in load.events.items() if load.acked[i]]
         left = [e for i, e in load.events.items() if not load.acked[i]]
-        found.acknowledged = len(acked)
+        found.acknowledged, found.unacknowledged = len(acked), len(left)
         second = await self._sent_again(first, acked)
         await self._completed(second, left)
         await self._exported()
