@@ -104,9 +104,7 @@ class Changes:
         pipe.eval(_CLOCK, 1, name)
         *_, (seconds, micros) = await pipe.execute()
         at = int(seconds) * 1000 + int(micros) // 1000
-        began, numbered, _ = change.partition("-")
-        # Versions before this one, beside us while they are replaced, told no entry.
-        if numbered and at - int(began) > LATE_MS:
+        if at - int(change.partition("-")[0]) > LATE_MS:
             await self._note_again(changed)
 
     async def listen(self) -> AsyncIterator[str | None]:

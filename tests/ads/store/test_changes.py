@@ -171,18 +171,6 @@ async def test_a_listener_that_is_late_has_edges_told_once_more(
     await news.aclose()  # type: ignore[attr-defined]
 
 
-async def test_news_of_a_version_that_told_no_entry_are_news(redis: Redis) -> None:
-    news = Changes(redis).listen()
-    assert await following(news) is None
-    for _ in range(2):
-        ahead = asyncio.ensure_future(following(news))
-        await asyncio.sleep(0)
-        while not await redis.publish(keys.CHANGES_CHANNEL, "0123456789abcdef\nad:1"):
-            pass
-        assert await ahead == "ad:1"
-    await news.aclose()  # type: ignore[attr-defined]
-
-
 class Line:
     """A connection that says what it was told to; None is a spell without a word."""
 
