@@ -203,16 +203,3 @@ def test_two_ads_that_stand_in_for_each_other_may_both_rest(w: World) -> None:
     assert "The second" in slot(w.page(share).text, "top")
     w.account.ok("PATCH", f"/ads/{second}", {"state": "ended"})
     until(lambda: 'data-slot="' not in w.page(share).text, "the slot still stands")
-
-
-def test_a_fallback_that_rests_leaves_its_own_fallback(w: World) -> None:
-    third = w.account.ad(title="The third", target="https://third.example/")["id"]
-    second = w.account.ad(title="The second", fallback=third)["id"]
-    share = w.share(ad=w.account.ad(fallback=second, state="ended")["id"])
-    assert "The second" in slot(w.page(share).text, "top")
-    w.account.ok("DELETE", f"/ads/{second}", want=204)
-    changed(w, share, "The third")
-    led = ask(f"{w.service.pages}/g/{share['id']}/top")
-    assert led.headers["Location"] == "https://third.example/"
-    w.account.ok("PATCH", f"/ads/{third}", {"title": "The third, changed"})
-    changed(w, share, "The third, changed")

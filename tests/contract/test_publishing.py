@@ -119,17 +119,6 @@ def test_more_than_5_mb_of_markup_is_too_big(w: World) -> None:
     assert w.share(page)["mode"] == "full"
 
 
-def test_six_redirects_are_too_many_and_five_are_not(w: World) -> None:
-    ahead = w.publish()
-    for _ in range(5):
-        ahead = w.publish(Reply(status=302, headers={"Location": ahead}))
-    assert w.account.share(ahead, w.ad)["mode"] == "full"
-    ahead = w.publish(article("another"))
-    for _ in range(6):
-        ahead = w.publish(Reply(status=302, headers={"Location": ahead}))
-    assert w.refused(ahead) == AWAY
-
-
 @pytest.fixture(scope="module", autouse=True)
 def slow(w: World) -> Iterator[Future[tuple[tuple[int, str], float]]]:
     """Code and seconds of a source that answers after 25 s, asked beside all other tests."""

@@ -9,7 +9,6 @@ from proxy.run.store import url
 from tests.contract.kit import World, ask
 
 PASSWORD = "a sentence that nobody prints"
-STORE_PASSWORD = "the-password-of-a-store"
 
 
 def everything_said(w: World) -> str:
@@ -52,16 +51,3 @@ async def test_the_store_holds_no_key_as_it_is_used(w: World) -> None:
     assert names
     assert not [name for name in names if w.account.key.encode() in name]
     await redis.aclose()
-
-
-def test_a_stores_address_that_cannot_be_used_is_told_without_its_password(w: World) -> None:
-    before = dict(w.service.settings)
-    try:
-        for text in (f"http://u:{STORE_PASSWORD}@h", f"redis://u:{STORE_PASSWORD}@127.0.0.1:1/0"):
-            w.service.settings["redis_url"] = text
-            done = w.service.command("takedown", "list")
-            assert done.returncode != 0
-            assert STORE_PASSWORD not in done.stdout + done.stderr
-    finally:
-        w.service.settings.clear()
-        w.service.settings.update(before)

@@ -69,9 +69,3 @@ def test_what_depends_on_the_id_otherwise_is_drawn_for_each_share() -> None:
     one, other = (gaps.ad_slot(code, "top", "en", share, "", ORIGIN) for share in ("s1", "s2"))
     assert text(one[0], "s1") != text(other[0], "s1")
     assert not one[1]
-
-
-def test_the_facts_hold_the_share_and_its_ticket() -> None:
-    said = text(gaps.facts("full", AD, ("top",), ORIGIN), "s1", "T.1")
-    assert '"share":"s1"' in said
-    assert '"ticket":"T.1"' in said

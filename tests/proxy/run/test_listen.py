@@ -50,12 +50,3 @@ def test_an_address_is_listened_on_and_two_colons_are_every_one(host: str, heard
     for each in group:
         each.close()
     assert found == heard
-
-
-def test_by_default_both_loopback_addresses_are_listened_on() -> None:
-    (group,) = listen.sockets("", free_port(), 1)
-    families = {each.family for each in group}
-    for each in group:
-        each.close()
-    assert socket.AF_INET in families
-    assert (socket.AF_INET6 in families) == listen._usable("::1")
