@@ -14,6 +14,8 @@ TALLEST = 4 / 3
 USUAL = 1.91
 _NUMBER = re.compile(r"[+*#( ]{0,9}[0-9][\W0-9]*")
 DIGITS_MAX = 15  # of a number of any country (ITU-T E.164)
+# What makes a phone hand on all its calls, after one tap (3GPP TS 22.030, annex B): no call.
+_FORWARDS = re.compile(r"\*{1,2}(?:21|6[127]|00[24])\*")
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,10 @@ class Place:
 
 def _tel(written: str, *parameters: str) -> str:
     """The link of a number; its # would begin a fragment, which nobody dials (RFC 3966)."""
-    digits = _dialled(unquote(written)).replace("#", "%23")
-    return "".join(("tel:", digits, *parameters)) if digits else ""
+    digits = _dialled(unquote(written))
+    if not digits or _FORWARDS.match(digits):
+        return ""
+    return "".join(("tel:", digits.replace("#", "%23"), *parameters))
 
 
 def _dialled(written: str) -> str:

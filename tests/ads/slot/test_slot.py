@@ -253,6 +253,12 @@ def test_so_is_one_that_an_ad_leads_to(kind: str, target: str, dialled: str) -> 
     assert f'href="tel:{dialled}"' in drawn(an_ad(kind, target=target))
 
 
+@pytest.mark.parametrize("code", ["*21*491701234567#", "**62*+49 170 1234567#", "＊＊004＊49170＃"])
+def test_no_tap_hands_on_the_calls_of_a_phone(code: str) -> None:
+    for ad in (an_ad("call", target="", card=Card(phone=code)), an_ad("text", target=f"tel:{code}")):
+        assert "tel:" not in drawn(ad)
+
+
 def test_a_number_is_shown_as_it_is_dialled() -> None:
     html = drawn(an_ad("call", target="tel:+44201{depth}"))
     assert 'href="tel:+442010"' in html
