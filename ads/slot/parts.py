@@ -4,6 +4,8 @@ Class names are single letters that mean nothing: public blocking lists hide tel
 `span b a img button` stand inside a slot: publishers' selectors aim at `p div h2 ul`.
 """
 
+import re
+
 import segno
 from markupsafe import Markup
 
@@ -15,6 +17,8 @@ from ads.slot.place import Place, ratio
 PHONE = tag("span", class_="e")
 # Pixels of one module: a code 112 CSS pixels wide stays sharp on a screen of three to one.
 MODULE = 10
+# What a camera offers to do nothing with: a network's key, a payment or an address is no ID.
+_NAME = re.compile(r"[A-Za-z0-9_+ -]+")
 
 
 def label(ad: AdFields, place: Place) -> str:
@@ -106,7 +110,8 @@ def code(ad: AdFields, place: Place, class_: str = "q") -> Markup:
     It holds the target itself, not `/g`: WeChat follows its own addresses only when the code
     names them. It is a picture, because phones recognise codes by a long press on pictures only.
     """
-    src = _png(place.target(ad) or place.call(ad) or ad.card.wechat)
+    named = ad.card.wechat if _NAME.fullmatch(ad.card.wechat) else ""
+    src = _png(place.target(ad) or place.call(ad) or named)
     return tag("img", class_=class_, src=src, alt=place.text("QR code")) if src else Markup()
 
 

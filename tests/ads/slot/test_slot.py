@@ -292,6 +292,22 @@ def test_only_a_live_sticky_slot_can_be_closed() -> None:
     assert "Close the ad" not in drawn(an_ad(), "top")
 
 
+@pytest.mark.parametrize(
+    ("wechat", "coded"),
+    [
+        ("half_hill-tea", True),
+        ("+86 138 0013 8000", True),
+        ("WIFI:T:nopass;S:free;;", False),
+        ("bitcoin:1BoatSLRHtKNngkdXEeobR76b53LETtpyT", False),
+        ("https://evil.example/", False),
+        ("evil.example", False),
+    ],
+)
+def test_a_code_opens_nothing_that_is_no_target(wechat: str, coded: bool) -> None:
+    html = drawn(an_ad("card", target="", card=Card(person="Mei Lin", wechat=wechat)))
+    assert ("data:image/png" in html) is coded
+
+
 def test_a_target_too_long_for_any_code_costs_the_code_alone() -> None:
     ad = an_ad("qr", target="https://tea.example/" + "a" * 4000)
     assert "Last pick" in drawn(ad)
