@@ -79,7 +79,7 @@ def made(
             expected_rp_id=_host(origin),
             expected_origin=origin,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Problem("invalid", "This passkey cannot be used.") from error
     return Passkey(
         id=bytes_to_base64url(found.credential_id),
@@ -103,7 +103,7 @@ def credential_id(credential: str) -> str:
     """Which passkey an answer claims to be of, "" for none."""
     try:
         found = msgspec.json.decode(credential)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return ""
     identity = found.get("id") if isinstance(found, dict) else None
     return identity if isinstance(identity, str) else ""
@@ -123,6 +123,6 @@ def entered(origin: str, key: Passkey, challenge: bytes, credential: str, at: in
             credential_public_key=key.public_key,
             credential_current_sign_count=key.sign_count,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (WebAuthnException, ValueError, KeyError, TypeError, RecursionError) as error:
         raise Problem("forbidden", "This passkey is not right.") from error
     return msgspec.structs.replace(key, sign_count=found.new_sign_count, used_at=at)

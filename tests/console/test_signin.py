@@ -1,6 +1,7 @@
 """Getting in and out, and what a form must show before it is believed."""
 
 import html
+import json
 import re
 from collections import Counter
 
@@ -250,6 +251,17 @@ async def test_a_form_is_read_in_utf_8_within_bounds_whatever_it_says_of_itself(
 ) -> None:
     answer, _ = await browser.post("/signin", data, headers={"Content-Type": kind})
     assert answer.status == status, "403: read, and without its token"
+
+
+@pytest.mark.parametrize("credential", ["{}", "[]", "[" * 16_000, '{"id":' + "[" * 16_000])
+async def test_what_is_no_passkeys_answer_is_refused_however_deep(
+    browser: Browser, credential: str
+) -> None:
+    _, page = await browser.get("/signin")
+    _, asked = await browser.post("/signin/passkey/options", {"csrf": token(page)})
+    form = {"csrf": token(page), "ticket": json.loads(asked)["ticket"], "credential": credential}
+    answer, _ = await browser.post("/signin/passkey", form)
+    assert answer.status == 403
 
 
 async def test_passkeys_are_tried_only_so_often_from_one_place_and_the_owner_gets_in(
