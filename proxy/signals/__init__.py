@@ -104,10 +104,9 @@ class Gatherer:
         url = undotted(absolute(source if isinstance(source, str) else source.url))
         listed = await self._listed(url.href)
         site = await self._site(url.origin, url.hostname)
-        return Signals(
-            # Of everyone's rules there may be twenty thousand, which take a second.
-            robots_txt=await asyncio.to_thread(robots.forbid, site.robots_rules, url.href),
-            tdm_file=tdm.reserved(site.tdm_rules, url.href),
+        # Rules may be so many and so long that they take a second.
+        ruled = await asyncio.to_thread(_ruled, site, url.href)
+        return ruled | Signals(
             opt_out=site.opt_out,
             operator=listed.ceiling if listed else "",
             note=listed.note if listed else "",
@@ -177,6 +176,14 @@ class Gatherer:
             # Who is asked too often, or by way of a breaker, says nothing for now.
             none = problem.code in _NO_FILE and problem.retry_after is None
             return b"" if none else None
+
+
+def _ruled(site: Site, url: str) -> Signals:
+    """What the rules of the site's files say of one page."""
+    return Signals(
+        robots_txt=robots.forbid(site.robots_rules, url),
+        tdm_file=tdm.reserved(site.tdm_rules, url),
+    )
 
 
 def _text(body: bytes) -> str:
