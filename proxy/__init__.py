@@ -8,6 +8,7 @@ afterwards  `articles.renew` asks sources again; `moderation` hears publishers a
 a page      `wire` (certain requests, before aiohttp reads them) or `web` -> `serving` (from memory,
             a file or the store; `render` joins it with our own parts from `frame`, `pictures` by
             way of us) -> bytes under the headers of `cdn`, which also tells edges what changed
+in WeChat   `wechat` has an account there vouch for pages, so that links become cards
 a poster    `poster` draws what is posted or printed
 a process   `run`: supervisor, workers, the embedded store, metrics; `pool` for what may be slow
             or fatal; `cli` the commands, `backup` what two of them do, `demo` the one that shows

@@ -19,7 +19,9 @@ from proxy.wire import Wire
 from proxy.wire.service import Receiving
 
 BODY_BYTES = 1 << 20  # of any request; routes that take pictures allow more themselves
-READERS_PATHS = re.compile(r"/(?:[spgmiq]/.*|e|me|robots\.txt|favicon\.ico)", re.DOTALL)
+READERS_PATHS = re.compile(
+    r"/(?:[spgmiq]/.*|e|w|me|robots\.txt|favicon\.ico|MP_verify_\w+\.txt)", re.DOTALL
+)
 
 
 def application(parts: Parts) -> web.Application:
@@ -98,9 +100,9 @@ def completed(parts: Parts) -> cdn.Complete:
 
 
 def _cdn(config: Config) -> cdn.CdnConfig:
-    return cdn.CdnConfig(
-        config.ads.console_origin, config.ads.pages_origin, script_hash(), me.script_hash()
-    )
+    ours = script_hash(wechat=config.wechat is not None)
+    origins = (config.ads.console_origin, config.ads.pages_origin)
+    return cdn.CdnConfig(*origins, ours, me.script_hash())
 
 
 @web.middleware

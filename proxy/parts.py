@@ -40,7 +40,9 @@ from proxy.serving.display import Display
 from proxy.signals import Gatherer
 from proxy.store.purges import PurgeQueue
 from proxy.store.shares import ShareStore
+from proxy.store.wechat import TicketStore
 from proxy.stores import Stores, open_stores
+from proxy.wechat import Tickets
 
 SPOOL_BYTES = 4 << 30
 
@@ -75,6 +77,7 @@ class Parts:
     live: Live
     timetables: Timekeeper
     upkeep: Upkeep
+    tickets: Tickets | None
 
     async def close(self) -> None:
         """Ends all of them, in the order in which they lean on each other."""
@@ -82,6 +85,8 @@ class Parts:
         self.spool.close()
         await self.display.close()
         await self.keeper.close()
+        if self.tickets:
+            await self.tickets.close()
         self.pool.close()
         self.shrinker.close()
         await self.fetcher.close()
@@ -105,10 +110,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
     renewer = Renewer(config.renew_minutes * MINUTE, articles, stores, now)
     publisher = Publisher(config, articles, renewer, stores, now)
-    maker = Maker(
-        samples.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
-    )
-    ages, limits = Ages(ads.hours_days, ads.hops_days), Limits(ads.limits)
+    limits = Limits(ads.limits)
     return Parts(
         config=config,
         now=now,
@@ -124,7 +126,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         pool=pool,
         shrinker=shrinker,
         addresses=addresses,
-        keeper=PictureKeeper(maker.make, now),
+        keeper=_keeper(samples, fetcher, shrinker, addresses, now),
         hot=hot,
         purge=purge,
         renewer=renewer,
@@ -135,7 +137,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         display=Display(config, hot, stores, publisher.remade, addresses, now, tally),
         live=Live(),
         timetables=Timekeeper(stores.schedule, stores.ads, now),
-        upkeep=Upkeep(stores.counts, ages, stores.register),
+        upkeep=Upkeep(stores.counts, Ages(ads.hours_days, ads.hops_days), stores.register),
+        tickets=_tickets(config, redis),
     )
 
 
@@ -161,6 +164,25 @@ def _counting(
     )
     folder = Folder(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
     return spool, folder, export
+
+
+def _keeper(
+    samples: Samples,
+    fetcher: Fetcher,
+    shrinker: ShrinkPool,
+    addresses: PictureAddresses,
+    now: Clock,
+) -> PictureKeeper:
+    maker = Maker(
+        samples.picture, fetcher.part, shrinker.shrink, shrinker.sheet, posters.covered, addresses
+    )
+    return PictureKeeper(maker.make, now)
+
+
+def _tickets(config: Config, redis: Redis) -> Tickets | None:
+    account = config.wechat
+    kept = TicketStore(redis, account.app_id) if account else None
+    return Tickets(account, kept, config.fetch_proxy) if account and kept else None
 
 
 def _gatherer(config: Config, fetcher: Samples, stores: Stores, now: Clock) -> Gatherer:

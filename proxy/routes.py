@@ -22,7 +22,7 @@ from proxy import sample
 from proxy.forget import Forgetting
 from proxy.parts import Parts
 from proxy.web import openapi as described
-from proxy.web import operator, operator_api, pages, paste, qr, shares, shares_api
+from proxy.web import operator, operator_api, pages, paste, qr, shares, shares_api, wechat
 from proxy.web import pictures as sourced
 
 
@@ -30,11 +30,13 @@ def readers(parts: Parts) -> list[web.RouteDef]:
     """What readers and their browsers reach, on the pages origin."""
     stores = parts.stores
     client, now = parts.client, parts.now
-    receiver = parts.receiver
+    receiver, origin = parts.receiver, parts.config.ads.pages_origin
+    vouching = (origin, client, parts.limits, now)
     return [
+        *(wechat.routes(parts.tickets, *vouching) if parts.tickets else ()),
         *pages.routes(parts.display),
         *pictures.page_routes(pictures=stores.pictures),
-        *qr.routes(parts.config.ads.pages_origin, client, parts.limits, now),
+        *qr.routes(origin, client, parts.limits, now),
         *sourced.routes(parts.addresses, parts.keeper),
         *beacon.routes(receiver=receiver, client=client, now=now, tally=parts.tally),
         *click.routes(

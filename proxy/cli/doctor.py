@@ -24,6 +24,7 @@ from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run.store import answers, socket_path, store_url
 from proxy.store import schema
+from proxy.wechat import tickets as wechat
 
 CLOCK_OFF_SECONDS = 2.0
 LEAST_FREE_BYTES = 1 << 30
@@ -56,7 +57,7 @@ def examine() -> Iterator[Finding]:
     for name in settings.strange(os.environ):
         near = get_close_matches(name, [each.variable for each in settings.SETTINGS], 1)
         yield False, f"settings: there is no {name}" + (f"; is it {near[0]}?" if near else "")
-    checks = (_store, _spool, _origins, _proxies, _edges, _fonts)
+    checks = (_store, _spool, _origins, _proxies, _edges, _wechat, _fonts)
     for check in checks:
         yield from check(config)
 
@@ -162,6 +163,18 @@ def _edges(config: Config) -> Iterator[Finding]:
         told = asyncio.run(purge.probe(edge))
         said = "takes purges" if told is None else f"does not take purges ({told})"
         yield told is None, f"edges: {edge.name} {said}"
+
+
+def _wechat(config: Config) -> Iterator[Finding]:
+    """Whether WeChat gives a ticket; it counts as one of a day's calls."""
+    if config.wechat is None:
+        return
+    try:
+        asyncio.run(wechat.asked(config.wechat, config.fetch_proxy))
+    except wechat.RefusedError as error:
+        yield False, f"wechat: no ticket: {error}"
+    else:
+        yield True, f"wechat: {config.wechat.app_id} vouches for pages"
 
 
 def _proxies(config: Config) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from proxy.cdn.edges import Edge
 from proxy.config.values import Reader
 from proxy.lists import Entry
 from proxy.page import MODES, Mode
+from proxy.wechat.account import API, Account
 
 
 class ConfigError(Exception):
@@ -79,6 +80,10 @@ SETTINGS = (
     Setting("PURGE_URLS", "", "Edges that are told when a page changes; see ops/README.md."),
     Setting("FASTLY_TOKEN", "", "The API token for fastly:// edges."),
     Setting("CLOUDFLARE_TOKEN", "", "The API token for cloudflare:// edges."),
+    Setting("WECHAT_APP_ID", "", "An official account, for cards in WeChat; see ops/README.md."),
+    Setting("WECHAT_SECRET", "", "The account's secret."),
+    Setting("WECHAT_PROOF", "", "What its file MP_verify_….txt says, to show whose the host is."),
+    Setting("WECHAT_API", API, "Where WeChat's API stands."),
     Setting("DEFAULT_MODE", "full", "Mode of a share that asks for none."),
     Setting(
         "SPOOL_SYNC", "on", "`on`: an event is durable once fdatasync returned; `off`: faster."
@@ -126,6 +131,7 @@ class Config:
     fetch_proxy: str
     renew_minutes: int
     keep_vanished_days: int
+    wechat: Account | None
 
     @property
     def data_dir(self) -> Path:
@@ -187,6 +193,7 @@ def _build(reader: Reader) -> Config:
         fetch_proxy=reader.origin("FETCH_PROXY", "") if reader.text("FETCH_PROXY") else "",
         renew_minutes=reader.number("RENEW_MINUTES", 0, 100_000),
         keep_vanished_days=reader.number("KEEP_VANISHED_DAYS", 0, 36_500),
+        wechat=_wechat(reader),
     )
 
 
@@ -223,6 +230,18 @@ def _edges(reader: Reader, pages_origin: str) -> tuple[Edge, ...]:
         except ValueError as error:
             reader.faults.append(f"PASSALONG_PURGE_URLS: {item!r}: {error}")
     return tuple(found)
+
+
+def _wechat(reader: Reader) -> Account | None:
+    app_id, secret = reader.text("WECHAT_APP_ID"), reader.text("WECHAT_SECRET")
+    if not app_id:
+        return None
+    if not secret:
+        reader.faults.append("PASSALONG_WECHAT_SECRET: the account's secret is missing")
+    proof, api = reader.text("WECHAT_PROOF"), reader.origin("WECHAT_API", API)
+    if not re.fullmatch(r"[A-Za-z0-9]*", proof):
+        reader.faults.append("PASSALONG_WECHAT_PROOF: letters and digits, as in the file's name")
+    return Account(app_id, secret, api, proof)
 
 
 def _keys(reader: Reader, data_dir: Path) -> tuple[bytes, ...]:

@@ -1,6 +1,7 @@
 """The reader's script and the facts it starts from, as they stand in the page. Pure.
 
-The bundle is what `ops/build` made of ads/web/scripts/reader.ts, read once.
+The bundles are what `ops/build` made of ads/web/scripts/reader*.ts, read once. That of a service
+with an account at WeChat hands the page's card to that app as well.
 """
 
 import base64
@@ -18,7 +19,7 @@ from ads.ad.variant import weights
 from ads.markup import tag
 from proxy.page import Mode
 
-_BUNDLE = Path(web.__file__).parent / "static" / "dist" / "reader.js"
+_BUNDLES = Path(web.__file__).parent / "static" / "dist"
 
 
 class Missing(Exception):
@@ -50,26 +51,27 @@ def facts(
 
 
 @cache
-def source() -> str:
+def source(*, wechat: bool = False) -> str:
     """The built script. Raises Missing with what to do."""
+    bundle = _BUNDLES / ("reader-wechat.js" if wechat else "reader.js")
     try:
-        text = _BUNDLE.read_text(encoding="utf-8").strip()
+        text = bundle.read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
-        raise Missing(f"{_BUNDLE} is not built: run ops/build") from error
+        raise Missing(f"{bundle} is not built: run ops/build") from error
     if "</script" in text.lower() or "<!--" in text:
-        raise Missing(f"{_BUNDLE} would end its own element")
+        raise Missing(f"{bundle} would end its own element")
     return text
 
 
-def script() -> str:
+def script(*, wechat: bool = False) -> str:
     """The script element, to stand last in the body."""
-    return f"<script>{source()}</script>"
+    return f"<script>{source(wechat=wechat)}</script>"
 
 
 @cache
-def script_hash() -> str:
+def script_hash(*, wechat: bool = False) -> str:
     """What the policy names it by: `sha256-…` of the very bytes in the element."""
-    return hash_of(source())
+    return hash_of(source(wechat=wechat))
 
 
 def hash_of(text: str) -> str:

@@ -53,7 +53,7 @@ def draw(
     page = prepared.stored.page
     slots = _slots(page, ad)
     added = _around(page, share, ad if slots else None, sharer, origins)
-    added["tail"] = gaps.facts(page.mode, ad, slots, origins.pages)
+    added["tail"] = gaps.facts(page.mode, ad, slots, origins)
     alike = True
     if ad:
         about = (page.article.language, share.id, share.channel, origins.pages)

@@ -37,10 +37,11 @@ LONG = 4_000
 
 @dataclass(frozen=True)
 class Origins:
-    """Both origins as `scheme://host[:port]`."""
+    """Both origins as `scheme://host[:port]`, and whether pages hand cards to WeChat's app."""
 
     console: str
     pages: str
+    wechat: bool = False
 
 
 @lru_cache(KEPT)
@@ -68,18 +69,19 @@ def share_block(article: Article, advertiser: str, origins: Origins) -> Pieces:
 
 
 @lru_cache(KEPT)
-def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], pages_origin: str) -> Pieces:
+def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], origins: Origins) -> Pieces:
     """The facts, and the script that reads them."""
     text = frame.facts(
-        share=_SHARE, mode=mode, ticket=_TICKET, pages_origin=pages_origin, ad=ad, slots=slots
+        share=_SHARE, mode=mode, ticket=_TICKET, pages_origin=origins.pages, ad=ad, slots=slots
     )
-    return _cut(text, frame.script())
+    return _cut(text, frame.script(wechat=origins.wechat))
 
 
 @cache
 def common() -> tuple[bytes, ...]:
-    """The longest of our parts, deflated, which all pages have: two style sheets, the script."""
-    texts = (style_tags(dark=False), style_tags(dark=True), frame.script())
+    """The longest of our parts, deflated, which all pages have: two style sheets, two scripts."""
+    sheets = (style_tags(dark=False), style_tags(dark=True))
+    texts = (*sheets, frame.script(), frame.script(wechat=True))
     return tuple([_deflated(text).deflated for text in texts])
 
 

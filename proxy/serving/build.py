@@ -79,7 +79,7 @@ class Builder:
         """Which settings and code draw."""
         if self._drawing is None:
             code, origins = await asyncio.to_thread(edition.of, *_CODE), self._origins
-            self._drawing = digest(code, origins.console, origins.pages, self._pictures.mark)
+            self._drawing = digest(code, origins, self._pictures.mark)
         return self._drawing
 
     async def _inputs(self, share: Share) -> tuple[Share, Inputs]:

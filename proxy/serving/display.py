@@ -61,7 +61,8 @@ class Display:
     ) -> None:
         self._hot = hot
         self._stores = stores
-        self._origins = Origins(config.ads.console_origin, config.ads.pages_origin)
+        both = (config.ads.console_origin, config.ads.pages_origin)
+        self._origins = Origins(*both, wechat=config.wechat is not None)
         self._now = now
         self._tally = tally
         ring = Ring(config.data_dir, config.shelf_bytes) if config.shelf_bytes else None

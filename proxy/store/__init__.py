@@ -4,6 +4,7 @@ articles   `articles` (pages, downloads, locks), `templates` of pages that are a
 shares     `shares`, `previews`; `published` from which origin
 publishers `sites` and what they said, the operator's `lists`, the `audit` of what followed
 edges      `purges`
+chats      the ticket of an account with `wechat`
 how        `batch` reads many records over a `line` of its own; a `lease` is held by one worker
 all of it  `schema` is the form of the records, `snapshot` the whole store at one moment,
            `transfer` puts it into another

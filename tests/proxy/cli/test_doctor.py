@@ -9,6 +9,8 @@ import pytest
 from ads.store import connect
 from proxy.cli import doctor
 from proxy.run.store import EmbeddedStore, socket_path, url
+from tests.client import listening
+from tests.proxy.wechat.api import APP_ID, SECRET, Api
 from tests.service import Service, free_port
 
 
@@ -86,6 +88,23 @@ def test_an_edge_that_takes_no_purges_is_told(tmp_path: Path) -> None:
     found = Service(tmp_path, purge_urls=away).command("doctor")
     assert found.returncode == 1
     assert f"FAULT edges: {away} does not take purges" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (None, f"ok    wechat: {APP_ID} vouches for pages"),
+        ({"errcode": 40125, "errmsg": "no"}, "FAULT wechat: no ticket: no (40125): the secret is"),
+    ],
+)
+async def test_what_keeps_an_account_from_vouching_for_pages_is_told(
+    tmp_path: Path, refusal: dict[str, object] | None, said: str
+) -> None:
+    async with listening(Api(refusal).app()) as api:
+        account = {"wechat_app_id": APP_ID, "wechat_secret": SECRET, "wechat_api": api}
+        found = await asyncio.to_thread(Service(tmp_path, **account).command, "doctor")
+    assert found.returncode == (1 if refusal else 0)
+    assert said in found.stdout
 
 
 def test_every_fault_in_the_settings_is_told_at_once_by_doctor_and_by_serve(

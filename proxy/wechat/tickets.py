@@ -1,0 +1,118 @@
+"""The account's ticket: had from WeChat, which allows few calls a day, and kept while it holds.
+
+`/cgi-bin/stable_token` gives all who ask in its time the same access token, so that another service
+of the account keeps its own; `/cgi-bin/ticket/getticket` gives for that the ticket of pages
+(developers.weixin.qq.com, "JS-SDK", appendix 1).
+"""
+
+import asyncio
+import logging
+import time
+from contextlib import AbstractAsyncContextManager
+
+import aiohttp
+import msgspec
+
+from ads.errors import Problem
+from ads.web.body import bounded
+from proxy.flight import Flight
+from proxy.store.wechat import TicketStore
+from proxy.wechat.account import Account
+
+logger = logging.getLogger(__name__)
+
+CALL_SECONDS = 5.0
+ANSWER_BYTES = 64 * 1024
+REST_SECONDS = 60.0
+"""Whoever was refused asks again no sooner: a wrong secret uses up the calls of a day."""
+LOOK_SECONDS = 0.2
+EARLY_S = 600
+"""So long before its end a ticket is had anew: what was signed by it is still to be looked at."""
+MENDED = {
+    40001: "the secret is another's; see PASSALONG_WECHAT_SECRET",
+    40013: "there is no such account; see PASSALONG_WECHAT_APP_ID",
+    40125: "the secret is wrong; see PASSALONG_WECHAT_SECRET",
+    40164: "put this server's address on the account's list of IP addresses",
+    48001: "the account has no right to the JS-SDK; it must be a verified official account",
+}
+
+
+class RefusedError(Exception):
+    """WeChat gives no ticket; the text says why."""
+
+
+class _Said(msgspec.Struct):
+    errcode: int = 0
+    errmsg: str = ""
+    access_token: str = ""
+    ticket: str = ""
+    expires_in: int = 0
+
+
+class Tickets:
+    """Has the ticket from `kept`, else from WeChat, by way of the operator's `proxy` if any."""
+
+    def __init__(self, account: Account, kept: TicketStore, proxy: str = "") -> None:
+        self.account = account
+        self._kept = kept
+        self._proxy = proxy
+        self._flight: Flight[str] = Flight()
+        self._rest_until = 0.0
+        self._refused = ""
+
+    async def current(self) -> str:
+        """A ticket that holds. Raises RefusedError, RedisError."""
+        return await self._kept.get() or await self._flight.run("", self._had)
+
+    async def close(self) -> None:
+        """Stops what is under way."""
+        await self._flight.stop()
+
+    async def _had(self) -> str:
+        if time.monotonic() < self._rest_until:
+            raise RefusedError(self._refused)
+        async with asyncio.timeout(3 * CALL_SECONDS):
+            while True:
+                async with self._kept.turn() as mine:
+                    if mine:
+                        return await self._kept.get() or await self._anew()
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def _anew(self) -> str:
+        try:
+            ticket, seconds = await asked(self.account, self._proxy)
+        except RefusedError as error:
+            self._rest_until, self._refused = time.monotonic() + REST_SECONDS, str(error)
+            logger.warning("WeChat vouches for no page: %s", error)
+            raise
+        await self._kept.keep(ticket, max(1, seconds - EARLY_S))
+        return ticket
+
+
+async def asked(account: Account, proxy: str = "") -> tuple[str, int]:
+    """A ticket from WeChat, and for how many seconds it holds. Raises RefusedError."""
+    wanted = {
+        "grant_type": "client_credential",
+        "appid": account.app_id,
+        "secret": account.secret,
+    }
+    timeout, base = aiohttp.ClientTimeout(total=CALL_SECONDS), f"{account.api}/cgi-bin/"
+    try:
+        async with aiohttp.ClientSession(base, timeout=timeout, proxy=proxy or None) as session:
+            token = await _called(session.post("stable_token", json=wanted))
+            query = {"access_token": token.access_token, "type": "jsapi"}
+            said = await _called(session.get("ticket/getticket", params=query))
+    except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError, Problem) as error:
+        # Not its text: an address holds the token.
+        raise RefusedError(f"it does not answer ({type(error).__name__})") from None
+    return said.ticket, said.expires_in
+
+
+async def _called(asking: AbstractAsyncContextManager[aiohttp.ClientResponse]) -> _Said:
+    async with asking as answer:
+        said = msgspec.json.decode(await bounded(answer.content.readany, ANSWER_BYTES), type=_Said)
+    if said.errcode or not (said.access_token or said.ticket):
+        mended = MENDED.get(said.errcode, "")
+        told = f"{said.errmsg or 'no answer of its kind'} ({said.errcode})"
+        raise RefusedError(f"{told}: {mended}" if mended else told)
+    return said
