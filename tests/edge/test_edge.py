@@ -1,6 +1,7 @@
 """The shipped edges before an origin that is told how to behave: what they keep, how long."""
 
 import gzip
+import socket
 import time
 from contextlib import closing
 from http.client import HTTPConnection
@@ -94,6 +95,14 @@ def test_a_host_in_other_letters_makes_no_copy_and_has_none(front: Front) -> Non
     ]
     assert front.get(page.path, Host="PAGES.EXAMPLE").status == 200
     assert len(page.asked) == 4
+
+
+def test_a_checker_that_names_no_host_is_answered_by_the_service(front: Front) -> None:
+    with socket.create_connection(("127.0.0.1", front.edge.port), 5) as checker:
+        checker.sendall(b"GET /readyz HTTP/1.0\r\n\r\n")
+        assert checker.makefile("rb").readline().split()[1] == b"200"
+    assert front.origin.others[-1].path == "/readyz"
+    assert front.origin.others[-1].headers["host"]
 
 
 def test_headers_reach_the_reader_as_the_service_set_them_and_no_cookie(front: Front) -> None:
