@@ -49,7 +49,7 @@ class Gauge(NamedTuple):
 
 
 GAUGES: Mapping[str, Gauge] = {
-    "passalong_store_up": Gauge("Whether every worker reaches the store.", (), "min"),
+    "passalong_store_up": Gauge("Whether every worker may write to the store.", (), "min"),
     "passalong_store_memory_bytes": Gauge(
         "Memory of the store, of a cluster a server's.", (), "max"
     ),

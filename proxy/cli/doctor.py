@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from ads.store import connect
 from ads.store.cluster import Cluster
@@ -81,8 +81,8 @@ def _store(config: Config) -> Iterator[Finding]:
     ours = schema.VERSION
     yield written == ours, f"store: of version {written}, this service reads {ours}"
     yield aof, f"store: append-only file {kept}"
-    allow = f"refused ({refused}); allow its user FUNCTION LOAD and FCALL"
-    yield not refused, f"store: the function that counts is {allow if refused else 'in it'}"
+    how = f"is refused ({refused})" if refused else "is in it"
+    yield not refused, f"store: the function that counts {how}"
     yield from _memory(info)
     yield from _cluster(masters)
     off = abs(seconds - time.time())
@@ -102,6 +102,8 @@ async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:
         refused = ""
         try:
             await Counts(redis).teach()
+        except NoPermissionError as error:
+            refused = f"{error}; allow its user FUNCTION LOAD and FCALL"
         except ResponseError as error:
             refused = str(error)
         return info, seconds + micros / 1e6, known, list(masters.values()), refused

@@ -95,6 +95,10 @@ ORIGINS = f"{PREFIX}:origins"
 LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
 
+# --- the store itself ---------------------------------------------------------------------------
+NOTHING = f"{PREFIX}:nothing"
+"""Never there: writing nothing to it tells whether the store takes what is written."""
+
 # --- purges --------------------------------------------------------------------------------------
 PURGED = f"{PREFIX}:purged"  # hash: edge -> id of the last entry of the journal that it heard
 PURGE_TURN_MS = 60_000  # a worker that died while it told an edge keeps others waiting so long

@@ -1,0 +1,30 @@
+"""What a worker measures about itself is true of a store that half works."""
+
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from proxy.config import load
+from proxy.run.gauges import measure
+from tests.worker import assembled
+
+REFUSING = {"maxmemory": ("1mb", "0"), "min-replicas-to-write": ("1", "0")}
+"""Option -> with what a store answers PING and takes no change, and what mends it."""
+
+
+@pytest.mark.parametrize("option", REFUSING)
+async def test_a_store_that_takes_no_change_is_not_up(
+    redis: Redis, tmp_path: Path, option: str
+) -> None:
+    refusing, mended = REFUSING[option]
+    async with assembled(load({}, data_dir=tmp_path), redis) as parts:
+        before = await redis.dbsize()
+        await redis.config_set(option, refusing)
+        try:
+            full = await measure(parts)
+        finally:
+            await redis.config_set(option, mended)
+        told = [each["passalong_store_up",] for each in (full, await measure(parts))]
+        assert told == [0.0, 1.0]
+        assert await redis.dbsize() == before, "and nothing of it stays"
