@@ -15,17 +15,32 @@ WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 @dataclass
 class Child:
-    """`body` runs in the process. A child that knows when it is `ready` can be replaced."""
+    """`body` runs in the process. A child that knows when it is `ready` can be replaced.
+
+    `beats` change while it is alive in more than name.
+    """
 
     name: str
     body: Callable[[], None]
     ready: Callable[[], bool] | None = None
+    beats: Callable[[], int] | None = None
     pid: int = 0
     started: float = 0.0
     deaths: int = 0
     not_before: float = field(default=0.0)
     turn: int = 0
     """How often it was replaced; two that run beside each other during it have different ones."""
+
+    silent_s: float = 0.0
+    """For so long nothing was heard of it, once it was ready."""
+    heard: int = 0
+
+    def listen(self, passed_s: float) -> None:
+        """Hears its pulse, `passed_s` after the last time."""
+        served = self.pid and self.ready and self.ready()
+        heard = self.beats() if served and self.beats else 0
+        self.silent_s = self.silent_s + passed_s if heard and heard == self.heard else 0.0
+        self.heard = heard
 
     def fork(self, held: int) -> None:
         """Starts the process, without descriptor `held`, which is the supervisor's alone."""

@@ -31,7 +31,10 @@ log = logging.getLogger("passalong")
 SLOT_BYTES = 64 * 1024
 _LENGTH = struct.Struct("<I")
 _PID = struct.Struct("<I")
-_DATA = _LENGTH.size + _PID.size
+_BEATS = struct.Struct("<I")
+_READY = _LENGTH.size
+_PULSE = _READY + _PID.size
+_DATA = _PULSE + _BEATS.size
 _OVER: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": max, "min": min}
 
 
@@ -55,7 +58,7 @@ _decode = msgspec.msgpack.Decoder(Snapshot).decode
 
 
 class Slot:
-    """One worker's snapshot in shared memory, and which process has been ready to serve."""
+    """One worker's snapshot in shared memory, which process has been ready, and its pulse."""
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, SLOT_BYTES)
@@ -63,11 +66,20 @@ class Slot:
     @property
     def ready_pid(self) -> int:
         """The last process that said it was ready."""
-        return int(_PID.unpack(self._memory[_LENGTH.size : _DATA])[0])
+        return int(_PID.unpack(self._memory[_READY:_PULSE])[0])
 
     def say_ready(self) -> None:
         """This process answers on its sockets."""
-        self._memory[_LENGTH.size : _DATA] = _PID.pack(os.getpid())
+        self._memory[_READY:_PULSE] = _PID.pack(os.getpid())
+
+    @property
+    def beats(self) -> int:
+        """Changes once a second, while the worker's loop turns."""
+        return int(_BEATS.unpack(self._memory[_PULSE:_DATA])[0])
+
+    def beat(self) -> None:
+        """The loop has turned."""
+        self._memory[_PULSE:_DATA] = _BEATS.pack((self.beats + 1) & 0xFFFFFFFF)
 
     def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
         """Stores a snapshot, if it fits into the slot; a worker that ends has no gauges."""

@@ -21,6 +21,9 @@ DRAIN_SECONDS = 9.2
 STORE_SECONDS = 0.6  # the workers are gone by then; what is lost of it the spool holds
 BACK_OFF_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 STORE_PAUSE_SECONDS = 1.0
+HUNG_SECONDS = 60.0
+"""A worker whose loop has stood for so long hangs: nothing that it does there takes a second."""
+HEARD_SECONDS = 2.0  # at most between two rounds: who was frozen with the worker learns nothing
 STEADY_SECONDS = 10.0  # a child that lived this long starts again without delay
 
 log = logging.getLogger("passalong")
@@ -53,6 +56,7 @@ class Supervisor:
         self.reload = reload
         self.died = died
         self.roll = Roll((), lock)
+        self.round = time.monotonic()
 
     def run(self) -> None:
         """Returns when everything has ended after a signal; waits at most 10 seconds for it."""
@@ -65,6 +69,7 @@ class Supervisor:
             if info and info.si_signo == signal.SIGHUP:
                 self._renew()
             self.roll.step()
+            self._listen()
             self._bury()
         self._end()
 
@@ -105,6 +110,16 @@ class Supervisor:
             store.spawn()
         except (OSError, LockedError) as error:  # events are taken without it: try again
             log.warning("the store cannot be started: %s", error)
+
+    def _listen(self) -> None:
+        now = time.monotonic()
+        passed_s, self.round = min(now - self.round, HEARD_SECONDS), now
+        for child in self.children:
+            child.listen(passed_s)
+            if child.silent_s > HUNG_SECONDS:
+                log.warning("%s hangs and is killed", child.name)
+                os.kill(child.pid, signal.SIGKILL)
+                child.silent_s = 0.0
 
     def _bury(self) -> None:
         for child in self.children:
@@ -164,8 +179,16 @@ def worker_children(
     def ready(number: int) -> bool:
         return slot(number).ready_pid == children[number].pid
 
+    def beats(number: int) -> int:
+        return slot(number).beats
+
     children = [
-        Child(f"worker {number}", partial(alone, number), partial(ready, number))
+        Child(
+            f"worker {number}",
+            partial(alone, number),
+            partial(ready, number),
+            partial(beats, number),
+        )
         for number in range(len(sockets))
     ]
     return children

@@ -28,7 +28,7 @@ from proxy.run.drain import LINGER_SECONDS, Closing, drain
 from proxy.run.metrics import Slot
 from proxy.wire import Wire, WireRunner
 
-SNAPSHOT_SECONDS = 1.0
+SNAPSHOT_SECONDS = PULSE_SECONDS = 1.0
 PUBLISH_SECONDS = 8.0
 """Publishing has so long from SIGTERM on; what takes longer gets 503."""
 ANSWER_SECONDS = PUBLISH_SECONDS + 0.3 - LINGER_SECONDS
@@ -109,6 +109,14 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.timetables.run()
     yield parts.upkeep.run()
     yield _snapshots(slot, parts)
+    yield _pulse(slot)
+
+
+async def _pulse(slot: Slot) -> None:
+    """Of nothing but the loop: a snapshot waits for the store."""
+    while True:
+        slot.beat()
+        await asyncio.sleep(PULSE_SECONDS)
 
 
 async def _snapshots(slot: Slot, parts: Parts) -> None:
