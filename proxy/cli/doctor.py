@@ -183,6 +183,9 @@ def _proxies(config: Config) -> Iterator[Finding]:
     nets = config.ads.trusted_proxies
     if wide := ", ".join(str(net) for net in nets if net.prefixlen == 0):
         yield False, f"proxies: {wide} trusts everyone's X-Forwarded-For; name your proxies only"
+    elif not nets and config.ads.pages_origin.startswith("https:"):
+        mend = "name what ends https, and the edge, in PASSALONG_TRUSTED_PROXIES"
+        yield False, f"proxies: none is trusted, so all readers are one address; {mend}"
     else:
         yield True, f"proxies: {len(nets)} trusted networks"
 

@@ -49,6 +49,7 @@ async def test_a_store_that_takes_no_function_is_told_with_what_it_must_allow(
         ({"port": "8080", "metrics_port": "8080"}, "PASSALONG_METRICS_PORT: it is PASSALONG_PORT"),
         ({"worker": "4"}, "there is no PASSALONG_WORKER; is it PASSALONG_WORKERS?"),
         ({"trusted_proxies": "0.0.0.0/0"}, "trusts everyone's X-Forwarded-For"),
+        ({"pages_origin": "https://read.example"}, "none is trusted, so all readers are one"),
         ({"pages_origin": "http://read.example"}, "use https"),
         (
             {"console_origin": "https://a.example", "pages_origin": "https://a.example"},
