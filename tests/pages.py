@@ -1,5 +1,8 @@
-"""Articles written for the tests, and pages as the store keeps them."""
+"""An article and an ad written for the tests, and pages as the store keeps them."""
 
+from typing import Any
+
+from ads.ad import Ad
 from proxy.page import Page, Stored
 from proxy.render.prepared import Prepared, deflated, packed, read
 
@@ -18,6 +21,17 @@ ARTICLE = f"""<!doctype html>
 <p class="byline">Ana Whitlow</p>
 {"".join(f"<p>{number}. {PARAGRAPH}</p>" for number in range(1, 11))}
 </article><script>document.title = "taken over"</script></body></html>"""
+
+
+def an_ad(kind: str = "text", **fields: Any) -> Ad:
+    """An ad as it is stored."""
+    texts = {
+        "advertiser": "Half Hill Tea",
+        "title": "Last pick",
+        "body": "Autumn oolong.",
+        "target": "https://tea.example/",
+    }
+    return Ad(id="a1", owner="o1", name="n", kind=kind, **(texts | fields))
 
 
 def prepared(page: Page) -> Prepared:

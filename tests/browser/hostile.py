@@ -25,22 +25,13 @@ from proxy.shares import Share
 from proxy.source import Source
 from tests.browser.firefox import Failed, Firefox
 from tests.client import listening
-from tests.pages import prepared
+from tests.pages import an_ad, prepared
 
 Origins = Literal["two", "one", "none"]
 """Two origins; one host for both, with the strict sandbox; no policy at all, as of a file."""
 FIRST = "https://news.example/2026/story.html"
 TEXT = "The harvest came early this year, and with it the question of who would carry {} baskets. "
-AD = Ad(
-    id="a1",
-    owner="o1",
-    name="n",
-    kind="text",
-    advertiser="Half Hill Tea",
-    title="Last pick of the year",
-    target="https://tea.example/",
-    placements=("top", "middle", "end"),
-)
+AD = an_ad(placements=("top", "middle", "end"))
 SHOWN = frozenset({"image", "stylesheet", "font", "media", "texttrack"})
 """What a page may ask for without running anything (Playwright's words)."""
 FIREFOX_SHOWN = frozenset({"image", "style", "font", "audio", "video", "track"})

@@ -12,6 +12,7 @@ from ads import slot
 from ads.ad import Ad
 from proxy import cdn, frame
 from proxy.page import Article, Card
+from tests.pages import an_ad
 
 SHARE = "s1"
 SOURCE = "https://kettle.example/oolong"
@@ -23,16 +24,6 @@ const turn = () => fetch("/turn").then(() => {{ location.href = "/s/{SHARE}" }})
 setTimeout(turn, 1500);
 </script>"""
 Event = dict[str, Any]
-
-
-def an_ad(kind: str = "text", **fields: Any) -> Ad:
-    texts = {
-        "advertiser": "Half Hill Tea",
-        "title": "Last pick",
-        "body": "Autumn oolong.",
-        "target": "https://tea.example/",
-    }
-    return Ad(id="a1", owner="o1", name="n", kind=kind, **(texts | fields))
 
 
 @dataclass

@@ -7,7 +7,7 @@ import pytest
 from ads.ad import Card
 from proxy.frame import style
 from proxy.frame.script import source
-from tests.browser.origin import an_ad
+from tests.pages import an_ad
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

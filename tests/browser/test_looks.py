@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from ads.ad import Ad
 from proxy import render
 from proxy.compiler import compile_page
 from proxy.rights import Signals
@@ -21,12 +20,11 @@ sys.path.append(str(Path(__file__).parents[2] / "ops/bench.d"))
 
 import pages  # the pages of the corpus, as `ops/bench fidelity` reads them
 
+from tests.pages import an_ad
+
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 URL = "https://site.example/2026/story.html"
-AD = Ad(
-    id="", owner="", name="x", advertiser="Acme Tea", kind="text", title="Spring harvest",
-    target="https://tea.example/", placements=("top", "middle", "end"),
-)  # fmt: skip
+AD = an_ad(placements=("top", "middle", "end"))
 PAGES = 30
 # What a browser shows that is no article's: a form's own texts, a notice for old browsers.
 KEPT = 0.9

@@ -4,9 +4,10 @@ import pytest
 from playwright.async_api import Page, expect
 
 from ads.ad import Card, Variant, variant
-from tests.browser.origin import SHARE, SOURCE, Origin, an_ad
+from tests.browser.origin import SHARE, SOURCE, Origin
 from tests.browser.test_ad_look import SHIFTED
 from tests.chromium import DESK, PHONE
+from tests.pages import an_ad
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -12,6 +12,7 @@ from ads import slot
 from ads.ad import Ad, AdDraft, Card, Variant, parse
 from ads.ad.shape import KINDS, PLACEMENTS
 from ads.errors import Problem
+from tests.pages import an_ad
 
 PAGES = "https://pages.example"
 PICTURE = "0123456789abcdef01234567" + "4b0" + "276"
@@ -25,11 +26,6 @@ def drawn(ad: Ad | AdDraft, place: str = "top", **changes: object) -> str:
         "pages_origin": PAGES,
     }
     return slot.html(ad, place, **(facts | changes))
-
-
-def an_ad(kind: str = "text", **fields: object) -> Ad:
-    texts = {"advertiser": "Half Hill Tea", "title": "Last pick", "target": "https://tea.example/"}
-    return Ad(id="a1", owner="o1", name="n", kind=kind, **(texts | fields))
 
 
 class Seen(HTMLParser):

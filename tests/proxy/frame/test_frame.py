@@ -9,21 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ads.ad import Ad, Variant
+from ads.ad import Variant
 from proxy import frame
 from proxy.page import Article, Card
+from tests.pages import an_ad
 
 ARTICLE = Article(
     title="Oolong", site="Slow Kettle", language="en", source_url="https://kettle.example/a?b=1&c=2"
 )
-AD = Ad(
-    id="a1",
-    owner="o1",
-    name="n",
-    kind="text",
-    advertiser="Half Hill Tea",
-    variants=(Variant(id="a", weight=1), Variant(id="b", weight=3)),
-)
+AD = an_ad(variants=(Variant(id="a", weight=1), Variant(id="b", weight=3)))
 
 
 def block(article: Article = ARTICLE, **changes: str) -> str:

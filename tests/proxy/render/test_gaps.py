@@ -4,23 +4,15 @@ import msgspec
 import pytest
 
 from ads import slot
-from ads.ad import Ad
 from proxy import frame
 from proxy.page import Article
 from proxy.render import gaps
 from proxy.render.gaps import Origins, Pieces
 from proxy.render.prepared import inflated
+from tests.pages import an_ad
 
 ORIGIN = "https://pages.example"
-AD = Ad(
-    id="a1",
-    owner="o",
-    name="n",
-    advertiser="Half Hill Tea",
-    kind="text",
-    title="Last <pick> & more",
-    target="https://halfhill.example/?s={share}&c={channel}",
-)
+AD = an_ad(title="Last <pick> & more", target="https://halfhill.example/?s={share}&c={channel}")
 KINDS = ("banner", "text", "card", "qr", "call")
 
 

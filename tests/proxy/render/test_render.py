@@ -13,20 +13,11 @@ from proxy import render, shares
 from proxy.page import Article, Card, Gap, Mode, Page
 from proxy.render import Origins, splice
 from proxy.shares import Share
-from tests.pages import prepared
+from tests.pages import an_ad, prepared
 
 GAPS: tuple[Gap, ...] = ("head", "sharer", "top", "middle", "end", "share", "tail")
 ORIGINS = Origins("https://console.example", "https://pages.example")
-AD = Ad(
-    id="a1",
-    owner="o",
-    name="n",
-    advertiser="Half Hill Tea",
-    kind="text",
-    title="Last <pick>",
-    target="https://halfhill.example/",
-    placements=("top", "middle", "end", "sticky"),
-)
+AD = an_ad(title="Last <pick>", placements=("top", "middle", "end", "sticky"))
 
 
 def compiled(gaps: tuple[Gap, ...] = GAPS, mode: Mode = "full", **more: str) -> Page:
@@ -119,7 +110,7 @@ def test_the_branded_file_needs_no_server() -> None:
     assert b"<script" not in body
     assert b'id="passalong"' not in body
     assert b"/g/" not in body
-    assert b'href="https://halfhill.example/"' in body
+    assert b'href="https://tea.example/"' in body
     assert b"Last &lt;pick&gt;" in body
 
 

@@ -33,21 +33,14 @@ from proxy.shares import Share
 from proxy.source import Source
 from proxy.store.audit import Audit
 from proxy.stores import Stores
-from tests.client import serving
+from tests.client import AD, serving
 from tests.pages import ARTICLE
 from tests.worker import ThreadPool, assembled
 
 CONSOLE, PAGES = "https://console.example", "https://pages.example"
 SECRETS = (b"k" * 32,)
 START = 1_763_800_000_000
-DRAFT: dict[str, object] = {
-    "name": "Autumn oolong",
-    "advertiser": "Half Hill Tea",
-    "kind": "text",
-    "title": "Last pick of the year",
-    "target": "https://halfhill.example/",
-    "placements": ["top", "middle", "end", "sticky"],
-}
+DRAFT = AD | {"placements": ["top", "middle", "end", "sticky"]}
 
 
 async def until(happened: Callable[[], object]) -> None:

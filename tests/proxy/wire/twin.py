@@ -24,6 +24,7 @@ from proxy.rights import Signals
 from proxy.shares import Share, of_page
 from proxy.source import Source
 from proxy.wire import WireRunner
+from tests.client import AD
 from tests.pages import ARTICLE
 
 HOST = "pages.example"
@@ -31,14 +32,6 @@ FAREWELL = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 PATIENCE = (0.3, 2.0)
 """Seconds without a byte: a difference under load may be no more than slowness."""
 _DATE = re.compile(rb"Date: [^\r]*\r\n")
-
-AD = {
-    "name": "Autumn oolong",
-    "advertiser": "Half Hill Tea",
-    "kind": "text",
-    "title": "Last pick of the year",
-    "target": "https://halfhill.example/",
-}
 
 
 class Ear(asyncio.Transport):
