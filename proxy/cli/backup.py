@@ -17,8 +17,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="where the backup goes")
 
 
-@on_stores
-async def run(opened: Opened, args: Namespace) -> str:
+async def _run(opened: Opened, args: Namespace) -> str:
     """The backup is whole and in its place; 1 if it could not be made."""
     redis, config = opened.stores.redis, opened.config
     known = await schema.version(redis)
@@ -27,3 +26,7 @@ async def run(opened: Opened, args: Namespace) -> str:
     servers = await snapshot.servers(redis, store_url(config))
     length = backup.make(config.data_dir, servers, args.file, about)
     return f"{args.file}: {length} bytes"
+
+
+run = on_stores(_run, schema.version)
+"""Of any version: what was written is known by whoever reads it."""

@@ -18,6 +18,7 @@ from proxy import config as settings
 from proxy.config import Config
 from proxy.run.lock import LockedError
 from proxy.run.store import EmbeddedStore, StoreError, answers, socket_path, store_url
+from proxy.store import schema
 from proxy.store.snapshot import SnapshotError
 from proxy.stores import Stores, open_for_operator
 
@@ -30,6 +31,7 @@ class UndoneError(Exception):
 
 FAULTS = (
     settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError, UndoneError,
+    schema.SchemaError,
 )  # fmt: skip
 """The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
 _LOCKED = ("HELLO must be called", "invalid username-password")
@@ -46,21 +48,22 @@ class Opened(NamedTuple):
 
 
 Work = Callable[[Opened, Namespace], Awaitable[str]]
+Check = Callable[[Any], Awaitable[object]]
 
 
-def on_stores(work: Work) -> Callable[[Namespace], int]:
-    """A command that prints what `work` answers.
+def on_stores(work: Work, known: Check = schema.check) -> Callable[[Namespace], int]:
+    """A command that prints what `work` answers, if the store's records are `known`.
 
     Its exit code: 0 when it was done; 2 if it cannot be (Problem); 1 for one of FAULTS.
     """
-    return lambda args: _run(work, args)
+    return lambda args: _run(work, known, args)
 
 
-def _run(work: Work, args: Namespace) -> int:
+def _run(work: Work, known: Check, args: Namespace) -> int:
     try:
         config = settings.load(os.environ)
         with store(config) as where:
-            said = asyncio.run(_done(work, where, config, args))
+            said = asyncio.run(_done(work, known, where, config, args))
         print(said, end="\n" if said else "", flush=True)
     except BrokenPipeError:  # no fault: whoever reads has what it wanted
         raise
@@ -83,8 +86,9 @@ def told(error: Exception) -> str:
     return str(error)
 
 
-async def _done(work: Work, where: str, config: Config, args: Namespace) -> str:
+async def _done(work: Work, known: Check, where: str, config: Config, args: Namespace) -> str:
     async with aclosing(connect(where, answer_seconds=PATIENCE_SECONDS)) as redis:
+        await known(redis)
         return await work(Opened(open_for_operator(config, redis), config), args)
 
 

@@ -11,6 +11,8 @@ from proxy.frame import style
 from proxy.page import Article, Card
 
 SITE_MAX = 40
+ITEMS = {"twitter:title": "name", "description": "description", "twitter:image": "image"}
+"""What QQ calls them, which reads no other card (mqq.data.setShareInfo)."""
 
 
 def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = False) -> str:
@@ -46,7 +48,11 @@ def card_tags(card: Card, article: Article, advertiser: str) -> str:
         ("name", "twitter:description", said),
         ("name", "twitter:image", image),
     )
-    every = [tag("meta", **{kind: name}, content=text) for kind, name, text in tags if text]
+    every = [
+        tag("meta", **{kind: name}, content=text, itemprop=ITEMS.get(name))
+        for kind, name, text in tags
+        if text
+    ]
     return str(join(*every))
 
 

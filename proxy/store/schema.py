@@ -19,6 +19,11 @@ async def version(redis: Redis) -> int:
 async def claim(redis: Redis) -> None:
     """Mark a new store with our version. Raises SchemaError, RedisError."""
     await redis.set(shared.SCHEMA, VERSION, nx=True)
+    await check(redis)
+
+
+async def check(redis: Redis) -> None:
+    """Raises SchemaError if the store is of another version, RedisError."""
     if (found := await version(redis)) != VERSION:
         raise SchemaError(
             f"the store has version {found} and this service reads {VERSION}: "

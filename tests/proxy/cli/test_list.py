@@ -4,18 +4,20 @@ import asyncio
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from ads import ad as rules
 from ads.booking import Booking
-from ads.store import connect
+from ads.store import connect, keys
 from ads.store.accounts import Accounts
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 from ads.store.changes import Changes
 from proxy.page import Article
 from proxy.shares import Share
+from proxy.store import schema
 from proxy.store.shares import ShareStore
 from proxy.stores import no_pictures
 from tests.client import AD
@@ -87,3 +89,18 @@ def test_an_ad_rests_and_shows_again(command: Command) -> None:
     assert command("ad", "resume", ad) == (0, f"{ad}: active.\n")
     assert command("list", "ads")[1].split()[2] == "active"
     assert command("ad", "pause", "nothing")[0] == 2
+
+
+def test_a_store_of_another_version_is_left_alone(
+    command: Command, valkey_url: str, tmp_path: Path
+) -> None:
+    async def written(number: int) -> None:
+        redis = connect(valkey_url)
+        await redis.set(keys.SCHEMA, number)
+        await redis.aclose()
+
+    asyncio.run(written(schema.VERSION - 1))
+    code, said = command("list", "accounts")
+    assert code == 1
+    assert "start the service that wrote it" in said
+    assert command("backup", str(tmp_path / "kept"))[0] == 0

@@ -100,6 +100,17 @@ def test_the_head_starts_with_our_sheet_and_the_card_says_that_an_ad_is_inside()
     assert "canonical" not in html
 
 
+def test_a_card_has_the_names_that_qq_reads() -> None:
+    card = Card("Oolong", "A hillside.", "https://kettle.example/a.jpg")
+    html = frame.head(card, ARTICLE, advertiser="Half Hill Tea")
+    found = dict(re.findall(r'<meta [^>]*content="([^"]*)" itemprop="(\w+)">', html))
+    assert found == {
+        "Oolong": "name",
+        "Ad inside · Half Hill Tea · A hillside.": "description",
+        "https://kettle.example/a.jpg": "image",
+    }
+
+
 @pytest.mark.parametrize("image", ["", "javascript:alert(1)", "//x/y.png", "data:image/png,"])
 def test_a_card_without_a_usable_picture_has_none(image: str) -> None:
     html = frame.head(Card("t", "d", image), ARTICLE)
