@@ -1,6 +1,7 @@
 """The `passalong` command: one sub-command a module of `proxy.cli`."""
 
 import os
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
@@ -27,6 +28,9 @@ COMMANDS = {
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 
+SERVING = (["serve"], ["demo"])
+"""They know by themselves how to end."""
+
 
 class _Parser(ArgumentParser):
     """Bad usage is one line too, like every other failure (contract, section 1)."""
@@ -37,7 +41,10 @@ class _Parser(ArgumentParser):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit code (contract, section 1)."""
-    words = list(sys.argv[1:] if words is None else words)
+    if words is None:
+        words = sys.argv[1:]
+        if words[:1] not in SERVING:
+            _end_in_order()
     _standard_streams()
     parser = _Parser("passalong", description="Share any article with your own ad in it.")
     parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
@@ -59,6 +66,13 @@ def main(words: Sequence[str] | None = None) -> int:
         return code
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what is left in it
     return code
+
+
+def _end_in_order() -> None:
+    """Told to end, as by timeout(1) or a lost line, a command takes away what is half made."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
+            signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def _standard_streams() -> None:

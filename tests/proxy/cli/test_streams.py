@@ -1,11 +1,14 @@
 """What a command is run with is anybody's; none of it makes a command end with a traceback."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from ads.spool import backup_lock
+from tests.contract.kit import until
 from tests.service import Service
 
 ROOT = Path(__file__).parents[3]
@@ -57,3 +60,19 @@ def test_names_are_written_and_read_whatever_the_locale(tmp_path: Path) -> None:
     assert made.returncode == 0, made.stderr
     for locale in ({}, LATIN):
         assert "茶" in shell(tmp_path, "$p list accounts", **locale).stdout.decode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_backup_that_is_told_to_end_leaves_nothing_half_made(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    service, folder = Service(tmp_path / "data"), tmp_path / "backups"
+    for each in (folder, spool := service.data_dir / "spool"):
+        each.mkdir(parents=True)
+    with backup_lock.copying(spool, 0):  # so that it waits in the middle of it
+        command = [sys.executable, "-m", "proxy", "backup", str(folder / "b.tar")]
+        running = subprocess.Popen(command, env=service.environment, stderr=subprocess.PIPE)
+        until(lambda: len(list(folder.iterdir())) == 2)
+        running.send_signal(number)
+        assert running.communicate(timeout=20)[1] == b""
+    assert (running.returncode, list(folder.iterdir())) == (128 + number, [])
