@@ -215,9 +215,11 @@ async def test_variants_take_weights_and_a_wrong_one_is_said_beside_it(
         ("a", 3, None),
         ("b", 1, "Forty kilos"),
     ]
-    answer, page = await member.send("/ads/new", "/ads/new", form | {"variants.1.weight": "0"})
-    assert answer.status == 422
-    assert 'id="h-variants.1.weight">A whole number' in page
+    for weight in ("0", "9" * 5_000):
+        form |= {"variants.1.weight": weight}
+        answer, page = await member.send("/ads/new", "/ads/new", form)
+        assert answer.status == 422
+        assert 'id="h-variants.1.weight">A whole number' in page
 
 
 async def test_an_ad_begins_and_ends_by_itself(

@@ -114,7 +114,7 @@ def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
     kept = msgspec.to_builtins(before) if before else {}
     rest = {name: value for name, value in kept.items() if name not in (*VARIANT, "image")}
     weight = row.get("weight", "").strip() or "1"
-    rest["weight"] = int(weight) if weight.isascii() and weight.isdigit() else weight
+    rest["weight"] = int(weight) if re.fullmatch("[0-9]{1,9}", weight) else weight
     words = {name: row[name] for name in (*VARIANT, "image") if row[name].strip()}
     if before and before.image == "":
         words.setdefault("image", "")  # said by the API: no picture, although the ad has one
