@@ -14,10 +14,11 @@ from ads.errors import Problem
 from ads.receiver import Receiver
 from ads.tally import Tally, observe
 from ads.web import problem
-from ads.web.body import bounded
+from ads.web.body import bounded, media_type
 
 BODY_SECONDS: Final = 10.0
-MEDIA_TYPES: Final = frozenset({"text/plain", "application/json"})
+# Without a type is what sendBeacon makes of a Blob that has none.
+MEDIA_TYPES: Final = frozenset({"text/plain", "application/json", ""})
 
 # A sandboxed page has the origin `null`; no cookie is read, so any page may know the outcome.
 ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
@@ -68,8 +69,7 @@ async def _preflight(_: web.Request) -> web.Response:
 
 async def _body(request: web.Request) -> bytes:
     """The body, at most MAX_BODY bytes decoded. Raises Problem by type, size, or if it is slow."""
-    # A body without a type is what sendBeacon makes of a Blob without one.
-    if "Content-Type" in request.headers and request.content_type not in MEDIA_TYPES:
+    if media_type(request) not in MEDIA_TYPES:
         raise Problem("unsupported_media_type", "text/plain or application/json")
     if (request.content_length or 0) > events.MAX_BODY:
         raise Problem("too_big", f"at most {events.MAX_BODY} bytes")

@@ -1,5 +1,6 @@
 """Reading a request's body within bounds."""
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,6 +10,24 @@ from aiohttp import web
 from ads.errors import Problem
 
 JSON_MAX = 256 * 1024
+_TYPE = re.compile(
+    r"([\w.+-]{1,99}/[\w.+-]{1,99})"
+    r"""(?:\s*+;\s*+(?:[\w-]{1,20}=(?:"[^"\\]{0,99}"|[^\s;"()\\]{0,99}))?){0,4}\s*+""",
+    re.ASCII,
+)
+
+
+def media_type(request: web.Request) -> str:
+    """What the body is said to be, in small letters and without parameters; "" for nothing.
+
+    Asked before aiohttp is: that has Python's reader of e-mails, which takes seconds for eight
+    kilobytes of quotes and falls over brackets and stars. Raises Problem("unsupported_media_type").
+    """
+    said = request.headers.get("Content-Type", "").strip()
+    found = _TYPE.fullmatch(said)
+    if said and not found:
+        raise Problem("unsupported_media_type", "This is no media type.")
+    return found[1].lower() if found else ""
 
 
 async def bounded(more: Callable[[], Awaitable[bytes]], longest: int) -> bytes:
@@ -26,8 +45,7 @@ async def read_json(request: web.Request) -> bytes:
 
     Raises Problem("unsupported_media_type": also if it is packed | "too_big" | "malformed").
     """
-    said = request.headers.get("Content-Type", "application/json")
-    kind = said.partition(";")[0].strip().lower()
+    kind = media_type(request) or "application/json"
     if kind != "application/json" and not kind.endswith("+json"):
         raise Problem("unsupported_media_type", "Send application/json.")
     if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):

@@ -36,12 +36,13 @@ class Upload(NamedTuple):
 
 async def read(request: web.Request) -> Form:
     """The fields. Raises Problem("too_big" | "malformed" | "unsupported_media_type")."""
+    kind = body.media_type(request)
     if (request.charset or "utf-8").lower() not in ("utf-8", "utf8"):
         raise Problem("unsupported_media_type", "A form is in UTF-8.")
     if (request.content_length or 0) > READ_MAX:
         raise Problem("too_big")
     try:
-        if request.content_type == "multipart/form-data":
+        if kind == "multipart/form-data":
             return await _parts(request)
         return await request.clone(client_max_size=body.JSON_MAX).post()
     except web.HTTPRequestEntityTooLarge:

@@ -8,7 +8,7 @@ from ads.errors import Problem, invalid
 from ads.store.accounts import Accounts
 from ads.store.idempotency import Idempotency
 from ads.store.pictures import Pictures
-from ads.web import auth, form, views
+from ads.web import auth, body, form, views
 from ads.web.idempotency import remember
 
 PATH = "/api/v1/pictures"
@@ -58,7 +58,7 @@ def page_routes(*, pictures: Pictures) -> list[web.RouteDef]:
 
 async def _uploaded(request: web.Request) -> bytes:
     """The first file of a multipart form."""
-    if request.content_type != "multipart/form-data":
+    if body.media_type(request) != "multipart/form-data":
         raise Problem("unsupported_media_type", "Send multipart/form-data with one file.")
     sent = (await form.read(request)).values()
     found = next((each.data for each in sent if isinstance(each, form.Upload)), None)

@@ -233,6 +233,7 @@ PUNYCODE = "Content-Type: text/plain; charset=punycode"
     [
         (f"{FORM}; charset=punycode", b"a-" + b"aaaa" * 50_000, 415),
         (f"{FORM}; charset=uu", b"a=b", 415),
+        (f"{FORM}; a*=utf-8''%ff;", b"a=b", 415),
         (f"{FORM}; charset=UTF-8", b"a=%C3%A9", 403),
         (FORM, b"a=\xff", 400),
         (FORM, b"&".join([b"a=1"] * 5_000), 413),
