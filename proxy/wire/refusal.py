@@ -53,7 +53,9 @@ class RefusingHandler(RequestHandler):
         """The answer to what the parser, or a handler, raised; none for who has gone by then."""
         if isinstance(exc, ConnectionError) and (not self.transport or self.transport.is_closing()):
             raise ConnectionError("The client has gone.")
-        if not isinstance(exc, HttpProcessingError):
+        if isinstance(exc, UnicodeEncodeError):  # an Expect that is no text, which aiohttp repeats
+            status = 400
+        elif not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)
         if request.writer.output_size > 0:
             raise ConnectionError("An answer was begun already.")

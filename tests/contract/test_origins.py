@@ -85,6 +85,7 @@ NO_REQUESTS = {
     "Content-Length: 2\r\n\r\n[]{next}",
     "a space before a colon": "POST /e HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding : chunked\r\n"
     "Content-Length: 2\r\n\r\n[]{next}",
+    "an expectation that is no text": "GET / HTTP/1.1\r\nHost: {host}\r\nExpect: \xff\r\n\r\n",
     "another protocol": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "TLS": "\x16\x03\x01\x02\x00\x01\x00",
 }
