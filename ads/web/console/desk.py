@@ -81,6 +81,10 @@ class Visit:
         """Times are shown in the viewer's own, if not in that of whom they belong to (`zone`)."""
         return self.zone or (self.account.time_zone if self.account else "UTC")
 
+    async def note(self, what: str, about: str = "", of: str = "") -> None:
+        """Into the account's audit list (`Audit.note`)."""
+        await self.desk.accounts.audit.note(self.owner.id, what, about, of)
+
     def text(self, name: str, longest: int = 4096) -> str:
         """A field of the form or the query, "" if it is missing; files are no text."""
         value = self.form.get(name, self.request.query.get(name, ""))

@@ -47,12 +47,12 @@ class _Screens:
         credential = visit.text("credential", CREDENTIAL_MAX)
         key = rules.made(self._origin, me, challenge, credential, label, self._now())
         await self._kept.add(key)
-        await visit.desk.accounts.audit.note(me.id, "passkey", label)
+        await visit.note("passkey", label)
         return _go(visit, "/settings#passkeys")
 
     async def remove(self, visit: Visit) -> web.Response:
         if await self._kept.withdraw(visit.owner.id, visit.text("id", 2000)):
-            await visit.desk.accounts.audit.note(visit.owner.id, "passkey-removed")
+            await visit.note("passkey-removed")
         return visit.go("/settings#passkeys")
 
     async def ask_to_enter(self, visit: Visit) -> web.Response:

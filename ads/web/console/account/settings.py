@@ -140,13 +140,13 @@ class _Screens:
 
     async def revoke_session(self, visit: Visit) -> web.Response:
         await self._accounts.sessions.withdraw(visit.owner.id, visit.text("id"))
-        await self._accounts.audit.note(visit.owner.id, "ended-there")
+        await visit.note("ended-there")
         return visit.go("/settings#profile")
 
     async def sign_out_everywhere(self, visit: Visit) -> web.StreamResponse:
         """This browser's session ends, too."""
         await self._accounts.end_all_sessions(visit.owner.id)
-        await self._accounts.audit.note(visit.owner.id, "left")
+        await visit.note("left")
         return visit.desk.signed_out(visit.go("/signin"))
 
     async def export(self, visit: Visit) -> web.Response:
@@ -178,7 +178,7 @@ class _Screens:
         tag = text.mended(visit.text("email", LABEL_MAX))
         label = tag if text.visible(tag) else gettext(visit.locale, "Someone")
         token = await self._accounts.invites.create(label, role, of)
-        await self._accounts.audit.note(visit.owner.id, "invited", label)
+        await visit.note("invited", label)
         return await self._page(
             visit, link=f"{visit.desk.config.console_origin}/join?token={token}"
         )
@@ -189,7 +189,7 @@ class _Screens:
         if wanted is None:
             raise Problem("not_found")
         await self._accounts.invites.withdraw("", wanted.id)
-        await self._accounts.audit.note(visit.owner.id, "withdrawn", wanted.label)
+        await visit.note("withdrawn", wanted.label)
         return visit.go("/settings#people")
 
     async def access(self, visit: Visit) -> web.Response:
@@ -204,7 +204,7 @@ class _Screens:
         told = (ENDED_BY_HOST, visit.desk.views.now()) if end else ("", 0)
         await self._accounts.end(guest.id, *told)
         deed = "guest-ended" if end else "guest-back"
-        await self._accounts.audit.note(visit.owner.id, deed, guest.email)
+        await visit.note(deed, guest.email)
         return visit.go("/settings#people")
 
     async def settle(self, visit: Visit) -> web.Response:

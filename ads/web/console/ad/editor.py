@@ -92,12 +92,12 @@ class _Screens:
         ad, wanted = visit.request.match_info["ad"], visit.text("state")
         if wanted == "deleted":
             await self._stores.ads.delete(visit.owner.id, ad)
-            await visit.desk.accounts.audit.note(visit.owner.id, "ad-deleted", ad)
+            await visit.note("ad-deleted", ad)
             return visit.go("/ads")
         if wanted not in STATES:
             raise Problem("invalid")
         changed = await self._stores.ads.change(visit.owner.id, ad, {"state": wanted})
-        await visit.desk.accounts.audit.note(visit.owner.id, "ad-state", changed.name, ad)
+        await visit.note("ad-state", changed.name, ad)
         return visit.go(f"/ads/{ad}")
 
     async def _own(self, visit: Visit) -> Ad:
@@ -134,7 +134,7 @@ class _Screens:
         else:
             ad = await self._stores.ads.change(owner, before.id, data)
         await self._stores.schedule.put(owner, ad.id, times, self._now())
-        await visit.desk.accounts.audit.note(owner, "ad", ad.name, ad.id)
+        await visit.note("ad", ad.name, ad.id)
         return ad
 
     async def _runs_already(self, before: Ad | None, times: Timetable) -> bool:

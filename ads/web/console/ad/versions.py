@@ -57,7 +57,7 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         if other and other.state == "deleted":  # no new ad's stand-in any more
             words["fallback"] = ad.fallback
         changed = await stores.ads.change(visit.owner.id, ad.id, words)
-        await visit.desk.accounts.audit.note(visit.owner.id, "ad", changed.name, ad.id)
+        await visit.note("ad", changed.name, ad.id)
         return visit.go(f"/ads/{ad.id}?saved=1")
 
     return [

@@ -73,7 +73,7 @@ class _Screens:
 
     async def _note(self, visit: Visit, what: str, about: About) -> None:
         _, name = about.subject
-        await visit.desk.accounts.audit.note(visit.owner.id, what, about.name, name)
+        await visit.note(what, about.name, name)
 
     async def _page(self, visit: Visit, link: str = "") -> web.Response:
         about = await self._about(visit)
