@@ -1,8 +1,9 @@
 """The only Redis commands of the ad's side, one module a noun; `keys` names what they keep.
 
 `records` are typed, and changed only if they still are what was read; `index` lists ids by time,
-`listed` is what an owner takes back; `changes` tells other workers, `throttle` brakes; `cluster`
-is a client of many servers that looks like one of a single one, `replication` what it may lose.
+`listed` is what an owner takes back, of a `queue` each worker takes what is due; `changes` tells
+other workers, `throttle` brakes; `cluster` is a client of many servers that looks like one of a
+single one, `replication` what it may lose.
 
 accounts   `accounts`; how they come in: `signin`, `sessions`, `apikeys`, `passkeys`, `invites`;
            what was done: `audit`

@@ -1,14 +1,13 @@
 """When ads begin and end by themselves: one list by time for all workers."""
 
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import msgspec
 from redis.asyncio import Redis
 
 from ads.ad.shape import State
 from ads.clock import SECOND
-from ads.store import keys, records
-from ads.store.counts.script import SETTLE, TAKE
+from ads.store import keys, queue, records
 
 TAKEN_MS = 10 * SECOND
 """Whoever took a transition and died, or could not make it, has it taken from them then."""
@@ -76,12 +75,12 @@ class Schedule:
     async def take(self, now: int) -> Transition | None:
         """The earliest that is due, nobody else's for a while; None if there is none."""
         until = now + TAKEN_MS
-        found = cast(bytes | None, await TAKE(self._redis, [keys.AD_TRANSITIONS], [now, until]))
-        if found is None:
+        taken = await queue.take(self._redis, keys.AD_TRANSITIONS, now, until)
+        if not taken:
             return None
-        owner, ad, state = records.text(found).split(":")
+        owner, ad, state = taken[0].split(":")
         return Transition(owner, ad, "active" if state == "active" else "ended", until)
 
     async def done(self, taken: Transition) -> None:
         """It has happened, or cannot any more; a time that it was given meanwhile holds."""
-        await SETTLE(self._redis, [keys.AD_TRANSITIONS], [taken.member, taken.until, 0])
+        await queue.settle(self._redis, keys.AD_TRANSITIONS, taken.member, taken.until)

@@ -1,4 +1,4 @@
-"""What one worker at a time holds: by a token in the store that expires by itself, or its turn.
+"""What one worker at a time holds, by a token in the store that expires by itself.
 
 Whoever is cancelled holds nothing: a command whose answer nobody waited for may have been done, and
 what it took would keep the others waiting for as long as a dead worker's.
@@ -14,18 +14,11 @@ from redis.exceptions import RedisError
 
 from ads import tasks
 from ads.ids import new_secret
-from ads.store.records import text
 
 GIVE_BACK_SECONDS = 1.0  # a store that is away does not hold up a worker's end
 _GIVE_BACK = """
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
 return 0
-"""
-# KEYS[1] a sorted set; ARGV: scores up to this are due, the score of those taken, how many at most.
-_TAKE_DUE = """
-local due = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
-for _, name in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', ARGV[2], name) end
-return due
 """
 
 
@@ -43,15 +36,6 @@ async def take(redis: Redis, name: str, ms: int) -> str | None:
 async def give_back(redis: Redis, name: str, token: str) -> None:
     """Lets go of it if it is still ours; lost with the store, it goes by itself."""
     await tasks.finish(_release(redis, name, token))
-
-
-async def take_due(redis: Redis, name: str, now: int, again_at: int, most: int) -> list[str]:
-    """At most so many members of a sorted set by time that are due `now`, the longest due first.
-
-    Each is one worker's alone, and due again at `again_at` if nobody says otherwise.
-    """
-    taken = redis.eval(_TAKE_DUE, 1, name, str(now), str(again_at), str(most))
-    return [text(member) for member in await cast(Awaitable[list[bytes]], taken)]
 
 
 async def _undo(redis: Redis, name: str, token: str, taking: "asyncio.Task[Any]") -> None:

@@ -8,9 +8,10 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from ads.store import queue
 from ads.store.records import text
 from proxy.page import Mode
-from proxy.store import keys, lease
+from proxy.store import keys
 
 
 class Published:
@@ -28,7 +29,7 @@ class Published:
 
     async def take(self, before: int, at: int, most: int) -> list[str]:
         """At most so many origins not heard since `before` (ms); they count as heard `at`."""
-        return await lease.take_due(self._redis, keys.ORIGINS, before, at, most)
+        return await queue.take(self._redis, keys.ORIGINS, before, at, most)
 
     async def want(self, host: str) -> None:
         """Hear the origins of this host, and of those below it, at once."""

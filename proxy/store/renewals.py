@@ -4,8 +4,9 @@ from typing import cast
 
 from redis.asyncio import Redis
 
+from ads.store import queue
 from proxy.page import Mode
-from proxy.store import keys, lease
+from proxy.store import keys
 
 
 class RenewalStore:
@@ -20,7 +21,7 @@ class RenewalStore:
 
     async def take(self, now: int, again_at: int, limit: int) -> list[tuple[str, Mode]]:
         """At most `limit` pages that are due; no other worker gets them before `again_at`."""
-        names = await lease.take_due(self._redis, keys.DUE, now, again_at, limit)
+        names = await queue.take(self._redis, keys.DUE, now, again_at, limit)
         return [cast("tuple[str, Mode]", tuple(name.split(":", 1))) for name in names]
 
     async def put_off(self, article: str, mode: Mode, at: int) -> None:

@@ -1,13 +1,12 @@
 """Which roll-ups are to be computed, and when: a day of an ad stands here until all of it is."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
 from ads.clock import DAY, HOUR, MINUTE, SECOND
-from ads.store import keys, records
-from ads.store.counts.script import SETTLE, TAKE
+from ads.store import keys, queue
 
 CLOSED_AFTER = 10 * MINUTE
 """Clocks of workers may differ by less: what is folded into a past hour they call late."""
@@ -43,10 +42,10 @@ async def note(redis: Redis, changed: Iterable[tuple[str, int]], now: int) -> No
 async def take(redis: Redis, now: int) -> Due | None:
     """The first day that is due, nobody else's for a while; None if there is none."""
     until = now + TAKEN
-    member = cast(bytes | None, await TAKE(redis, [keys.ROLLUPS_DUE], [now, until]))
-    if member is None:
+    taken = await queue.take(redis, keys.ROLLUPS_DUE, now, until)
+    if not taken:
         return None
-    hours, _, ad = records.text(member).partition(":")
+    hours, _, ad = taken[0].partition(":")
     return Due(ad, int(hours) * HOUR, until)
 
 
@@ -55,7 +54,7 @@ async def settle(redis: Redis, done: Due, now: int) -> None:
     over = now >= done.day + DAY + CLOSED_AFTER
     following = (now - CLOSED_AFTER) // HOUR * HOUR + HOUR + CLOSED_AFTER
     again = 0 if over else following
-    await SETTLE(redis, [keys.ROLLUPS_DUE], [done.member, done.until, again])
+    await queue.settle(redis, keys.ROLLUPS_DUE, done.member, done.until, again)
 
 
 async def drop(redis: Redis, taken: Due) -> None:

@@ -40,7 +40,7 @@ from tests.worker import ThreadPool, assembled
 CONSOLE, PAGES = "https://console.example", "https://pages.example"
 SECRETS = (b"k" * 32,)
 START = 1_763_800_000_000
-DRAFT = AD | {"placements": ["top", "middle", "end", "sticky"]}
+DRAFT = AD | {"body": "", "placements": ["top", "middle", "end", "sticky"]}
 
 
 async def until(happened: Callable[[], object]) -> None:
