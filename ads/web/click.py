@@ -52,7 +52,11 @@ class _Click:
         return web.Response(status=HTTPStatus.FOUND, headers=headers)
 
     async def _target(self, request: web.Request) -> str:
-        """Where the share's ad leads. Raises Problem("not_found" or "ended")."""
+        """Where the ad leads that stood on the reader's page, or if it rests, the share's now.
+
+        A page that is open, or that a cache kept, outlives a change of its share's ad, and the tap
+        counts for the one seen. Raises Problem("not_found" or "ended").
+        """
         if request.match_info["slot"] not in events.SLOTS:
             raise Problem("not_found", "no such slot")
         booked = await self._bookings.get(request.match_info["share"])
@@ -60,10 +64,15 @@ class _Click:
             raise Problem("not_found", "no such share")
         if booked.state != "active":
             raise Problem("ended", "this share has ended")
-        ad = booking.shown(await booking.chain(await self._ads.get(booked.ad), self._ads.get))
+        page = self._receiver.ticket(request.query.get("t", ""))
+        seen = page.ad if page and page.share == booked.share else ""
+        ad = await self._shown(seen) or await self._shown(booked.ad)
         if ad is None:
             raise Problem("ended", "this ad no longer runs")
         return _web_target(ad, booked, request.query.get("h", ""))
+
+    async def _shown(self, ad: str) -> Ad | None:
+        return booking.shown(await booking.chain(await self._ads.get(ad), self._ads.get))
 
     async def _count(self, request: web.Request) -> None:
         """The tap that a request stands for, if any: nothing is acknowledged, so none is owed."""

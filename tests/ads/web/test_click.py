@@ -101,6 +101,18 @@ async def test_a_paused_ad_leads_to_its_fallback_or_is_gone(here: Here) -> None:
     assert (await go(here)).headers["Location"] == "https://other.example/"
 
 
+async def test_a_tap_leads_where_the_ad_does_that_stood_on_the_page_while_it_runs(
+    here: Here,
+) -> None:
+    here.book(id="newer", target="https://newer.example/")
+    for state, leads in (("active", "seen"), ("paused", "newer")):
+        here.book(target="https://seen.example/", state=state)
+        here.bookings.of["share23456ab"] = Booking("share23456ab", "me", "newer")
+        assert (await go(here, ASKED)).headers["Location"] == f"https://{leads}.example/"
+        other = await go(here, ASKED | {"t": OTHER})
+        assert other.headers["Location"] == "https://newer.example/"
+
+
 @pytest.mark.parametrize("target", ["tel:+4930123456", "mailto:tea@tea.example", ""])
 async def test_what_is_no_web_page_is_not_redirected_to(here: Here, target: str) -> None:
     here.book(target=target)
