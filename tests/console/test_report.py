@@ -59,6 +59,7 @@ async def test_the_report_answers_in_sentences_and_its_tables_hold_the_charts_nu
             page, "bars-rows"
         )
         assert days[-1]["unfinished"] is True
+        assert text.count("Ad seen, top") == 2, "the legend and the table name the place alike"
 
 
 async def test_nobody_yet_is_said_for_each_question(member: Browser, console: Console) -> None:
