@@ -8,6 +8,7 @@ from proxy.compiler.facts.visible import same_title
 from proxy.compiler.place import place
 from proxy.compiler.reader.lead import lead, pictured
 from proxy.compiler.reader.prune import prune
+from proxy.compiler.reader.recipe import widened
 from proxy.compiler.reader.template import page, paragraph, picture, short
 from proxy.compiler.steps import AGAIN, prepare
 from proxy.compiler.tree import Element, Node
@@ -86,10 +87,11 @@ def _dark(d: Draft) -> bool:
 
 def _reader(d: Draft) -> Page:
     article, image = d.facts.article, d.facts.card.image
-    summary = lead(d.page_body, d.body.element, article.title)
-    above = pictured(d.page_body, d.body.element, image)
-    prune(d.body.element, article.title)
-    body = reader.simplify(d.body.element)
+    whole = widened(d.body.element, d.facts.lines)
+    summary = lead(d.page_body, whole, article.title)
+    above = pictured(d.page_body, whole, image)
+    prune(whole, article.title, d.facts.lines)
+    body = reader.simplify(whole)
     if "".join(summary.split()) not in "".join(body.text.split()):
         body.insert(0, tree.make("p", None, summary))
     for further in d.source.further:

@@ -51,17 +51,22 @@ _LONGEST = {"title": 500, "site": 200, "author": 200}
 """Letters of what a page says of itself; headline and byline cut earlier, at words."""
 
 LONGEST_SAID = 500
+LINE = 6
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is read before the page is cleaned. `canonical` is of the same site, or ""."""
+    """All that is read before the page is cleaned. `canonical` is of the same site, or "".
+
+    `lines` are those of a recipe, folded.
+    """
 
     article: Article
     card: Card
     signals: Signals
     canonical: str
     says_article: bool = False
+    lines: tuple[str, ...] = ()
 
 
 def read(document: Document, source: Source, base: Base, text: str) -> Facts:
@@ -79,7 +84,14 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
         signals=signals(document, metas, data) | from_headers(source.headers),
         canonical=_canonical(document, base),
         says_article=linked.says_article(data) or metas.first("og:type").lower() == "article",
+        lines=_lines(data),
     )
+
+
+def _lines(data: list[object]) -> tuple[str, ...]:
+    """A recipe's folded lines, but those too short to tell one element from another."""
+    folded = (visible.folded(visible.unmarked(line)) for line in linked.recipe(data))
+    return tuple(line for line in folded if len(line) >= LINE)
 
 
 def _article(

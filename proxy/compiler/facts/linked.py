@@ -85,6 +85,24 @@ def title(thing: Thing) -> str:
     return text(thing.get("name")) if _names_article(thing) else ""
 
 
+def recipe(data: list[object]) -> list[str]:
+    """What the first recipe takes and how it is made, line by line, [] if there is none."""
+    things = (thing for block in data for thing in _things(block))
+    found = next((thing for thing in things if thing.get("recipeIngredient")), {})
+    told = (found.get("recipeIngredient"), found.get("recipeInstructions"))
+    return [line for value in told for line in _lines(value)]
+
+
+def _lines(value: object, depth: int = 5) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.splitlines()
+    elif isinstance(value, Mapping) and depth:
+        yield from _lines(value.get("itemListElement") or value.get("text"), depth - 1)
+    elif isinstance(value, list) and depth:
+        for item in value[:100]:
+            yield from _lines(item, depth - 1)
+
+
 def _names_article(thing: Thing) -> bool:
     return bool(thing) and not _WEAK.search(" ".join(_kinds(thing)))
 

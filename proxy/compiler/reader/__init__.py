@@ -1,7 +1,7 @@
 """The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with.
 
-`lead` finds a summary and a picture above the body, `prune` takes out what is not the article's,
-`template` is our page around what is left.
+`recipe` widens the body to the lines that a recipe declares, `lead` finds a summary and a picture
+above it, `prune` takes out what is not the article's, `template` is our page around what is left.
 """
 
 import re

@@ -3,6 +3,7 @@
 `full` keeps all of it. What is taken away is bounded (`MOST`), for a wrong guess costs text.
 """
 
+from collections.abc import Sequence
 from itertools import islice, zip_longest
 
 from proxy.compiler import tree
@@ -27,6 +28,7 @@ from proxy.compiler.extent import extent
 from proxy.compiler.extent.closing import onward
 from proxy.compiler.extent.seen import LABEL, LINKED
 from proxy.compiler.reader.lead import LEAST as SUMMARY
+from proxy.compiler.reader.recipe import alone
 from proxy.compiler.tree import Element, Text
 
 # So much of the body may go in all, and so much by one guess.
@@ -46,8 +48,9 @@ TWICE_PART = 0.2
 class _Pruner:
     """Takes elements away as long as enough of the body stays."""
 
-    def __init__(self, body: Element) -> None:
+    def __init__(self, body: Element, lines: Sequence[str]) -> None:
         self.body = body
+        self.lines = lines
         self.total = max(1, weigh(text_of(body)))
         self.gone = 0
 
@@ -55,7 +58,8 @@ class _Pruner:
         """Take one away, unless it is too large to be a guess or already out."""
         weight = weigh(text_of(element))
         fits = weight <= ONE * self.total and self.gone + weight <= MOST * self.total
-        if fits and tree.within(element, self.body) and element != self.body:
+        own = element == self.body or alone(element, self.body, self.lines)
+        if fits and tree.within(element, self.body) and not own:
             self.gone += weight
             element.extract()
 
@@ -67,11 +71,17 @@ class _Pruner:
             self.drop(element)
 
 
-def prune(body: Element, title: str = "") -> None:
-    """Take related links, buttons to share, lines about the page and hidden parts out of a body."""
+def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
+    """Take related links, buttons to share, lines about the page and hidden parts out of a body.
+
+    What alone holds one of a recipe's folded `lines` stays.
+    """
     _answers(body)
     _beside(body)
-    pruner = _Pruner(body)
+    for aside in tree.elements(body, "aside"):
+        if alone(aside, body, lines):
+            aside.tag = "div"
+    pruner = _Pruner(body, lines)
     for step in (_hidden, _named, _lists, _away, _again):
         step(pruner)
     span = extent(body, title, columns=True)

@@ -1,5 +1,6 @@
 """Which part of a page is taken for its article, and from where to where it is read."""
 
+import json
 import re
 
 import pytest
@@ -148,6 +149,39 @@ def test_of_the_answers_to_a_question_the_accepted_one_is_read_with_it(accepted:
     assert "A 0" not in text
     assert "C 0" not in text
     assert "C 0" in read(page + answers[0] + answers[2])
+
+
+TAKES, STEPS = ("200 g tea leaves", "3 cups of water"), ("Boil the water.", "Pour it over the tea.")
+LISTS = "".join(f"<ul>{''.join(f'<li>{line}' for line in lines)}</ul>" for lines in (TAKES, STEPS))
+
+
+def declared(takes: tuple[str, ...], steps: tuple[str, ...]) -> str:
+    """A recipe as sites declare it, in sections of steps."""
+    made = [{"@type": "HowToSection", "itemListElement": [{"text": step} for step in steps]}]
+    recipe = {"@type": "Recipe", "recipeIngredient": takes, "recipeInstructions": made}
+    data = json.dumps({"@graph": [{"@type": "Article"}, recipe]})
+    return f"<script type=application/ld+json>{data}</script>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<main><div>{said('Own', 9)}</div><section>{LISTS}</section></main>",
+        f"<main><aside>{LISTS}</aside><div>{said('Own', 2)}</div></main>",
+        f"<article>{said('Own', 9)}<h3>You might also like</h3><p>Cakes.</p>{LISTS}</article>",
+        f"<article>{said('Own', 9)}<div class=related>{LISTS}</div></article>",
+    ],
+)
+def test_a_recipe_is_read_with_what_it_takes_and_how_it_is_made(page: str) -> None:
+    """Sites put these beside the text, and in cards of their own."""
+    text = read(f"<title>Iced tea</title>{declared(TAKES, STEPS)}<h1>Iced tea</h1>{page}")
+    assert all(line in text for line in ("Own 1", *TAKES, *STEPS))
+
+
+def test_a_recipe_that_stands_there_twice_is_read_once() -> None:
+    cards = f"<div class=wide>{LISTS}</div><div class=related>{LISTS}</div>"
+    page = f"<title>Iced tea</title>{declared(TAKES, STEPS)}<article>{said('Own', 9)}{cards}"
+    assert read(page).count(TAKES[0]) == 1
 
 
 def test_posts_in_a_post_beside_the_one_under_the_pages_title_are_others() -> None:

@@ -1,0 +1,35 @@
+"""Where the lines stand that a page declares its recipe's: ingredients, and how it is made.
+
+Sites put them beside the text, in a column or a card of their own.
+"""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from proxy.compiler import tree
+from proxy.compiler.facts.visible import folded
+from proxy.compiler.tree import Element
+
+# As much as an element around it holds of them makes an element the recipe.
+MOST = 0.9
+
+
+def alone(element: Element, body: Element, lines: Sequence[str]) -> bool:
+    """Whether one of the lines stands in an element and nowhere else in the body."""
+    said = folded(element.text) if lines else ""
+    told = [line for line in lines if line in said]
+    whole = folded(body.text) if told else ""
+    return any(said.count(line) == whole.count(line) for line in told)
+
+
+def widened(body: Element, lines: Sequence[str]) -> Element:
+    """The body, or the nearest element around it with nearly all lines that are not beside it."""
+    column = takewhile(lambda element: element.tag != "body", (body, *tree.ancestors(body)))
+    held = {element: _held(element, lines) for element in column}
+    most = MOST * max(held.values(), default=0)
+    return next((element for element in held if held[element] >= most), body)
+
+
+def _held(element: Element, lines: Sequence[str]) -> int:
+    said = folded(element.text) if lines else ""
+    return sum(line in said for line in lines)
