@@ -1,11 +1,12 @@
 """Opens and times seen over time: by hour, day, week or month, as long as the range is. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, NamedTuple
 
 from babel.dates import format_date
 
+from ads.clock import HOUR
 from ads.events.ledger import OPENS, VIEWS
 from ads.i18n import gettext
 from ads.reports import spans
@@ -51,8 +52,7 @@ def times(facts: Facts, range_: Range, locale: str, time_zone: str, now: int) ->
     opens, seen = _series(facts, key, "total", "", OPENS), _series(facts, key, "slot", slot, VIEWS)
     today = words.local(now, time_zone)
     if kind == "hour":
-        begun = today.hour + 1 if range_.last == today.date() else 24
-        return [_hour(range_, n, opens, seen, today) for n in range(begun)]
+        return _hours(range_.last, opens, seen, words.local(now - now % HOUR, time_zone))
     starts = list(dict.fromkeys(begin(day, kind) for day in range_.days))
     running = begin(today.date(), kind)
     return [
@@ -92,12 +92,21 @@ def _series(facts: Facts, key: Any, dimension: str, name: str, place: int) -> Ma
     return series
 
 
-def _hour(
-    range_: Range, hour: int, opens: Mapping[str, int], seen: Mapping[str, int], today: datetime
-) -> Bar:
-    key = f"{range_.last.isoformat()}T{hour:02}"
-    running = range_.last == today.date() and hour == today.hour
-    return Bar(f"{hour:02}:00", opens.get(key, 0), seen.get(key, 0), running)
+def _hours(
+    day: date, opens: Mapping[str, int], seen: Mapping[str, int], running: datetime
+) -> list[Bar]:
+    # Figures are kept by UTC's hours, which begin at half past in India.
+    running = running.replace(tzinfo=None)
+    starts = (datetime.combine(day, time(n, running.minute)) for n in range(24))
+    return [
+        Bar(f"{at:%H:%M}", opens.get(_key(at), 0), seen.get(_key(at), 0), at == running)
+        for at in starts
+        if at <= running or not at.hour
+    ]
+
+
+def _key(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H}"
 
 
 def times_facts(bars: Sequence[Bar], locale: str) -> dict[str, Any]:

@@ -113,6 +113,20 @@ def test_today_is_drawn_by_the_hour_up_to_now() -> None:
     assert [bars[0].label, bars[-1].label, len(bars)] == ["00:00", "10:00", 11]
 
 
+@pytest.mark.parametrize("minutes", [0, 29, 30, 59])
+def test_where_clocks_are_half_an_hour_apart_the_running_bar_is_the_hour_that_is_counted(
+    minutes: int,
+) -> None:
+    now = NOW - NOW % HOUR + minutes * MINUTE
+    asked = period.read({"range": "today"}, now - DAY, now, "Asia/Kolkata")
+    cells = [Cell(now - minutes * MINUTE, "", "total", "", (1, *[0] * FORWARDED))]
+    bars = times.times(Facts(0, 0, cells, (), {}), asked, "en", "Asia/Kolkata", now)
+    assert [(bar.label, bar.opens, bar.unfinished) for bar in bars[-2:]] == [
+        ("14:30", 0, False),
+        ("15:30", 1, True),
+    ]
+
+
 @given(st.dictionaries(st.integers(1, 40), st.integers(0, 1000), max_size=40))
 def test_hops_drawn_together_lose_no_reader_and_compare_only_like_with_like(
     widths: dict[int, int],
