@@ -19,11 +19,11 @@ from ads.store.cluster import Cluster
 from ads.store.counts import Counts
 from proxy import config as settings
 from proxy.cdn import purge
-from proxy.cli.command import told
+from proxy.cli.command import connected, told
 from proxy.config import Config
 from proxy.poster import fonts
 from proxy.run.store import answers, socket_path, store_url
-from proxy.store import schema
+from proxy.store import schema, signer
 from proxy.wechat import tickets as wechat
 
 CLOCK_OFF_SECONDS = 2.0
@@ -85,6 +85,8 @@ def _store(config: Config) -> Iterator[Finding]:
     yield not refused, f"store: the function that counts {how}"
     yield from _memory(info)
     yield from _cluster(masters)
+    known = asyncio.run(connected(where, lambda redis: signer.known(redis, config.ads.secret_keys)))
+    yield known, f"keys: {'all that sign are ours' if known else signer.STRANGE}"
     off = abs(seconds - time.time())
     yield off < CLOCK_OFF_SECONDS, f"clock: {off:.1f} s from the store's (run an NTP client)"
 

@@ -25,7 +25,7 @@ from proxy.run import listen, lock, metrics, worker
 from proxy.run.child import Child
 from proxy.run.store import EmbeddedStore, StoreError, store_url
 from proxy.run.supervisor import Supervisor, close, worker_children
-from proxy.store import schema
+from proxy.store import schema, signer
 
 T = TypeVar("T")
 log = logging.getLogger("passalong")
@@ -78,6 +78,8 @@ def serve(config: Config, opening: Opening | None = None) -> None:
         if store:
             store.start()
         _asked(config, schema.claim)
+        if not _asked(config, lambda redis: signer.claim(redis, config.ads.secret_keys)):
+            log.warning(signer.STRANGE)
         beside = (opening or _greet)(config)
         gc.freeze()  # forked workers share what is loaded
         current = _Current(config)

@@ -6,6 +6,6 @@ publishers `sites` and what they said, the operator's `lists`, the `audit` of wh
 edges      `purges`
 chats      the ticket of an account with `wechat`
 how        `batch` reads many records over a `line` of its own; a `lease` is held by one worker
-all of it  `schema` is the form of the records, `snapshot` the whole store at one moment,
-           `transfer` puts it into another
+all of it  `schema` is the form of the records, `signer` whose key signs what goes out, `snapshot`
+           the whole store at one moment, `transfer` puts it into another
 """

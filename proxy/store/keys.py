@@ -96,6 +96,7 @@ LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
 
 # --- the store itself ---------------------------------------------------------------------------
+SIGNER = f"{PREFIX}:signer"
 NOTHING = f"{PREFIX}:nothing"
 """Never there: writing nothing to it tells whether the store takes what is written."""
 

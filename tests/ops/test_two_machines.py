@@ -79,3 +79,22 @@ def test_events_taken_by_both_machines_are_counted_once_in_one_ledger(pair: Pair
     assert pair.there("/e", packed(twice)).status == 204
     found = w.settled(ad, 42)
     assert (found["counted"]["open"], found["repeated"]) == (41, 1)
+
+
+async def test_machines_with_keys_of_their_own_are_told_what_that_costs(
+    redis: Redis, valkey_url: str, tmp_path: Path
+) -> None:
+    assert redis  # an empty store
+    one, two = (Service(tmp_path / each, redis_url=valkey_url) for each in ("one", "two"))
+    try:
+        one.start()
+        assert "ok    keys" in one.command("doctor").stdout
+        two.start()
+        assert "the same PASSALONG_SECRET_KEYS" in "".join(two.output)
+        assert "FAULT keys: another signs pages" in one.command("doctor").stdout
+        kept = (two.data_dir / "secret.key").read_text()
+        one.settings["secret_keys"] = f"{KEY},{kept}"
+        assert "ok    keys" in one.command("doctor").stdout, "as while keys are changed"
+    finally:
+        one.close()
+        two.close()
