@@ -8,6 +8,7 @@ import json
 import logging
 import re
 import secrets
+import warnings
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -78,3 +79,5 @@ def begin(form: str) -> None:
     handler.setFormatter(_FORMATTERS[form]())
     handler.addFilter(Impersonal())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+    # Its warnings repeat what a form's sender wrote, and Python keeps the text of each for good.
+    warnings.filterwarnings("ignore", module=r"aiohttp\.multipart")

@@ -47,8 +47,8 @@ async def read(request: web.Request) -> Form:
         return await request.clone(client_max_size=body.JSON_MAX).post()
     except web.HTTPRequestEntityTooLarge:
         raise Problem("too_big") from None
-    # aiohttp's reader asserts what a client sent.
-    except (ValueError, AssertionError, HttpProcessingError):
+    # aiohttp's reader asserts what a client sent, and takes a long `_charset_` for its own fault.
+    except (ValueError, AssertionError, RuntimeError, HttpProcessingError):
         raise Problem("malformed") from None
 
 

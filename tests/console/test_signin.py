@@ -243,6 +243,7 @@ PUNYCODE = "Content-Type: text/plain; charset=punycode"
         (PARTS, part(PART, b"\xff"), 400),
         (PARTS, part(PART, b"x").replace(b"--\r\n", b"\r\n") * 501 + b"--x--\r\n", 400),
         (PARTS, part("form-data", b"x"), 400),
+        (PARTS, part('form-data; name="_charset_"', b"x" * 99), 400),
         (PARTS, b"no form", 400),
         ("multipart/form-data", b"", 400),
     ],

@@ -2,9 +2,11 @@
 
 import json
 import logging
+import warnings
 from collections.abc import Iterator
 
 import pytest
+from aiohttp.multipart import parse_content_disposition
 
 from proxy import logs
 
@@ -54,6 +56,14 @@ def test_what_somebody_wrote_begins_no_line_and_colours_none(
     log.warning("not read: %s", "茶\r\n2026-01-01 ERROR all is lost\x1b[31m\x9b\u2028\u202e")
     (line,) = said(capsys)
     assert line.endswith(r"not read: 茶\r\n2026-01-01 ERROR all is lost\x1b[31m\x9b\u2028\u202e")
+
+
+def test_what_a_forms_sender_wrote_is_not_warned_of() -> None:
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("default")
+        logs.begin("console")
+        parse_content_disposition('form-data; filename*="\x1b[31mmei.jpg"')
+    assert heard == []
 
 
 @pytest.mark.parametrize("form", logs.FORMATS)
