@@ -120,7 +120,7 @@ def share_block(
         _code(f"{pages_origin}/q/{share}", language),
         _rows(article, share, console_origin, language),
     )
-    count = tag("p", honest, class_="h")
+    count = tag("a", honest, href=f"{console_origin}/about", class_="h")
     named: dict[str, str] = {"lang": language, "role": "region", "aria_label": title}
     return str(tag("note-pass", section, count, _sheet(language), **named))
 

@@ -22,6 +22,12 @@ RUN = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((
   r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")))"""
 SIZES: tuple[ViewportSize, ...] = ({"width": 360, "height": 640}, {"width": 1280, "height": 800})
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+# Cells with words in a column whose head has none: what they are is not told.
+UNNAMED = """() => [...document.querySelectorAll("table:has(thead)")].flatMap((table) => {
+  const words = (cell) => cell.textContent.trim(), [head, ...rows] = table.rows;
+  const heads = [...head.cells].flatMap((cell) => Array(cell.colSpan).fill(words(cell)));
+  return rows.flatMap((row) => [...row.cells].map(words).filter((text, at) => text && !heads[at]));
+})"""
 # Words that stand beyond the window, or outside a box that hides what overflows. What is cut with
 # an ellipsis on purpose says so in its style, and a row that scrolls says so in its own.
 CUT = """() => {
@@ -95,7 +101,7 @@ async def _found(page: Page, url: str) -> list[str]:
     assert answer
     assert answer.status < 500, url
     await page.evaluate(AXE.read_text())
-    found = []
+    found = [f"{url} tells a cell of no column: {w}" for w in await page.evaluate(UNNAMED)]
     for size in SIZES:
         await page.set_viewport_size(size)
         for theme in THEMES:

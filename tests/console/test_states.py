@@ -98,8 +98,23 @@ async def test_without_a_connection_pages_say_so_and_the_next_one_waits(
         await page.get_by_role("link", name="Ads").click()
         await expect(page.get_by_role("heading", name="No connection")).to_be_visible()
         await page.context.set_offline(False)
-        await page.get_by_role("link", name="Try again").click()
         await expect(page.get_by_role("heading", name="Ads")).to_be_visible()
+
+
+async def test_without_a_connection_a_form_stays_with_what_was_typed_until_it_can_be_sent(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    for page, _ in await on_both_screens(window, console):
+        await page.goto(f"{console.url}/ads/new?kind=text")
+        for name in ("Advertiser", "Title", "Name of this ad"):
+            await page.get_by_label(name, exact=True).fill("Typed below the ground")
+        await page.context.set_offline(True)
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.locator("#said")).to_have_text("No connection")
+        await expect(page.get_by_label("Title", exact=True)).to_have_value("Typed below the ground")
+        await page.context.set_offline(False)
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("button", name="Pause this ad")).to_be_visible()
 
 
 async def test_who_chooses_by_keyboard_goes_on_from_the_choice(

@@ -29,7 +29,7 @@ const HIGHEST = 420;
 const MARGIN = { top: 24, right: 4, bottom: 26, left: 44 };
 const language = document.documentElement.lang;
 const exact = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { notation: "compact", maximumFractionDigits: 1 });
+const short = new Intl.NumberFormat(language, { notation: "compact", maximumSignificantDigits: 3 });
 
 // A bar is square at zero and a little round at its far end.
 function bar(x: number, y: number, width: number, height: number): string {
@@ -132,11 +132,13 @@ class Chart {
     const y = scaleLinear([0, most], [this.bottom, MARGIN.top + 44]);
     const middle = (at: number): number => (x(String(at)) ?? 0) + x.bandwidth() / 2;
     const sparse = x.step() < 34;
+    // In full where that fits beside the next one: the first of 29,200 would be cut to 9,200.
+    const fits = exact.format(most).length * 8 < x.step();
     bars.forEach((hop, at) => {
       const top = y(hop.readers);
       const path = bar(x(String(at)) ?? 0, Math.min(top, this.bottom - 1), x.bandwidth(), Math.max(1, this.bottom - top));
       if (hop.readers) this.canvas.append("path").attr("class", "hop").attr("d", path);
-      if (!sparse) this.number(middle(at), top - 6, exact.format(hop.readers));
+      if (!sparse) this.number(middle(at), top - 6, (fits ? exact : short).format(hop.readers));
     });
     if (!sparse) bars.forEach((hop, at) => this.arc(hop, middle(at), y(hop.readers), middle(at + 1), bars[at + 1], y));
     this.labels(x);
@@ -150,7 +152,7 @@ class Chart {
     const lift = Math.min(y1, y2) - 18;
     const path = line().curve(curveBasis)([[x1, y1], [x1 + (x2 - x1) * 0.3, lift], [x1 + (x2 - x1) * 0.65, lift + (y2 - lift) * 0.3], [x2, y2]]);
     this.canvas.append("path").attr("class", "arc").attr("d", path);
-    this.canvas.append("text").attr("x", (x1 + x2) / 2 + 4).attr("y", Math.min(y1, y2) - 18).attr("text-anchor", "middle").text(hop.rate);
+    this.canvas.append("text").attr("class", "rate").attr("x", (x1 + x2) / 2 + 4).attr("y", Math.min(y1, y2) - 18).attr("text-anchor", "middle").text(hop.rate);
   }
 
   // Touch and hover show one line above the chart, never a floating box.

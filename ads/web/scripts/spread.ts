@@ -102,6 +102,7 @@ class Replay {
     const step = this.steps[at] ?? [];
     document.getElementById("map")?.classList.toggle("playing", !last);
     if (this.until) this.until.textContent = this.until.dataset["times"]?.split("|")[at] ?? "";
+    this.slider?.setAttribute("aria-valuetext", this.until?.textContent ?? "");
     this.place.querySelector(".mark")?.setAttribute("d", `M${(at + 1) * 10} 0v40`);
     document.querySelectorAll<SVGGElement>("[data-column]").forEach((column, depth) => {
       const whole = Number(column.dataset["readers"]) || 1;

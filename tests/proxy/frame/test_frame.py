@@ -46,6 +46,7 @@ def test_each_mark_of_the_contract_stands_once_and_leads_where_it_says() -> None
         "mine": "https://c.example/?url=https%3A%2F%2Fkettle.example%2Fa%3Fb%3D1%26c%3D2",
         "report": "https://c.example/report?share=s1",
     }
+    assert re.search('href="https://c.example/about"[^>]*>We count that a page was seen', html)
 
 
 def test_the_line_names_the_sharer_the_advertiser_and_the_source() -> None:

@@ -1,5 +1,7 @@
 // What changes by itself: the first reader, a report under way, a try that is made again.
 
+import { say, words } from "./dom";
+
 // Loads this page again and takes over the element if it changed.
 async function again(id: string): Promise<void> {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -11,11 +13,14 @@ async function again(id: string): Promise<void> {
   document.dispatchEvent(new Event("refreshed"));
 }
 
+// Whoever goes through it by keyboard keeps their place: what has the focus is not replaced.
+const held = (element: HTMLElement): boolean => element.querySelector(":focus-visible") !== null;
+
 // Looks again every few seconds while somebody does.
 export function live(element: HTMLElement): void {
   const seconds = Number(element.dataset["live"]) || 5;
   const tick = (): void => {
-    (document.visibilityState === "visible" ? again(element.id) : Promise.resolve())
+    (document.visibilityState === "visible" && !held(element) ? again(element.id) : Promise.resolve())
       .catch(() => undefined) // the next round tries again
       .then(() => window.setTimeout(tick, seconds * 1000));
   };
@@ -81,17 +86,25 @@ export function offline(): void {
   addEventListener("online", tell);
   addEventListener("offline", tell);
   tell();
+  // Sent now, a form would leave a page of the browser's own, and what was typed would be gone.
+  const stay = (event: Event): void => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(words["unreached"]);
+  };
+  document.addEventListener("submit", stay, true);
 }
 
 const AGAIN_MS = 15_000;
 
 // A report that moves: the server says that its figures changed, the page takes over what differs.
-// Nothing moves under a hand: while a menu is open or a chart is read, the news wait.
+// Nothing moves under a hand: while a menu is open, a chart is read or a key moves the focus, the news wait.
 export function stream(element: HTMLElement): void {
   if (typeof EventSource !== "function") return;
   let waiting = false;
   let first = true;
-  const busy = (): boolean => document.querySelector("details[data-menu][open], .chart:hover") !== null;
+  const busy = (): boolean => held(element) || document.querySelector("details[data-menu][open], .chart:hover") !== null;
   const show = (): void => {
     if (!waiting || document.visibilityState !== "visible" || busy()) return;
     waiting = false;
