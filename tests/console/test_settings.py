@@ -215,6 +215,8 @@ async def test_signing_out_everywhere_ends_every_session(
 ) -> None:
     accounts = console.parts.stores.accounts
     other = await accounts.new_session(mei.id)
+    _, page = await member.get("/settings")
+    assert page.count("<b>this browser</b>") == 1
     answer, _ = await member.send("/settings", "/settings/sessions/all", {})
     assert answer.url.path == "/signin"
     assert await accounts.by_session(other) is None

@@ -241,3 +241,35 @@ async def test_a_long_title_takes_two_lines_of_its_row(
         box = await page.get_by_role("link", name="A headline").bounding_box()
         assert box
         assert box["height"] < 50
+
+
+async def test_a_preview_whose_answer_was_cut_off_can_be_tried_again(
+    window: Browser, console: Console, member: Member
+) -> None:
+    path = f"/preview?url={console.source}/tea"
+    _, whole = await member.get(path)
+    for page, _ in await on_both_screens(window, console, service_workers="block"):
+        await page.route("**/preview**", lambda route: _cut(route, whole), times=1)
+        await page.goto(console.url + path)
+        again = page.get_by_role("link", name="Try again")
+        await expect(page.get_by_text("Reading the page")).to_be_visible()
+        await expect(again).to_be_hidden()
+        await page.evaluate("document.getAnimations().forEach((each) => each.currentTime = 3e4)")
+        await again.click()
+        await expect(page.locator(".waiting")).to_have_count(0)
+
+
+async def _cut(route: Route, whole: str) -> None:
+    start, _, _ = whole.partition('<div class="left done">')
+    await route.fulfill(body=start, content_type="text/html; charset=utf-8")
+
+
+async def test_a_clipboard_without_words_is_said_as_one_that_may_not_be_read(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    context = await window.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page, _ = await signed_in(context, console)
+    await page.evaluate("navigator.clipboard.writeText(' ')")
+    await page.get_by_role("button", name="Paste").click()
+    await expect(page.get_by_text("Press and hold, then Paste")).to_be_visible()
+    await expect(page.get_by_label("Link to an article")).to_be_focused()

@@ -13,6 +13,7 @@ from ads.accounts import LABEL_MAX, SCOPES, Account, Invite, identity
 from ads.accounts.access import INVITED, check_signup
 from ads.errors import Problem, choice
 from ads.i18n import gettext
+from ads.ids import digest
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
 from ads.web.console.account.owndata import OwnData
@@ -234,6 +235,7 @@ class _Screens:
             422 if values["errors"] else 200,
             keys=await self._accounts.api_keys.list(me.id),
             sessions=await self._accounts.sessions.list(me.id),
+            this_session=digest(visit.token),
             passkeys=await self._accounts.passkeys.list(me.id),
             deeds=await self._accounts.audit.newest(me.id, DEEDS_SHOWN),
             deed_word=lambda what: gettext(visit.locale, DEEDS.get(what, what)),

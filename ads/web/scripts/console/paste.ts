@@ -15,26 +15,28 @@ export function pasting(): void {
   const go = (text: string): void => {
     field.value = text;
     label();
-    if (text.trim()) form.requestSubmit();
+    form.requestSubmit();
+  };
+  const ask = (): void => {
+    field.focus();
+    const hint = document.getElementById("paste-said");
+    if (hint) {
+      hint.hidden = false;
+      hint.textContent = words["press"] ?? "";
+    }
   };
   form.addEventListener("submit", (event) => {
     field.value = short(field.value);
     if (field.value.trim()) return;
     event.preventDefault();
-    fromClipboard().then(go, () => {
-      field.focus();
-      const hint = document.getElementById("paste-said");
-      if (hint) {
-        hint.hidden = false;
-        hint.textContent = words["press"] ?? "";
-      }
-    });
+    // Refused, or with nothing to be read in it, such as a picture.
+    fromClipboard().then((text) => (text.trim() ? go(text) : ask()), ask);
   });
   field.addEventListener("input", label);
   document.addEventListener("paste", (event) => {
     const inField = (event.target as Element | null)?.closest("input, textarea, select");
     const text = event.clipboardData?.getData("text") ?? "";
-    if (inField || !text) return;
+    if (inField || !text.trim()) return;
     event.preventDefault();
     go(text);
   });
