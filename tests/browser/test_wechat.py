@@ -17,7 +17,7 @@ CALLS = ["updateAppMessageShareData", "updateTimelineShareData"]
 BRIDGE = """(() => {
     const invoke = async (call, told, heard) => {
         const held = await appHears(call, told, location.href);
-        heard({ err_msg: `${call}:${held ? "ok" : "fail"}` });
+        heard({ NAME: `${call}:${held ? "ok" : "fail"}` });
     };
     const put = () => {
         window.WeixinJSBridge = { invoke };
@@ -28,10 +28,12 @@ BRIDGE = """(() => {
 
 
 @pytest.mark.parametrize(
-    ("late", "by_opened"), [("false", False), ("true", True)], ids=["android", "ios"]
+    ("late", "said", "by_opened"),
+    [("false", "errMsg", False), ("true", "err_msg", True)],
+    ids=["android", "ios"],
 )
 async def test_the_app_hears_the_card_from_a_page_that_the_account_vouches_for(
-    service: Service, browser: Browser, late: str, by_opened: bool
+    service: Service, browser: Browser, late: str, said: str, by_opened: bool
 ) -> None:
     there, heard = Api(), asyncio.Queue[tuple[str, dict[str, Any]]]()
     async with listening(there.app()) as api:
@@ -49,7 +51,7 @@ async def test_the_app_hears_the_card_from_a_page_that_the_account_vouches_for(
 
             page = await browser.new_page()
             await page.expose_function("appHears", hears)
-            await page.add_init_script(BRIDGE.replace("LATE", late))
+            await page.add_init_script(BRIDGE.replace("LATE", late).replace("NAME", said))
             await page.goto(opened)
             calls = [await asyncio.wait_for(heard.get(), 30) for _ in range(3)]
             own = await page.evaluate("document.querySelector('link[rel=canonical]').href")
@@ -71,7 +73,7 @@ async def test_without_an_account_a_page_speaks_to_no_app(
         page = await browser.new_page()
         heard: list[str] = []
         await page.expose_function("appHears", lambda call, *_: heard.append(call))
-        await page.add_init_script(BRIDGE.replace("LATE", "false"))
+        await page.add_init_script(BRIDGE.replace("LATE", "false").replace("NAME", "errMsg"))
         async with page.expect_request(lambda request: request.url.endswith("/e")):
             await page.goto(share["url"])
         await page.close()

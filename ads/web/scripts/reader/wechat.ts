@@ -6,8 +6,9 @@ import { find } from "./dom";
 import { facts } from "./facts";
 import { link } from "./hop";
 
+type Heard = (answer: { errMsg?: string; err_msg?: string }) => void;
 interface Bridge {
-  invoke(call: string, told: object, heard: (said: { err_msg?: string }) => void): void;
+  invoke(call: string, told: object, heard: Heard): void;
 }
 declare global {
   interface Window {
@@ -30,9 +31,12 @@ async function vouched(bridge: Bridge, url: string, ...others: string[]): Promis
   const answer = await fetch(facts.send.slice(0, -1) + "w", asked);
   if (!answer.ok) return;
   const signed = (await answer.json()) as object;
-  bridge.invoke("preVerifyJSAPI", { ...signed, verifyJsApiList: CALLS }, ({ err_msg = "" }) => {
+  const ask = (call: string, told: object, heard: Heard = () => {}) =>
+    bridge.invoke(call, { ...signed, ...told }, heard);
+  // The answer has the one name or the other, by the app's version.
+  ask("preVerifyJSAPI", { verifyJsApiList: CALLS }, ({ errMsg, err_msg }) => {
     const card = { title: said("title"), desc: said("description"), imgUrl: said("image"), link };
-    if (err_msg.endsWith("ok")) CALLS.forEach((call) => bridge.invoke(call, { ...signed, ...card }, () => {}));
+    if (/ok$/.test(errMsg || err_msg || "")) CALLS.forEach((call) => ask(call, card));
     else if (others[0]) vouched(bridge, others[0]).catch(() => {});
   });
 }
