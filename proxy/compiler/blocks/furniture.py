@@ -53,7 +53,7 @@ _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re
 # All that stands where an advert would.
 ADVERT: Final = (
     "advertise?ments?|anzeige|werbung|advertorial|reklam[ae]?|publicidade?|publicité|pubblicità"
-    "|реклама|广告|廣告"
+    "|advertentie|annonse?|mainos|iklan|hirdetés|διαφήμιση|реклама|विज्ञापन|إعلان|광고|広告|广告|廣告"
 )
 # How a line that leads away from the article begins.
 _AWAY: Final = re.compile(

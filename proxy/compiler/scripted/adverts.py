@@ -8,15 +8,15 @@ from proxy.compiler import tree
 from proxy.compiler.blocks.furniture import ADVERT, called
 from proxy.compiler.tree import Element
 
-_CALLED: Final = "[class*=ad i], [id*=ad i]"
+_CALLED: Final = "[class*=ad i], [id*=ad i], [class*=mpu i], [id*=mpu i]"
 _ADVERT: Final = re.compile(
     r"(?:^|[\s_-])(?:ads?(?:slot|unit|box|container|wrapper|holder|space|bygoogle)?"
-    r"|advert\w{0,12})(?:$|[\s_-])",
+    r"|advert\w{0,12}|mpu\d*)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # All that such a place may say.
 _LABEL: Final = re.compile(rf"(?:\W*(?:{ADVERT}))*\W*", re.IGNORECASE)
-_SHOWS: Final = "img, picture, svg, video, audio, canvas, iframe, object, math, input, button"
+_PICTURES: Final = "img, picture, svg, video, audio, canvas, iframe, object, math"
 _PAINTED: Final = "[style*='url(']"
 # In a grid its neighbour would stand in the column of what is gone, so it stays.
 _FLAT: Final = (
@@ -38,6 +38,6 @@ def close(page_body: Element) -> None:
 
 
 def _is_blank(element: Element) -> bool:
-    if tree.matches(element, _PAINTED) or _LABEL.fullmatch(element.text) is None:
+    if tree.matches(element, f"{_PICTURES}, {_PAINTED}") or _LABEL.fullmatch(element.text) is None:
         return False
-    return tree.first(element, f"{_SHOWS}, {_PAINTED}") is None
+    return tree.first(element, f"{_PICTURES}, {_PAINTED}, input, button") is None

@@ -18,6 +18,7 @@ Brand = Callable[..., Page]
         "<div class=advertisement-holder><p>Advertisement</p><div id=x{}></div></div>",
         "<aside id=div-gpt-ad-17><span>- Anzeige -</span>{}</aside>",
         "<div class='AdWrapper ad'><div class=ad><b>广告</b></div>{}</div>",
+        "<div id=mpu1_parent><div>विज्ञापन</div>{}</div>",
         "<ins class=adsbygoogle style='display:block;height:280px;'>{}</ins>",
     ],
 )
@@ -33,6 +34,7 @@ def test_a_place_for_an_advert_takes_no_height(brand: Brand, place: str) -> None
     [
         "<div class=ad><a href=/tea>Tea of the valley</a></div>",
         "<div class=ad><img src=/tea.jpg></div>",
+        "<img class='block-image-ads hero-image' src=/tea.jpg>",
         "<div class=ad style='background:url(/tea.jpg)'></div>",
         "<div class=ad><i style='background:url(/tea.jpg)'></i></div>",
         "<div class='download lazyload masthead'></div>",
