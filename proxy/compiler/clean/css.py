@@ -65,7 +65,7 @@ _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0\d*+)?\s*+(?:[;!]|$)"
     r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\(\s*+(?:0(?:px|%)?\s*+,\s*+)?"
     r"-?(?:1\d\d(?:%|v[wh])|\d{3,5}px)|scale\(0[,)])"
-    r"|(?:left|right|top|bottom)\s*+:\s*+-(?:(?:[6-9]|1\d)\d%|1\d\dv[wh]|\d{3,5}px))",
+    r"|(?:left|right|top|bottom)\s*+:\s*+(?:-?1\d\d(?:%|v[wh])|-(?:[6-9]\d%|\d{3,5}px)))",
     re.IGNORECASE,
 )
 # Or have no width or height, and hide what is in them: drawers as W3Schools teaches them.
@@ -79,7 +79,7 @@ _UPPER = re.compile(r"(?<![-\w])top\s*+:\s*+-?[\d.]", re.IGNORECASE)
 _AMIDST = re.compile(r"(?<![-\w])top\s*+:\s*+[1-9]\d(?:\.\d++)?(?:%|[dls]?vh)", re.IGNORECASE)
 _ABOVE = re.compile(r"(?<![-\w])z-index\s*+:\s*+[1-9]", re.IGNORECASE)
 # A rule's declarations are within so many characters of each other.
-NEAR = 500
+NEAR = 1_000
 TOP = 999_999_999
 """As high as a layer of the publisher's may be; the slots are above it (`ads.slot`)."""
 

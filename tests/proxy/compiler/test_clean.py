@@ -16,6 +16,8 @@ Brand = Callable[..., Page]
 FLOWS = "inset:auto!important;"
 CLIPPED = f"{FLOWS}overflow-x:clip!important;"
 LOOSE = "height:auto!important;min-height:0!important;"
+# As several browsers' prefixes make a rule.
+LONG = "transition:transform .3s cubic-bezier(.4,.07,.5,1.3);" * 14
 UNSEEN = "display:none!important;position:static"
 WEB = "https://news.example"
 SHEET = f'<link rel="stylesheet" href="{WEB}/a.css">'
@@ -124,6 +126,14 @@ OURS = ("note-card", "note-line", "note-pass", "note-room")
         (
             "<style>.side{width:60%;right:-60%;position:fixed}</style>",
             f"<style>.side{{width:60%;right:-60%;{UNSEEN}}}</style>",
+        ),
+        (
+            "<style>.side{position:fixed;left:110%}</style>",
+            f"<style>.side{{{UNSEEN};left:110%}}</style>",
+        ),
+        (
+            f"<style>.side{{position:fixed;{LONG}left:-390px}}</style>",
+            f"<style>.side{{{UNSEEN};{LONG}left:-390px}}</style>",
         ),
         (
             "<style>.bar{position:fixed !important;top:0}</style>",
