@@ -181,10 +181,9 @@ def _show(element: Element) -> None:
         tree.put(element, "class", " ".join(kept))
     else:
         tree.drop(element, "class")
-    if len(kept) < len(names) or "opacity" in tree.get(element, "style"):
-        tree.put(
-            element, "style", f"{tree.get(element, 'style').rstrip('; ')};{_SHOWN}".lstrip(";")
-        )
+    style = tree.get(element, "style").rstrip("; ")
+    if (len(kept) < len(names) or "opacity" in style) and not style.endswith(_SHOWN):
+        tree.put(element, "style", f"{style};{_SHOWN}".lstrip(";"))
 
 
 def _background(element: Element) -> None:
@@ -251,6 +250,8 @@ def _pictured(element: Element, nodes: list[Node], pictures: list[Element]) -> N
         twin.replace_with(*nodes)
         element.extract()
     elif twin is not None and _same(twin, pictures[0]):
+        if "opacity" in tree.get(twin, "style"):
+            _show(twin)
         element.extract()
     else:
         _keep(element, nodes)

@@ -68,6 +68,15 @@ def test_a_srcset_under_any_name_fills_a_picture_that_has_none(brand: Callable[.
     assert tree.get(found[0], "sizes") == "(max-width:40px) 100vw, 40px"
 
 
+def test_a_picture_that_fades_in_is_seen_where_its_copy_for_no_scripts_goes(
+    brand: Callable[..., Page],
+) -> None:
+    copy = "<noscript><img style='opacity:0' src=/a.jpg></noscript>"
+    page = written(brand(f"<div><img style='opacity:0' src=/a.jpg>{copy}</div>{article()}"))
+    assert page.count("a.jpg") == 1
+    assert 'style="opacity:0;opacity:1!important' in page
+
+
 @pytest.mark.parametrize(
     ("said", "sizes"),
     [
