@@ -22,6 +22,8 @@ _TIMES = ('var ct = "', "window.ct = '", "ori_create_time: '", "create_timestamp
 _SECONDS = re.compile(r"\d{10}")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
 _PLATFORM = "res.wx.qq.com/mmbiz"
+# Where a script puts the text of a text share, which older ones have for a title alone.
+_TEXT_SHARE = "#js_text_desc"
 MAX_PICTURES = 200
 
 
@@ -67,12 +69,15 @@ def build(document: Document) -> Element | None:
     script, parts = data(document), tree.root_parts(document)
     if not script or parts is None or _has_text(document):
         return None
-    blocks = _pictures(script) + _paragraphs(field(script, "content_noencode"))
+    text = field(script, "content_noencode")
+    if not text and tree.first(document, _TEXT_SHARE) is not None:
+        text = field(script, "title")
+    blocks = _pictures(script) + _paragraphs(text)
     if not blocks:
         return None
     article = tree.make("div", {"id": "js_content", "class": "rich_media_content"})
     article.extend(blocks)
-    _place(parts[2], _heading(script), article)
+    _place(parts[2], _heading(script, text), article)
     return article
 
 
@@ -81,12 +86,11 @@ def _has_text(document: Document) -> bool:
     if content is None:
         return False
     words = sum(len(e.text.strip()) for e in tree.elements(content, "p", "section"))
-    return words > 40 and tree.first(content, "#js_text_desc") is None
+    return words > 40 and tree.first(content, _TEXT_SHARE) is None
 
 
-def _heading(script: str) -> list[Element]:
+def _heading(script: str, text: str) -> list[Element]:
     title, account = field(script, "title"), field(script, "nick_name")
-    text = field(script, "content_noencode")
     made = []
     # A text share is its own title.
     if title[:20] not in text:
@@ -117,7 +121,10 @@ def _paragraphs(text: str) -> list[Element]:
 
 
 def _place(body: Element, heading: list[Element], article: Element) -> None:
-    frame = "max-width:677px;margin:0 auto;padding:20px 16px;box-sizing:border-box;line-height:1.75"
+    frame = (
+        "max-width:677px;margin:0 auto;padding:20px 16px;box-sizing:border-box;line-height:1.75;"
+        "overflow-wrap:anywhere"
+    )
     scripts = tree.elements(body, "script")
     tree.remove(tree.children(body))
     body.append(tree.make("div", {"class": "rich_media_area_primary", "style": frame}))

@@ -39,6 +39,15 @@ def test_what_stands_only_in_a_script_is_shown(brand: Brand) -> None:
     assert page.gaps[2:] == ("top", "end", "share", "tail")
 
 
+def test_a_text_share_that_has_its_text_for_a_title_alone_shows_it(brand: Brand) -> None:
+    script = """<script>window.cgiDataNew = { nick_name: JsDecode('山谷'),
+     title: JsDecode('第一段\\x0a\\x0a第二段'), content_noencode: JsDecode('') };</script>"""
+    place = "<div id=js_content><p id=js_text_desc></p></div>"
+    page = written(brand(f"<body>{place}{script}</body>", url=URL))
+    assert page.count("<p>第一段</p><p>第二段</p>") == 1
+    assert "<h1" not in page
+
+
 def test_a_text_in_the_page_is_left_alone(brand: Brand) -> None:
     text = "<p>收获的季节来得很早，谁来把篮子抬下山谷？一共有好几个人被问到了。</p>" * 3
     hidden = "<div id=js_content style='visibility: hidden; opacity: 0'>"
