@@ -20,6 +20,8 @@ HEAD_BLOCKS = 14
 ICON = 60
 # A day and its hour, which "4 min." may follow.
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\D{1,5}\d{1,2}:\d\d")
+# After a place, a day or an agency: the text's first line goes on behind it.
+_DASHES: Final = ("\u2013", "\u2014", "\u2015")
 
 
 def start(seen: Seen, title: str) -> int:
@@ -61,7 +63,7 @@ def _told(block: Block, title: str) -> bool:
     """Whether a block is title, byline or date."""
     if same_title(block.text, title):
         return True
-    if block.kind == "media" or block.weight > SHORT:
+    if block.kind == "media" or block.weight > SHORT or block.text.rstrip().endswith(_DASHES):
         return False
     if sentence(block.text):
         return block.weight < LABEL and _STAMP.search(block.text) is not None

@@ -84,6 +84,12 @@ def test_top_stands_after_title_and_byline(brand: Brand) -> None:
     assert beside(page, "top", after=False).endswith("4 May 2026")
 
 
+def test_top_does_not_part_a_place_and_an_agency_from_the_line_they_begin(brand: Brand) -> None:
+    dateline = "<div class=source><cite>4 May 2026, The Valley News &nbsp;—&nbsp;</cite></div>"
+    page = brand(article(paragraphs=dateline + PARAGRAPHS))
+    assert beside(page, "top").startswith("4 May 2026, The Valley News")
+
+
 def test_middle_stands_within_a_part_of_the_text_rather_than_between_two(brand: Brand) -> None:
     part = f"<section>{f'<p>{TEXT}</p>' * 12}</section>"
     page = brand(f"<title>Harvest</title><article><h1>Harvest</h1>{part * 2}</article>")
