@@ -30,6 +30,18 @@ _PAGES: Final = (
     (re.compile(r"facebook\.com/plugins/(?:post|video)\.php\?(?:.*&)?href=([^&]+)"), "{}"),
     (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
 )
+# Where a script would put a frame: the names under which an empty element says what it shows.
+_AWAITED: Final = (
+    *("data-src", "data-href", "data-url", "data-resourceurl"),
+    *("data-oembed-url", "data-embed-url", "data-instgrm-permalink"),
+)
+_KNOWN: Final = re.compile(
+    r"https?://(?:[\w-]+\.)?(?:youtube\.com/watch|youtu\.be/|vimeo\.com/\d|(?:twitter|x)\.com/\w+/status/"
+    r"|facebook\.com/[^?]+/(?:posts|videos)/|instagram\.com/(?:p|reel)/|tiktok\.com/@[^?]+/video/"
+    r"|flo\.uri\.sh/|infogram\.com/|datawrapper\.dwcdn\.net/|(?:spotify|soundcloud)\.com/)"
+)
+_EMPTY: Final = "div, span, figure, section, blockquote"
+_FILLED: Final = "img, picture, svg, a"
 _YOUTUBE: Final = re.compile(r"youtube\.com/watch\?v=([\w-]{6,})$")
 _POSTER: Final = "https://i.ytimg.com/vi/{}/hqdefault.jpg"
 # Of other frames, those whose address says that they show something of the article's.
@@ -115,18 +127,36 @@ LONGEST: Final = 120
 
 def put(document: Document, base: Base) -> None:
     """Put a still in the place of each film, sound, embedded page and card."""
-    made = 0
+    shown: list[str] = []
     for element in tree.elements(document, *_FRAMES, *_PLAYERS, *_CARDS):
-        if made == MAX_STILLS:
+        if len(shown) == MAX_STILLS:
             return
         if _inside(element) or _unseen(element):
             continue
         if address := _leads(element, base):
-            _open_holder(element)
-            element.replace_with(_still(element, address, base))
-            made += 1
+            _put(element, address, base)
+            shown.append(address)
         elif element.tag in _PLAYERS:
             element.extract()  # nothing to play, and a blank box
+    for element in tree.select(document, ", ".join(f"[{name}]" for name in _AWAITED)):
+        address = _awaited(element, base)
+        if address and address not in shown and len(shown) < MAX_STILLS:
+            _put(element, address, base)
+            shown.append(address)
+
+
+def _put(element: Element, address: str, base: Base) -> None:
+    _open_holder(element)
+    element.replace_with(_still(element, address, base))
+
+
+def _awaited(element: Element, base: Base) -> str:
+    """The address of what a script would show in an empty element, "" if none is known."""
+    if not tree.matches(element, _EMPTY) or element.text.strip() or tree.first(element, _FILLED):
+        return ""
+    value = next((v for name in _AWAITED if (v := tree.get(element, name))), "")
+    address = _page(base.fetched(value), base)
+    return address if _KNOWN.match(address) else ""
 
 
 def _inside(element: Element) -> bool:
@@ -171,9 +201,8 @@ def _framed(element: Element, base: Base) -> str:
         )
         return base.fetched(site + video)
     address = base.fetched(tree.get(element, "src") or tree.get(element, "data"))
-    for pattern, page in _PAGES:
-        if found := pattern.search(address):
-            return base.fetched(unquote(page.format(found[1])))
+    if (page := _page(address, base)) != address:
+        return page
     if "data-mpvid" in element.attrs:
         return base.page
     small = address.casefold()
@@ -181,6 +210,14 @@ def _framed(element: Element, base: Base) -> str:
         return ""
     shows = "allowfullscreen" in element.attrs or _SHOWS.search(small) or _in_text(element)
     return address if shows else ""
+
+
+def _page(address: str, base: Base) -> str:
+    """The address of a film's own page, if its frame's is known."""
+    for pattern, page in _PAGES:
+        if found := pattern.search(address):
+            return base.fetched(unquote(page.format(found[1])))
+    return address
 
 
 def _in_text(element: Element) -> bool:

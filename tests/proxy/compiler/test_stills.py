@@ -45,6 +45,9 @@ POSTER = "https://i.ytimg.com/vi/abc-1_2/hqdefault.jpg"
         ("<iframe src=//a.example/Embed/8>", "https://a.example/Embed/8", "a.example", ""),
         (f"<iframe src={POST}>", "https://www.facebook.com/m/posts/1", "facebook.com", ""),
         ("<iframe src=//a.example/7 title='Rain'>", "https://a.example/7", "Rain", ""),
+        (f"<div class=lazy data-src={YOUTUBE}>", FILM, "youtube.com", POSTER),
+        ("<blockquote data-instgrm-permalink=https://www.instagram.com/p/A/>",
+         "https://www.instagram.com/p/A/", "instagram.com", ""),
         ("<video controls poster=/p.jpg><source src=/a.mp4>", MP4, "news.example", HOUSE + "p.jpg"),
         ("<video controls data-video-id=7 src=blob:x>", URL, "news.example", ""),
         ("<video src=http://a.example/f.mp4>", "http://a.example/f.mp4", "a.example", ""),
@@ -86,6 +89,18 @@ def test_what_shows_nothing_of_the_article_goes(brand: Brand, markup: str) -> No
     page = brand(article(f"<p>{markup}</p>"))
     assert still(page) is None
     assert not tree.elements(tree.parse(written(page)), "iframe", "object", "audio", "video")
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<div data-src={YOUTUBE}></div><noscript><iframe src={YOUTUBE}></iframe></noscript>",
+        f"<div data-src={YOUTUBE}><a href={FILM}>▶ A film</a></div>",
+        f"<div data-href={FILM}>▶ <a href={FILM}>A film</a></div>",
+    ],
+)
+def test_what_waits_empty_for_a_frame_is_shown_once(brand: Brand, markup: str) -> None:
+    assert written(brand(article(markup))).count(f' href="{FILM}"') == 1
 
 
 def test_a_still_is_as_large_as_what_it_stands_for(brand: Brand) -> None:
