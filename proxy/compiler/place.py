@@ -150,7 +150,7 @@ def _before_boxes(body: Element, span: Extent, index: int) -> int:
     after = span.found[index].first if 0 < index < len(span.found) else body
     around = list(tree.ancestors(span.found[index - 1].last))
     box = next((a for a in tree.ancestors(after) if a in around), body)
-    if box == body or tree.within(span.column, box):
+    if tree.within(span.column, box):
         return index
     own = list(takewhile(lambda b: tree.within(b.first, box), reversed(span.found[:index])))
     return _before_boxes(body, span, index - len(own)) if _weight(own) < LABEL else index
@@ -206,10 +206,8 @@ def _paragraphs(found: list[Block], index: int) -> bool:
 
 
 def _blocks(found: list[Block], index: int) -> bool:
-    """Whether the block before can stand alone: a heading cannot, nor a picture over its words."""
-    before, after = found[index - 1], found[index]
-    caption = before.kind == "media" and after.kind == "paragraph" and label(after)
-    return not caption and not _announces(before)
+    """Whether the block before can stand alone: a heading cannot."""
+    return not _announces(found[index - 1])
 
 
 def _announces(block: Block) -> bool:
@@ -245,7 +243,7 @@ def _boundary(
     What has no text, as icons to share, follows it if it stands `behind` the block before.
     """
     found, column = span.found, span.column
-    inside = [block.first != column and tree.within(block.first, column) for block in found]
+    inside = [tree.within(block.first, column) for block in found]
     if index == len(found) or (index > 0 and inside[index - 1] and not inside[index]):
         last = found[index - 1].last
         return _child_of(column if inside[index - 1] else body, last).insert_after

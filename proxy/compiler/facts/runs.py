@@ -52,7 +52,6 @@ class Runs:
         self.headline = title
         parts = tree.root_parts(document)
         self._heading = _heading(document, title) if parts is not None else None
-        self._says = unbroken(self._heading.text) if self._heading is not None else ""
         self._ahead = self._walk(parts[2]) if parts is not None else iter(())
         self._found: list[Run] = []
         self._signed: dict[Element, Element | None] = {}
@@ -102,7 +101,7 @@ class Runs:
         """Whether a run is the headline's first: of its heading, or, without one, the headline."""
         if self._heading is None:
             return run.text == self.headline and run.holder.tag != "a"
-        return run.text in self._says and tree.within(run.holder, self._heading)
+        return tree.within(run.holder, self._heading)
 
     def _walk(self, body: Element) -> Iterator[Run]:
         around: list[tuple[Iterator[Node], Element]] = [(iter(body.children), body)]

@@ -176,7 +176,7 @@ def _is_author(run: Run) -> bool:
 def _joined(runs: list[Run], k: int) -> str:
     """The names that begin with a run: a first and a last one, and several with a word between."""
     said, tag = _called(runs[k]), runs[k].holder.tag
-    while said and k + 1 < len(runs) and said.count(",") < MOST:
+    while said and k + 1 < len(runs):
         after = runs[k + 1]
         joined = names.joins(after.text) and k + 2 < len(runs) and runs[k + 2].holder.tag == tag
         if joined and names.is_person(further := _called(runs[k + 2])):

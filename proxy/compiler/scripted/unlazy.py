@@ -163,7 +163,7 @@ def _waits(source: str) -> bool:
 
 def _address(element: Element, name: str) -> str:
     value = tree.get(element, name)[:MAX_URL].strip()
-    return value if _ADDRESS.match(value) and not value.startswith("data:") else ""
+    return value if _ADDRESS.match(value) else ""
 
 
 def _only_larger(element: Element, source: str) -> bool:
