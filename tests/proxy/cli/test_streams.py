@@ -70,9 +70,14 @@ def test_a_backup_that_is_told_to_end_leaves_nothing_half_made(
     for each in (folder, spool := service.data_dir / "spool"):
         each.mkdir(parents=True)
     with backup_lock.copying(spool, 0):  # so that it waits in the middle of it
-        command = [sys.executable, "-m", "proxy", "backup", str(folder / "b.tar")]
-        running = subprocess.Popen(command, env=service.environment, stderr=subprocess.PIPE)
-        until(lambda: len(list(folder.iterdir())) == 2)
-        running.send_signal(number)
-        assert running.communicate(timeout=20)[1] == b""
+        # Who runs the tests may ignore some of them, as nohup does, and so would the command.
+        heard = ["env", "--default-signal=INT,TERM,HUP", sys.executable]
+        command = [*heard, "-m", "proxy", "backup", str(folder / "b.tar")]
+        with subprocess.Popen(command, env=service.environment, stderr=subprocess.PIPE) as running:
+            try:
+                until(lambda: len(list(folder.iterdir())) == 2)
+                running.send_signal(number)
+                assert running.communicate(timeout=20)[1] == b""
+            finally:
+                running.kill()
     assert (running.returncode, list(folder.iterdir())) == (128 + number, [])
