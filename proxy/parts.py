@@ -180,9 +180,10 @@ def _keeper(
 
 
 def _tickets(config: Config, redis: Redis) -> Tickets | None:
-    account = config.wechat
-    kept = TicketStore(redis, account.app_id) if account else None
-    return Tickets(account, kept, config.fetch_proxy) if account and kept else None
+    if config.wechat is None:
+        return None
+    kept = TicketStore(redis, config.wechat.app_id)
+    return Tickets(config.wechat, kept, config.fetch_proxy)
 
 
 def _gatherer(config: Config, fetcher: Samples, stores: Stores, now: Clock) -> Gatherer:

@@ -66,10 +66,10 @@ class _Click:
             raise Problem("ended", "this share has ended")
         page = self._receiver.ticket(request.query.get("t", ""))
         seen = page.ad if page and page.share == booked.share else ""
-        ad = await self._shown(seen) or await self._shown(booked.ad)
-        if ad is None:
-            raise Problem("ended", "this ad no longer runs")
-        return _web_target(ad, booked, request.query.get("h", ""))
+        for wanted in dict.fromkeys((seen or booked.ad, booked.ad)):
+            if ad := await self._shown(wanted):
+                return _web_target(ad, booked, request.query.get("h", ""))
+        raise Problem("ended", "this ad no longer runs")
 
     async def _shown(self, ad: str) -> Ad | None:
         return booking.shown(await booking.chain(await self._ads.get(ad), self._ads.get))

@@ -111,20 +111,6 @@ def purge_turn(edge: str) -> str:
     return f"{PREFIX}:purge-turn:{edge}"
 
 
-# --- WeChat ---------------------------------------------------------------------------------------
-WECHAT_TURN_MS = 15_000  # two calls, each of 5 s at most
-
-
-def wechat_ticket(app_id: str) -> str:
-    """The ticket by which pages are signed, kept while it holds."""
-    return f"{PREFIX}:wechat:{{{app_id}}}"
-
-
-def wechat_turn(app_id: str) -> str:
-    """The token of the one worker that asks for a ticket now."""
-    return f"{PREFIX}:wechat-turn:{{{app_id}}}"
-
-
 AUDIT = f"{PREFIX}:audit"
 """List: what the operator ended or let go on, newest first, msgpack."""
 AUDIT_HEARD = f"{PREFIX}:audit-heard"
@@ -140,3 +126,17 @@ def of_origin(origin: str) -> str:
 def said(origin: str) -> str:
     """What a site said of all its pages, msgpack, kept for `SAID_S` after it was last heard."""
     return f"{PREFIX}:said:{{{origin}}}"
+
+
+# --- WeChat ---------------------------------------------------------------------------------------
+WECHAT_TURN_MS = 15_000  # two calls, each of 5 s at most
+
+
+def wechat_ticket(app_id: str) -> str:
+    """The ticket by which pages are signed, kept while it holds."""
+    return f"{PREFIX}:wechat:{{{app_id}}}"
+
+
+def wechat_turn(app_id: str) -> str:
+    """The token of the one worker that asks for a ticket now."""
+    return f"{PREFIX}:wechat-turn:{{{app_id}}}"

@@ -5,8 +5,8 @@ what it took would keep the others waiting for as long as a dead worker's.
 """
 
 import asyncio
-from collections.abc import Awaitable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 from redis.asyncio import Redis
@@ -36,6 +36,17 @@ async def take(redis: Redis, name: str, ms: int) -> str | None:
 async def give_back(redis: Redis, name: str, token: str) -> None:
     """Lets go of it if it is still ours; lost with the store, it goes by itself."""
     await tasks.finish(_release(redis, name, token))
+
+
+@asynccontextmanager
+async def turn(redis: Redis, name: str, ms: int) -> AsyncIterator[bool]:
+    """Whether it is ours within; a dead worker's turn ends by itself, after `ms`."""
+    token = await take(redis, name, ms)
+    try:
+        yield token is not None
+    finally:
+        if token:
+            await give_back(redis, name, token)
 
 
 async def _undo(redis: Redis, name: str, token: str, taking: "asyncio.Task[Any]") -> None:

@@ -1,7 +1,7 @@
 """Where each edge stands in the store's journal of changes, and whose turn it is to tell it."""
 
-from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, NamedTuple, cast
 
 from redis.asyncio import Redis
@@ -27,16 +27,9 @@ class PurgeQueue:
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
-    @asynccontextmanager
-    async def turn(self, edge: str) -> AsyncIterator[bool]:
-        """Whether the edge is this worker's to tell now; a dead worker's turn ends by itself."""
-        name = keys.purge_turn(edge)
-        token = await lease.take(self._redis, name, keys.PURGE_TURN_MS)
-        try:
-            yield token is not None
-        finally:
-            if token:
-                await lease.give_back(self._redis, name, token)
+    def turn(self, edge: str) -> AbstractAsyncContextManager[bool]:
+        """Whether the edge is this worker's to tell now."""
+        return lease.turn(self._redis, keys.purge_turn(edge), keys.PURGE_TURN_MS)
 
     async def due(self, edge: str) -> list[Entry]:
         """What the edge has not heard, oldest first, once it is a second old by the store's clock.

@@ -1,7 +1,6 @@
 """WeChat's ticket of the operator's account, one for all workers, and whose turn it is to ask."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from redis.asyncio import Redis
 
@@ -24,13 +23,6 @@ class TicketStore:
         """Keeps it for so long."""
         await self._redis.set(keys.wechat_ticket(self._app_id), ticket, ex=seconds)
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[bool]:
-        """Whether it is this worker's turn to ask WeChat; a dead worker's turn ends by itself."""
-        name = keys.wechat_turn(self._app_id)
-        token = await lease.take(self._redis, name, keys.WECHAT_TURN_MS)
-        try:
-            yield token is not None
-        finally:
-            if token:
-                await lease.give_back(self._redis, name, token)
+    def turn(self) -> AbstractAsyncContextManager[bool]:
+        """Whether it is this worker's turn to ask WeChat."""
+        return lease.turn(self._redis, keys.wechat_turn(self._app_id), keys.WECHAT_TURN_MS)

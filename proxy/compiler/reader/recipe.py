@@ -10,7 +10,7 @@ from proxy.compiler import tree
 from proxy.compiler.facts.visible import folded
 from proxy.compiler.tree import Element
 
-# As much as an element around it holds of them makes an element the recipe.
+# An element is the whole recipe if it holds so much of the lines that one around it holds.
 MOST = 0.9
 
 
