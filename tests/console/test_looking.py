@@ -1,6 +1,9 @@
 """Reports as people look at them: by keyboard, on paper, in forced colours, with large numbers."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image, ImageChops, ImageStat
 from playwright.async_api import Browser, Page, expect
 
 from ads.accounts import Account
@@ -52,6 +55,18 @@ async def test_numbers_over_a_charts_bars_stand_apart_however_large_they_are(
         assert not await page.evaluate(CROWDED)
         await page.evaluate(MORE)
         assert not await page.evaluate(CROWDED)
+
+
+async def test_a_bar_that_is_not_over_yet_is_striped_in_its_own_colour(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    reading = await _deep(console)
+    for page, _ in await on_both_screens(window, console):
+        await _report(page, console, reading)
+        shown = await page.locator(".chart .seen.soft").last.screenshot()
+        red, _, blue = Image.open(BytesIO(shown)).convert("RGB").split()
+        warm = ImageChops.subtract(red, blue).point(lambda more: 255 * (more > 60))
+        assert 0.1 < ImageStat.Stat(warm).mean[0] / 255 < 0.9
 
 
 async def test_news_of_a_report_wait_for_whoever_goes_through_it_by_keyboard(

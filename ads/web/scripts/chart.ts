@@ -39,9 +39,9 @@ function bar(x: number, y: number, width: number, height: number): string {
 
 function stripes(canvas: Canvas, name: string): void {
   const pattern = canvas.append("defs").append("pattern");
-  pattern.attr("id", `stripes-${name}`).attr("width", 6).attr("height", 6);
+  pattern.attr("id", name).attr("width", 6).attr("height", 6);
   pattern.attr("patternUnits", "userSpaceOnUse").attr("patternTransform", "rotate(45)");
-  pattern.append("path").attr("class", `${name}-line`).attr("d", "M1.5,0v6").attr("stroke-width", 3);
+  pattern.append("path").attr("d", "M1.5,0v6").attr("stroke-width", 3);
 }
 
 class Chart {
@@ -102,8 +102,8 @@ class Chart {
   }
 
   private days(bars: Day[], empty: string): void {
-    stripes(this.canvas, "lake");
-    stripes(this.canvas, "ember");
+    stripes(this.canvas, "stripes-lake");
+    stripes(this.canvas, "stripes-ember");
     const x = this.x(MARGIN.left);
     const most = Math.max(0, ...bars.map((day) => Math.max(day.opens, day.seen)));
     const y = this.y(most);
