@@ -1,5 +1,7 @@
 """A share's page as it is answered: its headers, and its body in each encoding."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from proxy import cdn
@@ -74,6 +76,10 @@ class Shown:
             self.bodies["gzip"] = self.variant.template.gzip(self._runs, self.stamp)
             self._runs = ()  # another entry's: it may go from memory before this does
         return self.bodies[encoding]
+
+    def settled(self, accepted: Sequence[str]) -> bool:
+        """Whether the body is kept, and has the encoding that suits who takes `accepted` best."""
+        return self.kept and ("br" in self.bodies or "br" not in accepted)
 
     @property
     def size(self) -> int:

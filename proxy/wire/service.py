@@ -28,6 +28,7 @@ from proxy.serving.heads import UNCHANGED, PageAnswers
 from proxy.serving.shown import Shown
 from proxy.wire.head import Heads, Request
 from proxy.wire.outbox import Outbox, Parts
+from proxy.wire.recent import Answered, Name, Recent
 
 _FROM_MEMORY, _RENDERED = ("passalong_pages", "memory"), ("passalong_pages", "rendered")
 _WHOLE, _UNCHANGED, _TAKEN = (("passalong_requests", "pages", s) for s in ("200", "304", "204"))
@@ -78,6 +79,7 @@ class Wire:
         self._now = now
         self._tally = tally
         self._dates = Dates()
+        self._recent = Recent(display.mark)
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
@@ -90,11 +92,18 @@ class Wire:
         if not request.share:
             return None
         at = self._now()
+        name = (request.method, request.share, request.head)
+        return self._counted(
+            _FROM_MEMORY, self._recent.get(name, at) or self._ready(name, request, at)
+        )
+
+    def _ready(self, name: Name, request: Request, at: int) -> Answered | None:
         shown = self._display.ready(request.share, at)
-        if shown is None:
-            return None
-        self._tally[_FROM_MEMORY] += 1
-        return self._parts(shown, request, at)
+        answered = self._answer(shown, request, at) if shown else None
+        # What is counted each time that it is asked for is not remembered: others decide by it.
+        if answered and shown and shown.settled(request.head.accepted):
+            self._recent.keep(name, answered)
+        return answered
 
     def fetch(self, request: Request, done: Done) -> bool:
         """Makes a page that is not in memory; `done` as with `beacon`. False if it is no page."""
@@ -105,13 +114,19 @@ class Wire:
             if shown is None:  # aiohttp asks again, and says what it is
                 done(None)
                 return
-            self._tally[_RENDERED] += 1
-            done(self._parts(shown, request, self._now()))
+            done(self._counted(_RENDERED, self._answer(shown, request, self._now())))
 
         self._display.begin(request.share, made)
         return True
 
-    def _parts(self, shown: Shown, request: Request, at: int) -> Parts | None:
+    def _counted(self, origin: tuple[str, ...], answered: Answered | None) -> Parts | None:
+        if answered is None:
+            return None
+        self._tally[origin] += 1
+        self._tally[answered.counted] += 1
+        return answered.parts
+
+    def _answer(self, shown: Shown, request: Request, at: int) -> Answered | None:
         asked = request.head.if_none_match
         if asked and encodings.matches(asked, shown.etag):
             name: str | None = UNCHANGED
@@ -120,9 +135,9 @@ class Wire:
         if name is None:
             return None
         before, after, body = shown.answers.get(name) or self._answers.of(shown, name)
-        self._tally[_WHOLE if body else _UNCHANGED] += 1
         head = b"".join((before, self._dates.of(at), after))
-        return (head, body) if body and request.method == b"GET" else (head,)
+        whole = body and request.method == b"GET"
+        return Answered((head, body) if whole else (head,), _WHOLE if body else _UNCHANGED)
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
         """Takes a beacon: `done` hears the answer once it is durable, None if it could not be.
