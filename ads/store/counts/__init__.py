@@ -1,15 +1,18 @@
-"""Folded counts of shares: one idempotent call per share and batch, and what reports read.
+"""Folded counts of shares: one idempotent call for each share and batch, and what reports read.
 
-`counts` is the door to all of it. A share's figures are a function of the set of its events and
-their times of receipt alone. The fold is a library that the store keeps: `walk`, `rank`, `base`,
-`coded`, `cells`, `late`, `pages`, `news`, `leaves`, `packed`, `opens`, `tree`, `hops`, `events`,
-`main` (Lua, joined by `script`).
+`counts` has the whole interface. A share's figures follow from the set of its events and their
+times of receipt alone. The fold runs inside the store, as a function library in Lua: `walk`,
+`rank`, `base`, `coded`, `cells`, `late`, `pages`, `news`, `leaves`, `packed`, `opens`, `tree`,
+`hops`, `events`, `main`, joined by `script`.
 
-what is kept  `fields` of a share's hashes; byte for byte `nodes` (its hops), `sections` (figures)
-in            `run` cuts events into calls, written by `wire`; `marks` tell what was applied
-out           `cells` by hour, `tree`, `branch`, `outlines` (`outline`, `level`, `news`)
-over an ad    `sums` of its shares as `rollups`, when they are `due`; `sketch` of many readings
-later         `retention` and `forget`, share by share (`buckets`)
+stored      `fields` names the fields of a share's hashes; `nodes` (hops) and `sections` (figures)
+            are their bytes
+written     `run` cuts a share's events into calls, encoded by `wire`; `marks` say what was applied
+read        `cells` by hour; the `tree`; one `branch` of it; large branches by `outlines` that are
+            kept (`outline`, `level`, `news`)
+of an ad    `sums` over its shares, stored as `rollups` when they are `due`; `sketch` approximates
+            many readings
+old counts  `retention` and `forget`, share by share (`buckets`)
 """
 
 from ads.store.counts.branch import Below

@@ -1,7 +1,7 @@
 """Reading a share's tree branch by branch.
 
-A hop's children stand one depth down, among all others there, and name it; the store looks for its
-name and answers the pages in which it stands.
+A hop's children are stored among all hops one depth deeper, and each names its parent; the store
+searches for the parent's name and returns the pages that contain it.
 """
 
 import asyncio
@@ -21,18 +21,19 @@ from ads.store.counts.tree import Branch
 from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 SORTED = 5_000
-"""So many children of one hop are all read and put in order; of more the largest are."""
+"""Up to so many children of a hop are all read and sorted by size; of more only the largest."""
 INLINE_BYTES = 32_000
-"""So much is looked through in a quarter of a millisecond."""
+"""Searched in a quarter of a millisecond, so not worth a thread."""
 STRAYS, STRAYS_AT_ONCE = 10_000, 50
-"""So many of those whose parent is unknown are told one by one."""
+"""How many hops with an unknown parent are listed, and read in one go."""
 
 
 class Below(NamedTuple):
-    """Some who came straight from a hop, those who brought most first; `left`, `readers`: the rest.
+    """A page of a hop's children, those with most readers below them first.
 
-    `after` is the hop behind which the rest go on, where they are not told by number. Of the
-    largest from the sharer's link `first_open` is 0: not looked up.
+    `left` counts the children that follow the page, `readers` those children and all below them.
+    `after` is the hop after which the next page continues, where `skip` alone does not tell.
+    The largest children of the sharer's link have a `first_open` of 0: it is not looked up.
     """
 
     nodes: list[Node]
@@ -42,9 +43,9 @@ class Below(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Of those who came straight from a hop ("": the sharer's link), `most` behind `skip`.
+    """Which children of a hop ("": the sharer's link) are wanted: `most`, after skipping `skip`.
 
-    Where some are not ranked by size these come last, by their ids, from behind the hop `after`.
+    Children that are not ranked by size come last, ordered by id, and start after the hop `after`.
     """
 
     share: str
@@ -62,17 +63,17 @@ class Branches:
         self._outlines = outlines
 
     async def below(self, share: str, hop: str, skip: int, most: int, after: str = "") -> Below:
-        """Those who came straight from a hop ("": the sharer's link), `most` behind `skip`.
+        """Children of a hop ("": the sharer's link): at most `most`, after skipping `skip`.
 
-        From the link, and of a hop that has very many, those that are ranked by size come first,
-        then the rest by their ids, from behind the hop `after`; from the link at last those whose
-        parent is unknown.
+        Of the link, and of a hop with very many children, those that are ranked by size come
+        first, then the others by id, starting after the hop `after`; of the link, readers whose
+        parent is unknown come last.
         """
         listing = Listing(share, hop, skip, most, after)
         return await (_below if hop else _below_link)(self._redis, listing)
 
     async def subtree(self, share: str, hop: str, most: int) -> Subtree | None:
-        """All readers below a hop, and so many of its branches; None without such a hop."""
+        """All readers below a hop and at most `most` of its branches; None without such a hop."""
         top = await level.node(self._redis, share, hop)
         if top is None:
             return None
@@ -83,7 +84,7 @@ class Branches:
         return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
 
     async def ahead(self, share: str) -> None:
-        """Make ready what the first look into a branch of many readers would wait for."""
+        """Read now what the first `subtree` of a large share would have to wait for."""
         await self._outlines.ahead(share)
 
 
@@ -123,14 +124,14 @@ async def _below_link(redis: Redis, listing: Listing) -> Below:
         return Below(nodes[listing.skip : until], len(rest), sum(n.descendants + 1 for n in rest))
     ranked = [_ranked(*pair) for pair in zip(largest[::2], largest[1::2], strict=True)][:RANKED]
     hanging = int(head.get(fields.WIDTH + b"\0\1", 0)) + int(head.get(fields.ORPHANS, 0))
-    floor = int(head.get(fields.BRANCH_FLOOR, 0)) - 1  # of branches with whoever they begin with
+    floor = int(head.get(fields.BRANCH_FLOOR, 0)) - 1  # which counts a branch's first hop too
     return await _ranked_first(redis, listing, ranked, floor, (hanging, int(head[fields.READERS])))
 
 
 async def _ranked_first(
     redis: Redis, listing: Listing, ranked: Sequence[Node], floor: int, whole: tuple[int, int]
 ) -> Below:
-    """Those that are ranked by size, then the rest; `whole` are how many they are, and brought."""
+    """Children that are ranked, then the others; `whole`: how many there are, with all below."""
     shown = list(ranked[listing.skip :][: listing.most])
     room = listing.most - len(shown)
     rest = await _unranked(redis, listing, max(floor, 1), room) if room else []
@@ -142,7 +143,7 @@ async def _ranked_first(
 
 
 async def _unranked(redis: Redis, listing: Listing, floor: int, most: int) -> list[Node]:
-    """Who brought fewer than `floor`, by their ids; of the link strays at last."""
+    """Children with fewer than `floor` readers below them, by id; of the link, strays come last."""
     key, last, depth = pack_hop(listing.hop), pack_hop(listing.after), hops.depth(listing.hop)
     span = max(last, pack_depth(depth + 1)), pack_depth(depth + 2)
     sought = {key} if listing.hop else ()
@@ -171,7 +172,7 @@ async def _strays(redis: Redis, listing: Listing, floor: int, most: int) -> list
 
 
 async def _children(redis: Redis, share: str, hop: str) -> list[bytes]:
-    """The records of all who came straight from a hop."""
+    """The records of all children of a hop."""
     key, depth = pack_hop(hop), hops.depth(hop)
     found: list[bytes] = []
     if depth < hops.MAX_DEPTH:

@@ -11,14 +11,14 @@ from ads.store.counts import fields
 from ads.store.counts.wire import EPOCH
 
 _BYTES = 8
-"""A day, and how many opens and how many events per id there are, as `leaves.lua` reads it."""
+"""Of an entry: the day, the number of opens, the number of other events (see `leaves.lua`)."""
 
 
 async def of(redis: Redis, share: str) -> dict[int, str]:
-    """Those that the share's head names, by day in the store's count; the oldest have gone."""
+    """Keys of the buckets that the share's head lists, by day since 2020; old ones have expired."""
     raw = cast(bytes, await redis.hget(keys.SHARE_HEAD.format(share=share), fields.BUCKETS) or b"")
     days = [int.from_bytes(raw[at : at + 2]) for at in range(0, len(raw), _BYTES)]
-    # A bucket's name has the day since 1970, the note of it since 2020.
+    # A bucket's key has the day since 1970, the share's head the day since 2020.
     return {day: keys.SHARE_OPENS.format(share=share, day=day + EPOCH // DAY) for day in days}
 
 

@@ -1,4 +1,4 @@
-"""Reading cells: what is known of each hour, by ad and one dimension."""
+"""Reading cells: the figures of each hour, by ad and by one dimension."""
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,9 +13,9 @@ from ads.store.counts.sections import WHOLE_DAY, Section, counts, figures, milli
 from ads.store.counts.wire import EPOCH, SLOTS, since_epoch
 
 SHARE_DAYS_AT_ONCE = 512
-"""Days of shares that are asked for in one pipeline: bounds memory, and how long others wait."""
+"""Days of shares that one pipeline asks for: bounds memory, and how long others wait."""
 SHORT = 40
-"""In a span of so many days fields are asked for whether they are there or not."""
+"""In a span of so many days all fields are asked for, without first asking which days exist."""
 
 Names = Mapping[bytes, bytes]
 Texts = Mapping[tuple[bytes, int], str]
@@ -25,8 +25,8 @@ Raw = bytes | None
 class Cell(NamedTuple):
     """Figures of one hour (its first ms), ad, dimension and key (a text; a depth as its digits).
 
-    `dimension` is one of total, depth, variant, country, device, source, slot; the figures stand as
-    `ads.events.ledger` says, up to the readers for all but the total.
+    `dimension` is one of total, depth, variant, country, device, source, slot. The figures are in
+    the order of `ads.events.ledger`; those of all but the total end with the readers.
     """
 
     hour: int
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """So many opens whose reading came to `value` (`measure` ms or pct), in one hour."""
+    """How many `opens` of one hour have a reading of `value`; `measure` is ms or pct."""
 
     hour: int
     ad: str
@@ -47,7 +47,7 @@ class Reading(NamedTuple):
 
 
 class ShareCells(NamedTuple):
-    """What a share has in a span of hours."""
+    """The cells and readings of a share in a span of hours."""
 
     share: str
     cells: list[Cell]
@@ -55,18 +55,18 @@ class ShareCells(NamedTuple):
 
 
 class Field(NamedTuple):
-    """Where a day's figures by one dimension stand in a share."""
+    """The field of a share's body with a day's figures by one dimension."""
 
     day: int
     mark: bytes
 
     @property
     def name(self) -> bytes:
-        """Its name in the share's hash."""
+        """The field's name in the hash."""
         return fields.of_day(self.day, self.mark)
 
     def hour(self, section: Section) -> int:
-        """The first ms of a section of it."""
+        """When a section of this field begins (ms)."""
         return EPOCH + self.day * DAY + section.hour % WHOLE_DAY * HOUR
 
     @property
@@ -89,11 +89,11 @@ _MARKS = {
 _DIMENSIONS = {mark: name for name, mark in _MARKS.items()}
 MARKS = frozenset(_DIMENSIONS)
 NAMED = frozenset({b"v", b"c", b"e", b"o"})
-"""Whose keys are numbers of texts."""
+"""Dimensions whose keys are texts, stored as numbers."""
 FIELD_BYTES = 3
-"""A day of the store's count, and a mark."""
+"""Of a field's name: two for the day since 2020, one for the mark."""
 DIMENSIONS = tuple(_MARKS)
-"""What can be asked for: the cells' dimensions, then the measures of reading."""
+"""All that can be asked for: the dimensions of cells, then the measures of reading."""
 
 
 async def load(
@@ -110,7 +110,7 @@ async def load(
 
 
 class Asked(NamedTuple):
-    """Hours from `start` to before `end` (ms), by these dimensions, under an ad or any ("")."""
+    """A query: hours from `start` to before `end` (ms), these dimensions, an ad or all ("")."""
 
     start: int
     end: int
@@ -119,38 +119,38 @@ class Asked(NamedTuple):
 
     @property
     def days(self) -> range:
-        """In the store's count."""
+        """The days of the span, counted since 2020."""
         return range(since_epoch(self.start) // DAY, (since_epoch(self.end) - 1) // DAY + 1)
 
     def hours(self, day: int) -> range:
-        """Those of a day."""
+        """The hours of the span in a day."""
         first = EPOCH + day * DAY
         return range(max(self.start - first, 0) // HOUR, min(self.end - first, DAY) // HOUR)
 
     @property
     def ad_name(self) -> bytes:
-        """What the ad's number stands under."""
+        """The field of a share's names with the ad's number."""
         return b"a" + self.ad.encode()
 
     @property
     def texts(self) -> bool:
-        """Whether more texts than the ad's id are to be told."""
+        """Whether the answer needs more names than the ad's."""
         return not self.ad or not NAMED.isdisjoint(_MARKS[name] for name in self.dimensions)
 
     def number(self, names: Names) -> int | None:
-        """What the ad is kept as; None if any will do."""
+        """The ad's number in a share with these names; None for all ads."""
         return int(names.get(self.ad_name, 0)) if self.ad else None
 
 
 Found = list[tuple[Field, Section]]
 Gathered = tuple[str, Names, Found]
-"""A share, the numbers of its texts, and its sections as they are kept."""
+"""A share, its names (text -> number), and its sections as stored."""
 
 
 async def gather(
     redis: Redis, shares: Sequence[str], asked: Asked, share_days: int = SHARE_DAYS_AT_ONCE
 ) -> AsyncIterator[Gathered]:
-    """Each share's sections; days of so many shares at a time, others get their turn between."""
+    """Each share's sections, `share_days` days of shares at a time so that others get a turn."""
     at_once = max(share_days // max(len(asked.days), 1), 1)
     for first in range(0, len(shares), at_once):
         for found in await _gather(redis, shares[first : first + at_once], asked):
@@ -159,9 +159,9 @@ async def gather(
 
 
 async def _gather(redis: Redis, shares: Sequence[str], asked: Asked) -> list[Gathered]:
-    """A share's fields are read in one step, those that stand alone with those that say so.
+    """All fields of a share are read by one command: else rows might not add up to the totals.
 
-    Rows of one moment would not add up to the totals of another.
+    A section may say that its content is in a field of its own; then all are read again with that.
     """
     span, marks = asked.days, [_MARKS[name] for name in asked.dimensions]
     days = [span] * len(shares) if len(span) <= SHORT else await _noted(redis, shares, span)
@@ -184,7 +184,7 @@ async def _gather(redis: Redis, shares: Sequence[str], asked: Asked) -> list[Gat
 
 
 async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[int]]:
-    """The days of the span that each share has cells of."""
+    """For each share, the days of the span that have cells."""
     pipeline = redis.pipeline(transaction=False)
     for share in shares:
         pipeline.hget(keys.SHARE_BODY.format(share=share), fields.DAYS)
@@ -195,7 +195,7 @@ async def _noted(redis: Redis, shares: Sequence[str], span: range) -> list[list[
 async def _read(
     redis: Redis, shares: Sequence[str], wanted: Sequence[Sequence[bytes]], asked: Asked
 ) -> tuple[list[list[Raw]], list[Names]]:
-    """These fields of each share, then the numbers of its texts: none that is told is missing."""
+    """These fields of each share, and its names, read after them so that none is missing."""
     pipeline = redis.pipeline(transaction=False)
     for share, named in zip(shares, wanted, strict=True):
         pipeline.hmget(keys.SHARE_BODY.format(share=share), named or [fields.DAYS])
@@ -211,7 +211,7 @@ async def _read(
 def _sections(
     wanted: Sequence[Field], raws: Sequence[Raw], names: Names, asked: Asked
 ) -> Iterator[tuple[Field, Section]]:
-    """The sections of these fields that are asked for, those that stand alone without content."""
+    """The sections asked for; those whose content is in a field of its own are without it."""
     hours, number = {day: asked.hours(day) for day in asked.days}, asked.number(names)
     for field, raw in zip(wanted, raws, strict=False):
         for section in sections(raw, hours[field.day], number) if raw else ():
@@ -226,12 +226,12 @@ def _joined(found: Iterable[tuple[Field, Section]], alone: Mapping[bytes, Raw]) 
 
 
 def days_of(noted: bytes) -> list[int]:
-    """The days that a share has noted, in the store's count."""
+    """The days (since 2020) in a share's note of days."""
     return [int.from_bytes(noted[at : at + 2]) for at in range(0, len(noted), 2)]
 
 
 def spelled(names: Names, marks: bytes = b"avceo") -> Texts:
-    """The texts by their numbers, of these dimensions (`a` are the ads)."""
+    """The texts by mark and number, of the dimensions with these marks (`a` are the ads)."""
     return {
         (field[:1], int(number)): field[1:].decode()
         for field, number in names.items()

@@ -27,19 +27,18 @@ from ads.store.replication import MasterStates
 from ads.tasks import TimeSlice
 
 PIPELINED = 16
-"""Calls sent in one go, each of another share: redis-py puts them together in a millisecond."""
+"""Calls sent in one go, each for another share: redis-py encodes them in a millisecond."""
 ON_DISK_MS = 1
 SECRET_BYTES = 16
 NOTED = 50_000
-"""Hours of ads that are remembered as noted."""
-
+"""How many hours of ads a process remembers as queued for roll-up."""
 FOLD_ANSWER_SECONDS = 1.5
 
 
 class Counts:
     """The counts of all shares in one store.
 
-    `marks` tell what is folded of each segment, `branches` the readers, branch by branch.
+    `marks` say what is folded of each segment; `branches` read a tree branch by branch.
     """
 
     def __init__(self, redis: Redis, now: Clock = now_ms) -> None:
@@ -53,10 +52,10 @@ class Counts:
         self._noted_at = 0
 
     def dedicated(self, connected: Callable[[], None]) -> "Counts":
-        """The same counts over one connection of its own; `connected` hears of each new one.
+        """The same counts over a connection of their own; `connected` is called for each new one.
 
-        It gives up sooner than others: a connection that is dead but open holds the figures up,
-        and asking again is harmless. Of a cluster `master_states` tells more than connections do.
+        Its commands time out sooner: a dead connection holds the figures up, and repeating a fold
+        is harmless. For a cluster, `connected` is not called: `master_states` tells more.
         """
         if isinstance(self._redis, Cluster):
             alone = self._redis.another(max_connections=1, socket_timeout=FOLD_ANSWER_SECONDS)
@@ -78,18 +77,18 @@ class Counts:
         return counts
 
     async def disconnect(self) -> None:
-        """Connect anew before the next command: this connection may be open and dead."""
+        """Drop the connection, which may be dead; the next command connects anew."""
         await self._redis.connection_pool.disconnect()
 
     async def secret(self) -> bytes:
-        """Under which ids are digested: made once in a store, and as old as its counts."""
+        """The secret under which ids are digested: made once in a store, with its first counts."""
         if not self._secret:
             await self._redis.set(keys.ID_SALT, secrets.token_bytes(SECRET_BYTES), nx=True)
             self._secret = cast(bytes, await self._redis.get(keys.ID_SALT))
         return self._secret
 
     def forget_secret(self) -> None:
-        """Ask and note anew: the store may be another."""
+        """Forget what is remembered of the store: it may be another one."""
         self._secret = b""
         self._noted = set()
 
@@ -98,16 +97,16 @@ class Counts:
         await self._redis.aclose()
 
     async def teach(self) -> None:
-        """Make the store know how to fold, as `fold` does. Raises ResponseError if it may not."""
+        """Load the fold's library into the store. Raises ResponseError if we may not."""
         await FOLD.load(self._redis)
 
     async def fold(self, segment: str, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> int:
-        """Fold what each share's mark of this segment does not cover yet; answers how many.
+        """Fold what each share's mark of this segment does not cover yet; returns how many events.
 
-        share -> (last sequence that was applied before, items by rising sequence). Again is
-        harmless. Raises Gap when the store lost what was applied before, RedisError when it cannot
-        be reached or refuses: then each call was applied whole or not at all. Raises Stuck in the
-        end for shares that the store fails at.
+        `batches`: share -> (last sequence applied before, items by rising sequence). May be
+        repeated. Raises Gap if the store lost what was applied before; RedisError if it cannot be
+        reached or refuses (each call was then applied whole or not at all); at the end, Stuck for
+        shares on whose data the fold fails.
         """
         time_slice = TimeSlice()
         await self._note(batches)
@@ -121,9 +120,10 @@ class Counts:
         return folded
 
     async def _note(self, batches: Mapping[str, tuple[int, Sequence[Item]]]) -> None:
-        """What will have to be rolled up; each hour of an ad is noted once.
+        """Queue the hours of these events for roll-up, each hour of an ad once.
 
-        Again after the clock was set back: an hour under way may be rolled up already, then.
+        After the clock was set back they are queued again: the current hour may be rolled up
+        already.
         """
         receipts = (item.receipt for _, items in batches.values() for item in items)
         hours = {(r.ad, r.at // HOUR) for r in receipts}
@@ -138,7 +138,7 @@ class Counts:
             self._noted = (self._noted if len(self._noted) < NOTED else set()) | fresh
 
     async def roll_up(self) -> bool:
-        """Compute what is closed of one day of an ad that is due; whether there was one."""
+        """Compute the closed hours of one ad's day that is due; False if none was."""
         now = self._now()
         taken = await due.take(self._redis, now)
         if taken:
@@ -146,13 +146,13 @@ class Counts:
             if shares:
                 await Rollups(self._redis, taken.ad, shares).refresh(taken.day, now)
                 await due.settle(self._redis, taken, now)
-            else:  # it was forgotten, perhaps while somebody summed it up
+            else:  # the ad was forgotten, perhaps during a roll-up
                 await rollups.clear(self._redis, taken.ad, now)
                 await due.drop(self._redis, taken)
         return taken is not None
 
     async def sweep(self, shares: Iterable[str]) -> None:
-        """Give up waiting for opens that did not come within a day, in these shares."""
+        """In these shares, refuse events that have waited for their open for a day."""
         due = since_epoch(self._now() - DAY)
         overdue = await tree.overdue(self._redis, list(shares), due)
         runs = [Run(share, "", 0, (), b"") for share in overdue]
@@ -161,7 +161,7 @@ class Counts:
             raise fault
 
     async def index(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Enter shares under ads, (ad, share), for the ads' reports; before their first fold."""
+        """List shares under ads, (ad, share), for the ads' reports; call before the first fold."""
         pipeline = self._redis.pipeline(transaction=False)
         for ad, share in pairs:
             pipeline.sadd(keys.SHARES_OF_AD.format(ad=ad), share)
@@ -180,12 +180,12 @@ class Counts:
         return await cells.load(self._redis, shares, start, end, dimensions)
 
     async def of_ad(self, ad: str, start: int, end: int, dimensions: Collection[str]) -> AdCells:
-        """An ad's cells over all its shares, in the span and by these dimensions alone.
+        """An ad's cells over all its shares, in the span and by these dimensions.
 
-        Closed days and hours come from roll-ups. "share" is a dimension too: of each share the
-        figures that all dimensions have. Totals and slots stand by hour, all else in sum. Of
-        more than `sketch.PRECISE` readings of a closed hour or day each is off by `sketch.ERROR`
-        at most.
+        Closed days and hours come from roll-ups. "share" is a dimension too, with the figures that
+        all dimensions have. Totals and slots come by hour, everything else as a sum over the span.
+        Where a closed hour or day has more than `sketch.PRECISE` readings, each is off by at most
+        `sketch.ERROR`.
         """
         shares = await self.shares(ad)
         await self.sweep(shares)
@@ -194,11 +194,11 @@ class Counts:
     async def tree(
         self, share: str, *, forwarders: int = 0, branches: int = 0, after: str = "", nodes: int = 0
     ) -> Tree:
-        """The share's tree figures, with so many of the largest, and nodes after a hop id."""
+        """A share's tree: its figures, so many of the largest, `nodes` nodes after a hop's id."""
         return await tree.load(self._redis, share, forwarders, branches, after, nodes)
 
     async def forget(self, share: str) -> None:
-        """Remove all that was counted of a share; what is still on its way counts nothing."""
+        """Remove all that was counted of a share; events still in a spool will not count."""
         await forget.share(self._redis, share, self._now())
 
     async def forget_day(self, share: str, start: int) -> None:
@@ -210,30 +210,30 @@ class Counts:
         await forget.ad(self._redis, ad, self._now())
 
     async def claim_retention(self) -> bool:
-        """Whether the caller is the one to keep house today."""
+        """Whether the caller is today's worker for `retain`."""
         seconds = keys.RETAINED_SECONDS
         return bool(await self._redis.set(keys.RETAINED, 1, nx=True, ex=seconds))
 
     async def retain(self, ages: Ages) -> None:
-        """Put old hours together and let old hops go, in every share of the store."""
+        """Merge old hours and drop old hops, in every share of the store."""
         await retention.retain(self._redis, ages, self._now())
 
     async def master_states(self) -> MasterStates:
-        """How each master of a cluster stands; empty of a single store."""
+        """The replication state of each master of a cluster; empty for a single store."""
         return await self._redis.master_states() if isinstance(self._redis, Cluster) else {}
 
     def voided(self) -> set[tuple[str, int]]:
-        """Closed hours (ad, first ms) whose roll-ups were voided since this was last asked."""
+        """Closed hours (ad, first ms) whose roll-ups were voided since the last call."""
         found, self._voided = self._voided, set()
         return found
 
     async def void(self, changes: Collection[tuple[str, int]]) -> None:
-        """Void the roll-ups of these hours; again is harmless."""
+        """Void the roll-ups of these hours; may be repeated."""
         await rollups.late(self._redis, changes)
         await due.note(self._redis, changes, self._now())
 
     async def on_disk(self) -> bool | None:
-        """Whether all that this connection wrote is in the append-only file; None without one."""
+        """Whether all that this connection wrote is in the append-only file; None if it is off."""
         try:
             local, _ = await self._redis.waitaof(1, 0, ON_DISK_MS)
         except ResponseError:
@@ -247,7 +247,7 @@ class Counts:
             left = [run for run in left if not run.done]
 
     async def _round(self, runs: Sequence[Run]) -> None:
-        """The next call of each. Raises the first error, after all that succeeded is noted."""
+        """Make the next call of each. Raises the first error, after noting all that succeeded."""
         pipeline, time_slice = self._redis.pipeline(transaction=False), TimeSlice()
         for run in runs:
             FOLD.queue(pipeline, *run.call(self._now()))
@@ -268,7 +268,7 @@ class Counts:
             await self.teach()
 
     async def _void_late(self, runs: Sequence[Run]) -> None:
-        """Void the roll-ups of closed hours that changed, then take it that all heard."""
+        """Void the roll-ups of closed hours that changed, then clear the shares' notes of them."""
         if not runs:
             return
         late = {each for run in runs for each in run.late}

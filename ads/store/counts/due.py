@@ -1,4 +1,4 @@
-"""Which roll-ups are to be computed, and when: a day of an ad stands here until all of it is."""
+"""Which roll-ups are to be computed, and when: an ad's day is queued until all of it is done."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -9,11 +9,11 @@ from ads.clock import DAY, HOUR, MINUTE, SECOND
 from ads.store import keys, queue
 
 CLOSED_AFTER = 10 * MINUTE
-"""Clocks of workers may differ by less: what is folded into a past hour they call late."""
+"""When an hour counts as closed after it ended: the clocks of workers differ by less."""
 LATE_AFTER = 5 * SECOND
-"""So long late changes of a day are gathered: it is computed anew once for all of them."""
+"""Late changes of a day are gathered for so long, so that it is computed once for all of them."""
 TAKEN = 5 * MINUTE
-"""Whoever took a day and died has it taken from them then."""
+"""Then another worker may take a day whose taker died."""
 
 
 class Due(NamedTuple):
@@ -25,12 +25,12 @@ class Due(NamedTuple):
 
     @property
     def member(self) -> str:
-        """Its name in the store."""
+        """Its member in the queue."""
         return _member(self.ad, self.day)
 
 
 async def note(redis: Redis, changed: Iterable[tuple[str, int]], now: int) -> None:
-    """Hours (ad, first ms) have events: they are due when they close, or soon if they have."""
+    """Queue the days of these hours (ad, first ms), due when the hour closes, or soon if it has."""
     first: dict[str, int] = {}
     for ad, hour in changed:
         member, due = _member(ad, hour), max(hour + HOUR + CLOSED_AFTER, now + LATE_AFTER)
@@ -40,7 +40,7 @@ async def note(redis: Redis, changed: Iterable[tuple[str, int]], now: int) -> No
 
 
 async def take(redis: Redis, now: int) -> Due | None:
-    """The first day that is due, nobody else's for a while; None if there is none."""
+    """Take the first day that is due, for TAKEN; None if there is none."""
     until = now + TAKEN
     taken = await queue.take(redis, keys.ROLLUPS_DUE, now, until)
     if not taken:
@@ -50,7 +50,10 @@ async def take(redis: Redis, now: int) -> Due | None:
 
 
 async def settle(redis: Redis, done: Due, now: int) -> None:
-    """What had closed of it is computed: it is due when its next hour closes, unless it changed."""
+    """Put a computed day off to when its next hour closes, or drop it after the last one.
+
+    If it changed meanwhile, it stays due.
+    """
     over = now >= done.day + DAY + CLOSED_AFTER
     following = (now - CLOSED_AFTER) // HOUR * HOUR + HOUR + CLOSED_AFTER
     again = 0 if over else following
@@ -58,7 +61,7 @@ async def settle(redis: Redis, done: Due, now: int) -> None:
 
 
 async def drop(redis: Redis, taken: Due) -> None:
-    """It is due no more."""
+    """Take a day out of the queue."""
     await redis.zrem(keys.ROLLUPS_DUE, taken.member)
 
 

@@ -1,37 +1,37 @@
-"""What stands in a share's head and in its body, by the names that the fold's script writes."""
+"""Names of the fields in a share's head and body hashes, as the fold's script writes them."""
 
 # --- the head: small numbers and notes -----------------------------------------------------------
 MARK, TURNS = b"m", b"e"
-"""With a segment's id behind: its last sequence that was applied; what was ended from where on."""
+"""+ a segment's id: the last sequence applied; the turns of its `ads.events.mark.Mark`."""
 READERS, SIZES, SQUARES = b"n", b"1", b"2"
-"""How many hops there are; sums of their branches' sizes, and of the squares of these."""
+"""The number of hops; the sum of their branches' sizes; the sum of the squares of these sizes."""
 WIDTH, ARRIVED = b"w", b"h"
-"""With two bytes behind: readers at a depth, readers who came on a day."""
+"""+ two bytes: readers at a depth; readers who came on a day."""
 ORPHANS, CONFLICTS, CAPPED = b"o", b"x", b"c"
 RANKED, FORWARD_FLOOR, BRANCH_FLOOR = b"R", b"F", b"B"
-"""Whether hops and branches are ranked by size, and the sizes below which none of them is."""
+"""Whether forwarders and branches are ranked by size; sizes below which none is in the ranks."""
 WAITED_FOR = b"q"
-"""Parents whose waiting children are not all home."""
+"""Parents that came after their children, while some of these are not attached to them yet."""
 BUCKETS = b"b"
 """The days that have a bucket of opens, and how full each is (`buckets`)."""
 GONE, GONE_ADS, GONE_DAYS = b"z", b"y", b"k"
-"""What was forgotten and stays so: the share; ads by their numbers, a byte each; days, two each."""
+"""What was forgotten and must stay so: the share; ads (a byte each); days (two bytes each)."""
 
-# --- the body: pages of hops have names of nine bytes, the first hop's id ------------------------
+# --- the body: a page of hops has a name of nine bytes, its first hop's id ----------------------
 DAYS, COMPACTED = b"D", b"C"
-"""Days that have figures, two bytes each; the last of those whose hours were put together."""
+"""Days that have figures (two bytes each); the last day whose hours were merged."""
 FROZEN = b"F"
-"""Records of the largest forwarders of a share whose other hops have gone."""
+"""Records of the largest forwarders of a share whose other hops were dropped."""
 LATE = b"l"
-"""Closed hours that changed and of which not all have heard."""
+"""Closed hours that changed and whose roll-ups are not void yet."""
 NEWEST, SHEET = b"j", b"jj"
-"""News of the tree: the newest; with four bytes behind, a full sheet (`news`)."""
+"""The change log of the tree: its newest entries; + four bytes: a full sheet of it (`news`)."""
 SHORT = b"uu"
-"""With four bytes behind: which hop a short form stands for, where many ids begin so."""
+"""+ four bytes: the hop that a short form stands for, where several ids begin so."""
 ARRIVALS, TOTALS = b"a", b"T"
 """Marks of a day: seconds in which readers came; the totals. `cells` has the other dimensions."""
 
 
 def of_day(day: int, mark: bytes) -> bytes:
-    """Where a day's sections by one dimension stand, `day` in the store's count."""
+    """The field with a day's sections by one dimension; `day` counts from 2020."""
     return day.to_bytes(2) + mark

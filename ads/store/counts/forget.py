@@ -1,7 +1,7 @@
-"""Forgetting: what was counted of a share, of an ad or on a day is removed, and stays removed.
+"""Forgetting: what was counted of a share, an ad or a day is removed, and stays removed.
 
-Events of it may still stand in a spool, so the share's head first says that they count nothing;
-that note goes when the last of them can have been folded.
+A spool may still hold events of it, so the share's head first notes that they no longer count; the
+note expires when the last of them must have been folded.
 """
 
 from typing import cast
@@ -19,7 +19,7 @@ Raw = dict[bytes, bytes]
 
 
 async def share(redis: Redis, name: str, now: int) -> None:
-    """Everything of a share. Again is harmless."""
+    """Remove everything of a share. May be repeated."""
     head = keys.SHARE_HEAD.format(share=name)
     await redis.hset(head, fields.GONE, "1")
     found = await _names(redis, name)
@@ -40,7 +40,7 @@ async def share(redis: Redis, name: str, now: int) -> None:
 
 
 async def ad(redis: Redis, name: str, now: int) -> None:
-    """Everything counted under an ad: whole shares, but for those that carried others too."""
+    """Remove everything counted under an ad: its shares whole, but for those of other ads too."""
     index = keys.SHARES_OF_AD.format(ad=name)
     for raw in await redis.smembers(index):
         each = records.text(raw)
@@ -54,12 +54,12 @@ async def ad(redis: Redis, name: str, now: int) -> None:
 
 
 async def day(redis: Redis, name: str, start: int, now: int) -> None:
-    """A share's figures of the day of UTC that begins at `start` (ms); readers stay in its tree."""
+    """Remove a share's figures of the day (UTC) that begins at `start` (ms), not its tree."""
     which = (since_epoch(start) // DAY).to_bytes(2)
     await _note(redis, name, fields.GONE_DAYS, which)
     body = keys.SHARE_BODY.format(share=name)
     marks = cells.MARKS | {fields.ARRIVALS}
-    lengths = (cells.FIELD_BYTES, cells.FIELD_BYTES + 2)  # the latter are sections that are long
+    lengths = (cells.FIELD_BYTES, cells.FIELD_BYTES + 2)  # the latter hold one long section each
     async for field, _ in redis.hscan_iter(body, count=1000):
         if len(field) in lengths and field[:2] == which and field[2:3] in marks:
             await redis.hdel(body, field)
@@ -67,7 +67,7 @@ async def day(redis: Redis, name: str, start: int, now: int) -> None:
 
 
 async def _note(redis: Redis, name: str, field: bytes, which: bytes) -> None:
-    """Enter it into a list of the share's head: no fold adds to it from now on."""
+    """Add to a list in the share's head; the fold ignores what is on it."""
     head = keys.SHARE_HEAD.format(share=name)
     while not _listed(which, known := cast(bytes, await redis.hget(head, field) or b"")):
         await SWAP(redis, [head], [field, known, known + which])
@@ -78,7 +78,7 @@ def _listed(which: bytes, known: bytes) -> bool:
 
 
 async def _cells_of(redis: Redis, name: str, ad_: str, found: Raw) -> None:
-    """Take its sections out of the share's days; no fold adds to them once the head says so."""
+    """Remove an ad's sections from the share's days, after noting that the fold must ignore it."""
     number = int(found[b"a" + ad_.encode()])
     await _note(redis, name, fields.GONE_ADS, bytes([number]))
     body = keys.SHARE_BODY.format(share=name)

@@ -1,4 +1,4 @@
-"""Reading the hops of some depths of a share: whole pages, or those in which an id stands."""
+"""Reading the hops of some depths of a share: all pages, or those that contain an id."""
 
 from collections.abc import AsyncIterator, Collection
 from typing import NamedTuple
@@ -11,14 +11,14 @@ from ads.store.counts.script import LEVEL, Argument
 from ads.store.counts.wire import pack_hop
 
 PAGES_AT_ONCE = 1_000
-"""About a megabyte; the store does nothing else while it looks through them."""
+"""About a megabyte; the store does nothing else while it searches them."""
 FEW_PAGES = 4
 
 
 class Part(NamedTuple):
-    """Pages that were read at one moment: of the hops to before `stop` (b"": to the last one).
+    """Pages read at one moment, of hops before `stop` (b"": up to the last one).
 
-    `news` were the newest of the share at that moment.
+    `news` is the share's newest part of the change log at that moment.
     """
 
     pages: bytes
@@ -36,10 +36,10 @@ async def parts(
     few: bool = False,
     begin_news: bool = False,
 ) -> AsyncIterator[Part]:
-    """The pages of hops from one id to before another, that hold one of the ids if there are.
+    """The pages of hops from one id to before another; if ids are `sought`, only pages with them.
 
-    With `few` it begins with some pages, since these are likely to do. `begin_news` makes the fold
-    keep the log of changes from then on.
+    With `few`, a few pages are read first, since they are likely to suffice. `begin_news` makes
+    the fold keep the change log from then on.
     """
     named = keys.of_share(share, keys.SHARE_DIR, keys.SHARE_BODY)
     at_once = FEW_PAGES if few else PAGES_AT_ONCE
@@ -51,7 +51,7 @@ async def parts(
 
 
 async def node(redis: Redis, share: str, hop: str) -> Node | None:
-    """One hop; None if nobody has it."""
+    """One hop; None if there is none with this id."""
     key = pack_hop(hop)
     found = [part.pages async for part in parts(redis, share, key, key + b"\0", {key})]
     return next((each for each in unpack_nodes(b"".join(found)) if each.hop == hop), None)

@@ -1,4 +1,4 @@
-"""Marks: what is folded of each segment, share by share, until the segment is let go."""
+"""Marks: what is folded of each segment, share by share, until the segment is removed."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,7 +23,7 @@ class Marks:
         self._redis = redis
 
     async def all(self, shares: Sequence[str]) -> dict[str, dict[str, Mark]]:
-        """Segment -> share -> mark; of segments that were not let go."""
+        """Segment -> share -> mark, of segments that were not removed."""
         heads = await records.each(self._redis, shares, lambda p, name: p.hgetall(_head(name)))
         found: defaultdict[str, dict[str, Mark]] = defaultdict(dict)
         for share, head in zip(shares, heads, strict=True):
@@ -42,18 +42,18 @@ class Marks:
         return {share: _mark(last or b"0", turns) for share, (last, turns) in found}
 
     async def erasing(self, place: str, segment: str, path: Path, shares: Iterable[str]) -> None:
-        """Note that the file of a segment is about to go from this place, and who has its mark."""
+        """Note that a segment's file is about to be removed, and which shares have its mark."""
         record = msgspec.msgpack.encode((str(path), sorted(shares)))
         await self._redis.hset(keys.ERASING.format(place=place), segment, record)
 
     async def half_erased(self, place: str) -> dict[str, Path]:
-        """Segments noted at this place whose marks may still be there, with their files."""
+        """Segments noted by `erasing` whose marks may still exist, with their files."""
         found = await self._redis.hgetall(keys.ERASING.format(place=place))
         noted = cast(dict[bytes, bytes], found)
         return {records.text(name): Path(_note.decode(raw)[0]) for name, raw in noted.items()}
 
     async def erase(self, place: str, segment: str) -> None:
-        """Erase the marks of a segment that is gone. Again is harmless."""
+        """Erase the marks of a segment whose file is gone. May be repeated."""
         key = keys.ERASING.format(place=place)
         noted = cast(bytes | None, await self._redis.hget(key, segment))
         shares, fields = _note.decode(noted)[1] if noted else [], _fields(segment)

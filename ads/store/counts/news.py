@@ -1,7 +1,7 @@
 """The change log of a share's tree: which hop gained a reader, in the order of folding.
 
-The fold keeps it (`news.lua`) from the moment an outline of the tree was made: what is kept of the
-outline is then brought up to date from the log, instead of reading the tree again.
+The fold keeps it (`news.lua`) once an outline of the tree was made: the outline is then brought up
+to date from the log, instead of being made from the tree again.
 """
 
 import struct
@@ -20,26 +20,26 @@ _FACTOR = 65_599
 
 
 class Place(NamedTuple):
-    """So many of a share's news are known; and the checksum over them."""
+    """A place in the log: the number of entries before it and the checksum over them."""
 
     many: int
     total: int
 
 
 class Entry(NamedTuple):
-    """A hop from which somebody came, and the one from which it hangs (b"": the sharer's link)."""
+    """A hop that gained a child, and that hop's parent (b"": the sharer's link)."""
 
     hop: bytes
     above: bytes
 
 
 def place(raw: bytes) -> Place | None:
-    """Where the news stood when the newest were these; None of a share that has none yet."""
+    """The log's end, from the field NEWEST; None if the share has no log yet."""
     return Place(*_HEAD.unpack_from(raw)) if raw else None
 
 
 async def since(redis: Redis, share: str, known: Place) -> tuple[list[Entry], Place] | None:
-    """What came after those that are known; None if it cannot be told from news alone."""
+    """The entries after a known place and the log's end; None if the log cannot tell them."""
     body = keys.SHARE_BODY.format(share=share)
     raw = cast(bytes | None, await redis.hget(body, fields.NEWEST))
     now = place(raw or b"")

@@ -1,7 +1,7 @@
-"""Hops as the store keeps them, byte for byte (pure): records in pages; `pages.lua` writes them.
+"""Hops as bytes in the store (pure): records in pages, which `pages.lua` writes.
 
-A record is the hop's id, flags, the time of its first open, its dimensions, its parent (below depth
-1), its sizes unless it is a lone leaf, and how it first stood if that changed.
+A record is the hop's id, flags, the time of its first open, its dimensions, its parent (deeper than
+depth 1), its sizes unless it is a leaf, and its first form if an earlier open changed it.
 """
 
 import re
@@ -14,7 +14,7 @@ from ads.store.counts.wire import EPOCH, HOP_BYTES, LINK, pack_hop, unpack_hop
 _STRAY, _INIT, _SMALL, _BIG, _NARROW, _PARENT = 2, 8, 16, 32, 64, 128
 _PLACE = HOP_BYTES + 6  # id, flags, time
 _SIZES = ((_SMALL, 2), (_BIG, 6), (_INIT, 20))
-# By the flags of a record where in it these stand, and where it ends.
+# By a record's flags: where in it the parent and the sizes begin, and where it ends.
 _PARENT_AT = [_PLACE + (3 if flags & _NARROW else 6) for flags in range(256)]
 _SIZES_AT = [_PARENT_AT[flags] + (HOP_BYTES if flags & _PARENT else 0) for flags in range(256)]
 HOP_SIZES = [
@@ -23,7 +23,7 @@ HOP_SIZES = [
 
 
 class Node(NamedTuple):
-    """A hop as stored. Times in ms; `descendants` counts all below it."""
+    """A hop as stored. `first_open` in ms; `descendants` counts all readers below it."""
 
     hop: str
     parent: str
@@ -35,9 +35,9 @@ class Node(NamedTuple):
 
 
 class Forwarder(NamedTuple):
-    """Who brought others: those who came straight from it, and all of its branch with itself.
+    """A hop with children: `kids` counts them, `readers` its whole branch with the hop itself.
 
-    `parent` is b"" where it hangs from the sharer's link.
+    `parent` is b"" if the hop hangs from the sharer's link.
     """
 
     hop: bytes
@@ -47,7 +47,7 @@ class Forwarder(NamedTuple):
 
 
 def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[Node]:
-    """The first `most` nodes behind a hop, in order of their ids, of pages put together."""
+    """The first `most` nodes after a hop, in order of their ids, from joined pages."""
     first, found, at = pack_hop(after), [], 0
     while at < len(raw):
         size = HOP_SIZES[raw[at + HOP_BYTES]]
@@ -58,12 +58,12 @@ def unpack_nodes(raw: bytes, after: str = "", most: int | None = None) -> list[N
 
 
 def pack_depth(depth: int) -> bytes:
-    """Where the hops of a depth begin among all."""
+    """The lowest id that a hop of this depth can have."""
     return (depth << 4).to_bytes(2) + LINK[2:]
 
 
 def children_in(raw: bytes, parent: bytes) -> list[bytes]:
-    """The records of a hop's children (LINK: of the sharer's link), out of pages put together."""
+    """The records of a hop's children (LINK: of the sharer's link), from joined pages."""
     found, at = [], 0
     while at < len(raw):
         flags = raw[at + HOP_BYTES]
@@ -75,7 +75,7 @@ def children_in(raw: bytes, parent: bytes) -> list[bytes]:
 
 
 def forwarding(raw: bytes) -> list[Forwarder]:
-    """All hops with children, out of pages put together."""
+    """All hops with children, from joined pages."""
     found, at = [], 0
     while record := _FORWARDER.match(raw, at):
         start, at = record.start(1), record.end()
@@ -93,18 +93,18 @@ def descendants(record: bytes) -> int:
 
 
 def arrival(record: bytes) -> bytes:
-    """By which records sort: the time of the hop's first open, then its id."""
+    """A record's sort key: the time of the hop's first open, then its id."""
     return record[HOP_BYTES + 1 : _PLACE] + record[:HOP_BYTES]
 
 
 def _parent(raw: bytes, at: int, flags: int) -> bytes:
-    """Whom the record at `at` names; LINK for none."""
+    """The parent that the record at `at` names; LINK for none."""
     start = at + _PARENT_AT[flags]
     return raw[start : start + HOP_BYTES] if flags & _PARENT else LINK
 
 
 def _sizes(raw: bytes, at: int, flags: int) -> tuple[int, int]:
-    """Readers of the branch, its first hop included, and those who came straight from that one."""
+    """Readers of the hop's branch, itself included, and the number of its children."""
     at += _SIZES_AT[flags]
     if flags & _SMALL:
         return raw[at], raw[at + 1]
@@ -114,7 +114,7 @@ def _sizes(raw: bytes, at: int, flags: int) -> tuple[int, int]:
 
 
 def _records(wanted: Iterable[int]) -> bytes:
-    """A pattern of what comes behind the id in records with one of these flags."""
+    """A pattern for the bytes after the id, of records with one of these flags."""
     sizes: dict[int, bytes] = {}
     for flags in wanted:
         size = HOP_SIZES[flags] - HOP_BYTES - 1
@@ -123,11 +123,11 @@ def _records(wanted: Iterable[int]) -> bytes:
 
 
 EVERY_HOP = pack_depth(1), pack_depth(MAX_DEPTH + 1)
-"""From the first id to before what no id is."""
+"""A span of ids that covers every hop."""
 _DEEPEST = pack_depth(MAX_DEPTH)
-"""Who names one of these hangs from the sharer's link."""
+"""A hop whose parent is of the deepest depth hangs from the sharer's link."""
 
-# Past all who brought nobody, at some ten nanoseconds each, to the next one who did.
+# Skips hops without children, at some ten nanoseconds each, up to the next one with children.
 _FORWARDER = re.compile(
     b"(?s)(?:.{9}(?:%b))*+(.{9})(?:%b)"
     % (

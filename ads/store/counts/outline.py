@@ -1,9 +1,9 @@
-"""A share's forwarders in breadth-first order, in which every branch is a range a depth. Pure.
+"""A share's forwarders (hops with children) in breadth-first order. Pure.
 
-Those who came from one hop stand side by side, largest first, behind all who are less far from the
-sharer's link. So the children of neighbours are neighbours: each depth of any branch is a stretch
-of the row, and how many readers it brought is the difference of two running sums. Whoever came
-since is kept beside it and added to what is asked for.
+The children of a hop are adjacent in this row, largest first, after all hops nearer to the sharer's
+link. So the children of neighbours are neighbours: each depth of any branch is one stretch of the
+row, and its number of readers is the difference of two running sums. Readers who came later are
+kept beside the row and added to each answer.
 """
 
 from array import array
@@ -19,11 +19,11 @@ from ads.store.counts.wire import HOP_BYTES, pack_hop, unpack_hop
 
 NOBODY = -1
 EMPTY_BYTES = 1_300
-"""Of a share that nobody passed on yet, too."""
+"""What an outline without any forwarder takes."""
 
 
 class Subtree(NamedTuple):
-    """All below a hop: readers by depth from the next one on; the largest branches of `many`."""
+    """All below a hop: readers by depth, from the next on; the largest of its `many` branches."""
 
     widths: list[int]
     branches: list[Branch]
@@ -31,7 +31,7 @@ class Subtree(NamedTuple):
 
 
 class Outline:
-    """Some forwarders of a share, with all who lead to them from where they hang."""
+    """Some forwarders of a share, with all their ancestors among the forwarders."""
 
     def __init__(self, forwarders: Iterable[Forwarder]) -> None:
         row, first = _row(forwarders)
@@ -45,19 +45,19 @@ class Outline:
 
     @property
     def size(self) -> int:
-        """About so many bytes: 21 for each who stands in the row, 200 for what came since."""
+        """About how many bytes it takes: 21 for each hop in the row, 200 for each that grew."""
         return EMPTY_BYTES + 21 * len(self._sorted) + 200 * len(self._came)
 
     @property
     def later(self) -> int:
-        """From so many somebody came since."""
+        """How many hops gained children since it was made."""
         return len(self._came)
 
     def add(self, hop: bytes, above: bytes, by: int = 1) -> None:
-        """So many came from a hop that hangs from `above`, b"": from the sharer's link.
+        """A hop gained `by` children; its parent is `above` (b"": the sharer's link).
 
-        None: those are in the row already, but perhaps not in the sizes by which it is ordered.
-        Raises LookupError where nobody is known to have come from `above`.
+        `by` is 0 if the row counts them already, though the sizes that order it may not.
+        Raises LookupError if `above` is unknown.
         """
         place = self._place(hop)
         if place == NOBODY:
@@ -70,7 +70,7 @@ class Outline:
         self._came[place] += by
 
     def subtree(self, hop: bytes, most: int) -> Subtree:
-        """All below a hop, with `most` of the branches that have two readers or more."""
+        """All below a hop, with at most `most` of its branches of two readers or more."""
         top = self._place(hop)
         if top == NOBODY:
             return Subtree([], [], 0)
@@ -98,7 +98,7 @@ class Outline:
         return self._ids[at] << 4 | self._ids[at + 1] >> 4
 
     def _above(self, place: int) -> int:
-        """From whom this one came; NOBODY if it hangs from the sharer's link."""
+        """The parent's place; NOBODY if the hop hangs from the sharer's link."""
         known = len(self._sorted)
         return bisect_right(self._first, place) - 1 if place < known else self._home[place - known]
 
@@ -111,7 +111,7 @@ class Outline:
         return Branch(unpack_hop(self._id(place)), 1 + sum(below), below)
 
     def _widths(self, place: int) -> list[int]:
-        """Readers by depth below one of the row, from the next one on."""
+        """Readers by depth below a hop of the row, from the next depth on."""
         if place >= len(self._sorted):
             return []
         start, stop, widths = place, place + 1, []
@@ -121,7 +121,7 @@ class Outline:
         return widths
 
     def _added(self, top: int) -> tuple[Counter[int], dict[int, Counter[int]]]:
-        """Who came since by depth below a hop; and below each branch of it in which they are."""
+        """Later readers by depth below a hop, and the same for each of its branches that grew."""
         level, ways = self._depth(top), {top: top}
         added, below = Counter[int](), defaultdict[int, Counter[int]](Counter)
         for place, came in self._came.items():
@@ -134,7 +134,7 @@ class Outline:
         return added, below
 
     def _way(self, place: int, top: int, level: int, ways: dict[int, int]) -> int:
-        """Through which branch of the hop `top` one came, `top` for itself; `ways` are known."""
+        """The branch of `top` that a place is in (`top` for itself); `ways` caches the answers."""
         passed = []
         while place not in ways:
             passed.append(place)
@@ -157,7 +157,7 @@ def _sum(widths: list[int], added: Counter[int]) -> list[int]:
 
 
 def _row(forwarders: Iterable[Forwarder]) -> tuple[list[Forwarder], list[int]]:
-    """The order, and where in it those begin who came from each."""
+    """The row, and where in it the children of each hop begin."""
     below: dict[bytes, list[Forwarder]] = {}
     for each in forwarders:
         below.setdefault(each.parent, []).append(each)

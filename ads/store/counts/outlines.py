@@ -1,4 +1,4 @@
-"""Outlines that are kept, brought up to date from the log: a branch costs what is shown of it."""
+"""A cache of outlines, kept up to date from the change log: a branch costs what is shown of it."""
 
 import asyncio
 from collections import OrderedDict
@@ -14,13 +14,13 @@ from ads.store.counts.wire import pack_hop
 
 KEPT_BYTES = 16_000_000
 LOOKED_FOR = 8
-"""So many of a branch are searched for in the store; of more all who forwarded are read."""
+"""Up to so many forwarders of a branch are searched for; beyond, the whole tree is read."""
 LATER = 2_000
-"""From so many somebody may have come since an outline was made: each look goes through them."""
+"""Hops that may gain children before an outline is made anew: each look goes through them."""
 
 
 class Outlines:
-    """The outlines of the shares asked for last, in each worker so many bytes of them."""
+    """The outlines of the shares asked for last, at most KEPT_BYTES in each worker."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
@@ -28,19 +28,19 @@ class Outlines:
         self._building = asyncio.Lock()
 
     async def subtree(self, share: str, top: Node, most: int) -> Subtree:
-        """All below a hop, with so many of its branches that have two readers or more."""
-        if top.descendants == top.children:  # whom none of them passed it on
+        """All below a hop, with at most `most` of its branches of two readers or more."""
+        if top.descendants == top.children:  # none of its children has children
             return Subtree([top.children] if top.children else [], [], top.children)
         outline = await self._current(share) or await self._near(share, top)
         outline = outline or await self._whole(share)
         return outline.subtree(pack_hop(top.hop), most)
 
     async def ahead(self, share: str) -> None:
-        """Read all who forwarded now, if they are not kept: somebody will ask for a branch."""
+        """Make and keep the share's outline: somebody will soon ask for a branch."""
         await self._whole(share)
 
     async def _current(self, share: str) -> Outline | None:
-        """The one that is kept, with all who came since; None if that takes all to be read."""
+        """The kept outline, brought up to date; None if the tree must be read."""
         while kept := self._kept.get(share):
             known, outline = kept
             told = await news.since(self._redis, share, known)
@@ -56,7 +56,7 @@ class Outlines:
         return None
 
     async def _near(self, share: str, top: Node) -> Outline | None:
-        """Of this branch alone; None if too many of it forwarded to search for them."""
+        """An outline of this branch alone; None if it has too many forwarders to search for."""
         found = [Forwarder(pack_hop(top.hop), b"", top.descendants + 1, top.children)]
         newest, left = found, top.descendants - top.children
         while newest and left > 0:
@@ -68,7 +68,7 @@ class Outlines:
         return Outline(found)
 
     async def _below(self, share: str, parents: Collection[bytes]) -> list[Forwarder]:
-        """Who came from one of these hops, which are of one depth, and forwarded."""
+        """The children of these hops, all of one depth, that have children themselves."""
         depth = int.from_bytes(next(iter(parents))[:2]) >> 4
         span = pack_depth(depth + 1), pack_depth(depth + 2)
         found = [
@@ -93,7 +93,7 @@ class Outlines:
     async def _made(
         self, share: str, found: list[Forwarder], read: Sequence[tuple[bytes, Place | None]]
     ) -> Outline:
-        """Of what was read part after part, so that the first lacks who came before the last."""
+        """An outline of parts read one after another, completed with what came in between."""
         first = read[0][1]
         told = first and await news.since(self._redis, share, first)
         if first is None or told is None:
@@ -116,11 +116,11 @@ class Outlines:
 
     @property
     def size(self) -> int:
-        """Bytes of all that are kept."""
+        """Bytes of all outlines in the cache."""
         return sum(outline.size for _, outline in self._kept.values())
 
 
 def _read(read: Sequence[tuple[bytes, Place | None]], hop: bytes) -> int:
-    """How many news there were when the part was read in which this hop stands."""
+    """How long the log was when the part with this hop was read."""
     known = next(known for stop, known in read if not stop or hop < stop)
     return known.many if known else 0

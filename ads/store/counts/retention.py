@@ -1,7 +1,7 @@
-"""What becomes of old counts: hours of a day are put together, hops of a silent share go.
+"""What becomes of old counts: a day's hours are merged, the hops of a silent share are dropped.
 
-A day's figures stay for ever, and so do those of the spread; who the readers of a share were is
-forgotten when nobody has read it for long. Again is harmless, at whatever moment it was broken off.
+Figures by day and figures of the spread stay for ever; a share's hops are forgotten when nobody has
+read it for long. It may be repeated, and broken off at any moment.
 """
 
 from collections import Counter
@@ -27,24 +27,24 @@ from ads.store.counts.wire import since_epoch
 
 MEASURES = b"mp"
 HOP_DAYS_LEAST = keys.REMEMBERED_DAYS + 2
-"""Before, opens may still need their hops."""
+"""Until then opens may still need their hops."""
 
 
 class Ages(NamedTuple):
-    """Days that hours are kept, and hops after the last event of their share."""
+    """For how many days hours are kept, and hops after the last event of their share."""
 
     hours: int = 90
     hops: int = 365
 
 
 async def retain(redis: Redis, ages: Ages, now: int) -> None:
-    """Look after every share of the store, one at a time."""
+    """Apply `share` to every share of the store, one at a time."""
     async for name in buckets.every_share(redis):
         await share(redis, name, ages, now)
 
 
 async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
-    """Put old hours of a share together, and freeze it if it has been silent for long."""
+    """Merge a share's old hours, and freeze it (drop its hops) if it has long been silent."""
     body, today = keys.SHARE_BODY.format(share=name), since_epoch(now) // DAY
     noted, done = cast(list[bytes | None], await redis.hmget(body, [fields.DAYS, fields.COMPACTED]))
     days = sorted(cells.days_of(noted or b""))
@@ -54,7 +54,7 @@ async def share(redis: Redis, name: str, ages: Ages, now: int) -> None:
         await _compact(redis, body, day)
     if old:
         await redis.hset(body, fields.COMPACTED, old[-1].to_bytes(2))
-    # An event of long ago may have been folded of late.
+    # An old event may have been folded only recently.
     heard = await buckets.of(redis, name)
     silent = max([*heard, 0]) < today - HOP_DAYS_LEAST
     if silent and days and days[-1] < today - max(ages.hops, HOP_DAYS_LEAST):
@@ -75,7 +75,7 @@ async def _compact(redis: Redis, body: str, day: int) -> None:
 
 
 def together(mark: bytes, found: list[Section], alone: list[bytes]) -> bytes:
-    """The field with one section for each ad; contents of those away stand in `alone`."""
+    """The field with one section for each ad; `alone` has the contents that are `away`."""
     contents = iter(alone)
     by_ad: dict[int, list[Section]] = {}
     for each in found:
@@ -102,6 +102,6 @@ def _sum(mark: bytes, parts: list[Section]) -> bytes:
 
 
 async def _freeze(redis: Redis, name: str, noted: bytes) -> None:
-    """Its hops go, unless an event came meanwhile; the largest stay, as many as reports tell."""
+    """Drop a share's hops, unless an event came meanwhile; keep the largest that reports show."""
     named = keys.of_share(name, *tree.TREE_KEYS, keys.SHARE_STRAY)
     await FREEZE(redis, named, [noted, tree.FORWARDERS, tree.BRANCHES])

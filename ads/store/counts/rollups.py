@@ -1,7 +1,7 @@
-"""An ad's figures over all its shares, by closed hours and days: computed from its shares' cells.
+"""An ad's figures over all its shares, by closed hours and days, computed from its shares' cells.
 
-A roll-up is only ever overwritten by what is computed anew. It stands under the number of late
-changes to its hours that were known before it was computed, and holds while that is the number.
+A roll-up is never added to, only computed anew. It carries the number of late changes to its hours
+that were noted before it was computed, and is valid as long as that is still the number.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -28,15 +28,15 @@ from ads.store.counts.sums import (
 )
 
 HOURS_BACK = 2 * DAY
-"""Hours are rolled up on their own for so long; then their days are."""
+"""For so long hours are rolled up one by one; before that only whole days."""
 DAYS_BACK = HOURS_BACK // DAY + keys.HOURS_OF_AD_SECONDS * SECOND // DAY
-"""A day's hours are gone after so many."""
+"""After so many days the roll-ups of a day's hours have expired."""
 RUN = 31
-"""So many hours or days are computed from one reading of the shares."""
+"""How many hours or days one pass over the shares computes."""
 STEP = 8
-"""Days of shares computed in one go: some milliseconds in which the worker does nothing else."""
+"""Days of shares computed in one go: the worker does nothing else for some milliseconds."""
 FORM = 4
-"""Of what is kept: what an earlier version kept in another form is made anew."""
+"""The version of the stored form; roll-ups of another form are made anew."""
 FORGOTTEN, LATE = "g", "late"
 
 Version = tuple[int, int, int]
@@ -44,7 +44,7 @@ _decode = msgspec.msgpack.Decoder(Part).decode
 
 
 def split(start: int, end: int, now: int) -> tuple[list[Unit], list[tuple[int, int]]]:
-    """A span as closed units that may be rolled up, and what must be read from the shares."""
+    """A span as closed units that may be rolled up, and spans that must be read from the shares."""
     closed = now - CLOSED_AFTER
     units: list[Unit] = []
     live: list[tuple[int, int]] = []
@@ -78,10 +78,10 @@ class Rollups:
         return told(self._ad, found)
 
     async def refresh(self, day: int, now: int) -> None:
-        """Compute what is closed of a day, and does not hold: the day, its hours of late."""
+        """Compute what is closed of a day and not valid: the day itself, and its recent hours."""
         parts, whole = split(day + HOUR, day + DAY, now)[0], split(day, day + DAY, now)[0]
         units = sorted({*parts, *whole})
-        # All dimensions of a unit are written together: the shortest tells of all.
+        # All dimensions of a unit are written together, so the shortest one stands for all.
         kept, versions = await self._kept(units, ["slot"])
         for unit in units:
             if not _holds(kept[unit], ["slot"], versions[unit]):
@@ -99,9 +99,10 @@ class Rollups:
     async def _kept(
         self, units: Sequence[Unit], wanted: Sequence[str]
     ) -> tuple[dict[Unit, Parts], dict[Unit, Version]]:
-        """What is kept of these units, and which version of each holds.
+        """What is stored of these units, and the version of each that is valid.
 
-        That is the form; how often all was forgotten; how often a closed hour of the unit changed.
+        A version is the form, how often all roll-ups of the ad were removed, and how often a
+        closed hour of the unit changed.
         """
         if not units:
             return {}, {}
@@ -122,7 +123,7 @@ class Rollups:
     async def _computed(
         self, run: Sequence[Unit], versions: Mapping[Unit, Version], step: int
     ) -> dict[Unit, Parts]:
-        """Units that follow each other, from one reading of the shares."""
+        """Adjacent units, computed in one pass over the shares."""
         sums = [Sums(unit) for unit in run]
         await self._gather(sums, cells.DIMENSIONS, step)
         return {each.unit: each.parts(EVERYTHING, versions[each.unit]) for each in sums}
@@ -141,7 +142,7 @@ class Rollups:
             gathered(sums, *share)
 
     async def _store(self, made: Mapping[Unit, Parts]) -> None:
-        """In one step for each: a part that holds says that all of them do."""
+        """Write each unit by one command, so that one valid part means that all parts are valid."""
         pipeline = self._redis.pipeline(transaction=False)
         for unit, parts in made.items():
             packed: dict[Any, Any] = {
@@ -153,7 +154,7 @@ class Rollups:
 
 
 async def late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
-    """Note that closed hours (ad, first ms) changed: what was rolled up of them is void."""
+    """Note that closed hours (ad, first ms) changed, which voids their roll-ups."""
     pipeline = redis.pipeline(transaction=False)
     for ad, hour in changes:
         day = hour // DAY * DAY
@@ -164,7 +165,7 @@ async def late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
 
 
 async def forget(redis: Redis, ads: Iterable[str], now: int) -> None:
-    """Remove all roll-ups of these ads; they are made anew from what is left of their shares."""
+    """Remove all roll-ups of these ads and queue them to be made from what is left."""
     for ad in ads:
         fields = map(records.text, await redis.hkeys(keys.DAYS_OF_AD.format(ad=ad)))
         hours = {int(field.partition(":")[0]) * HOUR for field in fields}
@@ -181,7 +182,7 @@ async def clear(redis: Redis, ad: str, now: int) -> None:
 
 
 def _let_go(pipeline: Pipeline, ad: str, unit: Unit) -> None:
-    """Days stay; the hours of one go together when none has changed for long."""
+    """Let a day's hours expire together when none has changed for long; days stay."""
     if not unit.day:
         pipeline.expire(_key(ad, unit), keys.HOURS_OF_AD_SECONDS)
 
@@ -196,7 +197,7 @@ def _field(unit: Unit, name: str) -> str:
 
 
 def _part(raw: bytes | None) -> Part | None:
-    """What was kept, if it has the form of today."""
+    """A stored part, if it has today's form."""
     try:
         return _decode(raw) if raw else None
     except msgspec.ValidationError:
@@ -208,7 +209,7 @@ def _holds(parts: Parts, wanted: Sequence[str], version: Version) -> bool:
 
 
 def _runs(units: Sequence[Unit]) -> list[list[Unit]]:
-    """Units of one size that follow each other, of a month at most."""
+    """Groups of adjacent units of one size, at most RUN each."""
     runs: list[list[Unit]] = []
     for unit in sorted(units):
         last = runs[-1][-1] if runs else None

@@ -1,4 +1,4 @@
-"""One share's part of a fold: its events cut into calls, one call at a time."""
+"""A share's part of a fold: its events cut into calls that are made one after another."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,26 +9,26 @@ from ads.store.counts.script import Argument
 from ads.store.counts.wire import EPOCH, Item, pack_batch, since_epoch
 
 BATCH_EVENTS = 256
-"""At most so many events in one call: a call holds the store up for a few milliseconds."""
+"""The most events of one call: it holds the store up for a few milliseconds."""
 AT_ONCE = 1000
-"""At most so many waiting hops brought home, or waiting events given up, in one call."""
-# A clock that was days ahead and stepped back must find what it was told meanwhile.
+"""The most waiting hops that one call attaches to their parent, or waiting events it refuses."""
+# After a clock was days ahead and stepped back, the events of that time must still be found.
 DAYS_AHEAD = 4
 RANKED, RANKED_LEFT = 512, 128
-"""Forwarders and branches that are ranked by size: at most, and of how many the rest is dropped."""
+"""Ranked forwarders (and branches): beyond the first number the ranks are cut to the second."""
 RANKED_FROM = 256
-"""Of so many readers whoever asks for the largest reads all: ranks would take a fifth of a hop."""
+"""Smaller shares have no ranks, which would take a fifth of a hop: a reader of them sorts all."""
 _GAP = -2
 
 
 class Gap(Exception):
-    """The store does not have what was folded before: it went back to an earlier state."""
+    """The store lacks what was folded before: it went back to an earlier state."""
 
 
 class Stuck(Exception):
-    """The store fails at what some shares have, each time; all others are folded.
+    """The fold fails on the data of some shares, every time; all other shares are folded.
 
-    `shares` say why (share -> error), `folded` how many events of the others that were.
+    `shares` maps each to its error; `folded` counts the events of the others.
     """
 
     def __init__(self, shares: Mapping[str, Exception], folded: int) -> None:
@@ -38,9 +38,10 @@ class Stuck(Exception):
 
 
 class Run:
-    """Folds `items` of one share and segment, by rising sequence; `believed` was applied before.
+    """Folds `items` of one share and segment, by rising sequence.
 
-    No call is made before the one ahead of it was applied: a mark would cover what was not.
+    `believed` is the last sequence that should have been applied before. Each call waits for the
+    one before it: otherwise a mark could cover events that were not applied.
     """
 
     def __init__(
@@ -72,7 +73,7 @@ class Run:
         return named, [*head, *limits]
 
     def take(self, answer: Sequence[Any]) -> None:
-        """What the call answered; `late` are the closed hours (ad, first ms) that it changed.
+        """Take a call's answer in; `late` are then the closed hours (ad, first ms) it changed.
 
         Raises Gap.
         """
@@ -84,7 +85,7 @@ class Run:
         self._advance(folded, again=bool(again))
 
     def give_up(self, fault: Exception) -> None:
-        """What is left waits: the call failed by its share's doing."""
+        """End the run, because a call failed on its share's data; the rest waits."""
         self.fault, self.done = fault, True
 
     def _advance(self, folded: int, *, again: bool) -> None:

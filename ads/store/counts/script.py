@@ -1,4 +1,4 @@
-"""Lua by its digest, sent whole only when the store does not know it."""
+"""Lua scripts and libraries, sent to the store only when it does not know them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -40,16 +40,16 @@ class Script:
 
 
 class Library:
-    """What the local `function` of `parts` does, kept by the store.
+    """The local `function` of `parts` as a library that the store keeps.
 
-    A script's functions are made anew by each call of it, these by the first one. Of two versions
-    of this code that share a store each puts its own in the other's place.
+    Every call of a script makes its functions anew; a library makes them in its first call. Two
+    versions of this code that share a store replace each other's library.
     """
 
     def __init__(self, function: str, *parts: str) -> None:
         text = _joined(parts)
         self._name = f"passalong_{function}_{_digest(text)}"
-        # While a library is loaded it has nothing of Lua's own libraries.
+        # While it is being loaded, a library has no access to Lua's own libraries.
         self._text = f"""#!lua name=passalong_{function}
 local made
 local function make()
@@ -63,11 +63,11 @@ end)
 """
 
     def queue(self, pipeline: Pipeline, keys: Sequence[str], arguments: Sequence[Argument]) -> None:
-        """Put a call into a pipeline; its answer there `is_missing` until `load`."""
+        """Add a call to a pipeline; it fails with an error that `is_missing` before `load`."""
         pipeline.fcall(self._name, len(keys), *keys, *arguments)
 
     async def load(self, redis: Redis) -> None:
-        """Make the store know it."""
+        """Load the library into the store."""
         await redis.function_load(self._text, replace=True)
 
     @staticmethod
@@ -77,9 +77,9 @@ end)
 
     @staticmethod
     def failed(error: Exception) -> bool:
-        """Whether it came to an end in the midst: by what it found, not by how the store is.
+        """Whether a call failed on the data it found and not because of the store's state.
 
-        Of a full, a read-only, a busy store the error begins with its own word in capitals.
+        A full, read-only or busy store's error begins with a code of its own in capitals.
         """
         code = str(error).split(maxsplit=1)[0]
         plain = code == "WRONGTYPE" or not (code.isalpha() and code.isupper())

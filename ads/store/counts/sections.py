@@ -1,6 +1,6 @@
-"""A day's figures by one dimension, as the store has them: sections by hour and ad (pure).
+"""A day's figures by one dimension as bytes in the store: sections by hour and ad (pure).
 
-The other half of this form is in `cells.lua`.
+`cells.lua` writes this format.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from operator import add
 from typing import NamedTuple
 
 WHOLE_DAY = 24
-"""The hour of a section in which those of a day were put together."""
+"""The hour of a section into which all hours of a day were merged."""
 
 _HOUR, _COARSE, _AWAY, _HALVED = 31, 32, 64, 128
 _DIGITS = 16384
@@ -21,13 +21,13 @@ _SHORT = 32
 _SLIM, _MANY, _FEW = 3, (24, 8, 16, 8, 3, 3, 3, 3, 8), (4, 12, 20, 12, 4, 4, 4, 4, 5)
 
 Figures = tuple[int, tuple[int, ...]]
-"""Of a cell: its key, and how often each."""
+"""A cell: its key, and its figures."""
 
 
 class Section(NamedTuple):
-    """One hour's part under one ad; `away` if its content stands in a field of its own.
+    """The content of one hour and one ad; if it is `away`, it is in a field of its own.
 
-    How the content is written, `coarse` and `halved` say together, and of each kind otherwise:
+    `coarse` and `halved` together tell the encoding, differently for figures and for times:
 
     ========  ==================  =====================  ==================
     kind      `halved`            `coarse`               both
@@ -45,12 +45,12 @@ class Section(NamedTuple):
     halved: bool = False
 
     def alone(self, field: bytes) -> bytes:
-        """The field in which its content stands if it is away from this one."""
+        """The field that has its content if it is `away` from this field."""
         return field + bytes((self.hour, self.ad))
 
 
 def sections(raw: bytes, hours: range = range(WHOLE_DAY), ad: int | None = None) -> list[Section]:
-    """The sections of a field, of these hours of the day, under this ad or any."""
+    """The sections of a field, of these hours of the day, of this ad or all."""
     found: list[Section] = []
     at, end, wanted = 0, len(raw), _wanted(hours)
     while at < end:
@@ -73,7 +73,7 @@ def figures(section: Section, *, totals: bool = False) -> Sequence[Figures]:
 
 
 def _slim(raw: bytes, few: bool) -> Sequence[Figures]:
-    """Three bytes each, and what is left of digits that are the largest in their base."""
+    """Cells of three bytes; a digit that is the largest of its base has its rest behind them."""
     cells, at, end = [], 0, len(raw)
     while at < end:
         key, found, full = _digits(raw[at : at + _SLIM], few)
@@ -89,7 +89,7 @@ def _slim(raw: bytes, few: bool) -> Sequence[Figures]:
 
 @lru_cache(1 << 14)
 def _digits(cell: bytes, few: bool) -> tuple[int, tuple[int, ...], Sequence[int]]:
-    """Key, figures, and the places of those (the key is 0) that are the largest in their base."""
+    """Key, figures, and the places (0 is the key) of digits that are the largest of their base."""
     digits, left, bases = [], int.from_bytes(cell), _FEW if few else _MANY
     for base in reversed(bases):
         left, digit = divmod(left, base)
@@ -126,7 +126,7 @@ def _whole(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
 
 
 def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
-    """Half a byte each, less one; what is above sixteen behind all of them, where that was full."""
+    """Figures of half a byte, less one; a full half has its rest behind all of them."""
     behind = at + (len(places) + 1 >> 1)
     for nth, place in enumerate(places):
         half = raw[at + (nth >> 1)] & _LOW if nth & 1 else raw[at + (nth >> 1)] >> 4
@@ -139,7 +139,7 @@ def _halves(raw: bytes, at: int, places: Sequence[int], into: list[int]) -> int:
 
 @lru_cache(1 << 10)
 def _wanted(hours: range) -> Sequence[bool]:
-    """By a section's flags; hours that were put together begin with the day."""
+    """By a section's flags, whether its hour is asked for; a merged day counts as its hour 0."""
     return tuple((flags & _HOUR) % WHOLE_DAY in hours for flags in range(256))
 
 
@@ -149,14 +149,14 @@ def _places(bits: int) -> Sequence[int]:
 
 
 def counts(section: Section) -> ItemsView[int, int]:
-    """(value, how many) of the times, percents or seconds in a section, in order of the values."""
+    """(value, how many) for the times, percents or seconds in a section, by rising value."""
     found: defaultdict[int, int] = defaultdict(int)
     count_into(section, found)
     return found.items()
 
 
 def count_into(section: Section, into: MutableMapping[int, int]) -> None:
-    """Adds them to what was counted before: most of a report's time goes here."""
+    """Add a section's counts to `into`; most of a report's time goes here."""
     plain, digits = section.halved, iter(section.raw)
     value = -1 if plain else 0
     for step in digits:
@@ -174,7 +174,7 @@ def count_into(section: Section, into: MutableMapping[int, int]) -> None:
 
 
 def _rest(digits: Iterator[int]) -> int:
-    """The number that comes next."""
+    """The next number, of as many bytes as it takes."""
     value, shift = next(digits), 0
     while value >> shift >= _SMALL:
         shift += 7
@@ -183,7 +183,7 @@ def _rest(digits: Iterator[int]) -> int:
 
 
 def milliseconds(code: int) -> int:
-    """A reading time from its digits, and how often to take them by ten."""
+    """A reading time from its code: up to four digits, and a power of ten."""
     return code % _DIGITS * _TENS[code // _DIGITS]
 
 
@@ -194,7 +194,7 @@ def pack_section(s: Section) -> bytes:
 
 
 def pack_figures(cells: Mapping[int, Sequence[int]], *, totals: bool = False) -> bytes:
-    """What `figures` reads; cells without any figure have no place."""
+    """What `figures` reads; cells without any figure are left out."""
     parts = []
     for key, found in cells.items():
         bits = sum(1 << place for place, figure in enumerate(found) if figure)
@@ -224,7 +224,7 @@ def _packed(value: int) -> bytes:
 
 
 def _number(raw: bytes, at: int) -> tuple[int, int]:
-    """A whole number, seven bits a byte, the lowest first; and what comes behind it."""
+    """A whole number, seven bits to a byte, the lowest first; and the place after it."""
     value = raw[at]
     at += 1
     if value < _SMALL:

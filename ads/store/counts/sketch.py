@@ -12,16 +12,16 @@ from collections.abc import Mapping
 ERROR = 0.005
 """The greatest relative error of a value in a bucket, before it is rounded to a whole number."""
 WHOLE = 1000
-"""Values below are never put together: percents, and times under a second."""
+"""Smaller values have buckets of their own: percents, and times under a second."""
 PRECISE = 1024
-"""Up to so many readings are kept as they are."""
+"""Up to so many readings are kept exactly."""
 
 _FACTOR = (1 + ERROR) / (1 - ERROR)
 _STEP = math.log(_FACTOR)
 
 
 def reduced(readings: Mapping[int, int]) -> dict[int, int]:
-    """How many of each value, in a bounded number of values: about 230 for each power of ten."""
+    """The same counts by a bounded number of values: about 230 for each power of ten."""
     if sum(readings.values()) <= PRECISE:
         return dict(readings)
     sums: Counter[int] = Counter()
@@ -31,7 +31,7 @@ def reduced(readings: Mapping[int, int]) -> dict[int, int]:
 
 
 def bucket(value: int) -> int:
-    """The whole number that stands for all in this value's bucket."""
+    """The whole number that represents this value's bucket."""
     if value < WHOLE:
         return value
     place = math.ceil(math.log(value) / _STEP)

@@ -1,4 +1,4 @@
-"""Sums over the shares of an ad, by closed units or a span still open (pure)."""
+"""Sums over the shares of an ad, by closed unit or over an open span (pure)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,14 +13,14 @@ from ads.store.counts.cells import DIMENSIONS, NAMED, Cell, Found, Names, Texts,
 from ads.store.counts.sections import Section, count_into, figures, milliseconds
 
 SHARES = "share"
-"""A dimension that a share alone does not have: its totals, under its own name."""
+"""A dimension of ads alone: the totals of each share."""
 EVERYTHING = (*DIMENSIONS, SHARES)
 MEASURES = ("ms", "pct")
 _HOURLY = ("total", "slot")
 _OF_A_SHARE, _BITS = 8, 40
-"""What a row by share tells: the figures that all dimensions have, not the ledger's.
+"""A row by share has the figures that all dimensions have, without the ledger's.
 
-They stand side by side in one whole number: a thousand shares of thirty days add up at once.
+They are packed into one integer, 40 bits each, so that one addition sums them all.
 """
 
 Place = tuple[int, str]
@@ -40,9 +40,9 @@ class Unit(NamedTuple):
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """One dimension of a unit: (hour, key, figures), or (value, how many), or figures by share.
+    """One dimension of a unit: cells (hour, key, figures), readings (value, opens), or shares.
 
-    Totals and slots stand under their hours, all else under the unit's first.
+    Totals and slots have their own hours, all else the unit's first hour.
     """
 
     version: tuple[int, int, int]
@@ -55,14 +55,14 @@ Parts = Mapping[str, Part]
 
 
 class AdCells(NamedTuple):
-    """What an ad has over all its shares; `readings` are measure (ms or pct) -> value -> opens."""
+    """An ad's cells over all its shares; `readings`: measure (ms or pct) -> value -> opens."""
 
     cells: list[Cell]
     readings: Mapping[str, Mapping[int, int]]
 
 
 class Sums:
-    """Sums over the shares: all dimensions of a unit, and unless told not to those by share."""
+    """Sums over the shares in one unit, by dimension and, with `by_share`, for each share."""
 
     def __init__(self, unit: Unit, *, by_share: bool = True) -> None:
         self.unit = unit
@@ -85,7 +85,7 @@ class Sums:
     def parts(
         self, wanted: Collection[str], version: tuple[int, int, int], *, exact: bool = False
     ) -> Parts:
-        """What was summed, by these dimensions; many readings in buckets unless `exact`."""
+        """The sums by these dimensions; many readings become a sketch unless `exact`."""
         return {name: self._part(name, version, exact=exact) for name in wanted}
 
     def _part(self, name: str, version: tuple[int, int, int], *, exact: bool) -> Part:
@@ -121,7 +121,7 @@ def _apart(beside: int) -> Row:
 
 
 def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
-    """Adds a share's sections to the units, of one size and one after another."""
+    """Add a share's sections to `sums`, whose units are adjacent and of one size."""
     first, size = sums[0].unit.start, sums[0].unit.end - sums[0].unit.start
     named = NAMED.intersection(field.mark for field, _ in found)
     texts = spelled(names, b"".join(named)) if named else {}
@@ -131,7 +131,7 @@ def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> No
 
 
 def told(ad: str, found: Iterable[Parts]) -> AdCells:
-    """Sums over all these; but for totals and slots they stand under no hour."""
+    """The sums over all these units; only totals and slots keep their hours."""
     rows: defaultdict[str, dict[Place, Row]] = defaultdict(dict)
     readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
     shares: defaultdict[str, int] = defaultdict(int)

@@ -1,4 +1,4 @@
-"""Reading a share's tree: figures that were kept as events came, and nodes in pages."""
+"""Reading a share's tree: figures that the fold keeps, and pages of nodes."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -24,13 +24,13 @@ TREE_KEYS = (
     keys.SHARE_PROFILE,
 )
 FORWARDERS, BRANCHES = 10, 20
-"""So many of the largest are told at most; they stay of a share whose hops have gone."""
+"""The most that are listed, largest first; they stay when a share's hops are dropped."""
 
 
 class Branch(NamedTuple):
-    """A branch with two readers or more: its first hop, its readers, the widths below that hop.
+    """A branch of two readers or more: its first hop, its readers, its widths below that hop.
 
-    `below` is None when a subtree was torn out, so that its widths must be counted anew.
+    `below` is None if a subtree has left the branch: its widths must be counted anew.
     """
 
     hop: str
@@ -39,10 +39,10 @@ class Branch(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """Figures over all hops. `sizes` and `squares` are sums over the hops' subtree sizes.
+    """Figures over all hops; `sizes` and `squares`: the sums of subtree sizes and of their squares.
 
-    `half_at` is when the reader in the middle came (ms, to the second), None without readers;
-    `nodes` come in order of depth, then id.
+    `half_at` is when half of the readers had come (ms, to the second), None without readers.
+    `nodes` are sorted by depth, then id.
     """
 
     readers: int
@@ -92,9 +92,9 @@ async def load(
 def _ranked_anew(
     nodes: Sequence[Node], forwarders: int, branches: int
 ) -> tuple[list[Node], list[Branch]]:
-    """The largest, looked for among all, shallow ones first.
+    """The largest forwarders and branches among `nodes`, which come by rising depth.
 
-    In a small share, or after most of those that were ranked have shrunk.
+    For small shares, and for shares whose ranks have shrunk too much.
     """
     leading = sorted((n for n in nodes if n.children), key=_by_size, reverse=True)
     rooted = (n for n in nodes if n.descendants and hangs(n))
@@ -130,13 +130,13 @@ def hangs(node: Node) -> bool:
 
 
 async def every_node(redis: Redis, share: str) -> list[Node]:
-    """All readers of a share, in the order of their ids: for what no fold keeps up to date."""
+    """All readers of a share in order of their ids, for figures that the fold does not keep."""
     pages = [part.pages async for part in level.parts(redis, share, *EVERY_HOP)]
     return unpack_nodes(b"".join(pages))
 
 
 async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
-    """The shares where an event has waited for its open since `until` (store's ms) or before."""
+    """The shares with an event that has waited for its open since `until` (ms since 2020)."""
     counts = await records.each(
         redis, shares, lambda p, name: p.zcount(keys.SHARE_WAIT.format(share=name), "-inf", until)
     )
@@ -144,7 +144,7 @@ async def overdue(redis: Redis, shares: Sequence[str], until: int) -> list[str]:
 
 
 class Answer(NamedTuple):
-    """What `read.lua` answers, which says what that is."""
+    """The answer of `read.lua`, which documents it."""
 
     head: dict[bytes, bytes]
     branches: list[bytes]
@@ -156,9 +156,9 @@ class Answer(NamedTuple):
 async def read(
     redis: Redis, share: str, forwarders: int, branches: int, after: str, nodes: int
 ) -> Answer:
-    """So many forwarders and branches, and pages of about so many nodes from a hop on."""
+    """The largest forwarders and branches, and pages with about `nodes` nodes after a hop."""
     named = keys.of_share(share, *TREE_KEYS)
-    # A page's worth more: the first one holds hops before `after` too.
+    # A page more than asked for: the first page has hops before `after` too.
     arguments: list[Argument] = [forwarders, branches, pack_hop(after), nodes + 64 if nodes else 0]
     head, *found = await READ(redis, named, arguments)
     return Answer(dict(zip(head[::2], head[1::2], strict=True)), *found)
@@ -174,7 +174,7 @@ def _branches(largest: Sequence[bytes], profiles: Sequence[bytes]) -> list[Branc
 
 
 async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | None:
-    """When half of the readers were here: the day from the head, the second from its arrivals."""
+    """When half of the readers had come: the day from the head, the second from its arrivals."""
     days = sorted(
         (field[1:], int(count)) for field, count in head.items() if field[:1] == fields.ARRIVED
     )
@@ -188,14 +188,14 @@ async def _half_at(redis: Redis, share: str, head: dict[bytes, bytes]) -> int | 
 
 
 async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) -> int:
-    """In which second of the day the reader came who has this place, of so many on the day."""
+    """The second of the day in which the reader at `place` came: (which, of how many)."""
     left, many = place
     key = keys.SHARE_BODY.format(share=share)
     answer = await redis.hmget(key, [day + fields.ARRIVALS, day + fields.TOTALS])
     raw, totals = cast(list[bytes | None], answer)
     hourly = _hourly(totals or b"", many)
     for section in sorted(sections(raw or b"")):
-        # A large share's hour has thousands of seconds: those of the right one alone are read.
+        # A large share's hour has thousands of seconds: only the right hour's are read.
         if hourly and left > hourly[section.hour]:
             left -= hourly[section.hour]
             continue
@@ -210,7 +210,7 @@ async def _second(redis: Redis, share: str, day: bytes, place: tuple[int, int]) 
 
 
 def _hourly(totals: bytes, many: int) -> Counter[int]:
-    """Readers by hour from the day's totals; none if hours were put together, or ads forgotten."""
+    """Readers by hour from the day's totals; empty if hours were merged or ads forgotten."""
     found = Counter[int]()
     for section in sections(totals):
         for _, row in figures(section, totals=True):

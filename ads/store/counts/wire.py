@@ -1,4 +1,4 @@
-"""What goes to the fold, byte for byte (pure); `main.lua` reads it."""
+"""Batches of events as bytes for the fold (pure); `main.lua` reads them."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from ads.events.ledger import KINDS, REASONS
 from ads.events.receipt import Receipt
 
 EPOCH = 1_577_836_800_000
-"""2020-01-01T00:00Z in ms: the store's times count from here, so that five bytes hold them."""
+"""2020-01-01T00:00Z in ms: the store counts times from here, so that five bytes hold them."""
 
 SLOTS = ("", "top", "middle", "end", "sticky")
 HOP_BYTES = 9
@@ -23,19 +23,19 @@ _LEDGER_ONLY = len(KINDS) + 3  # readers, repeated, pending stand between the ki
 
 _EVENT = struct.Struct(">QQHBB6s9s9sHBIB5s")
 OPEN_BYTES, ID_BYTES = 6, 5
-"""Of the digests of ids. Two opens of a share are one for the store with odds of 1 in 2^48, two
-other events of one kind with 1 in 2^40: a million opens in six days take each other's place with
-odds of 1 in 560, a hundred thousand taps with 1 in 220."""
+"""Bytes of an id's digest. Two opens of a share collide with odds of 1 in 2^48, two other events of
+one kind with 1 in 2^40. So a million opens in six days have a collision with odds of 1 in 560, a
+hundred thousand taps with 1 in 220."""
 LINK = bytes(HOP_BYTES)
 
 _KIND = {kind: place for place, kind in enumerate(KINDS, 1)}
 _REFUSED = {reason: place for place, reason in enumerate(REASONS, _LEDGER_ONLY + 1)}
-_ONCE_AN_OPEN = frozenset(KINDS[:3])  # their own ids tell nothing
+_ONCE_AN_OPEN = frozenset(KINDS[:3])  # told apart by their open: their own ids do not matter
 _SLOT = {slot: place for place, slot in enumerate(SLOTS)}
 
 
 class Item(NamedTuple):
-    """A receipt to be folded: its sequence in the segment, the final reason (or "") and variant."""
+    """A receipt to fold: its sequence in the segment, reason of refusal ("": none), variant."""
 
     sequence: int
     receipt: Receipt
@@ -50,19 +50,16 @@ def pack_hop(hop: str) -> bytes:
 
 
 def unpack_hop(raw: bytes) -> str:
-    """The id again; "" for the sharer's link."""
+    """The hop's id as text; "" for the sharer's link."""
     return "" if raw == LINK else base64.urlsafe_b64encode(raw).decode()
 
 
 def pack_batch(items: Sequence[Item], secret: bytes) -> tuple[bytes, bytes, bytes]:
-    """One share's events, their contexts and ads as the script reads them.
-
-    Ids are digested under the secret.
-    """
+    """One share's events, their contexts and their ads; ids are digested under the secret."""
     contexts: dict[tuple[str, str, str, str], int] = {}
     ads: dict[str, int] = {}
     packed: list[bytes] = []
-    # An open, its views and its reading come together, and name the same.
+    # An open, its views and its reading come together and have the same ids.
     hops, opens = cache(pack_hop), cache(partial(digest, size=OPEN_BYTES, secret=secret))
     for item in items:
         r = item.receipt
@@ -91,17 +88,17 @@ def pack_batch(items: Sequence[Item], secret: bytes) -> tuple[bytes, bytes, byte
 
 
 def since_epoch(at: int) -> int:
-    """Milliseconds in the store's count; a clock before 2020 is taken for its first moment."""
+    """Milliseconds since 2020; 0 for a clock that is before."""
     return max(at - EPOCH, 0)
 
 
 def day_ms(day: int) -> int:
-    """When a day of the store's count begins, in ms since 1970."""
+    """When a day, counted from 2020, begins: ms since 1970."""
     return EPOCH + day * DAY
 
 
 def digest(text: str, size: int, secret: bytes) -> bytes:
-    """So many bytes that stand for an id; without the secret nobody can make two ids meet."""
+    """A digest of an id; without the secret nobody can make two ids collide."""
     hashed = _keyed(size, secret).copy()
     hashed.update(text.encode())
     return hashed.digest()
