@@ -1,14 +1,14 @@
 """The only Redis commands of the ad's side, one module a noun; `keys` names what they keep.
 
-`records` are typed, and changed only if they still are what was read; `index` lists ids by time,
-`listed` is what an owner takes back, of a `queue` each worker takes what is due; `changes` tells
-other workers, `throttle` brakes; `cluster` is a client of many servers that looks like one of a
-single one, `replication` what it may lose.
-
-accounts   `accounts`; how they come in: `signin`, `sessions`, `apikeys`, `passkeys`, `invites`;
-           what was done: `audit`
-ads        `ads` with their `images` (`pictures`), `schedule`, `register`
-figures    `bookings` of shares, `counts`, `reportlinks`; `spools` are read first
+tools      `records` are typed and change by compare-and-swap; an `index` lists ids by time; a
+           `listed` record can be revoked by its owner; workers share the work of a `queue`;
+           `changes` tells all workers what changed; `throttle` limits rates
+servers    `cluster` makes many servers look like one; `replication` tells what a fail-over may lose
+accounts   `accounts`; how people sign in: `signin`, `sessions`, `apikeys`, `passkeys`, `invites`;
+           what they did: `audit`
+ads        `ads`; their pictures: `images` when an ad is saved, `pictures` as kept; `schedule`,
+           `register`
+figures    `bookings` of shares, `counts`, `reportlinks`; an export waits for other `spools`
 forgetting `removal`, `erasures`
 calls      `idempotency`; `complaints` of readers
 """
@@ -24,17 +24,17 @@ from ads.store.cluster import Cluster, is_cluster
 
 MAX_CONNECTIONS = 256
 CONNECT_SECONDS = 2.0
-ANSWER_SECONDS = 2.0  # a store that hangs is away; nothing that we ask takes it so long
+ANSWER_SECONDS = 2.0  # none of our commands takes so long: a store that needs longer hangs
 
 
 class WaryPool(ConnectionPool):
-    """Once a connection has failed, none of those that lie idle is trusted.
+    """Once a connection has failed, the pool drops its idle ones too.
 
-    They may be open and dead as well, and each would take a whole time-out to say so.
+    They may be just as dead, and each would cost a whole time-out to find out.
     """
 
     async def release(self, connection: AbstractConnection) -> None:
-        """As ever; one that was lost takes the idle ones with it."""
+        """As the base class does; if this connection was lost, drop the idle ones as well."""
         await super().release(connection)
         if not connection.is_connected:
             await self.disconnect(inuse_connections=False)
@@ -43,11 +43,11 @@ class WaryPool(ConnectionPool):
 def connect(url: str, *, answer_seconds: float = ANSWER_SECONDS) -> Redis:
     """A client that answers bytes and never repeats a command by itself.
 
-    `redis+cluster://one:7000,two:7000` is a cluster, known by any of its servers.
+    `redis+cluster://one:7000,two:7000` names a cluster by any of its servers.
 
     redis-py 8 retries up to ten times by default; a lost reply would then apply a command twice.
-    One command more at once than MAX_CONNECTIONS fails as if the store were away, and so does
-    an answer that takes longer than `answer_seconds`.
+    More than MAX_CONNECTIONS commands at once, or an answer that takes longer than
+    `answer_seconds`, fail as if the store were away.
     """
     options: dict[str, Any] = {
         "max_connections": MAX_CONNECTIONS,

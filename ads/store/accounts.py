@@ -23,13 +23,13 @@ from ads.store.sessions import Sessions
 from ads.store.signin import SignIn
 
 AT_ONCE = 1_000
-"""Accounts that are read together: an open service has tens of thousands."""
+"""Accounts read in one command: a service with open sign-up has tens of thousands."""
 
 
 class Accounts:
-    """Everything about accounts; `limits` False takes the brake off password attempts.
+    """Everything about accounts; with `limits` False, password attempts are not limited.
 
-    Every worker hears of a changed account (`account:<id>`): pages carry its name.
+    A change is published as `account:<id>`, because pages carry the account's name.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Accounts:
         return account
 
     async def take_over(self, account: Account) -> Account:
-        """The owner's account from now on if whoever ran the service is gone; else as it was."""
+        """Make this account the owner's if the former owner is gone; else leave it as it is."""
         if await self._redis.get(keys.FIRST_ACCOUNT) != keys.NOBODY.encode():
             return account
         await self._redis.set(keys.FIRST_ACCOUNT, account.id)
@@ -118,7 +118,7 @@ class Accounts:
         """Change what a client sent. Raises Problem("invalid" | "not_found")."""
         account = await self._change(account_id, rules.parse_patch(changed))
         named = Index(self._redis, keys.BOOKINGS_OF_OWNER.format(owner=account.id))
-        # Edges know pages by their shares: whose they are is nobody's business there.
+        # Pages have no `account:` key at edges, which need not know whose they are.
         shares = await named.all() if "name" in changed else []
         await self._changes.publish(f"account:{account.id}", *(f"share:{each}" for each in shares))
         return account
@@ -133,9 +133,9 @@ class Accounts:
         return account
 
     async def end(self, account_id: str, why: str, at: int) -> Account:
-        """End it at `at` (ms) with its sessions, or with 0 let it in again.
+        """End the account at `at` (ms), with its sessions; an `at` of 0 lets it in again.
 
-        Raises Problem("forbidden") for the owner's: somebody must be left to run the service.
+        Raises Problem("forbidden") for the owner's account: somebody must run the service.
         """
         found = await self.by_id(account_id)
         if found and found.role == "owner" and at:
@@ -157,7 +157,7 @@ class Accounts:
     async def verify(self, email: str, password: str, address: str = "") -> Account | None:
         """The account if the password is right; `address` is the client's, "" if unknown.
 
-        Raises Problem("rate_limited") when it was tried too often.
+        Raises Problem("rate_limited") after too many attempts.
         """
         account = await self.by_email(email)
         await self._sign_in.brake(account, email, address)
@@ -168,10 +168,10 @@ class Accounts:
         return rules.let_in(account)
 
     async def confirm(self, account: Account, password: str) -> bool:
-        """Whether it is the password of this account, which is signed in.
+        """Whether this is the password of an account that is signed in.
 
-        Raises Problem("rate_limited") when that was tried too often there: others, who guess at the
-        e-mail, keep nobody from changing a password.
+        Raises Problem("rate_limited") after too many attempts here. Attempts to sign in do not
+        count: strangers who guess must not keep the owner from changing a password.
         """
         await self._sign_in.brake_confirming(account)
         return await passwords.matches(account.password_hash, password[: rules.PASSWORD_MAX + 1])
@@ -179,13 +179,13 @@ class Accounts:
     # --- API keys -----------------------------------------------------------------------------
 
     async def new_key(self, account_id: str, label: str, scope: Scope = "all") -> str:
-        """A new API key, told this once. Raises Problem("invalid" | "conflict": too many)."""
+        """A new API key; only its digest is kept. Raises Problem as `ApiKeys.create`."""
         return (await self.add_key(account_id, label, scope=scope))[1]
 
     async def add_key(
         self, account_id: str, label: str, secret: str = "", scope: Scope = "all"
     ) -> tuple[Key, str]:
-        """As `new_key`, with its record; the same `secret` again answers the same."""
+        """As `new_key`, with its record; the same `secret` again gives the same key."""
         key, text = await self.api_keys.create(account_id, label, secret, scope)
         await self.audit.note(account_id, "key", key.label)
         return key, text
@@ -193,7 +193,7 @@ class Accounts:
     async def by_key(self, key: str, *, changing: bool = False) -> Account | None:
         """The account that this API key belongs to.
 
-        Raises Problem("forbidden") if it is to change something with a key that only reads.
+        Raises Problem("forbidden") if the call is `changing` something and the key only reads.
         """
         found = await self.api_keys.owner(key)
         if found and changing and found[1] == "read":
@@ -242,7 +242,7 @@ class Accounts:
             raise Problem("conflict", "There is an account with this e-mail already.")
         invite = await self.invites.claim(token)
         host = rules.let_in(await self.by_id(invite.of)) if invite.of else None
-        newcomer = bool(host and host.newcomer)  # whoever nobody vouched for vouches for nobody
+        newcomer = bool(host and host.newcomer)  # a newcomer cannot vouch for others
         return await self.create(email, name, password, invite.role, invite.of, newcomer=newcomer)
 
     async def sign_up(self, signup: Signup, email: str, name: str, password: str) -> Account:
@@ -259,13 +259,13 @@ class Accounts:
         return account
 
     async def vouch(self, account_id: str, *, newcomer: bool = False) -> Account:
-        """No newcomer any more, or one again, as whom it invited. Raises Problem("not_found")."""
+        """Set or clear `newcomer` on the account and its guests. Raises Problem("not_found")."""
         for each in await self.guests(account_id):
             await self._change(each.id, {"newcomer": newcomer})
         return await self._change(account_id, {"newcomer": newcomer})
 
 
 async def _usable(email: str, name: str, password: str) -> None:
-    """Raises Problem("invalid") before a link is used up."""
+    """Check the fields before a link is used up. Raises Problem("invalid")."""
     rules.email(email), rules.name(name), rules.password(password)
     await passwords.refuse_guessable(password, email, name)

@@ -1,4 +1,4 @@
-"""Ads with all their versions: one hash each, changed only from the version that was read."""
+"""Ads with all their versions: a hash for each ad, changed only from the version that was read."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any, cast
@@ -24,13 +24,13 @@ from ads.store.pictures import Pictures
 from ads.store.throttle import Throttle
 
 ADS_MAX = 10_000
-"""Of one account, deleted ones apart."""
+"""Of one account, not counting deleted ones."""
 CHANGES_AN_AD = TRIES_AN_AD = 20
-"""A newcomer changes its ads, and tries to make one, so many times as often as it makes one."""
+"""For each ad a newcomer may make in a day: changes to ads, and attempts to make one."""
 NO_SUCH = "There is no such ad."
 
-# KEYS[1] the ad. ARGV: the version that was read ("0": none), the new one, the record. 1 if it was
-# changed.
+# KEYS[1] the ad. ARGV: the version that was read ("0": none), the new version, its record.
+# Returns 1 if the ad was changed.
 _CHANGE = """
 if (redis.call('HGET', KEYS[1], 'at') or '0') ~= ARGV[1] then return 0 end
 redis.call('HSET', KEYS[1], 'at', ARGV[2], 'current', ARGV[3], ARGV[2], ARGV[3])
@@ -41,7 +41,7 @@ return 1
 class Ads:
     """The ads of all accounts; `copy_picture` fetches a picture by its URL and keeps it.
 
-    `newcomers` is how many ads somebody may make whom nobody vouched for.
+    `newcomers` is the rate at which an account that nobody vouched for may make ads.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Ads:
         if await self._index(owner).count() >= ADS_MAX:
             raise Problem("conflict", f"An account has at most {ADS_MAX} ads; delete one.")
         account = await self._account(owner)
-        # A try may have us fetch a picture; one that comes to nothing is no ad of the day's.
+        # An attempt may make us fetch a picture, so it is limited; only a success uses up an ad.
         await self._brake(account, "ad-tries", "tries to make an ad {0} times", TRIES_AN_AD)
         draft = await self._settled(owner, "", draft, None)
         await self._brake(account, "new-ads", "makes at most {0} ads", 1)
@@ -77,7 +77,7 @@ class Ads:
         return ad
 
     async def get(self, ad_id: str) -> Ad | None:
-        """The current version of anyone's ad; a deleted one has that state."""
+        """The current version of anyone's ad; a deleted ad has the state `deleted`."""
         return await _current(self._redis, ad_id)
 
     async def version(self, ad_id: str, number: int) -> Ad | None:
@@ -113,8 +113,8 @@ class Ads:
         """A new version with the fields of `patch`; pages that show the ad are told.
 
         Raises Problem("not_found" | "invalid" | "conflict": too many versions), or
-        Problem("precondition_failed") if `if_match` is not the current version: a precondition is
-        looked at when the request would do without it (RFC 9110, section 13.2.1).
+        Problem("precondition_failed") if `if_match` is not the current version. That is checked
+        last, after the request's own faults (RFC 9110, section 13.2.1).
         """
 
         async def following(ad: Ad) -> Ad:
@@ -130,10 +130,10 @@ class Ads:
         return await self._changed(lambda: self.owned(owner, ad_id), following)
 
     async def turn(self, owner: str, ad_id: str, state: State) -> None:
-        """What its timetable says: a paused ad becomes `active`, one that has not ended `ended`.
+        """Do what the ad's timetable says: start a paused ad (`active`), or end one (`ended`).
 
-        Neither today's rules for what it says nor any limit on changes hold that up. Raises
-        Problem("not_found" | "conflict": it is no longer to be changed so).
+        The ad is not parsed anew and no limit on changes applies. Raises Problem("not_found" |
+        "conflict": the ad is not in a state that can change so).
         """
 
         async def turned(ad: Ad) -> Ad:
@@ -145,9 +145,9 @@ class Ads:
         await self._changed(lambda: self.owned(owner, ad_id), turned)
 
     async def judge(self, ad_id: str, version: int | None, verdict: Review) -> Ad:
-        """The operator's verdict on this version of an ad (None: on the one of now).
+        """Record the operator's verdict on this version of an ad (None: the current one).
 
-        Raises Problem("not_found"), Problem("precondition_failed") if it was changed since.
+        Raises Problem("not_found"), Problem("precondition_failed") if the ad was changed since.
         """
 
         async def judged(ad: Ad) -> Ad:
@@ -157,7 +157,7 @@ class Ads:
         return await self._changed(lambda: self._alive(ad_id), judged)
 
     async def waiting(self, most: int) -> Sequence[Ad]:
-        """Ads that wait for the operator, the longest waiting first."""
+        """At most `most` ads that wait for the operator, the longest waiting first."""
         ids = await self._redis.zrange(keys.ADS_WAITING, 0, most - 1)
         found = await self._many([records.text(cast(bytes, ad_id)) for ad_id in ids])
         return [ad for ad in found if ad.review.state == "waiting" and ad.state != "deleted"]
@@ -169,7 +169,7 @@ class Ads:
         return [ad for ad in map(_decoded, found) if ad]
 
     async def delete(self, owner: str, ad_id: str, if_match: int | None = None) -> None:
-        """Take it away; pages that carry it show its fallback.
+        """Delete the ad; pages that carry it show its fallback.
 
         Raises Problem("not_found"), Problem("precondition_failed") as `change` does.
         """
@@ -188,7 +188,7 @@ class Ads:
         return await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
 
     async def _brake(self, account: Account | None, what: str, does: str, times: int) -> None:
-        """Somebody whom nobody vouched for does less in a day; each version is kept."""
+        """Limit what a newcomer may do in a day: each version of an ad is kept for years."""
         if account is None or not account.newcomer or self._newcomers is None:
             return
         rate = Rate(self._newcomers.burst * times, self._newcomers.every_ms // times)
@@ -223,7 +223,7 @@ class Ads:
 
     async def _swap(self, read: int, ad: Ad) -> bool:
         waits = ad.review.state == "waiting" and ad.state != "deleted"
-        if waits:  # entered first: what a crash leaves is an entry, not an ad that nobody looks at
+        if waits:  # entered first: a crash in between must not leave an ad that nobody reviews
             await self._redis.zadd(keys.ADS_WAITING, {ad.id: ad.updated_at}, nx=True)
         if ad.fallback:
             pairs = keys.FALLBACKS_OF_OWNER.format(owner=ad.owner)
@@ -235,7 +235,7 @@ class Ads:
         return done
 
     async def _settled(self, owner: str, ad_id: str, draft: AdDraft, before: Ad | None) -> AdDraft:
-        """The draft with its pictures copied and its fallback known to be the owner's."""
+        """The draft with its pictures copied, after its fallback was found to be the owner's."""
         await self._check_fallback(owner, ad_id, draft.fallback, before)
         return await images.settle(self._pictures, self._copy, owner, draft, before)
 
@@ -254,14 +254,14 @@ class Ads:
 
 
 async def every(redis: Redis) -> AsyncIterator[Ad]:
-    """All accounts' ads as they are now, deleted ones too."""
+    """The current version of every ad of every account, deleted ones too."""
     async for name in records.names(redis, keys.AD.format(ad="*")):
         if ad := _decoded(await redis.hget(name, "current")):
             yield ad
 
 
 async def with_those_they_stand_in_for(redis: Redis, ad_ids: Collection[str]) -> set[str]:
-    """The ads and all that ever had one of them as their fallback, by way of others too."""
+    """These ads and every ad that ever led to one of them through a chain of fallbacks."""
     owners = {ad.owner for each in ad_ids if (ad := await _current(redis, each))}
     pairs = [pair.split() for owner in owners for pair in await fallbacks(redis, owner)]
     found = set(ad_ids)
@@ -271,7 +271,7 @@ async def with_those_they_stand_in_for(redis: Redis, ad_ids: Collection[str]) ->
 
 
 async def fallbacks(redis: Redis, owner: str) -> list[str]:
-    """`ad fallback` for each that an account's ads ever had."""
+    """The pairs `ad fallback` that an account's ads ever had, each as one text."""
     found = await redis.smembers(keys.FALLBACKS_OF_OWNER.format(owner=owner))
     return [records.text(pair) for pair in found]
 

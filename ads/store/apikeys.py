@@ -12,9 +12,9 @@ from ads.store.listed import Listed
 
 KEYS_MAX = 100
 REPEATED_DAYS = 2
-"""A call with an Idempotency-Key makes the same secret until the day after it was made first."""
+"""A repeated Idempotency-Key gives the same secret until the end of the next day (UTC)."""
 PREFIX = "pal_"
-"""So that a leaked key is recognised as one of ours."""
+"""Lets secret scanners recognise a leaked key as one of ours."""
 
 
 class ApiKeys(Listed[Key]):
@@ -25,10 +25,10 @@ class ApiKeys(Listed[Key]):
     async def create(
         self, account_id: str, label: str, secret: str = "", scope: Scope = "all"
     ) -> tuple[Key, str]:
-        """The record and the key itself; the same `secret` again answers the same key.
+        """The record and the key itself; the same `secret` again gives the same key.
 
         Raises Problem("invalid") for the label, Problem("conflict") when the account has too many
-        or the secret was used with another label.
+        keys, or the secret was used with another label or scope or was revoked.
         """
         label = rules.name(label, "label", rules.LABEL_MAX)
         text = PREFIX + (secret or new_secret())
@@ -50,14 +50,14 @@ class ApiKeys(Listed[Key]):
         return earlier or key
 
     async def repeated(self, made: Callable[[int], str]) -> str:
-        """The secret that `made` makes of a day since 1970: of yesterday's if that is in use."""
+        """`made(day)` of today, or of yesterday if that secret is in use; days count from 1970."""
         today = self._now() // DAY
         before = made(today - 1)
         used = await self._redis.exists(self._used(digest(PREFIX + before)))
         return before if used else made(today)
 
     async def withdraw(self, owner: str, name: str) -> bool:
-        """As of all that is listed; the digest stays taken while a repeated call would make it."""
+        """As the base class; the digest stays reserved while a repeated call could make it anew."""
         found = await self.find(owner, name)
         if found:
             seconds = REPEATED_DAYS * DAY // SECOND

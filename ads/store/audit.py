@@ -13,9 +13,9 @@ ABOUT_MAX = 120
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):
-    """One deed: when (ms), what (a word of the console's list), and about which thing.
+    """One action: when (ms), what (a word of the console's list), and on which object.
 
-    `about` is what the thing was called then, `of` its id: it may be called otherwise by now.
+    `about` is the object's name at the time, which may have changed since; `of` is its id.
     """
 
     at: int
@@ -32,7 +32,7 @@ class Audit:
         self._now = now
 
     async def note(self, account: str, what: str, about: str = "", of: str = "") -> None:
-        """Write it down, `of` being the id of what may have to be forgotten."""
+        """Add an entry; `of` is the id under which `forget` finds it."""
         key = keys.AUDIT.format(account=account)
         entry = msgspec.msgpack.encode(Entry(self._now(), what, about[:ABOUT_MAX], of))
         pipeline = self._redis.pipeline()
@@ -41,7 +41,7 @@ class Audit:
         await pipeline.execute()
 
     async def forget(self, account: str, of: str) -> None:
-        """Drop what was noted of a thing; that it was deleted stands under its id alone."""
+        """Drop every entry about an object, by its id; deletions are noted with the id alone."""
         key = keys.AUDIT.format(account=account)
         for raw in await self._redis.lrange(key, 0, -1):
             entry = records.decode(raw, Entry)
@@ -49,6 +49,6 @@ class Audit:
                 await self._redis.lrem(key, 0, cast(str, raw))
 
     async def newest(self, account: str, most: int = KEPT) -> list[Entry]:
-        """The newest first."""
+        """At most `most` entries, newest first."""
         found = await self._redis.lrange(keys.AUDIT.format(account=account), 0, most - 1)
         return [records.decode(each, Entry) for each in found]

@@ -21,7 +21,7 @@ class Bookings:
         self._now = now
 
     async def put(self, booked: Booking) -> Booking:
-        """Book it, or book anew; without a history it is active from now on."""
+        """Write a booking, new or changed; one without a history is active from now on."""
         if not booked.history:
             at = booked.created_at or self._now()
             history = ((at, "active"),)
@@ -37,7 +37,7 @@ class Bookings:
         return await records.load(self._redis, keys.BOOKING.format(share=share), Booking)
 
     async def many(self, shares: Sequence[str]) -> list[Booking]:
-        """The bookings of these shares, as far as there are any."""
+        """The bookings that exist of these shares."""
         if not shares:
             return []
         found = await self._redis.mget([keys.BOOKING.format(share=share) for share in shares])

@@ -1,4 +1,9 @@
-"""News between workers: which surrogate keys changed (`share:<id>`, `ad:<id>`, `article:<id>`)."""
+"""News between workers: which surrogate keys changed (`share:<id>`, `ad:<id>`, `article:<id>`).
+
+A change is noted in a journal, from which edges are told, and published on a channel. A worker that
+has dropped its copies confirms it; after that the publisher goes on. Each worker reads the journal
+too, for changes whose publisher died before it announced them.
+"""
 
 import asyncio
 import random
@@ -15,22 +20,22 @@ from ads.store import keys
 from ads.store.records import text
 
 IDLE_SECONDS = 5.0
-"""After so long without a message we ask whether the store is still there."""
+"""A listener that got no message for so long asks whether the store is still there."""
 AGAIN = b"again"
-"""Marks an entry of the journal that was noted anew, for edges alone."""
+"""Field of a journal entry that was noted a second time, for edges alone."""
 SILENT_TIMES = 2
-"""So many idle spells without any answer, and the connection is given up."""
+"""A listener gives its connection up after so many idle spells without any answer."""
 RETRY_SECONDS = 0.25
 HEARD_SECONDS = 0.5
-"""A change waits at most so long for workers that do not say that they heard."""
+"""How long a publisher waits at most for workers to confirm that they heard."""
 KEYS_AT_ONCE = 1_000
-"""A new name is news of every share of its account: workers go on with their readers in between."""
+"""An account's new name changes all its shares: workers serve readers between such batches."""
 LATE_MS = 1_000
-"""Edges are told so long after a change: whoever drops a page later may have given it to one."""
-# By a server that has the key: in a cluster a pipeline takes no command without one.
+"""Edges are told so long after a change; a worker that heard later may have given one old pages."""
+# A script, since in a cluster a pipeline takes no command without a key.
 _CLOCK = "return redis.call('TIME')"
 WAITING_AT_ONCE = 8
-"""Each waits on a connection of its own, of which a client has so many only."""
+"""Publishers that wait for confirmation at once: each occupies a connection."""
 
 
 class Changes:
@@ -39,7 +44,7 @@ class Changes:
     def __init__(
         self, redis: Redis, then: Callable[[Sequence[str]], Awaitable[None]] | None = None
     ) -> None:
-        """`then` gets what changed once every worker has dropped what it had of it."""
+        """`then` is called with what changed once every worker has dropped its copies."""
         self._redis = redis
         self._then = then
         self._turns = asyncio.Semaphore(WAITING_AT_ONCE)
@@ -47,7 +52,7 @@ class Changes:
     async def publish(self, *changed: str) -> None:
         """Tell every worker, this one too, that these surrogate keys changed.
 
-        When it returns, the workers have heard; a change stands in the journal before that.
+        Returns when the workers have heard; the change is in the journal before that.
         """
         for start in range(0, len(changed), KEYS_AT_ONCE):
             await self._publish(changed[start : start + KEYS_AT_ONCE])
@@ -56,22 +61,22 @@ class Changes:
         change = await self._note(changed)
         told = "\n".join((change, *changed))
         listeners = await self._redis.publish(keys.CHANGES_CHANNEL, told)
-        with suppress(RedisError, OSError):  # the change is made, whoever says so or not
+        with suppress(RedisError, OSError):  # the change is made, confirmed or not
             async with self._turns:
                 await self._heard(change, int(listeners))
         if self._then:
             await self._then(changed)
 
     async def _note(self, changed: Sequence[str], *, again: bool = False) -> str:
-        """Into the journal, from which edges are told; the entry's id."""
+        """Add an entry to the journal; returns its id."""
         noted: dict[Any, Any] = {"keys": "\n".join(changed)} | ({AGAIN: 1} if again else {})
         most = keys.CHANGES_JOURNAL_MAX
         return text(await self._redis.xadd(keys.CHANGES_JOURNAL, noted, maxlen=most))
 
     async def _missed(self, known: "_Known") -> list[str]:
-        """What was noted since the last look and not heard; from the first one on.
+        """Keys in the journal since the last look that the channel did not announce.
 
-        Not what others noted anew: they had missed it, not we.
+        The first look finds none. What others noted a second time they had missed, not we.
         """
         newest: Any = await self._redis.xrevrange(keys.CHANGES_JOURNAL, count=1)
         last = text(newest[0][0]) if newest else "0-0"
@@ -82,7 +87,7 @@ class Changes:
         return list(dict.fromkeys(key for each in lines for key in each.split("\n")))
 
     async def _note_again(self, changed: Sequence[str]) -> None:
-        """We showed the old pages meanwhile, perhaps to an edge that had been told before."""
+        """Have edges told once more: we served old pages, perhaps to an edge told before."""
         for start in range(0, len(changed), KEYS_AT_ONCE):
             await self._note(changed[start : start + KEYS_AT_ONCE], again=True)
 
@@ -96,7 +101,7 @@ class Changes:
             await cast(Awaitable[object], self._redis.blpop([name], timeout=left))
 
     async def _say_heard(self, change: str, changed: Sequence[str]) -> None:
-        """Says so; who was late to hear has the edges told once more."""
+        """Confirm a change to its publisher; if we heard late, have edges told once more."""
         name = keys.CHANGE_HEARD.format(change=change)
         pipe = self._redis.pipeline(transaction=False)
         pipe.rpush(name, 1)
@@ -110,8 +115,8 @@ class Changes:
     async def listen(self) -> AsyncIterator[str | None]:
         """Changed keys as they come; None whenever some may have been missed: drop everything.
 
-        The first item is None, once the channel is being listened to. Never ends by itself: while
-        the store is away it goes on trying.
+        The first item is None, when the subscription begins. Never ends: while the store is away
+        it goes on trying.
         """
         known = _Known()
         while True:
@@ -138,11 +143,11 @@ class Changes:
                 change, *changed = message.split("\n")
                 for key in changed:
                     yield key
-                # Whoever listens has come back for more.
+                # The consumer asked for the next item, so it has handled these.
                 await self._say_heard(change, changed)
                 known.heard.add(change)
             if time.monotonic() >= looked + IDLE_SECONDS:
-                # What nobody announced as well: who noted it may have died before.
+                # A publisher may have died between its note and its announcement.
                 missed = await self._missed(known)
                 for key in missed if message is not None else ():
                     yield key
@@ -151,7 +156,7 @@ class Changes:
 
 
 class _Known:
-    """The entry up to which the journal was read ("": not yet), and what was heard since."""
+    """The last journal entry that was read ("": none yet), and the entries heard since."""
 
     def __init__(self) -> None:
         self.last = ""
@@ -159,7 +164,7 @@ class _Known:
 
 
 async def _messages(channel: PubSub) -> AsyncIterator[str | None]:
-    """What is said; None when it begins, "" after a while in which nothing was."""
+    """Messages; None when the subscription begins, "" after an idle spell."""
     silent = 0
     while silent <= SILENT_TIMES:
         message = await channel.get_message(timeout=IDLE_SECONDS)

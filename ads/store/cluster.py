@@ -1,8 +1,8 @@
-"""A store in many servers (Redis or Valkey Cluster) behind the client of one.
+"""Redis or Valkey Cluster behind the interface of a client of one server.
 
-Commands go where their keys live; of several keys each goes by itself, and the steps of a pipeline
-are sent together but are no transaction. Nothing of ours leans on more: whatever must change at
-once stands under one hash tag (`keys`).
+A command goes to the server that has its key; a command on several keys is split into one for each
+key; a pipeline is sent together but is no transaction. We rely on no more than that: keys that must
+change together share one hash tag (`keys`).
 """
 
 import re
@@ -38,7 +38,7 @@ def is_cluster(url: str) -> bool:
 
 
 def named(url: str) -> list[str]:
-    """The servers that a cluster's URL names, each with the URL of a single store."""
+    """The URL of each server that a cluster's URL names."""
     hosts = urlsplit(url).netloc.rpartition("@")[2]
     return [_single(url, host) for host in hosts.split(",")]
 
@@ -56,7 +56,7 @@ def _single(url: str, host: str) -> str:
 
 
 def fault_of(url: str) -> str:
-    """Why this cannot be a store's URL; "" if it can, or if there is none."""
+    """Why this cannot be a store's URL; "" if it can, or if it is empty."""
     if not url:
         return ""
     parts = urlsplit(url)
@@ -79,7 +79,7 @@ def fault_of(url: str) -> str:
 
 
 async def everywhere(redis: Redis) -> list[dict[str, Any]]:
-    """Options of a command that must be given to each server of the store."""
+    """For each server of the store, the options that send a command to it."""
     if not isinstance(redis, Cluster):
         return [{}]
     await redis.initialize()
@@ -87,10 +87,10 @@ async def everywhere(redis: Redis) -> list[dict[str, Any]]:
 
 
 class Cluster(Redis):
-    """The client; `options` are those of a single store's. Raises RedisError as that does."""
+    """The client; takes the `options` of a single store's client and raises RedisError like it."""
 
     def __init__(self, url: str, **options: Any) -> None:
-        super().__init__(port=0)  # what went past `execute_command` would find nobody there
+        super().__init__(port=0)  # anything that bypasses `execute_command` fails to connect
         self._url, self._options = url, options
         self._stale = False
         self.servers = _servers(url, options)
@@ -120,28 +120,28 @@ class Cluster(Redis):
     async def execute_steps(
         self, steps: Sequence[tuple[Any, Mapping[str, Any]]], *, raise_on_error: bool
     ) -> list[Any]:
-        """What a pipeline holds, to each server its own."""
+        """Run a pipeline's steps, each on the server that has its key."""
         async with self._current() as servers:
             pipeline = servers.pipeline()
             for args, options in steps:
                 pipeline.execute_command(*args, **options, **_target(servers, args))
             found = await pipeline.execute(raise_on_error=raise_on_error)
-        # An error among the answers is none to redis-py, which would ask a dead server for ever.
+        # redis-py overlooks errors among the answers and would ask a dead server for ever.
         self._stale |= any(isinstance(answer, _AWAY) for answer in found)
         return found
 
     async def publish(self, channel: Any, message: Any, **options: Any) -> Any:
-        """Tell all who listen at any server; how many those are."""
+        """Publish to the subscribers at all servers; returns how many there are."""
         await self.execute_command("PUBLISH", channel, message, **options)
         found = await self.pubsub_numsub(channel, target_nodes=RedisCluster.PRIMARIES)
         return sum(count for _, count in found)
 
     def pubsub(self, **options: Any) -> PubSub:
-        """A channel's messages; await `initialize` before."""
+        """A subscription; await `initialize` first."""
         return self.servers.pubsub(**options)
 
     async def initialize(self) -> "Cluster":
-        """Learn who serves what. Raises RedisError."""
+        """Learn which server has which slots. Raises RedisError."""
         async with self._current():
             return self
 
@@ -159,7 +159,7 @@ class Cluster(Redis):
         await self.servers.aclose()
 
     async def masters(self) -> dict[ClusterNode, int]:
-        """Who serves, by the cluster's own word, and how many living replicas each has."""
+        """The masters that the cluster reports, each with its number of living replicas."""
         async with self._current() as servers:
             slots = await servers.execute_command("CLUSTER SLOTS")
             found = {}
@@ -172,7 +172,7 @@ class Cluster(Redis):
             return found
 
     async def master_states(self) -> dict[str, MasterState]:
-        """How each master stands."""
+        """The replication state of each master, by its node's name."""
         found = {}
         for node, replicas in (await self.masters()).items():
             told = await self.execute_command("INFO", "replication", target_nodes=node)
@@ -181,7 +181,7 @@ class Cluster(Redis):
 
     @asynccontextmanager
     async def _current(self) -> AsyncIterator[RedisCluster]:
-        """The servers, asked anew who serves what after one was away."""
+        """The servers; their slots are read again after one of them was away."""
         try:
             await self.servers.initialize()
             if self._stale:
@@ -207,7 +207,7 @@ class _Steps(Pipeline):
 
 
 def _target(servers: RedisCluster, args: Sequence[Any]) -> dict[str, Any]:
-    """Where a function's first key lives: redis-py would ask a server for each call's keys."""
+    """The server of a function's first key: redis-py would ask a server for each call's keys."""
     return {"target_nodes": servers.get_node_from_key(args[3])} if args[0] == "FCALL" else {}
 
 

@@ -17,7 +17,7 @@ class Complaints:
         self._redis = redis
 
     async def put(self, complaint: Complaint) -> None:
-        """Keep it; those over a year old and over the most that is kept go."""
+        """Add one; drop those over a year old and those beyond COMPLAINTS_MAX."""
         async with self._redis.pipeline(transaction=True) as steps:
             steps.zadd(keys.COMPLAINTS, {msgspec.msgpack.encode(complaint): complaint.at})
             steps.zremrangebyscore(
@@ -32,7 +32,7 @@ class Complaints:
         return [msgspec.msgpack.decode(cast(bytes, data), type=Complaint) for data in found]
 
     async def settle(self, complaint_id: str) -> None:
-        """The operator has dealt with it; again is harmless."""
+        """Drop one that the operator has dealt with; may be repeated."""
         for data in await self._redis.zrange(keys.COMPLAINTS, 0, -1):
             if msgspec.msgpack.decode(cast(bytes, data), type=Complaint).id == complaint_id:
                 await self._redis.zrem(keys.COMPLAINTS, cast(bytes, data))

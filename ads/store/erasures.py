@@ -1,4 +1,4 @@
-"""What was erased: remembered for as long as events of it may turn up in a spool somewhere."""
+"""What was erased: remembered as long as a spool somewhere may still hold its events."""
 
 from typing import cast
 
@@ -12,18 +12,18 @@ _decode = msgspec.msgpack.Decoder(Erasure).decode
 
 
 class Erasures:
-    """The store's list, which every process that folds looks at."""
+    """The store's list, which every folding process reads."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def add(self, erasure: Erasure, at: int) -> None:
-        """Ask for it at `at` (ms); again is harmless."""
+        """Note an erasure that was asked for at `at` (ms); may be repeated."""
         field = cast(str, msgspec.msgpack.encode(erasure))
         await self._redis.hset(keys.ERASURES, field, str(at))
 
     async def all(self, now: int) -> frozenset[Erasure]:
-        """Those that still matter at `now` (ms); the others are forgotten."""
+        """Those that still matter at `now` (ms); older ones are removed."""
         asked = cast(dict[bytes, bytes], await self._redis.hgetall(keys.ERASURES))
         old = [raw for raw, at in asked.items() if int(at) + keys.ERASURE_MS < now]
         if old:

@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """An answer, or (status 0) that its call is still running; `fingerprint` is the request's."""
+    """A call's answer, status 0 while it is running; `fingerprint` is that of the request."""
 
     fingerprint: str
     status: int = 0
@@ -28,7 +28,7 @@ class Idempotency:
         self._redis = redis
 
     async def begin(self, account: str, key: str, fingerprint: str) -> Remembered | None:
-        """None: the call is ours to make. Else what another one with this key did or is doing."""
+        """None if the caller is the first with this key; else what the first did or is doing."""
         name = _name(account, key)
         running = msgspec.msgpack.encode(Remembered(fingerprint))
         seconds = keys.IDEMPOTENT_RUNNING_SECONDS
@@ -39,7 +39,7 @@ class Idempotency:
         return None
 
     async def finish(self, account: str, key: str, answer: Remembered) -> None:
-        """Keep the answer. What was done is done: a store that is away now does not undo it."""
+        """Keep the answer. A store that is away now is only logged: the call was made."""
         record = msgspec.msgpack.encode(answer)
         try:
             await self._redis.set(_name(account, key), record, ex=keys.IDEMPOTENT_SECONDS)
@@ -47,7 +47,7 @@ class Idempotency:
             logger.warning("an answer could not be remembered by its Idempotency-Key")
 
     async def forget(self, account: str, key: str) -> None:
-        """The call came to nothing: the key may be used again."""
+        """The call failed: let the key be used again."""
         await self._redis.delete(_name(account, key))
 
 

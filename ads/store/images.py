@@ -12,7 +12,7 @@ from ads.store.pictures import Pictures
 CopyPicture = Callable[[str], Awaitable[str]]
 """Fetches a picture by its URL, re-encodes and keeps it; its id, or a Problem."""
 
-# Not the picture's fault: the caller tries again.
+# Not the picture's fault: the caller may try again.
 _PASSING = ("store_unavailable", "rate_limited", "internal")
 
 
@@ -50,13 +50,13 @@ async def _settled(pictures: Pictures, copy: CopyPicture, owner: str, image: str
 
 
 def _ours(url: str) -> str:
-    """The id in an address that POST /pictures answered, "" in any other."""
+    """The picture's id in an address that POST /pictures answered, "" for any other."""
     _, _, last = url.rpartition("/m/")
     return last if picture_id.valid(last) else ""
 
 
 def _used(before: Ad | None) -> dict[str, str]:
-    """Pictures that the ad shows already, needing no check."""
+    """Pictures that the ad shows already: they need no check."""
     if before is None:
         return {}
     images = [before.image, *(variant.image for variant in before.variants)]

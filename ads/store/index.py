@@ -15,11 +15,11 @@ class Index:
         self._key = key
 
     async def add(self, at: int, item: str) -> None:
-        """Enter it; again is harmless."""
+        """Add an id, `at` being when it was made (ms); may be repeated."""
         await self._redis.zadd(self._key, {member(at, item): 0})
 
     async def remove(self, at: int, item: str) -> None:
-        """Take it out, `at` being what it was entered with."""
+        """Remove an id that was added with this `at`."""
         await self._redis.zrem(self._key, member(at, item))
 
     async def count(self) -> int:
@@ -43,7 +43,7 @@ class Index:
 
 
 def member(at: int, item: str) -> str:
-    """What stands in the set; also a cursor that points behind the item."""
+    """The set's member for an id; also the cursor that continues after it."""
     return f"{at:013d}:{item}"
 
 

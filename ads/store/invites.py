@@ -8,16 +8,16 @@ from ads.store import keys, records
 from ads.store.listed import Listed
 
 INVITES_MAX = 200
-"""Of one advertiser; those to become one are the operator's together."""
+"""Of one advertiser; the operator's invitations of new advertisers count together."""
 
 
 class Invites(Listed[Invite]):
-    """Links that make one account each; all of them stand on one list."""
+    """Links that make one account each; all inviters' are on one list."""
 
     kind, owned, used = Invite, keys.INVITES, keys.INVITE
 
     async def first_link(self) -> str | None:
-        """A token for the first account, the earlier one void; None once there is an account."""
+        """A new token for the first account (earlier ones end); None once there is an account."""
         if await self._redis.exists(keys.FIRST_ACCOUNT):
             return None
         token = new_secret()
@@ -25,24 +25,24 @@ class Invites(Listed[Invite]):
         return token
 
     async def check_first(self, token: str) -> None:
-        """Raises Problem("ended") unless this is the first account's link; does not use it up."""
+        """Raises Problem("ended") unless the first account's link is good; does not use it up."""
         made = await self._redis.exists(keys.FIRST_ACCOUNT)
         if made or await self._redis.get(keys.FIRST_LINK) != digest(token).encode():
             raise Problem("ended", "This link was used or is over.")
 
     async def check(self, token: str) -> None:
-        """Raises Problem("ended") unless this is an invitation; does not use it up."""
+        """Raises Problem("ended") unless this invitation is good; does not use it up."""
         if not await self._redis.exists(self._used(digest(token))):
             raise Problem("ended", "This invitation was used or is over.")
 
     async def claim_first(self, token: str) -> None:
-        """Use it up. Raises Problem("ended") if it was, or is over, or there is an account."""
+        """Use the link up. Raises Problem("ended") as `check_first`."""
         await self.check_first(token)
         if not await self._redis.delete(keys.FIRST_LINK):  # another was quicker
             raise Problem("ended", "This link was used or is over.")
 
     async def create(self, label: str, role: Role = "member", of: str = "") -> str:
-        """A token good for one account. Raises Problem("invalid") for the label."""
+        """A token good for one account. Raises Problem("invalid" | "conflict": too many)."""
         label = rules.name(label, "label", rules.LABEL_MAX)
         if sum(each.of == of for each in await self.list()) >= INVITES_MAX:
             raise Problem("conflict", f"At most {INVITES_MAX} invitations wait; withdraw one.")
@@ -52,7 +52,7 @@ class Invites(Listed[Invite]):
         return token
 
     async def claim(self, token: str) -> Invite:
-        """Use it up. Raises Problem("ended") if it was, or is over."""
+        """Use an invitation up. Raises Problem("ended") if it was used, is over or withdrawn."""
         invite_id = await self._redis.getdel(self._used(digest(token)))
         if not invite_id:
             raise Problem("ended", "This invitation was used or is over.")

@@ -2,17 +2,17 @@
 
 SCHEMA = "passalong:schema"  # the version of what is kept here (`proxy.store.schema`)
 CHANGES_CHANNEL = "passalong:changes"
-CHANGES_JOURNAL = "passalong:changes-journal"  # stream: what changed, for edges that were away
+CHANGES_JOURNAL = "passalong:changes-journal"  # stream: what changed, to tell edges
 CHANGES_JOURNAL_MAX = 100_000
-CHANGE_HEARD = "passalong:heard:{change}"  # list: one item a worker that has dropped what it had
+CHANGE_HEARD = "passalong:heard:{change}"  # list: an item for each worker that dropped its copies
 CHANGE_HEARD_SECONDS = 10
 
 # --- accounts, keys, sessions ---------------------------------------------------------------
 ACCOUNT = "account:{account}"  # msgpack of the account
 ACCOUNT_OF_EMAIL = "account-of-email:{email}"  # account id; the claim that makes an e-mail unique
 ACCOUNTS = "accounts"  # index of all accounts
-FIRST_ACCOUNT = "first-account"  # account id; claimed once, by whoever owns the service
-NOBODY = "-"  # in its place: whoever that was is gone
+FIRST_ACCOUNT = "first-account"  # id of the owner's account; claimed once
+NOBODY = "-"  # in its place, once the owner's account is gone
 FIRST_LINK = "first-link"  # digest of the one-time link's token
 FIRST_LINK_SECONDS = 24 * 3600
 API_KEY = "api-key:{digest}"  # account id, and after a space the scope if it is not all
@@ -35,14 +35,14 @@ KNOWN_ADDRESS = "known-address:{account}:{digest}"  # an address that this accou
 KNOWN_ADDRESS_SECONDS = 30 * 24 * 3600
 IDEMPOTENT = "idempotent:{account}:{digest}"  # msgpack of the remembered answer
 IDEMPOTENT_SECONDS = 24 * 3600
-IDEMPOTENT_RUNNING_SECONDS = 120  # a call that died holds its key for so long
+IDEMPOTENT_RUNNING_SECONDS = 120  # how long a call that died blocks its key
 
 # --- ads, pictures, bookings ------------------------------------------------------------------
 AD = "ad:{ad}"  # hash: "at" -> version, "current" and each kept version number -> msgpack of the ad
 AD_VERSIONS_MAX = 10_000
-ADS_WAITING = "ads-waiting"  # sorted set by time, ms: ads that the operator has not looked at yet
-ARCHIVED_AD = "archived-ad:{ad}"  # JSON lines of one that was forgotten; expires
-AD_TIMETABLE = "ad-timetable:{ad}"  # msgpack of when the ad begins and ends by itself
+ADS_WAITING = "ads-waiting"  # sorted set by time, ms: ads that wait for the operator's review
+ARCHIVED_AD = "archived-ad:{ad}"  # hash: register lines (JSON) of a forgotten ad; expires
+AD_TIMETABLE = "ad-timetable:{ad}"  # msgpack of when the ad starts and ends by itself
 AD_TRANSITIONS = "ad-turns"  # sorted set by time, ms: owner, ad and the state that it becomes
 ADS_OF_OWNER = "ads-of:{owner}"  # index
 FALLBACKS_OF_OWNER = "fallbacks-of:{owner}"  # set: an ad and its fallback, earlier ones too
@@ -53,8 +53,8 @@ BOOKINGS_OF_AD = "bookings-of-ad:{ad}"  # index: every share that ever carried t
 BOOKINGS_OF_OWNER = "bookings-of:{owner}"  # index
 
 # --- erasures -------------------------------------------------------------------------------------
-ERASURES = "erasures"  # hash: msgpack of what is erased -> when that was asked for, ms
-ERASURE_MS = 30 * 24 * 3600 * 1000  # tickets hold for four days; a spool may be found again later
+ERASURES = "erasures"  # hash: msgpack of an erasure -> when it was asked for, ms
+ERASURE_MS = 30 * 24 * 3600 * 1000  # tickets hold for four days, but an old spool may turn up later
 
 # --- what an export waits for -----------------------------------------------------------------
 WANTED_SEGMENTS = "wanted-segments"  # set: ids of spool segments that an export waits for
@@ -73,7 +73,7 @@ SHARE_BODY = "{{{share}}}:p"  # hash: pages of hops; figures by day and dimensio
 SHARE_FORWARD = "{{{share}}}:f"  # sorted set: hops that forwarded, by readers below them
 SHARE_BRANCH = "{{{share}}}:b"  # sorted set: first hops of branches, by readers in the branch
 SHARE_PROFILE = "{{{share}}}:w"  # hash: widths by depth of each branch
-SHARE_STRAY = "{{{share}}}:o"  # sorted set: hops that wait for their parent, its id before theirs
+SHARE_STRAY = "{{{share}}}:o"  # sorted set: hops whose parent is unknown, as parent id + own id
 SHARE_WAIT = "{{{share}}}:e"  # sorted set: events that wait for their open, by time of receipt
 SHARE_KEYS = (
     SHARE_HEAD,
@@ -88,19 +88,20 @@ SHARE_KEYS = (
 )
 """What is kept of a share, in the order that the fold's script declares."""
 SHARE_OPENS = "{{{share}}}:o:{day}"  # hash: leaves of opens, leaves of events counted per id
-REMEMBERED_DAYS = 6  # opens and ids: 96 hours, one day of waiting, and the day under way
+REMEMBERED_DAYS = 6  # of opens and ids: 96 hours, a day of waiting, and the current day
 BUCKET_SECONDS = (REMEMBERED_DAYS + 1) * 24 * 3600
 SHARES_OF_AD = "counted-shares-of:{ad}"  # set: shares with any event under the ad
 FORGOTTEN_OF_AD = "late-of:{ad}"  # hash: "g" -> how often all roll-ups were removed
-DAYS_OF_AD = "days-of:{ad}"  # hash: hours since 1970, dimension -> an ad's figures on a closed day;
-# hours, "late" -> late changes to it
-HOURS_OF_AD = "hours-of:{ad}:{day}"  # hash: the same of the closed hours of a day of late
+# hash: `hour:dimension` (the day's first hour since 1970) -> an ad's figures of a closed day;
+# `hour:late` -> how many late changes the day had
+DAYS_OF_AD = "days-of:{ad}"
+HOURS_OF_AD = "hours-of:{ad}:{day}"  # hash: the same for each closed hour of a recent day
 HOURS_OF_AD_SECONDS = 3 * 24 * 3600  # from the last change on
 ROLLUPS_DUE = "rollups-due"  # sorted set by time, ms: a day (hours since 1970) and its ad
-RETAINED = "house-kept"  # taken by the worker that looks after old counts today
+RETAINED = "house-kept"  # claimed by the worker that looks after old counts today
 RETAINED_SECONDS = 20 * 3600
 ID_SALT = "id-salt"  # 16 random bytes: ids of events are digested under it
-ERASING = "erasing:{place}"  # hash: segment being removed -> msgpack of the shares with its mark
+ERASING = "erasing:{place}"  # hash: segment being removed -> msgpack of its file and its shares
 
 
 def of_share(share: str, *forms: str) -> list[str]:

@@ -1,6 +1,6 @@
-"""Records that an owner lists and takes back: in one hash by id, beside it a key for each in use.
+"""Records that an owner can list and revoke: API keys, sessions, invitations, links, passkeys.
 
-API keys, sessions, invitations, read-only links, passkeys.
+An owner's records are in one hash by id; beside it, a key for each record makes it usable.
 """
 
 from typing import Any, ClassVar, Generic, TypeVar
@@ -17,7 +17,7 @@ Record = TypeVar("Record", bound=accounts.Listed)
 
 
 class Listed(Generic[Record]):
-    """All owners' records of one `kind`; `owned` names an owner's hash, `used` a record's key."""
+    """All owners' records of one `kind`; keys: `owned` of an owner's hash, `used` of a record."""
 
     kind: type[Record]
     owned: ClassVar[str]
@@ -28,7 +28,7 @@ class Listed(Generic[Record]):
         self._now = now
 
     async def list(self, owner: str = "") -> list[Record]:
-        """The owner's, newest first; those that are over are forgotten on the way."""
+        """The owner's records, newest first; expired ones are removed on the way."""
         owned, now = self._owned(owner), self._now()
         found = [records.decode(raw, self.kind) for raw in await self._redis.hvals(owned)]
         over = [each.id for each in found if 0 < each.expires_at <= now]
@@ -43,9 +43,9 @@ class Listed(Generic[Record]):
         return records.decode(found, self.kind) if found else None
 
     async def withdraw(self, owner: str, name: str) -> bool:
-        """Take back the one with this id; False if the owner has no such one.
+        """Revoke the record with this id; False if the owner has none.
 
-        Worthless first, off the list second: a crash in between leaves nothing usable.
+        It becomes unusable first and leaves the list second: a crash in between is harmless.
         """
         found = await self.find(owner, name)
         if found is None:
@@ -54,13 +54,13 @@ class Listed(Generic[Record]):
         return bool(await self._redis.hdel(self._owned(owner), name))
 
     def _made(self, secret: str, seconds: int = 0, **said: Any) -> Record:
-        """The record of a secret that is good for so long, or for ever."""
+        """The record of a secret that is good for so many seconds, or (0) for ever."""
         hashed, now = digest(secret), self._now()
         over = now + seconds * SECOND if seconds else 0
         return self.kind(id=short(hashed), created_at=now, digest=hashed, expires_at=over, **said)
 
     async def _enter(self, owner: str, record: Record, value: str | bytes) -> None:
-        """On the owner's list, and `value` where the secret finds it."""
+        """Add to the owner's list, and store `value` where the secret's digest finds it."""
         await self._write(owner, record)
         seconds = (record.expires_at - record.created_at) // SECOND
         await self._redis.set(self._used(record.digest), value, ex=max(seconds, 0) or None)

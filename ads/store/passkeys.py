@@ -1,4 +1,4 @@
-"""Passkeys of accounts, and the challenges that are out, each good once and for five minutes."""
+"""Passkeys of accounts, and open challenges: each is good once and for five minutes."""
 
 from ads.accounts.passkeys import Passkey
 from ads.errors import Problem
@@ -15,14 +15,14 @@ class Passkeys(Listed[Passkey]):
     kind, owned, used = Passkey, keys.PASSKEYS_OF_OWNER, keys.PASSKEY
 
     async def challenge(self, purpose: str, challenge: bytes) -> str:
-        """A ticket for a challenge of `purpose`; the challenge itself stays here."""
+        """A ticket for a challenge of this purpose; the challenge itself stays in the store."""
         ticket = new_secret()
         key = keys.PASSKEY_CHALLENGE.format(digest=digest(f"{purpose} {ticket}"))
         await self._redis.set(key, challenge, ex=keys.PASSKEY_CHALLENGE_SECONDS)
         return ticket
 
     async def take(self, purpose: str, ticket: str) -> bytes:
-        """Its challenge, used up. Raises Problem("forbidden") if it was, or is over."""
+        """A ticket's challenge, used up. Raises Problem("forbidden") if it is over or was used."""
         key = keys.PASSKEY_CHALLENGE.format(digest=digest(f"{purpose} {ticket}"))
         found = await self._redis.getdel(key)
         if not found:
@@ -30,7 +30,7 @@ class Passkeys(Listed[Passkey]):
         return found if isinstance(found, bytes) else found.encode()
 
     async def add(self, key: Passkey) -> None:
-        """Keep a new one. Raises Problem("conflict") for one that is known, or too many."""
+        """Keep a new passkey. Raises Problem("conflict") if it is known, or for too many."""
         if len(await self.list(key.account)) >= PASSKEYS_MAX:
             raise Problem("conflict", f"An account has at most {PASSKEYS_MAX} passkeys.")
         if not await self._redis.set(self._used(key.id), key.account, nx=True):
@@ -38,10 +38,10 @@ class Passkeys(Listed[Passkey]):
         await self._write(key.account, key)
 
     async def known(self, credential_id: str) -> Passkey | None:
-        """The passkey with this credential id, whoever has it."""
+        """Any account's passkey with this credential id."""
         account = await self._redis.get(self._used(credential_id))
         return await self.find(records.text(account), credential_id) if account else None
 
     async def use(self, key: Passkey) -> None:
-        """Write down its new count."""
+        """Keep a passkey's new signature count."""
         await self._write(key.account, key)

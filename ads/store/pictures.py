@@ -1,4 +1,4 @@
-"""Pictures: their bytes once, and whose account may put them into an ad."""
+"""Pictures: the bytes of each once, and which accounts may put it into an ad."""
 
 from collections.abc import Awaitable, Callable
 
@@ -25,11 +25,11 @@ class Stored(msgspec.Struct, frozen=True, array_like=True):
 
 
 Encode = Callable[[bytes], Awaitable[Picture]]
-"""`ads.picture.encode_now` somewhere else than in the event loop."""
+"""`ads.picture.encode_now`, run outside the event loop."""
 
 
 class Pictures:
-    """Uploaded and copied pictures; `encode` is what makes them, where it can do no harm."""
+    """Uploaded and copied pictures; `encode` makes them, best in a process that may crash."""
 
     def __init__(self, redis: Redis, encode: Encode = picture.encode) -> None:
         self._redis = redis
@@ -38,7 +38,7 @@ class Pictures:
     async def keep(self, owner: str, data: bytes) -> Picture:
         """Encode what somebody uploaded, store it and let the account use it.
 
-        Raises what `picture.encode_now` raises, Problem("conflict") before anything is stored.
+        Raises Problem as `picture.encode_now`, and "conflict" for too many pictures.
         """
         await self.room(owner)
         made = await self._encode(data)
@@ -47,7 +47,7 @@ class Pictures:
         return made
 
     async def put(self, made: Picture) -> str:
-        """Keep it; its id. The same picture again is the same id."""
+        """Store a picture and return its id; the same picture has the same id."""
         stored = Stored(made.media_type, made.data)
         await records.save(self._redis, keys.PICTURE.format(picture=made.id), stored)
         return made.id
@@ -57,7 +57,7 @@ class Pictures:
         return await records.load(self._redis, keys.PICTURE.format(picture=picture_id), Stored)
 
     async def room(self, owner: str) -> None:
-        """Raises Problem("conflict") when the account has too many: asked before any is kept."""
+        """Raises Problem("conflict") if the account has as many pictures as it may."""
         account = await records.load(self._redis, keys.ACCOUNT.format(account=owner), Account)
         most = PICTURES_OF_NEWCOMER if account and account.newcomer else PICTURES_MAX
         if await self._redis.scard(keys.PICTURES_OF_OWNER.format(owner=owner)) >= most:

@@ -1,4 +1,4 @@
-"""Lists by time (ms), of which each worker takes what is due: no other gets it for a while."""
+"""Queues by time (ms): a worker takes what is due, and no other gets it for a while."""
 
 from collections.abc import Awaitable
 from typing import cast
@@ -7,13 +7,14 @@ from redis.asyncio import Redis
 
 from ads.store.records import text
 
-# KEYS[1] a sorted set; ARGV: scores up to this are due, the score of those taken, how many at most.
+# KEYS[1] a sorted set. ARGV: the highest score that is due, the new score of what is taken, the
+# most that are taken.
 _TAKE = """
 local due = redis.call('ZRANGE', KEYS[1], '-inf', ARGV[1], 'BYSCORE', 'LIMIT', 0, ARGV[3])
 for _, name in ipairs(due) do redis.call('ZADD', KEYS[1], 'XX', ARGV[2], name) end
 return due
 """
-# KEYS[1] as above; ARGV: a member, the score with which it was taken, its next one (0: it goes).
+# KEYS[1] as above. ARGV: a member, its score since it was taken, its next score (0: remove it).
 _SETTLE = """
 local due = redis.call('ZSCORE', KEYS[1], ARGV[1])
 if not due or tonumber(due) ~= tonumber(ARGV[2]) then return 0 end
@@ -23,15 +24,18 @@ return redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
 
 
 async def take(redis: Redis, name: str, now: int, until: int, most: int = 1) -> list[str]:
-    """At most so many members that are due `now`, the longest due first.
+    """Take at most `most` members that are due `now`, the longest due first.
 
-    Each is one worker's alone, and due again at `until` if nobody says otherwise.
+    Each is the caller's alone, and due again at `until` unless it is settled before.
     """
     taken = redis.eval(_TAKE, 1, name, str(now), str(until), str(most))
     return [text(member) for member in await cast(Awaitable[list[bytes]], taken)]
 
 
 async def settle(redis: Redis, name: str, member: str, until: int, again: int = 0) -> None:
-    """What was taken `until` then is done, or due `again`, unless it got another time meanwhile."""
+    """Remove a member taken `until` then, or with `again` put it off to that time (ms).
+
+    Does nothing if the member was given another time meanwhile.
+    """
     done = redis.eval(_SETTLE, 1, name, member, str(until), str(again))
     await cast(Awaitable[int], done)

@@ -1,4 +1,4 @@
-"""Typed records under string keys, and changing one only if it is still what was read."""
+"""Typed records under string keys, changed by compare-and-swap."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -17,7 +17,7 @@ TRIES = 20
 SCANNED = 1000
 PIPELINED = 256
 
-# KEYS[1] the record; ARGV[1] what was read, ARGV[2] what it becomes. 1 if it was changed.
+# KEYS[1] the record; ARGV[1] what was read, ARGV[2] what it becomes. Returns 1 if it was changed.
 _SWAP = """
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2])
@@ -26,7 +26,7 @@ return 1
 
 
 def decode(found: bytes | str, kind: type[Record]) -> Record:
-    """The record in these bytes (the client is typed for text as well, which we never ask for)."""
+    """The record in these bytes (the client's types allow text too, which we never ask for)."""
     return msgspec.msgpack.decode(cast(bytes, found), type=kind)
 
 
@@ -36,7 +36,7 @@ def text(found: bytes | str) -> str:
 
 
 async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
-    """All keys that look so, each once: a scan may tell one again."""
+    """All keys that match the pattern, each once: a scan may repeat some."""
     seen: set[str] = set()
     async for key in redis.scan_iter(pattern, count=SCANNED):
         if (name := text(key)) not in seen:
@@ -47,7 +47,7 @@ async def names(redis: Redis, pattern: str) -> AsyncIterator[str]:
 async def each(
     redis: Redis, items: Sequence[Item], queue: Callable[[Pipeline, Item], object]
 ) -> list[Any]:
-    """The answers to a command for each item, some hundreds at a time: others get their turn."""
+    """The answers to a command for each item, PIPELINED at a time so that others get their turn."""
     found: list[Any] = []
     for first in range(0, len(items), PIPELINED):
         pipeline = redis.pipeline(transaction=False)
@@ -65,16 +65,16 @@ async def load(redis: Redis, key: str, kind: type[Record]) -> Record | None:
 
 
 async def save(redis: Redis, key: str, record: msgspec.Struct) -> None:
-    """Write it, whatever was there."""
+    """Write the record over whatever was there."""
     await redis.set(key, msgspec.msgpack.encode(record))
 
 
 async def change(
     redis: Redis, key: str, kind: type[Record], rule: Callable[[Record], Record]
 ) -> Record | None:
-    """Apply `rule` to the record, none of several at once being lost; None if there is none.
+    """Apply `rule` to the record so that no concurrent change is lost; None without a record.
 
-    Raises Problem("store_unavailable") if others kept changing it meanwhile.
+    Raises Problem("store_unavailable") if others keep changing it meanwhile.
     """
     for _ in range(TRIES):
         found = await redis.get(key)

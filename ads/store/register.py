@@ -1,7 +1,7 @@
-"""The register of ads: read from the ads themselves while they are kept, and from what stays after.
+"""The register of ads: read from the ads while they are kept, and from an archive after that.
 
-Nothing is written twice: an ad's hash has all its versions, its index all its shares. Only what is
-forgotten leaves its lines behind, without a person in them, until its time is over.
+Nothing is stored twice: an ad's hash has all its versions, its index all its shares. An ad that is
+forgotten leaves lines without personal data in the archive, until its time is over.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +32,7 @@ class Register:
         self._now = now
 
     async def every(self) -> AsyncIterator[bytes]:
-        """All of it as JSON lines, an ad after another."""
+        """The whole register as JSON lines, one ad after another."""
         async for ad in ads.every(self._redis):
             if not self._over(ad):
                 versions, since = await self._versions(ad.id), await self._told_since(ad)
@@ -44,7 +44,7 @@ class Register:
             yield b"".join(cast(bytes, found[field]) for field in sorted(found))
 
     async def leave(self, ad: Ad) -> None:
-        """An ad is about to be forgotten: its lines stay, without a person."""
+        """Archive the lines of an ad that is about to be forgotten, without personal data."""
         versions = await self._versions(ad.id)
         lines = [*register.of_versions(versions, await self._told_since(ad))]
         fields = {f"v:{line['version']:06}": line for line in lines}
@@ -53,14 +53,14 @@ class Register:
         await self._stay(ad.id, fields, register.last_day(ad) or self._now())
 
     async def leave_share(self, booked: Booking) -> None:
-        """A share is about to be forgotten: that it was there stays with its ad."""
+        """Archive the lines of a share that is about to be forgotten, with those of its ads."""
         last = booked.history[-1][0] if booked.state != "active" else self._now()
         for ad in {carried for _, carried in booked.ads}:
             lines = register.of_share(booked, ad)
             await self._stay(ad, {_field(line): line for line in lines}, last)
 
     async def clear(self) -> int:
-        """Drops earlier versions of ads whose time is over; how many ads those were."""
+        """Drop earlier versions of deleted ads whose time is over; returns how many ads."""
         cleared = 0
         async for ad in ads.every(self._redis):
             if ad.state == "deleted" and self._over(ad):
@@ -106,5 +106,5 @@ class Register:
 
 
 def _field(line: Line) -> str:
-    """Where a share's line stays, after those of the ad's versions."""
+    """The field of a share's line: it sorts after those of the ad's versions (`v:`)."""
     return f"w:{line['share']}:{line['from']}"

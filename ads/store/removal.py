@@ -1,4 +1,4 @@
-"""Taking records out of the store for good: bookings, ads, accounts and what hangs on them."""
+"""Removing records from the store for good: bookings, ads, accounts and what belongs to them."""
 
 from collections.abc import Sequence
 
@@ -27,22 +27,19 @@ _OF_OWNER = (
 
 
 class Removal:
-    """Each of these may be asked for again without harm."""
+    """Every method may be repeated."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def ads_of(self, owner: str) -> list[Ad]:
-        """Every ad of an account, deleted ones too, which stand on no list any more.
-
-        The whole store is looked through for them.
-        """
+        """Every ad of an account; deleted ones are on no list, so all ads are looked through."""
         return [ad async for ad in ads.every(self._redis) if ad.owner == owner]
 
     async def booking(self, booked: Booking, own: Sequence[Ad] = ()) -> None:
-        """A share's booking, from the lists of all ads that it carried, and of its owner's `own`.
+        """Remove a share's booking, also from the lists of the ads that it carried and of `own`.
 
-        Which ones it carried is noted of late only, and of the last thousand.
+        `own` are its owner's ads: an old or a very long booking does not name all that it carried.
         """
         for ad in {ad.id for ad in own} | {carried for _, carried in booked.ads}:
             index = Index(self._redis, keys.BOOKINGS_OF_AD.format(ad=ad))
@@ -52,7 +49,7 @@ class Removal:
         await self._redis.delete(keys.BOOKING.format(share=booked.share))
 
     async def ad(self, ad: Ad) -> None:
-        """An ad with all its versions, and its timetable."""
+        """Remove an ad with all its versions, its timetable and the fallbacks that name it."""
         owned = Index(self._redis, keys.ADS_OF_OWNER.format(owner=ad.owner))
         await owned.remove(ad.created_at, ad.id)
         await self._redis.zrem(keys.ADS_WAITING, ad.id)
@@ -64,7 +61,7 @@ class Removal:
         await self._all(keys.IDEMPOTENT.format(account=ad.owner, digest="*"))
 
     async def account(self, account: Account, accounts: Accounts) -> None:
-        """An account whose ads and shares have gone: keys, sessions, pictures, lists, e-mail."""
+        """Remove an account whose ads and shares are gone, with all else that belongs to it."""
         for key in await accounts.api_keys.list(account.id):
             await accounts.revoke_key(account.id, key.id)
         for passkey in await accounts.passkeys.list(account.id):
@@ -73,7 +70,7 @@ class Removal:
         await self._pictures(account, accounts)
         await Index(self._redis, keys.ACCOUNTS).remove(account.created_at, account.id)
         if await self._redis.get(keys.FIRST_ACCOUNT) == account.id.encode():
-            await self._redis.set(keys.FIRST_ACCOUNT, keys.NOBODY)  # there was one, that is all
+            await self._redis.set(keys.FIRST_ACCOUNT, keys.NOBODY)  # else the next comer would own
         named = [key.format(account=account.id) for key in _OF_ACCOUNT]
         named += [key.format(owner=account.id) for key in _OF_OWNER]
         for form in (keys.IDEMPOTENT, keys.KNOWN_ADDRESS):
@@ -81,7 +78,7 @@ class Removal:
         await self._redis.delete(keys.ACCOUNT_OF_EMAIL.format(email=account.email), *named)
 
     async def rewrite(self) -> bool:
-        """Have the append-only file written anew, without what was removed; False if it cannot."""
+        """Start rewriting the append-only file without what was removed; False if refused."""
         try:
             for where in await everywhere(self._redis):
                 await self._redis.bgrewriteaof(**where)
@@ -90,7 +87,7 @@ class Removal:
         return True
 
     async def rewriting(self) -> bool:
-        """Whether that is still going on."""
+        """Whether the rewrite is still going on."""
         for where in await everywhere(self._redis):
             info = await self._redis.info("persistence", **where)
             if info["aof_rewrite_in_progress"] or info.get("aof_rewrite_scheduled"):
@@ -102,7 +99,7 @@ class Removal:
             await self._redis.delete(name)
 
     async def _pictures(self, account: Account, accounts: Accounts) -> None:
-        """Those that nobody else uses."""
+        """Remove the account's pictures that no other account may use."""
         owned = await self._redis.smembers(keys.PICTURES_OF_OWNER.format(owner=account.id))
         others = [each.id for each in await accounts.all() if each.id != account.id]
         for picture in map(records.text, owned):

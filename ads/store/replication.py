@@ -1,4 +1,4 @@
-"""Replication in a cluster: which masters serve, what a fail-over to a replica would lose. Pure."""
+"""Replication in a cluster: which masters serve, and what a fail-over would lose. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -22,21 +22,21 @@ MasterStates = Mapping[str, MasterState]
 
 
 def of_master(told: Mapping[str, Any], replicas: int) -> MasterState:
-    """From what INFO tells of its replication, and the number of replicas that the cluster has.
+    """From a server's INFO replication and the number of its replicas by the cluster's word.
 
-    Raises ConnectionError if it is no master any more.
+    Raises ConnectionError if the server is no longer a master.
     """
     if told["role"] != "master":
         raise ConnectionError("the cluster has changed")
     links = [told[f"slave{n}"] for n in range(told["connected_slaves"])]
     copies = [link["offset"] if link["state"] == "online" else 0 for link in links]
-    # A replica that lives but does not follow may still be made master.
+    # A replica that lives but is not connected may still be made master.
     copied_ = min(copies, default=None) if len(copies) >= replicas else 0
     return MasterState(told["master_replid"], told["master_repl_offset"], copied_)
 
 
 def same(before: MasterStates, now: MasterStates) -> bool:
-    """Whether the same masters serve, none of them having been away."""
+    """Whether the same masters serve and none of them was away in between."""
     return {n: s.history for n, s in before.items()} == {n: s.history for n, s in now.items()}
 
 

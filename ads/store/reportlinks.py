@@ -1,4 +1,4 @@
-"""Read-only links to a report: good for some days, withdrawn at any time, kept as digests."""
+"""Read-only links to a report: good for some days, revocable at any time, kept as digests."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ LINKS_MAX = 100
 
 
 class ReportLink(accounts.Listed, frozen=True, kw_only=True):
-    """What a link shows, and of whom."""
+    """A link to the report of an ad or a share (`subject` is its id) of `owner`."""
 
     owner: str
     kind: Literal["ad", "share"]
@@ -30,7 +30,7 @@ class ReportLinks(Listed[ReportLink]):
     async def create(
         self, owner: str, kind: Literal["ad", "share"], subject: str, days: int
     ) -> str:
-        """A new link's token, told this once. Raises Problem("conflict": too many)."""
+        """A new link's token; only its digest is kept. Raises Problem("conflict": too many)."""
         if len(await self.list(owner)) >= LINKS_MAX:
             raise Problem("conflict", f"At most {LINKS_MAX} links; withdraw one.")
         token, seconds = new_secret(), days * DAY // SECOND
@@ -39,6 +39,6 @@ class ReportLinks(Listed[ReportLink]):
         return token
 
     async def shown(self, token: str) -> ReportLink | None:
-        """What a token shows; None if it is over or was withdrawn."""
+        """The link with this token; None if it is over or was withdrawn."""
         link = await records.load(self._redis, self._used(digest(token)), ReportLink)
         return link if link and link.expires_at > self._now() else None

@@ -10,18 +10,18 @@ from ads.clock import SECOND
 from ads.store import keys, queue, records
 
 TAKEN_MS = 10 * SECOND
-"""Whoever took a transition and died, or could not make it, has it taken from them then."""
+"""Then another worker may take a transition whose taker died or could not make it."""
 
 
 class Timetable(msgspec.Struct, frozen=True):
-    """When an ad begins and ends by itself, ms; 0 is never."""
+    """When an ad starts and ends by itself, ms; 0 is never."""
 
     starts: int = 0
     ends: int = 0
 
 
 class Transition(NamedTuple):
-    """An ad of an account that is due to become `active` or `ended`; `until` it is the taker's."""
+    """An ad of an account, due to become `active` or `ended`; its taker's alone `until` (ms)."""
 
     owner: str
     ad: str
@@ -30,7 +30,7 @@ class Transition(NamedTuple):
 
     @property
     def member(self) -> str:
-        """Its name in the list."""
+        """Its member in the queue."""
         return f"{self.owner}:{self.ad}:{self.state}"
 
 
@@ -46,10 +46,10 @@ class Schedule:
         return found or Timetable()
 
     async def put(self, owner: str, ad: str, times: Timetable, now: int) -> None:
-        """Keep it, the earlier one void.
+        """Replace the ad's timetable.
 
-        What was due by `now` happens all the same, unless it gets another time: nobody may have
-        come to it yet, and a form does not show it any more.
+        A transition that was due by `now` stays queued unless it gets another time: no worker may
+        have made it yet, and the ad's form no longer shows it.
         """
         before, pipeline = await self.of(ad), self._redis.pipeline()
         turns: dict[State, tuple[int, int]] = {
@@ -66,14 +66,14 @@ class Schedule:
         await pipeline.execute()
 
     async def drop(self, owner: str, ad: str) -> None:
-        """The ad is forgotten, and its timetable with it."""
+        """Forget the ad's timetable."""
         states: tuple[State, ...] = ("active", "ended")
         gone = [Transition(owner, ad, state).member for state in states]
         await self._redis.zrem(keys.AD_TRANSITIONS, *gone)
         await self._redis.delete(keys.AD_TIMETABLE.format(ad=ad))
 
     async def take(self, now: int) -> Transition | None:
-        """The earliest that is due, nobody else's for a while; None if there is none."""
+        """Take the earliest transition that is due, for TAKEN_MS; None if there is none."""
         until = now + TAKEN_MS
         taken = await queue.take(self._redis, keys.AD_TRANSITIONS, now, until)
         if not taken:
@@ -82,5 +82,5 @@ class Schedule:
         return Transition(owner, ad, "active" if state == "active" else "ended", until)
 
     async def done(self, taken: Transition) -> None:
-        """It has happened, or cannot any more; a time that it was given meanwhile holds."""
+        """Remove a transition that was made or never can be, unless it got a new time meanwhile."""
         await queue.settle(self._redis, keys.AD_TRANSITIONS, taken.member, taken.until)

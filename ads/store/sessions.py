@@ -1,4 +1,4 @@
-"""Sessions of browsers: as API keys, but they end by themselves."""
+"""Sessions of browsers: like API keys, but they end by themselves."""
 
 from ads.accounts import Session
 from ads.ids import digest, new_secret, short
@@ -6,10 +6,10 @@ from ads.store import keys, records
 from ads.store.listed import Listed
 
 SESSIONS_MAX = 50
-"""The oldest one ends when there would be more."""
+"""Of one account; a new session ends the oldest ones beyond that."""
 
 AGENT_MAX = 200
-"""Of a user agent so much is kept that its browser can be named."""
+"""Characters kept of a user agent, enough to name its browser."""
 
 
 class Sessions(Listed[Session]):

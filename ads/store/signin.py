@@ -1,4 +1,4 @@
-"""The brake on password attempts: guessers are slowed, the owner of an e-mail is not locked out."""
+"""Limits on password attempts: they slow guessers and do not lock out an e-mail's owner."""
 
 import hmac
 
@@ -11,7 +11,7 @@ from ads.store.throttle import Throttle
 
 
 class SignIn:
-    """Buckets by e-mail and address, by address, and by e-mail for addresses new to it."""
+    """Rates by e-mail and address, by address, and by e-mail for addresses new to the account."""
 
     def __init__(self, redis: Redis, now: Clock, *, limits: bool) -> None:
         self._redis = redis
@@ -30,19 +30,20 @@ class SignIn:
             await brake("sign-in-email", email, access.PASSWORD_BY_EMAIL, why)
 
     async def brake_confirming(self, account: Account) -> None:
-        """As `brake`, for who is signed in: by the account alone."""
+        """As `brake`, by the account alone, for somebody who is signed in."""
         rate = access.PASSWORD_BY_EMAIL_AND_ADDRESS
         await self._throttle.brake("confirm", account.id, rate, "Too many attempts.")
 
     async def remember(self, account: Account, address: str) -> None:
-        """The account was entered from here: the brake for its e-mail leaves this address out."""
+        """Exempt this address from the rate by e-mail: the account's owner signed in from it."""
         if address:
             key = _known_key(account, address)
             await self._redis.set(key, b"1", ex=keys.KNOWN_ADDRESS_SECONDS)
 
 
 def _known_key(account: Account, address: str) -> str:
-    # Keyed with the password's hash: no address can be read from it, a new password forgets them.
+    # Keyed with the password's hash, so that addresses cannot be guessed from their digests, and a
+    # new password forgets them.
     secret = account.password_hash.encode()
     code = hmac.new(secret, address.encode(), "sha256").hexdigest()
     return keys.KNOWN_ADDRESS.format(account=account.id, digest=code)

@@ -1,4 +1,4 @@
-"""Token buckets in the store: how soon may this be tried again (GCRA, one number a bucket)."""
+"""Rate limits in the store: token buckets (GCRA, one number for each bucket)."""
 
 from redis.asyncio import Redis
 
@@ -8,15 +8,15 @@ from ads.errors import Problem
 from ads.ids import digest
 from ads.store import keys
 
-# KEYS[1] the bucket: the moment (ms) when it will be full again. ARGV: now, ms a token, burst.
-# Answers 0 and takes a token, or the milliseconds until there is one and takes none.
+# KEYS[1] the bucket: the time (ms) when it will be full again. ARGV: now, ms for a token, burst.
+# Takes a token and returns 0, or takes none and returns the milliseconds until there is one.
 _TAKE = """
 local now, every, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local function fills(at)
   redis.call('SET', KEYS[1], string.format('%d', at), 'PX', at - now)
 end
 local full = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
-if full > now + every * burst then -- the clock was set back: nobody owes more than a whole bucket
+if full > now + every * burst then -- the clock was set back: no bucket lacks more than all tokens
   full = now + every * burst
   fills(full)
 end
@@ -28,7 +28,7 @@ return 0
 
 
 class Throttle:
-    """Buckets by purpose and what is limited."""
+    """Buckets by purpose and by who is limited."""
 
     def __init__(self, redis: Redis, now: Clock = now_ms, *, enabled: bool = True) -> None:
         self._redis = redis
@@ -36,7 +36,7 @@ class Throttle:
         self._enabled = enabled
 
     async def brake(self, purpose: str, who: str, rate: Rate, detail: str = "") -> None:
-        """Takes a token, or raises Problem("rate_limited") with the whole seconds to wait."""
+        """Take a token, or raise Problem("rate_limited") with the whole seconds to wait."""
         if not self._enabled:
             return
         key = keys.BUCKET.format(purpose=purpose, digest=digest(who))
