@@ -1,7 +1,7 @@
-"""A beacon's JSON -> events: the shapes of the contract's section 6 (pure).
+"""A beacon's JSON -> events, as the contract's section 6 describes them (pure).
 
-Each is judged (`verdict`, by `hops` and `limits`) and made a `receipt`; a `mark` of the fold gives
-it its final reason. `ledger` names what can become of it, `erasure` what is forgotten.
+Each event gets a first `verdict` (with `hops` and `limits`) and becomes a `receipt`; the fold's
+`mark` tells the final reason of a refusal. `ledger` lists every outcome; `erasure` is forgetting.
 """
 
 import re
@@ -20,7 +20,7 @@ MAX_BODY: Final = 64 * 1024
 MAX_EVENTS: Final = 32
 SLOTS: Final = frozenset({"top", "middle", "end", "sticky"})
 SLOTTED: Final = frozenset({"view", "tap", "close"})
-# A page can be visible for longer, but its ticket holds no longer than this.
+# A page can be visible for longer, but its ticket expires by then.
 MAX_READ_MS: Final = 96 * HOUR
 
 # All ids of an event at once: one search takes half the time of four.

@@ -1,4 +1,4 @@
-"""What is to be erased, as a rule over events, and what must stay known of them (a leaf). Pure."""
+"""Which events are to be erased, and what must stay known of them (a leaf). Pure."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable
@@ -33,7 +33,7 @@ class Erasure(msgspec.Struct, frozen=True, array_like=True):
 
 
 def gone(erased: Collection[Erasure]) -> Callable[[Receipt], bool]:
-    """Whether nothing is to be left of an event: asked of each that comes."""
+    """A function that tells whether nothing of an event may stay; asked for every event."""
     shares = {each.share for each in erased if each.share}
     ads = {each.ad for each in erased if each.ad}
     days = [each for each in erased if not each.share and not each.ad]
@@ -41,9 +41,9 @@ def gone(erased: Collection[Erasure]) -> Callable[[Receipt], bool]:
 
 
 def left(kept: Receipt, erased: Iterable[Erasure]) -> Receipt | None:
-    """What stays of an event: all, nothing, or that something counted was there.
+    """What stays of an event: all of it, nothing (None), or a trace that something was counted.
 
-    The other days' events lean on a forgotten day's: on its opens, and on what it counted first.
+    Events of other days depend on a forgotten day's opens, and on what it counted first.
     """
     covering = [each for each in erased if each.covers(kept)]
     if not covering:

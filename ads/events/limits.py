@@ -1,7 +1,7 @@
-"""How much one reader may send: token buckets in a worker's memory, bounded in number.
+"""How much one reader may send: a bounded number of token buckets in a worker's memory.
 
-The verdict is written into the record, so that a replay judges alike. Each worker has buckets of
-its own: a reader whose connections spread over n workers may send up to n times as much.
+The verdict is written into the receipt, so that a replay gives the same one. Each worker has its
+own buckets: a reader whose connections spread over n workers may send up to n times as much.
 """
 
 from collections import OrderedDict
@@ -12,7 +12,7 @@ from ads.accounts.access import Rate
 MAX_BUCKETS: Final = 100_000
 
 
-# A page view sends about ten events. This is one reader of a share, as their hop id says.
+# One reader of a share, by hop id. A page view sends about ten events.
 HOP = Rate(240, every_ms=500)
 # One reader hash: an office's or a carrier's readers of a share have one address, and browsers that
 # tell no versions any more have one name: 36 of them at the same moment, then three in two seconds.
@@ -25,14 +25,14 @@ ADDRESS = Rate(12_000, every_ms=2)
 
 
 class Buckets:
-    """Token buckets by name. What is kept of each is the time at which it will be full again."""
+    """Token buckets by name; each is stored as the time at which it will be full again."""
 
     def __init__(self, limit: int = MAX_BUCKETS) -> None:
         self._limit = limit
         self._full_at: OrderedDict[tuple[str, str], int] = OrderedDict()
 
     def take(self, name: tuple[str, str], rate: Rate, tokens: int, at: int) -> bool:
-        """Take `tokens` at `at` (ms) if that many are there."""
+        """Take `tokens` at `at` (ms); False, taking none, if there are not that many."""
         full, asked = rate.burst * rate.every_ms, tokens * rate.every_ms
         owed = max(self._full_at.get(name, 0) - at, 0)
         if owed > full:  # the clock was set back: nobody can owe more than a whole bucket

@@ -1,7 +1,7 @@
-"""The fold's mark on a share in a segment: how far it is, which events were `ended` (a leaf). Pure.
+"""The fold's mark for a share in a segment: what is folded, what had `ended` (a leaf). Pure.
 
-Whether share and ad were active is judged once, when an event is folded, and kept with the mark:
-judged again later, by a history that a clock which was set back has written, it could differ.
+Whether share and ad were active is judged once, when an event is folded, and kept in the mark. A
+second judgement could differ: a clock that was set back may since have written another history.
 """
 
 from bisect import bisect_right
@@ -15,8 +15,7 @@ from ads.events.receipt import Receipt
 class Mark(msgspec.Struct, frozen=True):
     """`last` is the last sequence that is folded.
 
-    `turns` are, by ad, the sequences at which that changed: events were `ended` from the first on,
-    no more from the second, again from the third.
+    `turns`: for each ad, the sequences at which `ended` switched on, off, on again, and so forth.
     """
 
     last: int
@@ -26,7 +25,7 @@ class Mark(msgspec.Struct, frozen=True):
         """The event with the final reason in `refused`, as it was folded."""
         ended = bisect_right(self.turns.get(kept.ad, ()), sequence) % 2
         refused = settled(kept.refused, active=not ended)
-        # Most are neither: copying each would double what an export takes.
+        # Most events keep their reason: copying them all would double an export's time.
         return kept if refused == kept.refused else msgspec.structs.replace(kept, refused=refused)
 
 

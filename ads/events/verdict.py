@@ -1,4 +1,4 @@
-"""An event and what is known of it at receipt -> counted so far, or a named reason (pure)."""
+"""An event and what is known of it at receipt -> the reason why it is refused, if any (pure)."""
 
 from ads.client.facts import ClientFacts
 from ads.events import MAX_READ_MS, SLOTTED, Event, hops
@@ -7,11 +7,11 @@ from ads.ticket import Ticket, expired
 
 
 def at_receipt(event: Event, ticket: Ticket | None, facts: ClientFacts, at: int) -> str:
-    """Why the event is refused as far as it shows on receipt at `at` (ms); "" if it is not.
+    """Why the event is refused, as far as its receipt at `at` (ms) can tell; "" if it is not.
 
-    Where several reasons apply, the first (contract, section 6). `rate` is judged after this, for
-    events that are not refused otherwise; `ended` and `no_open` are found when folding: only then
-    is it known what was active at the time of receipt, and whether the open came.
+    Of several reasons, the contract's first (section 6). `rate` is judged after this, for events
+    that are not refused otherwise. `ended` and `no_open` are found by the fold, which alone knows
+    what was active at the time of receipt and whether the open came.
     """
     if ticket is None:
         return "bad_ticket"

@@ -1,6 +1,6 @@
-"""From durable events to figures, and what becomes of those.
+"""From durable events to figures, and the upkeep of the figures.
 
-The `folder` reads the spool (`progress`); `settle` finds the final reason (`activity`), which is
-kept with the mark of how far it is; by `clearing` what is folded leaves the spool. `upkeep` sums an
-ad's shares before anybody asks, and lets old counts go.
+The `folder` reads the spool and remembers its `progress`; `settle` finds each event's final reason,
+by what `activity` says was active; `clearing` removes folded segments from the spool. `upkeep`
+computes the roll-ups of ads before anybody asks, and drops old counts.
 """

@@ -1,4 +1,4 @@
-"""What was booked and active when an event came: the facts that folding asks for."""
+"""What was booked and active at the time of an event, for the fold."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,9 @@ Value = TypeVar("Value")
 
 
 class _Recent(Generic[Value]):
-    """The latest loads of a store, each good for times before it: the past does not change.
+    """A cache of records, each valid for times before it was loaded: the past does not change.
 
-    A clock that was set back meanwhile tells those times again: by so much less each is good.
+    If the clock was set back since, those times come again, and the entry is valid for less.
     """
 
     def __init__(self, load: Callable[[str], Awaitable[Value]], now: Clock, steady: Clock) -> None:
@@ -45,8 +45,8 @@ class _Recent(Generic[Value]):
 class Activity:
     """States of shares and ads by time, and versions of ads, with small caches.
 
-    No news of changes is needed: a history read at some moment is final for all that came before,
-    and what came later is looked up anew. Raises RedisError like the stores.
+    It need not hear of changes: a history is final for all times before it was read, and for later
+    times it is read again. Raises RedisError like the stores.
     """
 
     def __init__(self, bookings: Bookings, ads: Ads, now: Clock, steady: Clock = steady_ms) -> None:
@@ -57,7 +57,7 @@ class Activity:
         self._versions: OrderedDict[tuple[str, int], Ad] = OrderedDict()
 
     async def until(self, share: str, ad: str, latest: int) -> Callable[[int], bool]:
-        """Whether both were active, as a function of any time up to the latest (ms)."""
+        """A function that tells whether both were active at a time, up to `latest` (ms)."""
         booked: Booking | None = await self._bookings.get(share, latest)
         history = await self._histories.get(ad, latest) if booked else None
         if booked is None or history is None:

@@ -1,4 +1,4 @@
-"""What is folded for good leaves the spool: kept for the export, then removed with its marks."""
+"""Removing folded segments from the spool: first archived for the export, then removed."""
 
 import asyncio
 import logging
@@ -14,18 +14,18 @@ from ads.store.replication import MasterStates, same
 from ads.store.spools import Spools
 
 ON_DISK_SECONDS = 2.0
-"""A store without an append-only file of its own to ask: `everysec` has written by then."""
+"""How long we wait where the store cannot tell what is on disk: `everysec` has written by then."""
 SEGMENT_MS = HOUR
-"""A segment is closed after so long, however small: what is in it can then be kept and expire."""
+"""A segment is closed after so long, however small, so that it can be archived and expire."""
 EXPIRE_SECONDS = 600.0
 
 log = logging.getLogger(__name__)
 
 
 class Clearing:
-    """Closes, keeps and removes segments of a spool as `places`, by segment, says how far each is.
+    """Closes, archives and removes a spool's segments; `places` has the progress of each.
 
-    `gone` tells of an event whether it was erased and is not to be counted.
+    `gone` tells whether an event was erased and must not be counted.
     """
 
     def __init__(
@@ -50,11 +50,11 @@ class Clearing:
         self._to_erase: frozenset[Erasure] = frozenset()
         self._masters: MasterStates = {}
         self._expired = float("-inf")
-        # Segments in one directory are removed by its own processes: their notes stand together.
+        # Only processes of this directory remove its segments, so they share the notes of removals.
         self._place = spool.place()
 
     async def clear(self) -> None:
-        """All that is due. Raises RedisError, OSError, and Gap when the store may lack events."""
+        """Do all that is due. Raises RedisError, OSError, and Gap if the store may lack events."""
         await self._look_round()
         await self.learn()
         await self._erase()
@@ -70,7 +70,7 @@ class Clearing:
         await self._look_after_archive()
 
     async def _look_after_archive(self) -> None:
-        """Events that cannot be kept or let go must not hold up what is counted."""
+        """Make room in the archive and expire it; its faults must not hold up counting."""
         due = _seconds() >= self._expired + EXPIRE_SECONDS
         try:
             self._archive.give_way()
@@ -81,14 +81,14 @@ class Clearing:
             log.warning("kept events: %s", error)
 
     async def _look_round(self) -> None:
-        """Raises Gap when another server of the cluster has taken over."""
+        """Raises Gap if a replica of the cluster has become master since the last call."""
         before, self._masters = self._masters, await self._counts.master_states()
         if before and not same(before, self._masters):
             self._counts.forget_secret()
             raise Gap("a server of the store has taken over from another")
 
     async def _let_go(self, segment: Segment) -> None:
-        """Remove a segment that is folded for good, then its marks."""
+        """Remove a segment if it is folded and safely stored, then its marks."""
         place = self._places[segment.id]
         folded = segment.closed and place.offset >= segment.end and not place.stuck
         if not folded or not await self._on_disk(place):
@@ -105,21 +105,21 @@ class Clearing:
             await asyncio.to_thread(archive.erase_damaged, self._spool.directory, self._erased)
 
     async def _keep(self, segment: Segment, place: Progress, first: int, last: int) -> None:
-        # Read here: a thread that outlives this call must not read a file that was closed since.
+        # Read here: a thread may outlive this call, and the file be closed by then.
         name, data = segment.id, segment.whole()
         marks = await self._counts.marks.of(name, place.last)
         keep = self._archive.keep
         await asyncio.to_thread(keep, name, data, marks, first, last, self._erased)
 
     async def learn(self) -> None:
-        """What is to be erased: nothing of it is folded from now on."""
+        """Read what is to be erased: none of it is folded from now on."""
         erased = await self._erasures.all(self._now())
         self._to_erase |= erased - self._erased
         if erased != self._erased:
             self._erased, self.gone = erased, gone(erased)
 
     async def _erase(self) -> None:
-        """What was asked for since the last look goes from what is kept, and from the spool."""
+        """Erase from the archive and the spool what was asked for since the last look."""
         if self._to_erase:
             self._spool.rotate()
             try:
@@ -133,7 +133,7 @@ class Clearing:
                 self._to_erase = frozenset()
 
     async def _on_disk(self, place: Progress) -> bool:
-        """Whether a crash or a fail-over leaves all that was folded of it."""
+        """Whether all that was folded of a segment would survive a crash or a fail-over."""
         if self._masters:
             known = None if place.copied(self._masters) else False
         else:
@@ -141,7 +141,7 @@ class Clearing:
         return _seconds() - place.folded_at >= ON_DISK_SECONDS if known is None else known
 
     async def _tidy(self) -> None:
-        """Marks of segments whose file went just before a process died."""
+        """Erase the marks of segments that a process removed just before it died."""
         for segment, path in (await self._counts.marks.half_erased(self._place)).items():
             if not path.exists():
                 await self._counts.marks.erase(self._place, segment)

@@ -1,4 +1,4 @@
-"""From the spool into the store: each durable event is folded exactly once, whatever breaks."""
+"""From the spool into the store: each durable event is counted exactly once, whatever breaks."""
 
 import asyncio
 import logging
@@ -23,17 +23,17 @@ from ads.tally import Tally, observe
 from ads.tasks import TimeSlice
 
 IDLE_SECONDS = 0.5
-"""Without news from the spool, how often segments of dead owners and finished ones are seen to."""
+"""How often orphaned and finished segments are looked after while no events come."""
 GATHER_SECONDS, MOST_SECONDS, TIMES = 0.1, 0.5, 10
-"""After the first news: what a pass asks the store is asked once for all that came meanwhile. A
-call costs what twenty events do, so it waits ten times as long as the last pass took, or the most.
+"""How long a pass waits after the first new event, to gather more: at least, at most, and as a
+multiple of the last pass. A call to the store costs as much as twenty events.
 """
 RETRY_SECONDS = 0.2
 STUCK_SECONDS = 60.0
-"""Until the store is asked once more for what it fails at."""
+"""When the events of a stuck share are tried again."""
 SAY_SECONDS = 10.0
 INDEXED = 50_000
-"""Shares of ads that are remembered as indexed; to index one again is harmless."""
+"""How many (ad, share) pairs are remembered as indexed; a pair may be indexed twice."""
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +42,10 @@ class Folder:
     """Reads the segments that this process owns, oldest first, and folds them share by share.
 
     One code path serves live events, a backlog and recovery: offsets say where to read on, the
-    store's marks what is folded. On every new connection, and when a mark is missing, it goes back
-    to the beginning of all segments, since the store may have lost its last second. So it does when
-    a server of a cluster has taken over from another, which may have acknowledged more than it
-    passed on.
+    store's marks say what is folded. After every new connection, and when a mark is missing, it
+    starts again at the beginning of all segments, since the store may have lost its last second.
+    It does so too after a fail-over in a cluster: the old master may have acknowledged more than it
+    had replicated.
     """
 
     def __init__(
@@ -87,13 +87,13 @@ class Folder:
                 await self._news()
 
     def _say(self, what: str) -> None:
-        """Now and then: the store is asked often, so that figures follow its return at once."""
+        """Log, but not at every try: the store is tried often, to see its return at once."""
         if _seconds() >= self._said + SAY_SECONDS:
             self._said = _seconds()
             log.warning(what)
 
     async def drain(self, seconds: float) -> None:
-        """Fold what is there and let go of what is finished, for at most so long; then close."""
+        """Fold what is there and remove finished segments, for at most `seconds`; then close."""
         with suppress(TimeoutError, RedisError, OSError, Gap):
             async with asyncio.timeout(seconds), self._turn:
                 self._spool.rotate()
@@ -112,7 +112,7 @@ class Folder:
                 await asyncio.sleep(min(max(GATHER_SECONDS, TIMES * self._took), MOST_SECONDS))
 
     async def _pass(self) -> None:
-        """Everything that is durable now; now and then also what is not urgent."""
+        """Fold everything that is durable now; from time to time, also look after segments."""
         self._spool.grown.clear()
         began = _seconds()
         if self._to_void:
@@ -121,7 +121,7 @@ class Folder:
         due = _seconds() >= self._kept_house + IDLE_SECONDS
         if due:
             self._spool.adopt()
-        if self._kept_house < 0:  # nothing is folded before it is known what was forgotten
+        if self._kept_house < 0:  # before the first fold it must be known what was erased
             await self._clearing.learn()
         for segment in self._spool.segments():
             if _seconds() >= self._places[segment.id].again_at:
@@ -134,7 +134,7 @@ class Folder:
     async def _keep_house(self) -> None:
         try:
             await self._clearing.clear()
-        except OSError as error:  # of files: what is received goes on being folded
+        except OSError as error:  # a fault of files must not stop the folding
             self._say(f"the spool is not cleared: {error}")
         self._kept_house = _seconds()
 
@@ -145,7 +145,7 @@ class Folder:
         self._indexed.clear()
 
     async def _read_out(self, segment: Segment) -> None:
-        """All that is durable when it begins; later events make up a call of their own."""
+        """Fold all that is durable when the call begins; later events wait for the next pass."""
         end = segment.end
         while True:
             place = self._places[segment.id]
@@ -166,7 +166,7 @@ class Folder:
     ) -> None:
         received: defaultdict[str, list[tuple[int, Receipt]]] = defaultdict(list)
         for sequence, receipt in records:
-            place.last.setdefault(receipt.share, 0)  # what is kept tells whose events are in it
+            place.last.setdefault(receipt.share, 0)  # the archive lists the shares of each segment
             if receipt.share not in place.stuck and not self._clearing.gone(receipt):
                 received[receipt.share].append((sequence, receipt))
         shares = await self._settled(segment, place, received)
@@ -187,7 +187,7 @@ class Folder:
     async def _settled(
         self, segment: str, place: Progress, received: Mapping[str, Sequence[tuple[int, Receipt]]]
     ) -> dict[str, Sequence[Item]]:
-        """By share; one of whose share or ad nothing can be read waits, and holds up no other."""
+        """Settled items by share; a share whose records are unreadable waits, the others go on."""
         time_slice = TimeSlice()
         found: dict[str, Sequence[Item]] = {}
         for share, some in received.items():
@@ -201,7 +201,7 @@ class Folder:
     async def _folded(
         self, segment: str, place: Progress, batches: Mapping[str, tuple[int, Sequence[Item]]]
     ) -> int:
-        """How many were; a share that the store fails at holds up no other, and loses nothing."""
+        """Fold; returns how many events. A share on which the fold fails waits."""
         try:
             return await self._counts.fold(segment, batches)
         except Stuck as error:

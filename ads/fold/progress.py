@@ -1,4 +1,4 @@
-"""How far a segment of the spool was folded, and what that left behind (no I/O)."""
+"""How far a segment of the spool is folded, and what is still to be done for it (no I/O)."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,11 @@ from ads.store.replication import MasterStates
 
 
 class Progress:
-    """Bytes read, times of receipt, the last sequence of each share, closed hours that changed.
+    """`offset` in bytes, `last` sequence of each share, `times` of receipt (first and last, ms).
 
-    `folded_at` is the loop's time of the last fold, in seconds; `late` are hours (ad, first ms);
-    `stuck` are shares at whose events the store fails: those wait here, all is tried `again_at`.
+    `folded_at` is the loop's time of the last fold, in seconds. `late` are closed hours that
+    changed (ad, first ms). `stuck` are shares whose events wait because the fold fails on them; the
+    whole segment is tried once more `again_at` (the loop's time).
     """
 
     def __init__(self) -> None:
@@ -25,7 +26,7 @@ class Progress:
         self._masters: MasterStates = {}
 
     def saw(self, records: Sequence[tuple[int, Receipt]]) -> None:
-        """Take note of when these were received."""
+        """Widen `times` to the times of receipt of these records."""
         times = [receipt.at for _, receipt in records]
         times += self.times or ()
         self.times = (min(times), max(times))

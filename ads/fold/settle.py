@@ -1,4 +1,4 @@
-"""Durable receipts -> what is folded: the final reason and the variant shown are settled here."""
+"""Durable receipts -> items to fold, with the final reason of a refusal and the variant shown."""
 
 from collections.abc import Sequence
 
@@ -13,10 +13,10 @@ from ads.tasks import TimeSlice
 async def settle(
     share: str, received: Sequence[tuple[int, Receipt]], activity: Activity, time_slice: TimeSlice
 ) -> list[Item]:
-    """Items of one share, in order, of what was received for it (sequence, receipt)."""
+    """The items of one share, from its receipts (sequence, receipt), in the same order."""
     latest = max(receipt.at for _, receipt in received)
     ads = {receipt.ad for _, receipt in received}
-    # Asked once for all of them: asking for each was a quarter of what folding takes here.
+    # Once for each ad: asking for each event took a quarter of the fold's time here.
     active = {ad: await activity.until(share, ad, latest) for ad in ads}
     items = []
     for sequence, receipt in received:

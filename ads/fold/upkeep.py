@@ -1,4 +1,4 @@
-"""What becomes of folded counts in the background: roll-ups at once, retention once a day."""
+"""Background work on folded counts: roll-ups all the time, retention once a day."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ RETAIN_SECONDS = 10 * MINUTE / SECOND
 
 
 class Upkeep:
-    """Every worker has one; none takes what another has taken."""
+    """Every worker runs one; the store sees to it that no two do the same work."""
 
     def __init__(self, counts: Counts, ages: Ages, register: Register) -> None:
         self._counts = counts
@@ -27,7 +27,7 @@ class Upkeep:
         )
 
     async def retain(self) -> bool:
-        """Put old hours together, drop what is over its time; False if that was done today."""
+        """Merge old hours, drop what has expired; False if another worker did it today."""
         if not await self._counts.claim_retention():
             return False
         await self._counts.retain(self._ages)
@@ -35,7 +35,7 @@ class Upkeep:
         return True
 
     async def _roll_up(self) -> None:
-        """All that is due; rests as long as each took, so that answers come first."""
+        """Compute all roll-ups that are due, with a rest after each as long as it took."""
         clock = asyncio.get_running_loop().time
         began = clock()
         while await self._counts.roll_up():

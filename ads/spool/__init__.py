@@ -1,9 +1,9 @@
 """Durable before the 204: a worker's receipts on disk until the store has them.
 
-`frame` is the record's form, `segment` one file and its lock, `commit` the thread that makes many
-waiting callers share one fdatasync, `journal` the segments of a worker put together as `Spool`,
-and `archive` what is kept of them when they are folded, each as a `volume`. `backup_lock` keeps
-segments in place while they are copied.
+`frame` is the format of a record, `segment` a file with its lock, `commit` the thread by which many
+waiting callers share one fdatasync, `journal` the `Spool`, all segments of a worker. `archive`
+keeps folded segments for a while, each as a `volume`. `backup_lock` keeps segments in place while a
+backup copies them.
 """
 
 from ads.spool.archive import Archive

@@ -1,7 +1,7 @@
-"""Segments that were folded, compressed and kept for a while: what an export is told from.
+"""Folded segments, compressed and kept for a while for exports, each in a file (`volume`).
 
-A `volume` a segment. They come and go whole, by renaming: several processes, and machines that
-share the directory, may read and write here at once.
+Files appear and disappear whole, by renaming, so that several processes, and machines that share
+the directory, may read and write here at once.
 """
 
 import errno
@@ -26,15 +26,15 @@ _encode = msgspec.msgpack.Encoder().encode
 
 RESERVE_BYTES = 64 * 1024 * 1024
 JUDGED_MS = 5 * DAY
-"""Whether an event is a repetition shows by what came before: 96 hours, and a day of waiting."""
+"""To tell repeated events, an export needs what came before: 96 hours, and a day of waiting."""
 
 log = logging.getLogger(__name__)
 
 
 class Archive:
-    """Folded segments in `directory`, for `kept_ms` to be told from and JUDGED_MS more to judge by.
+    """Folded segments in `directory`: exported for `kept_ms`, kept JUDGED_MS longer to judge by.
 
-    Without any `kept_ms` nothing is kept.
+    With a `kept_ms` of 0 nothing is kept.
     """
 
     def __init__(self, directory: Path, kept_ms: int) -> None:
@@ -50,10 +50,10 @@ class Archive:
         last: int,
         erased: Collection[Erasure] = (),
     ) -> None:
-        """Keep a segment, read whole: its marks by share, received from `first` to `last` (ms).
+        """Keep a segment's `data`, received from `first` to `last` (ms), with its marks by share.
 
-        What is `erased` is left out. Again is harmless. A disk without room costs the oldest that
-        is kept, or this segment, since what cannot be kept must not hold up what is counted.
+        Events that are `erased` are left out. May be repeated. On a full disk the oldest segments
+        are dropped, or this one: keeping events must not hold up counting.
         """
         if not self.kept_ms:
             return
@@ -68,7 +68,7 @@ class Archive:
             log.warning("archive: the events of %s are not kept: %s", name, error)
 
     def volumes(self, first: int, last: int, shares: Collection[str]) -> list[Volume]:
-        """What may hold events of `shares` received from `first` to `last` (ms)."""
+        """The volumes that may hold events of `shares` received from `first` to `last` (ms)."""
         wanted = frozenset(shares)
         found = []
         for path in sorted(self._files()):
@@ -83,24 +83,27 @@ class Archive:
         return frozenset(map(volume.segment_of, self._files()))
 
     def expire(self, now: int) -> None:
-        """Delete what is too old at `now` (ms). Raises OSError."""
+        """Delete volumes that are too old at `now` (ms). Raises OSError."""
         before = now - self.kept_ms - (JUDGED_MS if self.kept_ms else 0)
         for path in self._files():
             if volume.times(path)[1] < before:
                 path.unlink(missing_ok=True)
         for path in self._directory.glob("*.half"):  # of a process that died
             with suppress(FileNotFoundError):
-                # By the disk's own clock: ours may have been set since, and another is writing.
+                # By the disk's clock, since ours may have been set; a newer file is being written.
                 if self._directory.stat().st_mtime - path.stat().st_mtime > HALF_SECONDS:
                     path.unlink()
 
     def give_way(self) -> None:
-        """Delete the oldest while the disk is nearly full: the spool needs it. Raises OSError."""
+        """Delete the oldest volumes while the disk is nearly full: the spool needs the room.
+
+        Raises OSError.
+        """
         while self._free() < RESERVE_BYTES and self._make_room():
             log.warning("archive: the oldest events went, the disk is nearly full")
 
     def erase(self, erased: Collection[Erasure]) -> None:
-        """Rewrite what is kept without these events (`ads.events.erasure.left`). Raises OSError."""
+        """Rewrite all volumes without these events (`ads.events.erasure.left`). Raises OSError."""
         for path in self._files():
             self._erase(path, erased)
 
@@ -132,7 +135,7 @@ class Archive:
         return oldest is not None
 
     def _erase(self, path: Path, erased: Collection[Erasure]) -> None:
-        """Another process may be at the same file: it ends in the same, or it has gone already."""
+        """Erase from one file; another process may do the same at once, with the same result."""
         timely = [each for each in erased if _meet(each, path)]
         with suppress(FileNotFoundError):
             try:
@@ -140,14 +143,14 @@ class Archive:
                 concern = [each for each in timely if each.share in shares]
                 if concern:
                     _rewrite(path, concern)
-            except Damaged:  # what it hides nobody can tell
+            except Damaged:  # it might hide such events
                 path.unlink()
 
 
 def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
-    """Delete what was set aside in a spool and may hold such events. Raises OSError.
+    """Delete damaged segments, set aside in a spool, that may hold such events. Raises OSError.
 
-    Its sound records are counted and kept elsewhere; what the rest hides nobody can tell.
+    Their sound records are counted and kept elsewhere; the rest might hide such events.
     """
     for path in spool.glob(f"*{segment.DAMAGED}"):
         with suppress(FileNotFoundError):
@@ -157,7 +160,7 @@ def erase_damaged(spool: Path, erased: Collection[Erasure]) -> None:
 
 
 def _judged(data: bytes, marks: Mapping[str, Mark]) -> bytes:
-    """The same events with what they were found to be when they were folded."""
+    """The same events, each with the final reason that the fold found."""
     if not any(mark.turns for mark in marks.values()):
         return data
     nobody = Mark(0)
@@ -166,13 +169,13 @@ def _judged(data: bytes, marks: Mapping[str, Mark]) -> bytes:
 
 
 def _meet(erasure: Erasure, path: Path) -> bool:
-    """Whether a file has events of the time that is to go."""
+    """Whether a file's times of receipt overlap with those of an erasure."""
     first, last = volume.times(path)
     return first < erasure.last and erasure.first <= last
 
 
 def _shares_in(path: Path) -> Collection[str]:
-    """Whose events a file has, as far as anybody can tell."""
+    """The shares in a file; none if it has expired meanwhile or is damaged."""
     try:
         return volume.shares_in(path)
     except FileNotFoundError:  # it has expired meanwhile
@@ -183,7 +186,7 @@ def _shares_in(path: Path) -> Collection[str]:
 
 
 def _rewrite(path: Path, erased: Collection[Erasure]) -> None:
-    """The file without these events, which may be in it. Raises OSError, Damaged."""
+    """Rewrite a file without these events. Raises OSError, Damaged."""
     records = [receipt for _, receipt in volume.records(volume.data(path))]
     of_share = defaultdict[str, list[Erasure]](list)
     for each in erased:

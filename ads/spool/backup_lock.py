@@ -1,7 +1,7 @@
 """The lock between backups and removal: no segment leaves the spool while it is copied.
 
-A copy of the spool and a snapshot of the store fit together only if no segment goes, and no mark
-of it, between the two.
+A copy of the spool and a snapshot of the store fit together only if no segment, nor its marks, is
+removed between the two.
 """
 
 import fcntl
@@ -17,14 +17,14 @@ LOOK_SECONDS = 0.05
 
 @contextmanager
 def removing(directory: Path) -> Iterator[bool]:
-    """Whether segments may be removed now; no copy begins until the block ends. Raises OSError."""
+    """Yields whether segments may be removed; no copy begins in the block. Raises OSError."""
     with _opened(directory) as descriptor:
         yield _taken(descriptor, fcntl.LOCK_SH)
 
 
 @contextmanager
 def copying(directory: Path, wait_s: float) -> Iterator[None]:
-    """Nothing is removed inside the block. Raises TimeoutError, OSError."""
+    """No segment is removed inside the block. Raises TimeoutError, OSError."""
     deadline = time.monotonic() + wait_s
     with _opened(directory) as descriptor:
         while not _taken(descriptor, fcntl.LOCK_EX):

@@ -1,4 +1,4 @@
-"""Group commit: one thread writes what has gathered, many callers share one sync."""
+"""Group commit: one thread writes all waiting payloads, so that many callers share one sync."""
 
 import asyncio
 import threading
@@ -9,11 +9,11 @@ from contextlib import suppress
 Told = Callable[[OSError | None], None]
 Job = tuple[Sequence[bytes], Told]
 GATHER_SECONDS = 0.001
-"""From one sync to the next while several come: what comes meanwhile shares it."""
+"""The least time between two syncs while several callers wait; later ones join the next sync."""
 
 
 class GroupCommit:
-    """Runs `write` in a thread of its own over all payloads that came since its last return.
+    """Calls `write` in its own thread with all payloads that came since the last write.
 
     `done` is called on the callers' event loop after each successful write.
     """
@@ -31,11 +31,11 @@ class GroupCommit:
 
     @property
     def waiting_bytes(self) -> int:
-        """Bytes of payloads that nobody writes yet."""
+        """Bytes of payloads that wait for the next write."""
         return self._fresh_bytes + self._queued_bytes
 
     def submit(self, payloads: Sequence[bytes], told: Told) -> None:
-        """`told` hears, on the running loop, when they are written (None) or what went wrong.
+        """Queue payloads; `told` is called on the running loop once written (None), or if it fails.
 
         The thread is woken once for all that come in one turn of the loop. Raises OSError after
         `stop`.
@@ -49,7 +49,7 @@ class GroupCommit:
         self._fresh_bytes += sum(map(len, payloads))
 
     def stop(self) -> None:
-        """Write what has gathered, then end the thread."""
+        """Write what waits, then end the thread."""
         self._stopped = True
         self._hand_over()
         if self._thread:
@@ -74,12 +74,12 @@ class GroupCommit:
         while jobs := self._gather():
             left = began + GATHER_SECONDS - time.monotonic()
             if len(jobs) > 1 and left > 0:
-                # Many are coming: a sync for each few of them costs more than all else.
+                # Several callers wait: a sync for each few would cost more than all else.
                 time.sleep(left)
                 jobs += self._taken()
             began = time.monotonic()
             error = self._attempt([payload for payloads, _ in jobs for payload in payloads])
-            # A loop that was closed has nobody left to tell.
+            # Once the loop is closed nobody is left to be told.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._settle, [told for _, told in jobs], error)
 
@@ -98,7 +98,7 @@ class GroupCommit:
             self._write(payloads)
         except OSError as error:
             return error
-        # Whatever else went wrong, the callers must hear of it and the thread must live on.
+        # Callers must hear of any other fault too, and the thread must survive it.
         except Exception as error:  # noqa: BLE001
             return OSError(f"{type(error).__name__}: {error}")
         return None

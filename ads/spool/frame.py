@@ -13,12 +13,12 @@ MAX_PAYLOAD = 16 * 1024
 MAX_FRAME = HEADER_BYTES + MAX_PAYLOAD
 RESYNC_BYTES = 4 * MAX_FRAME
 
-# Another format would start from another seed: never misread, only unreadable.
+# A change of format changes the seed: an old record is then unreadable, never misread.
 _SEED = zlib.crc32(b"passalong spool 2")
 
 
 class Scan(NamedTuple):
-    """Whole records found (sequence, payload), the bytes they took, and if a bad one came next."""
+    """The whole records (sequence, payload), the bytes they take, whether a bad one follows."""
 
     records: list[tuple[int, bytes]]
     used: int
@@ -58,14 +58,14 @@ def scan(data: bytes, *, final: bool) -> Scan:
 
 
 def resync(data: bytes, start: int) -> int | None:
-    """Where the next sound record begins at or after `start`, looking RESYNC_BYTES far."""
+    """Where the next sound record begins, at most RESYNC_BYTES after `start`; None without one."""
     candidates = range(start, min(len(data), start + RESYNC_BYTES))
     view = memoryview(data)
     return next((at for at in candidates if _sound(view, at, _end(data, at))), None)
 
 
 def _end(data: bytes, at: int) -> int:
-    """Where the record at `at` claims to end; past `data` if its header is cut; -1 if absurd."""
+    """Where the record at `at` claims to end: past `data` if its header is cut, -1 if too long."""
     if len(data) - at < HEADER_BYTES:
         return len(data) + 1
     length: int = _HEAD.unpack_from(data, at + _CRC.size)[0]

@@ -1,4 +1,4 @@
-"""A worker's spool: receipts in, durable; receipts out, in order, until they are removed."""
+"""A worker's spool: receipts go in and are durable; they can be read in order until removed."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ SEGMENT_BYTES = 8 * 1024 * 1024
 WAITING_BYTES = 8 * 1024 * 1024
 RESERVE_BYTES = 1024 * 1024
 READ_BYTES, TURN_BYTES = 512 * 1024, 16 * 1024
-"""Read at once; read in one turn of the loop."""
+"""Bytes of one `read_more`; bytes of these that are read in one turn of the loop."""
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ class Spool:
         self._commit = GroupCommit(self._write, self.grown.set)
 
     def place(self) -> str:
-        """The directory's id, unique over all machines; the host's name if none can be written."""
+        """The directory's id, unique over all machines; the host's name if it cannot be written."""
         try:
             return segment.named(self.directory)
         except OSError:
@@ -82,9 +82,9 @@ class Spool:
             raise error
 
     def submit(self, receipts: Sequence[Receipt], told: Callable[[Exception | None], None]) -> None:
-        """`append` without waiting: `told` hears when they are durable (None), or why they are not.
+        """`append` without waiting: `told` is called when they are durable (None), or with why not.
 
-        It may hear at once.
+        It may be called at once.
         """
         try:
             payloads = self._admitted(receipts)
@@ -107,14 +107,14 @@ class Spool:
 
     @property
     def held_bytes(self) -> int:
-        """What this process keeps on disk."""
+        """How many bytes this process keeps on disk."""
         return self._held
 
     def adopt(self) -> list[Segment]:
-        """Take over the closed segments of owners that died, and answer them."""
+        """Take over the segments of processes that died; returns them."""
         try:
             taken = segment.orphans(self.directory, self._fault)
-        except OSError as error:  # what is open here goes on
+        except OSError as error:  # our own open segments are not affected
             self._fault(self.directory, error)
             return []
         self._segments.update((s.id, s) for s in taken)
@@ -130,12 +130,12 @@ class Spool:
     def read(
         self, segment: Segment, offset: int, max_bytes: int
     ) -> tuple[list[tuple[int, Receipt]], int]:
-        """(sequence, receipt) pairs durable so far from byte `offset` on, and the next offset.
+        """(sequence, receipt) pairs that are durable from byte `offset` on, and the next offset.
 
         Sequences start at 1 in each segment. About `max_bytes` are read, at least one record if
-        there is one. A segment is read out when it is `closed` and the next offset is its `end`;
-        at a torn tail `end` comes down to it. Changed bytes are skipped, reported and counted; what
-        the disk does not give back is waited for.
+        there is one. A segment is read out when it is `closed` and the next offset is its `end`; a
+        torn tail lowers `end`. Damaged bytes are skipped and reported; after a read error nothing
+        is returned, so that the caller tries again.
         """
         end = segment.end
         wanted = min(max(max_bytes, frame.MAX_FRAME), end - offset)
@@ -154,7 +154,7 @@ class Spool:
     async def read_more(
         self, segment: Segment, offset: int
     ) -> tuple[list[tuple[int, Receipt]], int]:
-        """As `read`, about READ_BYTES of it, in turns of the loop."""
+        """As `read`, about READ_BYTES, in several turns of the loop."""
         end = min(segment.end, offset + READ_BYTES)
         records: list[tuple[int, Receipt]] = []
         time_slice = TimeSlice()
@@ -167,10 +167,7 @@ class Spool:
             await time_slice.end()
 
     def rotate(self) -> None:
-        """Close the segment being written, if it holds anything.
-
-        At once; after the write that is under way, if there is one.
-        """
+        """Close the segment being written, if not empty: now, or after the current write."""
         self._rotate_asked = True
         if self._lock.acquire(blocking=False):
             try:
@@ -179,7 +176,7 @@ class Spool:
                 self._lock.release()
 
     def rotate_made_before(self, at: int) -> None:
-        """`rotate` what was begun before `at` (ms)."""
+        """`rotate` if the segment being written was begun before `at` (ms)."""
         if self._current and self._made_at < at:
             self.rotate()
 
@@ -226,7 +223,7 @@ class Spool:
             self.rotate()
 
     def _open(self) -> Segment:
-        self._made_at = max(now_ms(), self._made_at + 1)  # their order, whatever the clock does
+        self._made_at = max(now_ms(), self._made_at + 1)  # keeps their order if the clock is set
         self._current = segment.create(self.directory, self._made_at, sync=self._sync)
         self._segments[self._current.id] = self._current
         return self._current
@@ -238,7 +235,7 @@ class Spool:
             self._current = None
 
     def _drop_current(self) -> None:
-        """Never write the current segment again; one that holds nothing goes altogether."""
+        """Stop writing the current segment; delete it if it is empty."""
         self._seal()
         empty, self._current = self._current, None
         if empty:
@@ -250,7 +247,7 @@ class Spool:
         self._held = sum(s.end for s in self._segments.copy().values())
 
     def _skip(self, segment: Segment, at: int, end: int) -> int:
-        """Where to read on past the bad record at `at`; without more, the segment ends there."""
+        """Where to read on after the bad record at `at`; if nothing sound follows, end there."""
         rest = os.pread(segment.fd, end - at, at)
         found = frame.resync(rest, 1)
         if found:
@@ -259,7 +256,7 @@ class Spool:
         with self._lock:  # waits for the write under way: `end` must be final before it is cut
             if self._current is segment:
                 self._seal()
-        # A crash leaves at most the last group torn; all else, and all of our own, was durable.
+        # A crash tears at most the last group of an adopted segment; anything else is damage.
         if not segment.adopted or len(rest) > frame.RESYNC_BYTES:
             self._report(segment, at, f"{end - at} bytes are lost")
         segment.end = at
@@ -277,13 +274,13 @@ class Spool:
         return found
 
     def _fault(self, path: Path, error: OSError) -> None:
-        """A file that cannot be read is spoken of once: it is looked at twice a second."""
+        """Log a file that cannot be read, but only once: it is tried twice a second."""
         if path not in self._faulty:
             self._faulty.add(path)
             log.error("spool: %s cannot be read: %s", path, error)
 
     def _report(self, segment: Segment, where: int, what: str) -> None:
-        if where in segment.damaged:  # the same fault, seen again by a reader that went back
+        if where in segment.damaged:  # reported before; the reader went back
             return
         segment.damaged.add(where)
         log.error("spool: %s is damaged at %d and will be set aside: %s", segment.path, where, what)

@@ -34,8 +34,8 @@ class Segment:
     def extend(self, payloads: Sequence[bytes], *, sync: bool) -> None:
         """Append records and, with `sync`, force them to disk.
 
-        Raises OSError; nothing of `payloads` is then left readable and the segment must not be
-        written again, since after a failed sync nobody knows what the disk holds.
+        Raises OSError: nothing of `payloads` is then readable, and the segment must not be written
+        again, since after a failed sync the disk's content is unknown.
         """
         data = frame.pack(self._last, payloads)
         try:
@@ -64,13 +64,13 @@ class Segment:
                 self.path.rename(self.path.with_suffix(DAMAGED))
             else:
                 self.path.unlink(missing_ok=True)
-            # What was counted and forgotten must not come back after a power cut.
+            # After a power cut, events whose marks are gone must not come back.
             os.fsync(folder)
         self.release()
 
 
 def create(directory: Path, at: int, *, sync: bool) -> Segment:
-    """A new empty segment owned by this process, sorted by its making `at` (ms). Raises OSError."""
+    """A new empty segment owned by this process; its name begins with `at` (ms). Raises OSError."""
     # The random part makes the name unique whatever the clock did.
     path = directory / f"{at:012x}-{secrets.token_hex(6)}{SUFFIX}"
     with _alone(directory) as folder:
@@ -87,7 +87,7 @@ def create(directory: Path, at: int, *, sync: bool) -> Segment:
 
 
 def made_at(name: str) -> int:
-    """When a segment of this id was begun (ms); 0 for a name that is none of ours."""
+    """When a segment with this id was begun (ms); 0 if it is not one of our names."""
     try:
         return int(name.partition("-")[0], 16)
     except ValueError:
@@ -97,7 +97,7 @@ def made_at(name: str) -> int:
 def orphans(directory: Path, fault: Callable[[Path, OSError], None]) -> list[Segment]:
     """Take over every segment in `directory` whose owner has died. Raises OSError.
 
-    `fault` hears of those that cannot be had: they hold up no other.
+    `fault` is called for a segment that cannot be opened; the others are taken all the same.
     """
     with _alone(directory):
         taken = (_take(path, fault) for path in sorted(directory.glob(f"*{SUFFIX}")))
@@ -134,9 +134,9 @@ def named(directory: Path) -> str:
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[int]:
-    """Hold the directory's lock while names come and go.
+    """Hold the directory's lock while files are made or removed.
 
-    So nobody sees a segment between its making and its locking, or locks one that is just removed.
+    So nobody finds a segment before its owner has locked it, or locks one that is being removed.
     """
     folder = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -1,7 +1,7 @@
-"""A file of kept events: named by its segment and the times of receipt in it.
+"""A file of kept events, named by its segment and its first and last time of receipt.
 
-At its head stand the shares whose events are in it, then the spool's frames, compressed. What is
-still in the spool is read by the same names.
+It begins with the shares whose events it has; the spool's frames follow, compressed. A segment that
+is still in the spool is read through the same class.
 """
 
 import logging
@@ -33,11 +33,11 @@ log = logging.getLogger(__name__)
 
 
 class Damaged(Exception):
-    """A file does not hold what was written into it."""
+    """A file's content is not what was written."""
 
 
 class Volume(NamedTuple):
-    """What can be read of one segment; one that is still in the spool stands open as `live`."""
+    """A segment's events; `live` is the open file of a segment that is still in the spool."""
 
     segment: str
     path: Path
@@ -55,12 +55,12 @@ def path_of(directory: Path, name: str, first: int, last: int) -> Path:
 
 
 def kept(directory: Path) -> list[Path]:
-    """The files of kept events in a directory, in which there may be others."""
+    """The files of kept events in a directory, which may have other files too."""
     return [path for path in directory.glob(f"*{SUFFIX}") if _NAME.fullmatch(path.name)]
 
 
 def segment_of(path: Path) -> str:
-    """The segment whose events it keeps."""
+    """The id of the segment that a file keeps."""
     return path.name.partition(".")[0]
 
 
@@ -71,7 +71,7 @@ def times(path: Path) -> tuple[int, int]:
 
 
 def data(path: Path) -> bytes:
-    """The frames in it. Raises OSError, Damaged."""
+    """The frames in a file. Raises OSError, Damaged."""
     raw = path.read_bytes()
     with _sound_or_damaged(path):
         (length,) = _HEAD.unpack_from(raw)
@@ -79,14 +79,14 @@ def data(path: Path) -> bytes:
 
 
 def shares_in(path: Path) -> list[str]:
-    """Whose events it has. Raises OSError, Damaged."""
+    """The shares whose events a file has. Raises OSError, Damaged."""
     with path.open("rb") as file, _sound_or_damaged(path):
         (length,) = _HEAD.unpack(file.read(_HEAD.size))
         return _shares.decode(file.read(length))
 
 
 def write(path: Path, shares: Iterable[str], receipts: bytes) -> None:
-    """Make the file of these shares' frames, whole or not at all. Raises OSError."""
+    """Write the file, whole or not at all: the shares, then `receipts` (frames). Raises OSError."""
     head = msgspec.msgpack.encode(sorted(shares))
     half = path.with_suffix(f".{secrets.token_hex(4)}.half")
     try:
@@ -108,7 +108,7 @@ def spooled(spool: Path) -> frozenset[str]:
 
 
 def live(spool: Path) -> list[Volume]:
-    """The segments in a spool's directory, whoever owns them: opened, since they go any time."""
+    """All segments in a spool's directory, opened, since their owners may remove them any time."""
     found = []
     for path in sorted(spool.glob(f"*{segment.SUFFIX}")):
         with suppress(FileNotFoundError):
@@ -117,7 +117,7 @@ def live(spool: Path) -> list[Volume]:
 
 
 def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
-    """Its events with their sequence; none if it has gone or cannot be unpacked. Raises OSError."""
+    """A volume's events with their sequence; none if it is gone or damaged. Raises OSError."""
     try:
         found = volume.live.read() if volume.live else data(volume.path)
     except FileNotFoundError:  # it has expired, or all of it was erased
@@ -129,7 +129,7 @@ def read(volume: Volume) -> Iterator[tuple[int, Receipt]]:
 
 
 def records(frames: bytes) -> Iterator[tuple[int, Receipt]]:
-    """Their events with their sequence."""
+    """The events in frames, with their sequence."""
     for sequence, payload in _sound(frames):
         with suppress(msgspec.MsgspecError):  # reported when it was folded
             yield sequence, _decode(payload)
