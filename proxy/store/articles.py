@@ -1,8 +1,8 @@
-"""Compiled pages, downloads, other names and failures of articles, and the lock around making them.
+"""Compiled pages, downloads, aliases and failures of articles, and the lock around making them.
 
-A page is kept with its segments deflated one by one, as they are joined when it is shown
-(`proxy.render.prepared`). Whoever fetches or compiles an article holds its lock: a token
-that expires by itself, so that a dead worker blocks nobody for longer than `keys.LOCK_MS`.
+A page's segments are stored deflated one by one, ready to be joined (`proxy.render.prepared`).
+Whoever fetches or compiles an article holds its lock, a token that expires by itself: a dead worker
+blocks nobody for longer than `keys.LOCK_MS`.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from proxy.store.batch import Batch
 
 SOURCE_QUALITY = 1
 
-# Only the holder of the lock writes; a published page keeps its endless life, a new one gets one.
+# Only the holder of the lock writes; a published page still never expires, any other page does.
 _PUT = """
 local lock, page, parts, confirmed = unpack(KEYS)
 if redis.call('GET', lock) ~= ARGV[1] then return 0 end
@@ -39,7 +39,7 @@ end
 return 1
 """
 
-# Of a page that is as it was nothing is written but when that was; a preview of it lives again.
+# Of an unchanged page only the time of confirmation is written; an unpublished page lives longer.
 _CONFIRM = """
 local lock, page, parts, confirmed = unpack(KEYS)
 if redis.call('GET', lock) ~= ARGV[1] then return 0 end
@@ -64,11 +64,11 @@ _SOURCE = msgspec.msgpack.Decoder(Source)
 
 
 Aside = Callable[..., Awaitable[Any]]
-"""Does a piece of work where it keeps no reader waiting: in a thread, better in another process."""
+"""Runs work where it does not hold up readers: in a thread or, better, in another process."""
 
 
 class ArticleStore:
-    """The store's side of `proxy.articles`; pages are deflated `aside`, for that takes long."""
+    """The store's side of `proxy.articles`; `aside` deflates pages, which takes long."""
 
     def __init__(
         self, redis: Redis, aside: Aside = asyncio.to_thread, batch: Batch | None = None
@@ -78,7 +78,7 @@ class ArticleStore:
         self._batch = batch or Batch(redis)
 
     async def page(self, article: str, mode: str) -> Stored | None:
-        """The compiled page of one mode; None between two versions of it."""
+        """The compiled page of one mode; None without one, or while one replaces another."""
         *found, confirmed = await self._batch.each(_names(article, mode))
         page, parts = map(read, found)
         if page is None or (page.http and (parts is None or parts.version != page.version)):
@@ -87,7 +87,7 @@ class ArticleStore:
         return msgspec.structs.replace(whole, checked_at=int(confirmed)) if confirmed else whole
 
     async def put_shown(self, article: str, mode: str, settings: str, data: bytes) -> None:
-        """Keeps a page as these settings make it."""
+        """Keeps a page as it is under these settings, its picture addresses rewritten."""
         await self._redis.set(keys.shown(article, mode, settings), data, ex=keys.SHOWN_S)
 
     async def put_page(self, article: str, mode: str, stored: Stored, token: str) -> bool:
@@ -96,22 +96,22 @@ class ArticleStore:
         return await self._held(_PUT, article, mode, token, page, parts, keys.UNPUBLISHED_PAGE_S)
 
     async def confirm(self, article: str, mode: str, at: int, token: str) -> bool:
-        """The source says at `at` (ms) that the page is as it was; False as of `put_page`."""
+        """Notes that the source confirmed the page at `at` (ms); False as for `put_page`."""
         lives = (keys.CONFIRMED_S, keys.UNPUBLISHED_PAGE_S)
         return await self._held(_CONFIRM, article, mode, token, at, *lives)
 
     async def keep(self, article: str, mode: str) -> None:
-        """A published page does not go by itself any more."""
+        """Keeps a published page from expiring."""
         for name in (keys.parts(article, mode), keys.page(article, mode)):
             await self._redis.persist(name)
 
     async def let_go(self, article: str, mode: str) -> None:
-        """A page that nobody shares any more goes, in `keys.UNSHARED_PAGE_S`."""
+        """Lets a page that nobody shares any more expire, in `keys.UNSHARED_PAGE_S`."""
         for name in (keys.parts(article, mode), keys.page(article, mode)):
             await self._redis.expire(name, keys.UNSHARED_PAGE_S)
 
     async def alias(self, article: str) -> Link | None:
-        """The link that another name leads to."""
+        """The article's own link, if `article` is another name of it."""
         data = await self._get(keys.alias(article))
         return _LINK.decode(data) if data else None
 
@@ -121,22 +121,22 @@ class ArticleStore:
         await self._redis.set(keys.alias(article), data, ex=keys.ALIAS_S)
 
     async def source(self, article: str) -> Source | None:
-        """The download, while it is remembered."""
+        """The download, while it is kept."""
         data = await self._get(keys.source(article))
         return await asyncio.to_thread(_source, data) if data else None
 
     async def put_source(self, article: str, source: Source) -> None:
-        """Keeps a download for another mode."""
+        """Keeps a download for a while, in case another mode is asked for."""
         data = await self._aside(_packed, source)
         await self._redis.set(keys.source(article), data, ex=keys.SOURCE_S)
 
     async def failure(self, article: str, mode: str) -> Failure | None:
-        """Why the last try failed, if that was a moment ago."""
+        """Why the last attempt failed, if that was a moment ago."""
         data = await self._get(keys.failure(article, mode))
         return _FAILURE.decode(data) if data else None
 
     async def put_failure(self, article: str, mode: str, failure: Failure) -> None:
-        """Remembers a failure briefly, so that nobody hammers a source that fails."""
+        """Remembers a failure briefly, so that a failing source is not asked all the time."""
         data = msgspec.msgpack.encode(failure)
         await self._redis.set(keys.failure(article, mode), data, ex=keys.FAILURE_S)
 
@@ -145,7 +145,7 @@ class ArticleStore:
         return await lease.take(self._redis, keys.lock(article), keys.LOCK_MS)
 
     async def unlock(self, article: str, token: str) -> None:
-        """Gives the lock back, if it is still ours; lost with the store, it goes by itself."""
+        """Gives the lock back if it is still ours; if the store is away, it expires by itself."""
         await lease.give_back(self._redis, keys.lock(article), token)
 
     async def _held(
@@ -175,14 +175,14 @@ def read(data: bytes | None) -> Prepared | None:
 
 
 def _whole(page: Prepared, held: Prepared) -> Stored:
-    """The page with its segments as they were, which `held` has."""
+    """The page with its segments, inflated from `held`."""
     stored = page.stored
     whole = msgspec.structs.replace(stored.page, segments=inflated(held.parts))
     return msgspec.structs.replace(stored, page=whole)
 
 
 def _encoded(stored: Stored) -> tuple[bytes, bytes]:
-    """The page, and apart from it the same with its parts if that is how they are kept."""
+    """The page's record, and the one of its parts (b"" unless the parts are kept apart)."""
     parts, http = deflated(stored.page), markup.holds_http(stored.page)
     whole = packed(stored, parts, http=http)
     return (packed(stored, parts, http=True, apart=True), whole) if http else (whole, b"")

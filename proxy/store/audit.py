@@ -1,7 +1,7 @@
-"""Who ended or let go on what, when and why: the newest ten thousand, never changed.
+"""The audit trail: who ended, lowered or lifted what, when and why; the newest ten thousand acts.
 
-What ended by itself has a list of its own: whoever publishes a lot of their own site and then takes
-it back must not push out what people did.
+Acts that follow from a publisher's signals have a list of their own: a publisher with many pages
+must not push out what people did.
 """
 
 from heapq import merge
@@ -15,15 +15,15 @@ from proxy.store import keys
 
 What = Literal["share", "source", "account", "ad"]
 BY_ITSELF = ("publisher", "operator")
-"""`who` of acts that follow from a word: the publisher's, or one in the operator's lists."""
+"""`who` of acts that nobody made by hand: they follow a publisher's signal or the lists."""
 
 
 class Act(msgspec.Struct, frozen=True):
-    """One act of an operator, or of a publisher whose word was heard; `at` in ms.
+    """One act; `at` in ms.
 
-    `who` is an account's e-mail, `command line` or one of BY_ITSELF; `done` is what became of
-    `target`: ended, card, excerpt, none, or lifted; of an ad passed or refused, of an account
-    vouched or lowered.
+    `who` is an account's e-mail, `command line` or one of BY_ITSELF. `done` is what became of
+    `target`: ended, card, excerpt, none or lifted; an ad was passed or refused, an account vouched
+    or lowered.
     """
 
     at: int
@@ -39,7 +39,7 @@ _ACT = msgspec.msgpack.Decoder(Act)
 
 
 class Audit:
-    """The audit trail: who did what to which share, source, account or ad."""
+    """The trail's two lists: by people, and by itself."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis

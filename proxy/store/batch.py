@@ -1,4 +1,4 @@
-"""Records by key, many at a time: what is asked while a read is under way goes with the next."""
+"""Records by key, many at a time: keys asked for during one read go together into the next."""
 
 import asyncio
 from collections import deque
@@ -11,11 +11,11 @@ from proxy.store.line import Line
 Values = list[bytes | None]
 Told = Callable[[Values | Exception], None]
 AT_ONCE = 64
-"""Keys of one read: it holds up whoever else waits, and its answer is in memory."""
+"""Keys of one read: a longer one would hold up others, and its answer is held in memory."""
 
 
 class Batch:
-    """Reads that share their way to the store and back. Raises RedisError like the store."""
+    """Reads that share round trips to the store. Raises RedisError like the store."""
 
     def __init__(self, redis: Redis) -> None:
         self._line = Line(redis)
@@ -28,13 +28,13 @@ class Batch:
 
     async def each(self, keys: Sequence[str]) -> Values:
         """What is kept under each of a few keys."""
-        # Each has a future of its own: one who leaves takes the answer from nobody else.
+        # Each caller has its own future: one that is cancelled takes the answer from nobody else.
         found: asyncio.Future[Values] = asyncio.get_running_loop().create_future()
         self.call(keys, lambda values: _settle(found, values))
         return await found
 
     def call(self, keys: Sequence[str], told: Told) -> None:
-        """`told` hears what is kept under each of a few keys, or why nobody can say."""
+        """`told` is called with what is kept under each of a few keys, or with the error."""
         self._waiting.append((keys, told))
         if self._going is None:
             self._going = asyncio.create_task(self._run())

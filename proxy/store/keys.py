@@ -3,20 +3,20 @@
 PREFIX = "passalong:p"
 
 # --- articles ---------------------------------------------------------------------------------
-# A page that nobody published is let go, long after its preview; publishing makes it stay.
+# A page that is not published expires long after its preview; publishing makes it permanent.
 UNPUBLISHED_PAGE_S = 2 * 3600
-# Whoever ends a share and thinks better of it finds its page, though its source may be gone.
+# Whoever reactivates an ended share finds its page, though the source may be gone.
 UNSHARED_PAGE_S = 30 * 24 * 3600
 SHOWN_S = 2 * 24 * 3600
 TEMPLATE_S = 24 * 3600
-# As long as a confirmed page is fresh, and longer.
+# Longer than a confirmed page counts as fresh.
 CONFIRMED_S = 3600
-# Redirects change: another name of an article is looked at again after this.
+# Redirects change: an alias of an article is followed again after this.
 ALIAS_S = 24 * 3600
 # Long enough for a second mode without a second download.
 SOURCE_S = 600
 FAILURE_S = 10
-# Longer than a fetch and a compile may take together; a dead worker's lock goes by itself.
+# Longer than a fetch and a compile may take together; a dead worker's lock expires.
 LOCK_MS = 90_000
 
 
@@ -26,17 +26,17 @@ def page(article: str, mode: str) -> str:
 
 
 def parts(article: str, mode: str) -> str:
-    """The segments of a page that readers see as `shown`: then they are not in the page itself."""
+    """The segments of a page that readers get as `shown`; the page's own record lacks them."""
     return f"{PREFIX}:parts:{{{article}}}:{mode}"
 
 
 def shown(article: str, mode: str, settings: str) -> str:
-    """A page as one operator's settings make it, kept for `SHOWN_S`."""
+    """A page as it is under an operator's settings (picture proxy), kept for `SHOWN_S`."""
     return f"{PREFIX}:shown:{{{article}}}:{mode}:{settings}"
 
 
 def template(article: str, name: str) -> str:
-    """What shares that are alike add to an article, drawn and deflated, kept for `TEMPLATE_S`."""
+    """A page joined for all shares that are alike (`proxy.render.template`), for `TEMPLATE_S`."""
     return f"{PREFIX}:template:{{{article}}}:{name}"
 
 
@@ -91,18 +91,18 @@ def preview(token: str) -> str:
 # --- publishers --------------------------------------------------------------------------------
 SAID_S = 30 * 24 * 3600
 ORIGINS = f"{PREFIX}:origins"
-"""Sorted set: origins with published pages, by when their word was last heard (ms)."""
+"""Sorted set: origins with published pages, by when their signals were last read (ms)."""
 LISTED = f"{PREFIX}:listed"
 """Hash: host and path -> msgpack of the operator's entry."""
 
 # --- the store itself ---------------------------------------------------------------------------
 SIGNER = f"{PREFIX}:signer"
 NOTHING = f"{PREFIX}:nothing"
-"""Never there: writing nothing to it tells whether the store takes what is written."""
+"""A key that never exists: writing nothing to it tells whether the store takes writes."""
 
 # --- purges --------------------------------------------------------------------------------------
-PURGED = f"{PREFIX}:purged"  # hash: edge -> id of the last entry of the journal that it heard
-PURGE_TURN_MS = 60_000  # a worker that died while it told an edge keeps others waiting so long
+PURGED = f"{PREFIX}:purged"  # hash: edge -> id of the last entry of the journal that it was told
+PURGE_TURN_MS = 60_000  # how long a worker that died while it told an edge keeps others waiting
 SETTLED_MS = 1_000
 
 
@@ -112,9 +112,9 @@ def purge_turn(edge: str) -> str:
 
 
 AUDIT = f"{PREFIX}:audit"
-"""List: what the operator ended or let go on, newest first, msgpack."""
+"""List: acts of people, newest first, msgpack."""
 AUDIT_HEARD = f"{PREFIX}:audit-heard"
-"""List: what ended by itself as a publisher's or the lists' word was heard, likewise."""
+"""List: acts that followed from a publisher's signal or the lists, likewise."""
 AUDIT_MAX = 10_000
 
 
@@ -124,7 +124,7 @@ def of_origin(origin: str) -> str:
 
 
 def said(origin: str) -> str:
-    """What a site said of all its pages, msgpack, kept for `SAID_S` after it was last heard."""
+    """A site's signals for all its pages, msgpack, kept for `SAID_S` after they were last read."""
     return f"{PREFIX}:said:{{{origin}}}"
 
 

@@ -1,7 +1,7 @@
-"""What one worker at a time holds, by a token in the store that expires by itself.
+"""A lease that one worker at a time holds: a token in the store that expires by itself.
 
-Whoever is cancelled holds nothing: a command whose answer nobody waited for may have been done, and
-what it took would keep the others waiting for as long as a dead worker's.
+A caller that is cancelled while it takes a lease gives it back: the store may have granted it, and
+others would have to wait as for a dead worker's.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ return 0
 
 
 async def take(redis: Redis, name: str, ms: int) -> str | None:
-    """The token of what is ours for `ms` now, None while another holds it. Raises RedisError."""
+    """Takes a lease for `ms`: its token, or None while another holds it. Raises RedisError."""
     token = new_secret()
     taking = asyncio.ensure_future(redis.set(name, token, nx=True, px=ms))
     try:
@@ -34,13 +34,13 @@ async def take(redis: Redis, name: str, ms: int) -> str | None:
 
 
 async def give_back(redis: Redis, name: str, token: str) -> None:
-    """Lets go of it if it is still ours; lost with the store, it goes by itself."""
+    """Gives a lease back if it is still ours; if the store is away, it expires by itself."""
     await tasks.finish(_release(redis, name, token))
 
 
 @asynccontextmanager
 async def turn(redis: Redis, name: str, ms: int) -> AsyncIterator[bool]:
-    """Whether it is ours within; a dead worker's turn ends by itself, after `ms`."""
+    """Yields whether the lease is ours in the block; a dead worker's ends by itself after `ms`."""
     token = await take(redis, name, ms)
     try:
         yield token is not None

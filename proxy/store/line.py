@@ -1,8 +1,8 @@
-"""Values of many keys over one connection, whose answers are read here and not by redis-py.
+"""MGET over a connection of its own, with a reader that is faster than redis-py's.
 
-redis-py's reader takes 20 to 50 us for what a page is made of, this one 10: it reads one kind of
-answer, that of MGET, into a buffer of its own, and copies each value once. Connecting, TLS and
-passwords are redis-py's; so is any read that finds an answer of another kind.
+redis-py's reader takes 20 to 50 us for the records of a page, this one 10: it reads only the
+answers of MGET, into one buffer, and copies each value once. redis-py still connects, with TLS and
+passwords, and it repeats the command if the answer is anything else.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ class Line:
             try:
                 wire = await self._connected()
                 return await wire.ask(names)
-            except _OtherError:  # a reading may be done twice; redis-py knows what this was
+            except _OtherError:  # a read may be repeated; redis-py can tell what the answer was
                 pass
         # The client answers bytes (`ads.store.connect`).
         return cast(Values, await self._redis.mget(list(names)))
@@ -55,7 +55,7 @@ class Line:
 
 
 class _OtherError(Exception):
-    """The connection ended, or its answer was none to MGET."""
+    """The connection ended, or the answer was not one of MGET's."""
 
 
 class _Wire(asyncio.BufferedProtocol):
@@ -90,7 +90,7 @@ class _Wire(asyncio.BufferedProtocol):
             raise TimeoutError("the store does not answer") from None
         finally:
             if not self._answer.done() or self._answer.cancelled():
-                self._transport.abort()  # what comes now would be taken for the next answer
+                self._transport.abort()  # a late answer would be taken for the next one
 
     def get_buffer(self, _sizehint: int, /) -> memoryview:
         """Where the next bytes go."""
@@ -103,7 +103,7 @@ class _Wire(asyncio.BufferedProtocol):
         return memoryview(self._buffer)[self._end :]
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Some came."""
+        """Reads what has arrived."""
         self._end += nbytes
         try:
             while self._at < self._end and self._read():
@@ -143,7 +143,7 @@ class _Wire(asyncio.BufferedProtocol):
             self._answer.set_result(values)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Whoever waits asks redis-py; whoever closes redis-py's side waits for this."""
+        """Tells the waiting caller, who then asks redis-py; and redis-py, which may be closing."""
         self._before.connection_lost(exc)
         if self._answer and not self._answer.done():
             self._answer.set_exception(_OtherError())

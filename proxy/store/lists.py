@@ -33,7 +33,7 @@ class ListStore:
         return sorted((_ENTRY.decode(cast(bytes, e)) for e in found), key=lambda e: e.site)
 
     async def speaking(self, url: str) -> Entry | None:
-        """The entry that speaks of this address, of the store's and the file's."""
+        """The entry, of the store's and the file's, that decides for this address."""
         return speaking(await self.every(), url)
 
     async def every(self) -> list[Entry]:

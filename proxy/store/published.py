@@ -1,7 +1,7 @@
-"""What is published from where: origins and their articles.
+"""Which articles are published from which origin.
 
-An article stands here from its publishing until the watch finds that nobody shares it. An origin's
-score is when its publisher was last heard, so whoever takes the oldest hears all in turn.
+An article is listed from its publishing until the watch finds that nobody shares it. An origin's
+score is when its signals were last read: taking the oldest first reads all in turn.
 """
 
 from typing import cast
@@ -15,24 +15,24 @@ from proxy.store import keys
 
 
 class Published:
-    """The index that the watch walks along."""
+    """The index that the watch (`proxy.moderation.watch`) goes through."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def add(self, origin: str, article: str, mode: Mode, at: int) -> None:
-        """An article in a mode asked for; its publisher was heard at `at` (ms)."""
+        """Adds an article in a mode asked for; its site's signals were read at `at` (ms)."""
         async with self._redis.pipeline(transaction=False) as steps:
             steps.zadd(keys.ORIGINS, {origin: at}, nx=True)
             steps.sadd(keys.of_origin(origin), f"{article} {mode}")
             await steps.execute()
 
     async def take(self, before: int, at: int, most: int) -> list[str]:
-        """At most so many origins not heard since `before` (ms); they count as heard `at`."""
+        """At most `most` origins not read since `before` (ms); they now count as read `at`."""
         return await queue.take(self._redis, keys.ORIGINS, before, at, most)
 
     async def want(self, host: str) -> None:
-        """Hear the origins of this host, and of those below it, at once."""
+        """Makes the origins of this host, and of hosts below it, due at once."""
         found = [text(cast(bytes, o)) for o in await self._redis.zrange(keys.ORIGINS, 0, -1)]
         due = {origin: 0 for origin in found if _below(origin, host)}
         if due:
@@ -45,7 +45,7 @@ class Published:
         return [(article, cast(Mode, mode)) for article, mode in sorted(pairs)]
 
     async def drop_article(self, origin: str, article: str, mode: Mode) -> None:
-        """Nobody shares it in this mode any more; an origin without articles is not asked."""
+        """Removes an article in a mode; an origin without any other article goes, too."""
         await self._redis.srem(keys.of_origin(origin), f"{article} {mode}")
         if not await self._redis.exists(keys.of_origin(origin)):
             await self._redis.zrem(keys.ORIGINS, origin)

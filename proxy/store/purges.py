@@ -1,4 +1,4 @@
-"""Where each edge stands in the store's journal of changes, and whose turn it is to tell it."""
+"""How far each edge was told of the store's journal of changes, and which worker tells it."""
 
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
@@ -10,31 +10,31 @@ from ads.store import keys as shared
 from proxy.store import keys, lease
 
 ENTRIES_AT_ONCE = 200
-# By the server that has the journal and numbers its entries: those of a cluster may differ.
+# On the server that has the journal and dates its entries: the clocks of a cluster may differ.
 _CLOCK = "return redis.call('TIME')"
 
 
 class Entry(NamedTuple):
-    """What changed at one time, by its id in the journal."""
+    """An entry of the journal: its id, and the surrogate keys that changed."""
 
     id: str
     keys: tuple[str, ...]
 
 
 class PurgeQueue:
-    """The journal as edges have yet to hear it."""
+    """The journal of changes, as far as edges have yet to be told."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     def turn(self, edge: str) -> AbstractAsyncContextManager[bool]:
-        """Whether the edge is this worker's to tell now."""
+        """A block that yields whether it is this worker's turn to tell the edge."""
         return lease.turn(self._redis, keys.purge_turn(edge), keys.PURGE_TURN_MS)
 
     async def due(self, edge: str) -> list[Entry]:
-        """What the edge has not heard, oldest first, once it is a second old by the store's clock.
+        """What the edge must still be told, oldest first, once it is a second old (store's clock).
 
-        By then every worker has dropped what it had, so that nobody gives the edge the old page.
+        By then every worker has dropped its copies, so that none gives the edge the old page.
         """
         newest = await self._now() - keys.SETTLED_MS
         heard = await cast(Awaitable[bytes | None], self._redis.hget(keys.PURGED, edge))
@@ -47,11 +47,11 @@ class PurgeQueue:
         return [_entry(each) for each in cast(list[Any], found)]
 
     async def done(self, edge: str, entry_id: str) -> None:
-        """The edge has heard everything up to this entry."""
+        """Notes that the edge was told everything up to this entry."""
         await self._redis.hset(keys.PURGED, edge, entry_id)
 
     async def behind_s(self, edge: str) -> float:
-        """The age of the oldest change that the edge has not heard, 0 if there is none."""
+        """The age (s) of the oldest change that the edge was not told, 0 if there is none."""
         due = await self.due(edge)
         if not due:
             return 0.0

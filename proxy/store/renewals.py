@@ -25,7 +25,7 @@ class RenewalStore:
         return [cast("tuple[str, Mode]", tuple(name.split(":", 1))) for name in names]
 
     async def put_off(self, article: str, mode: Mode, at: int) -> None:
-        """Not before `at`; nothing for a page that is not entered."""
+        """Moves a page that is queued to `at`."""
         await self._redis.zadd(keys.DUE, {_name(article, mode): at}, xx=True)
 
     async def drop(self, article: str, mode: Mode) -> None:

@@ -1,4 +1,4 @@
-"""Which form the store's records have: a service reads and writes one."""
+"""The version of the store's records; a service reads and writes one version."""
 
 from redis.asyncio import Redis
 
@@ -12,7 +12,7 @@ class SchemaError(Exception):
 
 
 async def version(redis: Redis) -> int:
-    """The store's version; one that nobody has claimed is of ours."""
+    """The store's version; a store that nobody has claimed counts as ours."""
     return int(await redis.get(shared.SCHEMA) or VERSION)
 
 

@@ -1,4 +1,4 @@
-"""Shares by id, and the active ones of an article; `ads.store.bookings` says whose they are."""
+"""Shares by id, and the active ones of each article; `ads.store.bookings` lists them by owner."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from glob import escape
@@ -30,13 +30,13 @@ class ShareStore:
         return read(await self._batch.get(keys.share(share_id)))
 
     async def many(self, share_ids: Iterable[str]) -> list[Share]:
-        """Those of the shares that there are, in the order of `share_ids`."""
+        """The shares that exist, in the order of `share_ids`."""
         names = [keys.share(share_id) for share_id in share_ids]
         found = await self._redis.mget(names) if names else []
         return [_SHARE.decode(cast(bytes, data)) for data in found if data]
 
     async def all(self, at_once: int = 100) -> AsyncIterator[list[str]]:
-        """The ids of all shares, some at a time, in no order; one may come twice."""
+        """The ids of all shares, about `at_once` at a time, unordered; one may come twice."""
         head, _, tail = keys.share("\n").partition("\n")
         found: list[str] = []
         async for name in self._redis.scan_iter(match=f"{escape(head)}*{tail}", count=500):
@@ -64,19 +64,19 @@ class ShareStore:
         return list(found)
 
     async def put(self, share: Share) -> None:
-        """Writes a new share, and before it what leads there from its article."""
+        """Writes a new share, after listing it under its article."""
         await self.enter(share)
         await records.save(self._redis, keys.share(share.id), share)
 
     async def remove(self, share_id: str) -> None:
-        """Takes a share away for good; again is harmless."""
+        """Removes a share for good; may be repeated."""
         share = await records.load(self._redis, keys.share(share_id), Share)
         if share:
             await self._redis.zrem(keys.shares_of(share.article_id), share_id)
         await self._redis.delete(keys.share(share_id))
 
     async def change(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:
-        """Applies `rule` to a share, none of several changes at once being lost."""
+        """Applies `rule` to a share so that no concurrent change is lost; None without a share."""
         before = ""
 
         def noting(share: Share) -> Share:
@@ -92,7 +92,7 @@ class ShareStore:
         return changed
 
     async def newest_of(self, article: str) -> int | None:
-        """When (ms) the latest active share of an article was made; None without any."""
+        """When (ms) the newest active share of an article was made; None without any."""
         found = await self._redis.zrange(keys.shares_of(article), 0, 0, desc=True, withscores=True)
         return int(found[0][1]) if found else None
 
@@ -102,7 +102,7 @@ class ShareStore:
         return [records.text(cast(bytes, each)) for each in found]
 
     async def enter(self, share: Share) -> None:
-        """Lets the share be found by its article while it is active."""
+        """Lists the share under its article while it is active."""
         if share.state == "active":
             await self._redis.zadd(keys.shares_of(share.article_id), {share.id: share.created_at})
         else:

@@ -1,6 +1,6 @@
-"""Whose key signs what goes out: machines that share a store have to share their keys.
+"""Which key signs pages: machines that share a store must share their keys.
 
-Each would refuse the events of readers whose page the other made, and nobody would be told.
+Otherwise each refuses the events of readers whose page another made, and nobody notices.
 """
 
 from collections.abc import Sequence
@@ -18,18 +18,21 @@ STRANGE = (
 
 
 async def known(redis: Redis, keys: Sequence[bytes]) -> bool:
-    """Whether who began last signs with one of `keys`; nobody has begun, too. Raises RedisError."""
+    """Whether the service that started last signs with one of `keys`, or none has started.
+
+    Raises RedisError.
+    """
     found = await redis.get(names.SIGNER)
     return found is None or text(found) in map(_mark, keys)
 
 
 async def claim(redis: Redis, keys: Sequence[bytes]) -> bool:
-    """Sign with the first of `keys` from now on; as `known` of whoever did before."""
+    """Notes that we sign with the first of `keys`; returns `known` of the service before us."""
     agreed = await known(redis, keys)
     await redis.set(names.SIGNER, _mark(keys[0]))
     return agreed
 
 
 def _mark(key: bytes) -> str:
-    """Enough to tell keys apart, too little to find one by."""
+    """A digest that tells keys apart but is too short to find a key by."""
     return blake2b(key, digest_size=4).hexdigest()

@@ -1,4 +1,4 @@
-"""What sites said of all their pages when they were last heard, for whoever cannot hear them."""
+"""Sites' last known signals for all their pages, for when a site cannot be reached."""
 
 import msgspec
 from redis.asyncio import Redis
@@ -9,13 +9,13 @@ from proxy.store import keys
 
 
 class SiteStore:
-    """By origin; of a site that says nothing, as most do, nothing is kept."""
+    """Signals by origin; nothing is kept of sites without any, as most are."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def get(self, origin: str) -> Site | None:
-        """What it said; None if that was nothing, or too long ago."""
+        """The site's signals; None if it had none, or they were read too long ago."""
         return await records.load(self._redis, keys.said(origin), Site)
 
     async def put(self, origin: str, site: Site) -> None:

@@ -14,7 +14,7 @@ _END_MARK = 40
 
 
 class SnapshotError(Exception):
-    """The store hands no snapshot out, or none can be put in; the message says why."""
+    """The store gives no snapshot, or cannot take one in; the message says why."""
 
 
 async def servers(redis: Redis, url: str) -> list[str]:
@@ -25,10 +25,10 @@ async def servers(redis: Redis, url: str) -> list[str]:
 
 
 def take(url: str, into: BinaryIO) -> int:
-    """Writes the store's snapshot (RDB) to `into`; its length in bytes.
+    """Writes the store's snapshot (RDB) to `into`; returns its length in bytes.
 
-    Raises SnapshotError, RedisError, OSError. The store is asked as by a replica (SYNC): it works
-    over any address and needs no access to the store's files; managed stores often forbid it.
+    It is asked for as a replica does (SYNC), which needs no access to the store's files, but which
+    managed stores often forbid. Raises SnapshotError, RedisError, OSError.
     """
     pool = ConnectionPool.from_url(url, socket_timeout=SECONDS)
     connection: Any = pool.make_connection()  # redis-py's types stop at its edge here
@@ -64,7 +64,7 @@ def _exactly(stream: BinaryIO, length: int, into: BinaryIO) -> int:
 
 
 def _until(stream: BinaryIO, mark: bytes, into: BinaryIO) -> int:
-    """Up to a mark of 40 bytes that the store chose at random, which comes after the snapshot."""
+    """Copies up to the store's random mark of 40 bytes, which ends the snapshot."""
     held, length = b"", 0
     while not held.endswith(mark):
         data = stream.read1(READ_BYTES)  # type: ignore[attr-defined]
@@ -79,6 +79,6 @@ def _until(stream: BinaryIO, mark: bytes, into: BinaryIO) -> int:
 
 
 def is_snapshot(path: Path) -> bool:
-    """Whether a file begins as a snapshot does."""
+    """Whether a file begins like a snapshot."""
     with path.open("rb") as file:
         return file.read(5) in (b"REDIS", b"VALKE")

@@ -1,7 +1,7 @@
-"""Templates as some worker drew them: who meets a page first need not draw it again.
+"""Templates that workers have drawn: another worker need not draw the same page again.
 
-A record is found by what is asked for, and `fits` (a digest) what it was drawn from: after a change
-of article, ad or name it is of no use, whether anybody heard of the change or not.
+A record is found by what is asked for. It also has a digest (`fits`) of what it was drawn from, so
+that after a change of article, ad or name it is not used, even if the change was not announced.
 """
 
 import asyncio
@@ -24,11 +24,11 @@ DIGEST_BYTES = 12
 AT_ONCE = 64
 """Records of one write."""
 HELD = 2_000
-"""Records that may wait to be written; what comes on top is drawn again some other time."""
+"""Records that may wait to be written; more are dropped, and drawn again another time."""
 
 
 class _Record(msgspec.Struct, frozen=True, array_like=True):
-    """A template; `common` tells which runs are of `gaps.common`: empty here, and not in `size`."""
+    """A template; `common`: which runs are those of `gaps.common`, left out here and of `size`."""
 
     fits: bytes
     link: str
@@ -40,7 +40,7 @@ _RECORD = msgspec.msgpack.Decoder(_Record)
 
 
 class TemplateStore:
-    """Reads and writes them; a write is done by and by, and one that fails is no loss."""
+    """Reads and writes templates; writes happen in the background, and one may be lost."""
 
     def __init__(self, redis: Redis, batch: Batch | None = None) -> None:
         self._redis = redis
@@ -49,11 +49,11 @@ class TemplateStore:
         self._writing: asyncio.Task[None] | None = None
 
     async def get(self, article: str, name: bytes, fits: bytes) -> tuple[Template, str] | None:
-        """The template that was kept, and the link, if it was drawn from the same."""
+        """The template and its Link header, if it was drawn from the same things (`fits`)."""
         return read(await self._batch.get(keys.template(article, name.hex())), fits)
 
     def keep(self, article: str, name: bytes, template: Template, link: str, fits: bytes) -> None:
-        """Keeps a template for `keys.TEMPLATE_S`, with its page's source as a header has it."""
+        """Keeps a template for `keys.TEMPLATE_S`, with its page's Link header."""
         if len(self._held) < HELD:
             self._held[keys.template(article, name.hex())] = written(template, link, fits)
             if self._writing is None:
@@ -79,12 +79,12 @@ class TemplateStore:
 
 
 def digest(*told: object) -> bytes:
-    """What tells these values from others: for a name, or what a template fits."""
+    """A digest of these values: a template's name, or what it fits."""
     return hashlib.blake2b(msgspec.msgpack.encode(told), digest_size=DIGEST_BYTES).digest()
 
 
 def written(template: Template, link: str, fits: bytes) -> bytes:
-    """A template as it is kept: what all templates have in common is not in it."""
+    """A template's record, without the runs that all templates have in common."""
     number = {run: number for number, run in enumerate(gaps.common())}
     common = tuple([(at, number[run]) for at, run in enumerate(template.runs) if run in number])
     runs = tuple([b"" if run in number else run for run in template.runs])
@@ -94,7 +94,7 @@ def written(template: Template, link: str, fits: bytes) -> bytes:
 
 
 def read(data: bytes | None, fits: bytes) -> tuple[Template, str] | None:
-    """What `TemplateStore.get` answers, of the record."""
+    """What `TemplateStore.get` returns, from the record."""
     found = _RECORD.decode(data) if data else None
     if found is None or found.fits != fits:
         return None

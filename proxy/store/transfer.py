@@ -1,7 +1,7 @@
-"""Every key of one store written into another, an empty one, of whatever make and version.
+"""Copies every key of a store into another, empty one, of whatever make and version.
 
-As it is dumped, which is quick. A server that is older, or of another make, takes nobody's dump:
-then value by value.
+Keys are dumped and restored, which is fast. A server that is older or of another make refuses
+dumps; then they are copied value by value.
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ from proxy.store.snapshot import SnapshotError
 
 KEYS_AT_ONCE = 200
 PARTS_AT_ONCE = 1_000
-"""Of one value: a server takes so many words in a command, and has others to answer."""
+"""Elements of a value written by one command: a longer one would hold the server up."""
 
 _READ: Mapping[bytes, Callable[[Pipeline, bytes], Any]] = {
     b"string": lambda steps, name: steps.get(name),
@@ -36,9 +36,9 @@ _ADD: Mapping[bytes, Callable[[Pipeline, bytes, Sequence[Any]], Any]] = {
 
 
 async def copy(source: Redis, target: Redis) -> int:
-    """Every key of `source` with its time to live to `target`; how many.
+    """Copies every key of `source`, with its time to live, to `target`; returns how many.
 
-    If it fails, `target` is empty again. Raises SnapshotError, RedisError.
+    If it fails, `target` is emptied. Raises SnapshotError, RedisError.
     """
     try:
         return await _copied(source, target)
@@ -95,7 +95,7 @@ async def _valued(source: Redis, target: Redis, names: Sequence[bytes]) -> int:
 
 
 def _write(steps: Pipeline, name: bytes, kind: bytes, value: Any) -> None:
-    """In parts; nothing of what has gone meanwhile."""
+    """Writes a value in parts; nothing if it has gone meanwhile."""
     if kind == b"string":
         value = [] if value is None else [value]
     parts = [*(value.items() if kind == b"hash" else value)]

@@ -1,4 +1,4 @@
-"""WeChat's ticket of the operator's account, one for all workers, and whose turn it is to ask."""
+"""The WeChat ticket of the operator's account, shared by all workers; one of them renews it."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -16,13 +16,13 @@ class TicketStore:
         self._app_id = app_id
 
     async def get(self) -> str:
-        """The ticket, "" if there is none that holds."""
+        """The ticket, "" if there is no valid one."""
         return text(await self._redis.get(keys.wechat_ticket(self._app_id)) or b"")
 
     async def keep(self, ticket: str, seconds: int) -> None:
-        """Keeps it for so long."""
+        """Keeps the ticket for so many seconds."""
         await self._redis.set(keys.wechat_ticket(self._app_id), ticket, ex=seconds)
 
     def turn(self) -> AbstractAsyncContextManager[bool]:
-        """Whether it is this worker's turn to ask WeChat."""
+        """A block that yields whether it is this worker's turn to ask WeChat."""
         return lease.turn(self._redis, keys.wechat_turn(self._app_id), keys.WECHAT_TURN_MS)
