@@ -1,8 +1,8 @@
 """A paste becomes a share: link, article, share, booking; and what its owner changes later.
 
-The API and the console both call this. Every write is told to all workers by surrogate key.
-`forms` are what may be asked for and `limits` how often, `records` what is written; `drain` ends
-all work with the service.
+The API and the console both call this. Every write is published to all workers by surrogate key.
+`forms` judges what is asked for, `limits` how often; `records` makes what is written; `drain` ends
+all work when the service ends.
 """
 
 import asyncio
@@ -37,12 +37,12 @@ from proxy.stores import Stores
 
 __all__ = ("Preview", "PublishRequest", "Publisher")
 
-LOST_SECONDS = 60  # a page that is lost with its source is asked for again so much later
+LOST_SECONDS = 60  # Retry-After for a page that is lost and whose source fails
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be published, and the address where it stands until `expires_at` (ms)."""
+    """What would be published, and its address, which is good until `expires_at` (ms)."""
 
     article_id: str
     page: Page
@@ -85,13 +85,12 @@ class Publisher:
         await self._stores.bookings.put(booked(share, None, at))
         await self._stores.shares.put(share)
         await self._watched(share)
-        await self._stores.changes.publish(f"share:{share.id}")
         await self._still_let_in(share)
         return await self._noted("share", share)
 
     @drained
     async def preview(self, account: Account, request: PublishRequest) -> Preview:
-        """What `publish` would do; its page stands for ten minutes. `request.ad` may be ""."""
+        """What `publish` would do; its page is good for ten minutes. `request.ad` may be ""."""
         link = links.parse(request.url, self._config.own_hosts)
         ad = await self._own_ad(account, request.ad) if request.ad else None
         await self._limits.minute(account, "preview")
@@ -109,7 +108,7 @@ class Publisher:
         return await self._noted("share-changed", await self._patched(account, share_id, patch))
 
     async def end(self, account: Account, share_id: str) -> Share:
-        """Ends a share: its page answers 410 from now on. Again is harmless."""
+        """Ends a share: its page answers 410 from now on. May be repeated."""
         ended = await self._patched(account, share_id, {"state": "ended"})
         return await self._noted("share-ended", ended)
 
@@ -129,13 +128,13 @@ class Publisher:
         return changed
 
     async def _noted(self, what: str, share: Share) -> Share:
-        """The share, with what its owner did to it in their audit list."""
+        """The share, after a note in its owner's audit list."""
         await self._stores.accounts.audit.note(share.owner, what, share.card.title, share.id)
         return share
 
     @drained
     async def refresh(self, account: Account, share_id: str) -> Share:
-        """One of the account's shares after its article's source was asked again."""
+        """Asks the source of a share's article again; the share as it is then."""
         share = await self.get(account, share_id)
         await self._limits.minute(account, "publish")
         await self._renewer.renew(share.article_id, share.asked)
@@ -143,9 +142,9 @@ class Publisher:
 
     @drained
     async def remade(self, share: Share) -> Share:
-        """The share with its article made again from the source: the store lost the page.
+        """The share after its article's page, which the store lost, was made again.
 
-        Raises Problem("store_unavailable") if the source gives none now.
+        Raises Problem("store_unavailable") if the source gives no page now.
         """
         try:
             link = links.parse(share.article.source_url, self._config.own_hosts)
@@ -156,7 +155,7 @@ class Publisher:
         moved = (article, share.asked, page)
 
         def rule(now: Share) -> Share:
-            # The operator may have lowered it meanwhile: then another page is wanted.
+            # If the operator has lowered it meanwhile, it needs a page of another mode.
             return _moved(now, moved) if now.asked == share.asked else now
 
         changed = await self._stores.shares.change(share.id, rule) or share
@@ -186,7 +185,7 @@ class Publisher:
         return booking.shown(chain)
 
     def drain(self, seconds: float) -> None:
-        """The service ends: what is not done in `seconds` is answered `store_unavailable`."""
+        """Lets work go on for `seconds`; then all of it is answered `store_unavailable`."""
         asyncio.get_running_loop().call_later(seconds, self._drain.stop)
 
     async def close(self) -> None:
@@ -195,9 +194,9 @@ class Publisher:
         await self._articles.close()
 
     async def _still_let_in(self, share: Share) -> None:
-        """Nobody publishes past their end: who ended the account meanwhile did not see this share.
+        """Ends or removes the new share if its account was ended or forgotten meanwhile.
 
-        Raises Problem("forbidden").
+        Whoever did that did not see this share. Raises Problem("forbidden").
         """
         owner = await self._stores.accounts.by_id(share.owner)
         if owner is None:
@@ -214,7 +213,7 @@ class Publisher:
             accounts.let_in(owner)
 
     async def _watched(self, share: Share) -> None:
-        """From now on it follows its source, and its publisher is heard every few minutes."""
+        """Makes an active share follow its source and its publisher's signals."""
         if share.state == "active":
             at = self._now()
             again = at + self._config.renew_minutes * MINUTE
@@ -238,12 +237,12 @@ class Publisher:
         return article, mode, page
 
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
-        """The article and its page, for `who` asks."""
+        """The article's id and page, on behalf of the account `who`."""
         with on_behalf_of(who), self._limits.waiting(who, link.key):
             return await self._articles.get(link, mode)
 
     async def _allowed(self, account: Account, link: links.Link, mode: Mode) -> tuple[str, Page]:
-        """The page of a new share; a try that comes to nothing is none of a newcomer's."""
+        """The page of a new share; a failed attempt does not use up a newcomer's shares."""
         await self._limits.day(account, "share-tries")
         found = await self._had(account.house, link, mode)
         await self._limits.day(account, "new-shares")

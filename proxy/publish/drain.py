@@ -1,4 +1,4 @@
-"""Work that must end when the service does: what is not done is told to come again (a leaf)."""
+"""Work that must end with the service: callers of unfinished work are told to retry (a leaf)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -13,7 +13,7 @@ RETRY_SECONDS = 5
 
 
 class Drain:
-    """Runs work until `stop`; from then on all of it is `store_unavailable` with Retry-After."""
+    """Runs work until `stop`; after that, all work fails as `store_unavailable`, to be retried."""
 
     def __init__(self) -> None:
         self._running: set[asyncio.Task[Any]] = set()
@@ -36,14 +36,14 @@ class Drain:
             raise Problem("store_unavailable", detail, retry_after=RETRY_SECONDS) from None
 
     def stop(self) -> None:
-        """Cancels what runs, and from now on whatever is asked for."""
+        """Cancels all running work, and whatever is asked for later."""
         self._stopping = True
         for task in self._running:
             task.cancel()
 
 
 class Draining(Protocol):
-    """What has methods that are `drained`."""
+    """A class with `drained` methods."""
 
     _drain: Drain
 
@@ -53,7 +53,7 @@ Method = Callable[Concatenate[D, P], Coroutine[Any, Any, T]]
 
 
 def drained(work: Method[D, P, T]) -> Method[D, P, T]:
-    """A method whose work is run by the `Drain` of its object."""
+    """Makes a method run in the `Drain` of its object."""
 
     @wraps(work)
     async def run(self: D, /, *args: P.args, **kwargs: P.kwargs) -> T:

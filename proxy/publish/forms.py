@@ -1,4 +1,4 @@
-"""What a request about shares may say: bodies judged field by field. Pure."""
+"""Bodies of requests about shares, judged field by field. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -20,7 +20,7 @@ IMAGE_MAX = 2048
 
 
 class PublishRequest(msgspec.Struct, frozen=True):
-    """What somebody wants published. `mode` None is the operator's default; `card` "" are none."""
+    """What is to be published; `mode` None: the operator's default; `card` "": the article's."""
 
     url: str
     ad: str
@@ -79,7 +79,7 @@ def _text(longest: int, *, empty: bool = True) -> Rule:
 
 
 def _link(value: object, field: str) -> str:
-    # What is no link at all is `bad_url`, and that is for `proxy.links` to say.
+    # Text that is no link at all is refused by `proxy.links`, as `bad_url`.
     if not isinstance(value, str):
         raise invalid(field, "type", "It is not text.")
     if len(value) > URL_MAX:
@@ -105,7 +105,7 @@ def _image(value: object, field: str) -> str:
 
 
 def _or_none(rule: Rule, none: object) -> Rule:
-    """The rule for a field that may be null: as if it were missing."""
+    """The rule for a field that may be null, which gives `none`."""
     return lambda value, field: none if value is None else rule(value, field)
 
 

@@ -15,7 +15,7 @@ from proxy.publish.forms import PublishRequest
 from proxy.shares import Share
 from proxy.stores import Stores
 
-# What a change takes over as it stands in the request.
+# Fields that a change copies from the request.
 _PLAIN = ("ad", "channel", "rights", "state")
 
 
@@ -36,7 +36,7 @@ def new_share(owner: str, article_id: str, request: PublishRequest, mode: Mode, 
 
 
 def booked(share: Share, before: Booking | None, at: int) -> Booking:
-    """What the ad's side knows of the share from `at` (ms) on."""
+    """The share's booking from `at` (ms) on; `before` is the one until then."""
     history = before.history if before else ()
     carried = before.carried if before else ()
     if before and before.ad != share.ad:
@@ -55,10 +55,10 @@ def booked(share: Share, before: Booking | None, at: int) -> Booking:
 
 
 async def followed(stores: Stores, share: Share, renew_at: int, heard_at: int) -> None:
-    """From now on its page stays and follows its source, and its publisher is heard.
+    """Makes a share's page permanent, and it follows its source and its publisher's signals.
 
-    The source is asked again at `renew_at`, the publisher counts as heard at `heard_at` (ms). Call
-    it after the share is written: the watch looks for shares once more after letting go of a page.
+    The source is asked again at `renew_at`; the signals count as read at `heard_at` (ms). Call it
+    after the share is written: the watch looks for shares again after it let go of a page.
     """
     article, mode = share.article_id, share.asked
     await stores.articles.keep(article, mode)
@@ -67,25 +67,23 @@ async def followed(stores: Stores, share: Share, renew_at: int, heard_at: int) -
 
 
 async def rebook(stores: Stores, share: Share, at: int) -> None:
-    """A share was changed: its booking is, too, and all who show it are told."""
-    before = await stores.bookings.get(share.id)
-    await stores.bookings.put(booked(share, before, at))
-    await stores.changes.publish(f"share:{share.id}")
+    """Change the booking of a share that was changed; that publishes the share as changed, too."""
+    await stores.bookings.put(booked(share, await stores.bookings.get(share.id), at))
 
 
 def patched(share: Share, patch: Mapping[str, object], at: int) -> Share:
-    """The share with the fields of a `forms.parse_patch`; its mode is not one of them.
+    """The share with the fields of a `forms.parse_patch`, but for its mode.
 
-    Raises Problem("forbidden") for bringing back what others ended.
+    Raises Problem("forbidden") for reactivating a share that somebody else ended.
     """
     if share.ending and patch.get("state") == "active":
         raise Problem("forbidden", f"This share was ended: {share.ending.why}")
     plain = {name: patch[name] for name in _PLAIN if name in patch}
     words = cast(Mapping[str, str], patch.get("card", {}))
     card: Card = msgspec.structs.replace(share.own_card, **words)
-    if share.ending and "state" in patch:  # what becomes of it if that is taken back
+    if share.ending and "state" in patch:  # if the ending is lifted, the share stays ended
         plain["ending"] = msgspec.structs.replace(share.ending, wanted="ended")
-    # Of an ended one this is when it ended.
+    # For an ended share, `updated_at` is when it ended.
     over = share.state == "ended" == plain.get("state", share.state)
     return msgspec.structs.replace(
         share, **plain, own_card=card, updated_at=share.updated_at if over else at
