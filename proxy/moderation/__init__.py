@@ -1,5 +1,5 @@
-"""What publishers and the operator forbid or let through, before and after publishing.
+"""What publishers and the operator forbid or allow, after publishing and before.
 
-`lists` is the operator's word on sites, `watch` hears publishers again, `vetting` is for what
-newcomers want readers to see, `takedown` ends or lowers what the operator says, by `endings`.
+The `watch` reads publishers' signals again; `takedown` ends or lowers what the operator names, by
+means of `endings`; `vetting` reviews newcomers' ads.
 """

@@ -1,4 +1,4 @@
-"""Ends or lowers shares for another reason than their owner's, and lets them go on."""
+"""Ends or lowers shares for others than their owners, and lifts that again."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from proxy.stores import Stores
 
 @dataclass(frozen=True)
 class Endings:
-    """What both the operator and the watch over publishers' words use."""
+    """Used for the operator's takedowns and for the watch over publishers' signals."""
 
     _stores: Stores
     _now: Clock
 
     async def end(self, share_id: str, ending: Ending) -> Share | None:
-        """Ends it; one that others ended already keeps its first ending. None without a share."""
+        """Ends a share; it keeps its first ending if it has one. None without a share."""
 
         def ended(share: Share) -> Share:
             first = share.ending or msgspec.structs.replace(ending, wanted=share.state)
@@ -34,27 +34,27 @@ class Endings:
         return changed
 
     async def lower(self, share_id: str, most: Most, why: str) -> Share | None:
-        """Lets a share show no more than `most` of its article; None if there is none."""
+        """Lets a share show no more than `most` of its article; None without a share."""
         share = await self._stores.shares.get(share_id)
         if share:
             await self._cut(share, shares.lowered(share, most, why).asked)
         return await self._goes_on(share_id, lambda share: shares.lowered(share, most, why))
 
     async def _cut(self, share: Share, most: Mode) -> None:
-        """Leaves a page for readers if there is none: its source may be away, or gone for good."""
+        """Makes a bare page in mode `most` if there is none: the source may be gone for good."""
         pages, article = self._stores.articles, share.article_id
         stored = await pages.page(article, share.asked)
         if stored is None or stored.closed or await pages.page(article, most):
             return
         token = await pages.lock(article)
-        if token:  # else somebody is making one
+        if token:  # else somebody is making the page
             try:
                 await pages.put_page(article, most, bare(stored, "operator"), token)
             finally:
                 await pages.unlock(article, token)
 
     async def lift(self, share_id: str) -> Share | None:
-        """Lets a share go on that others ended or lowered; None if there is none."""
+        """Lifts what others ended or lowered; None without a share."""
         return await self._goes_on(share_id, shares.lifted)
 
     async def _goes_on(self, share_id: str, rule: Callable[[Share], Share]) -> Share | None:
@@ -62,7 +62,7 @@ class Endings:
 
         def ruled(share: Share) -> Share:
             after = rule(share)
-            # Of an ended one this is when it ended.
+            # For an ended share, `updated_at` is when it ended.
             touched = after != share and after.state == "active"
             return msgspec.structs.replace(after, updated_at=at) if touched else after
 
@@ -75,7 +75,7 @@ class Endings:
         return changed
 
     async def _as_its_page(self, share: Share) -> Share:
-        """The share with what its page in the mode asked for says, if there is one yet."""
+        """The share with the facts of its page in the mode asked for, if that page exists."""
         article, asked = share.article_id, share.asked
         stored = await self._stores.articles.page(article, asked)
         if stored is None:

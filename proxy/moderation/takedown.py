@@ -1,9 +1,8 @@
-"""What the operator ends or lowers, and lets go on: a share, a source, an account; all with why.
+"""The operator ends or lowers a share, a source or an account, with a reason; or lifts that again.
 
-A share ends or shows less at once. A source is entered in the operator's list: nothing more is
-published from it, and the watch lowers or ends what is. An account ends with its guests, their
-shares, keys and sessions; lowered, it is a newcomer's again (`vetting`). Whatever is done is
-entered in the trail with who did it.
+A share ends or shows less at once. A source is entered in the operator's lists: nothing more is
+published from it, and the watch lowers or ends what is published. An account ends together with its
+guests, their shares, keys and sessions. Every act is entered in the audit trail.
 """
 
 import msgspec
@@ -22,7 +21,7 @@ WHY_MAX = 300
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """Who acts and why; `law`: the law is the reason, so readers' browsers are told 451."""
+    """Who acts and why; `law`: the law requires it, so the pages answer 451."""
 
     who: str
     why: str
@@ -30,7 +29,7 @@ class Reason(msgspec.Struct, frozen=True):
 
 
 class Takedown:
-    """The use cases. Problems: "not_found" for what there is not, "invalid" without a reason."""
+    """The use cases. Problems: "not_found", and "invalid" without a reason."""
 
     def __init__(self, stores: Stores, now: Clock) -> None:
         self._stores = stores
@@ -60,13 +59,13 @@ class Takedown:
         return entry
 
     async def account(self, account: Account, reason: Reason) -> int:
-        """Ends an account, its guests, who share its ads, and their shares; how many of those."""
+        """Ends an account, its guests and all their shares; returns how many shares."""
         ending = self._ending(reason)
         guests = await self._stores.accounts.guests(account.id)
         ended = [account, *(guest for guest in guests if not guest.ended_at)]
-        # First all of them, then the shares: what is published meanwhile ends by itself.
+        # The accounts first: what they publish meanwhile ends by itself (`Publisher`).
         for each in ended:
-            # Ended again, it keeps its time, by which its guests are found when it is lifted.
+            # Ended twice, it keeps its time, by which `lift_account` finds the guests.
             await self._stores.accounts.end(each.id, ending.why, account.ended_at or ending.at)
         owned = self._stores.bookings.of_owner
         shares = [share for each in ended for share in await owned(each.id).all()]
@@ -77,13 +76,13 @@ class Takedown:
         return len(shares)
 
     async def lift_share(self, share_id: str, reason: Reason) -> None:
-        """Lets a share go on that was ended or lowered here."""
+        """Lifts what ended or lowered a share."""
         if await self._endings.lift(share_id) is None:
             raise Problem("not_found", "There is no such share.")
         await self._enter("share", share_id, "lifted", reason)
 
     async def lift_source(self, site: str, reason: Reason) -> None:
-        """Takes a site out of the list; pages that were lowered rise again, ended ones do not."""
+        """Removes a site from the lists; lowered pages rise again, ended shares stay ended."""
         entry = self._entry("full", site, reason)
         if not await self._stores.lists.remove(entry.site):
             raise Problem("not_found", "There is no such entry.")
@@ -91,7 +90,7 @@ class Takedown:
         await self._enter("source", entry.site, "lifted", reason)
 
     async def lift_account(self, account: Account, reason: Reason) -> None:
-        """Lets it in again with the guests that ended with it; each share stays until lifted."""
+        """Lets an account in again, and the guests that ended with it; its shares stay ended."""
         guests = await self._stores.accounts.guests(account.id)
         with_it = [guest for guest in guests if guest.ended_at == account.ended_at]
         for each in (account, *with_it):

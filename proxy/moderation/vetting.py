@@ -1,7 +1,6 @@
-"""The operator looks at what newcomers want readers to see: passed, refused, or vouched for.
+"""The operator reviews newcomers' ads: passes or refuses them, or vouches for the account.
 
-Whoever is no newcomer can be made one again.
-Whatever is done is entered in the trail with who did it.
+An account can also be made a newcomer again. Every act is entered in the audit trail.
 """
 
 from collections.abc import Sequence
@@ -29,12 +28,12 @@ class Vetting:
     _now: Clock
 
     async def waiting(self, most: int) -> Sequence[tuple[Ad, Account | None]]:
-        """Ads nobody has looked at yet and whose they are, the longest waiting first."""
+        """Ads that wait for a review, with their owners, the longest waiting first."""
         found = await self._stores.ads.waiting(most)
         return [(ad, await self._stores.accounts.by_id(ad.owner)) for ad in found]
 
     async def one(self, ad_id: str) -> Ad:
-        """An ad that is to be looked at, or was: another tenant's is no business of the operator's.
+        """An ad that waits for a review or has had one; the operator sees no other ads.
 
         Raises Problem("not_found").
         """
@@ -46,7 +45,7 @@ class Vetting:
         return ad
 
     async def judge(self, ad: Ad, version: int | None, verdict: Verdict, reason: Reason) -> Ad:
-        """One click: it passes, with all of its account's if `vouched`, or it is refused."""
+        """Passes or refuses an ad, or (`vouched`) passes all of its account's ads for good."""
         if verdict == "refused":
             return await self.refuse(ad.id, version, reason)
         judged = await self.passes(ad.id, version, reason.who)
@@ -62,14 +61,14 @@ class Vetting:
         return ad
 
     async def refuse(self, ad_id: str, version: int | None, reason: Reason) -> Ad:
-        """Readers do not see it; its owner reads why. It may be changed, and waits again then."""
+        """Hides an ad from readers; its owner reads why, and may change it for another review."""
         checked(reason)
         ad = await self._stores.ads.judge(ad_id, version, Review("refused", reason.why))
         await self._enter("ad", ad.id, "refused", reason)
         return ad
 
     async def vouch(self, account: Account, who: str) -> Account:
-        """No newcomer any more: what waits of its ads passes, and what comes does not wait."""
+        """Ends the account's time as a newcomer: its waiting ads pass, later ones do not wait."""
         known = await self._stores.accounts.vouch(account.id)
         owned, _ = await self._stores.ads.list(account.id, "", ADS_MAX)
         for ad in owned:
@@ -79,9 +78,9 @@ class Vetting:
         return known
 
     async def doubt(self, account: Account, reason: Reason) -> Account:
-        """A newcomer's again, with all whom it invited: whatever readers see of it waits anew.
+        """Makes an account and its guests newcomers again: their ads wait for another review.
 
-        Raises Problem("forbidden") for the owner's, whose ads nobody else could pass.
+        Raises Problem("forbidden") for the owner's account, whose ads nobody else could pass.
         """
         checked(reason)
         if account.role == "owner":

@@ -1,9 +1,9 @@
-"""Hears publishers again after publishing: what they or the operator's lists forbid by then, goes.
+"""Reads publishers' signals again after publishing, and enforces them on published pages.
 
-One worker at a time asks an origin, every five minutes; its site-wide signals (robots.txt, TDMRep,
-TXT record, file) and the operator's lists are held against each page published from it. A page that
-shows more than is allowed is made anew, and its shares are told; what is refused ends. The changed
-article's or share's key reaches every worker and, by way of them, the edges.
+Every five minutes one worker reads an origin's site-wide signals (robots.txt, TDMRep, TXT record,
+file) and compares them, and the operator's lists, with each page published from it. A page that
+shows more than is allowed is made anew; a share of a refused page ends. All workers, and through
+them the edges, hear of it by the surrogate key of the article or share.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _OUTSIDE = frozenset({"opt-out", "operator"})
 
 
 class Watch:
-    """Walks along what is published; `run` goes on until cancelled."""
+    """Goes through all that is published; `run` goes on until cancelled."""
 
     def __init__(self, renewer: Renewer, gatherer: Gatherer, stores: Stores, now: Clock) -> None:
         self._renewer = renewer
@@ -56,7 +56,7 @@ class Watch:
                 await asyncio.sleep(TICK_SECONDS)
 
     async def round(self) -> int:
-        """Hears the origins that are due, at most AT_ONCE of them; how many there were."""
+        """Reads the origins that are due, at most AT_ONCE of them; returns how many."""
         at = self._now()
         due = await self._stores.published.take(at - EVERY_MS, at, AT_ONCE)
         await asyncio.gather(*(self._hear(origin) for origin in due))
@@ -77,7 +77,7 @@ class Watch:
             await self._check_page(article, mode, stored, living)
 
     async def _let_go(self, origin: str, article: str, mode: Mode) -> None:
-        """Nobody shares it any more; unless somebody did just now, and was not seen."""
+        """Stops following a page that nobody shares; goes on if somebody just began to."""
         await self._stores.published.drop_article(origin, article, mode)
         await self._stores.renewals.drop(article, mode)
         await self._stores.articles.let_go(article, mode)
@@ -93,7 +93,7 @@ class Watch:
     async def _check_page(
         self, article: str, mode: Mode, stored: Stored, living: list[Share]
     ) -> None:
-        """Ends or makes anew a page that shows what is not allowed now."""
+        """Ends the shares of a page, or makes it anew, if it shows what is not allowed now."""
         signals = await self._gatherer.outside(stored.url)
         allowed = lower(mode, signals, self._now())
         if allowed.mode is None:
@@ -102,7 +102,7 @@ class Watch:
             await self._renewer.renew(article, mode)
 
     def _over(self, stored: Stored) -> bool:
-        """Whether the page's own time is over, and nobody has asked its source since."""
+        """Whether the page's `until` is past and its source was not asked since."""
         return not stored.closed and stored.page.over(self._now())
 
     @staticmethod
