@@ -29,7 +29,7 @@ COMMANDS = {
 }
 
 SERVING = (["serve"], ["demo"])
-"""They know by themselves how to end."""
+"""Commands that handle their own signals."""
 
 
 class _Parser(ArgumentParser):
@@ -69,14 +69,14 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _end_in_order() -> None:
-    """Told to end, as by timeout(1) or a lost line, a command takes away what is half made."""
+    """A command that is told to end (by timeout(1), a lost line) removes what is half made."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, lambda number, _: sys.exit(128 + number))
 
 
 def _standard_streams() -> None:
-    """Text is UTF-8, whatever the locale, and what a shell has closed is there."""
+    """Make all text UTF-8, whatever the locale, and reopen streams that the shell has closed."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         if getattr(sys, name) is None:  # else the next file or socket would be taken for it
             os.open(os.devnull, os.O_RDWR)

@@ -1,4 +1,4 @@
-"""May we connect there? A pure classifier of addresses (a leaf).
+"""Which addresses we may connect to: a pure classifier (a leaf).
 
 `ipaddress.is_global` says yes to multicast, ::127.0.0.1, NAT64, fec0::/10, ISATAP and (on 3.11.7)
 6to4, so the blocks stand here, from IANA's special-purpose registries.
@@ -93,16 +93,16 @@ def allowed(
 ) -> bool:
     """Whether the fetcher may connect to `ip`:`port`.
 
-    `allow_nets` may be reached although not public, on any port or their one; `own` are the
-    service's sockets, refused always, a wildcard address among them on every address of this
-    machine. `local` says that `ip` is this machine's: refused unless allowed by name of its net.
+    `allow_nets` may be reached although not public, on any port or on their one. `own` are the
+    service's sockets, which are always refused; a wildcard address among them stands for every
+    address of this machine. `local`: `ip` is this machine's, refused unless its net is allowed.
     """
     real = _unmapped(ip)
     if real.is_unspecified or _is_own(real, port, own, local=local):
         return False
     if any(p in (None, port) and real in net for net, p in allow_nets):
         return True
-    # A mapped spelling is in no one's link but an attacker's: judged as IPv6, it is not public.
+    # Only attackers write a mapped address; judged as IPv6, it is not public.
     return port in WEB_PORTS and not local and public(ip)
 
 

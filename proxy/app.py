@@ -1,4 +1,4 @@
-"""The composition of the web side: which Host is answered by which application."""
+"""The web applications: which Host is answered by which."""
 
 import re
 from collections.abc import Iterator
@@ -47,16 +47,16 @@ class Host(Domain):
 
 
 class ReadersPaths(Host):
-    """What of a host that is both origins' belongs to readers."""
+    """The paths that belong to readers, of a host that is both origins'."""
 
     async def match(self, request: web.Request) -> bool:
-        """Whether the request is for such a path of it."""
+        """Whether the request is for such a path."""
         ours = await super().match(request)
         return ours and READERS_PATHS.fullmatch(request.path) is not None
 
 
 def _apps(parts: Parts) -> Iterator[tuple[Host, web.Application]]:
-    """What is asked for -> the application that answers it; the first that fits."""
+    """Rules, each with the application that answers; the first rule that matches decides."""
     config = parts.config.ads
     console, readers = (urlsplit(o).netloc for o in (config.console_origin, config.pages_origin))
     yield (ReadersPaths if console == readers else Host)(readers), pages_app(parts)
@@ -82,7 +82,7 @@ def pages_app(parts: Parts) -> web.Application:
 
 
 def wire(parts: Parts) -> Wire:
-    """The fast path to what readers ask for most."""
+    """The fast path, for what readers ask for most."""
     config = parts.config
     return Wire(
         urlsplit(config.ads.pages_origin).netloc,
@@ -95,7 +95,7 @@ def wire(parts: Parts) -> Wire:
 
 
 def completed(parts: Parts) -> cdn.Complete:
-    """What every answer of the pages origin carries, and one to what is no request."""
+    """Adds the headers that every answer of the pages origin has, even to a malformed request."""
     return cdn.completed(_cdn(parts.config))
 
 
@@ -107,7 +107,7 @@ def _cdn(config: Config) -> cdn.CdnConfig:
 
 @web.middleware
 async def _one_name(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Of a target and a Host that name two servers none is believed (RFC 9112, section 3.2.2)."""
+    """Refuse a request whose target and Host name two servers (RFC 9112, section 3.2.2)."""
     target = request._message.url  # noqa: SLF001 - the target as it was sent
     host = request.headers.get("Host", "")  # `request.host` is the target's then
     if target.absolute and target.authority.lower() != host.lower():
@@ -120,7 +120,7 @@ async def _named(_request: web.Request, response: web.StreamResponse) -> None:
 
 
 async def _as_said(_request: web.Request, response: web.StreamResponse) -> None:
-    """What the API answers is what its type says, in every browser."""
+    """Keep browsers from guessing another type than an API answer's own."""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
 
 

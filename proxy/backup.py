@@ -1,8 +1,8 @@
-"""A backup: one file with the store and the spool as they were at one moment, and the made key.
+"""A backup: one file with the store and the spool at one moment, and the signing key.
 
-The spool is copied before the store's snapshot and nothing leaves it between the two, so each
-acknowledged event is in the one, in the other or in both; the store's marks tell which were
-folded, and a restored service folds the rest once.
+The spool is copied before the store's snapshot, and no segment is removed between the two. So each
+acknowledged event is in the spool, in the store or in both; the store's marks say which are folded,
+and a restored service folds the others once.
 """
 
 import errno
@@ -22,7 +22,7 @@ from proxy.store import snapshot
 
 ABOUT = "about.json"
 STORES = "store*.rdb"
-"""One file a server that holds a part of the store."""
+"""One file for each server that holds a part of the store."""
 KEPT_FOLDERS = ("spool", "events")
 KEPT_FILES = ("secret.key",)
 _NOT_KEPT = (backup_lock.NAME,)
@@ -35,9 +35,9 @@ class BackupError(Exception):
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a backup says of itself; `made_at` in seconds since the epoch.
+    """The header of a backup; `made_at` in seconds since the epoch.
 
-    A server's snapshot holds all its databases; number `database` of them is ours.
+    A server's snapshot holds all its databases; ours is number `database`.
     """
 
     form: int
@@ -48,10 +48,9 @@ class About(msgspec.Struct, frozen=True):
 
 
 def make(data_dir: Path, servers: Sequence[str], into: Path, about: About) -> int:
-    """Writes a backup to `into` while the service runs or not; its length in bytes.
+    """Writes a backup to `into`, whether or not the service runs; returns its length in bytes.
 
-    `servers` are the URLs of all that hold a part of the store: of each share one holds all.
-
+    `servers` are the URLs of all servers of the store; all keys of a share are on one of them.
     Raises SnapshotError, RedisError, OSError (TimeoutError while another backup is under way).
     """
     if into.is_dir() or not into.name:
@@ -78,7 +77,7 @@ def _gather(
     _put(tar, ABOUT, msgspec.json.encode(about))
     with backup_lock.copying(spool, HOLD_SECONDS):
         for file in _files(data_dir):
-            # Read at once: a segment that is being written grows meanwhile.
+            # Read whole: a segment that is being written grows meanwhile.
             _put(tar, str(file.relative_to(data_dir)), file.read_bytes())
         for rdb, server in zip(rdbs, servers, strict=True):
             with rdb.open("wb") as out:
@@ -104,7 +103,7 @@ def _put(tar: tarfile.TarFile, name: str, data: bytes) -> None:
 
 
 def read(path: Path) -> About:
-    """What a backup says of itself. Raises BackupError, OSError."""
+    """The header of a backup. Raises BackupError, OSError."""
     try:
         with tarfile.open(path, "r:") as tar:
             member = tar.extractfile(ABOUT)
@@ -118,10 +117,10 @@ def read(path: Path) -> About:
 
 @contextmanager
 def unpacked(path: Path, data_dir: Path) -> Iterator[Path]:
-    """Puts spool, kept events and key into `data_dir`, which has none; gives the snapshot's folder.
+    """Unpacks a backup; spool, kept events and key move into `data_dir` when the block succeeds.
 
-    The folder holds the snapshot where an embedded store finds it, and goes with the block.
-    Raises BackupError.
+    Yields a temporary folder in which an embedded store finds the snapshots. Raises BackupError,
+    also if `data_dir` has a spool already.
     """
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     taken = [file for file in _files(data_dir) if file.name not in KEPT_FILES]

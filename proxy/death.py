@@ -1,6 +1,7 @@
 """A child process ends with its parent, even when the parent is killed (a leaf; Linux).
 
-Where memory runs out it ends before its parent: that starts it anew, and nobody the parent.
+When memory runs out, the kernel kills the child first: the parent can restart it, but nobody
+restarts the parent.
 """
 
 import ctypes
@@ -11,7 +12,7 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 OOM_POINTS = 100
-"""Of a thousand, by which the kernel prefers a child to its parent: a tenth of the memory."""
+"""Added to a child's OOM score, of a thousand: as if it used a tenth of the memory more."""
 _SCORE = Path("/proc/self/oom_score_adj")
 
 _prctl = ctypes.CDLL(None, use_errno=True).prctl

@@ -1,4 +1,4 @@
-"""Which code made what is kept: it may be of no use to another version of it (a leaf)."""
+"""A digest of the code, stored with what it made: other code may have to make it anew (a leaf)."""
 
 import hashlib
 from functools import cache
@@ -9,7 +9,7 @@ DIGEST_BYTES = 12
 
 @cache
 def of(*folders: Path) -> bytes:
-    """A digest of every file in these folders; some tens of ms for all of ours, once."""
+    """A digest of every file in these folders; computed once, in some tens of milliseconds."""
     told = hashlib.blake2b(digest_size=DIGEST_BYTES)
     for root in folders:
         for path in sorted(root.rglob("*")):

@@ -1,4 +1,4 @@
-"""Why a source could not be published: the codes of the contract's section 3 (a leaf)."""
+"""Why a link could not be published: the codes of the contract's section 3 (a leaf)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

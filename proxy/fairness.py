@@ -1,6 +1,6 @@
-"""Fair queueing by account: nobody's many pages keep another's one waiting (a leaf).
+"""Fair queueing by account: an account with many pages does not hold up one with few (a leaf).
 
-The account travels with the context of the call, so that nothing in between has to hand it on.
+The account is in a context variable, so that the layers in between need not pass it on.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ _account: ContextVar[str] = ContextVar("account", default="")
 
 @contextmanager
 def on_behalf_of(account: str) -> Iterator[None]:
-    """What is begun within is queued for this account (the id of its house)."""
+    """Work that begins in this block is queued for this account (the id of its advertiser)."""
     before = _account.set(account)
     try:
         yield
@@ -23,13 +23,13 @@ def on_behalf_of(account: str) -> Iterator[None]:
 
 
 class FairQueue:
-    """Lets one call of each account through at a time, to queue for a resource there is once."""
+    """Lets one call of each account at a time queue for a single resource."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """While no other call of the same account is within."""
+        """Waits until no other call of the same account is in the block."""
         async with self._locks.setdefault(_account.get(), asyncio.Lock()):
             yield

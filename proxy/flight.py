@@ -1,4 +1,4 @@
-"""Single flight: one run at a time of a name; who asks meanwhile gets its result (a leaf)."""
+"""Single flight: of calls with the same name one runs, and all get its result (a leaf)."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
@@ -9,7 +9,7 @@ Start = Callable[[], Coroutine[object, object, T]]
 
 
 class Flight(Generic[T]):
-    """Runs of this process by name; a caller who leaves does not stop the others'."""
+    """This process's runs by name; a cancelled caller does not cancel the run."""
 
     def __init__(self) -> None:
         self._running: dict[Hashable, asyncio.Task[T]] = {}
@@ -34,11 +34,11 @@ class Flight(Generic[T]):
     def _landed(self, name: Hashable, task: "asyncio.Task[T]") -> None:
         self._running.pop(name, None)
         if not task.cancelled():
-            # Everyone who waited may have left; the exception counts as seen.
+            # All callers may have left: mark the exception as retrieved.
             task.exception()
 
     async def stop(self) -> None:
-        """Cancels what runs and waits until it has cleaned up after itself."""
+        """Cancels all runs and waits until they have cleaned up."""
         tasks = list(self._running.values())
         for task in tasks:
             task.cancel()

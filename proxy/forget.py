@@ -1,7 +1,7 @@
-"""Forgetting a share, an ad or an account for good, or a day: records, figures and events.
+"""Forgetting a share, an ad, an account or a day for good: records, figures and events.
 
-Processes that fold hear of it from the store (`ads.events.erasure`): what stands in their spools
-goes when they next look, and what comes later is neither counted nor kept.
+Folding processes learn of it from the store (`ads.events.erasure`): they remove such events from
+their spools when they next look, and neither count nor keep what comes later.
 """
 
 from collections.abc import Sequence
@@ -15,9 +15,10 @@ from proxy.stores import Stores
 
 
 class Forgetting:
-    """The use cases; each answers the events that are to go. Again is harmless.
+    """The use cases; each returns which events must go, and may be repeated.
 
-    What is asked for is noted first, so that a crash leaves something to be asked for again.
+    The erasure is noted first; what is named is removed last, so that after a crash it can be asked
+    for again.
     """
 
     def __init__(self, stores: Stores, now: Clock) -> None:
@@ -25,7 +26,7 @@ class Forgetting:
         self._now = now
 
     async def share(self, share: str) -> list[Erasure]:
-        """A share: its page answers 404. Raises Problem("not_found")."""
+        """Forget a share: its page answers 404. Raises Problem("not_found")."""
         booked = await self._stores.bookings.get(share)
         if booked is None:
             raise Problem("not_found", "There is no such share.")
@@ -43,7 +44,7 @@ class Forgetting:
         return erased
 
     async def ad(self, ad: str) -> list[Erasure]:
-        """An ad: pages that carry it have no slot left. Raises Problem("not_found")."""
+        """Forget an ad: pages that carry it have no slot left. Raises Problem("not_found")."""
         found = await self._stores.ads.get(ad)
         if found is None:
             raise Problem("not_found", "There is no such ad.")
@@ -51,14 +52,14 @@ class Forgetting:
         erased = await self._noted(Erasure(ad=ad))
         await self._stores.accounts.audit.forget(found.owner, ad)
         await self._stores.counts.forget_ad(ad)
-        # Edges that know pages by their addresses alone: nobody can tell them whose these were.
+        # Some edges know pages by address alone; the pages cannot be looked up after the removal.
         pages = [f"share:{share}" for share in await self._stores.shares.hanging_on([f"ad:{ad}"])]
         await self._stores.removal.ad(found)
         await self._stores.changes.publish(f"ad:{ad}", *pages)
         return erased
 
     async def account(self, email: str) -> list[Erasure]:
-        """An account with all its shares and ads, and those of whoever shares or reads for it.
+        """Forget an account with its shares, ads and invitations, and its guests with theirs.
 
         Raises Problem("not_found").
         """
@@ -76,7 +77,7 @@ class Forgetting:
         for ad in await self._stores.removal.ads_of(found.id):
             erased += await self.ad(ad.id)
         await self._stores.removal.account(found, self._stores.accounts)
-        # What was booked until now; whoever books later sees that the account is gone.
+        # Shares that were booked meanwhile; whoever books later sees that the account is gone.
         erased += await self._shares_of(found.id)
         await self._stores.changes.publish(f"account:{found.id}")
         return erased
@@ -90,7 +91,7 @@ class Forgetting:
         return erased
 
     async def day(self, start: int) -> list[Erasure]:
-        """The day of UTC that begins at `start` (ms): everybody's events and figures of it."""
+        """Forget everybody's events and figures of the day (UTC) that begins at `start` (ms)."""
         erased = await self._noted(Erasure(first=start, last=start + DAY, asked=self._now()))
         for account in await self._stores.accounts.all():
             for share in await self._stores.bookings.of_owner(account.id).all():

@@ -1,8 +1,9 @@
-"""The operator's word on publishers: how much of a site may be published (pure).
+"""The operator's lists: how much of which site may be published (pure).
 
-A list is lines of `CEILING HOST[/PATH] NOTE…`: the ceiling is none, card, excerpt or full, the host
-stands for all hosts below it, the path for all that begins so, and the note says by what right, or
-who asked. Of entries that fit the one with the longest host, then the longest path, speaks.
+A list has lines of `CEILING HOST[/PATH] NOTE…`. The ceiling is none, card, excerpt or full; the
+host covers its subdomains, the path covers all that begins with it; the note tells by what right,
+or who asked. Of the entries that cover an address, the one with the longest host, then the longest
+path, decides.
 """
 
 import posixpath
@@ -83,7 +84,7 @@ def parse(text: str) -> tuple[Entry, ...]:
 
 
 def speaking(entries: Iterable[Entry], url: str) -> Entry | None:
-    """The entry that speaks of this address; of two for one place the stricter."""
+    """The entry that decides for this address; of two for the same site, the stricter."""
     fitting = [each for each in entries if each.fits(url)]
     return max(fitting, key=_closeness, default=None)
 

@@ -1,7 +1,7 @@
-"""Lines that the service writes: for people or as JSON, with a request's id, about no person.
+"""Log lines, for people or as JSON, with the request's id and without personal data.
 
-No address of a client, no e-mail, no link with a token in it is ever put into a line; what aiohttp
-writes of a request that failed is stripped of the address that it adds.
+No line has a client's address, an e-mail or a link with a token; the address that aiohttp adds to a
+failed request is removed.
 """
 
 import json
@@ -54,13 +54,13 @@ class Json(logging.Formatter):
 
 
 class Console(logging.Formatter):
-    """One line for people; what others wrote can begin no other and colours none."""
+    """One line for people; text from outside can neither begin another line nor colour it."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        """The line without what was raised, which has lines of its own."""
+        """The line without the traceback, which has lines of its own."""
         return super().formatMessage(record).replace("\n", "\\n")
 
     def format(self, record: logging.LogRecord) -> str:
@@ -79,5 +79,5 @@ def begin(form: str) -> None:
     handler.setFormatter(_FORMATTERS[form]())
     handler.addFilter(Impersonal())
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
-    # Its warnings repeat what a form's sender wrote, and Python keeps the text of each for good.
+    # Its warnings quote a form's sender, and Python keeps the text of each for good.
     warnings.filterwarnings("ignore", module=r"aiohttp\.multipart")

@@ -1,4 +1,4 @@
-"""How long things take, told to the tally: requests by kind, fetches, compiles."""
+"""Durations for the tally: requests by kind, fetches, compiles."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -23,7 +23,7 @@ KINDS = (
 
 
 def kind(path: str) -> str:
-    """What a request is, by its path; few kinds, whatever is asked for."""
+    """The kind of a request by its path: one of a few, whatever is asked for."""
     return next((name for start, name in KINDS if path.startswith(start)), "screen")
 
 
@@ -47,7 +47,7 @@ def requests(tally: Tally) -> Middleware:
 
 @contextmanager
 def outcome(tally: Tally, name: str) -> Iterator[None]:
-    """Observes what is done within it by how it came out: ok, or the problem's code."""
+    """Observes how long the block takes, by its outcome: ok, or the problem's code."""
     began, came = time.perf_counter(), "failed"
     try:
         yield

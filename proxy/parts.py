@@ -80,7 +80,7 @@ class Parts:
     tickets: Tickets | None
 
     async def close(self) -> None:
-        """Ends all of them, in the order in which they lean on each other."""
+        """Ends all of them, each before the parts that it uses."""
         await self.publisher.close()
         self.spool.close()
         await self.display.close()
@@ -97,7 +97,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     fetcher = Fetcher(fetch_config(config), now)
     samples = Samples(fetcher, config.ads.console_origin, now, tally)
     purge = _purge(config, redis, tally)
-    # The rest is for what the allocator and what is under way take beside what is counted.
+    # A third is left for what is not counted: the allocator's overhead and requests under way.
     pool, shrinker, hot = CompilePool(tally), ShrinkPool(), Hot(config.hot_bytes * 2 // 3)
     stores = open_stores(
         config, redis, now, fetcher.picture, shrinker.encode, pool.aside, purge.at_once
@@ -145,7 +145,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
 def _counting(
     config: Config, stores: Stores, now: Clock, tally: Tally
 ) -> tuple[Spool, Folder, Export]:
-    """Where events are kept, what counts them, and what tells them one by one."""
+    """The spool, the folder that counts its events, and the export."""
     spool = Spool(
         config.data_dir / "spool",
         sync=config.ads.spool_sync,

@@ -37,7 +37,7 @@ def _store_sockets(url: str | None) -> set[tuple[str, int]]:
     if parts.scheme not in ("redis", "rediss", "valkey", "valkeys"):
         return set()
     port = parts.port or 6379
-    with suppress(OSError):  # a name that does not resolve leads nobody to the store
+    with suppress(OSError):  # a name that does not resolve cannot lead a fetch to the store
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
         return {(str(where[0]), port) for *_, where in found} | {(a, port) for a in EVERY_ADDRESS}
     return {(address, port) for address in EVERY_ADDRESS}

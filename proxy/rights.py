@@ -1,9 +1,9 @@
 """A publisher's signals -> the highest mode, and the reason: one table of pure rules (a leaf).
 
-The table is RULES. Each row is one signal, the ceiling it sets and the reason that the sharer is
-shown; the lowest ceiling wins, and a mode is lowered, never raised. `noindex` and `none` speak of
-search results, not of copies: no ceiling. `Signals` are gathered from the answer's headers and the
-page's own meta and structured data (here), and from the publisher's site (`proxy.signals`).
+The table is RULES. Each row has a signal, the ceiling it sets and the reason that the sharer is
+shown; the lowest ceiling wins, and a mode is lowered, never raised. `noindex` and `none` are about
+search results, not copies, and set no ceiling. `Signals` come from the answer's headers and the
+page's meta and structured data (here), and from the publisher's site (`proxy.signals`).
 """
 
 import re
@@ -99,7 +99,7 @@ class Verdict(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Where `holds(signals, now in ms)`, no more than `ceiling` is published, for `reason`."""
+    """If `holds(signals, now in ms)`, no more than `ceiling` may be published, for `reason`."""
 
     reason: str
     ceiling: Ceiling

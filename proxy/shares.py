@@ -22,9 +22,9 @@ NO_BODY_PLACES: tuple[Placement, ...] = ("top", "end")  # contract, section 5
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """Why others than its owner ended a share, at `at` (ms); `law`: the law was the reason.
+    """Why somebody else than its owner ended a share, at `at` (ms); `law`: the law required it.
 
-    `wanted` is what its owner would have it be, and what it is once this is taken back.
+    `wanted` is the state that its owner wants: the share returns to it if the ending is lifted.
     """
 
     by: Literal["operator", "publisher"]
@@ -45,10 +45,10 @@ class Lowered(msgspec.Struct, frozen=True):
 class Share(msgspec.Struct, frozen=True, kw_only=True):
     """A published article with an ad. Times in ms.
 
-    `asked` is the mode asked for, `mode` the one published; `own_card` is what the sharer wrote,
-    "" where the article's own card stands. `places` are the page's slots whether the ad uses them
-    or not, `skipped` why the others are missing. With an `ending` its owner cannot bring it back,
-    and where it is `lowered` not ask for more.
+    `asked` is the mode asked for, `mode` the one published. `own_card` has the sharer's words; ""
+    takes the article's own. `places` are the slots that the page has, used by the ad or not;
+    `skipped` says why others are missing. Its owner cannot reactivate a share with an `ending`, nor
+    ask for more of it than `lowered` allows.
     """
 
     id: str
@@ -99,7 +99,7 @@ def _lowered_to(share: Share, mode: Mode) -> str:
 
 
 def lowered(share: Share, most: Most, why: str) -> Share:
-    """The share as far as the operator lets it show its article; its page says the rest."""
+    """The share, lowered to `most` by the operator; the page of that mode tells the rest."""
     share = _risen(share)
     share = msgspec.structs.replace(share, lowered=Lowered(most, why, share.asked))
     if over(share.asked, most):
@@ -111,7 +111,7 @@ def lowered(share: Share, most: Most, why: str) -> Share:
 
 
 def lifted(share: Share) -> Share:
-    """The share as its owner has it, after others ended or lowered it."""
+    """The share without `ending` and `lowered`: as its owner wants it."""
     if share.ending:
         share = msgspec.structs.replace(share, state=share.ending.wanted, ending=None)
     return _risen(share)
@@ -125,7 +125,7 @@ def _risen(share: Share) -> Share:
 
 
 def places(page: Page) -> tuple[Placement, ...]:
-    """The slots that this page can carry, in document order; a sticky one stands in the tail."""
+    """The slots that this page can carry, in document order; `tail` is the sticky slot's gap."""
     allowed = NO_BODY_PLACES if page.mode in NO_BODY_MODES else PLACEMENTS
     standing = ["sticky" if gap == "tail" else gap for gap in page.gaps]
     return tuple([place for place in standing if place in allowed])
@@ -157,5 +157,5 @@ def origin(share: Share) -> str:
 
 
 def picture_url(image: str, pages_origin: str) -> str:
-    """An uploaded picture's id becomes its address; an address stays."""
+    """The address of a picture: of an uploaded one by its id; an address stays as it is."""
     return image if not image or "/" in image else f"{pages_origin}/m/{image}"

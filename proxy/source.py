@@ -1,4 +1,4 @@
-"""A downloaded page or file, before anything was made of it (a leaf)."""
+"""A downloaded page or file as it came (a leaf)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Everything that both sides keep in the store, put together once."""
+"""All stores of both sides, put together once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -42,7 +42,7 @@ ANSWER_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Stores:
-    """What the use cases of both sides read and write."""
+    """The stores that the use cases of both sides read and write."""
 
     redis: Redis
     batch: Batch
@@ -70,9 +70,9 @@ class Stores:
     throttle: Throttle
 
     async def answer(self) -> bool:
-        """Whether the store does, within a second, and takes what is written.
+        """Whether the store answers within a second and takes writes.
 
-        One that is full, a replica, or short of a replica answers PING as ever.
+        PING would not tell: a full store, a replica, or one short of replicas answers it.
         """
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
@@ -83,7 +83,7 @@ class Stores:
 
 
 async def no_pictures(url: str) -> bytes:
-    """What fetches for those who change no picture. Raises Problem("not_found")."""
+    """Stands in for the fetcher where no picture is ever copied. Raises Problem("not_found")."""
     raise Problem("not_found", f"Nothing is copied from {url}.")
 
 
@@ -96,12 +96,13 @@ def open_stores(
     aside: Aside = asyncio.to_thread,
     then: Callable[[Sequence[str]], Awaitable[None]] | None = None,
 ) -> Stores:
-    """Opens no connection yet.
+    """All stores; no connection is made yet.
 
-    `fetched` gets an ad's picture; `then` hears of a change before it is answered.
+    `fetched` downloads an ad's picture; `encode` and `aside` do heavy work elsewhere; `then` is
+    called with each change before the request that made it is answered.
     """
     changes, pictures = Changes(redis, then), Pictures(redis, encode)
-    batch = Batch(redis)  # what a page is made of is asked for together
+    batch = Batch(redis)  # shared, so that the records of a page are read together
     bookings, ads = Bookings(redis, changes, now), config.ads
     newcomers = access.newcomers(ads.newcomer_ads) if ads.limits else None
 
@@ -137,5 +138,5 @@ def open_stores(
 
 
 def open_for_operator(config: Config, redis: Redis) -> Stores:
-    """For commands, beside a running service or without one: nothing slows the operator down."""
+    """All stores for a command, beside a running service or without one; no rate limits."""
     return open_stores(replace(config, ads=replace(config.ads, limits=False)), redis)
