@@ -1,6 +1,6 @@
-"""The commands of `passalong`, one module each; `command` is what they have in common.
+"""The commands of `passalong`, one module each; `command` has what they share.
 
-To run it: `serve`, `doctor`, `demo`; for a page without a server: `brand`. Of what it holds:
-`account`, `list`, `ad`, `archive`, `backup`, `restore`, `forget`, `purge`. For the operator's word:
+To run the service: `serve`, `doctor`, `demo`; a page without a server: `brand`; on what the service
+holds: `account`, `list`, `ad`, `archive`, `backup`, `restore`, `forget`, `purge`; to moderate:
 `takedown`, `review`.
 """

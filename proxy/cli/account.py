@@ -17,9 +17,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """The key alone, or the account with a password to sign in with; 2 if the e-mail exists.
+    """Prints the key alone, or the account and a password; 2 if the e-mail has an account.
 
-    It runs the service if whoever did is gone.
+    The account becomes the owner's if the former owner's account is gone.
     """
     accounts, password = opened.stores.accounts, new_secret()
     name = args.name or args.email.partition("@")[0]

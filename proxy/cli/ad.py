@@ -1,4 +1,4 @@
-"""`passalong ad pause|resume AD`: an ad rests on every page, or shows again."""
+"""`passalong ad pause|resume AD`: hides an ad on every page, or shows it again."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """Workers and edges are told; 2 if there is no such ad."""
+    """Changes the ad's state, which workers and edges hear; 2 if there is no such ad."""
     ads, state = opened.stores.ads, STATES[args.action]
     found = await ads.get(args.ad)
     if found is None or found.state == "deleted":

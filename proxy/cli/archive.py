@@ -15,7 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """Nothing is left to say; 1 if the store is away or the file cannot be written."""
+    """Writes the record; 1 if the store is away or the file cannot be written."""
     name = args.output
     file = Path(name).open("wb") if name else nullcontext(sys.stdout.buffer)  # noqa: ASYNC230, SIM115
     with file as out:

@@ -18,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 async def _run(opened: Opened, args: Namespace) -> str:
-    """The backup is whole and in its place; 1 if it could not be made."""
+    """Makes the backup; 1 if it could not be made whole."""
     redis, config = opened.stores.redis, opened.config
     known = await schema.version(redis)
     database = redis.connection_pool.connection_kwargs.get("db") or 0
@@ -29,4 +29,4 @@ async def _run(opened: Opened, args: Namespace) -> str:
 
 
 run = on_stores(_run, schema.version)
-"""Of any version: what was written is known by whoever reads it."""
+"""A store of any version: the service of that version can restore its backup."""

@@ -1,7 +1,7 @@
-"""`passalong brand`: the main job with no server. A page in, the page with an ad out.
+"""`passalong brand`: the main job without a server: a page in, the page with an ad out.
 
-An article without any picture gets no `og:image`: the cover that the service draws would need an
-address, and there is nobody to answer at one.
+An article without any picture gets no `og:image`: the cover that the service draws needs an address
+that a server answers.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ HOUSE = MappingProxyType(
 
 
 class UsageError(Exception):
-    """What was asked for cannot be tried at all."""
+    """The command's arguments or files cannot be used."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -80,7 +80,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """0; 2 bad usage or bad ad; 3 refused; 4 unreachable; 5 no article or too big."""
     try:
-        # A key that is never used: without one, settings would make one and a data directory.
+        # Never used; without a key, settings would make one, and the data directory for it.
         config = settings.load(os.environ, secret_keys="-" * 32)
         ad = _ad(args.ad)
         mode = cast(Mode, args.mode or config.default_mode)
@@ -106,7 +106,7 @@ def _sentence(problem: Problem) -> str:
 
 
 def _tell(page: Page, ad: Ad) -> None:
-    """A lowered mode is no failure, nor is an ad that rests, but they are said."""
+    """Mentions a lowered mode and an ad that is not active; neither is a failure."""
     if page.mode_reason:
         print(f"mode: {page.mode} ({page.mode_reason})", file=sys.stderr)
     if ad.state != "active":
@@ -136,7 +136,7 @@ def _source(args: Namespace, config: settings.Config, mode: Mode) -> tuple[Sourc
 
 
 def _local(path: str, url: str, content_type: str) -> Source:
-    """A page that is here already. Raises SourceProblem: too_big, not_an_article."""
+    """A page from a file or standard input. Raises SourceProblem: too_big, not_an_article."""
     body = sys.stdin.buffer.read(MAX_MARKUP + 1) if path == "-" else _bytes(path, MAX_MARKUP + 1)
     if len(body) > MAX_MARKUP:
         raise SourceProblem("too_big", "more than 5 MB of markup")

@@ -1,4 +1,4 @@
-"""What the operator's commands have in common: settings, the store, faults told in one line."""
+"""What the operator's commands share: settings, the store, and errors as one line each."""
 
 import asyncio
 import os
@@ -26,18 +26,18 @@ T = TypeVar("T")
 
 
 class UndoneError(Exception):
-    """It could not be done whole; the message says what is left."""
+    """The work could not be completed; the message says what is left."""
 
 
 FAULTS = (
     settings.ConfigError, RedisError, OSError, StoreError, LockedError, SnapshotError, UndoneError,
     schema.SchemaError,
 )  # fmt: skip
-"""The settings are wrong, store or data directory cannot be had, or some is left: a line each."""
+"""Errors that a command reports in one line: settings, store, data directory, unfinished work."""
 _LOCKED = ("HELLO must be called", "invalid username-password")
-"""What a store says to whoever has no password or a wrong one; redis-py has no type for it."""
+"""How a store answers without a password or with a wrong one; redis-py has no type for it."""
 PATIENCE_SECONDS = 30.0
-"""An operator would rather wait for a busy store than ask again; a reader would not."""
+"""How long a command waits for a busy store: an operator, unlike a reader, would rather wait."""
 
 
 class Opened(NamedTuple):
@@ -52,9 +52,9 @@ Check = Callable[[Any], Awaitable[object]]
 
 
 def on_stores(work: Work, known: Check = schema.check) -> Callable[[Namespace], int]:
-    """A command that prints what `work` answers, if the store's records are `known`.
+    """A command that prints what `work` returns, after `known` has checked the store's version.
 
-    Its exit code: 0 when it was done; 2 if it cannot be (Problem); 1 for one of FAULTS.
+    Its exit code: 0 when it was done; 2 for a Problem; 1 for one of FAULTS.
     """
     return lambda args: _run(work, known, args)
 
@@ -65,7 +65,7 @@ def _run(work: Work, known: Check, args: Namespace) -> int:
         with store(config) as where:
             said = asyncio.run(_done(work, known, where, config, args))
         print(said, end="\n" if said else "", flush=True)
-    except BrokenPipeError:  # no fault: whoever reads has what it wanted
+    except BrokenPipeError:  # no fault: the reader of our output has enough
         raise
     except UnicodeEncodeError:
         return failed("invalid: a word is not UTF-8", 2)
@@ -78,7 +78,7 @@ def _run(work: Work, known: Check, args: Namespace) -> int:
 
 
 def told(error: Exception) -> str:
-    """What an error says to people: of a file its name first, and no number."""
+    """An error in words for people: a file's name comes first, and error numbers are left out."""
     if isinstance(error, RedisError) and str(error).startswith(_LOCKED):
         return "it wants a password or another: PASSALONG_REDIS_URL=redis://USER:PASSWORD@HOST:PORT"
     if isinstance(error, OSError) and error.filename and error.strerror:
@@ -93,20 +93,20 @@ async def _done(work: Work, known: Check, where: str, config: Config, args: Name
 
 
 async def connected(where: str, work: Callable[[Any], Awaitable[T]]) -> T:
-    """What `work` answers when it is given a client of the store at `where`."""
+    """The result of `work`, called with a client of the store at `where`."""
     async with aclosing(connect(where)) as redis:
         return await work(redis)
 
 
 def failed(why: str, code: int = 1) -> int:
-    """Says why on standard error; the exit code."""
+    """Prints why on standard error; returns the exit code."""
     print(f"passalong: {why}", file=sys.stderr)
     return code
 
 
 @contextmanager
 def store(config: Config) -> Iterator[str]:
-    """The URL of the store that `serve` uses; the embedded one is started if it does not run."""
+    """Yields the URL of the store that `serve` uses; starts the embedded one if it does not run."""
     where = store_url(config)
     if config.redis_url or answers(socket_path(config.data_dir)):
         yield where
@@ -116,7 +116,7 @@ def store(config: Config) -> Iterator[str]:
 
 
 async def account_of(accounts: Accounts, email: str) -> Account:
-    """Whose e-mail this is. Raises Problem("not_found")."""
+    """The account with this e-mail. Raises Problem("not_found")."""
     found = await accounts.by_email(email)
     if found is None:
         raise Problem("not_found", f"There is no account of {email}.")

@@ -17,7 +17,7 @@ from proxy.run.store import store_url
 from proxy.sample import ARTICLES
 
 OWN = ("PASSALONG_PORT", "PASSALONG_WORKERS", "PASSALONG_CONSOLE_ORIGIN", "PASSALONG_PAGES_ORIGIN")
-"""The settings that are heard; where your own data are is none of them."""
+"""The settings that the demonstration reads: none says where your own data are."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def run(args: Namespace) -> int:
             serve(config, partial(_open, stage))
         except ERRORS as error:
             return failed(str(error))
-        except KeyboardInterrupt:  # while the week was told; later it is an orderly end
+        except KeyboardInterrupt:  # while the week was replayed; later it is an orderly end
             return 130
     return 0
 

@@ -47,7 +47,7 @@ def run(_: Namespace) -> int:
 
 
 def examine() -> Iterator[Finding]:
-    """Every check in turn; settings that cannot be read end it."""
+    """The findings of every check in turn; only those of the settings, if they cannot be read."""
     try:
         config = settings.load(os.environ)
     except settings.ConfigError as error:
@@ -92,9 +92,9 @@ def _store(config: Config) -> Iterator[Finding]:
 
 
 async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:
-    """What it says of itself, its clock (s), our version, the replicas of a cluster's masters.
+    """The store's INFO, its clock (s), its records' version, the replicas of each master.
 
-    The last is why it does not take our function, "" if it does.
+    The last is why the store refuses our function, "" if it takes it.
     """
     async with aclosing(connect(where)) as redis:
         info = await redis.info()
@@ -112,7 +112,7 @@ async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:
 
 
 def _cluster(replicas: Sequence[int]) -> Iterator[Finding]:
-    """Living replicas of each master; nothing of a store that is no cluster."""
+    """Whether each master of a cluster has a living replica; nothing for a single store."""
     alone = replicas.count(0)
     if replicas:
         lost = f"; {alone} without a living replica, and what such a one holds goes with it"
@@ -120,7 +120,7 @@ def _cluster(replicas: Sequence[int]) -> Iterator[Finding]:
 
 
 def _memory(info: Mapping[str, Any]) -> Iterator[Finding]:
-    """A store that is full takes no change; one that evicts forgets what it counted."""
+    """A full store takes no writes; a store that evicts keys loses counts."""
     most, policy = info["maxmemory"], info["maxmemory_policy"]
     if not most:
         return
@@ -141,7 +141,7 @@ def _spool(config: Config) -> Iterator[Finding]:
 
 
 def _of_the_service(data_dir: Path) -> Iterator[Path]:
-    """What the service writes to: a command that another user ran may have left some of it."""
+    """All that the service writes to; another user's command may have left files of its own."""
     yield data_dir
     for name in ("spool", "events", "store"):
         folder = data_dir / name
@@ -162,7 +162,7 @@ def _origins(config: Config) -> Iterator[Finding]:
 
 
 def _edges(config: Config) -> Iterator[Finding]:
-    """Whether each edge takes a purge of nothing."""
+    """Whether each edge takes purges, tried with an empty one."""
     for edge in config.purge_edges:
         told = asyncio.run(purge.probe(edge))
         said = "takes purges" if told is None else f"does not take purges ({told})"
@@ -170,7 +170,7 @@ def _edges(config: Config) -> Iterator[Finding]:
 
 
 def _wechat(config: Config) -> Iterator[Finding]:
-    """Whether WeChat gives a ticket; it counts as one of a day's calls."""
+    """Whether WeChat gives a ticket; the call counts against the account's daily limit."""
     if config.wechat is None:
         return
     try:
@@ -193,6 +193,6 @@ def _proxies(config: Config) -> Iterator[Finding]:
 
 
 def _fonts(_: Config) -> Iterator[Finding]:
-    """No fault: only posters miss it."""
+    """Never a fault: only posters need the font."""
     lacking = f"no font for Chinese titles, which are left out; install {fonts.PACKAGE}"
     yield True, f"posters: {'Chinese titles can be written' if fonts.chinese() else lacking}"

@@ -16,7 +16,7 @@ from proxy.forget import Forgetting
 
 POLL_SECONDS = 0.2
 SPOOL_SECONDS = 15.0
-"""A running service looks twice a second, and lets go of what is safely folded soon after."""
+"""A running service looks twice a second, and soon removes what is safely folded."""
 REWRITE_SECONDS = 60.0
 
 
@@ -34,9 +34,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 @on_stores
 async def run(opened: Opened, args: Namespace) -> str:
-    """All is gone; 2 if there is no such thing; 1 if something is left, or cannot be had.
+    """Forgets it; 2 if there is no such thing; 1 if something is left, or the store is away.
 
-    Raises UndoneError with each place that still holds something.
+    Raises UndoneError that names each place that still has something.
     """
     erased = await _asked(Forgetting(opened.stores, now_ms), args)
     events = await _events(opened.config.data_dir, erased)
@@ -58,7 +58,7 @@ async def _asked(forgetting: Forgetting, args: Namespace) -> list[Erasure]:
 
 
 async def _events(data_dir: Path, erased: Sequence[Erasure]) -> str:
-    """What is kept is rewritten here and now; the spool is its owners'."""
+    """Rewrites the archive here; waits for the spool, which its owners rewrite. What is left."""
     kept = Archive(data_dir / "events", 1)
     gone = await _until(lambda: asyncio.to_thread(_none_spooled, data_dir, erased), SPOOL_SECONDS)
     await asyncio.to_thread(kept.erase, erased)
@@ -67,7 +67,7 @@ async def _events(data_dir: Path, erased: Sequence[Erasure]) -> str:
 
 
 def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
-    """Whether no segment in the spool holds such an event."""
+    """Whether no segment in the spool has such an event."""
     volumes = volume.live(data_dir / "spool")
     try:
         events = (receipt for each in volumes for _, receipt in volume.read(each))
@@ -78,7 +78,7 @@ def _none_spooled(data_dir: Path, erased: Sequence[Erasure]) -> bool:
 
 
 async def _rewritten(removal: Removal) -> str:
-    """The append-only file still holds what was removed, until it is written anew."""
+    """Has the append-only file rewritten, which still has what was removed. What is left."""
 
     async def done() -> bool:
         return not await removal.rewriting()

@@ -1,4 +1,4 @@
-"""`passalong purge KEY …`: workers and edges drop pages by surrogate key, without any change."""
+"""`passalong purge KEY …`: has workers and edges drop pages by surrogate key."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -13,7 +13,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0 when it is in the journal, from which a running service tells the edges; 2 bad usage."""
+    """0 when the keys are in the journal, from which the service tells edges; 2 for bad usage."""
     strange = [key for key in args.keys if not key.startswith(PURGED)]
     if strange or bool(args.keys) == args.all:
         return failed("invalid: give share:ID, ad:ID or article:ID, or --all", 2)

@@ -1,4 +1,4 @@
-"""`passalong restore FILE`: a backup into an empty store and data directory; nothing else runs."""
+"""`passalong restore FILE`: a backup into an empty store and data directory, without a service."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """0 when all is back; 1 if it is not: what was there before is as it was."""
+    """0 when all is restored; 1 if not, and then nothing was changed."""
     try:
         config = settings.load(os.environ)
         print(f"{_restore(config, args.file)} keys, and the spool. Start the service.")
@@ -46,7 +46,7 @@ def _restore(config: Config, file: Path) -> int:
 
 
 def _loaded(folder: Path, rdb: str, database: int, target: str) -> int:
-    """One server's part; how many keys."""
+    """Copies one server's part; returns how many keys."""
     with EmbeddedStore(folder, snapshot=rdb):
         return asyncio.run(_copy(f"{url(folder)}?db={database}", target))
 

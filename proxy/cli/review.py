@@ -1,6 +1,6 @@
 """`passalong review`: look at newcomers' ads; pass or refuse them; vouch for an account.
 
-`list` names the version that is looked at, as AD/VERSION: one that was changed since is not judged.
+`list` names the version it shows, as AD/VERSION: a verdict on an outdated version is refused.
 """
 
 from argparse import ArgumentParser, Namespace

@@ -31,7 +31,7 @@ T = TypeVar("T")
 log = logging.getLogger("passalong")
 
 FILES = 1 << 16
-PREDECESSOR_SECONDS = 10.0  # one that was killed leaves workers that drain this long
+PREDECESSOR_SECONDS = 10.0  # the workers of a killed service drain for so long
 
 
 class StartError(Exception):
@@ -94,13 +94,13 @@ def serve(config: Config, opening: Opening | None = None) -> None:
 
 
 class _Current:
-    """The settings that the next worker starts with; files that they name are read anew."""
+    """The settings that the next worker starts with."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
 
     def reload(self) -> None:
-        """Reads them again; with a fault in them the old ones stay."""
+        """Reads the settings, and the files that they name, again; keeps the old ones if faulty."""
         old = self.config
         kept = {"host": old.host, "port": old.port, "workers": old.workers}
         try:
@@ -116,14 +116,14 @@ class _Current:
 
 
 def _open_many_files() -> None:
-    """Each connection is a descriptor, and shells allow few: as many as the system lets us have."""
+    """Raises the limit of open files: each connection takes a descriptor, and shells allow few."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, FILES)), hard))
 
 
 class _Deaths:
-    """What ended by itself, where /metrics finds it."""
+    """Counts children that ended by themselves, for /metrics."""
 
     def __init__(self) -> None:
         self.slot = metrics.Slot()
@@ -153,7 +153,7 @@ def _beside(sockets: Sequence[Sequence[socket]], body: Callable[[int], None], po
 
 
 def _asked(config: Config, work: Callable[[Any], Awaitable[T]]) -> T:
-    """What the store answers before anybody is served. Raises StartError."""
+    """The result of `work` on the store, before anybody is served. Raises StartError."""
     try:
         return asyncio.run(connected(store_url(config), work))
     except (RedisError, OSError) as error:
