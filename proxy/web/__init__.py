@@ -1,6 +1,7 @@
-"""Handlers of the article's side: no rule, no Redis.
+"""Handlers of the article's side: they contain no rule and no Redis command.
 
-readers  `pages`, `pictures` by way of us, `me`, `wechat`; `notes` say why there is no article
-console  `paste` (what was `pasted`, why not: `refusals`), `shares` and their `qr` codes, `operator`
-API      `shares_api`, `operator_api`; they answer in `views`, which `openapi` describes
+readers  `pages`; `pictures`, the picture proxy; `me`, `wechat`; `notes`, pages without an article
+console  `paste` (finds the link in what was `pasted`; explains `refusals`), `shares` with their
+         `qr` codes, `operator`
+API      `shares_api`, `operator_api`; they answer with `views`, which `openapi` describes
 """

@@ -1,7 +1,7 @@
-"""`/me` on the pages origin: keeps the flag of a browser that its owner took out of the count.
+"""`/me` on the pages origin: a browser's owner takes it out of the count.
 
-Opening the page sets the flag, its button takes it back. The reader's script looks for the same
-key of the same origin's storage.
+Opening the page sets a flag in the origin's storage, its button clears it. The reader's script
+reads the same key.
 """
 
 from aiohttp import web
@@ -15,8 +15,8 @@ from proxy.web.notes import LOCALES, document
 # The reader's script puts the same name together: `kept("self")`, ads/web/scripts/reader/memory.ts.
 KEY = "passalong-self"
 
-# Prerendered pages change nothing until somebody looks at them. Storage throws in the sandbox of a
-# single host and in browsers that keep nothing: then the page says so.
+# A prerendered page changes nothing until somebody looks at it. Storage throws in the sandbox of a
+# single host, and in browsers that block it: then the page says so.
 SCRIPT = """(function () {
   "use strict";
   function show(state) { document.body.dataset.state = state; }

@@ -1,6 +1,6 @@
-"""Small pages of the pages origin that say why there is no article: in both languages at once.
+"""Small pages of the pages origin that say why there is no article, in both languages at once.
 
-They may be cached, so they are the same for every reader, whatever language their browser asks for.
+Caches may keep them, so they are the same for every reader, whatever language is asked for.
 """
 
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ def _section(
     return tag("section", join(*parts), lang=LOCALES[language])
 
 
-# What was wrong with it need not be repeated.
+# The page does not say what was wrong with the share.
 TAKEN_DOWN = page(
     "This share has ended",
     "Whoever runs this service took it down, after a report or because the law asked.",

@@ -42,7 +42,7 @@ class _Page:
     _takedown: Takedown
 
     async def show(self, visit: Visit) -> web.Response:
-        """What waits, what is allowed of which site, what was done."""
+        """Ads that wait for a review, the lists of sites, the audit trail."""
         visit.operator()
         acts = await self._stores.audit.newest(ACTS_SHOWN)
         return visit.html(
@@ -63,7 +63,7 @@ class _Page:
         return await register_lines(visit.request, self._stores.register, headers)
 
     async def review(self, visit: Visit) -> web.Response:
-        """`what` (passed, refused, vouched) becomes of the version of an ad that was looked at."""
+        """Applies the verdict `what` to the version of an ad that the operator saw."""
         who = visit.operator().email
         ad = await self._vetting.one(visit.text("id", 64))
         verdict = next((each for each in VERDICTS if each == visit.text("what")), None)
@@ -74,7 +74,7 @@ class _Page:
         return visit.go("/operator")
 
     async def lift(self, visit: Visit) -> web.Response:
-        """An entry of the list of sites goes, or a share or an account goes on."""
+        """Removes an entry of the lists of sites, or lifts the ending of a share or an account."""
         reason = Reason(visit.operator().email, visit.text("why", WHY_MAX))
         what, target = visit.text("what"), visit.text("target", 512)
         if what == "source":
@@ -88,7 +88,7 @@ class _Page:
         return visit.go("/operator#sites" if what == "source" else "/operator#trail")
 
     async def take_down(self, visit: Visit) -> web.Response:
-        """`what` is done to or about the `share` that was reported; the report `id` is settled."""
+        """Does `what` about the `share` that was reported, and settles the report `id`."""
         who = visit.operator().email
         share = await self._stores.shares.get(visit.text("share", 64))
         if share is None:
@@ -109,7 +109,7 @@ class _Page:
             await self._takedown.source(site, allowed, reason)
         elif what in ("account", "advertiser", "newcomer"):
             account = await self._stores.accounts.by_id(share.owner)
-            if account and what != "account":  # a guest shares the ads of its house alone
+            if account and what != "account":  # a guest shares its advertiser's ads alone
                 account = await self._stores.accounts.by_id(account.house)
             if account is None:
                 raise Problem("not_found", "There is no such account.")
@@ -122,7 +122,7 @@ class _Page:
 
 
 def _liftable(acts: Sequence[Act]) -> set[Act]:
-    """What people ended or lowered last of a share or an account, which may go on."""
+    """Of each share and account, the last act if a person ended or lowered it: it can be lifted."""
     newest: dict[tuple[str, str], Act] = {}
     for act in acts:
         newest.setdefault((act.what, act.target), act)

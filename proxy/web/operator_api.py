@@ -1,6 +1,6 @@
-"""What the operator alone may call: ads to be looked at, the trail of acts, the register of ads.
+"""Calls for the operator alone: reviews of ads, the audit trail, the register of ads.
 
-For anybody else there is no such thing (404), as for another tenant's objects.
+To anybody else they answer 404, like another tenant's objects.
 """
 
 from contextlib import suppress
@@ -105,9 +105,9 @@ class _Api:
 async def register_lines(
     request: web.Request, register: Register, headers: dict[str, str]
 ) -> web.StreamResponse:
-    """The register as JSON lines, as they are read."""
+    """Streams the register as JSON lines."""
     response = web.StreamResponse(headers={**headers, **NO_STORE, "Content-Type": CONTENT_TYPE})
-    with suppress(ConnectionError):  # who goes away in the middle of it is owed nothing more
+    with suppress(ConnectionError):  # the client has gone
         await response.prepare(request)
         async for some in register.every():
             await response.write(some)
@@ -140,7 +140,7 @@ def _of_review(waiting: tuple[Ad, Account | None]) -> str:
 
 
 def _of_act(act: Act) -> str:
-    """Acts of one millisecond are told apart by what they say."""
+    """An act's cursor; a digest of the act tells apart those of one millisecond."""
     return member(act.at, short(digest(repr(act))))
 
 

@@ -1,6 +1,6 @@
 """GET and HEAD of what readers see: /s/{share}, /p/{token}, /me, and what robots ask for.
 
-The same bytes for everyone: query and cookies are not looked at, and no cookie is set.
+Everyone gets the same bytes: query and cookies are ignored, and no cookie is set.
 """
 
 import re
@@ -18,7 +18,7 @@ from proxy.serving.display import BUILDS, Display, Gone
 from proxy.serving.shown import Shown
 from proxy.web import me, notes
 
-# Preview fetchers of chat apps may look at shares and pictures; the rest is no page.
+# Chat apps may fetch shares and pictures for previews; the other addresses are not pages.
 ROBOTS = "User-agent: *\nAllow: /\nDisallow: /g/\nDisallow: /p/\nDisallow: /q/\nDisallow: /me\n"
 NOINDEX = {"X-Robots-Tag": "noindex"}
 LONGEST_ID = 64  # of a share, and of a preview's token
@@ -42,7 +42,7 @@ def routes(display: Display) -> list[web.RouteDef]:
             return ended(found)
         mark = display.mark()
         answer = await _page(request, display, asked, found)
-        # An edge that waits may have been told of the change before it has what to drop.
+        # The edge that asks may have been told of a change already, and must not keep the old page.
         again = left > 1 and display.changed(found, mark)
         return await share(request, left - 1) if again else answer
 
@@ -53,7 +53,7 @@ def routes(display: Display) -> list[web.RouteDef]:
             response = html(HTTPStatus.NOT_FOUND, notes.PREVIEW_OVER)
         else:
             response = html(HTTPStatus.OK, body)
-        # Also the page that says it is over stands in the console's frame.
+        # The console frames the page that says it is over, too.
         response[cdn.KIND] = "preview"
         return response
 
@@ -67,7 +67,7 @@ def routes(display: Display) -> list[web.RouteDef]:
 
 
 def _moved(request: web.Request, share_id: str) -> web.Response:
-    """To the page that a link meant: at its end stuck a mark, a word, or its query encoded."""
+    """To the share that a link meant, which has a mark, a word or its encoded query at its end."""
     hop = _HOP.search(unquote(f"{request.path}?{request.query_string}"))
     to = f"/s/{share_id}" + (f"?h={hop[1]}" if hop else "")
     return web.Response(status=HTTPStatus.MOVED_PERMANENTLY, headers={"Location": to})
@@ -87,7 +87,7 @@ async def _page(
 
 
 def ended(gone: Gone) -> web.Response:
-    """410: who ended the share, and where the article is; 451 if the law did (RFC 7725)."""
+    """410: who ended the share, and where the article is; 451 if the law required it (RFC 7725)."""
     article, ending = gone.share.article, gone.share.ending
     site = article.site or article.source_url.split("/")[2]
     if ending and ending.by == "operator":
@@ -113,7 +113,7 @@ async def icon(_request: web.Request) -> web.Response:
 
 
 def html(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) -> web.Response:
-    """A page in UTF-8; one that says no is not kept by caches."""
+    """A page in UTF-8, by default not indexed and without any word to caches."""
     return web.Response(
         status=status, body=body, headers=headers, content_type="text/html", charset="utf-8"
     )
@@ -121,9 +121,9 @@ def html(status: HTTPStatus, body: bytes, headers: Mapping[str, str] = NOINDEX) 
 
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A reader's browser gets a page, not a problem document, when something is wrong.
+    """Answers errors with a page instead of a problem document, for readers' browsers.
 
-    For GET and HEAD of the pages app alone: whoever posts a beacon wants its code. Stands inside
+    For GET and HEAD of the pages app alone: a beacon's sender wants the code. It runs inside
     `ads.web.problem.middleware`, which answers everything that this one lets through.
     """
     if request.method not in ("GET", "HEAD"):

@@ -28,8 +28,8 @@ from proxy.shares import RIGHTS, Share
 from proxy.web import refusals
 from proxy.web.pasted import TEXT_MAX, first_url
 
-HERE = "<!--the article-->"  # where the preview's answer goes into the frame that stands before it
-AT_ONCE_SECONDS = 0.08  # an answer within this time comes without the frame
+HERE = "<!--the article-->"  # where the answer goes into the frame, which may be sent before it
+AT_ONCE_SECONDS = 0.08  # an answer within this time is sent whole, not as a stream
 RECENT = 50  # shares looked through for "You shared this on …" and the right claimed before
 ON_THE_WAY = 5
 ADS_OFFERED = 100
@@ -49,12 +49,12 @@ def routes(
 
 
 Steps = asyncio.Queue[progress.Step | None]
-"""What was done, in order; None at the end."""
+"""The steps that were done, in order; None at the end."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Link, ad and mode as the paste page's form has them; `gone`: it asks for another ad."""
+    """Link, ad and mode from the paste page's form; `gone`: the ad asked for no longer exists."""
 
     url: str
     ad: Ad | None
@@ -62,7 +62,7 @@ class Wish:
     gone: bool = False
 
     def request(self) -> forms.PublishRequest:
-        """The wish in the form that `Publisher.preview` takes."""
+        """The request for `Publisher.preview`."""
         return forms.PublishRequest(self.url, self.ad.id if self.ad else "", mode=self.mode)
 
 
@@ -76,7 +76,7 @@ class Paste:
     _now: Clock
 
     async def home(self, visit: Visit) -> web.Response:
-        """GET /: the field, and what is on the way; who reads reports begins with them."""
+        """GET /: the field and the newest shares; a viewer's first page is the reports."""
         if visit.owner.role == "viewer":
             return visit.go("/reports")
         shares, following = await self._publisher.list(visit.owner, "", ON_THE_WAY)
@@ -93,7 +93,7 @@ class Paste:
         )
 
     async def preview(self, visit: Visit) -> web.StreamResponse:
-        """GET /preview?url=&ad=&mode=: the frame at once, the article when it is there."""
+        """GET /preview?url=&ad=&mode=: the frame at once, then the article when it is made."""
         wish = await self._wish(visit)
         steps: Steps = asyncio.Queue()
         with progress.told_to(steps.put_nowait):
@@ -120,10 +120,10 @@ class Paste:
         return visit.go(f"/shares/{share.id}/ready")
 
     async def _look(self, visit: Visit, wish: Wish) -> tuple[int, str]:
-        """The fragment that answers, and its status."""
+        """The answer's status and HTML fragment."""
         try:
             preview = await self._publisher.preview(visit.owner, wish.request())
-        except Exception as error:  # noqa: BLE001 - the frame may stand already: it must be filled
+        except Exception as error:  # noqa: BLE001 - the frame may have been sent: fill it
             problem = of(error)
             return problem.status, _refused(visit, wish, problem)
         shares, _ = await self._publisher.list(visit.owner, "", RECENT)
@@ -155,7 +155,7 @@ class Paste:
         return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode, gone)
 
     async def _chosen(self, visit: Visit) -> Ad | None:
-        """The ad asked for if it is there, else the one used last, else the newest."""
+        """The ad asked for if it exists, else the one used last, else the newest."""
         if asked := visit.text("ad", 64):
             with suppress(Problem):
                 return await self._ads.owned(visit.owner.house, asked)
@@ -199,12 +199,12 @@ def _request(visit: Visit, wish: Wish) -> forms.PublishRequest:
 
 
 def _with(ads: list[Ad], chosen: Ad | None) -> list[Ad]:
-    """The ads offered, the chosen one among them though many are newer."""
+    """The ads offered, with the chosen one even if it is not among the newest."""
     return ads if chosen is None or chosen.id in {ad.id for ad in ads} else [chosen, *ads]
 
 
 def _sent(visit: Visit, wish: Wish) -> dict[str, str]:
-    """What was to be published, as the preview takes it."""
+    """What was to be published, as the preview's parameters."""
     words = {name: visit.text(name) for name in ("channel", "title", "description")}
     ad = visit.text("ad", 64) or (wish.ad.id if wish.ad else "")
     sent = {"url": wish.url, "ad": ad, "mode": wish.mode or "", **words}
@@ -218,13 +218,13 @@ def _frame(wish: Wish) -> dict[str, Any]:
 def _modes(wish: Wish, preview: Preview) -> list[tuple[str, str, str, bool]]:
     """(mode, title, half-sentence, allowed) for the radio rows."""
     granted = preview.page.mode
-    # Granted what was asked for, nobody has said what else is allowed.
+    # If the mode asked for was granted, it is not known which others are allowed.
     free = granted == (wish.mode or MODES[0])
     return [(mode, *refusals.MODES[mode], free or not over(mode, granted)) for mode in MODES]
 
 
 def _right(shares: list[Share], preview: Preview) -> str:
-    """The right claimed last for the same site: asked once a site."""
+    """The right that was claimed last for the same site."""
     site = preview.page.article.site
     claimed = (s.rights for s in shares if s.article.site == site and s.rights and site)
     return next((right for right in claimed if right), "")
@@ -243,7 +243,7 @@ def _refused(visit: Visit, wish: Wish, problem: Problem) -> str:
 
 
 def _split(visit: Visit, wish: Wish) -> tuple[str, str]:
-    """The frame of the preview before and after where its answer goes."""
+    """The preview's frame, before and after its answer."""
     before, _, after = visit.page("preview.html", **_frame(wish), here=HERE).partition(HERE)
     return before, after
 

@@ -1,4 +1,4 @@
-"""GET and HEAD /i/{signature}/{name}: a source's picture, sheet or font by way of us."""
+"""GET and HEAD /i/{signature}/{name}: the proxy for sources' pictures, sheets and fonts."""
 
 from http import HTTPStatus
 
@@ -30,7 +30,7 @@ def routes(addresses: PictureAddresses, keeper: PictureKeeper) -> list[web.Route
         if found == "busy":
             wait = {"Cache-Control": cdn.NO_STORE, "Retry-After": RETRY_SECONDS}
             return _nothing(HTTPStatus.SERVICE_UNAVAILABLE, wait)
-        # Not a blank picture: the browser then shows the alternative text, and no cache keeps it.
+        # Not a blank picture: browsers show the alternative text of one that is missing.
         return _nothing(HTTPStatus.NOT_FOUND, {"Cache-Control": BROKEN, **_keys(url)})
 
     return [web.get(PATH, picture)]
@@ -43,7 +43,7 @@ def _shown(request: web.Request, kept: Kept, keys: dict[str, str]) -> web.Respon
     if kept.media_type.startswith("font/"):
         # Fonts are asked for with CORS, from the strict sandbox without an origin.
         headers["Access-Control-Allow-Origin"] = "*"
-    # What it says of the rest goes for the copy that a cache has.
+    # The headers of a 304 update the cached copy.
     if encodings.known(request.headers, kept.etag):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
     charset = "utf-8" if sheet else None

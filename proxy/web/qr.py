@@ -14,7 +14,7 @@ from ads.events.limits import Limits
 
 SHARE: Final = r"[A-Za-z0-9_-]{1,64}"
 EVENTS: Final = 20
-"""A code takes as long to draw as it takes to receive so many events."""
+"""Drawing a code counts as so many events, which take as long to receive."""
 HEADERS: Final = {
     # Of one reader: many caches look at no query.
     "Cache-Control": "private, max-age=86400, no-transform",

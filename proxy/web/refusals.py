@@ -1,7 +1,4 @@
-"""What the console says when a link cannot be shared: what happened, why, what is possible next.
-
-The table is the look's, section 3. Pure.
-"""
+"""What the console says when a link cannot be shared: what happened, why, what to do next. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -84,7 +81,7 @@ REFUSALS: Mapping[str, Refusal] = {
     "store_unavailable": _MOMENT,
 }
 
-# Why less of the article is shown: the reasons of `proxy.rights` in a half-sentence.
+# Why less of the article is shown: the reasons of `proxy.rights`, each as half a sentence.
 REASONS: Mapping[str, str] = {
     "noarchive": marked("the publisher allows no copy (noarchive)"),
     "nosnippet": marked("the publisher allows no excerpt (nosnippet)"),
@@ -128,14 +125,14 @@ _STATUS = re.compile(r"answered ([1-5]\d\d)\b")
 
 
 def of(code: str) -> Refusal:
-    """The words for a problem's code; what we did not foresee is no fault of the link."""
+    """The words for a problem's code; an unforeseen one is our fault, not the link's."""
     return REFUSALS.get(code, _OURS)
 
 
 def said(detail: str) -> tuple[str, str]:
-    """What is there, in as few words as it takes, and the operator's note on it, "" without one.
+    """A problem's detail in few words, and the operator's note on it ("" without one).
 
-    The source's status needs no language.
+    The source's HTTP status needs no translation.
     """
     status = _STATUS.search(detail)
     if status:
