@@ -1,11 +1,11 @@
-"""Link -> Page, once for everyone: one fetch and one compile at a time per article.
+"""Link -> Page, once for everyone: at any time one fetch and one compile for each article.
 
 In a worker, calls for one article join one flight; between workers, the store's lock makes the
-others wait and then find the page. Content is bound to the address that served it: a redirect or
-the page's canonical link makes another name for an article, never another content of it.
+others wait and then find the page. Content belongs to the address that served it: a redirect or the
+page's canonical link makes an alias of an article, never another content of it.
 
-`make` downloads and compiles one, `further` fetches the pages that it goes on with, `progress`
-tells whoever waits; a `record` is what is kept. `renew` asks sources of published articles again.
+`make` downloads and compiles an article, `further` fetches its next pages, `progress` tells whoever
+waits, `record` makes what is stored. `renew` asks sources of published articles again.
 """
 
 import asyncio
@@ -31,11 +31,11 @@ from proxy.signals import Gatherer
 from proxy.source import Source
 from proxy.stores import Stores
 
-# A page confirmed by its source so recently is taken as it is.
+# A page that its source confirmed so recently is not checked again.
 FRESH_MS = 10 * MINUTE
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 60.0
-# Names of names: a shortener of a shortener, then the canonical link.
+# Aliases of aliases: a shortener of a shortener, then the canonical link.
 MAX_ALIASES = 3
 
 
@@ -54,7 +54,7 @@ def article_id(key: str) -> str:
 class Articles:
     """Compiled articles by link. `own_hosts` are our pages' `host[:port]`.
 
-    The copy of an article whose source says that it is gone stands for `keep_vanished_ms`.
+    An article that its source has removed is still shown for `keep_vanished_ms`.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Articles:
         return article_id(found.link.key), found.stored.page
 
     async def renew(self, article: str, mode: Mode, stored: Stored) -> Stored:
-        """The page of a published article, its source asked again; marked if that is gone.
+        """Asks the source of a published article again; its page, marked if the source is gone.
 
         Raises Problem("store_unavailable").
         """
@@ -95,11 +95,11 @@ class Articles:
             return await self._maker.renewed(job, link, stored, token)
 
     async def close(self) -> None:
-        """Stops what is under way; its locks are given back."""
+        """Cancels what is under way and gives its locks back."""
         await self._flight.stop()
 
     async def _followed(self, link: Link, mode: Mode, since: int) -> Named:
-        """The article under the name that its own site gives it."""
+        """The article under its canonical link, if its site names one that works."""
         own = await self._by_any_name(link, mode, since)
         canonical = self._canonical(own)
         if canonical is None:
@@ -107,7 +107,7 @@ class Articles:
         try:
             named = await self._named(canonical, mode, since)
         except SourceProblem as problem:
-            # Refused under its own name, it is under no other.
+            # An article that is refused under its canonical link is refused under any.
             if problem.code == "refused_by_publisher":
                 raise
             return own
@@ -115,7 +115,7 @@ class Articles:
         return named
 
     async def _by_any_name(self, link: Link, mode: Mode, since: int) -> Named:
-        """What the link led to when it was last followed; if that is gone, where it leads now."""
+        """The article that the link last led to; if that is gone, where it leads now."""
         known = await self._known(link)
         try:
             return await self._named(known, mode, since)
@@ -133,7 +133,7 @@ class Articles:
         return link
 
     def _canonical(self, own: Named) -> Link | None:
-        """Another address on the same site that the page names as its own; a front page is none."""
+        """The page's canonical link, if it is another address and not the site's front page."""
         try:
             link = links.parse(own.stored.page.canonical, self._own_hosts)
         except SourceProblem:
@@ -143,7 +143,7 @@ class Articles:
         return None if front or link.key == own.link.key else link
 
     async def _named(self, link: Link, mode: Mode, since: int) -> Named:
-        """The page that the link's address serves; a redirect's target has a name of its own."""
+        """The page at the link's address, or at the address that it redirects to."""
         job = Job(article_id(link.key), mode, since)
         got: Stored | Source | None = await self._maker.usable(job)
         if got is None:
@@ -156,19 +156,19 @@ class Articles:
         except SourceProblem as problem:
             await self._maker.failed(job, problem)
             raise
-        # Only now: a page that says to wait stands there for a while and names nothing.
+        # Only once the target has made a page: an interim page must not become the alias.
         await self._store.put_alias(job.article, target)
         return Named(target, stored)
 
     async def _led_to(self, target: Link, mode: Mode, since: int, got: Source) -> Stored:
         job = Job(article_id(target.key), mode, since)
         async with self._locked(job.article) as token:
-            # What a redirect adds to the address says how the link travelled, too.
+            # A redirect may add tracking parameters, which the target's link lacks.
             source = replace(got, url=target.url)
             return await self._maker.usable(job) or await self._maker.made(job, source, token)
 
     async def _served(self, job: Job, link: Link) -> Stored | Source:
-        """The stored page, new or confirmed; or, when the link led elsewhere, what it led to."""
+        """The stored page, new or confirmed; or, after a redirect, the source that was served."""
         async with self._locked(job.article) as token:
             usable = await self._maker.usable(job)
             if usable:
@@ -180,7 +180,7 @@ class Articles:
 
     @asynccontextmanager
     async def _locked(self, article: str) -> AsyncIterator[str]:
-        """The article's lock among all workers; its token."""
+        """Holds the article's lock among all workers; yields its token."""
         token = await self._taken(article)
         try:
             yield token

@@ -1,4 +1,4 @@
-"""The next pages of an article that is split, fetched for those who read it as one."""
+"""The next pages of an article that is split over several, fetched for the reader mode."""
 
 from dataclasses import replace
 from typing import Protocol
@@ -14,7 +14,7 @@ from proxy.source import Source
 
 
 class PageFetcher(Protocol):
-    """`proxy.fetch.Fetcher`, or what knows some pages by heart (`proxy.sample.Samples`)."""
+    """`proxy.fetch.Fetcher`, or `proxy.sample.Samples`, which has some pages of its own."""
 
     async def get(
         self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
@@ -31,7 +31,7 @@ async def whole(fetcher: PageFetcher, url: str) -> Source:
 
 
 async def joined(source: Source, fetcher: PageFetcher, gatherer: Gatherer, now: Clock) -> Source:
-    """The source with what goes on from it: as far as it can be had, and may be shown whole."""
+    """The source with its next pages, as far as they can be fetched and may be shown whole."""
     pages = [source]
     while len(pages) < MOST_PAGES:
         url = following(pages[-1], len(pages))

@@ -1,4 +1,4 @@
-"""One article's download and page: taken from the store while fresh, confirmed, or made anew."""
+"""An article's download and page: from the store while fresh, confirmed by its source, or made."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,11 +22,11 @@ from proxy.source import Source
 from proxy.store.articles import Failure
 from proxy.stores import Stores
 
-# The source fails, the article may well stand: an older copy serves.
+# Failures that may pass: an older copy of the article serves meanwhile.
 PASSING = frozenset({"unreachable", "source_timeout", "source_refused"})
 
 TOLD_AT_ONCE = 8
-"""Each takes a connection to the store; whoever publishes waits for all of them."""
+"""Shares changed at once; each takes a connection to the store."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Maker:
-    """Fetches, compiles and stores. Whoever calls `download` or `made` holds the article's lock."""
+    """Fetches, compiles and stores. Callers of `download` and `made` hold the article's lock."""
 
     _fetcher: PageFetcher
     _gatherer: Gatherer
@@ -52,11 +52,11 @@ class Maker:
     async def usable(self, job: Job) -> Stored | None:
         """The stored page if it is fresh, or if its source failed a moment ago.
 
-        Raises the SourceProblem of a moment ago when there is no page to stand in.
+        Raises the SourceProblem of a moment ago if there is no page to show instead.
         """
         stored = await self._stores.articles.page(job.article, job.mode)
         if stored and stored.checked_at >= job.since:
-            # What was kept a moment ago may have been forbidden since, by a publisher or by us.
+            # A publisher or the operator may have forbidden it since it was stored.
             outside = await self._gatherer.outside(stored.url)
             return stored if self._still(stored, outside) else None
         failure = await self._stores.articles.failure(job.article, job.mode)
@@ -91,7 +91,7 @@ class Maker:
         return await self._kept(job, stored, token)
 
     async def renewed(self, job: Job, link: Link, stored: Stored, token: str) -> Stored:
-        """A published page as its source is now; unchanged if that fails for now."""
+        """A published page as its source is now; unchanged if the source fails for the moment."""
         try:
             got = await self.download(job, link, token)
             if isinstance(got, Stored):
@@ -103,10 +103,10 @@ class Maker:
             return kept if kept.closed else await self._bounded(job, kept, token)
 
     async def _bounded(self, job: Job, stored: Stored, token: str) -> Stored:
-        """A page whose source is away, cut down to what its site or the operator allows by now.
+        """A page that cannot be made anew, reduced to what its site or the operator allows now.
 
-        The article's title and link are all that every ceiling allows; once the source answers,
-        the page is made anew.
+        It keeps only title and link, which every ceiling allows; once the source answers, the page
+        is made anew.
         """
         if stored.page.over(self._now()):
             closed = closed_to(stored, stored.page, "refused_by_publisher")
@@ -120,7 +120,7 @@ class Maker:
     async def _moved(
         self, job: Job, link: Link, source: Source, stored: Stored, token: str
     ) -> Stored:
-        """What a source sends, from wherever: who is led to another article keeps the copy."""
+        """The page made of a new source; the stored one if a redirect led to another article."""
         if links.parse(source.url).key != link.key:
             page = await self._compiled(job, source)
             if page.article.title != stored.page.article.title:
@@ -128,9 +128,9 @@ class Maker:
         return await self.made(job, source, token)
 
     def _lost(self, stored: Stored, code: str) -> Stored:
-        """The page once its source is gone or may not be shown; it stays as it is for the rest.
+        """The page marked as gone, or closed, if the code says so; else unchanged.
 
-        Nobody publishes it anew without asking its source.
+        A marked page is not fresh: publishing it again asks the source first.
         """
         if code == "refused_by_publisher":
             return closed_to(stored, stored.page, code)
@@ -142,7 +142,7 @@ class Maker:
         return closed_to(stored, page, "vanished" if over else stored.closed)
 
     async def _got(self, job: Job, link: Link, stored: Stored | None) -> Source | Stored:
-        """The download of a moment ago or a new one, or the stored page that its source confirmed.
+        """A recent or a new download, or the stored page if its source confirmed it.
 
         Raises SourceProblem.
         """
@@ -170,7 +170,7 @@ class Maker:
         return await self._pool.compile(source, job.mode, outside)
 
     async def _outside(self, link: Link) -> Signals:
-        """Asked before the page: a publisher who names us may not want even that fetched."""
+        """The site's signals, read before the page: they may forbid even to fetch it."""
         outside = await self._gatherer.outside(link.url)
         verdict = lower("card", outside, self._now())
         if verdict.mode is None:
@@ -179,12 +179,12 @@ class Maker:
         return outside
 
     def _still(self, stored: Stored, signals: Signals) -> bool:
-        """Whether the page may go on in its mode."""
+        """Whether the page may still be shown in its mode."""
         allowed = lower(stored.page.mode, signals, self._now()).mode
         return allowed == stored.page.mode and not stored.page.over(self._now())
 
     async def _kept(self, job: Job, stored: Stored, token: str) -> Stored:
-        """Stores a page, and tells all who show or share it if its content changed."""
+        """Stores a page; if its content changed, publishes that and updates its shares."""
         before = await self._stores.articles.page(job.article, job.mode)
         if not await self._written(job, before, stored, token):
             raise Problem("store_unavailable", "Making this page took too long.", retry_after=5)
@@ -194,7 +194,7 @@ class Maker:
         return stored
 
     async def _written(self, job: Job, before: Stored | None, stored: Stored, token: str) -> bool:
-        """What most sources say, most of the time, is that nothing changed."""
+        """Writes a page, or only its time of confirmation if nothing changed, as most often."""
         at = stored.checked_at
         same = msgspec.structs.replace(before, page=stored.page, checked_at=at) if before else None
         if same == stored:
@@ -202,7 +202,7 @@ class Maker:
         return await self._stores.articles.put_page(job.article, job.mode, stored, token)
 
     async def _tell(self, job: Job, page: Page) -> None:
-        """What the owners of its shares read of it; pages take it from the article itself."""
+        """Updates the article's facts in its shares, for their owners; pages do not use these."""
 
         def told(share: Share) -> Share:
             same = (share.article_id, share.asked) == (job.article, job.mode)
@@ -214,6 +214,6 @@ class Maker:
             await asyncio.gather(*(self._stores.shares.change(each, told) for each in some))
 
     async def failed(self, job: Job, problem: SourceProblem) -> None:
-        """Remembers it briefly."""
+        """Remembers a failure briefly."""
         failure = Failure(problem.code, problem.detail, self._now())
         await self._stores.articles.put_failure(job.article, job.mode, failure)

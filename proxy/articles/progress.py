@@ -1,7 +1,7 @@
-"""How far the making of an article has come, told to whoever asked for it (a leaf).
+"""How far the making of an article has come, for whoever asked for it (a leaf).
 
-The listener travels with the context of the call, so that nothing in between has to hand it on;
-who joins a download that others began hears nothing.
+The listener is in a context variable, so that the layers in between need not pass it on. A caller
+who joins a flight that another began hears nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Literal
 
 Step = Literal["read", "allowed"]
-"""`read`: the page is here; `allowed`: what its publisher says of it is known."""
+"""`read`: the page is downloaded; `allowed`: its publisher's signals are known."""
 Listener = Callable[[Step], None]
 
 _listener: ContextVar[Listener | None] = ContextVar("progress", default=None)
@@ -18,7 +18,7 @@ _listener: ContextVar[Listener | None] = ContextVar("progress", default=None)
 
 @contextmanager
 def told_to(listener: Listener) -> Iterator[None]:
-    """Within it, `listener` hears of every step."""
+    """In the block, `listener` is called with every step."""
     token = _listener.set(listener)
     try:
         yield

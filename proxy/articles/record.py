@@ -1,4 +1,4 @@
-"""What is kept of an article's page: the record, its version, and what its source is asked by."""
+"""The stored record of an article's page: how it is made, its version, its validators."""
 
 import hashlib
 from pathlib import Path
@@ -13,7 +13,7 @@ from proxy.source import Source
 
 
 def record(page: Page, source: Source, at: int) -> Stored:
-    """A page that was compiled of a source at this moment (ms)."""
+    """The record of a page that was compiled from a source at `at` (ms)."""
     return Stored(
         page,
         version(page),
@@ -26,12 +26,12 @@ def record(page: Page, source: Source, at: int) -> Stored:
 
 
 def bare(stored: Stored, reason: str) -> Stored:
-    """Title and link of a page, until its source is asked."""
+    """The record of a page with title and link alone; not fresh, so the source is asked next."""
     return record(bare_page(stored.page, reason), Source(stored.url, b""), 0)
 
 
 def closed_to(stored: Stored, page: Page, closed: str) -> Stored:
-    """The stored page with another page in it, or none to be shown; its version tells."""
+    """The record with another page; if `closed` is not "", it may not be shown. A new version."""
     named = f"{version(page)}{'-' if closed else ''}{closed}"
     checked_at = 0 if closed or page.gone_since else stored.checked_at
     return msgspec.structs.replace(
@@ -40,10 +40,10 @@ def closed_to(stored: Stored, page: Page, closed: str) -> Stored:
 
 
 def validators(stored: Stored | None) -> Validators | None:
-    """None where what was made may have to be another now, though the source is as it was.
+    """Validators for the source; None if the page must be made anew even if that is unchanged.
 
-    A page that shows less than was asked for: the reason may be gone. One that another version of
-    the compiler made: what was mended there reaches published pages, too.
+    So it is if the page shows less than was asked for, since the reason may be gone, or if another
+    version of the compiler made it, so that mends reach published pages.
     """
     if stored is None or stored.page.mode_reason or stored.compiler != _compiler():
         return None
@@ -52,7 +52,7 @@ def validators(stored: Stored | None) -> Validators | None:
 
 
 def version(page: Page) -> str:
-    """A name for the page's content, whenever it was fetched."""
+    """A digest of the page's content, without the time when it was fetched."""
     timeless = msgspec.structs.replace(page.article, fetched_at=0)
     data = msgspec.msgpack.encode(msgspec.structs.replace(page, article=timeless))
     return hashlib.blake2b(data, digest_size=9).hexdigest()

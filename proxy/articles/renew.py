@@ -1,7 +1,7 @@
-"""Published pages follow their sources: asked again by age, and whenever somebody wants it.
+"""Published pages follow their sources, which are asked again by age, and on request.
 
-A changed article changes every share of it, by its surrogate key in all workers and at the edges;
-one that is gone keeps its last copy for as long as the operator says, and says so itself.
+A changed article changes every share of it, by its surrogate key, in all workers and at the edges.
+An article that is gone keeps its last copy, marked so, for as long as the operator wants.
 """
 
 import asyncio
@@ -24,7 +24,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 4
 POLL_SECONDS = 5.0
 SLOWEST_MS = DAY
-# Of the time since it was last shared: ten minutes on the first day, a day after some months.
+# A source is asked after a hundredth of the time since its article was last shared: after ten
+# minutes on the first day, after a day some months later.
 OF_AGE = 100
 
 
@@ -32,7 +33,7 @@ OF_AGE = 100
 class Renewer:
     """Asks sources again; `run` does so until cancelled.
 
-    `every_ms` is how often the source of a newly shared page is asked; 0: never by itself.
+    `every_ms` is how often the source of a newly shared page is asked; 0: only on request.
     """
 
     _every_ms: int
@@ -41,7 +42,7 @@ class Renewer:
     _now: Clock
 
     async def run(self) -> None:
-        """Asks for what is due, a few at a time."""
+        """Asks the sources that are due, a few at a time."""
         while True:
             if self._every_ms == 0 or not await self._some():
                 await asyncio.sleep(POLL_SECONDS)
@@ -56,25 +57,25 @@ class Renewer:
             return None
         after = await self._articles.renew(article, mode, before)
         if after.url != before.url:
-            # Who may say something of it by now is heard, too.
+            # The page's new site has a say in it, too.
             origin = absolute(after.url).origin
             await self._stores.published.add(origin, article, mode, self._now())
         return after
 
     async def _some(self) -> bool:
-        """Whether there was as much to do as can be done at once."""
+        """Asks some sources; whether more may be due."""
         now = self._now()
         try:
             due = await self._stores.renewals.take(now, now + self._every_ms, AT_ONCE)
             await asyncio.gather(*(self._due(*each) for each in due))
         except (RedisError, OSError):
-            return False  # the store is away, or descriptors: what was taken comes back by itself
+            return False  # no store or no descriptors: what was taken becomes due again by itself
         return len(due) == AT_ONCE
 
     async def _due(self, article: str, mode: Mode) -> None:
         newest = await self._stores.shares.newest_of(article)
         if newest is None:
-            return  # the watch lets go of it
+            return  # nobody shares it: the watch will drop it
         with by_itself(article, "was not asked for again"):
             await self.renew(article, mode)
         age = self._now() - newest
@@ -84,9 +85,9 @@ class Renewer:
 
 @contextmanager
 def by_itself(article: str, undone: str) -> Iterator[None]:
-    """What goes wrong with one article is logged, and keeps no other from its turn.
+    """Logs what goes wrong with one article in the block, so that the others get their turn.
 
-    Raises RedisError and OSError: without a store or descriptors no other has one.
+    Raises RedisError and OSError: without a store or descriptors the others would fail too.
     """
     try:
         yield
