@@ -53,7 +53,7 @@ class Forgetting:
         await self._stores.accounts.audit.forget(found.owner, ad)
         await self._stores.counts.forget_ad(ad)
         # Some edges know pages by address alone; the pages cannot be looked up after the removal.
-        pages = [f"share:{share}" for share in await self._stores.shares.hanging_on([f"ad:{ad}"])]
+        pages = [f"share:{share}" for share in await self._stores.shares.depending_on([f"ad:{ad}"])]
         await self._stores.removal.ad(found)
         await self._stores.changes.publish(f"ad:{ad}", *pages)
         return erased

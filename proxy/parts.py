@@ -9,7 +9,7 @@ from ads.client import Client
 from ads.clock import DAY, MINUTE, Clock
 from ads.events.limits import Limits
 from ads.fold.activity import Activity
-from ads.fold.folder import Folder
+from ads.fold.folding import Folding
 from ads.fold.upkeep import Upkeep
 from ads.receiver import Receiver
 from ads.reports.export import Export
@@ -56,7 +56,7 @@ class Parts:
     tally: Tally
     stores: Stores
     spool: Spool
-    folder: Folder
+    folding: Folding
     export: Export
     client: Client
     limits: Limits
@@ -104,7 +104,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
     )
     ads = config.ads
     addresses = PictureAddresses(ads.pages_origin, ads.secret_keys, config.picture_hosts)
-    spool, folder, export = _counting(config, stores, now, tally)
+    spool, folding, export = _counting(config, stores, now, tally)
     gatherer = _gatherer(config, samples, stores, now)
     vanished_ms = config.keep_vanished_days * DAY
     articles = Articles(samples, gatherer, pool, stores, now, config.own_hosts, vanished_ms)
@@ -117,7 +117,7 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
         tally=tally,
         stores=stores,
         spool=spool,
-        folder=folder,
+        folding=folding,
         export=export,
         client=Client(ads, now),
         limits=limits,
@@ -144,8 +144,8 @@ def assemble(config: Config, redis: Redis, now: Clock, tally: Tally) -> Parts:
 
 def _counting(
     config: Config, stores: Stores, now: Clock, tally: Tally
-) -> tuple[Spool, Folder, Export]:
-    """The spool, the folder that counts its events, and the export."""
+) -> tuple[Spool, Folding, Export]:
+    """The spool, the folding that counts its events, and the export."""
     spool = Spool(
         config.data_dir / "spool",
         sync=config.ads.spool_sync,
@@ -162,8 +162,8 @@ def _counting(
         spools=spools,
         now=now,
     )
-    folder = Folder(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
-    return spool, folder, export
+    folding = Folding(spool, stores.counts, activity, now, tally, archive, stores.erasures, spools)
+    return spool, folding, export
 
 
 def _keeper(
@@ -200,6 +200,6 @@ def _purge(config: Config, redis: Redis, tally: Tally) -> Purge:
     shares = ShareStore(redis)
 
     async def pages(changed: Sequence[str]) -> list[str]:
-        return [f"/s/{share}" for share in await shares.hanging_on(changed)]
+        return [f"/s/{share}" for share in await shares.depending_on(changed)]
 
     return Purge(config.purge_edges, PurgeQueue(redis), pages, tally)

@@ -15,7 +15,7 @@ from ads.web.console.desk import Desk
 from ads.web.console.figures import Figures
 from ads.web.console.report import links
 from ads.web.console.report import screens as report
-from ads.web.console.report.teller import ReportStores, Teller
+from ads.web.console.report.presenter import Presenter, ReportStores
 from ads.web.console.spread import screens as spread
 from ads.web.console.views import Views, static_route
 from proxy import sample
@@ -80,7 +80,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
     desk = Desk(accounts=stores.accounts, config=config, views=views)
     entrance = signin.SignIn(stores.accounts, parts.client.address, stores.throttle)
     figures = Figures(stores.counts, parts.now)
-    teller, sent = _teller(parts), Idempotency(stores.redis)
+    presenter, sent = _presenter(parts), Idempotency(stores.redis)
     edited = editor.AdStores(stores.ads, stores.bookings, stores.pictures, stores.schedule)
     return [
         static_route(views),
@@ -92,10 +92,10 @@ def screens(parts: Parts) -> list[web.RouteDef]:
         *shares.routes(desk, parts.publisher, figures, stores.ads, _pictures(parts), sent),
         *editor.routes(desk, edited, sent=sent, now=parts.now),
         *versions.routes(desk, edited),
-        *report.routes(desk, teller),
-        *parts.live.routes(desk, teller),
-        *links.routes(desk, teller, stores.report_links),
-        *spread.routes(desk, teller.stores.reports),
+        *report.routes(desk, presenter),
+        *parts.live.routes(desk, presenter),
+        *links.routes(desk, presenter, stores.report_links),
+        *spread.routes(desk, presenter.stores.reports),
         *_complaining(parts, desk),
         public.lost(desk),
     ]
@@ -140,10 +140,10 @@ def _reports(parts: Parts) -> Reports:
     return Reports(ads=stores.ads, bookings=stores.bookings, counts=stores.counts, now=parts.now)
 
 
-def _teller(parts: Parts) -> Teller:
+def _presenter(parts: Parts) -> Presenter:
     stores = parts.stores
     read = ReportStores(_reports(parts), stores.ads, stores.bookings, parts.export)
-    return Teller(read, parts.now)
+    return Presenter(read, parts.now)
 
 
 def probes(parts: Parts) -> list[web.RouteDef]:

@@ -57,14 +57,14 @@ class Account(msgspec.Struct, frozen=True):
     identity: Identity = Identity()
 
     @property
-    def house(self) -> str:
+    def ads_owner(self) -> str:
         """Whose ads this account uses or reads about: its own, or its advertiser's."""
         return self.of or self.id
 
     @property
-    def reads(self) -> str:
+    def reports_of(self) -> str:
         """Whose reports it reads: a viewer has none of its own."""
-        return self.house if self.role == "viewer" else self.id
+        return self.ads_owner if self.role == "viewer" else self.id
 
 
 Scope = Literal["all", "read"]

@@ -146,10 +146,10 @@ class Reports:
             raise Problem("not_found", "There is no such reader.")
         return found
 
-    async def ahead(self, owner: str, share: str) -> None:
+    async def prepare(self, owner: str, share: str) -> None:
         """Make `subtree` of a share quick before it is asked. Raises Problem("not_found")."""
         await self.booked(owner, share)
-        await self._counts.branches.ahead(share)
+        await self._counts.branches.prepare(share)
 
     async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
         """Since when it can have figures (ms), and whose shares they are."""

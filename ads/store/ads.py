@@ -260,7 +260,7 @@ async def every(redis: Redis) -> AsyncIterator[Ad]:
             yield ad
 
 
-async def with_those_they_stand_in_for(redis: Redis, ad_ids: Collection[str]) -> set[str]:
+async def with_ads_that_fall_back_to(redis: Redis, ad_ids: Collection[str]) -> set[str]:
     """These ads and every ad that ever led to one of them through a chain of fallbacks."""
     owners = {ad.owner for each in ad_ids if (ad := await _current(redis, each))}
     pairs = [pair.split() for owner in owners for pair in await fallbacks(redis, owner)]

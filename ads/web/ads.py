@@ -49,11 +49,11 @@ class _Api:
 
     async def list(self, request: web.Request, owner: Account) -> web.Response:
         page = paging.asked(request)
-        found, following = await self._ads.list(owner.house, page.cursor, page.limit)
+        found, following = await self._ads.list(owner.ads_owner, page.cursor, page.limit)
         return views.answer(paging.answer([views.ad(ad) for ad in found], following))
 
     async def read(self, request: web.Request, owner: Account) -> web.Response:
-        return _answer(await self._ads.owned(owner.house, request.match_info["ad"]))
+        return _answer(await self._ads.owned(owner.ads_owner, request.match_info["ad"]))
 
     async def change(self, request: web.Request, owner: Account) -> web.Response:
         ad_id = request.match_info["ad"]

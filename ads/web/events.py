@@ -21,7 +21,7 @@ def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
     """The route of this module, for the console's origin."""
 
     async def events(request: web.Request, owner: Account) -> web.StreamResponse:
-        found = export.events(owner.reads, request.match_info["ad"], *span(request))
+        found = export.events(owner.reports_of, request.match_info["ad"], *span(request))
         return await lines(request, found, {})
 
     return [web.get(f"{AD}/events", auth.called(accounts)(events))]

@@ -56,12 +56,14 @@ class _Api:
         return csv_answer(found, headers)
 
     async def ledger(self, request: web.Request, owner: Account) -> web.Response:
-        found = await self._reports.ledger(owner.reads, request.match_info["ad"], *span(request))
+        found = await self._reports.ledger(
+            owner.reports_of, request.match_info["ad"], *span(request)
+        )
         return views.answer(found)
 
     async def spread(self, request: web.Request, owner: Account) -> web.Response:
         found = await self._reports.spread(
-            owner.reads,
+            owner.reports_of,
             request.match_info["share"],
             paging.limit(request),
             paging.cursor(request, NODE_CURSOR),
@@ -73,7 +75,9 @@ class _Api:
         query = request.query
         start, end = span(request)
         by, tz = query.get("by", ""), query.get("tz", "")
-        return await self._reports.report(owner.reads, subject(request), start, end, by, tz, page)
+        return await self._reports.report(
+            owner.reports_of, subject(request), start, end, by, tz, page
+        )
 
 
 def csv_answer(found: Report, headers: Mapping[str, str], mark: str = "") -> web.Response:

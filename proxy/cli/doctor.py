@@ -103,7 +103,7 @@ async def _ask(where: str) -> tuple[dict[str, Any], float, int, list[int], str]:
         known = await schema.version(redis)
         refused = ""
         try:
-            await Counts(redis).teach()
+            await Counts(redis).load_library()
         except NoPermissionError as error:
             refused = f"{error}; allow its user FUNCTION LOAD and FCALL"
         except ResponseError as error:

@@ -96,7 +96,7 @@ class Publisher:
         await self._limits.minute(account, "preview")
         await self._limits.day(account, "previews")
         mode = request.mode or self._config.default_mode
-        article, page = await self._had(account.house, link, mode)
+        article, page = await self._had(account.ads_owner, link, mode)
         token = await self._stores.previews.put(Previewed(account.id, article, mode, request.ad))
         filled, missed = shares.slots(shares.places(page), page.skipped, page.mode, ad)
         url = f"{self._config.ads.pages_origin}/p/{token}"
@@ -233,7 +233,7 @@ class Publisher:
         await self._limits.minute(account, "publish")
         link = links.parse(share.article.source_url, self._config.own_hosts)
         mode = cast(Mode, patch["mode"] or self._config.default_mode)
-        article, page = await self._had(account.house, link, mode)
+        article, page = await self._had(account.ads_owner, link, mode)
         return article, mode, page
 
     async def _had(self, who: str, link: links.Link, mode: Mode) -> tuple[str, Page]:
@@ -244,13 +244,13 @@ class Publisher:
     async def _allowed(self, account: Account, link: links.Link, mode: Mode) -> tuple[str, Page]:
         """The page of a new share; a failed attempt does not use up a newcomer's shares."""
         await self._limits.day(account, "share-tries")
-        found = await self._had(account.house, link, mode)
+        found = await self._had(account.ads_owner, link, mode)
         await self._limits.day(account, "new-shares")
         return found
 
     async def _own_ad(self, account: Account, ad_id: str) -> Ad:
         ad = await self._stores.ads.get(ad_id)
-        if ad is None or ad.owner not in (account.id, account.house) or ad.state == "deleted":
+        if ad is None or ad.owner not in (account.id, account.ads_owner) or ad.state == "deleted":
             fault: FieldError = {"field": "ad", "code": "unknown", "detail": "No ad of yours."}
             raise Problem("invalid", "Some fields cannot be used.", errors=[fault])
         return ad

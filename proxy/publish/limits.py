@@ -52,7 +52,7 @@ class Limits:
         rate = access.newcomers(self._config.newcomer_shares * times)
         # By the advertiser, so that inviting guests does not allow more.
         detail = f"A new account {does.format(rate.burst)} a day."
-        await self._throttle.brake(what, account.house, rate, detail)
+        await self._throttle.brake(what, account.ads_owner, rate, detail)
 
     @contextmanager
     def waiting(self, account: str, page: str) -> Iterator[None]:

@@ -93,7 +93,7 @@ async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> As
         yield parts
     finally:
         await parts.publisher.close()
-        await parts.folder.drain(FOLD_SECONDS)
+        await parts.folding.drain(FOLD_SECONDS)
         await parts.close()
         with contextlib.suppress(RedisError, OSError):
             await redis.aclose()
@@ -104,7 +104,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
     yield parts.hot.follow(parts.stores.changes.listen())
     yield parts.purge.run()
     yield parts.renewer.run()
-    yield parts.folder.run()
+    yield parts.folding.run()
     yield parts.watch.run()
     yield parts.timetables.run()
     yield parts.upkeep.run()

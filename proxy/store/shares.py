@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 
 from ads.store import keys as booked
 from ads.store import records
-from ads.store.ads import with_those_they_stand_in_for
+from ads.store.ads import with_ads_that_fall_back_to
 from ads.store.index import Index
 from proxy.shares import Share
 from proxy.store import keys
@@ -47,7 +47,7 @@ class ShareStore:
         if found:
             yield found
 
-    async def hanging_on(self, surrogates: Iterable[str]) -> list[str]:
+    async def depending_on(self, surrogates: Iterable[str]) -> list[str]:
         """Ids of the shares whose pages hang on any of `article:…`, `ad:…`, `share:…`."""
         found: dict[str, None] = {}
         ads: set[str] = set()
@@ -58,7 +58,7 @@ class ShareStore:
                 ads.add(name)
             elif kind == "article":
                 found |= dict.fromkeys(await self.of_article(name))
-        for ad in await with_those_they_stand_in_for(self._redis, ads):
+        for ad in await with_ads_that_fall_back_to(self._redis, ads):
             index = Index(self._redis, booked.BOOKINGS_OF_AD.format(ad=ad))
             found |= dict.fromkeys(await index.all())
         return list(found)

@@ -110,7 +110,7 @@ class _Page:
         elif what in ("account", "advertiser", "newcomer"):
             account = await self._stores.accounts.by_id(share.owner)
             if account and what != "account":  # a guest shares its advertiser's ads alone
-                account = await self._stores.accounts.by_id(account.house)
+                account = await self._stores.accounts.by_id(account.ads_owner)
             if account is None:
                 raise Problem("not_found", "There is no such account.")
             if what == "newcomer":

@@ -158,7 +158,7 @@ class Paste:
         """The ad asked for if it exists, else the one used last, else the newest."""
         if asked := visit.text("ad", 64):
             with suppress(Problem):
-                return await self._ads.owned(visit.owner.house, asked)
+                return await self._ads.owned(visit.owner.ads_owner, asked)
         ads = await self._offered(visit)
         shares, _ = await self._publisher.list(visit.owner, "", 1)
         return await self._last_used(visit, ads, shares)
@@ -166,13 +166,13 @@ class Paste:
     async def _last_used(self, visit: Visit, ads: list[Ad], shares: list[Share]) -> Ad | None:
         for share in shares[:1]:
             last = await self._ads.get(share.ad)
-            if last and last.owner == visit.owner.house and last.state == "active":
+            if last and last.owner == visit.owner.ads_owner and last.state == "active":
                 return last
         return ads[0] if ads else None
 
     async def _offered(self, visit: Visit) -> list[Ad]:
         """The account's running ads."""
-        found, _ = await self._ads.list(visit.owner.house, "", ADS_OFFERED)
+        found, _ = await self._ads.list(visit.owner.ads_owner, "", ADS_OFFERED)
         return [ad for ad in found if ad.state == "active"]
 
 

@@ -16,7 +16,7 @@ from ads.clock import DAY, HOUR
 from ads.events import ledger
 from ads.spool import Spool
 from ads.store.counts import Counts
-from tests.ads.fold.folders import folder_of
+from tests.ads.fold.foldings import folder_of
 from tests.ads.fold.test_fold import NOW, Facts, _open
 from tests.client import until
 from tests.faults.outage import outage

@@ -13,7 +13,7 @@ from ads.fold import clearing
 from ads.spool import Spool
 from ads.store import keys
 from ads.store.counts import Counts
-from tests.ads.fold.folders import folder_of
+from tests.ads.fold.foldings import folder_of
 from tests.ads.fold.test_fold import NOW, Facts, _ledger, _open
 from tests.client import until
 from tests.cluster import Cluster

@@ -83,9 +83,9 @@ class Branches:
         leaves = await _unranked(self._redis, listing, 1, room) if room else []
         return found._replace(branches=found.branches + [Branch(n.hop, 1, []) for n in leaves])
 
-    async def ahead(self, share: str) -> None:
+    async def prepare(self, share: str) -> None:
         """Read now what the first `subtree` of a large share would have to wait for."""
-        await self._outlines.ahead(share)
+        await self._outlines.prepare(share)
 
 
 async def _below(redis: Redis, listing: Listing) -> Below:

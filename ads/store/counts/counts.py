@@ -96,7 +96,7 @@ class Counts:
         """End a dedicated connection."""
         await self._redis.aclose()
 
-    async def teach(self) -> None:
+    async def load_library(self) -> None:
         """Load the fold's library into the store. Raises ResponseError if we may not."""
         await FOLD.load(self._redis)
 
@@ -133,7 +133,7 @@ class Counts:
         fresh = {(ad, hour * HOUR) for ad, hour in hours} - self._noted
         if fresh:
             under_way = [(ad, hour) for ad, hour in fresh if hour + HOUR > self._noted_at]
-            await rollups.late(self._redis, under_way)
+            await rollups.note_late(self._redis, under_way)
             await due.note(self._redis, fresh, self._noted_at)
             self._noted = (self._noted if len(self._noted) < NOTED else set()) | fresh
 
@@ -229,7 +229,7 @@ class Counts:
 
     async def void(self, changes: Collection[tuple[str, int]]) -> None:
         """Void the roll-ups of these hours; may be repeated."""
-        await rollups.late(self._redis, changes)
+        await rollups.note_late(self._redis, changes)
         await due.note(self._redis, changes, self._now())
 
     async def on_disk(self) -> bool | None:
@@ -265,7 +265,7 @@ class Counts:
         if errors and not FOLD.is_missing(errors[0]):
             raise errors[0]
         if errors:
-            await self.teach()
+            await self.load_library()
 
     async def _void_late(self, runs: Sequence[Run]) -> None:
         """Void the roll-ups of closed hours that changed, then clear the shares' notes of them."""

@@ -35,7 +35,7 @@ class Outlines:
         outline = outline or await self._whole(share)
         return outline.subtree(pack_hop(top.hop), most)
 
-    async def ahead(self, share: str) -> None:
+    async def prepare(self, share: str) -> None:
         """Make and keep the share's outline: somebody will soon ask for a branch."""
         await self._whole(share)
 

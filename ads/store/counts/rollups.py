@@ -23,8 +23,8 @@ from ads.store.counts.sums import (
     Parts,
     Sums,
     Unit,
-    gathered,
-    told,
+    add_share,
+    merged,
 )
 
 HOURS_BACK = 2 * DAY
@@ -70,12 +70,12 @@ class Rollups:
         self._shares = shares
 
     async def load(self, start: int, end: int, dimensions: Collection[str], now: int) -> AdCells:
-        """Figures by these dimensions over all shares, as `sums.told` says."""
+        """Figures by these dimensions over all shares, as `sums.merged` says."""
         units, live = split(start, end, now)
         wanted = sorted(dimensions)
         found: list[Parts] = await self._rolled(units, wanted)
         found += [await self._summed(Unit(*span), wanted) for span in live]
-        return told(self._ad, found)
+        return merged(self._ad, found)
 
     async def refresh(self, day: int, now: int) -> None:
         """Compute what is closed of a day and not valid: the day itself, and its recent hours."""
@@ -139,7 +139,7 @@ class Rollups:
     ) -> None:
         asked = cells.Asked(sums[0].unit.start, sums[-1].unit.end, dimensions, self._ad)
         async for share in cells.gather(self._redis, self._shares, asked, share_days):
-            gathered(sums, *share)
+            add_share(sums, *share)
 
     async def _store(self, made: Mapping[Unit, Parts]) -> None:
         """Write each unit by one command, so that one valid part means that all parts are valid."""
@@ -153,7 +153,7 @@ class Rollups:
         await pipeline.execute()
 
 
-async def late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
+async def note_late(redis: Redis, changes: Iterable[tuple[str, int]]) -> None:
     """Note that closed hours (ad, first ms) changed, which voids their roll-ups."""
     pipeline = redis.pipeline(transaction=False)
     for ad, hour in changes:

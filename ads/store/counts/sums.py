@@ -120,7 +120,7 @@ def _apart(beside: int) -> Row:
     return tuple(beside >> _BITS * at & (1 << _BITS) - 1 for at in places)
 
 
-def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
+def add_share(sums: Sequence[Sums], share: str, names: Names, found: Found) -> None:
     """Add a share's sections to `sums`, whose units are adjacent and of one size."""
     first, size = sums[0].unit.start, sums[0].unit.end - sums[0].unit.start
     named = NAMED.intersection(field.mark for field, _ in found)
@@ -130,7 +130,7 @@ def gathered(sums: Sequence[Sums], share: str, names: Names, found: Found) -> No
         sums[(hour - first) // size].add(share, texts, field.dimension, hour, section)
 
 
-def told(ad: str, found: Iterable[Parts]) -> AdCells:
+def merged(ad: str, found: Iterable[Parts]) -> AdCells:
     """The sums over all these units; only totals and slots keep their hours."""
     rows: defaultdict[str, dict[Place, Row]] = defaultdict(dict)
     readings: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))

@@ -20,17 +20,17 @@ from ads.events.erasure import Erasure
 from ads.events.ledger import Ledger
 from ads.events.receipt import Receipt
 from ads.fold import clearing
-from ads.fold import folder as fold
-from ads.fold.folder import Folder
+from ads.fold import folding as fold
+from ads.fold.folding import Folding
 from ads.spool import Archive, Spool, backup_lock, volume
 from ads.store import keys
 from ads.store.counts import Counts, Gap
 from ads.store.erasures import Erasures
-from tests.ads.fold.folders import folder_of
+from tests.ads.fold.foldings import folding_of
 
 NOW = 1_790_000_000_000
 HOP = hops.prefix(1) + "a" * 10
-Make = Callable[[Spool], Folder]
+Make = Callable[[Spool], Folding]
 
 
 class Facts:
@@ -64,19 +64,19 @@ def spool(tmp_path: Path) -> Spool:
 async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
     """Folders on the real store; it keeps no append-only file, so that time would have to pass."""
     monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
-    made: list[Folder] = []
+    made: list[Folding] = []
 
-    def folder(spool: Spool) -> Folder:
-        made.append(folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW))
+    def folding(spool: Spool) -> Folding:
+        made.append(folding_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW))
         return made[-1]
 
-    yield folder
+    yield folding
     for each in made:
         await each._counts.close()
 
 
 @pytest.fixture
-def folder(make: Make, spool: Spool) -> Folder:
+def folding(make: Make, spool: Spool) -> Folding:
     return make(spool)
 
 
@@ -88,27 +88,27 @@ async def _ledger(redis: Redis, shares: Sequence[str] = ("s",)) -> Ledger:
 
 
 async def test_what_is_appended_is_folded_and_named_under_its_ad(
-    redis: Redis, spool: Spool, folder: Folder
+    redis: Redis, spool: Spool, folding: Folding
 ) -> None:
     await spool.append([_open(1), _open(2, share="t")])
     await spool.append([_open(1), _open(3, refused="bot")])
-    await folder._pass()
+    await folding._pass()
     found = await _ledger(redis, ("s", "t"))
     assert (found.received, found.counted["open"], found.repeated) == (4, 2, 1)
     assert found.refused["bot"] == 1
     assert await Counts(redis).shares("ad") == ["s", "t"]
-    assert folder._tally["passalong_folded",] == 4
+    assert folding._tally["passalong_folded",] == 4
 
 
 async def test_shares_without_number_are_named_under_their_ad_and_a_few_of_them_remembered(
-    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, folding: Folding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "INDEXED", 3)
     shares = sorted(f"share-{n}" for n in range(10))
     for n, share in enumerate(shares):
         await spool.append([_open(n, share=share)])
-        await folder._pass()
-        assert len(folder._indexed) <= 3
+        await folding._pass()
+        assert len(folding._indexed) <= 3
     assert await Counts(redis, lambda: NOW).shares("ad") == shares
 
 
@@ -129,10 +129,10 @@ async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
             return None
 
     spool = Watched(tmp_path / "spool", sync=False, max_bytes=1 << 24)
-    folder = make(spool)
-    monkeypatch.setattr(folder, "_activity", Asked())
+    folding = make(spool)
+    monkeypatch.setattr(folding, "_activity", Asked())
     await spool.append([_open(n) for n in range(500)])
-    passing = asyncio.create_task(folder._pass())
+    passing = asyncio.create_task(folding._pass())
     while not passing.done():
         await asyncio.sleep(0)
         turns += 1
@@ -140,8 +140,8 @@ async def test_others_have_their_turn_between_any_two_steps_of_a_backlog(
     assert len(set(steps)) == len(steps)
 
 
-async def test_folding_goes_on_as_events_come(redis: Redis, spool: Spool, folder: Folder) -> None:
-    running = asyncio.create_task(folder.run())
+async def test_folding_goes_on_as_events_come(redis: Redis, spool: Spool, folding: Folding) -> None:
+    running = asyncio.create_task(folding.run())
     for n in range(3):
         await spool.append([_open(n)])
         async with asyncio.timeout(10):
@@ -177,13 +177,13 @@ async def test_another_process_that_reads_the_segment_again_counts_nothing_twice
 
 
 async def test_marks_of_a_segment_that_went_before_a_crash_are_tidied(
-    redis: Redis, spool: Spool, folder: Folder, make: Make
+    redis: Redis, spool: Spool, folding: Folding, make: Make
 ) -> None:
     await spool.append([_open(1)])
     spool.rotate()
-    await folder._read_out(segment := spool.segments()[0])
-    await folder._counts.marks.erasing(folder._clearing._place, segment.id, segment.path, ["s"])
-    await folder._clearing._tidy()
+    await folding._read_out(segment := spool.segments()[0])
+    await folding._counts.marks.erasing(folding._clearing._place, segment.id, segment.path, ["s"])
+    await folding._clearing._tidy()
     assert await redis.hexists("{s}:s", f"m{segment.id}")  # the file is still there
     spool.remove(segment)
     await make(spool)._clearing._tidy()
@@ -204,49 +204,49 @@ async def _snapshot(redis: Redis) -> Callable[[], Awaitable[None]]:
 
 @pytest.mark.parametrize("lost", ["nothing", "some", "all"])
 async def test_a_store_set_back_to_an_earlier_state_gets_all_of_it_again(
-    redis: Redis, spool: Spool, folder: Folder, lost: str
+    redis: Redis, spool: Spool, folding: Folding, lost: str
 ) -> None:
     back = await _snapshot(redis) if lost == "all" else None
     await spool.append([_open(n) for n in range(10)])
-    await folder._pass()
+    await folding._pass()
     back = await _snapshot(redis) if lost == "some" else back
     await spool.append([_open(n, share="st"[n % 2]) for n in range(5, 20)])
-    await folder._pass()
+    await folding._pass()
     if back:
         await back()
     await redis.client_kill_filter(_type="normal", skipme=True)
     await spool.append([_open(20, share="t")])
     for _ in range(3):
         with suppress(Exception):  # the connection that was killed
-            await folder._pass()
+            await folding._pass()
     found = await _ledger(redis, ("s", "t"))
     assert (found.received, found.counted["open"], found.repeated) == (26, 24, 2)
 
 
 async def test_a_store_set_back_behind_a_connection_that_held_is_noticed_by_its_mark(
-    redis: Redis, spool: Spool, folder: Folder
+    redis: Redis, spool: Spool, folding: Folding
 ) -> None:
-    await folder._pass()
+    await folding._pass()
     back = await _snapshot(redis)
     await spool.append([_open(1)])
-    await folder._pass()
+    await folding._pass()
     await back()
     await spool.append([_open(2)])
     with pytest.raises(Gap):
-        await folder._pass()
-    folder._rewind()
-    await folder._pass()
+        await folding._pass()
+    folding._rewind()
+    await folding._pass()
     assert (await _ledger(redis)).counted["open"] == 2
 
 
 async def test_a_segment_stays_while_the_store_may_still_lose_it(
-    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, folding: Folding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 1000)
     await spool.append([_open(1)])
     spool.rotate()
-    await folder._pass()
-    await folder._keep_house()
+    await folding._pass()
+    await folding._keep_house()
     assert len(spool.segments()) == 1
 
 
@@ -262,11 +262,11 @@ async def test_a_segment_stays_while_the_store_may_still_lose_it(
     ],
 )
 async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_ticket(
-    redis: Redis, spool: Spool, folder: Folder, refused: str, at: int, verdict: str
+    redis: Redis, spool: Spool, folding: Folding, refused: str, at: int, verdict: str
 ) -> None:
-    folder._activity = Facts(end=NOW)
+    folding._activity = Facts(end=NOW)
     await spool.append([_open(1, refused=refused, at=at)])
-    await folder._pass()
+    await folding._pass()
     found = await _ledger(redis)
     assert found.received == 1
     assert found.counted["open"] == (verdict == "counted")
@@ -275,11 +275,11 @@ async def test_ended_is_decided_by_the_time_of_receipt_and_yields_to_an_expired_
 
 async def test_a_store_that_is_away_is_waited_for(spool: Spool, tmp_path: Path) -> None:
     away = Redis.from_url(f"unix://{tmp_path}/nobody")
-    folder = folder_of(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
+    folding = folding_of(spool, Counts(away, lambda: NOW), Facts(), lambda: NOW)
     await spool.append([_open(1)])
-    running = asyncio.create_task(folder.run())
+    running = asyncio.create_task(folding.run())
     await asyncio.sleep(0)
-    await folder.drain(0.2)
+    await folding.drain(0.2)
     assert not running.done()
     assert len(spool.segments()) == 1
     await tasks.end([running])
@@ -291,9 +291,9 @@ async def test_a_store_with_an_append_only_file_says_itself_when_a_segment_may_g
 ) -> None:
     await redis.config_set("appendonly", "yes")
     try:
-        folder = folder_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
+        folding = folding_of(spool, Counts(redis, lambda: NOW), Facts(), lambda: NOW)
         await spool.append([_open(1)])
-        await folder.drain(20)
+        await folding.drain(20)
         assert not spool.segments()
         assert await Counts(redis).on_disk() is not None
     finally:
@@ -306,12 +306,12 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
 ) -> None:
     monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     kept, erasures, counts = Archive(tmp_path / "events", DAY), Erasures(redis), Counts(redis)
-    folder = folder_of(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
+    folding = folding_of(spool, counts, Facts(), lambda: NOW, archive=kept, erasures=erasures)
     await spool.append([_open(1), _open(2, share="t"), _open(3, at=NOW - DAY)])
     await erasures.add(Erasure("t"), NOW)
     await erasures.add(Erasure(first=NOW - DAY, last=NOW), NOW)
-    await folder._keep_house()
-    await folder.drain(10)
+    await folding._keep_house()
+    await folding.drain(10)
     volumes = kept.volumes(0, NOW, ["s", "t"])
     assert [r.i for each in volumes for _, r in volume.read(each)] == [_open(1).i]
     assert (await _ledger(redis, ("s",))).received == 1, "an erased day gets no figures"
@@ -320,24 +320,24 @@ async def test_what_is_folded_for_good_is_kept_for_the_export_without_what_was_e
 
 @pytest.mark.parametrize("erasure", [Erasure(share="t"), Erasure(ad="ad")])
 async def test_what_comes_for_what_was_forgotten_is_named_nowhere_again(
-    redis: Redis, spool: Spool, folder: Folder, erasure: Erasure
+    redis: Redis, spool: Spool, folding: Folding, erasure: Erasure
 ) -> None:
     await Erasures(redis).add(erasure, NOW)
     await spool.append([_open(1, share="t")])
-    await folder._pass()
+    await folding._pass()
     assert set(await redis.keys("*")) <= {keys.ERASURES.encode(), keys.ID_SALT.encode()}
 
 
 async def test_a_segment_is_closed_after_an_hour_however_small(redis: Redis, spool: Spool) -> None:
     await spool.append([_open(1)])
     clock = [now_ms()]
-    folder = folder_of(spool, Counts(redis), Facts(), lambda: clock[0])
-    await folder._keep_house()
+    folding = folding_of(spool, Counts(redis), Facts(), lambda: clock[0])
+    await folding._keep_house()
     assert not spool.segments()[0].closed
     clock[0] += clearing.SEGMENT_MS + HOUR
-    await folder._keep_house()
+    await folding._keep_house()
     assert spool.segments()[0].closed
-    await folder._counts.close()
+    await folding._counts.close()
 
 
 async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
@@ -356,18 +356,20 @@ async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
             raise OSError(30, "Read-only file system")
 
     erasures, stuck = Erasures(redis), Stuck(tmp_path / "events", DAY)
-    folder = folder_of(spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures)
+    folding = folding_of(
+        spool, Counts(redis), Facts(), lambda: NOW, archive=stuck, erasures=erasures
+    )
     await erasures.add(Erasure("t"), NOW)
     await spool.append([_open(1)])
-    await folder._pass()
-    await folder._keep_house()
+    await folding._pass()
+    await folding._keep_house()
     assert (await _ledger(redis)).received == 1
     assert stuck.asked == 2, "what is not erased yet is tried again"
-    await folder._counts.close()
+    await folding._counts.close()
 
 
 async def test_a_share_that_the_store_fails_at_holds_up_no_other_and_loses_nothing(
-    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, folding: Folding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fold, "STUCK_SECONDS", 0)
     head = keys.SHARE_HEAD.format(share="bad")
@@ -375,17 +377,17 @@ async def test_a_share_that_the_store_fails_at_holds_up_no_other_and_loses_nothi
     await spool.append([_open(1, share="bad"), _open(2)])
     spool.rotate()
     await spool.append([_open(3, share="bad"), _open(4)])
-    await folder._pass()
+    await folding._pass()
     await spool.append([_open(5, share="bad"), _open(6)])
-    await folder._pass()
+    await folding._pass()
     assert (await _ledger(redis)).counted["open"] == 3
-    await folder._keep_house()
+    await folding._keep_house()
     assert len(spool.segments()) == 2, "what waits stays"
     await redis.delete(head)
-    await folder._pass()
+    await folding._pass()
     assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 6
     spool.rotate()
-    await folder._keep_house()
+    await folding._keep_house()
     assert spool.segments() == []
 
 
@@ -402,32 +404,32 @@ async def test_a_share_whose_record_a_later_version_wrote_holds_up_no_other_and_
 
     monkeypatch.setattr(fold, "STUCK_SECONDS", 0)
     facts = Later()
-    folder = folder_of(spool, Counts(redis), facts, lambda: NOW)
+    folding = folding_of(spool, Counts(redis), facts, lambda: NOW)
     await spool.append([_open(1, share="bad"), _open(2)])
-    await folder._pass()
+    await folding._pass()
     assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 1
     facts.shares = ()
-    await folder._pass()
+    await folding._pass()
     assert (await _ledger(redis, ("bad", "s"))).counted["open"] == 2
-    await folder._counts.close()
+    await folding._counts.close()
 
 
 async def test_a_store_that_takes_no_writes_is_waited_for(
-    redis: Redis, spool: Spool, folder: Folder
+    redis: Redis, spool: Spool, folding: Folding
 ) -> None:
     await spool.append([_open(1)])
     await redis.config_set("maxmemory", 1)
     try:
         with pytest.raises(RedisError):
-            await folder._pass()
+            await folding._pass()
     finally:
         await redis.config_set("maxmemory", 0)
-    await folder._pass()
+    await folding._pass()
     assert (await _ledger(redis)).received == 1
 
 
 async def test_a_spool_that_cannot_be_cleared_goes_on_being_folded(
-    redis: Redis, spool: Spool, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, spool: Spool, folding: Folding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def none_left(directory: Path) -> AbstractContextManager[bool]:
         raise OSError(errno.EMFILE, "Too many open files")
@@ -435,6 +437,6 @@ async def test_a_spool_that_cannot_be_cleared_goes_on_being_folded(
     monkeypatch.setattr(backup_lock, "removing", none_left)
     for n in range(2):
         await spool.append([_open(n)])
-        folder._kept_house = -1e9
-        await folder._pass()
+        folding._kept_house = -1e9
+        await folding._pass()
     assert (await _ledger(redis)).received == 2

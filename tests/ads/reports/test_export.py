@@ -20,7 +20,7 @@ from ads.store.ads import Ads
 from ads.store.changes import Changes
 from ads.store.counts import Counts
 from ads.store.spools import Spools
-from tests.ads.fold.folders import folder_of
+from tests.ads.fold.foldings import folding_of
 from tests.ads.fold.test_fold import HOP, Facts
 from tests.ads.web.calling import made_ad, no_copies
 from tests.client import until
@@ -33,7 +33,7 @@ class Machine:
         self.facts = facts = Facts(now_ms() + DAY)
         counts, kept, spools = Counts(redis), Archive(folder / "events", DAY), Spools(redis)
         self.spool = Spool(folder / name, sync=False, max_bytes=1 << 24)
-        self.folder = folder_of(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
+        self.folding = folding_of(self.spool, counts, facts, now_ms, archive=kept, spools=spools)
         self.export = Export(
             ads=Ads(redis, Changes(redis), no_copies),
             counts=counts,
@@ -51,12 +51,12 @@ class Machine:
 
 @asynccontextmanager
 async def working(machine: Machine) -> AsyncIterator[None]:
-    work = asyncio.create_task(machine.folder.run())
+    work = asyncio.create_task(machine.folding.run())
     try:
         yield
     finally:
         await tasks.end([work])
-        await machine.folder._counts.close()
+        await machine.folding._counts.close()
         machine.spool.close()
 
 

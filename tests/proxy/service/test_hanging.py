@@ -18,7 +18,7 @@ async def test_a_page_hangs_on_every_ad_that_may_stand_in_for_its_own(
     await worker.ads.change(mei.id, ad.id, {"fallback": between.id})
     for gone in (ad, between):
         await worker.ads.delete(mei.id, gone.id)
-    assert await worker.stores.shares.hanging_on([f"ad:{last.id}"]) == [share.id]
+    assert await worker.stores.shares.depending_on([f"ad:{last.id}"]) == [share.id]
 
 
 async def changed(redis: Redis) -> list[str]:
@@ -50,4 +50,4 @@ async def test_a_forgotten_ad_is_named_by_no_other_ads_fallback(
     last = await worker.ads.create(mei.id, parse(DRAFT | {"fallback": other.id}))
     await Forgetting(worker.stores, lambda: START).ad(other.id)
     assert await redis.smembers(keys.FALLBACKS_OF_OWNER.format(owner=mei.id)) == set()
-    assert await worker.stores.shares.hanging_on([f"ad:{last.id}"]) == []
+    assert await worker.stores.shares.depending_on([f"ad:{last.id}"]) == []

@@ -7,15 +7,15 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.store.reportlinks import ReportLink, ReportLinks
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller
+from ads.web.console.report.presenter import About, Presenter
 from ads.web.reports import subject
 
 DAYS = (1, 7, 30, 365)
 
 
-def routes(desk: Desk, teller: Teller, links: ReportLinks) -> list[web.RouteDef]:
+def routes(desk: Desk, presenter: Presenter, links: ReportLinks) -> list[web.RouteDef]:
     """GET /r/{token} for anyone; the links' page of a report for its owner."""
-    screens = _Screens(teller, links)
+    screens = _Screens(presenter, links)
     found = [
         web.get("/r/{token}", desk.anyone(screens.report)),
         web.get("/r/{token}/report.csv", desk.anyone(screens.table)),
@@ -30,19 +30,19 @@ def routes(desk: Desk, teller: Teller, links: ReportLinks) -> list[web.RouteDef]
 
 
 class _Screens:
-    def __init__(self, teller: Teller, links: ReportLinks) -> None:
-        self._teller = teller
+    def __init__(self, presenter: Presenter, links: ReportLinks) -> None:
+        self._presenter = presenter
         self._links = links
 
     async def report(self, visit: Visit) -> web.Response:
         """The report without anything to press but its range."""
         visit, about, link = await self._linked(visit)
-        values = await self._teller.all(visit, about)
+        values = await self._presenter.all(visit, about)
         return visit.html("report.html", others=[], public=link.expires_at, **values)
 
     async def table(self, visit: Visit) -> web.Response:
         visit, about, _ = await self._linked(visit)
-        return await self._teller.table(visit, about)
+        return await self._presenter.table(visit, about)
 
     async def _linked(self, visit: Visit) -> tuple[Visit, About, ReportLink]:
         """What the link shows, by its owner's days: others would have other sums."""
@@ -50,7 +50,7 @@ class _Screens:
         link = await self._links.shown(token)
         if link is None:
             raise Problem("ended", "This link is over.")
-        about = await self._teller.about(link.owner, (link.kind, link.subject), f"/r/{token}")
+        about = await self._presenter.about(link.owner, (link.kind, link.subject), f"/r/{token}")
         owner = await visit.desk.accounts.by_id(link.owner)
         return replace(visit, zone=owner.time_zone if owner else ""), about, link
 
@@ -82,4 +82,4 @@ class _Screens:
         return visit.html("reportlinks.html", about=about, link=link, links=own, days=DAYS)
 
     async def _about(self, visit: Visit) -> About:
-        return await self._teller.about(visit.owner.id, subject(visit.request))
+        return await self._presenter.about(visit.owner.id, subject(visit.request))

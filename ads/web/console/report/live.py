@@ -14,7 +14,7 @@ from aiohttp import web
 from ads.errors import Problem
 from ads.reports.report import Facts
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller
+from ads.web.console.report.presenter import About, Presenter
 from ads.web.reports import subject
 
 LOOK_SECONDS = 2.0
@@ -35,19 +35,19 @@ class Live:
         """The service ends."""
         self._closing.set()
 
-    def routes(self, desk: Desk, teller: Teller) -> list[web.RouteDef]:
+    def routes(self, desk: Desk, presenter: Presenter) -> list[web.RouteDef]:
         """GET /ads/{ad}/report/live, /shares/{share}/report/live."""
 
         async def follow(visit: Visit) -> web.StreamResponse:
-            return await self._stream(visit, teller)
+            return await self._stream(visit, presenter)
 
         return [
             web.get("/ads/{ad}/report/live", desk.members(follow)),
             web.get("/shares/{share}/report/live", desk.members(follow)),
         ]
 
-    async def _stream(self, visit: Visit, teller: Teller) -> web.StreamResponse:
-        about = await teller.about(visit.owner.reads, subject(visit.request))
+    async def _stream(self, visit: Visit, presenter: Presenter) -> web.StreamResponse:
+        about = await presenter.about(visit.owner.reports_of, subject(visit.request))
         who = visit.owner.id
         full = self._open.total() >= STREAMS_MAX or self._open[who] >= STREAMS_OF_ONE
         if full or self._closing.is_set():
@@ -58,7 +58,7 @@ class Live:
         try:
             await answer.prepare(visit.request)
             async with asyncio.timeout(KEEP_SECONDS):
-                await self._tell(answer, visit, teller, about)
+                await self._tell(answer, visit, presenter, about)
         except (TimeoutError, ConnectionError):
             pass  # it was looked at for long, or nobody looks any more
         finally:
@@ -67,12 +67,12 @@ class Live:
         return answer
 
     async def _tell(
-        self, answer: web.StreamResponse, visit: Visit, teller: Teller, about: About
+        self, answer: web.StreamResponse, visit: Visit, presenter: Presenter, about: About
     ) -> None:
         last, quiet = "", 0
         await answer.write(b"retry: 3000\n\n")
         while not self._closing.is_set() and visit.request.transport:  # None: nobody is there
-            facts = await teller.facts(about, teller.range(visit, about))
+            facts = await presenter.facts(about, presenter.range(visit, about))
             print_ = fingerprint(facts)
             if print_ != last:
                 await answer.write(f"event: figures\ndata: {print_}\n\n".encode())

@@ -4,16 +4,16 @@ from aiohttp import web
 
 from ads.events import ledger
 from ads.web.console.desk import Desk, Visit
-from ads.web.console.report.teller import About, Teller
+from ads.web.console.report.presenter import About, Presenter
 from ads.web.events import lines
 from ads.web.reports import subject
 
 ADS_LISTED = 100
 
 
-def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
+def routes(desk: Desk, presenter: Presenter) -> list[web.RouteDef]:
     """Reports of ads and shares, the ledger, their files."""
-    screens = _Screens(teller)
+    screens = _Screens(presenter)
     return [
         web.get("/reports", desk.members(screens.first)),
         web.get("/ads/{ad}/report", desk.members(screens.show)),
@@ -26,27 +26,27 @@ def routes(desk: Desk, teller: Teller) -> list[web.RouteDef]:
 
 
 class _Screens:
-    def __init__(self, teller: Teller) -> None:
-        self._teller = teller
+    def __init__(self, presenter: Presenter) -> None:
+        self._presenter = presenter
 
     async def first(self, visit: Visit) -> web.Response:
         """The newest ad's report."""
-        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", 1)
+        ads, _ = await self._presenter.stores.ads.list(visit.owner.reports_of, "", 1)
         if ads:
             return visit.go(f"/ads/{ads[0].id}/report")
         return visit.html("noreport.html")
 
     async def show(self, visit: Visit) -> web.Response:
         about = await self._about(visit)
-        values = await self._teller.all(visit, about)
-        ads, _ = await self._teller.stores.ads.list(visit.owner.reads, "", ADS_LISTED)
+        values = await self._presenter.all(visit, about)
+        ads, _ = await self._presenter.stores.ads.list(visit.owner.reports_of, "", ADS_LISTED)
         others = [each for each in ads if each.id != about.subject[1]]
         return visit.html("report.html", others=others, public=False, **values)
 
     async def ledger(self, visit: Visit) -> web.Response:
-        about, teller = await self._about(visit), self._teller
-        chosen = teller.range(visit, about)
-        values = teller.chosen(visit, chosen) | await teller.honest(visit, about, chosen)
+        about, presenter = await self._about(visit), self._presenter
+        chosen = presenter.range(visit, about)
+        values = presenter.chosen(visit, chosen) | await presenter.honest(visit, about, chosen)
         told = values["ledger"].refused if values["ledger"] else {}
         reasons = sorted(ledger.REASONS, key=lambda reason: -told.get(reason, 0))
         return visit.html("ledger.html", about=about, kinds=ledger.KINDS, reasons=reasons, **values)
@@ -54,16 +54,16 @@ class _Screens:
     async def events(self, visit: Visit) -> web.StreamResponse:
         """Every event of the days on the screen."""
         about = await self._about(visit)
-        chosen = self._teller.range(visit, about)
+        chosen = self._presenter.range(visit, about)
         ad = about.subject[1]
-        found = self._teller.stores.export.events(about.owner, ad, chosen.start, chosen.end)
+        found = self._presenter.stores.export.events(about.owner, ad, chosen.start, chosen.end)
         name = f"{ad}-{chosen.first}-{chosen.last}.jsonl"
         told = {"Content-Disposition": f'attachment; filename="{name}"'}
         return await lines(visit.request, found, visit.desk.headers | told)
 
     async def table(self, visit: Visit) -> web.Response:
         """The days on the screen, or another dimension of them."""
-        return await self._teller.table(visit, await self._about(visit))
+        return await self._presenter.table(visit, await self._about(visit))
 
     async def _about(self, visit: Visit) -> About:
-        return await self._teller.about(visit.owner.reads, subject(visit.request))
+        return await self._presenter.about(visit.owner.reports_of, subject(visit.request))

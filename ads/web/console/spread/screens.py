@@ -39,8 +39,10 @@ class _Screens:
         self._reports = reports
 
     async def show(self, visit: Visit) -> web.Response:
-        booked = await self._reports.booked(visit.owner.reads, _share(visit))
-        found = await self._reports.spread(visit.owner.reads, booked.share, WHOLE, "", BRANCHES)
+        booked = await self._reports.booked(visit.owner.reports_of, _share(visit))
+        found = await self._reports.spread(
+            visit.owner.reports_of, booked.share, WHOLE, "", BRANCHES
+        )
         whole = found.readers <= WHOLE
         forwarded, half = sum(found.width_by_depth[2:]), found.half_of_readers_after_s
         told = (found.readers, forwarded, found.max_depth, half)
@@ -85,24 +87,26 @@ class _Screens:
         if not root:
             widths = found.width_by_depth[1:]
             return Scope(1, widths, found.branches or [], widths[0])
-        below = await self._reports.subtree(visit.owner.reads, _share(visit), root, BRANCHES)
+        below = await self._reports.subtree(visit.owner.reports_of, _share(visit), root, BRANCHES)
         return tree.scope(depth(root), below)
 
     async def _arrivals(self, visit: Visit) -> list[Arrival]:
         """Readers over time and depth, from the first to the last who came."""
-        facts = await self._reports.facts(visit.owner.reads, ("share", _share(visit)))
+        facts = await self._reports.facts(visit.owner.reports_of, ("share", _share(visit)))
         return arrivals.spans(facts, visit.desk.views.now())
 
     async def below(self, visit: Visit) -> web.Response:
         """A page of the readers below one, for the list."""
         share, hop = _share(visit), _hop(visit.text("hop", 16))
         skip, after = min(visit.number("skip"), SKIP_MAX), _hop(visit.text("after", 16))
-        found = await self._reports.below(visit.owner.reads, share, hop, skip, tree.PAGE, after)
+        found = await self._reports.below(
+            visit.owner.reports_of, share, hop, skip, tree.PAGE, after
+        )
         return visit.html("below.html", share=share, hop=hop, below=tree.page(found, skip))
 
     async def ahead(self, visit: Visit) -> web.Response:
         """While one looks at the map, what a branch alone is told from."""
-        await self._reports.ahead(visit.owner.reads, _share(visit))
+        await self._reports.prepare(visit.owner.reports_of, _share(visit))
         return web.Response(status=204, headers=visit.desk.headers)
 
     async def replay(self, visit: Visit) -> web.Response:

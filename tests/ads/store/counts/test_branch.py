@@ -139,10 +139,10 @@ async def test_of_a_share_made_ready_no_look_reads_all_who_forwarded(
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     await apply(counts, "share", "segment", opens(_forest(1_500, seed=7)))
-    await counts.branches.ahead("share")
+    await counts.branches.prepare("share")
     nodes = await nodes_of(counts, "share")
     monkeypatch.setattr(outlines, "forwarding", None)
-    await counts.branches.ahead("share")
+    await counts.branches.prepare("share")
     await _holds(counts, nodes, max(nodes, key=lambda node: node.descendants).hop)
 
 
@@ -203,5 +203,5 @@ async def test_of_more_outlines_than_there_is_room_for_the_last_are_kept(
     assert 0 < kept.size <= 21 * 1_400
     for n in range(40):
         await apply(counts, f"star {n}", "segment", opens([(hops.prefix(1) + f"{n:010}", "")]))
-        await kept.ahead(f"star {n}")
+        await kept.prepare(f"star {n}")
     assert len(kept._kept) < 40, "those of shares that nobody passed on take room, too"

@@ -46,7 +46,7 @@ class About(NamedTuple):
     share: Booking | None = None
 
 
-class Teller:
+class Presenter:
     """Answers the questions of a report, for its owner's screen and for a read-only link."""
 
     def __init__(self, stores: ReportStores, now: Clock) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ads.fold.folder import Folder
+from ads.fold.folding import Folding
 from ads.spool import Archive, Spool
 from ads.store.counts import Counts
 from ads.store.erasures import Erasures
@@ -10,11 +10,11 @@ from ads.store.spools import Spools
 from ads.tally import Tally
 
 
-def folder_of(spool: Spool, counts: Counts, *facts: Any, **given: Any) -> Folder:
+def folding_of(spool: Spool, counts: Counts, *facts: Any, **given: Any) -> Folding:
     usual = {
         "tally": Tally(),
         "archive": Archive(spool.directory.parent / "events", 0),
         "erasures": Erasures(counts._redis),
         "spools": Spools(counts._redis),
     }
-    return Folder(spool, counts, *facts, **(usual | given))
+    return Folding(spool, counts, *facts, **(usual | given))

@@ -38,7 +38,7 @@ INDEXED = 50_000
 log = logging.getLogger(__name__)
 
 
-class Folder:
+class Folding:
     """Reads the segments that this process owns, oldest first, and folds them share by share.
 
     One code path serves live events, a backlog and recovery: offsets say where to read on, the
