@@ -1,6 +1,6 @@
-"""Processes: the `supervisor` and what it starts, each a `child`.
+"""Processes: the `supervisor` and its children (`child`).
 
-A `worker` answers on sockets that were made before it (`listen`), and ends without a failed request
-(`drain`); `roll` replaces one by one. Beside them stand the embedded `store`, and /metrics
-(`metrics`) of the workers' `gauges`. A `lock` keeps others from the data directory.
+A `worker` answers on sockets that the supervisor made (`listen`), and ends without a failed request
+(`drain`); `roll` replaces workers one by one. Beside them run the embedded `store`, and `metrics`
+with the workers' `gauges`. A `lock` keeps other services from the data directory.
 """

@@ -1,4 +1,4 @@
-"""A process of ours: what it runs, and how its last lives went."""
+"""A child process: what it runs, and how its last runs went."""
 
 import os
 import signal
@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from proxy.death import end_with_parent
 
 WATCHED = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
-"""What the supervisor waits for, blocked; children hear it again."""
+"""Signals that the supervisor blocks and waits for; children unblock them."""
 
 
 @dataclass
 class Child:
-    """`body` runs in the process. A child that knows when it is `ready` can be replaced.
+    """`body` runs in the process. A child that tells when it is `ready` can be replaced.
 
-    `beats` change while it is alive in more than name.
+    `beats` changes as long as the process does not hang.
     """
 
     name: str
@@ -29,21 +29,21 @@ class Child:
     deaths: int = 0
     not_before: float = field(default=0.0)
     turn: int = 0
-    """How often it was replaced; two that run beside each other during it have different ones."""
+    """How often it was replaced; tells apart the two that run side by side meanwhile."""
 
     silent_s: float = 0.0
-    """For so long nothing was heard of it, once it was ready."""
+    """How long its `beats` have not changed, since it was ready."""
     heard: int = 0
 
     def listen(self, passed_s: float) -> None:
-        """Hears its pulse, `passed_s` after the last time."""
+        """Looks at its `beats`, `passed_s` seconds after the last look."""
         served = self.pid and self.ready and self.ready()
         heard = self.beats() if served and self.beats else 0
         self.silent_s = self.silent_s + passed_s if heard and heard == self.heard else 0.0
         self.heard = heard
 
     def fork(self, held: int) -> None:
-        """Starts the process, without descriptor `held`, which is the supervisor's alone."""
+        """Starts the process; it closes descriptor `held`, which is the supervisor's alone."""
         parent = os.getpid()
         self.started = time.monotonic()
         self.pid = os.fork()

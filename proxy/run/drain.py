@@ -1,8 +1,8 @@
-"""A worker's end without a failed request: late connections are taken, kept ones are told to go.
+"""A worker's end without a failed request.
 
-A client that reuses a connection just when it is closed sees its request fail. So for a moment
-every answer says `Connection: close`, and only then are the connections closed that nobody used.
-What has connected but was not accepted when the listening ended would be reset; it is accepted.
+A client that reuses a connection just as it is closed sees its request fail. So for a moment every
+answer says `Connection: close`; only then are idle connections closed. Connections that were made
+but not accepted when listening ends would be reset, so they are accepted first.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ class Closing:
     now: bool = False
 
     async def tell(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Lets this answer be the last one of its connection, if the worker ends."""
+        """Makes this answer the last one of its connection, if the worker ends."""
         if self.now and response.status >= 200:
             response.headers["Connection"] = "close"
             response.force_close()

@@ -1,4 +1,4 @@
-"""Listening sockets: one set a worker, made by the supervisor so that none is ever refused."""
+"""Listening sockets, a set for each worker, held by the supervisor so that no client is refused."""
 
 import errno
 import logging
@@ -7,7 +7,7 @@ import time
 
 BACKLOG = 1024
 _SEVERAL = {"": ("127.0.0.1", "::1"), "::": ("0.0.0.0", "::")}  # noqa: S104 - as the operator asked
-"""What names addresses of both families: those that this machine has are listened on."""
+"""Hosts that stand for an address of each family, as far as this machine has it."""
 
 log = logging.getLogger("passalong")
 

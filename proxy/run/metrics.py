@@ -1,7 +1,7 @@
 """/metrics of the whole service: workers keep plain integers, one process sums them.
 
-Each worker writes a snapshot of its tally and its gauges into memory shared with its siblings once
-a second; a worker that replaces a dead one goes on from it, so that no counter ever falls.
+Once a second each worker writes a snapshot of its tally and gauges into shared memory. A worker
+that replaces a dead one continues from its snapshot, so that no counter ever falls.
 """
 
 import logging
@@ -39,14 +39,14 @@ _OVER: Mapping[str, Callable[[Sequence[float]], float]] = {"sum": sum, "max": ma
 
 
 class Snapshot(msgspec.Struct, array_like=True):
-    """What a worker counted since its slot began, and what process `pid` measured a moment ago."""
+    """A worker slot's counts since its beginning, and the last gauges of process `pid`."""
 
     counts: list[tuple[tuple[str, ...], int]] = []
     gauges: list[tuple[tuple[str, ...], float]] = []
     pid: int = 0
 
     def measured(self) -> Gauged:
-        """Its gauges; none of a process that was killed and could not take them back."""
+        """The gauges; none if the process was killed and could not clear them."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -58,7 +58,7 @@ _decode = msgspec.msgpack.Decoder(Snapshot).decode
 
 
 class Slot:
-    """One worker's snapshot in shared memory, which process has been ready, and its pulse."""
+    """A worker's snapshot in shared memory, the process that was last ready, and its beats."""
 
     def __init__(self) -> None:
         self._memory = mmap.mmap(-1, SLOT_BYTES)
@@ -74,11 +74,11 @@ class Slot:
 
     @property
     def beats(self) -> int:
-        """Changes once a second, while the worker's loop turns."""
+        """A number that changes once a second while the worker's loop turns."""
         return int(_BEATS.unpack(self._memory[_PULSE:_DATA])[0])
 
     def beat(self) -> None:
-        """The loop has turned."""
+        """Notes that the loop has turned."""
         self._memory[_PULSE:_DATA] = _BEATS.pack((self.beats + 1) & 0xFFFFFFFF)
 
     def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
@@ -108,7 +108,7 @@ class Slot:
 
 
 class Sums(Collector):
-    """All slots together, as Prometheus families. `workers` slots come in pairs of one worker."""
+    """All slots together as Prometheus families; the first `workers` are pairs, one a worker."""
 
     def __init__(self, slots: Sequence[Sequence[Slot]], workers: int, version: str) -> None:
         self._workers = workers

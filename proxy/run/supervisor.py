@@ -22,7 +22,7 @@ STORE_SECONDS = 0.6  # the workers are gone by then; what is lost of it the spoo
 BACK_OFF_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 STORE_PAUSE_SECONDS = 1.0
 HUNG_SECONDS = 60.0
-"""A worker whose loop has stood for so long hangs: nothing that it does there takes a second."""
+"""A worker whose loop has not turned for so long hangs: nothing on it takes even a second."""
 HEARD_SECONDS = 2.0  # at most between two rounds: who was frozen with the worker learns nothing
 STEADY_SECONDS = 10.0  # a child that lived this long starts again without delay
 
@@ -32,11 +32,11 @@ log = logging.getLogger("passalong")
 class Supervisor:
     """Keeps `children` and the embedded store (if any) alive until SIGTERM or SIGINT.
 
-    SIGHUP replaces the workers one by one, after `reload` has read the settings anew; `died` hears
-    what ended by itself.
-    It holds copies of the workers' `sockets`: while a dead worker is replaced, its connections
-    wait. They are closed before the workers drain, so that new ones are refused. Descriptor `lock`
-    is its alone: a service that follows a killed one need not wait until its workers have drained.
+    SIGHUP replaces the workers one by one, after `reload` has read the settings again; `died` is
+    called for each child that ended by itself.
+    It holds copies of the workers' `sockets`, so that connections wait while a dead worker is
+    replaced; it closes them before the workers drain, so that new connections are refused. Only it
+    has descriptor `lock`: after it was killed, the next service need not wait for its workers.
     """
 
     def __init__(
@@ -164,9 +164,9 @@ def worker_children(
     sockets: Sequence[Sequence[socket]],
     slots: Sequence[Sequence[Slot]],
 ) -> list[Child]:
-    """One child a set of sockets, running `body(sockets, slot)` with all other sets closed.
+    """A child for each set of sockets, running `body(sockets, slot)` with all other sets closed.
 
-    Each has two slots: one that replaces another counts in the one that the other does not use.
+    Each has two slots: a replacement counts in the one that its predecessor does not use.
     """
 
     def slot(number: int) -> Slot:

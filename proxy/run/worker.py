@@ -30,15 +30,15 @@ from proxy.wire import Wire, WireRunner
 
 SNAPSHOT_SECONDS = PULSE_SECONDS = 1.0
 PUBLISH_SECONDS = 8.0
-"""Publishing has so long from SIGTERM on; what takes longer gets 503."""
+"""Publishing may go on for so long after SIGTERM; what takes longer is answered 503."""
 ANSWER_SECONDS = PUBLISH_SECONDS + 0.3 - LINGER_SECONDS
-"""What is in flight has so long after that moment in which new requests still come."""
+"""Requests in flight may go on for so long after the moment in which new ones are still taken."""
 FOLD_SECONDS = 0.5  # what is left then is folded by whoever comes next
 KEEPALIVE_SECONDS = 75.0
 GARBAGE_AFTER = (10_000, 20, 50)
-"""Objects: a request leaves no cycles behind, and looking for some costs every request."""
+"""Thresholds of the garbage collector: requests leave no cycles, and looking for them costs."""
 THREADS_YIELD_SECONDS = 0.0005
-"""What threads do with pages holds the interpreter: readers wait so long for it, not ten times."""
+"""The interpreter's switch interval, a tenth of the default: readers wait less for threads."""
 
 
 def run(
@@ -86,7 +86,7 @@ async def _serve(
 
 @asynccontextmanager
 async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> AsyncIterator[Parts]:
-    """A worker's parts; what was received is folded as far as there is time."""
+    """A worker's parts; at the end, events are folded for FOLD_SECONDS."""
     redis = connect(store_url)
     parts = assemble(config, redis, now, tally)
     try:
@@ -100,7 +100,7 @@ async def _parts(config: Config, store_url: str, tally: Tally, now: Clock) -> As
 
 
 def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]:
-    """What goes on beside the answers; none of it ends by itself."""
+    """Background work; none of it ends by itself."""
     yield parts.hot.follow(parts.stores.changes.listen())
     yield parts.purge.run()
     yield parts.renewer.run()
@@ -113,7 +113,7 @@ def _background(parts: Parts, slot: Slot) -> Iterable[Coroutine[Any, Any, None]]
 
 
 async def _pulse(slot: Slot) -> None:
-    """Of nothing but the loop: a snapshot waits for the store."""
+    """Beats as long as the loop turns; a snapshot would wait for the store."""
     while True:
         slot.beat()
         await asyncio.sleep(PULSE_SECONDS)
@@ -126,7 +126,7 @@ async def _snapshots(slot: Slot, parts: Parts) -> None:
 
 
 def _of_ours(record: logging.LogRecord) -> bool:
-    """Whether a failure is ours to mend: a body that cannot be unpacked is its sender's."""
+    """Whether a failure is our fault; a body that cannot be unpacked is its sender's."""
     return not (record.exc_info and isinstance(record.exc_info[1], web.RequestPayloadError))
 
 
