@@ -1,9 +1,9 @@
 """A publisher's site-wide signals, fetched: its files, its TXT records, and the operator's lists.
 
-A file that cannot be had says what it said before, to whichever worker, or nothing: a person pasted
-this link, and a publisher who wants to be heard has the page's own signals too. Answers are kept
-for minutes, so a change is soon followed.
-`robots`, `tdm` and `optout` read what was fetched; `records` asks the name servers.
+A file that cannot be fetched counts as it last was (for any worker), or as empty: a person pasted
+this link, and publishers have the page's own signals too. Answers are kept for minutes, so that a
+change is soon followed. `robots`, `tdm` and `optout` parse what was fetched; `records` asks the
+name servers.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _NO_FILE = frozenset({"source_not_found", "source_refused", "refused_by_publishe
 
 
 class TextFetcher(Protocol):
-    """What of the fetcher is needed."""
+    """The part of the fetcher that is needed."""
 
     async def text(self, url: str) -> Source:
         """A small text file. Raises SourceProblem."""
@@ -44,12 +44,12 @@ class Texts(Protocol):
 
 
 Listed = Callable[[str], Awaitable[Entry | None]]
-"""What the operator's lists say of an address."""
+"""The entry of the operator's lists that decides for an address."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What one origin says of all its pages; of its robots.txt the rules that bind us."""
+    """An origin's signals for all its pages; of its robots.txt only the rules that bind us."""
 
     robots_rules: str = ""
     tdm_rules: tuple[tdm.TdmRule, ...] = ()
@@ -58,12 +58,12 @@ class Site:
 
     @property
     def silent(self) -> bool:
-        """Whether it says nothing."""
+        """Whether there is no signal."""
         return not (self.robots_rules or self.tdm_rules or self.opt_out)
 
 
 class Memory(Protocol):
-    """`proxy.store.sites.SiteStore`: what was heard by anybody."""
+    """`proxy.store.sites.SiteStore`: what any worker has read."""
 
     async def get(self, origin: str) -> Site | None:
         """What an origin said when it was last heard; None if it said nothing."""
@@ -73,9 +73,9 @@ class Memory(Protocol):
 
 
 class Gatherer:
-    """Asks each origin once in five minutes; several pages at once share one asking.
+    """Reads each origin once in five minutes; several pages at once share one reading.
 
-    `everyone`: rules of robots.txt for all robots bind us, too.
+    `everyone`: the rules of robots.txt for all robots bind us, too.
     """
 
     def __init__(
@@ -97,9 +97,9 @@ class Gatherer:
         self._sites: OrderedDict[str, tuple[int, asyncio.Future[Site]]] = OrderedDict()
 
     async def outside(self, source: Source | str) -> Signals:
-        """The signals of the site that hold for one page (or its URL). Never raises for a site.
+        """The site's signals for a page (or its URL), with the operator's lists.
 
-        The operator's own list may be in the store: RedisError if that is away.
+        A site that fails raises nothing; a store that is away, RedisError.
         """
         url = undotted(absolute(source if isinstance(source, str) else source.url))
         listed = await self._listed(url.href)
@@ -127,7 +127,7 @@ class Gatherer:
             self._sites.move_to_end(origin)
             if len(self._sites) > MAX_HOSTS:
                 self._sites.popitem(last=False)
-        # Shielded: one impatient caller must not take the answer from the others.
+        # Shielded: a caller that is cancelled must not take the answer from the others.
         return await asyncio.shield(kept[1])
 
     def _fresh(self, since: int, asking: "asyncio.Future[Site]") -> bool:
@@ -155,7 +155,7 @@ class Gatherer:
     def _heard(
         self, bodies: Sequence[bytes | None], records: Sequence[Sequence[str] | None], before: Site
     ) -> Site:
-        """What files and records say; of what could not be had, what was said before."""
+        """What files and records say; for those that could not be read, what they said before."""
         robots_txt, tdmrep, word = bodies
         said = [None if texts is None else optout.of_records(texts) for texts in records]
         told = optout.stricter(optout.nearest(said), optout.of_file(_text(word or b"")))
@@ -169,7 +169,7 @@ class Gatherer:
         )
 
     async def _text(self, url: str) -> bytes | None:
-        """The file; empty where the site says that there is none, None where it did not say."""
+        """The file; empty if the site says that there is none, None if it did not answer."""
         try:
             return (await self._fetcher.text(url)).body
         except SourceProblem as problem:
@@ -179,7 +179,7 @@ class Gatherer:
 
 
 def _ruled(site: Site, url: str) -> Signals:
-    """What the rules of the site's files say of one page."""
+    """The signals that the rules in the site's files give for one page."""
     return Signals(
         robots_txt=robots.forbid(site.robots_rules, url),
         tdm_file=tdm.reserved(site.tdm_rules, url),
@@ -191,6 +191,6 @@ def _text(body: bytes) -> str:
 
 
 def _told(asking: "asyncio.Future[Site]") -> Site:
-    """What an asking came to; nothing if it came to none."""
+    """The result of a reading; an empty one if it failed."""
     done = asking.done() and not asking.cancelled() and not asking.exception()
     return asking.result() if done else Site()

@@ -1,8 +1,8 @@
-"""A publisher's own word to us: `passalong=none|card|excerpt` in a TXT record or a file (pure).
+"""A publisher's opt-out: `passalong=none|card|excerpt` in a TXT record or a file (pure).
 
-The record stands at the page's host or at a domain above it, the nearest that says anything speaks:
+The record is at the page's host or at a domain above it; the nearest one decides, so that
 `blog.example.com` may allow more than `example.com`. The file is `/.well-known/passalong.txt`, its
-first line that is no comment. `passalong=full` asks for nothing, and ends the search.
+first line that is no comment. `passalong=full` allows everything, and ends the search.
 """
 
 import re
@@ -21,7 +21,7 @@ _LINE = re.compile(r"\s*(?:passalong\s*=\s*)?(none|card|excerpt|full)\s*(?:#.*)?
 
 
 def names(host: str) -> list[str]:
-    """Where a record for this host may stand, nearest first; none for addresses and local names."""
+    """Names that may have a record for this host, nearest first; none for IPs and local names."""
     host = host.rstrip(".")
     try:
         ip_address(host.strip("[]"))
@@ -33,18 +33,18 @@ def names(host: str) -> list[str]:
 
 
 def of_records(texts: Iterable[str]) -> OptOut | None:
-    """What the TXT records of one name say; the strictest of several, None if none is for us."""
+    """The opt-out in the TXT records of one name: the strictest of several; None without any."""
     said = [_word(match[1]) for text in texts if (match := _RECORD.fullmatch(text))]
     return max(said, key=OPT_OUTS.index, default=None)
 
 
 def nearest(said: Sequence[OptOut | None]) -> OptOut:
-    """The word of the nearest name that has one; "" without any."""
+    """The opt-out of the nearest name that has one; "" without any."""
     return next((word for word in said if word is not None), "")
 
 
 def of_file(text: str) -> OptOut:
-    """What the file says; "" if it says nothing that we know."""
+    """The file's opt-out; "" if it has none that we know."""
     for line in text.removeprefix("\ufeff").splitlines()[:100]:
         if match := _LINE.fullmatch(line):
             return _word(match[1])
@@ -52,7 +52,7 @@ def of_file(text: str) -> OptOut:
 
 
 def stricter(one: OptOut, other: OptOut) -> OptOut:
-    """The one of two words that allows less."""
+    """The one of two opt-outs that allows less."""
     return max(one, other, key=OPT_OUTS.index)
 
 

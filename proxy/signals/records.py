@@ -20,7 +20,7 @@ class Records:
         self._resolver = resolver
 
     async def texts(self, name: str) -> Sequence[str] | None:
-        """The records' texts, none if there are none; None if nobody answered."""
+        """The texts of the records, maybe none; None if no name server answered."""
         try:
             resolver = self._resolver or dns.asyncresolver.Resolver()
             found = await resolver.resolve(

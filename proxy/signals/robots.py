@@ -1,4 +1,4 @@
-"""robots.txt: which of its groups speak to us, and whether they forbid a page (pure, RFC 9309)."""
+"""robots.txt: which of its groups bind us, and whether they forbid a page (pure, RFC 9309)."""
 
 import re
 
@@ -9,14 +9,14 @@ from proxy.rights import OUR_NAMES
 _LINE = re.compile(r"\s*([a-z-]+)\s*:\s*([^#]*)", re.IGNORECASE)
 _PRODUCT = re.compile(r"[a-z_-]+", re.IGNORECASE)
 MAX_RULES = 1_000
-"""More rules for us are none that somebody wrote; each costs every page of the site a look."""
+"""Nobody writes more rules for us, and each page of the site is matched with all of them."""
 
 
 def binding(robots_txt: str, *, everyone: bool = False) -> str:
-    """The rules of it that bind us, for `forbid`; "" if none do.
+    """The rules that bind us, for `forbid`; "" without any.
 
-    A group that names us binds; `*` speaks to crawlers and not of a person's own paste, so it binds
-    only if the operator says so (`everyone`), and only where no group names us.
+    A group that names us binds. `*` is about crawlers, not about a person's own paste: it binds
+    only if the operator says so (`everyone`) and no group names us.
     """
     return our_group(robots_txt) or (robots_txt if everyone else "")
 
@@ -36,7 +36,7 @@ def our_group(robots_txt: str) -> str:
             continue
         field, value = match[1].lower(), match[2].strip()
         if field == "user-agent":
-            # Agents in a row share the rules below them; an agent after rules begins a new group.
+            # Adjacent agents share the rules that follow; an agent after rules begins a new group.
             named = (named and in_agents) or _is_us(value)
             found = found or named
             in_agents = True

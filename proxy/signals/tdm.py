@@ -1,4 +1,4 @@
-"""/.well-known/tdmrep.json: the rule of it that speaks of a page (pure, W3C TDMRep)."""
+"""/.well-known/tdmrep.json: which of its rules applies to a page (pure, W3C TDMRep)."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,7 +19,7 @@ class TdmRule(msgspec.Struct, frozen=True, rename="kebab"):
 
 
 def parse(body: bytes) -> tuple[TdmRule, ...]:
-    """The rules of a file, those left out that are broken; a broken file has none."""
+    """The rules of a file without broken ones; a broken file has none."""
     try:
         said = msgspec.json.decode(body.removeprefix(b"\xef\xbb\xbf"), type=list[Any])
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -34,7 +34,7 @@ def _rule(said: object) -> Iterator[TdmRule]:
 
 
 def reserved(rules: tuple[TdmRule, ...], url: str) -> bool | None:
-    """What the first rule that fits says, None if none does (TDMRep: the first in sequence)."""
+    """The word of the first rule that matches, None if none does (TDMRep: first in sequence)."""
     for rule in rules:
         if _fits(rule.location, url):
             return rule.tdm_reservation == 1
