@@ -1,8 +1,8 @@
-"""The guarded download: a public address -> Source, or a reason for none.
+"""The guarded download: a public address -> Source, or the reason why not.
 
-`config` is what it is told. `target` decides by the URL, `guard` by each address that `names`
-finds, or `egress` where a proxy connects; `breaker` leaves sites alone that are away. `fetcher`
-asks; `framing` bounds how it is answered, `body` how much; `answer` judges what that means.
+`config` has its limits. `target` judges the URL, `guard` each address that `names` resolves it to
+(`egress`, if a proxy connects); `breaker` spares sites that are away. `fetcher` sends the requests;
+`framing` bounds how an answer is framed, `body` how long it is; `answer` judges what it means.
 """
 
 from proxy.fetch.config import (

@@ -1,4 +1,4 @@
-"""What an answer means: its status, type and address judged by tables (pure)."""
+"""What an answer means, by tables of status, type and address (pure)."""
 
 import html
 import re
@@ -13,7 +13,7 @@ from proxy.source import Media
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-# The contract's codes. A status that is not here is judged by its hundred, below.
+# The contract's codes. A status that is not listed is judged by its class, below.
 _BY_STATUS = {
     200: "",
     201: "",
@@ -33,7 +33,7 @@ _BY_STATUS = {
 _BY_HUNDRED = {4: "source_refused", 5: "unreachable"}
 
 TOO_MANY_SECONDS = 60
-"""Who answers 429 says nothing of what was asked for, and may say it then."""
+"""Retry-After for a source that answers 429, which says nothing about the page itself."""
 
 # A firewall's challenge, whatever its status: headers that say so …
 _CHALLENGE_HEADERS = {"cf-mitigated": "challenge", "x-amzn-waf-action": "c"}
@@ -80,7 +80,7 @@ _BY_SUFFIX = {
 
 
 def judge_status(status: int, headers: Mapping[str, str], start: bytes = b"") -> None:
-    """Raises SourceProblem unless the answer is the page; `start` is how a failing one begins."""
+    """Raises SourceProblem unless the answer is the page; `start`: how an error's body begins."""
     if challenged(headers, start):
         raise SourceProblem("source_refused", "The source asks readers to prove themselves.")
     code = _BY_STATUS.get(status, _BY_HUNDRED.get(status // 100, "unreachable"))
@@ -111,7 +111,7 @@ def is_login(url: ada_url.URL) -> bool:
 
 
 def content_type(said: str) -> str:
-    """Of several types the last, with the last charset that is said of it (Fetch standard)."""
+    """The last of several types, with the last charset given for it (Fetch standard)."""
     chosen = last = ""
     for each in said.split(","):
         kind = each.partition(";")[0].strip().lower()
@@ -124,7 +124,7 @@ def content_type(said: str) -> str:
 
 
 def media_of(content_type: str, pathname: str, accept: Accept) -> Media | None:
-    """What an answer is, by its type alone; None when it has no type to judge by.
+    """What an answer is, by its type alone; None if the type says nothing.
 
     Raises SourceProblem("not_an_article") for a type that was not asked for.
     """
@@ -151,7 +151,7 @@ def judge_body(body: bytes, headers: Mapping[str, str], media: Media, *, typed: 
 
 
 def leads_on(body: bytes) -> str:
-    """Where a page that is nothing but a refresh leads to, "" for any other page."""
+    """Where a page that only refreshes leads to, "" for any other page."""
     if len(body) > _REFRESH_BYTES or not _IS_REFRESH.search(body):
         return ""
     found = _REFRESH.search(body)

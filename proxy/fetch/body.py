@@ -1,4 +1,4 @@
-"""An answer's body: its content encoding undone as it streams, never more than a cap of it."""
+"""An answer's body, decoded as it streams, with a cap on decoded bytes."""
 
 import zlib
 from collections.abc import AsyncIterator
@@ -109,7 +109,7 @@ def _full(body: bytearray, max_bytes: int, *, cut: bool) -> bytes:
     return bytes(body[:max_bytes])
 
 
-# IANA's HTTP Content Coding Registry. Another word ("none", "utf-8") says nothing, as to browsers.
+# IANA's HTTP Content Coding Registry. Other words ("none", "utf-8") are ignored, as by browsers.
 _REGISTERED = frozenset(
     (
         "aes128gcm",

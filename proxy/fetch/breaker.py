@@ -1,4 +1,4 @@
-"""Sites that are away are left alone for a while, so that nobody waits for them again and again."""
+"""A circuit breaker: sites that are away are not asked for a while, so nobody waits for them."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from proxy.errors import SourceProblem
 
 FAILURES = 5
-"""So many in a row, not reached or not answering in time, and a site is taken to be away."""
+"""After so many failures in a row (not reached, no answer in time) a site counts as away."""
 PAUSE_SECONDS = 20.0
 SITES_MAX = 10_000
 
@@ -22,16 +22,16 @@ _NONE = _Failures(0, 0.0, "")
 
 
 class Breaker:
-    """What is known of sites, `host[:port]`, that failed; of this process. `now` in seconds."""
+    """This process's failures by site, `host[:port]`. `now` in seconds."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._failures: dict[str, _Failures] = {}
 
     def check(self, site: str) -> None:
-        """Raises SourceProblem at once, with the code of its last failure, for a site that is away.
+        """For a site that is away, raises SourceProblem with the code of its last failure.
 
-        After the pause one may try, and all others wait another pause for what comes of that.
+        After a pause one caller may try; all others are refused for another pause.
         """
         known = self._failures.get(site, _NONE)
         left = known.until - self._now()
@@ -46,7 +46,7 @@ class Breaker:
             self._failures[site] = known._replace(until=self._now() + PAUSE_SECONDS)
 
     def failed(self, site: str, code: str) -> None:
-        """It could not be reached, or did not answer in time; `code` is the contract's."""
+        """Notes that a site could not be reached or did not answer in time; a contract's `code`."""
         times = self._failures.pop(site, _NONE).times + 1
         until = self._now() + PAUSE_SECONDS if times >= FAILURES else 0.0
         if len(self._failures) >= SITES_MAX:
@@ -54,5 +54,5 @@ class Breaker:
         self._failures[site] = _Failures(times, until, code)
 
     def answered(self, site: str) -> None:
-        """It is there, whatever it said."""
+        """Notes that a site answered, whatever it said."""
         self._failures.pop(site, None)

@@ -1,4 +1,4 @@
-"""What the fetcher is told at start, and what a caller asks of it (a leaf)."""
+"""The fetcher's limits, and what a caller may ask of it (a leaf)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from proxy.source import Media
 class FetchConfig:
     """Limits and identity of every outgoing request.
 
-    `allow_nets` may be reached although not public; `own` are this service's (address, port)
-    sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), refused always;
-    `proxy` is the operator's, through which everything goes ("" for none); the guard is the same.
-    `own_hosts` are our pages' `host[:port]`. Seconds are for one `get`, `text` or `picture` in all,
-    bytes are decoded ones, `per_host` and `connections` are requests at a time.
+    `allow_nets` may be reached although not public. `own` are this service's (address, port)
+    sockets (listeners, store, metrics; "0.0.0.0" or "::" for all addresses), which are always
+    refused. `proxy` is the operator's, for all requests ("" for none); the guard is the same.
+    `own_hosts` are our pages' `host[:port]`. Seconds are for a whole `get`, `text` or `picture`;
+    bytes are decoded bytes; `per_host` and `connections` are requests at a time.
     """
 
     user_agent: str

@@ -1,8 +1,8 @@
 """Requests through the operator's proxy, to an address that our own guard has seen.
 
-A proxy that is given a name resolves it itself, past every wall of ours. So the name is resolved
-and judged here, and the proxy is told the address; the Host header and TLS say the name, which the
-certificate is checked by.
+A proxy that gets a name resolves it itself and so bypasses our guard. So the name is resolved and
+judged here, and the proxy gets the address; the Host header and TLS carry the name, against which
+the certificate is checked.
 """
 
 from typing import TypedDict
@@ -17,7 +17,7 @@ from proxy.fetch.names import Lookup
 
 
 class Through(TypedDict, total=False):
-    """What aiohttp is told besides the address."""
+    """Options of an aiohttp request to an address."""
 
     proxy: str
     server_hostname: str
@@ -37,14 +37,14 @@ async def to_address(url: URL, config: FetchConfig, lookup: Lookup) -> URL:
 
 
 def options(name: URL, proxy: str) -> Through:
-    """How to ask for what `name` names."""
+    """The options for a request to an address of the host in `name`."""
     if name.scheme == "https" and not parse(name.raw_host or ""):
         return {"proxy": proxy, "server_hostname": name.raw_host or ""}
     return {"proxy": proxy}
 
 
 def host_header(name: URL) -> str:
-    """What the source hears itself called."""
+    """The Host header for the source."""
     host = f"[{name.raw_host}]" if ":" in (name.raw_host or "") else name.raw_host or ""
     return host if name.is_default_port() else f"{host}:{name.port}"
 

@@ -1,8 +1,8 @@
-"""Connections to sources that send framing and no page: answers before the answer, tiny chunks.
+"""A bound for sources that send framing instead of a page: interim answers, tiny chunks.
 
-aiohttp bounds a head and we bound a body, but nothing bounds what stands around them: 100 Continue
-without end, or a megabyte in chunks of a byte, cost seconds of the loop that readers share. This
-leans on private parts of aiohttp 3.14, hence the pin to the minor version.
+aiohttp bounds a head and we bound a body, but nothing bounds what comes around them: endless 100
+Continue, or a megabyte in chunks of one byte, cost seconds of the loop that readers share. This
+uses private parts of aiohttp 3.14, hence the pin to the minor version.
 """
 
 import asyncio
@@ -12,14 +12,14 @@ import aiohttp
 from aiohttp.client_proto import ResponseHandler
 
 ROOM = 256 * 1024
-"""Bytes that are no body: heads, and what little answers have of them beside."""
+"""Bytes that are not body: heads, and the usual framing."""
 CHUNK = 10
-"""A body in chunks of fewer bytes than this, on the whole, is sent to cost us time."""
+"""Bytes of an average chunk; a body in smaller chunks is sent to cost us time."""
 _FRAME = 5  # a digit and two line ends
 
 
 class FramedHandler(ResponseHandler):
-    """One connection, of one answer; it ends once more than may be is no body."""
+    """A connection for one answer; it ends when too many of its bytes are not body."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)

@@ -1,8 +1,8 @@
-"""The two walls around every connection: the resolver, and the socket factory behind it.
+"""Two checks of every connection: in the resolver, and in the socket factory.
 
-Literals, mapped IPv6 and full-width digits never reach a resolver, so the socket factory looks at
-the very address of each connection, redirects and rebound names included. The resolver refuses a
-name if any one of its answers is bad, so that no retry can fall through to it.
+Literals, mapped IPv6 and full-width digits never reach a resolver, so the socket factory checks the
+address of each connection, redirects and rebound names included. The resolver refuses a name if any
+of its answers is bad, so that no retry can use the bad one.
 """
 
 import socket
