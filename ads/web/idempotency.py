@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from aiohttp import web
 
 from ads.errors import Problem, invalid
@@ -44,11 +45,23 @@ async def remember(
     if not key:
         return await act()
     head = f"{request.method} {request.path_qs}\n".encode("utf-8", "surrogatepass")
-    fingerprint = hashlib.sha256(head + body).hexdigest()
+    fingerprint = hashlib.sha256(head + _meant(body)).hexdigest()
     earlier = await store.begin(account, key, fingerprint)
     if earlier:
         return _replayed(earlier, fingerprint)
     return await _first(account, key, fingerprint, store, act)
+
+
+def _meant(body: bytes) -> bytes:
+    """JSON without its spelling: a client that writes it anew may order and space it otherwise."""
+    try:
+        return msgspec.json.encode(msgspec.json.decode(body), order="deterministic")
+    except (
+        msgspec.MsgspecError,
+        UnicodeDecodeError,
+        RecursionError,
+    ):  # a picture, or refused
+        return body
 
 
 async def _first(

@@ -44,6 +44,17 @@ async def test_a_key_is_shown_once_and_works_until_it_is_revoked(
         assert answer.status == 401
 
 
+async def test_a_key_whose_page_is_reloaded_is_the_same_key(member: Browser) -> None:
+    _, page = await member.get("/settings")
+    token = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert token
+    form = {"label": "my script", "csrf": token[1]}
+    pages = [(await member.post("/settings/keys", form))[1] for _ in range(2)]
+    shown = {re.findall(r'class="key" data-selectable>([^<]+)<', page)[0] for page in pages}
+    assert len(shown) == 1
+    assert pages[1].count('action="/settings/keys/revoke"') == 1
+
+
 async def test_an_invitation_makes_one_account(member: Browser, console: Console) -> None:
     form = {"email": "jonas@halfhill.example", "role": "member"}
     _, page = await member.send("/settings", "/settings/people", form)

@@ -21,6 +21,11 @@ def fits(token: str, whose: str, keys: Sequence[bytes]) -> bool:
     return any(hmac.compare_digest(seal.encode(), _seal(salt, whose, k).encode()) for k in keys)
 
 
+def again(sent: str, whose: str, keys: Sequence[bytes]) -> str:
+    """A secret that the same form, `sent` again, makes again; it cannot be told from the form."""
+    return _seal("made by\0" + sent, whose, keys[0])
+
+
 def _seal(salt: str, whose: str, key: bytes) -> str:
     return hmac.new(key, f"console form\0{salt}\0{whose}".encode(), sha256).hexdigest()
 

@@ -26,6 +26,23 @@ def test_one_moment_in_any_offset_is_the_same_hour(text: str) -> None:
     assert spans.hour_of(text, "from") == NOON
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-09-21T12:00Z",
+        "2026-09-21T12Z",
+        "2026-09-21 12:00:00Z",
+        "20260921T120000Z",
+        "2026-W39-1T12:00:00Z",
+        "2026-09-21T12:00:00",
+        "2026-09-21T12:00:00+0000",
+    ],
+)
+def test_what_is_iso_8601_but_not_rfc_3339_is_no_time(text: str) -> None:
+    with pytest.raises(Problem, match="RFC 3339"):
+        spans.hour_of(text, "from")
+
+
 def test_stamps_read_back_as_what_they_were_made_from() -> None:
     for name in ("UTC", "Asia/Shanghai", "Asia/Kolkata", "America/New_York"):
         assert spans.hour_of(spans.stamp(NOON, ZoneInfo(name)), "from") == NOON

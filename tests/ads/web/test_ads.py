@@ -1,6 +1,7 @@
 """The API of ads, called over HTTP."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -48,6 +49,13 @@ async def test_the_same_key_at_once_makes_one_ad(api: Calling) -> None:
     answers = await asyncio.gather(*(api("POST", "/ads", AD, headers=headers) for _ in range(6)))
     assert {answer.status for answer in answers} <= {201, 409}
     assert len((await (await api("GET", "/ads")).json())["items"]) == 1
+
+
+async def test_a_key_knows_a_body_that_is_written_otherwise(api: Calling) -> None:
+    for written in (json.dumps(AD), json.dumps(dict(reversed(AD.items())), indent=1)):
+        headers = {"Idempotency_Key": "k1", "Content_Type": "application/json"}
+        assert (await api("POST", "/ads", data=written, headers=headers)).status == 201
+    assert len(await api.pages("/ads")) == 1
 
 
 @pytest.mark.parametrize("key", ["x" * 256, "a b", "ü"])

@@ -16,6 +16,7 @@ from ads.i18n import gettext
 from ads.ids import digest
 from ads.store.accounts import Accounts
 from ads.store.complaints import Complaints
+from ads.web.console import csrf
 from ads.web.console.account.owndata import OwnData
 from ads.web.console.desk import Desk, Screen, Visit
 from ads.web.console.faults import explained
@@ -130,9 +131,12 @@ class _Screens:
         return visit.desk.signed_in(visit.go("/settings?saved=1"), token)
 
     async def new_key(self, visit: Visit) -> web.Response:
-        """The key is shown this once."""
+        """The key is shown this once, and once more to who reloads its page."""
         scope = choice(visit.text("scope", 8) or "all", SCOPES, "scope")
-        key = await self._accounts.new_key(visit.owner.id, visit.text("label"), scope)
+        label = visit.text("label")
+        sent = f"{visit.text(csrf.FIELD)}\0{scope}\0{label}"
+        secret = csrf.again(sent, visit.whose, visit.desk.config.secret_keys)
+        _, key = await self._accounts.add_key(visit.owner.id, label, secret, scope)
         return await self._page(visit, key=key)
 
     async def revoke_key(self, visit: Visit) -> web.Response:
