@@ -1,10 +1,10 @@
-"""A publisher's page with nothing left in it that runs, asks, frames or fetches ahead.
+"""Cleans a publisher's page of all that runs, asks, frames or fetches ahead.
 
-The Content-Security-Policy is the barrier (DESIGN, section 5); this keeps pages whole and honest
-where no policy goes with them, as in the output of `passalong brand`.
+The Content-Security-Policy is the barrier (DESIGN, section 5); cleaning keeps pages whole and
+honest where none is sent with them, as in the output of `passalong brand`.
 
-`policy` lists what may stay; `attributes`, `head`, `css` and `foreign` (SVG, MathML) judge what
-only some may say, `beacons` are pictures that count.
+`policy` lists what may stay. `attributes`, `head`, `css` and `foreign` (SVG, MathML) judge what
+depends on its value; `beacons` are pictures that count readers.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,13 +16,13 @@ from proxy.compiler.tree import HTML, Document, Element
 from proxy.compiler.urls import Base
 
 _TABLE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "colgroup"})
-# Most elements: nothing is asked of them but their attributes, and those that may have others.
+# Most elements: only the names and values of their attributes are judged.
 _PLAIN = policy.ELEMENTS - {"link", "meta", "style", "title", "img", *policy.RENAMED}
 _ALLOWED = {
     tag: policy.GLOBAL_ATTRIBUTES | policy.ATTRIBUTES.get(tag, frozenset())
     for tag in policy.ELEMENTS
 }
-# Whether names of attributes are all allowed; bound to its set, which saves looking that up.
+# Whether all of an element's attributes are allowed, as bound methods: that saves a look-up.
 _SAFE = {tag: _ALLOWED[tag].issuperset for tag in _PLAIN}
 _NEVER = ().__contains__
 
@@ -31,7 +31,7 @@ def clean(document: Document, base: Base) -> None:
     """Clean the whole tree; every address in it is absolute afterwards."""
     tree.remove(tree.notes(document))
     tree.remove(tree.elements(document, *policy.DROPPED))
-    # Most elements are as they may be, and a page has thousands: no call for each.
+    # A page has thousands of elements, and most may stay as they are: no call for each.
     for element in [
         each
         for each in tree.elements(document)
@@ -51,10 +51,10 @@ def clean(document: Document, base: Base) -> None:
 
 
 def _element(element: Element, tag: str, base: Base) -> bool:
-    """Clean one element of HTML; False: it goes with all that is in it."""
+    """Clean one HTML element; False: remove it with its content."""
     if tag in policy.RENAMED:
         above = tree.parent(element)
-        if above is not None and above.tag in _TABLE:  # no div could stand here
+        if above is not None and above.tag in _TABLE:  # which may not contain a div
             tree.unwrap(element)
             return True
         tag = element.tag = policy.RENAMED[tag]
@@ -69,7 +69,7 @@ def _element(element: Element, tag: str, base: Base) -> bool:
 
 
 def _unknown(element: Element) -> None:
-    """What is named nowhere goes, and what is in it stays: in a span, if sheets may style that."""
+    """Replace an unlisted element by its content: in a span, if a style sheet may select it."""
     if "class" not in element.attrs and "id" not in element.attrs:
         tree.unwrap(element)
         return
@@ -87,7 +87,7 @@ def _title_fits(element: Element, _: Base) -> bool:
     return above is not None and above.tag == "head"
 
 
-# What only some elements must pass.
+# Tests that only some elements must pass.
 _FITS: Final[Mapping[str, Callable[[Element, Base], bool]]] = {
     "link": lambda element, _: head.link_stays(element),
     "meta": lambda element, _: head.meta_stays(element),

@@ -1,4 +1,4 @@
-"""Attributes of HTML elements: kept by name, addresses made absolute, handlers never."""
+"""Attributes of HTML elements: kept by name, with absolute addresses; event handlers never."""
 
 import sys
 from collections import defaultdict
@@ -11,12 +11,12 @@ from proxy.compiler.clean import css, policy
 from proxy.compiler.tree import HTML, Document, Element
 from proxy.compiler.urls import Base
 
-# What becomes of a value; "": the attribute goes.
+# The value that an attribute gets instead of its own; "": the attribute is removed.
 Rule = Callable[[Base, str], str]
 
 
 def names(element: Element, allowed: frozenset[str]) -> None:
-    """Take away every attribute that no list has; `allowed` are those of the element's tag."""
+    """Remove attributes that are not in `allowed`, the list of the element's tag, or `unlisted`."""
     attrs = element.attrs
     for name in list(attrs):
         if name not in allowed:
@@ -27,7 +27,7 @@ def names(element: Element, allowed: frozenset[str]) -> None:
 
 @lru_cache(maxsize=4096)
 def unlisted(name: str) -> int:
-    """How long an attribute that is in no list may be; 0: it goes."""
+    """How long the value of an attribute that no list names may be; 0: remove the attribute."""
     if name.startswith("data-"):
         return 0 if policy.REFUSED_DATA.match(name) else policy.MAX_DATA
     if name.startswith(policy.SCOPES):
@@ -36,9 +36,9 @@ def unlisted(name: str) -> int:
 
 
 def values(document: Document, base: Base) -> None:
-    """Make the values of the attributes that are left safe, or take them away.
+    """Make the values of the remaining attributes safe, or remove the attributes.
 
-    The engine finds the few elements of which anything can be asked.
+    The engine finds the few elements that have an attribute with a rule.
     """
     of_tags = defaultdict(list)
     for element in tree.elements(document, *OF_TAGS):
@@ -53,7 +53,7 @@ def values(document: Document, base: Base) -> None:
 
 
 def _judge(elements: list[Element], name: str, rule: Rule, base: Base) -> None:
-    """What one attribute of all these elements becomes, each value asked about once."""
+    """Apply the rule of one attribute to all these elements, to each different value once."""
     given = [element.attr(name) for element in elements]
     changed: dict[str | None, str] = {}
     for value in set(given):
@@ -78,7 +78,7 @@ def _target(_: Base, value: str) -> str:
 
 
 def _rel(_: Base, value: str) -> str:
-    """What is opened in a tab of its own has no hand on this one."""
+    """A page that a link opens in a new tab must not control this one."""
     return "" if "opener" in value.lower().split() else value
 
 
@@ -95,10 +95,10 @@ def _style(base: Base, value: str) -> str:
 
 
 def srcset(value: str, base: Base) -> str:
-    """The candidates of a srcset whose address may stay, absolute."""
+    """A srcset with the candidates whose address may stay, made absolute."""
     kept = []
     for url, size in candidates(value):
-        # Commas within an address are its own: services that resize pictures are told by them.
+        # Commas inside an address belong to it: picture-resizing services use them.
         if absolute := base.fetched(url).rstrip(","):
             kept.append(f"{absolute} {size}".strip())
     return ", ".join(kept)
@@ -147,7 +147,7 @@ def rules_of(tag: str, names: frozenset[str]) -> dict[str, Rule]:
 OF_TAGS: Final = {
     tag: rules for tag, names in policy.ATTRIBUTES.items() if (rules := rules_of(tag, names))
 }
-# The elements whose attributes the rules for all would change.
+# Selectors of elements, whatever their tag, with an attribute that a rule may change.
 _SOUGHT: Final[Mapping[str, Mapping[str, Rule]]] = {
     "[style]": {"style": _style},
     "[background], [id*=passalong i]": {"background": Base.picture, "id": _id},

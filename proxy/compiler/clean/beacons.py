@@ -1,7 +1,7 @@
-"""Pictures that count readers for somebody else: by size, by host, or by what they are called.
+"""Pictures that count readers for somebody else, told by their size, host or file name.
 
-The hosts are those that pages of real publishers still asked without scripts; names are taken only
-with a query, so that an article's own `counter.gif` stays.
+The hosts are those that real publishers' pages still requested without scripts. A file name counts
+only with a query, so that an article's own `counter.gif` stays.
 """
 
 import re
@@ -27,15 +27,15 @@ _NAME = re.compile(
     r"/(?:piwik|matomo|\w*track(?:er|ing)?|hits?|count(?:er)?|\w*stats?|beacon|\w*pixel|log|[a-z0-9])"
     r"\.(?:gif|php|cgi|js)\?"
 )
-# Next.js gives its pictures no size but a least one.
+# `min-width` and `min-height` are no such size: Next.js gives its pictures these.
 _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
 _DOTS = frozenset({"0", "1", "0px", "1px"})
 
 
 def counts(picture: Element) -> bool:
-    """Whether an `<img>` is there to count: it goes."""
+    """Whether an `<img>` only counts readers, so that it must go."""
     attr = picture.attr
-    # In small letters: a pattern without regard to case takes twice as long.
+    # In lower case: a pattern that ignores case takes twice as long.
     address = (attr("src") or "").strip().casefold()
     style = attr("style")
     return (

@@ -1,8 +1,8 @@
-"""Style sheets and `style` attributes: addresses made absolute, layers put back into the flow.
+"""Style sheets and `style` attributes: addresses become absolute, layers go back into the flow.
 
-Each pattern is sought everywhere, in strings and comments too: what only looks like a layer is
-changed for nothing, and nothing can hide. What holds a comment where a value should be is left to
-be dropped by the browser; names are read with their escapes (CSS Syntax 3).
+Each pattern is searched for everywhere, in strings and comments too: text that only looks like a
+layer is changed needlessly, but nothing can hide. A declaration with a comment in place of its
+value is made invalid, and browsers drop it; names are read with their escapes (CSS Syntax 3).
 """
 
 import re
@@ -12,8 +12,8 @@ from typing import Final
 
 from proxy.compiler.urls import Base
 
-# Possessive throughout (`*+`): a sheet of a million spaces must not take a million squared.
-# ASCII's runs are named first: pictures in addresses are nothing else, and take half the time.
+# Possessive throughout (`*+`): a sheet of a million spaces must not take a million squared steps.
+# Runs of ASCII come first: data: pictures consist of nothing else and then take half the time.
 _STRING = (
     r'(?:"[ !#-\[\]-~]*+[^"\\\n\r\f]*+(?:\\[\s\S][^"\\\n\r\f]*+)*+"?'
     r"|'[ -&(-\[\]-~]*+[^'\\\n\r\f]*+(?:\\[\s\S][^'\\\n\r\f]*+)*+'?)"
@@ -22,21 +22,21 @@ _BARE_RUN = r"[ -(*-\[\]-~]*+[^)\\]*+(?:\\[\s\S][^)\\]*+)*+"
 _INNER = rf"(?:[^()\"']|{_STRING})*+"
 _VALUE = r"(?P<value>(?:[-+.%\w\s\\]++|\((?:[^()\"';{}]++|\([^()\"';{}]*+\))*+\))*+)"
 
-# Without regard to case in their names alone: runs of letters would take five times as long.
+# Only the names ignore case: for runs of letters that would take five times as long.
 _URL = re.compile(rf"(?i:url)\(\s*+(?:(?P<quoted>{_STRING})\s*+|(?P<bare>{_BARE_RUN}))\)?")
 _IMPORT = re.compile(rf"((?i:@import)\s*+)(?:(?P<odd>/)|({_STRING}))")
 _SET = re.compile(rf"(?i:image-set)\({_INNER}(?:\({_INNER}\){_INNER})*+\)?")
 _SET_PART = re.compile(rf"\b\w++\({_INNER}\)|(?P<sheet>{_STRING})")
-# Looking back after the first letter, not at every place: three times as fast.
+# The look-behind comes after the first letter, not at every place: three times as fast.
 _POSITION = re.compile(rf"p(?<![-\w]p)osition\s*+(?:(?P<odd>/)|:{_VALUE})", re.IGNORECASE)
 _LEVEL = re.compile(rf"z(?<![-\w]z)-index\s*+(?:(?P<odd>/)|:{_VALUE})", re.IGNORECASE)
-# Where only somebody who hides something has a comment; a declaration of this is none.
+# Replaces a name before a comment, where only somebody who hides something has one; invalid CSS.
 _GONE = "gone/"
 
-# What is sought above, should escapes spell it.
+# The names above, which escapes may spell.
 _NAMES = frozenset({"url", "import", "image-set", "position", "z-index"})
-# An escaped letter of such a name, which ends after six digits whatever follows; icons and class
-# names have others.
+# An escaped letter of such a name (an escape ends after six digits, whatever follows); the escapes
+# of icons and class names are of other characters.
 _LETTER = "(?:2d|[4-7][0-9a-f])"
 _SPELLS = re.compile(rf"\\(?:0{{4}}{_LETTER}|0{{0,3}}{_LETTER}(?![0-9a-f])|[-g-z])", re.IGNORECASE)
 _ESCAPED = re.compile(
@@ -46,21 +46,21 @@ _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})(?:\r\n|\s)?|([\s\S]))", re.IGNORECAS
 # An address without quotes, as a browser reads one.
 _BARE = re.compile(r"[^\"'()\\\s\x00-\x20\x7f]*+(?:\\.[^\"'()\\\s\x00-\x20\x7f]*+)*+")
 
-# In the flow, or within what is in it. Anything else could cover the slots (DESIGN, section 5).
+# In the flow, or inside a box in the flow. Others could cover the slots (DESIGN, section 5).
 _PLACED = frozenset({"static", "relative", "absolute", "inherit", "initial", "unset"})
 _LOW = re.compile(r"[-+]?\d{1,9}|auto|inherit|initial|unset", re.IGNORECASE)
-# A layer as high as the screen would be a screen of nothing in the flow: its height is its text's.
+# In the flow a layer as high as the screen would be mostly empty: it gets the height of its text.
 _SCREEN = re.compile(
     r"(?<!max-)height\s*+:\s*+(?:(?:1\d\d|9\d)(?:\.\d++)?(?:%|[dls]?vh)|calc\(\s*+100)",
     re.IGNORECASE,
 )
 _LOOSE = "height:auto!important;min-height:0!important;"
-# What stands absolutely in a layer stays within it: it would stand before the article.
+# A layer becomes `relative`, so that its absolute content stays inside it, and loses its offsets.
 _FLOWS = "inset:auto!important;"
-# Nothing in a layer made the page wider.
+# What overflowed a fixed layer did not make the page wider.
 _CLIPPED = f"{_FLOWS}overflow-x:clip!important;"
 _UNSEEN = "display:none!important;"
-# Menus and boxes that wait unseen or beside the screen for a script would stand in the page.
+# Menus and boxes wait, transparent or beside the screen, for a script: in the flow all would show.
 _AWAY = re.compile(
     r"(?<![-\w])(?:visibility\s*+:\s*+hidden|opacity\s*+:\s*+0?(?:\.0\d*+)?\s*+(?:[;!]|$)"
     r"|transform\s*+:\s*+(?:translate(?:x|y|3d)?\(\s*+(?:0(?:px|%)?\s*+,\s*+)?"
@@ -68,22 +68,22 @@ _AWAY = re.compile(
     r"|(?:left|right|top|bottom)\s*+:\s*+(?:-?1\d\d(?:%|v[wh])|-(?:[6-9]\d%|\d{3,5}px)))",
     re.IGNORECASE,
 )
-# Or have no width or height, and hide what is in them: drawers as W3Schools teaches them.
+# Others have no width or height and hide their content: drawers as W3Schools teaches them.
 _SHUT = re.compile(
     r"(?<![-\w])(?:max-)?(?:width|height)\s*+:\s*+0(?:px|%)?\s*+(?:[;!]|$)", re.IGNORECASE
 )
 _HIDES = re.compile(r"(?<![-\w])overflow(?:-[xy])?\s*+:\s*+(?:hidden|clip)", re.IGNORECASE)
-# Bars to share, to ask, to sell, above the page and at the screen's lower edge or amidst of it.
+# Bars that share, ask or sell lie above the page, at the screen's lower edge or in its middle.
 _LOWER = re.compile(r"(?<![-\w])bottom\s*+:\s*+-?[\d.]", re.IGNORECASE)
 _UPPER = re.compile(r"(?<![-\w])top\s*+:\s*+-?[\d.]", re.IGNORECASE)
 _AMIDST = re.compile(r"(?<![-\w])top\s*+:\s*+[1-9]\d(?:\.\d++)?(?:%|[dls]?vh)", re.IGNORECASE)
 _ABOVE = re.compile(r"(?<![-\w])z-index\s*+:\s*+[1-9]", re.IGNORECASE)
-# A rule's declarations are within so many characters of each other.
+# How far around a declaration (characters) the others of its rule are looked for.
 NEAR = 1_000
 TOP = 999_999_999
-"""As high as a layer of the publisher's may be; the slots are above it (`ads.slot`)."""
+"""The highest `z-index` of a publisher's layer; the slots are above it (`ads.slot`)."""
 
-# Dead in today's browsers, alive in very old ones.
+# Scripts in style sheets, which today's browsers ignore and very old ones run.
 _SCRIPTED = re.compile(
     r"expression\s*\(|-moz-binding|(?<![-\w])behavior\s*:|(?:(?<=java)|(?<=vb))script\s*:",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ MAX_SHEET = 1_000_000
 
 
 def sheet(text: str, base: Base) -> str:
-    """The text of a `<style>`: nothing in it can end the element early."""
+    """The cleaned text of a `<style>`, in which nothing can end the element early."""
     text = text[:MAX_SHEET]
     if "<" in text:
         text = _ENDS_SHEET.sub(" ", text.replace("<!--", " ").replace("-->", " "))
@@ -101,7 +101,7 @@ def sheet(text: str, base: Base) -> str:
 
 
 def inline(text: str, base: Base) -> str:
-    """The value of a `style` attribute."""
+    """The cleaned value of a `style` attribute."""
     return _cleaned(text, base) if _SUSPECT.search(_lowered(text)) else text
 
 
@@ -118,14 +118,14 @@ def _cleaned(text: str, base: Base) -> str:
 
 
 def _lowered(text: str) -> str:
-    """With ASCII's letters small and a `?` for every other, which no word has; as long."""
+    """Text of the same length in lower case, with `?` for each character beyond ASCII."""
     return (text if text.isascii() else text.encode("ascii", "replace").decode()).lower()
 
 
 def _each(
     found: Iterable[Match[str]], text: str, lowered: str, made: "Made", base: Base
 ) -> tuple[str, str]:
-    """The text with each match as it is made, and that in small letters."""
+    """The text with each match replaced by what `made` makes of it; and this text `_lowered`."""
     parts: list[str] = []
     small: list[str] = []
     end = 0
@@ -139,7 +139,7 @@ def _each(
 
 
 def _found(text: str, lowered: str, word: str, pattern: Pattern[str]) -> Iterator[Match[str]]:
-    """What `pattern` finds, which begins with `word`: three times as fast as by itself."""
+    """The matches of a pattern that begins with `word`: three times as fast as `finditer`."""
     at = lowered.find(word)
     while at >= 0:
         match = pattern.match(text, at)
@@ -166,7 +166,7 @@ def _character(digits: str) -> str:
 
 def _import(match: Match[str], base: Base) -> str:
     url = "" if match["odd"] else base.fetched(_text(match[3]))
-    # An empty address would be this page's own.
+    # An empty address would mean this page.
     return f'{match[1]}"{_quoted(url)}"' if url else f"@{_GONE if match['odd'] else 'gone'}"
 
 
@@ -174,7 +174,7 @@ def _address(match: Match[str], base: Base) -> str:
     if match["quoted"] is not None:
         return f'url("{_quoted(base.style(_text(match["quoted"])))}")'
     bare = match["bare"].strip()
-    # What is no address to a browser lets its declaration fall away; it must not become one.
+    # A browser drops a declaration whose address is invalid: that must not become a valid one.
     return f'url("{_quoted(base.style(_unescaped(bare)))}")' if _BARE.fullmatch(bare) else "gone()"
 
 
@@ -194,14 +194,14 @@ def _position(match: Match[str], _: Base) -> str:
     place = match["value"].strip().lower()
     if place in _PLACED:
         return match[0]
-    if match.string.startswith(")", match.end()):  # asked by @supports
+    if match.string.startswith(")", match.end()):  # a condition of @supports
         return _with(match, "static")
-    if "sticky" in place:  # it stands in the flow, whatever it is moved by when it sticks
+    if "sticky" in place:  # already in the flow; its offsets only say where it sticks
         return _FLOWS + _with(match, "relative")
     rule = _rule(match)
     if place == "fixed" and (_is_away(rule) or _is_bar(rule)):
         return _UNSEEN + _with(match, "static")
-    # What a variable says may be fixed, too.
+    # Other values, such as a variable, may turn out to be `fixed`.
     kept = _CLIPPED if place == "fixed" else _FLOWS
     return f"{kept}{_LOOSE if _SCREEN.search(rule) else ''}{_with(match, 'relative')}"
 
@@ -211,14 +211,14 @@ def _is_away(rule: str) -> bool:
 
 
 def _is_bar(rule: str) -> bool:
-    """Whether a layer is at the screen's lower edge, or amidst of it: it has no place in a page."""
+    """Whether a layer is a bar at the screen's lower edge or in its middle: no part of the text."""
     if not _ABOVE.search(rule):
         return False
     return bool(_AMIDST.search(rule) or (_LOWER.search(rule) and not _UPPER.search(rule)))
 
 
 def _rule(match: Match[str]) -> str:
-    """The declarations around a match, those that are near."""
+    """The other declarations of a match's rule, those within `NEAR`."""
     around, at = match.string, match.start()
     before = around[max(0, at - NEAR) : at].rpartition("{")[2].rpartition("}")[2]
     return f"{before};{around[match.end() : match.end() + NEAR].partition('}')[0]}"
@@ -240,9 +240,9 @@ def _scripted(_: Match[str], __: Base) -> str:
 
 
 def _with(match: Match[str], value: str) -> str:
-    """The declaration with another value, the space around it as it was.
+    """The declaration with another value and the same white space around it.
 
-    What is said beside it goes before it: an `!important` may follow.
+    More declarations must go before this one: an `!important` may follow it.
     """
     given = match["value"]
     ending = given[len(given.rstrip()) :]
@@ -251,7 +251,7 @@ def _with(match: Match[str], value: str) -> str:
 
 
 def _text(string: str) -> str:
-    """What a string token says."""
+    """The value of a string token."""
     inner = string[1:-1] if len(string) > 1 and string[-1] == string[0] else string[1:]
     if "\\" not in inner:
         return inner
@@ -262,9 +262,9 @@ def _quoted(url: str) -> str:
     return url.replace("\\", "%5C").replace('"', "%22")
 
 
-# What a match becomes.
+# Makes the replacement of a match.
 Made = Callable[[Match[str], Base], str]
-# The word that begins whatever the pattern matches; in this order.
+# In order: the word that every match begins with, the pattern, the replacement.
 _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
     ("@import", _IMPORT, _import),
     ("url(", _URL, _address),
@@ -276,10 +276,10 @@ _STEPS: Final[tuple[tuple[str, Pattern[str], Made], ...]] = (
         for word in ("-moz-binding", "behavior", "script", "expression")
     ),
 )
-# Without one of these nothing stands but in the flow.
-# A function says what another place does: a variable, an attribute, a function of the page's own.
+# Without one of these words everything is in the flow. A "(" begins a function, whose value comes
+# from elsewhere: a variable, an attribute, a function that the page defines.
 _MOVES: Final = ("fixed", "sticky", "(", "\\")
-# Whatever is changed above has one of these in it; most inline styles have none.
+# All that is changed above contains one of these; most inline styles contain none.
 _SUSPECT: Final = re.compile(
     "|".join(map(re.escape, (*_MOVES, *(word for word, how, _ in _STEPS if how is not _POSITION))))
 )

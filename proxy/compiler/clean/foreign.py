@@ -1,4 +1,4 @@
-"""SVG and MathML: drawing and formulas stay, whatever runs, animates or escapes into HTML goes."""
+"""SVG and MathML: drawings and formulas stay; what runs, animates or goes back to HTML does not."""
 
 import re
 from functools import lru_cache
@@ -10,12 +10,12 @@ from proxy.compiler.urls import Base
 
 _ELSEWHERE = re.compile(r'url\("http[^"]*+"\)')
 _LINKS = frozenset({"href", "xlink:href"})
-# Where the parser goes back to HTML inside them: text alone may stay.
+# Integration points, in which the parser goes back to HTML: only their text may stay.
 _INTEGRATION = frozenset({"title", "desc", "annotation", "mi", "mo", "mn", "ms", "mtext"})
 
 
 def clean(element: Element, base: Base) -> bool:
-    """Clean one element of SVG or MathML; False: it must go with all that is in it."""
+    """Clean one element of SVG or MathML; False: remove it with its content."""
     tag = element.tag
     drawn = element.namespace is tree.SVG
     if tag not in (policy.SVG_ELEMENTS if drawn else policy.MATHML_ELEMENTS):
@@ -47,7 +47,7 @@ def _link(element: Element, value: str, base: Base) -> str | None:
         return base.link(value) or None
     if element.tag in ("image", "feImage"):
         return base.picture(value) or None
-    # `use` and gradients may name a part of this page, never another document.
+    # `use` and gradients may refer to a part of this page, never to another document.
     return value if value.startswith("#") else None
 
 
@@ -57,7 +57,7 @@ def _value(name: str, value: str, base: Base) -> str | None:
     if name == "id" and value.strip().lower() == "passalong":
         return None
     if name == "style" or ("(" in value and "url(" in value.lower()):
-        # A marker or a filter of another document would be asked for as a document.
+        # A browser would fetch a marker or a filter of another address as a document.
         return _ELSEWHERE.sub('url("")', css.inline(value, base))
     return None if ":" in value and "script" in value.lower() else value
 

@@ -1,4 +1,4 @@
-"""The head's links and metas: style sheets and the icon stay, nothing that fetches ahead."""
+"""The head's links and metas: style sheets and the icon stay; nothing that fetches ahead does."""
 
 from proxy.compiler import tree
 from proxy.compiler.clean import css, policy
@@ -7,7 +7,7 @@ from proxy.compiler.urls import Base
 
 
 def link_stays(element: Element) -> bool:
-    """Whether a `<link>` stays; sheets that wait for a script are made to load at once."""
+    """Whether a `<link>` stays; a style sheet that waits for a script is made to load at once."""
     rels = frozenset(tree.get(element, "rel").lower().split())
     if "preload" in rels and tree.get(element, "as").lower() == "style":
         rels = _sheet_now(element)
@@ -15,7 +15,7 @@ def link_stays(element: Element) -> bool:
         return False
     if "stylesheet" in rels:
         _media_now(element)
-    # No other word beside it: `icon preconnect` asks, `icon canonical` is what chats share.
+    # No other keyword beside it: `icon preconnect` connects, `icon canonical` is what chats share.
     tree.put(element, "rel", "stylesheet" if "stylesheet" in rels else "icon")
     return bool(tree.get(element, "href"))
 
@@ -26,18 +26,18 @@ def _sheet_now(element: Element) -> frozenset[str]:
 
 
 def _media_now(element: Element) -> None:
-    # `media=print onload="this.media='all'"` is a sheet for the screen.
+    # `media=print onload="this.media='all'"` is a style sheet for the screen.
     if "onload" in element.attrs and tree.get(element, "media").strip().lower() == "print":
         tree.put(element, "media", "all")
 
 
 def meta_stays(element: Element) -> bool:
-    """Whether a `<meta>` stays: no refresh, no policy, no card, no charset but ours."""
+    """Whether a `<meta>` stays: no refresh, policy or card of the publisher's, and our charset."""
     return tree.get(element, "name").strip().lower() in policy.META_NAMES
 
 
 def clean_style(element: Element, base: Base) -> bool:
-    """Clean a `<style>`; False: it hides the page until a script comes (AMP, Optimize)."""
+    """Clean a `<style>`; False: it hides the page until a script runs (AMP, Optimize)."""
     if any(name.startswith("amp") for name in element.attrs) and "amp-custom" not in element.attrs:
         return False
     text = element.text

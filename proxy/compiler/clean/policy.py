@@ -1,6 +1,6 @@
-"""What of a publisher's markup may stay: allow-lists; what is named nowhere goes (a leaf).
+"""Allow-lists of a publisher's markup: what no list names must go (a leaf).
 
-Drawn up from the HTML Standard's element and attribute indices, SVG 2 and MathML Core.
+Sources: the HTML Standard's element and attribute indices, SVG 2, MathML Core.
 """
 
 import re
@@ -25,17 +25,17 @@ ELEMENTS: Final = _set(
     acronym big center dir font nobr strike tt marquee basefont
     """
 )
-# Gone with everything in them: they run, fetch, ask or hide text that is no part of the page.
+# Removed with their content: they run, fetch, ask, or hide text that is no part of the page.
 DROPPED: Final = _set(
     """
     script template iframe frame frameset embed applet noembed noframes param portal fencedframe
     input select option optgroup datalist textarea keygen base bgsound dialog isindex
     """
 )
-# Elements under another name, so that the publisher's classes still find them.
+# Elements that get another name and keep their classes, which the publisher's selectors match.
 RENAMED: Final = {
     "form": "div",
-    # Ours alone: the reader's script looks for them, and gives what is in them the reader's hop.
+    # Only ours may have this name: our script in the page finds them and adds the reader's hop.
     "note-card": "div",
     "note-line": "div",
     "note-pass": "div",
@@ -48,15 +48,15 @@ RENAMED: Final = {
     "amp-video": "video",
     "amp-audio": "audio",
 }
-# A custom element is an unknown one without its script: harmless, and style sheets name it. What
-# is named nowhere (object, canvas, slot) goes, and its content stays in its place, in a span if it
-# had a class: a sheet may hide by that what it holds.
+# Without its script a custom element is an unknown one: harmless, and style sheets may select it.
+# Any other unlisted element (object, canvas, slot) is replaced by its content, in a span if it had
+# a class or an id, by which a style sheet may hide the content.
 CUSTOM: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9._]+)+")
 
-# SVG's and MathML's own, which no custom element may be called (HTML, "valid custom element name").
+# Names in SVG and MathML that no custom element may have (HTML, "valid custom element name").
 RESERVED: Final = _set("annotation-xml color-profile missing-glyph font-face")
 
-# `popover` without `popovertarget`: it is not shown, and nothing opens it above the ad.
+# `popover` without `popovertarget`: the element stays hidden, and nothing opens it above the ad.
 GLOBAL_ATTRIBUTES: Final = _set(
     """
     class id lang dir title role translate hidden popover style tabindex align valign bgcolor color
@@ -101,13 +101,13 @@ ATTRIBUTES: Final = {
     "marquee": _set("behavior direction"),
     "html": _set("xmlns prefix"),
 }
-# Attributes of ours, and the marks of scroll effects that hide text until a script runs.
+# Our own attributes, and those of scroll effects that hide text until a script runs.
 REFUSED_DATA: Final = re.compile(r"data-(?:slot|passalong|aos(?:-.*)?|sal(?:-.*)?)$")
-# What Angular's sheets know their elements by (view encapsulation "emulated").
+# Angular's style sheets select by these (view encapsulation "emulated").
 SCOPES: Final = ("_ngcontent-", "_nghost-")
-# Longer ones carry a script's data, which no style sheet asks for.
+# Longer values are a script's data, which no style sheet selects by.
 MAX_DATA: Final = 200
-# Verdicts on names are remembered, and nobody names an attribute in so many letters.
+# Longer names are refused: no real attribute has one, and verdicts on names are cached.
 MAX_NAME: Final = 100
 
 META_NAMES: Final = _set(
@@ -132,9 +132,9 @@ MATHML_ELEMENTS: Final = _set(
     annotation menclose mfenced mlabeledtr
     """
 )
-# SVG and MathML: what paints and places; never a handler, an animation's target or a namespace,
-# nor what takes the focus, which scrolls the page there, opens a popover above the ad, or tells
-# whoever is linked this reader's address.
+# SVG and MathML: attributes that paint and place. Never an event handler, a namespace, an
+# animation's target; nor one that takes the focus (the page would scroll there), opens a popover
+# above the ad, or sends the reader's address to the site of a link.
 FOREIGN_ATTRIBUTE: Final = re.compile(
     r"(?!on|xmlns:|xml:|data-slot|data-passalong)[A-Za-z][A-Za-z0-9_.-]*$"
 )
