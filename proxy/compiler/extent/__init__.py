@@ -1,8 +1,8 @@
-"""From where to where a body's blocks are the article's own.
+"""Which blocks of a body are the article's own, from its first to its last.
 
-Before its `start` stand title, byline, date and buttons, after it editors, buttons, comments and
-what leads away; `closing` is its notes. Told by class and id, by words, and by whether a block
-reads like running text (`seen`).
+Title, byline, date and buttons come before its `start`; editors, buttons, comments and links to
+other articles come after it; `closing` finds its notes. Blocks are judged by class and id, by
+wording, and by whether they read like running text (`seen`).
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ from proxy.compiler.extent.seen import Seen
 from proxy.compiler.extent.start import SHORT, icons, label, start
 from proxy.compiler.tree import Element
 
-# Comments begin after this much of the text.
+# Comments begin below this share of the text.
 TALK = 0.4
-# Other articles are named below this much of it, and readers speak after so much text.
+# Other articles are listed below this share; comments also begin below so much text (`weigh`).
 OTHERS = 0.8
 SPOKEN = 1_000
 
 
 @dataclass(frozen=True)
 class Extent:
-    """The blocks of a body that are seen; `found[start:stop]` are the article's own.
+    """The visible blocks of a body; `found[start:stop]` are the article's own.
 
-    Of these `found[end:stop]` say something about it: sources, notes, who wrote it, where to go on.
-    `column` is the element that the paragraphs are children of, if most of them share one, else the
-    innermost that holds nearly all of the running text. What is around it may be a grid, in which
-    a slot would stand anywhere.
+    Of these, `found[end:stop]` are its closing: sources, notes, about the author, where to go on.
+    `column` is the parent of most paragraphs or, without such a parent, the innermost element that
+    holds nearly all of the running text. An element around it may be a grid, in which a slot could
+    end up anywhere.
     """
 
     column: Element
@@ -47,10 +47,10 @@ def extent(
     columns: bool = False,
     lines: bool = False,
 ) -> Extent:
-    """Where in `body` the article of this title begins and ends.
+    """Find where in `body` the article with this title begins and ends.
 
-    With `columns`, tables that lay out the page are entered; with `lines`, texts whose paragraphs
-    are lines. `found` are its blocks, if they are known.
+    `columns`: enter tables that lay out the page. `lines`: enter texts whose paragraphs are lines.
+    `found`: the body's blocks, if they are known.
     """
     seen = Seen(body, blocks(body, columns=columns, lines=lines) if found is None else found)
     if not seen.found:
@@ -67,7 +67,7 @@ def extent(
 def _stop(seen: Seen, start: int) -> int:
     """One past the last block of the text."""
     end = min(_talk(seen, start), _inside(seen))
-    if not any(seen.running):  # verses and lists are short lines to their end
+    if not any(seen.running):  # verses and lists, which consist of short lines
         return end
     stop = end
     while stop > start + 1 and _after(seen, seen.found[stop - 1]):
@@ -82,7 +82,7 @@ def _inside(seen: Seen) -> int:
 
 
 def _talk(seen: Seen, start: int) -> int:
-    """Where what follows a text begins by its heading or its name: comments, others; or the end."""
+    """Where comments or other articles begin, by their heading or class; or the end of all."""
     whole, passed = sum(seen.running[start:]), 0
     own = set(seen.around(seen.found[start]))
     for index in range(start, len(seen.found)):
@@ -97,14 +97,14 @@ def _talk(seen: Seen, start: int) -> int:
 
 
 def _heads_what_follows(text: str, part: float) -> bool:
-    """Whether a line after this part of the text heads comments or other articles."""
+    """Whether a line below this share of the text heads comments or other articles."""
     if part > 0 and heads_talk(text):
         return True
     return (part > TALK and ends_text(text)) or (part > OTHERS and heads_others(text))
 
 
 def _after(seen: Seen, block: Block) -> bool:
-    """What follows a text; a heading at the end heads nothing."""
+    """Whether a block at the end is not the text's: a last heading is not, as it heads nothing."""
     if block.kind == "heading" or seen.furniture(block) or block.link_density > 0.6:
         return True
     if block.kind == "media" and not seen.captions(block):

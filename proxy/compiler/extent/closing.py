@@ -1,7 +1,7 @@
-"""What a text closes with: notes and sources, who wrote it, where to go on.
+"""How a text closes: notes and sources, about the author, where to go on.
 
-It is the article's own, and `reader` shows it; but the text is over before it, and so stands the
-slot at its end.
+The closing is the article's own, and `reader` shows it. But the text ends before it, and the slot
+at the end goes there.
 """
 
 import re
@@ -11,24 +11,24 @@ from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.furniture import called, leads_away
 from proxy.compiler.extent.seen import LABEL, LINKED, Seen
 
-# Of the text so much may be its closing; and so much where a heading of notes begins it.
+# The largest share of the text that a closing may be; with a heading of notes, MOST_NOTES.
 MOST = 0.08
 MOST_NOTES = 0.15
-# As `weigh` counts: a line of a short text, one that calls to do something, a heading.
+# The longest, as `weigh` counts: a closing of a short text, a call to action, a heading.
 LINE = 120
 CALL = 350
 HEADING = 120
-# As `weigh` counts: what is longer and is no part of a closing is the text itself.
+# As `weigh` counts: a longer paragraph that is no part of a closing is text.
 TEXT = 200
-# Above so many paragraphs of text what leads on stands amidst of it.
+# With so many paragraphs of text below it, a heading that leads on is in the midst of the text.
 AMIDST = 2
-# So many blocks may stand between two parts of a closing that are sure.
+# At most so many blocks come between two sure parts of a closing.
 NEAR = 2
-# As `weigh` counts: a note's number is no longer.
+# The longest number of a note, as `weigh` counts.
 NUMBER = 3
-# As `stills` begins the name of a film.
+# What `stills` puts before the name of a video.
 STILL = "▶"
-# So many blocks are looked at, pictures among them.
+# How many blocks from the end are looked at, pictures included.
 FAR = 100
 
 _HEADS: Final = re.compile(
@@ -96,7 +96,7 @@ _CALLED: Final = re.compile(
 
 
 def closing(seen: Seen, start: int, stop: int) -> int:
-    """Where the closing of `seen.found[start:stop]` begins, `stop` if there is none."""
+    """Where the closing of `seen.found[start:stop]` begins; `stop` if there is none."""
     whole = sum(block.weight for block in seen.found[start:stop])
     most, most_notes = max(MOST * whole, LINE), max(MOST_NOTES * whole, LINE)
     end, passed, between, spoken = stop, 0, 0, 0
@@ -118,9 +118,9 @@ def closing(seen: Seen, start: int, stop: int) -> int:
 
 
 def onward(found: list[Block]) -> list[Block]:
-    """Of a closing's blocks those that are a link and no more: `reader` leaves them out.
+    """The blocks of a closing that are only a link: `reader` leaves them out.
 
-    Not below a heading, where links are sources; nor what is no word, as a note's number.
+    None of a closing with a heading, where links are sources; and no number of a note.
     """
     sources = any(map(_heads, found))
     return [b for b in found if not sources and b.weight > NUMBER and _is_link(b)]
@@ -132,17 +132,17 @@ def _is_link(block: Block) -> bool:
 
 
 def _small(block: Block) -> bool:
-    """Whether a block between two parts of a closing is no text: a picture, a label."""
+    """Whether a block may come between two parts of a closing: a picture or a label."""
     return block.kind == "media" or block.weight <= LABEL
 
 
 def _goes_on(block: Block) -> bool:
-    """Whether a block is the text going on: a call above it closes nothing."""
+    """Whether a block is a paragraph of text: a call to action above it closes nothing."""
     return block.kind == "paragraph" and block.weight > TEXT and block.link_density <= 0.5
 
 
 def _heads(block: Block) -> bool:
-    """Whether a heading, or a line like one, stands above notes or what leads on."""
+    """Whether a block is a heading, or like one, of notes or of what leads on."""
     heading = block.kind == "heading"
     button = block.link_density > LINKED and not heading
     fits = block.weight <= (HEADING if heading else LABEL) and not button
@@ -150,28 +150,28 @@ def _heads(block: Block) -> bool:
 
 
 def _asks(block: Block) -> bool:
-    """Whether a line calls to do something without a link: the links are the closing below it."""
+    """Whether a line is a call to action; its links may come below it, in the closing."""
     call = block.kind == "paragraph" and block.weight < CALL
     return call and _CALL.match(block.text) is not None
 
 
 def _credits(block: Block) -> bool:
-    """Whether a block says where the text is from: its notes."""
+    """Whether a block says where the text comes from, or is a note."""
     return block.kind in ("paragraph", "other") and _CREDITS.search(block.text) is not None
 
 
 def _calls(block: Block) -> bool:
-    """Whether a block says what to do next, and has the link for it."""
+    """Whether a block is a call to action with a link."""
     fits = block.kind in ("paragraph", "other") and block.weight < CALL and block.linked > 0
     return fits and _CALL.match(block.text) is not None
 
 
 def _leads(block: Block) -> bool:
-    """What may be a closing's and stands among paragraphs as well: links, what leads away."""
+    """Whether a block leads away or is a link: such blocks also occur among paragraphs."""
     away = leads_away(block.text) or block.link_density > LINKED
     return block.kind in ("paragraph", "other") and away
 
 
 def _called(seen: Seen, block: Block, most: float) -> bool:
-    """Whether it stands in what is called by what notes, authors and calls are called."""
+    """Whether the class or id of an element around a block is that of notes, authors or calls."""
     return any(seen.weight(e) < most and _CALLED.search(called(e)) for e in seen.around(block))

@@ -1,4 +1,4 @@
-"""The blocks of a body that a reader sees, and what stands around each of them."""
+"""The blocks of a body that a reader sees, and the elements around each of them."""
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -10,25 +10,25 @@ from proxy.compiler.blocks.furniture import captions, hidden, named, pictured, s
 from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.tree import Element
 
-# As `weigh` counts: running text is at least this long, a label shorter.
+# As `weigh` counts: a block of running text is at least so long; a label is shorter than LABEL.
 RUNNING = 90
 LABEL = 60
-# A block is a link if links are more of it than this.
+# A block is a link if links are more than this share of it.
 LINKED = 0.8
-# What is called furniture and holds more of the text than this is the article all the same.
+# An element named as furniture with at least this share of the text is the article all the same.
 FURNITURE = 0.4
-# A box with more links than this beside its text leads away, if it is larger than a line.
+# A box leads away if links are more than this share of its text and it is no shorter than BOX.
 LEADS = 0.5
 BOX = 60
-# An element with more of the text than this holds all of it.
+# The core holds more than this share of the running text, the column more than COLUMN.
 CORE = 0.9
 COLUMN = 0.6
-# As `weigh` counts: so many words stand below a picture.
+# The longest text in a box with a picture, as `weigh` counts.
 PICTURE = 450
 
 
 class Seen:
-    """The blocks of a body that are seen, and what each of them is."""
+    """The visible blocks of a body, and what each of them is."""
 
     def __init__(self, body: Element, found: list[Block]) -> None:
         self.body = body
@@ -41,13 +41,13 @@ class Seen:
         self.found = [block for block in found if not unseen(block)]
 
     def _is_unseen(self, element: Element) -> bool:
-        # What holds most of the text waited for a script, and was shown (`reveal`).
+        # A hiding class on most of the text waited for a script, and `reveal` has shown the text.
         small = 2 * self._weights[element] < self._total
         return hidden(element) or (small and said_hidden(element))
 
     @cached_property
     def running(self) -> list[int]:
-        """The weight of each block that reads like an article's text, 0 of the others."""
+        """The weights of the blocks that read like an article's text, 0 for the others."""
         return [block.weight if self.runs(block) else 0 for block in self.found]
 
     def runs(self, block: Block) -> bool:
@@ -66,33 +66,33 @@ class Seen:
         return small and (named(element) or self._leads(element, weight))
 
     def _leads(self, element: Element, weight: int) -> bool:
-        """Whether an element is a box of links for the most part."""
+        """Whether an element is mostly a box of links."""
         if element.tag in ATOMIC or weight < BOX:
             return False
         return self._linked[element] > LEADS * weight
 
     def around(self, block: Block) -> Iterable[Element]:
-        """The block's element and those around it, up to the body, the nearest first."""
+        """The block's element and those around it, the nearest first, without the body."""
         return self._nest.around(block)
 
     def weight(self, element: Element) -> int:
-        """How much is seen of what an element holds."""
+        """The weight of the blocks in an element."""
         return self._weights.get(element, 0)
 
     def captions(self, block: Block) -> bool:
-        """Whether a block is called the words below a picture, or stands in a box with one."""
+        """Whether a block is a caption by its class, or is in a box with a picture."""
         return any(map(captions, islice(self.around(block), 2))) or self._by_picture(block)
 
     @cached_property
     def _by_picture(self) -> Callable[[Block], bool]:
-        """Whether a block stands in what holds a picture and few words and is called a picture."""
+        """Whether a block is in a box with a picture and few words that is named as a picture."""
         media = self._nest.sums((block, block.kind == "media") for block in self.found)
         return self._nest.inside(
             lambda e: bool(media[e]) and self._weights[e] <= PICTURE and pictured(e)
         )
 
     def in_core(self, block: Block) -> bool:
-        """Whether a block stands in the text's column."""
+        """Whether a block is in the core."""
         return self.core == self.body or self._in_core(block)
 
     @cached_property
@@ -116,12 +116,12 @@ class Seen:
 
     @cached_property
     def mass(self) -> list[int]:
-        """The running text, or all outside of links where most is short lines: chats are."""
+        """The weights of running text; of all but links where short lines prevail, as in chats."""
         weights = [max(0, block.weight - block.linked) for block in self.found]
         return self.running if 2 * sum(self.running) >= sum(weights) else weights
 
     def column(self, start: int, stop: int) -> Element:
-        """The parent of most paragraphs, or the core."""
+        """The parent of most of the text in these blocks, or the core."""
         held: dict[Element, int] = {}
         for block, weight in zip(self.found[start:stop], self.mass[start:stop], strict=True):
             if (above := _holder(block)) is not None:
@@ -132,7 +132,7 @@ class Seen:
 
 
 def _holder(block: Block) -> Element | None:
-    """What a block stands in; of a `<p>` that is parted by line breaks, what that stands in."""
+    """A block's parent; for a block that line breaks separate in a `<p>`, the `<p>`'s parent."""
     around = list(islice(tree.ancestors(block.first), 3))
     outer = next((i for i, above in enumerate(around) if above.tag == "p"), -1)
     return next(iter(around[outer + 1 :]), None)

@@ -11,21 +11,20 @@ from proxy.compiler.extent.seen import LABEL, Seen
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.tree import Element
 
-# As `weigh` counts. A line about the article is at most so long.
+# As `weigh` counts: the longest line about the article.
 SHORT = 120
-# Title and byline stand above so much of the text, and above its second paragraph: a summary may
-# come before them.
+# At most so much text and one paragraph come before title and byline: a summary may.
 SUMMARY = 250
 HEAD_BLOCKS = 14
 ICON = 60
-# A day and its hour, which "4 min." may follow.
+# A date with its time; "4 min.", which reads like a sentence, may follow.
 _STAMP: Final = re.compile(r"\b(?:19|20)\d\d\D{1,5}\d{1,2}:\d\d")
-# After a place, a day or an agency: the text's first line goes on behind it.
+# Dashes after a dateline, behind which the text's first line continues.
 _DASHES: Final = ("\u2013", "\u2014", "\u2015")
 
 
 def start(seen: Seen, title: str) -> int:
-    """The first block of the text: after the last that heads it."""
+    """The index of the text's first block, below the last block of its head."""
     head = _head(seen, title)
     first = head + len(list(takewhile(lambda block: _skipped(seen, block), seen.found[head:])))
     return min(first if any(seen.running[first:]) else head, len(seen.found) - 1)
@@ -48,7 +47,7 @@ def _head(seen: Seen, title: str) -> int:
 
 
 def _title(seen: Seen, title: str) -> int:
-    """One past the title's heading: notes may come before it that are as long as a summary."""
+    """One past the title's heading, which notes no longer than a summary may precede."""
     passed = 0
     for index, block in enumerate(seen.found[:HEAD_BLOCKS]):
         if block.kind == "heading" and same_title(block.text, title):
@@ -60,7 +59,7 @@ def _title(seen: Seen, title: str) -> int:
 
 
 def _told(block: Block, title: str) -> bool:
-    """Whether a block is title, byline or date."""
+    """Whether a block is the title, a byline or a date."""
     if same_title(block.text, title):
         return True
     if block.kind == "media" or block.weight > SHORT or block.text.rstrip().endswith(_DASHES):
@@ -76,18 +75,18 @@ def _byline(block: Block) -> bool:
 
 
 def _skipped(seen: Seen, block: Block) -> bool:
-    """Between the byline and the text: buttons, a picture with its caption."""
+    """Whether a block only comes between byline and text: buttons, a picture with its caption."""
     captioned = block.kind == "media" and bool(block.text)
     return captioned or seen.furniture(block) or seen.captions(block)
 
 
 def label(block: Block) -> bool:
-    """Whether a block is a few words that are no sentence."""
+    """Whether a block is a few words but no sentence."""
     return block.weight < LABEL and not sentence(block.text)
 
 
 def icons(block: Block) -> bool:
-    """Whether all its pictures are too small to be an article's."""
+    """Whether all pictures of a block are too small to be an article's."""
     if not isinstance(block.first, Element):
         return False
     own = [block.first] if block.first.tag == "img" else tree.elements(block.first, "img")
