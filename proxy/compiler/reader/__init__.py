@@ -48,6 +48,10 @@ _LAID_OUT: Final = re.compile(r"(?i)(?!.*float)(?:.*[;\s])?display\s*:\s*(?:bloc
 _WIDTH: Final = re.compile(r"(?<![-\w])(?:max-)?width\s*:\s*(\d{1,4})(?:\.\d+)?px", re.IGNORECASE)
 # A side of so many pixels is a spacer's or a line's; scripts write 0 for what they would measure.
 _SPACER: Final = (1, 2)
+# So much of all lines is blank where authors space their paragraphs by hand.
+SPACING: Final = 0.25
+# So much, as `weigh` counts, is no verse or line of a table.
+PARAGRAPH: Final = 120
 
 
 def simplify(body: Element) -> Element:
@@ -58,10 +62,12 @@ def simplify(body: Element) -> Element:
     for element in reversed(tree.elements(body, "div", "p", "figure", "ul", "ol", "a", "li")):
         if not element.text.strip() and not tree.elements(element, *_SHOWN):
             _close(element)
+    _space(body)
     return body
 
 
-_SHOWN = ("img", "picture", "video", "audio", "hr", "table", "iframe", "br")
+_PICTURES = ("img", "picture", "video", "audio")
+_SHOWN = (*_PICTURES, "hr", "table", "iframe", "br")
 
 
 def _close(element: Element) -> None:
@@ -79,6 +85,23 @@ def _close(element: Element) -> None:
 def _runs_on(node: Node | None) -> bool:
     """Whether a node is words that would be glued to what comes next."""
     return node is not None and _is_words(node) and not _is_blank(node) and not _is_break(node)
+
+
+def _space(body: Element) -> None:
+    """Make paragraphs of what rules or blank lines set apart, where our own margins do that.
+
+    Blank lines among many more are between stanzas or parts, and stay.
+    """
+    lines = [e for e in tree.elements(body, "p", "div") if all(map(_is_words, tree.children(e)))]
+    blank = [e for e in lines if not e.text.strip() and not tree.elements(e, *_PICTURES)]
+    if len(blank) > SPACING * len(lines):
+        for element in blank:
+            _close(element)
+    prose = {tree.parent(e) for e in lines if weigh(e.text) >= PARAGRAPH}
+    for element in lines:
+        above = tree.parent(element)
+        if element.tag == "div" and above in prose and above is not None and above.tag != "li":
+            element.tag = "p"
 
 
 def _drop_drawn(body: Element) -> None:

@@ -43,7 +43,8 @@ def short(facts: Facts, marks: Marks, content: Iterable[str]) -> str:
 
 def heading(article: Article) -> str:
     """Title and byline."""
-    parts = (_text(article.author), _text(article.site), _published(article))
+    # A house is often its own author.
+    parts = dict.fromkeys((_text(article.author), _text(article.site), _published(article)))
     line = " · ".join(filter(None, parts))
     title = f"<h1>{_text(article.title)}</h1>" if article.title else ""
     return title + (f'<p class="k">{line}</p>' if line else "")

@@ -94,3 +94,24 @@ def test_old_names_keep_their_meaning(brand: Brand, old: str, new: str) -> None:
     inside = f"<div><{old}><li>Ours</li></{old}></div>"
     page = body(brand(article(inside, paragraphs=PARAGRAPHS), "reader"))
     assert [e.text for e in tree.elements(page, new)] == ["Ours"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "tag", "blank"),
+    [
+        (f"<div><div>{TEXT}</div><div>Short.</div></div>", "p", 0),
+        ("<div><div>One line</div><div>Short.</div></div>", "div", 0),
+        (f"<ul><li><div>{TEXT}</div><div>Short.</div></li><li>b</li></ul>", "div", 0),
+        (f"<p>{TEXT}</p><p><br></p><p>Short.</p>" * 20, "p", 0),
+        (f"<p>{TEXT}</p><p><br></p><p>Short.</p>", "p", 1),
+        (f"<p>{TEXT}</p><p><img src=/a.jpg></p><p>Short.</p>" * 9, "p", 0),
+    ],
+)
+def test_paragraphs_stand_as_far_apart_as_our_margins_set_them(
+    brand: Brand, inside: str, tag: str, blank: int
+) -> None:
+    page = body(brand(article(inside), "reader"))
+    lines = [e for e in tree.elements(page, "p", "div") if not tree.elements(e, "p", "div")]
+    assert {e.tag for e in lines if e.text == "Short."} == {tag}
+    assert sum(e.text.isspace() or e.text == "" for e in lines) == blank + inside.count("<img")
+    assert len(tree.elements(page, "img")) == inside.count("<img")
