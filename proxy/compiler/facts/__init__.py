@@ -50,6 +50,9 @@ _BLANK = re.compile(
 _LONGEST = {"title": 500, "site": 200, "author": 200}
 """Letters of what a page says of itself; headline and byline cut earlier, at words."""
 
+# Where WeChat's pages say whose they are: those of today, and of 2018.
+_ACCOUNT = "#js_name, #post-user"
+
 LONGEST_SAID = 500
 LINE = 6
 
@@ -125,7 +128,7 @@ def _legible(article: Article) -> Article:
 
 def _of_wechat(document: Document, article: Article, text: str) -> Article:
     script = wechat.data(document)
-    account = wechat.field(script, "nick_name") or visible.text_of(document, "#js_name")
+    account = wechat.field(script, "nick_name") or visible.text_of(document, _ACCOUNT)
     title = article.title or wechat.field(script, "title")
     title = title.split("\n")[0].split("\\n")[0].strip()
     return msgspec.structs.replace(

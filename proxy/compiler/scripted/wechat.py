@@ -5,7 +5,7 @@ Picture and text shares hold their content in `window.cgiDataNew = {… key: JsD
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 
 from proxy.compiler import tree
 from proxy.compiler.decode import letters
@@ -19,6 +19,8 @@ _PICTURE = re.compile(
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _PLAIN = {"n": "\n", "r": "", "t": "\t"}
 _TIMES = ('var ct = "', "window.ct = '", "ori_create_time: '", "create_timestamp: '")
+# In UTC what came out before eight would bear the day before.
+_CHINA = timezone(timedelta(hours=8))
 _SECONDS = re.compile(r"\d{10}")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
 _PLATFORM = "res.wx.qq.com/mmbiz"
@@ -59,7 +61,7 @@ def published(text: str) -> str:
     for begins in _TIMES:
         at = text.find(begins)
         if at >= 0 and (seconds := _SECONDS.match(text, at + len(begins))):
-            return datetime.fromtimestamp(int(seconds[0]), UTC).isoformat().replace("+00:00", "Z")
+            return datetime.fromtimestamp(int(seconds[0]), _CHINA).isoformat()
     date = _DATE.search(text)
     return date[1] if date else ""
 

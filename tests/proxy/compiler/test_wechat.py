@@ -35,7 +35,7 @@ def test_what_stands_only_in_a_script_is_shown(brand: Brand) -> None:
     assert faults(text) == []
     assert page.article.title == "收获"
     assert page.article.site == "山谷"
-    assert page.article.published == "2026-09-21T14:13:20Z"
+    assert page.article.published == "2026-09-21T22:13:20+08:00"
     assert page.gaps[2:] == ("top", "end", "share", "tail")
 
 
@@ -55,6 +55,13 @@ def test_a_text_in_the_page_is_left_alone(brand: Brand) -> None:
     assert page.count("谁来把篮子抬下山谷") == 3
     assert "第一段" not in page
     assert "visibility: hidden" not in page
+
+
+def test_an_account_is_named_as_pages_of_2018_name_it(brand: Brand) -> None:
+    text = "<p>收获的季节来得很早，谁来把篮子抬下山谷？一共有好几个人被问到了。</p>" * 3
+    page = f"<body><a id=post-user>山谷</a><div id=js_content>{text}</div></body>"
+    said = brand(page, url=URL).article
+    assert (said.site, said.author) == ("山谷", "山谷")
 
 
 @pytest.mark.parametrize("mode", ["full", "card"])
