@@ -166,7 +166,8 @@ def _person(declared: str, site: str) -> str:
     parts = [bare(part.strip(' "“”')) for part in said.split(",")]
     if _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0]):  # a house and its place
         return parts[0]
-    kept = [part for part in parts if part and (len(part.split()) <= 5 or len(parts) == 1)]
+    some = [part for part in parts if part and not _NOBODY.fullmatch(part)]
+    kept = [part for part in some if len(part.split()) <= 5 or len(parts) == 1]
     people = [part for part in kept if not _is_site(part, site)]
     return ", ".join(dict.fromkeys(people or kept[:1]))
 

@@ -38,6 +38,8 @@ _LATER = re.compile(
     r"|atualizad|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|zaktualizowan|обновлен",
     re.IGNORECASE,
 )
+# What is shown beside a headline and is older is a birthday.
+OLDEST = "1991"
 LINE = 80
 MANY = 50
 MONTHS = 12
@@ -66,7 +68,8 @@ def labelled(document: Document, language: str) -> str:
 def day(lines: Iterable[str], language: str) -> str:
     """The first day that a line names for itself, and not for a change, "" if none does."""
     short = (line for line in lines if len(line) <= LINE and not _LATER.search(line))
-    return next(filter(None, (_date(line, language, shown=True) for line in short)), "")
+    days = (_date(line, language, shown=True) for line in short)
+    return next((day for day in days if day > OLDEST), "")
 
 
 def _stamp(element: Element, language: str) -> str:

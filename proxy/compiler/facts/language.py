@@ -73,7 +73,10 @@ def _written(sample: str) -> str:
 def _sample(document: Document) -> str:
     parts, size = [], 0
     for element in document.iter_elements(("title", "h1", "p", "section")):
-        parts.append(element.text[:1_000])
+        said = element.text
+        for script in element.iter_elements(("script", "style")):
+            said = said.replace(script.text, "")
+        parts.append(said[:1_000])
         size += len(parts[-1])
         if size > SAMPLE:
             break

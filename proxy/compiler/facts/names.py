@@ -28,7 +28,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 # What labels begin with: most lines are told apart by that.
-_BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰记記著执筆])"
+_BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰采记記著执筆])"
 # A label by itself: the name stands in the next run.
 _LABEL = re.compile(
     rf"^{_BEGINS}(?:(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?"
@@ -46,10 +46,14 @@ _LABELLED = re.compile(
     rf"|{_ELSEWHERE}\s*[:：]?\s+|(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
     r"|(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
     r"|(?:redaktion|texte?|bericht|texto|interview)\s*:\s*(?=[A-ZÀ-Þ])"
-    r"|[(（]?\s*(?:文|作者|撰文|记者|記者|著者|执笔)\s*[:：|｜／/]\s*)",
+    r"|[(（]?\s*(?:文|作者|撰文|采写|记者|記者|著者|执笔)\s*[:：|｜／/]\s*)",
     re.IGNORECASE,
 )
-_EDITED = re.compile(r"^[(（\[]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
+_EDITED = re.compile(r"^[(（\[【]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
+# What follows an editor's name: a number or sign of theirs, the end of the brackets.
+_EDITORS = re.compile(r"(?:^|[ _])[A-Z]*\d+\w*|_\w+|[)）\]】].*")
+# A label amid the line of a Chinese article's source, date and readers.
+_AMID = re.compile(r"\s作者\s?[:：]\s?([\u4e00-\u9fff·、]{2,24})(?:\s|$)")
 # Labels that stand before books, pictures and menus, too.
 _WEAK = re.compile(
     r"\W*+(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
@@ -59,6 +63,8 @@ _OTHERS = re.compile(
     r"|powered|sponsored)(?: by)?:?$|(?:updated by|contributions from):?$",
     re.IGNORECASE,
 )
+# Words of a page, not a name, before what they are about: `Source:`
+_LEADS = re.compile(r"(?:\S+|[^A-ZÀ-Þ\u0400-\u042f].*)[:：]")
 _AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
 _BETWEEN = re.compile(r" ?(?:[,;、&]|\b(?:and|und|et|y)\b) ?", re.IGNORECASE)
 # What follows a name in a line: a date, a role, an agency, a place.
@@ -78,11 +84,11 @@ _ROLES = (
 # Nor does `Our reporter` before it belong to a name.
 _ROLE_BEFORE = re.compile(
     rf"^(?:[\w’'-]+\s){{0,3}}?(?:[\w-]*(?:expert|redakteur|korrespondent|reporter|mitarbeiter)(?:e|in)?"
-    rf"|{_WRITES}) (?=\w+ \w)",
+    rf"|{_WRITES}) (?=\w+ \w)|^(?:见习|实习|特约|本报)?(?:编辑|记者|記者)\s(?=[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
-# A paper's sign for who wrote it, an office: no pen name, no abbreviation.
-_BRACKETED = re.compile(r" ?\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$")
+# A paper's sign for who wrote it, an office: no pen name, no abbreviation; `reporter` in Korean.
+_BEHIND = re.compile(r" ?\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$| 기자$")
 _ROLE = re.compile(
     rf", (?:[^,]* )?(?:{_ROLES}|[^\W\d_]*(?:leiter|sprecher|redakteur|referent|direktor)(?:in)?)\b"
     r".*$",
@@ -185,7 +191,7 @@ def labelled(text: str) -> str:
     text = text.lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
     label = _behind(text)
     if label is None:
-        return ""
+        return amid[1] if (amid := _AMID.search(text)) else ""
     said = called(text[label.end() :])
     several = list(takewhile(is_full, people(said)))
     if len(several) > MANY:
@@ -202,13 +208,13 @@ def _behind(text: str) -> re.Match[str] | None:
 def edited(text: str) -> str:
     """The editors that a Chinese article closes with."""
     label = _EDITED.match(text) if len(text) <= LONGEST else None
-    names = text[label.end() :].strip(" ,()（）[]").split("、") if label else []
-    return ", ".join(name.strip() for name in names)
+    names = _EDITORS.sub("", text[label.end() :]).split("、") if label else []
+    return ", ".join(filter(None, (name.strip(" ,") for name in names)))
 
 
 def own(text: str) -> str:
     """The name that a run under a byline's class begins with, "" if it is none."""
-    if is_label(text):
+    if is_label(text) or _LEADS.fullmatch(text):
         return ""
     label = _behind(text[: 4 * LONGEST])
     return called(text[label.end() if label else 0 :])
@@ -216,7 +222,7 @@ def own(text: str) -> str:
 
 def bare(name: str) -> str:
     """A name without the role before it and what stands in brackets behind it."""
-    return _BRACKETED.sub("", _ROLE_BEFORE.sub("", name))
+    return _BEHIND.sub("", _ROLE_BEFORE.sub("", name))
 
 
 def called(text: str) -> str:

@@ -51,6 +51,7 @@ def test_a_stamp_that_no_machine_can_read_gives_way_to_its_text(
         ("<div class=h-time>4 May 2026</div><i class=pubdate>May 4, 2026</i>", "2026-05-04"),
         ("<i class=date>4 May 2026</i><i class=date>5 May 2026</i>", ""),
         ("<i class=date>Page edited: 4 May 2026</i>", ""),
+        ("<i class=date>28 January 1975</i>", ""),
         ("<i class=comment-date>4 May 2026</i>", ""),
         ("<i class=day>4 May 2026</i>", ""),
     ],

@@ -237,6 +237,12 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<a href=/authors/>All who write</a>", ""),
         ("<div>（责编：牛镛、岳弘彬）</div><div>作者：余聪</div>", "余聪"),
         ("<div>(责编：牛镛、岳弘彬)</div>", "牛镛, 岳弘彬"),
+        ("<div>[责任编辑：韩保林 PK155]</div>", "韩保林"),
+        ("<div>责任编辑：王晓武_NF</div>", "王晓武"),
+        ("<div>【编辑：HN666】</div>", ""),
+        ("<div>( 编辑： 劉威 楊倩 ) 【字號：大】</div>", "劉威 楊倩"),
+        ("<div>来源：本站 作者：余聪 时间：2019年10月31日</div>", "余聪"),
+        ("<div>采写：南都见习记者 林子沛</div>", "林子沛"),
         ("<p style=text-align:right><strong>Lê Phương</strong></p>", "Lê Phương"),
         ("<p class=author>Follow Author</p>", ""),
         ("<p class=author>User Admin</p>", ""),
@@ -514,6 +520,12 @@ def test_a_month_is_read_in_the_pages_own_language(
         ("<html lang=en>", "Autumn came early to the valley. 今年的秋天来得很早。 " * 9, "en"),
         ("<html>", "", "en"),
         ("<html lang='{{lang}}'>", "", "en"),
+        (
+            "<html>",
+            f"收获的季节来得很早，谁来抬篮子？<script>{'if (this && that) go();' * 20}</script>"
+            * 9,
+            "zh",
+        ),
         (
             "<html lang=en-US>",
             "جاء الحصاد مبكرا هذا العام، ومعه السؤال. " * 9,
