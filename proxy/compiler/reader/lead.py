@@ -1,4 +1,4 @@
-"""The summary and the picture above an article's body, for `reader`: sites keep them apart."""
+"""Finds the summary and the picture above an article's body, for `reader`."""
 
 import re
 from itertools import chain, islice, takewhile
@@ -11,7 +11,7 @@ from proxy.compiler.facts.visible import same_title
 from proxy.compiler.scripted.unlazy import files
 from proxy.compiler.tree import Element, Text
 
-# What newspapers call it in six languages, as a word of a class.
+# Newspapers' names of a summary in six languages, as a word of a class.
 _LEAD = re.compile(
     r"(?:^|[\s_-])(?:lead|lead-text|lede|teaser|teaser-text|intro|chapo|standfirst|excerpt|abstract"
     r"|preface|sommario|bajada|vorspann|perex|sub-?headline|subtitle|summary)(?:$|[\s_])",
@@ -19,22 +19,21 @@ _LEAD = re.compile(
 )
 _SAYS = tree.names("p div h2 h3")
 _INSIDE = ATOMIC | {"div"}
-# A picture's name at any size (thumbnails have theirs behind it), if it tells one from another.
+# A picture's file name without its size (thumbnails add theirs), if it is distinctive.
 _NAME = re.compile(
     r"(?=[^/]*[a-z]|\d{6})([^/]{4,}?)(?:[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}))?(?:\.\w{3,4})?$"
 )
-# As `weigh` counts: a shorter one is a second headline.
+# As `weigh` counts: a shorter summary is a second headline.
 LEAST, MOST = 110, 900
-# So many that are called a summary are looked at, and so many elements below a title for a plain
-# one.
+# How many elements with a summary's class are considered, and how many below the title without it.
 FEW = 8
 NEAR = 40
 
 
 def lead(page_body: Element, body: Element, title: str) -> str:
-    """What stands between the page's title and the body and sums it up, "" if nothing.
+    """The summary between the page's title and the body, "" if there is none.
 
-    It is called a summary, or is whole sentences by themselves.
+    It has a summary's class, or consists of whole sentences.
     """
     below = [e for e in _below_title(page_body, body, title) if not tree.within(body, e)]
     called, plain = islice(filter(_called, below), FEW), filter(_plain, below[:NEAR])
@@ -48,7 +47,7 @@ def _in_a_line(element: Element) -> str:
 
 
 def pictured(page_body: Element, body: Element, address: str) -> bool:
-    """Whether the page shows its own picture, of this address, above the body and not in it."""
+    """Whether the page shows the picture with this address above the body and not in it."""
     name = _file(address)
     first = next(iter(blocks(body)), None)
     if not name or first is None or first.kind == "media":
@@ -63,14 +62,14 @@ def _files(picture: Element) -> set[str]:
 
 
 def _file(address: str) -> str:
-    """What a picture is called, "" for a site's logo."""
+    """A picture's file name without its size, "" for a site's logo."""
     path = address.casefold().partition("#")[0].partition("?")[0].rstrip("/")
     found = _NAME.match(path.rpartition("/")[2])
     return found[1] if found and "logo" not in found[1] else ""
 
 
 def _below_title(page_body: Element, body: Element, title: str) -> list[Element]:
-    """The elements up to the body, below the last heading that says the title or is the first."""
+    """The elements before the body, below the last heading with the title, or the last `<h1>`."""
     before = list(takewhile(lambda e: e != body, tree.elements(page_body)))
     heads = [i for i, e in enumerate(before) if e.tag in ("h1", "h2") and same_title(e.text, title)]
     heads = heads or [i for i, e in enumerate(before) if e.tag == "h1"]
@@ -82,7 +81,7 @@ def _called(element: Element) -> bool:
 
 
 def _plain(element: Element) -> bool:
-    """Whether an element is whole sentences and nothing that sites put above their texts."""
+    """Whether an element is whole sentences, and not what else sites put above their texts."""
     if element.tag not in _SAYS or any(e.tag in _INSIDE for e in tree.child_elements(element)):
         return False
     around = [element, *tree.ancestors(element)]

@@ -1,6 +1,6 @@
-"""What stands in an article's body and is not the article: for `reader`, which shows it alone.
+"""Removes from a body what is not the article, for `reader`, which shows nothing else.
 
-`full` keeps all of it. What is taken away is bounded (`MOST`), for a wrong guess costs text.
+`full` keeps all of it. How much may go is bounded (`MOST`), since a wrong guess costs text.
 """
 
 from collections.abc import Sequence
@@ -31,22 +31,22 @@ from proxy.compiler.reader.lead import LEAST as SUMMARY
 from proxy.compiler.reader.recipe import alone
 from proxy.compiler.tree import Element, Text
 
-# So much of the body may go in all, and so much by one guess.
+# The largest shares of the body that may go: in all, and by one guess.
 MOST = 0.5
 ONE = 0.3
-# Of what stands one within another so many are weighed: each may be the whole page's text.
+# How many elements are weighed: they may be nested, and each may hold the whole page's text.
 MOST_ASKED = 50
-# So much is an article beside what it hides, as `weigh` counts.
+# What a body must have beside its hidden parts to be an article, as `weigh` counts.
 HIDDEN_LEFT = 500
-# As `weigh` counts: a list of one link leads away if it is a headline.
+# As `weigh` counts: a list of one link leads away if it is as long as a headline.
 HEADLINE = 40
-# So many texts, and so much of all, make it one that is sent twice.
+# A page repeats its whole text if at least so many blocks, with this share of all, come again.
 TWICE = 4
 TWICE_PART = 0.2
 
 
 class _Pruner:
-    """Takes elements away as long as enough of the body stays."""
+    """Removes elements as long as enough of the body stays."""
 
     def __init__(self, body: Element, lines: Sequence[str]) -> None:
         self.body = body
@@ -55,7 +55,7 @@ class _Pruner:
         self.gone = 0
 
     def drop(self, element: Element) -> None:
-        """Take one away, unless it is too large to be a guess or already out."""
+        """Remove an element, unless it is too large for a guess, or already removed."""
         weight = weigh(text_of(element))
         fits = weight <= ONE * self.total and self.gone + weight <= MOST * self.total
         own = element == self.body or alone(element, self.body, self.lines)
@@ -64,7 +64,7 @@ class _Pruner:
             element.extract()
 
     def drop_block(self, block: Block) -> None:
-        """Take away a block that is one element, or all that its element holds."""
+        """Remove a block's element, if it holds nothing else."""
         first = block.first
         element = first if isinstance(first, Element) else tree.parent(first)
         if element is not None and weigh(text_of(element)) <= block.weight:
@@ -72,9 +72,9 @@ class _Pruner:
 
 
 def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
-    """Take related links, buttons to share, lines about the page and hidden parts out of a body.
+    """Remove related links, share buttons, lines about the page and hidden parts from a body.
 
-    What alone holds one of a recipe's folded `lines` stays.
+    An element that is the only one with one of a recipe's folded `lines` stays.
     """
     _answers(body)
     _beside(body)
@@ -93,19 +93,19 @@ def prune(body: Element, title: str = "", lines: Sequence[str] = ()) -> None:
 
 
 def _sums_up(block: Block) -> bool:
-    """Whether it is a summary above the byline."""
+    """Whether a block is a summary above the byline."""
     return block.kind == "paragraph" and block.weight >= SUMMARY and sentence(block.text)
 
 
 def _answers(body: Element) -> None:
-    """All answers to a question but the one that was accepted."""
+    """Remove all answers to a question but the accepted one."""
     if accepted(body):
         answers = tree.select(body, "[itemprop~=suggestedAnswer]")
         tree.remove(e for e in answers if "acceptedAnswer" not in tree.get(e, "itemprop").split())
 
 
 def _beside(body: Element) -> None:
-    """Readers' words, what is hidden, galleries' words, however long, if a text is left."""
+    """Remove comments, hidden parts and the words of galleries, however long, if a text is left."""
     left = whole = weigh(text_of(body))
     beside = (e for e in tree.elements(body) if _is_beside(e) and tree.within(e, body))
     for element in islice(beside, MOST_ASKED):
@@ -124,18 +124,18 @@ def _is_beside(element: Element) -> bool:
 
 
 def _hush(element: Element) -> None:
-    """Take the words of one away and leave its pictures."""
+    """Remove the words of a gallery and leave its pictures."""
     for each in [element, *tree.elements(element)]:
         tree.remove(node for node in tree.children(each) if isinstance(node, Text))
 
 
 def _captions(block: Block) -> bool:
-    """Whether it stands below a picture, which stays."""
+    """Whether a block is a caption: its picture stays, so it does."""
     return isinstance(block.first, Element) and captions(block.first)
 
 
 def _still(block: Block) -> bool:
-    """Whether it is a film's or a sound's (`stills`): a quoted title or a profile is a site's."""
+    """Whether a block is a still (`stills`); with a quoted title or a profile it is the site's."""
     own = isinstance(block.first, Element) and "profile" in called(block.first)
     return block.text.startswith("▶ ") and block.text[2:3] not in "“„«" and not own
 
@@ -157,14 +157,14 @@ def _named(pruner: _Pruner) -> None:
 
 
 def _in_code(element: Element) -> bool:
-    """Whether an element colours a program's words: Prism calls them `tag` and `comment`."""
+    """Whether an element highlights code: Prism uses the classes `tag` and `comment`."""
     return any(above.tag in ("pre", "code") for above in tree.ancestors(element))
 
 
 def _again(pruner: _Pruner) -> None:
-    """What stands there once more: words below a picture in several sizes, or most of the text.
+    """Remove repetitions: of pictures and captions in several sizes, or of most of the text.
 
-    Sites send a text for wide and for narrow windows.
+    Some sites send a text twice, for wide and for narrow windows.
     """
     said: set[str] = set()
     again: list[Block] = []
@@ -180,7 +180,7 @@ def _again(pruner: _Pruner) -> None:
 
 
 def _lists(pruner: _Pruner) -> None:
-    """Lists of nothing but links that no line introduces, with the heading above them."""
+    """Remove lists of nothing but links, with their heading, unless a line introduces them."""
     for element in tree.elements(pruner.body, "ul", "ol"):
         items = [item for item in tree.child_elements(element) if item.tag == "li"]
         if (
@@ -199,7 +199,7 @@ def _lists(pruner: _Pruner) -> None:
 
 
 def _leads(item: Element) -> bool:
-    """Whether an item is a link away from the page and nothing else."""
+    """Whether an item is only a link to another page."""
     links = [item] if item.tag == "a" else tree.elements(item, "a")
     links = [a for a in links if not tree.get(a, "href").startswith("#")]
     linked = sum(weigh(a.text) for a in links)
@@ -223,14 +223,14 @@ def _away(pruner: _Pruner) -> None:
 
 
 def _heads_nothing(block: Block, after: Block | None) -> bool:
-    """Whether it heads a table of contents that is not there, or went for its name."""
+    """Whether a block heads a table of contents that is missing, or was removed for its class."""
     if not heads_contents(block.text):
         return False
     return after is None or (after.kind != "other" and after.link_density <= LINKED)
 
 
 def _button(block: Block) -> bool:
-    """Whether it is a link away from the page that is called a button: an order, no text."""
+    """Whether a block is a link to another page with a button's class: a call, no text."""
     if block.kind in ("heading", "media") or block.weight > LABEL or block.link_density <= LINKED:
         return False
     first = block.first

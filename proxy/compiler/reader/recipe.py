@@ -1,6 +1,6 @@
-"""Where the lines stand that a page declares its recipe's: ingredients, and how it is made.
+"""Finds the lines that a page declares as its recipe's: ingredients and instructions.
 
-Sites put them beside the text, in a column or a card of their own.
+Sites put these beside the text, in a column or a box of their own.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,12 @@ from proxy.compiler import tree
 from proxy.compiler.facts.visible import folded
 from proxy.compiler.tree import Element
 
-# An element is the whole recipe if it holds so much of the lines that one around it holds.
+# An element holds the whole recipe if it has this share of the lines in the elements around it.
 MOST = 0.9
 
 
 def alone(element: Element, body: Element, lines: Sequence[str]) -> bool:
-    """Whether one of the lines stands in an element and nowhere else in the body."""
+    """Whether one of the lines is in an element and nowhere else in the body."""
     said = folded(element.text) if lines else ""
     told = [line for line in lines if line in said]
     whole = folded(body.text) if told else ""
@@ -23,7 +23,7 @@ def alone(element: Element, body: Element, lines: Sequence[str]) -> bool:
 
 
 def widened(body: Element, lines: Sequence[str]) -> Element:
-    """The body, or the nearest element around it with nearly all lines that are not beside it."""
+    """The body, or the nearest element around it that holds nearly all lines on the page."""
     column = takewhile(lambda element: element.tag != "body", (body, *tree.ancestors(body)))
     held = {element: _held(element, lines) for element in column}
     most = MOST * max(held.values(), default=0)

@@ -1,4 +1,4 @@
-"""Places for adverts that no script fills: bands of nothing, hundreds of pixels in a text."""
+"""Places for adverts that no script fills: empty bands in a text, hundreds of pixels high."""
 
 import re
 from itertools import islice
@@ -14,21 +14,21 @@ _ADVERT: Final = re.compile(
     r"|advert\w{0,12}|mpu\d*)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-# All that such a place may say.
+# The only text that such a place may have.
 _LABEL: Final = re.compile(rf"(?:\W*(?:{ADVERT}))*\W*", re.IGNORECASE)
 _PICTURES: Final = "img, picture, svg, video, audio, canvas, iframe, object, math"
 _PAINTED: Final = "[style*='url(']"
-# In a grid its neighbour would stand in the column of what is gone, so it stays.
+# The element itself stays: in a grid its neighbour would move into its column.
 _FLAT: Final = (
     "height:0!important;min-height:0!important;margin:0!important;padding:0!important"
     ";border:0!important;overflow:hidden"
 )
-# So many are looked at.
+# How many elements are looked at.
 MOST: Final = 300
 
 
 def close(page_body: Element) -> None:
-    """Let what is called an advert and holds nothing, or no more than that word, take no height."""
+    """Give no height to elements named as adverts that hold nothing, or no more than the label."""
     named = (each for each in tree.select(page_body, _CALLED) if _ADVERT.search(called(each)))
     for each in islice(named, MOST):
         if each.parent is not None and _is_blank(each):

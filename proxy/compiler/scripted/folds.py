@@ -1,4 +1,4 @@
-"""Parts of an article that a reader opens by a tap, which a script would have answered."""
+"""Folded parts of an article, which a script opens when a reader taps."""
 
 import re
 from collections.abc import Iterator
@@ -9,34 +9,35 @@ from proxy.compiler import tree
 from proxy.compiler.blocks.lines import weigh
 from proxy.compiler.tree import Element
 
-# What a heading opens (WAI-ARIA Authoring Practices, accordion and tabs).
+# Panels that a heading opens (WAI-ARIA Authoring Practices, accordion and tabs).
 _PANELS: Final = "[role=region][aria-labelledby], [role=tabpanel][aria-labelledby]"
-# What a button opens (WAI-ARIA 1.2, `aria-expanded`): a text, no menu.
+# Buttons that open something (WAI-ARIA 1.2, `aria-expanded`), which may also be a menu.
 _CLOSED: Final = "[aria-expanded=false][aria-controls]"
-# A text that says so of itself: a sheet cuts it short.
+# Texts that have this attribute themselves: a style sheet cuts them short.
 _SHORT: Final = ", ".join(f"{tag}[aria-expanded=false]" for tag in ("div", "section", "aside"))
 _ANSWER: Final = re.compile(
     r"(?:accordion|faq|toggle)[\w-]{0,30}(?:content|body|panel|answer)", re.IGNORECASE
 )
 _CALLED: Final = "[class*=accordion i], [class*=faq i], [class*=toggle i]"
-# As `weigh` counts: less is a button's name.
+# As `weigh` counts: a shorter text is a button's label.
 LITTLE = 60
-# So many are looked at, which together hold so often what the article does.
+# At most so many folds are looked at. They may be nested: their texts together are at most NESTED
+# times as long as the article's.
 MOST = 300
 NESTED = 4
-# What Bootstrap's scripts open, and by which classes: `in` in its third version, `show` since.
+# The classes by which Bootstrap's scripts open these: `in` in version 3, `show` since.
 _OPENED: Final = {"collapse": ("in", "show"), "tab-pane": ("in", "show", "active")}
 OPEN: Final = "display:block!important;height:auto!important;max-height:none!important"
-"""The style of what is open, whatever a style sheet says."""
+"""The style of an open part, which overrides style sheets."""
 
 
 def panels(article: Element) -> list[Element]:
-    """What is opened by a heading of its own, by its role."""
+    """The panels that their own heading opens, found by their role."""
     return tree.select(article, _PANELS)
 
 
 def folds(article: Element) -> list[Element]:
-    """The texts that wait for a tap: what closed buttons control, what is called an answer."""
+    """The texts that wait for a tap: those that closed buttons control, answers by their class."""
     found, left = [], NESTED * len(article.text)
     short = tree.select(article, _SHORT)
     for each in islice(dict.fromkeys(chain(_controlled(article), _called(article), short)), MOST):
@@ -62,14 +63,14 @@ def _called(article: Element) -> Iterator[Element]:
 
 
 def _runs(element: Element, text: str) -> bool:
-    """Whether it is a text, neither a button's name nor a menu."""
+    """Whether a fold is a text, neither a button's label nor a menu."""
     weight = weigh(text)
     linked = sum(weigh(a.text) for a in tree.elements(element, "a")) if weight >= LITTLE else 0
     return weight >= LITTLE and 2 * linked < weight
 
 
 def open_collapsed(article: Element) -> None:
-    """Give an article's folded parts the classes that Bootstrap would have opened them by."""
+    """Give an article's folded parts the classes with which Bootstrap opens them."""
     for element in tree.select(article, ", ".join(f".{name}" for name in _OPENED)):
         names = tree.get(element, "class").split()
         more = chain.from_iterable(_OPENED.get(name, ()) for name in names)

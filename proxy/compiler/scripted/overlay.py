@@ -1,7 +1,7 @@
-"""What lay over the page, or beside it, and waits for a click that no script hears.
+"""Layers over or beside the page that wait for a click, which no script handles here.
 
-Dialogs, boxes about cookies, menus that slide in: in the flow, where layers are put (`clean.css`),
-they would push the article down by screens.
+Dialogs, cookie banners, menus that slide in: `clean.css` puts layers into the flow, where these
+would push the article down by screens.
 """
 
 import re
@@ -16,7 +16,7 @@ _DIALOGS: Final = "[popover], [role=dialog], [role=alertdialog], [aria-modal=tru
 _ASKING: Final = "[id*=cookie i], [class*=cookie i], [id*=consent i], [class*=consent i], " + (
     "[id*=gdpr i], [class*=gdpr i], [id*=cmp i], [class*=cmp i], [id*=iubenda], [id*=usercentrics]"
 )
-# By the names of common tools, and by words together: a recipe for cookies has one of them.
+# Names of common tools, and pairs of words: one word alone may be in a recipe for cookies.
 _CONSENT: Final = re.compile(
     r"onetrust-|didomi|usercentrics|cookiebot|qc-cmp|sp_message|truste|iubenda-cs|fc-consent"
     r"|borlabs-?cookie|cmplz-|cmpbox|cookie-?law|eu-?cookie|gdpr(?!c-check)|te-?consent"
@@ -25,29 +25,29 @@ _CONSENT: Final = re.compile(
     r"|consent[-_]?(?:banner|bar|box|modal|popup|overlay|dialog|container|track|blackbar|sdk)",
     re.IGNORECASE,
 )
-# Fixed beside the screen until a script slides it in, in the words of Tailwind CSS; what it says of
-# wider screens has their name before it.
+# Tailwind CSS's classes for a layer beside the screen that a script slides in. Those for wider
+# screens have a prefix, so they do not match.
 _AWAY: Final = re.compile(
     r"(?:-?translate-[xy]-(?:full|\[-?[1-9]\d\d%\])|invisible|opacity-0"
     r"|-(?:left|right|top|bottom|inset-[xy])-(?:full|\[\d{3,4}px\])"
     r"|(?:left|right|top|bottom)-full)"
 )
 _ARTICLE: Final = "h1, main, article, [itemprop=articleBody]"
-# A film's placeholder that asks for consent is the article's, and so is a gallery's dialog.
+# In an article, a video's placeholder may ask for consent, and a gallery may be a dialog.
 _INSIDE: Final = "article, [itemprop=articleBody]"
-# So much of a page's text is more than a box about it.
+# A layer has less than this share of the page's text.
 MOST: Final = 0.4
 
 
 def lift(page_body: Element) -> None:
-    """Take dialogs and boxes that ask for consent away, but for what may be the article's."""
+    """Remove dialogs and boxes that ask for consent, unless they may be the article's."""
     asking = [e for e in tree.select(page_body, _ASKING) if _CONSENT.search(called(e))]
     away = [e for e in tree.select(page_body, ".fixed") if _away(e)]
     dialogs = tree.select(page_body, _DIALOGS)
     found = {e for e in (*asking, *away, *dialogs) if not _of_article(e)}
     if found:
         limit = MOST * weigh(page_body.text)
-        # From the inside out: a box may be more than that only by what goes from it.
+        # From the inside out: an outer box may be too large only because of inner ones.
         inner_first = [e for e in reversed(tree.elements(page_body)) if e in found]
         tree.remove(element for element in inner_first if weigh(element.text) < limit)
 

@@ -1,7 +1,8 @@
-"""What a page streams behind its end, for a script to put in its place (React 18, Next.js).
+"""Parts that a page streams after its end, and a script puts in place (React 18, Next.js).
 
-`<template id="B:1">` stands for what was not ready, with a stand-in behind it up to the comment
-`/$`; `<template id="P:2">` for a part. What is for them comes later as `<div hidden id="S:1">`.
+`<template id="B:1">` is the place of a part that was not ready, followed by a fallback up to the
+comment `/$`; `<template id="P:2">` is a place without a fallback. The parts come later, as
+`<div hidden id="S:1">`.
 """
 
 from itertools import islice
@@ -10,22 +11,22 @@ from proxy.compiler import tree
 from proxy.compiler.tree import Comment, Document, Element, Node
 
 _PARTS = "div[hidden][id^='S:']"
-# Its script need not be there: some who keep pages keep none.
+# React's script is not looked for: some archives of pages drop scripts.
 _PLACES = "template[id^='B:'], template[id^='P:']"
-# No page streams so many parts, nor into such a depth: each is looked at with all around its place.
+# No page streams so many parts, nor so deep: for each, all elements around its place are visited.
 MOST = 1_000
 DEEP = 1_000
-# How a stand-in's comments begin and end, one within another.
+# Comments that begin and end a fallback; they may be nested.
 _OPEN, _CLOSE = ("$", "$?", "$!", "$~"), "/$"
 
 
 def streams(document: Document) -> bool:
-    """Whether the page has what came later, and places for it."""
+    """Whether the page has parts that came later, and places for them."""
     return all(tree.first(document, each) is not None for each in (_PARTS, _PLACES))
 
 
 def settle(document: Document) -> None:
-    """Put what came later where it belongs."""
+    """Put the parts that came later into their places."""
     places = {tree.get(e, "id"): e for e in tree.elements(document, "template")}
     for part in tree.select(document, _PARTS)[:MOST]:
         number = tree.get(part, "id").removeprefix("S:")
@@ -33,19 +34,19 @@ def settle(document: Document) -> None:
         if place is None or place.parent is None or not _apart(place, part):
             continue
         if tree.get(place, "id").startswith("B:"):
-            tree.remove(_stand_in(place))
+            tree.remove(_fallback(place))
         place.replace_with(*tree.children(part))
         part.extract()
 
 
 def _apart(place: Element, part: Element) -> bool:
-    """Whether a place is in the page's shallow part, and not in what is to be put there."""
+    """Whether a place is not too deep, and not inside the part that belongs there."""
     around = list(islice(tree.ancestors(place), DEEP))
     return len(around) < DEEP and part not in around
 
 
-def _stand_in(place: Element) -> list[Node]:
-    """What is shown until the place is filled; none where no comment says how far it goes."""
+def _fallback(place: Element) -> list[Node]:
+    """The nodes shown until the place is filled; none if no comment ends them."""
     found: list[Node] = []
     depth = 0
     node = place.next_sibling
