@@ -1,9 +1,9 @@
-"""What this worker keeps in memory: bounded, least recently used goes first, told of changes.
+"""A worker's cache in memory: bounded, evicts the least recently used, invalidated by changes.
 
-An entry hangs on surrogate keys (`share:…`, `ad:…`, `article:…`, `account:…`) and goes when one of
-them changes. Whoever builds an entry takes a `mark` before reading the store: a change that comes
-between reading and keeping makes the entry stale before it is kept, so it is not kept at all.
-An entry whose name is a surrogate key hangs on that one as well, at no cost.
+An entry depends on surrogate keys (`share:…`, `ad:…`, `article:…`, `account:…`) and is dropped when
+one of them changes. To build an entry, take a `mark` before reading the store: `put` does not keep
+an entry if one of its keys changed after the mark. An entry whose name is a surrogate key depends
+on that key too, at no cost.
 """
 
 from collections import OrderedDict
@@ -12,19 +12,19 @@ from typing import Literal
 
 import msgspec
 
-# How many recent changes are told apart; builds older than all of them are not kept.
+# The keys whose latest change is remembered; an entry with an older mark is not kept.
 REMEMBERED_CHANGES = 10_000
 KEPT_EACH = 32
-"""So many are read from the file or the store for each that comes into full memory: what is asked
-for often comes soon enough, and what is not drives nothing out.
+"""When memory is full, one of so many entries that can be read again is admitted: popular ones get
+in soon enough, and rare ones evict little.
 """
 _NONE: frozenset[str] = frozenset()
-"""One for all: an empty one takes 216 bytes."""
+"""Shared by all entries: an empty set takes 216 bytes."""
 Kind = Literal["body", "place", "small", "other"]
 PARTS: Mapping[Kind, float] = {"body": 5 / 16, "place": 1 / 32, "small": 9 / 16, "other": 3 / 32}
-"""Of the memory. The first to go is of the kind that is the most above its part: a body is joined
-again in ten microseconds, an article read back from a file (`proxy.serving.articles`) in as many,
-and what is small comes from the store: fifty of them take what one page does.
+"""Shares of the memory; the kind that exceeds its share the most is evicted first. A body is joined
+again in ten microseconds, an article read back from a file (`proxy.serving.articles`) in as many.
+Small entries must be read from the store, and fifty of them take the memory of one page.
 """
 
 
@@ -35,7 +35,7 @@ class _Entry(msgspec.Struct, gc=False):
 
 
 class Hot:
-    """A cache of at most `max_bytes`, as the sizes given to `put` say."""
+    """A cache of at most `max_bytes`, counting the sizes that callers give."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -61,7 +61,7 @@ class Hot:
         return entry.value
 
     def mark(self) -> int:
-        """The state of changes now; take it before reading what an entry is built from."""
+        """The number of changes so far; take it before reading what an entry is built from."""
         return self._changes
 
     def changed(self, keys: Iterable[str], mark: int) -> bool:
@@ -71,7 +71,7 @@ class Hot:
         return mark < self._floor or any(self._changed.get(key, 0) > mark for key in keys)
 
     def admits(self, kind: Kind, size: int) -> bool:
-        """Whether to keep what can be had again: if there is room for its kind, or by turns."""
+        """Whether to keep an entry that can be read again: if there is room, or by turns."""
         if self.size + size <= self._max_bytes or self._over[kind] + size <= 0:
             return True
         self._met[kind] += 1
@@ -86,7 +86,7 @@ class Hot:
         mark: int,
         kind: Kind = "other",
     ) -> None:
-        """Keeps `value`, unless one of its keys changed after `mark` or it is too big."""
+        """Keep `value`, unless one of its keys changed after `mark` or it is too big."""
         names = frozenset(keys) if keys else _NONE
         self._remove(name, kind)
         own = (name,) if isinstance(name, str) else ()
@@ -99,7 +99,7 @@ class Hot:
         self._shrink()
 
     def resize(self, name: Hashable, kind: Kind, size: int) -> None:
-        """An entry that grew (an encoding was added) says so."""
+        """Correct the size of an entry that grew (an encoding was added)."""
         entry = self._kinds[kind].get(name)
         if entry is not None:
             self._grow(kind, size - entry.size)
@@ -107,7 +107,7 @@ class Hot:
             self._shrink()
 
     def drop(self, key: str) -> None:
-        """Forgets everything that hangs on one surrogate key."""
+        """Drop all entries that depend on a surrogate key, which changed."""
         self._changes += 1
         self._changed[key] = self._changes
         self._changed.move_to_end(key)
@@ -118,7 +118,7 @@ class Hot:
                 self._remove(name, kind)
 
     def clear(self) -> None:
-        """Forgets everything, and what is being built now as well."""
+        """Drop all entries, and let none be kept that is being built now."""
         self._changes += 1
         self._floor = self._changes
         for kind, entries in self._kinds.items():
@@ -127,7 +127,7 @@ class Hot:
         self._changed.clear()
 
     async def follow(self, changes: AsyncIterator[str | None]) -> None:
-        """Drops keys as they change, and everything (None) where some may have been missed."""
+        """Drop keys as they change, and everything at None: some changes may have been missed."""
         async for key in changes:
             if key is None:
                 self.clear()

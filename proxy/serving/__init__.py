@@ -1,7 +1,7 @@
-"""A share's page out of what was compiled: from memory, a file or the store to bytes on the wire.
+"""From a compiled article to the response with a share's page: in memory, a file or the store.
 
-`display` is asked for pages. `cache` finds them in memory; `quick` makes one of what the store has,
-`build` whatever else it takes: both of `records` (of `articles`, in memory or a file, the `ring`)
-and of a `variant`, which is what shares that are alike have in common. `shown` is a page as it is
-answered; `heads` and `answers` make it a whole response as bytes.
+`display` is the interface. `cache` finds pages in memory; `quick` joins one from what is in the
+store; `build` handles all other cases. Both use `records` and a `variant`: everything that similar
+shares have in common. `articles` caches articles in memory and in a file (`ring`). `shown` is a
+share's page with its encodings; `heads` and `answers` turn it into a whole response.
 """

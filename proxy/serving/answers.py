@@ -1,4 +1,4 @@
-"""Whole responses as bytes, as aiohttp writes them: only the date is put in when they leave."""
+"""Whole responses as bytes, as aiohttp writes them; only the date is inserted on sending."""
 
 from collections.abc import Mapping
 from email.utils import formatdate
@@ -13,11 +13,11 @@ from proxy.cdn import Complete
 
 _DATE = "\0date\0"
 NO_TYPE = "application/octet-stream"
-"""aiohttp's word for an answer that names none."""
+"""The content type that aiohttp has for a response without one."""
 
 
 class Answer(NamedTuple):
-    """What stands before the date, after it, and the body."""
+    """The head before the date, the head after it, and the body."""
 
     before: bytes
     after: bytes
@@ -25,14 +25,14 @@ class Answer(NamedTuple):
 
 
 class Dates:
-    """The Date header's value, made once a second."""
+    """The Date header's value, formatted once a second."""
 
     def __init__(self) -> None:
         self._second = 0
         self._text = b""
 
     def of(self, at: int) -> bytes:
-        """The date of this moment, in epoch milliseconds (RFC 9110, section 5.6.7)."""
+        """The value for `at`, in epoch milliseconds (RFC 9110, section 5.6.7)."""
         second = at // SECOND
         if second != self._second:
             self._second, self._text = second, formatdate(second, usegmt=True).encode()
@@ -46,9 +46,9 @@ def make(
     body: bytes = b"",
     content_type: str = NO_TYPE,
 ) -> Answer:
-    """A response with the handler's `headers`, what aiohttp adds, and what the application adds.
+    """A response with a handler's `headers`, and those that aiohttp and the application add.
 
-    `content_type` is only for the application to judge by.
+    `complete` decides by `content_type`, which adds no header itself.
     """
     every = CIMultiDict(headers)
     every["Date"], every["Server"] = _DATE, SERVER_SOFTWARE

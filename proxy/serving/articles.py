@@ -1,7 +1,7 @@
-"""Articles at hand: in memory, or in a file of this worker's from which they are read at once.
+"""A worker's cache of articles: in memory, and in a file that is read without waiting.
 
-A page read from there takes a few microseconds more than one in memory, and a tenth of what it
-takes from the store; what of the file is in memory is the kernel's, which gives it to others.
+Reading from the file takes a few microseconds more than from memory, and a tenth of the time that
+the store takes. The file is in the kernel's page cache, which shrinks when others need memory.
 """
 
 import asyncio
@@ -17,11 +17,11 @@ from proxy.serving.ring import Ring
 logger = logging.getLogger(__name__)
 
 PLACE_BYTES = 500
-"""What is in memory of an article in the file."""
+"""The memory that an article in the file takes."""
 
 
 class _Place(NamedTuple):
-    """Where an article of this mode is in the file; `size` 0: nowhere, it was read once."""
+    """Where an article of this mode is in the file; `size` 0: it was read once and is not there."""
 
     mode: Mode
     at: int = 0
@@ -29,7 +29,7 @@ class _Place(NamedTuple):
 
 
 class ArticleCache:
-    """Keeps articles in `hot`, and in `ring` those that come from the store a second time."""
+    """Keeps articles in `hot`, and in `ring` those that are read from the store a second time."""
 
     def __init__(self, hot: Hot, ring: Ring | None = None) -> None:
         self._hot = hot
@@ -37,24 +37,24 @@ class ArticleCache:
         self._writing: Flight[None] = Flight()
 
     def get(self, article: str, mode: Mode) -> Prepared | None:
-        """An article's page that can be had without waiting."""
+        """An article's page, if it is in memory or in the file."""
         found = self._hot.get(("article", article, mode))
         return found if isinstance(found, Prepared) else self._read(article, mode)
 
     def runs(self, article: str, mode: Mode, digest: bytes) -> Runs | None:
-        """The page's runs, if they are at hand and of this digest."""
+        """The page's runs, if it is cached and has this digest."""
         found = self._hot.get(("article", article, mode))
         if not isinstance(found, Prepared):
             found = self._read(article, mode)
             if found is None:
                 return None
-            # Nothing was waited for: no change can have come since the place was found.
+            # We did not wait, so no change has arrived since the place was found.
             self._admit(article, mode, found, self._hot.mark())
         return found.runs if found.digest == digest else None
 
     def keep(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
-        """Keeps what was read from the store after `mark`; the file has it by and by."""
-        if self._hot.get(("article", article, mode)) is None:  # others may have asked meanwhile
+        """Keep a page that was read from the store after `mark`; writes the file later."""
+        if self._hot.get(("article", article, mode)) is None:  # unless another call has kept it
             self._admit(article, mode, page, mark)
         ring = self._ring
         if ring and self._place(article, mode):
@@ -65,7 +65,7 @@ class ArticleCache:
             self._note(article, _Place(mode), mark)
 
     async def close(self) -> None:
-        """Stops what is under way."""
+        """Cancel pending writes."""
         await self._writing.stop()
 
     def _admit(self, article: str, mode: Mode, page: Prepared, mark: int) -> None:
@@ -93,7 +93,7 @@ class ArticleCache:
             return
         try:
             await asyncio.to_thread(ring.put, at, page.data)
-        except OSError as error:  # on a full disk others need the room more
+        except OSError as error:  # on a full disk, others need the space more
             if self._ring:
                 logger.warning("pages are not put aside any more: %s", error)
             self._ring = None

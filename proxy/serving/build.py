@@ -1,4 +1,4 @@
-"""A share's page made with patience: of what is in memory, in the store, or drawn now."""
+"""The slow path to a share's page, which handles every case: it may read, draw and remake."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -28,12 +28,12 @@ from proxy.shares import Share
 from proxy.store.templates import TemplateStore, digest
 
 _CODE = tuple(Path(side.__path__[0]) for side in (ads, proxy))
-"""Whatever it has to do with pages."""
+"""The code that pages depend on."""
 
 
 @dataclass
 class Builder:
-    """Makes pages. `remade` makes the article of a share again whose page is lost."""
+    """Makes pages. `_remade` makes a share's article again if the store has lost its page."""
 
     hot: Hot
     records: Records
@@ -47,10 +47,10 @@ class Builder:
     _drawing: bytes | None = None
 
     async def page(self, share: Share, mark: int) -> Shown:
-        """The page of a share; `mark` was taken before the share was read.
+        """The page of a share; take `mark` before reading the share.
 
-        Raises ClosedError if the article may not be shown any more,
-        Problem("store_unavailable") if it is lost with its source, RedisError.
+        Raises ClosedError if the article may not be shown any more, Problem("store_unavailable") if
+        its page is lost and cannot be made again, RedisError.
         """
         share, inputs = await self._inputs(share)
         key = inputs.key
@@ -65,18 +65,18 @@ class Builder:
         return self.stamped(share.id, variant, inputs.page.runs, mark)
 
     def stamped(self, share_id: str, variant: Variant, runs: Runs, mark: int) -> Shown:
-        """The page of one share, with a ticket of now."""
+        """The page of one share, with a new ticket."""
         issued = ticket.epoch(share_id, self.now())
-        signed = ticket.sign(ticket.Ticket(share_id, *variant.spoken, issued), self._secrets)
+        signed = ticket.sign(ticket.Ticket(share_id, *variant.ad_version, issued), self._secrets)
         stamp = variant.template.stamp(share_id, signed)
         return Shown(share_id, self.cache.keep_stamp(stamp, variant, issued, mark), variant, runs)
 
     def stored(self, key: Key) -> bytes | None:
-        """A template's name in the store; None before it is known which settings and code draw."""
+        """A template's name in the store; None until `_edition` has been computed."""
         return digest(self._drawing, *key) if self._drawing else None
 
     async def _edition(self) -> bytes:
-        """Which settings and code draw."""
+        """A digest of the code and settings that drawing depends on."""
         if self._drawing is None:
             code, origins = await asyncio.to_thread(edition.of, *_CODE), self._origins
             self._drawing = digest(code, origins, self._pictures.mark)
@@ -89,7 +89,7 @@ class Builder:
         return share, variants.inputs(variants.key(share), share.id, chain, page, sharer, issued)
 
     async def _article(self, share: Share) -> tuple[Share, Prepared]:
-        """The share's page, and the share: another article's, if it had to be made again."""
+        """The share and its page; the share names another article if that had to be made again."""
         for again in (True, False):
             page = await self.records.page(share.article_id, share.asked)
             if page:
@@ -98,7 +98,7 @@ class Builder:
         raise Problem("store_unavailable", "The article's page is lost.", retry_after=60)
 
     def _own_pictures(self, share: Share) -> Share:
-        """The share with its card's picture where chats find it; we draw one where there is none.
+        """The share with a link card whose picture chats can load: proxied, or a cover of ours.
 
         The contract's link card always has a picture (section 5).
         """
@@ -112,9 +112,9 @@ class Builder:
         )
 
     async def _drawn(self, share: Share, inputs: Inputs, mark: int) -> Variant:
-        """Drawn at once where the ad was drawn before; a code takes milliseconds."""
+        """A new variant: drawn in a thread if the ad's slots are not cached (QR codes are slow)."""
         page, ad = inputs.page.stored.page, inputs.ad
-        # What is said of the article is what it says now, not when it was shared.
+        # The card describes the article as it is now, not as it was when it was shared.
         share = self._own_pictures(shares.of_page(share, page))
         name = ("slots", ad and (ad.id, ad.version), page.article.language, share.channel)
         if self.hot.get(name):

@@ -1,7 +1,8 @@
-"""What the pages origin shows: a share's page from memory or made now, an ended one, a preview.
+"""The pages of the pages origin: of shares, from memory or made now, of ended shares, and previews.
 
-A page's bytes depend on the share, the version of the ad, the version of the article and the
-ticket's epoch; the first three drop it from memory by surrogate key, the last by looking.
+A page's bytes depend on the share, the versions of the ad and the article, and the ticket's epoch.
+A change of the first three drops the page from memory by surrogate key; the epoch is compared at
+each request.
 """
 
 import asyncio
@@ -26,16 +27,16 @@ from proxy.serving.shown import Shown
 from proxy.shares import Share
 from proxy.stores import Stores
 
-# A page that takes more requests than this is worth a few milliseconds of brotli, each time that it
-# comes into memory.
+# More requests than this make a page worth a few milliseconds of brotli, whenever it has newly come
+# into memory.
 BROTLI_AFTER = 40
-# What changes more often than it can be made is shown as it was.
+# How often a page is built if it changes meanwhile; then the last version is shown.
 BUILDS = 3
 
 
 @dataclass(frozen=True)
 class Gone:
-    """An ended share; `why` is its article's `closed` if that ended it."""
+    """An ended share; `why` is its article's `closed`, or "" if the share itself was ended."""
 
     share: Share
     sharer: str
@@ -46,7 +47,7 @@ class Gone:
 class Display:
     """Pages by share id and previews by token.
 
-    `remade` makes the article of a share again whose page is lost.
+    `remade` makes a share's article again if the store has lost its page.
     """
 
     def __init__(
@@ -87,8 +88,8 @@ class Display:
     async def page(self, share_id: str) -> Shown | Gone | None:
         """A share's page; None if there never was such a share.
 
-        Raises Problem("store_unavailable") if its article is lost with its source, RedisError
-        without store.
+        Raises Problem("store_unavailable") if its article is lost and cannot be made again,
+        RedisError without a store.
         """
         shown = self.ready(share_id, self._now())
         if shown:
@@ -100,7 +101,7 @@ class Display:
         return found
 
     def begin(self, share_id: str, done: Done) -> None:
-        """Makes a page that is not in memory; `done` hears None if it is none, or cannot be had."""
+        """Make a page that is not in memory; calls `done` with it, or with None if that fails."""
 
         def made(task: "asyncio.Task[Shown | Gone | None]") -> None:
             failed = task.cancelled() or task.exception()
@@ -119,21 +120,22 @@ class Display:
         return self._pages.begin(share_id, lambda: self._build(share_id))
 
     def ready(self, share_id: str, at: int) -> Shown | None:
-        """The page if all that it takes is in memory and its ticket is that of `at`."""
+        """The page, if everything that it needs is cached and its ticket is current at `at`."""
         return self._cache.ready(share_id, at)
 
     def mark(self) -> int:
-        """The state of changes now, for `changed`."""
+        """The number of changes so far, for `changed`."""
         return self._hot.mark()
 
     def changed(self, shown: Shown, mark: int) -> bool:
-        """Whether something that the page hangs on changed after `mark`."""
+        """Whether something that the page depends on changed after `mark`."""
         return self._hot.changed(shown.surrogates, mark)
 
     async def body(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> tuple[str, bytes]:
-        """The encoding, and the body in it, that suits a client which takes `accepted`.
+        """The best encoding for a client that accepts `accepted`, and the body in it.
 
-        Brotli is made for hot pages in the background, and at once for who takes nothing else.
+        Brotli is made in the background for popular pages, and at once for a client that accepts
+        nothing else.
         """
         encoding = self.offer(share_id, shown, accepted)
         if encoding is None:
@@ -141,7 +143,7 @@ class Display:
         return encoding, shown.body(encoding)
 
     def offer(self, share_id: str, shown: Shown, accepted: Sequence[str]) -> str | None:
-        """The encoding that `body` would choose; None if it would have to be made first."""
+        """Count a request, and return the encoding for it; None if brotli must be made first."""
         self._cache.ask(shown)
         if "br" not in accepted:
             return "gzip" if "gzip" in accepted else "identity"
@@ -154,7 +156,7 @@ class Display:
         return "gzip"
 
     async def preview(self, token: str) -> bytes | None:
-        """The page of a preview; None once its time is over."""
+        """The page of a preview; None if it has expired or its article may not be shown."""
         previewed = await self._stores.previews.get(token)
         if previewed is None:
             return None
@@ -169,14 +171,14 @@ class Display:
         return render.preview(prepared, ad, sharer=sharer, origins=self._origins)
 
     async def close(self) -> None:
-        """Stops what is under way."""
+        """Cancel what is being made."""
         await self._pages.stop()
         await self._brotli.stop()
         await self._articles.close()
         await self._stores.templates.close()
 
     async def _build(self, share_id: str, left: int = BUILDS) -> Shown | Gone | None:
-        """Again if it changed meanwhile: the edge that waits for it may have been told by now."""
+        """Build again if the page changed meanwhile: the edge that asks may be purged already."""
         mark = self._hot.mark()
         found = await self._made(share_id, mark)
         if left > 1 and isinstance(found, Shown) and self.changed(found, mark):
@@ -201,7 +203,7 @@ class Display:
         return Gone(share, sharer, cdn.gone(keys), why)
 
     def _begin_brotli(self, share_id: str, shown: Shown) -> "asyncio.Task[bytes]":
-        # By what the page says: a version before it may be on its way, for others.
+        # By ETag, too: brotli of an older version may be in the making.
         return self._brotli.begin((share_id, shown.etag), lambda: self._add_brotli(shown))
 
     async def _add_brotli(self, shown: Shown) -> bytes:

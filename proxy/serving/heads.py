@@ -1,4 +1,4 @@
-"""Answers with a page: their heads are alike but for a few texts, and written once."""
+"""Responses with a page: their heads differ in a few texts only, so they are made from patterns."""
 
 from http import HTTPStatus
 
@@ -9,11 +9,11 @@ from proxy.serving.answers import Answer
 from proxy.serving.shown import Shown
 
 UNCHANGED = "304"
-"""In the place of an encoding's name."""
+"""Takes the place of an encoding's name."""
 
 
 class PageAnswers:
-    """Makes them; `complete` puts in the headers that every answer of the origin carries."""
+    """Makes responses; `complete` adds the headers that every answer of the origin has."""
 
     def __init__(self, complete: Complete) -> None:
         self._complete = complete
@@ -27,12 +27,12 @@ class PageAnswers:
         texts = {f"key{number}": key for number, key in enumerate(keys)}
         texts |= {"etag": shown.etag, "link": shown.variant.link, "bytes": str(len(body))}
         made = Answer((before % texts).encode(), after, body)
-        if shown.kept and name != "identity":  # inflated for the few who take nothing else
+        if shown.kept and name != "identity":  # few clients want it, so it is not kept
             shown.answers[name] = made
         return made
 
     def _head(self, name: str, keys: int) -> tuple[str, bytes]:
-        """What stands before and after the date, with places for `%` to put texts in."""
+        """The head before and after the date; the former is a pattern for `%`."""
         status, kind = HTTPStatus.NOT_MODIFIED, answers.NO_TYPE
         named = [f"%(key{number})s" for number in range(keys)]
         headers = {"ETag": "%(etag)s", **cdn.headers(named, "%(link)s")}

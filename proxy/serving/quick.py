@@ -1,7 +1,7 @@
-"""Pages of which all is in the store, made as its answers come: two reads, no task, nothing drawn.
+"""The quick path to a page that the store has all parts of: two reads, no task, no drawing.
 
-What is not certain (a share that has ended, an ad that is not in memory, a template that fits no
-more, pictures to be seen to) is left to `build`, which takes the time.
+It runs in the callbacks of the store's answers. All other cases (a share that has ended, an ad that
+is not in memory, a template that is out of date, pictures to be rewritten) are left to `build`.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ Done = Callable[[Shown | None], None]
 
 
 class QuickBuilds:
-    """Whoever asks for a share that is on its way waits for the same page."""
+    """Single flight: all who ask for a share while its page is made get that page."""
 
     def __init__(self, builder: Builder, batch: Batch) -> None:
         self._builder = builder
@@ -31,7 +31,7 @@ class QuickBuilds:
         self._waiting: dict[str, list[Done]] = {}
 
     def begin(self, share_id: str, done: Done) -> None:
-        """`done` hears the page, or None if that cannot be had in this way."""
+        """Make a page; calls `done` with it, or with None if only `build` can make it."""
         waiting = self._waiting.get(share_id)
         if waiting is None:
             self._waiting[share_id] = [done]
@@ -41,7 +41,10 @@ class QuickBuilds:
             waiting.append(done)
 
     def _end(self, share_id: str, shown: Shown | None) -> bool:
-        """Whether anybody waited. What one does with the page is no matter to the others."""
+        """Call all who wait, in calls of their own, so that none's error stops the others.
+
+        False if nobody waited.
+        """
         waiting = self._waiting.pop(share_id, [])
         for done in waiting[1:]:
             asyncio.get_running_loop().call_soon(done, shown)
@@ -52,7 +55,7 @@ class QuickBuilds:
 
 @dataclass(slots=True, eq=False)
 class _QuickBuild:
-    """One share on its way: its record, unless its stamp is in memory, then what it is made of."""
+    """Makes one page: reads the share, unless its stamp is in memory, then the page's parts."""
 
     _builder: Builder
     _batch: Batch
@@ -62,13 +65,13 @@ class _QuickBuild:
     _stamp: KeptStamp | None = None
 
     def begin(self) -> None:
-        """The page or None is heard of, whatever goes wrong."""
+        """Start; `_end` is called with the page or None, whatever goes wrong."""
         self._tried(self._begun)
 
     def _tried(self, step: Callable[..., None], *given: object) -> None:
         try:
             step(*given)
-        except Exception:  # who takes the time tells what went wrong
+        except Exception:  # `build` will meet the error again, and report it
             if not self._end(self._share, None):
                 raise
 
@@ -106,7 +109,7 @@ class _QuickBuild:
         self._made(None if isinstance(values, Exception) else self._joined(key, variant, values))
 
     def _made(self, shown: Shown | None) -> None:
-        # What changed meanwhile is made anew: an edge that waits may have been told already.
+        # If it changed meanwhile, `build` makes it: the edge that asks may be purged already.
         if shown and self._builder.hot.changed(shown.surrogates, self._mark):
             shown = None
         self._end(self._share, shown)

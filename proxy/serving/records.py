@@ -1,4 +1,4 @@
-"""What pages are made of, from memory or the store: articles, ads, sharers' names."""
+"""The records that pages are made of, from memory or the store: articles, ads, sharers' names."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,7 +19,7 @@ from proxy.store import keys
 from proxy.store.articles import read
 from proxy.stores import Stores
 
-# What a record of an ad or a name takes in memory.
+# The memory that an ad or a name takes.
 RECORD_BYTES = 3_000
 
 Found = TypeVar("Found")
@@ -35,7 +35,7 @@ class ClosedError(Exception):
 
 @dataclass(frozen=True)
 class Records:
-    """Reads each thing once and keeps it in `hot` until it changes."""
+    """Reads each record once and keeps it in `_hot` until it changes."""
 
     _hot: Hot
     _articles: ArticleCache
@@ -43,7 +43,7 @@ class Records:
     _pictures: PictureAddresses
 
     async def page(self, article: str, mode: Mode) -> Prepared | None:
-        """An article's page with its segments deflated; None if it is lost. Raises ClosedError."""
+        """An article's page as readers get it; None if the store lost it. Raises ClosedError."""
         if kept := self._articles.get(article, mode):
             return kept
         mark = self._hot.mark()
@@ -58,13 +58,16 @@ class Records:
         return page
 
     def names(self, article: str, mode: Mode) -> tuple[str, str]:
-        """What of the store `read` reads."""
+        """The keys in the store whose values `read` takes."""
         return keys.page(article, mode), keys.shown(article, mode, self._pictures.mark)
 
     def read(
         self, article: str, mode: Mode, data: Sequence[bytes | None], mark: int
     ) -> Prepared | None:
-        """The page as `page` would have it, if that is to be had at once; read after `mark`."""
+        """The page from the values of `names`, which were read after `mark`.
+
+        None if `page` must be asked: it is lost or ended, or its pictures are not rewritten yet.
+        """
         found, made = map(read, data)
         if found is None or found.ended:
             return None
@@ -74,13 +77,13 @@ class Records:
         return page
 
     def _shown(self, found: Prepared, made: Prepared | None) -> Prepared | None:
-        """The page as readers see it; None if its pictures have to be seen to."""
+        """The page as readers get it; None if its pictures must be rewritten first."""
         if not found.http and not self._pictures.hosts:
             return found
         return made if made and made.version == found.version else None
 
     async def _ours(self, article: str, mode: Mode) -> Prepared | None:
-        """The page with pictures by way of us: made once for all workers."""
+        """The page with proxied pictures, made once for all workers."""
         stored = await self._stores.articles.page(article, mode)
         if stored is None:
             return None
@@ -93,11 +96,11 @@ class Records:
         return prepared.packed(msgspec.structs.replace(stored, page=page), prepared.deflated(page))
 
     def known_ad(self, ad_id: str) -> Ad | None:
-        """The current version of an ad that is in memory."""
+        """The current version of an ad, if it is in memory."""
         return cast("Ad | None", self._hot.get(("ad", ad_id)))
 
     def known_sharer(self, account_id: str) -> str | None:
-        """The name of an account that is in memory."""
+        """The name of an account, if it is in memory."""
         return cast("str | None", self._hot.get(("account", account_id)))
 
     async def ad(self, ad_id: str) -> Ad | None:
@@ -115,7 +118,7 @@ class Records:
     async def _remembered(
         self, kind: str, id_: str, load: Callable[[str], Awaitable[Found]]
     ) -> Found:
-        """What a record says, from memory until it changes."""
+        """A record from memory, or from `load`."""
         name = (kind, id_)
         found = self._hot.get(name)
         if found is None:

@@ -1,4 +1,4 @@
-"""A file without a name in which new bytes go over the oldest (a leaf)."""
+"""A ring buffer in an unnamed file: new data overwrites the oldest (a leaf)."""
 
 import os
 import tempfile
@@ -7,10 +7,9 @@ from pathlib import Path
 
 
 class Ring:
-    """At most `max_bytes` in a file in `folder`, of which nothing is left when the process ends.
+    """At most `max_bytes` in a file in `folder`, which vanishes with the process.
 
-    Places in it are numbers that only grow: what was put at `at` is whole for as long as less than
-    `max_bytes` came after it.
+    Positions only grow: data at `at` is intact while the end is at most `max_bytes` beyond `at`.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
@@ -22,19 +21,19 @@ class Ring:
         self._writing = threading.Lock()
 
     def room(self, size: int) -> int | None:
-        """Where so many bytes go, over whatever was there; None if they never fit."""
+        """Reserve so many bytes and return their position; None if they can never fit."""
         if size > self._max_bytes:
             return None
         at = self._end
         left = self._max_bytes - at % self._max_bytes
-        if size > left:  # nothing is put over the edge
+        if size > left:  # data is contiguous: it does not wrap around
             at += left
         self._end = at + size
         return at
 
     def put(self, at: int, data: bytes | bytearray) -> None:
-        """Writes to `room` made for it, in any thread. Raises OSError; may wait for the disk."""
-        # Closed meanwhile, its number may be another file's.
+        """Write to a position from `room`, in any thread. Raises OSError; may wait for the disk."""
+        # Without the lock, `close` could free the descriptor, and another file get its number.
         with self._writing:
             if self._closed:
                 raise OSError("the file was given up")
@@ -46,22 +45,22 @@ class Ring:
                 written += os.pwrite(self._file, data[written:], place + written)
 
     def get(self, at: int, size: int) -> bytearray | None:
-        """So many bytes from a place that `room` gave; None if others are there by now.
+        """Read so many bytes from a position; None if they are overwritten.
 
-        None as well if they would have to be waited for: only what the kernel has in memory is
-        read (preadv2(2), RWF_NOWAIT).
+        None as well if the read would wait for the disk: it uses the kernel's page cache only
+        (preadv2(2), RWF_NOWAIT).
         """
         if self._end - at > self._max_bytes or self._file < 0:
             return None
         data = bytearray(size)
         try:
             found = os.preadv(self._file, [data], at % self._max_bytes, os.RWF_NOWAIT)
-        except OSError:  # it is not in memory, or the file system cannot tell
+        except OSError:  # not in the page cache, or the file system does not support the flag
             return None
         return data if found == size else None
 
     def close(self) -> None:
-        """Gives the file and its room up."""
+        """Close the file, which frees its disk space."""
         with self._writing:
             self._closed = True
             if self._file >= 0:

@@ -1,4 +1,4 @@
-"""A share's page as it is answered: its headers, and its body in each encoding."""
+"""A share's page as it is served: its headers, and its body in each encoding."""
 
 from collections.abc import Sequence
 
@@ -12,13 +12,13 @@ from proxy.serving.answers import Answer
 from proxy.serving.variant import Key, Variant
 
 ENTRY_BYTES = 3_000
-"""What a body that is kept takes beyond itself: headers and answers."""
+"""The memory that a kept body takes beside its bytes: headers and answers."""
 
 
 class KeptStamp(msgspec.Struct, gc=False):
-    """A share's stamp, packed, for variants of this key and digest.
+    """A share's stamp, packed; it fits variants of this key and digest only.
 
-    `issued` is its ticket's time (ms); `asked` counts requests that it served.
+    `issued` is when its ticket was issued (ms); `asked` counts requests that it served.
     """
 
     key: Key
@@ -29,7 +29,7 @@ class KeptStamp(msgspec.Struct, gc=False):
 
 
 class _Bodies(dict[str, bytes]):
-    """Bodies by encoding; what is asked for as it is, is inflated and not kept."""
+    """Bodies by encoding; `identity` is inflated each time and not kept."""
 
     def __missing__(self, encoding: str) -> bytes:
         if encoding != "identity":
@@ -38,9 +38,9 @@ class _Bodies(dict[str, bytes]):
 
 
 class Shown:
-    """A share's page, joined when it is first wanted; `asked` counts requests for it.
+    """A share's page, whose body is joined on first use; `asked` counts requests for it.
 
-    `answers` are whole responses made of it, for as long as its body is `kept` in memory.
+    `answers` are whole responses by encoding, if the body is `kept` in memory.
     """
 
     __slots__ = ("_runs", "answers", "asked", "bodies", "kept", "kept_stamp", "stamp", "variant")
@@ -57,12 +57,12 @@ class Shown:
 
     @property
     def etag(self) -> str:
-        """The same for all encodings."""
+        """The weak ETag, the same for all encodings."""
         return self.stamp.etag
 
     @property
     def surrogates(self) -> tuple[str, ...]:
-        """The surrogate keys that it hangs on."""
+        """The surrogate keys that the page depends on."""
         return (*self.variant.surrogates, f"share:{self.stamp.share}")
 
     @property
@@ -71,17 +71,17 @@ class Shown:
         return {"ETag": self.etag, **cdn.headers(self.surrogates, self.variant.link)}
 
     def body(self, encoding: str) -> bytes:
-        """The page in an encoding that there is: gzip, identity, and brotli once it was added."""
+        """The page in an encoding: gzip, identity, or br once that was added (else KeyError)."""
         if "gzip" not in self.bodies:
             self.bodies["gzip"] = self.variant.template.gzip(self._runs, self.stamp)
-            self._runs = ()  # another entry's: it may go from memory before this does
+            self._runs = ()  # so that the article's memory can be freed before this page's
         return self.bodies[encoding]
 
     def settled(self, accepted: Sequence[str]) -> bool:
-        """Whether the body is kept, and has the encoding that suits who takes `accepted` best."""
+        """Whether the body is kept, in the best encoding for a client that accepts `accepted`."""
         return self.kept and ("br" in self.bodies or "br" not in accepted)
 
     @property
     def size(self) -> int:
-        """What it takes in memory while it is kept."""
+        """The memory that it takes while it is kept, in bytes."""
         return ENTRY_BYTES + sum(map(len, self.bodies.values()))

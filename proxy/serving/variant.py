@@ -1,4 +1,4 @@
-"""What shares that are alike have in common, and what that is made of. Pure."""
+"""What similar shares have in common, and the records that this depends on. Pure."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,13 +15,13 @@ from proxy.shares import Share
 from proxy.store.templates import digest
 
 KEPT = 500
-"""Ads of which most pages of an hour are made."""
+"""Ads whose digests are cached: most pages of an hour have one of these."""
 
 
 class Key(NamedTuple):
-    """What shares of a variant have in common, as far as it stands in their records.
+    """The fields that the records of similar shares have in common.
 
-    `alone` is a share's id where the variant is for that one only.
+    `alone` is a share's id if the variant is for that share only.
     """
 
     article: str
@@ -35,7 +35,7 @@ class Key(NamedTuple):
 
 
 def key(share: Share) -> Key:
-    """What a share has in common with those like it."""
+    """The key of a share's variant."""
     return Key(
         share.article_id,
         share.asked,
@@ -48,26 +48,26 @@ def key(share: Share) -> Key:
 
 
 class Variant(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """A template with what else its shares have in common.
+    """A template, with everything else that its shares have in common.
 
-    `page` is the digest of the article's page that fits it, `spoken` the ad and its version that
-    tickets speak for; `surrogates` and `link` (to the source) stand in its shares' headers.
-    `digest` is of what it was drawn from, beside what its key says.
+    `page` is the digest of the article's page that it was drawn for, `ad_version` the ad and version in
+    its tickets; `surrogates` and `link` (to the source) are for its headers. `digest` covers all
+    that it was drawn from, except the key.
     """
 
     key: Key
     template: Template
     page: bytes
-    spoken: tuple[str, int]
+    ad_version: tuple[str, int]
     surrogates: tuple[str, ...]
     link: str
     digest: bytes
 
 
 class Inputs(msgspec.Struct, frozen=True, eq=False):
-    """What a variant is made of, the surrogate keys it hangs on, and whom its tickets speak for.
+    """What a variant is drawn from, with its surrogate keys and the ad and version in its tickets.
 
-    `digest` is of all that a template depends on but for what its key says.
+    `digest` covers all that the template depends on, except the key.
     """
 
     key: Key
@@ -75,29 +75,29 @@ class Inputs(msgspec.Struct, frozen=True, eq=False):
     page: Prepared
     sharer: str
     surrogates: tuple[str, ...]
-    spoken: tuple[str, int]
+    ad_version: tuple[str, int]
     ticket_bytes: int
     digest: bytes
 
     def variant(self, template: Template, link: str) -> Variant:
-        """The variant with the template that was drawn of this."""
+        """The variant, with the template that was drawn from these inputs."""
         page = self.page.digest
-        return Variant(self.key, template, page, self.spoken, self.surrogates, link, self.digest)
+        return Variant(self.key, template, page, self.ad_version, self.surrogates, link, self.digest)
 
 
 def inputs(
     key: Key, share: str, chain: Sequence[Ad], page: Prepared, sharer: str, at: int
 ) -> Inputs:
-    """Of a share's ad and who stands in (`booking.chain`), its ticket's time of issue (ms)."""
+    """The inputs for a share; `chain` is its ad with fallbacks (`booking.chain`), `at` in ms."""
     ad = booking.shown(chain)
-    # Without an ad to show a ticket speaks for the one that rests, whose ledger tells who came.
-    spoken = (ad.id, ad.version) if ad else (key.ad, 0)
-    size = ticket.size(ticket.Ticket(share, *spoken, at))
-    # Fallbacks only while they may stand in.
+    # If no ad is shown, readers count for the share's own ad, which is paused.
+    ad_version = (ad.id, ad.version) if ad else (key.ad, 0)
+    size = ticket.size(ticket.Ticket(share, *ad_version, at))
+    # Fallbacks are among the keys only while they may be shown.
     ads = dict.fromkeys((key.ad, *(each.id for each in chain[1:])))
     surrogates = (f"article:{key.article}", *(f"ad:{each}" for each in ads))
-    told = page.digest + _added(ad, sharer, size)
-    return Inputs(key, ad, page, sharer, surrogates, spoken, size, told)
+    drawn_from = page.digest + _added(ad, sharer, size)
+    return Inputs(key, ad, page, sharer, surrogates, ad_version, size, drawn_from)
 
 
 @lru_cache(KEPT)

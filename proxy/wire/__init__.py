@@ -1,9 +1,9 @@
-"""The fast path: what is certain is answered as soon as its bytes are there.
+"""The fast path: plain requests for pages and beacons, answered before aiohttp parses them.
 
-`head` reads a request's head strictly, `service` answers a share's page and a beacon, `recent`
-remembers its answers for a second, `protocol` stands in front of aiohttp's connection and gives
-everything else to it unread, `outbox` sends what was answered, a few at a time; `refusal` is for
-what is no request at all. The same rules judge on both paths: this room knows bytes alone.
+`protocol` stands in front of aiohttp's connection and passes it every other request unread. `head`
+parses a request's head strictly, `service` answers, `recent` caches its answers for a second,
+`outbox` sends them in batches; `refusal` answers malformed requests. Both paths share all rules:
+this package only reads and writes bytes.
 """
 
 from proxy.wire.protocol import WireRunner

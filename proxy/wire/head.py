@@ -1,6 +1,6 @@
-"""A request's head, read strictly: of what is not certain nothing is read at all (pure).
+"""A strict parser of request heads, which leaves whatever it does not know to aiohttp (pure).
 
-RFC 9112 allows much that no browser and no proxy sends; all of that is for aiohttp to judge.
+RFC 9112 allows much that no browser and no proxy sends; aiohttp parses all of that.
 """
 
 import re
@@ -12,10 +12,10 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from proxy import encodings
 
 MAX_HEAD = 4096
-"""Bytes; half of what aiohttp takes for a single line."""
+"""Bytes; half of what aiohttp allows for a single line."""
 MAX_LINES = 64
 REMEMBERED = 2048
-"""Heads are alike for all requests of a connection and of many browsers."""
+"""Heads that are cached: all requests of a connection, and of many browsers, have the same."""
 BEACON_TYPES = frozenset(
     ("text/plain;charset=UTF-8", "text/plain; charset=utf-8", "text/plain", "application/json")
 )
@@ -26,7 +26,7 @@ _LINE = re.compile(
 )
 _FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t -~]*\r\n)+")
 _LENGTH = re.compile(r"0|[1-9]\d{0,8}")
-# Each of them changes what follows on the connection, or what the body means.
+# Each of these changes what follows on the connection, or what the body means.
 _UNCERTAIN = frozenset(
     (
         "transfer-encoding",
@@ -43,9 +43,10 @@ _UNCERTAIN = frozenset(
 
 @dataclass(eq=False, slots=True)
 class Head:
-    """The header fields of a request to the pages' host. `length` is its body's, in bytes.
+    """The header fields of a request to the pages' host; `length` is the body's, in bytes.
 
-    `accepted` are the encodings taken, best first.
+    `accepted` are the encodings that the client accepts, best first; `beacon`: the fields are those
+    of a beacon.
     """
 
     fields: CIMultiDictProxy[str]
@@ -56,9 +57,9 @@ class Head:
 
 
 class Request(msgspec.Struct, frozen=True, gc=False):
-    """A request that is certain: it begins at `start`, its body at `body`, the next at `end`.
+    """A parsed request: it starts at byte `start`, its body at `body`, the next request at `end`.
 
-    `share` is the share whose page is asked for, or "" and `path` what else is.
+    `share` is the id of the share whose page is asked for; if that is "", `path` is asked for.
     """
 
     method: bytes
@@ -72,16 +73,16 @@ class Request(msgspec.Struct, frozen=True, gc=False):
 
 
 class Heads:
-    """Reads requests to `host` (as its clients write it); remembers the latest heads."""
+    """Parses requests to `host` (as clients write it); caches the latest heads."""
 
     def __init__(self, host: str) -> None:
         self._host = host
         self._known: dict[bytes, Head | None] = {}
-        # The fields of the latest request without a body, its end, and how they were read.
+        # The fields of the latest request without a body, with the blank line, and their Head.
         self._latest: tuple[bytes, Head | None] = (b"\0", None)
 
     def read(self, data: bytes, at: int = 0) -> Request | None:
-        """The request whose head begins at `at`; None if it is not all there or not certain."""
+        """The request that starts at `at`; None if its head is incomplete or aiohttp must judge."""
         line = _LINE.match(data, at)
         if line is None:
             return None
@@ -108,7 +109,7 @@ class Heads:
         except KeyError:
             head = self._remember(fields)
         if head and not head.length:
-            # Comparing takes a tenth of what finding and hashing do.
+            # Comparing takes a tenth of the time that finding the end and hashing take.
             self._latest = (fields + b"\r\n", head)
         return head
 

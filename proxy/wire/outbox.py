@@ -1,8 +1,8 @@
-"""Answers leave some at a time, at the latest at the end of a turn of the loop (a leaf).
+"""Sends answers in batches, at the latest in the event loop's next iteration (a leaf).
 
-Sending to a client that sleeps wakes it, which takes longer than the sending. Woken by the first of
-some answers, it is awake for the others. No more than `AT_ONCE`: the first would wait for
-a whole turn of the loop.
+Sending to a client process that sleeps wakes it, which takes longer than the sending. The first
+answer of a batch wakes it for all of them. A batch has at most AT_ONCE answers, so that the first
+does not wait for a whole iteration.
 """
 
 import asyncio
@@ -13,13 +13,13 @@ AT_ONCE = 32
 
 
 class Outbox:
-    """Answers that were given in this turn of the loop."""
+    """Answers of this iteration of the event loop that are not sent yet."""
 
     def __init__(self) -> None:
         self._held: list[tuple[asyncio.Transport, Parts]] = []
 
     def put(self, transport: asyncio.Transport, parts: Parts) -> None:
-        """Goes out before whatever is written to this connection in a later turn."""
+        """Queue an answer; it is sent before anything that a later iteration writes there."""
         if not self._held:
             asyncio.get_running_loop().call_soon(self.flush)
         self._held.append((transport, parts))
@@ -27,7 +27,7 @@ class Outbox:
             self.flush()
 
     def flush(self) -> None:
-        """Sends what is held, for who will not wait."""
+        """Send all queued answers now."""
         held, self._held = self._held, []
         for transport, parts in held:
             if not transport.is_closing():

@@ -1,9 +1,9 @@
 """aiohttp's connection with the fast path in front of it.
 
-This leans on private parts of aiohttp 3.14, hence the pin to the minor version: `_waiter` is there
-and not done exactly while the connection is idle, `_paused` while the client does not read, and
-`shutdown` waits for `_handler_waiter` while `_request_in_progress`. Bytes are given to aiohttp in
-the order in which they came, all of them or none of a request.
+This uses private parts of aiohttp 3.14, so its minor version is pinned. `_waiter` exists and is not
+done exactly while the connection is idle; `_paused` is true while the client does not read;
+`shutdown` waits for `_handler_waiter` while `_request_in_progress`. aiohttp gets bytes in the order
+of their arrival, and of each request all bytes or none.
 """
 
 from collections.abc import Callable
@@ -21,17 +21,18 @@ from proxy.wire.service import Done, Wire
 
 MAX_BODY = 16 * 1024
 BODY_SECONDS = 60.0
-"""For a body that is not there when an idle connection would end; then nobody waits for it."""
+"""Given to a body that is still incomplete after the keep-alive time; then we close."""
 HELD_BYTES = 64 * 1024
-"""What may come while an answer is being made, before the client is no longer read."""
+"""How much a client may send while its answer is made, before we stop reading from it."""
 
 
 class WireHandler(RefusingHandler):
-    """One connection. `_blind`: aiohttp alone knows where the next request begins.
+    """One connection.
 
-    `_owed` bytes still belong to a request that aiohttp has; `_asked` is one whose answer is being
-    made (a beacon made durable, a page fetched) or that waits a turn of the loop, `_held` what came
-    after it.
+    `_blind`: only aiohttp knows where the next request starts. `_owed`: how many of the next bytes
+    belong to a request that aiohttp has begun. `_asked`: the bytes of a request whose answer is
+    being made (a beacon written to disk, a page fetched), or that waits for the loop's next
+    iteration. `_held`: what arrived after it.
     """
 
     __slots__ = ("_asked", "_blind", "_held", "_owed", "_peer", "_slow", "_wire")
@@ -47,7 +48,7 @@ class WireHandler(RefusingHandler):
         self._slow: web.BaseRequest | None = None
 
     def data_received(self, data: bytes) -> None:
-        """Answers what is certain, in order; the rest is aiohttp's."""
+        """Answer requests of the fast path, in order; pass all others to aiohttp."""
         if self._asked:
             self._hold(data)
         elif self._blind or self._close or self._force_close or not data:
@@ -55,7 +56,7 @@ class WireHandler(RefusingHandler):
         elif self._owed:
             self._pass_owed(data)
         elif (request := self._wire.heads.read(data)) and request.end == len(data):
-            # One whole request and nothing else, as nearly always.
+            # Exactly one whole request, as nearly always.
             if self._idle() and self._answered(request, data):
                 return
             if self._between():
@@ -67,15 +68,15 @@ class WireHandler(RefusingHandler):
             self._each(data)
 
     def _between(self) -> bool:
-        """Whether aiohttp may have no request, and only not come to say so.
+        """Whether aiohttp has no request but is not marked as idle yet.
 
-        It has answered one and not gone on, or not begun. Given one more then, it would have those
-        of a quick client from there on, each as it ends the one before.
+        Its task has not started, or not resumed since its last answer. If it got a request now, a
+        quick client's next one would arrive in the same state, and so all would go to aiohttp.
         """
         return self._waiter is None and not self._messages and self._current_request is None
 
     def _again(self, request: Request) -> None:
-        """What came between two requests, a turn of the loop later."""
+        """Handle a request that arrived in `_between`, one iteration of the loop later."""
         data, self._asked = self._asked, b""
         if self.transport is None:
             return
@@ -107,11 +108,11 @@ class WireHandler(RefusingHandler):
             asked, at = data[at : request.end], request.end
             if not (self._idle() and self._answered(request, asked)):
                 super().data_received(asked)
-            self._wire.outbox.flush()  # one who does not read is seen before the next answer
+            self._wire.outbox.flush()  # sets `_paused` if the client does not read
         self._owed = max(0, at - len(data))
 
     def _certain(self, data: bytes) -> list[Request]:
-        """The requests in `data`; none if one is uncertain: aiohttp then judges them together."""
+        """The requests in `data`; none if one does not parse: aiohttp then gets all of `data`."""
         requests: list[Request] = []
         at = 0
         while at < len(data):
@@ -129,7 +130,7 @@ class WireHandler(RefusingHandler):
         return self._wire.open and not (self._close or self._force_close)
 
     def _answered(self, request: Request, asked: bytes) -> bool:
-        """Whether the request is answered or will be; `asked` are its bytes."""
+        """Whether the fast path answers the request, now or later; `asked` are its bytes."""
         if request.method == b"POST":
             return self._received(request, asked)
         parts = self._wire.page(request)
@@ -147,7 +148,7 @@ class WireHandler(RefusingHandler):
         return self._await(asked, partial(self._wire.beacon, request, body, self._remote()))
 
     def _await(self, asked: bytes, start: Callable[[Done], bool]) -> bool:
-        """Whether an answer to `asked` was started; until it is there, nothing else is answered."""
+        """Start to make the answer to `asked`, which all later requests wait for; False if not."""
         self._asked, self._request_in_progress = asked, True
         if start(self._settled):
             return True
@@ -157,7 +158,7 @@ class WireHandler(RefusingHandler):
     def _say(self, parts: Parts) -> None:
         if self.transport is not None:
             self._wire.outbox.put(self.transport, parts)
-            # An answer puts off the end of an idle connection, as one of aiohttp does.
+            # As after an answer of aiohttp, the keep-alive time starts anew.
             self._next_keepalive_close_time = self._loop.time() + self._keepalive_timeout
 
     def _settled(self, parts: Parts | None) -> None:
@@ -166,7 +167,7 @@ class WireHandler(RefusingHandler):
         if self.transport is None:
             return
         if parts is None:
-            super().data_received(asked)  # aiohttp tries again, and says why not
+            super().data_received(asked)  # the slow path tries again, and answers any error
         else:
             self._say(parts)
         self._release()
@@ -179,7 +180,7 @@ class WireHandler(RefusingHandler):
             self._pause_reading_for_buffer()
 
     def _release(self) -> None:
-        """Reads on, as if what was held came now."""
+        """Handle what was held as if it arrived now, and read on."""
         held, self._held = self._held, []
         if self._buffer_paused:
             self._resume_reading_for_buffer()
@@ -187,17 +188,17 @@ class WireHandler(RefusingHandler):
             self.data_received(data)
 
     def eof_received(self) -> None:
-        """Whoever asked and said that this was all hears the answer: its transport closes now."""
+        """The client sends no more, but may still read: send pending answers before we close."""
         self._wire.outbox.flush()
         super().eof_received()
 
     def force_close(self) -> None:
-        """What was answered goes out first."""
+        """Send pending answers, then close."""
         self._wire.outbox.flush()
         super().force_close()
 
     def _process_keepalive(self) -> None:
-        """Ends an idle connection, and one whose body does not come: aiohttp waits for ever."""
+        """Close an idle connection, and one whose body does not come: aiohttp waits for ever."""
         super()._process_keepalive()
         request = self._current_request
         if request is None or request.content.is_eof():
@@ -211,7 +212,7 @@ class WireHandler(RefusingHandler):
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
-        """Counts what aiohttp answers; the fast path counts its own."""
+        """Count aiohttp's answers; the fast path counts its own."""
         done = await super().finish_response(request, resp, start_time)
         self._wire.count(request.headers.get("Host", ""), done[0].status)
         return done
@@ -224,7 +225,7 @@ class WireHandler(RefusingHandler):
 
 
 class _WireServer(web.Server):
-    """Makes connections that refuse in our words, and have the fast path if there is a `wire`."""
+    """Makes connections that refuse malformed requests; with a `wire`, they have the fast path."""
 
     def __init__(self, stock: web.Server, complete: Complete, wire: Wire | None) -> None:
         super().__init__(
@@ -244,7 +245,7 @@ class _WireServer(web.Server):
 
 
 class WireRunner(web.AppRunner):
-    """An AppRunner with the fast path; without a `wire` aiohttp answers everything."""
+    """An AppRunner with the fast path; without a `wire`, aiohttp answers everything."""
 
     __slots__ = ("_complete", "_wire")
 

@@ -1,7 +1,7 @@
-"""Answers of this second: who asks the same with the same fields gets the same bytes.
+"""A cache of this second's answers: the same request with the same fields gets the same bytes.
 
-A page that thousands ask for in a second is looked up, weighed and dated once. Nothing outlives a
-change: an edge that is told of one asks at once, and must not be given the page before it.
+A page that thousands ask for in a second is looked up and dated once. Any change empties the cache:
+an edge that was purged asks at once, and must not get the old page.
 """
 
 from collections.abc import Callable
@@ -12,20 +12,20 @@ from proxy.wire.head import Head
 from proxy.wire.outbox import Parts
 
 REMEMBERED = 512
-"""Answers a second: what is asked for often is among the first."""
+"""Answers a second; the first ones, as popular pages are among them."""
 Name = tuple[bytes, str, Head]
-"""Method, share and head."""
+"""A request's method, share and head."""
 
 
 class Answered(NamedTuple):
-    """An answer and the metric that counts it."""
+    """An answer and the metric, with labels, that counts it."""
 
     parts: Parts
     counted: tuple[str, ...]
 
 
 class Recent:
-    """Remembers answers until the clock's next second, and no longer than `mark` is the same."""
+    """Keeps answers until the clock's next second, or until `mark` (`Hot.mark`) changes."""
 
     def __init__(self, mark: Callable[[], int]) -> None:
         self._mark = mark
@@ -33,13 +33,13 @@ class Recent:
         self._answers: dict[Name, Answered] = {}
 
     def get(self, name: Name, at: int) -> Answered | None:
-        """What was answered within this second (`at` in epoch milliseconds)."""
+        """The answer that was kept in the second of `at` (epoch milliseconds)."""
         of = (at // SECOND, self._mark())
         if of != self._of:
             self._of, self._answers = of, {}
         return self._answers.get(name)
 
     def keep(self, name: Name, answered: Answered) -> None:
-        """Remembers an answer that was made in the moment of the last `get`."""
+        """Keep an answer; call it after `get`, without waiting in between."""
         if len(self._answers) < REMEMBERED:
             self._answers[name] = answered

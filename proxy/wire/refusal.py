@@ -1,7 +1,7 @@
-"""What is no request by HTTP is refused with the pages' policy, in our words, and unlogged.
+"""Refuses malformed requests with the pages' headers, in our words, and does not log them.
 
-aiohttp's own answer names its version and repeats what was sent, without any header of ours; its
-log line holds a traceback, which whoever sends rubbish could fill a disk with.
+aiohttp's own answer names its version, repeats what was sent and lacks our headers; its log line
+has a traceback, so anybody who sends rubbish could fill the disk.
 """
 
 from typing import Any
@@ -16,24 +16,24 @@ WORDS = "This is not a request by HTTP.\n"
 
 
 class RefusingHandler(RequestHandler):
-    """aiohttp's connection; `complete` puts in what every answer of the pages origin carries.
+    """aiohttp's connection; `complete` adds the headers that all answers of the pages origin have.
 
-    Which origin was meant is not known of such a request, so it gets the stricter policy.
+    A malformed request does not tell which origin it was for, so it gets the stricter policy.
     """
 
     __slots__ = ("_complete", "_refused")
 
     def __init__(self, manager: web.Server, complete: Complete, **options: Any) -> None:
-        # Nobody packs requests, and what one unpacks to is not bounded by what it weighs.
+        # No client compresses requests, and a small one could decompress to any size.
         super().__init__(manager, auto_decompress=False, **options)
         self._complete = complete
         self._refused = False
 
     def data_received(self, data: bytes) -> None:
-        """Reads until something is no request; of the rest of it nothing is kept.
+        """Parse until a request is malformed; ignore what follows.
 
-        What the parser raises remembers the frame it was raised in, and that the data and the
-        error: a circle of a quarter of a megabyte a piece until the collector comes by.
+        The parser's exception refers to its frame, and the frame to the data and the exception: a
+        cycle of a quarter of a megabyte, until the garbage collector runs.
         """
         if self._refused:
             return
@@ -50,10 +50,13 @@ class RefusingHandler(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """The answer to what the parser, or a handler, raised; none for who has gone by then."""
+        """The answer to an exception of the parser or a handler.
+
+        Raises ConnectionError if the client has gone or an answer was begun.
+        """
         if isinstance(exc, ConnectionError) and (not self.transport or self.transport.is_closing()):
             raise ConnectionError("The client has gone.")
-        if isinstance(exc, UnicodeEncodeError):  # an Expect that is no text, which aiohttp repeats
+        if isinstance(exc, UnicodeEncodeError):  # aiohttp repeats an Expect that is not Unicode
             status = 400
         elif not isinstance(exc, HttpProcessingError):
             return super().handle_error(request, status, exc, message)

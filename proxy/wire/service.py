@@ -1,4 +1,4 @@
-"""What the fast path answers: a share's page that is in memory, and a small beacon."""
+"""The fast path's answers: to requests for a share's page, and to small beacons."""
 
 import re
 import time
@@ -45,7 +45,7 @@ class _Asking:
 
 @dataclass(frozen=True)
 class Receiving:
-    """What takes events."""
+    """What a beacon's events go through."""
 
     receiver: Receiver
     spool: Spool
@@ -54,9 +54,9 @@ class Receiving:
 
 
 class Wire:
-    """Answers requests to `host` (the pages origin's) that are certain; says so when they are not.
+    """Answers parsed requests to `host` (the pages origin's), or declines so that aiohttp does.
 
-    `complete` puts in the headers that every answer of the origin carries.
+    `complete` adds the headers that every answer of the origin has.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Wire:
         self.heads = Heads(host)
         self.outbox = Outbox()
         self.open = True
-        """False in a worker that ends: aiohttp's answers tell clients to let go, these do not."""
+        """False in a worker that ends: only aiohttp's answers say `Connection: close`."""
         self._host = host
         self._display = display
         self._in = receiving
@@ -83,12 +83,12 @@ class Wire:
         self._taken = answers.make(HTTPStatus.NO_CONTENT, ANY_ORIGIN, complete)
 
     def count(self, host: str, status: int) -> None:
-        """One more answer to a request with this Host."""
+        """Count an answer to a request with this Host."""
         origin = "pages" if host == self._host else "console"
         self._tally["passalong_requests", origin, str(status)] += 1
 
     def page(self, request: Request) -> Parts | None:
-        """The answer to GET or HEAD of a page, in parts; None if it is not in memory."""
+        """The answer to GET or HEAD of a page, in parts; None if the page is not in memory."""
         if not request.share:
             return None
         at = self._now()
@@ -100,18 +100,21 @@ class Wire:
     def _ready(self, name: Name, request: Request, at: int) -> Answered | None:
         shown = self._display.ready(request.share, at)
         answered = self._answer(shown, request, at) if shown else None
-        # What is counted each time that it is asked for is not remembered: others decide by it.
+        # Not earlier: each request counts towards keeping the body, and towards its brotli.
         if answered and shown and shown.settled(request.head.accepted):
             self._recent.keep(name, answered)
         return answered
 
     def fetch(self, request: Request, done: Done) -> bool:
-        """Makes a page that is not in memory; `done` as with `beacon`. False if it is no page."""
+        """Make a page that is not in memory; False if the request is for no page.
+
+        Calls `done` with the answer, or with None if aiohttp must answer.
+        """
         if not request.share:
             return False
 
         def made(shown: Shown | None) -> None:
-            if shown is None:  # aiohttp asks again, and says what it is
+            if shown is None:
                 done(None)
                 return
             done(self._counted(_RENDERED, self._answer(shown, request, self._now())))
@@ -140,9 +143,9 @@ class Wire:
         return Answered((head, body) if whole else (head,), _WHOLE if body else _UNCHANGED)
 
     def beacon(self, request: Request, body: bytes, peer: str, done: Done) -> bool:
-        """Takes a beacon: `done` hears the answer once it is durable, None if it could not be.
+        """Take a beacon; False if aiohttp must judge it, and then nothing has happened.
 
-        False if it is not certain to be taken; nothing has happened then.
+        Calls `done` with the answer once the events are on disk, or with None if that failed.
         """
         at = self._now()
         try:
