@@ -1,7 +1,7 @@
 """Headers of the pages origin: how long caches keep a page, and what it may do in a browser.
 
-The policy is DESIGN section 5's, on every response; the cache headers are section 8's. `purge`
-tells `edges` of each kind what has changed.
+Every response has the policy of DESIGN, section 5; the cache headers follow section 8. `purge`
+tells the operator's `edges` which pages changed.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -11,14 +11,14 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-# Seconds. A reader's browser asks again after MAX_AGE; an edge, which hears of changes, keeps a
-# page for S_MAXAGE. A ticket holds 96 hours, so all of a page's life in caches stays under 48.
+# Seconds. A reader's browser revalidates after MAX_AGE; an edge, which is purged, keeps a page for
+# S_MAXAGE. A ticket is valid for 96 hours, so caches may keep a page for less than 48 in all.
 MAX_AGE = 60
 S_MAXAGE = 12 * 3600
 STALE_WHILE_REVALIDATE = 3600
 STALE_IF_ERROR = 24 * 3600
 LONGEST_S = 48 * 3600
-# A page that says no: short, and purged by its share's key like the page itself.
+# An ended page: a short life, and purged by its share's key like the page itself.
 GONE_S = 300
 
 NO_STORE = "no-store, no-transform"
@@ -45,13 +45,13 @@ DENIED_FEATURES = (
     "usb",
     "xr-spatial-tracking",
 )
-# What the strict sandbox and the console's preview load from another origin than theirs.
+# Types that pages in the strict sandbox, and the console's preview, load from another origin.
 SHARED_TYPES = ("image/", "font/", "text/css", "audio/", "video/")
 
 
 @dataclass(frozen=True)
 class CdnConfig:
-    """Origins as `scheme://host[:port]`; hashes as `sha256-…`, of the page's and /me's script."""
+    """Origins as `scheme://host[:port]`; hashes as `sha256-…`, of the pages' and /me's scripts."""
 
     console_origin: str
     pages_origin: str
@@ -60,12 +60,12 @@ class CdnConfig:
 
     @property
     def one_host(self) -> bool:
-        """Both origins share a host, and with it cookies: pages get the strict sandbox."""
+        """Whether both origins share a host, and so cookies: pages then get the strict sandbox."""
         return urlsplit(self.console_origin).hostname == urlsplit(self.pages_origin).hostname
 
 
 def policy(config: CdnConfig, kind: Kind = "page") -> str:
-    """The Content-Security-Policy of one kind of page, ORIGIN written out, never 'self'."""
+    """The Content-Security-Policy of a kind of page, with the origin written out, never 'self'."""
     origin = config.pages_origin
     framer = config.console_origin if kind == "preview" else "'none'"
     script = {"page": config.script_hash, "me": config.me_script_hash, "preview": ""}[kind]
@@ -98,11 +98,11 @@ def _sandbox(config: CdnConfig, kind: Kind) -> str:
 
 
 def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
-    """Every header that a response of the pages origin carries whatever its status.
+    """The headers that every response of the pages origin has, whatever its status.
 
-    The strict sandbox has an origin of nobody's, so it needs no opener policy. With both, WebKit
-    takes a new process for each load and forgets the page's state and that it is a reload: so each
-    made a reader their own child.
+    In the strict sandbox a page has an opaque origin, so it needs no opener policy. With both,
+    WebKit uses a new process for each load and forgets history.state and that it is a reload, so
+    that each reload made a reader their own child.
     """
     opener = {} if config.one_host else {"Cross-Origin-Opener-Policy": "same-origin"}
     return opener | {
@@ -115,16 +115,16 @@ def guards(config: CdnConfig, kind: Kind = "page") -> Mapping[str, str]:
 
 
 SERVER = "Passalong"
-"""In the place of aiohttp's line, which names versions (OWASP ASVS 4.0.3, 14.3.3)."""
+"""Replaces aiohttp's Server header, which names versions (OWASP ASVS 4.0.3, 14.3.3)."""
 
 Prepare = Callable[[web.Request, web.StreamResponse], Awaitable[None]]
 Complete = Callable[[MutableMapping[str, str], str, str], None]
 
 
 def completed(config: CdnConfig) -> Complete:
-    """Puts into headers (of a content type, and a Kind) what every answer of the origin carries.
+    """A function (headers, content type, Kind) that adds the headers all responses have.
 
-    A response that says nothing about caches is not to be kept.
+    A response without Cache-Control gets NO_STORE.
     """
     prepared = {kind: guards(config, kind) for kind in get_args(Kind)}
 
@@ -142,7 +142,7 @@ def completed(config: CdnConfig) -> Complete:
 
 
 def pages_headers(config: CdnConfig) -> Prepare:
-    """A signal for the pages app's `on_response_prepare`: no status leaves without the policy.
+    """The pages app's `on_response_prepare`: responses of every status get the headers.
 
     A handler chooses another policy with `response[cdn.KIND] = "preview" | "me"`.
     """
@@ -155,7 +155,7 @@ def pages_headers(config: CdnConfig) -> Prepare:
 
 
 def headers(keys: Iterable[str], source_url: str) -> dict[str, str]:
-    """Cache headers of a page that hangs on surrogate `keys`; its source is named as canonical."""
+    """Cache headers of a page that depends on surrogate `keys`; canonical is `source_url`."""
     listed = list(dict.fromkeys(keys))
     return {
         **_lifetimes(
@@ -192,5 +192,5 @@ def surrogates(keys: Iterable[str]) -> dict[str, str]:
 
 
 def header_url(url: str) -> str:
-    """`url` with everything escaped that could end the header's `<…>` or the header itself."""
+    """`url` with all characters escaped that could end the header's `<…>` or the header itself."""
     return quote(url, safe="!#$%&'()*+,/:;=?@[]~")

@@ -1,11 +1,11 @@
-"""The kinds of edges, and what each is asked by its documentation (pure).
+"""The kinds of edges, and the purge requests that each documents (pure).
 
-`http(s)://…`: Varnish with vmod xkey (varnish-modules): `PURGE` and the keys in `xkey-purge`.
-`plain+http(s)://…`: any cache that drops one address on `PURGE` (Varnish, Squid, nginx's purge
-module): one request a page, with the pages' own Host. `fastly://SERVICE`: purge by surrogate keys
+`http(s)://…`: Varnish with vmod xkey (varnish-modules): `PURGE`, with the keys in `xkey-purge`.
+`plain+http(s)://…`: any cache that drops one URL on `PURGE` (Varnish, Squid, nginx's purge module):
+one request for each page, with the pages' Host. `fastly://SERVICE`: purge by surrogate keys
 (developer.fastly.com/reference/api/purging, at most 256 keys). `cloudflare://ZONE`: purge by
-cache tags (developers.cloudflare.com/api/resources/cache/methods/purge). The last two take an
-address of their own for an API that stands elsewhere: `fastly+http://127.0.0.1:9999/SERVICE`.
+cache tags (developers.cloudflare.com/api/resources/cache/methods/purge). The last two may name
+another base URL of the API: `fastly+http://127.0.0.1:9999/SERVICE`.
 """
 
 import json
@@ -34,7 +34,7 @@ class Call(NamedTuple):
 
 
 def _not_refused(status: int, _: bytes) -> bool:
-    # 404 says that it has no such page. Who forbids it, or asks for time, has what it had.
+    # 404: the edge has no such page. With 401, 403, 405 or 429, it still has what it had.
     return status < 500 and status not in (401, 403, 405, 429)
 
 
@@ -51,9 +51,10 @@ def _success(status: int, body: bytes) -> bool:
 
 @dataclass(frozen=True)
 class Edge:
-    """A cache that hears of changes. `call` gets what to drop: keys, or paths of pages.
+    """A cache that we purge. `call` makes the request that drops keys, or paths if `by_path`.
 
-    `near` edges are told before a change is answered, the others a second later, many keys at once.
+    `heard` says whether an answer (status, body) means success; a call has at most `at_once` keys.
+    `near` edges are purged before a change is answered, the others a second later, in batches.
     """
 
     name: str

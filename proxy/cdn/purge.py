@@ -1,10 +1,10 @@
-"""Tells the operator's edges which pages changed: at once, and then until they have heard.
+"""Purges changed pages from the operator's edges: at once, and again until each edge confirms.
 
-A change is told twice. Whoever made it tells the near edges before it is answered, once every
-worker has dropped the old page, so that the next request sees the change. The store's journal of
-changes is told a second later, by one worker at a time for each edge, again and again until the
-edge says yes: that outlives edges that are away and workers that die, and mends what a late worker
-did.
+Each change is purged twice. First, the worker that made it purges the near edges before it answers,
+once all workers have dropped the old page, so that the next request sees the change. A second
+later, the change is purged from the store's journal, by one worker at a time for each edge, with
+retries until the edge confirms. So no change is lost if edges are away or workers die, and a page
+that a slow worker served late is purged as well.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from proxy.store.purges import PurgeQueue
 
 logger = logging.getLogger(__name__)
 
-# What stands in `Surrogate-Key`; other keys are this service's own affair.
+# The keys that `Surrogate-Key` has; all others are internal.
 PURGED = ("article:", "ad:", "share:")
 AT_ONCE_SECONDS = 1.0
 CALL_SECONDS = 5.0
@@ -32,18 +32,18 @@ BACK_OFF_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 RETRY_AFTER_MAX_S = 300.0
 
 Pages = Callable[[Sequence[str]], Awaitable[list[str]]]
-"""Surrogate keys -> paths of the pages that hang on them."""
+"""Surrogate keys -> paths of the pages that depend on them."""
 
 
 class Refusal(NamedTuple):
-    """An edge did not take a purge: it asks to be left alone so long, or nobody listens there."""
+    """An edge did not take a purge; `asked_s`: its Retry-After; `gone`: nothing listens there."""
 
     asked_s: float = 0.0
     gone: bool = False
 
 
 class Rest(NamedTuple):
-    """How long an edge is left alone that refused so often on end."""
+    """Until when (monotonic seconds) an edge is not asked, after so many failures in a row."""
 
     until: float = 0.0
     failures: int = 0
@@ -51,7 +51,7 @@ class Rest(NamedTuple):
 
 
 class Purge:
-    """Edges and what they have yet to hear; `run` sends it until cancelled."""
+    """Purges edges: `at_once` after a change, and `run` from the store's journal."""
 
     def __init__(
         self, edges: Sequence[Edge], queue: PurgeQueue, pages: Pages, tally: Tally
@@ -63,9 +63,10 @@ class Purge:
         self._resting: dict[str, Rest] = {}
 
     async def at_once(self, changed: Iterable[str]) -> None:
-        """Tells the near edges now, for at most AT_ONCE_SECONDS; the journal tells them anyway.
+        """Purge the near edges now, within AT_ONCE_SECONDS; the journal does it again anyway.
 
-        One that was not there is asked again: that costs nothing, and it may have come up.
+        Of resting edges, those where nothing listened are tried too: that costs nothing, and they
+        may be back.
         """
         keys = _purged(changed)
         near = [e for e in self._edges if e.near and (not self._rests(e) or self._rest(e).gone)]
@@ -78,14 +79,14 @@ class Purge:
             return
 
     async def behind_s(self) -> dict[str, float]:
-        """Edge -> the age of the oldest change that it has not heard. Raises RedisError."""
+        """Edge -> the age of its oldest change that is not purged. Raises RedisError."""
         return {edge.name: await self._queue.behind_s(edge.name) for edge in self._edges}
 
     async def run(self) -> None:
-        """Tells every edge what the journal says; runs until cancelled."""
+        """Purge every edge from the journal; runs until cancelled."""
         async with _session() as session:
             await asyncio.gather(*(self._follow(session, edge) for edge in self._edges))
-            await asyncio.Event().wait()  # without edges there is nothing to do, and no end
+            await asyncio.Event().wait()  # without edges: run until cancelled all the same
 
     async def _follow(self, session: aiohttp.ClientSession, edge: Edge) -> None:
         while True:
@@ -93,7 +94,7 @@ class Purge:
             try:
                 await self._catch_up(session, edge)
             except (RedisError, OSError):
-                continue  # the store is away: the journal is still there when it is back
+                continue  # the store is away; the journal will be there when it is back
 
     async def _catch_up(self, session: aiohttp.ClientSession, edge: Edge) -> None:
         async with self._queue.turn(edge.name) as mine:
@@ -107,7 +108,7 @@ class Purge:
                 await self._queue.done(edge.name, entries[-1].id)
 
     async def _tell(self, session: aiohttp.ClientSession, edge: Edge, keys: Sequence[str]) -> bool:
-        """Whether the edge dropped all of it; if not, it is left alone for a while."""
+        """Purge an edge; if it refuses, False, and it rests for a while."""
         what = await self._pages(keys) if edge.by_path else keys
         for start in range(0, len(what), edge.at_once):
             refusal = await _called(session, edge, what[start : start + edge.at_once])
@@ -136,7 +137,7 @@ class Purge:
 
 
 async def probe(edge: Edge) -> str | None:
-    """None if the edge takes a purge of a page that there is not, else what it said."""
+    """Try to purge a page that does not exist; None on success, else what the edge answered."""
     what = ["/s/-" if edge.by_path else "share:-"]
     try:
         async with _session() as session, _asked(session, edge, what) as answer:
@@ -165,7 +166,7 @@ def _asked(
 async def _called(
     session: aiohttp.ClientSession, edge: Edge, what: Sequence[str]
 ) -> Refusal | None:
-    """Sends one purge; None if the edge took it."""
+    """Send one purge; None if the edge took it."""
     try:
         async with _asked(session, edge, what) as answer:
             if edge.heard(answer.status, await answer.read()):

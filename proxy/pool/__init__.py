@@ -1,4 +1,4 @@
-"""Compiling and shrinking in processes of their own: what is slow or fatal harms no reader.
+"""Compiling and shrinking in separate processes, so that slow or fatal work harms no reader.
 
 Each is a `cell`.
 """
@@ -36,9 +36,9 @@ UPLOADS_PER_PROCESS = 100  # large ones leave large gaps
 
 
 class CompilePool:
-    """A process that runs the compiler; a crash or a time-out costs its own page only.
+    """A process that runs the compiler; a crash or a time-out costs only the page it was for.
 
-    Whoever has many pages made, slow ones even, is at the process as often as anybody else.
+    Accounts take turns, so one with many slow pages does not hold up the others.
     """
 
     def __init__(self, tally: Tally) -> None:
@@ -47,10 +47,10 @@ class CompilePool:
         self._tally = tally
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
-        """Compiles in a process.
+        """Compile in the process.
 
-        Raises SourceProblem, `not_an_article` for what takes too long or nobody foresaw: the log
-        says what that was.
+        Raises SourceProblem: `not_an_article` also for a page that takes too long or raises
+        anything unforeseen, which is logged.
         """
         with observe.outcome(self._tally, "passalong_compile_seconds"):
             async with self._queue.turn():
@@ -68,9 +68,9 @@ class CompilePool:
         raise SourceProblem("not_an_article", "the page could not be read")
 
     async def aside(self, work: Callable[[Given], Result], given: Given, /) -> Result:
-        """What else is done to a whole page: deflated here, it takes nothing from readers.
+        """Run other work on a whole page (deflating it) in the process.
 
-        A thread of the worker has the weight of its loop, and on a busy machine they take turns.
+        A thread of the worker would compete with its event loop, and so with readers.
         """
         try:
             return await self._cell.run(COMPILE_SECONDS, work, given)
@@ -78,14 +78,14 @@ class CompilePool:
             return await asyncio.to_thread(work, given)
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the process."""
         self._cell.close()
 
 
 class ShrinkPool:
-    """Processes that decode pictures; a crash or a time-out costs its own picture only.
+    """Processes that decode pictures; a crash or a time-out costs only the picture it was for.
 
-    What members upload waits in another row than what readers look at.
+    Members' uploads have a process of their own, so that readers' pictures do not wait for them.
     """
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class ShrinkPool:
         return await _judged(self._cell, cleaned, text, url)
 
     def close(self) -> None:
-        """Ends the process."""
+        """End the processes."""
         self._cell.close()
         self._uploads.close()
 
@@ -113,7 +113,7 @@ class ShrinkPool:
 async def _judged(
     cell: Cell, work: Callable[[Unpack[Several]], Result], *given: *Several
 ) -> Result:
-    """What `work` makes of it; what takes too long, or its process with it, is of no use."""
+    """The result of `work`; raises SourceProblem if it takes too long or ends its process."""
     try:
         return await cell.run(SHRINK_SECONDS, work, *given)
     except LostError:

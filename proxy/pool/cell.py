@@ -1,4 +1,4 @@
-"""A process beside the event loop for work that may be slow or fatal: it ends alone."""
+"""A process for work that may be slow or fatal, so that only this process dies of it."""
 
 import asyncio
 import gc
@@ -19,21 +19,21 @@ Result = TypeVar("Result")
 
 
 class LostError(Exception):
-    """The work took too long, or more memory than there is, or ended its process."""
+    """The work took too long or too much memory, or ended its process."""
 
 
 def _enter(parent: int) -> None:
     end_with_parent(parent)
-    # Readers first. Not the idle class: on a busy machine no page would be made in time.
+    # Readers come first. Not the idle class: on a busy machine no page would be made in time.
     os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
 class Cell:
-    """A process that is made when it is first needed, and anew after a loss or `tasks` tasks.
+    """A process that starts when it is first needed, and anew after a loss or `tasks` tasks.
 
-    One piece of work at a time is in it: waiting for a turn takes nobody's time, and nobody else is
-    there when the process has to be killed.
+    It does one task at a time: waiting does not count towards a task's time limit, and killing the
+    process loses only one task.
     """
 
     def __init__(self, tasks: int) -> None:
@@ -44,7 +44,7 @@ class Cell:
     async def run(
         self, seconds: float, work: Callable[[Unpack[Given]], Result], *args: *Given
     ) -> Result:
-        """What `work` returns or raises in the process; raises LostError."""
+        """Run `work` in the process; returns or raises what it does. Raises LostError."""
         async with self._turn:
             executor = self._ready()
             try:
@@ -55,8 +55,8 @@ class Cell:
                 raise LostError from None
 
     def _ready(self) -> ProcessPoolExecutor:
-        """A process; another one if it was killed while it had nothing to do."""
-        if self._executor and self._executor._broken:  # noqa: SLF001 - else it is told too late
+        """The process, or a new one if it was killed while it was idle."""
+        if self._executor and self._executor._broken:  # noqa: SLF001 - else a task would be lost
             self._discard(self._executor)
         if self._executor is None:
             self._executor = ProcessPoolExecutor(
@@ -69,7 +69,7 @@ class Cell:
         return self._executor
 
     def _discard(self, executor: ProcessPoolExecutor, *, wait: bool = False) -> None:
-        """Ends the processes of `executor`; waits for its thread only the first time it is told."""
+        """End the executor's process; `wait` waits for its thread, in the first call only."""
         if self._executor is executor:
             self._executor = None
         for process in list((executor._processes or {}).values()):  # noqa: SLF001 - no public way to end a hung one
@@ -77,10 +77,10 @@ class Cell:
         executor.shutdown(wait=wait, cancel_futures=True)
 
     def close(self) -> None:
-        """Ends the process and waits for it: its locks go back to the system with their objects."""
+        """End the process and wait, so that its locks are freed along with their objects."""
         executor = self._executor
         if executor is None:
             return
         self._discard(executor, wait=True)
         del executor
-        gc.collect()  # a worker ends without the interpreter's own tidying up
+        gc.collect()  # a worker ends by os._exit, which frees nothing

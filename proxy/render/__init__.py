@@ -1,8 +1,8 @@
-"""Page + what a share adds -> bytes per encoding. Pure, and fast enough to be done on request.
+"""Page + a share's own parts -> bytes per encoding. Pure, and fast enough to run on each request.
 
-The page's own segments are deflated once and `prepared`, which is how they are kept: the rest is
-undecoded until somebody draws. What a share adds stands in `gaps`; a `template` is a page joined
-once for all shares alike. A body is one gzip member of all these parts (`splice`), with their
+`prepared` is the stored form of a page: its segments are deflated already, and nothing else is
+decoded before it is needed. `gaps` draws the parts that a share adds. A `template` joins both once
+for all similar shares. A body is one gzip member of all parts (`splice`), with a combined
 `checksum`.
 """
 
@@ -33,7 +33,7 @@ __all__ = [
 
 # 18 KB in a millisecond, a fifth smaller than gzip; higher levels cost ten times that for a tenth.
 BROTLI_QUALITY = 5
-# The ad of a share is told apart from the one of a preview or of the command by its links.
+# Stands for a share's id in the markup of a preview, or of a page that the command makes.
 NO_SHARE = "preview"
 
 
@@ -46,9 +46,9 @@ def draw(
     ticket_bytes: int,
     origins: Origins,
 ) -> tuple[Template, bool]:
-    """The page but for id and ticket, and whether it is that of all shares that have the rest.
+    """The page without a share's id and ticket, and whether it fits all similar shares.
 
-    The rest is the page, the ad, the sharer, the card, the channel, and how long these two are.
+    Similar shares have the same page, ad, sharer, card, channel, and lengths of id and ticket.
     """
     page = prepared.stored.page
     slots = _slots(page, ad)
@@ -68,7 +68,7 @@ def draw(
 
 
 def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins) -> bytes:
-    """The page as a share would show it, without script and facts: nothing of it is counted."""
+    """The page as a share would show it, without script and facts, so that nothing is counted."""
     page = prepared.stored.page
     slots = _slots(page, ad)
     advertiser = ad.advertiser if ad and slots else ""
@@ -91,9 +91,9 @@ def preview(prepared: Prepared, ad: Ad | None, *, sharer: str, origins: Origins)
 
 
 def brand(page: Page, ad: Ad | None) -> bytes:
-    """The page with the ad and no server behind it: no facts, no script, no need of them.
+    """The page with the ad, as a file that needs no server: without facts and script.
 
-    Of the share block there is what a link alone can do.
+    Its share block has only what works as a plain link.
     """
     slots = _slots(page, ad)
     advertiser = ad.advertiser if ad and slots else ""
@@ -107,7 +107,7 @@ def brand(page: Page, ad: Ad | None) -> bytes:
 
 
 def brotli_of(member: bytes) -> bytes:
-    """What is in a gzip member, in brotli."""
+    """A gzip member's content, in brotli."""
     return cast(bytes, brotli.compress(splice.identity(member), quality=BROTLI_QUALITY))
 
 

@@ -1,8 +1,8 @@
-"""What bytes that stand in a page several times add to its checksum (pure).
+"""The part of a page's checksum that comes from a text at several places (pure).
 
-CRC-32 is linear over GF(2): bytes add their own checksum, multiplied by a power of x for what comes
-after them, modulo the polynomial (zlib's crc32_combine). The same bytes at many places add the
-product with the sum of these powers: one multiplication, however many places there are.
+CRC-32 is linear over GF(2): a text adds its own checksum, multiplied by a power of x that depends
+on how many bytes follow, modulo the polynomial (zlib's crc32_combine). A text at many places adds
+its checksum times the sum of these powers: one multiplication, however many places there are.
 """
 
 from functools import lru_cache, reduce
@@ -15,11 +15,11 @@ from isal import isal_zlib
 POLYNOMIAL: Final = 0xEDB88320
 _ONE: Final = 1 << 31
 KEPT: Final = 1_000
-"""Pages that many shares have in common, of late: 1.4 KB each."""
+"""Tuples of tails whose multiples are cached, at 1.4 KB each; a template has two."""
 
 
 def added(crc: int, tails: tuple[int, ...]) -> int:
-    """What a text with this checksum adds to the page's; `tails` are bytes after each place."""
+    """What a text with checksum `crc` adds to the page's; `tails`: how many bytes follow each."""
     if len(tails) == 1:
         return isal_zlib.crc32_combine(crc, 0, tails[0])
     product = 0
@@ -32,7 +32,7 @@ def added(crc: int, tails: tuple[int, ...]) -> int:
 
 @lru_cache(KEPT)
 def _multiples(tails: tuple[int, ...]) -> tuple[int, ...]:
-    """What each bit of a checksum adds, the lowest first."""
+    """What each bit of a text's checksum adds to the page's, the lowest bit first."""
     power = reduce(xor, [isal_zlib.crc32_combine(_ONE, 0, tail) for tail in tails], 0)
     found = []
     for _ in range(32):

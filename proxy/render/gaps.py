@@ -1,9 +1,8 @@
-"""What a share adds to a page, drawn and deflated once for all shares that are alike. Pure.
+"""The parts that a share adds to a page, drawn and deflated once for all similar shares. Pure.
 
-Shares of an article with the same ad and sharer differ in their id and their ticket alone. So each
-of our parts is drawn with marks in their place, cut there, and the pieces are deflated: a new share
-is then a matter of joining. What a share's id changes otherwise (it is inside a QR code's picture)
-is drawn for each share.
+Shares of an article with the same ad and sharer differ only in id and ticket. So each part is drawn
+with marks in place of these, cut at the marks, and the pieces are deflated; a new share only joins
+pieces. A part that has the id in another form (inside a QR code's picture) is drawn for each share.
 """
 
 import re
@@ -24,20 +23,20 @@ from proxy.render.splice import Part
 Mark = Literal["share", "ticket"]
 Pieces = tuple[Part | Mark, ...]
 
-# Letters and digits: no escaping of ours changes them, and nobody writes them by chance.
+# Letters and digits only, which no escaping changes, and which no text contains by chance.
 _SHARE, _TICKET, _OTHER = "Q7fLw2ZsShAreXk9", "Q7fLw2ZsTiCketXk9", "Q7fLw2ZsOtHerXk9"
 _MARKS: Mapping[str, Mark] = {_SHARE: "share", _TICKET: "ticket"}
 _ANY_MARK = re.compile(f"({_SHARE}|{_TICKET})")
 
-# A few KB each, beside what memory is set for pages; most pages of an hour carry few ads.
+# A few KB each, not counted in HOT_MB; most pages of an hour carry few ads.
 KEPT = 500
 LONG = 4_000
-"""Bytes; what is longer is ours and the same on all pages."""
+"""Characters; longer texts are our sheets and scripts, the same on all pages."""
 
 
 @dataclass(frozen=True)
 class Origins:
-    """Both origins as `scheme://host[:port]`, and whether pages hand cards to WeChat's app."""
+    """Both origins as `scheme://host[:port]`; `wechat`: pages give their card to WeChat's app."""
 
     console: str
     pages: str
@@ -51,7 +50,7 @@ def head(card: Card, article: Article, advertiser: str, dark: bool) -> Pieces:
 
 
 def sharer_line(article: Article, sharer: str, advertiser: str, *, gone: bool) -> Pieces:
-    """Who passed it along."""
+    """The line that says who passed the article along."""
     return _cut(frame.sharer_line(article, sharer=sharer, advertiser=advertiser, gone=gone))
 
 
@@ -79,7 +78,7 @@ def facts(mode: Mode, ad: Ad | None, slots: Sequence[Placement], origins: Origin
 
 @cache
 def common() -> tuple[bytes, ...]:
-    """The longest of our parts, deflated, which all pages have: two style sheets, two scripts."""
+    """Our longest parts, deflated: two style sheets and two scripts; every page has one of each."""
     sheets = (style_tags(dark=False), style_tags(dark=True))
     texts = (*sheets, frame.script(), frame.script(wechat=True))
     return tuple([_deflated(text).deflated for text in texts])
@@ -88,7 +87,7 @@ def common() -> tuple[bytes, ...]:
 def ad_slot(
     ad: Ad, place: Placement, language: str, share: str, channel: str, pages_origin: str
 ) -> tuple[Pieces, bool]:
-    """One slot of a live page, and whether it is that of all shares but for the marks."""
+    """One slot of a live page, and whether it fits all similar shares."""
     alike = _slot(ad, place, language, channel, pages_origin)
     if alike is not None:
         return alike, True
@@ -97,7 +96,7 @@ def ad_slot(
 
 
 def gap_of(place: Placement) -> Gap:
-    """A sticky slot stands last in the body, where no transformed ancestor moves it."""
+    """A slot's gap; a sticky one is last in the body, where no transformed ancestor moves it."""
     return "tail" if place == "sticky" else place
 
 
@@ -105,7 +104,7 @@ def gap_of(place: Placement) -> Gap:
 def _slot(
     ad: Ad, place: Placement, language: str, channel: str, pages_origin: str
 ) -> Pieces | None:
-    """The slot with a mark for the share; None if the share is in it in another form as well."""
+    """The slot with marks for the share's id; None if it has the id in another form, too."""
     marked, other = (
         _slot_html(ad, place, language, share, channel, pages_origin).decode()
         for share in (_SHARE, _OTHER)

@@ -1,7 +1,7 @@
-"""A compiled page in the bytes in which it is kept: in the store, in a file, in memory. Pure.
+"""The stored form of a compiled page: the same bytes in the store, in a file, in memory. Pure.
 
-Its deflated runs lie one behind the other, their lengths before them, so that nothing is decoded
-to show it once more; what only drawing looks at comes last, as MessagePack.
+First a head and the lengths of the deflated runs, then the runs, so that a page is served without
+decoding anything; last, as MessagePack, what only drawing needs.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from proxy.render import splice
 from proxy.render.splice import DIGEST_BYTES, Part
 
 PAGE_BYTES, RUN_BYTES = 700, 200
-"""What a page takes in memory beside its bytes, and each of its runs."""
+"""The memory that a page takes beside its bytes, and that each of its runs takes."""
 _HEAD = struct.Struct(f"<??{DIGEST_BYTES}s{DIGEST_BYTES}sH")
 
 Bytes = bytes | bytearray
@@ -23,7 +23,7 @@ Runs = Sequence[bytes | memoryview]
 
 
 class _Rest(msgspec.Struct, frozen=True, array_like=True):
-    """What is asked for less often than runs: of each part its checksum, size and digest."""
+    """What is needed less often than the runs; `parts`: (checksum, size, digest) of each part."""
 
     stored: msgspec.Raw
     parts: tuple[tuple[int, int, bytes], ...]
@@ -34,11 +34,11 @@ _REST = msgspec.msgpack.Decoder(_Rest)
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
-    """`data` is all of it, `digest` tells what its page says, `version` is a digest of the word.
+    """A page whose stored bytes are `data`; `runs` and `rest` are views of these.
 
-    `runs` are the deflated bytes of the parts that are not empty, of `data`, as is `rest`.
-    `http` says that pictures of `http:` addresses are in it (`proxy.pictures.markup`): no reader
-    sees it as it is. `ended`: it may not be shown any more.
+    `runs` are the deflated parts that are not empty. `digest` is of the page, `version` of
+    `Stored.version`. `http`: the page has pictures with `http:` addresses, so readers only get it
+    rewritten (`proxy.pictures.markup`). `ended`: it may not be shown any more.
     """
 
     data: Bytes
@@ -51,13 +51,13 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The page's segments, deflated; none if they are kept apart."""
+        """The page's segments, deflated; none if they are stored apart."""
         runs = map(bytes, self.runs)
         return tuple([Part(next(runs) if each[1] else b"", *each) for each in self._rest.parts])
 
     @property
     def stored(self) -> Stored:
-        """The page without its segments, and what is kept with it."""
+        """The page without its segments, and the facts that are stored with it."""
         return _STORED.decode(self._rest.stored)
 
     @property
@@ -67,7 +67,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def size(self) -> int:
-        """Bytes that it takes in memory."""
+        """The memory that it takes, in bytes."""
         return PAGE_BYTES + RUN_BYTES * len(self.runs) + len(self.data)
 
     @property
@@ -76,7 +76,7 @@ class Prepared(msgspec.Struct, frozen=True, gc=False):
 
 
 def read(data: Bytes) -> Prepared:
-    """The page in these bytes, of which nothing is copied. Raises struct.error."""
+    """The page in `data`, without copying any of it. Raises struct.error."""
     ended, http, version, digest, count = _HEAD.unpack_from(data)
     view, at, runs = memoryview(data), _HEAD.size + 4 * count, []
     for length in struct.unpack_from(f"<{count}I", data, _HEAD.size):
@@ -86,19 +86,19 @@ def read(data: Bytes) -> Prepared:
 
 
 def deflated(page: Page) -> tuple[Part, ...]:
-    """The page's segments; tens of milliseconds at the most."""
+    """The page's segments, deflated; takes tens of milliseconds at most."""
     return tuple(splice.part(segment, small=True) for segment in page.segments)
 
 
 def inflated(parts: Iterable[Part]) -> tuple[bytes, ...]:
-    """Segments as they were."""
+    """The segments as they were before deflating."""
     return tuple([splice.identity(splice.gzip([part])) for part in parts])
 
 
 def packed(
     stored: Stored, parts: Sequence[Part], *, http: bool = False, apart: bool = False
 ) -> bytes:
-    """The bytes in which a page is kept, `parts` for its segments; without these, if `apart`."""
+    """The stored form of a page with `parts` for its segments; without these if `apart`."""
     encode = msgspec.msgpack.encode
     page = msgspec.structs.replace(stored.page, segments=())
     says = encode((page, [part.digest for part in parts]))

@@ -1,8 +1,8 @@
-"""One gzip member out of parts that were deflated on their own (pure).
+"""Joins parts that were deflated on their own into one gzip member (pure).
 
-Each part is deflated once and ended with a full flush, so that it neither looks back into nor cuts
-into its neighbours' bits; parts after each other, an empty last block, one header, and the checksum
-combined from the parts' checksums are one valid member (RFC 1951, RFC 1952).
+Each part ends with a full flush: it ends on a byte boundary and refers to nothing before it. So a
+header, the parts, an empty last block, and the checksum combined from the parts' checksums are one
+valid member (RFC 1951, RFC 1952).
 """
 
 import hashlib
@@ -25,7 +25,7 @@ DIGEST_BYTES = 12
 
 
 class Part(NamedTuple):
-    """A run of bytes, deflated: its length and CRC-32 as it was, and a digest of that."""
+    """A run of bytes, deflated; `crc` (CRC-32), `size` and `digest` are of the original bytes."""
 
     deflated: bytes
     crc: int
@@ -34,7 +34,7 @@ class Part(NamedTuple):
 
 
 def part(raw: bytes, *, small: bool = False) -> Part:
-    """Deflates one run of bytes for joining: fast, or `small` for what is used many times."""
+    """Deflate a run of bytes for joining: fast, or `small` for one that is used many times."""
     if not raw:
         return Part(b"", 0, 0, b"")
     digest = hashlib.blake2b(raw, digest_size=DIGEST_BYTES).digest()
@@ -42,12 +42,12 @@ def part(raw: bytes, *, small: bool = False) -> Part:
 
 
 def block(raw: bytes) -> bytes:
-    """Fewer than 64 KB, an id's few bytes, as they are: in a block that is not compressed."""
+    """Fewer than 64 KB (an id, a ticket) as a block that is not compressed."""
     return _STORED.pack(0, len(raw), len(raw) ^ 0xFFFF) + raw
 
 
 def _fast(raw: bytes) -> bytes:
-    # Of what is short the default makes nothing smaller, in four times as long.
+    # The default level takes four times as long and makes short texts no smaller.
     deflate = isal_zlib.compressobj(1, wbits=-zlib.MAX_WBITS)
     return deflate.compress(raw) + deflate.flush(isal_zlib.Z_FULL_FLUSH)
 
@@ -64,12 +64,12 @@ def gzip(parts: Sequence[Part]) -> bytes:
 
 
 def member(deflated: Sequence[bytes | memoryview], crc: int, size: int) -> bytes:
-    """Parts that were deflated, as one gzip member; `crc` and `size` are of all as it was."""
+    """Deflated parts as one gzip member; `crc` and `size` are of all original bytes together."""
     return b"".join((_HEADER, *deflated, _LAST_BLOCK, _TRAILER.pack(crc, size & 0xFFFFFFFF)))
 
 
 def identity(member: bytes) -> bytes:
-    """What is in a gzip member."""
+    """The content of a gzip member."""
     return isal_zlib.decompress(member, wbits=16 + zlib.MAX_WBITS)
 
 

@@ -1,7 +1,7 @@
-"""A page joined once for all shares that differ in id and ticket alone. Pure.
+"""A page joined once for all shares that differ only in id and ticket. Pure.
 
-Of the article's own parts a template knows only where they stand: articles are big and have many
-templates, one for each ad and sharer.
+A template does not hold the article's own parts, only their places: articles are large and have
+many templates, one for each ad and sharer.
 """
 
 import hashlib
@@ -23,17 +23,17 @@ from proxy.render.splice import Part
 ETAG_BYTES = 12
 _STAMP = struct.Struct(f"<I{ETAG_BYTES}s")
 TEMPLATE_BYTES = 2_000
-"""What a template takes beside its runs: their places, tails, and the objects around them."""
+"""The memory of a template beside its runs: places, tails, and the objects around them."""
 RUN_BYTES = 33
-"""What Python takes for an object of bytes."""
+"""The overhead of a Python bytes object."""
 COMMON_BYTES = 2_000
-"""Longer runs are our style sheet and script, of which all templates have the same."""
+"""Longer runs are our style sheets and scripts, which all templates share."""
 LAID = 1_000
-"""A few hundred bytes each."""
+"""Sequences of pieces that are cached, at a few hundred bytes each."""
 
 
 class Stamp(NamedTuple):
-    """What tells a share's page from others of its template: id, ticket, and what these lead to.
+    """The differences between a share's page and its template: id, ticket, and what follows.
 
     `crc` is the whole page's CRC-32, `etag` its weak ETag.
     """
@@ -44,22 +44,22 @@ class Stamp(NamedTuple):
     etag: str
 
     def packed(self) -> bytes:
-        """All but the id: a fifth of what these objects take."""
+        """Everything except the id, in a fifth of the memory of these objects."""
         return _STAMP.pack(self.crc, bytes.fromhex(self.etag[3:-1])) + self.ticket.encode()
 
 
 def unpacked(share: str, data: bytes) -> Stamp:
-    """The stamp that was `packed`."""
+    """The stamp of a share from its `packed` form."""
     crc, etag = _STAMP.unpack_from(data)
     return Stamp(share, data[_STAMP.size :].decode(), crc, f'W/"{etag.hex()}"')
 
 
 class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False):
-    """`runs` are deflated bytes, empty where an article's part, an id or a ticket will stand.
+    """`runs` are deflated bytes, empty where an article's part, an id or a ticket will be put.
 
-    `articles`, `shares` and `tickets` say where these do, the tails how many bytes of the page come
-    after each id and ticket. `crc` is the page's without what ids and tickets add to it, `length`
-    its bytes; `digest` tells what is in it, `size` what it takes in memory.
+    `articles`, `shares` and `tickets` are the indexes of these runs; the tails say how many bytes
+    of the page follow each id and ticket. `crc` is the page's without the part of ids and tickets,
+    `length` the page's bytes. `digest` is of the content, `size` the memory it takes.
     """
 
     runs: tuple[bytes, ...]
@@ -74,7 +74,7 @@ class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False)
     size: int
 
     def stamp(self, share: str, ticket: str) -> Stamp:
-        """Both are as long as those for which the template was made."""
+        """A share's stamp; id and ticket must have the lengths that the template was made for."""
         crc = self.crc
         crc ^= checksum.added(zlib.crc32(share.encode()), self.share_tails)
         crc ^= checksum.added(zlib.crc32(ticket.encode()), self.ticket_tails)
@@ -83,7 +83,7 @@ class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False)
         return Stamp(share, ticket, crc, f'W/"{etag}"')
 
     def gzip(self, article: Runs, stamp: Stamp) -> bytes:
-        """The page of one share; `article` are the article's parts, deflated."""
+        """The page of one share; `article`: the article's parts, deflated, without empty ones."""
         runs: list[bytes | memoryview] = list(self.runs)
         for at, part in zip(self.articles, article, strict=True):
             runs[at] = part
@@ -97,9 +97,9 @@ class Template(msgspec.Struct, frozen=True, array_like=True, eq=False, gc=False)
 
 @dataclass(slots=True)
 class _Laid:
-    """Pieces that stand together: `marks` are (mark, its run, the byte of the page after it).
+    """Consecutive pieces; `marks` are (mark, index of its run, byte offset after it).
 
-    The first template that has them accounts for their `size`: others have the same bytes.
+    Templates share these runs, so only the first template counts their `size`.
     """
 
     runs: tuple[bytes, ...]
@@ -111,9 +111,9 @@ class _Laid:
 
 
 def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Template:
-    """The template of a page: the article's parts, which stay out of it, and what follows each.
+    """The template of a page, given as the article's parts, each with the pieces that follow it.
 
-    `share` and `ticket` are how many bytes an id and a ticket have.
+    The template does not hold the parts. `share` and `ticket`: the bytes of an id and a ticket.
     """
     runs: list[bytes] = []
     places: dict[Mark | None, list[int]] = {None: [], "share": [], "ticket": []}
@@ -156,7 +156,7 @@ def joined(page: Iterable[tuple[Part, Pieces]], share: int, ticket: int) -> Temp
 
 @lru_cache(LAID)
 def _laid(pieces: Pieces, share: int, ticket: int) -> _Laid:
-    """The same of pieces alone: most of them are an ad's or our own."""
+    """Lay out the pieces of one gap; cached, since most are an ad's or our own."""
     sizes: Mapping[Mark, int] = {"share": share, "ticket": ticket}
     runs: list[bytes] = []
     marks: list[tuple[Mark, int, int]] = []

@@ -50,9 +50,9 @@ def key(share: Share) -> Key:
 class Variant(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A template, with everything else that its shares have in common.
 
-    `page` is the digest of the article's page that it was drawn for, `ad_version` the ad and version in
-    its tickets; `surrogates` and `link` (to the source) are for its headers. `digest` covers all
-    that it was drawn from, except the key.
+    `page` is the digest of the article's page that it was drawn for, `ad_version` the ad and
+    version in its tickets; `surrogates` and `link` (to the source) are for its headers. `digest`
+    covers all that it was drawn from, except the key.
     """
 
     key: Key
@@ -82,7 +82,9 @@ class Inputs(msgspec.Struct, frozen=True, eq=False):
     def variant(self, template: Template, link: str) -> Variant:
         """The variant, with the template that was drawn from these inputs."""
         page = self.page.digest
-        return Variant(self.key, template, page, self.ad_version, self.surrogates, link, self.digest)
+        return Variant(
+            self.key, template, page, self.ad_version, self.surrogates, link, self.digest
+        )
 
 
 def inputs(
