@@ -1,4 +1,4 @@
-"""What is left of a compiled page when its source is away and nothing more may be shown."""
+"""What remains of a compiled page that may show no more while its source cannot be fetched."""
 
 import msgspec
 
@@ -10,10 +10,9 @@ from proxy.rights import Signals
 
 
 def bare(known: Page, reason: str) -> Page:
-    """A card of title, byline and link; `reason` says who lowered it.
+    """A card of title, byline and link; `reason`: the page's new `mode_reason`.
 
-    A description or picture may have been taken from the text itself (`steps.complete_card`), so
-    they go, too.
+    Description and picture go, too: they may come from the text (`steps.complete_card`).
     """
     article = msgspec.structs.replace(known.article, image="")
     card = Card(known.card.title)

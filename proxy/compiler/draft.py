@@ -15,20 +15,20 @@ from proxy.page import Mode
 from proxy.rights import Signals
 from proxy.source import Source
 
-# Controls that no text has.
+# Control characters that no text contains.
 _CONTROLS = bytes({*range(0x20)} - {*b"\t\n\v\f\r\x1b"})
 SAMPLE = 50_000
 MAX_MARKUP = 5 * 1024 * 1024
 # Chromium's parser goes to 512.
 DEEPEST = 400
-# The largest pages known have a tenth of this; beyond it, compiling would take many seconds.
+# Ten times as many as in the largest known pages; more would take many seconds to compile.
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 1_000
 
 
 @dataclass
 class Draft:
-    """A page on its way."""
+    """A page on its way; `covered`: elements that `unfilled` may remove later."""
 
     source: Source
     asked: Mode
@@ -70,7 +70,7 @@ def draft(source: Source, mode: Mode, outside: Signals) -> Draft:
 
 
 def _no_text(sample: str) -> int:
-    """How many characters are controls, or did not decode."""
+    """How many characters are controls or could not be decoded."""
     written = sample.encode("utf-8", "replace")
     controls = len(written) - len(written.translate(None, _CONTROLS))
     return controls + sample.count("\ufffd")
@@ -87,7 +87,7 @@ def _declared_base(document: Document) -> str:
 
 
 def _own_address(document: Document) -> str:
-    """A file's own word on where it came from, when nobody else says so."""
+    """The address that a page declares, for a file whose address is unknown."""
     found = [tree.get(e, "href") for e in tree.select(document, "link[rel=canonical i]")]
     found += [tree.get(e, "content") for e in tree.select(document, "meta[property='og:url' i]")]
     return next((address for address in map(Base("").fetched, found) if address), "")

@@ -1,8 +1,8 @@
-"""Templates within drawings and formulas, taken out before the engine reads them. Pure.
+"""Removes templates in SVG and MathML before the engine parses a page. Pure.
 
-There `<template>` is no template (WHATWG HTML, 13.2.6.5), but the engine ends it as one and then
-reads what is not its own: `<svg><template><title><b></template><a><ul><a>` ends the process.
-Browsers show nothing of a template, and next to nothing of one in a drawing.
+There `<template>` is an ordinary element (WHATWG HTML, 13.2.6.5), but the engine closes it like a
+template and then reads memory that is not its own: `<svg><template><title><b></template><a><ul><a>`
+ends the process. Browsers show nothing of a template, and next to nothing of one in SVG.
 """
 
 import re
@@ -17,7 +17,7 @@ _ATTRIBUTES: Final = (
     rf"(?:{_SPACE}*+={_SPACE}*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'=<>`]++))?+)*+{_SPACE}*+/?+>"
 )
 _TEXT: Final = "|".join(f"<{n}{_ATTRIBUTES}[^<]*+</{n}{_SPACE}*+>" for n in ("title", "desc"))
-# A drawing whose end no parser can miss: nothing in it but plain text is read by rules of HTML.
+# An `<svg>` whose end no parser can miss: only plain text in it is parsed by the rules of HTML.
 _DRAWING: Final = re.compile(
     rf"(?ai)<svg{_ATTRIBUTES}(?:[^<]++|<!--[^<>]*+(?<=--)>|{_TEXT}"
     rf"|<(?!(?:svg|math|template|title|desc|foreignobject){_NAMED})[a-z][\w:-]*+{_ATTRIBUTES}"
@@ -29,9 +29,9 @@ _WHOLE: Final = re.compile(
 
 
 def sound(markup: str) -> str:
-    """The page without templates that may stand in a drawing or a formula.
+    """The page without any template that may be inside SVG or MathML.
 
-    After one whose end is in doubt all are taken out, so that none is left to be mistaken.
+    After an `<svg>` or `<math>` whose end is in doubt, all templates are removed.
     """
     if not _START.search(markup):
         return markup
@@ -45,5 +45,5 @@ def sound(markup: str) -> str:
 
 
 def _without(markup: str) -> str:
-    """No template begins here any more; of one without an end the content stays."""
+    """Markup without templates; the content of one without an end tag stays."""
     return _START.sub("<template-", _WHOLE.sub("<!---->", markup))

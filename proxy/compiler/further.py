@@ -1,4 +1,4 @@
-"""An article that is split over pages: which address goes on with it, and its pages as one."""
+"""An article that is split over pages: the address of its next page."""
 
 import re
 from collections.abc import Iterator
@@ -9,8 +9,8 @@ from proxy.compiler.urls import Base
 from proxy.source import Source
 
 MOST_PAGES = 10
-# A page's own word, in its head or at the foot of its text; read without a parser, for it is asked
-# before a page is given to one. A tag ends where another begins: each byte is looked at once.
+# Links in a page's head or below its text, found by pattern, as the page is not parsed yet. A tag
+# has no "<" in it, so that each byte is read once.
 _TAG = re.compile(rb"<(?:link|a)(\s[^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
     rb"\s(rel|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"']+))", re.IGNORECASE
@@ -20,7 +20,7 @@ _WORDS = re.compile(
     r"|page suivante|página siguiente|次のページ)",
     re.IGNORECASE,
 )
-# How addresses number an article's pages; without the number they are the same.
+# The page's number in an address; without it, an article's addresses are the same.
 _NUMBERED = re.compile(
     r"/(?:page|seite|p)?/?(\d{1,2})/?$|[_-](?:p|page)?-?(\d{1,2})(?=(?:\.\w+)?/?$)", re.IGNORECASE
 )
@@ -28,10 +28,10 @@ _NUMBER = frozenset({"page", "p", "pg", "pagenum", "pageno", "paged", "seite"})
 
 
 def following(source: Source, page: int) -> str:
-    """The address of the article's next page, "" if it has none; `source` is page number `page`.
+    """The address of the article's next page, "" if there is none; `source` is page number `page`.
 
-    Blogs call the next article `next` as well: only an address that differs from this one by the
-    next page's number goes on with the article.
+    Blogs also link the next article as `next`: only an address that differs from this one in
+    nothing but the next page's number is the article's.
     """
     base = Base(source.url)
     path, _ = _read(source.url)
@@ -47,7 +47,7 @@ def _named(body: bytes) -> Iterator[bytes]:
         said = _attributes(tag)
         if b"next" in said.get(b"rel", b"").lower().split():
             yield said.get(b"href", b"")
-    # Words are read as they stand in UTF-8; other encodings have their `rel`.
+    # The words are read as UTF-8; pages in other encodings have only their `rel`.
     for tag in _WORDS.findall(body.decode("utf-8", "ignore")):
         yield _attributes(tag.encode()).get(b"href", b"")
 
@@ -57,7 +57,7 @@ def _attributes(tag: bytes) -> dict[bytes, bytes]:
 
 
 def _read(url: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], int]:
-    """An address without its page's number, and the number, 1 if there is none."""
+    """An address without its page number, and the number; 1 if there is none."""
     parts = urlsplit(url)
     pairs = parse_qsl(parts.query)
     asked = tuple(pair for pair in pairs if pair[0].lower() not in _NUMBER)

@@ -1,11 +1,11 @@
-"""A label of an encoding -> the codec that browsers read it by (a leaf)."""
+"""The label of an encoding -> the codec by which browsers decode it (a leaf)."""
 
 import codecs
 import re
 from collections.abc import Iterator
 
-# What browsers take these labels for (WHATWG Encoding Standard, section 4.2); Python's codecs of
-# the same names are stricter or older.
+# Labels that mean another encoding to browsers (WHATWG Encoding Standard, section 4.2); Python's
+# codecs of the same names are stricter or older.
 _LABELS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
@@ -29,22 +29,22 @@ _LABELS = {
     "big5-hkscs": "big5hkscs",
     "x-mac-cyrillic": "mac_cyrillic",
     "utf8": "utf-8",
-    # A page that could say so in ASCII is not in UTF-16 (WHATWG, "change the encoding").
+    # A page that declares it in ASCII is not in UTF-16 (WHATWG, "change the encoding").
     "utf-16": "utf-8",
     "utf-16le": "utf-8",
     "utf-16be": "utf-8",
 }
-# Python has codecs that no browser has: some make no text (`uu`), never end soon (`punycode`), read
-# escapes (`unicode_escape`, `utf-7`) or raise whatever they are told (`idna`).
+# Python has codecs that no browser has: they make no text (`uu`), are very slow (`punycode`),
+# decode escapes (`unicode_escape`, `utf-7`) or raise in spite of `errors` (`idna`).
 _CODEC = re.compile(
     r"utf-(?:8|8-sig|(?:16|32)(?:-[bl]e)?)|ascii|cp\d+|iso8859-\d+|iso2022_\w+|koi8-\w|mac-\w+"
     r"|gb\d+|gbk|hz|big5\w*|euc_\w+|shift_jis\w*|johab|tis-620|kz1048|ptcp154"
-    r"|whatwg_\w+"  # the engine's own, which its guesses name
+    r"|whatwg_\w+"  # the engine's own, which its guesses may name
 )
 
 
 def codec(label: str) -> Iterator[str]:
-    """Python's name of the codec; nothing for a label that no browser knows."""
+    """Python's name of the codec; nothing for a label that no browser supports."""
     name = _LABELS.get(label.strip().lower(), label.strip())
     try:
         found = codecs.lookup(name).name

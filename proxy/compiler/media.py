@@ -1,4 +1,4 @@
-"""A link to a PDF, picture, audio or video is published as a card."""
+"""Makes a card of a link to a PDF, picture, audio or video."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +15,7 @@ _KINDS = {"pdf": "PDF", "picture": "Picture", "audio": "Audio", "video": "Video"
 
 
 def card_page(source: Source, mode: Mode, outside: Signals) -> Page:
-    """A card of what is no page. Raises SourceProblem: refused_by_publisher."""
+    """A card of a source that is not HTML. Raises SourceProblem: refused_by_publisher."""
     signals = from_headers(source.headers) | outside
     verdict = lower("card", signals, source.fetched_at)
     if verdict.mode is None:

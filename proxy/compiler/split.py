@@ -1,4 +1,4 @@
-"""A tree with marks -> prepared bytes with gaps."""
+"""Marks in a tree or in markup, and the prepared bytes with gaps that they become."""
 
 from secrets import token_hex
 
@@ -7,7 +7,7 @@ from proxy.page import Gap
 
 
 class Marks:
-    """Comments that stand where the gaps will be; their key is drawn anew, so no page holds it."""
+    """Comments in the places of the gaps, with a random key that no page can contain."""
 
     def __init__(self) -> None:
         self._key = token_hex(12)
@@ -29,5 +29,5 @@ class Marks:
 
 
 def _utf8(text: str) -> bytes:
-    # Lone surrogates come from numeric references; browsers show the mark as well.
+    # Numeric references may make lone surrogates, for which browsers also show a replacement.
     return text.encode("utf-8", "replace")

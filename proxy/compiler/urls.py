@@ -1,4 +1,4 @@
-"""Addresses as a browser resolves them (WHATWG, by ada), and which of them may stay in a page."""
+"""Resolves addresses as browsers do (WHATWG, by ada); decides which of them may stay in a page."""
 
 import re
 from typing import Final
@@ -7,28 +7,28 @@ from ada_url import URL, join_url
 
 from proxy.errors import SourceProblem
 
-# What a link may open: the web, a phone call, a letter. Everything else is refused unseen.
+# What a link may open: a page, a phone call, a message. All other schemes are refused.
 LINK_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel", "sms"})
 FETCH_SCHEMES: Final = frozenset({"http", "https"})
-# Pictures inside the address; as `<img>` even SVG runs no script.
+# Pictures in data: addresses; in an `<img>` even SVG runs no script.
 _DATA_PICTURE = re.compile(
     r"data:image/(?:png|gif|jpe?g|webp|avif|bmp|x-icon|svg\+xml)[;,]", re.IGNORECASE
 )
-# Fonts and pictures inside style sheets.
+# Fonts and pictures in data: addresses in style sheets.
 _DATA_STYLE = re.compile(r"data:(?:image/|font/|application/(?:x-)?font)", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*(?=:)", re.IGNORECASE)
-# Browsers skip these in an address: "java\nscript:" is a scheme to them.
+# Browsers ignore these in an address: "java\nscript:" is a scheme to them.
 _INSIDE: Final = str.maketrans("", "", "\t\n\r")
 _AROUND: Final = "".join(map(chr, range(0x21)))
 MAX_URL: Final = 8_192  # characters; servers take no more, WeChat's longest are about 1,000
-# Characters of all addresses of one page: short ones grow by as much as the base is long.
+# Characters of all addresses of one page: each relative address grows by the base's length.
 MAX_ADDRESSES: Final = 8 * 1024 * 1024
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?/")
-# Letters that stay as they are, and escapes.
+# Characters that need no escape, and escapes.
 _RUN: Final = (
     "[A-Za-z0-9_~!$&()*+,;=:@.{0}-]*+(?:%[0-9A-Fa-f]{{2}}[A-Za-z0-9_~!$&()*+,;=:@.{0}-]*+)*+"
 )
-# Most addresses are written as WHATWG's parser would write them: they need not be asked about.
+# Addresses in the form that WHATWG's parser would return: most are, and need no parsing.
 _WRITTEN = re.compile(
     r"(https?://(?!xn--|\d)(?:[a-z0-9-]++\.)++(?!xn--)[a-z]{2,}+(?=/))?"
     rf"(?:/(?!\.|%2[Ee]){_RUN.format('')})++(?:\?{_RUN.format('/?')})?(?:#{_RUN.format('/?')})?"
@@ -36,9 +36,9 @@ _WRITTEN = re.compile(
 
 
 class Base:
-    """The address that a page's relative ones start from.
+    """The address against which a page's relative addresses are resolved.
 
-    Everything here raises SourceProblem("too_big") once a page has made far too many addresses.
+    Every method raises SourceProblem("too_big") when the page's addresses exceed MAX_ADDRESSES.
     """
 
     def __init__(self, page: str, declared: str = "") -> None:
@@ -50,7 +50,7 @@ class Base:
         self._scheme = self._origin.partition("//")[0]
 
     def link(self, text: str) -> str:
-        """Where a link leads: absolute, `#part` of this page, or "" if it may not stay."""
+        """A link's address: absolute, or `#part` of this page; "" if it may not stay."""
         url = self._as_written(text)
         if not url:
             text = clean(text)
@@ -61,18 +61,18 @@ class Base:
         return "#" + part if before == self.page else url
 
     def fetched(self, text: str) -> str:
-        """The absolute address of a picture, sheet or film; "" if it may not stay."""
+        """The absolute address of a picture, style sheet or video; "" if it may not stay."""
         return self._as_written(text) or self._absolute(clean(text), FETCH_SCHEMES)
 
     def picture(self, text: str) -> str:
-        """As `fetched`, and pictures written inside the address."""
+        """As `fetched`, but data: pictures may stay, too."""
         if found := self._as_written(text):
             return found
         text = clean(text)
         return text if _DATA_PICTURE.match(text) else self._absolute(text, FETCH_SCHEMES)
 
     def style(self, text: str) -> str:
-        """What a style sheet may name: as `picture`, fonts and `#part` too."""
+        """As `picture`, for style sheets: data: fonts and `#part` may stay, too."""
         if found := self._as_written(text):
             return found
         text = clean(text)
@@ -88,7 +88,7 @@ class Base:
         return url if scheme(url) in schemes else ""
 
     def _as_written(self, text: str) -> str:
-        """The address of the web that needs no parser, "" if it does."""
+        """The absolute address if `_WRITTEN` can tell it, "" if it must be parsed."""
         if text[:2] == "//":
             text = self._scheme + text
         written = _WRITTEN.fullmatch(text)
@@ -96,34 +96,34 @@ class Base:
             return ""
         if written[1]:
             return text
-        # Without a scheme of its own there is no origin either, for what begins with two strokes.
+        # The address has no origin of its own, not even one without a scheme ("//host/").
         url = self._origin and self._origin + text
         self.weigh(len(url))
         return url
 
     def weigh(self, length: int) -> None:
-        """Count characters of addresses that a page has made. Raises SourceProblem("too_big")."""
+        """Count characters towards MAX_ADDRESSES. Raises SourceProblem("too_big")."""
         self._left -= length
         if self._left < 0:
             raise SourceProblem("too_big", "its addresses alone are more than a page may be")
 
 
 def clean(text: str) -> str:
-    """Without what browsers skip in an address."""
+    """The address without the characters that browsers ignore."""
     text = text.strip(_AROUND)
-    # A picture in the address has ten thousands of letters, and translating asks about each.
+    # A data: picture has tens of thousands of characters, and `translate` looks at each.
     inside = "\t" in text or "\n" in text or "\r" in text
     return text.translate(_INSIDE) if inside else text
 
 
 def scheme(url: str) -> str:
-    """The scheme in lower case, "" if there is none."""
+    """The scheme of an address in lower case, "" if it has none."""
     match = _SCHEME.match(url)
     return match[0].lower() if match else ""
 
 
 def host(url: str) -> str:
-    """The host's name, "" if the address has none."""
+    """The host name in an address, "" if it has none."""
     try:
         return URL(url).hostname
     except ValueError:

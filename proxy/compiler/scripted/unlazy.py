@@ -1,4 +1,4 @@
-"""Pictures that wait for a script are given their address; `<noscript>` yields what it holds."""
+"""Gives lazy-loaded pictures their address, and replaces `<noscript>` by its content."""
 
 import re
 
@@ -7,8 +7,8 @@ from proxy.compiler.blocks.furniture import hidden
 from proxy.compiler.tree import Document, Element, Node
 from proxy.compiler.urls import MAX_URL
 
-# In the order of trust; the names that the common lazy loaders use. Of other names any that ends as
-# these do, or has a picture's address, is taken where there is nothing else (`_guess`).
+# Names of attributes that common lazy loaders use, the most trusted first. Without one of these,
+# `_guess` takes any attribute with such an ending, or with a picture's address.
 _SOURCES = (
     "data-src",
     "data-actualsrc",
@@ -51,25 +51,26 @@ _VIEW_BOX = re.compile(
 )
 _DRAWN = tree.names("path circle ellipse rect polygon polyline line image text use")
 ICON = 64
-# A letter of an icon font (Font Awesome: 512 high, Material Symbols: 960) is drawn at once or twice
-# and about as wide as high.
-LETTER = 1024
-# A picture wider than this is marked: `frame` makes it fit where the page says nothing of it.
+# An icon set's drawing (Font Awesome: 512 units high, Material Symbols: 960) consists of one or two
+# shapes and is about as wide as high.
+GLYPH = 1024
+# A picture wider than this (pixels) gets the attribute `data-fits`: `frame` makes it fit where the
+# page does not.
 PHONE = 360
-# What stands in for a picture is no longer than this, and no photograph.
+# A placeholder in a data: address is no longer than this (characters).
 DRAWING = 1_000
 _REAL = re.compile(r"(?:\.(?:jpe?g|webp|avif)|(?<!placeholder)\.png)(?:$|[?!&])", re.IGNORECASE)
 _SHOWN = "opacity:1!important;visibility:visible!important"
 
 
 def unlazy(document: Document) -> None:
-    """Give every waiting picture its address, and take `<noscript>` apart."""
+    """Give every waiting picture its address, and replace each `<noscript>` by its content."""
     found = tree.elements(document, *_WAITING, "noscript")
     for element in found:
         if element.tag != "noscript":
             resolve(element)
             _guess(element)
-        if element.tag == "amp-img":  # AMP's script fits it to the page, whatever its address
+        if element.tag == "amp-img":  # AMP's script would fit it to the page, whatever its address
             _show(element)
     for element in found:
         if element.tag == "noscript":
@@ -81,7 +82,7 @@ def unlazy(document: Document) -> None:
 
 
 def resolve(element: Element) -> None:
-    """The address that a script would have set on a picture or film."""
+    """Set the address that a script would set on a picture or video."""
     names = _ASKED.intersection(element.attrs)
     if not names:
         return
@@ -99,12 +100,13 @@ def resolve(element: Element) -> None:
     if tree.get(element, "sizes") == "auto":
         _size(element, tree.get(element, "srcset"))
     if element.tag in ("img", "source"):
-        # Sheets for readers without scripts hide what has them, beside a copy in `<noscript>`.
+        # Style sheets for readers without scripts hide pictures with these, which have a copy in
+        # `<noscript>`.
         tree.drop(element, *(name for name in names if name.startswith("data-")))
 
 
 def _guess(element: Element) -> None:
-    """The address of a picture that has none, under a name that is not known."""
+    """Set the address of a picture without one from an attribute of unknown name."""
     if element.tag not in ("img", "source", "amp-img") or not waiting(element):
         return
     others = (name for name in element.attrs if name not in _WORDS)
@@ -120,9 +122,9 @@ def _guess(element: Element) -> None:
 
 
 def _size(element: Element, sources: str) -> None:
-    """How wide a picture is that a script would measure: as is said, or as its widest file at most.
+    """Set `sizes` where a script would measure: as declared, or at most the widest file's width.
 
-    Without a word a browser takes it for as wide as the window, though it be an icon.
+    Without it a browser takes even an icon to be as wide as the window.
     """
     said = next(
         (v for n in _SIZES if (v := tree.get(element, n)[:MAX_URL]) not in ("", "auto")), ""
@@ -135,7 +137,7 @@ def _size(element: Element, sources: str) -> None:
 
 
 def waits_for_script(element: Element) -> bool:
-    """Whether a picture has an address, or a better one, that only a script would give it."""
+    """Whether a picture has an address, or a better one, that only a script would set."""
     return not _ASKED.isdisjoint(element.attrs)
 
 
@@ -145,7 +147,7 @@ def waiting(element: Element) -> bool:
 
 
 def empty(picture: Element) -> bool:
-    """Whether all that the picture has is what stands in for it until a script comes."""
+    """Whether the picture has nothing but a placeholder."""
     source = tree.get(picture, "src").strip()
     drawn = source.startswith("data:") and len(source) > DRAWING
     return waiting(picture) and not (drawn or _REAL.search(source))
@@ -167,7 +169,7 @@ def _address(element: Element, name: str) -> str:
 
 
 def _only_larger(element: Element, source: str) -> bool:
-    """A real picture stands there already, and the other one is for a script's own use."""
+    """Whether a picture has a real address already, and `source` is for a script's own use."""
     now = tree.get(element, "src")
     known = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-lazy")
     return not _waits(now) and not any(source == tree.get(element, n).strip() for n in known)
@@ -197,25 +199,25 @@ def _background(element: Element) -> None:
 
 
 def _icon(element: Element) -> None:
-    """An icon is as large as it is drawn where no style says so, not as wide as the page."""
+    """Give an icon without a size that of its view box; else it may become as wide as the page."""
     if "width" in element.attrs or "height" in element.attrs:
         return
     box = _VIEW_BOX.match(tree.get(element, "viewBox"))
     if box and max(float(box[1]), float(box[2])) <= ICON:
         tree.put(element, "width", box[1])
         tree.put(element, "height", box[2])
-    elif box and _is_letter(element, float(box[1]), float(box[2])):
+    elif box and _is_glyph(element, float(box[1]), float(box[2])):
         tree.put(element, "height", "1em")
 
 
-def _is_letter(element: Element, width: float, height: float) -> bool:
-    if not (height <= LETTER and 0.4 * height <= width <= 1.3 * height):
+def _is_glyph(element: Element, width: float, height: float) -> bool:
+    if not (height <= GLYPH and 0.4 * height <= width <= 1.3 * height):
         return False
     return len(tree.elements(element, *_DRAWN)) in (1, 2)
 
 
 def _noscript(element: Element) -> None:
-    """What readers without scripts see takes the place of what a script would have made."""
+    """Put what readers without scripts see in place of what a script would show."""
     nodes = tree.fragment(element.text, "body")
     if _in_head(element):
         _keep(element, [n for n in nodes if isinstance(n, Element) and n.tag in ("style", "link")])
@@ -258,7 +260,7 @@ def _pictured(element: Element, nodes: list[Node], pictures: list[Element]) -> N
 
 
 def _twin(element: Element) -> Element | None:
-    """The picture beside a `<noscript>` that waits for the same address."""
+    """The single picture beside or around a `<noscript>`, which may wait for the one in it."""
     beside = element.previous_sibling
     while isinstance(beside, tree.Text) and not beside.data.strip():
         beside = beside.previous_sibling
@@ -275,7 +277,7 @@ def _same(left: Element, right: Element) -> bool:
 
 
 def files(picture: Element) -> set[str]:
-    """What the files of a picture are called, at any size."""
+    """The names of a picture's files, in all sizes."""
     sized = (each for each in tree.get(picture, "srcset").split() if "/" in each)
     addresses = (tree.get(picture, "src"), *sized)
     return {each.rstrip(",/").split("?")[0].rstrip("/").rpartition("/")[2] for each in addresses}
