@@ -1,4 +1,4 @@
-"""Whose form is it? A token bound to the account, and what the browser says about the sender."""
+"""Protection against forged forms: a token bound to the account, and the sender's origin."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -33,8 +33,8 @@ def _seal(salt: str, whose: str, key: bytes) -> str:
 def from_us(headers: Mapping[str, str], origin: str) -> bool:
     """Whether the browser sent this from one of our own pages.
 
-    Fetch Metadata decides where it is sent (secure contexts); else Origin, which every browser
-    sends with a POST. Neither: no browser with a session of ours, so no.
+    Fetch Metadata decides if it is sent (secure contexts), else Origin, which every browser sends
+    with a POST. A request with neither does not come from a browser with a session of ours.
     """
     site = headers.get("Sec-Fetch-Site")
     if site is not None:

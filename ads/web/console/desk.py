@@ -1,4 +1,4 @@
-"""Where every visit to the console begins: who is it, in which language, may this form be taken?"""
+"""Where every visit to the console begins: account, language, and whether its form is genuine."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -31,7 +31,7 @@ Screen = Callable[["Visit"], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Visit:
-    """One request of the console: who asks, in which language, with which form."""
+    """A request to the console, with its account, language and form."""
 
     request: web.Request
     desk: "Desk"
@@ -43,15 +43,15 @@ class Visit:
 
     @property
     def owner(self) -> Account:
-        """The account; only screens behind the sign-in ask."""
+        """The account; only for screens of people who signed in."""
         if self.account is None:
             raise Problem("unauthorized")
         return self.account
 
     def operator(self) -> Account:
-        """Whoever runs the service.
+        """The account, if it is the operator's.
 
-        Raises Problem("not_found") for anybody else, as for what does not exist.
+        Raises Problem("not_found") for anybody else, as if there were no such page.
         """
         if self.owner.role != "owner":
             raise Problem("not_found")
@@ -59,17 +59,17 @@ class Visit:
 
     @property
     def whose(self) -> str:
-        """Who a form belongs to: it may still be sent by whoever signed in again meanwhile."""
+        """Whose form it is: the account's, not the session's, so that it outlives the session."""
         return self.account.id if self.account else ""
 
     @property
     def sends(self) -> bool:
-        """Whether a form was sent."""
+        """Whether the request sends a form."""
         return self.request.method == "POST"
 
     @property
     def here(self) -> str:
-        """This page, or the one on which the form stands that was sent."""
+        """This page's address, or that of the page from which the form was sent."""
         if not self.sends:
             return str(self.request.rel_url)
         form = urlsplit(self.request.headers.get("Referer", ""))
@@ -78,25 +78,25 @@ class Visit:
 
     @property
     def time_zone(self) -> str:
-        """Times are shown in the viewer's own, if not in that of whom they belong to (`zone`)."""
+        """The zone in which times are shown: `zone` if set, else the account's own."""
         return self.zone or (self.account.time_zone if self.account else "UTC")
 
     async def note(self, what: str, about: str = "", of: str = "") -> None:
-        """Into the account's audit list (`Audit.note`)."""
+        """Adds to the account's audit list (`Audit.note`)."""
         await self.desk.accounts.audit.note(self.owner.id, what, about, of)
 
     def text(self, name: str, longest: int = 4096) -> str:
-        """A field of the form or the query, "" if it is missing; files are no text."""
+        """A field of the form or the query, "" if it is missing or a file."""
         value = self.form.get(name, self.request.query.get(name, ""))
         return value[:longest] if isinstance(value, str) else ""
 
     def number(self, name: str, longest: int = 9) -> int:
-        """A whole number that a field or the query says, 0 if it says none."""
+        """A whole number in a field or the query, 0 if there is none."""
         told = self.text(name, longest)
         return int(told) if told.isascii() and told.isdigit() else 0
 
     def page(self, template: str, **values: Any) -> str:
-        """The rendered page, with what every page shows."""
+        """The rendered page, with the values that every page needs."""
         frame = {
             "me": self.account,
             "csrf": csrf.make(self.whose, self.desk.config.secret_keys),
@@ -117,12 +117,12 @@ class Visit:
         return answer
 
     def go(self, where: str) -> web.Response:
-        """On to another page of ours, as a GET."""
+        """A redirect to another page of ours, as a GET."""
         return web.Response(status=303, headers={**self.desk.headers, "Location": where})
 
 
 class Desk:
-    """Opens visits. Screens are plain functions from a Visit to an answer."""
+    """Makes visits. Screens are plain functions from a Visit to an answer."""
 
     def __init__(self, *, accounts: Accounts, config: AdsConfig, views: Views) -> None:
         self.accounts = accounts
@@ -193,7 +193,7 @@ class Desk:
         return replace(visit, token=token, account=account, locale=locale)
 
     async def _with_form(self, visit: Visit) -> Visit:
-        """The visit with its form read and believed."""
+        """The visit with its form, read and found genuine."""
         if not csrf.from_us(visit.request.headers, self.config.console_origin):
             raise Problem("forbidden", "This form did not come from this Passalong.")
         form = await forms.read(visit.request)
@@ -206,13 +206,13 @@ class Desk:
 
 
 def theme(request: web.Request) -> str:
-    """What this browser was set to, "" to follow the system."""
+    """This browser's theme, "" to follow the system."""
     chosen = request.cookies.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else ""
 
 
 def language(request: web.Request, account: Account | None) -> str:
-    """Asked for in the address, else the account's, else the browser's first of ours."""
+    """The language in the address, else the account's, else the browser's first that we have."""
     asked = request.query.get("lang", "") or (account.locale if account else "")
     if asked in LANGUAGES:
         return asked
@@ -221,7 +221,7 @@ def language(request: web.Request, account: Account | None) -> str:
 
 def _languages(visit: Visit) -> list[tuple[str, str, str]]:
     """(tag, name, this page's address in it) for the corner."""
-    # Without the path: of what was not found here it may be one that leads elsewhere, `//host`.
+    # Without the path: that of a page that was not found may lead elsewhere (`//host`).
     query = URL("").with_query(visit.request.query)
     return [
         (tag, name, str(query.update_query(lang=tag)))
@@ -238,7 +238,7 @@ def local_path(where: str) -> str:
 
 
 def _outside(visit: Visit) -> web.Response:
-    """On to signing in; whoever typed something signs in elsewhere and sends it once more."""
+    """A redirect to the sign-in; for a form an error page, so that what was typed is not lost."""
     if visit.sends:
         return _refusal(visit, Problem("unauthorized"))
     return visit.go("/signin?next=" + quote(visit.here, safe=""))

@@ -33,7 +33,7 @@ _NEEDS = {
 }
 
 _NEEDS |= dict.fromkeys(FIELDS, marked("One line, at most 200 characters."))
-# What the kind of an ad cannot do without.
+# Fields that an ad's kind requires.
 _MISSING = {
     "title": marked("A title is needed."),
     "target": marked("An address is needed, or a picture of its code."),

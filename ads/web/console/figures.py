@@ -1,4 +1,4 @@
-"""What a list of shares shows of each: three figures, from the counts."""
+"""The three figures that a list shows for each share."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""A form that is sent twice, by a double click, makes one thing."""
+"""A form that is sent twice, by a double click, acts once."""
 
 import asyncio
 from hashlib import sha256
@@ -11,19 +11,19 @@ from ads.store.idempotency import Idempotency, Remembered
 from ads.web.console.desk import Screen, Visit
 from ads.web.form import Upload
 
-WAIT_SECONDS = 0.2  # whoever comes second looks so often whether the first is done
+WAIT_SECONDS = 0.2  # how often the second request looks whether the first is done
 
 
 def once(store: Idempotency, screen: Screen) -> Screen:
-    """The screen of a form; sent again as it is, it leads where the first sending led.
+    """The screen of a form; the same form sent again is redirected to where the first one was.
 
-    A form differs from any other by its token, so whoever opens the page anew sends another one.
-    What led nowhere (no 303) may be sent again.
+    Every rendering of a form has its own token, so a reloaded page sends another form. A form that
+    was not answered with a redirect (303) may be sent again.
     """
 
     async def sent(visit: Visit) -> web.StreamResponse:
         account, key = visit.owner.id, _sending(visit)
-        # Ends: what died while it ran is forgotten after a while (Idempotency.begin).
+        # Ends, since a request that died is forgotten after a while (`Idempotency.begin`).
         while earlier := await store.begin(account, key, ""):
             if earlier.status:
                 return visit.go(earlier.headers["Location"])

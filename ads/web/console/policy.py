@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 
 def headers(console: str, pages: str) -> Mapping[str, str]:
-    """Security headers of every console page; nothing inline, frames of the preview only."""
+    """Security headers of every console page: nothing inline, frames only for previews."""
     policy = {
         "default-src": "'none'",
         "script-src": console,

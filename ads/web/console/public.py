@@ -37,7 +37,7 @@ def routes(
 
 
 def lost(desk: Desk) -> web.RouteDef:
-    """Any other address: a page that says so, for people; the API has answers of its own."""
+    """The route of any other address: a page that says it is not found; not for the API."""
 
     async def answer(_: Visit) -> web.Response:
         raise Problem("not_found")
@@ -75,7 +75,7 @@ class _Screens:
 
 
 def _shared(visit: Visit) -> str:
-    """The share that is meant, by its id or by its page's address; another page's is as it is."""
+    """The id of the share in an address of ours; an id, or another address, as it is."""
     page = visit.text("share", complaint.LINE_MAX)
     host = visit.desk.config.pages_origin.partition("://")[2]
     _, ours, rest = page.partition(f"{host}/s/")

@@ -8,7 +8,7 @@ from ads.i18n import gettext
 from ads.web.console.desk import Desk, Visit
 from ads.web.console.words import marked
 
-SIZES = (192, 512)  # of the static files; the middle 60 % hold the mark, as masks want
+SIZES = (192, 512)  # of the static files; the mark is in the middle 60 %, as masks need it
 _BACK = "#F3F6F5"
 _NAME = marked("Share any article with your own ad in it, and follow every forward, hop by hop.")
 
@@ -53,7 +53,7 @@ async def _manifest(visit: Visit) -> web.Response:
 
 
 async def _worker(visit: Visit) -> web.Response:
-    """The service worker: it keeps the offline page and its sheet, and nothing of anybody."""
+    """The service worker: it caches the offline page and its sheet, and no personal data."""
     kept = ["/offline", visit.desk.views.assets["console.css"].url]
     text = _SCRIPT.replace("KEPT", json.dumps(kept)).replace("NAME", json.dumps(kept[1]))
     return web.Response(text=text, content_type="text/javascript", headers=visit.desk.headers)

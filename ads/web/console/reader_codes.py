@@ -1,4 +1,4 @@
-"""Readers are codes, never names: four characters of the random part of their hop id. Pure."""
+"""Readers are shown by codes: four characters of the random part of their hop id. Pure."""
 
 from collections.abc import Iterable, Sequence
 

@@ -52,7 +52,7 @@ def _asset(name: str, body: bytes) -> Asset:
 class Views:
     """Renders pages of the console.
 
-    `shown_at` tells where a picture of somebody else's site is shown from.
+    `shown_at` gives the address from which a picture of another site is shown.
     """
 
     def __init__(

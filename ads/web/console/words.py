@@ -12,7 +12,7 @@ from babel.numbers import format_decimal, format_percent
 
 from ads.i18n import gettext, ngettext
 
-SMALL = 20  # a share of fewer is told by its counts, not in per cent
+SMALL = 20  # a share of fewer is written as two counts, not in per cent
 _DAY = {"en": "d MMM", "zh": "M月d日"}
 _DAY_YEAR = {"en": "d MMM y", "zh": "y年M月d日"}
 
@@ -43,7 +43,7 @@ _SOURCES = {
     "douyin": marked("Douyin"),
     "web": marked("Another site"),
 }
-# The first that stands in a user agent; most name others as well.
+# The first of these in a user agent counts; most user agents have several.
 _BROWSERS = (
     ("MicroMessenger", "WeChat"),
     ("Edg", "Edge"),
@@ -192,7 +192,7 @@ def span(first: date, last: date, locale: str, today: date) -> str:
 
 
 def _ends(first: date, last: date, shape: str, locale: str) -> tuple[str, str]:
-    """What both days have in common is written once: at the end, in Chinese at the start."""
+    """Both days; what they have in common is written once: at the end, in Chinese at the start."""
     if first == last:
         return "", format_date(last, shape, locale=locale)
     if (first.year, first.month) == (last.year, last.month):
@@ -208,7 +208,7 @@ def _ends(first: date, last: date, shape: str, locale: str) -> tuple[str, str]:
 
 
 def listed(names: Sequence[str], locale: str) -> str:
-    """One and another; Chinese words stand apart from Latin ones."""
+    """A list in words; a space sets Chinese words apart from Latin ones."""
     return re.sub(_BORDER, " ", format_list(names, locale=locale))
 
 

@@ -1,4 +1,4 @@
-"""Everything that is kept of an account, for whoever it belongs to."""
+"""Everything that is stored about an account, for its owner."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ from ads.store.bookings import Bookings
 from ads.store.reportlinks import ReportLinks
 
 PAGE = 100
-_UNSAID = ("digest", "expires_at")  # of what does not end by itself
+_UNSAID = ("digest", "expires_at")  # of records that never expire
 
 
 class OwnData:
-    """Reads it from the stores. Secrets are kept as digests only, and stay out."""
+    """Reads it from the stores, without the digests of secrets."""
 
     def __init__(
         self, accounts: Accounts, ads: Ads, bookings: Bookings, links: ReportLinks

@@ -1,4 +1,4 @@
-"""Passkeys on screen: made in Settings, used instead of a password; both take a script."""
+"""Passkeys in the console: made in Settings, used instead of a password; both need scripts."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""Settings: profile, people, API keys, privacy, language; for the operator what was reported."""
+"""Settings: profile, people, API keys, privacy, language; for the operator also complaints."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -64,7 +64,7 @@ Leave = Callable[[str], Awaitable[object]]
 
 
 def routes(desk: Desk, *, complaints: Complaints, own: OwnData, leave: Leave) -> list[web.RouteDef]:
-    """The screens behind the account's initials; `leave` takes an account away for good."""
+    """The screens behind the account's initials; `leave` removes an account for good."""
     screens = _Screens(desk.accounts, complaints, own, leave)
     return [
         web.get("/settings", desk.members(screens.show)),
@@ -97,7 +97,7 @@ class _Screens:
         return await self._page(visit)
 
     def explained(self, screen: Screen) -> Screen:
-        """The screen, or the page with what is wrong with its form."""
+        """The screen; if its form is invalid, the page with the errors explained."""
 
         async def tried(visit: Visit) -> web.StreamResponse:
             try:
@@ -120,7 +120,7 @@ class _Screens:
         return visit.go("/settings?saved=1")
 
     async def password(self, visit: Visit) -> web.StreamResponse:
-        """Every session ends; this browser's begins anew."""
+        """Changes the password: every session ends, and this browser gets a new one."""
         me = visit.owner
         if not await self._accounts.confirm(me, visit.text("old")):
             wrong = gettext(visit.locale, "That is not your password.")
@@ -131,7 +131,7 @@ class _Screens:
         return visit.desk.signed_in(visit.go("/settings?saved=1"), token)
 
     async def new_key(self, visit: Visit) -> web.Response:
-        """The key is shown this once, and once more to who reloads its page."""
+        """Makes an API key; it is shown now, and once more to whoever reloads the page."""
         scope = choice(visit.text("scope", 8) or "all", SCOPES, "scope")
         label = visit.text("label")
         sent = f"{visit.text(csrf.FIELD)}\0{scope}\0{label}"
@@ -149,7 +149,7 @@ class _Screens:
         return visit.go("/settings#profile")
 
     async def sign_out_everywhere(self, visit: Visit) -> web.StreamResponse:
-        """This browser's session ends, too."""
+        """Ends every session, this browser's too."""
         await self._accounts.end_all_sessions(visit.owner.id)
         await visit.note("left")
         return visit.desk.signed_out(visit.go("/signin"))
@@ -163,7 +163,7 @@ class _Screens:
         )
 
     async def leave(self, visit: Visit) -> web.StreamResponse:
-        """With the password once more."""
+        """Removes the account, if the password is given once more."""
         if not await self._accounts.confirm(visit.owner, visit.text("leaving")):
             wrong = gettext(visit.locale, "That is not your password.")
             return await self._page(visit, errors={"leaving": wrong})
@@ -171,7 +171,7 @@ class _Screens:
         return visit.desk.signed_out(visit.go("/signin"))
 
     async def invite(self, visit: Visit) -> web.Response:
-        """A link that works once, for seven days."""
+        """Makes an invitation: a link that works once, for seven days."""
         me = visit.owner
         able = INVITED.get(me.role, ())
         role = next((r for r in able if visit.text("role") in ("", r)), None)
@@ -198,9 +198,9 @@ class _Screens:
         return visit.go("/settings#people")
 
     async def access(self, visit: Visit) -> web.Response:
-        """Ends the access of somebody who shares or reads for one, or gives it back.
+        """Ends a guest's access or gives it back; what the guest shared goes on.
 
-        What they shared goes on. Whom the operator ended no host lets in again.
+        A guest whom the operator ended cannot be let in again here.
         """
         guests, end = await self._accounts.guests(visit.owner.id), bool(visit.number("end"))
         guest = next((each for each in guests if each.id == visit.text("id", 64)), None)
@@ -218,7 +218,7 @@ class _Screens:
         return visit.go("/settings#complaints")
 
     async def _people(self, me: Account) -> list[Account]:
-        """Everyone for who runs the service; whom an advertiser invited; else nobody."""
+        """For the operator everyone, for an advertiser itself and its guests, else nobody."""
         if me.role not in INVITED:
             return []
         found = await self._accounts.all()
@@ -260,12 +260,12 @@ class _Screens:
 
 @cache
 def _zones() -> list[str]:
-    """Time zones by their places; the others are old names of these."""
+    """The time zones named by continent and place; the others are old names of these."""
     return ["UTC", *sorted(filter(_PLACED.match, available_timezones()))]
 
 
 def _roles(visit: Visit, me: Account) -> list[tuple[str, str]]:
-    """Whom one may invite: (role, what they may do)."""
+    """The roles that one may invite: (role, what it may do)."""
     closed = visit.desk.config.signup == "closed"
     able = (role for role in INVITED.get(me.role, ()) if role != "member" or not closed)
     return [(role, gettext(visit.locale, ROLES[role])) for role in able]

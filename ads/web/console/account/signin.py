@@ -19,7 +19,7 @@ Check = Callable[[str], Awaitable[None]]
 
 
 def routes(desk: Desk, screens: "SignIn") -> list[web.RouteDef]:
-    """The screens before one is in."""
+    """The screens for people who have not signed in, and signing out."""
     return [
         web.get("/start", desk.anyone(screens.start)),
         web.post("/start", desk.anyones_form(screens.make_first)),
@@ -32,10 +32,10 @@ def routes(desk: Desk, screens: "SignIn") -> list[web.RouteDef]:
 
 
 class SignIn:
-    """What these screens do.
+    """The screens of signing in and making an account.
 
-    `address_of` tells the client's address, past trusted proxies; it brakes guessing and, by
-    `throttle`, signing up.
+    `address_of` gives the client's address behind trusted proxies; attempts to sign in are limited
+    by it and, with `throttle`, new accounts.
     """
 
     def __init__(self, accounts: Accounts, address_of: AddressOf, throttle: Throttle) -> None:
@@ -48,7 +48,7 @@ class SignIn:
         return await self._asked(visit, "/start", self._accounts.invites.check_first)
 
     async def join(self, visit: Visit) -> web.Response:
-        """GET /join?token=: the form of an invited account, or of anybody's where that is open."""
+        """GET /join?token=: the form of an invited account, or of any if sign-up is open."""
         if not visit.text("token") and _open(visit):
             return _start(visit, "/join")
         return await self._asked(visit, "/join", self._accounts.invites.check)
@@ -69,11 +69,11 @@ class SignIn:
         return await self._make(visit, "/join", sign_up)
 
     async def brake(self, visit: Visit, purpose: str, rate: Rate) -> None:
-        """Raises Problem("rate_limited") if this comes too often from the visit's address."""
+        """Limits something by the visit's address. Raises Problem("rate_limited")."""
         await self._throttle.brake(purpose, self._address_of(visit.request), rate)
 
     async def _asked(self, visit: Visit, action: str, check: Check) -> web.Response:
-        """Nobody fills in a form that is refused whatever stands in it."""
+        """The form, or that its link is over, so that nobody fills it in in vain."""
         try:
             await check(visit.text("token"))
         except Problem:
@@ -94,7 +94,7 @@ class SignIn:
         return await self.let_in(visit, account, visit.go("/"))
 
     async def _as_asked(self, account: Account, visit: Visit) -> Account:
-        """The language the form was in and the browser's time zone, if we know it."""
+        """The account, set to the form's language and, if known, the browser's time zone."""
         account = await self._accounts.patch(account.id, {"locale": visit.locale})
         zone = visit.text("time_zone")
         try:
@@ -132,7 +132,7 @@ class SignIn:
         return await self.let_in(visit, account, visit.go(where))
 
     async def _not_in(self, visit: Visit, problem: Problem) -> web.Response:
-        """Why somebody is not let in whose password was right, or not looked at."""
+        """The answer to an attempt that came too soon, or to an account that was ended."""
         if problem.code == "rate_limited":
             answer = _ask(visit, 429, gettext(visit.locale, "Too many tries. Wait a little."))
             answer.headers["Retry-After"] = str(problem.retry_after)

@@ -1,4 +1,4 @@
-"""An ad: the `editor` shows its `form` and keeps it, with `pictures` and `times`.
+"""An ad's screens: the `editor` shows its `form` and saves it, with `pictures` and `times`.
 
-`stage` draws it as it is typed, `versions` tells what it was.
+`stage` draws the ad as it is typed; `versions` lists what it was before.
 """

@@ -1,4 +1,4 @@
-"""Ads: the list, one form for all kinds with its live stage, and what stops one."""
+"""Ads: the list, one form for all kinds with its live stage, and changes of state."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class _Screens:
         self._now = now
 
     async def all(self, visit: Visit) -> web.Response:
-        """Who makes no ads has another first page."""
+        """The list; an account that may not make ads is sent to its own first page."""
         if not may_change(visit.owner.role, visit.request.path):
             return visit.go("/")
         cursor = visit.text("cursor", 64)
@@ -108,7 +108,7 @@ class _Screens:
         texts = {k: mended(v, lines=True) for k, v in sent}  # copied numbers have hidden marks
         form = adform.read(texts, visit.form.getall("placements", []))
         try:
-            # First of all: a file that came is in no form that is shown again.
+            # Pictures first: a form that is shown again cannot contain an uploaded file.
             form["image"] = await self._image(visit, form["image"])
             for row in form["variants"]:
                 row["image"] = await self._image(visit, row["image"], f"variants.{row['at']}.")
@@ -138,19 +138,19 @@ class _Screens:
         return ad
 
     async def _runs_already(self, before: Ad | None, times: Timetable) -> bool:
-        """Whether it was set running before the time that its form says again."""
+        """Whether the ad was started by hand, before the start that its form still has."""
         if before is None or before.state != "active":
             return False
         return (await self._stores.schedule.of(before.id)).starts == times.starts
 
     async def _overtaken(self, visit: Visit, before: Ad) -> bool:
-        """Whether the ad says something else than when its form was opened."""
+        """Whether the ad was changed since its form was opened."""
         seen = await self._stores.ads.version(before.id, visit.number("version"))
         said = [replace(draft_of(each), state="active") for each in (seen, before) if each]
         return said[0] != said[-1]
 
     async def _image(self, visit: Visit, kept: str, before: str = "") -> str:
-        """The uploaded picture's id, or what stood there; `before` begins the fields' names."""
+        """The uploaded picture's id, or the one kept; `before` is the prefix of field names."""
         upload = visit.form.get(f"{before}picture")
         if not isinstance(upload, Upload) or not upload.filename:
             return "" if f"{before}drop-image" in visit.form else kept
@@ -184,7 +184,7 @@ class _Screens:
         )
 
     async def _others(self, visit: Visit, chosen: str, ad: Ad | None) -> list[Ad]:
-        """The newest other ads, and the one that stands in already: unoffered it would be lost."""
+        """The newest other ads and the present fallback: not offered, it would be lost."""
         found, _ = await self._stores.ads.list(visit.owner.id, "", FALLBACKS)
         kept = await self._stores.ads.get(chosen) if chosen else None
         if kept and kept.owner == visit.owner.id and kept.id not in {each.id for each in found}:
@@ -193,7 +193,7 @@ class _Screens:
 
 
 def _onward(visit: Visit, ad: Ad) -> str:
-    """Back to the preview that the ad was made for, else to the ad."""
+    """Where to go after saving: to the preview that the ad was made for, else to the ad."""
     url = visit.text("url")
     if visit.text("back") == "preview" and url:
         return str(visit.request.url.with_path("/preview").with_query(url=url, ad=ad.id).relative())
@@ -208,7 +208,7 @@ def _faults(visit: Visit, problem: Problem) -> dict[str, str]:
 
 
 def _consequence(locale: str, used: int) -> str:
-    """What saving does to pages that were forwarded already."""
+    """The sentence on what saving does to pages that were forwarded already."""
     if not used:
         return gettext(locale, '"Ad" and the advertiser\'s name are always shown.')
     return counted(

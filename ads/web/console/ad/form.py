@@ -28,7 +28,7 @@ Fields = Mapping[str, Any]
 
 
 def blank(kind: str = "text") -> dict[str, Any]:
-    """A new ad's form: at top and end, nothing else said."""
+    """A new ad's form: placed at top and end, otherwise empty."""
     return read({"kind": kind if kind in KINDS else "text"}, ("top", "end"))
 
 
@@ -76,7 +76,7 @@ def _rows(text: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def with_variant(form: Fields) -> dict[str, Any]:
-    """The form with one more variant, opened; the first one makes two, the ad as it is being A."""
+    """The form with one more variant, opened; the first time with two, A being the ad itself."""
     rows = list(form["variants"])
     wanted = len(rows) + 1 if rows else 2
     taken = {row["id"] for row in rows}
@@ -89,15 +89,15 @@ def with_variant(form: Fields) -> dict[str, Any]:
 def draft(form: Fields, before: Ad | None = None) -> dict[str, Any]:
     """The JSON object for `ads.ad.parse`.
 
-    What the form does not show of `before` (a label, a variant's business card) stays; the state is
-    what it is by then.
+    What the form does not show of `before` (its label, a variant's business card) is kept; the
+    state is not in it.
     """
     kept = {"label": before.label} if before else {}
     old = {variant.id: variant for variant in before.variants} if before else {}
     return {
         **{name: form[name] for name in (*LINES, "kind", "image", "placements", "card")},
         "target": address(form["target"]),
-        # Readers never see the name: what they see will do.
+        # Readers never see the name; without one, something that they see is taken.
         "name": next(filter(None, map(str.strip, _named(form))), ""),
         "fallback": form["fallback"] or None,
         "variants": [_variant(row, old.get(row["id"])) for row in form["variants"]],
@@ -122,7 +122,7 @@ def _variant(row: Mapping[str, str], before: Variant | None) -> dict[str, Any]:
 
 
 def address(written: str) -> str:
-    """Where an ad leads, as people write it: with the scheme that they leave out.
+    """An ad's target as people write it, with the scheme that they leave out.
 
     >>> address("www.shop.example/tea")
     'https://www.shop.example/tea'
@@ -135,7 +135,7 @@ def address(written: str) -> str:
 
 
 def sample(form: Fields, words: Mapping[str, str], variant: str = "") -> Ad:
-    """The ad for the editor's stage; `words` stand where its kind needs something not written yet.
+    """The ad for the editor's stage; `words` fill in what its kind needs and nobody has typed yet.
 
     Unlike `parse` it takes anything: the stage follows every key press.
     """

@@ -1,4 +1,4 @@
-"""When an ad begins and ends: a form's local times, a timetable's milliseconds. Pure."""
+"""When an ad starts and ends: a form's local times <-> a timetable's milliseconds. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from ads.web.console.words import local, zone
 
 
 def fields(times: Timetable, time_zone: str, now: int) -> dict[str, str]:
-    """What the form's fields take: 2026-11-28T18:00, "" for never, and for what has passed."""
+    """The form's fields: 2026-11-28T18:00, or "" for never and for a time that has passed."""
 
     def field(at: int) -> str:
         return local(at, time_zone).strftime("%Y-%m-%dT%H:%M") if at > now else ""
@@ -20,7 +20,7 @@ def fields(times: Timetable, time_zone: str, now: int) -> dict[str, str]:
 
 
 def read(form: Mapping[str, Any], time_zone: str, now: int) -> Timetable:
-    """The timetable; a beginning that has passed is none. Raises Problem("invalid")."""
+    """The timetable; a start that has passed becomes 0. Raises Problem("invalid")."""
     starts, ends = (_at(form.get(name, ""), name, time_zone, now) for name in ("starts", "ends"))
     if ends and ends <= max(starts, now):
         raise invalid("ends", "order", "After the beginning, and in the future.")
@@ -28,7 +28,7 @@ def read(form: Mapping[str, Any], time_zone: str, now: int) -> Timetable:
 
 
 def _at(text: str, field: str, time_zone: str, now: int) -> int:
-    """When a clock on the wall next says so: in autumn it says some times twice."""
+    """The next moment with this local time, which in autumn may occur twice; ms, 0 if empty."""
     if not text.strip():
         return 0
     try:

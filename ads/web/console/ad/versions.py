@@ -32,7 +32,7 @@ _STATES = {"active": marked("Running"), "paused": marked("Paused"), "ended": mar
 
 
 class Version(NamedTuple):
-    """One version: `changed` are messages; `state` is one if that is what changed."""
+    """One version: messages that name what `changed`, and the new `state` if that changed."""
 
     ad: Ad
     changed: list[str]
@@ -54,7 +54,7 @@ def routes(desk: Desk, stores: AdStores) -> list[web.RouteDef]:
         words = msgspec.json.decode(msgspec.json.encode(draft_of(before)))
         del words["state"]
         other = await stores.ads.get(before.fallback) if before.fallback else None
-        if other and other.state == "deleted":  # no new ad's stand-in any more
+        if other and other.state == "deleted":  # it cannot be a fallback any more
             words["fallback"] = ad.fallback
         changed = await stores.ads.change(visit.owner.id, ad.id, words)
         await visit.note("ad", changed.name, ad.id)
@@ -79,7 +79,7 @@ async def _versions(stores: AdStores, ad: Ad) -> list[Version]:
 
 
 def compared(before: Ad | None, after: Ad) -> tuple[list[str], str]:
-    """What a version changed, as messages, and the state that it turned to ("" for the same)."""
+    """What a version changed, as messages, and its new state ("" for the same)."""
     if before is None:
         return [], ""
     changed = [

@@ -1,4 +1,4 @@
-"""The blocks of a report, one a question: template values from folded figures. Pure."""
+"""The blocks of a report, one for each question: template values from folded figures. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,13 +16,13 @@ COMPARED: Mapping[str, str] = {
     "variant": marked("Variant"),
     "place": marked("Place"),
 }
-"""What works best: between these, by the value of `?best=`."""
+"""Dimensions of the block "what works best", by the value of `?best=`."""
 READ_BY: Mapping[str, str] = {
     "source": marked("App"),
     "device": marked("Device"),
     "country": marked("Country"),
 }
-FEW = 10  # countries of fewer readers stand together; reading times are shown for so many
+FEW = 10  # countries of fewer readers are merged; reading times are shown from so many opens on
 LISTED = 6
 
 
@@ -86,7 +86,7 @@ def worked(
 
 
 def _asked(locale: str, rows: Mapping[str, Sequence[Row]]) -> list[tuple[str, str]]:
-    """The questions that everyone asks, each with its answer; those that cannot be are left out."""
+    """Common questions, each with its answer; those without data are left out."""
     channels, variants = rows["channel"], rows["variant"]
     found = []
     if len(channels) > 1:
@@ -116,7 +116,7 @@ def _article(booked: Mapping[str, Booking], share: str) -> str:
 
 
 def _rows(facts: Facts, dimension: str, name: Any) -> list[Row]:
-    """Figures by the name of what a cell belongs to; a place has no opens and no readers."""
+    """A row of figures for each name that `name` gives a cell of this dimension."""
     sums: dict[str, list[int]] = {}
     for cell in facts.cells:
         if cell.dimension == dimension:

@@ -35,7 +35,7 @@ class _Screens:
         self._links = links
 
     async def report(self, visit: Visit) -> web.Response:
-        """The report without anything to press but its range."""
+        """The report, on which only the range can be changed."""
         visit, about, link = await self._linked(visit)
         values = await self._presenter.all(visit, about)
         return visit.html("report.html", others=[], public=link.expires_at, **values)
@@ -45,7 +45,7 @@ class _Screens:
         return await self._presenter.table(visit, about)
 
     async def _linked(self, visit: Visit) -> tuple[Visit, About, ReportLink]:
-        """What the link shows, by its owner's days: others would have other sums."""
+        """What the link shows, in its owner's time zone: other zones have other daily sums."""
         token = visit.request.match_info["token"]
         link = await self._links.shown(token)
         if link is None:
@@ -58,7 +58,7 @@ class _Screens:
         return await self._page(visit)
 
     async def make(self, visit: Visit) -> web.Response:
-        """Shown this once."""
+        """Makes a link, which is shown only now."""
         about = await self._about(visit)
         days = next((d for d in DAYS if str(d) == visit.text("days")), DAYS[1])
         token = await self._links.create(visit.owner.id, *about.subject, days)

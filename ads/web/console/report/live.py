@@ -1,7 +1,7 @@
-"""Reports that move while one looks: server-sent events that say when the figures changed.
+"""Live reports: server-sent events tell an open page when its figures changed.
 
-The page then loads itself again and takes over what differs: the same words and numbers as any
-visit would see, so that there is one way to say them.
+The page then fetches itself again and replaces what differs, so that the server renders figures in
+one way only.
 """
 
 import asyncio
@@ -86,6 +86,6 @@ class Live:
 
 
 def fingerprint(facts: Facts) -> str:
-    """The same for the same figures; eight digits are enough to tell two looks apart."""
+    """A digest of the figures; eight digits suffice to tell one look from the next."""
     told = sorted((c.hour, c.dimension, c.key, *c.figures) for c in facts.cells)
     return sha256(repr(told).encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""A report put together for its template: of each block the question, sentence, chart and rows."""
+"""A report put together for its template: each block's question, sentence, chart and rows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from ads.web.console.report.period import Range
 from ads.web.reports import csv_answer
 
 UTF_8 = "\ufeff"
-"""Without it Excel takes Chinese names for letters of the machine's old code page."""
+"""Without this mark Excel decodes Chinese names by the machine's old code page."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ReportStores:
 
 
 class About(NamedTuple):
-    """What a report is about: an ad, or a share with the facts booked for it; and whose it is."""
+    """What a report is about: an ad, or a share with its booking; `since` when (ms)."""
 
     owner: str
     subject: Subject
@@ -47,7 +47,7 @@ class About(NamedTuple):
 
 
 class Presenter:
-    """Answers the questions of a report, for its owner's screen and for a read-only link."""
+    """Puts reports together, for their owner's screen and for read-only links."""
 
     def __init__(self, stores: ReportStores, now: Clock) -> None:
         self.stores = stores
@@ -73,7 +73,7 @@ class Presenter:
         return await self.stores.reports.facts(about.owner, about.subject, chosen.start, chosen.end)
 
     async def all(self, visit: Visit, about: About) -> dict[str, Any]:
-        """Every block's names for the template."""
+        """The template's values for all blocks."""
         chosen = self.range(visit, about)
         facts = await self.facts(about, chosen)
         found = report.build(facts, "", words.zone(visit.time_zone))
@@ -102,7 +102,7 @@ class Presenter:
         return {each.share: each for each in await self.stores.bookings.many(sorted(shares))}
 
     async def _before(self, visit: Visit, about: About, chosen: Range) -> str:
-        """One sentence on as many days before."""
+        """The sentence on the same number of days before."""
         earlier = period.before(chosen, about.since, visit.time_zone)
         then, dates = None, ""
         if earlier:
@@ -112,12 +112,12 @@ class Presenter:
         return sentences.before(visit.locale, dates, then)
 
     def _dates(self, visit: Visit, of: Range) -> str:
-        # Not from its span of hours: where midnight is none of UTC that ends on the next day.
+        # Not from its span of hours, which may end on the next day: zones can be half an hour off.
         today = words.local(self.now(), visit.time_zone).date()
         return words.span(of.first, of.last, visit.locale, today)
 
     def chosen(self, visit: Visit, chosen: Range) -> dict[str, Any]:
-        """The range, as the screen names it."""
+        """The template's values for the range."""
         now, zone = self.now(), visit.time_zone
         return {
             "range": chosen,
@@ -128,7 +128,7 @@ class Presenter:
         }
 
     async def honest(self, visit: Visit, about: About, chosen: Range) -> dict[str, Any]:
-        """The ledger of an ad; a share has none of its own."""
+        """The template's values for an ad's ledger; a share has none."""
         if about.ad is None:
             return {"ledger": None}
         reports = self.stores.reports
@@ -156,6 +156,6 @@ class Presenter:
 
 
 def _titles(about: About) -> dict[str, str]:
-    """What a variant is called: its letter, and its title if it has one of its own."""
+    """The name of each variant: its letter, and its title if it has one of its own."""
     variants = about.ad.variants if about.ad else ()
     return {each.id: " · ".join(filter(None, (each.id.upper(), each.title))) for each in variants}
