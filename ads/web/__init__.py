@@ -1,8 +1,8 @@
-"""Handlers of the ad's side: no rule, no Redis.
+"""Handlers of the ad's side: they contain no rule and no Redis command.
 
 readers  `beacon`, `click`, `pictures`
-API      `ads`, `account`, `reports`, `events`; `auth` tells who calls, `body` and `paging` what is
-         asked, `idempotency` repeats an answer, `problem` refuses; they answer in `views`, which
-         `openapi` describes
-console  `console`, with each `form`
+API      `ads`, `account`, `reports`, `events`; `auth` finds the caller, `body` and `paging` read
+         the request, `idempotency` repeats an answer, `problem` answers errors; they answer with
+         `views`, which `openapi` describes
+console  `console`; its forms are read by `form`
 """

@@ -50,8 +50,8 @@ class _Api:
         faults = Faults()
         faults.unknown(data, ("label", "scope"))
         faults.refuse()
-        # Kept nowhere but as a digest, a key cannot be remembered for its Idempotency-Key: it is
-        # made from that key, so that a repeated call makes and answers the same one.
+        # Only a key's digest is stored, so its answer cannot be remembered by Idempotency-Key: the
+        # API key is derived from that, so that a repeated call makes the same one.
         secret = await self._made_from(account.id, key_of(request))
         scope = choice(data.get("scope", "all"), SCOPES, "scope")
         key, text = await self._accounts.add_key(account.id, data.get("label", ""), secret, scope)

@@ -77,7 +77,7 @@ def _answer(ad: Ad, status: int = 200) -> web.Response:
 
 
 def _wanted(request: web.Request, current: Ad) -> int | None:
-    """The version that the change is for: None if none is named, NO_VERSION if another is.
+    """The version that If-Match asks for: None without the header, NO_VERSION if it is another.
 
     If-Match compares strongly (RFC 9110, section 13.1.1): a weak or unknown tag matches nothing.
     """

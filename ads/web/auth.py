@@ -1,4 +1,4 @@
-"""Who is calling the API: a bearer key (RFC 6750)."""
+"""Who calls the API, by a bearer key (RFC 6750)."""
 
 from collections.abc import Awaitable, Callable
 
@@ -16,9 +16,9 @@ Call = Callable[[web.Request, Account], Awaitable[web.StreamResponse]]
 
 
 def called(accounts: Accounts) -> Callable[[Call], Handler]:
-    """Makes handlers of calls, each of which is told the account whose key the request carries.
+    """Makes handlers of calls: each call gets the account whose key the request has.
 
-    They raise Problem("unauthorized" | "forbidden").
+    The handlers raise Problem("unauthorized" | "forbidden").
     """
 
     def handler(call: Call) -> Handler:

@@ -17,10 +17,10 @@ from ads.web import problem
 from ads.web.body import bounded, media_type
 
 BODY_SECONDS: Final = 10.0
-# Without a type is what sendBeacon makes of a Blob that has none.
+# sendBeacon sends no type for a Blob without one.
 MEDIA_TYPES: Final = frozenset({"text/plain", "application/json", ""})
 
-# A sandboxed page has the origin `null`; no cookie is read, so any page may know the outcome.
+# A sandboxed page has the origin `null`; no cookie is read, so any page may read the answer.
 ANY_ORIGIN: Final = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 PREFLIGHT: Final = ANY_ORIGIN | {
     "Access-Control-Allow-Methods": "POST",
@@ -48,7 +48,7 @@ class _Beacon:
             await self._take(request)
             observe(self._tally, "passalong_beacon_seconds", time.perf_counter() - began)
             answer = web.Response(status=HTTPStatus.NO_CONTENT)
-        # The page must be able to read the status of every answer, so none is left to others.
+        # Every answer needs ANY_ORIGIN for the page to read its status, so no error passes on.
         except Exception as error:  # noqa: BLE001
             answer = problem.answer(problem.of(error))
         answer.headers.update(ANY_ORIGIN)

@@ -18,10 +18,10 @@ _TYPE = re.compile(
 
 
 def media_type(request: web.Request) -> str:
-    """What the body is said to be, in small letters and without parameters; "" for nothing.
+    """The body's media type, in small letters and without parameters; "" without one.
 
-    Asked before aiohttp is: that has Python's reader of e-mails, which takes seconds for eight
-    kilobytes of quotes and falls over brackets and stars. Raises Problem("unsupported_media_type").
+    Call it before aiohttp's own parser, which is Python's for e-mails: that takes seconds for eight
+    kilobytes of quotes, and fails on brackets and stars. Raises Problem("unsupported_media_type").
     """
     said = request.headers.get("Content-Type", "").strip()
     found = _TYPE.fullmatch(said)
@@ -31,7 +31,7 @@ def media_type(request: web.Request) -> str:
 
 
 async def bounded(more: Callable[[], Awaitable[bytes]], longest: int) -> bytes:
-    """What `more` gives until it gives nothing. Raises Problem("too_big") over `longest` bytes."""
+    """All that `more` returns until b"". Raises Problem("too_big") over `longest` bytes."""
     data = bytearray()
     while chunk := await more():
         data += chunk

@@ -1,4 +1,4 @@
-"""`GET /g/{share}/{slot}`: on to the ad's target, counting one tap if the script said whose."""
+"""`GET /g/{share}/{slot}`: redirects to the ad's target; counts a tap if the script added ids."""
 
 import asyncio
 from contextlib import suppress
@@ -19,7 +19,7 @@ from ads.receiver import Receiver
 from ads.store.ads import Ads
 from ads.store.bookings import Bookings
 
-KEEP_SECONDS: Final = 2.0  # nobody waits longer for an advertiser because our disk is slow
+KEEP_SECONDS: Final = 2.0  # a slow disk of ours must not keep a reader waiting longer
 
 
 def routes(
@@ -52,10 +52,10 @@ class _Click:
         return web.Response(status=HTTPStatus.FOUND, headers=headers)
 
     async def _target(self, request: web.Request) -> str:
-        """Where the ad leads that stood on the reader's page, or if it rests, the share's now.
+        """The target of the ad on the reader's page; if it no longer runs, of the share's ad now.
 
-        A page that is open, or that a cache kept, outlives a change of its share's ad, and the tap
-        counts for the one seen. Raises Problem("not_found" or "ended").
+        An open or cached page outlives a change of its share's ad; the tap counts for the ad that
+        was seen. Raises Problem("not_found" or "ended").
         """
         if request.match_info["slot"] not in events.SLOTS:
             raise Problem("not_found", "no such slot")
@@ -75,7 +75,7 @@ class _Click:
         return booking.shown(await booking.chain(await self._ads.get(ad), self._ads.get))
 
     async def _count(self, request: web.Request) -> None:
-        """The tap that a request stands for, if any: nothing is acknowledged, so none is owed."""
+        """Counts the request's tap, if it has one; a failure is ignored, since nobody is told."""
         if request.method == "HEAD" or prefetched(request) or not (event := self._tap(request)):
             return
         at = self._now()

@@ -30,13 +30,13 @@ def routes(*, accounts: Accounts, export: Export) -> list[web.RouteDef]:
 async def lines(
     request: web.Request, found: AsyncGenerator[list[JudgedEvent]], headers: Mapping[str, str]
 ) -> web.StreamResponse:
-    """Events as JSON lines, with further headers; what `found` raises at first is a problem."""
+    """Streams events as JSON lines, with these headers; raises what `found` raises at first."""
     async with aclosing(found):
-        # What cannot be told is known by the first of it: then this still is a problem.
+        # The first list is read before the headers are sent, so that its error can be answered.
         some = await anext(found, None)
         told = {**headers, **NO_STORE, "Content-Type": CONTENT_TYPE}
         response = web.StreamResponse(headers=told)
-        # Who goes away in the middle of it is owed nothing more.
+        # The client may leave in the middle.
         with suppress(ConnectionError):
             await response.prepare(request)
             while some:

@@ -1,7 +1,7 @@
-"""A form's fields, read within bounds, as the browsers that have our pages send them: in UTF-8.
+"""A form's fields, read within bounds and in UTF-8, as browsers send our forms.
 
-aiohttp's own reading believes the sender on the character set, and one of Python's (`punycode`)
-takes minutes for what fits into a form.
+aiohttp decodes with any character set that the sender names, and one of Python's (`punycode`) takes
+minutes for as much as fits into a form.
 """
 
 from collections.abc import Awaitable, Callable
@@ -20,12 +20,12 @@ Form = MultiDictProxy[Any]
 BYTES_MAX = 12 * 1024 * 1024
 """An ad's form may carry a picture."""
 READ_MAX = 32 * 1024 * 1024
-"""Of a photograph as a camera makes it the rest is read and dropped, so that the form is kept."""
+"""The rest of a larger photograph is read and dropped, so that the form's fields are not lost."""
 FIELDS_MAX = 500
 
 
 class Upload(NamedTuple):
-    """A file that came with a form, one byte more of it at most than a picture may have.
+    """A file that came with a form, cut one byte after the most that a picture may have.
 
     `filename` is what its sender calls it.
     """
@@ -47,7 +47,7 @@ async def read(request: web.Request) -> Form:
         return await request.clone(client_max_size=body.JSON_MAX).post()
     except web.HTTPRequestEntityTooLarge:
         raise Problem("too_big") from None
-    # aiohttp's reader asserts what a client sent, and takes a long `_charset_` for its own fault.
+    # aiohttp's reader has asserts on what a client sent, and a RuntimeError for a long `_charset_`.
     except (ValueError, AssertionError, RuntimeError, HttpProcessingError):
         raise Problem("malformed") from None
 
@@ -67,7 +67,7 @@ async def _parts(request: web.Request) -> Form:
 
 
 async def _beginning(more: Callable[[], Awaitable[bytes]], room: int) -> bytes:
-    """As much of a file as tells that it is too large. Raises Problem("too_big")."""
+    """As much of a file as shows that it is too large for a picture. Raises Problem("too_big")."""
     data, read = bytearray(), 0
     while chunk := await more():
         read += len(chunk)

@@ -37,9 +37,9 @@ def key_of(request: web.Request) -> str:
 async def remember(
     request: web.Request, account: str, store: Idempotency, body: bytes, act: Act
 ) -> web.Response:
-    """What `act` answers, or answered when this key was first used by the account.
+    """The answer of `act`, or its first answer if the account has used the request's key before.
 
-    `body` is what tells one request from another, beside method and path.
+    Requests are compared by method, path and `body`.
     """
     key = key_of(request)
     if not key:

@@ -11,13 +11,13 @@ from ads.errors import invalid
 LIMIT = 50
 LIMIT_MAX = 100
 CURSOR = "^([0-9]{13}\\.[A-Za-z0-9_-]{1,64})?$"
-"""An index's member, its colon spared, as it stands in a query; or nothing, from the start."""
+"""An index's member, with a dot for its colon; empty for the first page."""
 
 Item = TypeVar("Item")
 
 
 class Page(NamedTuple):
-    """What was asked for; `cursor` is an index's member to go on after, "" from the start."""
+    """The page asked for; `cursor` is the index's member before it, "" for the first page."""
 
     limit: int
     cursor: str
@@ -37,7 +37,7 @@ def limit(request: web.Request, usual: int = LIMIT) -> int:
 
 
 def cursor(request: web.Request, form: str) -> str:
-    """`?cursor`, "" from the start. Raises Problem("invalid") for one not of this form."""
+    """`?cursor`, "" for the first page. Raises Problem("invalid") for another form."""
     text = request.query.get("cursor", "")
     if not re.search(form, text):
         raise invalid("cursor", "query", "Use the `next` of the page before.")
@@ -45,7 +45,7 @@ def cursor(request: web.Request, form: str) -> str:
 
 
 def answer(items: Sequence[Any], following: str | None) -> dict[str, Any]:
-    """The list as the API answers it; `following` is the member to go on after."""
+    """The list as the API answers it; `following` is the next page's cursor."""
     return {"items": list(items), "next": following and following.replace(":", ".")}
 
 
@@ -55,7 +55,7 @@ def page(
     member: Callable[[Item], str],
     view: Callable[[Item], object],
 ) -> dict[str, Any]:
-    """The asked page of a short list, newest first, whose `member`s order it; each as a `view`."""
+    """The page asked for of a list, newest first, ordered by `member`; each item as a `view`."""
     asked_ = asked(request)
     ahead = [item for item in items if not asked_.cursor or member(item) < asked_.cursor]
     found = ahead[: asked_.limit]

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 CONTENT_TYPE = "application/problem+json"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-# What the router and the body reader of aiohttp refuse by themselves.
+# Our codes for what aiohttp's router and body reader refuse.
 _CODES = {
     400: "malformed",
     401: "unauthorized",
@@ -26,12 +26,12 @@ _CODES = {
     413: "too_big",
     415: "unsupported_media_type",
 }
-# Error answers of a store that is there but cannot serve; any other one is a fault of ours.
+# Error answers of a store that is up but cannot serve; any other is our fault.
 _AWAY = ("OOM", "MISCONF", "READONLY", "LOADING", "CLUSTERDOWN", "TRYAGAIN", "MASTERDOWN", "BUSY")
 
 
 def answer(problem: Problem) -> web.Response:
-    """The response that tells a client about it."""
+    """The response for a problem."""
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(problem.status).phrase,
@@ -55,7 +55,7 @@ def answer(problem: Problem) -> web.Response:
 
 
 def of(error: Exception) -> Problem:
-    """What a client may know about any error; what we did not foresee is logged."""
+    """The problem that a client is told for any error; an unforeseen one is logged."""
     known = _known(error)
     if known is None:
         logger.error("unexpected error", exc_info=error)
@@ -74,9 +74,9 @@ def _known(error: Exception) -> Problem | None:
 
 
 def _let_go(error: BaseException | None) -> None:
-    """An error and the frames that it passed hold each other, and those what a client has sent.
+    """Break the cycle between an error and its frames, which hold what the client has sent.
 
-    Two megabytes of each refused picture would stay until the collector comes by.
+    Two megabytes of each refused picture would stay in memory until the garbage collector runs.
     """
     while error:
         error.__traceback__ = None
@@ -101,7 +101,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         left = request.transport is None or request.transport.is_closing()
         if isinstance(error, ConnectionError) and left:
             _let_go(error)
-            return answer(Problem("malformed"))  # to nobody, who is not to fill the log either
+            return answer(Problem("malformed"))  # the client has gone; this must not fill the log
         return answer(of(error))
 
 

@@ -1,4 +1,4 @@
-"""`/api/v1`: reports, spread and ledger, for their owners; never kept by a cache."""
+"""`/api/v1`: reports, spread and ledger, for their owners; never cached."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ ROW_CURSOR = r"^([0-9]{1,15}\.|$)"
 """A row's opens, then its key; or nothing, from the start."""
 NODE_CURSOR = "^((A[B-Za-z0-9_-]|[B-P][A-Za-z0-9_-])[A-Za-z0-9_-]{10})?$"
 """A hop, whose depth is 1 to 1023 (`ads.events.hops`); or nothing, from the start."""
-# What a spreadsheet would take for a formula, an East Asian one in wide letters too.
+# What a spreadsheet takes for a formula; East Asian ones take wide letters, too.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
@@ -47,7 +47,7 @@ class _Api:
         return views.answer(await self._report(request, owner, _page(request)))
 
     async def table(self, request: web.Request, owner: Account) -> web.Response:
-        # A file that is opened elsewhere is whole, unless a page of it is asked for.
+        # A file has all rows, unless a page of it is asked for.
         paged = request.query.keys() & {"limit", "cursor"}
         found = await self._report(request, owner, _page(request) if paged else None)
         headers = NO_STORE | {"Content-Disposition": 'attachment; filename="report.csv"'}
@@ -97,7 +97,7 @@ def csv_answer(found: Report, headers: Mapping[str, str], mark: str = "") -> web
 
 
 def _cell(value: object) -> object:
-    """A text that no spreadsheet runs: names of sources and channels are not ours."""
+    """A value that no spreadsheet runs as a formula: channels' and sources' names are not ours."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
