@@ -1,7 +1,7 @@
-"""Reports, spread and ledger for those who own the ad or the share: from the store's folds.
+"""Reports, spread and ledger for the owner of an ad or a share, from the store's folded counts.
 
-`report` and `spread` shape what was folded, over `spans` of hours; `export` tells the events
-themselves, with the verdicts that `judge` finds from them.
+`report` and `spread` shape the figures, over `spans` of hours; `export` lists the events
+themselves, with the verdicts that `judge` derives from them.
 """
 
 from collections import Counter, defaultdict
@@ -35,7 +35,7 @@ Subject = tuple[Literal["ad", "share"], str]
 
 
 class Reports:
-    """The use cases. All raise Problem("not_found") for what is not the owner's."""
+    """The use cases. All raise Problem("not_found") for an ad or share that is not the owner's."""
 
     def __init__(self, *, ads: Ads, bookings: Bookings, counts: Counts, now: Clock) -> None:
         self._ads = ads
@@ -55,7 +55,7 @@ class Reports:
     ) -> Report:
         """Figures of an ad over its shares, or of a share over its ads; all rows without `page`.
 
-        The times are on the hour; without them, since it was made and until now. `by` is one of
+        The times are on the hour; by default, from when it was made until now. `by` is one of
         `report.BY`, `tz` an IANA name ("" is UTC). Raises Problem("invalid") for anything else.
         """
         zone, dimension = spans.zone(tz), report.dimension(by)
@@ -71,9 +71,9 @@ class Reports:
         to_ms: int | None = None,
         wanted: Collection[str] = (*EVERYTHING, CHANNELS),
     ) -> Facts:
-        """What every report of the span by what is `wanted` is built from, read once.
+        """The figures for any report of the span by the `wanted` dimensions, read at one moment.
 
-        Raises Problem("invalid") for times in no order.
+        Raises Problem("invalid") for times in the wrong order.
         """
         since, shares = await self._subject(owner, subject)
         now = self._now()
@@ -86,7 +86,7 @@ class Reports:
     async def _found(
         self, subject: Subject, start: int, end: int, wanted: Collection[str]
     ) -> AdCells:
-        """By these dimensions; a share's own are those of all its ads, in sum."""
+        """The cells by these dimensions; a share's are summed over all its ads."""
         kind, name = subject
         if kind == "ad":
             return await self._counts.of_ad(name, start, end, wanted)
@@ -102,7 +102,7 @@ class Reports:
     async def ledger(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
     ) -> Ledger:
-        """Everything received under an ad. Raises Problem("invalid") for times in no order."""
+        """The ledger of an ad. Raises Problem("invalid") for times in the wrong order."""
         since, _ = await self._subject(owner, ("ad", ad))
         now = self._now()
         counted = spans.counted(*spans.span(from_ms, to_ms, since, now), since, now)
@@ -134,12 +134,12 @@ class Reports:
     async def below(
         self, owner: str, share: str, hop: str, skip: int, most: int, after: str = ""
     ) -> Below:
-        """A page of those who came straight from a hop, or from the sharer's link ("")."""
+        """A page of the children of a hop, or of the sharer's link ("")."""
         await self.booked(owner, share)
         return await self._counts.branches.below(share, hop, skip, most, after)
 
     async def subtree(self, owner: str, share: str, hop: str, most: int) -> Subtree:
-        """All below a hop, with so many of its branches. Raises Problem("not_found")."""
+        """All below a hop, with at most `most` branches. Raises Problem("not_found")."""
         await self.booked(owner, share)
         found = await self._counts.branches.subtree(share, hop, most)
         if found is None:
@@ -147,12 +147,12 @@ class Reports:
         return found
 
     async def prepare(self, owner: str, share: str) -> None:
-        """Make `subtree` of a share quick before it is asked. Raises Problem("not_found")."""
+        """Read now what the first `subtree` would wait for. Raises Problem("not_found")."""
         await self.booked(owner, share)
         await self._counts.branches.prepare(share)
 
     async def _subject(self, owner: str, subject: Subject) -> tuple[int, Sequence[str]]:
-        """Since when it can have figures (ms), and whose shares they are."""
+        """When the subject was made (ms), and the shares that its figures come from."""
         kind, name = subject
         if kind == "ad":
             ad = await self._ads.owned(owner, name)
@@ -160,7 +160,7 @@ class Reports:
         return (await self.booked(owner, name)).created_at, [name]
 
     async def booked(self, owner: str, share: str) -> Booking:
-        """A share of the account's own, or one by which somebody passed its ad along."""
+        """A share of the account, or a share by anybody that carries one of the account's ads."""
         booked = await self._bookings.get(share)
         ad = await self._ads.get(booked.ad) if booked and booked.owner != owner else None
         if booked is None or owner not in (booked.owner, ad and ad.owner):
@@ -168,17 +168,17 @@ class Reports:
         return booked
 
     async def _branches(self, share: str, tree: Tree, most: int) -> list[Branch]:
-        """The largest branches; those of a single reader, if wanted, in order of their ids."""
+        """The largest branches; if more are wanted, branches of one reader in order of ids."""
         found = [await self._whole(share, each) for each in tree.branches[:most]]
         if len(found) < most:
-            # At most `found` of the first hops have readers below them: the rest stand alone.
+            # Fewer than `most` first hops have readers below them: the others are such branches.
             first = (await self._counts.tree(share, nodes=most)).nodes
             alone = [node for node in first if node.depth == 1 and not node.descendants]
             found += [Branch(node.hop, 1, []) for node in alone[: most - len(found)]]
         return found
 
     async def _whole(self, share: str, branch: Branch) -> Branch:
-        """The branch with all its widths, counted where they were not kept."""
+        """The branch with its widths, which are counted now if the fold does not have them."""
         if branch.below is not None:
             return branch
         found = await self._counts.branches.subtree(share, branch.hop, 0)

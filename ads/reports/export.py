@@ -1,7 +1,7 @@
 """An ad's events one by one with their verdicts, for its owner: from the spool and its archive.
 
-What is told agrees with the ledger: of segments in the spool only what the store's marks say is
-folded, of the archive everything, and the verdicts by the rules that the fold applies.
+The export agrees with the ledger: from the spool it takes only events that the store's marks say
+are folded, from the archive all; the verdicts follow the rules of the fold.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ from ads.store.spools import Spools
 
 RECEIPTS_AT_ONCE = 5_000
 GATHERING = 2
-"""Exports that read and sort at once in a worker; more wait."""
+"""Exports of a worker that read and sort at once; more wait."""
 OPEN = 32
-"""Exports that are being read by somebody; more are refused, each has a file of its own."""
+"""Exports that are open at once, each with a file of its own; more are refused."""
 
 ELSEWHERE_SECONDS = 5.0
-"""A machine looks twice a second, and keeps what is closed within two seconds more."""
+"""How long we wait for other machines, which look twice a second and archive within two more."""
 ELSEWHERE_MS = 2 * HOUR
 POLL_SECONDS = 0.2
 
@@ -46,7 +46,7 @@ Marks = Mapping[str, Mapping[str, Mark]]
 
 
 class _Wanted(NamedTuple):
-    """Events of these shares received from `first` to before `last` (ms), so far as `marks` say."""
+    """A query: events of these shares received from `first` to before `last` (ms) and folded."""
 
     shares: frozenset[str]
     first: int
@@ -54,7 +54,7 @@ class _Wanted(NamedTuple):
     marks: Marks
 
     def of(self, volume: Volume) -> Iterator[Receipt]:
-        """Those in a volume, which is read whole: a segment's worth of memory."""
+        """Such events of a volume, which is read whole into memory: a segment's worth."""
         for sequence, receipt in volumes.read(volume):
             if receipt.share in self.shares and self.first <= receipt.at < self.last:
                 mark = self.marks.get(volume.segment, {}).get(receipt.share, NOT_FOLDED)
@@ -89,11 +89,11 @@ class Export:
     async def events(
         self, owner: str, ad: str, from_ms: int | None = None, to_ms: int | None = None
     ) -> AsyncGenerator[list[JudgedEvent], None]:
-        """All events received under the ad in that time, in order of receipt, in lists.
+        """All events of the ad that were received in that time, in order of receipt, in lists.
 
-        Those older than what is kept are not told. Raises, before the first list,
-        Problem("not_found") for what is not the owner's, "invalid" for times in no order,
-        "rate_limited" while too many exports are being read.
+        Events older than the archive's time are left out. Raises, before the first list,
+        Problem("not_found") for another owner's ad, "invalid" for times in the wrong order,
+        "rate_limited" while too many exports are open.
         """
         since = (await self._ads.owned(owner, ad)).created_at
         now = self._now()
@@ -120,20 +120,20 @@ class Export:
         shares = await self._counts.shares(ad)
         await self._gather_in(shares)
         with ExitStack() as opened:
-            # In this order: what leaves the spool meanwhile stands in the archive by then.
+            # In this order: what leaves the spool meanwhile is in the archive by then.
             spooled = await asyncio.to_thread(volumes.live, self._spool)
             for volume in spooled:
                 opened.callback(volume.close)
             marks = await self._counts.marks.all(shares)
             archived = await asyncio.to_thread(self._kept.volumes, first, last, shares)
             wanted = _Wanted(frozenset(shares), first, last, marks)
-            # Every segment once: what stands in the archive is folded for good.
+            # Each segment once; the archive's wins, which is wholly folded.
             each_once = {volume.segment: volume for volume in [*spooled, *archived]}
             for volume in each_once.values():
                 await self._hear(judge, wanted.of(volume))
 
     async def _gather_in(self, shares: Sequence[str]) -> None:
-        """Have other machines close what they have of these shares; a little while is waited."""
+        """Have other machines archive what they have of these shares; wait a little for it."""
         until = asyncio.get_running_loop().time() + ELSEWHERE_SECONDS
         while elsewhere := await self._elsewhere(shares):
             if asyncio.get_running_loop().time() > until:
@@ -143,11 +143,11 @@ class Export:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _elsewhere(self, shares: Sequence[str]) -> set[str]:
-        """Segments with marks that are neither here nor kept, begun of late: the rest are lost."""
+        """Recent segments with marks that are neither here nor archived; older ones are lost."""
         marks = await self._counts.marks.all(shares)
         begun = self._now() - ELSEWHERE_MS
         late = {segment for segment in marks if made_at(segment) > begun}
-        # In this order: what leaves the spool meanwhile is kept by then.
+        # In this order: what leaves the spool meanwhile is in the archive by then.
         here = await asyncio.to_thread(volumes.spooled, self._spool)
         return late and late - here - await asyncio.to_thread(self._kept.names)
 

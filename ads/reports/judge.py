@@ -1,8 +1,8 @@
 """Events with their verdicts: the contract's section 6 applied to the events themselves.
 
-The fold keeps figures. What they say of one event follows from the events of its share alone, in
-whatever order they came: of what counts once the earliest is counted, and what hangs on an open
-waits for it. SQLite sorts them, on disk, so that memory stays bounded.
+The fold keeps only figures. The verdict on an event follows from the events of its share alone, in
+whatever order they came: of events that count once the earliest counts, and an event that belongs
+to an open waits for it. SQLite sorts them on disk, so that memory stays bounded.
 """
 
 import base64
@@ -20,7 +20,7 @@ from ads.store.counts.wire import OPEN_BYTES, SLOTS, digest
 CACHE_KB = 8192
 ROWS_AT_ONCE = 1000
 HOURLY = ("view", "read")
-"""Nobody can tell two of them apart within an hour."""
+"""Kinds whose time within the hour does not matter."""
 
 _RECEIVED = """
 CREATE TABLE received (
@@ -28,7 +28,7 @@ CREATE TABLE received (
   told INTEGER, refused TEXT, once TEXT, turn INTEGER, tie BLOB, opened TEXT
 )"""
 _INSERT = "INSERT INTO received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-# Of what was erased only traces are left: all ids are compared by those then.
+# Erased events left traces of their ids; if there are any, all ids are compared by their traces.
 _TRACED = "UPDATE received SET once = trace(once), opened = trace(opened)"
 _OPENS = """
 CREATE TABLE opens AS SELECT share, opened, at, n, p FROM (
@@ -76,10 +76,10 @@ class JudgedEvent(msgspec.Struct, frozen=True):
 
 
 class Judge:
-    """Takes events in, in any order and once each, then tells those of one ad and span.
+    """Takes events in, in any order but each once, then lists those of one ad and span.
 
-    `secret` is the one under which the store digests ids. To judge an event it must have seen what
-    came up to five days before it, and the day after.
+    `secret` is the one under which the store digests ids. To judge an event, it needs the events of
+    five days before it and of the day after.
     """
 
     def __init__(self, ad: str, start: int, end: int, secret: bytes = b"") -> None:
@@ -102,7 +102,7 @@ class Judge:
         self._db.execute("COMMIT")
 
     def verdicts(self, now: int) -> Iterator[list[JudgedEvent]]:
-        """All in order of receipt, a thousand at a time, as things stand at `now` (ms)."""
+        """The ad's events in order of receipt, a thousand at a time, judged as of `now` (ms)."""
         if self._traces:
             self._db.execute(_TRACED)
         self._db.execute(_OPENS)
@@ -122,12 +122,12 @@ class Judge:
         # The sharer's link is the parent of all readers of depth 1.
         p = "" if r.k == "open" and not r.refused and hops.depth(r.n) == 1 else r.p
         once, tie = ("", b"") if r.refused else (_once(r), self._tie(r, p))
-        # The earliest counts: by the millisecond, views and readings by the hour.
+        # The earliest counts, by the millisecond; of views and readings, by the hour.
         turn = r.at - r.at % HOUR if r.k in HOURLY else r.at
         return (r.at, r.i, r.o, r.k, r.share, r.n, p, r.s, told, r.refused, once, turn, tie, r.o)
 
     def _tie(self, r: Receipt, p: str) -> bytes:
-        """Of two whose turn is the same, which counts: by their content, as the fold sorts them."""
+        """Decides between two of the same turn: sorted by content, as the fold does."""
         if r.k == "open":
             return b"".join(base64.urlsafe_b64decode(hop) for hop in (r.n, p)) + r.ad.encode()
         if r.k in HOURLY:
@@ -136,7 +136,7 @@ class Judge:
 
 
 def _once(r: Receipt) -> str:
-    """What is counted once: an open, tap, share, plain, close per `i`, a view per slot, a read."""
+    """The name under which an event counts once: of a view slot and open, of a read its open."""
     if r.k == "view":
         return f"view {r.s} {r.o}"
     return f"{r.k} {r.o if r.k == 'read' else r.i}"

@@ -10,7 +10,7 @@ from ads.errors import invalid
 LAST_YEAR = 2200
 ZONE_CHARACTERS = 64
 AHEAD_MS = 4 * DAY
-"""A clock that was set back may have told a later time when something was made, or counted."""
+"""How far ahead a clock may have been, before it was set back, when it dated something."""
 
 _LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 # RFC 3339 is stricter than ISO 8601: whole dates, seconds and an offset, each with its marks.
@@ -53,14 +53,14 @@ def span(start: int | None, end: int | None, since: int, now: int) -> tuple[int,
     last = now - now % HOUR + HOUR if end is None else end
     if start is not None and end is not None and end <= start:
         raise invalid("to", "order", "After `from`.")
-    # What has not begun, or had ended before it was made, has no hours; it is no fault to ask.
+    # A span in the future, or before it was made, is empty; asking for it is no fault.
     return (min(first, last), last) if start is None else (first, max(first, last))
 
 
 def counted(start: int, end: int, since: int, now: int) -> tuple[int, int]:
-    """The part of a span in which anything can have been counted of what was made at `since` (ms).
+    """The part of a span in which something made at `since` (ms) can have counts.
 
-    Of all days since 1970, or until 2200, each would be looked at, and kept as an empty one.
+    A span from 1970, or until 2200, would read every day in it and store empty roll-ups.
     """
     first = max(start, since - since % DAY - AHEAD_MS)
     return first, max(min(end, now - now % DAY + DAY + AHEAD_MS), first)
