@@ -1,4 +1,4 @@
-"""What publishing books for a share, and what is active when. Pure."""
+"""What publishing books for a share, and when share and ad are active. Pure."""
 
 from bisect import bisect_right
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,18 +9,18 @@ from ads.ad import Ad
 from ads.clock import SECOND
 
 CHAIN_MAX = 16
-"""So many ads may stand in for one another, of which each costs a page a look into the store."""
+"""The longest chain of fallbacks; each ad in it costs a page a read from the store."""
 AHEAD_MS = SECOND
-"""By so much the clocks of machines may differ that were not set wrong."""
+"""How much the clocks of machines may differ without being wrong."""
 History = tuple[tuple[int, str], ...]
-"""States by the time from which they hold: (ms, state), oldest first."""
+"""States with the time from which each holds: (ms, state), oldest first."""
 
 
 class Booking(msgspec.Struct, frozen=True):
     """A share as the ad's side knows it: an opaque id, and the ad it carries. `created_at` in ms.
 
-    `carried` are the ads that it has carried, each with the time from which (ms); it is empty where
-    there was never another.
+    `carried` lists the ads that it has carried, each with the time from which (ms); it is empty if
+    there was only one.
     """
 
     share: str
@@ -35,20 +35,20 @@ class Booking(msgspec.Struct, frozen=True):
 
     @property
     def ads(self) -> History:
-        """Which ad it carried from when on (ms)."""
+        """The ads that it has carried, each with the time from which (ms)."""
         return self.carried or ((self.created_at, self.ad),)
 
     @property
     def state(self) -> str:
-        """What holds now: `active` or `ended`."""
+        """The present state: `active` or `ended`."""
         return self.history[-1][1] if self.history else "active"
 
 
 def active_at(history: Sequence[tuple[int, str]], at: int) -> bool:
     """Whether the state was `active` at this time (ms).
 
-    Before the first entry the first one holds: nobody read what did not exist, so only a clock
-    that is a little behind can say so. Without any history it is active.
+    Before its first entry the first state holds, since only a clock that is a little behind can
+    name a time at which the share did not exist. Without any history it is active.
     """
     if not history:
         return True
@@ -59,9 +59,10 @@ def active_at(history: Sequence[tuple[int, str]], at: int) -> bool:
 
 
 def as_of(history: History, now: int) -> History:
-    """The history as read at `now` (ms): what was set running by a clock that was ahead runs.
+    """The history as read at `now` (ms): a last `active` that lies in the future holds already.
 
-    It would be taken for stopped until that time comes, with readers who see it all the while.
+    A clock that was ahead wrote it. Otherwise events would be refused as `ended` until that time,
+    while readers see the ad.
     """
     if len(history) > 1 and history[-1][1] == "active" and history[-1][0] > now + AHEAD_MS:
         return (*history[:-2], (history[-2][0], "active"))
@@ -72,14 +73,14 @@ def entered(history: History, at: int, state: str, kept: int = 1000) -> History:
     """The history with `state` from `at` on; unchanged if that state holds already."""
     if history and history[-1][1] == state:
         return history
-    # What a clock that was ahead has entered was true by now.
+    # Entries in the future were written by a clock that was ahead: they have come true by now.
     return (*((min(was, at), held) for was, held in history), (at, state))[-kept:]
 
 
 async def chain(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) -> list[Ad]:
-    """The ad and, as long as none runs, the fallback of each: what a page shows hangs on them.
+    """The ad and its fallbacks, up to the first one that runs: what a page shows depends on them.
 
-    `lookup` finds an ad by its id (`store.ads.Ads.get`). It ends before it comes to one again.
+    `lookup` finds an ad by its id (`store.ads.Ads.get`). The chain ends before an ad repeats.
     """
     found: dict[str, Ad] = {}
     while ad and ad.id not in found and len(found) < CHAIN_MAX:
@@ -89,5 +90,5 @@ async def chain(ad: Ad | None, lookup: Callable[[str], Awaitable[Ad | None]]) ->
 
 
 def shown(chain: Sequence[Ad]) -> Ad | None:
-    """The ad that a page shows: the one in which its chain ends, if that runs."""
+    """The ad that a page shows: the last of its chain, if that one runs."""
     return chain[-1] if chain and chain[-1].runs else None

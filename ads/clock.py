@@ -1,4 +1,4 @@
-"""Time is passed in: whoever needs the hour takes a `Clock` (a leaf)."""
+"""Time is passed in: code that needs the time takes a `Clock` (a leaf)."""
 
 import time
 from collections.abc import Callable
@@ -22,7 +22,7 @@ def now_ms() -> int:
 
 
 def steady_ms() -> int:
-    """Milliseconds of a clock that nobody sets; only differences mean anything."""
+    """Milliseconds of a clock that is never set; only differences mean anything."""
     return time.monotonic_ns() // 1_000_000
 
 

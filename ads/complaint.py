@@ -14,12 +14,12 @@ Reason = Literal["false", "label", "rights", "other"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 WORDS_MAX = 2000
 LINE_MAX = 300
-# From one address: a person who reports several pages is let through, a script is not.
+# For an address: enough for a person who reports several pages, too little for a script.
 RATE = Rate(burst=10, every_ms=MINUTE)
 
 
 class Complaint(msgspec.Struct, frozen=True):
-    """`page` is a share's id or an address as it was given; `at` in ms; "" is not said."""
+    """A report; `page` is a share's id or an address as given; `at` in ms; "": not given."""
 
     id: str
     at: int
@@ -42,5 +42,5 @@ def parse(complaint_id: str, at: int, data: Mapping[str, str]) -> Complaint:
 
 
 def _text(value: str, longest: int, *, lines: bool = False) -> str:
-    """Cut and mended rather than refused: whoever complains should not have to try twice."""
+    """Cut and cleaned rather than refused: a complaint should not need a second try."""
     return text.mended(value[:longest], lines=lines)

@@ -1,4 +1,4 @@
-"""What the ad's side is told at start; it reads no environment of its own."""
+"""The settings of the ad's side, which reads no environment of its own."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network

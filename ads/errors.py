@@ -1,4 +1,4 @@
-"""Problems that a caller can be told about: a stable code, a status, a sentence (a leaf)."""
+"""Problems that a caller may see: a stable code, a status, a sentence (a leaf)."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -55,7 +55,7 @@ class Problem(Exception):
         self.retry_after = retry_after or (1 if self.status in (429, 503) else None)
 
     def __reduce__(self) -> tuple[Callable[[], "Problem"], tuple[()]]:
-        # Exceptions are pickled by their message alone; compile processes hand problems on whole.
+        # By default only the message is pickled; compile processes pass on whole problems.
         made = partial(
             type(self), self.code, self.detail, retry_after=self.retry_after, errors=self.errors
         )
@@ -68,7 +68,7 @@ def invalid(field: str, code: str, detail: str) -> Problem:
 
 
 def choice(value: object, known: Sequence[Word], field: str) -> Word:
-    """Which of a few words it is. Raises Problem("invalid")."""
+    """The one of `known` that `value` is. Raises Problem("invalid")."""
     for each in known:
         if value == each:
             return each
@@ -77,16 +77,16 @@ def choice(value: object, known: Sequence[Word], field: str) -> Word:
 
 
 Rule = Callable[[object, str], object]
-"""What a value of a field becomes; the field's name, a path, is for the fault that it may raise."""
+"""(value, field's path) -> the cleaned value. Raises Problem("invalid") that names the field."""
 
 
 class Faults(list[FieldError]):
-    """What is wrong with a call's fields, gathered so that all of it is told at once."""
+    """The faults of a request's fields, gathered so that all are reported at once."""
 
     def judged(
         self, data: Mapping[str, object], rules: Mapping[str, Rule], at: str = ""
     ) -> dict[str, Any]:
-        """What `rules` make of the fields that `data` has; each Problem("invalid") is gathered."""
+        """The fields that `data` has, cleaned by their `rules`; gathers each Problem("invalid")."""
         found: dict[str, Any] = {}
         for name in filter(data.__contains__, rules):
             try:
@@ -100,7 +100,7 @@ class Faults(list[FieldError]):
         self.append({"field": field, "code": code, "detail": detail})
 
     def unknown(self, data: Iterable[str], known: Sequence[str], at: str = "") -> None:
-        """Fields that we do not know are faults: a misspelt one would be lost silently."""
+        """Note fields that we do not know: a misspelt one would be lost silently."""
         for field in data:
             if field not in known:
                 self.note(f"{at}{field[:64]}", "unknown", "There is no such field.")

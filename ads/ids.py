@@ -1,4 +1,4 @@
-"""Opaque ids and secrets, random and URL-safe; and the digests that stand for secrets (a leaf)."""
+"""Random, URL-safe ids and secrets, and the digests by which secrets are stored (a leaf)."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""Pictures that people hand in: decoded and written anew, so that only pixels come through."""
+"""Uploaded pictures: decoded and encoded anew, so that nothing but pixels comes through."""
 
 import io
 import warnings
@@ -13,14 +13,14 @@ from ads.tasks import Lane
 BYTES_MAX = 8 * 1024 * 1024
 SIDE_MAX = 2000
 PIXELS_MAX = 32_000_000
-"""Of the picture as sent: 128 MB once decoded, and as much again while it is made smaller."""
+"""Pixels of a picture as sent: 128 MB decoded, and as much again while it is reduced."""
 PHOTOGRAPH_MAX = 50_000_000
-"""Of a JPEG, which large cameras make and which is decoded smaller."""
+"""Pixels of a JPEG: large cameras make such, and they can be decoded at a smaller size."""
 SCANS_MAX = 200
-"""Of a JPEG: each goes over all of its pixels, and 75 bytes make one. Pictures have ten or so."""
+"""Scans of a JPEG, of which ten or so are usual: in 75 bytes, each costs a pass over all pixels."""
 QUALITY = 85
 PHOTOGRAPHIC = 2
-"""So many times as large as a JPEG, a picture of few colours is a photograph without colour."""
+"""If its PNG is so many times as large as its JPEG, a grey picture is a photograph."""
 _PHOTOGRAPHS = ("JPEG", "MPO")
 _SCAN = b"\xff\xda"  # ITU T.81, B.1.1.3: no coded data has these two bytes
 _PLAIN = ("L", "RGB", "RGBA")
@@ -38,7 +38,7 @@ class Picture(NamedTuple):
 
     @property
     def id(self) -> str:
-        """What its bytes and sides are named by (`ads.picture_id`)."""
+        """The id, made of its bytes and sides (`ads.picture_id`)."""
         return picture_id.make(self.data, self.width, self.height)
 
 
@@ -96,13 +96,13 @@ def _decoded(data: bytes, box: tuple[int, int]) -> tuple[Image.Image, bool]:
     """Upright pixels in RGB or RGBA, of the first frame; whether they came as a photograph."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # its opinion on odd files; we judge the pixels
+            warnings.simplefilter("ignore")  # Pillow's, on odd files; we judge the pixels
             with Image.open(io.BytesIO(data), formats=_READ) as image:
                 _check(image, data)
                 enough = _enough(image, box)
                 image.draft(None, enough)  # a large JPEG is decoded smaller
                 image.load()
-                if image.mode in _PLAIN:  # the copies below are of few pixels then
+                if image.mode in _PLAIN:  # reduced first, so that the copies below are small
                     image.thumbnail(enough, Image.Resampling.LANCZOS)
                 return _plain(ImageOps.exif_transpose(image)), image.format in _PHOTOGRAPHS
     except Problem:

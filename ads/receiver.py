@@ -13,7 +13,7 @@ from ads.ticket import Ticket
 
 
 class Receiver:
-    """Judges events and keeps all but those that belong to nobody's ledger."""
+    """Judges events and spools all but those with a bad ticket, which belong to no ad's ledger."""
 
     def __init__(self, spool: Spool, keys: Sequence[bytes], limits: Limits, tally: Tally) -> None:
         self._spool = spool
@@ -22,11 +22,11 @@ class Receiver:
         self._tally = tally
 
     def admits(self, address: str, events: int, at: int) -> bool:
-        """Whether a call of so many events from there is taken at all."""
+        """Whether a call of so many events from this address is taken at all."""
         return self._limits.admits(address, events, at)
 
     def ticket(self, text: str) -> Ticket | None:
-        """The page's ticket behind a text, if it was signed here."""
+        """The page's ticket in a text, if one of our keys signed it."""
         return ticket.read(text, self._keys)
 
     async def receive(self, events: Sequence[Event], facts: ClientFacts, at: int) -> None:

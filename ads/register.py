@@ -1,7 +1,7 @@
-"""An ad on record: each version, whose it was and when it stood, and each share of it. Pure.
+"""The lines of the ad register: each version, its owner and time, and each share of it. Pure.
 
-What may be asked for years later (China's Internet advertising measures, article 14: three years
-from the day an ad was last shown; the Digital Services Act, article 39) is told line by line.
+The law may ask for them years later (China's Internet advertising measures, article 14: three years
+from the day an ad was last shown; the Digital Services Act, article 39).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,16 +15,15 @@ from ads.ad import Ad, draft_of
 from ads.booking import Booking
 
 Line = Mapping[str, Any]
-# A business card's fields are a person's, a link card's title a sharer's, the ad's own name was
-# never shown; the advertiser's identity was given for the record.
+# A business card is about a person, a link card's title is the sharer's, the ad's name was never
+# shown. The advertiser's identity stays: it was given for the record.
 _PERSONAL = frozenset({"account", "article", "card", "image", "name"})
 
 
 def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterator[Line]:
     """The lines of an ad's versions, oldest first; the newest holds `until` null.
 
-    `since` is what the advertiser has told of itself by now: it stands where nothing was told when
-    a version was made.
+    `since` is the advertiser's identity by now, for versions that were made before one was given.
     """
     for ad, following in zip(versions, [*versions[1:], None], strict=True):
         known = ad.identity if ad.identity != Identity() else since or Identity()
@@ -42,7 +41,7 @@ def of_versions(versions: Sequence[Ad], since: Identity | None = None) -> Iterat
 
 
 def of_share(booked: Booking, ad: str) -> Iterator[Line]:
-    """A line for each time in which a share carried this ad."""
+    """A line for each period in which a share carried this ad."""
     ended = booked.history[-1][0] if booked.state != "active" else None
     following = [*(at for at, _ in booked.ads[1:]), ended]
     for (at, carried), until in zip(booked.ads, following, strict=True):
@@ -58,7 +57,7 @@ def of_share(booked: Booking, ad: str) -> Iterator[Line]:
 
 
 def impersonal(line: Line) -> Line:
-    """What stays on record of what was forgotten: no account, no person's words, card or number."""
+    """The line that stays on record once the ad or share is forgotten, without personal data."""
     kept = {name: value for name, value in line.items() if name not in _PERSONAL}
     if line["record"] == "share":
         return {**kept, "forgotten": True}
@@ -69,7 +68,7 @@ def impersonal(line: Line) -> Line:
 
 
 def last_day(ad: Ad) -> int | None:
-    """When it stopped to be shown (ms); None while it runs."""
+    """When the ad was last shown (ms); None while it runs."""
     return None if ad.runs or not ad.history else ad.history[-1][0]
 
 

@@ -1,4 +1,4 @@
-"""What a worker counts about itself: plain integers, summed over workers elsewhere (a leaf)."""
+"""A worker's own metrics: plain integers, summed over the workers elsewhere (a leaf)."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -41,7 +41,7 @@ HISTOGRAMS: Mapping[str, Histogram] = {
 
 
 class Gauge(NamedTuple):
-    """`over` is how the workers' values make one."""
+    """`over` is how the workers' values are combined."""
 
     text: str
     labels: tuple[str, ...]
@@ -68,8 +68,8 @@ GAUGES: Mapping[str, Gauge] = {
 class Tally(defaultdict[tuple[str, ...], int]):
     """(metric, label values …) -> count; only ever added to.
 
-    Of a histogram the last part is the number of the bucket, or "us" for the sum in microseconds.
-    Not a Counter: that one writes by way of Python, at twice the price.
+    For a histogram, the last part is the bucket's number, or "us" for the sum in microseconds.
+    It is not a Counter, whose writes go through Python and take twice as long.
     """
 
     def __init__(self, counts: Iterable[tuple[tuple[str, ...], int]] = ()) -> None:

@@ -1,4 +1,4 @@
-"""Work beside the answers: again and again, in slices, in threads, to its end (a leaf)."""
+"""Background work: repeated, in slices, in threads, or finished despite cancelling (a leaf)."""
 
 import asyncio
 import logging
@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 
 CANCEL_SECONDS = 0.2
 SLICE_SECONDS = 0.0005
-"""A turn of the loop costs a fortieth of this."""
+"""How long a time slice lasts; a turn of the loop costs a fortieth of it."""
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 
 async def repeat(work: Callable[[], Awaitable[object]], rest_seconds: float, name: str) -> None:
-    """Rests and works by turns until cancelled.
+    """Rests and works in turn until cancelled.
 
-    A store that is away, or has what cannot be read, is asked the next time, and spoken of once.
+    If the store is away or has an unreadable record, that is logged once, and it tries again.
     """
     away = False
     while True:
@@ -50,7 +50,7 @@ async def end(work: Iterable[asyncio.Task[Any]]) -> None:
 
 
 async def finish(work: Coroutine[Any, Any, None]) -> None:
-    """Does it whole, however often its caller is cancelled meanwhile, who is told afterwards."""
+    """Finishes the work even if the caller is cancelled meanwhile, and then raises that."""
     task, cancelled = asyncio.ensure_future(work), False
     while not task.done():
         try:
@@ -63,13 +63,13 @@ async def finish(work: Coroutine[Any, Any, None]) -> None:
 
 
 class TimeSlice:
-    """What one task may take of the loop before others get their turn."""
+    """How long one task may hold the loop before others get their turn."""
 
     def __init__(self) -> None:
         self._began = perf_counter()
 
     async def end(self) -> None:
-        """Lets the loop go round if the slice has lasted long enough, and begins the next one."""
+        """If the slice is used up, lets the loop turn once and begins the next slice."""
         if perf_counter() - self._began >= SLICE_SECONDS:
             await asyncio.sleep(0)
             self._began = perf_counter()
@@ -87,7 +87,7 @@ class Lane:
     async def run(
         self, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Result:
-        """What `work` returns or raises, once there was room for it."""
+        """Runs `work` in a thread as soon as one is free; returns or raises what it does."""
         loop = asyncio.get_running_loop()
         room = self._room.setdefault(loop, asyncio.Semaphore(self._at_once))
         async with room:

@@ -1,6 +1,6 @@
-"""What any text of ours may hold: one rule for people's names, ads and cards (a leaf).
+"""Which characters texts may have: one rule for people's names, ads and cards (a leaf).
 
-The same character classes judge here and stand as `pattern` in the OpenAPI document.
+The OpenAPI document has the same character classes, as `pattern`.
 """
 
 import re
@@ -49,12 +49,12 @@ def mended(text: str, *, lines: bool = False) -> str:
 
 
 def visible(text: str) -> bool:
-    """Whether a reader would see anything of it."""
+    """Whether a reader would see anything of a text."""
     return bool(_ink.search(text))
 
 
 def initials(name: str) -> str:
-    """What stands for a face: ML for Mei Lin, 陈 for 陈屿."""
+    """Initials in place of a portrait: ML for Mei Lin, 陈 for 陈屿."""
     parts = name.split()
     if not parts:
         return "·"

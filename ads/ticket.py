@@ -1,7 +1,7 @@
-"""The page's ticket: which share, ad and ad version a beacon speaks for, signed (pure).
+"""A page's ticket: its share, ad and ad version, signed, for the beacons of its readers (pure).
 
-It is the same for every reader of a page, so that the page can be cached: it proves where an
-event belongs, not who sent it.
+It is the same for every reader of a page, so that the page can be cached: it proves to which page
+an event belongs, not who sent it.
 """
 
 import base64
@@ -60,9 +60,9 @@ def expired(t: Ticket, at_ms: int) -> bool:
 
 
 def epoch(share: str, at_ms: int) -> int:
-    """The time of issue of a share's page served now: floored, so that it changes once an hour.
+    """The time of issue for a share's page served now: it changes once an hour.
 
-    Not for all shares at once: caches would ask for every page anew in the same second.
+    At another moment for each share: else caches would ask for every page in the same second.
     """
     return at_ms - (at_ms + crc32(share.encode())) % EPOCH_MS
 

@@ -1,4 +1,4 @@
-"""Ads that begin and end by themselves: every worker looks, and takes what no other has taken."""
+"""Ads that start and end by themselves: every worker looks, and takes what no other has taken."""
 
 from ads import tasks
 from ads.clock import Clock
@@ -22,7 +22,7 @@ class Timekeeper:
         await tasks.repeat(self.look, LOOK_SECONDS, "timetables")
 
     async def look(self) -> None:
-        """Everything that is due now. Changed first, crossed out second: a crash repeats it."""
+        """Makes all transitions that are due. The ad is changed first: a crash repeats it."""
         while due := await self._schedule.take(self._now()):
             try:
                 await self._ads.turn(due.owner, due.ad, due.state)

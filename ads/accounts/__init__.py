@@ -1,7 +1,7 @@
-"""Accounts: what one is, and the rules for its fields. Pure.
+"""Accounts: their records, and the rules for their fields. Pure.
 
-`identity` is who advertises, `access` who may do what, how often; `passwords` and `passkeys` let
-one in.
+`identity` is who advertises, in law; `access`, who may do what and how often; one signs in with
+`passwords` or `passkeys`.
 """
 
 import re
@@ -37,9 +37,9 @@ class Account(msgspec.Struct, frozen=True):
     `locale` "" follows the browser; `time_zone` is an IANA name. The `owner` runs the service, a
     `member` is an advertiser; a `sharer` passes along the ads of the advertiser `of`, a `viewer`
     reads that one's reports (`ads.accounts.access`).
-    One that the operator ended (`ended_at` in ms, else 0) is let in nowhere and told why.
-    A `newcomer` signed up by itself and the operator has not vouched for it: its ads wait to be
-    looked at, and it may do less in a day. `identity` goes into the archive with each ad.
+    An account that was ended (`ended_at` in ms, else 0) cannot sign in, and is told why. A
+    `newcomer` signed up by itself, and the operator has not vouched for it: its ads wait for a
+    review, and it may do less in a day. `identity` goes into the register with each ad.
     """
 
     id: str
@@ -58,12 +58,12 @@ class Account(msgspec.Struct, frozen=True):
 
     @property
     def ads_owner(self) -> str:
-        """Whose ads this account uses or reads about: its own, or its advertiser's."""
+        """The id of the account whose ads it uses: its own, or its advertiser's (`of`)."""
         return self.of or self.id
 
     @property
     def reports_of(self) -> str:
-        """Whose reports it reads: a viewer has none of its own."""
+        """The id of the account whose reports it reads: a viewer has none of its own."""
         return self.ads_owner if self.role == "viewer" else self.id
 
 
@@ -72,9 +72,9 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
-    """What an owner lists and takes back; times in ms.
+    """A record that its owner can list and revoke (`ads.store.listed`); times in ms, 0 is never.
 
-    It is found by its `digest`, the SHA-256 of a secret that is kept nowhere, or "" by its id.
+    It is found by its `digest`, the SHA-256 of a secret that is not stored; if "", by its id.
     """
 
     id: str
@@ -84,7 +84,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Key(Listed, frozen=True, kw_only=True):
-    """An API key. One of the scope `read` may look at everything and change nothing."""
+    """An API key. With the scope `read` it may read everything and change nothing."""
 
     label: str
     scope: Scope = "all"
@@ -97,7 +97,7 @@ class Session(Listed, frozen=True, kw_only=True):
 
 
 class Invite(Listed, frozen=True, kw_only=True):
-    """An invitation that was not used yet. `label` is whom it is for."""
+    """An invitation that was not used yet. `label` says for whom; `of` is the host's id."""
 
     label: str
     role: Role = "member"

@@ -1,4 +1,4 @@
-"""Who may make an account, and how often a password may be tried. Pure."""
+"""Who may do what, who may make an account, and how often a password may be tried. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,8 +32,8 @@ class Rate:
     every_ms: int
 
 
-# Someone who mistypes from one place never meets these; a guesser does at once. The rate for an
-# e-mail from everywhere leaves out addresses it was used from: others cannot lock its owner out.
+# Somebody who mistypes never meets these, somebody who guesses does at once. The rate for an e-mail
+# exempts addresses that its owner signed in from, so that others cannot lock the owner out.
 PASSWORD_BY_EMAIL_AND_ADDRESS = Rate(burst=10, every_ms=20 * SECOND)
 PASSWORD_BY_ADDRESS = Rate(burst=50, every_ms=5 * SECOND)
 PASSWORD_BY_EMAIL = Rate(burst=50, every_ms=MINUTE)
@@ -43,7 +43,7 @@ SIGN_UPS_BY_ADDRESS = Rate(burst=3, every_ms=HOUR)
 
 
 def newcomers(a_day: int) -> Rate:
-    """What somebody may do so often who signed up and whom nobody vouched for; `a_day` at once."""
+    """The rate of what a newcomer may do `a_day`: as many at once, then evenly over the day."""
     return Rate(burst=a_day, every_ms=DAY // a_day)
 
 

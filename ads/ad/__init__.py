@@ -1,7 +1,7 @@
 """The ad (contract, section 4): its shape, the rules for its fields, where its target leads. Pure.
 
-`shape` is what is stored; `parse` judges what a client sent; `target` and `fields` hold the rules.
-A reader sees a `variant`, after its `review`.
+`shape` has the structs; `parse` judges what a client sent, by the rules in `fields` and `target`;
+`variant` picks what a reader sees; `review` tells whether the operator must look at it first.
 """
 
 from ads.ad.parse import merge, parse

@@ -29,7 +29,7 @@ def parse(data: object) -> AdDraft:
 
 
 def merge(draft: AdDraft, patch: Mapping[str, object]) -> dict[str, object]:
-    """The JSON object of `draft` with the fields of `patch` put in; `card` is merged by field."""
+    """The JSON object of `draft`, changed by the fields of `patch`; `card` is merged by field."""
     own: dict[str, object] = msgspec.json.decode(msgspec.json.encode(draft))
     merged = {**own, **patch}
     card = patch.get("card")
@@ -39,7 +39,7 @@ def merge(draft: AdDraft, patch: Mapping[str, object]) -> dict[str, object]:
 
 
 def _said(data: Mapping[str, object]) -> dict[str, object]:
-    """The fields that say something: null in one is as if it were left out."""
+    """The fields without those that are null, which counts as left out."""
     return {name: value for name, value in data.items() if value is not None}
 
 
@@ -105,11 +105,11 @@ _OF_AD: Mapping[str, Rule] = {
     "state": lambda value, field: choice(value, STATES, field),
 }
 _NEEDED: Mapping[str, object] = {"name": "", "kind": None, "advertiser": ""}
-"""What stands for a needed field that is not there: its rule, or that of its kind, refuses it."""
+"""Values for required fields that are missing; their rules, or those of the kind, refuse them."""
 
 
 def _check_shown(draft: AdDraft, faults: Faults) -> None:
-    """The ad, and each variant of it, shows what its kind needs."""
+    """Note where the ad, or a variant of it, lacks what its kind must show."""
     _check_kind(draft, "", faults)
     for at, variant in enumerate(draft.variants):
         _check_kind(overridden(draft, variant), f"variants.{at}.", faults)
@@ -122,7 +122,7 @@ def _check_kind(draft: AdDraft, at: str, faults: Faults) -> None:
 
 
 def _needed(draft: AdDraft) -> tuple[str, str]:
-    """The field that the kind cannot do without, and what stands in it."""
+    """The field that the ad's kind requires, and its value."""
     needed = {
         "banner": ("image", draft.image),
         "text": ("title", draft.title),

@@ -1,4 +1,4 @@
-"""Whether an ad may be shown before the operator has looked at it. Pure."""
+"""Whether an ad may be shown before the operator has reviewed it. Pure."""
 
 import msgspec
 
@@ -9,10 +9,9 @@ WHY_MAX = 300
 
 
 def of(owner: Account | None, draft: AdDraft, before: Ad | None) -> Review:
-    """The review of a draft of this owner's, `before` being the version until now.
+    """The review of an owner's draft; `before` is the ad's version until now.
 
-    What a newcomer lets readers see waits for the operator, again after every change of it; names
-    and states that only the owner sees do not.
+    A newcomer's ad waits for the operator, and again after every change that readers can see.
     """
     if owner is None or not owner.newcomer:
         return Review()
@@ -22,7 +21,7 @@ def of(owner: Account | None, draft: AdDraft, before: Ad | None) -> Review:
 
 
 def versions(ad: Ad) -> list[tuple[str, Ad, list[str]]]:
-    """All that readers may see of it: "" or a variant's id, the ad as that has it, its words."""
+    """All that readers may see: for the ad ("") and each variant: id, ad with it, its words."""
     every = [("", ad), *((variant.id, overridden(ad, variant)) for variant in ad.variants)]
     return [(name, each, _words(each)) for name, each in every]
 
@@ -33,5 +32,5 @@ def _words(ad: Ad) -> list[str]:
 
 
 def _seen(draft: AdDraft) -> AdDraft:
-    """The draft without what readers do not see."""
+    """The draft without the fields that readers do not see."""
     return msgspec.structs.replace(draft, name="", state="active", fallback=None)

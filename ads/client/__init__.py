@@ -1,8 +1,8 @@
-"""What a request tells about its sender, taken before the address is forgotten.
+"""What a request tells about its sender, read before the address is forgotten.
 
-`facts` is what is kept, `address` finds the client behind proxies and `places` where that is,
-`agent` reads the user agent (`robots` by their `words`, `apps`), `headers` the rest, `source` where
-the link was opened; `reading` puts them together as `Client`.
+`facts` are what is kept. `address` finds the client behind proxies, `places` its country; `agent`
+reads the user agent (`robots` by their `words`; `apps`), `headers` the other headers, `source` the
+app or site in which the link was opened; `reading` puts all together as `Client`.
 """
 
 from ads.client.facts import ClientFacts
