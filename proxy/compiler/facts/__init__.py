@@ -2,8 +2,8 @@
 
 Read from `meta` elements, JSON-LD (`linked`) and what the page shows (`visible`).
 
-title    `headline`, without the site's name around it (`masthead`), of several `wording`s
-author   `byline`: declared, or the `signature` among the `runs` of text, told by how `names` look
+title    `headline`: the best of several `wording`s, without the site's name (`masthead`)
+author   `byline`: declared, or the `signature` among the `runs` of text, recognised by `names`
 others   `dates`, `site`, `language`
 """
 
@@ -39,8 +39,8 @@ _IMAGES = (
     *("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src"),
 )
 _DESCRIPTIONS = ("og:description", "twitter:description", "description")
-# What a template names where an article has no picture, whom it shows beside a comment; no chat
-# shows drawings (SVG).
+# Placeholders that templates name for an article without a picture, avatars beside comments, and
+# formats that no chat shows (SVG, icons).
 _BLANK = re.compile(
     r"(?:^|[/_-])(?:blank|spacer|placeholder|no[_-]?im(?:g|age)|default-user-image"
     r"|apple-touch-icon|favicon)(?:[@_-]\d+(?:x\d+)?)?\.\w{3,4}(?:$|\?)|\.(?:svgz?|ico)(?:$|\?)"
@@ -48,7 +48,7 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 _LONGEST = {"title": 500, "site": 200, "author": 200}
-"""Letters of what a page says of itself; headline and byline cut earlier, at words."""
+"""The most characters of each field; `headline` and `byline` cut earlier, between words."""
 
 # Where WeChat's pages say whose they are: those of today, and of 2018.
 _ACCOUNT = "#js_name, #post-user"
@@ -59,9 +59,9 @@ LINE = 6
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is read before the page is cleaned. `canonical` is of the same site, or "".
+    """All that is read before the page is cleaned. `canonical` is on the same site, or "".
 
-    `lines` are those of a recipe, folded.
+    `lines` are a recipe's, folded.
     """
 
     article: Article
@@ -92,7 +92,7 @@ def read(document: Document, source: Source, base: Base, text: str) -> Facts:
 
 
 def _lines(data: list[object]) -> tuple[str, ...]:
-    """A recipe's folded lines, but those too short to tell one element from another."""
+    """A recipe's folded lines, without those too short to identify an element."""
     folded = (visible.folded(visible.unmarked(line)) for line in linked.recipe(data))
     return tuple(line for line in folded if len(line) >= LINE)
 
@@ -119,7 +119,7 @@ def _article(
 
 
 def _legible(article: Article) -> Article:
-    """Without controls and turns of direction: these names stand in lines that are ours."""
+    """The article without control and bidi characters in fields that our own lines show."""
     said = {
         name: _UNREADABLE.sub("", getattr(article, name))[:most] for name, most in _LONGEST.items()
     }
@@ -148,7 +148,7 @@ def _image(document: Document, base: Base, metas: meta.Metas, thing: linked.Thin
 
 
 def is_blank(address: str) -> bool:
-    """Whether an address is of a picture of nothing, or of one that no chat shows."""
+    """Whether an address is of a placeholder, or of a picture that no chat shows."""
     return _BLANK.search(address) is not None or urlsplit(address).path in ("", "/")
 
 
@@ -163,20 +163,20 @@ def _card(article: Article, metas: meta.Metas, thing: linked.Thing) -> Card:
 
 
 def _telling(said: str, article: Article) -> str:
-    """A description that is no mere title or site's name again."""
+    """A description, "" if it only repeats the title or the site's name."""
     again = ("", visible.folded(article.title), visible.folded(article.site))
     return "" if visible.folded(said) in again else said
 
 
 def _shortened(said: str) -> str:
-    """What a card has room for, to a word's end."""
+    """As much of a description as a card has room for, cut between words."""
     said = _UNREADABLE.sub("", said)
     part = said[:LONGEST_SAID]
     return said if part == said else f"{part.rpartition(' ')[0] or part}…"
 
 
 def signals(document: Document, metas: meta.Metas, data: list[object]) -> Signals:
-    """What the page itself says about being copied."""
+    """What the page itself says about being copied and shown."""
     found = from_structured([*data, *visible.said(document, "isAccessibleForFree")])
     for name in META_NAMES:
         for content in metas.every(name):

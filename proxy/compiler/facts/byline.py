@@ -1,4 +1,4 @@
-"""Who wrote the article: what the page declares, else the byline that it shows."""
+"""The article's author: whom the page declares, else the byline that it shows."""
 
 import re
 from collections.abc import Iterator
@@ -23,34 +23,34 @@ _BY = re.compile(
     r"|^(?:文|作者|撰文|记者|責任編輯|责任编辑|责编|編輯|编辑)\s*[:：|｜／/]\s*",
     re.IGNORECASE,
 )
-# A site's path where a name should stand, an address to write to, a role behind a dash.
+# A site's path instead of a name; a role after a dash, an e-mail address, a handle.
 _ADDRESS = re.compile(r"\w\.\w+/")
 _ROLE = re.compile(r" [-–—|] .*$|(?:^| )\S+@\S+| @\w+| [Ff]or [Tt]he [A-Z].*$")
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){0,3}\.[a-z]{2,3}", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(<]((?:https?://|www\.)[^()<>\s]*)[)>]$")
-# As Google Scholar has its authors.
+# Google Scholar's form of authors.
 _SURNAME_FIRST = re.compile(r"^([^,]+),\s*+([^,]+)$")
-# Who set the site up, and what a template leaves where nobody was named.
+# The site's administrator, and what templates write where nobody is named.
 _NOBODY = re.compile(
     r"(?:\w+ )?(?:admin(?:istrator)?|webmaster)|undefined|null|none|unknown|author|name|user|root"
     r"|(?:no|unknown) author|copyright .*",
     re.IGNORECASE,
 )
 _STAFF = re.compile(r"^(?:the|team)\s|[\s,](?:team|admin|ltd|inc|llc|gmbh|co)\.?$", re.IGNORECASE)
-# Agencies whose reporters papers often name beside them, and an office.
+# Agencies, whose reporters newspapers often name as well, and the editors.
 _NO_ONES = ("editor", "editors", "associatedpress", "ap", "reuters", "afp", "dpa", "新华社")
 _FIRM = re.compile(r"\s(?:ltd|inc|llc|gmbh|e\. ?v)\.?$", re.IGNORECASE)
 MAX = 200
-# Letters of a declared author that are looked through.
+# How many characters of a declared author are read.
 LONGEST = 2_000
 
 
 def author(document: Document, metas: Metas, thing: Thing, site: str, shown: runs.Runs) -> str:
-    """Who wrote it, several joined by commas, "" if nobody is named; `site` is the site's name.
+    """The authors, joined by commas, "" if nobody is named; `site` is the site's name.
 
-    A site that names itself as the author is believed only if its page names nobody; an author
-    whom a page never shows only if it shows no other beside its headline, and a single word, a
-    login as often as a name, only if it shows nobody in full.
+    A site's own name counts only if its page names no person. A declared author whom the page
+    never shows counts only if it shows no other beside the headline. A single word, which is as
+    often a login as a name, counts only if the page shows no full name.
     """
     site = site[:MAX]
     said = [_person(declared, site) for declared in _declared(metas, thing) if declared]
@@ -58,14 +58,14 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
     if person:
         return (_instead(document, shown, person) or person)[:MAX]
     found: list[str] = []
-    # Who is named far from the headline is another's author where somebody is declared; an
-    # encyclopedia's card of a person bears the person's name.
+    # Where an author is declared, a name far from the headline is another article's author. In an
+    # encyclopedia the headline may be a person's name, who is not the author.
     signatures = _signatures(document, shown, far=not any(said))
     for name in (name for name in signatures if name not in ("", shown.headline)):
         if not _is_house(name, site):
             return _beside_site(name, site)[:MAX]
         found.append(name)
-    # An agency tells more than the site's own name.
+    # An agency is more informative than the site's own name.
     rest = sorted(filter(None, [*said, *found]), key=lambda name: _is_site(name, site))
     house = next(iter(rest), "")
     return (
@@ -74,7 +74,7 @@ def author(document: Document, metas: Metas, thing: Thing, site: str, shown: run
 
 
 def _instead(document: Document, shown: runs.Runs, person: str) -> str:
-    """Whom a page shows beside its headline that shows the declared person nowhere."""
+    """The author beside the headline, if the page shows the declared person nowhere; or ""."""
     if person.isascii() and " " not in person:
         return _in_full(document, shown, person)
     first = next(iter(people(person.casefold())), "")
@@ -85,15 +85,15 @@ def _instead(document: Document, shown: runs.Runs, person: str) -> str:
 
 
 def _with_others(shown: runs.Runs, first: str, person: str) -> str:
-    """All whom a page names where it shows the declared ones, "" if it names no more people."""
+    """All authors of the byline with the declared ones, "" if it names no others."""
     declared, named = people(person.casefold()), people(signature.with_others(shown, first))
-    # With a doctor's title, perhaps.
+    # A declared name, perhaps with a doctor's title, is no further one.
     further = [name for name in named if not name.casefold().endswith((*declared,))]
     return ", ".join(named) if further and all(map(is_full, further)) else ""
 
 
 def _in_full(document: Document, shown: runs.Runs, word: str) -> str:
-    """The full name that a page shows with a declared first name, or in the place of a login."""
+    """The full name that a page shows for a declared first name, or instead of a login."""
     beside, under, *rest = _signatures(document, shown, far=True)
     signed = (name for name in (beside, under, *rest) if _letters(word) in _letters(name))
     return next(signed, beside or under)
@@ -107,7 +107,7 @@ def _signatures(document: Document, shown: runs.Runs, *, far: bool) -> Iterator[
 
 
 def _beside_site(name: str, site: str) -> str:
-    """The people of a line that names the site, or an office of it, among them."""
+    """A byline's names without the site's own, if full names remain."""
     house = _letters(site.partition(".")[0])
     named = name.split(", ")
     others = [one for one in named if not _letters(one).startswith(house)]
@@ -115,7 +115,7 @@ def _beside_site(name: str, site: str) -> str:
 
 
 def _is_house(name: str, site: str) -> bool:
-    """Whether a name is no person's: the site's own, an agency's or an office's."""
+    """Whether a name is not a person's but the site's own, an agency's or a company's."""
     firm = _FIRM.search(name) is not None
     return firm or _letters(name) in _NO_ONES or _is_site(name, site)
 
@@ -150,13 +150,13 @@ def _named(text: str) -> bool:
 
 
 def _apart(declared: str) -> tuple[str, str]:
-    """A name and the address on the web behind it: `Anna Berg (https://berg.example/)`."""
+    """Split `Anna Berg (https://berg.example/)` into name and address."""
     found = _BRACKETS.search(declared)
     return (declared[: found.start()], found[1]) if found else (declared, "")
 
 
 def _person(declared: str, site: str) -> str:
-    """A declared author's names, without their office, and without the site beside a person."""
+    """A declared author's names, without roles, and without the site's name beside a person."""
     declared, address = _apart(declared)
     if not _named(declared) or _NOBODY.fullmatch(declared.strip()):
         return ""
@@ -164,7 +164,7 @@ def _person(declared: str, site: str) -> str:
         return site
     said = _ROLE.sub("", _BY.sub("", unmarked(declared)[:LONGEST]))
     parts = [bare(part.strip(' "“”')) for part in said.split(",")]
-    if _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0]):  # a house and its place
+    if _HOST.fullmatch(parts[0]) or _FIRM.search(parts[0]):  # an organisation; then its place
         return parts[0]
     some = [part for part in parts if part and not _NOBODY.fullmatch(part)]
     kept = [part for part in some if len(part.split()) <= 5 or len(parts) == 1]
@@ -173,7 +173,7 @@ def _person(declared: str, site: str) -> str:
 
 
 def _in_microdata(document: Document) -> str:
-    """Initials and the like, which microdata alone tells to be an author's."""
+    """A short author that only microdata marks as one, such as initials; or ""."""
     found = tree.select(document, "[itemprop=author]")[:20]
     named = {said for element in found if (said := tidy(element.text))}
     name = named.pop() if len(named) == 1 else ""
@@ -181,7 +181,7 @@ def _in_microdata(document: Document) -> str:
 
 
 def _signed(document: Document) -> str:
-    """The name below the text, at the right: how Vietnamese and older pages sign."""
+    """The name below the text at the right, as Vietnamese and older pages sign; or ""."""
     for element in reversed(tree.select(document, "p[style*=right] > strong, p[align=right] > *")):
         name = tidy(element.text)
         above = tree.parent(element)

@@ -1,4 +1,4 @@
-"""When an article came out: what the page declares, else what it shows."""
+"""An article's date of publication: what the page declares, else what it shows."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -19,10 +19,10 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
 _YEAR = r"((?:19|20)\d\d)\b"
 _DAY = r"(0?[1-9]|[12]\d|3[01])"
-# Nobody writes the month first where dots stand between.
+# With dots, nobody writes the month first.
 _DOTTED = re.compile(rf"\b{_DAY}\. ?(0?[1-9]|1[0-2])\. ?{_YEAR}")
 _SLASHED = re.compile(rf"\b{_DAY}\s?[/|-]\s?(0?[1-9]|1[0-2])\s?[/|-]\s?{_YEAR}")
-# What sites call a date.
+# Classes of dates.
 _DATES = ":is([class*=date i], [class*=published i], [class*=time i]):not([class*=comment i])"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
@@ -31,14 +31,14 @@ _ENGLISH = re.compile(rf"\b(?:{_MONTH}\s+{_NTH},?|{_NTH}\s+{_MONTH},?)\s+{_YEAR}
 _NAMED = re.compile(
     rf"\b{_DAY}(?:\.|º|er)? (?:de )?([^\W\d_]{{3,12}})\.?,? (?:de |del )?{_YEAR}", re.IGNORECASE
 )
-# What a template writes where no date was set.
+# Values that templates write where no date was set.
 _UNSET = ("0001", "1969-12-31", "1970-01-01")
 _LATER = re.compile(
     r"updated|modified|edited|reviewed|©|更新|aktualisiert|geändert|mis à jour|modifié|actualizad"
     r"|atualizad|aggiornat|bijgewerkt|oppdatert|uppdaterad|opdateret|zaktualizowan|обновлен",
     re.IGNORECASE,
 )
-# What is shown beside a headline and is older is a birthday.
+# An older date beside a headline is a birthday.
 OLDEST = "1991"
 LINE = 80
 MANY = 50
@@ -46,7 +46,7 @@ MONTHS = 12
 
 
 def published(document: Document, metas: Metas, thing: Thing, language: str) -> str:
-    """When it came out: RFC 3339 or a date, "" if unknown; `language` is the page's BCP 47 tag."""
+    """The publication date: RFC 3339 or a day, "" if unknown; `language`: the page's BCP 47 tag."""
     declared = (
         text(thing.get("datePublished")),
         metas.first("article:published_time", "og:article:published_time", "datepublished"),
@@ -59,14 +59,14 @@ def published(document: Document, metas: Metas, thing: Thing, language: str) -> 
 
 
 def labelled(document: Document, language: str) -> str:
-    """The one day that a page gives under a class of dates, "" if there are several."""
+    """The only day that a page shows under a class of dates, "" if it shows several."""
     lines = [tidy(e.text) for e in tree.select(document, _DATES)[:MANY] if len(e.text) <= 2 * LINE]
     days = {day([line], language)[:10] for line in lines} - {""}
     return days.pop() if len(days) == 1 else ""
 
 
 def day(lines: Iterable[str], language: str) -> str:
-    """The first day that a line names for itself, and not for a change, "" if none does."""
+    """The first day that a line names, but not as one of a change, "" if none does."""
     short = (line for line in lines if len(line) <= LINE and not _LATER.search(line))
     days = (_date(line, language, shown=True) for line in short)
     return next((day for day in days if day > OLDEST), "")
@@ -78,7 +78,7 @@ def _stamp(element: Element, language: str) -> str:
 
 
 def _date(value: str, language: str, *, shown: bool = False) -> str:
-    """The moment or day in a text, "" if there is none, or none that a calendar has."""
+    """The time or day in a text, "" if there is none or it is in no calendar."""
     said = _written(value, language) or (_slashed(value, language) if shown else "")
     try:
         datetime.fromisoformat(said)
@@ -103,7 +103,7 @@ def _written(value: str, language: str) -> str:
 
 
 def _slashed(value: str, language: str) -> str:
-    """The day before the month, as all but Americans write it; templates do as Americans."""
+    """A date with slashes, day first, as all but Americans write it; `en` may be a template's."""
     match = _SLASHED.search(value)
     if match is None or (language in ("", "en", "en-US") and int(match[1]) <= MONTHS):
         return ""
@@ -116,7 +116,7 @@ def _of(year: str, month: str | int, day: str) -> str:
 
 @lru_cache(maxsize=64)
 def _months(language: str) -> Mapping[str, int]:
-    """The months by their names, long and short, in lower case, as CLDR has them."""
+    """CLDR's names of the months, long and short, in lower case, and their numbers."""
     try:
         months = Locale(language).months
     except (UnknownLocaleError, ValueError):
@@ -128,7 +128,7 @@ def _months(language: str) -> Mapping[str, int]:
 
 
 def _rfc3339(value: str) -> str:
-    """With its zone, a moment; without, only the date can be told."""
+    """A time with its zone; only the day if it has none."""
     date, clock = value[:10], value[11:].replace(" ", "")
     zone = re.search(r"(Z|[+-]\d\d:?\d\d)$", clock)
     if zone is None:

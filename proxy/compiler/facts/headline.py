@@ -1,4 +1,4 @@
-"""The article's title: what the page declares, held against what it shows, without the site."""
+"""The article's title: what the page declares, compared with what it shows, without the site."""
 
 import re
 from html import unescape
@@ -11,7 +11,7 @@ from proxy.compiler.facts.visible import folded, tidy, words
 from proxy.compiler.tree import Document
 
 _DAY = re.compile(r" [:|–-] \d{1,2}\.\d{1,2}\.\d{4}(?:,? \d{1,2}[.:]\d\d(?: Uhr)?)?$")
-# What sites call the element that holds a headline, where it is no heading.
+# Headings, and classes and ids of headlines that are no heading elements.
 _HEADLINES = (
     "h1, [class*=headline i], [class*=storytitle i], [class*=story_title i]"
     ", [class*=articletitle i], [class*=article_title i], [id*=article_title i], [id*=headline i]"
@@ -24,13 +24,13 @@ MAX = 500
 def title(document: Document, metas: Metas, thing: Thing, address: str) -> str:
     """The article's title without the site's name and the day; `address` is the page's.
 
-    Where Open Graph and the structured data name two headlines, Open Graph's is the one that was
-    written for a link card. Two versions of one headline are an old one and the article's own: then
-    it is the structured data's, unless that names Open Graph's beside it. And where Open Graph's
-    is `<title>` letter by letter, it was written for search engines and not for a card: the one
-    `<h1>` that says the same in other words is what a reader calls the article. Papers write a
-    title for a card with care; elsewhere fewer words in common do, the heading's own signs, and its
-    end where the title goes on.
+    - Open Graph's and the structured data's titles differ: Open Graph's, written for a link card.
+    - They are two versions of one headline: the structured data's, since the other is outdated;
+      but not if the structured data names Open Graph's as well.
+    - Open Graph's equals `<title>`, so it was written for search engines: the only `<h1>`, if that
+      says the same in other words.
+    - No newspaper's article: the only `<h1>` also if it shares fewer words, differs in punctuation
+      only, or is the beginning of the title. Newspapers write titles for cards with care.
     """
     found = _named(document, metas, thing, masthead.sites(metas, thing, address))
     return _DAY.sub("", found)[:MAX]
@@ -60,9 +60,9 @@ def _named(document: Document, metas: Metas, thing: Thing, sites: frozenset[str]
 
 
 def _undeclared(document: Document, named: str, shown: list[str], sites: frozenset[str]) -> str:
-    """The headline of a page that names it in `<title>` at most.
+    """The headline of a page that declares it in `<title>`, if anywhere.
 
-    Older pages call all of a section by one `<title>` of few words; then it is what they show.
+    Older pages of a section share one `<title>` of few words; then it is the headline they show.
     """
     found = masthead.without_site(named, sites, masthead.PARTS)
     if len(words(found)) >= wording.FEW or found in shown:
@@ -73,7 +73,7 @@ def _undeclared(document: Document, named: str, shown: list[str], sites: frozens
 
 
 def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
-    """The parts of a title that the page shows by themselves."""
+    """The parts of a title that the page also shows alone."""
     if len(whole) > MAX:
         return []
     apart = (line for line in _lines(document) if _is_part(line, whole))
@@ -81,13 +81,13 @@ def _parts(document: Document, whole: str, sites: frozenset[str]) -> list[str]:
 
 
 def _lines(document: Document) -> list[str]:
-    """What the page shows in headings and, as older pages do, in letters of another size."""
+    """The lines that the page shows in headings or, on older pages, in bold or another size."""
     found = tree.elements(document, "h1", "h2", "h3", "h4", "b", "strong", "font", "span")[:MANY]
     return [tidy(said) for e in found if len(said := e.text) <= LONGEST]
 
 
 def _is_part(line: str, whole: str) -> bool:
-    """Whether a line is all that stands between two separators of a title, or at an end of it."""
+    """Whether a line is one of the parts into which separators divide a title."""
     at = whole.casefold().find(line.casefold())
     if at < 0 or len(words(line)) < wording.FEW:
         return False
@@ -97,12 +97,12 @@ def _is_part(line: str, whole: str) -> bool:
 
 
 def _further_name(thing: Thing, metas: Metas) -> str:
-    """A recipe's name in the structured data, or what Google Scholar and Dublin Core call it."""
+    """The article's name in the structured data, Google Scholar's or Dublin Core's title."""
     return linked.title(thing) or metas.first("citation_title", "dc.title")
 
 
 def _is_general(document: Document, declared: str, named: str, site: str) -> bool:
-    """Whether a site shares all its pages by one title, as `<title>` and a heading show."""
+    """Whether a site declares one title for all pages: `<title>` and a heading agree on another."""
     if not declared or (len(words(declared)) >= wording.FEW and declared != site):
         return False
     whole, heads = folded(named), [tidy(e.text) for e in tree.select(document, "h1")[:9]]
@@ -111,15 +111,15 @@ def _is_general(document: Document, declared: str, named: str, site: str) -> boo
 
 
 def _declared(metas: Metas, named: str) -> str:
-    """Open Graph's or Twitter's, unless it is the site's own name on each of its pages.
+    """Open Graph's or Twitter's title, unless it is the site's name, the same on every page.
 
-    Of several of Open Graph's the first may be that, too, from the site's template.
+    Of several Open Graph titles, the first may be the site's name, from its template.
     """
     shared = metas.every("og:title")
     own = (one for one in shared if one != metas.first("og:site_name"))
     declared = tidy(_mended(next(own, metas.first("og:title", "twitter:title"))))
     everywhere = tidy(metas.first("application-name"))
-    # A quotation mark within it ended the attribute.
+    # A quotation mark in the title ended the attribute.
     cut = named.startswith(declared) and named[len(declared) :].lstrip().startswith('"')
     if declared and cut:
         return named
@@ -127,7 +127,7 @@ def _declared(metas: Metas, named: str) -> str:
 
 
 def _mended(title: str) -> str:
-    """A title that a site escaped twice, or wrote in UTF-8 that was read as Latin-1, as it was."""
+    """Undo a title's second escaping, and a decoding of its UTF-8 as Latin-1."""
     title = unescape(title)
     try:
         return title.encode("latin-1").decode()
@@ -138,7 +138,7 @@ def _mended(title: str) -> str:
 def _as_shown(
     document: Document, thing: Thing, declared: str, named: str, sites: frozenset[str]
 ) -> str:
-    """What the one `<h1>` of a page says for the declared title: in other words, or other signs."""
+    """The page's only `<h1>` instead of the declared title, if it is a version of that."""
     heads = {said for e in tree.select(document, "h1") if (said := tidy(e.text)) not in sites}
     said = heads.pop() if len(heads) == 1 else declared
     shouted = said.isupper() and not declared.isupper()
@@ -150,7 +150,7 @@ def _as_shown(
 def _is_meant(
     document: Document, thing: Thing, said: str, declared: str, named: str, sites: frozenset[str]
 ) -> bool:
-    """Whether the one `<h1>` is the headline that a title was declared for."""
+    """Whether the only `<h1>`, `said`, is the headline for which a title was declared."""
     bare = masthead.without_site(declared, sites, masthead.PARTS)
     if any(tidy(e.text) == bare for e in tree.select(document, "h2")[:9]):
         return False
@@ -174,7 +174,7 @@ def _headings(document: Document) -> list[str]:
 
 
 def _opens(headline: str, whole: str) -> bool:
-    """Whether `whole` is the headline, or goes on with nothing but a site's name."""
+    """Whether `whole` is the headline, or the headline and a site's name."""
     size = len(headline)
     begins = whole[:size].lower() == headline.lower()
     return begins and masthead.TAIL.match(whole[size:]) is not None

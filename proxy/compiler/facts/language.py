@@ -1,4 +1,4 @@
-"""The article's language, which chooses the ad's label."""
+"""The article's language, which decides the language of the ad's label."""
 
 import re
 
@@ -10,13 +10,13 @@ from proxy.compiler.tree import Document
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
-# A letter of these tells about as much as a word of others does.
+# Scripts of which one character says about as much as a word of others.
 _TELLING = re.compile(r"[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _WORD = re.compile(r"[^\W\d_\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7af]+")
-# Letters of Europe's and the Near East's other scripts, and of India's and Thailand's.
+# Greek, Cyrillic, Hebrew, Arabic, and the scripts of India and Thailand.
 _OTHER = re.compile(r"[\u0370-\u052f\u0590-\u06ff\u0900-\u0e7f]")
 _LATIN = re.compile(r"[a-z]", re.IGNORECASE)
-# ISO 639-3, as detection says it, to the tags that pages use.
+# ISO 639-3 codes, which the detection returns, and the tags that pages use.
 _SHORT = {
     "eng": "en", "deu": "de", "fra": "fr", "spa": "es", "ita": "it", "por": "pt", "nld": "nl",
     "pol": "pl", "rus": "ru", "ukr": "uk", "ces": "cs", "slk": "sk", "hun": "hu", "ron": "ro",
@@ -29,13 +29,13 @@ SAMPLE = 4_000
 
 
 def of(document: Document, metas: Metas, thing: Thing) -> str:
-    """A BCP 47 tag, "" if unknown; what is written outweighs what is declared."""
+    """A BCP 47 tag, "" if unknown; the script of the text outweighs the declaration."""
     declared = _declared(document, metas, thing)
     sample = _sample(document)
     written = _written(sample)
     if written and declared.split("-")[0] != written:
         return written
-    # Templates claim English, in which no text is for the most part of other letters.
+    # Templates declare English, but no English text is mostly in another script.
     if declared and not (declared.startswith("en") and _is_other(sample)):
         return declared
     return _SHORT.get(tree.guess_language(sample), "")
@@ -60,9 +60,9 @@ def _declared(document: Document, metas: Metas, thing: Thing) -> str:
 
 
 def _written(sample: str) -> str:
-    """The languages that their letters tell: templates often claim another."""
+    """Chinese, Japanese or Korean, by their characters: templates often declare another."""
     telling = len(_TELLING.findall(sample))
-    # More than a text and its translation side by side have.
+    # A text beside its translation has fewer of these characters.
     if telling <= 2 * len(_WORD.findall(sample)):
         return ""
     if len(_KANA.findall(sample)) > telling * 0.1:

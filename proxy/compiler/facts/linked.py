@@ -20,13 +20,13 @@ _WRAPPED = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|//\s*+\]\]>|\]\]>)\s*+;?\s*+$"
 )
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
-# What tells more of a thing than where it is told.
+# A thing with one of these is described, not only referred to.
 _TOLD = frozenset(("name", "url", "contentUrl"))
 MAX_BLOCKS = 50
 
 
 def blocks(document: Document) -> list[object]:
-    """Every block that is JSON, however loosely."""
+    """The data of all JSON-LD blocks that can be parsed, sloppy JSON included."""
     found: list[object] = []
     for script in tree.select(document, "script[type*='ld+json' i]")[: 2 * MAX_BLOCKS]:
         try:
@@ -55,7 +55,7 @@ def article(data: list[object]) -> Thing:
 
 
 def _whole(thing: Thing, things: list[Thing]) -> Thing:
-    """The object with those in the place of its references by `@id`, as WordPress writes them."""
+    """The object with references by `@id`, as WordPress writes them, replaced by their objects."""
     told = (one for one in things if not _TOLD.isdisjoint(one))
     by_id = {key: one for one in told if isinstance(key := one.get("@id"), str)}
     return {key: _followed(value, by_id) for key, value in thing.items()}
@@ -71,22 +71,22 @@ def _followed(value: object, by_id: Mapping[str, Thing]) -> object:
 
 
 def says_article(data: list[object]) -> bool:
-    """Whether a block names an article outright."""
+    """Whether a block describes an article, not merely a page."""
     return _names_article(article(data))
 
 
 def is_news(thing: Thing) -> bool:
-    """Whether a paper's article is described: a `NewsArticle` or a kind of one."""
+    """Whether a newspaper's article is described: a `NewsArticle` or a kind of one."""
     return any(kind.endswith("NewsArticle") for kind in _kinds(thing))
 
 
 def title(thing: Thing) -> str:
-    """The name of an article or recipe; that of a mere page holds the site's."""
+    """The name of an article or recipe, "" for a mere page, whose name includes the site's."""
     return text(thing.get("name")) if _names_article(thing) else ""
 
 
 def recipe(data: list[object]) -> list[str]:
-    """What the first recipe takes and how it is made, line by line, [] if there is none."""
+    """The lines of the first recipe's ingredients and instructions, [] if there is none."""
     things = (thing for block in data for thing in _things(block))
     found = next((thing for thing in things if thing.get("recipeIngredient")), {})
     told = (found.get("recipeIngredient"), found.get("recipeInstructions"))
@@ -129,7 +129,7 @@ def _things(block: object, depth: int = 4) -> Iterator[Thing]:
 
 
 def text(value: object) -> str:
-    """A text value, the first of several."""
+    """A text value, or the first of several."""
     if isinstance(value, list):
         return text(value[0]) if value else ""
     if isinstance(value, Mapping):
@@ -138,7 +138,7 @@ def text(value: object) -> str:
 
 
 def name(value: object) -> str:
-    """The name of a person or organisation, the first of several."""
+    """The name of a person or organisation, or of the first of several."""
     if isinstance(value, list):
         return next((found for item in value if (found := name(item))), "")
     if isinstance(value, Mapping):
@@ -148,7 +148,7 @@ def name(value: object) -> str:
 
 
 def is_person(value: object) -> bool:
-    """Whether somebody, not a house, is described."""
+    """Whether a person, not an organisation, is described."""
     return isinstance(value, Mapping) and "Person" in _kinds(value)
 
 
@@ -160,7 +160,7 @@ def names(value: object) -> str:
 
 
 def image(value: object) -> str:
-    """The address of an image, the first of several."""
+    """The address of an image, or of the first of several."""
     if isinstance(value, list):
         return next((found for item in value if (found := image(item))), "")
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The site's name around a headline."""
+"""Removes the site's name from a headline."""
 
 import re
 
@@ -7,26 +7,26 @@ from proxy.compiler.facts.meta import Metas
 from proxy.compiler.facts.visible import folded, tidy, words
 from proxy.compiler.urls import host
 
-# Titles are on one line, with single spaces: a run would be read from each of its spaces on.
+# Titles have single spaces only: a run of spaces would be searched again from each of them.
 _SPLIT = r" ?[|｜] ?|_| ?:: ?| [»›·•⋆] | ?-- ?"
-# No headline is written with these.
+# Separators that no headline contains.
 HARD = re.compile(_SPLIT)
-# Nor does a heading go on behind one of these.
+# Separators behind which no heading continues.
 BAR = re.compile(r" [|｜] ")
 PARTS = re.compile(rf"{_SPLIT}| [–—-] | -(?=[^\s-]+$)|-(?=[\u3400-\u9fff]{{2,8}}(?:-|$))")
-# What stands between a headline and a site's name.
+# Separators between a headline and a site's name.
 TAIL = re.compile(r" ?(?:[|｜_–—»›·•⋆@]|--)| -|- | ?$")
 BEFORE = re.compile(r"(?:[|｜_–—»›·•⋆@:>/]|--|-) $")
-# What may also stand between a site's whole name and a headline.
+# Separators that count only between a headline and a site's whole name.
 _NAMED = re.compile(r" ?[:/@] | ?\.\.\. ?| \((?:from )?(?=[^()]*\)$)", re.IGNORECASE)
 ENDS = re.compile(rf"(?:{_SPLIT}| [–—-] | -) ?$")
-# As hosts write them.
+# Umlauts as hosts spell them.
 _UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 MAX = 500
 
 
 def sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
-    """What the site is called, as it may stand in a title."""
+    """The site's names, as they may be in a title."""
     labels = host(address).removeprefix("www.")
     declared = (metas.first("og:site_name"), metas.first("application-name"))
     longest = max(labels.split(".")[:-1], key=len, default="")
@@ -35,7 +35,7 @@ def sites(metas: Metas, thing: Thing, address: str) -> frozenset[str]:
 
 
 def without_site(whole: str, sites: frozenset[str], between: re.Pattern[str]) -> str:
-    """A title without what follows or precedes the article's own."""
+    """A title without the site's name before or after the article's title."""
     for site in sites:
         if whole.lower().endswith(site.lower()) and len(whole) > len(site) + 3:
             rest = whole[: -len(site)]

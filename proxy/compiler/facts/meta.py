@@ -9,16 +9,16 @@ from proxy.compiler.tree import Document
 
 @dataclass(frozen=True)
 class Metas:
-    """What a page's metas say under each name, names in lower case, in document order."""
+    """The contents of a page's metas by name in lower case, in document order."""
 
     said: Mapping[str, list[str]]
 
     def first(self, *names: str) -> str:
-        """The first content that is not empty, by the order of `names`."""
+        """The first content under the first of these names that has any, "" if none has."""
         return next((found[0] for name in names if (found := self.every(name))), "")
 
     def every(self, name: str) -> list[str]:
-        """All contents under one name that are not empty."""
+        """All contents under one name, without empty ones."""
         return list(self.said.get(name, ()))
 
 

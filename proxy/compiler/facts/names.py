@@ -1,13 +1,13 @@
-"""Names in a line of a page: what stands before them, what behind them, and what is none.
+"""Finds names in a line of a page: by labels before them, roles behind them, and what is no name.
 
-Lines come with single spaces, and the patterns that are searched for ask for no more than one: a
-run of them would be read from each of its spaces on.
+Lines have single spaces only, and patterns that are searched for match no more than one: a run of
+spaces would be searched again from each of them.
 """
 
 import re
 from itertools import takewhile
 
-# In the languages that write it as English does, nearly; `Marc` and `Julian` are people.
+# Months in languages that write them nearly as English does; `Marc` and `Julian` are people.
 _MONTH = (
     r"(?:jan(?:uar[yi]?)?|feb(?:ruar[yi]?)?|mar(?:ch|s|zo)?|märz|apr(?:ile?)?|ma[yi]|june?|juni|july?"
     r"|juli|aug(?:ust)?|sept?(?:i?ember|iembre|embre)?|o[ck]t(?:ober|obre|ubre)?|nov(?:i?embre|ember)?"
@@ -15,7 +15,7 @@ _MONTH = (
 )
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
 _DONE = r"(?:posted|published|written|words|text|story|article|authored|submitted|contributed)"
-# As Blogger, Drupal and WordPress say `posted by` in other languages.
+# Translations of `posted by` in Blogger, Drupal and WordPress.
 _ELSEWHERE = (
     r"(?:(?:publicad[oa]s?|postado|escrito) por|(?:publié|écrit|rédigé) par|(?:eingestellt|erstellt"
     r"|veröffentlicht|geschrieben|verfasst|gespeichert|eingereicht) von|(?:pubblicato|scritto) da"
@@ -27,9 +27,9 @@ _PIECE = re.compile(
     r"|reportage|kommentar|analyse|essay|rezension|mitteilung) von:?(?:\s+|$)",
     re.IGNORECASE,
 )
-# What labels begin with: most lines are told apart by that.
+# The first characters of labels: most lines fail here, which is fast.
 _BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰采记記著执筆])"
-# A label by itself: the name stands in the next run.
+# A whole run that is a label: the name is in the next run.
 _LABEL = re.compile(
     rf"^{_BEGINS}(?:(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?"
     rf"|{_ELSEWHERE}\s*[:：]?"
@@ -38,7 +38,7 @@ _LABEL = re.compile(
     r"|text (?:&|und|and) (?:fotos?|photos?|bilder))\s*[:：|｜／/]?)$",
     re.IGNORECASE,
 )
-# A label and the name behind it.
+# A label before a name in the same run.
 _LABELLED = re.compile(
     rf"^{_BEGINS}(?:(?:this (?:guest |blog )?(?:post|article|story) (?:was |is )?"
     r"|(?:(?:view|see|read) )?(?:all|more) (?:posts |articles |stories )?)?"
@@ -54,7 +54,7 @@ _EDITED = re.compile(r"^[(（\[【]?\s*(?:责编|責編|责任编辑|責任編�
 _EDITORS = re.compile(r"(?:^|[ _])[A-Z]*\d+\w*|_\w+|[)）\]】].*")
 # A label amid the line of a Chinese article's source, date and readers.
 _AMID = re.compile(r"\s作者\s?[:：]\s?([\u4e00-\u9fff·、]{2,24})(?:\s|$)")
-# Labels that stand before books, pictures and menus, too.
+# Labels that also precede the names of books, pictures and menus.
 _WEAK = re.compile(
     r"\W*+(?:by|von|por|par|di|door|av|af|redaktion|texte?|bericht|texto)\b", re.IGNORECASE
 )
@@ -67,7 +67,7 @@ _OTHERS = re.compile(
 _LEADS = re.compile(r"(?:\S+|[^A-ZÀ-Þ\u0400-\u042f].*)[:：]")
 _AND = re.compile(r",|&|/|、|，|and|und|et|y|e|och|og|en|, and|, &", re.IGNORECASE)
 _BETWEEN = re.compile(r" ?(?:[,;、&]|\b(?:and|und|et|y)\b) ?", re.IGNORECASE)
-# What follows a name in a line: a date, a role, an agency, a place.
+# What may follow a name in a line: a date, a role, an agency, a place.
 _AFTER = re.compile(
     rf"^{_MONTH}$|(?:^|,? )(?:on )?(?:{_MONTH} \d.*$|{_DAY}.*$)"
     r"| \S+@\S+| (?:[|–—@·•⋅]|-) .*$| ?[|｜·•⋅].*$|,? (?:(?:el|em|le|am|il|den|op) )?\(?\d.*$"
@@ -81,13 +81,13 @@ _ROLES = (
     f"{_WRITES}|producer|analyst|director|head|chief|founder|co-founder|c[eft]o|manager|president|officer|vp|lead|expert"
     "|specialist|engineer|professor|coordinator|consultant|strategist"
 )
-# Nor does `Our reporter` before it belong to a name.
+# A role before a name, such as `Our reporter`.
 _ROLE_BEFORE = re.compile(
     rf"^(?:[\w’'-]+\s){{0,3}}?(?:[\w-]*(?:expert|redakteur|korrespondent|reporter|mitarbeiter)(?:e|in)?"
     rf"|{_WRITES}) (?=\w+ \w)|^(?:见习|实习|特约|本报)?(?:编辑|记者|記者)\s(?=[\u4e00-\u9fff])",
     re.IGNORECASE,
 )
-# A paper's sign for who wrote it, an office: no pen name, no abbreviation; `reporter` in Korean.
+# A newspaper's abbreviation of the author or an office in brackets; `reporter` in Korean.
 _BEHIND = re.compile(r" ?\((?:[a-zà-ÿ.]{1,5}|[^()]{1,40}\s[^()]{1,40})\)$| 기자$")
 _ROLE = re.compile(
     rf", (?:[^,]* )?(?:{_ROLES}|[^\W\d_]*(?:leiter|sprecher|redakteur|referent|direktor)(?:in)?)\b"
@@ -125,16 +125,16 @@ _DATE = re.compile(
     r"|\b\d\d?\.? (?:de )?[^\W\d_]{3,10}\.?,? (?:de )?(?:19|20)\d\d\b",
     re.IGNORECASE,
 )
-# What stands between a date and a name.
+# Separators between a date and a name.
 _APART = re.compile(r" [|·•–—-] | by |^[|·•–—-] ")
 LONGEST = 80
 CJK = 24
-# Of fewer names in a line the second is as often an office.
+# In a line with no more names, the second is as often an office.
 MANY = 2
 
 
 def is_label(text: str) -> bool:
-    """Whether a run says no more than that an author's name follows."""
+    """Whether a run is only a label, so that the author's name follows."""
     text = text.lstrip("·•|–— ")
     return len(text) <= LONGEST and (
         _LABEL.match(text) is not None or (" von" in text[-5:] and _is_piece(text))
@@ -146,32 +146,32 @@ def _is_piece(text: str) -> bool:
 
 
 def is_weak(text: str) -> bool:
-    """Whether a run begins with no more than `by`, as much does that is no byline."""
+    """Whether a run begins with a mere `by`, as other texts than bylines do."""
     return _WEAK.match(text) is not None or (" von " in text and _is_piece(text))
 
 
 def of_others(text: str) -> bool:
-    """Whether whoever is named next checked, drew or paid for the article."""
+    """Whether a text ends with a label of people who checked, drew or paid for the article."""
     return _OTHERS.search(text[-LONGEST:]) is not None
 
 
 def joins(text: str) -> bool:
-    """Whether a run stands between two names."""
+    """Whether a run only joins two names."""
     return _AND.fullmatch(text) is not None
 
 
 def people(text: str) -> list[str]:
-    """The names of a line, apart."""
+    """Split a line into its names."""
     return [name for name in _BETWEEN.split(text) if name]
 
 
 def is_person(text: str) -> bool:
-    """Whether a text is written as names are: words with a capital, or a few characters."""
+    """Whether a text is spelled like a name: capitalised words, or a few Chinese characters."""
     return _PERSON.fullmatch(text) is not None
 
 
 def is_full(text: str) -> bool:
-    """Whether a text is a first and a last name and nothing else, as far as capitals tell."""
+    """Whether a text is only a first and a last name, judged by its capitals."""
     return len(text) <= CJK and _FULL.fullmatch(text) is not None
 
 
@@ -181,13 +181,13 @@ def is_date(text: str) -> bool:
 
 
 def dated(text: str) -> str:
-    """The full name that stands beside a date in a line."""
+    """The full name beside a date in a line, "" if there is none."""
     parts = _APART.split(text) if is_date(text) else []
     return next(filter(is_full, parts), "")
 
 
 def labelled(text: str) -> str:
-    """The name behind a label in one run."""
+    """The name after a label in the same run, "" if there is none."""
     text = text.lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
     label = _behind(text)
     if label is None:
@@ -201,19 +201,19 @@ def labelled(text: str) -> str:
 
 
 def _behind(text: str) -> re.Match[str] | None:
-    """The label that a text begins with."""
+    """The label with which a text begins."""
     return _LABELLED.match(text) or (_PIECE.match(text) if " von " in text else None)
 
 
 def edited(text: str) -> str:
-    """The editors that a Chinese article closes with."""
+    """The editors with whom a Chinese article closes, "" if a line names none."""
     label = _EDITED.match(text) if len(text) <= LONGEST else None
     names = _EDITORS.sub("", text[label.end() :]).split("、") if label else []
     return ", ".join(filter(None, (name.strip(" ,") for name in names)))
 
 
 def own(text: str) -> str:
-    """The name that a run under a byline's class begins with, "" if it is none."""
+    """The name with which a run in a byline element begins, "" if it does not."""
     if is_label(text) or _LEADS.fullmatch(text):
         return ""
     label = _behind(text[: 4 * LONGEST])
@@ -221,12 +221,12 @@ def own(text: str) -> str:
 
 
 def bare(name: str) -> str:
-    """A name without the role before it and what stands in brackets behind it."""
+    """A name without the role before it and the brackets behind it."""
     return _BEHIND.sub("", _ROLE_BEFORE.sub("", name))
 
 
 def called(text: str) -> str:
-    """The name that a text begins with, "" if it is none."""
+    """The name with which a text begins, "" if it does not."""
     if reporter := _REPORTER.search(text[:LONGEST]):
         return reporter[1]
     name = _ROLE.sub("", _AFTER.sub("", text[: 4 * LONGEST])).strip(" ,:|·-–—→*／")

@@ -1,6 +1,6 @@
-"""A page's text run by run, as it is read from top to bottom, without menus and talk.
+"""A page's text, run by run in reading order, without menus and comments.
 
-No further than it is asked for: most bylines stand beside the headline.
+Runs are read only as far as needed: most bylines are beside the headline.
 """
 
 from collections.abc import Iterator
@@ -11,14 +11,14 @@ from proxy.compiler import tree
 from proxy.compiler.facts.visible import same_title, tidy, unbroken
 from proxy.compiler.tree import Document, Element, Node, Text
 
-# Never an article's own: menus, what readers say, what is offered beside it.
+# Never part of an article: menus, comments, offers beside it.
 _APART = (
     "nav, form, select, svg, style, script, noscript, template, time, [hidden]"
     ", [class*=comment i], [id*=comment i], [class*=related i], [class*=menu i]"
     ", [class*=navbar i], [class*=infobox i], [class*=testimonial i], [class*=breadcrumb i]"
     ", .screen-reader-text, .sr-only, .visually-hidden"
 )
-# What sites call a byline, and addresses that lead to all that somebody wrote.
+# Classes of bylines, and links to all articles of an author.
 _SIGNED = (
     "[class*=author i], [class*=byline i], [class*=writer i], [class*=contributor i]"
     ", [class*=auteur i], [class*=autor i], .vcard .fn, .fn.n"
@@ -26,7 +26,8 @@ _SIGNED = (
     ", [rel~=author], [itemprop~=author], [property=author]"
     ", a[href*='/author/'], a[href*='/authors/'], a[href*='/contributor/']"
 )
-# Themes write an author's or a section's name into the class of a whole article, too.
+# An element with one of these is no byline: themes also put an author's or a section's name into
+# the class of a whole article.
 _WHOLE = ("h1", "article", "main")
 MANY = 6_000
 MANY_HEADINGS = 40
@@ -41,12 +42,12 @@ class Run(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def signed(self) -> Element | None:
-        """What is called a byline and holds the run, the innermost."""
+        """The innermost byline element around the run."""
         return self.page.signed(self.holder)
 
 
 class Runs:
-    """The runs of a page whose title is known, in their order."""
+    """The runs of a page whose title is known, in document order."""
 
     def __init__(self, document: Document, title: str) -> None:
         self.headline = title
@@ -56,10 +57,10 @@ class Runs:
         self._found: list[Run] = []
         self._signed: dict[Element, Element | None] = {}
         self.title: int | None = None
-        """Which of them begins the headline; None if the page shows none, or is not read so far."""
+        """The index of the headline's first run; None while it is not read, or if there is none."""
 
     def near(self, beyond: int) -> list[Run]:
-        """The runs to so many `beyond` the headline, at least; none where the page shows none."""
+        """The runs until at least `beyond` after the headline; none if there is no headline."""
         while (self.title is None or len(self._found) <= self.title + beyond) and self._more():
             pass
         return self._found if self._heading is not None or self.title is not None else []
@@ -72,14 +73,14 @@ class Runs:
         return self._found
 
     def __iter__(self) -> Iterator[Run]:
-        """Every run, read as it is asked for."""
+        """Every run, read lazily."""
         at = 0
         while at < len(self._found) or self._more():
             yield self._found[at]
             at += 1
 
     def signed(self, element: Element | None) -> Element | None:
-        """What is called a byline and is `element` or around it, the innermost."""
+        """The innermost byline element that is `element` or around it."""
         if element is None or element.tag == "body":
             return None
         if element not in self._signed:
@@ -88,7 +89,7 @@ class Runs:
         return self._signed[element]
 
     def _more(self) -> bool:
-        """Read one run more; whether there was one."""
+        """Read one more run; False if there is none."""
         run = next(self._ahead, None) if len(self._found) < MANY else None
         if run is None:
             return False
@@ -98,7 +99,7 @@ class Runs:
         return True
 
     def _begins(self, run: Run) -> bool:
-        """Whether a run is the headline's first: of its heading, or, without one, the headline."""
+        """Whether a run begins the headline: it is in the heading or, without one, its text."""
         if self._heading is None:
             return run.text == self.headline and run.holder.tag != "a"
         return tree.within(run.holder, self._heading)
@@ -121,14 +122,14 @@ class Runs:
                 around.pop()
 
     def _is_whole(self, element: Element) -> bool:
-        """Whether an element holds the article: that is no menu and no byline."""
+        """Whether an element holds the article, so that it is no menu and no byline."""
         if element.tag in _WHOLE or next(element.iter_elements(_WHOLE), None) is not None:
             return True
         return self._heading is not None and tree.within(self._heading, element)
 
 
 def _heading(document: Document, title: str) -> Element | None:
-    """The heading that says the title, else the first."""
+    """The heading with the title, else the first `<h1>`."""
     first, second = (tree.select(document, tag)[:MANY_HEADINGS] for tag in ("h1", "h2"))
     said = (e for e in (*first, *second) if same_title(tidy(e.text), title))
     return next(said, next((e for e in first if tidy(e.text)), None))

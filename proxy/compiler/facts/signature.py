@@ -1,4 +1,4 @@
-"""Who signs the article, as its page shows it: a name behind `By`, or under a byline's class."""
+"""The author's name that a page shows: after `By`, or in an element with a byline's class."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,16 +7,16 @@ from proxy.compiler import tree
 from proxy.compiler.facts import names
 from proxy.compiler.facts.runs import Run, Runs
 
-# Links to all on a subject.
+# Links to all articles on a subject.
 _SUBJECT = re.compile(r"[/_?](?:category|categories|tags?|topics?|section|search)[/=]")
 _SUBJECTS = tree.names("tag category")
-# hCard's `family-name` and the like.
+# Classes of last names, such as hCard's `family-name`.
 _LAST = re.compile(r"\b(?:last|sur|family)[-_]?name\b", re.IGNORECASE)
-# Where a sentence ends, and no initial.
+# The end of a sentence, not of an initial.
 _SENTENCE = re.compile(r"[^\W\d_]{5}\. ")
 _MENUS = tree.names("h1 h2 h3 h4 h5 h6 a li th label dt")
-# Runs that may be a headline's: so many before it, so many behind it, until so many letters of
-# paragraphs (what is longer than a line) have gone by.
+# Runs around the headline: at most so many before and behind it, but none beyond PROSE characters
+# of paragraphs (runs longer than LINE).
 BEFORE, BEHIND = 8, 25
 LINE, PROSE = 120, 400
 ABOVE, BELOW = 2, 6
@@ -25,26 +25,26 @@ WORDS = 4
 
 
 def beside(runs: Runs) -> str:
-    """The name behind a label (`By`) in the lines around the headline, "" if there is none."""
+    """The name after a label (`By`) in the lines around the headline, "" if there is none."""
     near = runs.near(BEHIND)
     return _first(_labelled(near, k) for k in _around(runs, near))
 
 
 def lines(runs: Runs) -> Iterator[str]:
-    """What stands around the headline, line by line, until the text begins."""
+    """The lines around the headline, until the text begins."""
     near = runs.near(BEHIND)
     return (near[k].text for k in _around(runs, near))
 
 
 def under(runs: Runs) -> str:
-    """The name under a byline's class around the headline."""
+    """The name in an element with a byline's class, around the headline."""
     near = runs.near(BEHIND)
     around = _around(runs, near)
     return _first(_marked(near, k, own=own) for own in (True, False) for k in around)
 
 
 def anywhere(runs: Runs) -> str:
-    """On all of a page, the name behind more than `by`, else under a byline's class."""
+    """Anywhere on the page: the name after a label that says more than `by`, else by its class."""
     found = runs.all
     marked = ((k, _marked(found, k, own=False)) for k in range(len(found)))
     return strongly(runs) or _first(
@@ -55,14 +55,14 @@ def anywhere(runs: Runs) -> str:
 
 
 def strongly(runs: Runs) -> str:
-    """On all of a page, the name behind more than `by`."""
+    """Anywhere on the page: the name after a label that says more than `by`."""
     found = runs.all
     named = ((run, _labelled(found, k)) for k, run in enumerate(found))
     return _first(name for run, name in named if not names.is_weak(run.text))
 
 
 def with_others(runs: Runs, first: str) -> str:
-    """All whom a page names where it first names one of them beside its headline."""
+    """All people in the byline beside the headline that names `first` (in lower case)."""
     near = runs.near(BEHIND)
     for k in _around(runs, near):
         if first in near[k].text.casefold():
@@ -71,7 +71,7 @@ def with_others(runs: Runs, first: str) -> str:
 
 
 def plainly(runs: Runs) -> str:
-    """A full name by itself beside a date, next to the headline, and no link; or in one line."""
+    """A full name beside a date next to the headline: alone and no link, or in the date's line."""
     near, title = runs.near(BEHIND), runs.title
     if title is None:
         return ""
@@ -90,12 +90,12 @@ def _is_plain(runs: list[Run], k: int) -> bool:
 
 
 def _told(run: Run, further: Run) -> str:
-    """What a run says, or the one beyond a mere dot between."""
+    """A run's text, or that of the next if the run is a mere separator."""
     return run.text if len(run.text) > 2 else further.text
 
 
 def weakly(runs: Runs) -> str:
-    """The name behind no more than `by` on all of a page; editors where no author stands."""
+    """Anywhere on the page: the name after a mere `by`, else the editors."""
     found = runs.all
     weak = (k for k, run in enumerate(found) if names.is_weak(run.text) and _is_prose(run))
     people = (_labelled(found, k) for k in weak)
@@ -103,7 +103,7 @@ def weakly(runs: Runs) -> str:
 
 
 def _is_prose(run: Run) -> bool:
-    """Whether a run is no menu's (`By name`, `by state`) and no `by` amid a sentence."""
+    """Whether a `by` is neither in a menu (`By name`, `by state`) nor amid a sentence."""
     goes_on = run.text[0].islower() and _SENTENCE.search(run.text) is not None
     amid = goes_on or (names.is_label(run.text) and run.text.islower())
     return run.holder.tag not in _MENUS and not amid
@@ -114,7 +114,7 @@ def _first(found: Iterable[str]) -> str:
 
 
 def _around(runs: Runs, near: list[Run]) -> list[int]:
-    """The runs behind the headline, then those before it, backwards."""
+    """Indices of the runs behind the headline, then of those before it, backwards."""
     if runs.title is None:
         return []
     behind: list[int] = []
@@ -131,17 +131,17 @@ def _around(runs: Runs, near: list[Run]) -> list[int]:
 def _labelled(runs: list[Run], k: int) -> str:
     text = runs[k].text
     if names.is_label(text):
-        # An avatar's initials may stand between.
+        # An avatar's initials may come between.
         initials = k + 2 < len(runs) and len(runs[k + 1].text) < 3 and runs[k + 1].text.isascii()
         said = _joined(runs, k + 1 + initials) if k + 1 < len(runs) else ""
-        # As long as a sentence, and written like one.
+        # A sentence by its length and its lower case.
         many = len(said.split()) > WORDS and not all(map(names.is_person, said.split(", ")))
         return "" if many else said
     return names.labelled(text)
 
 
 def _marked(runs: list[Run], k: int, *, own: bool) -> str:
-    """The first name under a byline's class; `own`: that of the element which holds it."""
+    """The name in run `k` if it is the first in a byline element (`own`: with only a name)."""
     run = runs[k]
     if run.signed is None or (own and not _is_own(run)):
         return ""
@@ -154,27 +154,27 @@ def _marked(runs: list[Run], k: int, *, own: bool) -> str:
 
 
 def _is_own(run: Run) -> bool:
-    """Whether what is called a byline holds a name and nothing else."""
+    """Whether a byline element holds only a name."""
     if run.signed is None:
         return False
     return run.signed == run.holder or "name" in tree.get(run.signed, "class").lower()
 
 
 def _is_authors_name(run: Run) -> bool:
-    """Whether a class says so much: `author-name`, hCard's `fn`; it may be `mei and the team`."""
+    """Whether the class is a name's (`author-name`, hCard's `fn`): any text in it is a name."""
     said = tree.get(run.signed, "class").lower() if run.signed is not None else ""
     return ("author" in said and "name" in said) or "fn" in said.split()
 
 
 def _is_author(run: Run) -> bool:
-    """Whether an element is called the author, and not the author's box or name or date."""
+    """Whether the class is the author's, not that of the author's box, name or date."""
     if run.signed is None:
         return False
     return "author" in f"{tree.get(run.signed, 'itemprop')} {tree.get(run.signed, 'class')}".split()
 
 
 def _joined(runs: list[Run], k: int) -> str:
-    """The names that begin with a run: a first and a last one, and several with a word between."""
+    """The names that begin in run `k`: first and last names, and several joined by "and"."""
     said, tag = _called(runs[k]), runs[k].holder.tag
     while said and k + 1 < len(runs):
         after = runs[k + 1]
@@ -186,12 +186,12 @@ def _joined(runs: list[Run], k: int) -> str:
         else:
             break
     several = list(dict.fromkeys(filter(None, said.split(", "))))
-    # So many are a menu of all who write.
+    # More are a menu of all authors.
     return ", ".join(several if len(several) <= MOST else several[:1])
 
 
 def _goes_on(run: Run, after: Run) -> bool:
-    """Whether a last name follows a first one, or others in brackets."""
+    """Whether the next run continues a name: a last name, or something in brackets."""
     last = _LAST.search(tree.get(after.holder, "class")) is not None
     around = after.signed if last or after.text[0] + after.text[-1] == "()" else None
     return around is not None and tree.within(run.holder, around)

@@ -1,4 +1,4 @@
-"""What the site is called: as Open Graph has it, or as its publisher writes it."""
+"""The site's name: Open Graph's, or the publisher's."""
 
 import re
 from html import unescape
@@ -10,23 +10,23 @@ from proxy.compiler.facts.visible import folded, tidy, words
 from proxy.compiler.urls import host
 
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+){1,4}", re.IGNORECASE)
-# What stands around a host in an address.
+# The parts of an address around its host.
 _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?(?=[\w-]+\.[\w.-]+/?$)|/$", re.IGNORECASE)
-# A slogan, another name, a top-level domain, a company's form.
+# After a name: a slogan, another name, a top-level domain, a legal form.
 _BEHIND = re.compile(r"\s*[-–—|:·].*|\.\w{2,3}\b.*|\s(?:inc|ltd|llc|gmbh)\.?", re.IGNORECASE)
 _AHEAD = re.compile(r".*\s[-–—|:·]\s")
-# What a template calls every site.
+# Names that templates give to every site.
 _ANY = re.compile(r"(?:home(?: ?page)?|blog|(?:my )?website|my (?:blog|site))", re.IGNORECASE)
 _FIRM = re.compile(r"\s(?:inc|ltd|llc|gmbh|ag|s\.a\.|z o\.o\.)\.?$", re.IGNORECASE)
 
 
 def name(metas: Metas, thing: Thing, address: str, title: str) -> str:
-    """The site's name, the host of the page's `address` if none is given; `title` is the article's.
+    """The site's name, else the host of the page's `address`; `title` is the article's.
 
-    The publisher's name counts where Open Graph has that and a slogan or `.com` beside it, the same
-    letters without spaces, or no more than a host, and no person or company publishes it; and where
-    Open Graph has `Blog`. Any other is as often a company's or an agency's.
-    Some sites give the article's title as their name.
+    The publisher's name is preferred where Open Graph has the same name with a slogan or `.com`,
+    the same letters without spaces, or only a host (unless the publisher is a person or company).
+    It also counts where Open Graph has `Blog` or the article's title. Any other publisher is as
+    often a company or an agency.
     """
     said = tidy(unescape(metas.first("og:site_name", "application-name"))).strip(" -–|")
     own = "" if _ANY.fullmatch(said) or _holds(said, title) else _ADDRESS.sub("", said)
@@ -45,12 +45,12 @@ def _holds(said: str, title: str) -> bool:
 
 
 def _care(said: str) -> tuple[int, bool]:
-    """How much care a way to write a name shows."""
+    """Sorts spellings of a name by care: more spaces, then mixed case."""
     return said.count(" "), not (said.islower() or said.isupper())
 
 
 def _is_within(publisher: str, own: str) -> bool:
-    """Whether a name is the publisher's and what a site writes beside it."""
+    """Whether `own` is the publisher's name with a slogan, a domain or a legal form."""
     if publisher.islower():
         return False
     ahead, _, behind = own.partition(publisher)

@@ -1,24 +1,23 @@
-"""Two wordings of one headline."""
+"""Compares two wordings of a headline."""
 
 import re
 from collections import Counter
 
 from proxy.compiler.facts.visible import folded, words
 
-# What stands between the parts of a headline.
+# Separators between the parts of a headline.
 _BETWEEN = re.compile(r"[:|–—-]")
-# So many words of two versions of a headline are in both.
+# The share of words that two versions of a headline have in common; NEARLY where that is enough.
 ALIKE = 0.5
 NEARLY = 0.2
-# A headline has so many words; fewer are as often a section's or a site's name.
+# A headline has at least so many words; fewer are as often a section's or a site's name.
 FEW = 4
 
 
 def adds(whole: str, headline: str) -> bool:
-    """Whether a title is a headline and what a site writes around it: a kicker, its own name.
+    """Whether a title is a headline and what a site adds to it: a kicker, its own name.
 
-    A headline of which the title goes on amid a sentence was cut for a limit of letters, one that
-    a subtitle follows for want of place.
+    Not if the title only continues a headline that was cut short, or adds its subtitle.
     """
     if len(words(headline)) < FEW or folded(headline) == folded(whole):
         return False
@@ -28,7 +27,7 @@ def adds(whole: str, headline: str) -> bool:
 
 
 def is_version(headline: str, other: str, alike: float = ALIKE) -> bool:
-    """Whether two headlines say the same in other words; one within the other is the same."""
+    """Whether two headlines say the same in other words; neither may contain the other."""
     left, right = folded(headline), folded(other)
     if left in right or right in left:
         return False
@@ -37,22 +36,22 @@ def is_version(headline: str, other: str, alike: float = ALIKE) -> bool:
 
 
 def is_respelt(headline: str, other: str) -> bool:
-    """Whether a headline is the other in other signs and no less apart: `Tea – a guide`."""
+    """Whether two headlines differ only in punctuation, and the first has no fewer separators."""
     if folded(headline) != folded(other):
         return False
     return len(_BETWEEN.findall(headline)) >= len(_BETWEEN.findall(other))
 
 
 def is_below(headline: str, whole: str) -> bool:
-    """Whether a headline ends the whole behind words that nothing sets apart: a kicker's line."""
+    """Whether `whole` is a kicker and the headline without a separator between them."""
     ahead = whole[: -len(headline)] if whole.endswith(headline) else ""
     return ahead[-1:].isspace() and ahead.rstrip()[-1:].isalnum()
 
 
 def goes_on(headline: str, whole: str) -> bool:
-    """Whether a title is a headline and, behind its last word, what a site adds to it.
+    """Whether a title is a headline and, directly after its last word, what a site adds.
 
-    A subtitle behind a colon belongs to it.
+    A subtitle after a colon is part of the headline.
     """
     begins = whole.lower().startswith(headline.lower())
     return begins and whole[len(headline) :].startswith((" ", ",", "("))
