@@ -67,5 +67,5 @@ class Child:
             os._exit(status)
 
     def ended(self) -> bool:
-        """Whether the process was there and has ended."""
+        """Whether the process was started and has ended."""
         return bool(self.pid and os.waitpid(self.pid, os.WNOHANG)[0])

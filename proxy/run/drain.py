@@ -20,7 +20,7 @@ LOOK_SECONDS = 0.02
 
 @dataclass
 class Closing:
-    """Whether the worker is on its way out; an application's `on_response_prepare`."""
+    """Whether the worker is ending (`now`); `tell` is an application's `on_response_prepare`."""
 
     now: bool = False
 
@@ -32,7 +32,7 @@ class Closing:
 
 
 async def drain(runner: web.AppRunner, doors: Sequence[socket]) -> None:
-    """Ends listening, answers for LINGER_SECONDS; `doors` are copies of the listening sockets."""
+    """Stop listening, go on answering for LINGER_SECONDS; `doors`: copies of the sockets."""
     for site in list(runner.sites):
         await site.stop()
     for door in doors:
@@ -41,7 +41,7 @@ async def drain(runner: web.AppRunner, doors: Sequence[socket]) -> None:
     server = runner.server
     deadline = time.monotonic() + LINGER_SECONDS
     while server and server.connections and time.monotonic() < deadline:  # noqa: ASYNC110 - polled
-        await asyncio.sleep(LOOK_SECONDS)  # aiohttp tells nobody of one that closed
+        await asyncio.sleep(LOOK_SECONDS)  # aiohttp has no event for a closed connection
 
 
 async def _let_in(runner: web.AppRunner, door: socket) -> None:
@@ -49,7 +49,7 @@ async def _let_in(runner: web.AppRunner, door: socket) -> None:
     while server:
         try:
             late, _ = door.accept()
-        except OSError:  # nobody is left, or the client has gone meanwhile
+        except OSError:  # no connection is left, or the client has gone meanwhile
             return
         late.setblocking(False)
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What a worker measures about itself once a second."""
+"""The gauges that a worker measures about itself once a second."""
 
 import asyncio
 import os
@@ -51,12 +51,12 @@ def _free_bytes(folder: Path) -> int:
 def _open_files(limit: int) -> int:
     try:
         return sum(1 for _ in Path("/proc/self/fd").iterdir())
-    except OSError:  # not one is left to count them with
+    except OSError:  # no descriptor is left to count them with
         return limit
 
 
 def _resident_bytes() -> int:
     try:
         return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE_BYTES
-    except OSError:  # as above: what it was at most
+    except OSError:  # no descriptor is left: the peak instead
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -13,14 +13,14 @@ log = logging.getLogger("passalong")
 
 
 class PortError(Exception):
-    """The address cannot be listened on; the message says why."""
+    """We cannot listen on the address; the message says why."""
 
 
 def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[socket.socket]]:
     """`sets` sets of listening sockets on `host`, SO_REUSEPORT.
 
-    "" is both loopback addresses, "::" every address of both families. Waits at most
-    `wait_s` for a predecessor that still drains. Raises PortError.
+    "" means both loopback addresses, "::" every address of both families. Waits at most `wait_s`
+    for a predecessor that still drains. Raises PortError.
     """
     host = host.removeprefix("[").removesuffix("]")
     several = [each for each in _SEVERAL.get(host, ()) if _usable(each)]
@@ -42,7 +42,7 @@ def sockets(host: str, port: int, sets: int, wait_s: float = 0.0) -> list[list[s
 
 
 def _mended(error: OSError) -> str:
-    """What is wrong, and how to go on."""
+    """What is wrong, and how to mend it."""
     if error.errno == errno.EADDRINUSE:
         return f"{error.strerror}; end what listens there, or choose another with --port"
     if error.errno == errno.EACCES:

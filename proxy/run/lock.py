@@ -11,10 +11,10 @@ class LockedError(Exception):
 
 
 def take(path: Path, wait_s: float = 0.0) -> int:
-    """Locks `path` (made if missing) and returns its descriptor; the lock ends with the last copy.
+    """Lock `path` and return its descriptor; the lock ends when all copies of that are closed.
 
-    Makes its directory, too. Waits at most `wait_s` for a holder that is on its way out; raises
-    LockedError after that.
+    Makes the file and its directory if missing. Waits at most `wait_s` for a holder that is ending.
+    Raises LockedError.
     """
     descriptor = _opened(path)
     deadline = time.monotonic() + wait_s

@@ -69,7 +69,7 @@ class Slot:
         return int(_PID.unpack(self._memory[_READY:_PULSE])[0])
 
     def say_ready(self) -> None:
-        """This process answers on its sockets."""
+        """Note that this process answers on its sockets."""
         self._memory[_READY:_PULSE] = _PID.pack(os.getpid())
 
     @property
@@ -82,12 +82,12 @@ class Slot:
         self._memory[_PULSE:_DATA] = _BEATS.pack((self.beats + 1) & 0xFFFFFFFF)
 
     def write(self, tally: Tally, gauges: Mapping[tuple[str, ...], float] | None = None) -> None:
-        """Stores a snapshot, if it fits into the slot; a worker that ends has no gauges."""
+        """Store a snapshot, if it fits into the slot; a worker that ends leaves no gauges."""
         told = Snapshot(list(tally.items()), list((gauges or {}).items()), os.getpid())
         data = msgspec.msgpack.encode(told)
         if len(data) > SLOT_BYTES - _DATA:
             return
-        self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # a reader meanwhile sees none, not half
+        self._memory[: _LENGTH.size] = _LENGTH.pack(0)  # meanwhile a reader sees none, not half
         self._memory[_DATA : _DATA + len(data)] = data
         self._memory[: _LENGTH.size] = _LENGTH.pack(len(data))
 
@@ -117,7 +117,7 @@ class Sums(Collector):
         self._seen = [Snapshot() for _ in self._slots]
 
     def collect(self) -> Iterator[Metric]:
-        """One family a metric, the number of workers, and the version."""
+        """One family for each metric, the number of workers, and the version."""
         self._seen = [
             slot.snapshot() or seen for slot, seen in zip(self._slots, self._seen, strict=True)
         ]
@@ -132,7 +132,7 @@ class Sums(Collector):
 
 
 def counters(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
-    """A family a counter, with what was counted."""
+    """One family for each counter."""
     for name, (text, labels) in METRICS.items():
         family = CounterMetricFamily(name, text, labels=labels)
         if not labels:
@@ -144,7 +144,7 @@ def counters(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
 
 
 def histograms(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
-    """A family a histogram, its buckets cumulative."""
+    """One family for each histogram, with cumulative buckets."""
     for name, (text, labels, bounds) in HISTOGRAMS.items():
         family = HistogramMetricFamily(name, text, labels=labels)
         found: defaultdict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
@@ -161,7 +161,7 @@ def histograms(total: Counter[tuple[str, ...]]) -> Iterator[Metric]:
 
 
 def gauges(each: Sequence[Gauged]) -> Iterator[Metric]:
-    """A family a gauge, its workers' values made one."""
+    """One family for each gauge, with the workers' values combined."""
     for name, (text, labels, over) in GAUGES.items():
         family = GaugeMetricFamily(name, text, labels=labels)
         found: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
@@ -175,9 +175,9 @@ def gauges(each: Sequence[Gauged]) -> Iterator[Metric]:
 
 
 def serve(slots: Sequence[Sequence[Slot]], workers: int, version: str, port: int) -> None:
-    """Answers /metrics on 127.0.0.1 until SIGTERM; the body of a process of its own.
+    """Answer /metrics on 127.0.0.1 until SIGTERM; the body of a child process.
 
-    It ends at once if the port is taken: whoever starts it again tries that again.
+    Returns at once if the port is taken; the supervisor then starts it again.
     """
     registry = CollectorRegistry()
     registry.register(Sums(slots, workers, version))

@@ -1,4 +1,4 @@
-"""A rolling restart of the workers: a new one serves before the old one is told to drain.
+"""A rolling restart of the workers: each new one serves before its old one is told to drain.
 
 Both listen on the same sockets, which the supervisor holds open, so no connection is refused.
 """
@@ -18,7 +18,7 @@ log = logging.getLogger("passalong")
 
 
 class Roll:
-    """A replacement under way; `step` moves it on without waiting for anything."""
+    """A rolling restart; `step` advances it without waiting."""
 
     def __init__(self, children: Iterable[Child], held: int) -> None:
         self._waiting = [child for child in children if child.ready]
@@ -29,11 +29,11 @@ class Roll:
 
     @property
     def old(self) -> int:
-        """The process that is being replaced, 0 if there is none."""
+        """The pid of the process that is being replaced; 0 if none is."""
         return self._old
 
     def done(self) -> bool:
-        """Whether every worker has been replaced, or the replacement given up."""
+        """Whether every worker has been replaced, or the restart was given up."""
         return not (self._waiting or self._old)
 
     def step(self) -> None:
@@ -47,7 +47,7 @@ class Roll:
 
     def _begin(self, child: Child) -> None:
         if not child.pid:
-            return  # it is dead, and will start anew by itself
+            return  # it is dead, and the supervisor will start it anew
         self._coming, self._old = child, child.pid
         child.turn += 1
         self._deadline = time.monotonic() + READY_SECONDS

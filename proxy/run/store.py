@@ -1,4 +1,4 @@
-"""The embedded store's life: a Valkey process with its append-only file in the data directory."""
+"""The embedded store: a Valkey process with its append-only file in the data directory."""
 
 import contextlib
 import os
@@ -20,7 +20,7 @@ from proxy.run import lock
 
 START_SECONDS = 20.0
 STOP_SECONDS = 3.0
-MOST_DATABASES = "16384"  # of a server whose snapshot is read
+MOST_DATABASES = "16384"  # a snapshot may be of a server with many
 SOCKET_PATH_LIMIT = 100  # sockaddr_un holds 108 bytes
 NICE = 5
 """On a core that it shares with a worker, the store's scripts, milliseconds long, give way to
@@ -42,7 +42,7 @@ def binary() -> str:
 
 
 def socket_path(data_dir: Path) -> Path:
-    """Where the store of `data_dir` listens: a Unix socket, out of reach for any fetched URL."""
+    """Where the store of `data_dir` listens: a Unix socket, which no fetched URL can reach."""
     path = data_dir / "valkey.sock"
     if len(os.fsencode(path)) <= SOCKET_PATH_LIMIT:
         return path
@@ -66,7 +66,7 @@ def answers(path: Path) -> bool:
 
 
 def _said(path: Path) -> bytes:
-    """The first word of the answer to PING at the Unix socket `path`; nothing if none comes."""
+    """The first word of the answer to PING at the Unix socket `path`; b"" if none comes."""
     try:
         with socket.socket(socket.AF_UNIX) as client:
             client.settimeout(1.0)
@@ -78,14 +78,14 @@ def _said(path: Path) -> bytes:
 
 
 def _enter(parent: int) -> None:
-    # The supervisor waits for its signals blocked, and a store with SIGTERM blocked never ends.
+    # The supervisor has its signals blocked; a store that inherited that would ignore SIGTERM.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.nice(NICE)
     end_with_parent(parent)
 
 
 class EmbeddedStore:
-    """One Valkey process. Its lock is inherited by the process, so it cannot be run twice."""
+    """One Valkey process. It inherits the lock, so that no second one can run while it lives."""
 
     def __init__(self, data_dir: Path, snapshot: str = "") -> None:
         """`snapshot` names a file in the store's folder that it loads and does not change."""
@@ -104,13 +104,13 @@ class EmbeddedStore:
         self.stop()
 
     def start(self) -> None:
-        """Starts the store and waits until it has loaded; raises StoreError or lock.LockedError."""
+        """Start the store and wait until it has loaded. Raises StoreError, lock.LockedError."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._spawn(wait_s=STOP_SECONDS + 5)
         self._await_answer()
 
     def spawn(self) -> None:
-        """Starts the store again without waiting for it; raises OSError or lock.LockedError."""
+        """Start the store again without waiting for it. Raises OSError, lock.LockedError."""
         self._end_leftovers()
         self._spawn()
 
@@ -122,7 +122,7 @@ class EmbeddedStore:
 
     def _spawn(self, wait_s: float = 0.0) -> None:
         held = lock.take(self.folder / "lock", wait_s)
-        for left in self.folder.glob("temp-*"):  # of one that was killed while it wrote its file
+        for left in self.folder.glob("temp-*"):  # of a store that was killed during a rewrite
             left.unlink(missing_ok=True)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - our own binary and options
@@ -151,7 +151,7 @@ class EmbeddedStore:
             "save": "",
             "logfile": str(self.folder / "valkey.log"),
             "maxmemory-policy": "noeviction",
-            # A snapshot may be of Redis 7.4 or later, which number their forms apart.
+            # A snapshot may be of Redis 7.4 or later, whose format versions Valkey does not know.
             "rdb-version-check": "relaxed" if self._snapshot else "strict",
         }
         return [self._binary, *(word for k, v in options.items() for word in (f"--{k}", v))]
@@ -161,7 +161,7 @@ class EmbeddedStore:
         while (said := _said(self.socket)) != b"+PONG":
             if not self.alive():
                 raise StoreError(f"the store did not start; see {self.folder / 'valkey.log'}")
-            if said == b"-LOADING":  # what it holds by now takes as long as it takes
+            if said == b"-LOADING":  # a large store may load for long
                 deadline = time.monotonic() + START_SECONDS
             elif time.monotonic() > deadline:
                 raise StoreError(f"the store did not answer within {START_SECONDS:.0f} s")

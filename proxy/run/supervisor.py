@@ -1,6 +1,6 @@
-"""The first process: starts the store and the workers, replaces what dies, ends what it started.
+"""The first process: starts the store and the workers, restarts those that die, and ends them all.
 
-It runs no event loop and no thread, so that workers can be forked from it at any time.
+It has no event loop and no threads, so that it can fork workers at any time.
 """
 
 import logging
@@ -18,7 +18,7 @@ from proxy.run.roll import Roll
 from proxy.run.store import EmbeddedStore
 
 DRAIN_SECONDS = 9.2
-STORE_SECONDS = 0.6  # the workers are gone by then; what is lost of it the spool holds
+STORE_SECONDS = 0.6  # the workers are gone by then, and the spool has what the store may lose
 BACK_OFF_SECONDS = (0.0, 0.1, 0.5, 1.0, 2.0, 5.0)
 STORE_PAUSE_SECONDS = 1.0
 HUNG_SECONDS = 60.0
@@ -59,7 +59,7 @@ class Supervisor:
         self.round = time.monotonic()
 
     def run(self) -> None:
-        """Returns when everything has ended after a signal; waits at most 10 seconds for it."""
+        """Run until SIGTERM or SIGINT, then end everything within 10 seconds."""
         signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
         while True:
             self._revive()
@@ -98,7 +98,7 @@ class Supervisor:
     def _begin(self, child: Child, now: float) -> None:
         try:
             child.fork(self.lock)
-        except OSError as error:  # no memory, or no more processes: the others go on meanwhile
+        except OSError as error:  # no memory, or too many processes; the others go on meanwhile
             child.not_before = now + BACK_OFF_SECONDS[-1]
             log.warning("%s cannot be started: %s", child.name, error)
 
@@ -108,7 +108,7 @@ class Supervisor:
         self.died("store")
         try:
             store.spawn()
-        except (OSError, LockedError) as error:  # events are taken without it: try again
+        except (OSError, LockedError) as error:  # workers take events without it: try again later
             log.warning("the store cannot be started: %s", error)
 
     def _listen(self) -> None:
@@ -135,7 +135,7 @@ class Supervisor:
         self.died(child.name.partition(" ")[0])
 
     def _end(self) -> None:
-        if self.roll.old:  # it is one more to wait for
+        if self.roll.old:  # wait for this process, too
             self.children.append(Child("the worker that was replaced", lambda: None))
             self.children[-1].pid = self.roll.old
         close(self.sockets)
@@ -195,7 +195,7 @@ def worker_children(
 
 
 def close(groups: Sequence[Sequence[socket]]) -> None:
-    """Closes this process's copies of listening sockets."""
+    """Close this process's copies of listening sockets."""
     for group in groups:
         for each in group:
             each.close()

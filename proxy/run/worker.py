@@ -1,4 +1,4 @@
-"""One worker: an event loop that answers both origins, folds its spool, and drains when told to."""
+"""A worker: an event loop that answers both origins, folds its spool, and drains on SIGTERM."""
 
 import asyncio
 import contextlib
@@ -48,9 +48,9 @@ def run(
     slot: Slot,
     now: Clock = now_ms,
 ) -> None:
-    """Serves on `sockets` until SIGTERM; the body of a worker process.
+    """Serve on `sockets` until SIGTERM; the body of a worker process.
 
-    Raises what ended a background task: the supervisor then starts another worker.
+    Raises the error of a background task that failed: the supervisor then starts another worker.
     """
     gc.set_threshold(*GARBAGE_AFTER)
     sys.setswitchinterval(THREADS_YIELD_SECONDS)
