@@ -1,29 +1,29 @@
-"""Which encodings of a body a client takes, and whether it has the body already. Pure."""
+"""Which encodings of a body a client accepts, and whether it has the body already. Pure."""
 
 import re
 from collections.abc import Sequence
 
 from multidict import CIMultiDictProxy
 
-# What we offer, best first; identity is always there.
+# The encodings that we offer, best first; beside identity.
 OFFERED = ("br", "gzip")
 _QUALITY = re.compile(r"q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.IGNORECASE)
 
 
 def accepted(header: str) -> tuple[str, ...]:
-    """The offered encodings that an Accept-Encoding (RFC 9110, section 12.5.3) takes, best first.
+    """The offered encodings that an Accept-Encoding (RFC 9110, section 12.5.3) accepts, best first.
 
-    A client that refuses identity as well gets it all the same: better than no answer.
+    A client that accepts none of ours and refuses identity gets that all the same.
     """
     weights = dict(_weighted(part) for part in header.split(",")[:50])
     anything = weights.get("*", 0.0)
     ranked = [(weights.get(name, anything), name) for name in OFFERED]
-    # Sorting is stable: of two that the client likes alike, the one that we like better.
+    # Sorting is stable: among encodings of equal weight, our order stays.
     return tuple(name for weight, name in sorted(ranked, key=lambda r: -r[0]) if weight > 0)
 
 
 def known(headers: CIMultiDictProxy[str], etag: str) -> bool:
-    """Whether a request says that it has what `etag` names, on however many lines."""
+    """Whether a request's If-None-Match lines, however many, name `etag`."""
     return matches(", ".join(headers.getall("If-None-Match", ())), etag)
 
 

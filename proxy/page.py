@@ -1,4 +1,4 @@
-"""What compiling an article yields: prepared bytes with gaps for what a share adds (a leaf)."""
+"""The result of compiling an article: bytes with gaps for what a share adds (a leaf)."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ Gap = Literal["head", "sharer", "top", "middle", "end", "share", "tail"]
 
 
 class Article(msgspec.Struct, frozen=True):
-    """Facts of an article; "" is unknown. `published` is RFC 3339 or a date; `fetched_at` in ms."""
+    """Facts of an article; "": unknown. `published` is RFC 3339 or a date; `fetched_at` in ms."""
 
     title: str = ""
     site: str = ""
@@ -36,12 +36,12 @@ class Card(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True):
     """A compiled article in one mode, the same for every share of it.
 
-    `segments` has one more element than `gaps`; the page is segment, gap, segment, gap, …, segment,
-    in UTF-8. A slot that could not be placed has no gap and its reason in `skipped`. `dark` says
-    that the page follows the reader's dark theme, so our parts may too. `canonical` is the source's
-    own name for itself, "" if it has none or names another site. `gone_since` (ms) is when the
-    source first said that the article is no more; 0 while it stands. `until` (ms) is when its
-    publisher wants it gone (unavailable_after), 0 for never.
+    The page is segment, gap, segment, gap, …, segment in UTF-8, so `segments` has one element more
+    than `gaps`. A slot that could not be placed has no gap; `skipped` has the reason. `dark`: the
+    page follows the reader's dark theme, so our parts may too. `canonical` is the source's own URL
+    for itself, "" if it has none or names another site. `gone_since` (ms): when the source first
+    said that the article is gone, 0 while it is there. `until` (ms): when its publisher wants it
+    gone (unavailable_after), 0 for never.
     """
 
     mode: Mode
@@ -64,10 +64,10 @@ class Page(msgspec.Struct, frozen=True):
 class Stored(msgspec.Struct, frozen=True):
     """A compiled page with what revalidates it.
 
-    `url` is the address that the page was served from; `checked_at` (ms) when the source last
-    confirmed it; `version` changes with the content. `closed` says why none of it may be shown any
-    more: `vanished` for longer than the operator keeps it, or `refused_by_publisher`; "": it may.
-    `compiler` is the edition of the code that made it, "" before that was kept.
+    `url` is the URL that served the page; `checked_at` (ms): when the source last confirmed it;
+    `version` changes with the content. `closed` says why it may not be shown any more: `vanished`
+    (for longer than the operator keeps it) or `refused_by_publisher`; "": it may be shown.
+    `compiler` is the edition of the code that made it, "" in records from before this was stored.
     """
 
     page: Page

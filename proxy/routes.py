@@ -1,4 +1,4 @@
-"""The map of addresses: every route of both origins, on one screen each."""
+"""The URL map: all routes of both origins, on one screen each."""
 
 from importlib.metadata import version
 
@@ -27,7 +27,7 @@ from proxy.web import pictures as sourced
 
 
 def readers(parts: Parts) -> list[web.RouteDef]:
-    """What readers and their browsers reach, on the pages origin."""
+    """The routes of the pages origin, for readers."""
     stores = parts.stores
     client, now = parts.client, parts.now
     receiver, origin = parts.receiver, parts.config.ads.pages_origin
@@ -102,7 +102,7 @@ def screens(parts: Parts) -> list[web.RouteDef]:
 
 
 def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
-    """Reports of pages: made by anyone, read in the operator's settings, acted on by one click."""
+    """Complaints about pages: anyone makes them, the operator acts on them in the settings."""
     stores = parts.stores
     return [
         *settings.routes(
@@ -123,7 +123,7 @@ def _complaining(parts: Parts, desk: Desk) -> list[web.RouteDef]:
 
 
 def _pictures(parts: Parts) -> shares.Picture:
-    """A card's picture: uploaded to us, or a publisher's by way of the guarded fetcher."""
+    """Finds a card's picture: one that was uploaded to us, or a publisher's, which is fetched."""
 
     async def find(image: str) -> bytes | None:
         if "/" not in image:

@@ -1,6 +1,6 @@
 """Settings: the only place that reads the environment, with every name in one table.
 
-`values` are what single ones mean.
+`values` parses single settings.
 """
 
 import os
@@ -26,7 +26,7 @@ from proxy.wechat.account import API, Account
 
 
 class ConfigError(Exception):
-    """Settings that cannot be used; `faults` has one sentence for each."""
+    """Some settings are wrong; `faults` has one sentence for each."""
 
     def __init__(self, faults: list[str]) -> None:
         super().__init__("; ".join(faults))
@@ -54,7 +54,7 @@ COUNTRY_HEADERS = (
 )
 
 KEY_MIN = 32
-"""Characters of a signing key."""
+"""The least characters of a signing key."""
 _PASSWORD = re.compile(r"://[^\s']*@")
 
 SETTINGS = (
@@ -111,7 +111,7 @@ SETTINGS = (
 
 @dataclass(frozen=True)
 class Config:
-    """Everything the service is told at start. `host` "" means both loopback addresses."""
+    """All settings, parsed. `host` "" means both loopback addresses."""
 
     ads: AdsConfig
     host: str
@@ -135,34 +135,34 @@ class Config:
 
     @property
     def data_dir(self) -> Path:
-        """Where the embedded store, the spool and made keys are kept."""
+        """The directory of the embedded store, the spool and the made key."""
         return self.ads.data_dir
 
     @property
     def own_hosts(self) -> frozenset[str]:
-        """`host[:port]` of both origins: links to them are nobody's article."""
+        """`host[:port]` of both origins: links to these are not articles."""
         origins = (self.ads.console_origin, self.ads.pages_origin)
         return frozenset(urlsplit(origin).netloc for origin in origins)
 
 
 def load(environ: Mapping[str, str], **options: object) -> Config:
-    """The settings from `environ`, command-line `options` (lower-case names) winning.
+    """The settings from `environ`; command-line `options` (lower-case names) override these.
 
-    Makes the data directory and, without `SECRET_KEYS`, a key in it (mode 0600).
-    Raises ConfigError with every fault found.
+    Without `SECRET_KEYS`, makes the data directory and a key in it (mode 0600). Raises ConfigError
+    with every fault found.
     """
     values = {s.name: environ.get(s.variable) or s.default for s in SETTINGS}
     values |= {k.upper(): str(v) for k, v in options.items() if v is not None}
     reader = Reader(values)
     config = _build(reader)
     if reader.faults:
-        # What is wrong is told as it was given, but for the password in an address.
+        # A fault quotes the setting as it was given, except a password in a URL.
         raise ConfigError([_PASSWORD.sub("://…@", fault) for fault in reader.faults])
     return config
 
 
 def strange(environ: Mapping[str, str]) -> list[str]:
-    """The variables that look like settings and are none: a slip of the pen changes nothing."""
+    """Variables that look like settings but are none: misspelt, they would change nothing."""
     known = {setting.variable for setting in SETTINGS}
     return sorted(name for name in environ if name.startswith("PASSALONG_") and name not in known)
 
@@ -263,13 +263,13 @@ def _made_key(reader: Reader, data_dir: Path) -> bytes:
     except OSError as error:
         reader.faults.append(f"PASSALONG_DATA_DIR: {error}")
         return b""
-    if len(key) < KEY_MIN:  # a key that anybody can guess signs for anybody
+    if len(key) < KEY_MIN:  # anybody can guess, and so sign with, an empty or short key
         reader.faults.append(f"PASSALONG_DATA_DIR: {path} holds no key; restore or remove it")
     return key
 
 
 def _write_key(path: Path) -> None:
-    """A new key, there as a whole or not at all; of several processes at once the first's stays."""
+    """Write a new key atomically; if several processes do so at once, the first one's stays."""
     draft = path.with_name(f".{secrets.token_hex(8)}.key")
     try:
         draft.touch(mode=0o600)

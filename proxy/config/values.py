@@ -1,4 +1,4 @@
-"""One value of a setting after another: text -> what it means, or a sentence on what is wrong."""
+"""Parses single settings: text -> value, or a sentence that says what is wrong."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -15,18 +15,18 @@ from proxy.lists import Entry
 
 
 class Reader:
-    """Reads one value after another and gathers what is wrong with them."""
+    """Parses settings by name; `faults` gathers what is wrong."""
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = values
         self.faults: list[str] = []
 
     def text(self, name: str) -> str:
-        """The setting as it was given."""
+        """The setting as it was given, stripped."""
         return self._values[name].strip()
 
     def items(self, name: str) -> list[str]:
-        """The setting's comma-separated parts, stripped, empty ones left out."""
+        """The setting's comma-separated parts, stripped, without empty ones."""
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
 
     def number(self, name: str, low: int, high: int) -> int:
@@ -47,7 +47,7 @@ class Reader:
         return text
 
     def networks(self, name: str, *, ports: bool = True) -> tuple[AllowedNet, ...]:
-        """Networks, each with a port or None; a port that means nothing is a fault."""
+        """Networks, each with a port or None; with `ports` False, a port is a fault."""
         found = []
         for item in self.items(name):
             try:
@@ -57,7 +57,7 @@ class Reader:
         return tuple(found)
 
     def hosts(self, name: str) -> frozenset[str]:
-        """Names as the compiler writes them: in lower case and Punycode."""
+        """Hosts' names as the compiler writes them: in lower case and Punycode."""
         found = set()
         for item in self.items(name):
             host = urls.host(f"http://{item}/")
@@ -67,14 +67,14 @@ class Reader:
         return frozenset(found)
 
     def file(self, name: str, fault_of: Callable[[Path], str]) -> Path | None:
-        """A file that can be used, by what `fault_of` says of it; None if none is named."""
+        """A file's path, None if none is named; `fault_of` says why a file is of no use, or ""."""
         path = Path(self.text(name)).absolute() if self.text(name) else None
         if path and (fault := fault_of(path)):
             self.faults.append(f"PASSALONG_{name}: {fault}")
         return path
 
     def store(self, name: str) -> str | None:
-        """The store's address; what is wrong is told without it: it may hold a password."""
+        """The store's URL, None if none; a fault does not quote it, as it may hold a password."""
         if fault := fault_of(url := self.text(name)):
             self.faults.append(f"PASSALONG_{name}: {fault}")
         return url or None
@@ -89,7 +89,7 @@ class Reader:
             return ()
 
     def origin(self, name: str, default: str) -> str:
-        """`scheme://host[:port]` as browsers write it: in lower case, Punycode, no usual port."""
+        """`scheme://host[:port]` as browsers write it: lower case, Punycode, no default port."""
         text = self.text(name) or default
         if not re.fullmatch(r"https?://[^/?#@\s]+/?", text, re.IGNORECASE) or not urls.host(text):
             self.faults.append(f"PASSALONG_{name}: {text!r} is not scheme://host[:port]")

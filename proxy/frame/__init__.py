@@ -1,8 +1,8 @@
-"""Our parts of a branded page around the article and the slots. Pure.
+"""Our own parts of a branded page, around the article and the slots. Pure.
 
-In the order of the page's gaps: `head` with our `style`, `sharer_line`, (the slots), `share_block`
-(`original_block` without a server; all three in `share`), then in the tail (the sticky slot)
-`facts` and `script`. `script_hash` is for the policy.
+In the page's order: `head` with our `style`; `sharer_line`; after the article `share_block` (or
+`original_block` if no server serves the page), all in `share`; last `facts` and the `script`.
+`script_hash` is for the Content-Security-Policy.
 """
 
 from proxy.frame.head import described, head, named

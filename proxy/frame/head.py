@@ -1,4 +1,4 @@
-"""What a branded page says in its head: our style first, then its link card. Pure."""
+"""Our part of a branded page's head: the style sheet first, then the link card. Pure."""
 
 import re
 from functools import cache
@@ -12,28 +12,28 @@ from proxy.page import Article, Card
 
 SITE_MAX = 40
 ITEMS = {"twitter:title": "name", "description": "description", "twitter:image": "image"}
-"""What QQ calls them, which reads no other card (mqq.data.setShareInfo)."""
+"""The `itemprop` of some tags: QQ reads only these (mqq.data.setShareInfo)."""
 
 
 def head(card: Card, article: Article, *, advertiser: str = "", dark: bool = False) -> str:
     """The style sheet and the card's tags, to stand first in <head>.
 
-    `advertiser` is "" where no ad stands in the page; `dark` is the Page's. No `og:url` and no
+    `advertiser` is "" if the page has no ad; `dark` is the Page's. There is no `og:url` and no
     canonical: both would make chat apps share a link without the reader's hop (DESIGN, section 5).
     """
     return style_tags(dark=dark) + card_tags(card, article, advertiser)
 
 
-# Not Markup: what both are added to is HTML already and must not be escaped by them.
+# These return str, not Markup, which would escape the HTML that they are joined to.
 @cache
 def style_tags(*, dark: bool) -> str:
-    """What stands first, of every page: the encoding, and our style sheet."""
+    """The first tags of every page: the encoding, and our style sheet."""
     sheet = Markup(style.sheet(dark=dark))  # noqa: S704 - our own files
     return str(join(tag("meta", charset="utf-8"), tag("style", sheet)))
 
 
 def card_tags(card: Card, article: Article, advertiser: str) -> str:
-    """Open Graph and Twitter tags. The description says that an ad is inside; look, section 3."""
+    """Open Graph and Twitter tags; the description says that an ad is inside (look, section 3)."""
     image = web_address(card.image) or ""
     said = described(card.description, advertiser, article.language)
     tags = (
@@ -57,7 +57,7 @@ def card_tags(card: Card, article: Article, advertiser: str) -> str:
 
 
 def described(description: str, advertiser: str, language: str) -> str:
-    """A card's description with the ad announced before it."""
+    """A card's description, with the ad announced before it."""
     if not advertiser:
         return description
     inside = i18n.gettext(language, "Ad inside")
@@ -65,9 +65,9 @@ def described(description: str, advertiser: str, language: str) -> str:
 
 
 def named(site_name: str, advertiser: str, language: str) -> str:
-    """A card's site name with the label and whose ad it is: chats that cut the rest show it.
+    """A card's site name with the ad's label and advertiser, which chats show that cut the rest.
 
-    A site's name is cut before it, so that none is long enough to push the label out.
+    A long site name is cut first, so that it does not push the label out.
     """
     if not advertiser:
         return site_name
@@ -83,5 +83,5 @@ def site(article: Article) -> str:
 
 
 def web_address(url: str) -> str | None:
-    """The address if a link or picture may carry it: http(s) only, whatever else it holds."""
+    """`url` if it is http(s), the only schemes for a link or picture; else None."""
     return url if re.match(r"https?://", url, re.IGNORECASE) else None

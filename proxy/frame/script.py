@@ -1,7 +1,7 @@
-"""The reader's script and the facts it starts from, as they stand in the page. Pure.
+"""The reader's script, and the facts that it starts from, as elements of the page. Pure.
 
-The bundles are what `ops/build` made of ads/web/scripts/reader*.ts, read once. That of a service
-with an account at WeChat hands the page's card to that app as well.
+`ops/build` makes the bundles from ads/web/scripts/reader*.ts; each is read once. With an account at
+WeChat, the script also gives the page's card to WeChat's app.
 """
 
 import base64
@@ -23,7 +23,7 @@ _BUNDLES = Path(web.__file__).parent / "static" / "dist"
 
 
 class Missing(Exception):
-    """The bundle has not been built."""
+    """The bundle is not built, or cannot be put into an element."""
 
 
 def facts(
@@ -31,7 +31,7 @@ def facts(
 ) -> str:
     """The inert block of contract section 5; `slots` are those in the page, in order.
 
-    Nothing in it can end the element: `<` is written as its JSON escape.
+    Nothing in it can end the element: `<` is escaped as JSON allows.
     """
     split = weights(ad) if ad else []
     block = {
@@ -52,7 +52,7 @@ def facts(
 
 @cache
 def source(*, wechat: bool = False) -> str:
-    """The built script. Raises Missing with what to do."""
+    """The built script. Raises Missing, which says what to do."""
     bundle = _BUNDLES / ("reader-wechat.js" if wechat else "reader.js")
     try:
         text = bundle.read_text(encoding="utf-8").strip()
@@ -64,13 +64,13 @@ def source(*, wechat: bool = False) -> str:
 
 
 def script(*, wechat: bool = False) -> str:
-    """The script element, to stand last in the body."""
+    """The script element, for the end of the body."""
     return f"<script>{source(wechat=wechat)}</script>"
 
 
 @cache
 def script_hash(*, wechat: bool = False) -> str:
-    """What the policy names it by: `sha256-…` of the very bytes in the element."""
+    """The script's hash for the policy: `sha256-…` of the exact bytes in the element."""
     return hash_of(source(wechat=wechat))
 
 

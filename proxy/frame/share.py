@@ -1,4 +1,4 @@
-"""Who shared a page, where it is from, and how to hand it on: our two parts of it. Pure."""
+"""The sharer line (who shared the page, its source) and the block with ways to share it. Pure."""
 
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -13,12 +13,12 @@ from proxy.frame.head import site, web_address
 from proxy.page import Article
 
 KEPT = 100
-"""What most pages have in common is drawn once for each language."""
+"""Fragments that are cached, as most pages have the same."""
 
 
 @cache
 def _says(language: str) -> dict[str, str]:
-    """What a pressed button says in place of its word, which a screen reader says as well."""
+    """Attributes of a button: the word that replaces its own after a press, also spoken aloud."""
     return {"data_said": i18n.gettext(language, "Copied"), "aria_live": "polite"}
 
 
@@ -30,8 +30,8 @@ def _icon(name: str) -> Markup:
 def sharer_line(article: Article, *, sharer: str, advertiser: str = "", gone: bool = False) -> str:
     """The line above the article: who passed it along, and the source's name with its link.
 
-    It starts the body and never sticks. The wide screen's additions are hidden on a phone. Without
-    a `sharer` (the command has none) it says what the page carries. `gone`: the original is.
+    It starts the body and never sticks; phones hide a part of it. Without a `sharer` (the command
+    has none) it only says whose ad the page carries. `gone`: the original is gone.
     """
     language = i18n.language(article.language)
     face = tag("span", initials(sharer), class_="a", aria_hidden="true") if sharer else ""
@@ -44,12 +44,12 @@ def sharer_line(article: Article, *, sharer: str, advertiser: str = "", gone: bo
     )
     kept = _kept(article, language) if gone else ""
     name = i18n.gettext(language, "About this page")
-    # A landmark: whoever jumps from one to the next does not miss it.
+    # A landmark, so that readers who jump from one landmark to the next find it.
     return str(tag("note-line", line, kept, lang=language, role="region", aria_label=name))
 
 
 def _kept(article: Article, language: str) -> Markup:
-    """That this is the last copy of an article whose source has taken it down, and from when."""
+    """The note that this is the last copy, and from when, of an article that is gone."""
     said = i18n.gettext(language, "The original is gone. This is the last copy, from {date}.")
     day = datetime.fromtimestamp(article.fetched_at / 1000, UTC).date().isoformat()
     return tag("p", fill(said, date=tag("time", day, datetime=day)), class_="g", role="note")
@@ -68,7 +68,7 @@ def _passed(sharer: str, advertiser: str, language: str) -> Markup:
 
 
 def _origin(article: Article, language: str) -> Markup:
-    """Nothing where neither name nor address is known: a file that nobody said the source of."""
+    """The link to the source; empty if the command was not told the file's source."""
     if not site(article):
         return Markup()
     before, _, after = i18n.gettext(language, "Original at {site}").partition("{site}")
@@ -89,9 +89,9 @@ def _line_share(language: str) -> Markup:
     return _button(_icon("s"), word, class_="m", value="share", language=language)
 
 
-@lru_cache(KEPT, typed=True)  # a text and the same as Markup are two
+@lru_cache(KEPT, typed=True)  # a str and an equal Markup are different arguments
 def _button(*children: str, class_: str, value: str, language: str) -> Markup:
-    """A button of the script's; `value` says what it does, `data-said` what it says after."""
+    """A button for the script; `value` is its action, `data-said` its word after a press."""
     says = _says(language)
     return tag("button", *children, type="button", class_=class_, value=value, **says)
 
@@ -106,7 +106,7 @@ def share_block(
 ) -> str:
     """The block after the body: share, copy, share without the ad, make it mine, source, report.
 
-    Without scripts Share is a link to this page and the plain one a link to the original.
+    Without scripts, Share is a link to this page, and sharing without the ad one to the original.
     """
     language = i18n.language(article.language)
     title = i18n.gettext(language, "Pass it along")
@@ -126,9 +126,9 @@ def share_block(
 
 
 def original_block(article: Article, *, advertiser: str = "") -> str:
-    """What of the share block is true in a file of its own, with no server and no script.
+    """The share block of a page in a file, which has no server and no script.
 
-    The way to the original stays, and to hand it on without the ad; "" if its address is unknown.
+    It links to the original, to read or to share it without the ad; "" if its URL is unknown.
     """
     address = web_address(article.source_url)
     if not address:
@@ -161,9 +161,9 @@ def _buttons(article: Article, link: str, language: str) -> Markup:
 
 
 def _code(address: str, language: str) -> Markup:
-    """This reader's link as a QR code, closed; its picture is asked for once it is opened.
+    """This reader's link as a QR code, closed at first; its picture is loaded when it is opened.
 
-    Without scripts it is the sharer's link.
+    Without scripts, it is the sharer's link.
     """
     word = tag("b", i18n.gettext(language, "QR code"))
     hint = tag("span", i18n.gettext(language, "For someone beside you"), class_="d")
@@ -208,7 +208,7 @@ def _row(word: str, hint: str, href: str | None, icon: str, mark: str | None = N
 
 @cache
 def _sheet(language: str) -> Markup:
-    """For browsers that can neither share nor copy: the link, selected, and what to tap."""
+    """A dialog for browsers that can neither share nor copy: the link, selected, and a hint."""
     hint = i18n.gettext(language, "Tap ⋯ above, then Send to a friend")
     close = tag("span", i18n.gettext(language, "Close"))
     return tag(

@@ -12,14 +12,15 @@ def _read(*names: str) -> str:
     return "".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
-# What takes the focus is never left under the sticky slot.
+# The sticky slot never covers an element that gets the focus.
 _PADDING = (
     "html:has(note-room){scroll-padding-bottom:calc(80px + env(safe-area-inset-bottom))!important}"
 )
-# The line is at the page's upper edge: no room above it for a fixed header, which is in the flow.
+# The sharer line is at the page's upper edge: a page may leave room there for its fixed header, but
+# that is in the flow now.
 _EDGE = "html,body{margin-top:0!important;padding-top:0!important}"
-# A picture that waited for a script is shown as wide as its markup says, though the sheet that made
-# it fit does not come: any rule of the page's wins over one in the first layer without importance.
+# Bounds a picture that waited for a script, if the sheet that made it fit does not load. Any rule
+# of the page wins over this one, which is in the first layer and not important.
 _FITS = "@layer{img[data-fits]{max-width:max(100%,300px);height:auto}}"
 _LINE, _PASS, _ROOM = "note-line", "note-pass", "note-room"
 STYLE = (
@@ -45,5 +46,5 @@ DARK = (
 
 @cache
 def sheet(*, dark: bool) -> str:
-    """All rules of ours; with `dark`, for a page that follows the reader's dark theme."""
+    """All our rules; with `dark`, for a page that follows the reader's dark theme."""
     return style.first(STYLE + DARK if dark else STYLE) + _FITS

@@ -1,6 +1,6 @@
-"""A pasted link -> Link: WHATWG's reading of it, and the article's identity (pure).
+"""A pasted link -> Link: parsed as WHATWG says, with a key that identifies the article (pure).
 
-What is known of sites and of how links travel stands in `spellings`.
+`spellings` has the tables: what is known of sites and of what others add to links.
 """
 
 import re
@@ -29,9 +29,9 @@ from proxy.links.spellings import (
 )
 
 SAMPLES = r"/sample/([a-z]+(?:\.png)?)"
-"""Paths of our own that are articles all the same (`proxy.sample`)."""
+"""Paths on our own origin that are articles all the same (`proxy.sample`)."""
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
-# What stands in a value as it is or escaped, and is the same to whoever reads forms (WHATWG URL).
+# Characters in a value that form parsers read alike, escaped or not (WHATWG URL).
 _IN_VALUE = re.compile(r"%(2[147-9A]|2C|2F|3[ADF]|40)")
 _AMPERSAND = re.compile(r"\A(?:amp;)++")
 _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
@@ -39,23 +39,23 @@ _ESCAPE = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Link:
-    """A link that may be tried: `url` is fetched; equal `key`s are one article."""
+    """A link to fetch (`url`); links with the same `key` are the same article."""
 
     url: str
     key: str
 
 
 def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
-    """One absolute http(s) URL by WHATWG's parser, without its tracking parameters and fragment.
+    """One absolute http(s) URL, by WHATWG's parser, without tracking parameters and fragment.
 
-    `own_hosts` are our pages' `host[:port]`, a default port left out. Raises
-    SourceProblem("bad_url") for anything else, userinfo, and a link to our own pages.
+    `own_hosts` are our pages' `host[:port]`, without a default port. Raises
+    SourceProblem("bad_url") for anything else, for userinfo, and for a link to our own pages.
     """
     url = undotted(_named(_unwrapped(_led_on(absolute(text)))))
     if own_page(url, own_hosts):
         raise SourceProblem("bad_url", "This is a branded page already; paste the original's link.")
     kept = "&".join(p for p in _pairs(url.search) if _meaningful(url, p))
-    # The setter takes one mark away, and a query may have more.
+    # The setter strips one leading "?", and a query may begin with more.
     url.search = f"?{kept}" if kept else ""
     url.hash = ""
     return Link(url.href, _key(url))
@@ -64,11 +64,11 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
 def absolute(text: str, base: str | None = None) -> ada_url.URL:
     """`text` by WHATWG's parser, relative to `base` if given.
 
-    Raises SourceProblem("bad_url") for what is no http(s) URL, has userinfo or is over MAX_URL.
+    Raises SourceProblem("bad_url") if it is no http(s) URL, has userinfo or is longer than MAX_URL.
     """
     try:
         url = ada_url.URL(text, base=base) if len(text) <= MAX_URL else None
-    except ValueError:  # lone surrogates as well: UnicodeEncodeError is one
+    except ValueError:  # of which UnicodeEncodeError, for lone surrogates, is a subclass
         url = None
     if url is None or url.protocol not in ("http:", "https:") or not _resolvable(url.hostname):
         raise SourceProblem("bad_url", "This is not one complete link that begins with http(s)://")
@@ -78,14 +78,14 @@ def absolute(text: str, base: str | None = None) -> ada_url.URL:
 
 
 def undotted(url: ada_url.URL) -> ada_url.URL:
-    """The same site without the root's dot, by the name that publishers' and our lists have."""
+    """`url` without the root's dot after its host, which the lists of hosts do not have."""
     if url.hostname.endswith("."):
         url.hostname = url.hostname.removesuffix(".")
     return url
 
 
 def _resolvable(name: str) -> bool:
-    """DNS has labels of 1 to 63 octets and names of 253; WHATWG's parser lets longer ones by."""
+    """Whether DNS allows the name: labels of 1-63 octets, 253 in all; WHATWG allows more."""
     labels = name.removesuffix(".").split(".")
     return len(name) <= 254 and all(0 < len(label) <= 63 for label in labels)
 
@@ -96,7 +96,7 @@ def own_page(url: ada_url.URL, own_hosts: frozenset[str]) -> bool:
 
 
 def _led_on(url: ada_url.URL) -> ada_url.URL:
-    """Where a page that only leads on leads to; `url` itself if it is none or says no address."""
+    """The target of a redirect page (LEADING_ON); `url` itself if it is none or names no target."""
     for _ in range(MAX_LEADING_ON):
         where = url.hostname + url.pathname
         alike = (names for pattern, names in LEADING_ON_ALIKE if pattern.fullmatch(where))
@@ -110,7 +110,7 @@ def _led_on(url: ada_url.URL) -> ada_url.URL:
 
 
 def _named(url: ada_url.URL) -> ada_url.URL:
-    """The same page under the host that its site has for everybody."""
+    """The same page at its site's main host, without session ids."""
     video = SHORT_VIDEO.fullmatch(url.pathname) if url.hostname == "youtu.be" else None
     if video:
         rest = url.search.replace("?", "&", 1)
@@ -127,7 +127,7 @@ def _named(url: ada_url.URL) -> ada_url.URL:
 
 
 def _unwrapped(url: ada_url.URL) -> ada_url.URL:
-    """Google's and Bing's AMP viewers and the AMP cache -> the page that they show."""
+    """The page that a link to Google's or Bing's AMP viewer, or to the AMP cache, shows."""
     viewer = re.fullmatch(r"(www\.)?(google\.[a-z.]{2,6}|bing\.com)", url.hostname)
     cache = url.hostname.endswith(".cdn.ampproject.org")
     pattern = AMP_VIEWER if viewer else AMP_CACHE
@@ -138,7 +138,7 @@ def _unwrapped(url: ada_url.URL) -> ada_url.URL:
 
 
 def _pairs(search: str) -> list[str]:
-    """The parameters; of a link that was copied out of markup, without what `&amp;` leaves."""
+    """The query's parameters; `amp;` before a name is removed: the link was copied from markup."""
     pairs = (_AMPERSAND.sub("", pair) for pair in search.removeprefix("?").split("&"))
     return [pair for pair in pairs if pair]
 
@@ -150,7 +150,7 @@ def _meaningful(url: ada_url.URL, pair: str) -> bool:
     if host == WECHAT_HOST and url.pathname.startswith("/s/"):
         return False
     if host == WECHAT_HOST and url.pathname == "/s" and "__biz=" in url.search:
-        # A link from a search has no __biz; its signature is what opens it.
+        # A link from a search has no __biz, and needs its signature instead.
         return name in WECHAT_KEEPS
     if name == "from" and value.lower() in WHENCE:
         return False
@@ -163,7 +163,7 @@ def _meaningful(url: ada_url.URL, pair: str) -> bool:
 
 
 def _key(url: ada_url.URL) -> str:
-    """Scheme, order of parameters and needless escapes do not make another article."""
+    """The key: neither scheme, order of parameters nor needless escapes make another article."""
     pairs = sorted(_pairs(url.search), key=lambda pair: pair.partition("=")[0])
     return url.host + _plain(url.pathname) + "?" * bool(pairs) + "&".join(map(_same_pair, pairs))
 

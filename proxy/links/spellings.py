@@ -1,8 +1,8 @@
-"""How one article's link is spelled on its way: tables that `proxy.links` reads by (a leaf).
+"""The different spellings of one article's link, as tables for `proxy.links` (a leaf).
 
-They are cautious: a parameter that some site needs stays, for two keys of one article cost a second
-compile, and the page's canonical link joins them again; one key of two articles would show the
-wrong one.
+They are cautious: a parameter that some site needs stays. Two keys for one article cost a second
+compile, and the page's canonical link joins them again; one key for two articles would show the
+wrong article.
 """
 
 import re
@@ -12,7 +12,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# Whole names, lower-case.
+# Names of parameters, lower-case.
 TRACKING = _words(
     # Clicks on advertisements and in mails, then social networks and AMP, then share buttons of
     # Chinese apps and WeChat's mark on other sites' links, then Alibaba, bilibili, Weibo, Baidu;
@@ -45,13 +45,13 @@ TRACKING = _words(
     phpsessid jsessionid
     """
 )
-# Beginnings of names: campaign families.
+# Prefixes of names: families of campaign parameters.
 TRACKING_PREFIXES = (
     "utm_", "mtm_", "pk_", "piwik_", "matomo_", "hsa_", "itm_", "oly_", "trk_", "__cft__", "__tn__",
     "at_medium", "at_campaign", "at_custom", "at_format", "at_link", "at_ptr", "at_bbc",
 )  # fmt: skip
 SESSION = re.compile(r";jsessionid=[^/;]*+", re.IGNORECASE)  # Jakarta Servlet 6.0, section 7.1.3
-# `from` says where to start on some sites and whence one came on others: its value tells.
+# Values of `from` that say where a reader came from; on other sites, `from` says where to start.
 WHENCE = _words(
     """
     singlemessage groupmessage timeline message appmessage wechat weixin wx wxshare weibo qq qzone
@@ -60,7 +60,7 @@ WHENCE = _words(
     telegram whatsapp linkedin line kakao copy copylink copy_link link qrcode poster article
     """
 )
-# What names an article on mp.weixin.qq.com; the rest says who sent it to whom.
+# Parameters that name an article on mp.weixin.qq.com; the others say who sent it to whom.
 WECHAT_KEEPS = frozenset({"__biz", "mid", "idx", "sn"})
 WECHAT_HOST = "mp.weixin.qq.com"
 # Parameters that only these hosts (and hosts under them) use for tracking.
@@ -86,8 +86,8 @@ BY_HOST = {
     ),
 }
 
-# Pages of chats, mails and networks that only lead on: host and path -> the parameter that says
-# where. Fetched, most of them ask a person to press a button.
+# Redirect pages of chats, mails and networks: host and path -> the parameters that may hold the
+# target. Most of these pages do not redirect, but ask a person to press a button.
 LEADING_ON = {
     "lm.facebook.com/l.php": "u", "out.reddit.com/": "url", "gate.sc/": "url",
     "www.youtube.com/redirect": "q",
@@ -107,14 +107,14 @@ LEADING_ON = {
     "mp.weixinbridge.com/mp/wapredirect": "url",
     "www.douban.com/link2/": "url", "link.jianshu.com/": "t",
 }  # fmt: skip
-# The same of hosts that are many.
+# The same for patterns of hosts.
 LEADING_ON_ALIKE = (
     (re.compile(r"[a-z0-9-]+\.safelinks\.protection\.outlook\.com/.*+"), "url"),
     (re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}/url"), "q url"),
     (re.compile(r"l\.(?:facebook|instagram|messenger|threads)\.(?:com|net)/(?:l\.php)?"), "u"),
 )
 MAX_LEADING_ON = 3
-# Hosts for phones (and an older look) that serve the same paths as the others.
+# Hosts for phones, or with an older design, that serve the same paths as the main host.
 MOBILE = (
     (
         re.compile(r"([a-z-]+)\.m\.(wikipedia|wiktionary|wikinews|wikisource|wikivoyage)\.org"),

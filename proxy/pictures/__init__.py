@@ -1,6 +1,6 @@
-"""A source's pictures by way of us: a reader's browser would not, or could not, load them itself.
+"""Proxies a source's pictures that a reader's browser would not or could not load itself.
 
-`address` names a picture and signs it, `markup` puts such addresses into a compiled page, `shrink`
-writes a picture anew for a phone and `sheets` cleans a style sheet, each in a process of its own;
-`maker` fetches what an address names and has it made, `keeper` remembers it for a while.
+`address` makes our signed address of a picture, `markup` puts such addresses into a compiled page.
+`shrink` re-encodes a picture for phones and `sheets` cleans a style sheet, in separate processes;
+`maker` fetches what an address names and runs these, `keeper` caches the results.
 """

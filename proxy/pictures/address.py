@@ -1,9 +1,9 @@
-"""`/i/<signature>/<name>` on the pages origin: which source's picture, and that we said so (pure).
+"""`/i/<signature>/<name>` on the pages origin: a source picture's URL, signed by us (pure).
 
-Style sheets and fonts of `http:` sources have such addresses too: `sheet <depth> <address>` and
-`font <address>` stand in the name then; `cover <site>` and, in a line of its own, `<title>` where
-we draw a card's picture ourselves. The name is in base32 without a sign or a capital in it: no
-public blocking list finds `-ad-`, `/ads/` or a size there, whatever the publisher called it.
+The name is a URL in base32, or one of these: `sheet <depth> <URL>` and `font <URL>` for style
+sheets and fonts of `http:` sources; `cover <site>`, a line end and `<title>` for a card's picture
+that we draw. Base32 without padding and capitals, so that no public blocking list finds `-ad-`,
+`/ads/` or a size in it, whatever the publisher called the picture.
 """
 
 import base64
@@ -17,14 +17,14 @@ from urllib.parse import urlsplit
 from proxy.compiler import urls
 
 LONGEST_URL = 2_000
-"""Of a source picture, in characters: its name then fits a request line of 4 KB."""
+"""Bytes of a source URL; its name then fits a request line of 4 KB."""
 LONGEST_TITLE, LONGEST_SITE = 120, 40
-"""Of a cover, in letters: no more has room, and the address stays one that chats take."""
+"""Characters of a cover's texts: a cover has no room for more, and chats refuse long addresses."""
 PATH = "/i/{signature:[a-z2-7]{26}}/{name:[a-z2-7]{2,3300}}"
 START = "/i/"
 COVER = "cover "
 DEEPEST = 4
-"""So many sheets import one another."""
+"""The levels of `@import` that are followed."""
 
 _MAC_BYTES = 16
 _PURPOSE = b"passalong picture 1\0"
@@ -32,9 +32,9 @@ _PURPOSE = b"passalong picture 1\0"
 
 @dataclass(frozen=True)
 class PictureAddresses:
-    """Whose pictures come by way of us: those of `http:`, and those of `hosts` and all below them.
+    """The addresses of what we proxy: `http:` URLs, and those of `hosts` and their subdomains.
 
-    The policy of our pages keeps `http:` out. All `keys` verify, the first signs.
+    Our pages' policy forbids `http:`. All `keys` verify, the first signs.
     """
 
     pages_origin: str
@@ -42,17 +42,17 @@ class PictureAddresses:
     hosts: frozenset[str] = frozenset()
 
     def of(self, url: str) -> str:
-        """Where a reader finds the picture: our signed address, or `url` itself."""
+        """The address of a picture for readers: our signed one, or `url` itself."""
         return self._signed(url) if self._ours(url) else url
 
     @cached_property
     def mark(self) -> str:
-        """What tells these settings from others, and nothing else of them."""
+        """A signature of these settings, which tells pages rewritten with others apart."""
         said = "\n".join((self.pages_origin, *sorted(self.hosts)))
         return _signature(said, self.keys[0])
 
     def of_sheet(self, url: str, depth: int = 0) -> str:
-        """The same for a style sheet that `depth` sheets have led to; "" past the DEEPEST."""
+        """The same for a style sheet `depth` levels of import down; "" beyond DEEPEST."""
         if not self._ours(url):
             return url
         return self._signed(f"sheet {depth} {url}") if depth <= DEEPEST else ""
@@ -62,12 +62,12 @@ class PictureAddresses:
         return self._signed(f"font {url}") if self._ours(url) else url
 
     def of_cover(self, title: str, site: str) -> str:
-        """Where the picture is that we draw for an article without one."""
+        """The address of the picture that we draw for an article without one."""
         said = (_short(site, LONGEST_SITE), _short(title, LONGEST_TITLE))
         return self._signed(COVER + "\n".join(said))
 
     def source(self, signature: str, name: str) -> str | None:
-        """What a signed address names; None if none of `keys` signed it."""
+        """The text that a signed address names; None if none of `keys` signed it."""
         given = signature.encode()
         if not any(hmac.compare_digest(given, _signature(name, k).encode()) for k in self.keys):
             return None
@@ -77,7 +77,7 @@ class PictureAddresses:
             return None
 
     def may_stand_in(self, markup: bytes) -> bool:
-        """Whether it is worth looking for our pictures; far faster than looking."""
+        """Whether `markup` may have URLs that we proxy: a quick check before searching for them."""
         return b"http:" in markup or any(host.encode() in markup for host in self.hosts)
 
     def _signed(self, source: str) -> str:
@@ -98,12 +98,12 @@ class PictureAddresses:
 
 
 def host(source: str) -> str:
-    """Whose the source of a signed address is; "" of a cover, which is ours."""
+    """The host of a signed address's source; "" for a cover, which is ours."""
     return "" if source.startswith(COVER) else urlsplit(source.rpartition(" ")[2]).hostname or ""
 
 
 def _signature(name: str, key: bytes) -> str:
-    # Over the name, not the address in it: one address has one name, so nobody can make two.
+    # Signs the encoded name, not the URL, so that no URL has two valid addresses.
     return _base32(hmac.digest(key, _PURPOSE + name.encode(), hashlib.sha256)[:_MAC_BYTES])
 
 

@@ -1,7 +1,7 @@
-"""Source pictures, fetched once for everyone who asks at that time, shrunk, remembered for a while.
+"""A cache of source pictures: each is fetched once for all who ask at that time, and shrunk.
 
-What is behind us (a CDN, readers' browsers) keeps a picture for long; the memory here only carries
-the minutes until they have it, and keeps a broken one from being asked for again and again.
+The CDN and readers' browsers keep a picture for long; this cache bridges the minutes until they
+have it, and keeps us from fetching a broken one again and again.
 """
 
 import asyncio
@@ -18,18 +18,18 @@ from proxy.pictures.shrink import Shrunk
 
 MEMORY_BYTES = 32 << 20
 KEPT_MS = HOUR
-"""How long a source is not asked again: sheets change, and what stands at an address may."""
+"""How long a result is not fetched again; sheets change, and a URL may get another picture."""
 BROKEN_MS = 60 * SECOND
-"""The same of one that gave no picture."""
+"""The same for a URL without a picture."""
 AWAY = ("unreachable", "source_timeout")
-"""What was there before stands in for a source that is away."""
+"""Failures after which the old picture stays."""
 WAITING = 256
-"""Pictures that are waited for in this process; one more is told to come back."""
+"""Pictures that are under way in this process at most; requests for further ones get `busy`."""
 AT_ONCE = 32
 """Pictures that are fetched and shrunk at once.
 
-Half of the fetcher's connections: whoever asks for slow pictures, as anybody may, holds up nobody
-who publishes.
+Half of the fetcher's connections, so that requests for slow pictures, which anybody can make, do
+not hold up publishing.
 """
 ENTRY_BYTES = 500
 
@@ -87,7 +87,7 @@ class PictureKeeper:
         return kept
 
     def _known(self, url: str) -> tuple[Kept | None, int]:
-        """What its source gave when it last gave something, and until when (ms) that is good."""
+        """The last picture, None if there was none; until when (ms) this result holds."""
         return cast("tuple[Kept | None, int]", self._kept.get(url) or (None, 0))
 
     def _keep(self, url: str, kept: Kept | None, ms: int) -> None:

@@ -1,4 +1,4 @@
-"""What a signed address names -> what readers get: a picture, a sheet, a font, or a cover."""
+"""The name in a signed address -> the answer: a picture, a sheet, a font or a cover."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from proxy.source import Source
 
 @dataclass(frozen=True)
 class Maker:
-    """Fetches pictures and parts of pages; `shrink` and `clean` work in processes of their own.
+    """Fetches pictures and parts of pages; `_shrink` and `_clean` run in separate processes.
 
-    `cover` draws a picture of a title and a site's name.
+    `_cover` draws a picture with a title and a site's name.
     """
 
     _picture: Callable[[str], Awaitable[bytes]]
@@ -24,7 +24,7 @@ class Maker:
     _addresses: PictureAddresses
 
     async def make(self, named: str) -> Shrunk:
-        """What a name of `proxy.pictures.address` stands for. Raises Problem."""
+        """Make what a name (see `proxy.pictures.address`) stands for. Raises Problem."""
         kind, space, rest = named.partition(" ")
         if not space:
             return await self._shrink(await self._picture(named))

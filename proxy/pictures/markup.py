@@ -1,8 +1,8 @@
-"""A compiled page -> the page with the addresses of pictures that come by way of us (pure).
+"""A compiled page -> the page with our addresses for the pictures that we proxy (pure).
 
-Done when a page is taken from the store, not when it is compiled: the stored page names the sources
-alone, so keys rotate and hosts are listed without compiling anything again. What is read here is
-the compiler's own serialised markup: quotes are double, `<` and `>` in values are escaped.
+This is done after a page is read from the store, not when it is compiled: the stored page has the
+sources' URLs, so keys and PICTURE_HOSTS can change without compiling again. The input is the
+compiler's own serialised markup: quotes are double, `<` and `>` in values are escaped.
 """
 
 import html
@@ -17,15 +17,15 @@ from proxy.page import Page
 from proxy.pictures.address import PictureAddresses
 
 PICTURES_MAX = 2_000
-"""Addresses in one page that are written anew: each may grow several times as long."""
+"""URLs in a page that are rewritten at most: each may become several times as long."""
 
-# A sheet up to its end, or a tag. Possessive: hostile text costs its own length, once.
+# A style sheet up to its end, or a tag. Possessive, so that hostile text takes linear time.
 _PIECE = re.compile(
     rb"(?P<sheet><style(?:\s[^<>]*+)?>(?:[^<]|<(?![a-z/!]))*+)"
     rb'|<(?P<tag>[a-z][^\s<>"/]*+)(?P<attributes>\s(?:[^<>"]|"[^"]*+")*+)>',
 )
 _ATTRIBUTE = re.compile(rb'(\s([^\s"=<>]++)=")([^"]*+)"')
-# As the compiler writes them; see `clean.css`.
+# As the compiler (`clean.css`) writes them.
 _URL = re.compile(r'url\("([^"\\]*+)"\)')
 _IMPORT = re.compile(r'(@import\s*+(?:url\()?)"([^"\\]*+)"', re.IGNORECASE)
 _FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|$)", re.IGNORECASE)
@@ -49,17 +49,17 @@ def rewritten(page: Page, addresses: PictureAddresses) -> Page:
     return msgspec.structs.replace(page, segments=segments, card=card)
 
 
-# Whoever signs: only whether something is written anew matters.
+# Any origin and key will do: it only matters whether a URL is rewritten.
 _ANYBODY = PictureAddresses("https://pages.invalid", (b"",))
 
 
 def holds_http(page: Page) -> bool:
-    """Whether pictures of `http:` addresses are in it, which no setting lets readers load."""
+    """Whether the page has pictures with `http:` URLs, which readers cannot load in any setting."""
     return rewritten(page, _ANYBODY) != page
 
 
 def sheet(text: str, addresses: PictureAddresses, depth: int) -> str:
-    """A cleaned style sheet that `depth` others have led to, its addresses changed alike."""
+    """A cleaned style sheet, `depth` levels of import down, with its URLs rewritten as well."""
     return _Writer(addresses, depth + 1).css(text)
 
 
@@ -123,7 +123,7 @@ class _Writer:
         return ", ".join(f"{self._address(url)} {size}".strip() for url, size in candidates(value))
 
     def css(self, text: str) -> str:
-        """A style sheet's or `style` attribute's text with its addresses changed."""
+        """A style sheet's or `style` attribute's text with its URLs rewritten."""
         text = _IMPORT.sub(lambda m: f'{m[1]}"{self._sheet(m[2])}"', text)
         return _URL.sub(self._css_address, text)
 

@@ -1,7 +1,7 @@
-"""Style sheets and fonts of `http:` sources by way of us: the policy of our pages keeps them out.
+"""Proxied style sheets and fonts of `http:` sources, which our pages' policy forbids.
 
-A sheet is cleaned as those in a page are, so it cannot cover a slot either; what it imports or
-names is carried the same way. A font is handed on as it is, if it is one: browsers sanitise fonts.
+A sheet is cleaned like those in a page, so it cannot cover a slot either; the URLs in it are
+proxied, too. A font is passed on unchanged: browsers sanitise fonts.
 """
 
 import codecs
@@ -26,12 +26,12 @@ _CHARSET = re.compile(rb'@charset "([A-Za-z0-9_:.-]{1,40})";')
 
 
 def cleaned(text: str, url: str) -> str:
-    """The text of a sheet at `url`, harmless, its addresses absolute. Raises SourceProblem."""
+    """The text of a sheet at `url`, harmless and with absolute URLs. Raises SourceProblem."""
     return css.sheet(text, Base(url))
 
 
 def font(data: bytes) -> Shrunk:
-    """A font as it is. Raises Problem for what is none."""
+    """A font, unchanged. Raises Problem if `data` is none."""
     kind = _FONTS.get(data[:4])
     if kind is None:
         raise Problem("unsupported_media_type", "This is no font.")
@@ -39,7 +39,7 @@ def font(data: bytes) -> Shrunk:
 
 
 def decoded(source: Source) -> str:
-    """A sheet's text: by mark, header, `@charset`, else UTF-8, else the Chinese of old sites."""
+    """A sheet's text, decoded by BOM, header or `@charset`, else as UTF-8, else as GB 18030."""
     for name in (*labels.codec(_named(source)), "utf-8"):
         with suppress(UnicodeError):
             return source.body.decode(name).removeprefix("\ufeff")

@@ -1,15 +1,15 @@
-"""A source's picture -> pixels for a phone. Runs in a process of its own: see `proxy.pool`."""
+"""A source's picture -> one for phones. Runs in a separate process: see `proxy.pool`."""
 
 from typing import NamedTuple
 
 from ads import picture
 
 BOX = (1280, 16_000)
-"""Width for the densest phones (430 points, three pixels each); height for long strips."""
+"""Pixels: wide enough for the densest phones (430 points of three pixels), and high for strips."""
 
 
 class Shrunk(NamedTuple):
-    """A picture as readers get it."""
+    """A picture (or sheet, or font) as readers get it."""
 
     data: bytes
     media_type: str
