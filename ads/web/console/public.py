@@ -28,11 +28,21 @@ def routes(
     desk: Desk, *, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
 ) -> list[web.RouteDef]:
     """GET /about, GET and POST /report."""
-    screens = _Screens(complaints, throttle, address_of, now)
+
+    async def take(visit: Visit) -> web.Response:
+        await throttle.brake("complaint", address_of(visit.request), complaint.RATE)
+        texts = {name: visit.text(name) for name in ("reason", "words", "contact")}
+        try:
+            said = complaint.parse(new_id(), now(), texts | {"share": _shared(visit)})
+        except Problem:
+            return _form(visit, gettext(visit.locale, "Choose one of these."))
+        await complaints.put(said)
+        return _form(visit, done=True)
+
     return [
         web.get("/about", desk.anyone(_about)),
         web.get("/report", desk.anyone(_ask)),
-        web.post("/report", desk.anyones_form(screens.take)),
+        web.post("/report", desk.anyones_form(take)),
     ]
 
 
@@ -51,27 +61,6 @@ async def _about(visit: Visit) -> web.Response:
 
 async def _ask(visit: Visit) -> web.Response:
     return _form(visit)
-
-
-class _Screens:
-    def __init__(
-        self, complaints: Complaints, throttle: Throttle, address_of: AddressOf, now: Clock
-    ) -> None:
-        self._complaints = complaints
-        self._throttle = throttle
-        self._address_of = address_of
-        self._now = now
-
-    async def take(self, visit: Visit) -> web.Response:
-        address = self._address_of(visit.request)
-        await self._throttle.brake("complaint", address, complaint.RATE)
-        texts = {name: visit.text(name) for name in ("reason", "words", "contact")}
-        try:
-            said = complaint.parse(new_id(), self._now(), texts | {"share": _shared(visit)})
-        except Problem:
-            return _form(visit, gettext(visit.locale, "Choose one of these."))
-        await self._complaints.put(said)
-        return _form(visit, done=True)
 
 
 def _shared(visit: Visit) -> str:
