@@ -1,4 +1,4 @@
-"""A page's bytes -> text: header, byte-order mark, meta unless the bytes belie it, then a guess."""
+"""A page's bytes -> text: by byte-order mark, header, meta if the bytes allow it, or a guess."""
 
 import codecs
 import re
@@ -9,19 +9,19 @@ from bs4.dammit import EncodingDetector
 from proxy.compiler import labels, tree
 
 _HEADER = re.compile(r"charset\s*+=\s*+[\"']?\s*+([\w.:-]+)", re.IGNORECASE)
-# The library looks for a label in a twentieth of what it is given, from each `<meta` to the end: of
-# all of a page of unclosed ones that took minutes.
+# The library searches the first twentieth of its input from each `<meta` to the end: with a whole
+# page of unclosed ones that took minutes.
 _LABELLED = 640 * 1024
-# A page is in an encoding although a few of its bytes are not: one wrong for this many right.
+# Text is UTF-8 if fewer than one in so many characters beyond ASCII cannot be decoded.
 _TOLERATED = 20
 _HIGH = bytes(range(128, 256))
-# One such character may be two of another encoding's by chance.
+# Fewer characters of UTF-8 may be another encoding's by chance.
 _ENOUGH = 3
 _UNREAD = re.compile(r"<!--.*?(?:-->|\Z)|<[^<>]*", re.DOTALL)
 
 
 def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    """What browsers' readers wrote by accident between UTF-8: mostly Windows' quotes."""
+    """Decode stray bytes in UTF-8, mostly Windows' quotes that authors pasted."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
@@ -31,14 +31,14 @@ codecs.register_error("passalong-cp1252", _as_cp1252)
 
 
 def decode(body: bytes, content_type: str = "") -> str:
-    """The page's text; bytes that fit nothing become U+FFFD, at worst."""
+    """The page's text; at worst, bytes that no encoding fits become U+FFFD."""
     text, label = EncodingDetector.strip_byte_order_mark(body)
     if label:
         return text.decode(label, "replace")
     best: tuple[int, str] | None = None
     tried: set[str] = set()
     labelled = list(_labelled(body, content_type))
-    for codec in _candidates(body, labelled):  # most pages are in the first: no guess is made
+    for codec in _candidates(body, labelled):  # lazy: the first fits most pages, without a guess
         if codec in tried:
             continue
         tried.add(codec)
@@ -54,9 +54,9 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 
 def letters(text: str) -> str:
-    """A script's text in whole letters: two halves are one, a half alone is U+FFFD.
+    """Join the surrogate pairs in a script's text; lone surrogates become U+FFFD.
 
-    JavaScript's strings may hold what no UTF-8 can be written of.
+    JavaScript's strings may contain these, and UTF-8 cannot encode them.
     """
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
@@ -66,22 +66,22 @@ def _beyond_ascii(text: str) -> int:
 
 
 def _labelled(body: bytes, content_type: str) -> Iterator[str]:
-    """What the header says, then what the page says of itself."""
+    """The encoding that the header declares, then the page's own declaration."""
     header = _HEADER.search(content_type)
     yield from labels.codec(header[1] if header else "")
     declared = EncodingDetector.find_declared_encoding(body[:_LABELLED], is_html=True)
     for codec in labels.codec(declared or ""):
-        # Pages that were stored anew, or moved to another system, keep the old name in them.
+        # Pages that were converted or moved to another system keep their old declaration.
         if codec != "utf-8" and _one_byte(codec) and _is_utf8(body):
             yield "utf-8"
         yield codec
 
 
 def _belied(codec: str, decoded: str) -> bool:
-    """Whether bytes that are not in an encoding stand in what is read.
+    """Whether text that readers see contains bytes that are invalid in the declared encoding.
 
-    Comments and attributes come out of other systems than the text does, and belie no label; but in
-    UTF-8 each of its strays can be mended by itself.
+    Comments and attributes do not count, as they may come from other systems. UTF-8 always counts:
+    there `decode` can mend each stray byte by itself.
     """
     return codec == "utf-8" or "\ufffd" in _UNREAD.sub("", decoded)
 
@@ -95,12 +95,12 @@ def _candidates(body: bytes, labelled: list[str]) -> Iterator[str]:
 
 
 def _one_byte(codec: str) -> bool:
-    """Whether any bytes are text in an encoding, so that text can never tell it wrong."""
+    """Whether an encoding maps every byte to a character, so that decoding never fails."""
     return len(_HIGH.decode(codec, "replace")) == len(_HIGH)
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Whether bytes beyond ASCII are UTF-8 throughout, which those of other encodings never are."""
+    """Whether all bytes are valid UTF-8, with enough beyond ASCII that it is not by chance."""
     try:
         return _beyond_ascii(body.decode()) >= _ENOUGH
     except UnicodeDecodeError:
@@ -108,7 +108,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _unmarked(body: bytes) -> Iterator[str]:
-    """Encodings that pass for ASCII or UTF-8: told by their escapes, and by where the NULs are."""
+    """Encodings whose bytes may be ASCII: ISO 2022 by its escapes, UTF-16 and 32 by their NULs."""
     sample = body[:400]
     if b"\x1b$" in body or b"\x1b(J" in body:
         yield from labels.codec(tree.guess_encoding(body))

@@ -1,4 +1,4 @@
-"""Where the slots go: between blocks of the body, never inside one (look/README, section 4)."""
+"""Puts the slots between blocks of the body, never inside one (look/README, section 4)."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,26 +19,27 @@ from proxy.page import Gap
 
 Mark = Callable[[Gap], Node]
 
-# A middle slot stands this many blocks or more from top and end, where there are as many.
+# The middle slot is at least two blocks from top and end; if that is impossible, one.
 APART = (2, 1)
-# It stands in the middle: no further from half of the text than this part of it.
+# The middle slot is central if it is no further than this share of the text from its half.
 OFF_MIDDLE = 0.3
-# Off the middle it has so much of the text before and behind it, about five lines on a phone; where
-# no text has more, and in the middle, more than one line. A picture above it is five lines high.
+# As `weigh` counts. Off the centre it needs ROOM before and after it, about five lines on a phone;
+# in the centre, or if nothing else fits, only LITTLE, a line. A picture above counts as ROOM.
 ROOM = 350
 LITTLE = 50
-# So much further off the middle it may be where both blocks stand in one element, or a heading
-# follows: between two that do not there may be another column.
+# Added to the distance if the two blocks have different parents and no heading follows: another
+# column may be between them.
 PARTED = 0.1
-# As `weigh` counts: a paragraph in bold that is no longer heads the next one, in interviews a
-# question its answer.
+# As `weigh` counts: a paragraph in bold that is no longer belongs to the next one, as a question
+# in an interview does to its answer.
 QUESTION = 200
-# A summary above the text's column, a signature below it.
+# Text outside the column that may be outside the slots, too: above it a summary, at most OUTSIDE;
+# below it a signature, at most SIGNED of the text up to OUTSIDE, or BELOW of the text.
 OUTSIDE = 450
 BELOW = 0.1
 SIGNED = 0.25
-# What stands beside a text, slides, or what frameworks show on some screens alone (Bootstrap 2 to 4
-# and those named alike): no slot of its own is there, if it holds less of the text than this.
+# Elements beside a text, slides, and elements that frameworks show only on some screens (Bootstrap
+# 2 to 4 and similar names): no slot goes there, if they hold less than HALF of the text.
 _BESIDE: Final = "aside, nav, [class*=hid], [class*=visible-], [class*=-only], [class*=mobile-hid]"
 _SLIDES: Final = "[class*=sidebar], [class*=slick-], [class*=swiper-], [class*=carousel]"
 _SOMETIMES: Final = re.compile(
@@ -47,17 +48,17 @@ _SOMETIMES: Final = re.compile(
     r"|(?:mobile|desktop|phone)-(?:only|hidden|hide)|(?:\w{1,20}-)?sidebar\d?"
 )
 HALF = 0.5
-# So many are looked at.
+# How many of them are looked at.
 FAR = 50
 
 
 def place(
     body: Element, title: str, mark: Mark, found: list[Block] | None = None
 ) -> dict[str, str]:
-    """Put the marks of top, middle, end and share into the tree; what was skipped, and why.
+    """Put the marks of top, middle, end and share into the tree; return which is skipped, and why.
 
-    `found` are the body's blocks, if they are known. The reasons: `too_short`, `no_paragraphs`
-    (nowhere do two paragraphs meet near the middle).
+    `found`: the body's blocks, if they are known. The reasons: `too_short`, `no_paragraphs` (no two
+    blocks meet in a suitable place).
     """
     span, middle = _halved(body, title, found)
     if not span.found:
@@ -76,10 +77,10 @@ def place(
 
 
 def _halved(body: Element, title: str, found: list[Block] | None) -> tuple[Extent, int | str]:
-    """The text and its middle, or why there is none.
+    """The text and its middle boundary, or why there is none.
 
-    Where there is none a text's paragraphs may be lines; and a short one keeps what it closes with,
-    or the pictures above it.
+    If there is none, tries again with lines as paragraphs, with the closing as part of the text,
+    and with the pictures above it.
     """
     span = extent(body, title, found)
     middle = _middle(span)
@@ -97,7 +98,7 @@ def _halved(body: Element, title: str, found: list[Block] | None) -> tuple[Exten
 
 
 def _above(span: Extent) -> int:
-    """Where the pictures right above the text begin."""
+    """The index of the first of the pictures directly above the text."""
     above = reversed(span.found[: span.start])
     return span.start - len(list(takewhile(lambda block: block.kind == "media", above)))
 
@@ -109,7 +110,7 @@ def _around(body: Element, mark: Mark) -> dict[str, str]:
 
 
 def _beside(body: Element) -> set[Element]:
-    """What stands beside the text, or is not seen on every screen."""
+    """The elements beside the text, or not visible on every screen."""
     found = [e for e in tree.select(body, f"{_BESIDE}, {_SLIDES}") if _is_beside(e)][:FAR]
     whole = len(body.text) if found else 0
     return {e for e in found if len(e.text) < HALF * whole}
@@ -124,7 +125,7 @@ def _sometimes(element: Element) -> bool:
 
 
 def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
-    """The text's first and last boundary, within its column where little stands outside of it."""
+    """The text's first and last boundary, inside its column if little of the text is outside."""
     own = span.found[span.start : span.end]
     nest = Nest(own)
     held, apart = nest.inside(span.column.__eq__), nest.inside(beside.__contains__)
@@ -143,9 +144,10 @@ def _in_column(span: Extent, beside: set[Element]) -> tuple[int, int]:
 
 
 def _before_boxes(body: Element, span: Extent, index: int) -> int:
-    """Before the boxes that go on behind boundary `index` and begin with but a label or a picture.
+    """The boundary before the boxes around `index` that begin with only a label or a picture.
 
-    What readers are asked, a testimonial, who wrote it: the slot would part its head from it.
+    In a question to readers, a testimonial or a note about the author, the slot would separate the
+    heading from the rest.
     """
     after = span.found[index].first if 0 < index < len(span.found) else body
     around = list(tree.ancestors(span.found[index - 1].last))
@@ -161,10 +163,10 @@ def _weight(found: list[Block]) -> int:
 
 
 def _middle(span: Extent, room: int = ROOM) -> int | str:
-    """The boundary between two blocks nearest to half of the text, or why there is none.
+    """The best boundary between two blocks near the half of the text, or why there is none.
 
-    Two paragraphs far from top and end are the best; any other two blocks are better than none, and
-    so is one off the middle with `room` before and behind it.
+    Two paragraphs far from top and end are best, then any other two blocks; last comes a boundary
+    off the centre with `room` before and after it.
     """
     found, halves = span.found, list(_halves(span.found[span.start : span.end]))
     if len(halves) < 2:
@@ -189,7 +191,7 @@ def _parted(found: list[Block], index: int) -> bool:
 
 
 def _halves(text: list[Block]) -> Iterator[tuple[float, int]]:
-    """Before each block: how far half of the text is, how much stands on the side with less."""
+    """For each block: how far its start is from half of the text; the weight of the lesser side."""
     total, passed, pictures = _weight(text), 0, 0
     for block in text:
         yield abs(passed / max(1, total) - 0.5), min(passed + pictures, total - passed)
@@ -198,7 +200,7 @@ def _halves(text: list[Block]) -> Iterator[tuple[float, int]]:
 
 
 def _paragraphs(found: list[Block], index: int) -> bool:
-    """Whether two paragraphs meet here; a heading belongs to what follows it."""
+    """Whether a paragraph, and another one or its heading, meet before block `index`."""
     before, after = found[index - 1], found[index]
     meet = before.kind == "paragraph" and after.kind in ("paragraph", "heading")
     button = after.kind == "paragraph" and after.link_density > LINKED
@@ -206,12 +208,12 @@ def _paragraphs(found: list[Block], index: int) -> bool:
 
 
 def _blocks(found: list[Block], index: int) -> bool:
-    """Whether the block before can stand alone: a heading cannot."""
+    """Whether the block before `index` does not belong to the next one."""
     return not _announces(found[index - 1])
 
 
 def _announces(block: Block) -> bool:
-    """Whether a block belongs to what follows it: a few words, or a question in bold."""
+    """Whether a block belongs to the next one: a few words, or a question in bold."""
     return label(block) or _introduces(block) or _is_bold(block)
 
 
@@ -223,7 +225,7 @@ def _is_bold(block: Block) -> bool:
 
 
 def _introduces(block: Block) -> bool:
-    """Whether a block says what the next one will be: a heading, or words before a colon."""
+    """Whether a block announces the next one: a heading, or words before a colon."""
     colon = block.kind == "paragraph" and block.text.rstrip().endswith((":", "\uff1a"))
     return colon or block.kind == "heading"
 
@@ -238,9 +240,10 @@ _MEETS: Final = (_paragraphs, _blocks, _not_headed)
 def _boundary(
     body: Element, span: Extent, index: int, *, behind: bool = False
 ) -> Callable[..., None]:
-    """How to insert before block `index`, as far out as possible but within the text's column.
+    """A method that inserts before block `index`, as far out as possible but inside the column.
 
-    What has no text, as icons to share, follows it if it stands `behind` the block before.
+    With `behind` it inserts right behind the block before: then elements without text, such as
+    share icons, come after the slot.
     """
     found, column = span.found, span.column
     inside = [tree.within(block.first, column) for block in found]
@@ -258,9 +261,9 @@ def _boundary(
 
 
 def _opened(node: Node) -> Node:
-    """What begins with `node` and stands in no `<p>` or `<pre>`: one around it is made two.
+    """Split any `<p>` or `<pre>` around `node` before it; return the part that begins with `node`.
 
-    No parser leaves a slot inside of a paragraph.
+    A parser would end the paragraph at a slot inside it.
     """
     around = list(takewhile(lambda above: above.tag not in ("td", "th"), tree.ancestors(node)))
     outer = next((i for i, a in enumerate(around) if a.tag in ("p", "pre")), -1)
@@ -276,7 +279,7 @@ def _opened(node: Node) -> Node:
 
 
 def _drop_breaks(node: Node) -> None:
-    """Take away the line breaks before a node: the slot parts what they parted."""
+    """Remove the line breaks before a node, as the slot separates the paragraphs instead."""
     above = tree.parent(node)
     before = tree.children(above)[: tree.children(above).index(node)] if above is not None else []
     tree.remove(takewhile(_blank, reversed(before)))
@@ -289,7 +292,7 @@ def _blank(node: Node) -> bool:
 
 
 def _child_of(container: Element, node: Node) -> Node:
-    """The child of `container` that is or holds `node`."""
+    """The child of `container` that is or contains `node`."""
     child = node
     while (above := tree.parent(child)) is not None and above != container:
         child = above

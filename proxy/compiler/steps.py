@@ -1,4 +1,4 @@
-"""What is done to every page, whatever its mode: a list of small named steps, run by a loop."""
+"""The steps that every page goes through, whatever its mode."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,22 +19,22 @@ from proxy.page import Mode
 from proxy.rights import Signals, lower
 from proxy.source import Source
 
-# So many linked headlines make a list of articles, not one, with no more text to each, as `weigh`
-# counts, than teasers have.
+# A page with at least so many linked headlines, and for each less text than a teaser's, as `weigh`
+# counts, is a list of articles.
 HEADLINES = 6
 TEASER = 500
-# As `weigh` counts: what a chat shows of a description.
+# As `weigh` counts: as much of a description as chats show.
 DESCRIPTION = 300
 
 
 def read_facts(d: Draft) -> None:
-    """Title, author, card, signals, before the cleaner takes their elements away."""
+    """Read title, author, card and signals, before the cleaner removes their elements."""
     d.asks_password = tree.first(d.document, "input[type=password i]") is not None
     d.facts = read(d.document, d.source, d.base, d.text)
 
 
 def lower_mode(d: Draft) -> None:
-    """What the publisher allows."""
+    """Lower the mode to what the publisher allows. Raises SourceProblem: refused_by_publisher."""
     verdict = lower(d.asked, d.facts.signals | d.outside, d.source.fetched_at)
     if verdict.mode is None:
         raise SourceProblem("refused_by_publisher", verdict.reason)
@@ -42,7 +42,7 @@ def lower_mode(d: Draft) -> None:
 
 
 def rebuild_scripted(d: Draft) -> None:
-    """Content that only a script shows in its place. Raises SourceProblem: not_an_article."""
+    """Put content in place that a script would put there. Raises SourceProblem: not_an_article."""
     if streamed.streams(d.document):
         streamed.settle(d.document)
         tree.flatten(d.document, DEEPEST)
@@ -53,38 +53,38 @@ def rebuild_scripted(d: Draft) -> None:
 
 
 def drop_forms(d: Draft) -> None:
-    """Forms of a search, of comments, of a newsletter."""
+    """Remove forms: search, comments, newsletters."""
     forms.drop(d.document)
 
 
 def give_pictures(d: Draft) -> None:
-    """Pictures that wait for scripts; stills for films, sounds and cards."""
+    """Load lazy pictures; replace videos, audio and cards by stills."""
     unlazy(d.document)
     stills.put(d.document, d.base)
 
 
 def close_unfilled(d: Draft) -> None:
-    """What opens by a tap; what waits for a condition is noted, before the cleaner forgets it."""
+    """Remove what a tap would open; note what waits for a condition, while it has its directive."""
     d.covered = unfilled.close(d.document)
 
 
 def clean_up(d: Draft) -> None:
-    """Nothing that runs, asks or fetches ahead; every address absolute."""
+    """Remove all that runs, asks or fetches ahead; make every address absolute."""
     clean(d.document, d.base)
 
 
 def lift_overlays(d: Draft) -> None:
-    """What lay over the page until a script took it away."""
+    """Remove layers over the page, which a script would close."""
     overlay.lift(d.page_body)
 
 
 def close_adverts(d: Draft) -> None:
-    """Places for adverts, which no script fills."""
+    """Collapse places for adverts, which no script fills."""
     adverts.close(d.page_body)
 
 
 def find_body(d: Draft) -> None:
-    """Where the article is. Raises SourceProblem: not_an_article, login_required."""
+    """Find the article's body. Raises SourceProblem: not_an_article, login_required."""
     found = body.find(d.document, d.page_body, d.text, d.facts.article.title)
     if found is None and d.asks_password:
         raise SourceProblem("login_required", "the page asks for a password")
@@ -94,7 +94,7 @@ def find_body(d: Draft) -> None:
 
 
 def _is_home(d: Draft, found: body.Body) -> bool:
-    """A site's first page that calls itself no article: in doubt, or headlines that lead on."""
+    """Whether this is a site's home page: no declared article, and a doubtful body or headlines."""
     if urlsplit(d.source.url).path not in ("", "/") or d.facts.says_article:
         return False
     if not found.sure:
@@ -106,9 +106,9 @@ def _is_home(d: Draft, found: body.Body) -> bool:
 
 
 def complete_card(d: Draft) -> None:
-    """What the page does not say of itself its text shows: an opening, a first picture.
+    """Take a missing description from the text's opening, a missing picture from its first one.
 
-    Not for a card: who allows no more of a page does not allow its words either.
+    Not in mode `card`: a publisher who allows no more does not allow its text either.
     """
     if d.mode == "card":
         return
@@ -123,7 +123,7 @@ def complete_card(d: Draft) -> None:
 
 
 def show(d: Draft) -> None:
-    """What waited hidden for a script; what only a script would have shown does not stand open."""
+    """Show what is hidden until a script runs; remove what only a script would have shown."""
     if d.body.sure:
         unfilled.drop(d.covered, d.body.element)
         if unfilled.has_places(d.text):
@@ -148,12 +148,12 @@ COMMON: tuple[Step, ...] = (
 )
 
 
-# For markup that changed when it was read again.
+# The steps for markup that changed when it was parsed again.
 AGAIN: tuple[Step, ...] = (clean_up, find_body, show)
 
 
 def prepare(source: Source, mode: Mode, outside: Signals) -> Draft:
-    """A draft that is clean and whole, its mode settled. Raises what the steps raise."""
+    """A clean, complete draft with its mode decided. Raises what the steps raise."""
     d = draft(source, mode, outside)
     for step in COMMON:
         step(d)

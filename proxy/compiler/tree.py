@@ -1,6 +1,6 @@
 """The document tree: the only module that knows the engine, turbohtml (WHATWG parser, in C).
 
-Everything else of the compiler speaks of `Document`, `Element`, `Text` and the functions here.
+The rest of the compiler uses `Document`, `Element`, `Text` and the functions here.
 """
 
 from collections.abc import Iterable, Iterator
@@ -31,13 +31,13 @@ def names(text: str) -> frozenset[str]:
 
 
 def parse(markup: str) -> Document:
-    """A whole page as a browser with scripts on parses it: `<noscript>` holds text.
+    """Parse a whole page like a browser with scripts: the content of `<noscript>` is text.
 
-    A publisher's is `sound` (`templates`), or the process may end.
+    A publisher's page must be `sound` (`foreign_templates`), or the process may end.
     """
     document = _parse(markup, scripting=True, positions=False, allow_declarative_shadow_roots=False)
-    # What follows `</template>` within `<math>` the engine leaves beside the page, where a document
-    # has no room for it and browsers have none of it.
+    # The engine puts what follows `</template>` inside `<math>` beside the root, where no document
+    # may have it: move it into the body.
     strays = [node for node in document.children if isinstance(node, Element | Text)][1:]
     if strays and (parts := root_parts(document)):
         for node in strays:
@@ -46,13 +46,13 @@ def parse(markup: str) -> Document:
 
 
 def fragment(markup: str, context: str = "div") -> list[Node]:
-    """The nodes that `markup` makes inside an element `context`, with no parent."""
+    """Parse markup as the content of an element `context`; the nodes have no parent."""
     holder = _parse_fragment(sound(markup), context, scripting=True, positions=False)
     return [node.extract() for node in list(holder.children)]
 
 
 def flatten(document: Document, deepest: int) -> None:
-    """Lift what stands deeper than `deepest` elements, as browsers do while they parse."""
+    """Unwrap elements deeper than `deepest`; browsers limit the depth while they parse, too."""
     if _is_flat(document, deepest):
         return
     depths: dict[Node, int] = {}
@@ -66,17 +66,17 @@ def flatten(document: Document, deepest: int) -> None:
 
 
 def _is_flat(document: Document, deepest: int) -> bool:
-    """Whether no element stands too deep: in document order each goes one step down at most."""
+    """Whether no element is too deep, by samples: each is at most one deeper than the last."""
     step = max(1, deepest // 2)
     seen = islice(document.iter_elements(), 0, None, step)
     return all(len(list(e.ancestors)) + 1 + step <= deepest for e in seen)
 
 
 def serialise(document: Document) -> str:
-    """The page as markup, the doctype written out in full (the engine shortens it)."""
+    """The page as markup, with its full doctype, which the engine shortens."""
     doctype = next((node for node in document.children if isinstance(node, Doctype)), None)
     if doctype is None or _doctype(doctype) == doctype.html:
-        return document.html  # joined from parts the whole page would be copied once more
+        return document.html  # joining parts would copy the whole page once more
     return "".join(
         _doctype(node) if isinstance(node, Doctype) else node.html for node in document.children
     )
@@ -97,7 +97,7 @@ def elements(root: Node, *tags: str) -> list[Element]:
 
 
 def notes(document: Document) -> list[Node]:
-    """What no reader sees and no browser needs: comments, processing instructions, CDATA."""
+    """All comments, processing instructions and CDATA sections."""
     return list(NodeIterator(document, _NOTES))
 
 
@@ -122,7 +122,7 @@ def is_html(element: Element) -> bool:
 
 
 def get(element: Element, name: str) -> str:
-    """An attribute's value, "" if it is not there."""
+    """An attribute's value, "" if it is missing."""
     return element.attr(name) or ""
 
 
@@ -132,7 +132,7 @@ def put(element: Element, name: str, value: str) -> None:
 
 
 def drop(element: Element, *names: str) -> None:
-    """Remove attributes that are there."""
+    """Remove attributes; missing ones are ignored."""
     for name in names:
         if name in element.attrs:
             del element.attrs[name]
@@ -140,7 +140,7 @@ def drop(element: Element, *names: str) -> None:
 
 def attributes(element: Element) -> list[tuple[str, str]]:
     """All attributes with their values as written."""
-    # The engine parts lists of names (class, rel) into words.
+    # The engine splits the values of class, rel and the like into words.
     return [
         (name, value if isinstance(value, str) else element.attr(name) or "")
         for name, value in element.attrs.items()
@@ -150,7 +150,7 @@ def attributes(element: Element) -> list[tuple[str, str]]:
 def number(text: str) -> int | None:
     """The whole number of pixels, pages or columns in an attribute; None for anything else.
 
-    Python takes `²` for a digit that is no number, and five thousand of them for an attack.
+    Python calls `²` a digit but cannot convert it, and refuses numbers of thousands of digits.
     """
     text = text.strip().removesuffix("px")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
@@ -164,13 +164,13 @@ def make(tag: str, attrs: dict[str, str] | None = None, *nodes: Node | str) -> E
 
 
 def remove(nodes: Iterable[Node]) -> None:
-    """Take nodes out of the tree with everything in them."""
+    """Remove nodes with their content from the tree."""
     for node in nodes:
         node.extract()
 
 
 def unwrap(element: Element) -> None:
-    """Leave an element's content in its place; one that is out of the tree already stays out."""
+    """Replace an element by its content; does nothing if it is not in the tree."""
     if element.parent is not None:
         element.unwrap()
 
@@ -187,22 +187,22 @@ def ancestors(node: Node) -> Iterator[Element]:
 
 
 def within(node: Node, container: Node) -> bool:
-    """Whether `node` is `container` or stands inside it."""
+    """Whether `node` is `container` or inside it."""
     return node == container or any(above == container for above in node.ancestors)
 
 
 def matches(element: Element, selector: str) -> bool:
-    """Whether a CSS selector of ours matches; never given a publisher's."""
+    """Whether a CSS selector of ours matches; never pass a publisher's."""
     return element.matches(selector)
 
 
 def select(root: Node, selector: str) -> list[Element]:
-    """What a CSS selector of ours finds below `root`."""
+    """The elements below `root` that a CSS selector of ours matches."""
     return root.select(selector)
 
 
 def first(root: Node, selector: str) -> Element | None:
-    """The first that a CSS selector of ours finds below `root`."""
+    """The first element below `root` that a CSS selector of ours matches, None if there is none."""
     return root.select_one(selector)
 
 
@@ -217,16 +217,16 @@ def root_parts(document: Document) -> tuple[Element, Element, Element] | None:
 
 
 def main_content(document: Document) -> Element | None:
-    """The engine's own opinion on where the article is."""
+    """The article's element in the engine's opinion, None if it has none."""
     return document.main_content()
 
 
 def guess_encoding(body: bytes) -> str:
-    """The name of the encoding that the bytes look like, for bytes.decode; "" if nothing fits."""
+    """The guessed encoding of these bytes, a name for bytes.decode; "" if none fits."""
     return _detect(body).codec or ""
 
 
 def guess_language(text: str) -> str:
-    """ISO 639-3 code of the language that the text looks like, "" if unsure."""
+    """The ISO 639-3 code of the text's guessed language, "" if unsure."""
     found = _detect_language(text)
     return found.language or "" if found.confidence > 0.5 else ""

@@ -1,7 +1,7 @@
-"""The article's own blocks in plain markup: what `reader` shows, and `excerpt` opens with.
+"""Reduces an article's body to plain markup for `reader`; finds the opening for `excerpt`.
 
-`recipe` widens the body to the lines that a recipe declares, `lead` finds a summary and a picture
-above it, `prune` takes out what is not the article's, `template` is our page around what is left.
+`recipe` widens the body to a recipe's declared lines, `lead` finds a summary and a picture above
+it, `prune` removes what is not the article's, `template` is our page around the rest.
 """
 
 import re
@@ -15,7 +15,7 @@ from proxy.compiler.facts import is_blank
 from proxy.compiler.scripted.unlazy import empty
 from proxy.compiler.tree import Element, Node, Text
 
-# Kept with these attributes; any other element leaves its content.
+# Elements that are kept, with these attributes; any other element is replaced by its content.
 _KEPT: Final = {
     "p": (), "h1": (), "h2": (), "h3": (), "h4": (), "h5": (), "h6": (), "hr": (), "br": (),
     "ul": (), "ol": ("start", "reversed", "type"), "li": ("value",), "dl": (), "dt": (), "dd": (),
@@ -43,10 +43,11 @@ _RENAMED: Final = {
     "strike": "s",
     "acronym": "abbr",
 }
-# A block though it is none by its name, as far as its own style says; an initial floats.
+# An inline element whose own style makes it a block; an initial letter floats, which does not.
 _LAID_OUT: Final = re.compile(r"(?i)(?!.*float)(?:.*[;\s])?display\s*:\s*(?:block|flex|grid)")
 _WIDTH: Final = re.compile(r"(?<![-\w])(?:max-)?width\s*:\s*(\d{1,4})(?:\.\d+)?px", re.IGNORECASE)
-# A side of so many pixels is a spacer's or a line's; scripts write 0 for what they would measure.
+# The size of a spacer or a line in pixels; 0 is no such size, as scripts write it for pictures that
+# they would measure.
 _SPACER: Final = (1, 2)
 # So much of all lines is blank where authors space their paragraphs by hand.
 SPACING: Final = 0.25
@@ -55,7 +56,7 @@ PARAGRAPH: Final = 120
 
 
 def simplify(body: Element) -> Element:
-    """Strip a cleaned body down to text, pictures and links; the body itself is changed."""
+    """Reduce a cleaned body to text, pictures and links; changes and returns the body itself."""
     _drop_drawn(body)
     for element in tree.elements(body):
         _simplify(element)
@@ -71,7 +72,7 @@ _SHOWN = (*_PICTURES, "hr", "table", "iframe", "br")
 
 
 def _close(element: Element) -> None:
-    """Take an empty element away, but not the space that it holds, or makes between words."""
+    """Remove an empty element, but keep white space in it, or a break between the words around."""
     if element.tag == "a" and element.text:
         tree.unwrap(element)
     elif element.tag in ("p", "div") and all(
@@ -83,7 +84,7 @@ def _close(element: Element) -> None:
 
 
 def _runs_on(node: Node | None) -> bool:
-    """Whether a node is words that would be glued to what comes next."""
+    """Whether a node is words that would be joined to words beside it."""
     return node is not None and _is_words(node) and not _is_blank(node) and not _is_break(node)
 
 
@@ -105,7 +106,7 @@ def _space(body: Element) -> None:
 
 
 def _drop_drawn(body: Element) -> None:
-    """Take away what KaTeX and MathJax draw beside a formula: their style sheets are not there."""
+    """Remove KaTeX's and MathJax's drawings beside a formula: their style sheets are missing."""
     formulas = tree.elements(body, "math")
     around = {e for formula in formulas for e in (formula, *islice(tree.ancestors(formula), 2))}
     for above in {tree.parent(e) or e for e in around}:
@@ -136,7 +137,7 @@ def _simplify(element: Element) -> None:
 
 
 def _set_apart(element: Element) -> None:
-    """Line breaks for a word's element that is laid out as a block."""
+    """Put line breaks around an inline element that is laid out as a block."""
     if _runs_on(element.previous_sibling):
         element.insert_before(tree.make("br"))
     if _runs_on(element.next_sibling):
@@ -144,7 +145,7 @@ def _set_apart(element: Element) -> None:
 
 
 def _sized(image: Element) -> bool:
-    """Whether a picture shows something; it is no wider than its style said."""
+    """Whether a picture shows something; gives it the width that its style said."""
     above = tree.parent(image)
     if above is None or above.tag != "picture":
         sides = (tree.number(tree.get(image, side)) for side in ("width", "height"))
@@ -157,7 +158,7 @@ def _sized(image: Element) -> bool:
 
 
 def paragraphs(body: Element) -> None:
-    """Make paragraphs of the words that stand in a body itself; two line breaks part them."""
+    """Wrap words directly in a body into paragraphs; two line breaks separate these."""
     run: list[Node] = []
     said: Node | None = None
     for node in tree.children(body):
@@ -186,7 +187,7 @@ def _is_blank(node: Node) -> bool:
 
 
 def _wrap(run: list[Node]) -> None:
-    """A paragraph around the words; line breaks before and after it, or without any, go."""
+    """Wrap a run into a paragraph; line breaks around its words, or without words, are removed."""
     words = [at for at, node in enumerate(run) if not (_is_break(node) or _is_blank(node))]
     inside = range(words[0], words[-1] + 1) if words else range(0)
     tree.remove(node for at, node in enumerate(run) if at not in inside and _is_break(node))
@@ -219,7 +220,7 @@ def cut(text: str, limit: int) -> str:
     if weigh(text) <= limit:
         return text
     room, size = 0, 0
-    for room, character in enumerate(text):  # noqa: B007  # where it stopped is what is asked
+    for room, character in enumerate(text):  # noqa: B007  # `room` is used after the loop
         size += weigh(character)
         if size > limit:
             break
@@ -231,7 +232,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def first_picture(body: Element) -> str:
-    """The address of the first picture that is no icon and that a chat can show."""
+    """The address of the first picture that is no icon and that chats can show, "" if none."""
     for image in tree.elements(body, "img"):
         width = tree.number(tree.get(image, "width"))
         address = tree.get(image, "src")

@@ -1,4 +1,4 @@
-"""Our own template for `reader`, `excerpt` and `card`: title, byline, blocks, nothing else."""
+"""Our template for `reader`, `excerpt` and `card`: title, byline and content, nothing else."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -18,7 +18,7 @@ _READ_ON = {"zh": "看原文", "ja": "元の記事を読む", "de": "Original le
 
 
 def page(facts: Facts, marks: Marks, content: str) -> str:
-    """A whole page around `content`, which holds the marks of its own slots."""
+    """A whole page around `content`, which has the marks of its slots."""
     article = facts.article
     lang = f' lang="{escape(article.language)}"' if article.language else ""
     if article.language.split("-")[0] in _RIGHT_TO_LEFT:
@@ -36,7 +36,7 @@ def page(facts: Facts, marks: Marks, content: str) -> str:
 
 
 def short(facts: Facts, marks: Marks, content: Iterable[str]) -> str:
-    """A whole page of some content and the link to the source; its slots stand around these."""
+    """A whole page of some content and the link to the source, with slots around these."""
     said = "".join([marks.text("top"), *content, _read_on(facts.article)])
     return page(facts, marks, said + marks.text("end") + marks.text("share"))
 

@@ -1,4 +1,4 @@
-"""Forms, which no reader could fill in: their fields go, and would leave labels of nothing."""
+"""Removes forms, which nobody could fill in: the cleaner would leave labels without fields."""
 
 import re
 from collections.abc import Iterator
@@ -13,19 +13,19 @@ from proxy.compiler.tree import Document, Element
 _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")
 _PICTURES: Final = ("img", "picture", "svg", "iframe", "video", "embed", "object")
-# A box of its own, which would stand empty: where forms share a row its place stays.
+# A sign-up's own box, which would be empty. Other boxes stay: forms in a row keep their places.
 _SIGN_UP: Final = re.compile(
     r"newsletter|subscri|sign-?up|opt-?in|mc_embed|mailchimp|mc4wp", re.IGNORECASE
 )
-# What holds more letters than these, or more of the page, holds an article as well: ASP.NET's do.
+# A form with more characters, or a larger share of the page's, contains the article, as in ASP.NET.
 LETTERS: Final = 2_000
 OF_PAGE: Final = 0.5
-# So many forms' boxes are looked at.
+# How many forms' boxes are looked at.
 MOST: Final = 20
 
 
 def drop(document: Document) -> None:
-    """Take forms away, but for those that hold much else, or pictures that wait for a script."""
+    """Remove forms, except for those with much other text or with lazy-loaded pictures."""
     asking = [form for form in _outermost(document) if _asks(form)]
     few = min(LETTERS, OF_PAGE * _letters(document)) if asking else 0
     going = [form for form in asking if _letters(form) < few and not _waits(form)]
@@ -35,7 +35,7 @@ def drop(document: Document) -> None:
 
 
 def _emptied(element: Element) -> Element | None:
-    """The outermost box for a sign-up that holds nothing else."""
+    """The outermost empty box of a sign-up around a removed form, from `element` on; or None."""
     empty = list(takewhile(_is_empty, (element, *tree.ancestors(element))))
     return next((each for each in reversed(empty) if _SIGN_UP.search(called(each))), None)
 
@@ -47,7 +47,7 @@ def _is_empty(element: Element) -> bool:
 
 
 def _outermost(document: Document) -> Iterator[Element]:
-    """Forms that stand in no other, as hundreds may that are not nested well."""
+    """The forms that are in no other: badly nested markup may have hundreds of inner ones."""
     inner: set[Element] = set()
     for form in tree.elements(document, "form"):
         if form not in inner:

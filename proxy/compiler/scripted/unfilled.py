@@ -1,7 +1,8 @@
-"""What frameworks show or fill in when their script has run: around an article it would stand open.
+"""Elements that frameworks show, and values that they fill in, when their script has run.
 
-Alpine, Vue and AngularJS hide what has a cloak until they know whether its condition holds, AMP
-what a tap opens: menus, dialogs, results of a search. Places for their values have double braces.
+Alpine, Vue and AngularJS hide elements with a cloak until they know whether a condition holds, AMP
+those that a tap opens: menus, dialogs, search results. Without a script all of them would show
+around an article. Places for values have double braces.
 """
 
 import re
@@ -21,15 +22,15 @@ _COVERED: Final = ", ".join(
     for condition in conditions
 )
 _ASKED: Final = [condition for conditions in _CONDITIONS.values() for condition in conditions]
-# At first nothing is open, loaded or chosen: what asks for that is not shown, its opposite is.
+# At first nothing is open, loaded or chosen: such a condition is false, its negation is true.
 _HOLDS: Final = re.compile(r"\s*(?:!|true\s*$)")
 _PLACE: Final = re.compile(r"\{\{[^{}]*+\}\}")
 
 
 def close(document: Document) -> list[Element]:
-    """Take away what a tap would open; answer what waits below a cloak for its condition.
+    """Remove what a tap would open; return cloaked elements whose condition is false at first.
 
-    To be asked before the page is clean, which leaves no directive.
+    Call it before the page is cleaned of directives.
     """
     found = tree.select(document, f"{_CLOSED}, {_COVERED}")
     closed = {each for each in found if tree.matches(each, _CLOSED)}
@@ -44,7 +45,7 @@ def _waits(element: Element) -> bool:
 
 
 def drop(covered: Sequence[Element], article: Element) -> None:
-    """Take away what is covered, but for what is in the article or around it."""
+    """Remove covered elements, except for those in the article or around it."""
     if covered:
         kept = {article, *tree.ancestors(article), *tree.elements(article)}
         tree.remove(each for each in covered if each not in kept)
@@ -56,7 +57,7 @@ def has_places(markup: str) -> bool:
 
 
 def empty(page_body: Element, article: Element) -> None:
-    """Leave places for values empty, but for those in the article."""
+    """Remove places for values outside the article."""
     for text in _unfilled(page_body, article):
         text.data = _PLACE.sub("", text.data)
 
@@ -69,6 +70,6 @@ def _unfilled(page_body: Element, article: Element) -> Iterator[Text]:
 
 
 def _is_sheet(text: Text) -> bool:
-    # Without what stands between, `<` and `/style` would end it.
+    # Without the braces between them, `<` and `/style` would end the style sheet.
     above = tree.parent(text)
     return above is not None and above.tag == "style"

@@ -1,6 +1,6 @@
-"""mp.weixin.qq.com: texts and pictures that stand only in a script, dates, and pages that are none.
+"""mp.weixin.qq.com: texts and pictures that only a script contains, dates, pages without articles.
 
-Picture and text shares hold their content in `window.cgiDataNew = {… key: JsDecode('…') …}`.
+Picture and text shares have their content in `window.cgiDataNew = {… key: JsDecode('…') …}`.
 """
 
 import html
@@ -24,24 +24,24 @@ _CHINA = timezone(timedelta(hours=8))
 _SECONDS = re.compile(r"\d{10}")
 _DATE = re.compile(r"create_time: JsDecode\('(\d{4}-\d\d-\d\d)")
 _PLATFORM = "res.wx.qq.com/mmbiz"
-# Where a script puts the text of a text share, which older ones have for a title alone.
+# The element for the text of a text share; older ones have their text only as the title.
 _TEXT_SHARE = "#js_text_desc"
 MAX_PICTURES = 200
 
 
 def is_wechat(url: str, document: Document) -> bool:
-    """Whether the page is one of WeChat's, by its address or by whose scripts it loads."""
+    """Whether the page is WeChat's, by its address or the scripts that it loads."""
     scripts = tree.elements(document, "script")
     return host(url) == "mp.weixin.qq.com" or any(_PLATFORM in tree.get(e, "src") for e in scripts)
 
 
 def has_article(document: Document) -> bool:
-    """Whether there is an article, after `build`: notices and accounts' own pages have none."""
+    """Whether there is an article, after `build`: notices and accounts' profiles have none."""
     return tree.first(document, "#js_content") is not None
 
 
 def data(document: Document) -> str:
-    """The script that holds the article's facts, "" if there is none."""
+    """The script with the article's data, "" if there is none."""
     for script in tree.select(document, "script"):
         text = script.text
         start = text.find(_DATA + " = {")
@@ -51,7 +51,7 @@ def data(document: Document) -> str:
 
 
 def field(script: str, name: str) -> str:
-    """A text of the facts, as it was written, "" if missing."""
+    """A field of the article's data, unescaped, "" if missing."""
     match = re.search(rf"\b{name}:\s*JsDecode\('((?:[^'\\]|\\.)*)'\)", script)
     return _unescape(match[1]) if match else ""
 
@@ -67,7 +67,7 @@ def published(text: str) -> str:
 
 
 def build(document: Document) -> Element | None:
-    """The article of a page whose content stands only in a script, in place of its empty body."""
+    """Build the article of a page whose content is only in a script, instead of its empty body."""
     script, parts = data(document), tree.root_parts(document)
     if not script or parts is None or _has_text(document):
         return None
@@ -132,7 +132,7 @@ def _place(body: Element, heading: list[Element], article: Element) -> None:
     body.append(tree.make("div", {"class": "rich_media_area_primary", "style": frame}))
     holder = tree.child_elements(body)[0]
     holder.extend([*heading, article])
-    # Their facts are still to be read; the cleaner takes them out.
+    # Data is still to be read from these; the cleaner removes them.
     body.extend(scripts)
 
 
