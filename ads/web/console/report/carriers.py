@@ -1,4 +1,4 @@
-"""Who carries it: the readers who brought most others, over the shares of a report."""
+"""The block "who carries it": the readers who brought most others, over a report's shares."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -28,7 +28,7 @@ class Carrier(NamedTuple):
 
 
 class Span(NamedTuple):
-    """Which shares are told of, by their place among all that were read; pages from 0."""
+    """The page of shares whose carriers are shown; shares and pages are numbered from 0."""
 
     first: int
     last: int
@@ -37,7 +37,7 @@ class Span(NamedTuple):
 
     @property
     def more(self) -> bool:
-        """Whether there are further ones."""
+        """Whether more shares follow."""
         return self.last < self.all
 
 
@@ -49,7 +49,7 @@ async def found(
     booked: Mapping[str, Booking],
     page: int,
 ) -> dict[str, Any]:
-    """The names for the template. Carriers are of all time: a tree has no range."""
+    """The block's values for the template. Carriers are of all time: a tree has no range."""
     readers = facts.by("share", READERS)
     largest = sorted(readers, key=lambda share: (-readers[share], share))
     ranked = [share for share in largest if share in booked]
@@ -70,7 +70,7 @@ def _forwarded(tree: Spread) -> int:
 
 
 def half(trees: Sequence[Spread]) -> int | None:
-    """How few branches hold half of all forwarded readers; None if those that are told do not.
+    """How few branches hold half of all forwarded readers; None if the listed ones do not.
 
     Branches share no reader, so that their sizes add up; the largest come first.
     """

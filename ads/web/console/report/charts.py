@@ -11,7 +11,7 @@ from ads.i18n import gettext
 from ads.reports.report import SLOT_ORDER, Facts
 from ads.web.console import words
 
-HOPS_DRAWN = 8  # deeper ones stand together: a bar a hop has to fit 360 px
+HOPS_DRAWN = 8  # deeper hops share a bar: all bars must fit into 360 px
 
 
 class Hop(NamedTuple):
@@ -23,7 +23,7 @@ class Hop(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A slot and the opens in which the ad was seen there."""
+    """A slot and the number of opens in which the ad was seen there."""
 
     slot: str
     views: int

@@ -1,4 +1,4 @@
-"""What becomes of an open: opened, seen, read, tapped, passed on, by depth. Pure."""
+"""The funnel of opens: opened, seen, read, tapped, passed on, by depth. Pure."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from ads.web.console.report import sentences
 from ads.web.console.report.charts import HOPS_DRAWN
 from ads.web.console.words import marked, share
 
-LABELLED = 6.0  # a part so wide, in per cent, has room for its hop
+LABELLED = 6.0  # a part so wide (per cent) has room for its hop's label
 STAGES = 5
 _STAGES = (
     (OPENS, marked("Opened"), False),
@@ -30,7 +30,7 @@ class Step(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One hop's part of a bar: where it begins and how wide it is, in per cent; "" has no room."""
+    """A hop's part of a bar: its start and width in per cent; its label, "" without room."""
 
     x: float
     width: float
@@ -38,7 +38,7 @@ class Part(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """One bar: what happened, how often, how often of all opens, and its parts by hop."""
+    """One bar: its stage, its count, its share of all opens, and its parts by hop."""
 
     name: str
     total: int
@@ -48,7 +48,7 @@ class Stage(NamedTuple):
 
 
 def told(locale: str, facts: Facts) -> dict[str, Any]:
-    """The block's names for the template."""
+    """The block's values for the template."""
     found = steps(facts)
     totals = [sum(step.counts[at] for step in found) for at in range(STAGES)]
     said = sentences.funnel(locale, totals[OPENS], totals[READS], totals[TAPS], totals[SHARES])
@@ -56,7 +56,7 @@ def told(locale: str, facts: Facts) -> dict[str, Any]:
 
 
 def steps(facts: Facts) -> list[Step]:
-    """What happened by depth; the deeper ones together."""
+    """The funnel by depth; the deeper depths merged."""
     sums: dict[int, list[int]] = {}
     for cell in facts.cells:
         if cell.dimension == "depth":

@@ -20,7 +20,7 @@ MAX_DAYS = 3660
 
 
 class Range(NamedTuple):
-    """Local days, both included, and the span that counts are asked for: ms on hours of UTC.
+    """The first and last local day, and the span of counts to read: ms, on hours of UTC.
 
     `choice` is one of CHOICES or OWN; `end` is exclusive, and never after the hour of now.
     """
@@ -38,7 +38,7 @@ class Range(NamedTuple):
 
 
 def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Range:
-    """The range of a report's address. Nothing is counted before `since` (ms): it begins there."""
+    """The range that a report's address asks for, beginning not before `since` (ms)."""
     where = zone(time_zone)
     today, born = local(now, time_zone).date(), local(since, time_zone).date()
     choice, first, last = _asked(query, today, born)
@@ -49,7 +49,7 @@ def read(query: Mapping[str, str], since: int, now: int, time_zone: str) -> Rang
 
 
 def before(range_: Range, since: int, time_zone: str) -> Range | None:
-    """As many days just before the range; None if nothing was counted in all of them."""
+    """The same number of days before the range; None if all of them lie before `since`."""
     where = zone(time_zone)
     last = range_.first - timedelta(1)
     first = range_.first - timedelta(len(range_.days))
@@ -86,5 +86,5 @@ def _hour(day: date, where: ZoneInfo) -> int:
 
 
 def within_a_day(range_: Range) -> bool:
-    """Whether hours tell more than days."""
+    """Whether the range is so short that it is shown by hour."""
     return range_.first == range_.last

@@ -10,7 +10,7 @@ from ads.reports.report import Row
 
 Z = 1.959964  # 95 % of a normal distribution
 FEW_VIEWS = 100  # below this many times seen nothing is called the best
-MAY_BE = 0.05  # a chance to be the best that is not left out of account
+MAY_BE = 0.05  # from this chance on, one that may be the best counts among the leaders
 SHOWN = 8
 GRID = 2000
 
@@ -43,7 +43,7 @@ def wilson(taps: int, views: int) -> tuple[float, float]:
 
 
 def rated(rows: Iterable[Row]) -> list[Rated]:
-    """Those seen at all by their rate, the best first; those seen too rarely to tell come last."""
+    """Rows that were seen at all, by rate, best first; those seen too rarely to judge come last."""
     found = [
         Rated(row.key, row.opens, row.views, row.taps, *wilson(row.taps, row.views))
         for row in rows
@@ -53,10 +53,10 @@ def rated(rows: Iterable[Row]) -> list[Rated]:
 
 
 def leading(rates: Sequence[Rated]) -> list[Rated]:
-    """The best, and those that it cannot be told from; nobody while it is too early to say.
+    """The best, and those that may be as good; empty while it is too early to say.
 
-    The next one leads too where the ranges overlap; one further behind, seen so rarely that its
-    range is wide, only if it may well be the best.
+    The second leads too if the ranges overlap; one further behind, whose range is wide because it
+    was seen rarely, only if its chance to be the best is MAY_BE.
     """
     able = sorted((r for r in rates if r.views >= FEW_VIEWS), key=lambda rate: -rate.rate)
     if len(able) < 2:
@@ -68,17 +68,17 @@ def leading(rates: Sequence[Rated]) -> list[Rated]:
 
 
 def likely(rates: Sequence[Rated]) -> bool:
-    """Whether the first of those that lead is the best with a chance that leaves little room.
+    """Whether the first of the leaders is very probably the best.
 
-    Its range may overlap with another's all the same: two ranges meet far more often than the
-    difference of the two is in doubt.
+    Its range may overlap with another's all the same: ranges overlap far more often than the
+    difference is in doubt.
     """
     leaders = leading(rates)
     return bool(leaders) and chances(rates)[leaders[0].name] >= 1 - MAY_BE
 
 
 def chances(rates: Sequence[Rated]) -> dict[str, float]:
-    """By name, the chance that each is the best of those that can be told; {} for fewer than two.
+    """By name, the chance that each is the best of those seen often enough; {} for fewer than two.
 
     The posterior of a rate is Beta(taps + 1, views - taps + 1), from a flat prior; the chance is
     the integral of one density times the others' distributions (Stucchi 2015), by trapezoids.

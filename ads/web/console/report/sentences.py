@@ -14,7 +14,7 @@ from ads.web.console.report.rates import FEW_VIEWS, Rated, leading, likely
 from ads.web.console.words import SMALL, counted, duration, listed, marked, number, share
 
 _SIMPLE = ((1, 2), (1, 3), (2, 3), (1, 4), (3, 4), (1, 5), (2, 5), (3, 5), (4, 5))
-_CLOSE = 0.02  # a plain fraction stands for a share if it is this near
+_CLOSE = 0.02  # a plain fraction is written for a share if it is this near
 
 
 def headline(locale: str, readers: int, views: int, taps: int) -> Markup:
@@ -72,7 +72,7 @@ def _seen_of(locale: str, opens: int, first: int) -> str:
 
 
 def measured(locale: str, opens: int, told: int) -> str:
-    """Of how many opens it is known whether the ad was seen: `told` said how they were read."""
+    """For how many opens it is known whether the ad was seen: the `told` that sent a reading."""
     if opens <= 0:
         return ""
     if told >= opens:
@@ -140,7 +140,7 @@ def plain_fraction(part: int, whole: int) -> tuple[int, int] | None:
 
 
 def best(locale: str, rated: Sequence[Rated]) -> str:
-    """What works best? The leaders are those that it cannot be told from (`rates.leading`)."""
+    """What works best? Names all leaders (`rates.leading`)."""
     leaders = leading(rated)
     if not leaders:
         return gettext(locale, "Too early to say.")

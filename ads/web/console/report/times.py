@@ -1,4 +1,4 @@
-"""Opens and times seen over time: by hour, day, week or month, as long as the range is. Pure."""
+"""Opens and times seen over time: by hour, day, week or month, by the range's length. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -16,14 +16,14 @@ from ads.web.console import words
 from ads.web.console.report.charts import first_place
 from ads.web.console.report.period import Range, within_a_day
 
-BARS_MAX = 62  # of one kind; a longer range takes the next larger kind
+BARS_MAX = 62  # bars of one unit; a longer range takes the next larger unit
 Unit = Literal["hour", "day", "week", "month"]
 _MONTH = {"en": "MMM", "zh": "M月"}
 _MONTH_YEAR = {"en": "MMM y", "zh": "y年M月"}
 
 
 class Bar(NamedTuple):
-    """One time: its label, opens, times the ad was seen in its first place, and is it over?"""
+    """A bar: its label, opens, times seen in the ad's first place, and whether its time is over."""
 
     label: str
     opens: int
@@ -32,7 +32,7 @@ class Bar(NamedTuple):
 
 
 def unit(range_: Range) -> Unit:
-    """What a bar stands for."""
+    """The unit of time of a bar."""
     if within_a_day(range_):
         return "hour"
     days = len(range_.days)

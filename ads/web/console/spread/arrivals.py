@@ -42,7 +42,7 @@ def spans(facts: Facts, now: int) -> list[Arrival]:
 
 
 def steps(arrived: Sequence[Arrival], most: int) -> list[list[int]]:
-    """Readers who were there at the end of each span, by depth; those from `most` on together."""
+    """Readers at the end of each span, by depth; depths from `most` on are merged."""
     here = [0] * most
     found = []
     for each in arrived:

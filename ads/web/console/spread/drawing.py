@@ -1,6 +1,6 @@
 """The map of a spread: hops side by side, heights are readers, split by branch. Pure.
 
-The chosen branch stands on the zero line, the next six above it, all others together on top;
+The chosen branch is drawn on the zero line, the next six above it, all others merged on top;
 ribbons join a branch from hop to hop. It takes (7 + 1) x depth numbers, however many readers.
 """
 
@@ -13,7 +13,7 @@ from ads.web.console.spread.tree import Scope
 WIDTH, HEIGHT = 760.0, 560.0
 TOP, BOTTOM = 28.0, 500.0
 NEXT = 6
-COLUMNS = 16  # deeper hops stand together
+COLUMNS = 16  # deeper hops are merged
 
 
 class Part(NamedTuple):
@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One hop: its name, where it stands, its parts from the zero line up."""
+    """One hop: its name, its position, its parts from the zero line up."""
 
     label: str
     x: float
@@ -77,7 +77,7 @@ def _rows(scope: Scope, chosen: str) -> list[tuple[str, str, list[int]]]:
 
 
 def _together(widths: Sequence[int], count: int) -> list[int]:
-    """So many numbers: the deeper ones as one."""
+    """The first numbers, the deeper ones summed so that there are `count`."""
     kept = [*widths[: count - 1], sum(widths[count - 1 :])] if widths else []
     return kept + [0] * (count - len(kept))
 

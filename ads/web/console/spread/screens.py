@@ -17,8 +17,8 @@ from ads.web.console.spread.tree import Scope
 
 WHOLE = 50  # readers shown one by one
 AHEAD = range(5_000, 750_000)
-"""Of so many readers a branch is made ready while one looks at the map: of fewer its page takes
-longer, of more what was made might not be kept."""
+"""For shares with so many readers, branches are prepared while somebody looks at the map: in a
+smaller share a branch is read faster than its page, a larger share's outline might not be kept."""
 SKIP_MAX = 10_000_000
 
 
@@ -59,7 +59,7 @@ class _Screens:
         )
 
     async def _large(self, visit: Visit, found: Spread) -> dict[str, Any]:
-        """The map's names for the template."""
+        """The map's values for the template."""
         root = _hop(visit.text("root", 16))
         scope = await self._scope(visit, found, root)
         hops = [bough.hop for bough in scope.boughs]
@@ -105,7 +105,7 @@ class _Screens:
         return visit.html("below.html", share=share, hop=hop, below=tree.page(found, skip))
 
     async def ahead(self, visit: Visit) -> web.Response:
-        """While one looks at the map, what a branch alone is told from."""
+        """Prepares the data of branches while somebody looks at the map."""
         await self._reports.prepare(visit.owner.reports_of, _share(visit))
         return web.Response(status=204, headers=visit.desk.headers)
 

@@ -13,7 +13,7 @@ PAGE = 50  # children of one reader shown at a time
 
 
 class Twig(NamedTuple):
-    """A reader in the tree: their code, hop id, when they came (ms) and whom they brought."""
+    """A reader in the tree: code, hop id, arrival (ms), number of readers below, and children."""
 
     code: str
     hop: str
@@ -23,9 +23,9 @@ class Twig(NamedTuple):
 
 
 class Below(NamedTuple):
-    """Some children of one reader, largest first; `rest` are the further ones and their readers.
+    """A page of a reader's children, largest first; `rest`: how many follow, and their readers.
 
-    `after`: the hop behind which they go on, where their place is not told by number.
+    `after` is the hop after which the next page begins, where `skip` alone does not tell.
     """
 
     twigs: tuple[Twig, ...]
@@ -71,7 +71,7 @@ def grown(nodes: Sequence[Node]) -> tuple[Twig, ...]:
 
 
 def page(found: Kept, skip: int) -> Below:
-    """A page of the readers who came straight from one, behind the first `skip`."""
+    """A page of a reader's children, after skipping `skip`."""
     named = codes(node.hop for node in found.nodes)
     twigs = tuple(Twig(named[n.hop], n.hop, n.first_open, n.descendants, ()) for n in found.nodes)
     return Below(twigs, skip + len(twigs), (found.left, found.readers), found.after)
