@@ -1,7 +1,7 @@
-"""The operator's account with WeChat, which vouches for pages there: links become cards.
+"""The operator's WeChat account, which signs pages there so that their links become cards.
 
-An `account` is what the settings say; its ticket is asked for by `tickets`, once for all workers;
-a `signature` with it says that a page is the account's.
+`account` has its settings; `tickets` gets its ticket, once for all workers; with the ticket a
+`signature` proves that a page is the account's.
 """
 
 from proxy.wechat.account import Account

@@ -1,4 +1,4 @@
-"""What the operator says of the account (a leaf)."""
+"""The account's settings (a leaf)."""
 
 from dataclasses import dataclass, field
 
@@ -7,7 +7,7 @@ API = "https://api.weixin.qq.com"
 
 @dataclass(frozen=True)
 class Account:
-    """`proof` is what its file `MP_verify_….txt` says, by which WeChat sees whose the host is."""
+    """`proof` is the text of its file `MP_verify_….txt`, which tells WeChat who has the host."""
 
     app_id: str
     secret: str = field(repr=False)

@@ -1,11 +1,11 @@
-"""What WeChat's app takes for the word of an account on one page (pure)."""
+"""The signature by which WeChat's app knows a page as an account's (pure)."""
 
 import hashlib
 from collections.abc import Mapping
 
 
 def signed(app_id: str, ticket: str, url: str, nonce: str, second: int) -> Mapping[str, str]:
-    """What the page tells the app with each call, for its address `url` without a fragment.
+    """What the page sends to the app with each call, for its address `url` without a fragment.
 
     `second` is the time since the epoch. WeChat, JS-SDK, appendix 1 ("signature algorithm"); the
     names are those that its SDK gives to the bridge.

@@ -1,8 +1,8 @@
-"""The account's ticket: had from WeChat, which allows few calls a day, and kept while it holds.
+"""The account's ticket: from WeChat, which allows few calls a day, and kept while it is valid.
 
-`/cgi-bin/stable_token` gives all who ask in its time the same access token, so that another service
-of the account keeps its own; `/cgi-bin/ticket/getticket` gives for that the ticket of pages
-(developers.weixin.qq.com, "JS-SDK", appendix 1).
+`/cgi-bin/stable_token` gives the same access token to all who ask while it is valid, so that the
+account's other services keep theirs; `/cgi-bin/ticket/getticket` exchanges it for the ticket of
+pages (developers.weixin.qq.com, "JS-SDK", appendix 1).
 """
 
 import asyncio
@@ -24,10 +24,10 @@ logger = logging.getLogger(__name__)
 CALL_SECONDS = 5.0
 ANSWER_BYTES = 64 * 1024
 REST_SECONDS = 60.0
-"""Whoever was refused asks again no sooner: a wrong secret uses up the calls of a day."""
+"""The pause after a refusal: with a wrong secret the day's calls would soon be used up."""
 LOOK_SECONDS = 0.2
 EARLY_S = 600
-"""So long before its end a ticket is had anew: what was signed by it is still to be looked at."""
+"""How long before its end a ticket is renewed: the app still has to check what it signed."""
 MENDED = {
     40001: "the secret is another's; see PASSALONG_WECHAT_SECRET",
     40013: "there is no such account; see PASSALONG_WECHAT_APP_ID",
@@ -50,7 +50,7 @@ class _Said(msgspec.Struct):
 
 
 class Tickets:
-    """Has the ticket from `kept`, else from WeChat, by way of the operator's `proxy` if any."""
+    """Gets the ticket from `kept`, else from WeChat, through the operator's `proxy` if any."""
 
     def __init__(self, account: Account, kept: TicketStore, proxy: str = "") -> None:
         self.account = account
@@ -61,7 +61,7 @@ class Tickets:
         self._refused = ""
 
     async def current(self) -> str:
-        """A ticket that holds. Raises RefusedError, RedisError."""
+        """A valid ticket. Raises RefusedError, RedisError."""
         return await self._kept.get() or await self._flight.run("", self._had)
 
     async def close(self) -> None:
@@ -90,7 +90,7 @@ class Tickets:
 
 
 async def asked(account: Account, proxy: str = "") -> tuple[str, int]:
-    """A ticket from WeChat, and for how many seconds it holds. Raises RefusedError."""
+    """A ticket from WeChat, and for how many seconds it is valid. Raises RefusedError."""
     wanted = {
         "grant_type": "client_credential",
         "appid": account.app_id,
@@ -103,7 +103,7 @@ async def asked(account: Account, proxy: str = "") -> tuple[str, int]:
             query = {"access_token": token.access_token, "type": "jsapi"}
             said = await _called(session.get("ticket/getticket", params=query))
     except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError, Problem) as error:
-        # Not its text: an address holds the token.
+        # Not the error's text, which may have an address with the token.
         raise RefusedError(f"it does not answer ({type(error).__name__})") from None
     return said.ticket, said.expires_in
 
