@@ -63,7 +63,7 @@ def _written(sample: str) -> str:
     """Chinese, Japanese or Korean, by their characters: templates often declare another."""
     telling = len(_TELLING.findall(sample))
     # A text beside its translation has fewer of these characters.
-    if telling <= 2 * len(_WORD.findall(sample)):
+    if not telling or telling <= 2 * len(_WORD.findall(sample)):
         return ""
     if len(_KANA.findall(sample)) > telling * 0.1:
         return "ja"
