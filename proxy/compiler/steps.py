@@ -30,7 +30,7 @@ DESCRIPTION = 300
 def read_facts(d: Draft) -> None:
     """Read title, author, card and signals, before the cleaner removes their elements."""
     d.asks_password = tree.first(d.document, "input[type=password i]") is not None
-    d.facts = read(d.document, d.source, d.base, d.text)
+    d.facts = read(d.document, d.source, d.base)
 
 
 def lower_mode(d: Draft) -> None:

@@ -72,14 +72,14 @@ class Facts:
     lines: tuple[str, ...] = ()
 
 
-def read(document: Document, source: Source, base: Base, text: str) -> Facts:
-    """The facts of a page; `text` is its whole markup (WeChat's dates stand in its scripts)."""
+def read(document: Document, source: Source, base: Base) -> Facts:
+    """The facts of a page."""
     metas = meta.read(document)
     data = linked.blocks(document)
     thing = linked.article(data)
     article = _article(document, source, base, metas, thing)
     if wechat.is_wechat(source.url, document):
-        article = _of_wechat(document, article, text)
+        article = _of_wechat(document, article, source.body)
     article = _legible(article)
     return Facts(
         article=article,
@@ -126,7 +126,7 @@ def _legible(article: Article) -> Article:
     return msgspec.structs.replace(article, **said)
 
 
-def _of_wechat(document: Document, article: Article, text: str) -> Article:
+def _of_wechat(document: Document, article: Article, page: bytes) -> Article:
     script = wechat.data(document)
     account = wechat.field(script, "nick_name") or visible.text_of(document, _ACCOUNT)
     title = article.title or wechat.field(script, "title")
@@ -136,7 +136,7 @@ def _of_wechat(document: Document, article: Article, text: str) -> Article:
         title=title,
         site=account or article.site,
         author=article.author or account,
-        published=wechat.published(text) or article.published,
+        published=wechat.published(page) or article.published,
     )
 
 
