@@ -101,9 +101,9 @@ def notes(document: Document) -> list[Node]:
     return list(NodeIterator(document, _NOTES))
 
 
-def texts(root: Node) -> list[Text]:
-    """The texts below `root`, those of sheets too, in document order."""
-    return [node for node in NodeIterator(root, _TEXTS) if isinstance(node, Text)]
+def texts(root: Node) -> Iterator[Text]:
+    """The texts below `root`, those of sheets too, in document order, as they are asked for."""
+    return (node for node in NodeIterator(root, _TEXTS) if isinstance(node, Text))
 
 
 def children(node: Node) -> list[Node]:

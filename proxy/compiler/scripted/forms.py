@@ -12,6 +12,7 @@ from proxy.compiler.tree import Document, Element
 
 _UNASKED: Final = frozenset({"hidden", "submit", "button", "image", "reset"})
 _UNSEEN: Final = ("script", "style", "noscript", "select", "textarea")
+_UNREAD: Final = frozenset({*_UNSEEN, "option"})
 _PICTURES: Final = ("img", "picture", "svg", "iframe", "video", "embed", "object")
 # A sign-up's own box, which would be empty. Other boxes stay: forms in a row keep their places.
 _SIGN_UP: Final = re.compile(
@@ -27,7 +28,7 @@ MOST: Final = 20
 def drop(document: Document) -> None:
     """Remove forms, except for those with much other text or with lazy-loaded pictures."""
     asking = [form for form in _outermost(document) if _asks(form)]
-    few = min(LETTERS, OF_PAGE * _letters(document)) if asking else 0
+    few = _few(document) if asking else 0
     going = [form for form in asking if _letters(form) < few and not _waits(form)]
     around = [tree.parent(form) for form in islice(going, MOST)]
     tree.remove(going)
@@ -65,5 +66,19 @@ def _waits(form: Element) -> bool:
     return any(map(waits_for_script, tree.elements(form, "img")))
 
 
-def _letters(node: Document | Element) -> int:
-    return len(node.text) - sum(len(each.text) for each in tree.elements(node, *_UNSEEN))
+def _few(document: Document) -> float:
+    """How many letters make a form an article's: `LETTERS` or, if that is less, half the page's.
+
+    Reading stops at the limit, since most of a page's text is scripts.
+    """
+    few = 0.0
+    for text in tree.texts(document):
+        if few >= LETTERS:
+            break
+        if (above := tree.parent(text)) is not None and above.tag not in _UNREAD:
+            few += OF_PAGE * len(text.data)
+    return min(few, LETTERS)
+
+
+def _letters(form: Element) -> int:
+    return len(form.text) - sum(len(each.text) for each in tree.elements(form, *_UNSEEN))
