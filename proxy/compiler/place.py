@@ -246,13 +246,15 @@ def _boundary(
     share icons, come after the slot.
     """
     found, column = span.found, span.column
-    inside = [tree.within(block.first, column) for block in found]
-    if index == len(found) or (index > 0 and inside[index - 1] and not inside[index]):
-        last = found[index - 1].last
-        return _child_of(column if inside[index - 1] else body, last).insert_after
+    before, after = (
+        any(tree.within(block.first, column) for block in beside)
+        for beside in (found[:index][-1:], found[index : index + 1])
+    )
+    if index == len(found) or (before and not after):
+        return _child_of(column if before else body, found[index - 1].last).insert_after
     first = found[index].first
-    if index == 0 or (inside[index] and not inside[index - 1]):
-        return _child_of(column if inside[index] else body, first).insert_before
+    if index == 0 or (after and not before):
+        return _child_of(column if after else body, first).insert_before
     around = [body, *tree.ancestors(found[index - 1].last)]
     shared = next(a for a in tree.ancestors(first) if a in around)
     if behind and not any(a.tag in ("p", "pre") for a in (shared, *tree.ancestors(shared))):

@@ -114,7 +114,7 @@ def complete_card(d: Draft) -> None:
         return
     card, article = d.facts.card, d.facts.article
     image = article.image or reader.first_picture(d.body.element)
-    said = card.description or " ".join(reader.opening(d.body.element, DESCRIPTION))
+    said = card.description or " ".join(reader.opening(d.body.blocks, DESCRIPTION))
     d.facts = replace(
         d.facts,
         article=msgspec.structs.replace(article, image=image),
@@ -126,8 +126,7 @@ def show(d: Draft) -> None:
     """Show what is hidden until a script runs; remove what only a script would have shown."""
     if d.body.sure:
         unfilled.drop(d.covered, d.body.element)
-        if unfilled.has_places(d.text):
-            unfilled.empty(d.page_body, d.body.element)
+        unfilled.empty(d.page_body, d.body.element)
     reveal(d.root, d.page_body, d.body.element)
 
 

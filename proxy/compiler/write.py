@@ -139,7 +139,7 @@ def _headings(body: Element, title: str) -> None:
 
 
 def _excerpt(d: Draft) -> Page:
-    said = reader.opening(d.body.element, EXCERPT)
+    said = reader.opening(d.body.blocks, EXCERPT)
     return _short(d, [picture(d.facts.card.image), *map(paragraph, said)])
 
 

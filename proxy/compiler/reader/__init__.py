@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from proxy.compiler import tree
-from proxy.compiler.blocks import Block, blocks
+from proxy.compiler.blocks import Block
 from proxy.compiler.blocks.lines import WORDS, opens_paragraph, weigh
 from proxy.compiler.facts import is_blank
 from proxy.compiler.scripted.unlazy import empty
@@ -197,11 +197,11 @@ def _wrap(run: list[Node]) -> None:
         paragraph.extend([run[at] for at in inside])
 
 
-def opening(body: Element, limit: int) -> list[str]:
-    """The first paragraphs of a body, up to `limit` as `weigh` counts, cut at a sentence."""
+def opening(found: list[Block], limit: int) -> list[str]:
+    """The first paragraphs among blocks, up to `limit` as `weigh` counts, cut at a sentence."""
     said: list[str] = []
     left = limit
-    for block in blocks(body, columns=True):
+    for block in found:
         if block.kind != "paragraph" or _is_short(block):
             continue
         said.append(cut(block.text, left))

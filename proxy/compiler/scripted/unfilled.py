@@ -51,14 +51,9 @@ def drop(covered: Sequence[Element], article: Element) -> None:
         tree.remove(each for each in covered if each not in kept)
 
 
-def has_places(markup: str) -> bool:
-    """Whether a page has places for values; sought by a pattern, twice as fast as by `in`."""
-    return _PLACE.search(markup) is not None
-
-
 def empty(page_body: Element, article: Element) -> None:
     """Remove places for values outside the article."""
-    for text in _unfilled(page_body, article):
+    for text in _unfilled(page_body, article) if "{{" in page_body.text else ():
         text.data = _PLACE.sub("", text.data)
 
 
