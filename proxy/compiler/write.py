@@ -32,34 +32,34 @@ def write(d: Draft) -> Page:
 
 
 def _full(d: Draft) -> Page:
-    if not _settled(d):
-        d.mode, d.reason = "reader", "unstable_markup"
-        return _reader(d)
+    """The page as published if it reads back as written, possibly after being cleaned again.
+
+    Mutation attacks hide in markup that changes when it is read again (DESIGN, section 3).
+    """
+    for _ in range(ROUNDS):
+        skipped = _marked(d)
+        written = tree.serialise(d.document)
+        again = tree.parse(written)
+        if tree.serialise(again) == written:
+            return _page(d, written, skipped, dark=_dark(d))
+        parts = tree.root_parts(again)
+        if parts is None:
+            raise SourceProblem("not_an_article", "the page reads back as frames")
+        d.document, (d.root, d.head, d.page_body) = again, parts
+        for step in AGAIN:
+            step(d)
+    d.mode, d.reason = "reader", "unstable_markup"
+    return _reader(d)
+
+
+def _marked(d: Draft) -> dict[str, str]:
+    """Put our head and the marks of all gaps into the page; returns why slots were skipped."""
+    _own_head(d)
     d.head.insert(0, d.marks.node("head"))
     d.page_body.insert(0, d.marks.node("sharer"))
     skipped = _slots(d)
     d.page_body.append(d.marks.node("tail"))
-    return _page(d, tree.serialise(d.document), skipped, dark=_dark(d))
-
-
-def _settled(d: Draft) -> bool:
-    """Whether the page reads back as it is written, at the latest when read and cleaned again.
-
-    Markup that changes when it is read again is how mutation attacks hide (DESIGN, section 3).
-    """
-    for _ in range(ROUNDS):
-        _own_head(d)
-        written = tree.serialise(d.document)
-        again = tree.parse(written)
-        if tree.serialise(again) == written:
-            return True
-        parts = tree.root_parts(again)
-        if parts is None:
-            return False
-        d.document, (d.root, d.head, d.page_body) = again, parts
-        for step in AGAIN:
-            step(d)
-    return False
+    return skipped
 
 
 def _slots(d: Draft) -> dict[str, str]:
