@@ -246,10 +246,8 @@ def _boundary(
     share icons, come after the slot.
     """
     found, column = span.found, span.column
-    before, after = (
-        any(tree.within(block.first, column) for block in beside)
-        for beside in (found[:index][-1:], found[index : index + 1])
-    )
+    before = index > 0 and tree.within(found[index - 1].first, column)
+    after = index < len(found) and tree.within(found[index].first, column)
     if index == len(found) or (before and not after):
         return _child_of(column if before else body, found[index - 1].last).insert_after
     first = found[index].first
