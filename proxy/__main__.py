@@ -28,6 +28,8 @@ COMMANDS = {
     "doctor": "Check settings, store, spool, clock, origins and proxies.",
 }
 
+ABOUT = "Share any article with your own ad in it."
+NEEDS = "All read the service's settings: PASSALONG_DATA_DIR, too, where `serve` has --data-dir."
 SERVING = (["serve"], ["demo"])
 """Commands that handle their own signals."""
 
@@ -46,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> int:
         if words[:1] not in SERVING:
             _end_in_order()
     _standard_streams()
-    parser = _Parser("passalong", description="Share any article with your own ad in it.")
+    parser = _Parser("passalong", description=ABOUT, epilog=NEEDS)
     parser.add_argument("--version", action="version", version=f"passalong {version('passalong')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():

@@ -15,8 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     create.add_argument("--print-key", action="store_true", help="print a new API key alone")
 
 
-@on_stores
-async def run(opened: Opened, args: Namespace) -> str:
+async def _run(opened: Opened, args: Namespace) -> str:
     """Prints the key alone, or the account and a password; 2 if the e-mail has an account.
 
     The account becomes the owner's if the former owner's account is gone.
@@ -27,3 +26,6 @@ async def run(opened: Opened, args: Namespace) -> str:
     if args.print_key:
         return await accounts.new_key(account.id, "command line")
     return f"Made {account.email}. Sign in with this password, then change it: {password}"
+
+
+run = on_stores(_run, first=True)

@@ -51,17 +51,22 @@ Work = Callable[[Opened, Namespace], Awaitable[str]]
 Check = Callable[[Any], Awaitable[object]]
 
 
-def on_stores(work: Work, known: Check = schema.check) -> Callable[[Namespace], int]:
+def on_stores(
+    work: Work, known: Check = schema.check, *, first: bool = False
+) -> Callable[[Namespace], int]:
     """A command that prints what `work` returns, after `known` has checked the store's version.
 
-    Its exit code: 0 when it was done; 2 for a Problem; 1 for one of FAULTS.
+    `first`: it may be the first command that uses a data directory. Its exit code: 0 when it was
+    done; 2 for a Problem; 1 for one of FAULTS.
     """
-    return lambda args: _run(work, known, args)
+    return lambda args: _run(work, known, args, first)
 
 
-def _run(work: Work, known: Check, args: Namespace) -> int:
+def _run(work: Work, known: Check, args: Namespace, first: bool) -> int:
     try:
         config = settings.load(os.environ)
+        if not first:
+            _installed(config)
         with store(config) as where:
             said = asyncio.run(_done(work, known, where, config, args))
         print(said, end="\n" if said else "", flush=True)
@@ -75,6 +80,13 @@ def _run(work: Work, known: Check, args: Namespace) -> int:
     except FAULTS as error:
         return failed(told(error))
     return 0
+
+
+def _installed(config: Config) -> None:
+    """Raises UndoneError where nothing was ever kept: a backup of it would be taken for one."""
+    if not config.redis_url and not EmbeddedStore(config.data_dir).folder.exists():
+        where = "PASSALONG_DATA_DIR says where `serve` keeps it"
+        raise UndoneError(f"{config.data_dir}: nothing is kept here; {where}")
 
 
 def told(error: Exception) -> str:

@@ -124,6 +124,7 @@ async def test_a_forgotten_day_leaves_no_events_of_it(service: Service) -> None:
 
 @pytest.mark.parametrize("words", [("account", "x@y.example"), ("day", "x")])
 def test_what_is_not_there_cannot_be_forgotten(service: Service, words: tuple[str, str]) -> None:
+    (service.data_dir / "store").mkdir(parents=True)  # of an installation
     done = service.command("forget", *words)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1

@@ -104,3 +104,14 @@ def test_a_store_of_another_version_is_left_alone(
     assert code == 1
     assert "start the service that wrote it" in said
     assert command("backup", str(tmp_path / "kept"))[0] == 0
+
+
+@pytest.mark.parametrize("words", [("list", "ads"), ("backup", "kept.tar"), ("takedown", "log")])
+def test_where_nothing_was_ever_kept_a_command_says_so_and_begins_no_store(
+    passalong: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PASSALONG_REDIS_URL", "")
+    code, said = passalong(*words)
+    assert code == 1
+    assert "nothing is kept here; PASSALONG_DATA_DIR" in said
+    assert not (tmp_path / "store").exists()

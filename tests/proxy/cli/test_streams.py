@@ -51,6 +51,7 @@ def shell(data_dir: Path, line: str, **environ: str) -> "subprocess.CompletedPro
 def test_whatever_a_command_is_given_it_ends_with_its_code_and_no_traceback(
     tmp_path: Path, line: str, code: int
 ) -> None:
+    (tmp_path / "store").mkdir()  # of an installation
     done = shell(tmp_path, line)
     assert (done.returncode, b"Traceback" in done.stderr) == (code, False), done.stderr
 
@@ -67,7 +68,7 @@ def test_a_backup_that_is_told_to_end_leaves_nothing_half_made(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     service, folder = Service(tmp_path / "data"), tmp_path / "backups"
-    for each in (folder, spool := service.data_dir / "spool"):
+    for each in (folder, spool := service.data_dir / "spool", service.data_dir / "store"):
         each.mkdir(parents=True)
     with backup_lock.copying(spool, 0):  # so that it waits in the middle of it
         # Who runs the tests may ignore some of them, as nohup does, and so would the command.
