@@ -6,6 +6,7 @@ all work when the service ends.
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -37,6 +38,7 @@ from proxy.stores import Stores
 
 __all__ = ("Preview", "PublishRequest", "Publisher")
 
+_SHARED = re.compile(r"/s/([\w-]+)")
 LOST_SECONDS = 60  # Retry-After for a page that is lost and whose source fails
 
 
@@ -177,6 +179,12 @@ class Publisher:
         index = self._stores.bookings.of_owner(account.id)
         ids, following = await index.page(cursor, limit)
         return await self._stores.shares.many(ids), following
+
+    async def original(self, url: str) -> str:
+        """Of the link of a running share that of its article, as its page names it; else `url`."""
+        found = _SHARED.match(url.removeprefix(self._config.ads.pages_origin))
+        share = await self._stores.shares.get(found[1]) if found else None
+        return share.article.source_url if share and share.state == "active" else url
 
     async def shown_ad(self, share: Share) -> Ad | None:
         """The ad that the share's page shows now: its own, a fallback, or none."""

@@ -152,7 +152,8 @@ class Paste:
         mode = next((m for m in MODES if m == visit.text("mode")), None)
         ad, asked = await self._chosen(visit), visit.text("ad", 64)
         gone = bool(asked) and (ad is None or ad.id != asked)
-        return Wish(first_url(visit.text("url", TEXT_MAX)), ad, mode, gone)
+        url = await self._publisher.original(first_url(visit.text("url", TEXT_MAX)))
+        return Wish(url, ad, mode, gone)
 
     async def _chosen(self, visit: Visit) -> Ad | None:
         """The ad asked for if it exists, else the one used last, else the newest."""

@@ -285,6 +285,21 @@ async def test_make_it_mine_fills_the_field(member: Browser, console: Console) -
     assert f'value="{console.source}/tea"' in page
 
 
+async def test_the_link_of_somebodys_share_leads_to_its_article_until_the_share_ends(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    await console.ad(mei)
+    share = await _publish(member, console)
+    link = f"看看这篇 {console.pages}/s/{share}?h=AB0123456789"
+    answer, page = await member.get("/preview", params={"url": link})
+    assert answer.status == 200
+    assert f'name="url" value="{console.source}/tea"' in page
+    await console.parts.publisher.end(mei, share)
+    answer, page = await member.get("/preview", params={"url": link})
+    assert answer.status == 400
+    assert "This address cannot be used" in page
+
+
 async def test_an_article_that_takes_its_time_gets_its_frame_first(
     member: Browser, console: Console, mei: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
