@@ -76,6 +76,15 @@ def test_where_an_ad_leads_is_written_without_its_scheme(written: str, meant: st
     assert adform.draft(read)["target"] == adform.sample(read, AD).target == meant
 
 
+async def test_a_new_ad_is_its_makers_again(
+    member: Browser, console: Console, mei: Account
+) -> None:
+    named = re.compile(r'name="advertiser" value="([^"]*)" required')
+    assert named.findall((await member.get("/ads/new"))[1]) == [""]
+    await console.ad(mei, advertiser="Half Hill & Daughters")
+    assert named.findall((await member.get("/ads/new"))[1]) == ["Half Hill &amp; Daughters"]
+
+
 async def test_an_ad_is_made_changed_paused_and_deleted(
     member: Browser, console: Console, mei: Account
 ) -> None:

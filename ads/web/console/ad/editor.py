@@ -72,9 +72,12 @@ class _Screens:
         return visit.html("ads.html", ads=ads, used=used, following=following, kinds=KINDS)
 
     async def new(self, visit: Visit) -> web.Response:
+        """A blank form, for the advertiser of the ad that was made last."""
         if not may_change(visit.owner.role, visit.request.path):
             return visit.go("/")
-        return await self._editor(visit, adform.blank(visit.text("kind")))
+        ads, _ = await self._stores.ads.list(visit.owner.id, "", 1)
+        advertiser = ads[0].advertiser if ads else ""
+        return await self._editor(visit, adform.blank(visit.text("kind"), advertiser))
 
     async def edit(self, visit: Visit) -> web.Response:
         ad = await self._own(visit)

@@ -27,9 +27,10 @@ _IDS = "abcdefghijklmnopqrstuvwxyz"
 Fields = Mapping[str, Any]
 
 
-def blank(kind: str = "text") -> dict[str, Any]:
-    """A new ad's form: placed at top and end, otherwise empty."""
-    return read({"kind": kind if kind in KINDS else "text"}, ("top", "end"))
+def blank(kind: str = "text", advertiser: str = "") -> dict[str, Any]:
+    """A new ad's form: at top and end, nothing else said but whose it will be."""
+    known = {"kind": kind if kind in KINDS else "text", "advertiser": advertiser}
+    return read(known, ("top", "end"))
 
 
 def of_ad(ad: Ad, times: Mapping[str, str] | None = None) -> dict[str, Any]:
