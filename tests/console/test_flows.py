@@ -9,7 +9,7 @@ from ads.accounts import Account
 from proxy.web import qr
 from tests.chromium import DESK, PHONE
 from tests.console.conftest import PASSWORD, Console
-from tests.console.people import on_both_screens
+from tests.console.people import on_both_screens, signed_in
 from tests.console.reading import shared
 
 pytestmark = pytest.mark.timeout(120)
@@ -57,6 +57,19 @@ async def test_a_report_is_read_by_whoever_has_its_link_until_that_is_withdrawn(
         answer = await guest.goto(link)
         assert answer
         assert answer.status == 410
+
+
+async def test_whoever_changes_the_ad_begins_at_the_ads(
+    window: Browser, console: Console, mei: Account
+) -> None:
+    for n in range(4):
+        await console.ad(mei, name=f"Ad {n}")
+    context = await window.new_context(locale="en-GB", viewport=PHONE)
+    page, _ = await signed_in(context, console)
+    await page.goto(f"{console.url}/preview?url={console.source}/tea")
+    await page.get_by_role("button", name="Change ad").click()
+    await expect(page.get_by_role("radio", name="Ad 3")).to_be_focused()
+    await expect(page.get_by_text("Which ad rides along?")).to_be_in_viewport()
 
 
 async def test_a_share_gets_a_link_for_each_channel_a_poster_and_an_end(

@@ -31,6 +31,16 @@ export function menus(): void {
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target as Node)) menu.open = false;
   });
+  document.addEventListener("click", (event) => {
+    const name = (event.target as Element).closest<HTMLElement>("[data-chosen]")?.dataset["chosen"];
+    if (!name) return;
+    // Once the sheet is open and has focused its first button.
+    requestAnimationFrame(() => {
+      const chosen = document.querySelector<HTMLElement>(`#options [name="${name}"]:checked`);
+      chosen?.focus();
+      chosen?.closest("fieldset")?.scrollIntoView();
+    });
+  });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of open()) {
