@@ -113,12 +113,33 @@ async def test_the_days_on_the_screen_are_exported(member: Browser, console: Con
     assert row.split(",")[1] == "1"
 
 
-async def test_reports_begin_with_the_newest_ad(member: Browser, console: Console) -> None:
+async def test_reports_begin_with_the_ad_that_was_shared_last(
+    member: Browser, console: Console, mei: Account
+) -> None:
     _, page = await member.get("/reports")
     assert "Make your ad once" in page
+    draft = await console.ad(mei)
+    answer, _ = await member.get("/reports")
+    assert answer.url.path == f"/ads/{draft.id}/report"
     reading = await shared(console)
+    await console.ad(mei, name="Not shared yet")
     answer, _ = await member.get("/reports")
     assert answer.url.path == f"/ads/{reading.share.ad}/report"
+
+
+async def test_what_has_nothing_beside_it_is_not_too_early_to_compare(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    early, alone = "Too early to say.", "Nothing to compare yet"
+    for readers, said, unsaid in ((99, early, alone), (1, alone, early)):
+        for _ in range(readers):
+            reading.opens("", "top")
+        await reading.fold()
+        _, page = await member.get(f"/shares/{reading.share.id}/report")
+        block = page[page.index('id="best"') :].partition("</section>")[0]
+        assert said in block
+        assert unsaid not in block
 
 
 async def test_a_list_of_shares_shows_readers_hops_and_taps(

@@ -70,6 +70,20 @@ async def test_many_readers_are_a_map_whose_parts_are_the_branches(
     assert answer.status == 404
 
 
+async def test_the_map_names_as_many_branches_as_there_are_and_their_part_of_everyone(
+    member: Browser, console: Console
+) -> None:
+    reading = await shared(console)
+    first, *_ = [reading.opens() for _ in range(3)]
+    for _ in range(57):
+        reading.opens(first, depth=2)
+    await reading.fold()
+    _, page = await member.get(f"/shares/{reading.share.id}/spread")
+    assert re.findall(r"the next [^<]+", page) == ["the next 2"]
+    told = re.findall(r"<dd><b>([^<]+)</b></dd><dt class=\"small\">([^<]+)<", page)
+    assert {("57", "readers brought"), ("95%", "of everyone")} <= set(told), "57 of 60"
+
+
 async def test_a_large_map_has_its_branches_made_ready_for_its_owner_alone(
     member: Browser, stranger: Browser, console: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,7 +117,8 @@ def share(part: int, whole: int, locale: str) -> str:
             "part": number(part, locale),
             "whole": number(whole, locale),
         }
-    return rate(part / whole, locale)
+    # Never 100 % of not all.
+    return rate(min(part / whole, 0.99) if part < whole else 1.0, locale)
 
 
 def rate(value: float, locale: str) -> str:

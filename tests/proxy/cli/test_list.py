@@ -111,6 +111,7 @@ def test_where_nothing_was_ever_kept_a_command_says_so_and_begins_no_store(
     passalong: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
 ) -> None:
     monkeypatch.setenv("PASSALONG_REDIS_URL", "")
+    monkeypatch.chdir(tmp_path)
     code, said = passalong(*words)
     assert code == 1
     assert "nothing is kept here; PASSALONG_DATA_DIR" in said

@@ -28,7 +28,7 @@ Fields = Mapping[str, Any]
 
 
 def blank(kind: str = "text", advertiser: str = "") -> dict[str, Any]:
-    """A new ad's form: at top and end, nothing else said but whose it will be."""
+    """A new ad's form: placed at top and end, with this advertiser, otherwise empty."""
     known = {"kind": kind if kind in KINDS else "text", "advertiser": advertiser}
     return read(known, ("top", "end"))
 

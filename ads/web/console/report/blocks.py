@@ -73,13 +73,14 @@ def worked(
     able = [name for name in COMPARED if len(rows[name]) > 1]
     chosen = asked if asked in able else able[0] if able else ""
     compared = rates.rated(rows[chosen]) if chosen else []
+    alone = not able and facts.by("total", VIEWS).total() >= rates.FEW_VIEWS
     return {
         "able": [(name, COMPARED[name]) for name in able],
         "chosen": chosen,
         "compared": compared,
         "chances": rates.chances(compared),
         "leading": rates.leading(compared),
-        "best": sentences.best(locale, compared),
+        "best": sentences.alone(locale) if alone else sentences.best(locale, compared),
         "axis": rates.axis(compared),
         "asked": _asked(locale, rows),
     }

@@ -30,11 +30,15 @@ class _Screens:
         self._presenter = presenter
 
     async def first(self, visit: Visit) -> web.Response:
-        """The newest ad's report."""
-        ads, _ = await self._presenter.stores.ads.list(visit.owner.reports_of, "", 1)
-        if ads:
-            return visit.go(f"/ads/{ads[0].id}/report")
-        return visit.html("noreport.html")
+        """The report of the ad that was shared last; of the newest while none was."""
+        stores, whose = self._presenter.stores, visit.owner.reports_of
+        ads, _ = await stores.ads.list(whose, "", ADS_LISTED)
+        if not ads:
+            return visit.html("noreport.html")
+        shares, _ = await stores.bookings.of_owner(whose).page("", 1)
+        shared = {each.ad for each in await stores.bookings.many(shares)}
+        ad = next((each for each in ads if each.id in shared), ads[0])
+        return visit.go(f"/ads/{ad.id}/report")
 
     async def show(self, visit: Visit) -> web.Response:
         about = await self._about(visit)

@@ -155,6 +155,11 @@ def best(locale: str, rated: Sequence[Rated]) -> str:
     return gettext(locale, "%(names)s lead. Between them it is too close to call.") % both
 
 
+def alone(locale: str) -> str:
+    """What works best, where there are figures enough and nothing beside them?"""
+    return gettext(locale, "Nothing to compare yet: one link, one wording, one place.")
+
+
 def most(locale: str, rows: Sequence[Row]) -> str:
     """Which of them brings most readers?"""
     ranked = sorted(rows, key=lambda row: -row.readers)
@@ -210,6 +215,8 @@ def funnel(locale: str, opens: int, reads: int, taps: int, shares: int) -> str:
 
 def _of_hundred(part: int, whole: int) -> str:
     value = 100 * part / whole
+    if 99 < value < 100:
+        return "99"
     return f"{value:.0f}" if value >= 10 or not part else f"{value:.1f}"
 
 

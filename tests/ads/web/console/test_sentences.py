@@ -43,6 +43,10 @@ def test_headlines(readers: int, views: int, taps: int, said: str) -> None:
     assert sentences.headline("en", readers, views, taps).striptags() == said
 
 
+def test_not_all_are_never_told_as_all_of_a_hundred() -> None:
+    assert sentences.funnel("en", 919, 915, 919, 0).startswith("Of 100 opens, 99 were read, 100 ")
+
+
 def test_the_headline_colours_people_and_the_ad_apart() -> None:
     text = str(sentences.headline("en", 2, 3, 4))
     assert '<b class="people">2 readers</b>' in text
