@@ -1,9 +1,9 @@
--- One share's fold: what every part of the library leans on. The parts are joined in the order
+-- One share's fold: what every part of the library uses. The parts are joined in the order
 -- walk, rank, base, coded, cells, late, pages, news, leaves, packed, opens, tree, hops, events, main. Nothing is
 -- written before the flushes.
 --
--- The store keeps it, as a script's functions would be made anew by each call: a third of what a call with
--- one event takes. So whatever belongs to one call is put in place when that begins, part by part.
+-- The store keeps the library, because every call of a script would make its functions anew: a third of the
+-- time of a call with one event. So the state of a call is set when the call begins (`each_call`), part by part.
 local each_call, begin_all
 do
   local begins = {}
@@ -16,9 +16,9 @@ end
 
 -- KEYS: HEAD NAMES DIR BODY FORWARD BRANCH PROFILE STRAY WAIT, then buckets of opens, newest first.
 -- ARGV: segment, now, events (packed), contexts (msgpack), ads (msgpack), seconds that a bucket is kept,
--- most strays adopted or waiting events given up in one call, the sequence that the caller believes
--- was applied last, the day of the newest bucket, so many ranked at most, so many left then, readers
--- up to which nothing is ranked.
+-- the most strays adopted or waiting events given up in one call, the last sequence that the caller
+-- believes was applied, the day of the newest bucket, the most that are ranked, to how many the ranks are
+-- cut then, the number of readers up to which nothing is ranked.
 -- Times are milliseconds since 2020-01-01T00:00Z, so that five bytes hold them.
 local KEYS, HEAD, NAMES, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY, WAIT
 local FIXED, BUCKETS = 9, nil
@@ -36,7 +36,7 @@ local HOUR, DAY = 3600000, 86400000
 local call, floor, char = redis.call, math.floor, string.char
 local pack = struct.pack
 
--- A hop's depth stands in its id.
+-- A hop's depth is in its id.
 local function depth(key)
   local one, two = byte(key, 1, 2)
   return one * 16 + floor(two / 16)

@@ -1,8 +1,7 @@
--- Cells: figures of one hour by one dimension, and counts of values: reading times ('m'), how far was
--- read ('p'), seconds at which readers came ('a', under no ad). Each day and dimension is one field of
--- BODY: sections by hour and ad, one behind the other; a long one stands in a field of its own.
--- Figures that change are gathered by their whole context first (`groups`): most events of a call share
--- theirs with others.
+-- Cells: figures of one hour by one dimension, and counts of values: reading times ('m'), how far readers
+-- read ('p'), the seconds in which readers came ('a', under no ad). Each day and dimension is a field of
+-- BODY: a sequence of sections by hour and ad; a long section has a field of its own.
+-- Changes are first gathered by their whole context (`groups`): most events of a call share it with others.
 local cells
 each_call(function() cells = {} end)
 
@@ -12,7 +11,7 @@ do
   each_call(function() by_hour = {} end)
 
   local function new_section(hour, ad, dimension)
-    -- What still leans on an ad or a day that was forgotten changes nothing.
+    -- Events of an ad or a day that was forgotten change nothing.
     if forgotten_ads[ad] or forgotten_days[floor(hour / 24)] then return {} end
     local name = pack('>I2', floor(hour / 24)) .. dimension
     local place = (hour % 24) * 256 + ad
@@ -53,7 +52,7 @@ local function bump(at, ad, dimension, key, figure, by)
   into[figure] = (into[figure] or 0) + by
 end
 
--- What the ledger alone knows of: repeated, pending, refused.
+-- Figures of the ledger alone: repeated, pending, refused.
 local function tally(at, ad, figure, by)
   bump(at, ad, 'T', 0, figure, by)
 end
@@ -74,7 +73,7 @@ do
     group.by[which] = (group.by[which] or 0) + by
   end
 
-  -- Unknown keys have no cell: they are what the totals have left.
+  -- Unknown keys have no cell: they are the totals' rest.
   function spread_groups()
     local dimensions = {'T', 'd', 'v', 'c', 'e', 'o'}
     for _, group in pairs(groups) do
@@ -120,8 +119,8 @@ end
 
 local flush_cells
 do
-  -- Longer sections stand alone; more readings than so many of an hour keep three digits only, so
-  -- that a section of them never has more than a few thousand values.
+  -- Longer sections get a field of their own. With more readings than this in an hour, only three digits
+  -- are kept, so that a section never has more than a few thousand values.
   local LONG, PRECISE, FEW, HALVED, AWAY, COARSE, WHOLE_DAY = 1500, 4096, 64, 128, 64, 32, 24
   local COUNTS = {m = true, p = true, a = true}
 

@@ -1,4 +1,4 @@
--- How counts of values and figures are written in a section: their whole numbers, cells and halves.
+-- The encodings in a section: whole numbers, counts of values, cells of figures (`sections.py` reads them).
 local coded = {}
 do
   -- Whole numbers, seven bits a byte, the lowest first.

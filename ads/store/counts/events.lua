@@ -1,8 +1,8 @@
--- Events: judged against what is known of their open and their id, then counted once.
+-- Events: each is judged by its open and its id, then counted once.
 local waiting
 each_call(function() waiting = {} end)
 
--- Whether its open has not come within a day of it.
+-- Whether a day has passed without the event's open.
 local function waits(r, e)
   return not r.at or r.at >= e.at + DAY
 end
@@ -54,9 +54,9 @@ local function open(ev)
   enter(r)
 end
 
--- Of two views of a slot, or two readings, the earlier hour counts, and in it the ad whose name sorts
--- first: nobody can tell more of them apart, so the time in the hour need not be kept. Whether the
--- open came within a day of them is asked of the earliest. A reading is the largest of all.
+-- Of two views of a slot, or two readings, the one in the earlier hour counts; in the same hour, the one of
+-- the ad that sorts first. So the time within the hour need not be kept. The earliest decides whether the
+-- open came within a day. A reading keeps the largest values of all.
 local function joined(e, ev)
   local here, there = floor(e.at / HOUR), floor(ev.at / HOUR)
   local first, other = e, ev
@@ -119,7 +119,7 @@ do
       things[ev.id] = x
       return bind(x, ev)
     end
-    -- One that outlived its open was counted, and is not counted again.
+    -- An event that is kept longer than its open was counted, and is not counted again.
     local r = x.o and record(x.o)
     if not r or not precedes(ev, x, r) then return tally(ev.at, ev.ad, REPEATED, 1) end
     tally(x.at, x.ad, REPEATED, 1)
@@ -138,7 +138,7 @@ local function late(o, tag, id)
   if e then e.late, r.dirty = true, true end
 end
 
--- Waiting events whose day is over become no_open; true if more than one call may do are due.
+-- Refuses events that have waited for a day, as no_open; true if more are due than one call may do.
 local function give_up()
   local due = call('ZRANGEBYSCORE', WAIT, '-inf', NOW - DAY, 'WITHSCORES', 'LIMIT', 0, MOST)
   for i = 1, #due, 2 do

@@ -1,12 +1,12 @@
--- The hops of a share go; its figures stay, with the records of those who brought most readers.
--- KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE STRAY. ARGV: days that had cells when the caller looked,
--- how many forwarders and how many branches stay.
+-- Drops a share's hops; keeps its figures, and the records of its largest forwarders and branches.
+-- KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE STRAY. ARGV: the days that had cells when the caller looked
+-- (if there are others by now, nothing is done), how many forwarders and how many branches stay.
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE, STRAY = unpack(KEYS)
 local call = redis.call
 if (call('HGET', BODY, 'D') or '') ~= ARGV[1] then return 0 end
 rank_all(HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
 
--- All but the largest leave; answers who stays.
+-- Removes all but the largest; returns those that stay.
 local function trimmed(key, count)
   call('ZREMRANGEBYRANK', key, 0, -1 - count)
   return call('ZRANGE', key, 0, -1)

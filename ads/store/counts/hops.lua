@@ -1,8 +1,8 @@
--- Readers: a hop stands in the hour of its earliest counted open, with that open's dimensions and
--- the parent that it named.
+-- Readers: a hop counts in the hour of its earliest counted open, with the dimensions and the parent of
+-- that open.
 
--- Of two rivals the one received first; in the same millisecond the one whose content sorts first,
--- so that no order of folding can tell. Bytewise: Lua would sort by the server's locale.
+-- The one of two opens that was received first; in the same millisecond, the one whose content sorts first,
+-- so that the order of folding does not matter. Compared bytewise: Lua would use the server's locale.
 local function sorts(a, b)
   for i = 1, math.min(#a, #b) do
     local x, y = byte(a, i), byte(b, i)
@@ -73,7 +73,7 @@ local function under(h, parent)
   attach(h)
 end
 
--- How it first stood is kept: the open that brought it may be written down as no more than that.
+-- The hop's first form is kept, since the open that made it may be stored as a reference to it.
 local function follow(h, r)
   if not h.init then
     h.init = {}
@@ -92,7 +92,7 @@ local function enter(r)
   if earlier(r, h) then follow(h, r) end
 end
 
--- Children of a hop that goes away, which hardly ever happens: they stand one depth down and name it.
+-- The children of a hop that is removed, which is rare: hops one depth deeper that name it.
 local function children(key)
   local found, from = {}, (depth(key) + 1) * 16
   local first = page_name(DIR, pack('>I2', from) .. string.rep('\0', 7))
@@ -137,7 +137,7 @@ local function review(h)
   return first, named, whole
 end
 
--- `old` is what an open said before an earlier one of the same id took its place, now in `r`.
+-- `old` is an open's content before an earlier open of the same id, now in `r`, replaced it.
 local function displace(old, r)
   local h = hop(old.hop)
   if old.hop == r.hop then

@@ -1,11 +1,10 @@
--- Hours that were closed already, by ad: whoever rolled them up must hear of it, so they are noted
--- until the caller says that all did.
+-- Notes closed hours that changed, by ad, until the caller confirms (`heard.lua`) that their roll-ups are void.
 local late_hours
 each_call(function() late_hours = call('HGET', BODY, 'l') or '' end)
 
 local function note_late()
   local EPOCH_SECONDS, noted, before_ = 1577836800, {}, #late_hours
-  -- The store's own clock as well: a call may have waited long until it ran.
+  -- By the store's clock too, since a call may have waited long before it ran.
   local clock = math.max(NOW, (call('TIME')[1] - EPOCH_SECONDS) * 1000)
   for at = 1, #late_hours, 4 do noted[sub(late_hours, at, at + 3)] = true end
   for name, sections in pairs(cells) do
@@ -18,7 +17,7 @@ local function note_late()
   if #late_hours > before_ then write('HSET', BODY, 'l', late_hours) end
 end
 
--- As hour and name of the ad, one behind the other.
+-- As a sequence of hour and ad's name.
 local function told_late()
   local told = {}
   for at = 1, #late_hours, 4 do

@@ -1,10 +1,10 @@
--- Opens and the events that hang on them, in buckets by the day on which an open was first heard of;
--- a bucket dies whole, days after the last moment at which a ticket could still bring its events.
--- A bucket has leaves of opens ('q') and of events that are counted per id ('i'), as many as their
--- number asks for (linear hashing); ids are digests under a salt, so that nobody can fill one leaf.
+-- Opens and the events that belong to them, in buckets by the day on which an open was first seen. A bucket
+-- expires as a whole, days after the last moment at which a valid ticket could still bring its events.
+-- It has leaves of opens ('q') and of events that are counted per id ('i'), whose number grows with the
+-- number of records (linear hashing); ids are digests under a salt, so that nobody can fill one leaf.
 local OPENS, IDS, FILL = 'q', 'i', 128
 -- `records`: opens by id. `things`: events per id. `short`: opens new in this call, by their short
--- form. `crowds`: what is known of each bucket that lives: how many of either kind, and its leaves.
+-- form. `crowds`: for each bucket that exists, how many records of either kind it has, and its leaves.
 local records, things, short, crowds, fresh
 each_call(function()
   records, things, short, crowds, fresh = {}, {}, {}, {}, {}
@@ -15,12 +15,12 @@ each_call(function()
   end
 end)
 
--- Never so many that the third and second byte of an id do not tell its leaf.
+-- Never more than the third and second byte of an id can tell apart.
 local function leaves_of(count)
   return math.min(floor(count / FILL) + 1, 65536)
 end
 
--- In which of so many leaves an id belongs: linear hashing, by its third byte first.
+-- The leaf of an id, of so many leaves: linear hashing, by its third byte first.
 local function leaf_number(start, leaves)
   local x, power = unpack_('>I3', start), 1
   while power * 2 <= leaves do power = power * 2 end
@@ -28,8 +28,8 @@ local function leaf_number(start, leaves)
   return number < leaves and number or number - power
 end
 
--- Which leaves the events of this call stand in, if at all: read together, as a command costs more
--- than what it carries.
+-- Reads all leaves that the events of this call may be in, together, since a command costs more than its
+-- answer.
 local function expect(places)
   for b, crowd in pairs(crowds) do
     local fields = {}

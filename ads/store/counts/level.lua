@@ -1,8 +1,8 @@
--- Pages of the hops between two ids; with ids given, those alone in which one of them stands.
--- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, whether news
--- are to be told from now on (1 or 0), ids. Answers the id to go on from ('' at the end), the newest news
--- of the tree, then the pages. News begin with any checksum: what was kept of an earlier tree is not taken
--- for the same.
+-- Reads pages of the hops between two ids; if ids are sought, only pages that contain one of them.
+-- KEYS: DIR BODY. ARGV: the first id, the id to stop before, how many pages to look into, whether to begin
+-- the change log (1 or 0), the ids sought. Returns the id to go on from ('' at the end), the newest part of
+-- the change log, then the pages. The log begins with a random checksum, so that an outline of an earlier
+-- tree is not taken for one of this.
 local DIR, BODY = unpack(KEYS)
 local from, to, most = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local first = page_name(DIR, from)
@@ -11,7 +11,7 @@ local newest = redis.call('HGET', BODY, 'j')
 if ARGV[4] == '1' and not newest and redis.call('EXISTS', BODY) == 1 then
   local now = redis.call('TIME')
   newest = struct.pack('>I4I4', 32, (now[1] * 1000003 + now[2]) % 2 ^ 32)
-  -- A store that takes no more writes is still read.
+  -- A store that refuses writes can still be read.
   if type(redis.pcall('HSET', BODY, 'j', newest)) == 'table' then newest = nil end
 end
 local answer = {#names == most and table.remove(names) or '', newest or ''}

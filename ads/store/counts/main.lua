@@ -1,5 +1,5 @@
--- The call itself: skip what the mark of this segment says was applied, fold the rest, write all
--- of it and the mark together.
+-- The call itself: skips what the segment's mark says was applied, folds the rest, and writes all of it
+-- together with the mark.
 local turn, flush_turns
 do
   -- By ad, the sequences from which this segment's events were ended, no more, again, in turn. An
@@ -79,7 +79,7 @@ do
     expect(places)
   end
 
-  -- How many were folded, and the last sequence.
+  -- The number of events folded, and the last sequence.
   function fold_all()
     local folded, last = 0, mark
     if not forgotten then expect_all() end
@@ -96,7 +96,7 @@ end
 
 local function fold(keys, argv)
   called(keys, argv)
-  -- The store was set back to an earlier state: what is missing must be folded again first.
+  -- The store went back to an earlier state: the missing events must be folded again first.
   if mark < BELIEVED then return {-2} end
 
   local more = not forgotten and give_up()
@@ -118,7 +118,7 @@ local function fold(keys, argv)
   raise_floors()
   if forgotten then call('EXPIRE', HEAD, KEPT_SECONDS) end
   flush_buckets()
-  -- Too many readers by now for whoever asks to read them all.
+  -- From so many readers on, the largest are ranked, since reading all would take too long.
   if not ranked and had_readers + (head.n or 0) > UNRANKED then
     rank_all(HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE)
   end

@@ -1,9 +1,8 @@
--- News of the tree: from whom somebody came, in the order in which it was folded, so that whoever
--- keeps an outline need not read the tree again. They are told of a share whose tree somebody has
--- read (see `level`): then BODY holds the newest at 'j', how many there were ever, a checksum over all, and
--- those since the last full sheet. An entry is the hop that brought somebody and the one from which
--- it hangs itself. Of full sheets some stay. What no entry tells, a branch that moves, skips a sheet: whoever
--- misses it begins anew.
+-- The change log of the tree: which hop gained a child, in the order of folding, so that an outline need not
+-- be made from the tree again. It is kept of shares whose tree somebody has read (see `level`). BODY holds its
+-- newest part at 'j': the number of all entries ever, a checksum over all, and the entries since the last full
+-- sheet. An entry is the hop that gained a child and that hop's parent. Some full sheets are kept. A change
+-- that no entry can express, a branch that moves, skips a sheet: a reader who misses it begins anew.
 local news = {}
 do
   local SHEET, ENTRY = 32, 18

@@ -1,5 +1,5 @@
--- Opens and events per id: found, put, and their leaves written (how an open is written: packed).
--- Calls `see` with page and place of each open in the buckets whose id begins so, until it answers.
+-- Opens and events per id: finding and putting them, and writing their leaves (`packed` encodes an open).
+-- Calls `see` with page and place of each open in the buckets whose id begins so, until it returns something.
 local function each_open(start, see)
   for b in pairs(crowds) do
     local each = leaf_for(b, OPENS, start)
@@ -12,8 +12,8 @@ local function each_open(start, see)
   end
 end
 
--- The open of this id, or a shell for it. One whose first three bytes another has is ambiguous:
--- events that hang on it name it in full.
+-- The open of this id, or a shell for it. It is ambiguous if another open has the same first three bytes:
+-- then its events name it in full.
 local function record(o)
   if records[o] then return records[o] end
   local start, clash = sub(o, 1, 3), false
@@ -118,7 +118,7 @@ local function each_with(kind, text, size, behind, see)
   end
 end
 
--- The events per id that hang on an open: known to its shell, else looked for among all.
+-- The events per id of an open: those its shell knows, else searched for among all.
 local function others_of(r)
   local found = {}
   for _, id in ipairs(r.ids) do found[#found + 1] = thing(id) end

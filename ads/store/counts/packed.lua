@@ -1,8 +1,8 @@
--- An open: six bytes of id, flags, more flags where there is something unusual. Then the hop in three
--- bytes (five below depth 15) or nine; and unless the open is how that hop first stood: ms since then in
--- three bytes or four (or any time in five), or with the reading in six; dimensions and parent where they
--- are not the hop's first ones. Then the reading, and whatever else hangs on it. Views and readings of the
--- open's own hour and ad, not before it, need no time: only their hour can matter (see `joined` in `events`).
+-- The bytes of an open: six of its id, flags, more flags if something is unusual. Then the hop in three bytes
+-- (five if deeper than 15) or nine. If it is not the open that made the hop: ms since that one in three bytes
+-- or four (or any time in five), or together with the reading in six; dimensions and parent if they differ
+-- from the hop's first ones. Then the reading, and the other events of the open. Views and readings in the
+-- open's own hour and of its ad, not before it, need no time: only their hour matters (see `joined` in `events`).
 local F = {AS_HOP = 1, READ = 2, VIEW = 4, OTHERS = 64, MORE = 128}
 local G = {SHELL = 1, LONG = 2, ANY_TIME = 4, DIMENSIONS = 8, OWN_PARENT = 16, AMBIGUOUS = 32, WIDE = 64, EXTRA = 128}
 -- Under which name it hangs: views by their slot.

@@ -1,11 +1,10 @@
 -- Hops: records in pages by ranges of ids, so that a hop takes few bytes and a page of nodes is one
--- read. DIR holds the first id of every page but the lowest, whose name is FIRST; BODY the pages.
--- A record: id, flags, time, dimensions, parent (below depth 1), figures unless it is a lone leaf,
--- and how it first stood if it has another place by now.
+-- read. DIR has the first id of every page but the lowest, whose name is FIRST; BODY has the pages.
+-- A record: id, flags, time, dimensions, parent (deeper than depth 1), sizes unless it is a leaf, and its
+-- first form if an earlier open changed it (`nodes.py` reads them).
 local FULL = 1300
--- `graves`: hops that went in this call. `parents`: those that came. `strays`: edges that wait for
--- their parent, or no longer; `kin`: who began to wait in this call, by parent; `refs`: who came,
--- by the short form of the id.
+-- Of this call: `graves`: hops removed. `parents`: hops added. `strays`: edges that wait for their parent, or
+-- no longer do; `kin`: hops that began to wait, by parent; `refs`: hops added, by the short form of the id.
 local pages, hops, graves, parents, strays, kin, refs
 each_call(function() pages, hops, graves, parents, strays, kin, refs = {}, {}, {}, {}, {}, {}, {} end)
 
@@ -17,8 +16,8 @@ local function before(one, other)
   return a < c or (a == c and b < d)
 end
 
--- The page where an id stands, and the last page of ids that begin with the same four bytes, which
--- mostly is the same one: both are asked for at once.
+-- The page of an id, and the last page of ids that begin with the same four bytes, mostly the same page:
+-- both are read at once.
 local page_of, last_page_of
 do
   local homes, lasts
@@ -109,7 +108,7 @@ do
   end
 end
 
--- The hop, or nil if no counted open named it.
+-- The hop, or nil if no counted open has it.
 local function hop(key)
   local h = hops[key]
   if h == nil then

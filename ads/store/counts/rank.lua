@@ -1,5 +1,5 @@
--- A share that is small no more, or leaves its hops: its forwarders and branches are ranked, and the branches'
--- widths noted; from now on the fold keeps them.
+-- Ranks the forwarders and branches of a share that is no longer small, or whose hops are dropped, and notes
+-- the branches' widths; from then on the fold keeps both up to date.
 local rank_all
 do
   -- What a hop's record says of its place in the tree.

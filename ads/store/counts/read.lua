@@ -1,8 +1,8 @@
--- What a spread is drawn from, at one moment. KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE.
+-- Reads a share's tree at one moment. KEYS: HEAD DIR BODY FORWARD BRANCH PROFILE.
 -- ARGV: how many forwarders, how many branches, the hop to list nodes from, about how many nodes.
--- Answers the head, the branches (member, score, …), the hops' own records of the
--- forwarders, the branches' profiles, and pages of nodes in order. Of a share that is not ranked, if
--- any of the largest are asked for, all pages instead of the forwarders' records.
+-- Returns the head, the branches (member, score, …), the records of the forwarders, the branches' profiles,
+-- and pages of nodes in order. If the share is not ranked and any of the largest are asked for, all pages
+-- come in place of the forwarders' records.
 local HEAD, DIR, BODY, FORWARD, BRANCH, PROFILE = unpack(KEYS)
 
 local ranked = redis.call('HGET', HEAD, 'R')

@@ -11,8 +11,8 @@ end
 
 local attach, detach
 do
-  -- Readers below a branch's first hop by depth, from the next one on; false when a subtree was torn
-  -- out of it, whose own widths nobody kept: the reader of the figures then counts them anew.
+  -- Readers below a branch's first hop by depth, from the next one on; false once a subtree has left the
+  -- branch, whose widths are not known: whoever reads the figures counts them anew.
   local function profile(top)
     local known = profiles[top.key]
     if known == nil then
@@ -24,7 +24,7 @@ do
     return known
   end
 
-  -- Adds `by` readers to all above h; returns the first hop of its branch.
+  -- Adds `by` readers to all ancestors of h; returns the first hop of its branch.
   local function climb(h, by)
     while not hangs(h) do
       h = hop(h.parent)
@@ -102,8 +102,8 @@ do
     end
   end
 
-  -- Hops that waited for this parent come home, at most `most` of those that are in the store;
-  -- answers how many, and whether more are left.
+  -- Attaches hops that waited for this parent, at most `most` of those in the store; returns how many, and
+  -- whether more are left.
   local function adopt(parent, most)
     if not hop(parent) then return 0, false end
     for _, key in ipairs(kin[parent] or {}) do home(key, parent) end
@@ -113,7 +113,7 @@ do
     return math.min(#left, most), #left > most
   end
 
-  -- Who came in this call, and who had too many waiting for one call: noted in the head.
+  -- Parents that came in this call, and parents with too many waiting hops for one call (noted in the head).
   function adopt_all()
     local asked = queue .. table.concat(parents)
     if asked == '' or (not next(kin) and call('EXISTS', STRAY) == 0) then return false end
@@ -132,7 +132,7 @@ end
 
 local flush_tree
 do
-  -- Among the largest: those at the floor or above, all of them.
+  -- The ranks have all whose size is at the floor or above.
   local function rank(key, h, size, belongs, was)
     if belongs and size >= floors[key] then
       write('ZADD', key, size, h.key)
@@ -161,8 +161,8 @@ do
   end
 end
 
--- After the writes: of too many that are ranked the smaller go, and with them all of their size and
--- less that come; who grows to the floor comes back, for every change of a size passes by here.
+-- After the writes: if too many are ranked, the smaller ones are dropped, and the floor rises above them. One
+-- that grows to the floor is ranked again, since every change of a size passes here.
 local function raise_floors()
   for field, key in pairs(ranked and {F = FORWARD, B = BRANCH} or {}) do
     if call('ZCARD', key) > RANKED then

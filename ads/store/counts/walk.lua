@@ -1,4 +1,4 @@
--- Records behind one another in a text: finding one, putting one in; those of hops, whose pages DIR names.
+-- Sequences of records in a text: finding one, putting one in; and hops' records in the pages that DIR lists.
 local sub, byte, unpack_ = string.sub, string.byte, struct.unpack
 local FIRST = string.rep('\0', 9)
 -- A hop's flags.
@@ -24,7 +24,7 @@ do
   end
 end
 
--- Where each record begins, one behind the other.
+-- The places where the records begin, in order.
 local function each_record(raw, size)
   local following = 1
   return function()
@@ -51,19 +51,19 @@ local function seek(raw, start, size, at)
   return nil
 end
 
--- The page with the record put in place of the one that begins so, or behind all; taken out if nil.
+-- The page with the record in place of the one that begins so, or appended; with nil, that one is removed.
 local function spliced(raw, start, size, record)
   local at = seek(raw, start, size)
   if not at then return raw .. (record or '') end
   return sub(raw, 1, at - 1) .. (record or '') .. sub(raw, at + size(raw, at))
 end
 
--- The page in which a hop stands or would stand.
+-- The page that has a hop or would have it.
 local function page_name(dir, key)
   return redis.call('ZREVRANGEBYLEX', dir, '[' .. key, '-', 'LIMIT', 0, 1)[1] or FIRST
 end
 
--- A hop's record; of a share that was frozen those at 'F' alone were kept. '' if there is none.
+-- A hop's record, '' if there is none; a frozen share has only the records at 'F'.
 local function hop_record(dir, body, key)
   for _, field in ipairs({page_name(dir, key), 'F'}) do
     local raw = redis.call('HGET', body, field) or ''
