@@ -1,7 +1,7 @@
-"""The blocks of a stretch of page: paragraphs, headings, lists, pictures, in reading order.
+"""The blocks below an element: paragraphs, headings, lists, pictures, in reading order.
 
-`lines` are paragraphs that only line breaks part, and how texts are weighed; a `nest` is what
-stands around blocks; `furniture` is how sites call and word what stands around a text.
+`lines` finds paragraphs that only line breaks separate, and weighs texts; a `nest` has the elements
+around blocks; `furniture` has the class names and words of what sites put around a text.
 """
 
 from collections import Counter
@@ -14,8 +14,8 @@ from proxy.compiler.tree import Element, Node, Text
 
 Kind = Literal["paragraph", "heading", "media", "other"]
 
-# Never entered: a slot stands before or after them, not inside. A `<p>` whose paragraphs are parted
-# by line breaks is entered, and who places a slot makes it two (`place`).
+# Never entered: a slot goes before or after them, not inside. Except for a `<p>` in which line
+# breaks separate paragraphs: `place` splits it in two at the slot.
 ATOMIC: Final = tree.names(
     """
     p h1 h2 h3 h4 h5 h6 ul ol dl menu table blockquote figure pre code details address picture img
@@ -27,7 +27,7 @@ _BLOCKISH: Final = (ATOMIC - _INLINE) | tree.names(
     "div section article main header footer center aside nav tbody thead tfoot tr td th"
 )
 _ALONE: Final = _BLOCKISH | {"img", "picture"}
-# Entered where two line breaks part what they hold: older pages write all of a text in one.
+# Entered where double line breaks separate their content: older pages put a whole text into one.
 _PARTED: Final = tree.names("font span")
 _TABLE_PARTS: Final = tree.names("tbody thead tfoot tr td th")
 LONG_CELL: Final = 500
@@ -39,10 +39,10 @@ _PARAGRAPHS: Final = tree.names("p div section")
 
 
 class Block(NamedTuple):
-    """One block: its first and last node (the same for an element), and what it holds.
+    """One block: its first and last node (the same for an element), and its content.
 
-    `weight` is its length as people see it, where a Chinese character counts two, and `linked` what
-    links have of it.
+    `weight` is the length of its text as people see it (see `weigh`: a Chinese character counts
+    two); `linked` is the weight of the link text in it.
     """
 
     first: Node
@@ -61,9 +61,9 @@ class Block(NamedTuple):
 def blocks(container: Element, *, columns: bool = False, lines: bool = False) -> list[Block]:
     """The blocks below `container` that show text or a picture.
 
-    With `columns`, tables that only lay out the page are entered; no slot could stand between
-    their cells, so who places does not ask for it. With `lines`, a text of whole sentences on each
-    line has a paragraph on each (`lines`), and a `<pre>` of such is entered.
+    `columns`: enter tables that only lay out the page; not for placing slots, as none fits between
+    cells. `lines`: where each line of a text has whole sentences, each is a paragraph (see the
+    module `lines`), also in a `<pre>`.
     """
     walk = Walk(container, columns=columns, lines=lines)
     walk.below(container)
@@ -71,15 +71,16 @@ def blocks(container: Element, *, columns: bool = False, lines: bool = False) ->
 
 
 class Walk:
-    """Collects blocks, in one pass over the tree.
+    """Collects blocks in one pass over the tree.
 
-    What few elements hold is asked of the engine once for all of them: a page has thousands.
+    A page has thousands of elements: which of them contain something rare is found out beforehand,
+    for all at once.
     """
 
     def __init__(self, container: Element, *, columns: bool, lines: bool) -> None:
         self.columns, self.lines = columns, lines
         self.found: list[Block] = []
-        # From where to where the blocks of what was entered are.
+        # The blocks in `found` of each element that was entered.
         self.entered: dict[Element, slice] = {}
         self._holders, self._unseen, self._pictured, self._linking = (
             _around(container, container.iter_elements(tags))
@@ -89,7 +90,7 @@ class Walk:
         self._breaking = {node for node, times in breaks.items() if times > 1}
 
     def below(self, container: Element) -> None:
-        """The blocks of an element: its inline content in runs, and its block elements."""
+        """Add the blocks of an element: its block elements, and runs of inline content."""
         first = len(self.found)
         run: list[Node] = []
         breaks = 0
@@ -98,7 +99,7 @@ class Walk:
             element = node if isinstance(node, Element) else None
             if element is not None and (tag := element.tag) == "br":
                 breaks += 1
-                # Two line breaks in a row end a paragraph on older pages.
+                # On older pages two line breaks in a row end a paragraph.
                 if breaks >= enough:
                     run = self._end(run)
             elif element is not None and self._stands_alone(element, tag):
@@ -118,7 +119,7 @@ class Walk:
         return tag in _PARTED and self._parted(element)
 
     def _parted(self, element: Element) -> bool:
-        """Whether line breaks part what is in a `<p>`, or in the one font that fills it."""
+        """Whether line breaks separate paragraphs in an element, or in a font or span in it."""
         if self._breaking:
             inner = (child for child in tree.child_elements(element) if child.tag in _PARTED)
             if self._breaks_lines(element) or any(map(self._breaks_lines, inner)):
@@ -126,7 +127,7 @@ class Walk:
         return self.lines and in_lines(element)
 
     def _breaks_lines(self, element: Element) -> bool:
-        """Whether two line breaks stand in a row among an element's children."""
+        """Whether an element's children contain two line breaks in a row."""
         if element not in self._breaking:
             return False
         breaks = 0
@@ -156,7 +157,7 @@ class Walk:
         return lines or (tag in _PARTED and self._parted(element))
 
     def _end(self, run: list[Node]) -> list[Node]:
-        """Adds a run, if there is one, and begins the next."""
+        """Add the run's block unless it is empty; return the next run."""
         if not run:
             return run
         text = " ".join("".join(map(self._text, run)).split())
@@ -191,14 +192,14 @@ class Walk:
         return tree.elements(node, "a") if node in self._linking else []
 
     def _text(self, node: Node) -> str:
-        """As `text_of`, which looks for what is unseen in each."""
+        """As `text_of`, but faster: that searches each element for invisible ones."""
         if isinstance(node, Element) and node not in self._unseen and node.tag not in _INVISIBLE:
             return node.text
         return text_of(node)
 
 
 def _around(container: Element, elements: Iterable[Element]) -> set[Node]:
-    """What holds any of these elements, from `container` down."""
+    """`container` and all elements in it that contain one of these elements."""
     found: set[Node] = {container}
     for element in elements:
         above = element.parent
@@ -209,7 +210,7 @@ def _around(container: Element, elements: Iterable[Element]) -> set[Node]:
 
 
 def _lays_out(element: Element) -> bool:
-    """Whether a table is a page's columns: tables inside, or a cell as long as a text."""
+    """Whether a table lays out the page: it contains tables, or a cell as long as a text."""
     if element.tag != "table":
         return element.tag in _TABLE_PARTS
     return bool(tree.elements(element, "table")) or any(
@@ -218,7 +219,7 @@ def _lays_out(element: Element) -> bool:
 
 
 def text_of(node: Node) -> str:
-    """The text that a reader sees of a node, without style sheets."""
+    """The text of a node that a reader sees, so without style sheets."""
     if isinstance(node, Text):
         return node.data
     if not isinstance(node, Element) or node.tag in _INVISIBLE:

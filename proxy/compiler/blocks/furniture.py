@@ -1,4 +1,4 @@
-"""What a site puts around its articles, told by class, id and words. Rules of many sites' kind."""
+"""Recognises what sites put around articles, by class, id and wording; no rule is one site's."""
 
 import re
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from proxy.compiler import tree
 from proxy.compiler.tree import Element
 
-# Read at the start of a class, or of a part of one.
+# Matches at the start of a class, or of a part of one.
 _CLASS: Final = re.compile(
     r"(?:^|[\s_-])(?:related|recommend|recirc|shar(?:e|ing)(?:d|s|r|bar|box|tools?|buttons?|$|[\s_-])"
     r"|addthis|addtoany|a2a_|shariff|heateor_sss|sociali?(?:z|$|[\s_-](?!(?:media[\s_-])?embed))|newsletter|subscri|signup|sign-up|promo|advert|breadcrumb"
@@ -23,7 +23,7 @@ _CLASS: Final = re.compile(
 _READERS: Final = re.compile(
     r"(?:^|[\s_-])(?:comments|commentlist|disqus\w*)(?:$|[\s_-])", re.IGNORECASE
 )
-# An id may be a chapter's own words ("sharing-with-others"): only these are told by it.
+# An id may be made of a heading's words ("sharing-with-others"): only these ids count.
 _ID: Final = re.compile(
     r"^(?:comments?|comment-?form|disqus\w*|respond|related\w*|toc|jp-\w+|newsletter|catlinks|siteSub|contentSub)$",
     re.IGNORECASE,
@@ -50,12 +50,12 @@ _GALLERIES: Final = re.compile(
 _BUTTON: Final = re.compile(r"(?:^|[\s_-])(?:btn|buttons?)(?:$|[\s_-])", re.IGNORECASE)
 _HIDING: Final = frozenset({"hidden", "is-hidden", "u-hidden", "d-none"})
 _NOT_SHOWN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# All that stands where an advert would.
+# The label of a place for an advert, in many languages.
 ADVERT: Final = (
     "advertise?ments?|anzeige|werbung|advertorial|reklam[ae]?|publicidade?|publicité|pubblicità"
     "|advertentie|annonse?|mainos|iklan|hirdetés|διαφήμιση|реклама|विज्ञापन|إعلان|광고|広告|广告|廣告"
 )
-# How a line that leads away from the article begins.
+# Beginnings of lines that lead away from the article.
 _AWAY: Final = re.compile(
     r"(?:read (?:more|also|next|the original)|see also|don.t miss|also:|you may also"
     r"|more from|more:|watch:"
@@ -73,11 +73,11 @@ _AWAY: Final = re.compile(
     r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
     re.IGNORECASE,
 )
-# As WordPress heads what readers said of a text: nothing else begins so.
+# WordPress's heading of comments; nothing else begins so.
 _SAID: Final = re.compile(
     r"\d+\s+(?:comments?|thoughts?|repl(?:y|ies)|responses?) (?:on|to) [\"'“‘«]", re.IGNORECASE
 )
-# Headings of what readers say, and of who wrote it, after the text.
+# Headings of comments and of words about the author, after the text.
 _TALK: Final = re.compile(
     r"(?:\d+\s+)?(?:comments?|responses|replies|kommentare?|commentaires?|comentar(?:ios?)?|commenti|reacties"
     r"|комментари\w*|отзывы|komentarze|yorumlar|评论|網友留言|网友(?:留言|评论)|我要(?:跟帖|评论)|跟帖"
@@ -87,7 +87,7 @@ _TALK: Final = re.compile(
     r"|schreibe einen kommentar|laisser un commentaire|deja una respuesta)\b",
     re.IGNORECASE,
 )
-# A whole line that heads a text's own contents.
+# A whole line that heads a text's own table of contents.
 _CONTENTS: Final = re.compile(
     r"(?:(?:table of )?contents|inhalt(?:sverzeichnis)?|table des matières|sommaire|[íi]ndice"
     r"|(?:tabla de )?contenidos?|spis treści|содержание|目录|目錄|目次)\s*[:：]?\s*",
@@ -110,7 +110,7 @@ _SENTENCE: Final = re.compile(r"[.!?…。！？:：;；][\"'”’»」』)）\
 
 
 def named(element: Element) -> bool:
-    """Whether an element is called what sites call the things around an article."""
+    """Whether an element's tag, class or id is that of something around an article."""
     if element.tag in _TAGS:
         return True
     if element.tag in _OWN:
@@ -119,47 +119,47 @@ def named(element: Element) -> bool:
 
 
 def called(element: Element) -> str:
-    """What an element is called: its classes and its id."""
+    """An element's classes and id, as one string."""
     return f"{tree.get(element, 'class')} {tree.get(element, 'id')}"
 
 
 def byline_named(element: Element) -> bool:
-    """Whether an element is called what sites call a byline, a date, a caption."""
+    """Whether an element's class or id is that of a byline, a date or a caption."""
     return bool(_BYLINE.search(called(element)))
 
 
 def captions(element: Element) -> bool:
-    """Whether an element is called what sites call the words below a picture."""
+    """Whether an element's tag, class or id is that of a caption."""
     return element.tag == "figcaption" or bool(_CAPTION.search(called(element)))
 
 
 def pictured(element: Element) -> bool:
-    """Whether an element is called what sites call a box with a picture."""
+    """Whether an element's class or id is that of a box with a picture."""
     return bool(_PICTURE.search(called(element)))
 
 
 def slides(element: Element) -> bool:
-    """Whether an element is called what sites call pictures of which one is shown at a time."""
+    """Whether an element's class or id is that of a gallery, slide show or carousel."""
     return bool(_GALLERY.search(called(element)))
 
 
 def gallery(element: Element) -> bool:
-    """Whether an element is called a gallery and nothing more."""
+    """Whether an element's class or id is that of a whole gallery, not of a part of one."""
     return bool(_GALLERIES.search(called(element)))
 
 
 def button(element: Element) -> bool:
-    """Whether an element is called a button."""
+    """Whether an element's class is that of a button."""
     return bool(_BUTTON.search(tree.get(element, "class")))
 
 
 def said_hidden(element: Element) -> bool:
-    """Whether a class of it says what frameworks mean by `display:none`, at every width."""
+    """Whether a class of the element means `display:none` to frameworks, at every width."""
     return not _HIDING.isdisjoint(tree.get(element, "class").split())
 
 
 def hidden(element: Element) -> bool:
-    """Whether the element by itself hides what is in it."""
+    """Whether an element's own attributes hide it."""
     attrs = element.attrs
     return (
         "hidden" in attrs
@@ -169,45 +169,45 @@ def hidden(element: Element) -> bool:
 
 
 def dated(text: str) -> bool:
-    """Whether a line tells a date, a time or a name behind `By`."""
+    """Whether a line has a year, a time, or a name after "By"."""
     return bool(_DATED.search(text))
 
 
 def readers(element: Element) -> bool:
-    """Whether an element is called what sites call their readers' comments."""
+    """Whether an element's class or id is that of readers' comments."""
     return element.tag in ("div", "section", "ol", "ul") and bool(_READERS.search(called(element)))
 
 
 def accepted(element: Element) -> bool:
-    """Whether an answer in it was accepted, as schema.org's `QAPage` says."""
+    """Whether an element contains an accepted answer, as schema.org's `QAPage` marks it."""
     return tree.first(element, "[itemprop~=acceptedAnswer]") is not None
 
 
 def heads_others(text: str) -> bool:
-    """Whether a line is a heading of other articles and nothing more."""
+    """Whether a line is only a heading of other articles."""
     return bool(_OTHERS.match(text))
 
 
 def heads_contents(text: str) -> bool:
-    """Whether a line is a heading of a table of contents and nothing more."""
+    """Whether a line is only a heading of a table of contents."""
     return _CONTENTS.fullmatch(text) is not None
 
 
 def leads_away(text: str) -> bool:
-    """Whether a line begins as one that leads to other articles."""
+    """Whether a line begins like one that leads to other articles."""
     return bool(_AWAY.match(text))
 
 
 def heads_talk(text: str) -> bool:
-    """Whether a line tells how many readers said something about a title."""
+    """Whether a line is WordPress's heading of comments: their number and the title."""
     return bool(_SAID.match(text))
 
 
 def ends_text(text: str) -> bool:
-    """Whether a line heads readers' comments or words about the author."""
+    """Whether a line heads comments or words about the author."""
     return bool(_TALK.match(text))
 
 
 def sentence(text: str) -> bool:
-    """Whether a text ends as sentences do."""
+    """Whether a text ends like a sentence."""
     return bool(_SENTENCE.search(text))

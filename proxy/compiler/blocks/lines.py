@@ -1,4 +1,4 @@
-"""Texts whose paragraphs are lines: parted by single line breaks, or by blank lines as written."""
+"""Texts whose paragraphs only single line breaks, or blank lines in the source, separate."""
 
 import re
 from itertools import pairwise
@@ -8,12 +8,12 @@ from proxy.compiler import tree
 from proxy.compiler.blocks.furniture import sentence
 from proxy.compiler.tree import Element, Text
 
-# As `weigh` counts: a line that is a paragraph, not a verse, an address or a step.
+# As `weigh` counts: a shorter line is no paragraph but a verse, an address or a step.
 PARAGRAPH: Final = 90
-# So many such lines, and so much of the text in them, make it a text of paragraphs.
+# A text of paragraphs has at least so many such lines, with at least this share of its weight.
 FEW: Final = 3
 MOST: Final = 0.75
-# A line of so many letters is none.
+# No line is longer (characters).
 LONGEST: Final = 10_000
 WORDS: Final = tree.names(
     """
@@ -22,25 +22,25 @@ WORDS: Final = tree.names(
     """
 )
 _CJK: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff01-\uff5e]+")
-# Chinese and Japanese paragraphs begin with a space as wide as a character.
+# Chinese and Japanese paragraphs begin with a full-width space.
 _BLANK_LINE: Final = re.compile(r"(?=\n[^\S\n]*[\n\u3000])\s+")
 _OPENS: Final = re.compile(r"\s*?\n[^\S\n]*[\n\u3000]")
 
 
 def weigh(text: str) -> int:
-    """Length without white space; a Chinese, Japanese or Korean character counts two."""
+    """The length without white space; a Chinese, Japanese or Korean character counts two."""
     packed = "".join(text.split())
     return len(packed) if packed.isascii() else len(packed) + sum(map(len, _CJK.findall(packed)))
 
 
 def weigh_line(text: str) -> int:
-    """As `weigh`, of a text with single spaces between its words and no other white space."""
+    """As `weigh`, for a text whose only white space is single spaces between words."""
     packed = len(text) - text.count(" ")
     return packed if text.isascii() else packed + sum(map(len, _CJK.findall(text)))
 
 
 def in_lines(element: Element) -> bool:
-    """Whether an element holds paragraphs that single line breaks or blank lines part."""
+    """Whether single line breaks or blank lines separate paragraphs in an element."""
     if element.tag in ("ul", "ol", "table", "code"):
         return False
     found = _lines(element)
@@ -52,9 +52,9 @@ def in_lines(element: Element) -> bool:
 
 
 def _lines(element: Element) -> list[str]:
-    """The texts between the breaks and blocks among an element's children; blank lines part them.
+    """The lines of an element: texts between line breaks, block elements and blank lines.
 
-    None where one is longer than a line.
+    No lines at all if an element in one of them is longer than a line.
     """
     found = [""]
     for node in element.children:
@@ -78,9 +78,9 @@ def opens_paragraph(text: str) -> bool:
 
 
 def part(body: Element) -> None:
-    """Make several nodes of a text with blank lines in it, each begun by one: a slot fits between.
+    """Split text nodes at blank lines where these separate paragraphs, to make room for a slot.
 
-    What is written and read again is one node, as before.
+    This does not change the markup, which parses as one node again.
     """
     for element in [body, *tree.elements(body)]:
         texts = [n for n in element.children if isinstance(n, Text) and len(n.data) > PARAGRAPH]

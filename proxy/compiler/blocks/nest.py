@@ -1,4 +1,4 @@
-"""What stands around blocks, each element asked once: markup may nest a hundred thousand deep."""
+"""The elements around blocks, each visited once: markup may be nested a hundred thousand deep."""
 
 from collections.abc import Callable, Iterable
 
@@ -8,10 +8,10 @@ from proxy.compiler.tree import Element
 
 
 class Nest:
-    """The elements around some blocks, up to `top` and without it; to the root if that is None."""
+    """The elements around some blocks, up to but without `top`; up to the root if it is None."""
 
     def __init__(self, found: Iterable[Block], top: Element | None = None) -> None:
-        # What holds an element comes before it.
+        # Each element's parent; parents come before their children.
         self._above: dict[Element, Element | None] = {}
         self._top = top
         self._innermost = {id(block): self._enter(block) for block in found}
@@ -29,14 +29,14 @@ class Nest:
         return None if first == self._top else first
 
     def around(self, block: Block) -> Iterable[Element]:
-        """The block's element and those around it, the nearest first."""
+        """The block's own element and those around it, the nearest first."""
         element = self._innermost[id(block)]
         while element is not None:
             yield element
             element = self._above[element]
 
     def sums(self, weights: Iterable[tuple[Block, int]]) -> dict[Element, int]:
-        """How much the blocks below each element weigh together."""
+        """For each element, the sum of these weights over all blocks in it."""
         found = dict.fromkeys(self._above, 0)
         for block, weight in weights:
             if (innermost := self._innermost[id(block)]) is not None:
@@ -47,7 +47,7 @@ class Nest:
         return found
 
     def inside(self, told: Callable[[Element], bool]) -> Callable[[Block], bool]:
-        """A test whether `told` is true of any element around a block."""
+        """A test of blocks: whether `told` is true of any element around the block."""
         known: dict[Element | None, bool] = {None: False}
 
         def is_inside(block: Block) -> bool:

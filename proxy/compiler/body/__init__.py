@@ -1,8 +1,8 @@
-"""Where the article stands in its page, and whether we are sure of it.
+"""Finds the element that holds the article, and says whether that is sure.
 
-Opinions, the cheap ones first: selectors of known systems, what the page declares (itemprop), the
-engine's main content, our own density (`mass`). Elements that are an article each are `posts`.
-Where opinions differ, `readability` is asked (38 ms).
+Opinions, the cheap ones first: selectors of known publishing systems and of itemprop, the engine's
+main content, our own density of text (`mass`). `posts` are elements that are an article each. Where
+opinions differ, `readability` decides (38 ms).
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from proxy.compiler.body.posts import POSTS, is_other, titled
 from proxy.compiler.body.readability import opinion
 from proxy.compiler.tree import Document, Element
 
-# In the order of trust.
+# The most trusted first.
 KNOWN = (
     "#js_content",
     "[itemprop=articleBody]",
@@ -49,37 +49,40 @@ KNOWN = (
 )
 # As schema.org's `QAPage` has it; in its `FAQPage` each is answered, and an article may hold one.
 _QUESTION = "[itemtype$='schema.org/Question' i]:not([itemtype$='schema.org/FAQPage' i] *)"
-# All but those that hold more than a text.
+# All but the last two, which may contain more than a text.
 _DECLARED = ", ".join([*KNOWN[:-2], POSTS])
+# Two opinions agree if they share so much of the text.
 AGREE = 0.65
-# So much of the text makes a cell the page.
+# A table cell with at least this share of the text is the whole article.
 MOST_CELL = 0.7
-# So much beside a part makes it a part, if it is so much of what stands around it.
+# An element is a part of the text if at least MORE (as `weigh` counts) is beside it, and at least
+# MOST_MORE of that in paragraphs.
 MORE = 90
 MOST_MORE = 0.7
-# A head with the title holds less of the text than this; a chapter has so much before it.
+# A head with the title holds less than this share of the page's text. A candidate with at least
+# BEGUN of text before it, as `weigh` counts, begins in the midst of the article.
 HEAD = 0.1
 BEGUN = 400
-# So much may stand beside a text in what is declared to be all of an article.
+# A declared article may hold up to this share of its text beside the text proper.
 BESIDE = 0.25
-# So many that declare an article are looked through for one without paragraphs.
+# How many declared elements are considered.
 FEW = 8
-# So much of a text makes what stands beside it, and is called as it is, another part of it; a
-# shorter one is what a site adds to each.
+# Siblings of the same class are parts of the text if they weigh at least this share of it together;
+# shorter ones are what a site adds to every article.
 PART = 0.4
-# So much before a text, and of one name with it, opens it.
+# Siblings before a text that share a class with it open it if they have this share of its weight.
 OPENED = 0.15
 _INLINE = tree.names("span font b strong em i")
-# An inline element with these in it is laid out as a block around them.
+# An inline element that contains one of these is laid out as a block.
 _FILLS = ("div", "p", "table")
 _CLOSED = ATOMIC | tree.names("li tbody thead tfoot tr")
 
 
 @dataclass(frozen=True)
 class Body:
-    """The element that holds the article; `sure` if slots may be placed in it, else why not.
+    """The element that holds the article; `sure`: slots may be placed in it; else `doubt` says why.
 
-    `found` are its blocks, if they are known: they hold until the tree changes.
+    `found` are its blocks, if they are known; valid until the tree changes.
     """
 
     element: Element
@@ -96,7 +99,7 @@ class Body:
 
 
 def find(document: Document, page_body: Element, markup: str, title: str = "") -> Body | None:
-    """The article's body, None if the page has next to no text outside of links."""
+    """The article's body; None if the page has next to no text outside of links."""
     mass = Mass(page_body, title)
     if known := _known(document, mass):
         return _body(_narrowed(known, document, mass), mass, sure=True)
@@ -119,20 +122,20 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
 
 
 def _short(document: Document, mass: Mass) -> Body | None:
-    """What a page without paragraphs declares its text: verses, talk, a list, a few lines."""
+    """The declared article of a page without paragraphs: verses, a dialogue, a list, few lines."""
     few = tree.select(document, _DECLARED)[:FEW]
-    best = next((e for e in few if _said(e) >= MIN_ARTICLE), None)
+    best = next((e for e in few if _unlinked(e) >= MIN_ARTICLE), None)
     return _body(best, mass, sure=True) if best is not None else None
 
 
-def _said(element: Element) -> int:
+def _unlinked(element: Element) -> int:
     return weigh(element.text) - sum(weigh(a.text) for a in tree.elements(element, "a"))
 
 
 def _narrowed(known: Element, document: Document, mass: Mass) -> Element:
-    """The text inside what a page declares, where density and the engine find the same one.
+    """The text inside a declared article, if density and the engine find the same element.
 
-    Templates put what they offer beside it into their `<article>` too.
+    Templates also put teasers and offers into their `<article>`.
     """
     inner = mass.densest(known) or known
     beside = mass.of(known) - mass.of(inner)
@@ -142,9 +145,9 @@ def _narrowed(known: Element, document: Document, mass: Mass) -> Element:
 
 
 def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Element | None:
-    """The larger of two candidates where the smaller begins in its midst, or stands in its head.
+    """The larger of two candidates if the smaller begins in its midst or lies in its head.
 
-    That tells only where the title stands in a head of its own: else what is before is the site's.
+    This holds only if the title is in a head of its own: else the text before is the site's.
     """
     small, large = min(candidates, key=mass.of), max(candidates, key=mass.of)
     apart = headed is None or not mass.titled(large) or mass.of(headed) < HEAD * mass.total
@@ -155,7 +158,7 @@ def _begun(candidates: list[Element], headed: Element | None, mass: Mass) -> Ele
 
 
 def _agreed(candidates: list[Element], headed: Element, mass: Mass) -> Element | None:
-    """The candidate that holds most of what stands under the page's title."""
+    """The candidate that shares most with the text under the page's title, if that is enough."""
     best = max(candidates, key=lambda c: _overlap(c, headed, mass))
     return best if _overlap(best, headed, mass) >= AGREE else None
 
@@ -177,10 +180,10 @@ def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
 
 
 def _parted(element: Element, mass: Mass) -> Element:
-    """What is around an element that is one of several parts of a text, all of one name.
+    """The element around the parts of a text, if `element` is one of several with the same class.
 
-    The title stands before them: the posts of a stream have one each. What shares but one of its
-    names is a part where it stands before the text.
+    They must not contain the title, as the posts of a stream do. A sibling that shares only one
+    class is a part if it comes before the text.
     """
     part, above = element, tree.parent(element)
     while above is not None and mass.of(above) - mass.of(element) < MORE:
@@ -203,7 +206,7 @@ def _of_one_name(beside: Element, part: Element) -> bool:
 
 
 def _akin(others: list[Element], part: Element) -> Iterator[Element]:
-    """Those that have a name in common with a part."""
+    """The elements that share the tag and a class with a part."""
     names = set(tree.get(part, "class").split())
     for each in others:
         if each.tag == part.tag and not names.isdisjoint(tree.get(each, "class").split()):
@@ -211,9 +214,9 @@ def _akin(others: list[Element], part: Element) -> Iterator[Element]:
 
 
 def _whole(element: Element, mass: Mass) -> Element:
-    """What is around an element, as long as little but more of the text stands beside it there.
+    """The outermost element around, as long as what is beside it there is mostly more text.
 
-    Sites part a text where it is folded or has to be paid for.
+    Sites split a text where it is folded or where a paywall begins.
     """
     above = tree.parent(element)
     while above is not None and mass.of(above) - mass.of(element) >= MORE:
@@ -226,16 +229,16 @@ def _whole(element: Element, mass: Mass) -> Element:
 
 
 def _cell(element: Element, mass: Mass) -> Element:
-    """The innermost cell that holds most of the text: older pages lay out columns in tables."""
+    """The innermost table cell with most of the text: older pages lay out columns in tables."""
     whole = mass.of(element)
     cells = [c for c in tree.elements(element, "td") if mass.of(c) >= MOST_CELL * whole > 0]
     return _cell(cells[-1], mass) if cells else element
 
 
 def _column(element: Element) -> Element:
-    """The nearest element around that is no row, list, quotation or the like: slots stand in it.
+    """The nearest element around that may hold slots: no row, list, quotation or inline element.
 
-    A cell is left as it is: older pages lay out their columns in tables, some of them in a `<p>`.
+    A cell stays as it is: older pages lay out their columns in tables, some inside a `<p>`.
     """
     column = element
     for around in [element, *tree.ancestors(element)]:
@@ -248,7 +251,7 @@ def _column(element: Element) -> Element:
 
 
 def _answered(document: Document) -> Element | None:
-    """A question with the answer that was accepted, if it is the page's only one of these."""
+    """The page's only question with an accepted answer, if there is just one."""
     asked = [e for e in tree.select(document, _QUESTION)[:FEW] if accepted(e)]
     return asked[0] if len(asked) == 1 else None
 
@@ -264,12 +267,12 @@ def _known(document: Document, mass: Mass) -> Element | None:
             return (titled(found, document, mass) if other else None) or best
         if best is not None and selector == "#js_content" and tree.elements(best, "img", "p"):
             return best
-    # A stream of other articles may outweigh the one that stands under the page's title.
+    # A stream of other articles may outweigh the article under the page's title.
     return titled(tree.select(document, POSTS), document, mass)
 
 
 def _overlap(left: Element, right: Element, mass: Mass) -> float:
-    """How much of the larger one's text the other holds too."""
+    """The share of the larger element's text that is in the smaller one, too."""
     if tree.within(left, right) or tree.within(right, left):
         sizes = sorted((mass.of(left), mass.of(right)))
         return sizes[0] / max(1, sizes[1])

@@ -1,4 +1,4 @@
-"""How much running text stands where on a page: what the opinions on its body are held against."""
+"""How much running text each element of a page holds, to compare opinions on its body."""
 
 import re
 from itertools import takewhile
@@ -11,7 +11,7 @@ from proxy.compiler.blocks.nest import Nest
 from proxy.compiler.facts.visible import same_title
 from proxy.compiler.tree import Element
 
-# Read at the start of a class or id: "gallery__item__comment" is an article's own.
+# Matches at the start of a class or id: "gallery__item__comment" is an article's own.
 _JUNK = re.compile(
     r"(?:^|\s)(?:comment|disqus|respond|repl(?:y|ies)\b|sidebar|related|recommend|newsletter|footer"
     r"|masthead|breadcrumb|cookie|consent|share|social|popular|trending|promo|signup|subscribe"
@@ -23,32 +23,32 @@ _JUNK_TAGS = frozenset({"nav", "aside", "footer"})
 # Lengths count as `weigh` does: about 70 Chinese characters, or two English lines.
 MIN_ARTICLE = 140
 MIN_PARAGRAPH = 50
-# A column with so much of a page of so much text is all that the page has to say.
+# A column with this share of the text of a page with at least PLENTY of it is the whole page.
 ALONE = 0.85
 PLENTY = 1_500
-# So much of two opinions is compared: enough to tell, and never minutes.
+# Only so much of two opinions is compared: enough to decide, and it never takes minutes.
 MAX_OPINION = 100_000
 MAX_SENTENCES = 2_000
-# An element with less of the page's text than this may be a sidebar or comments.
+# Only an element with less than this share of the page's text may be a sidebar or comments.
 JUNK_SHARE = 0.4
-# Readers may say more than the article does, if that is as long as this part of the page.
+# Comments may be longer than the article, if the rest is at least this share of the page.
 LEFT = 0.05
 LEFT_LENGTH = 1_000
 
 
 class Mass:
-    """How much running text stands below each element of the page."""
+    """The weight of the running text in each element of the page."""
 
     def __init__(self, page_body: Element, title: str) -> None:
         self._walk = Walk(page_body, columns=True, lines=False)
         self._walk.below(page_body)
         found = self._walk.found
         titled = Nest(b for b in found if same_title(b.text, title))
-        self._titled = titled.sums(())  # in the page's order, so that ties end the same way
+        self._titled = titled.sums(())  # in document order, so that ties always end the same way
         self._blocks = [block for block in found if _runs(block)]
         nest = Nest(self._blocks)
         self._of = nest.sums((b, b.weight) for b in self._blocks)
-        # What holds most of the page's text is no sidebar, whatever its class says.
+        # An element with most of the page's text is no sidebar, whatever its class.
         limit = self._of.get(page_body, 0) * JUNK_SHARE
         junk = {e for e, weight in self._of.items() if weight < limit and _junk(e)}
         junk |= self._talk(self._of.get(page_body, 0))
@@ -59,49 +59,49 @@ class Mass:
         self.total = self._of.get(page_body, 0)
 
     def blocks_in(self, element: Element) -> list[Block] | None:
-        """The blocks of an element as who places slots wants them, None if that may differ."""
+        """The blocks of an element as `place` needs them; None if those here may differ."""
         part = self._walk.entered.get(element)
         if part is None or tree.elements(element, "table"):
             return None
         return self._walk.found[part]
 
     def _talk(self, total: int) -> set[Element]:
-        """What is named comments and leaves enough beside it to be an article."""
+        """Elements named as comments that leave enough text beside them for an article."""
         left = max(LEFT_LENGTH, LEFT * total)
         return {e for e, weight in self._of.items() if total - weight >= left and readers(e)}
 
     def of(self, element: Element) -> int:
-        """The weight of the running text below an element."""
+        """The weight of the running text in an element."""
         return self._of.get(element, 0)
 
     def before(self, inner: Element, outer: Element) -> int:
-        """The weight of what stands in `outer` before `inner` begins."""
+        """The weight of the running text in `outer` before `inner`."""
         own = (block for block in self._blocks if tree.within(block.first, outer))
         return sum(b.weight for b in takewhile(lambda b: not tree.within(b.first, inner), own))
 
     def alike(self, part: Element, whole: Element) -> int:
-        """The weight of what is called as `part` is and stands beside it in `whole`."""
+        """The weight of the other elements in `whole` with the same tag and class as `part`."""
         called = tree.get(part, "class")
         same = [e for e in tree.elements(whole, part.tag) if called and e != part]
         apart = (e for e in same if tree.get(e, "class") == called and not tree.within(e, part))
         return sum(map(self.of, apart))
 
     def alone(self, element: Element) -> bool:
-        """Whether a column is next to all that a page of much text has to say."""
+        """Whether an element holds nearly all text of a page with much text."""
         enough = self.total >= PLENTY and self.of(element) >= ALONE * self.total
         return enough and element.tag != "body"
 
     def titled(self, element: Element) -> bool:
-        """Whether the page's title stands in an element."""
+        """Whether an element contains the page's title."""
         return element in self._titled
 
     def around_title(self) -> Element | None:
-        """The innermost element with the page's title and an article's text in it."""
+        """The innermost element that contains the page's title and as much text as an article."""
         around = [e for e in self._titled if self.of(e) >= 2 * MIN_ARTICLE]
         return min(reversed(around), key=self.of, default=None)
 
     def densest(self, top: Element) -> Element | None:
-        """Down from `top`, as long as one child holds most of what there is."""
+        """The innermost element, going down from `top` while one child holds most of the text."""
         element = top
         while True:
             children = [c for c in tree.child_elements(element) if self.of(c)]
@@ -111,7 +111,7 @@ class Mass:
             element = best
 
     def agreement(self, element: Element, text: str) -> float:
-        """F1 of the element's running text against another's opinion of the article."""
+        """F1 of the element's running text against another opinion on the article's text."""
         packed = "".join(text[:MAX_OPINION].split())
         inside = [b for b in self._blocks if tree.within(b.first, element)]
         said = [s for b in inside for s in _sentences(b.text)][:MAX_SENTENCES]
@@ -124,7 +124,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _runs(block: Block) -> bool:
-    """Whether a block reads like an article's, not like a menu's."""
+    """Whether a block reads like an article, not like a menu."""
     return block.weight >= MIN_PARAGRAPH and block.link_density <= 0.5
 
 

@@ -1,4 +1,4 @@
-"""The second opinion on where the article is: readability-lxml, asked only in doubt."""
+"""A second opinion on where the article is, by readability-lxml: asked only in doubt."""
 
 import logging
 import re
@@ -7,15 +7,15 @@ from lxml import html
 from lxml.etree import LxmlError
 from readability import Document
 
-# It reports every page that it finds hard to its own logger.
+# The library logs every page that it finds hard.
 logging.getLogger("readability.readability").setLevel(logging.CRITICAL)
 MAX_MARKUP = 1_500_000
-# It drops them too, but parses them first: on many pages they are most of the bytes.
+# The library drops scripts only after parsing them: on many pages they are most of the bytes.
 _SCRIPTS = re.compile(r"<script\b.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 
 
 def opinion(markup: str) -> str:
-    """The text of what it takes for the article, "" if it cannot tell."""
+    """The text of the article in the library's opinion, "" if it has none."""
     markup = _SCRIPTS.sub("", markup)
     if len(markup) > MAX_MARKUP:
         return ""
@@ -23,8 +23,8 @@ def opinion(markup: str) -> str:
         summary = Document(markup).summary(html_partial=True)
         return "".join(map(str, html.fromstring(summary).itertext()))
     except (LxmlError, ValueError, TypeError, AttributeError, KeyError, RecursionError):
-        # It lets lxml's and its own slips through on broken pages; no opinion is no harm.
+        # Broken pages make lxml and the library raise these; no opinion does no harm.
         return ""
-    except Exception as error:  # noqa: BLE001  # its Unparseable derives from ValueError only lately
+    except Exception as error:  # noqa: BLE001  # Unparseable is a ValueError in new versions only
         logging.getLogger(__name__).info("no second opinion: %s", error)
         return ""
