@@ -64,16 +64,19 @@ def parse(text: str, own_hosts: frozenset[str] = frozenset()) -> Link:
 def absolute(text: str, base: str | None = None) -> ada_url.URL:
     """`text` by WHATWG's parser, relative to `base` if given.
 
-    Raises SourceProblem("bad_url") if it is no http(s) URL, has userinfo or is longer than MAX_URL.
+    Raises SourceProblem("bad_url") if it is no http(s) URL, has userinfo or is longer than MAX_URL,
+    SourceProblem("unreachable") if its host is a name that DNS does not allow.
     """
     try:
         url = ada_url.URL(text, base=base) if len(text) <= MAX_URL else None
     except ValueError:  # of which UnicodeEncodeError, for lone surrogates, is a subclass
         url = None
-    if url is None or url.protocol not in ("http:", "https:") or not _resolvable(url.hostname):
+    if url is None or url.protocol not in ("http:", "https:"):
         raise SourceProblem("bad_url", "This is not one complete link that begins with http(s)://")
     if url.username or url.password:
         raise SourceProblem("bad_url", "A link with a user name in it cannot be published.")
+    if not _resolvable(url.hostname):
+        raise SourceProblem("unreachable", f"No site is named {url.hostname[:80]!r}.")
     return url
 
 
