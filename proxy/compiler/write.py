@@ -1,4 +1,4 @@
-"""A prepared draft -> the page of its mode: as published, or in our own template."""
+"""A prepared draft -> the page of its mode: as published, or in our template."""
 
 from collections.abc import Callable
 
@@ -16,18 +16,18 @@ from proxy.errors import SourceProblem
 from proxy.page import Mode, Page
 from proxy.source import Source
 
-# As `weigh` counts: what opens an article, about five lines on a phone.
+# The length of an excerpt, as `weigh` counts.
 EXCERPT = 900
-# A page that begins with so many letters of the pages before it is one of them, or all of them.
+# A further page whose first so many characters are on the pages before repeats one or all of these.
 SAME = 400
-# As much as a page may be, in bytes; the source itself is 5 MB at most.
+# The largest page (bytes); the source itself is 5 MB at most.
 MAX_OUTPUT = 8 * 1024 * 1024
-# How often a page is read again until it stays as it is written.
+# How often a page is written and parsed again until it stays the same.
 ROUNDS = 3
 
 
 def write(d: Draft) -> Page:
-    """The page. Raises SourceProblem: not_an_article, too_big."""
+    """The page in the draft's mode. Raises SourceProblem: not_an_article, too_big."""
     return _WRITERS[d.mode](d)
 
 
@@ -105,7 +105,7 @@ def _reader(d: Draft) -> Page:
 
 
 def _further(d: Draft, source: Source) -> list[Node]:
-    """The blocks of an article's next page; none if it says nothing that is not there already."""
+    """The blocks of an article's next page; none if it only repeats the pages before."""
     try:
         found = prepare(source, "reader", d.outside).body.element
     except SourceProblem:
@@ -117,9 +117,9 @@ def _further(d: Draft, source: Source) -> list[Node]:
 
 
 def _at_rest(markup: str) -> str:
-    """Our own page, read and written until it stays the same.
+    """Our own markup, parsed and written until it stays the same.
 
-    Raises SourceProblem not_an_article if it never does, which only an attack would make it.
+    Raises SourceProblem not_an_article if it never does, which only an attack can cause.
     """
     for _ in range(2 * ROUNDS):
         again = tree.serialise(tree.parse(markup))
@@ -130,7 +130,7 @@ def _at_rest(markup: str) -> str:
 
 
 def _headings(body: Element, title: str) -> None:
-    """The template shows the title itself; what else was as large is a chapter's."""
+    """Remove the title, which the template shows; other headings of its level become `<h2>`."""
     for heading in tree.elements(body, "h1", "h2"):
         if same_title(heading.text, title):
             heading.extract()

@@ -80,17 +80,19 @@ _CLOSED = ATOMIC | tree.names("li tbody thead tfoot tr")
 
 @dataclass(frozen=True)
 class Body:
-    """The element that holds the article; `sure`: slots may be placed in it; else `doubt` says why.
+    """The element that holds the article; `doubt` says why no slots may be placed in it, if so.
 
     `found` are its blocks, if they are known; valid until the tree changes.
     """
 
     element: Element
-    sure: bool
-    weight: int
-    pictures: int
     doubt: str = ""
     found: list[Block] | None = None
+
+    @property
+    def sure(self) -> bool:
+        """Whether slots may be placed in it."""
+        return not self.doubt
 
     @property
     def blocks(self) -> list[Block]:
@@ -102,7 +104,7 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
     """The article's body; None if the page has next to no text outside of links."""
     mass = Mass(page_body, title)
     if known := _known(document, mass):
-        return _body(_narrowed(known, document, mass), mass, sure=True)
+        return _body(_narrowed(known, document, mass), mass)
     candidates = [
         c for c in (tree.main_content(document), mass.densest(page_body)) if c is not None
     ]
@@ -110,14 +112,14 @@ def find(document: Document, page_body: Element, markup: str, title: str = "") -
         return _short(document, mass)
     best = max(candidates, key=mass.of)
     if len(candidates) == 2 and _overlap(candidates[0], candidates[1], mass) >= AGREE:
-        return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass, sure=True)
+        return _body(min(candidates, key=lambda c: len(tree.elements(c))), mass)
     headed = mass.around_title()
     if whole := _begun(candidates, headed, mass):
-        return _body(whole, mass, sure=True)
+        return _body(whole, mass)
     if headed is None:
         return _second(best, candidates, mass, markup)
     if agreed := _agreed(candidates, headed, mass):
-        return _body(agreed, mass, sure=True)
+        return _body(agreed, mass)
     return _second(best, [*candidates, headed], mass, markup)
 
 
@@ -125,7 +127,7 @@ def _short(document: Document, mass: Mass) -> Body | None:
     """The declared article of a page without paragraphs: verses, a dialogue, a list, few lines."""
     few = tree.select(document, _DECLARED)[:FEW]
     best = next((e for e in few if _unlinked(e) >= MIN_ARTICLE), None)
-    return _body(best, mass, sure=True) if best is not None else None
+    return _body(best, mass) if best is not None else None
 
 
 def _unlinked(element: Element) -> int:
@@ -168,15 +170,13 @@ def _second(best: Element, candidates: list[Element], mass: Mass, markup: str) -
     scored = [(mass.agreement(c, text), c) for c in candidates]
     score, element = max(scored, key=lambda pair: pair[0], default=(0.0, best))
     if score >= AGREE:
-        return _body(element, mass, sure=True)
-    alone = mass.alone(best)
-    return _body(best, mass, sure=alone, doubt="" if alone else "uncertain_body")
+        return _body(element, mass)
+    return _body(best, mass, "" if mass.alone(best) else "uncertain_body")
 
 
-def _body(element: Element, mass: Mass, *, sure: bool, doubt: str = "") -> Body:
-    pictures = len(tree.elements(element, "img"))
+def _body(element: Element, mass: Mass, doubt: str = "") -> Body:
     element = _column(_cell(_whole(_parted(element, mass), mass), mass))
-    return Body(element, sure, mass.of(element), pictures, doubt, mass.blocks_in(element))
+    return Body(element, doubt, mass.blocks_in(element))
 
 
 def _parted(element: Element, mass: Mass) -> Element:
