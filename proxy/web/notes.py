@@ -89,7 +89,11 @@ def _section(
 # The page does not say what was wrong with the share.
 TAKEN_DOWN = page(
     "This share has ended",
-    "Whoever runs this service took it down, after a report or because the law asked.",
+    "Whoever runs this service took it down.",
+)
+TAKEN_BY_LAW = page(
+    "This share has ended",
+    "Whoever runs this service took it down because the law required it.",
 )
 UNKNOWN = page(
     "There is nothing at this address",

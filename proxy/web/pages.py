@@ -90,12 +90,12 @@ def ended(gone: Gone) -> web.Response:
     """410: who ended the share, and where the article is; 451 if the law required it (RFC 7725)."""
     article, ending = gone.share.article, gone.share.ending
     site = article.site or article.source_url.split("/")[2]
+    law = ending is not None and ending.law
     if ending and ending.by == "operator":
-        body = notes.TAKEN_DOWN
+        body = notes.TAKEN_BY_LAW if law else notes.TAKEN_DOWN
     else:
         why = "publisher" if ending else gone.why
         body = notes.ended(why, {"name": gone.sharer, "site": site}, article.source_url)
-    law = ending is not None and ending.law
     status = HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS if law else HTTPStatus.GONE
     return html(status, body, gone.headers)
 

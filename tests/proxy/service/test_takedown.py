@@ -34,6 +34,7 @@ async def test_a_share_ends_at_once_for_readers_and_for_counting(
     await worker.takedown.share(share.id, Reason("boss@example.org", "It lied.", law))
     answer, page = await shown(worker, share)
     assert (answer, "took it down" in page, "It lied" in page) == (status, True, False)
+    assert ("because the law required it" in page, "依法" in page) == (law, law)
     booked = await Bookings(redis, Changes(redis)).get(share.id)
     assert booked
     assert booked.state == "ended"
