@@ -26,7 +26,8 @@ _WAITING = re.compile(
 # hide what is called so until then.
 _ENTERING = ".elementor-invisible, .et_animated, .et-waypoint, .wpb_animate_when_almost_visible"
 # Rules for the whole page that a script would have taken back.
-_WHOLE = re.compile(r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+\{([^{}]*+)(?=\})")
+_PAGE = r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+"
+_WHOLE = re.compile(rf"{_PAGE}(?:,\s*+{_PAGE})?\{{([^{{}}]*+)(?=\}})")
 _ROW = re.compile(r"display\s*:\s*(?:-webkit-)?flex")
 # Room of a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
@@ -44,7 +45,12 @@ _FADES = re.compile(r"opacity\s*:\s*0?\.?0+(?![.\d])")
 # Looking back after the first letter, as a sheet's cleaner does (`clean.css`).
 _FADING = re.compile(r"o(?<![-\w]o)pacity\s*:\s*(0?\.?0+(?![.\d]))?")
 _HIGH = re.compile(r"max-height\s*:\s*(?:\d|calc)")
-_HEIGHT = re.compile(r"m(?<![-\w]m)ax-height\s*:\s*(\d|calc)?")
+# No text of an article has a height of its own in pixels.
+_FIXED = re.compile(r"height(?<![-\w]height)\s*:\s*[1-9]\d+(?:\.\d+)?px")
+_HEIGHT = re.compile(
+    r"h(?:(?<=max-h)eight\s*:\s*(\d|calc)?|(?<![-\w]h)eight\s*:\s*([1-9]\d+(?:\.\d+)?px)?)"
+)
+_WHOLE_HEIGHT = "height:auto!important;max-height:none!important"
 _CLIPS = re.compile(r"overflow(?:-y)?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
 _DISPLAY = re.compile(r"[dD](?<![-\w][dD])(?i:isplay)\s*:\s*((?i:none))?")
 
@@ -95,7 +101,7 @@ def _restored(
     for element in hidden:
         styles[element] = [_SHOWN, "display:block!important"]
     for element in _cut(sheets, named).intersection([*around, *holders]):
-        styles.setdefault(element, []).append("max-height:none!important")
+        styles.setdefault(element, []).append(_WHOLE_HEIGHT)
     for element in (*tree.select(page_body, _ENTERING), *_transparent(article)):
         styles.setdefault(element, []).append(_ENTERED)
     for element, shown in _faded(sheets, article).items():
@@ -157,7 +163,9 @@ def _undisplayed(
     named = sheets.named(chain(around, parts, called))
     if taken.isdisjoint(named.keys() - {element.tag for element in parts}):
         return set(), set()
-    weights, whole = {element: len(element.text) for element in parts}, len(article.text)
+    parts = parts | called
+    weights = {element: len(element.text) for element in parts}
+    whole = len(article.text) - sum(len(e.text) for e in tree.elements(article, "style"))
     shown, left = _Taken(), _Taken()
     for rule in sheets.rules(named, _DISPLAY):
         none, lone = bool(rule.said[1]), rule.elements & parts - around
@@ -165,7 +173,8 @@ def _undisplayed(
             few = none and 2 * sum(weights[e] for e in lone) <= whole
             shown.add(rule, rule.elements & (around if few else around | parts), takes=none)
             left.add(rule, rule.elements & called, takes=none)
-    return shown.kept(), left.kept()
+    kept = shown.kept()
+    return kept, left.kept() - kept
 
 
 def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
@@ -205,13 +214,13 @@ def _small(picture: Element) -> bool:
 
 def _cut(sheets: Sheets, named: Named) -> set[Element]:
     """Which of these are as high as a sheet lets them be, the rest cut off until a script runs."""
-    if sheets.taken(_HIGH).isdisjoint(named):
+    if (sheets.taken(_HIGH) | sheets.taken(_FIXED)).isdisjoint(named):
         return set()
     found = _Taken()
     for rule in sheets.rules(named, _HEIGHT):
-        takes = bool(rule.said[1])
-        if not takes or _CLIPS.search(rule.declarations):
-            found.add(rule, rule.elements, takes=takes)
+        most, fixed = map(bool, rule.said.groups())
+        if not most or _CLIPS.search(rule.declarations):
+            found.add(rule, rule.elements, takes=most or fixed)
     return found.kept()
 
 

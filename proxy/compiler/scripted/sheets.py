@@ -12,7 +12,9 @@ from proxy.compiler.tree import Element
 _COMPOUND = re.compile(r"(?=[a-z.#])([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _PART = re.compile(r"[.#][\w-]+")
 _NAME = re.compile(r"[.#]?[\w-]+")
+# What is no rule for a screen.
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_PRINT = re.compile(r"@media\s+print\s*\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")
 # A rule's selectors and declarations are within so many characters.
 NEAR = 2_000
 # So often it is asked whether a selector names an element.
@@ -45,7 +47,7 @@ class Sheets:
 
     @cached_property
     def _plain(self) -> list[str]:
-        return [_COMMENT.sub(" ", text) for text in self._texts]
+        return [_PRINT.sub("", _COMMENT.sub(" ", text)) for text in self._texts]
 
     def taken(self, takes: re.Pattern[str]) -> set[str]:
         """The names before rules that hold `takes`: sought first, for few pages have any."""

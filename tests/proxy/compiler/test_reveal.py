@@ -42,6 +42,7 @@ def test_what_hides_the_article_is_gone(brand: Brand, around: str) -> None:
     [
         "body{display:none!important}",
         "html.wait { opacity: 0; color: red }",
+        "html,body{opacity:0}",
         "p{margin:0} body { visibility:hidden }",
     ],
 )
@@ -59,6 +60,7 @@ def test_a_rule_that_hides_the_whole_page_is_taken_back(brand: Brand, rule: str)
         ("div.tab , #x{display : none!important}", True),
         (".tab{display:none}@media screen{.tab{display:flex}}", False),
         ("@media print{.tab{display:none}}", False),
+        (".tab{display:none}@media print { p{margin:0} .tab{display:block} }", True),
         (".menu .tab{display:none}", False),
         ("html .page div.tab{display:none}", True),
         (".tab .page{display:none}", False),
@@ -88,11 +90,13 @@ def test_what_a_sheet_takes_away_and_never_gives_back_is_shown_around_the_articl
 def test_what_a_sheet_takes_most_of_an_article_away_with_is_shown(
     brand: Brand, rule: str, *, given_back: bool
 ) -> None:
-    slides = f"<div><div class=slide>{PARAGRAPHS}</div></div>" * 3
+    sheet = f"<style>{'p{margin:0}' * 500}</style>"
+    slides = f"<div>{sheet}<div><div><div class=slide>{PARAGRAPHS}</div></div></div></div>" * 3
     page = f"<article class=show>{slides}<div class=aside>{PARAGRAPHS}</div></article>"
     shown = tree.parse(page_of(brand, f"<style>{rule}</style>{page}"))
     styles = [tree.get(e, "style") for e in tree.select(shown, ".slide, .aside")]
     assert ["display:block!important" in s for s in styles] == [given_back] * 3 + [False]
+    assert not given_back or not tree.select(shown, ".slide[hidden]")
 
 
 def test_what_is_most_of_an_article_is_not_marked_unseen(brand: Brand) -> None:
@@ -138,6 +142,9 @@ def test_what_slides_over_a_text_stays_as_it_is(brand: Brand) -> None:
         ("@media(max-width:600px){.text{overflow-y:hidden;max-height:calc(35vh + 9px)}}", True),
         (".text{max-height:500px}", False),
         (".text{max-height:500px;overflow:hidden}.text{max-height:none}", False),
+        (".text{height:200px;overflow:hidden}", True),
+        (".text{line-height:200px}", False),
+        (".text{height:200px}.text{height:auto}", False),
     ],
 )
 def test_a_text_that_a_button_would_have_opened_is_whole(
