@@ -9,39 +9,10 @@ from typing import Final
 from urllib.parse import unquote
 
 from proxy.compiler import tree
+from proxy.compiler.scripted import embeds
 from proxy.compiler.tree import Document, Element
 from proxy.compiler.urls import Base, host
 
-# The address in a frame -> the address of the same film's own page.
-_PAGES: Final = (
-    (
-        re.compile(r"youtube(?:-nocookie)?\.com/embed/(?:videoseries)?\?(?:.*&)?list=([\w-]+)"),
-        "https://www.youtube.com/playlist?list={}",
-    ),
-    (
-        re.compile(r"youtube(?:-nocookie)?\.com/embed/([\w-]{6,})"),
-        "https://www.youtube.com/watch?v={}",
-    ),
-    (re.compile(r"player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (re.compile(r"v\.qq\.com/.*?[?&]vid=(\w+)"), "https://v.qq.com/x/page/{}.html"),
-    (re.compile(r"player\.bilibili\.com/.*?[?&]bvid=(\w+)"), "https://www.bilibili.com/video/{}"),
-    (re.compile(r"dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
-    (re.compile(r"player\.youku\.com/embed/([\w=]+)"), "https://v.youku.com/v_show/id_{}.html"),
-    (re.compile(r"facebook\.com/plugins/(?:post|video)\.php\?(?:.*&)?href=([^&]+)"), "{}"),
-    (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
-)
-# Where a script would put a frame: the names under which an empty element says what it shows.
-_AWAITED: Final = (
-    *("data-src", "data-href", "data-url", "data-resourceurl"),
-    *("data-oembed-url", "data-embed-url", "data-instgrm-permalink"),
-)
-_KNOWN: Final = re.compile(
-    r"https?://(?:[\w-]+\.)?(?:youtube\.com/watch|youtu\.be/|vimeo\.com/\d|(?:twitter|x)\.com/\w+/status/"
-    r"|facebook\.com/[^?]+/(?:posts|videos)/|instagram\.com/(?:p|reel)/|tiktok\.com/@[^?]+/video/"
-    r"|flo\.uri\.sh/|infogram\.com/|datawrapper\.dwcdn\.net/|(?:spotify|soundcloud)\.com/)"
-)
-_EMPTY: Final = "div, span, figure, section, blockquote"
-_FILLED: Final = "img, picture, svg, a"
 _YOUTUBE: Final = re.compile(r"youtube\.com/watch\?v=([\w-]{6,})$")
 _POSTER: Final = "https://i.ytimg.com/vi/{}/hqdefault.jpg"
 # Of other frames, those whose address says that they show something of the article's.
@@ -138,8 +109,8 @@ def put(document: Document, base: Base) -> None:
             shown.append(address)
         elif element.tag in _PLAYERS:
             element.extract()  # nothing to play, and a blank box
-    for element in tree.select(document, ", ".join(f"[{name}]" for name in _AWAITED)):
-        address = _awaited(element, base)
+    for element in tree.select(document, embeds.AWAITED):
+        address = embeds.awaited(element, base)
         if address and address not in shown and len(shown) < MAX_STILLS:
             _put(element, address, base)
             shown.append(address)
@@ -148,15 +119,6 @@ def put(document: Document, base: Base) -> None:
 def _put(element: Element, address: str, base: Base) -> None:
     _open_holder(element)
     element.replace_with(_still(element, address, base))
-
-
-def _awaited(element: Element, base: Base) -> str:
-    """The address of what a script would show in an empty element, "" if none is known."""
-    if not tree.matches(element, _EMPTY) or element.text.strip() or tree.first(element, _FILLED):
-        return ""
-    value = next((v for name in _AWAITED if (v := tree.get(element, name))), "")
-    address = _page(base.fetched(value), base)
-    return address if _KNOWN.match(address) else ""
 
 
 def _inside(element: Element) -> bool:
@@ -201,7 +163,7 @@ def _framed(element: Element, base: Base) -> str:
         )
         return base.fetched(site + video)
     address = base.fetched(tree.get(element, "src") or tree.get(element, "data"))
-    if (page := _page(address, base)) != address:
+    if (page := embeds.page(address, base)) != address:
         return page
     if "data-mpvid" in element.attrs:
         return base.page
@@ -210,14 +172,6 @@ def _framed(element: Element, base: Base) -> str:
         return ""
     shows = "allowfullscreen" in element.attrs or _SHOWS.search(small) or _in_text(element)
     return address if shows else ""
-
-
-def _page(address: str, base: Base) -> str:
-    """The address of a film's own page, if its frame's is known."""
-    for pattern, page in _PAGES:
-        if found := pattern.search(address):
-            return base.fetched(unquote(page.format(found[1])))
-    return address
 
 
 def _in_text(element: Element) -> bool:
@@ -233,6 +187,8 @@ def _in_text(element: Element) -> bool:
 
 def _still(element: Element, address: str, base: Base) -> Element:
     name, picture = _name(element, address, base), _picture(element, base)
+    if picture == address:
+        picture = ""
     if found := _YOUTUBE.search(address):
         picture = picture or _POSTER.format(found[1])
     film = bool(picture) and element.tag not in _FLAT
