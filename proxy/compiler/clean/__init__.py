@@ -87,11 +87,16 @@ def _title_fits(element: Element, _: Base) -> bool:
     return above is not None and above.tag == "head"
 
 
+def _picture_fits(element: Element, _: Base) -> bool:
+    beacons.grow(element)
+    return not beacons.counts(element)
+
+
 # Tests that only some elements must pass.
 _FITS: Final[Mapping[str, Callable[[Element, Base], bool]]] = {
     "link": lambda element, _: head.link_stays(element),
     "meta": lambda element, _: head.meta_stays(element),
     "style": head.clean_style,
     "title": _title_fits,
-    "img": lambda element, _: not beacons.counts(element),
+    "img": _picture_fits,
 }

@@ -6,6 +6,7 @@ only with a query, so that an article's own `counter.gif` stays.
 
 import re
 
+from proxy.compiler import tree
 from proxy.compiler.tree import Element
 
 _HOSTS = """
@@ -29,7 +30,19 @@ _NAME = re.compile(
 )
 # `min-width` and `min-height` are no such size: Next.js gives its pictures these.
 _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
+# What counts is no photograph; sheets and scripts give one that says so another size.
+_PHOTO = re.compile(r"[^?#]*\.(?:jpe?g|webp)(?:$|[?#])")
 _DOTS = frozenset({"0", "1", "0px", "1px"})
+
+
+def grow(picture: Element) -> None:
+    """Let a photograph that shows something and calls itself a dot be as large as it is."""
+    if (
+        _is_dot(picture)
+        and picture.attr("alt")
+        and _PHOTO.match((picture.attr("src") or "").strip().casefold())
+    ):
+        tree.drop(picture, "width", "height")
 
 
 def counts(picture: Element) -> bool:
@@ -39,12 +52,12 @@ def counts(picture: Element) -> bool:
     address = (attr("src") or "").strip().casefold()
     style = attr("style")
     return (
-        (_is_dot(attr("width")) and _is_dot(attr("height")))
+        _is_dot(picture)
         or (style is not None and "min-" not in style and len(_LINE.findall(style)) == 2)
         or _HOST.match(address) is not None
         or ("?" in address and _NAME.search(address) is not None)
     )
 
 
-def _is_dot(size: str | None) -> bool:
-    return size is not None and size.strip() in _DOTS
+def _is_dot(picture: Element) -> bool:
+    return all((picture.attr(side) or "").strip() in _DOTS for side in ("width", "height"))

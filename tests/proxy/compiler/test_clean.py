@@ -231,6 +231,8 @@ def test_the_doctype_is_the_publishers_own(brand: Brand, doctype: str) -> None:
     ("picture", "stays"),
     [
         ("<img src=/x.png width=1 height=1>", False),
+        ("<img src=/x.jpg?crop=5 width=1 height=1 alt=Hills>", True),
+        ("<img src=/x.gif width=1 height=1 alt=Hills>", False),
         ("<img src=/x.png style='width:1px;height:1px'>", False),
         ("<img src=/x.png style='width:0;height:0;min-width:100%;min-height:100%'>", True),
         ("<img src=/line.png style='width:100%;height:1px'>", True),
