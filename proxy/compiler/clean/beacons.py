@@ -30,13 +30,13 @@ _NAME = re.compile(
 )
 # `min-width` and `min-height` are no such size: Next.js gives its pictures these.
 _LINE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?=;|!|$)", re.IGNORECASE)
-# What counts is no photograph; sheets and scripts give one that says so another size.
+# No beacon is a photograph; style sheets and scripts give one with a dot's size another.
 _PHOTO = re.compile(r"[^?#]*\.(?:jpe?g|webp)(?:$|[?#])")
 _DOTS = frozenset({"0", "1", "0px", "1px"})
 
 
 def grow(picture: Element) -> None:
-    """Let a photograph that shows something and calls itself a dot be as large as it is."""
+    """Remove a dot's size from a photograph with a description: it then has its real size."""
     if (
         _is_dot(picture)
         and picture.attr("alt")

@@ -2,8 +2,8 @@
 
 placed   the article that WeChat keeps in a script (`wechat`), what React streams after the page's
          end (`streamed`)
-loaded   pictures (`unlazy`); a still for each video, audio and frame (`stills`), by what is known
-         of their hosts (`embeds`)
+loaded   pictures (`unlazy`); a still for each video, audio and frame (`stills`), with its address
+         on its own host (`embeds`)
 removed  `forms`, which nobody could fill in; every `overlay`; places for `adverts`; what frameworks
          leave covered or `unfilled`
 shown    what is hidden until a script runs (`reveal`), as the page's style `sheets` say, and

@@ -1,4 +1,4 @@
-"""Where embedded films, posts and charts stand on pages of their own."""
+"""The addresses of embedded videos, posts and charts on their own hosts."""
 
 import re
 from typing import Final
@@ -8,7 +8,7 @@ from proxy.compiler import tree
 from proxy.compiler.tree import Element
 from proxy.compiler.urls import Base
 
-# The address in a frame -> the address of the same film's own page.
+# A frame's address -> the address of the same video's own page.
 _PAGES: Final = (
     (
         re.compile(r"youtube(?:-nocookie)?\.com/embed/(?:videoseries)?\?(?:.*&)?list=([\w-]+)"),
@@ -26,7 +26,7 @@ _PAGES: Final = (
     (re.compile(r"facebook\.com/plugins/(?:post|video)\.php\?(?:.*&)?href=([^&]+)"), "{}"),
     (re.compile(r"platform\.twitter\.com/embed/.*?[?&]id=(\d+)"), "https://x.com/i/status/{}"),
 )
-# Where a script would put a frame: the names under which an empty element says what it shows.
+# Attributes of an empty element with the address of what a script would put there.
 _NAMES: Final = (
     *("data-src", "data-href", "data-url", "data-resourceurl"),
     *("data-oembed-url", "data-embed-url", "data-instgrm-permalink"),
@@ -36,7 +36,7 @@ _KNOWN: Final = re.compile(
     r"|facebook\.com/[^?]+/(?:posts|videos)/|instagram\.com/(?:p|reel)/|tiktok\.com/@[^?]+/video/"
     r"|flo\.uri\.sh/|infogram\.com/|datawrapper\.dwcdn\.net/|(?:spotify|soundcloud)\.com/)"
 )
-# Others say what it is called at its host: which elements do, in which attribute, where it stands.
+# Other elements have only an id on their host: selector, attribute, pattern of the id, address.
 _CALLED: Final = (
     ("[data-src^='visualisation/'], [data-src^='story/']", "data-src",
      re.compile(r"(\w+/\d+)$"), "https://flo.uri.sh/{}/embed"),
@@ -53,11 +53,11 @@ _CALLED: Final = (
 _EMPTY: Final = "div, span, figure, section, blockquote, script"
 _FILLED: Final = "img, picture, svg, a"
 AWAITED: Final = ", ".join((*(f"[{name}]" for name in _NAMES), *(where for where, *_ in _CALLED)))
-"""What may wait empty for what a script would show."""
+"""Selects the elements that a script may fill."""
 
 
 def page(address: str, base: Base) -> str:
-    """The address of a film's own page, if its frame's is known; else the same."""
+    """The address of a video's own page, if its frame's is known; else the same address."""
     for pattern, own in _PAGES:
         if found := pattern.search(address):
             return base.fetched(unquote(own.format(found[1])))

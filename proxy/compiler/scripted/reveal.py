@@ -1,4 +1,4 @@
-"""Bodies that stay hidden until a script runs are shown."""
+"""Shows a page, and parts of its article, that are hidden until a script runs."""
 
 import re
 from itertools import chain, islice, takewhile
@@ -14,7 +14,7 @@ _HIDING = re.compile(
     r"\s*(?:!\s*important)?\s*(?=;|$)",
     re.IGNORECASE,
 )
-# Classes that a page wears until its script has run.
+# Classes that hide an element until its page's script has run.
 _WAITING = re.compile(
     r"^(?:async-hide|is-loading|loading|preload|page-loading|js-loading|no-fouc|fouc|wf-loading"
     r"|wf-inactive|is-preload|unresolved|cloak|js_hidden|o-hidden|modal-open|noscroll|no-scroll"
@@ -22,30 +22,30 @@ _WAITING = re.compile(
     r"|u-hidden|is-invisible|opacity-0|not-loaded|page-hidden|content-hidden)$",
     re.IGNORECASE,
 )
-# What comes in when a script sees it on the screen: by Elementor, Divi and WPBakery, whose sheets
-# hide what is called so until then.
+# Classes of Elementor, Divi and WPBakery for elements that enter when they are scrolled into view;
+# their style sheets hide these until then.
 _ENTERING = ".elementor-invisible, .et_animated, .et-waypoint, .wpb_animate_when_almost_visible"
-# Rules for the whole page that a script would have taken back.
+# Rules for the whole page, whose effect a script would undo.
 _PAGE = r"(?:html|body|HTML|BODY)(?:[.#][\w-]+)*\s*+"
 _WHOLE = re.compile(rf"{_PAGE}(?:,\s*+{_PAGE})?\{{([^{{}}]*+)(?=\}})")
 _ROW = re.compile(r"display\s*:\s*(?:-webkit-)?flex")
-# Room of a picture's shape.
+# Padding that keeps room in a picture's shape.
 _ROOM = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _MAYBE_HIDDEN = "[hidden], [style*=hidden], [style*=none]"
 _PICTURES = tree.names("img picture video audio svg canvas math object")
 _SHOWN = "visibility:visible!important;opacity:1!important"
 _ENTERED = f"{_SHOWN};transform:none!important"
-# Without a flag for capitals, which makes seeking five times as slow.
+# Without IGNORECASE, which would take five times as long.
 _NONE = re.compile(r"display\s*:\s*none")
-# So many parts of an article are asked whether a sheet hides them, and so many of its pictures.
+# How many parts of an article, and how many pictures, are checked against the style sheets.
 MOST_PARTS = 200
 MOST_PICTURES = 500
 LEVELS = 20
 _FADES = re.compile(r"opacity\s*:\s*0?\.?0+(?![.\d])")
-# Looking back after the first letter, as a sheet's cleaner does (`clean.css`).
+# The look-behind comes after the first letter, which is faster (as in `clean.css`).
 _FADING = re.compile(r"o(?<![-\w]o)pacity\s*:\s*(0?\.?0+(?![.\d]))?")
 _HIGH = re.compile(r"max-height\s*:\s*(?:\d|calc)")
-# No text of an article has a height of its own in pixels.
+# A fixed height (pixels) never fits the text of an article.
 _FIXED = re.compile(r"height(?<![-\w]height)\s*:\s*[1-9]\d+(?:\.\d+)?px")
 _HEIGHT = re.compile(
     r"h(?:(?<=max-h)eight\s*:\s*(\d|calc)?|(?<![-\w]h)eight\s*:\s*([1-9]\d+(?:\.\d+)?px)?)"
@@ -56,7 +56,7 @@ _DISPLAY = re.compile(r"[dD](?<![-\w][dD])(?i:isplay)\s*:\s*((?i:none))?")
 
 
 def reveal(root: Element, page_body: Element, article: Element) -> None:
-    """Show the page, and everything from the article up to its root."""
+    """Show the article, all elements around it, and the parts of it that scripts would show."""
     around = [article, *tree.ancestors(article)]
     for element in {root, page_body, *around}:
         show(element)
@@ -92,7 +92,7 @@ def _style(element: Element, *styles: str) -> None:
 def _restored(
     sheets: Sheets, page_body: Element, around: list[Element]
 ) -> tuple[dict[Element, list[str]], set[Element]]:
-    """The styles that give back what the sheets take away, by element; what stays away."""
+    """For each element, styles that undo the style sheets' hiding; elements that stay hidden."""
     article = around[0]
     holders, parts = _parts(article)
     styles = {each: [_SHOWN] for each in {page_body, *around[:-1]}}
@@ -110,7 +110,7 @@ def _restored(
 
 
 def _unhidden(rule: re.Match[str]) -> str:
-    """A rule for all of the page without what hides it, or makes our parts stand beside it."""
+    """A rule for the whole page without hiding it, or putting our slots beside the text."""
     if rule.string[rule.start() - 1 : rule.start()].strip(" \t\n\r\f}"):
         return rule[0]
     shown = _HIDING.sub("", rule[1])
@@ -120,20 +120,20 @@ def _unhidden(rule: re.Match[str]) -> str:
 
 
 def _waiting(article: Element) -> list[Element]:
-    """What is hidden by itself in an article and holds most of its text."""
+    """Elements in an article that hide themselves and hold most of its text."""
     found, whole = tree.select(article, _MAYBE_HIDDEN), len(article.text)
     hiding = (e for e in found if "hidden" in e.attrs or _HIDING.search(tree.get(e, "style")))
     return [e for e in hiding if 2 * len(e.text) > whole]
 
 
 def _transparent(article: Element) -> list[Element]:
-    """What its own style holds back until a script lets it in (Webflow, Framer Motion)."""
+    """Elements whose own style makes them transparent until a script runs (Webflow, Framer)."""
     faint = tree.select(article, "[style*=opacity]")
     return [each for each in faint if _FADES.search(tree.get(each, "style"))]
 
 
 def _parts(article: Element) -> tuple[list[Element], list[Element]]:
-    """The holders of most of an article's text, one within the other; what is in the innermost."""
+    """The nested elements that hold most of an article's text; the parts of the innermost."""
     around: list[Element] = []
     inside = [article]
     for _ in range(LEVELS):
@@ -151,11 +151,10 @@ def _parts(article: Element) -> tuple[list[Element], list[Element]]:
 def _undisplayed(
     sheets: Sheets, article: Element, around: set[Element], parts: set[Element]
 ) -> tuple[set[Element], set[Element]]:
-    """What the sheets take away and never give back, at any width: to be shown, and to be left.
+    """Elements that style sheets hide at every width: those to show, and those to leave hidden.
 
-    To be shown is what is around the article's text, and of its parts only what a rule takes most
-    of the text away with, as of one that a script shows slide by slide. No slot is seen in what
-    is left.
+    Elements around the article's text are shown; its parts only if their rule hides most of the
+    text, as where a script shows it slide by slide. No slot may be in those left hidden.
     """
     taken = sheets.taken(_NONE)
     names = {name for name in taken if name[0] in ".#"}
@@ -178,9 +177,9 @@ def _undisplayed(
 
 
 def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
-    """Pictures that the sheets hold back until a script lets them in, and what shows each.
+    """Pictures that style sheets make transparent until a script runs, and the styles to show them.
 
-    By themselves, or by what stands around them and holds nothing else.
+    The rule may be for a picture, or for an element around it without text.
     """
     taken = sheets.taken(_FADES)
     pictures = tree.elements(article, "img")[:MOST_PICTURES] if taken else []
@@ -200,7 +199,7 @@ def _faded(sheets: Sheets, article: Element) -> dict[Element, str]:
 
 
 class _Bare(dict[Element, bool]):
-    """Whether an element holds no text, asked once."""
+    """Whether an element has no text, found once."""
 
     def __missing__(self, element: Element) -> bool:
         own = self[element] = not element.text.strip()
@@ -213,7 +212,7 @@ def _small(picture: Element) -> bool:
 
 
 def _cut(sheets: Sheets, named: Named) -> set[Element]:
-    """Which of these are as high as a sheet lets them be, the rest cut off until a script runs."""
+    """Those of these elements whose height a style sheet limits, to cut them off."""
     if (sheets.taken(_HIGH) | sheets.taken(_FIXED)).isdisjoint(named):
         return set()
     found = _Taken()
@@ -225,24 +224,24 @@ def _cut(sheets: Sheets, named: Named) -> set[Element]:
 
 
 class _Taken:
-    """What rules take away, and give back with as much force."""
+    """Collects elements that rules hide, and that rules with as much force show again."""
 
     def __init__(self) -> None:
         self._gone: dict[Element, int] = {}
         self._back: dict[Element, int] = {}
 
     def add(self, rule: Rule, elements: set[Element], *, takes: bool) -> None:
-        """Note what a rule says of these elements."""
+        """Note that a rule hides (`takes`) or shows these elements."""
         said = self._gone if takes else self._back
         said.update((e, max(rule.force, said.get(e, 0))) for e in elements)
 
     def kept(self) -> set[Element]:
-        """What is taken away and not given back."""
+        """The elements that are hidden and not shown again."""
         return {e for e, force in self._gone.items() if force > self._back.get(e, -1)}
 
 
 def _drop_room(article: Element) -> None:
-    """Take away the room of pictures that only a script would have brought."""
+    """Remove the room kept for pictures that only a script would load."""
     for element in tree.select(article, "[style*=padding]"):
         above = tree.parent(element)
         if above is None or not _ROOM.search(tree.get(element, "style")):
@@ -257,7 +256,7 @@ def _pictured(element: Element) -> bool:
 
 
 def show(element: Element) -> None:
-    """Take away what hides this element by itself."""
+    """Remove the attributes, styles and classes by which an element hides itself."""
     tree.drop(element, "hidden")
     if style := tree.get(element, "style"):
         shown = _HIDING.sub("", style).strip("; ")

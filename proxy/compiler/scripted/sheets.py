@@ -1,4 +1,4 @@
-"""What a page's own style sheets say of a few of its elements, by simple selectors."""
+"""The rules of a page's own style sheets for a few elements, by simple selectors."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,27 +8,28 @@ from typing import NamedTuple
 from proxy.compiler import tree
 from proxy.compiler.tree import Element
 
-# Of a selector's words, those that name an element by its tag, classes and ids.
+# A compound selector of a tag, classes and ids only.
 _COMPOUND = re.compile(r"(?=[a-z.#])([a-z][a-z0-9-]*)?((?:[.#][\w-]+)*)", re.IGNORECASE)
 _PART = re.compile(r"[.#][\w-]+")
 _NAME = re.compile(r"[.#]?[\w-]+")
-# What is no rule for a screen.
+# Rules for print, which no screen applies.
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _PRINT = re.compile(r"@media\s+print\s*\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")
-# A rule's selectors and declarations are within so many characters.
+# A rule's selectors and declarations are searched within so many characters.
 NEAR = 2_000
-# So often it is asked whether a selector names an element.
+# How many pairs of an element and a selector are checked.
 MOST_CHECKS = 20_000
 
 Selector = list[re.Match[str]]
-# Elements by the names that a simple selector may call them.
+# Elements by tag, `.class` and `#id`.
 Named = dict[str, list[Element]]
 
 
 class Rule(NamedTuple):
-    """What a rule says, of which of the elements that were asked for.
+    """A rule, and those of the given elements that it applies to.
 
-    `force` is how many classes and ids its selector names; `always` it holds under no condition.
+    `said`: the declaration found; `force`: how many classes and ids the selector has; `always`: no
+    condition such as a media query applies.
     """
 
     elements: set[Element]
@@ -50,11 +51,11 @@ class Sheets:
         return [_PRINT.sub("", _COMMENT.sub(" ", text)) for text in self._texts]
 
     def taken(self, takes: re.Pattern[str]) -> set[str]:
-        """The names before rules that hold `takes`: sought first, for few pages have any."""
+        """The names in selectors of rules with `takes`: a quick test, since few pages have any."""
         return set().union(*(_before(text, takes) for text in self._texts))
 
     def called(self, names: set[str], elements: Iterable[Element]) -> Iterator[Element]:
-        """Those elements that have one of the names as a class or an id."""
+        """The elements that have one of these names as a class or an id."""
         classes, ids = ({name[1:] for name in names if name[0] == kind} for kind in ".#")
         for each in elements:
             own = tree.get(each, "class").split()
@@ -62,7 +63,7 @@ class Sheets:
                 yield each
 
     def named(self, elements: Iterable[Element]) -> Named:
-        """The elements by name."""
+        """These elements by name."""
         named: Named = {}
         for element in dict.fromkeys(elements):
             for name in self._names[element]:
@@ -70,7 +71,7 @@ class Sheets:
         return named
 
     def rules(self, named: Named, says: re.Pattern[str]) -> Iterator[Rule]:
-        """The rules for these elements whose declarations hold `says`, in order."""
+        """The rules for these elements with `says` in their declarations, in order."""
         checks = 0
         for text in self._plain:
             for selector, said, declarations, always in _rules(text, says):
@@ -83,7 +84,7 @@ class Sheets:
 
 
 class _Names(dict[Element, frozenset[str]]):
-    """What a simple selector may call an element, asked once: it may have thousands of classes."""
+    """An element's tag, `.class`es and `#id`, found once: it may have thousands of classes."""
 
     def __missing__(self, element: Element) -> frozenset[str]:
         named = [f".{name}" for name in tree.get(element, "class").split()]
@@ -105,9 +106,9 @@ def _before(sheet: str, takes: re.Pattern[str]) -> set[str]:
 def _rules(
     sheet: str, says: re.Pattern[str]
 ) -> Iterator[tuple[Selector, re.Match[str], str, bool]]:
-    """Selectors with what they say, and whether under no condition.
+    """Selectors with the match of `says`, the declarations, and whether no condition applies.
 
-    A selector is elements that stand one within another, each by its tag, classes and ids.
+    A selector is a list of compounds, from the outermost ancestor to the element itself.
     """
     depth = 0
     for part in sheet.split("}"):
@@ -128,12 +129,12 @@ def _name(compound: re.Match[str]) -> str:
 
 
 def _force(selector: Selector) -> int:
-    """How many classes and ids a selector names: resets of mere tags give nothing back."""
+    """How many classes and ids a selector has: a reset of mere tags must not count."""
     return sum(len(_PART.findall(compound[2])) for compound in selector)
 
 
 def _is(element: Element, selector: Selector, names: _Names) -> bool:
-    """Whether a selector names the element, by itself and what it stands in."""
+    """Whether a selector matches the element and its ancestors."""
     *around, own = selector
     if not _called(element, own, names):
         return False

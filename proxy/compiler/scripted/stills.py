@@ -1,7 +1,7 @@
-"""Films, sounds, embedded pages and WeChat's cards become stills that lead to their source.
+"""Replaces videos, audio, embedded pages and WeChat's cards by stills that link to their source.
 
-Frames and players may not stay, and half of them wait for a script: a still is a picture, where
-one is known, with the name of what it leads to, at the size of what it stands for.
+Frames and players may not stay, and half of them wait for a script. A still has the picture, if one
+is known, the name of what it links to, and the size of what it replaces.
 """
 
 import re
@@ -15,7 +15,7 @@ from proxy.compiler.urls import Base, host
 
 _YOUTUBE: Final = re.compile(r"youtube\.com/watch\?v=([\w-]{6,})$")
 _POSTER: Final = "https://i.ytimg.com/vi/{}/hqdefault.jpg"
-# Of other frames, those whose address says that they show something of the article's.
+# Addresses of other frames that show a part of the article.
 _SHOWS: Final = re.compile(
     r"player|embed|video|track|podcast|episode|chart|graphic|datawrapper|flourish|infogram|maps?[./]"
     r"|interacti|gist\.github|slideshare|docstoc|document"
@@ -32,7 +32,7 @@ _CARDS: Final = tree.names(
     mp-common-profile mp-common-miniprogram mp-common-live mp-miniprogram mp-weapp mpvideosnap
     """
 )
-# Their pictures are a face or a record's sleeve.
+# Cards whose picture is a face or a record's sleeve, so it is shown small.
 _FLAT: Final = _CARDS - tree.names("mp-common-videosnap mpvideosnap mp-miniprogram mp-weapp") | {
     "audio"
 }
@@ -49,7 +49,7 @@ _PICTURED: Final = (
     "poster", "data-cover", "data-poster", "data-thumb", "data-miniprogram-imageurl",
     "data-headimgurl", "data-headimg", "data-url", "albumurl", "data-pluginimg", "data-src-poster",
 )  # fmt: skip
-# Holders whose padding makes the height that a frame filled.
+# Holders whose padding makes the height for a frame.
 _HOLDER: Final = re.compile(
     r"embed-responsive|(?:video|iframe|embed|player|media)[-_]?(?:container|wrap|holder|box|responsive)"
     r"|fluid-width|wp-block-embed__wrapper|responsive-(?:embed|video)|fitvid",
@@ -57,7 +57,7 @@ _HOLDER: Final = re.compile(
 )
 _PADDED: Final = re.compile(r"padding(?:-(?:bottom|top))?\s*:\s*(?:0\s+0\s+)?\d+(?:\.\d+)?%")
 _SIZE: Final = re.compile(r"(?<![-\w])(width|height)\s*:\s*(\d+)(?:\.\d+)?px")
-# A film's picture with its name on it, and a line of text for what has none.
+# The styles of a still: a picture with its name on it, or a line of text.
 _FILM: Final = (
     "display:grid;grid-template:100%/100%;place-items:center;box-sizing:border-box;max-width:100%;"
     "margin:0 auto;overflow:hidden;border-radius:4px;background:#22302e;color:#fff;"
@@ -82,14 +82,14 @@ _LINE_NAME: Final = (
     "font:600 15px/20px system-ui,sans-serif;letter-spacing:0;text-indent:0;overflow-wrap:anywhere"
 )
 _HOLD: Final = frozenset({*_FRAMES, *_PLAYERS})
-# What adverts measure (IAB, "Display & Mobile Advertising Creative Format Guidelines").
+# Sizes of adverts (IAB, "Display & Mobile Advertising Creative Format Guidelines").
 _ADVERTS: Final = frozenset(
     {
         *((300, 250), (336, 280), (728, 90), (970, 90), (970, 250), (300, 600), (160, 600)),
         *((120, 600), (468, 60), (234, 60), (320, 50), (320, 100), (300, 50), (250, 250)),
     }
 )
-# So many paragraphs beside a frame make it a text's own.
+# A frame beside at least so many paragraphs is a part of the text.
 MIN_TEXT: Final = 2
 MAX_STILLS: Final = 50
 TINY: Final = 30
@@ -97,18 +97,18 @@ LONGEST: Final = 120
 
 
 def put(document: Document, base: Base) -> None:
-    """Put a still in the place of each film, sound, embedded page and card."""
+    """Put a still in the place of each video, audio, embedded page and card."""
     shown: list[str] = []
     for element in tree.elements(document, *_FRAMES, *_PLAYERS, *_CARDS):
         if len(shown) == MAX_STILLS:
             return
         if _inside(element) or _unseen(element):
             continue
-        if address := _leads(element, base):
+        if address := _address(element, base):
             _put(element, address, base)
             shown.append(address)
         elif element.tag in _PLAYERS:
-            element.extract()  # nothing to play, and a blank box
+            element.extract()  # nothing to play: it would be a blank box
     for element in tree.select(document, embeds.AWAITED):
         address = embeds.awaited(element, base)
         if address and address not in shown and len(shown) < MAX_STILLS:
@@ -122,7 +122,7 @@ def _put(element: Element, address: str, base: Base) -> None:
 
 
 def _inside(element: Element) -> bool:
-    """Whether it is part of a player that has become a still already."""
+    """Whether an element is a part of a player, perhaps of one that a still has replaced."""
     return element.parent is None or any(a.tag in _HOLD for a in tree.ancestors(element))
 
 
@@ -133,8 +133,8 @@ def _unseen(element: Element) -> bool:
     return small or "display:none" in style or "hidden" in element.attrs
 
 
-def _leads(element: Element, base: Base) -> str:
-    """The address of what the element shows, the article's own if it has none, "" if it goes."""
+def _address(element: Element, base: Base) -> str:
+    """The address of what the element shows; the article's if it has none; "": no still."""
     if element.tag in _CARDS:
         return base.page
     if element.tag in _PLAYERS:
@@ -149,7 +149,7 @@ def _played(element: Element, base: Base) -> str:
     )
     if address := next(filter(None, found), ""):
         return address
-    # A script would have given it its film: there is one if it shows its controls or a picture.
+    # A script would set the address: there is a video if the player has controls or a picture.
     waits = element.tag.endswith("video") and (
         "controls" in element.attrs or _picture(element, base)
     )
@@ -175,7 +175,7 @@ def _framed(element: Element, base: Base) -> str:
 
 
 def _in_text(element: Element) -> bool:
-    """Whether a frame, no advert's by its size, stands among a text's paragraphs."""
+    """Whether a frame that is no advert by its size is among a text's paragraphs."""
     if _size(element) in _ADVERTS:
         return False
     around = element
@@ -213,12 +213,12 @@ def _name(element: Element, address: str, base: Base) -> str:
 
 def _picture(element: Element, base: Base) -> str:
     values = (unquote(tree.get(element, n)) for n in _PICTURED)
-    # The name of a file that is no picture may stand under the same name.
+    # These attributes may also have the address of a video.
     return next((a for v in values if v and (a := base.fetched(v)) and not a.endswith(".mp4")), "")
 
 
 def _shape(element: Element) -> str:
-    """The size on the page: the element's own, or a film's."""
+    """The style of the still's size: the element's own, or a video's usual shape."""
     width, height = _size(element)
     if width and height:
         return f"width:{width}px;aspect-ratio:{width}/{height}"
@@ -232,7 +232,7 @@ def _size(element: Element) -> tuple[int | None, int | None]:
 
 
 def _open_holder(element: Element) -> None:
-    """Give a holder back the height of its content."""
+    """Make a holder as high as its content again."""
     above = tree.parent(element)
     if above is None or above.tag in ("body", "td", "article"):
         return
