@@ -1,4 +1,4 @@
-"""A clock that another process turns: the week before today passes in seconds (a leaf)."""
+"""A clock that another process sets, so that the past week passes in seconds (a leaf)."""
 
 import mmap
 import struct
@@ -7,7 +7,7 @@ _AT = struct.Struct("<q")
 
 
 class Calendar:
-    """A `Clock` in memory shared with processes forked later; it never goes back."""
+    """A `Clock` in memory that it shares with processes forked later; it never goes back."""
 
     def __init__(self, at: int) -> None:
         self._memory = mmap.mmap(-1, _AT.size)

@@ -1,4 +1,4 @@
-"""Readers drawn from a seed: who came from whom and when, and what each of them did. Pure.
+"""Draws readers from a seed: who came from whom and when, and what each of them did. Pure.
 
 The shapes are those that shares have: a few readers bring most of the others, arrivals crowd into
 the first days and fall off, nights are quiet, nobody reads every slot.
@@ -21,8 +21,8 @@ class Crowd(NamedTuple):
     share: str
     size: int
     start: int
-    direct: float  # part of the readers who come by the sharer's own link
-    taps: float  # taps per time seen
+    direct: float  # the fraction of readers who come by the sharer's own link
+    taps: float  # taps per view of a slot
     apps: Sequence[tuple[str, int]]  # (key of `guises`, weight)
     slots: Sequence[str] = ("top", "middle", "end")
 
@@ -37,7 +37,7 @@ class Reader(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One call of POST /e at a time (ms): `events` lack their ticket."""
+    """One call of POST /e at a time (ms); `events` lack their tickets."""
 
     at: int
     share: str
@@ -48,7 +48,7 @@ class Call(NamedTuple):
 
 
 class Gathering:
-    """A crowd as it grows; `known` has its readers in no order."""
+    """A growing crowd; `known` has its readers so far, in no order."""
 
     def __init__(self, crowd: Crowd, rng: random.Random) -> None:
         self.crowd = crowd
@@ -67,11 +67,11 @@ class Gathering:
         return sorted(self.known, key=lambda reader: reader.at)
 
     def late(self, at: int) -> Reader:
-        """One reader more, at this time (ms)."""
+        """Add a reader at this time (ms)."""
         return self.one(self._parent(), at)
 
     def one(self, parent: Reader | None, at: int) -> Reader:
-        """A reader who comes from `parent`, or by the sharer's own link."""
+        """Add a reader who comes from `parent`, or by the sharer's own link if None."""
         depth = hops.depth(parent.n if parent else "") + 1
         guise = _guise(self.crowd, parent, self._rng)
         reader = Reader(hop(depth, self._rng), parent.n if parent else "", at, guise)
@@ -87,13 +87,13 @@ class Gathering:
 
 
 def _delay(rng: random.Random, *, direct: bool) -> int:
-    """From the link's arrival to the visit: minutes for most, a day for some."""
+    """From getting the link to the visit (ms): minutes for most, a day for some."""
     median, spread = (14 * HOUR, 1.1) if direct else (3 * HOUR, 1.4)
     return round(median * rng.lognormvariate(0, spread)) + 20 * SECOND
 
 
 def _awake(at: int, rng: random.Random) -> int:
-    """Most of those who would come at night come in the morning."""
+    """The time of a visit: most of those at night move to the morning."""
     hour = at % DAY // HOUR
     if hour < 6 and rng.random() < 0.85:
         return at - at % DAY + 7 * HOUR + rng.randrange(3 * HOUR)
@@ -101,7 +101,7 @@ def _awake(at: int, rng: random.Random) -> int:
 
 
 def _guise(crowd: Crowd, parent: Reader | None, rng: random.Random) -> str:
-    """A forward mostly stays in the app it came in."""
+    """A reader's app: mostly the parent's, as a link is mostly forwarded within its app."""
     if parent and rng.random() < 0.7:
         return parent.guise
     names, weights = zip(*crowd.apps, strict=True)
@@ -114,12 +114,12 @@ def hop(depth: int, rng: random.Random) -> str:
 
 
 def token(rng: random.Random, length: int = 20) -> str:
-    """So many random digits."""
+    """A random token of this length."""
     return "".join(rng.choices(hops.ALPHABET, k=length))
 
 
 def calls(crowd: Crowd, found: Sequence[Reader], end: int, rng: random.Random) -> Iterator[Call]:
-    """Everything that these readers' browsers send before `end`, in no order."""
+    """All calls of these readers' browsers before `end` (ms), in no order."""
     forwards = {reader.p for reader in found}
     for reader in found:
         address = f"203.0.113.{rng.randrange(1, 255)}"
@@ -134,7 +134,7 @@ def calls(crowd: Crowd, found: Sequence[Reader], end: int, rng: random.Random) -
 def _visit(
     crowd: Crowd, reader: Reader, rng: random.Random, *, shares: bool
 ) -> Iterator[tuple[int, list[dict[str, object]]]]:
-    """One page view: (how long after it opened, events)."""
+    """The calls of one page view, as (ms after it opened, events)."""
     base = {"v": 1, "n": reader.n, "p": reader.p}
     opened = token(rng)
     yield 0, [base | {"i": opened, "k": "open"}]
@@ -157,7 +157,7 @@ def _visit(
 
 
 def oddities(crowd: Crowd, end: int, rng: random.Random) -> Iterator[Call]:
-    """What is refused, and readers by an unknown parent's link: the ledger's other half."""
+    """Calls that are refused, and readers by an unknown parent's link, to fill the whole ledger."""
     for guise, many in (("crawler", 46), ("preview", 18), ("prefetch", 11), ("self", 6)):
         for _ in range(many):
             yield Call(

@@ -1,4 +1,4 @@
-"""How the demonstration's readers present themselves: the headers of their browsers (a leaf)."""
+"""The headers that the browsers of the demonstration's readers send (a leaf)."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The service as its visitors reach it: both origins by name, on whatever port it listens."""
+"""An HTTP client for the service: both origins by their names, on whatever port it listens."""
 
 import json
 import re
@@ -13,12 +13,12 @@ from proxy.demo.guises import GUISES
 
 _FACTS = re.compile(r'<script type="application/json" id="passalong">(.*?)</script>')
 COUNTRY = "X-Country"
-"""The header in which the demonstration's readers say where they are, as an edge would."""
+"""The header for a reader's country, which an edge would set."""
 Json = dict[str, Any]
 
 
 class Line:
-    """Calls a service that listens on `port`, under the names of its origins."""
+    """Calls a service that listens on `port` of loopback, with the Host of each origin."""
 
     def __init__(self, http: aiohttp.ClientSession, port: int, console: str, pages: str) -> None:
         self._http = http
@@ -28,11 +28,11 @@ class Line:
         self._pages = urlsplit(pages).netloc
 
     def article(self, name: str) -> str:
-        """The address of a sample."""
+        """The URL of a sample article."""
         return f"{self._origin}/sample/{name}"
 
     async def api(self, key: str, method: str, path: str, body: object = None) -> Json:
-        """One call of the API; an aiohttp.FormData is sent as it is. Raises ClientError."""
+        """Call the API; `body` is sent as JSON, or as a form if it is one. Raises ClientError."""
         headers = {"Host": self._console, "Authorization": f"Bearer {key}"}
         sent = {"data": body} if isinstance(body, aiohttp.FormData) else {"json": body}
         url = f"{self._base}/api/v1{path}"
@@ -52,7 +52,7 @@ class Line:
     async def send(
         self, events: list[Json], guise: str, address: str = "", country: str = ""
     ) -> None:
-        """A beacon, as a browser of this guise sends it. Raises ClientError."""
+        """Send a beacon, as a browser of this guise does. Raises ClientError."""
         headers: Mapping[str, str] = {
             "Host": self._pages,
             "Content-Type": "text/plain;charset=UTF-8",
@@ -66,7 +66,7 @@ class Line:
 
 @asynccontextmanager
 async def line(port: int, console: str, pages: str) -> AsyncIterator[Line]:
-    """A client of the service on `port`, closed with the block."""
+    """A client of the service on `port`; closed at the end of the block."""
     timeout = aiohttp.ClientTimeout(total=30)
     async with aiohttp.ClientSession(timeout=timeout) as http:
         yield Line(http, port, console, pages)

@@ -1,4 +1,4 @@
-"""A week of readers, sent to the real endpoints at the times of the calendar."""
+"""Sends a week of readers to the real endpoints, at the times of the calendar."""
 
 import asyncio
 import heapq
@@ -11,12 +11,12 @@ from proxy.demo.cascade import Call, Crowd, Gathering
 from proxy.demo.line import Line
 
 SEED = 20
-TICKET_MS = DAY  # a page that stays open keeps its ticket; a new reader's page is this fresh
-CHANGED_AFTER = 4  # links passed along before the ad's text is changed
+TICKET_MS = DAY  # how long readers use a page's ticket until we fetch the page again
+CHANGED_AFTER = 4  # the place of the link after which the ad's text is changed
 
 
 class Week:
-    """The week: links are passed along in their time, and everybody reads in between."""
+    """The week: publishes each link at its time, and sends the calls of readers in between."""
 
     def __init__(self, line: Line, key: str, calendar: Calendar, end: int) -> None:
         self._line = line
@@ -29,7 +29,7 @@ class Week:
         self.gatherings: list[Gathering] = []
 
     async def run(self) -> None:
-        """Returns at the end of the week, with everything sent and acknowledged."""
+        """Run the whole week; at its end all calls are sent and acknowledged."""
         begin = self._calendar()
         card = await shop.card(self._line, self._key)
         self._calendar.turn(begin + MINUTE)
@@ -45,7 +45,7 @@ class Week:
         await self._until(self._end)
 
     def _expect(self, crowd: Crowd) -> None:
-        """Everything that this crowd will send."""
+        """Draw a crowd, and queue all its calls."""
         gathering = Gathering(crowd, self._rng)
         found = gathering.until(self._end)
         calls = list(cascade.calls(crowd, found, self._end, self._rng))
@@ -74,7 +74,7 @@ class Week:
 
 
 async def onward(line: Line, gatherings: list[Gathering], rng: random.Random) -> None:
-    """One reader more of some link, now; what they do after opening follows within seconds."""
+    """Add one reader to some link, now; their later events follow within seconds."""
     gathering = rng.choices(gatherings, [each.crowd.size for each in gatherings])[0]
     crowd, now = gathering.crowd, now_ms()
     ticket = await line.ticket(crowd.share)

@@ -1,4 +1,4 @@
-"""Half Hill Tea: its two ads and the links it passed along, made by the API."""
+"""The advertiser of the demonstration, Half Hill Tea: its ads and links, made by the API."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -45,7 +45,7 @@ _POSTER = (("phone", 3), ("iphone", 3), ("wechat", 2))
 
 
 class Plan(NamedTuple):
-    """One link: article, ad, channel, when it was made (after the start, ms), and its crowd."""
+    """A link: article, ad, channel, when it is made (ms after the start), and its crowd."""
 
     article: str
     card: bool
@@ -69,12 +69,12 @@ PLANS = (
 
 
 async def card(line: Line, key: str) -> Json:
-    """Makes the business card."""
+    """Make the business card; returns the ad."""
     return await line.api(key, "POST", "/ads", CARD)
 
 
 async def banner(line: Line, key: str) -> Json:
-    """Makes the banner with its picture."""
+    """Make the banner with its picture; returns the ad."""
     form = aiohttp.FormData()
     data = picture("tin.png")
     form.add_field("picture", data, filename="tin.png", content_type="image/png")
@@ -83,7 +83,7 @@ async def banner(line: Line, key: str) -> Json:
 
 
 async def share(line: Line, key: str, plan: Plan, ad: Json, at: int) -> Crowd:
-    """Publishes what a plan says at `at` (ms); the crowd that its link will meet."""
+    """Publish a plan's link at `at` (ms); returns the crowd of its readers."""
     body = {"url": line.article(plan.article), "ad": ad["id"], "channel": plan.channel}
     made = await line.api(key, "POST", "/shares", body | {"rights": "licensed"})
     slots = tuple(ad["placements"])
@@ -91,6 +91,6 @@ async def share(line: Line, key: str, plan: Plan, ad: Json, at: int) -> Crowd:
 
 
 async def second_thoughts(line: Line, key: str, ad: Json) -> None:
-    """The ad is changed while it travels: every page that was forwarded shows the new text."""
+    """Change the ad's text after it was shared: all forwarded pages then show the new text."""
     body = "Autumn oolong from one hillside, roasted last week. 50 g, free post until Sunday."
     await line.api(key, "PATCH", f"/ads/{ad['id']}", {"body": body})

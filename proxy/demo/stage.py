@@ -1,4 +1,4 @@
-"""The demonstration's processes: a worker in the past, and readers of today."""
+"""The demonstration's processes: a worker that lives through the past week, and today's readers."""
 
 import asyncio
 import multiprocessing
@@ -28,8 +28,8 @@ from proxy.run import worker
 from proxy.run.metrics import Slot
 
 EMAIL, NAME = "mei@halfhill.example", "Mei Lin"
-BEFORE_MS = 6 * DAY  # a report shows seven days: all of it is on the first screen
-PAUSE_SECONDS = 3.0  # between readers who come while one looks
+BEFORE_MS = 6 * DAY  # a report shows seven days, so the whole week is on its first screen
+PAUSE_SECONDS = 3.0  # between today's readers
 VISITS = 300
 END_SECONDS = 20.0
 
@@ -37,19 +37,19 @@ _fork = multiprocessing.get_context("fork")
 
 
 class Stage:
-    """Everything that stands around the service while it is shown."""
+    """What the demonstration runs beside the service."""
 
     def __init__(self) -> None:
         self.password = new_id(14)
         self._gatherings: list[Gathering] = []
 
     def readers(self, config: Config) -> None:
-        """Some readers more while one looks, so that the numbers move: the body of a process."""
+        """Send some more readers now, so that the numbers move; the body of a process."""
         asyncio.run(_come(config, self._gatherings))
         time.sleep(DAY / 1000)
 
     def replay(self, config: Config, store_url: str) -> None:
-        """The week until now: an account, its ads and links, and their readers."""
+        """Make the past week: an account, its ads and links, and their readers."""
         now = now_ms()
         calendar = Calendar(now - now % HOUR - BEFORE_MS)
         key = asyncio.run(_account(store_url, calendar, self.password))
@@ -57,18 +57,18 @@ class Stage:
             past = _in_the_past(config)
             with _child(lambda: worker.run(past, store_url, [door], Slot(), calendar)):
                 port = door.getsockname()[1]
-                self._gatherings = asyncio.run(_told(config, port, key, calendar, now))
+                self._gatherings = asyncio.run(_replayed(config, port, key, calendar, now))
 
 
 async def _account(store_url: str, calendar: Calendar, password: str) -> str:
-    """Makes the account; its API key."""
+    """Make the account; returns its API key."""
     async with aclosing(connect(store_url)) as redis:
         accounts = Accounts(redis, calendar)
         account = await accounts.create(EMAIL, NAME, password)
         return await accounts.new_key(account.id, "the demonstration")
 
 
-async def _told(
+async def _replayed(
     config: Config, port: int, key: str, calendar: Calendar, end: int
 ) -> list[Gathering]:
     async with line(port, config.ads.console_origin, config.ads.pages_origin) as to_past:
@@ -87,7 +87,7 @@ async def _come(config: Config, gatherings: list[Gathering]) -> None:
 
 
 def _in_the_past(config: Config) -> Config:
-    """One worker for the readers of a week, who come by way of us: their addresses are told."""
+    """The settings of the worker in the past: it believes the addresses that we send it."""
     ads = replace(
         config.ads,
         limits=False,
@@ -100,7 +100,7 @@ def _in_the_past(config: Config) -> Config:
 
 @contextmanager
 def _child(body: Callable[[], None]) -> Iterator[None]:
-    """A process that ends with this block, in an orderly way."""
+    """A process that gets SIGTERM at the end of the block, and is waited for."""
     parent = os.getpid()
 
     def alone() -> None:

@@ -11,7 +11,7 @@ _MAX_MEMBERS = 64
 
 
 class BadEncodingError(ValueError):
-    """The body cannot be read: unknown, doubled, broken or cut-off encoding."""
+    """The body cannot be decoded: its encoding is unknown, doubled, broken or cut off."""
 
 
 class TooBigError(ValueError):
@@ -20,11 +20,11 @@ class TooBigError(ValueError):
 
 class _Decoder(Protocol):
     def feed(self, data: bytes, room: int) -> bytes:
-        """What `data` decodes to; may stop at `room` + 1 bytes, which is one too many."""
+        """Decode `data`; may stop after `room` + 1 bytes, which shows that it is too long."""
 
     @property
     def complete(self) -> bool:
-        """Whether the stream came to its own end."""
+        """Whether the encoded stream has ended."""
 
 
 class _Identity:
@@ -35,7 +35,7 @@ class _Identity:
 
 
 class _Inflate:
-    """gzip (members joined, garbage after them ignored, as browsers do) and both deflates."""
+    """gzip (like browsers, joins members and ignores garbage after them) and both deflates."""
 
     def __init__(self, *, gzip: bool) -> None:
         self._gzip = gzip
@@ -83,7 +83,7 @@ class _Brotli:
 async def read(
     chunks: AsyncIterator[bytes], content_encoding: str, max_bytes: int, *, cut: bool = False
 ) -> bytes:
-    """The decoded body of at most `max_bytes`; with `cut`, what fits of a longer one.
+    """The decoded body, of at most `max_bytes`; with `cut`, a longer one is cut there.
 
     Raises TooBigError and BadEncodingError.
     """

@@ -24,13 +24,13 @@ class Through(TypedDict, total=False):
 
 
 async def to_address(url: URL, config: FetchConfig, lookup: Lookup) -> URL:
-    """`url` with an address in the place of its name. Raises OSError, BlockedAddress among them.
+    """`url` with an IP address instead of its name. Raises OSError, of which BlockedAddress is one.
 
     IPv4 first: fewer proxies reach the other.
     """
     host = url.raw_host or ""
     if parse(host):
-        return url  # judged already, as every literal
+        return url  # an IP address, which `target.checked` has judged
     found = await GuardedResolver(config, lookup).resolve(host, url.port or 0)
     first = min(found, key=lambda each: ":" in each["host"])
     return url.with_host(first["host"])
@@ -50,5 +50,5 @@ def host_header(name: URL) -> str:
 
 
 def connector(config: FetchConfig) -> aiohttp.TCPConnector:
-    """Connects to the proxy alone, wherever the operator has it."""
+    """A connector without the guard: it only connects to the operator's proxy."""
     return aiohttp.TCPConnector(limit=config.connections, force_close=True)

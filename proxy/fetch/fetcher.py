@@ -1,4 +1,4 @@
-"""The guarded download: one request after another until there is a Source or a reason for none."""
+"""The guarded download: follows redirects until it has a Source, or a reason why not."""
 
 import asyncio
 from collections.abc import Mapping
@@ -36,9 +36,9 @@ HEADERS = 500
 
 @dataclass(frozen=True)
 class _Ask:
-    """What one call wants: types, limits, which kind's body is read, and validators to send.
+    """One call's types, limits and validators.
 
-    `cut`: the beginning of a body over `max_bytes` will do.
+    Only of an answer of kind `reads` is the body read; `cut`: a longer one is cut at `max_bytes`.
     """
 
     accept: Accept
@@ -48,7 +48,7 @@ class _Ask:
     validators: Validators = UNKNOWN
     cut: bool = False
     asked: list[str] = field(default_factory=list)
-    """The sites that were asked, one after another."""
+    """The sites that were asked so far, in order."""
 
 
 class Fetcher:
@@ -78,8 +78,8 @@ class Fetcher:
     ) -> Source | NotModified:
         """The page at `url`; NotModified only if `validators` were given.
 
-        Raises SourceProblem with a code of the contract's section 3. An answer that is no page but
-        a PDF, picture, audio or video has `media` set and no body.
+        Raises SourceProblem with a code of the contract's section 3. If the answer is a PDF,
+        picture, audio or video, the Source has this `media` and no body.
         """
         limits = self._config.max_bytes, self._config.seconds
         ask = _Ask(accept, *limits, validators=validators or UNKNOWN)
@@ -95,9 +95,9 @@ class Fetcher:
         return await self._source(url, _Ask(PART, MAX_PART_BYTES, self._config.seconds))
 
     async def text(self, url: str) -> Source:
-        """A text or JSON file, sooner given up than a page. Raises SourceProblem.
+        """A text or JSON file, with a shorter time limit than a page. Raises SourceProblem.
 
-        Of a longer one the lines within MAX_TEXT_BYTES count (RFC 9309, section 2.5).
+        A longer file is cut after the last line within MAX_TEXT_BYTES (RFC 9309, section 2.5).
         """
         ask = _Ask(TEXT, MAX_TEXT_BYTES, self._config.text_seconds, cut=True)
         found = await self._source(url, ask)
@@ -116,7 +116,10 @@ class Fetcher:
         raise SourceProblem("unreachable", "The source answered 304 to a plain question.")
 
     async def _within_time(self, url: str, ask: _Ask) -> Source | NotModified:
-        """One limit over names, connections, redirects, waiting and bytes: a drip cannot stay."""
+        """Fetch within one limit for names, connections, redirects, waiting and bytes together.
+
+        So a source that sends byte by byte cannot hold us up.
+        """
         try:
             async with asyncio.timeout(ask.seconds):
                 return await self._follow(target.first(url, self._config), ask)
@@ -139,7 +142,7 @@ class Fetcher:
     async def _hop(
         self, url: ada_url.URL, asked: ada_url.URL, ask: _Ask
     ) -> Source | NotModified | str:
-        """One request: its answer, or the Location to go on to."""
+        """Make one request; returns its answer, or the Location of a redirect."""
         request = target.checked(url, self._config)
         host = self._hosts.setdefault(url.hostname, asyncio.Semaphore(self._config.per_host))
         try:
@@ -232,7 +235,7 @@ def _session(config: FetchConfig, lookup: Lookup) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None, connect=None, sock_connect=None, sock_read=None),
         auto_decompress=False,
         trust_env=False,
-        # As browsers: policies of pages are long. `framing` bounds all of a head.
+        # As large as in browsers, since policies are long. `framing` bounds the whole head.
         max_line_size=LINE_BYTES,
         max_field_size=LINE_BYTES,
         max_headers=HEADERS,
@@ -247,9 +250,10 @@ def _unconnected(error: aiohttp.ClientConnectorError) -> SourceProblem:
 
 
 def _joined(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Lower-case names; repeated ones joined by ", ", but for robots: see `rights.from_headers`.
+    """Headers by lower-case name; repeated ones are joined by ", " (X-Robots-Tag by a line end).
 
-    Bytes that are no UTF-8 are replaced: nothing that holds one could be kept or sent.
+    See `rights.from_headers` for the latter. Bytes that are not UTF-8 are replaced: no text with
+    them could be stored or sent.
     """
     found: dict[str, str] = {}
     for name, value in response.headers.items():

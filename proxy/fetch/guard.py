@@ -18,7 +18,7 @@ from proxy.fetch.names import Lookup
 
 
 class BlockedAddress(OSError):
-    """The address is not ours to reach."""
+    """We may not connect to this address."""
 
 
 def local(text: str) -> bool:
@@ -66,7 +66,7 @@ def check(text: str, port: int, config: FetchConfig) -> None:
 
 
 class GuardedResolver(AbstractResolver):
-    """Answers with all of a name's addresses, or refuses it for one bad answer."""
+    """Resolves a name to all its addresses; refuses the name if one of them is bad."""
 
     def __init__(self, config: FetchConfig, lookup: Lookup) -> None:
         self._config = config
@@ -78,7 +78,7 @@ class GuardedResolver(AbstractResolver):
         port: int = 0,
         family: socket.AddressFamily = socket.AF_INET,  # noqa: ARG002 - both, always
     ) -> list[ResolveResult]:
-        """Raises OSError for a name without an answer, BlockedAddress for a bad one."""
+        """Raises OSError for a name without an address, BlockedAddress if one is bad."""
         found = await self._answers(host, port)
         for text in found:
             check(text, port, self._config)

@@ -1,4 +1,4 @@
-"""A name -> its addresses, by the system's resolver, bounded and never in anybody's way."""
+"""A name -> its addresses, by the system's resolver, without ever blocking the event loop."""
 
 import asyncio
 import errno
@@ -7,18 +7,18 @@ import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-# A name -> the addresses it has (literals); raises OSError when it has none.
+# A name -> its addresses, as texts; raises OSError if it has none.
 Lookup = Callable[[str], Awaitable[list[str]]]
 
-# Names looked up at a time, those included that nobody waits for any more.
+# Lookups at a time, including those that nobody waits for any more.
 _LOOKUPS = threading.BoundedSemaphore(64)
 
 
 async def system_lookup(name: str) -> list[str]:
-    """The system's resolver. Raises OSError for no answer and for too many names at once.
+    """Ask the system's resolver. Raises OSError without an answer, or for too many at once.
 
-    It cannot be called off, so each name has a daemon thread of its own: a slow name server holds
-    up neither the loop's threads nor the end of the process.
+    getaddrinfo cannot be cancelled, so each name has its own daemon thread: a slow name server
+    holds up neither the loop's thread pool nor the end of the process.
     """
     if not _LOOKUPS.acquire(blocking=False):
         raise OSError(errno.EAGAIN, "too many names are being looked up")
@@ -33,7 +33,7 @@ def _look_up(
 ) -> None:
     found: list[str] | OSError
     try:
-        # Bytes keep Python's old IDNA codec from a second reading.
+        # As bytes, so that Python's old IDNA codec does not convert the name again.
         infos = socket.getaddrinfo(name.encode("ascii"), 0, type=socket.SOCK_STREAM)
         found = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in infos))
     except OSError as error:

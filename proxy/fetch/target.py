@@ -1,4 +1,4 @@
-"""A URL -> what may be connected to, decided before any connection."""
+"""Which URLs may be requested, decided before any connection."""
 
 import ada_url
 from yarl import URL
@@ -13,7 +13,7 @@ _DEFAULT_PORTS = {"http:": 80, "https:": 443}
 
 
 def first(text: str, config: FetchConfig, base: str | None = None) -> ada_url.URL:
-    """The URL a caller asked for. Raises SourceProblem("bad_url"), also for our own pages."""
+    """The parsed URL of a call. Raises SourceProblem("bad_url"), also for our own pages."""
     url = undotted(absolute(text, base))
     if own_page(url, config.own_hosts):
         raise SourceProblem("bad_url", "This is one of our own pages.")
@@ -21,7 +21,7 @@ def first(text: str, config: FetchConfig, base: str | None = None) -> ada_url.UR
 
 
 def redirected(location: str, base: ada_url.URL, config: FetchConfig) -> ada_url.URL:
-    """Where a redirect leads. Raises SourceProblem("blocked_address") for what is no web page."""
+    """A redirect's target. Raises SourceProblem("blocked_address") if it is no web page."""
     try:
         return first(_escaped(location), config, base.href)
     except SourceProblem as problem:
@@ -29,9 +29,9 @@ def redirected(location: str, base: ada_url.URL, config: FetchConfig) -> ada_url
 
 
 def checked(url: ada_url.URL, config: FetchConfig) -> URL:
-    """The request's URL, its port and a literal address checked.
+    """The URL for aiohttp, after checking the port and, if the host is one, the IP address.
 
-    Raises SourceProblem("blocked_address"), and "bad_url" should the two parsers disagree.
+    Raises SourceProblem("blocked_address"), or "bad_url" if the two URL parsers disagree.
     """
     port = int(url.port) if url.port else _DEFAULT_PORTS[url.protocol]
     host = url.hostname.removeprefix("[").removesuffix("]")
@@ -49,6 +49,6 @@ def checked(url: ada_url.URL, config: FetchConfig) -> URL:
 
 
 def _escaped(location: str) -> str:
-    """Raw bytes of a header, as aiohttp hands them on, in the escapes that a URL has for them."""
+    """A header's value, in which bytes beyond ASCII (surrogates in aiohttp) are %-escaped."""
     raw = location.encode("utf-8", "surrogateescape")
     return "".join(chr(byte) if byte < 0x80 else f"%{byte:02X}" for byte in raw)

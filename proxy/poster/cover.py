@@ -1,7 +1,7 @@
-"""The picture of a link card whose article has none: 1200 x 630, its title and whose it is. Pure.
+"""The picture of a link card whose article has none: 1200 x 630, with title and site. Pure.
 
-The size is what Open Graph's readers ask for (1.91:1); the words stay clear of the edges that some
-chats cut.
+The size suits the apps that read Open Graph (1.91:1); the text keeps clear of the edges, which some
+chats crop.
 """
 
 import io
@@ -16,16 +16,16 @@ WIDTH, HEIGHT, EDGE = 1200, 630, 96
 ROOM = WIDTH - 2 * EDGE
 GROUND, INK, SOFT, LAKE, EMBER = "#F3F6F5", "#11201F", "#5A6B68", "#0B5563", "#DB6730"
 SIZES = (76, 64, 54)
-"""Of a title, in pixels: the first in which it takes three lines, else the last, in four."""
+"""Pixels of a title's font: the first size in which it takes at most three lines, else the last."""
 SITE = 34
 HOPS = ((15, LAKE), (12, LAKE), (9, LAKE), (7, EMBER))
-"""Our mark, a stone that skips over water: the radius of each touch."""
+"""Our logo, a stone that skips over water: radius and colour of each touch."""
 LEAPS = (132, 104, 80)
-SMOOTH = 4  # drawn so many times as large, since Pillow's arcs have no soft edges
+SMOOTH = 4  # drawn so many times larger and scaled down: Pillow's arcs are not anti-aliased
 
 
 def png(title: str, site: str) -> bytes:
-    """The picture. Words that no font here can write are left out."""
+    """The picture, as PNG. A text that no font here has the letters for is left out."""
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     font = fonts.font(site, SITE, bold=False) if site else None
@@ -54,7 +54,7 @@ def _title(draw: ImageDraw.ImageDraw, text: str) -> None:
 
 
 def _mark() -> Image.Image:
-    """Touches joined by arcs that get smaller."""
+    """The logo: touches, joined by arcs that get smaller."""
     width, height = (sum(LEAPS) + 40) * SMOOTH, 100 * SMOOTH
     image = Image.new("RGB", (width, height), GROUND)
     draw = ImageDraw.Draw(image)

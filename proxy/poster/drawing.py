@@ -1,4 +1,4 @@
-"""The poster as pixels: 1080 x 1440, black QR code on white in any theme. Pure."""
+"""The poster: 1080 x 1440, a black QR code on white in any theme. Pure."""
 
 import io
 from typing import NamedTuple
@@ -19,7 +19,7 @@ AD_INSIDE = "Ad inside"
 
 
 class Words(NamedTuple):
-    """What is written: the article's title, who passes it along, what the code is for, whose ad."""
+    """The texts: `sharer` passes the article along, `scan` explains the code, `ad` is its label."""
 
     title: str
     site: str
@@ -30,7 +30,7 @@ class Words(NamedTuple):
 
 
 def png(words: Words, link: str, picture: bytes | None) -> bytes:
-    """The poster. A picture that cannot be read, and words that no font has, are left out."""
+    """The poster as PNG; leaves out a picture that cannot be read, and texts that no font has."""
     image = Image.new("RGB", (WIDTH, HEIGHT), GROUND)
     draw = ImageDraw.Draw(image)
     top = _picture(image, picture)
@@ -44,7 +44,7 @@ def png(words: Words, link: str, picture: bytes | None) -> bytes:
     at = _line(draw, words.sharer, 38, INK, at, bold=True, room=room) + 14
     at = _line(draw, words.scan, 32, SOFT, at, room=room) + 14
     if words.ad:
-        # Said in any case: an advertiser whose letters no font has would go unlabelled otherwise.
+        # Never left out: else an ad would go unlabelled if no font has its advertiser's letters.
         whole = f"{words.ad} · {words.advertiser}".rstrip(" ·")
         font, text = fonts.surest(whole, words.ad, AD_INSIDE, 32)
         _written(draw, text, font, 32, LAKE, at, room)
@@ -54,7 +54,7 @@ def png(words: Words, link: str, picture: bytes | None) -> bytes:
 
 
 def _picture(image: Image.Image, data: bytes | None) -> int:
-    """The picture across the top; where the words begin."""
+    """Paste the picture across the top; returns where the text begins."""
     if not data:
         return EDGE
     try:
@@ -92,7 +92,7 @@ def _line(
     bold: bool = False,
     room: int = WIDTH - 2 * EDGE,
 ) -> int:
-    """Two lines at most; where the next ones begin."""
+    """Write a text in two lines at most; returns where the next one begins."""
     font = fonts.font(text, size, bold=bold) if text else None
     return _written(draw, text, font, size, colour, top, room) if font else top
 

@@ -1,8 +1,8 @@
-"""A font that can write the words of a poster: the machine's own, one for Chinese weighs 20 MB.
+"""Finds a system font that has a poster's letters; we ship none, as one for Chinese has 20 MB.
 
-Debian's package is fonts-noto-cjk (SIL Open Font License); what macOS, Windows and other
-distributions bring is taken as well. Words that no font here can write are left out, never drawn
-as empty boxes.
+Debian's package is fonts-noto-cjk (SIL Open Font License); the fonts of macOS, Windows and other
+distributions are used as well. Texts that no font here can write are left out, never drawn as
+empty boxes.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ FOLDERS = (
     "/System/Library/Fonts",
     "C:/Windows/Fonts",
 )
-# By file name, the best first; the number is the face of a collection that is Simplified Chinese.
+# File names, the best first; the number is the index of Simplified Chinese in a collection.
 _BOLD = (
     ("NotoSansCJK-Bold.ttc", 2),
     ("NotoSansCJKsc-Bold.otf", 0),
@@ -43,7 +43,7 @@ _PLAIN = (
 
 
 def font(text: str, size: int, *, bold: bool) -> Font | None:
-    """The first font of the machine that has every letter of `text`; None if none has."""
+    """The best font of this machine that has every letter of `text`; None if none has."""
     for path, face in _files(bold):
         found = _loaded(path, face, size)
         if found and _writes(found, text):
@@ -52,10 +52,10 @@ def font(text: str, size: int, *, bold: bool) -> Font | None:
 
 
 def surest(whole: str, label: str, plain: str, size: int) -> tuple[Font, str]:
-    """A font, and what it writes of `whole`, which begins with `label`; never less than a label.
+    """A font, and what it can write of `whole`, which begins with `label`: at least the label.
 
-    Letters that it lacks are left out; where nothing can write `label`, Pillow's own font writes
-    `plain`, in Latin letters.
+    Letters that the font lacks are left out. If no font has those of `label`, Pillow's own font
+    writes `plain` instead, in Latin letters.
     """
     found = font(whole, size, bold=False)
     if found:
@@ -70,7 +70,7 @@ def surest(whole: str, label: str, plain: str, size: int) -> tuple[Font, str]:
 
 
 def chinese() -> bool:
-    """Whether Chinese can be written at all."""
+    """Whether any font here has Chinese letters."""
     return font("转发文章", 16, bold=False) is not None
 
 
@@ -94,7 +94,7 @@ def _loaded(path: str, face: int, size: int) -> Font | None:
 
 
 def _writes(found: Font, text: str) -> bool:
-    """Whether it has a shape for every letter: what it lacks is drawn like what nobody has."""
+    """Whether the font has every letter: those that it lacks look like U+10FFFF, which none has."""
     missing = _shape(found, "\U0010ffff")
     return all(_shape(found, letter) != missing for letter in _letters(text))
 

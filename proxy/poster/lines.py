@@ -1,4 +1,4 @@
-"""A text in lines of a width. Pure."""
+"""Breaks a text into lines of a given width. Pure."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,9 @@ CLOSING = "，。！？；：、”’）》」』"
 
 
 def broken(text: str, font: Font, room: int, most: int) -> list[str]:
-    """Lines no wider than `room` pixels, broken between words, or anywhere in Chinese.
+    """Lines no wider than `room` pixels, broken between words, or between any Chinese letters.
 
-    At most `most`, then an ellipsis.
+    There are `most` lines at most; a longer text ends with an ellipsis.
     """
     lines = [""]
     for piece in _fitting(text, font, room):
@@ -28,13 +28,13 @@ def broken(text: str, font: Font, room: int, most: int) -> list[str]:
 
 
 def _fitting(text: str, font: Font, room: int) -> Iterator[str]:
-    """The pieces of a text; a word that no line holds falls into its letters."""
+    """The pieces of a text; a word that is wider than a line is split into its letters."""
     for piece in _pieces(text):
         yield from (piece,) if font.getlength(piece) <= room else piece
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Words with the space behind them; Chinese letters one by one, closing marks with them."""
+    """Words, each with the space after it; Chinese letters, each with closing marks after it."""
     piece = ""
     for letter in " ".join(text.split()):
         wide = letter >= "\u2e80"

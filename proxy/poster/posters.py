@@ -1,4 +1,4 @@
-"""Posters and covers, drawn in threads of their own."""
+"""Posters and covers, drawn in threads."""
 
 from ads.tasks import Lane
 from proxy.poster import cover, drawing

@@ -1,7 +1,7 @@
-"""The sample articles that an empty console offers: our own words, served and read without a fetch.
+"""The sample articles that an empty console offers: our own texts, which need no fetch.
 
-They stand at `/sample/NAME` of the console's origin, for the demonstration as well. To everything
-else they are articles like any: compiled, kept, asked for again.
+They are served at `/sample/NAME` on the console's origin; the demonstration uses them, too.
+Otherwise they are articles like any other: compiled, stored, renewed.
 """
 
 from functools import cache
@@ -30,7 +30,7 @@ _HEADERS = {
 
 
 class Samples:
-    """A fetcher that knows the samples of this console by heart and hands on all else."""
+    """A fetcher that returns this console's samples from disk, and fetches all else."""
 
     def __init__(self, fetcher: Fetcher, console_origin: str, now: Clock, tally: Tally) -> None:
         self._fetcher = fetcher
@@ -41,7 +41,7 @@ class Samples:
     async def get(
         self, url: str, *, accept: Accept = HTML, validators: Validators | None = None
     ) -> Source | NotModified:
-        """The sample, or the fetcher's own answer; raises what that raises."""
+        """The sample, or the fetcher's answer; raises what the fetcher raises."""
         name = self._named(url)
         if name not in ARTICLES:
             with observe.outcome(self._tally, "passalong_fetch_seconds"):
@@ -49,12 +49,12 @@ class Samples:
         return Source(url, page(name).encode(), "text/html; charset=utf-8", fetched_at=self._now())
 
     async def picture(self, url: str) -> bytes:
-        """The bytes of a sample's picture, or of what the fetcher finds; raises what it does."""
+        """The bytes of a sample's or another picture; raises what the fetcher raises."""
         name = self._named(url)
         return picture(name) if name in PICTURES else await self._fetcher.picture(url)
 
     async def text(self, url: str) -> Source:
-        """What the fetcher finds: nothing at this console, which says nothing to itself."""
+        """The fetcher's answer; for this console itself, SourceProblem: it has no such files."""
         if url.startswith(f"{self._origin}/"):
             raise SourceProblem("source_not_found", "The console has no such file.")
         return await self._fetcher.text(url)
@@ -65,7 +65,7 @@ class Samples:
 
 @cache
 def page(name: str) -> str:
-    """A sample's HTML with its sheet inside: readers' pages load no sheet by plain http."""
+    """A sample's HTML with its sheet inlined: readers' pages load no sheet by plain http."""
     sheet = (_FOLDER / "page.css").read_text(encoding="utf-8")
     text = (_FOLDER / f"{name}.html").read_text(encoding="utf-8")
     return text.replace("/* page.css */", sheet)

@@ -40,7 +40,7 @@ class Texts(Protocol):
     """`proxy.signals.records.Records`."""
 
     async def texts(self, name: str) -> Sequence[str] | None:
-        """The TXT records of a name; None if nobody answered."""
+        """The TXT records of a name; None if no name server answered."""
 
 
 Listed = Callable[[str], Awaitable[Entry | None]]
@@ -66,10 +66,10 @@ class Memory(Protocol):
     """`proxy.store.sites.SiteStore`: what any worker has read."""
 
     async def get(self, origin: str) -> Site | None:
-        """What an origin said when it was last heard; None if it said nothing."""
+        """An origin's signals when they were last read; None if it had none."""
 
     async def put(self, origin: str, site: Site) -> None:
-        """Keeps what it says."""
+        """Keep an origin's signals."""
 
 
 class Gatherer:
@@ -104,7 +104,7 @@ class Gatherer:
         url = undotted(absolute(source if isinstance(source, str) else source.url))
         listed = await self._listed(url.href)
         site = await self._site(url.origin, url.hostname)
-        # Rules may be so many and so long that they take a second.
+        # In a thread: many long rules may take a second.
         ruled = await asyncio.to_thread(_ruled, site, url.href)
         return ruled | Signals(
             opt_out=site.opt_out,
@@ -121,7 +121,7 @@ class Gatherer:
     async def _site(self, origin: str, host: str) -> Site:
         kept = self._sites.get(origin)
         if kept is None or not self._fresh(*kept):
-            before = _told(kept[1]) if kept else Site()
+            before = _result(kept[1]) if kept else Site()
             kept = (self._now(), asyncio.ensure_future(self._ask(origin, host, before)))
             self._sites[origin] = kept
             self._sites.move_to_end(origin)
@@ -147,12 +147,12 @@ class Gatherer:
         failed = None in bodies or None in records
         if failed and self._memory:
             before = await self._memory.get(origin) or before
-        site = self._heard(bodies, records, before)
+        site = self._combined(bodies, records, before)
         if self._memory:
             await self._memory.put(origin, site)
         return replace(site, kept_ms=FAILED_MS) if failed else site
 
-    def _heard(
+    def _combined(
         self, bodies: Sequence[bytes | None], records: Sequence[Sequence[str] | None], before: Site
     ) -> Site:
         """What files and records say; for those that could not be read, what they said before."""
@@ -173,7 +173,7 @@ class Gatherer:
         try:
             return (await self._fetcher.text(url)).body
         except SourceProblem as problem:
-            # Who is asked too often, or by way of a breaker, says nothing for now.
+            # After a 429, or while the breaker is open, the site has not answered.
             none = problem.code in _NO_FILE and problem.retry_after is None
             return b"" if none else None
 
@@ -190,7 +190,7 @@ def _text(body: bytes) -> str:
     return body.decode("utf-8", "replace")
 
 
-def _told(asking: "asyncio.Future[Site]") -> Site:
+def _result(asking: "asyncio.Future[Site]") -> Site:
     """The result of a reading; an empty one if it failed."""
     done = asking.done() and not asking.cancelled() and not asking.exception()
     return asking.result() if done else Site()

@@ -13,8 +13,8 @@ from typing import cast
 from proxy.rights import OPT_OUTS, OptOut
 
 FILE = "/.well-known/passalong.txt"
-# A host's own name and the three above it that are nearest the root: with a wildcard in its zone
-# any number of labels leads to a publisher's pages. The last name of all is nobody's.
+# A host's own name, and the three parents nearest the root: with a wildcard in its zone, a
+# publisher's pages may have names of any number of labels. A top-level domain is not asked.
 MAX_NAMES = 4
 _RECORD = re.compile(r"\s*passalong\s*=\s*(none|card|excerpt|full)\s*", re.IGNORECASE)
 _LINE = re.compile(r"\s*(?:passalong\s*=\s*)?(none|card|excerpt|full)\s*(?:#.*)?", re.IGNORECASE)

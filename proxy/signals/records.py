@@ -11,9 +11,9 @@ MAX_RECORDS = 100
 
 
 class Records:
-    """Asks for TXT records; `resolver` is the system's unless a test has its own.
+    """Asks for TXT records; `resolver` replaces the system's in tests.
 
-    The system's is read for each name: its name servers change while we run.
+    The system's settings are read for each name: its name servers may change while we run.
     """
 
     def __init__(self, resolver: dns.asyncresolver.Resolver | None = None) -> None:

@@ -29,7 +29,7 @@ def parse(body: bytes) -> tuple[TdmRule, ...]:
 
 def _rule(said: object) -> Iterator[TdmRule]:
     with suppress(msgspec.ValidationError):
-        # "1" where 1 is asked for is no less a reservation.
+        # Not strict: "1" instead of 1 is a reservation, too.
         yield msgspec.convert(said, TdmRule, strict=False)
 
 
@@ -42,7 +42,7 @@ def reserved(rules: tuple[TdmRule, ...], url: str) -> bool | None:
 
 
 def _fits(location: str, url: str) -> bool:
-    """TDMRep borrows robots.txt's patterns, so its parser matches them."""
+    """Whether a rule's location matches; TDMRep has robots.txt's patterns, and so its parser."""
     if any(ord(char) < 0x20 for char in location):
         return False
     return not Protego.parse(f"user-agent: *\ndisallow: {location}").can_fetch(url, "*")

@@ -56,7 +56,7 @@ class Batch:
         soon = asyncio.get_running_loop().call_soon
         try:
             answers = await self._line.mget(list(at))
-        except Exception as error:  # noqa: BLE001 - whoever asked has to hear of it
+        except Exception as error:  # noqa: BLE001 - all callers must get it
             for _, told in some:
                 soon(told, error)
             return
@@ -65,7 +65,7 @@ class Batch:
 
 
 def _settle(found: "asyncio.Future[Values]", values: Values | Exception) -> None:
-    if found.done():  # whoever asked has left
+    if found.done():  # the caller was cancelled
         return
     if isinstance(values, Exception):
         found.set_exception(values)

@@ -48,7 +48,7 @@ class ShareStore:
             yield found
 
     async def depending_on(self, surrogates: Iterable[str]) -> list[str]:
-        """Ids of the shares whose pages hang on any of `article:…`, `ad:…`, `share:…`."""
+        """Ids of the shares whose pages depend on any of `article:…`, `ad:…`, `share:…`."""
         found: dict[str, None] = {}
         ads: set[str] = set()
         for kind, _, name in (each.partition(":") for each in surrogates):
