@@ -45,6 +45,8 @@ def decode(body: bytes, content_type: str = "") -> str:
         decoded = body.decode(codec, "replace")
         # `in` takes a third of the time that `count` does, and most pages have none.
         wrong = decoded.count("\ufffd") if "\ufffd" in decoded else 0
+        if wrong and codec == "utf-8":  # the page itself may have written some
+            wrong -= body.count("\ufffd".encode())
         if wrong == 0 or (codec in labelled and not _belied(codec, decoded)):
             return decoded
         if codec == "utf-8" and wrong * _TOLERATED < _beyond_ascii(decoded):

@@ -5,7 +5,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from proxy.compiler.decode import decode
@@ -93,6 +93,7 @@ def test_any_bytes_under_any_header_are_some_text(body: bytes, content_type: str
 
 # Where the NULs are tells UTF-16.
 @given(st.text(st.characters(exclude_characters="\0"), min_size=1, max_size=200))
+@example("\ufffd")
 def test_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     body = text.encode(errors="ignore")
     assert decode(body, "") == body.decode().removeprefix("\ufeff")
