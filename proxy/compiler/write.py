@@ -130,11 +130,11 @@ def _at_rest(markup: str) -> str:
 
 
 def _headings(body: Element, title: str) -> None:
-    """Remove the title, which the template shows; other headings of its level become `<h2>`."""
-    for heading in tree.elements(body, "h1", "h2"):
+    """Remove the title, which the template shows; another `<h1>` becomes `<h2>`."""
+    for heading in tree.elements(body, "h1", "h2", "h3", "h4"):
         if same_title(heading.text, title):
             heading.extract()
-        else:
+        elif heading.tag == "h1":
             heading.tag = "h2"
 
 

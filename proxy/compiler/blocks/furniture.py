@@ -70,7 +70,7 @@ _AWAY: Final = re.compile(
     r"|jetzt neu (?:bei|auf) |(?:czytaj|przeczytaj|zobacz) (?:też|także|więcej)|читайте также"
     r"|смотрите также|ссылки по теме|les også|läs (?:också|även|mer)|lue myös|lees ook|zie ook"
     r"|相关(?:阅读|新闻|链接|文章)|推荐阅读"
-    r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|関連記事)",
+    r"|延伸阅读|延伸閱讀|猜你(?:喜欢|爱看|想看)|往期(?:推荐|精彩|回顾|文章)|(?:热门|精彩|相关)推荐|更多精彩|更多>>|分享到|分享至|扫码|长按|字[号號]\s*$|関連記事)",
     re.IGNORECASE,
 )
 # WordPress's heading of comments; nothing else begins so.

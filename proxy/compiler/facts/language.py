@@ -5,7 +5,8 @@ import re
 from proxy.compiler import tree
 from proxy.compiler.facts.linked import Thing, text
 from proxy.compiler.facts.meta import Metas
-from proxy.compiler.tree import Document
+from proxy.compiler.facts.visible import tidy
+from proxy.compiler.tree import Document, Element
 
 _TAG = re.compile(r"^([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?\b", re.IGNORECASE)
 _KANA = re.compile(r"[\u3041-\u30ff]")
@@ -26,6 +27,8 @@ _SHORT = {
     "ben": "bn", "urd": "ur", "tam": "ta", "tel": "te", "mar": "mr", "mkd": "mk", "bel": "be",
 }  # fmt: skip
 SAMPLE = 4_000
+# Letters that are a headline and a slogan, no text.
+FEW = 200
 
 
 def of(document: Document, metas: Metas, thing: Thing) -> str:
@@ -73,11 +76,18 @@ def _written(sample: str) -> str:
 def _sample(document: Document) -> str:
     parts, size = [], 0
     for element in document.iter_elements(("title", "h1", "p", "section")):
-        said = element.text
-        for script in element.iter_elements(("script", "style")):
-            said = said.replace(script.text, "")
-        parts.append(said[:1_000])
+        parts.append(_said(element)[:1_000])
         size += len(parts[-1])
         if size > SAMPLE:
             break
-    return " ".join(parts)[:SAMPLE]
+    # Some sites name their paragraphs by themselves.
+    rest = document.iter_elements(("body",)) if size < FEW else ()
+    return " ".join((*parts, *map(_said, rest)))[:SAMPLE]
+
+
+def _said(element: Element) -> str:
+    """The text of an element without programs, on one line."""
+    said = element.text
+    for script in element.iter_elements(("script", "style")):
+        said = said.replace(script.text, "")
+    return tidy(said)

@@ -28,7 +28,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 # The first characters of labels: most lines fail here, which is fast.
-_BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰采记記著执筆])"
+_BEGINS = "(?=[abcdegilmprstuvwéа（(張发文作撰采记記著执筆بك])"
 # A whole run that is a label: the name is in the next run.
 _LABEL = re.compile(
     rf"^{_BEGINS}(?:(?:this (?:post|article|story) was )?(?:{_DONE}\s(?:.{{0,40}}\s)?)?by\s*:?"
@@ -46,12 +46,15 @@ _LABELLED = re.compile(
     rf"|{_ELSEWHERE}\s*[:：]?\s+|(?:von|por|par|di|door|av|af)\s+(?=[A-ZÀ-Þ])"
     r"|(?:authors?|writer|autor(?:[/:*]?in)?|auteur|autore|автор)\s*[:：]\s*"
     r"|(?:redaktion|texte?|bericht|texto|interview)\s*:\s*(?=[A-ZÀ-Þ])"
-    r"|[(（]?\s*(?:文|作者|撰文|采写|记者|記者|著者|执笔)\s*[:：|｜／/]\s*)",
+    r"|[(（]?\s*(?:文|作者|撰文|采写|记者|記者|著者|执笔)\s*[:：|｜／/]\s*"
+    r"|(?:بقلم|كتبت?)(?: ?[:：-]| )\s*)",
     re.IGNORECASE,
 )
 _EDITED = re.compile(r"^[(（\[【]?\s*(?:责编|責編|责任编辑|責任編輯|編輯|编辑)\s*[:：]\s*")
 # What follows an editor's name: a number or sign of theirs, the end of the brackets.
 _EDITORS = re.compile(r"(?:^|[ _])[A-Z]*\d+\w*|_\w+|[)）\]】].*")
+# Korean papers': `대전=이용민 기자 lee@paper.example`
+_KOREAN = re.compile(r"(?:\S+=)?([\uac00-\ud7af]{2,4}) 기자(?: \S+@\S+)?")
 # A label amid the line of a Chinese article's source, date and readers.
 _AMID = re.compile(r"\s作者\s?[:：]\s?([\u4e00-\u9fff·、]{2,24})(?:\s|$)")
 # Labels that also precede the names of books, pictures and menus.
@@ -111,9 +114,12 @@ _SMALL = (
     "|with|avec|mit"
 )
 _WORD = r"[A-ZÀ-ÞĀ-Ž\u0400-\u042f][\w.'’-]*,?"
+# Arabic, Hebrew, India's scripts.
+_CASELESS = r"[\u0590-\u06ff\u0900-\u0d7f.]+"
 _PERSON = re.compile(
     rf"(?:(?:{_SMALL}|\d\w+)\s+)?{_WORD}(?:\s+(?:{_WORD}|{_SMALL}|\([^)]*\)|/)){{0,7}}"
-    r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}"
+    r"|[\u3040-\u30ff\u3400-\u9fff·\s、／/]{2,24}|[\uac00-\ud7af]{2,4}"
+    rf"|{_CASELESS}(?: {_CASELESS}){{1,3}}"
 )
 _LOGIN = re.compile(r"[\w.-]{4,30}")
 _CAPITAL = r"[A-ZÀ-Þ][\w.'’-]*"
@@ -189,6 +195,8 @@ def dated(text: str) -> str:
 def labelled(text: str) -> str:
     """The name after a label in the same run, "" if there is none."""
     text = text.lstrip("-–— ") if len(text) <= 2 * LONGEST else ""
+    if korean := _KOREAN.fullmatch(text):
+        return korean[1]
     label = _behind(text)
     if label is None:
         return amid[1] if (amid := _AMID.search(text)) else ""

@@ -5,7 +5,7 @@ it, `prune` removes what is not the article's, `template` is our page around the
 """
 
 import re
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final
 
 from proxy.compiler import tree
@@ -75,10 +75,11 @@ def _close(element: Element) -> None:
     """Remove an empty element, but keep white space in it, or a break between the words around."""
     if element.tag == "a" and element.text:
         tree.unwrap(element)
-    elif element.tag in ("p", "div") and all(
-        map(_runs_on, (element.previous_sibling, element.next_sibling))
-    ):
-        element.replace_with(tree.make("br"), tree.make("br"))
+    elif element.tag in ("p", "div") and _runs_on(element.next_sibling):
+        # A break may stand before it: two part the words.
+        before = element.previous_sibling
+        breaks = 2 if _runs_on(before) else int(before is not None and _is_break(before))
+        element.replace_with(*(tree.make("br") for _ in range(breaks)))
     else:
         element.extract()
 
@@ -95,9 +96,9 @@ def _space(body: Element) -> None:
     """
     lines = [e for e in tree.elements(body, "p", "div") if all(map(_is_words, tree.children(e)))]
     blank = [e for e in lines if not e.text.strip() and not tree.elements(e, *_PICTURES)]
-    if len(blank) > SPACING * len(lines):
-        for element in blank:
-            _close(element)
+    spacing = len(blank) > SPACING * len(lines)
+    for element in blank if spacing else takewhile(blank.__contains__, lines):
+        _close(element)
     prose = {tree.parent(e) for e in lines if weigh(e.text) >= PARAGRAPH}
     for element in lines:
         above = tree.parent(element)

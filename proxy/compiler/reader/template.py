@@ -54,11 +54,18 @@ def _published(article: Article) -> str:
     """The day, as it is written in the article's language; of an unknown one as ISO 8601 does."""
     day = article.published[:10]
     try:
-        locale = Locale.parse(article.language, sep="-")
-        shown = format_date(date.fromisoformat(day), "long", locale)
+        shown = format_date(date.fromisoformat(day), "long", _locale(article.language))
     except (ValueError, UnknownLocaleError):
         shown = day
     return f'<time datetime="{escape(article.published)}">{_text(shown)}</time>' if day else ""
+
+
+def _locale(language: str) -> Locale:
+    """Without a country that no locale has: templates claim `ar-AR`."""
+    try:
+        return Locale.parse(language, sep="-")
+    except UnknownLocaleError:
+        return Locale.parse(language.partition("-")[0])
 
 
 def picture(address: str) -> str:

@@ -243,6 +243,10 @@ def test_the_author_is_a_name(brand: Brand, head: str, author: str) -> None:
         ("<div>( 编辑： 劉威 楊倩 ) 【字號：大】</div>", "劉威 楊倩"),
         ("<div>来源：本站 作者：余聪 时间：2019年10月31日</div>", "余聪"),
         ("<div>采写：南都见习记者 林子沛</div>", "林子沛"),
+        ("<div>대전=이용민 기자 lee@paper.example</div>", "이용민"),
+        ("<div>이용민 기자의 자동차 이야기</div>", ""),
+        ("<div>كتبت أسماء نصار</div>", "أسماء نصار"),
+        ("<p class=author>نورهان نبيل</p>", "نورهان نبيل"),
         ("<p style=text-align:right><strong>Lê Phương</strong></p>", "Lê Phương"),
         ("<p class=author>Follow Author</p>", ""),
         ("<p class=author>User Admin</p>", ""),
@@ -502,6 +506,12 @@ def test_a_month_is_read_in_the_pages_own_language(
 ) -> None:
     markup = f"<html lang={language}>{headed(f'<p>{shown}</p>')}"
     assert brand(markup).article.published == published
+
+
+def test_a_text_whose_paragraphs_have_a_sites_own_name_tells_its_language(brand: Brand) -> None:
+    text = "<ne-p>收获的季节来得很早，谁来把篮子抬下山谷？</ne-p><br>" * 30
+    page = f"<html><head><title>Madlife</title></head><body><h1>Madlife</h1>{text}</body></html>"
+    assert brand(page, "reader").article.language == "zh"
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ def body(page: Page) -> tree.Element:
         "<div>One.<div class=br></div>Two.</div>",
         "<div><span style='display: block'>One.</span><span>Two.</span></div>",
         "<div>One.<address>Two.</address></div>",
+        "<div>One.<br><div class=gap></div>Two.</div>",
     ],
 )
 def test_words_that_stood_apart_are_not_glued(brand: Brand, inside: str) -> None:
@@ -115,3 +116,23 @@ def test_paragraphs_stand_as_far_apart_as_our_margins_set_them(
     assert {e.tag for e in lines if e.text == "Short."} == {tag}
     assert sum(e.text.isspace() or e.text == "" for e in lines) == blank + inside.count("<img")
     assert len(tree.elements(page, "img")) == inside.count("<img")
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown", "times"),
+    [
+        ("<div>One.<br><div class=gap></div>Two.</div>", "One.<br><br>Two.", 1),
+        ("<h3>Harvest</h3>", "Harvest</h", 1),
+        ("<p>字号</p>", "字号", 0),
+    ],
+)
+def test_what_a_page_says_beside_its_text_is_not_shown_again(
+    brand: Brand, inside: str, shown: str, times: int
+) -> None:
+    assert written(brand(article(inside), "reader")).count(shown) == times
+
+
+def test_a_country_that_no_locale_has_leaves_the_date_in_its_language(brand: Brand) -> None:
+    head = "<meta property=article:published_time content=2020-08-24>"
+    page = article(head=head).replace("lang=en", "lang=de-AR")
+    assert ">24. August 2020<" in written(brand(page, "reader"))
