@@ -1,4 +1,4 @@
-"""Markup that nobody writes by hand: twenty-one kinds, as large as asked for."""
+"""Markup that nobody writes by hand: twenty-two kinds, as large as asked for."""
 
 from collections.abc import Callable, Mapping
 
@@ -61,5 +61,6 @@ KINDS: Mapping[str, Callable[[int], str]] = {
         _filled("<select><option><table><form><svg><math>", min(size, 400_000))
     ),
     "tags without an end": lambda size: _page(_filled("<a ", size)),
+    "scripts without a paragraph": lambda size: _filled("Tea.<script>drink()</script>", size),
     "control characters": lambda size: _page(_filled("\0\x01\x0b\ufffe", size)),
 }

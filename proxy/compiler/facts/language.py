@@ -86,8 +86,12 @@ def _sample(document: Document) -> str:
 
 
 def _said(element: Element) -> str:
-    """The text of an element without programs, on one line."""
-    said = element.text
-    for script in element.iter_elements(("script", "style")):
-        said = said.replace(script.text, "")
-    return tidy(said)
+    """The beginning of an element's text without programs, on one line."""
+    said, size = [], 0
+    for node in tree.texts(element):
+        if (above := tree.parent(node)) is None or above.tag not in ("script", "style"):
+            said.append(node.data)
+            size += len(node.data.strip())
+            if size > SAMPLE:
+                break
+    return tidy("".join(said))
