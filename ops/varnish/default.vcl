@@ -1,9 +1,9 @@
 # Passalong's edge by Varnish 7 with xkey; ops/edge fills in the @NAMES@ and starts it.
 #
-# A page is kept for 12 hours and purged by key when its ad, article or share changes, so the next
-# request sees the change. When its time is over readers have the old copy while a new one is
-# fetched, for ten hours if the service is down (Varnish ignores stale-if-error). Ten, because a CDN in
-# front may add 25 hours to the 22 here and all cache times together stay under 48: tickets end at 96.
+# A page is kept for 12 hours, and purged by key when its ad, article or share changes, so the next
+# request sees the change. After that readers get the old copy while a new one is fetched, for ten
+# hours if the service is down (Varnish ignores stale-if-error). Ten, because a CDN in front may add 25
+# hours to these 22, and all cache times together must stay under 48: tickets expire after 96.
 vcl 4.1;
 
 import std;
@@ -17,14 +17,14 @@ backend service {
     .between_bytes_timeout = 30s;
 }
 
-# Who may purge: this machine, and whoever `ops/edge --purge-from` names.
+# Who may purge: this machine, and the networks of `ops/edge --purge-from`.
 acl purgers {
     "localhost";
 @PURGERS@
 }
 
-# CDNs in front, named by `ops/edge --behind`: what they say of a reader's
-# country is passed on. The names are those of PASSALONG_COUNTRY_HEADERS.
+# CDNs in front, named by `ops/edge --behind`: their country headers are passed on.
+# The names are those of PASSALONG_COUNTRY_HEADERS.
 acl cdns {
 @BEHIND@
 }
@@ -50,19 +50,19 @@ sub vcl_recv {
         unset req.http.Authorization;
     }
     if (req.method != "GET" && req.method != "HEAD") {
-        # Events count once by their ids, so trying again on a fresh connection is safe.
+        # Events have ids and count once, so a retry on a fresh connection is safe.
         if (req.url ~ "^/e(?:\?|$)" && std.integer(req.http.Content-Length, 1000000) < 131072) {
             std.cache_req_body(128KB);
         }
         return (pass);
     }
-    # Browsers write hosts in small letters; each other spelling would be a copy of its own.
+    # Browsers write hosts in lower case; each other spelling would get a copy of its own.
     if (req.http.Host ~ "[A-Z]") {
         return (pass);
     }
     if (req.url ~ "^/s/[A-Za-z0-9_-]+(?:\?|$)") {
-        # One copy whatever the query (hop ids): brotli for browsers, and gzip, which Varnish
-        # undoes for who takes neither. A quality of 0 is a refusal (RFC 9110, 12.4.2).
+        # Two copies, whatever the query (hop ids): brotli for browsers, and gzip, which Varnish
+        # decompresses for clients that take neither. A quality of 0 is a refusal (RFC 9110, 12.4.2).
         set req.url = regsub(req.url, "\?.*$", "");
         if (req.http.Accept-Encoding ~ "(?i)(?:^|,)\s*br\s*(?:;\s*q\s*=\s*(?:1(?:\.0{0,3})?|0?\.\d*[1-9]\d*)\s*)?(?:,|$)") {
             set req.http.X-Encoding = "br";
@@ -76,8 +76,8 @@ sub vcl_recv {
     return (pass);
 }
 
-# `PURGE` with `xkey-purge: KEYS` drops everything that hangs on one of the keys; without it the
-# page at that address. A request that came through a proxy is a reader's, wherever it ends.
+# `PURGE` with `xkey-purge: KEYS` drops everything that has one of the keys; without it, the page at
+# that address. A request that came through a proxy is a reader's and is refused.
 sub purge_by_key {
     if (client.ip !~ purgers || req.http.X-Forwarded-For ~ ",") {
         return (synth(403, "Not allowed to purge"));
@@ -117,7 +117,7 @@ sub vcl_backend_response {
     if (beresp.status == 200) {
         set beresp.grace = 10h;
     }
-    # The service varies by Accept-Encoding, of which two spellings are left.
+    # The service's answers vary by Accept-Encoding, of which two values are left.
     if (beresp.http.Vary) {
         set beresp.http.Vary = "X-Encoding";
     }

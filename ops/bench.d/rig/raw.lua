@@ -1,4 +1,4 @@
--- Sends the requests of a file (length, bytes, length, bytes, …) one after another, over and over.
+-- Sends the requests of a file (length, bytes, length, bytes, …) one after another, in a loop.
 local requests, at, pause = {}, 0, 0
 
 function init(args)
