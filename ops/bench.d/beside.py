@@ -1,10 +1,10 @@
-"""Readers while others publish: how late a cached page comes while the whole corpus compiles.
+"""Readers while others publish: the delay of a cached page while the whole corpus compiles.
 
-`ops/bench beside [--seconds N] [--rate N] [--workers N]` asks a running service for one
-cached page, `rate` times a second, first alone, then while every page of ../shared/corpus is
-previewed one after another, then alone again: p50 and p99 of each, and the second p99 over the
-mean of the others. All of it runs on one machine: readers in a process of their own, and the site
-that is published with whoever publishes it in the idle class, for both stand for others' machines.
+`ops/bench beside [--seconds N] [--rate N] [--workers N]` requests one cached page `rate` times a
+second: first on the idle service, then while every page of ../shared/corpus is previewed one after
+another, then on the idle service again. It prints p50 and p99 of each, and the second p99 divided
+by the mean of the others. Readers are a process of their own; the publisher's site and the client
+that publishes run in the idle scheduling class, as they stand for other machines.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from tests.service import Service
 
 
 def asked(url: str, rate: int, seconds: float) -> list[float]:
-    """How long each of `rate` requests a second took, in ms, asked one after another."""
+    """Milliseconds of each request, at `rate` a second, one after another."""
     took = []
     begin = time.perf_counter()
     for number in range(int(rate * seconds)):
@@ -46,28 +46,28 @@ def asked(url: str, rate: int, seconds: float) -> list[float]:
 async def publish_all(
     client: Client, origin: str, ad: str, names: Iterable[str], done: asyncio.Event
 ) -> int:
-    """Previews every page of the corpus, again and again until `done`; how many were made."""
+    """Preview all pages of the corpus in a loop until `done`; return how many succeeded."""
     made = 0
     while not done.is_set():
         for name in names:
             if done.is_set():
                 break
             body = {"url": f"{origin}/{name}-{made}", "ad": ad}
-            with suppress(AssertionError):  # some are no articles
+            with suppress(AssertionError):  # some are not articles
                 await client.call("POST", "/preview", body, 201)
             made += 1
     return made
 
 
 def told(name: str, took: Sequence[float]) -> float:
-    """Prints a line; the p99."""
+    """Print a line; return the p99."""
     cuts = quantiles(took, n=100)
     print(f"{name:36} {len(took):6} requests  p50 {cuts[49]:6.2f} ms  p99 {cuts[98]:6.2f} ms")
     return cuts[98]
 
 
 async def measured(service: Service, crowd: Pool, options: argparse.Namespace) -> float:
-    """Prints the table; the ratio."""
+    """Print the table; return the ratio."""
     bodies = {sample.name: sample.body for sample in pages.samples()}
 
     async def answer(request: web.Request) -> web.Response:
@@ -94,7 +94,7 @@ async def measured(service: Service, crowd: Pool, options: argparse.Namespace) -
 
 
 def main() -> int:
-    """1 if readers wait more than twice as long."""
+    """Print the table; return 1 if readers wait more than twice as long."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--rate", type=int, default=100)

@@ -1,8 +1,8 @@
-"""All 238 real re-share trees replayed over HTTP: is each as others computed it?
+"""All 238 real re-share trees replayed over HTTP, compared with others' figures for them.
 
-`ops/bench cascades [--every N] [--at-once N]`: each tree is a share of a running
-service, so many of them at once; in order (each reader opens the parent's link), shuffled, and
-with every event twice. It ends with 1 if any figure of any tree is wrong.
+`ops/bench cascades [--every N] [--at-once N]` replays each tree as a share of a running service, N
+at once: in order (each reader opens the parent's link), shuffled, and with every event twice. Exits
+with 1 if any figure of any tree is wrong.
 """
 
 import argparse
@@ -22,7 +22,7 @@ LINE = "{:>9} {:>6} {:>8} {:>8} {:>6} {:>9} {:>10}"
 
 
 async def run(corpus: Path, every: int, at_once: int) -> int:
-    """All ways; how many trees came out wrong."""
+    """Replay in all ways; return how many trees are wrong."""
     trees, wrong = cascades(corpus, every), 0
     print(LINE.format("way", "trees", "readers", "events", "s", "events/s", "as known"))
     with tempfile.TemporaryDirectory(prefix="cascades-") as folder:
@@ -38,7 +38,7 @@ async def run(corpus: Path, every: int, at_once: int) -> int:
 
 
 async def one_way(client: Client, url: str, trees: list[Cascade], way: str, at_once: int) -> int:
-    """Prints a line, and one for each tree that is not as it must be."""
+    """Print a line, and one for each wrong tree; return how many are wrong."""
     ad, room, started = await client.ad(), asyncio.Semaphore(at_once), time.monotonic()
 
     async def one(cascade: Cascade) -> Replay:
@@ -61,7 +61,7 @@ async def one_way(client: Client, url: str, trees: list[Cascade], way: str, at_o
 
 
 def main() -> None:
-    """Run and print; the exit code says whether every tree was right."""
+    """Run; exit with 1 if a tree is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=8)

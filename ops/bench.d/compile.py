@@ -1,11 +1,11 @@
-"""How fast pages are made, interleaved with lxml.html doing the same edits: CPU time of one core.
+"""How fast pages are made, in turn with lxml.html doing the same edits: CPU time of one core.
 
-`ops/bench compile [FOLDER] [--rounds N]`. The edits: nothing stays that runs, asks, frames or is no
-allowed attribute, addresses become absolute, pictures that wait get theirs, slots' marks are set;
-from decoded text to text again. lxml does them by its own means (lxml_html_clean and
-make_links_absolute), and once more by all of our rules (rig/by_lxml.py). The whole compile is from
+`ops/bench compile [FOLDER] [--rounds N]`. The edits, from decoded text to text: remove what runs,
+requests or frames, and every attribute that is not allowed; make addresses absolute; give lazy
+pictures their addresses; insert the slots' marks. lxml does this by its own means (lxml_html_clean
+and make_links_absolute), and again by all of our rules (rig/by_lxml.py). The whole compile is from
 bytes to prepared segments; the second opinion on the body (readability-lxml, asked in doubt) is
-reported apart.
+reported separately.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from proxy.compiler.urls import Base
 from proxy.rights import Signals
 
 GAPS = ("sharer", "top", "middle", "end", "tail")
-# Printed below the table: what is compared, for who doubts it.
+# Printed below the table: what exactly is compared.
 SAME_EDITS = """\
 All three begin with the same decoded text and end with text that holds the slots' marks; in between
 scripts, handlers, frames, forms, comments and unknown attributes go, addresses become absolute, and
@@ -71,7 +71,7 @@ CLEANER = Cleaner(
 
 
 def by_lxml(sample: Sample, text: str) -> str:
-    """The edits by lxml's own means, as its users write them."""
+    """The edits by lxml's own means, as its users would write them."""
     root = _parsed(text)
     for image in root.iter("img"):
         if waiting := next((image.get(n) for n in _SOURCES if image.get(n)), ""):
@@ -92,7 +92,7 @@ def _written(root: html.HtmlElement) -> str:
         for gap in GAPS:
             page.append(etree.Comment(gap))
     doctype = root.getroottree().docinfo.doctype
-    # As bytes, and decoded: a fifth faster than asking for text.
+    # Bytes that are then decoded are a fifth faster than text.
     return html.tostring(root, encoding="utf-8", doctype=doctype).decode()
 
 
@@ -105,7 +105,7 @@ def theirs(sample: Sample, text: str) -> str:
 
 @contextmanager
 def apart(spent: Counter[str]) -> Iterator[None]:
-    """Counts and times the second opinion."""
+    """Count and time the second opinion inside the block."""
     real: Callable[[str], str] = second.opinion
 
     def timed(markup: str) -> str:
@@ -122,7 +122,7 @@ def apart(spent: Counter[str]) -> Iterator[None]:
 
 
 def measure(pages: list[Sample], rounds: int) -> Counter[str]:
-    """Microseconds of each contestant over all pages, page by page in turn."""
+    """Microseconds of each contestant over all pages, taking turns page by page."""
     spent: Counter[str] = Counter()
     texts = [decode(sample.body) for sample in pages]
     with apart(spent):
@@ -178,7 +178,7 @@ def main() -> None:
 
 
 def tell_shares(sample: Sample) -> None:
-    """A new share of a page that is in memory, beside joining its bytes."""
+    """Print a new share of a page in memory beside a plain join of its bytes."""
     for kind, join, share in beside_join(sample.body):
         said = f"{share:.1f} us, {share / join:.1f} times a bare join of the page's bytes"
         print(f"a hot article's new share with an ad of kind {kind}, compressed: {said}")

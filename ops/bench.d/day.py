@@ -1,9 +1,9 @@
-"""A day of a hundred million exposures at a fraction of its rate, beside what its parts say.
+"""A day of a hundred million exposures, at a fraction of its rate, beside the sum of its parts.
 
-`ops/bench day [--seconds 20] [--part 2] [--edge-misses 0.02]`: readers who open, see,
-and read twice, a third of them by a forward, each event a call of its own, with the pages that an
-edge would ask for; at a PART-th of the day's mean rate. First each part is measured by itself, and
-what the day should cost is added up from that; then the mixture runs, and everything is counted.
+`ops/bench day [--seconds 20] [--part 2] [--edge-misses 0.02]`: readers who open, view and read
+twice, a third of them after a forward, each event a call of its own, with the pages that an edge
+would request, at a PART-th of the day's mean rate. First each part is measured alone, and the cost
+of the day calculated from that; then the mixture runs, and everything is counted.
 """
 
 import argparse
@@ -23,16 +23,16 @@ from tests.pages import ARTICLE
 
 EXPOSURES = 100_000_000
 CALLS = 4
-"""An exposure's: an open, a view, two of reading."""
+"""Of an exposure: an open, a view, two readings."""
 PEAK = 4
-"""Of a day's busiest minutes, beside its mean."""
+"""A day's busiest minutes over its mean."""
 SHARES = 20
 FORWARDED = 0.3
 WARM = 4_000
 BYTES = 64 + 24
-"""A hop, and its open with a view and a reading: the bounds that `ops/bench memory` holds."""
+"""The most for a hop, and for its open with a view and a reading (see `ops/bench memory`)."""
 NEARLY = 0.99
-"""The load begins somewhere in its requests, so that some events come twice or not at all."""
+"""The load starts anywhere among its requests, so some events come twice or not at all."""
 DAY_SECONDS = 86_400
 
 
@@ -56,7 +56,7 @@ def exposures(tickets: list[str], rng: random.Random) -> Iterator[list[Json]]:
 
 
 def mixture(home: House, tickets: list[str], number: int, misses: float) -> list[bytes]:
-    """About so many requests, in the order in which readers send them."""
+    """About `number` requests, in the order in which readers send them."""
     rng = random.Random(4)
     found: list[bytes] = []
     readers = exposures(tickets, rng)
@@ -68,14 +68,14 @@ def mixture(home: House, tickets: list[str], number: int, misses: float) -> list
 
 
 class Meter:
-    """CPU of workers and store, and the store's memory, between two looks."""
+    """CPU of workers and store, and the store's memory, between two readings."""
 
     def __init__(self, home: House) -> None:
         self._home = home
         self._store = cores.named(home.pids, "valkey")
 
     async def look(self) -> tuple[float, float, int]:
-        """Seconds of the service without its store, of the store, and the store's bytes."""
+        """CPU seconds of the service without its store, and of the store; the store's bytes."""
         redis = connect(url(self._home.service.data_dir))
         used = int((await redis.info("memory"))["used_memory"])
         await redis.aclose()
@@ -84,13 +84,13 @@ class Meter:
 
 
 async def received(home: House) -> int:
-    """Events in the ledgers of all ads."""
+    """The number of events in the ledgers of all ads."""
     ads = sorted({share["ad"] for share in home.shares})
     return sum([(await home.client.ledger(ad))["received"] for ad in ads])
 
 
 async def run(asked: argparse.Namespace) -> None:
-    """The parts, the mixture, and the table."""
+    """Measure the parts, then the mixture; print the table."""
     article = ARTICLE.encode() if isinstance(ARTICLE, str) else ARTICLE
     with tempfile.TemporaryDirectory() as folder:
         async with house(Path(folder) / "data", article, shares=SHARES) as home:
@@ -121,7 +121,7 @@ async def run(asked: argparse.Namespace) -> None:
 def print_table(
     asked: argparse.Namespace, page: load.Rate, beacon: load.Rate, calls: int, used: list[float]
 ) -> None:
-    """What was calculated from the parts beside what the mixture took."""
+    """Print what was calculated from the parts beside what the mixture took."""
     service, store, grown = used
     exposed = calls / (CALLS + asked.edge_misses)
     summed = CALLS * beacon.cpu_us + asked.edge_misses * page.cpu_us
@@ -139,7 +139,7 @@ def print_table(
 
 
 def line(*cells: str) -> None:
-    """A row of the table."""
+    """Print a row of the table."""
     print(f"{cells[0]:34}{cells[1]:>14}{cells[2]:>12}")
 
 

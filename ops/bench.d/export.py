@@ -1,7 +1,7 @@
-"""How long an export takes and how much memory, from ten thousand events to a million.
+"""Time and memory of an export, from ten thousand events to a million.
 
-`ops/bench export [--events N …]`: segments are written as a worker does, kept, and told
-with their verdicts; each size in a process of its own, whose memory is told.
+`ops/bench export [--events N …]` writes segments as a worker does, archives them, and exports the
+events with their verdicts: each size in a process of its own, whose memory is measured.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def visit(n: int) -> list[Receipt]:
 
 
 async def write(folder: Path, events: int) -> None:
-    """Kept segments with so many events."""
+    """Write archived segments with so many events."""
     spool = Spool(folder / "spool", sync=False, max_bytes=1 << 40)
     for first in range(0, events // 3, APPENDED // 3):
         last = min(first + APPENDED // 3, events // 3)
@@ -50,7 +50,7 @@ async def write(folder: Path, events: int) -> None:
 
 
 def tell(folder: Path, results: "multiprocessing.Queue[tuple[int, float, int]]") -> None:
-    """Reads, judges and tells everything; events, seconds, and KB of memory on top of the start."""
+    """Export everything; put events, seconds and KB of memory beyond the start into `results`."""
     before, started, told = _peak_kb(), time.perf_counter(), 0
     judge = Judge("ad", 0, 1 << 60)
     for volume in Archive(folder / "events", 1).volumes(0, 1 << 60, ["s0"]):

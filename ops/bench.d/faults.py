@@ -1,10 +1,10 @@
-"""Things break under load, by seed: what was acknowledged, what was counted, lost, doubled.
+"""Faults under load, drawn from seeds: what was acknowledged, counted, lost, counted twice.
 
-`ops/bench faults [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N
-seeds from FIRST on and prints a line each, then how often each fault was injected and the totals.
-`--cluster N` is another run instead: a cluster of three masters and three replicas, of which N
-masters die, one after another, each with what its replica never had, and as many slots move.
-It ends with 1 if any run broke a promise. Small disks need root; without it none is filled.
+`ops/bench faults [--schedules N] [--seed FIRST] [--at-once N]` runs the schedules of N seeds from
+FIRST on and prints a line for each, then how often each fault was injected, and the totals.
+`--cluster N` runs a cluster of three masters and three replicas instead: N masters die, one after
+another, each with data that its replica lacks, and N slots move. Exits with 1 if any run broke a
+promise. Small disks that are filled need root.
 """
 
 import argparse
@@ -27,7 +27,7 @@ LINE = "{:>6} {:>8} {:>6} {:>7} {:>5} {:>7} {:>9} {:>6}  {}"
 
 
 async def lane(schedules: Iterator[Schedule], done: dict[int, Outcome]) -> None:
-    """One run after another."""
+    """Run schedules one after another."""
     for schedule in schedules:
         try:
             outcome, seconds = await timed(schedule)
@@ -38,7 +38,7 @@ async def lane(schedules: Iterator[Schedule], done: dict[int, Outcome]) -> None:
 
 
 def line(schedule: Schedule, o: Outcome, seconds: float) -> str:
-    """A run told in one line, and in more if it went wrong."""
+    """A run in one line, and its problems in more."""
     kind = ("external" if schedule.external else "embedded")[:8]
     faults = ", ".join(step.fault for step in schedule.steps)
     figures = (o.acknowledged, o.counted, o.lost, o.doubled)
@@ -49,10 +49,10 @@ def line(schedule: Schedule, o: Outcome, seconds: float) -> str:
 
 
 async def run(seeds: range, at_once: int) -> int:
-    """All schedules, so many at once; how many went wrong."""
+    """Run all schedules, `at_once` together; return how many went wrong."""
     task = asyncio.current_task()
     assert task
-    # A run that is told to end must end its processes and disks.
+    # A run that is cancelled must end its processes and disks.
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     with tempfile.TemporaryDirectory() as folder:
         disks = Disk.possible(Path(folder) / "disk")
@@ -69,7 +69,7 @@ async def run(seeds: range, at_once: int) -> int:
 
 
 async def fail_overs(rounds: int, seed: int) -> int:
-    """A cluster under load; whether anything went wrong."""
+    """Run a cluster under load; return 1 if anything went wrong."""
     with tempfile.TemporaryDirectory(prefix="cluster-") as folder:
         cluster = Cluster(Path(folder))
         try:
@@ -88,7 +88,7 @@ async def fail_overs(rounds: int, seed: int) -> int:
 
 
 def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
-    """Faults injected, then sums over all runs."""
+    """The number of each fault, then sums over all runs."""
     faults = Counter(name for outcome in outcomes for name, _ in outcome.took)
     lines = [
         "",
@@ -105,7 +105,7 @@ def totals(schedules: list[Schedule], outcomes: list[Outcome]) -> str:
 
 
 def paced(fault: str, outcomes: list[Outcome]) -> str:
-    """A fault, and the longest that the figures took to catch up after it."""
+    """A fault, and the longest time that the figures took to catch up after it."""
     found = [r for outcome in outcomes for r in outcome.recovered if r.fault == fault]
     if not found:
         return fault
@@ -116,7 +116,7 @@ def paced(fault: str, outcomes: list[Outcome]) -> str:
 
 
 def main() -> None:
-    """Run and print; the exit code says whether every promise held."""
+    """Run; exit with 1 if a promise was broken."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--schedules", type=int, default=12)
     parser.add_argument("--seed", type=int, default=1)

@@ -1,7 +1,7 @@
 """What a reader gets of the pages in a folder, beside readability-lxml, trafilatura and plain lxml.
 
-`ops/bench fidelity [FOLDER] [--wrong]`: FOLDER has the corpus' shape (MANIFEST.tsv, pages/,
-expected/); with `--wrong` every miss of ours is listed.
+`ops/bench fidelity [FOLDER] [--wrong]`: FOLDER has the corpus' layout (MANIFEST.tsv, pages/,
+expected/); `--wrong` lists every miss of ours.
 """
 
 import argparse
@@ -34,7 +34,7 @@ Opinions = dict[str, theirs.Opinion]
 
 
 class Run:
-    """Every page of a folder through us and the others, once."""
+    """The results of all pages of a folder, by us and by the others."""
 
     def __init__(self, corpus: Path) -> None:
         self.corpus = corpus
@@ -49,12 +49,12 @@ class Run:
         self.misses: list[str] = []
 
     def row(self, what: str, value: Callable[[str], str]) -> None:
-        """One line of the table: `value` of each contestant."""
+        """Print a line of the table: `value` of each contestant."""
         print(f"{what:44}" + "".join(f"{value(name):>18}" for name in NAMES))
 
 
 def outcome(run: Run) -> None:
-    """Pages by the mode that they came out in, and those that we were unsure of."""
+    """Pages by their mode, and those of which we were unsure."""
     for mode, results in (("full", run.full), ("reader", run.reader)):
         print(f"\n{len(results)} pages asked for in {mode}:", *by_outcome(results), sep="\n")
     doubts = placement.doubtful(run.full)
@@ -63,7 +63,7 @@ def outcome(run: Run) -> None:
 
 
 def decoding(run: Run) -> None:
-    """The manifest's charset, and the suite of encodings beside the pages."""
+    """Charsets by the manifest, and the cases of the encoding suites."""
     ways = {
         "passalong": decode,
         "trafilatura": theirs.decoded_by_trafilatura,
@@ -93,7 +93,7 @@ def decoding(run: Run) -> None:
 
 
 def check_a(run: Run) -> None:
-    """Gold segments that survive in `full`, of those that the raw pages hold."""
+    """Gold segments kept in `full`, of those in the raw pages."""
 
     def value(name: str) -> str:
         if name == "passalong":
@@ -108,7 +108,7 @@ def check_a(run: Run) -> None:
 
 
 def seen(run: Run) -> None:
-    """Pictures that waited for a script, in pages that were not lowered."""
+    """Pictures that waited for a script and are shown, in pages that were not lowered."""
     whole = [r for r in run.full if r.page is not None and r.page.mode == "full"]
     wanted = {r.sample.name: pictures.waiting(r.sample.markup) for r in whole}
 
@@ -128,7 +128,7 @@ def seen(run: Run) -> None:
 
 
 def bodies(run: Run) -> None:
-    """Token F1 of `reader` against whole expected bodies."""
+    """Token F1 of `reader` with whole expected bodies."""
     known = [
         (r, w)
         for r in run.reader
@@ -176,7 +176,7 @@ def _said(run: Run, name: str, result: Result) -> Article:
 
 
 def slots(run: Run) -> None:
-    """Where the slots stand; the others place none."""
+    """Where our slots are; the others place none."""
     found = placement.placement(run.full)
     for slot, placed in found.placed.items():
         run.row(

@@ -1,15 +1,15 @@
-"""Whatever is sent, the compiler ends: fuzzing of decode, clean and the whole compile.
+"""The compiler terminates on any input: fuzzing of decode, clean and the whole compile.
 
 `ops/bench fuzz [--inputs 50000] [--seed N] [--no-kinds]
 [--guided SECONDS [--only decode|clean]]`
-1. The pathological kinds as large as a source may be: time, memory, size of the page.
+1. The pathological kinds at the greatest size of a source: time, memory, size of the page.
 2. Random pages in every mode: soups of tags, attack vectors, pages of the corpus cut, joined,
-   doubled and with bytes changed. Counted: crashes, pages over 50 times the corpus' slowest, pages
-   that do not read back as written (without slots and with), pages in which html5lib finds what
-   may not be there.
-3. `--guided`: inputs found by a coverage-guided fuzzer, atheris (Linux on x86-64 only:
-   `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged alike, alone; `--only`
-   decode or clean, without the rest of the compile.
+   doubled and with changed bytes. Counted: crashes, pages that take over 50 times as long as the
+   corpus' slowest, pages that change when parsed again (with and without slots), and pages in which
+   html5lib finds what may not be there.
+3. `--guided` instead: inputs found by a coverage-guided fuzzer, atheris (Linux on x86-64 only:
+   `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), judged the same way; `--only` runs
+   decode or clean without the rest of the compile.
 """
 
 import argparse
@@ -46,14 +46,14 @@ from tests.vectors import every
 
 ROOT = Path(__file__).parents[2]
 SLOWER = 50
-# html5lib takes a hundred times as long as we do: it judges one page of so many.
+# html5lib takes a hundred times as long as we do, so it checks one page of so many.
 JUDGED = 20
 KINDS_OF_TYPES = ("", "text/html; charset=gbk", "text/html; charset=utf-16", "text/html; charset=x")
 
 
 @dataclass
 class Tally:
-    """What came of the inputs; `found` are those that should not be."""
+    """The outcomes of the inputs; `found` are the faults."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     slowest: float = 0.0
@@ -61,7 +61,7 @@ class Tally:
 
 
 def tried(body: bytes, mode: Mode, content_type: str, tally: Tally, limit: float) -> None:
-    """Compile one input and judge what comes of it."""
+    """Compile one input and judge the outcome."""
     start = time.process_time()
     try:
         page = _compiled(Source(URL, body, content_type, fetched_at=1), mode)
@@ -87,7 +87,7 @@ def tried(body: bytes, mode: Mode, content_type: str, tally: Tally, limit: float
 
 
 def _compiled(source: Source, mode: Mode) -> Page:
-    """As the service does: it looks for a next page first."""
+    """Compile as the service does, which looks for a next page first."""
     following(source, 1)
     return compile_page(source, mode, Signals())
 
@@ -105,7 +105,7 @@ def inputs(seed: int) -> Iterator[bytes]:
         lambda: _broken(draw, article("".join(draw.choices(TAGS, k=40))).encode()),
     )
     while True:
-        # Whole pages cost fifty times as much as made ones.
+        # Real pages take fifty times as long as generated ones.
         yield draw.choices(kinds, weights=(40, 25, 20, 3, 12))[0]()
 
 
@@ -125,12 +125,12 @@ def _broken(draw: random.Random, page: bytes) -> bytes:
 
 
 def slowest_page() -> float:
-    """Seconds of the corpus' slowest page."""
+    """Seconds that the corpus' slowest page takes."""
     return max(result.seconds for result in pages.outcomes())
 
 
 def pathological(limit: float) -> int:
-    """Each kind in a process of its own; how many broke a limit."""
+    """Run each kind in a process of its own; return how many exceed a limit."""
     bad = 0
     for kind in KINDS:
         for mode in ("full", "reader"):
@@ -145,7 +145,7 @@ def pathological(limit: float) -> int:
 
 
 def one_kind(kind: str, mode: Mode) -> None:
-    """Tell what one kind costs."""
+    """Print what one kind costs."""
     body = KINDS[kind](LIMIT).encode("utf-8", "replace")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
@@ -160,7 +160,7 @@ def one_kind(kind: str, mode: Mode) -> None:
 
 
 def guided(seconds: int, only: str) -> None:
-    """Lets atheris find inputs; it ends the process with what it found."""
+    """Let atheris find inputs; it ends the process at a finding."""
     import atheris
 
     with atheris.instrument_imports(include=["proxy"]):
@@ -178,7 +178,7 @@ def guided(seconds: int, only: str) -> None:
 
 
 def _labelled() -> list[bytes]:
-    """Text in encodings that the header names, the page itself, both, or neither."""
+    """Text in encodings that the header, the page itself, both or neither declares."""
     labels = ("\n", "\n<meta charset=LABEL>", *(f"{kind}\n" for kind in KINDS_OF_TYPES if kind))
     codecs = ("utf-8", "gb18030", "big5", "shift_jis", "iso-2022-jp", "koi8-r", "utf-16-be")
     return [
@@ -194,13 +194,13 @@ def _decode() -> Callable[[bytes], None]:
     def once(data: bytes) -> None:
         header, _, body = data.partition(b"\n")
         text = decode(body, header.decode("latin1"))
-        text.encode()  # UTF-8 holds no half of a pair
+        text.encode()  # fails for a lone surrogate
 
     return once
 
 
 def _clean() -> Callable[[bytes], None]:
-    """The tree alone: as much of what stands in it as a quick look without html5lib can judge."""
+    """A target for cleaning alone, judged by a quick check of the tree without html5lib."""
     from proxy.compiler import tree
     from proxy.compiler.clean import clean
     from proxy.compiler.foreign_templates import sound
@@ -244,7 +244,7 @@ GUIDED = {"compile": _compile, "clean": _clean, "decode": _decode}
 
 
 def main() -> int:
-    """Prints the tables; 1 if anything was found."""
+    """Print the tables; return 1 if anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--inputs", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=0)

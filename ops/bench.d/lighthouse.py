@@ -1,11 +1,10 @@
-"""Lighthouse on the console and a reader's page of the demonstration: 95 or more is wanted.
+"""Lighthouse on the demonstration's console and a reader's page; the goal is 95 or more.
 
-`ops/bench lighthouse [-v] [PAGE …]`: every screen, or those whose names in the table
-end so (`/spread /s/…`). Lighthouse (Apache-2.0) is no dependency: npm puts this very version into
-.venv when the table is first asked for. Chromium is $CHROMIUM or PATH's. The phone is Lighthouse's
-own, slowed down four times; on a busy machine the performance falls, the other two do not. The page
-inside a preview allows no script, not even Lighthouse's, so that nothing can be measured in it; the
-preview around it is.
+`ops/bench lighthouse [-v] [PAGE …]` measures all screens, or those whose names in the table end
+with PAGE (`/spread /s/…`). Lighthouse (Apache-2.0) is no dependency: npm installs a fixed version
+into .venv at the first run. Chromium is $CHROMIUM or PATH's. The phone is Lighthouse's own, slowed
+down four times; on a busy machine the performance score falls, the other two do not. The page
+inside a preview allows no script, not even Lighthouse's, so only the preview around it is measured.
 """
 
 import argparse
@@ -35,7 +34,7 @@ PORT = 18_433
 
 
 def lighthouse() -> Path:
-    """The installed program."""
+    """The installed program's path."""
     program = HOME / "node_modules/.bin/lighthouse"
     if not program.exists():
         HOME.mkdir(exist_ok=True)
@@ -46,7 +45,7 @@ def lighthouse() -> Path:
 
 @contextmanager
 def demo() -> Iterator[str]:
-    """What `passalong demo` printed, while it runs."""
+    """The output of `passalong demo`, which runs during the block."""
     command = [sys.executable, "-m", "proxy", "demo", "--port", str(PORT)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
@@ -61,7 +60,7 @@ def demo() -> Iterator[str]:
 
 
 class Visitor:
-    """A person with a session at the console of the demonstration that printed this."""
+    """A person with a session at the console of a demonstration, from its output."""
 
     def __init__(self, printed: str) -> None:
         jar = CookieJar()
@@ -80,13 +79,13 @@ class Visitor:
         self.cookie = "; ".join(f"{each.name}={each.value}" for each in jar)
 
     def found(self, what: str, path: str, **form: str) -> list[str]:
-        """What the page at `path` holds of a pattern; with fields they are posted to it."""
+        """All matches of a pattern in the page at `path`; posts `form` to it if there is one."""
         data = urllib.parse.urlencode({"csrf": self._token, **form}).encode() if form else None
         request = urllib.request.Request(self.origin + path, data, {"Origin": self.origin})
         return re.findall(what, self._browser.open(request).read().decode())
 
     def pages(self) -> list[tuple[str, bool]]:
-        """Every kind of address there is, and whether it is looked at with the session."""
+        """One address of each kind, and whether to visit it with the session."""
         shares = self.found(r'href="/shares/(\w{12})"', "/shares")
         ads = self.found(r'href="/ads/(\w{12})"', "/ads")
         ad, share, ended = f"/ads/{ads[0]}", f"/shares/{shares[-1]}", shares[0]
@@ -107,7 +106,7 @@ class Visitor:
 
 
 def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str, Any]:
-    """Lighthouse's own report; `cookie` is "" for whoever has no session."""
+    """Lighthouse's own report; `cookie` is "" without a session."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "report.json"
         command = [
@@ -120,7 +119,7 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
         ]
         command += ["--preset=desktop"] if desktop else []
-        # An error page is to be measured, too.
+        # Error pages are measured, too.
         command.append("--ignore-status-code")
         if cookie:
             command.append("--extra-headers=" + json.dumps({"Cookie": cookie}))
@@ -130,20 +129,20 @@ def measured(program: Path, url: str, cookie: str, *, desktop: bool) -> dict[str
             done = subprocess.run(command, env=environ, stdout=subprocess.DEVNULL)
             if not done.returncode:
                 return json.loads(out.read_text())
-            # A browser that had no time lacks the moment at which it set out (NO_NAVSTART).
+            # A starved browser may not record when navigation began (NO_NAVSTART).
             print(f"    {url}: Lighthouse gave up, {left} tries are left", file=sys.stderr)
         sys.exit(f"{url}: not measured")
 
 
 def _told(audits: dict[str, Any]) -> None:
-    """What took points away."""
+    """Print the audits that cost points."""
     for audit in audits.values():
         if audit["score"] is not None and audit["score"] < 0.9:
             print("   ", audit["id"], audit["score"], audit.get("displayValue", ""))
 
 
 def _path(url: str) -> str:
-    """An address as the table names it, without its ids."""
+    """An address without its ids, as in the table."""
     return re.sub(r"[\w.-]{12,}", "…", urllib.parse.urlsplit(url).path)
 
 

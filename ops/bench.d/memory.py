@@ -1,10 +1,10 @@
-"""What the store takes for what it counts, in bytes of Valkey's own memory.
+"""The memory that counts take in the store, in bytes of Valkey's own memory.
 
-`ops/bench memory [--hops N] [--shares N] [--hours N …]` folds N hops into shares of one
-size, their opens over so many hours, then one more open a hop, then events of other kinds.
-Each figure is the growth of used_memory by what was folded, the marks of folding erased; below
-stands which keys took it (MEMORY USAGE), a hop. With `--keep DIR --seconds S` a run may be cut into
-pieces: each folds for S seconds and goes on where the one before ended.
+`ops/bench memory [--hops N] [--shares N] [--hours N …]` folds N hops into shares of equal size,
+with opens over so many hours, then one more open a hop, then events of other kinds. Each figure is
+the growth of used_memory, without the marks of folding; below is the part of each key (MEMORY
+USAGE), for each hop. `--keep DIR --seconds S` splits a run: each part folds for S seconds and
+continues where the last one ended.
 """
 
 import argparse
@@ -33,14 +33,14 @@ BOUNDS = {"a hop": 64, "an open with its views and reading": 24, "any other even
 STAGES = ("hops", "again", "others")
 PROGRESS = "bench-progress"  # hash: bytes by stage, how many kinds of share of it are folded
 KINDS_OF_SHARE = 200
-"""So many different trees with all their events; each is folded into as many shares as it takes."""
+"""How many different trees there are, with their events; each is folded into several shares."""
 AT_ONCE = 16
 COUNTRIES = ("DE", "US", "FR", "CN", "BR", "IN", "GB", "")
 SOURCES = ("wechat", "whatsapp", "telegram", "example.org", "")
 
 
 class Reader(NamedTuple):
-    """A hop, the one it came from, when it was first here (ms), and what is known of it."""
+    """A hop, its parent, the time of its first open (ms), and its dimensions."""
 
     hop: str
     parent: str
@@ -56,7 +56,7 @@ def text(rng: random.Random) -> str:
 
 
 def tree(rng: random.Random, size: int, hours: int) -> list[Reader]:
-    """Readers who came from the sharer's link (three in ten) or from any earlier reader."""
+    """Readers whose parent is the sharer's link (three in ten) or any earlier reader."""
     times = sorted(BASE + rng.randrange(hours * HOUR) for _ in range(size))
     found: list[Reader] = []
     for at in times:
@@ -93,7 +93,7 @@ def other(rng: random.Random, first: Receipt) -> Receipt:
 
 
 def items(receipts: Iterable[Receipt]) -> list[Item]:
-    """In order of receipt."""
+    """Items in order of receipt."""
     ordered = sorted(receipts, key=lambda receipt: receipt.at)
     return [Item(n, r, "", "a" if r.k == "open" else "") for n, r in enumerate(ordered, 1)]
 
@@ -114,8 +114,8 @@ class Bench:
         self._hours = hours
 
     async def run(self, until: float) -> dict[str, float] | None:
-        """Bytes each, by name; None if time (`perf_counter`) was up: the next run goes on."""
-        # The scripts, and what the first share of all brings along.
+        """Bytes for each, by name; None if `until` (by `perf_counter`) came before the end."""
+        # Load the library, and what only the very first share takes.
         first = Receipt(BASE, "", "ad", 1, "open", "warm", "warm", hops.prefix(1) + "w" * 10)
         await self._counts.fold("warm", {"warm": (0, [Item(1, first)])})
         if not await self._redis.exists(PROGRESS):
@@ -145,12 +145,12 @@ class Bench:
         return self._opens(rng, readers, lambda r: rng.randrange(r.at, end))
 
     def _others(self, rng: random.Random, readers: Sequence[Reader]) -> list[Receipt]:
-        same = random.Random(f"hops{readers[0].hop}")  # the very opens of that stage
+        same = random.Random(f"hops{readers[0].hop}")  # the same opens as in that stage
         opens = [r for r in self._opens(same, readers, lambda r: r.at) if r.k == "open"]
         return [other(rng, first) for first in opens]
 
     async def _each(self, stage: str, make: Make, until: float) -> bool:
-        """Fold what is left of a stage, and note how the store grew; whether all of it is done."""
+        """Fold the rest of a stage and note the store's growth; return whether it is done."""
         kinds = min(KINDS_OF_SHARE, len(self._shares))
         done = before = int(await self._redis.hget(PROGRESS, f"{stage}:kinds") or 0)
         used = await self._used()
@@ -176,9 +176,9 @@ class Bench:
         return make(random.Random(f"{stage}{readers[0].hop}"), readers)
 
     async def _used(self) -> int:
-        await self._redis.connection_pool.disconnect()  # with all that was on its way
+        await self._redis.connection_pool.disconnect()  # frees its buffers
         await self._redis.ping()
-        await asyncio.sleep(0.3)  # and the new connection is among what is counted of clients
+        await asyncio.sleep(0.3)  # until the new connection is counted among clients
         told = await self._redis.info("memory")
         passing = ("mem_clients_normal", "mem_aof_buffer", "used_memory_scripts_eval")
         return int(told["used_memory"]) - sum(int(told[name]) for name in passing)
@@ -198,11 +198,11 @@ class Bench:
 
 
 async def table(url: str, options: argparse.Namespace, hours: int) -> None:
-    """One run, printed; or how far it came."""
+    """Run once and print the table, or how far the run came."""
     redis = connect(url)
     bench = Bench(redis, options.shares, options.hops // options.shares, hours)
-    await redis.config_set("appendonly", "no")  # it holds no figure of this table
-    await redis.config_set("slowlog-log-slower-than", -1)  # nor do notes of slow calls
+    await redis.config_set("appendonly", "no")  # its buffers are not part of this table
+    await redis.config_set("slowlog-log-slower-than", -1)  # nor is the slow log
     before, began = (await redis.info("cpu"))["used_cpu_user"], time.perf_counter()
     found = await bench.run(began + options.seconds)
     spent = (await redis.info("cpu"))["used_cpu_user"] - before

@@ -1,7 +1,7 @@
-"""The store is stopped under load for a while: what is taken meanwhile, how soon figures follow.
+"""The store stops under load for a while: what is accepted meanwhile, how soon figures catch up.
 
-`ops/bench outage [--seconds S …]`. It ends with 1 if an event was refused or lost, or
-the figures took more than two seconds for each second without the store.
+`ops/bench outage [--seconds S …]`. Exits with 1 if an event was refused or lost, or the figures
+took more than two seconds for each second without the store.
 """
 
 import argparse

@@ -1,9 +1,9 @@
-"""Whatever readers and strangers send, the parsers end: beacons, tickets, links, heads, addresses.
+"""Parsers terminate on any input: beacons, tickets, links, request heads, addresses.
 
 `ops/bench parsers [--target NAME] [--inputs 20000] [--seed N] [--guided SECONDS]`
-Each input is judged: no exception but the parser's own, what was read reads back as itself, no
-ticket that was not signed, no link but to the web. Without `--guided` inputs are known ones broken
-at random; with it a coverage-guided fuzzer finds them (atheris, Linux on x86-64 only:
+Checked for each input: only the parser's own exceptions, a result that survives a round trip, no
+unsigned ticket, only links to the web. Inputs are known ones, damaged at random; with `--guided` a
+coverage-guided fuzzer finds them (atheris, Linux on x86-64 only:
 `.venv/bin/pip install --require-hashes -r ops/fuzz.lock`), one target a run.
 """
 
@@ -32,12 +32,12 @@ HEAD = (
 
 
 def crashed(error: Exception) -> str:
-    """A problem that the parser has no business to raise."""
+    """Describe an exception that a parser must not raise."""
     raise AssertionError(repr(error)) from error
 
 
 def beacon(data: bytes) -> str:
-    """A beacon's body."""
+    """Judge a beacon's body."""
     from ads import events
     from ads.errors import Problem
 
@@ -53,7 +53,7 @@ def beacon(data: bytes) -> str:
 
 
 def ticket(data: bytes) -> str:
-    """A page's ticket."""
+    """Judge a page's ticket."""
     from ads import ticket as tickets
 
     text = data.decode("latin1")
@@ -66,7 +66,7 @@ def ticket(data: bytes) -> str:
 
 
 def link(data: bytes) -> str:
-    """A pasted link."""
+    """Judge a pasted link."""
     from proxy import links
     from proxy.errors import SourceProblem
 
@@ -82,7 +82,7 @@ def link(data: bytes) -> str:
 
 
 def head(data: bytes) -> str:
-    """A request's head, on the fast path."""
+    """Judge a request's head on the fast path."""
     from proxy.wire.head import Heads
 
     found = Heads(HOST).read(data)
@@ -95,7 +95,7 @@ def head(data: bytes) -> str:
 
 
 def address(data: bytes) -> str:
-    """X-Forwarded-For."""
+    """Judge an X-Forwarded-For."""
     from ads.client import address as addresses
 
     text = data.decode("latin1")
@@ -128,7 +128,7 @@ SEEDS: dict[str, Callable[[], list[bytes]]] = {
 
 
 def broken(draw: random.Random, seed: bytes) -> bytes:
-    """A seed with some of it changed, cut, doubled or put in from elsewhere."""
+    """A seed with parts changed, cut, doubled or inserted."""
     data = bytearray(seed)
     for _ in range(draw.randrange(1, 6)):
         at, to = sorted(draw.randrange(len(data) + 1) for _ in range(2))
@@ -145,7 +145,7 @@ def broken(draw: random.Random, seed: bytes) -> bytes:
 
 
 def guided(name: str, seconds: int) -> None:
-    """Lets atheris find inputs; it ends the process with what it found."""
+    """Let atheris find inputs; it ends the process at a finding."""
     import atheris
 
     with atheris.instrument_imports(include=["proxy", "ads"]):
@@ -161,11 +161,11 @@ def guided(name: str, seconds: int) -> None:
 
 
 def tried(name: str, inputs: int, seed: int) -> int:
-    """Prints a line of the table; how many inputs were found that should not be."""
+    """Print a line of the table; return how many inputs were judged faulty."""
     draw, outcomes, found, slowest = random.Random(seed), Counter[str](), 0, 0.0
     seeds = SEEDS[name]()
     for each in seeds:
-        TARGETS[name](each)  # what is imported first is no parser's time
+        TARGETS[name](each)  # imports are not a parser's time
     for _ in range(inputs):
         data = broken(draw, draw.choice(seeds))
         began = time.perf_counter()
@@ -181,7 +181,7 @@ def tried(name: str, inputs: int, seed: int) -> int:
 
 
 def main() -> int:
-    """Prints the table; 1 if anything was found."""
+    """Print the table; return 1 if anything was found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", choices=TARGETS)
     parser.add_argument("--inputs", type=int, default=20_000)

@@ -1,10 +1,10 @@
-"""Reports beside a bare read of the keys they are made of, as the counts grow.
+"""Reports beside a bare read of the same keys, as the counts grow.
 
-`ops/bench reports [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so
-many shares, exposures (an open, a view, a reading each) even over thirty days up to now, what
-closed rolled up as workers do it. Figures are the best of several, in ms; ratios are within the
-run, of time and of CPU (ours and the store's: what others do on the machine does not count). Fifty
-shares are folded, each stands for the twenty that had the very same readers.
+`ops/bench reports [--exposures N …] [--shares N] [--by BY …] [--keep DIR]`: an ad on so many
+shares, with exposures (an open, a view, a reading each) spread evenly over the last thirty days,
+and closed hours rolled up as workers do it. Figures are the best of several, in ms; ratios are
+within the run, of time and of CPU (ours and the store's, without other load on the machine). Fifty
+shares are folded; each is copied to twenty, which have the same readers.
 """
 
 import argparse
@@ -37,11 +37,11 @@ TIMES = 7
 FILLED = "bench-filled"
 KINDS = 50
 COPIED = (keys.SHARE_HEAD, keys.SHARE_NAMES, keys.SHARE_BODY)
-"""Head, names, figures: reports read no other key of a share that has events."""
+"""Head, names, figures: all keys of a share with events that reports read."""
 
 
 class Owned:
-    """Stands for the stores of ads and bookings: all is the caller's own, since the start."""
+    """Replaces the stores of ads and bookings: the caller owns everything, since the start."""
 
     created_at = START
 
@@ -64,7 +64,7 @@ def text(rng: random.Random, size: int = 12) -> str:
 
 
 def exposures(rng: random.Random, count: int) -> list[Item]:
-    """Opens with a view and a reading, in order of receipt."""
+    """Opens, each with a view and a reading, in order of receipt."""
     found: list[Receipt] = []
     for _ in range(count):
         at, i, hop = rng.randrange(START, NOW), text(rng), hops.prefix(rng.choice((1, 1, 2)))
@@ -86,18 +86,18 @@ def exposures(rng: random.Random, count: int) -> list[Item]:
 
 
 class Took(NamedTuple):
-    """Time of one run, and what of it was work: this process's and the store's CPU; ms."""
+    """Time of one run, and its CPU in this process and the store; ms."""
 
     time: float
     cpu: float
 
     def least(self, other: "Took") -> "Took":
-        """The shorter of either."""
+        """The smaller of each value."""
         return Took(min(self.time, other.time), min(self.cpu, other.cpu))
 
 
 async def timed(redis: Redis, work: Callable[[], Awaitable[Any]]) -> Took:
-    """One run."""
+    """Time one run of `work`."""
     before, start, cpu = await store_cpu(redis), time.perf_counter(), time.process_time()
     await work()
     took, mine = time.perf_counter() - start, time.process_time() - cpu
@@ -105,19 +105,19 @@ async def timed(redis: Redis, work: Callable[[], Awaitable[Any]]) -> Took:
 
 
 async def store_cpu(redis: Redis) -> float:
-    """Seconds that the store has used."""
+    """CPU seconds that the store has used."""
     told = await redis.info("cpu")
     return float(told["used_cpu_user"]) + float(told["used_cpu_sys"])
 
 
 class Watched:
-    """A client that notes which fields of which keys were read, to read them barely again."""
+    """A client that records which fields of which keys were read, for a bare read of the same."""
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
 
     async def commands(self, work: Callable[[], Awaitable[Any]]) -> list[list[str]]:
-        """Every reading command that the store got while the work was done."""
+        """All reading commands that the store got during `work`."""
         found: list[list[str]] = []
         async with self._redis.monitor() as monitor:
             await work()
@@ -131,7 +131,7 @@ class Watched:
                     found.append(words)
 
     async def bare(self, commands: list[list[str]]) -> None:
-        """The same commands in one pipeline, their answers thrown away."""
+        """Send these commands in one pipeline and drop the answers."""
         pipeline = self._redis.pipeline(transaction=False)
         for words in commands:
             pipeline.execute_command(*words)
@@ -146,10 +146,10 @@ def made(redis: Redis, now: Callable[[], int] = lambda: NOW) -> tuple[Counts, Re
 
 
 async def fill(redis: Redis, counts: Counts, shares: int, count: int) -> int:
-    """So many exposures in the shares of the ad; answers how many went through the fold.
+    """Give the ad's shares `count` exposures; returns how many were folded.
 
-    What a share's fold keeps does not depend on other shares: KINDS of them are folded, and their
-    figures copied (COPY) to those that had the very same readers.
+    A share's counts do not depend on other shares: KINDS of them are folded, and their keys copied
+    (COPY) to the others, which have the same readers.
     """
     names = [f"share{n:05}" for n in range(shares)]
     kinds = min(KINDS, shares)
@@ -168,7 +168,7 @@ async def fill(redis: Redis, counts: Counts, shares: int, count: int) -> int:
 
 
 async def rolled(counts: Counts) -> str:
-    """Everything that is due is rolled up, as a worker does it; how long others waited at most."""
+    """Roll up everything that is due, as a worker does; returns the longest wait of others."""
     longest, clock = 0.0, time.perf_counter
 
     async def others() -> None:
@@ -188,7 +188,7 @@ async def rolled(counts: Counts) -> str:
 
 
 class Filled:
-    """A store with so many exposures in the shares of an ad, all that closed rolled up."""
+    """A store with exposures in an ad's shares, and roll-ups of all closed hours."""
 
     def __init__(self, folder: Path, count: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -199,7 +199,7 @@ class Filled:
         self._now = NOW
 
     async def fill(self, shares: int, *, keep: bool) -> None:
-        """If it is not there from an earlier run, ended or not; so are roll-ups that hold."""
+        """Fill the store with what an earlier run, complete or not, did not leave in it."""
         await self.redis.config_set("appendonly", "no")
         began = time.perf_counter()
         counts, _ = made(self.redis, lambda: self._now)
@@ -211,23 +211,23 @@ class Filled:
         if keep:
             await disk.keep(self.redis)
         await due.note(self.redis, (("ad", at) for at in range(START, NOW, DAY)), self._now)
-        self._now += 10_000  # what came late is gathered for some seconds
+        self._now += 10_000  # late changes are gathered for some seconds
         print(f"  {self.count}: {await rolled(counts)}", flush=True)
 
     async def report(self, by: str) -> report.Report:
-        """Thirty days up to now."""
+        """A report of the last thirty days."""
         _, reports = made(self.redis)
         span = START, NOW - NOW % HOUR + HOUR
         return await reports.report("mei", ("ad", "ad"), *span, by, page=Page(100))
 
     async def close(self) -> None:
-        """It, and its process."""
+        """Close the client and end the store's process."""
         await self.redis.aclose()
         self._store.stop()
 
 
 async def table(stores: list[Filled], broken_down: Sequence[str]) -> None:
-    """A line for each break-down and size. The sizes take turns: all see the same machine."""
+    """Print a line for each break-down and size; sizes take turns, as the machine's load varies."""
     print(f"{'report':>37}{'bare':>15}{'to bare':>20}{'to the fewest':>16}")
     names = "first   time    cpu    time    cpu commands  time   cpu    time   cpu"
     print(f"   exposures by        {names}")
@@ -254,7 +254,7 @@ async def table(stores: list[Filled], broken_down: Sequence[str]) -> None:
 
 
 async def run(options: argparse.Namespace, folder: Path) -> None:
-    """All sizes side by side."""
+    """Fill a store for each size, then measure them in turn."""
     print(f"\nthirty days of an ad with {options.shares} shares; ms", flush=True)
     stores = [Filled(folder / str(count), count) for count in options.exposures]
     try:

@@ -1,10 +1,10 @@
-"""Readers with random faults for an hour: what was acknowledged and counted, and what grew.
+"""An hour of readers with random faults: what was acknowledged and counted, and what grew.
 
-`ops/bench soak [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N]
-[--keep DIR]` tells each minute how it stands and ends with 1 if a promise was broken; Ctrl-C has it
-end sooner and reckon up. Without a rate readers come at half of what the same readers reach when
-none of them pauses. With --keep an hour can be run in parts, one after another: the store in DIR
-goes on growing, and each part asks for the figures of all before it as well.
+`ops/bench soak [--minutes 60] [--rate BATCHES] [--fault-every SECONDS] [--seed N] [--keep DIR]`
+prints a line each minute and exits with 1 if a promise was broken; Ctrl-C ends it sooner, with the
+result. The default rate is half of what the same readers reach without pauses. With --keep an hour
+can be run in parts: the store in DIR keeps growing, and each part checks the figures of all earlier
+parts as well.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def main() -> int:
 
 
 class Progress:
-    """A line a minute."""
+    """Prints a line a minute."""
 
     def __init__(self) -> None:
         self._begun = time.monotonic()
@@ -70,7 +70,7 @@ class Progress:
 
 
 def tell(found: Found) -> None:
-    """The table."""
+    """Print the table."""
     for name, count in sorted(found.faults.items()):
         print(f"{count:>8} times: {name}")
     print(f"{found.rate:>8.0f} pages and as many beacons of {BATCH} events a second")

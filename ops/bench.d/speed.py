@@ -1,7 +1,7 @@
 """The service beside nginx and stock aiohttp, on the same core in turn, in one run: ratios.
 
-`ops/bench speed [ROWS …] [--write]` prints all rows, or those named; `--write` keeps
-the table in ops/load/ under today's date.
+`ops/bench speed [ROWS …] [--write]` prints all rows, or the named ones; `--write` writes the table
+into ops/load/ under today's date.
 """
 
 import argparse
@@ -25,7 +25,7 @@ PAGES = 1_000
 COPIES = 5_000
 SHARES, ARTICLES, READS, EXPONENT = 1_000_000, 10_000, 300_000, 1.1
 WARM_SECONDS = 30
-PAGE = "/s/page"  # where the rivals have it
+PAGE = "/s/page"  # its path at the rivals
 
 
 def fetched(port: int, path: str, encoding: str = "identity") -> tuple[bytes, str]:
@@ -37,7 +37,7 @@ def fetched(port: int, path: str, encoding: str = "identity") -> tuple[bytes, st
 
 
 def asked(host: str, path: str, etag: str) -> dict[str, list[bytes]]:
-    """The three ways in which a page is asked for most."""
+    """The three most common kinds of requests for a page."""
     every, known = "gzip, deflate, br, zstd", f"If-None-Match: {etag}"
     return {
         "br": requests.gets(host, [path] * PAGES, every),
@@ -60,7 +60,7 @@ async def ours(folder: Path, page: bytes) -> tuple[Rates, dict[str, bytes]]:
     """The service's rates, and the bodies that it serves."""
     async with house(folder / "data", page) as home:
         port, path = home.service.port, home.paths[0]
-        for _ in range(BROTLI_AFTER + 2):  # it is hot from now on, and gets its brotli
+        for _ in range(BROTLI_AFTER + 2):  # makes it hot, so that it gets a brotli body
             fetched(port, path, "gzip, br")
         await asyncio.sleep(0.5)
         bodies = {name: fetched(port, path, name)[0] for name in ("identity", "gzip", "br")}
@@ -81,7 +81,7 @@ async def pages(folder: Path, page: bytes, table: Table) -> None:
 
 
 async def beacons(folder: Path, page: bytes, table: Table) -> None:
-    """A beacon that is durable, beside a stock handler that stores nothing."""
+    """A durable beacon, beside a stock handler that stores nothing."""
     rates = {}
     for sync in ("on", "off"):
         async with house(folder / sync, page, spool_sync=sync) as home:
@@ -104,9 +104,9 @@ async def splices(_folder: Path, page: bytes, table: Table) -> None:
 
 
 async def stored(folder: Path, page: bytes, table: Table) -> None:
-    """Pages that are in the store alone, their articles too, beside one that is in memory.
+    """Pages that are only in the store, like their articles, beside one that is in memory.
 
-    Memory is for far fewer than are asked for in turn, and no disk helps: none is found there.
+    Memory has room for far fewer pages than are requested in turn, and there is no file.
     """
     async with house(folder, page, hot_mb="32", shelf_mb="0") as home:
         port, path = home.service.port, home.paths[0]
@@ -119,7 +119,7 @@ async def stored(folder: Path, page: bytes, table: Table) -> None:
 
 
 async def workers(folder: Path, page: bytes, table: Table) -> None:
-    """CPU time of a page with two workers, beside one; in turn, for it varies more than they do."""
+    """CPU time of a page with two workers and with one, in turn, as the machine varies more."""
     used: dict[int, list[float]] = {1: [], 2: []}
     async with (
         house(folder / "1", page) as one,
@@ -129,7 +129,7 @@ async def workers(folder: Path, page: bytes, table: Table) -> None:
             for number, home in ((1, one), (2, two)):
                 many = requests.gets(home.host, home.paths * PAGES, "gzip")
                 rate = load.drive(home.service.port, many, home.pids, best_of=1)
-                if turn:  # in the first one the page comes into every worker's memory
+                if turn:  # the first turn only brings the page into every worker's memory
                     used[number].append(rate.cpu_us)
     best = {number: min(found) for number, found in used.items()}
     figures = f"{best[2]:.1f} us : {best[1]:.1f} us"
@@ -149,7 +149,8 @@ async def tails(folder: Path, page: bytes, table: Table) -> None:
             peak = load.drive(port, many, home.pids, best_of=1).a_second
             wanted = load.LOADED * peak
             calm = load.drive(port, many, home.pids, best_of=1, a_second=wanted)
-            # What an answer takes is part of each connection's round: more of them make up for it.
+            # A connection sends nothing while it waits for an answer: a higher rate makes up for
+            # it.
             wanted *= wanted / calm.a_second
             calm = load.drive(port, many, home.pids, best_of=1, a_second=wanted)
             figures = (
@@ -161,7 +162,7 @@ async def tails(folder: Path, page: bytes, table: Table) -> None:
 
 
 async def zipf(folder: Path, page: bytes, table: Table) -> None:
-    """A million shares of ten thousand articles, asked for as people do, with bounded memory."""
+    """A million shares of ten thousand articles, requested by Zipf's law, with bounded memory."""
     async with house(folder, page) as home:
         port, path = home.service.port, home.paths[0]
         fetched(port, path, "gzip")
@@ -200,7 +201,7 @@ PARTS: dict[str, Part] = {
 
 
 async def run(names: list[str], page: bytes, *, write: bool) -> None:
-    """The rows of these parts, kept as they come; a rival that is missing is said loudly."""
+    """Measure the rows of these parts; a missing rival is reported loudly."""
     rivals.needed("wrk", "wrk")
     table = Table()
     for name in names:

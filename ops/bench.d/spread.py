@@ -1,16 +1,16 @@
-"""What the spread of a hundred thousand readers costs beside that of a thousand, in one run.
+"""The cost of the spread of a hundred thousand readers beside that of a thousand, in one run.
 
-`ops/bench spread [--readers N …] [--shapes cascade three star fan chains]`: a cascade
-in which whoever brought many brings more; trees in which each reader forwards to three, six hops
-deep at most; a star; a star below one reader; chains of a thousand hops. Each size stands beside
-the first one of its own shape, and the figures are the best of several, the sizes taking turns.
+`ops/bench spread [--readers N …] [--shapes cascade three star fan chains]`: a cascade in which
+readers with many children get more; trees in which each reader forwards to three, six hops deep at
+most; a star; a star below one reader; chains of a thousand hops. Each size is compared with the
+first one of its shape; figures are the best of several, with the sizes in turn.
 
-The API's answer with twenty branches, the console's page, its replay; a list of fifty below one
-hop, with the rows that it draws (three rows are no measure of fifty; in a fan sixty stand among all
-others at one depth); the largest branch alone, again when another reader just came to it, and by a
-worker that has just started once its map was looked at, which makes branches ready; what the store
-takes for the first look that nothing was made ready for, when all who forwarded are read; and, as
-baseline, reading every node. Ids are spread as those that browsers make.
+Columns: the API's answer with twenty branches; the console's page; its replay; a list of fifty
+children of one hop, with the number of rows drawn (three rows say nothing about fifty; in a fan
+sixty are among all others at one depth); the largest branch alone; again, right after another
+reader came to it; and by a fresh worker after its map was shown, which prepares branches; the
+store's time for a first query that nothing has prepared, which reads all forwarders; and as
+baseline, reading every node. Ids are spread as those made by browsers.
 """
 
 import argparse
@@ -42,13 +42,13 @@ ACTS = ("API", "page", "replay", "list", "alone", "alone, live", "after the map"
 LIST = ACTS.index("list")
 WIDTH = 17
 BUILT = 100_000
-"""Of so many readers at most all nodes are read, to stand beside."""
+"""Up to so many readers all nodes are read, as a baseline."""
 
 
 def cascade(readers: int):
-    """A fifth came from the sharer, the others from anyone, or from whom anyone came.
+    """A fifth came from the sharer, the others from any reader, or from any reader's parent.
 
-    Some sixty more came from the first, so that each size has a list of fifty to open.
+    Some sixty more came from the first reader, so that each size has a list of fifty to open.
     """
     rng, known = random.Random(readers), []
     for n in range(readers):
@@ -60,7 +60,7 @@ def cascade(readers: int):
 
 
 def fan(readers: int):
-    """One had it from the sharer, and everyone from that one; a second one brought sixty."""
+    """One reader has the link from the sharer, all others from that one; a second has sixty."""
     first, second = (hops.prefix(1) + f"{n:010}" for n in range(2))
     yield first, ""
     yield second, ""
@@ -77,7 +77,7 @@ def chains(readers: int):
 
 
 def at_random(shape):
-    """The same with ids whose ten digits say nothing."""
+    """The same tree with random ids."""
 
     def named(hop: str) -> str:
         made = hashlib.blake2b(hop.encode(), digest_size=9).digest()
@@ -159,21 +159,21 @@ async def _measured(console, redis, browser, mei, filled) -> None:
 
 
 async def _tops(counts, share: str) -> tuple[str, str]:
-    """The first hop of the largest branch, and who brought a list of fifty and few more."""
+    """The first hop of the largest branch, and a hop with fifty children and few more."""
     tree = await counts.tree(share, branches=1, forwarders=100)
     hub = min(tree.forwarders, key=lambda n: (n.children < 50, abs(n.children - 50)), default=None)
     return tree.branches[0].hop if tree.branches else "", hub.hop if hub else ""
 
 
 async def _looked_at(counts, browser, page: str) -> None:
-    """The map of a share, and what it asks for, by a worker that knows nothing yet."""
+    """Show a share's map, and make its requests, at a worker with empty caches."""
     counts.branches._outlines._kept.pop(page.split("/")[2], None)  # noqa: SLF001
     for asked in re.findall(r'data-ahead="([^"]+)"', (await browser.get(page))[1]):
         await browser.get(asked)
 
 
 async def _another(counts, share: str, top: str, number: int) -> None:
-    """One more reader whom the first hop of a branch brought."""
+    """Add a reader below the first hop of a branch."""
     if top:
         hop = hops.prefix(hops.depth(top) + 1) + f"live{number:06}"
         told = Receipt(
@@ -188,7 +188,7 @@ async def _everyone(counts, share: str) -> None:
 
 
 async def _used(redis: Redis) -> tuple[int, float]:
-    """Bytes, and seconds of the store's own time."""
+    """The store's bytes, and seconds of its CPU time."""
     await asyncio.sleep(0.3)
     told = await redis.info()
     return int(told["used_memory"]), float(told["used_cpu_user"])

@@ -1,8 +1,8 @@
-"""The fast path held against stock aiohttp, and what idle connections cost.
+"""The fast path compared with stock aiohttp, and the memory of idle connections.
 
-`ops/bench wire [--streams N] [--seed FIRST] [--idle N]` sends N streams of requests
-drawn from seeds to both sides, cut alike, and counts those that are answered differently; then it
-opens N connections to the service that say nothing, and weighs the worker. Ends with 1 on any
+`ops/bench wire [--streams N] [--seed FIRST] [--idle N]` sends N streams of requests, drawn from
+seeds and split the same way, to both sides, and counts those that are answered differently. Then it
+opens N idle connections to the service and measures the worker's memory. Exits with 1 on any
 difference.
 """
 
@@ -31,7 +31,7 @@ SHOWN = 5
 
 
 async def streams(number: int, first: int) -> int:
-    """How many of so many streams were answered differently; some of them are told."""
+    """The number of streams that are answered differently; prints some of them."""
     with tempfile.TemporaryDirectory() as folder, EmbeddedStore(Path(folder)):
         seeds = iter(range(first, first + number))
         return await _streams(url(Path(folder)), Path(folder) / "data", seeds)
@@ -56,7 +56,7 @@ async def _streams(where: str, folder: Path, seeds: Iterator[int]) -> int:
 
 
 async def idle(number: int) -> None:
-    """Connections that say nothing: what a worker takes for each."""
+    """Print the memory that a worker takes for each idle connection."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 4 * number), hard))
     with tempfile.TemporaryDirectory() as folder:
@@ -89,7 +89,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1_000_000)
     parser.add_argument("--idle", type=int, default=10_000)
     options = parser.parse_args()
-    logging.disable(logging.CRITICAL)  # thousands of bad requests
+    logging.disable(logging.CRITICAL)  # bad requests by the thousand
     wrong = asyncio.run(streams(options.streams, options.seed))
     asyncio.run(idle(options.idle))
     sys.exit(bool(wrong))
