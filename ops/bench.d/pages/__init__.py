@@ -1,7 +1,7 @@
-"""Pages in a folder of the corpus' shape (MANIFEST.tsv, pages/, expected/), and what came of them.
+"""Pages in a folder with the corpus' layout (MANIFEST.tsv, pages/, expected/), compiled and judged.
 
 `survival`, `texts`, `cards`, `placement`, `pictures` and `charsets` judge, without our own code
-where one can; `theirs` asks others. `ops/bench fidelity` prints all of it.
+where possible; `theirs` runs other libraries. `ops/bench fidelity` prints all results.
 """
 
 import csv
@@ -38,17 +38,17 @@ class Sample:
 
     @property
     def source(self) -> Source:
-        """As if it had been fetched, without headers."""
+        """The page as if fetched, without headers."""
         return Source(self.url, self.body, fetched_at=AT)
 
     @cached_property
     def markup(self) -> str:
-        """Decoded as the manifest says."""
+        """The page decoded by the manifest's charset."""
         return self.body.decode(self.row["charset"].partition("(")[0], "replace")
 
     @cached_property
     def expected(self) -> dict[str, bytes]:
-        """What other projects say of the page, by kind of file."""
+        """What other projects expect of the page, by kind of file."""
         paths = sorted((self.corpus / "expected").glob(self.name + ".*"))
         kinds = (path.name.removeprefix(self.name + ".").removesuffix(".gz") for path in paths)
         pairs = zip(kinds, paths, strict=True)
@@ -57,7 +57,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a page: `page`, or the code of the refusal."""
+    """A compiled page, or the code of its refusal."""
 
     sample: Sample
     page: Page | None
@@ -71,7 +71,7 @@ class Result:
 
 
 def samples(corpus: Path = CORPUS) -> Iterator[Sample]:
-    """Every page of the manifest."""
+    """All pages of the manifest."""
     with (corpus / "MANIFEST.tsv").open(encoding="utf-8") as manifest:
         for row in csv.DictReader(manifest, delimiter="\t", quoting=csv.QUOTE_NONE):
             name = row["file"].removeprefix("pages/").removesuffix(".html.gz")
@@ -81,17 +81,17 @@ def samples(corpus: Path = CORPUS) -> Iterator[Sample]:
 
 
 def _address(site: str, name: str) -> str:
-    """For pages whose address is lost."""
+    """A made-up address for a page whose own is lost."""
     return f"https://{site if '.' in site else 'site.example'}/article/{name}.html"
 
 
 def outcomes(mode: Mode = "full", corpus: Path = CORPUS) -> list[Result]:
-    """Every page compiled, one after the other."""
+    """All pages compiled, one after the other."""
     return [compiled(sample, mode) for sample in samples(corpus)]
 
 
 def compiled(sample: Sample, mode: Mode) -> Result:
-    """One page compiled, with the CPU time that it took."""
+    """One page compiled, with its CPU time."""
     start = time.process_time()
     try:
         page = compile_page(sample.source, mode, Signals())
@@ -107,27 +107,27 @@ def _named(page: Page) -> str:
 
 
 def by_outcome(results: list[Result]) -> Iterator[str]:
-    """Pages, share of all, outcome."""
+    """Lines with the number of pages, their share of all, and their outcome."""
     counts = Counter(result.outcome for result in results)
     return (f"{n:5}  {n / len(results):6.1%}  {name}" for name, n in counts.most_common())
 
 
 def packed(text: str) -> str:
-    """Without any white space."""
+    """A text without white space."""
     return "".join(text.split())
 
 
 def shown(markup: str) -> str:
-    """The text of a page, scripts, styles and comments dropped, packed."""
+    """The text of a page without scripts, styles, comments and white space."""
     tree = parsed(markup)
     etree.strip_elements(tree, "script", "style", etree.Comment, with_tail=False)
     return packed(tree.text_content())
 
 
 def parsed(markup: str) -> html.HtmlElement:
-    """A page by lxml."""
+    """A page parsed by lxml."""
     parser = html.HTMLParser(huge_tree=True, encoding="utf-8")
     try:
         return html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:  # nothing but white space and comments
+    except etree.ParserError:  # only white space and comments
         return html.Element("html")

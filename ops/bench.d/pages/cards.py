@@ -1,8 +1,8 @@
 """Check B of the corpus' README: title, byline, site and picture of the link card. Pure.
 
-What is said of a page stands in `expected-metadata.json`, `groundtruth.json` and fundus' files. A
-fundus file holds one article per version of its parser, often of other pages than the stored one: a
-version counts only if at least half of its paragraphs occur in the stored page.
+Expected facts are in `expected-metadata.json`, `groundtruth.json` and fundus' files. A fundus file
+has an article for each version of its parser, often of another page than the stored one: a version
+counts only if at least half of its paragraphs are in the stored page.
 """
 
 import json
@@ -18,21 +18,21 @@ from proxy.page import Article
 from . import Sample, shown
 
 _KINDS = {"expected-metadata.json", "fundus.json", "groundtruth.json"}
-# So much of a version's text stands in the page that it describes.
+# The least part of a version's text that must be in the page.
 SAME = 0.5
-# A stand-in for the host, where Mozilla's test cases name no site.
+# Mozilla's placeholder for the host in test cases without a site.
 _NO_SITE = "fakehost"
 _BY = re.compile(r"^(?:by|von|par|por|di|文|作者|撰文)\b\s*[:：|｜]?\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[,;、，&]|\b(?:and|et|und|y|e)\b)\s*", re.IGNORECASE)
 _HEADLINE = re.compile(r'"headline"\s*:\s*("(?:[^"\\]|\\.)*")')
-# NFKC leaves quotes as they are, and what has no width.
+# Quotes and characters without width, which NFKC does not normalise.
 _ONE_FORM = str.maketrans("‘’‚‹›“”„«»", "'" * 5 + '"' * 5, "\u200b\ufeff\u00ad")
 _SUFFIX = re.compile(r"\s*(?:[|｜_—–»@]|--|::| - )")
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What is said of one page; None where nothing is."""
+    """Expected facts of a page; None where nothing is expected."""
 
     page: str
     title: str | None = None
@@ -43,10 +43,10 @@ class Expected:
 
 @dataclass
 class Tally:
-    """Right and all per field; `suffix` of the titles are right but for the site's own name.
+    """Right answers and all, by field; `suffix` titles are right except for the site's name.
 
-    `other` titles are wrong, and the page's own all the same: it names one headline to be shared by
-    (Open Graph) and one to be read under (JSON-LD), and projects expect either.
+    `other` titles are wrong, but a headline that the page itself declares: it may have one for
+    shares (Open Graph) and one for readers (JSON-LD), and projects expect either.
     """
 
     right: dict[str, int] = field(default_factory=dict)
@@ -58,7 +58,7 @@ class Tally:
 
 
 def expected(page: str, files: Mapping[str, bytes], text: str) -> Iterator[Expected]:
-    """Of each file by its kind; `text` is the page's, white space stripped."""
+    """The expected facts of each file; `text` is the page's, without white space."""
     if raw := files.get("expected-metadata.json"):
         said = json.loads(raw)
         site = said.get("siteName")
@@ -78,7 +78,7 @@ def left_out(page: str, files: Mapping[str, bytes], text: str) -> Iterator[str]:
 
 
 def tally(pairs: Iterable[tuple[Sample, Article]]) -> Tally:
-    """Check B over pages and what is said of each."""
+    """Check B over pages and our facts of each."""
     found = Tally()
     for sample, article in pairs:
         files = sample.expected
@@ -104,7 +104,7 @@ def _describes(said: Mapping[str, Any], text: str) -> bool:
 
 
 def count(tally: Tally, said: Expected, ours: Article, headlines: frozenset[str]) -> None:
-    """Add one page's answers; `headlines` are those in its structured data."""
+    """Add a page's answers; `headlines` are those in its structured data."""
     checks = (
         ("title", said.title, ours.title, title_right),
         ("byline", said.byline, ours.author, lambda one, other: names(one) == names(other)),
@@ -140,13 +140,13 @@ def _mark(tally: Tally, answer: tuple[str, str, str, str], *, right: bool) -> No
 
 
 def plain(text: str) -> str:
-    """One form of spaces, quotes and letters."""
+    """A text with normalised spaces, quotes and letters."""
     text = unicodedata.normalize("NFKC", text).translate(_ONE_FORM)
     return " ".join(text.split()).casefold()
 
 
 def title_right(said: str, ours: str) -> bool:
-    """The same title, the site's name behind a separator apart."""
+    """Whether titles are equal, except for the site's name after a separator."""
     said, ours = plain(said), plain(ours)
     return said == ours or (
         len(ours) >= 8 and said.startswith(ours) and bool(_SUFFIX.match(said[len(ours) :]))
@@ -154,7 +154,7 @@ def title_right(said: str, ours: str) -> bool:
 
 
 def names(byline: str) -> frozenset[str]:
-    """The people of a byline: its first line that names somebody, without `By`."""
+    """The people in the first line of a byline that names somebody, without `By`."""
     lines = (_BY.sub("", line.strip()) for line in byline.splitlines() if len(line.strip()) > 2)
     return frozenset(filter(None, map(plain, _BETWEEN.split(next(lines, "")))))
 

@@ -1,7 +1,7 @@
-"""What the bytes of a page say: the manifest's charset, and the cases of suites/encoding.
+"""How bytes are decoded: pages by the manifest's charset, and the cases of suites/encoding.
 
-A case has one answer for HTML if its encoding is one of the WHATWG's, by folder or file name; there
-labels mean what browsers take them for.
+A case counts if its folder or file name is an encoding of the WHATWG's, for then HTML has one
+answer; labels mean there what browsers take them for.
 """
 
 import re
@@ -10,14 +10,14 @@ from pathlib import Path
 
 from . import Sample
 
-# As the WHATWG Encoding Standard reads these labels, in Python's names.
+# What the WHATWG Encoding Standard takes these labels for, by Python's names.
 _MEANT = {
     "ascii": "cp1252", "iso-8859-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932",
     "big5": "big5hkscs", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-9": "cp1254",
     "utf-8-sig": "utf-8", "maccyrillic": "mac_cyrillic", "ibm866": "cp866",
     "charset-utf-16be": "utf-8", "euc-kr": "cp949",
 }  # fmt: skip
-# Chardet knows these, the web does not.
+# Encodings of Chardet's that browsers do not have.
 _NOT_HTML = {"ibm855", "johab", "euc-tw", "iso-2022-kr", "utf-32be", "utf-32le"}
 _NAME = re.compile(r"((?:iso-8859|windows|utf|koi8|cp|euc|iso-2022)-?\w+?)(?:-[a-z]{4,})?$")
 _FILES = {
@@ -28,7 +28,7 @@ _FILES = {
 
 
 def right(sample: Sample, text: str) -> bool:
-    """Whether `text` is the page as its manifest decodes it (99.9 % of the characters in place)."""
+    """Whether `text` equals the page decoded by its manifest in 99.9 % of the characters."""
     wanted = sample.markup.removeprefix("\ufeff")
     same = sum(a == b for a, b in zip(text, wanted, strict=False))
     lost = "\ufffd" in text and "\ufffd" not in wanted
@@ -36,7 +36,7 @@ def right(sample: Sample, text: str) -> bool:
 
 
 def cases(folder: Path) -> Iterator[tuple[str, bytes, str]]:
-    """Name, bytes and text of each case with one answer; nothing without the folder."""
+    """Name, bytes and text of each case with one answer; none without the folder."""
     for name, body, encoding in _cases(folder):
         meant = _MEANT.get(encoding, encoding)
         if encoding not in _NOT_HTML:

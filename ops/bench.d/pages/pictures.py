@@ -1,4 +1,4 @@
-"""Pictures that wait for a script, and which of them a reader of the made page sees; by lxml."""
+"""Pictures that wait for a script, and those that a reader of the compiled page sees; by lxml."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _STYLED = re.compile(r"url\([\"']?(.*?)[\"']?\)")
 
 
 def waiting(markup: str) -> list[str]:
-    """The addresses of pictures that a script would have shown, by their path."""
+    """The paths of pictures that a script would have shown."""
     found = (
         _path(value.split()[0].rstrip(",") if "set" in name or ", " in value else value)
         for element in _tree(markup).iter("img", "source")

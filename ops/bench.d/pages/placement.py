@@ -1,7 +1,7 @@
-"""Where the slots stand, held against the bodies that other projects expect of their pages.
+"""Where the slots are, compared with the bodies that other projects expect.
 
-A slot is right if the text beside it, before or after, is the expected body's: it lies inside or at
-the border. Letters and figures alone are compared, in runs of 16 within the 60 next to the slot.
+A slot is right if the text before or after it is in the expected body: it is inside or at the
+border. Only letters and digits are compared, in runs of 16 among the 60 nearest to the slot.
 """
 
 import re
@@ -20,7 +20,7 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 @dataclass
 class Placement:
-    """Slots of each kind that are right and in all, over `pages`."""
+    """For each kind of slot, how many are right, and how many there are on `pages`."""
 
     pages: int = 0
     placed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(SLOTS, 0))
@@ -29,7 +29,7 @@ class Placement:
 
 
 def placement(results: Iterable[Result]) -> Placement:
-    """Over the pages in `full` whose body is known."""
+    """The placement on pages in `full` whose body is known."""
     found = Placement()
     for result in results:
         body = fold(texts.wanted(result.sample.expected))
@@ -40,7 +40,7 @@ def placement(results: Iterable[Result]) -> Placement:
 
 
 def doubtful(results: Iterable[Result]) -> list[str]:
-    """Pages in `full` that lack a slot, or were lowered for our own doubt, with the reason."""
+    """Pages that lack a slot in `full`, or were lowered because of our doubt, with the reason."""
     whole = [r for r in results if r.page is not None and r.page.mode == "full"]
     lacking = [f"{r.sample.name}: {slot}, {why}" for r in whole for slot, why in _skipped(r)]
     lowered = [r for r in results if r.page is not None and r.page.mode_reason == "unstable_markup"]
@@ -62,7 +62,7 @@ def _count(found: Placement, result: Result, body: str) -> None:
 
 
 def beside(result: Result) -> Iterator[tuple[str, str, str]]:
-    """Each slot of a page with the folded text before and after it."""
+    """Each slot of a page, with the folded text before and after it."""
     page = result.page
     assert page
     marks = [f"\ue000{gap}\ue001".encode() if gap in SLOTS else b"" for gap in page.gaps]
@@ -75,7 +75,7 @@ def beside(result: Result) -> Iterator[tuple[str, str, str]]:
 
 
 def fold(text: str) -> str:
-    """Letters and figures alone, in one form."""
+    """The letters and digits of a text, normalised."""
     return "".join(_LETTERS.findall(unicodedata.normalize("NFKC", text).lower()))
 
 

@@ -1,6 +1,6 @@
-"""Check A of the corpus' README: gold segments, white space stripped, that occur in a text.
+"""Check A of the corpus' README: gold segments that are in a text, white space aside.
 
-The raw page's own text, scripts and comments dropped, is the ceiling.
+The raw page's text, without scripts and comments, is the ceiling.
 """
 
 import json
@@ -18,7 +18,7 @@ _TAGS = re.compile(r"<[^>]+>")
 
 @dataclass
 class Survival:
-    """Gold segments in all, in the raw pages, and in what was made of them."""
+    """The number of gold segments, of those in the raw pages, and of those in our output."""
 
     total: int = 0
     raw: int = 0
@@ -29,7 +29,7 @@ class Survival:
 def survival(
     results: Iterable[Result], text: Callable[[Result], str], *, lowered: bool = False
 ) -> Survival:
-    """Over pages that were not lowered by their publisher (or over all of them)."""
+    """The survival over pages that their publishers did not lower (or over all pages)."""
     found = Survival()
     for result in results:
         segments = gold(result.sample)
@@ -45,7 +45,7 @@ def survival(
 
 
 def of_page(result: Result) -> str:
-    """What a reader sees of a compiled page."""
+    """The text that a reader of a compiled page sees."""
     return shown(result.markup) if result.page else ""
 
 
@@ -54,7 +54,7 @@ def _comparable(result: Result) -> bool:
 
 
 def gold(sample: Sample) -> list[str]:
-    """The segments that other projects say belong to the article."""
+    """The segments that belong to the article, according to other projects."""
     found = (segment for kind, raw in sample.expected.items() for segment in _gold(kind, raw))
     return list(dict.fromkeys(filter(None, map(packed, found))))
 

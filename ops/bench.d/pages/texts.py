@@ -1,7 +1,7 @@
-"""Token F1 of a text against the body that another project expects. Pure.
+"""Token F1 of a text, compared with the body that another project expects. Pure.
 
 A token is a word, or one Chinese, Japanese or Korean character; tokens are compared as bags. Files
-that name segments only (evaldata) say nothing about the whole body and are not asked.
+with segments only (evaldata) do not have the whole body and are not used.
 """
 
 import json
@@ -19,19 +19,19 @@ _LINKS = re.compile(r"\]\([^)]*\)|!\[[^\]]*\]")
 
 
 def f1(wanted: str, found: str) -> float:
-    """Harmonic mean of precision and recall over bags of tokens."""
+    """The harmonic mean of precision and recall over bags of tokens."""
     left, right = (Counter(_TOKEN.findall(text.lower())) for text in (wanted, found))
     shared = sum((left & right).values())
     return 2 * shared / max(1, left.total() + right.total())
 
 
 def wanted(files: Mapping[str, bytes]) -> str:
-    """The body that is expected of a page, "" if no file holds a whole one."""
+    """The expected body of a page, "" if no file has a whole one."""
     return next((read(files[kind]) for kind, read in _READ.items() if kind in files), "")
 
 
 def of_markup(markup: str) -> str:
-    """The text of some markup, scripts and styles dropped."""
+    """The text of some markup, without scripts and styles."""
     tree = html.fromstring(markup) if markup.strip() else html.Element("p")
     etree.strip_elements(tree, "script", "style", etree.Comment, with_tail=False)
     return " ".join(tree.itertext())
@@ -44,7 +44,7 @@ def of_reader(markup: str) -> str:
         return ""
     for element in list(tree)[:2]:
         if element.tag == "h1" or element.get("class") == "k":
-            element.drop_tree()  # what follows it stays
+            element.drop_tree()  # keeps the text after it
     return " ".join(tree.itertext())
 
 

@@ -17,12 +17,12 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("readability.readability").setLevel(logging.CRITICAL)
 
 
-warnings.filterwarnings("ignore", module="dateutil")  # of dates that trafilatura tries
+warnings.filterwarnings("ignore", module="dateutil")  # about dates that trafilatura tries
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one of them makes of a page: markup for the pictures, text, and what it knows of it."""
+    """A library's result for a page: markup for its pictures, text, and facts."""
 
     markup: str = ""
     text: str = ""
@@ -30,7 +30,7 @@ class Opinion:
 
 
 def readability(sample: Sample) -> Opinion:
-    """readability-lxml: the summary, the shortened title."""
+    """By readability-lxml: the summary and the shortened title."""
     try:
         document = Document(sample.markup)
         markup = document.summary(html_partial=True)
@@ -43,7 +43,7 @@ def readability(sample: Sample) -> Opinion:
 
 
 def by_trafilatura(sample: Sample) -> Opinion:
-    """Trafilatura with its defaults, comments left out."""
+    """By trafilatura with its defaults, without comments."""
     text = trafilatura.extract(sample.markup, include_comments=False) or ""
     markup = trafilatura.extract(
         sample.markup, output_format="html", include_images=True, include_comments=False
@@ -59,7 +59,7 @@ def by_trafilatura(sample: Sample) -> Opinion:
 
 
 def lxml(sample: Sample) -> Opinion:
-    """The whole page as lxml reads it."""
+    """By lxml: the whole page."""
     tree = parsed(sample.markup)
     title = " ".join((tree.findtext(".//title") or "").split())
     for element in list(tree.iter("script", "style")):
@@ -69,12 +69,12 @@ def lxml(sample: Sample) -> Opinion:
 
 
 def decoded_by_trafilatura(body: bytes) -> str:
-    """Its own guess at the encoding."""
+    """A text decoded by trafilatura's guess."""
     return decode_file(body)
 
 
 def decoded_by_lxml(body: bytes) -> str:
-    """libxml2's: what the page declares, else Latin-1."""
+    """A text decoded by libxml2: as the page declares, else Latin-1."""
     try:
         tree = html.document_fromstring(body, parser=html.HTMLParser(huge_tree=True))
         return body.decode(tree.getroottree().docinfo.encoding or "latin-1", "replace")

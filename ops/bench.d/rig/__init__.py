@@ -1,6 +1,6 @@
-"""What `ops/bench speed` is made of: contestants on one core in turn, the client on another.
+"""The parts of `ops/bench speed`: contestants take turns on one core, the client has another.
 
-`load` drives wrk with exact request bytes, `cores` pins and weighs processes, `rivals` are nginx
-and stock aiohttp, `house` is the service with a real article in it, `requests` what is sent,
-`table` what is printed and kept.
+`load` drives wrk with exact request bytes, `cores` pins and measures processes, `rivals` runs nginx
+and stock aiohttp, `house` runs the service with a real article, `requests` makes the requests,
+`table` prints and stores the results.
 """

@@ -1,7 +1,7 @@
 # ruff: noqa: SLF001 - the lists and patterns are asked where they stand, as lxml would be told them
-"""Our edits as lxml's users would write them: its own loops and calls, our lists and rules.
+"""Our edits as lxml's users would write them: lxml's own loops and calls, our lists and rules.
 
-What a value becomes (style sheets, addresses) is asked of our own functions, for lxml has none.
+Values (style sheets, addresses) go through our own functions, as lxml has none.
 """
 
 from collections.abc import Iterable
@@ -19,17 +19,17 @@ _ALLOWED = {
 }
 _OF_ALL = attributes.rules_of("", policy.GLOBAL_ATTRIBUTES)
 _RULES = {tag: _OF_ALL | rules for tag, rules in attributes.OF_TAGS.items()}
-# libxml2 knows no case in what is drawn.
+# libxml2 lower-cases the names of SVG and MathML.
 _DRAWN = {name.lower() for name in policy.SVG_ELEMENTS | policy.MATHML_ELEMENTS}
 _WAITING = ("img", "source", "amp-img", "video", "audio", "iframe")
 _BACKGROUNDS = "|".join(f"//*[@{name}]" for name in unlazy._BACKGROUNDS)
 _SETS = frozenset({*unlazy._SOURCES, *unlazy._SETS, "sizes"})
-# What a value has become already: half of a page's links and most of its styles are there again.
+# A cache of values: half of a page's links and most of its styles are repetitions.
 Seen = dict[tuple[attributes.Rule, str], str]
 
 
 def edit(root: html.HtmlElement, base: Base) -> None:
-    """All of it, in place."""
+    """Make all edits, in place."""
     for element in root.iter(*_WAITING):
         _resolve(element)
     for element in list(root.iter("noscript")):
@@ -49,7 +49,7 @@ def edit(root: html.HtmlElement, base: Base) -> None:
 
 
 def _flatten(elements: list[html.HtmlElement]) -> None:
-    """Asked of the list that is there anyway: a walk of its own would cost lxml 0.3 ms."""
+    """Flatten what is too deep, by the existing list: a walk would cost lxml 0.3 ms."""
     step = DEEPEST // 2
     if all(len(list(e.iterancestors())) + 1 + step <= DEEPEST for e in elements[::step]):
         return
@@ -96,7 +96,7 @@ def _show(attrib: etree._Attrib) -> None:
 
 
 def _noscript(element: html.HtmlElement) -> None:
-    """libxml2 has parsed its content already."""
+    """Unwrap a `<noscript>`, whose content libxml2 has parsed already."""
     before = element.getprevious()
     twin = before is not None and before.tag == "img" and unlazy._waits(before.get("src", ""))
     if twin and element.find(".//img") is not None:
@@ -116,7 +116,7 @@ def _background(element: html.HtmlElement) -> None:
 
 
 def _still(element: html.HtmlElement, base: Base) -> None:
-    """A link with the address as its text; ours has a picture and a name."""
+    """Put a link with its address as text; our still has a picture and a name."""
     if element.getparent() is None:
         return
     address = base.fetched(element.get("src", "") or element.get("data", ""))

@@ -1,4 +1,4 @@
-"""One core for whoever is measured, another for the client; CPU time of a whole process tree."""
+"""One core for the contestant, another for the client; CPU time of a whole process tree."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ SERVER, CLIENT = _ALL[0], _ALL[-1]
 
 @contextmanager
 def pinned(cores: set[int]) -> Iterator[None]:
-    """What is started inside runs on `cores` alone, and so does all that it starts."""
+    """Processes started inside, and their children, run only on `cores`."""
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, cores)
     try:
@@ -22,7 +22,7 @@ def pinned(cores: set[int]) -> Iterator[None]:
 
 
 def tree(pid: int) -> list[int]:
-    """A process and all below it."""
+    """The ids of a process and all its descendants."""
     found = [pid]
     for each in found:
         for children in Path(f"/proc/{each}/task").glob("*/children"):
@@ -31,22 +31,22 @@ def tree(pid: int) -> list[int]:
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """User and system time that these have used so far."""
+    """User and system time that these processes have used so far."""
     return sum(_ticks(pid) for pid in pids) / TICK
 
 
 def resident_bytes(pids: list[int]) -> int:
-    """Proportional set size: what is shared counts once."""
+    """The proportional set size: shared memory counts once."""
     return sum(_pss(pid) for pid in pids)
 
 
 def named(pids: list[int], part: str) -> list[int]:
-    """Those whose command line holds `part`."""
+    """The processes whose command line contains `part`."""
     return [p for p in pids if part in Path(f"/proc/{p}/cmdline").read_bytes().decode()]
 
 
 def processor() -> str:
-    """The processor's name and how many cores there are."""
+    """The processor's name and the number of cores."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     model = next((x.partition(":")[2].strip() for x in lines if x.startswith("model name")), "?")
     return f"{model}, {os.cpu_count()} cores"

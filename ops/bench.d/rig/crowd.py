@@ -1,4 +1,4 @@
-"""Many shares of many articles, straight into the store: copies of one that was published."""
+"""Many shares of many articles, written into the store: copies of one that was published."""
 
 import asyncio
 import re
@@ -19,22 +19,22 @@ AT_ONCE = 2_000
 
 
 def article(number: int) -> str:
-    """A copy's article."""
+    """The id of a copied article."""
     return f"copied-article-{number}"
 
 
 def share(number: int) -> str:
-    """A copy's id, as long as a real one."""
+    """The id of a copied share, as long as a real one."""
     return f"c{number:011d}"
 
 
 async def fill(home: House, shares: int, articles: int) -> None:
-    """`shares` copies of the house's first share, spread over `articles` copies of its article."""
+    """Write `shares` copies of the house's first share, over `articles` copies of its article."""
     redis = connect(url(home.service.data_dir))
-    await redis.config_set("appendonly", "no")  # gigabytes that nobody will miss
+    await redis.config_set("appendonly", "no")  # else it would write gigabytes
     first = await ShareStore(redis).get(home.shares[0]["id"])
     assert first
-    # What is kept of the article: its page, and the same with pictures by way of us.
+    # The records of the article: its page, and the same with proxied pictures.
     every = (keys.page, keys.parts, lambda article, mode: keys.shown(article, mode, "*"))
     for kind in (key(first.article_id, first.asked) for key in every):
         for key in await redis.keys(re.escape(kind).replace(r"\*", "*")):
@@ -58,7 +58,7 @@ async def fill(home: House, shares: int, articles: int) -> None:
 
 
 def _titled(data: bytes, number: int) -> bytes:
-    """The page under a title and an address of its own: what is drawn for one fits no other."""
+    """The page with its own title and address, so that no template fits another page."""
     found, change = prepared.read(data), msgspec.structs.replace
     stored, page = found.stored, found.stored.page
     about = {

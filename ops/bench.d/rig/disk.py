@@ -1,4 +1,4 @@
-"""What a run leaves on disk for the next one."""
+"""A store that is left on disk for the next run."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 
 
 async def keep(redis: Redis) -> None:
-    """Switches the append-only file on, and waits until all of the store is in it."""
+    """Switch the append-only file on, and wait until the whole store is in it."""
     await redis.config_set("appendonly", "yes")
     while True:
         told = await redis.info("persistence")

@@ -1,4 +1,4 @@
-"""The service as anybody starts it, with a real article of median size and an ad of each kind."""
+"""The service as users start it, with a real article of median size and an ad of each kind."""
 
 import base64
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ ADS: tuple[dict[str, Any], ...] = (
 
 @dataclass
 class House:
-    """A running service and what was published in it."""
+    """A running service and its published shares."""
 
     service: Service
     client: Client
@@ -38,13 +38,13 @@ class House:
 
     @property
     def pids(self) -> list[int]:
-        """Every process of the service."""
+        """The ids of all processes of the service."""
         assert self.service.process
         return cores.tree(self.service.process.pid)
 
     @property
     def host(self) -> str:
-        """What readers send as Host."""
+        """The Host of readers' requests."""
         return f"127.0.0.1:{self.service.port}"
 
     @property
@@ -54,7 +54,7 @@ class House:
 
 
 def median() -> corpus.Sample:
-    """The page of the corpus whose compiled size is the median of all that are shown in full."""
+    """The corpus page with the median compiled size, of all in `full`."""
     results = [r for r in corpus.outcomes() if r.page and r.page.mode == "full"]
     results.sort(key=lambda r: sum(map(len, r.page.segments)) if r.page else 0)
     return results[len(results) // 2].sample
@@ -64,7 +64,7 @@ def median() -> corpus.Sample:
 async def house(
     folder: Path, page: bytes, *, workers: int = 1, shares: int = 1, **settings: str
 ) -> AsyncIterator[House]:
-    """`passalong serve` on one core (all its processes), `shares` of `page` published."""
+    """`passalong serve` with all its processes on one core, and `shares` of `page` published."""
     settings = {"fetch_allow_nets": "127.0.0.0/8", "limits": "off"} | settings
     service = Service(folder, workers=workers, **settings)
     with cores.pinned({cores.SERVER}):

@@ -1,4 +1,4 @@
-"""wrk with exact request bytes: how many were answered, how fast, at what cost to the server."""
+"""wrk with exact request bytes: the rate of answers, their latency, and the server's cost."""
 
 import json
 import shutil
@@ -15,14 +15,14 @@ CONNECTIONS = 32
 SECONDS = 2
 BEST_OF = 3
 LOADED = 0.7
-"""Of the peak: where delays are looked at."""
+"""The part of the peak rate at which latencies are measured."""
 PAUSE_MS = 10
 SCRIPT = Path(__file__).with_name("raw.lua")
 
 
 @dataclass(frozen=True)
 class Rate:
-    """Requests a second, CPU microseconds of the server a request, latencies in microseconds."""
+    """Requests a second, the server's CPU microseconds a request, latencies in microseconds."""
 
     a_second: float
     cpu_us: float
@@ -41,9 +41,9 @@ def drive(
     connections: int = CONNECTIONS,
     a_second: float = 0.0,
 ) -> Rate:
-    """The best of some runs: as fast as it goes, or about `a_second`, each at a random moment.
+    """The best of some runs, at full speed or at about `a_second`, at random moments.
 
-    Raises RuntimeError if anything but a 2xx or 304 was answered: a wrong answer has no speed.
+    Raises RuntimeError for any answer but 2xx and 304: wrong answers must not count as fast.
     """
     pause_ms = PAUSE_MS if a_second else 0
     if a_second:

@@ -1,4 +1,4 @@
-"""What browsers, chats and edges send: whole requests as bytes."""
+"""The requests of browsers, chats and edges, as bytes."""
 
 import json
 import random
@@ -20,39 +20,39 @@ HEADERS = (
     "Sec-Fetch-Dest: document",
     "Upgrade-Insecure-Requests: 1",
 )
-"""With Host and Accept-Encoding they are twelve."""
+"""The other header fields; Host and Accept-Encoding make them twelve."""
 BEACON_HEADERS = (*HEADERS[:1], *HEADERS[2:6], "Accept: */*", "Sec-Fetch-Mode: no-cors")
-DRAWN = random.Random(1)  # the same requests in every run
+DRAWN = random.Random(1)  # a fixed seed: the same requests in every run
 
 
 def hop(depth: int = 1) -> str:
-    """A hop id that some reader's browser might have made."""
+    """A hop id as a reader's browser makes it."""
     return "A" + DIGITS[depth] + "".join(DRAWN.choices(DIGITS, k=10))
 
 
 def gets(
     host: str, paths: Sequence[str], encoding: str = "gzip, deflate, br, zstd", *more: str
 ) -> list[bytes]:
-    """A GET of each path with another `?h=` each."""
+    """A GET of each path, with a different `?h=` each."""
     lines = (f"Host: {host}", *HEADERS, f"Accept-Encoding: {encoding}", *more)
     tail = " HTTP/1.1\r\n" + "\r\n".join(lines) + "\r\n\r\n"
     return [f"GET {path}?h={hop()}{tail}".encode() for path in paths]
 
 
 def beacons(host: str, tickets: Sequence[str], number: int) -> list[bytes]:
-    """POSTs to /e of an event each: opens and the views that follow them, ids all different."""
+    """POSTs to /e with an event each: opens and the views after them, with different ids."""
     return posts(host, islice(_events(tickets), number))
 
 
 def posts(host: str, events: Iterable[dict[str, object]]) -> list[bytes]:
-    """A POST to /e of each event."""
+    """A POST to /e for each event."""
     lines = (f"Host: {host}", *BEACON_HEADERS, "Accept-Encoding: gzip, deflate, br", "Origin: null")
     head = "\r\n".join(("POST /e HTTP/1.1", *lines, "Content-Type: text/plain;charset=UTF-8"))
     return [_post(head, event) for event in events]
 
 
 def zipf(number: int, draws: int, exponent: float) -> list[int]:
-    """Numbers below `number`, the k-th likeliest with the weight 1 / k^exponent."""
+    """Random numbers below `number`; the k-th most frequent has the weight 1 / k^exponent."""
     weights = accumulate(1 / k**exponent for k in range(1, number + 1))
     return DRAWN.choices(range(number), cum_weights=list(weights), k=draws)
 
@@ -73,5 +73,5 @@ def _events(tickets: Sequence[str]) -> Iterator[dict[str, object]]:
 
 
 def event_id() -> str:
-    """An event's id, another each time."""
+    """A new event id."""
     return "".join(DRAWN.choices(DIGITS, k=20))

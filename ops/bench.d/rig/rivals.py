@@ -1,4 +1,4 @@
-"""Who the service is held against: nginx with files compressed beforehand, and stock aiohttp."""
+"""The baselines: nginx with files compressed beforehand, and stock aiohttp."""
 
 import asyncio
 import gzip
@@ -52,11 +52,11 @@ http {{
 
 
 class MissingError(Exception):
-    """A rival that cannot be had here; the message says what to install."""
+    """A rival that is not available here; the message says what to install."""
 
 
 def needed(packages: str, *things: str) -> None:
-    """Installs Debian's packages if a program or a file is missing; MissingError if it cannot."""
+    """Install Debian packages if a program or file is missing. Raises MissingError if it cannot."""
     if _there(things):
         return
     subprocess.run([OPS / "packages", *packages.split()], check=False)
@@ -70,14 +70,14 @@ def _there(things: tuple[str, ...]) -> bool:
 
 @contextmanager
 def nginx(folder: Path, bodies: dict[str, bytes]) -> Iterator[tuple[int, list[int]]]:
-    """nginx serving /s/page in each encoding; its port and processes."""
+    """nginx serving /s/page in each encoding; yields its port and processes."""
     needed("nginx-light libnginx-mod-http-brotli-static", "nginx", BROTLI)
     root = folder / "root" / "s"
     root.mkdir(parents=True)
     for encoding, suffix in (("identity", ""), ("gzip", ".gz"), ("br", ".br")):
         (root / f"page{suffix}").write_bytes(bodies[encoding])
     port = free_port()
-    user = "" if os.geteuid() else "user root;\n"  # else it drops to one who may not read `folder`
+    user = "" if os.geteuid() else "user root;\n"  # its default user may not read `folder`
     (folder / "nginx.conf").write_text(
         NGINX.format(brotli=BROTLI, folder=folder, port=port, user=user)
     )

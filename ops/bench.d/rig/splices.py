@@ -1,4 +1,4 @@
-"""A new share of a hot article beside zlib at level 6 over the whole page, ads of every kind."""
+"""A new share of a hot article beside zlib at level 6 on the whole page, for ads of every kind."""
 
 import time
 import zlib
@@ -29,11 +29,11 @@ COMMON = {
 KINDS = ("banner", "text", "card", "qr", "call")
 ROUNDS, TIMES = 5, 200
 PIECES = 30
-"""What a page of a share is joined from, about."""
+"""About how many pieces a share's page is joined from."""
 
 
 def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
-    """(kind, microseconds of zlib, of a new share, its size over zlib's) of each kind of ad."""
+    """For each kind of ad: (kind, microseconds of zlib, of a new share, its size over zlib's)."""
     source = Source("https://publisher.example/article", page, fetched_at=1)
     article = prepared(compile_page(source, "full", Signals()))
     for kind in KINDS:
@@ -47,9 +47,9 @@ def measured(page: bytes) -> Iterator[tuple[str, float, float, float]]:
 
 
 def beside_join(page: bytes) -> Iterator[tuple[str, float, float]]:
-    """(kind, microseconds of joining a page's bytes in pieces, of a new share) of each kind of ad.
+    """For each kind of ad: (kind, microseconds of joining a page's bytes, of a new share).
 
-    The pieces are about as many as the share's, which comes compressed, with ETag and checksum.
+    There are about as many pieces as in a share, which comes compressed, with ETag and checksum.
     """
     source = Source("https://publisher.example/article", page, fetched_at=1)
     article = prepared(compile_page(source, "full", Signals()))
@@ -63,7 +63,7 @@ def beside_join(page: bytes) -> Iterator[tuple[str, float, float]]:
 
 
 def _shares(article: Prepared, ad: Ad) -> Callable[[], bytes]:
-    """Each call joins another share's page, as the service does."""
+    """A function that joins another share's page at each call, as the service does."""
     number = 0
     share = Share(id=f"s{number:011d}", owner="mei", ad=ad.id, article_id="x", channel="c")
     share = of_page(share, article.stored.page)
@@ -80,13 +80,13 @@ def _shares(article: Prepared, ad: Ad) -> Callable[[], bytes]:
 
 
 def _in_turn(*works: Callable[[], object]) -> list[float]:
-    """Microseconds of each, in the best of many short rounds in turn: a busy moment is nobody's."""
+    """Microseconds of each, in the best of many short rounds in turn: load hits none alone."""
     rounds = [[_best(work, TIMES // 10) for work in works] for _ in range(2 * PIECES)]
     return [min(found) for found in zip(*rounds, strict=True)]
 
 
 def _best(work: Callable[[], object], times: int) -> float:
-    """Microseconds of one call, in the best of some rounds."""
+    """Microseconds of a call, in the best of some rounds."""
     found = []
     for _ in range(ROUNDS):
         start = time.perf_counter()

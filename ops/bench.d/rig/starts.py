@@ -1,4 +1,4 @@
-"""From the command to the first answer, beside the time that Python takes to load the libraries."""
+"""Time from the command to the first answer, beside the time in which Python loads libraries."""
 
 import subprocess
 import sys
@@ -14,12 +14,12 @@ TIMES = 5
 
 
 def imports() -> float:
-    """Seconds, the best of some."""
+    """Seconds of loading the libraries, the best of some runs."""
     return min(_timed([sys.executable, "-c", IMPORTS]) for _ in range(TIMES))
 
 
 def service() -> float:
-    """Seconds until /readyz says yes, embedded store included, in a directory used before."""
+    """Seconds until /readyz answers 200, with the embedded store, in a directory used before."""
     with tempfile.TemporaryDirectory() as folder, cores.pinned({cores.SERVER}):
         return min(_started(Path(folder)) for _ in range(TIMES))
 

@@ -1,4 +1,4 @@
-"""The measured table: one row a question, ratios first, kept under its date."""
+"""The table of results: one row for each question, ratios first, stored under its date."""
 
 import datetime
 import platform
@@ -14,7 +14,7 @@ KEPT = Path(__file__).parents[2] / "load"
 
 @dataclass(frozen=True)
 class Row:
-    """What was measured against what: the ratio, what it should reach, and the figures behind."""
+    """What was compared with what: the ratio, its goal, and the figures behind it."""
 
     what: str
     against: str
@@ -29,30 +29,30 @@ class Row:
 
 @dataclass
 class Table:
-    """Rows as they come; printed at once."""
+    """Rows, printed as they come."""
 
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, row: Row) -> None:
-        """Keeps and prints a row."""
+        """Store and print a row."""
         self.rows.append(row)
         print(row, flush=True)
 
     def rate(self, what: str, ours: Rate, against: str, other: Rate, reach: str) -> None:
-        """A row of two rates: the ratio of requests a second, and of CPU time beside it."""
+        """Add a row with two rates: the ratio of requests a second, and of CPU time."""
         figures = (
             f"{_told(ours)} : {_told(other)}, CPU time a request x{other.cpu_us / ours.cpu_us:.2f}"
         )
         self.add(Row(what, against, ours.a_second / other.a_second, reach, figures))
 
     def note(self, text: str) -> None:
-        """Keeps and prints a remark."""
+        """Store and print a remark."""
         self.notes.append(text)
         print(text, flush=True)
 
     def keep(self) -> Path:
-        """Writes the table into ops/load under today's date."""
+        """Write the table into ops/load under today's date."""
         today = datetime.datetime.now(datetime.UTC).date().isoformat()
         path = KEPT / f"{today}.md"
         head = [
