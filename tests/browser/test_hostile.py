@@ -5,6 +5,7 @@
 
 import gzip
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -80,9 +81,10 @@ async def test_the_eyes_see_what_an_untouched_vector_does(
     assert page
     raw = Page(page.mode, "", page.article, page.card, (vector.encode(), b""), ("head",))
     async with hostile.stage() as stage:
-        for eyes in (chromium_eyes, firefox_eyes):
-            assert await eyes.watch(stage.put(raw, "none"))
-            assert await eyes.watch(stage.put(raw, "two")), "stopped by the policy, and seen"
+        # "two": stopped by the policy, and seen.
+        for eyes, origins in product((chromium_eyes, firefox_eyes), ("none", "two")):
+            # On a busy machine a tab may be closed before its vector got to anything.
+            assert any([await eyes.watch(stage.put(raw, origins)) for _ in range(3)])
 
 
 COVERS = (

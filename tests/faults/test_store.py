@@ -16,7 +16,7 @@ from ads.clock import DAY, HOUR
 from ads.events import ledger
 from ads.spool import Spool
 from ads.store.counts import Counts
-from tests.ads.fold.foldings import folder_of
+from tests.ads.fold.foldings import folding_of
 from tests.ads.fold.test_fold import NOW, Facts, _open
 from tests.client import until
 from tests.faults.outage import outage
@@ -61,9 +61,9 @@ async def test_replies_lost_under_redis_pys_own_retries_double_nothing(
     wire.open()
     client = Redis.from_url(wire.url, retry=Retry(ExponentialBackoff(base=0.001, cap=0.01), 10))
     spool = Spool(tmp_path / "spool", sync=False, max_bytes=1 << 26)
-    folder = folder_of(spool, Counts(client, lambda: NOW), Facts(), lambda: NOW)
+    folding = folding_of(spool, Counts(client, lambda: NOW), Facts(), lambda: NOW)
     wire.set("cut")
-    work = asyncio.create_task(folder.run())
+    work = asyncio.create_task(folding.run())
     for n in range(0, EVENTS, 10):
         await spool.append([_open(k, share=f"s{k % 7}") for k in range(n, n + 10)])
 
@@ -83,7 +83,7 @@ async def test_replies_lost_under_redis_pys_own_retries_double_nothing(
     assert wire.lost > 0
     wire.set("pass")
     await tasks.end([work])
-    await folder.drain(5)
+    await folding.drain(5)
     assert await received() == EVENTS
     await client.aclose()
     spool.close()

@@ -5,7 +5,7 @@ back with less than it had but as another (`test_failover`).
 """
 
 from tests.ads.fold.test_fold import (  # noqa: F401
-    folder,
+    folding,
     make,
     spool,
     test_a_finished_segment_goes_with_its_marks,

@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from proxy.compiler.clean import attributes, beacons, css, foreign, policy
 from proxy.compiler.draft import DEEPEST
-from proxy.compiler.scripted import stills, unlazy
+from proxy.compiler.scripted import embeds, stills, unlazy
 from proxy.compiler.urls import Base
 
 _ALLOWED = {
@@ -123,10 +123,7 @@ def _still(element: html.HtmlElement, base: Base) -> None:
     small = address.casefold()
     shows = element.tag in stills._PLAYERS or stills._SHOWS.search(small)
     if address and shows and not stills._ADS.search(small):
-        for pattern, page in stills._PAGES:
-            if found := pattern.search(address):
-                address = page.format(found[1])
-                break
+        address = embeds.page(address, base)
         made = html.Element("a", href=address, rel="noopener", style=stills._LINE)
         made.text, made.tail = address, element.tail
         element.getparent().replace(element, made)

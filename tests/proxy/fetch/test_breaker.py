@@ -70,27 +70,30 @@ async def test_a_site_that_hangs_is_told_at_once_with_when_to_try_again_and_othe
     origin.answers["/hangs"] = hang
     there = origin.put("/there")
     watch = Watch()
-    fetcher = Fetcher(replace(LOOPBACK, seconds=0.1), lambda: 0, breaker=Breaker(watch))
+    breaker = Breaker(watch)
+    hasty = Fetcher(replace(LOOPBACK, seconds=0.1), lambda: 0, breaker=breaker)
+    patient = Fetcher(LOOPBACK, lambda: 0, breaker=breaker)
     slow = origin.url("/hangs", host="localhost")
     try:
         for _ in range(FAILURES):
             with pytest.raises(SourceProblem) as timeout:
-                await fetcher.get(slow)
+                await hasty.get(slow)
             assert timeout.value.code == "source_timeout"
         asked = len(origin.asked)
         with pytest.raises(SourceProblem) as away:
-            await fetcher.get(slow)
+            await hasty.get(slow)
         assert away.value.code == "source_timeout", "as before"
         assert "asked again in 20 seconds" in away.value.detail
         assert len(origin.asked) == asked, "nobody was asked"
-        assert await fetcher.get(there), "another site"
+        assert await patient.get(there), "another site"
         watch.seconds += PAUSE_SECONDS
         silent.set()
-        assert await fetcher.get(origin.put("/back").replace("127.0.0.1", "localhost"))
-        assert await fetcher.get(slow.replace("/hangs", "/back"))
+        assert await patient.get(origin.put("/back").replace("127.0.0.1", "localhost"))
+        assert await patient.get(slow.replace("/hangs", "/back"))
     finally:
         silent.set()
-        await fetcher.close()
+        await hasty.close()
+        await patient.close()
 
 
 async def test_names_that_cannot_be_looked_up_hold_nobody_up(
