@@ -1,7 +1,7 @@
-"""Real re-share trees of the corpus, and how their readers come: over HTTP, link by link.
+"""Real re-share trees of the corpus, replayed over HTTP, link by link.
 
-`../shared/corpus/README.md` says how the files are meant. A reader opens the link of the parent,
-takes a hop of their own under the one in it, and tells that the page was opened.
+`../shared/corpus/README.md` explains the files. A reader opens the parent's link, makes a hop id
+below the one in the link, and sends an `open`.
 """
 
 import ast
@@ -28,7 +28,7 @@ Edges = dict[str, tuple[str, float]]
 
 
 class Cascade(NamedTuple):
-    """A tree, and what its figures are by others' computation."""
+    """A tree, and its figures as others computed them."""
 
     path: Path
     nodes: int
@@ -42,7 +42,7 @@ class Cascade(NamedTuple):
         return _weibo(text) if self.path.parent.name == "weibo-ced" else _twitter(text)
 
     def faults(self, readers: int, widths: Sequence[int], virality: float) -> list[str]:
-        """What of a spread is not as it must be; `widths` begin with the sharer's link."""
+        """The wrong figures of a spread; `widths` begin with the sharer's link."""
         found = {
             "readers": (readers, self.nodes - 1),
             "depth": (len(widths) - 1, self.depth),
@@ -56,7 +56,7 @@ class Cascade(NamedTuple):
 
 
 def cascades(corpus: Path, every: int = 1) -> list[Cascade]:
-    """All trees by size, or every so manieth of them."""
+    """All trees by size, or every `every`-th of them."""
     folder = corpus / "suites" / "cascades"
     with (folder / "REFERENCE.tsv").open() as table:
         rows = list(csv.DictReader(table, delimiter="\t"))
@@ -90,7 +90,7 @@ def _twitter(text: str) -> Edges:
 
 
 def family(edges: Edges) -> list[str]:
-    """Every node after its parent; otherwise in order of time."""
+    """All nodes in order of time, but each after its parent."""
     children: dict[str, list[str]] = {}
     for node in sorted(edges, key=lambda node: edges[node][1]):
         children.setdefault(edges[node][0], []).append(node)
@@ -101,7 +101,7 @@ def family(edges: Edges) -> list[str]:
 
 
 class Replay:
-    """The readers of one tree as readers of one share."""
+    """Replays the readers of one tree as readers of one share."""
 
     def __init__(self, client: Client, share: Json, edges: Edges) -> None:
         self._client = client
@@ -110,13 +110,13 @@ class Replay:
         self._hops = {"": ""}
 
     async def in_order(self) -> int:
-        """One reader after another, each by the parent's link; how many events were sent."""
+        """Each reader opens the parent's link, one after another; returns the number of events."""
         for node in family(self._edges):
             await self._send([await self._open(node)])
         return len(self._edges)
 
     async def shuffled(self, rng: random.Random, times: int = 1) -> int:
-        """All the events so many times, in any order, in calls of any size, several at once."""
+        """Sends all events `times` times, in random order and calls of random size, in parallel."""
         ticket = (await self._client.facts(self._share))["ticket"]
         opens = [self._arrive(node, ticket) for node in family(self._edges)] * times
         rng.shuffle(opens)
@@ -130,14 +130,14 @@ class Replay:
         return times * len(self._edges)
 
     async def faults(self, cascade: Cascade) -> list[str]:
-        """What of the share's spread is not as the tree says."""
+        """The figures of the share's spread that differ from the tree."""
         found = await self._client.call("GET", f"/shares/{self._share['id']}/spread?limit=1")
         strange = [name for name in ("orphans", "conflicts", "capped") if found[name]]
         widths = found["width_by_depth"]
         return strange + cascade.faults(found["readers"], widths, found["structural_virality"])
 
     async def _open(self, node: str) -> Json:
-        """Opens the parent's link, as it was passed along."""
+        """Opens the parent's link, as the parent forwarded it."""
         parent = self._hops[self._edges[node][0]]
         link = URL(self._share["url"]).update_query(h=parent) if parent else self._share["url"]
         facts = await self._client.facts({"url": link})
@@ -155,7 +155,7 @@ class Replay:
 
 
 async def replayed(client: Client, url: str, ad: Json, cascade: Cascade, way: str) -> Replay:
-    """A tree as readers of a share of its own; returns when all of them are acknowledged."""
+    """Replays a tree on a share of its own; returns when all its events are acknowledged."""
     replay = Replay(client, await client.share(url, ad["id"]), cascade.edges())
     if way == "in order":
         await replay.in_order()

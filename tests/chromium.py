@@ -1,4 +1,4 @@
-"""A real Chromium for tests: one process, a profile of its own for each person."""
+"""A real Chromium for tests: one process, with a profile for each person."""
 
 import json
 import os
@@ -28,16 +28,17 @@ BARE = (
     "--disable-component-update",
     "--disable-sync",
 )
-# For the whole browser: what a page sends while it goes away ignores a context's own name.
+# Set for the whole browser: requests of a page that is being left ignore a context's user agent.
 FLAGS = (f"--user-agent={HUMAN}", "--disable-quic", *BARE)
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 800}
-# As long as an action waits: five seconds, its default, are a page or two on a busy machine.
+# An expectation's timeout, as long as an action's: in its default of five seconds a busy machine
+# loads only a page or two.
 expect.set_options(timeout=30_000)
 
 
 def chromium_path() -> str:
-    """Where Chromium is; the test is skipped loudly without one."""
+    """Chromium's path; without Chromium the test is skipped loudly."""
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
         pytest.skip("NO CHROMIUM: install one, or run ops/test")
@@ -70,7 +71,7 @@ def kinds(request: Request) -> set[tuple[str, str]]:
 
 
 class Reader:
-    """A person who reads: a page, and the events that its script sent and had acknowledged."""
+    """A reader: a page, and the acknowledged events of its script."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -81,17 +82,17 @@ class Reader:
         self.acknowledged.extend(kinds(request))
 
     async def opens(self, url: str) -> None:
-        """Follows a link and stays until the visit is acknowledged."""
+        """Open a link and wait until the open is acknowledged."""
         async with self.page.expect_event("requestfinished", lambda r: ("open", "") in kinds(r)):
             await self.page.goto(url)
 
     async def again(self, how: str) -> None:
-        """`reload` or `go_back`, until the new visit is acknowledged."""
+        """`reload` or `go_back`, and wait until the new open is acknowledged."""
         async with self.page.expect_event("requestfinished", lambda r: ("open", "") in kinds(r)):
             await getattr(self.page, how)()
 
     async def looks_at(self, slot: str) -> None:
-        """Scrolls to a slot and looks until the view is acknowledged."""
+        """Scroll to a slot and wait until the view is acknowledged."""
         if ("view", slot) in self.acknowledged:
             return
         async with self.page.expect_event("requestfinished", lambda r: ("view", slot) in kinds(r)):

@@ -1,4 +1,4 @@
-"""What a client of the contract does: an advertiser at the API, readers at the pages origin."""
+"""A client of the contract: an advertiser at the API, readers at the pages origin."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ def hop(depth: int) -> str:
 
 
 def event(ticket: str, kind: str, n: str, p: str, **more: Any) -> Json:
-    """One event with a fresh id; other kinds than open need `o`."""
+    """An event with a fresh id; kinds other than open need `o`."""
     return {"v": 1, "t": ticket, "i": secrets.token_urlsafe(15), "k": kind, "n": n, "p": p} | more
 
 
@@ -63,7 +63,7 @@ async def origin(pages: Mapping[str, bytes | str]) -> AsyncIterator[str]:
 async def serving(
     answer: Callable[[web.Request], Awaitable[web.StreamResponse]],
 ) -> AsyncIterator[str]:
-    """A server on loopback that answers every GET by `answer`."""
+    """A server on loopback that answers every GET with `answer`."""
     app = web.Application()
     app.router.add_get("/{tail:.*}", answer)
     async with listening(app) as address:
@@ -92,7 +92,7 @@ class Client:
         self.key = key
 
     async def call(self, method: str, path: str, body: Json | None = None, want: int = 200) -> Json:
-        """One API call; the answer must have the status wanted."""
+        """An API call; the answer must have the status `want`."""
         async with self.http.request(
             method,
             f"{self.service.console}/api/v1{path}",
@@ -111,7 +111,7 @@ class Client:
         return await self.call("POST", "/shares", {"url": url, "ad": ad} | more, 201)
 
     async def facts(self, share: Json) -> Json:
-        """The inert block of a branded page, read as a reader's script does."""
+        """The facts block of a branded page, read as a reader's script does."""
         async with self.http.get(share["url"], headers={"User-Agent": HUMAN}) as answer:
             page = await answer.text()
             assert answer.status == 200, page
@@ -121,7 +121,7 @@ class Client:
         return found
 
     async def send(self, *events: Json, agent: str = HUMAN) -> int:
-        """Sends events as a beacon; the status."""
+        """Send events as a beacon; returns the status."""
         async with self.http.post(
             f"{self.service.pages}/e",
             data=json.dumps(events[0] if len(events) == 1 else events),
@@ -130,7 +130,7 @@ class Client:
             return answer.status
 
     async def events(self, ad: str, query: str = "") -> list[Json]:
-        """The export of an ad's events."""
+        """An ad's events, exported."""
         url = f"{self.service.console}/api/v1/ads/{ad}/events?{query}"
         headers = {"Authorization": f"Bearer {self.key}"}
         async with self.http.get(url, headers=headers) as answer:
@@ -142,7 +142,7 @@ class Client:
         return await self.call("GET", f"/ads/{ad}/ledger")
 
     async def folded(self, ad: str, received: int, seconds: float = 30.0) -> None:
-        """Returns once the ad's ledger holds so many events, and no other number."""
+        """Wait until the ad's ledger has exactly so many events."""
 
         async def there() -> bool:
             return bool((await self.ledger(ad))["received"] == received)
@@ -152,7 +152,7 @@ class Client:
 
 @asynccontextmanager
 async def advertiser(service: Service, email: str = "mei@example.com") -> AsyncIterator[Client]:
-    """A new account's client; the service need not run yet."""
+    """A client with a new account; the service need not run yet."""
     made = service.command("account", "create", "--email", email, "--print-key")
     assert made.returncode == 0, made.stderr
     timeout = aiohttp.ClientTimeout(total=30)
@@ -162,7 +162,7 @@ async def advertiser(service: Service, email: str = "mei@example.com") -> AsyncI
 
 @asynccontextmanager
 async def passed_along(service: Service) -> AsyncIterator[tuple[Client, Json, Json, str]]:
-    """Somebody's client, their ad, a share with it, and a ticket of its page."""
+    """A client, an ad, a share with it, and a ticket of its page."""
     async with advertiser(service) as client, origin({"/a": ARTICLE}) as publisher:
         ad = await client.ad()
         share = await client.share(f"{publisher}/a", ad["id"])
@@ -170,7 +170,7 @@ async def passed_along(service: Service) -> AsyncIterator[tuple[Client, Json, Js
 
 
 async def until(true: Callable[[], Awaitable[bool]], what: str = "", seconds: float = 30.0) -> None:
-    """Asks again and again until it is true; fails after `seconds`."""
+    """Poll until `true` holds; fails after `seconds`."""
     deadline = time.monotonic() + seconds
     while not await true():
         assert time.monotonic() < deadline, what or "it never came true"

@@ -17,11 +17,11 @@ from tests.service import free_port
 MASTERS = 3
 START_SECONDS = 60.0
 NODE_TIMEOUT_MS = 1500
-"""After so long without a word of a master its replica asks to take over."""
+"""When a replica asks to take over from a master that does not answer."""
 
 
 class Node:
-    """One server; its folder and port outlive it."""
+    """A server; its folder and port outlive it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,7 +30,7 @@ class Node:
         self.client = sync.Redis(port=self.port, socket_timeout=5)
 
     def start(self) -> None:
-        """Starts it on what it left, its place in the cluster included."""
+        """Starts it with the data and the place in the cluster that it left."""
         self.folder.mkdir(exist_ok=True)
         options = {
             "port": str(self.port),
@@ -50,7 +50,7 @@ class Node:
         self.process = subprocess.Popen([binary(), *words])
 
     def kill(self) -> None:
-        """kill -9, and waits until it is gone."""
+        """kill -9; returns when it is gone."""
         if self.process:
             self.process.kill()
             self.process.wait(20)
@@ -59,7 +59,7 @@ class Node:
         return self.process is not None and self.process.poll() is None
 
     def ask(self, *words: str | int) -> object:
-        """Its answer to a command, as it is."""
+        """Its raw answer to a command."""
         return self.client.execute_command(*map(str, words))
 
     def name(self) -> str:
@@ -72,7 +72,7 @@ class Node:
         return False
 
     def replication(self) -> dict[str, object]:
-        """What it says of its replicas, or of its master."""
+        """INFO on its replicas, or on its master."""
         return dict(self.client.info("replication"))
 
 
@@ -87,7 +87,7 @@ class Cluster:
         return "redis+cluster://" + ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
 
     def start(self) -> None:
-        """Starts all, shares the slots out, and waits until every replica has its copy."""
+        """Starts all, assigns the slots, and waits until every replica has its copy."""
         for node in self.nodes:
             node.start()
         first = self.nodes[0]
@@ -104,7 +104,7 @@ class Cluster:
         self.settle()
 
     def settle(self) -> None:
-        """Waits until all is well."""
+        """Waits until the cluster is whole."""
         _until(self.whole, "masters with a replica each")
 
     def _acquainted(self) -> bool:
@@ -115,7 +115,7 @@ class Cluster:
         )
 
     def replica_of(self, master: Node) -> Node:
-        """The living one."""
+        """A master's living replica."""
         return next(
             node
             for node in self.nodes
@@ -123,14 +123,14 @@ class Cluster:
         )
 
     def cut_off(self, master: Node) -> Node:
-        """The master's replica lives on and follows no more; that replica."""
+        """Makes the master's replica stop following, though it lives; returns the replica."""
         replica = self.replica_of(master)
         replica.ask("CONFIG", "SET", "masterauth", "nobody asks for one")
         master.ask("CLIENT", "KILL", "TYPE", "replica")
         return replica
 
     def fail_over(self, master: Node) -> float:
-        """Kills the master; seconds until its replica has taken over."""
+        """Kills the master; returns the seconds until its replica has taken over."""
         replica, started = self.replica_of(master), time.monotonic()
         master.kill()
         _until(replica.is_master, "replica that takes over")
@@ -138,13 +138,13 @@ class Cluster:
         return time.monotonic() - started
 
     def depose(self, replica: Node) -> None:
-        """The replica takes over from a master that lives and follows it from now on."""
+        """Makes the replica take over from a living master, which follows it from then on."""
         replica.ask("CLUSTER", "FAILOVER", "TAKEOVER")
         replica.ask("CONFIG", "SET", "masterauth", "")
         _until(self.whole, "new master")
 
     def move(self, key: str) -> Node:
-        """The key's slot goes to another master, all at once; that master."""
+        """Moves the key's slot to another master at once; returns that master."""
         source, slot = self.master_of(key), self.slot_of(key)
         target = next(n for n in self.nodes if n is not source and n.running() and n.is_master())
         source.ask("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", target.name())
@@ -152,7 +152,7 @@ class Cluster:
         return target
 
     def whole(self) -> bool:
-        """Whether all slots are served and all that live are master or in step with one."""
+        """Whether all slots are served, and each living server is a master or follows one."""
         with contextlib.suppress(RedisError, OSError):
             living = [node for node in self.nodes if node.running()]
             told = [_text(node.ask("CLUSTER", "INFO")) for node in living]
@@ -182,7 +182,7 @@ class Cluster:
 
 
 def _slots(node: Node) -> set[int]:
-    """Those that it serves by its own word."""
+    """The slots that a server says it serves."""
     text = _text(node.client.execute_command("CLUSTER", "NODES"))
     line = next(line for line in text.splitlines() if "myself" in line)
     found: set[int] = set()

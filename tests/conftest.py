@@ -1,4 +1,4 @@
-"""What every test may lean on: the real store, the corpus, no network but loopback."""
+"""What every test may use: a real store, the corpus, and only loopback as network."""
 
 import faulthandler
 import os
@@ -20,21 +20,21 @@ from ads.store import connect
 from proxy.death import end_with_parent
 from tests.service import Service
 
-# Examples are bounded in number, not in time: this machine may be busy.
+# Hypothesis bounds the number of examples, not their time: the machine may be busy.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
 
 
-# The last net: the limit on a test is spent when it fails, and its tidying up has none, nor has
-# the end of the run. Whoever is still at it then is shown, every thread, and the process ends.
+# pytest's time limit covers neither the clean-up after a test nor the end of the run. After so long
+# all threads' stacks are printed and the process ends.
 TIDY_SECONDS = 90.0
 STDERR = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[STDERR] = os.dup(2)  # a running test finds something else in its place
+    config.stash[STDERR] = os.dup(2)  # during a test, pytest replaces descriptor 2
 
 
 def _shown_if_not_done(config: pytest.Config) -> None:
@@ -57,7 +57,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def corpus() -> Path:
-    """The folder of real pages beside the checkout."""
+    """The folder of real pages next to the checkout."""
     if not (CORPUS / "MANIFEST.tsv").exists():
         pytest.skip("NO CORPUS: ../shared/corpus is not beside this checkout")
     return CORPUS
@@ -85,7 +85,7 @@ def valkey_url() -> Iterator[str]:
             str(folder),
         ],
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,  # ours, left open by it, would hold up who reads it
+        stderr=subprocess.DEVNULL,  # if it kept ours open, a reader of ours would wait for it
         preexec_fn=partial(end_with_parent, os.getpid()),
     )
     deadline = time.monotonic() + 10
@@ -100,7 +100,7 @@ def valkey_url() -> Iterator[str]:
 
 @asynccontextmanager
 async def emptied(url: str) -> AsyncIterator[Redis]:
-    """A client on a store, which is empty now."""
+    """A client of a store, which it empties."""
     client = connect(url)
     for _ in range(100):
         try:
@@ -114,7 +114,7 @@ async def emptied(url: str) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    """A client on an empty store."""
+    """A client of an empty store."""
     async with emptied(valkey_url) as client:
         yield client
 
@@ -127,7 +127,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def service(tmp_path: Path) -> Iterator[Service]:
-    """The whole service with two workers, made to fetch from loopback; not started yet."""
+    """The whole service with two workers, allowed to fetch from loopback; not started yet."""
     made = Service(tmp_path / "data", fetch_allow_nets="127.0.0.0/8", limits="off")
     yield made
     made.close()

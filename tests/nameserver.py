@@ -1,4 +1,4 @@
-"""A name server on loopback that answers what a test tells it to."""
+"""A name server on loopback whose answers a test sets."""
 
 import socketserver
 import threading
@@ -13,15 +13,15 @@ import dns.rdatatype
 import dns.rrset
 
 Says = Callable[[str, str], list[str] | None]
-"""Name and kind of a record -> what the records say, none of an unknown name."""
+"""Name and type of a record -> the records' contents; None for an unknown name."""
 
 
 class Silence(Exception):
-    """Raised by what is to say nothing at all."""
+    """Raised by a `Says` to send no answer at all."""
 
 
 class NameServer(socketserver.UDPServer):
-    """Answers by `says`; `asked` has `NAME KIND` of each question."""
+    """Answers by `says`; `asked` has `NAME TYPE` of each query."""
 
     def __init__(self, says: Says) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
@@ -30,7 +30,7 @@ class NameServer(socketserver.UDPServer):
         self.asked: list[str] = []
 
     def resolver(self) -> dns.asyncresolver.Resolver:
-        """Asks this server alone."""
+        """A resolver that asks only this server."""
         made = dns.asyncresolver.Resolver(configure=False)
         made.nameservers, made.port = ["127.0.0.1"], self.port
         return made
@@ -60,7 +60,7 @@ class _Answering(socketserver.BaseRequestHandler):
 
 @contextmanager
 def name_server(says: Says) -> Iterator[NameServer]:
-    """It, in a thread of its own."""
+    """A name server, in a thread of its own."""
     with NameServer(says) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()

@@ -1,4 +1,4 @@
-"""An article and an ad written for the tests, and pages as the store keeps them."""
+"""An article and an ad written for the tests, and pages as they are stored."""
 
 from typing import Any
 
@@ -35,5 +35,5 @@ def an_ad(kind: str = "text", **fields: Any) -> Ad:
 
 
 def prepared(page: Page) -> Prepared:
-    """The page as it is read from the store."""
+    """A page as it is read from the store."""
     return read(packed(Stored(page, "", "", 0), deflated(page)))

@@ -1,4 +1,4 @@
-"""Markup that nobody writes by hand: twenty-two kinds, as large as asked for."""
+"""Pathological markup: twenty-two kinds, of any size."""
 
 from collections.abc import Callable, Mapping
 
@@ -19,7 +19,7 @@ def _filled(piece: str, size: int) -> str:
 
 
 def _named(size: int) -> str:
-    """What a page says of itself, each text so long and such that every letter of it may begin."""
+    """A page's facts, in long texts in which a pattern could match from every letter on."""
     spaces = _filled("\xa0", size)
     return (
         f"<meta name=citation_author content='Berg,{spaces},'>"

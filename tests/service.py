@@ -1,4 +1,4 @@
-"""The real service in processes of its own, for tests that use it as a person would."""
+"""The real service in its own processes, for tests that use it as a person would."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ START_SECONDS = 60.0
 
 
 def free_port() -> int:
-    """A loopback port below the ephemeral range, free a moment ago."""
+    """A loopback port below the ephemeral range that was free a moment ago."""
     for _ in range(1_000):
         port = random.randrange(20_000, 32_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 def session_members(session: int) -> dict[int, str]:
-    """pid -> command name of every process of a session."""
+    """pid -> command name, of every process of a session."""
     found = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
@@ -40,7 +40,7 @@ def session_members(session: int) -> dict[int, str]:
 
 
 def end_session(session: int, seconds: float = 20.0) -> None:
-    """kill -9 of all of a session, again and again: one may have been forked meanwhile."""
+    """kill -9 all of a session, repeatedly, as processes may be forked meanwhile."""
     deadline = time.monotonic() + seconds
     while left := session_members(session):
         assert time.monotonic() < deadline, f"still there after kill -9: {left}"
@@ -51,10 +51,10 @@ def end_session(session: int, seconds: float = 20.0) -> None:
 
 
 class Lines:
-    """What a process prints, read beside the test, so that a silent one holds up nobody."""
+    """The output of a process, read in a thread, so that a silent process blocks no test."""
 
     def __init__(self, process: "subprocess.Popen[str]", told: "list[str] | None" = None) -> None:
-        """`told` is added to."""
+        """Lines are appended to `told`."""
         self.told: list[str] = [] if told is None else told
         self._new: Queue[str | None] = Queue()
         self._thread = threading.Thread(target=self._read, args=(process,), daemon=True)
@@ -69,7 +69,7 @@ class Lines:
         self._new.put(None)
 
     def until(self, form: str, seconds: float = START_SECONDS) -> re.Match[str]:
-        """The first match of `form` in a line that was not asked for before."""
+        """The first match of `form` in the lines after the last match."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             with contextlib.suppress(Empty):
@@ -81,7 +81,7 @@ class Lines:
         raise AssertionError(f"never printed {form!r}: {''.join(self.told)}")
 
     def rest(self, seconds: float = 20.0) -> list[str]:
-        """Every line, once the process has closed its output."""
+        """All lines, once the process has closed its output."""
         self._thread.join(seconds)
         assert not self._thread.is_alive(), "the output is still open: " + "".join(self.told[-20:])
         return self.told
@@ -114,7 +114,7 @@ class Service:
         return clean | given | {"PASSALONG_DATA_DIR": str(self.data_dir)}
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Runs another `passalong` command with the same settings."""
+        """Run another `passalong` command with the same settings."""
         return subprocess.run(
             [sys.executable, "-m", "proxy", *words],
             env=self.environment,
@@ -125,7 +125,7 @@ class Service:
         )
 
     def start(self) -> "Service":
-        """Starts the service and waits until it is ready."""
+        """Start the service; returns when it is ready."""
         self.process = subprocess.Popen(
             [
                 sys.executable,
@@ -148,7 +148,7 @@ class Service:
         return self
 
     def first_link(self) -> str:
-        """The one-time link that makes the first account, as printed."""
+        """The printed one-time link that makes the first account."""
         assert self._lines
         return self._lines.until(r"http\S+/start\?token=\S+")[0]
 
@@ -167,17 +167,17 @@ class Service:
         raise AssertionError("not ready: " + "".join(self.output))
 
     def members(self) -> dict[int, str]:
-        """Every process of the service: pid -> name."""
+        """pid -> name, of every process of the service."""
         return session_members(self.process.pid) if self.process else {}
 
     def stop(self) -> int:
-        """Ends the service as an operator would; its exit code."""
+        """End the service as an operator would; returns its exit code."""
         assert self.process
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(20)
 
     def kill(self) -> None:
-        """kill -9 of every process at once, and waits until all are gone."""
+        """kill -9 all processes at once; returns when all are gone."""
         assert self.process
         end_session(self.process.pid)
         self.process.wait(20)

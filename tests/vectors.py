@@ -1,4 +1,4 @@
-"""The attacks of ../shared/corpus/suites/rewrite, each as its authors wrote it."""
+"""The attack vectors of ../shared/corpus/suites/rewrite, as their authors wrote them."""
 
 import functools
 import json
@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# Of events.json: `*` stands for any element, here one that nobody knows and one that can focus.
+# In events.json `*` stands for any element: here an unknown one and a focusable one.
 ANY_ELEMENT = ("xss", "a")
 
 
 @functools.cache
 def vectors(corpus: Path) -> dict[str, tuple[str, ...]]:
-    """Vectors by set; a vector that two sets have counts for the first."""
+    """Vectors by set; one that two sets have belongs to the first."""
     folder = corpus / "suites" / "rewrite"
     sets = {
         "dompurify": _dompurify(folder / "dompurify"),
@@ -52,7 +52,7 @@ def _portswigger(folder: Path) -> Iterator[str]:
 
 
 def _codes(value: object) -> Iterator[str]:
-    """Every text under `code`, `vector` or `payload`, however deep."""
+    """All texts under `code`, `vector` or `payload`, at any depth."""
     if isinstance(value, list):
         for each in value:
             yield from _codes(each)

@@ -1,4 +1,4 @@
-"""A whole worker of the service inside a test's own process, with a clock of the test's."""
+"""A whole worker of the service in the test's process, with the test's clock."""
 
 import asyncio
 import socket
@@ -24,7 +24,7 @@ from proxy.source import Source
 
 
 class ThreadPool:
-    """Compiles without a process: what is tested is not the compiler."""
+    """Compiles in a thread instead of a process, as the compiler is not tested."""
 
     async def compile(self, source: Source, mode: Mode, outside: Signals) -> Page:
         return await asyncio.to_thread(compile_page, source, mode, outside)
@@ -33,14 +33,14 @@ class ThreadPool:
         return await asyncio.to_thread(work, given)
 
     def close(self) -> None:
-        """Nothing is kept."""
+        """Do nothing: there is no process to end."""
 
 
 @asynccontextmanager
 async def assembled(
     config: Config, redis: Redis, now: Clock = now_ms, pool: ThreadPool | None = None
 ) -> AsyncIterator[Parts]:
-    """A worker's parts; nothing goes on in the background."""
+    """A worker's parts, without background tasks."""
     with patch.object(assembly, "CompilePool", lambda _: pool or ThreadPool()):
         parts = assembly.assemble(config, redis, now, Tally())
     try:
@@ -53,7 +53,7 @@ async def assembled(
 async def serving(
     redis: Redis, folder: Path, source: str, now: Clock = now_ms, **settings: str
 ) -> AsyncIterator[Parts]:
-    """Both origins on a free port; `source` is the publisher's, to fetch from."""
+    """Both origins on a free port; `source` is the publisher's site to fetch from."""
     listener = socket.create_server(("127.0.0.1", 0))
     net = f"127.0.0.0/8:{source.rpartition(':')[2]}"
     given = {"limits": "off", "fetch_allow_nets": net, **settings}

@@ -1,4 +1,4 @@
-"""Shares as publishing books them."""
+"""Bookings as publishing makes them."""
 
 from msgspec.structs import replace
 

@@ -1,4 +1,4 @@
-"""A real Chromium for the whole run, and an origin for it to read from."""
+"""Real browsers for the whole run, and an origin with a share for them to open."""
 
 import functools
 import os
@@ -53,7 +53,7 @@ Profile = Callable[..., Awaitable[BrowserContext]]
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def profile(browser: Browser) -> AsyncIterator[Profile]:
-    """Makes browser profiles; with `still` time stands until a test lets it run."""
+    """Makes browser profiles; with `still` time stands still until a test lets it run."""
     made: list[BrowserContext] = []
 
     async def make(*, still: bool = False, **options: object) -> BrowserContext:
@@ -71,7 +71,7 @@ async def profile(browser: Browser) -> AsyncIterator[Profile]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visit(origin: Origin, profile: Profile) -> AsyncIterator[Open]:
-    """Opens the share and waits for its `open`; nothing may fail or offend the page's policy."""
+    """Opens the share and waits for its `open`; nothing may fail or violate the page's policy."""
     complaints: list[str] = []
 
     def heard(said: ConsoleMessage) -> None:
@@ -95,7 +95,7 @@ async def visit(origin: Origin, profile: Profile) -> AsyncIterator[Open]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def tab(origin: Origin, fox: Firefox) -> AsyncIterator[Callable[..., Awaitable[Tab]]]:
-    """Opens the share in Firefox, where time stands, and waits for its `open`; nothing may fail."""
+    """Opens the share in Firefox, with time still, and waits for its `open`; nothing may fail."""
     person = await fox.new_context()
 
     async def go(hop: str = "", *, kind: str = "tab", viewport: Size = PHONE) -> Tab:
@@ -115,7 +115,7 @@ async def tab(origin: Origin, fox: Firefox) -> AsyncIterator[Callable[..., Await
 
 @pytest.fixture(params=["chromium", "firefox"])
 def look(request: pytest.FixtureRequest) -> Open:
-    """Opens the share in one browser after the other, each with its time standing."""
+    """Opens the share in a browser with time still: one test for each browser."""
     if request.param == "firefox":
         return request.getfixturevalue("tab")
     return functools.partial(request.getfixturevalue("visit"), still=True)

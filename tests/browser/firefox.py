@@ -1,6 +1,7 @@
-"""A real Firefox for tests, by WebDriver BiDi: what it speaks by itself, no driver between.
+"""A real Firefox for tests, by WebDriver BiDi, which it speaks without a driver.
 
-`Tab` has of Playwright's page what our tests need, so that one test runs in both browsers.
+`Tab` has those methods of Playwright's `Page` that our tests need, so that a test runs in both
+browsers.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ MIDDLE = """selector => {
   const {left, top, width, height} = at.getBoundingClientRect();
   return [Math.round(left + width / 2), Math.round(top + height / 2)];
 }"""
-# Else the next tab is as large as the last. (What would call home is off while it is driven.)
+# Otherwise a new tab has the size of the last one. (Firefox sends no telemetry while automated.)
 SETTINGS = 'user_pref("browser.zoom.siteSpecific", false);'
 
 
@@ -34,7 +35,7 @@ class Failed(Exception):
 
 
 class Wire:
-    """The connection: commands with their answers, and what the pages complained of."""
+    """The connection: commands with their answers, and errors of pages."""
 
     def __init__(self, socket: ClientWebSocketResponse) -> None:
         self._socket = socket
@@ -75,7 +76,7 @@ class Wire:
 
 
 class Clock:
-    """A tab's time."""
+    """A tab's clock."""
 
     def __init__(self, tab: "Tab") -> None:
         self._tab = tab
@@ -88,7 +89,7 @@ class Clock:
 
 
 class Tab:
-    """One tab; those of a profile stand in one window, and one of them is shown."""
+    """A tab; the tabs of a profile are in one window, which shows one of them."""
 
     def __init__(self, wire: Wire, context: str) -> None:
         self._wire = wire
@@ -118,7 +119,7 @@ class Tab:
         await self._call("browsingContext.print")
 
     async def evaluate(self, script: str, argument: object = None) -> Any:
-        """The value of an expression, or what a function that it gives makes of `argument`."""
+        """The value of an expression; if that is a function, its result for `argument`."""
         said = await self._wire.call(
             "script.evaluate",
             expression=f"""(async () => {{
@@ -135,7 +136,7 @@ class Tab:
         return value
 
     async def click(self, selector: str) -> None:
-        """Presses the middle of what a selector finds first, as a hand does."""
+        """Click the middle of a selector's first element, by real mouse events."""
         x, y = await self.evaluate(MIDDLE, selector)
         press = [{"type": "pointerMove", "x": x, "y": y}]
         press += [{"type": f"pointer{way}", "button": 0} for way in ("Down", "Up")]
@@ -143,7 +144,7 @@ class Tab:
         await self._call("input.performActions", actions=[hand])
 
     async def zoom(self, steps: int) -> None:
-        """Turns the wheel with the control key held, as a person does; below 0 it gets smaller."""
+        """Zoom as a person does, by the wheel with Ctrl held; out if `steps` is below 0."""
         turn = {"type": "scroll", "x": 9, "y": 9, "deltaX": 0, "deltaY": -120 if steps > 0 else 120}
         held = {"type": "key", "id": "k", "actions": [{"type": "keyDown", "value": CONTROL}]}
         wheel = {"type": "wheel", "id": "w", "actions": [{"type": "pause"}, *[turn] * abs(steps)]}
@@ -152,14 +153,14 @@ class Tab:
 
 
 class Profile:
-    """What one person's tabs share; closed with all of them."""
+    """A person's profile, shared by their tabs and closed with them."""
 
     def __init__(self, wire: Wire, number: str) -> None:
         self._wire = wire
         self._number = number
 
     async def new_page(self, *, kind: str = "tab") -> Tab:
-        """A tab in front of the others, or with `kind` a window; time stands in it."""
+        """A tab in front of the others, or a window by `kind`; its time stands still."""
         made = await self._wire.call("browsingContext.create", type=kind, userContext=self._number)
         return Tab(self._wire, made["context"])
 
@@ -181,7 +182,7 @@ class Firefox:
 
 
 async def _listening(process: asyncio.subprocess.Process) -> str:
-    """The address that it says it listens on."""
+    """The address on which Firefox says that it listens."""
     assert process.stderr
     async with asyncio.timeout(PATIENCE_S):
         async for line in process.stderr:
@@ -192,7 +193,7 @@ async def _listening(process: asyncio.subprocess.Process) -> str:
 
 @asynccontextmanager
 async def firefox(path: str) -> AsyncIterator[Firefox]:
-    """Runs without a window, with a profile that is thrown away."""
+    """A headless Firefox with a temporary profile."""
     with tempfile.TemporaryDirectory(prefix="passalong-firefox-", ignore_cleanup_errors=True) as at:
         (Path(at) / "user.js").write_text(SETTINGS)
         process = await asyncio.create_subprocess_exec(
@@ -203,7 +204,7 @@ async def firefox(path: str) -> AsyncIterator[Firefox]:
         try:
             address = await _listening(process)
             assert process.stderr
-            heard = asyncio.create_task(process.stderr.read())  # else the pipe would fill
+            heard = asyncio.create_task(process.stderr.read())  # so that the pipe does not fill up
             async with ClientSession() as http, http.ws_connect(f"{address}/session") as socket:
                 wire = Wire(socket)
                 await wire.call("session.new", capabilities={})

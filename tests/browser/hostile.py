@@ -1,7 +1,7 @@
-"""A hostile article as a share's page under the real policy, and browsers that tell what it did.
+"""A hostile article as a share's page under the real policy, and browsers that report what it does.
 
-Nothing is allowed but what a page may show: pictures, sheets, fonts and films, all of them cut off
-here. Whatever else is asked for, run, opened or remembered is a finding.
+A page may only request what it shows: pictures, sheets, fonts and videos, which are all blocked
+here. Anything else that is requested, run, opened or stored is a finding.
 """
 
 import asyncio
@@ -28,16 +28,16 @@ from tests.client import listening
 from tests.pages import an_ad, prepared
 
 Origins = Literal["two", "one", "none"]
-"""Two origins; one host for both, with the strict sandbox; no policy at all, as of a file."""
+"""Two origins; one host for both, with the strict sandbox; no policy at all, as for a file."""
 FIRST = "https://news.example/2026/story.html"
 TEXT = "The harvest came early this year, and with it the question of who would carry {} baskets. "
 AD = an_ad(placements=("top", "middle", "end"))
 SHOWN = frozenset({"image", "stylesheet", "font", "media", "texttrack"})
-"""What a page may ask for without running anything (Playwright's words)."""
+"""The kinds of requests that a page may make without running anything (Playwright's names)."""
 FIREFOX_SHOWN = frozenset({"image", "style", "font", "audio", "video", "track"})
-"""The same by Fetch's destinations."""
+"""The same as destinations of the Fetch Standard."""
 
-# Before the page's own: what a vector calls to show that it ran, and what only the policy stopped.
+# Runs before the page's scripts: records what vectors call when they run, and policy violations.
 HOOKS = """
 (() => {
     const hits = [];
@@ -51,7 +51,7 @@ HOOKS = """
 })()
 """
 POINTS = (Path(__file__).parent / "points.js").read_text(encoding="utf-8").partition("\n")[2]
-# What is left behind; where the sandbox keeps storage from the page there is nothing to look at.
+# What a page leaves in storage; none where the sandbox denies it storage.
 LEFT = """async () => {
     await new Promise(done => setTimeout(done, 20));
     const found = [...window.hits];
@@ -68,7 +68,7 @@ LEFT = """async () => {
 
 
 def article(vector: str, *, nested: bool = True) -> str:
-    """An article with a vector in its middle, or before everything else of the document."""
+    """An article with a vector in its middle, or before all else in the document."""
     texts = [f"<p>{TEXT.format(n)}{TEXT.format(n + 1)}</p>" for n in range(2, 10)]
     inside = f"<div>{vector}</div>" if nested else ""
     body = "".join([*texts[:4], inside, *texts[4:]])
@@ -80,7 +80,7 @@ def article(vector: str, *, nested: bool = True) -> str:
 
 
 def compiled(markup: str | bytes, mode: Mode = "full") -> Page | None:
-    """The page, or None if it is refused."""
+    """The compiled page, or None if it is refused."""
     try:
         body = markup if isinstance(markup, bytes) else markup.encode("utf-8", "replace")
         source = Source(FIRST, body, fetched_at=1_790_000_000_000)
@@ -90,7 +90,7 @@ def compiled(markup: str | bytes, mode: Mode = "full") -> Page | None:
 
 
 class Stage:
-    """Serves pages as shares under the guards of `proxy.cdn`, and hears what else is asked."""
+    """Serves pages as shares with the headers of `proxy.cdn`, and records all other requests."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -98,7 +98,7 @@ class Stage:
         self.asked: list[str] = []
 
     def put(self, page: Page, origins: Origins, ad: Ad = AD) -> str:
-        """Where to open the page."""
+        """Serve a page; returns its address."""
         name = str(len(self.pages))
         body = render.brand(page, ad) if origins == "none" else self._share(page, ad)
         self.pages[name] = body, origins
@@ -147,14 +147,14 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 class Eyes(Protocol):
-    """A browser that opens a page and tells what it did that no page may do."""
+    """A browser that opens a page and reports what it did though no page may."""
 
     async def watch(self, url: str) -> list[str]:
-        """Findings; none for a harmless page."""
+        """The findings; none for a harmless page."""
 
 
 class ChromiumEyes:
-    """One profile; a tab of its own for each page."""
+    """A profile of Chromium, with a tab for each page."""
 
     def __init__(self, context: BrowserContext) -> None:
         self._context = context
@@ -166,11 +166,11 @@ class ChromiumEyes:
         return cls(context)
 
     async def points(self, url: str) -> list[str]:
-        """What stands before the ads of a page, its pictures and sheets left out."""
+        """What covers the ads of a page, without its pictures and sheets."""
         return [str(each) for each in await self.look(url, POINTS)]
 
     async def look(self, url: str, script: str, argument: object = None) -> Any:
-        """What a function finds in a page, its pictures and sheets left out."""
+        """The result of a function in a page, without its pictures and sheets."""
         page = await self._context.new_page()
         await page.route(
             "**", lambda route: route.continue_() if _own(route.request, url) else route.abort()
@@ -215,7 +215,7 @@ def _own(request: Request, url: str) -> bool:
 
 
 class FirefoxEyes:
-    """One profile of a running Firefox; a tab of its own for each page."""
+    """A profile of a running Firefox, with a tab for each page."""
 
     def __init__(self, fox: Firefox, number: str) -> None:
         self._fox = fox
@@ -281,7 +281,7 @@ class FirefoxEyes:
             kind = asked.get("destination") or asked.get("initiatorType")
             self._found.get(tab, []).append(f"{kind} {asked['url'][:80]}")
         verb = "network.continueRequest" if own else "network.failRequest"
-        with suppress(Failed, TimeoutError):  # its tab may be closed by now
+        with suppress(Failed, TimeoutError):  # the tab may be closed by now
             await self._fox.wire.call(verb, request=asked["request"])
 
     async def close(self) -> None:

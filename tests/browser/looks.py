@@ -1,4 +1,4 @@
-"""How a page's blocks look in a browser with scripts off: their order, width and style."""
+"""How a page's blocks look in a browser without scripts: their order, width and style."""
 
 import base64
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _BLOCKS = (Path(__file__).parent / "looks.js").read_text()
 
 @dataclass(frozen=True)
 class Looks:
-    """Blocks by their text, in order: width and style; `mode` is the browser's (quirks or not)."""
+    """Width and style of blocks by their text, in order; `mode` says whether it is quirks mode."""
 
     blocks: dict[str, tuple[int, str]]
     mode: str
@@ -29,7 +29,7 @@ async def looks(
     charset: str,
     sheets: Mapping[str, str] = MappingProxyType({}),
 ) -> Looks:
-    """Open `page` as what stands at `url`; pictures are one pixel, sheets those given by path."""
+    """Open `page` as if from `url`; pictures are one pixel, style sheets are given by path."""
     tab = await context.new_page()
 
     async def answer(route: Route) -> None:

@@ -1,4 +1,4 @@
-"""A pages origin of one share, made of `frame` and `slot` under the real policy of `cdn`."""
+"""A pages origin with one share, made by `frame` and `slot`, under the real policy of `cdn`."""
 
 import asyncio
 import json
@@ -16,7 +16,7 @@ from tests.pages import an_ad
 
 SHARE = "s1"
 SOURCE = "https://kettle.example/oolong"
-# A page that has the share made ready, says that it is leaving, and goes there.
+# A page that prerenders the share, reports that it is leaving, and navigates to the share.
 BEFORE = f"""<!doctype html><title>before</title><script type=speculationrules>
 {{"prerender": [{{"source": "list", "urls": ["/s/{SHARE}"], "eagerness": "immediate"}}]}}
 </script><script>
@@ -28,7 +28,7 @@ Event = dict[str, Any]
 
 @dataclass
 class Origin:
-    """What it serves and what it got; tests change the fields before they open the page."""
+    """What is served, and what was received; tests change fields before they open the page."""
 
     url: str = ""
     ad: Ad = field(default_factory=an_ad)
@@ -40,12 +40,12 @@ class Origin:
     lead: str = ""  # HTML before the first slot
     viewport: str = "width=device-width"
     status: int = 204  # the answer to /e
-    away: bool = False  # pages are answered as by an edge whose service is away
+    away: bool = False  # pages are answered like by an edge whose service is down
     calls: list[list[Event]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # the query of each call
     clicks: list[dict[str, str]] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)  # what each page was asked for as
-    unturned: list[Any] = field(default_factory=list)  # what had come when BEFORE was left
+    pages: list[str] = field(default_factory=list)  # the purpose of each request for a page
+    unturned: list[Any] = field(default_factory=list)  # what had arrived when BEFORE was left
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -59,7 +59,7 @@ class Origin:
         return f"{self.url}/s/{SHARE}" + (f"?h={hop}" if hop else "")
 
     async def until(self, enough: Callable[[], object]) -> None:
-        """Returns when what came makes `enough` true."""
+        """Wait until what has arrived makes `enough` true."""
         async with asyncio.timeout(10):
             while not enough():
                 self._news.clear()

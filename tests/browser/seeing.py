@@ -1,4 +1,4 @@
-"""What tests of viewability do with a page, in any browser."""
+"""Steps of viewability tests, for any browser."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ SET = "Object.defineProperty(document, '{0}', {{value: {1}, configurable: true}}
 
 
 async def turn(page: Any, *, hidden: bool) -> None:
-    """The page goes to the background, or comes back."""
+    """Send the page to the background, or bring it back."""
     await page.evaluate(SET.format("hidden", str(hidden).lower()))
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange', {bubbles: true}))")
 
 
 async def views(origin: Origin, page: Any) -> list[str]:
-    """The slots reported so far, after everything that was under way has arrived."""
+    """The slots whose views have been reported, after all pending events have arrived."""
     reads = len(origin.of("read"))
     await page.clock.run_for(2)
     await turn(page, hidden=True)
@@ -27,7 +27,7 @@ async def views(origin: Origin, page: Any) -> list[str]:
 
 
 async def shape(page: Any, wide: float, high: float) -> None:
-    """Gives the slot a size, whatever is in it."""
+    """Give the slot a size, whatever its content."""
     await page.evaluate(
         """([wide, high]) => {
             const at = document.querySelector('note-card').style;
@@ -42,7 +42,7 @@ async def shape(page: Any, wide: float, high: float) -> None:
 
 
 async def show(page: Any, pixels: float) -> None:
-    """Scrolls until exactly the upper `pixels` of the slot are in the window, and says so."""
+    """Scroll until exactly the upper `pixels` of the slot are in the window, and check that."""
     await page.evaluate(
         """pixels => new Promise(done => {
             const {top} = document.querySelector('note-card').getBoundingClientRect();

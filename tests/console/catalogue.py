@@ -1,4 +1,4 @@
-"""Every message that the console may say: found in its templates and its code."""
+"""All messages of the console, found in its templates and code."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,14 +6,14 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 
 ROOT = Path(__file__).parents[2]
-# Locale first, then the message; `marked` names one that is translated where it is shown.
+# Calls have the locale first, then the message; `marked` has only a message, translated elsewhere.
 KEYWORDS = {"gettext": (2,), "ngettext": (2, 3), "counted": (2, 3), "marked": None}
 TEMPLATE_WORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
 TEMPLATE_OPTIONS = {"trimmed": "no", "silent": "false", "trim_blocks": "1", "lstrip_blocks": "1"}
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """(where, message) of all."""
+    """(place, message) of each."""
     code = [("**.py", "python")]
     for room in ("ads/web", "proxy/web"):
         for path, line, found, *_ in extract_from_dir(ROOT / room, code, keywords=KEYWORDS):
@@ -28,5 +28,5 @@ def messages() -> Iterator[tuple[str, str]]:
 
 def _each(where: str, found: object) -> Iterator[tuple[str, str]]:
     ids = found if isinstance(found, tuple) else (found,)
-    # A plural is found by its singular.
+    # A plural is listed by its singular.
     yield where, str(ids[0])

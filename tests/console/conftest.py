@@ -32,7 +32,7 @@ PAGES = {"/tea": ARTICLE, "/kept": REFUSING, "/shop": SHOP}
 
 @dataclass
 class Console:
-    """The running console: its origin, its parts, the publisher's site."""
+    """A running console: its origin, its parts, a publisher's site."""
 
     url: str
     pages: str
@@ -40,7 +40,7 @@ class Console:
     parts: Parts
 
     async def member(self, email: str = "mei@halfhill.example", name: str = "Mei Lin") -> Account:
-        """An account with the password of the tests."""
+        """An account with the tests' password."""
         return await self.parts.stores.accounts.create(email, name, PASSWORD)
 
     async def ad(self, owner: Account, **fields: Any) -> Ad:
@@ -74,12 +74,12 @@ class Browser:
     async def send(
         self, page: str, action: str, data: Mapping[str, str], **options: Any
     ) -> tuple[aiohttp.ClientResponse, str]:
-        """Sends a form as it stands on `page`, its token included."""
+        """Send a form of `page`, with its token."""
         _, text = await self.get(page)
         return await self.post(action, {"csrf": token(text), **data}, **options)
 
     async def enter(self, account: Account) -> None:
-        """Signed in, without the form: hashing a password takes its time."""
+        """Sign in without the form, as hashing a password is slow."""
         token = await self.console.parts.stores.accounts.new_session(account.id)
         self.session.cookie_jar.update_cookies({"passalong": token}, URL(self.console.url))
 
@@ -100,7 +100,7 @@ async def running(redis: Redis, folder: Path, now: Clock = now_ms) -> AsyncItera
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of this folder share a browser, which takes a second to start: hence a loop too."""
+    """Give the folder's tests one event loop, as they share a browser, which starts slowly."""
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here) and pytest_asyncio.is_async_test(item):
@@ -109,27 +109,27 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def redis(valkey_url: str) -> AsyncIterator[Redis]:
-    """A client on an empty store, in the loop of this folder."""
+    """A client of an empty store, in the folder's event loop."""
     async with emptied(valkey_url) as client:
         yield client
 
 
 @pytest.fixture
 def clock() -> Clock:
-    """The clock of this machine; a file of tests may have one of its own."""
+    """The machine's clock; a test file may override it."""
     return now_ms
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def console(redis: Redis, tmp_path: Path, clock: Clock) -> AsyncIterator[Console]:
-    """A console that nobody has an account on."""
+    """A console without any account."""
     async with running(redis, tmp_path, clock) as console:
         yield console
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(console: Console) -> AsyncIterator[Browser]:
-    """Somebody's browser, not signed in."""
+    """A browser that is not signed in."""
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(cookie_jar=jar) as session:
         yield Browser(console, session)
@@ -150,7 +150,7 @@ async def member(browser: Browser, mei: Account) -> Browser:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stranger(console: Console, mei: Account) -> AsyncIterator[Browser]:
-    """The browser of somebody else, signed in."""
+    """The browser of another account, signed in."""
     jo = await console.member("jo@halfhill.example", "Jo")
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
         other = Browser(console, session)
@@ -166,7 +166,7 @@ async def _chromium() -> AsyncIterator[Chromium]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def window(_chromium: Chromium) -> AsyncIterator[Chromium]:
-    """A real browser without anybody in it."""
+    """A real browser, not signed in."""
     yield _chromium
     for context in _chromium.contexts:
         await context.close()

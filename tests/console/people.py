@@ -9,7 +9,7 @@ from tests.console.conftest import Console
 
 
 async def signed_in(context: BrowserContext, console: Console) -> tuple[Page, list[str]]:
-    """Mei's page on the front page, and what its console complains of."""
+    """Mei's tab at the front page, and the messages of its JavaScript console."""
     page, faults = await context.new_page(), []
     page.on("console", lambda m: faults.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -25,7 +25,7 @@ async def signed_in(context: BrowserContext, console: Console) -> tuple[Page, li
 async def on_both_screens(
     window: Browser, console: Console, **options: Any
 ) -> list[tuple[Page, list[str]]]:
-    """Mei signed in on her phone and at her desk."""
+    """Mei signed in, on a phone and on a desktop."""
     contexts = [
         await window.new_context(locale="en-GB", viewport=size, **options) for size in (PHONE, DESK)
     ]

@@ -1,4 +1,4 @@
-"""Readers of a share, put straight into the counts."""
+"""Readers of a share, folded directly into the counts."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -22,13 +22,13 @@ class Reading:
     items: list[Item] = field(default_factory=list)
 
     def event(self, kind: str, n: str, p: str, o: str, refused: str = "", **more: str) -> None:
-        """One event, received now."""
+        """Add an event that is received now."""
         id_ = o if kind == "open" else secrets.token_urlsafe(15)
         receipt = Receipt(now_ms(), self.share.id, self.share.ad, 1, kind, id_, o, n, p, **more)
         self.items.append(Item(len(self.items) + 1, receipt, refused))
 
     def opens(self, parent: str = "", *seen: str, depth: int = 1) -> str:
-        """A new reader opens the page and sees these slots; their hop."""
+        """Add a reader who opens the page and views these slots; returns their hop."""
         n, o = hop(depth), secrets.token_urlsafe(15)
         self.event("open", n, parent, o)
         for slot in seen:
@@ -36,7 +36,7 @@ class Reading:
         return n
 
     async def fold(self) -> None:
-        """Into the counts."""
+        """Fold the events added so far."""
         counts = self.console.parts.stores.counts
         await counts.index([(self.share.ad, self.share.id)])
         await apply(counts, self.share.id, "segment", self.items)

@@ -1,4 +1,4 @@
-"""One running service a module, for the whole module."""
+"""One running service for each module."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from tests.service import Service
 
 @pytest.fixture(scope="module")
 def w(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world with a running service, limits off, loopback allowed to the fetcher."""
+    """A running service with all around it, without limits, allowed to fetch from loopback."""
     folder = tmp_path_factory.mktemp("contract")
     service = Service(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off")
     with world(service) as made:

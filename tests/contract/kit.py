@@ -1,4 +1,4 @@
-"""What the checks of the contract share: a plain HTTP client, a publisher, a world to try in."""
+"""What the tests of the contract share: a plain HTTP client, a publisher, a running service."""
 
 import json
 import re
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Answer:
-    """One answer, unfollowed and undecoded."""
+    """An answer: redirects are not followed, the body is not decoded."""
 
     status: int
     headers: HTTPMessage
@@ -37,7 +37,7 @@ class Answer:
 
     @property
     def code(self) -> str:
-        """The problem's stable code; the answer must be a problem document."""
+        """The code of the problem; the answer must be a problem document."""
         assert self.headers["Content-Type"].startswith("application/problem+json"), self
         found = self.json
         assert found["status"] == self.status
@@ -47,7 +47,7 @@ class Answer:
 
     @property
     def said(self) -> tuple[int, str]:
-        """Status and code together."""
+        """Status and code."""
         return self.status, self.code
 
 
@@ -59,7 +59,7 @@ def ask(
     *,
     seconds: float = 30.0,
 ) -> Answer:
-    """One request on a connection of its own; `headers` may set Host."""
+    """A request on a connection of its own; `headers` may set Host."""
     parts = urlsplit(url)
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=seconds)
     try:
@@ -73,7 +73,7 @@ def ask(
 
 
 def until(true: Callable[[], object], what: str = "", seconds: float = 15.0) -> None:
-    """Asks again and again until it is true."""
+    """Poll until `true` holds."""
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, what or "it never came true"
@@ -88,7 +88,7 @@ def article(
     lang: str = "en",
     paragraphs: int = 8,
 ) -> str:
-    """A page with a clear article on it."""
+    """A page with a plain article."""
     text = "".join(f"<p>{number}. {PARAGRAPH}</p>" for number in range(1, paragraphs + 1))
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>'
@@ -98,7 +98,7 @@ def article(
 
 @dataclass
 class Reply:
-    """What a publisher answers."""
+    """A publisher's answer."""
 
     body: bytes | str = b""
     status: int = 200
@@ -107,7 +107,7 @@ class Reply:
 
 
 class Publisher:
-    """A site on every loopback address at once, so that each test may have hosts of its own.
+    """A site on all loopback addresses, so that each test may have hosts of its own.
 
     `pages` maps "/path" or "127.0.0.9/path" to a page, a Reply or a function of the request.
     """
@@ -126,12 +126,12 @@ class Publisher:
         return f"http://{host}:{self.port}{path}"
 
     def put(self, path: str, page: Any, host: str = "127.0.0.2") -> str:
-        """Publishes a page; its address."""
+        """Put a page on the site; returns its address."""
         self.pages[host + path] = page
         return self.at(path, host)
 
     def site(self) -> str:
-        """A host that nobody has used."""
+        """A host that no test has used."""
         return next(self.hosts)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -177,7 +177,7 @@ class Publisher:
 
 
 class Account:
-    """One account at the API."""
+    """An account at the API."""
 
     def __init__(self, service: Service, email: str) -> None:
         made = service.command("account", "create", "--email", email, "--print-key")
@@ -186,7 +186,7 @@ class Account:
         self.key = made.stdout.strip()
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """One API call; header names with _ for -."""
+        """An API call; header names with _ for -."""
         sent = {"Authorization": f"Bearer {self.key}"}
         data: bytes | None = None
         if isinstance(body, bytes):
@@ -231,7 +231,7 @@ class World:
 
     @property
     def other(self) -> Account:
-        """Somebody else."""
+        """Another account."""
         if self._other is None:
             self._other = Account(self.service, "other@example.com")
         return self._other
@@ -240,18 +240,18 @@ class World:
         return f"/article-{next(self._numbers)}"
 
     def publish(self, page: Any = None, host: str = "127.0.0.2") -> str:
-        """Puts a page on the publisher's site; its address."""
+        """Put a page on the publisher's site; returns its address."""
         return self.publisher.put(self.path(), article() if page is None else page, host)
 
     def share(self, page: Any = None, ad: str = "", **more: Any) -> Json:
         return self.account.share(self.publish(page), ad or self.ad, **more)
 
     def refused(self, url: str, **more: Any) -> tuple[int, str]:
-        """Status and code of a publishing that fails."""
+        """Status and code of a failed publishing."""
         return self.account.ask("POST", "/shares", {"url": url, "ad": self.ad} | more).said
 
     def page(self, share: Json, query: str = "", **headers: str) -> Answer:
-        """A share's page as a reader gets it; header names with _ for -."""
+        """A share's page, as a reader gets it; header names with _ for -."""
         sent = {"User-Agent": HUMAN} | {k.replace("_", "-"): v for k, v in headers.items()}
         return ask(share["url"] + query, headers=sent)
 
@@ -259,7 +259,7 @@ class World:
         return facts(self.page(share).text)
 
     def send(self, body: Any, **headers: str) -> Answer:
-        """A beacon; header names with _ for -."""
+        """Send a beacon; header names with _ for -."""
         sent = {"User-Agent": HUMAN, "Content-Type": "text/plain;charset=UTF-8"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -276,7 +276,7 @@ class World:
         return found
 
     def settled(self, ad: str, received: int) -> Json:
-        """The ledger once so many events of the ad have been folded."""
+        """An ad's ledger, once so many of its events are folded."""
         until(lambda: self.ledger(ad)["received"] >= received, "the events were not folded", 60.0)
         found = self.ledger(ad)
         assert found["received"] == received, found
@@ -284,7 +284,7 @@ class World:
 
 
 def facts(page: str) -> Json:
-    """The inert block, which stands there exactly once."""
+    """The facts block of a page, which must have exactly one."""
     blocks = re.findall(r'<script type="application/json" id="passalong">(.*?)</script>', page)
     assert len(blocks) == 1, page[:2000]
     found: Json = json.loads(blocks[0])
@@ -292,7 +292,7 @@ def facts(page: str) -> Json:
 
 
 class Reader:
-    """One reader of a share: their hop, and the events of one visit."""
+    """A reader of a share: their hop, and the events of one open."""
 
     def __init__(self, ticket: str, depth: int = 1, parent: str = "", n: str = "") -> None:
         self.ticket = ticket

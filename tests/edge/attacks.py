@@ -1,17 +1,17 @@
-"""What is sent to an edge to make it keep or show what it should not: requests as raw bytes."""
+"""Requests, as raw bytes, that try to make an edge keep or show what it must not."""
 
 import socket
 from collections.abc import Iterator
 from contextlib import suppress
 
 EVIL = "evil.example"
-# A head that ends in the middle of a field: what came next on the connection would be its value.
+# A head that ends within a field: the next bytes on the connection would become its value.
 OPEN_END = "GET /nowhere HTTP/1.1\r\nHost: {host}\r\nX: "
 WHOLE = "GET /nowhere HTTP/1.1\r\nHost: {host}\r\n\r\n"
 
 
 def raw(port: int, data: bytes, seconds: float = 0.4) -> bytes:
-    """All that comes back until the other side is silent for so long."""
+    """Send bytes; returns all that comes back until the other side is silent for `seconds`."""
     said = b""
     with socket.create_connection(("127.0.0.1", port), 10) as connection, suppress(OSError):
         connection.sendall(data)
@@ -22,7 +22,7 @@ def raw(port: int, data: bytes, seconds: float = 0.4) -> bytes:
 
 
 def poisons(path: str, host: str, console: str) -> Iterator[bytes]:
-    """Requests for a page that no cache has, each with something that is in no cache's key."""
+    """Requests for an uncached page, each with something that is not part of the cache key."""
     for first, *fields in (
         (
             f"GET {path}?h=x HTTP/1.1\r\nHost: {host}",
@@ -55,7 +55,7 @@ def poisons(path: str, host: str, console: str) -> Iterator[bytes]:
 
 
 def smuggled(host: str, share: str) -> Iterator[bytes]:
-    """Two requests where somebody on the way might see one."""
+    """Two requests that an edge might take for one."""
     hidden, whole = (text.format(host=host).encode() for text in (OPEN_END, WHOLE))
     end = b"0\r\n\r\n"
     length, chunks = f"Content-Length: {len(end + hidden)}", "Transfer-Encoding: chunked"

@@ -1,4 +1,4 @@
-"""One edge of each kind for a module, in front of an origin that does as it is told."""
+"""One edge of each kind for each module, in front of an origin that tests control."""
 
 import time
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ OLD_PAGES = 6
 def front(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Front]:
-    """An edge and the origin behind it; each test takes pages of its own."""
+    """An edge and the origin behind it; each test uses pages of its own."""
     with ExitStack() as stack:
         origin = Origin()
         stack.enter_context(serving(origin))
@@ -27,7 +27,7 @@ def front(
 
 @pytest.fixture(scope="module")
 def old_pages(front: Front) -> list[Page]:
-    """Pages that the edge has, and has to ask for again: nginx after 4 s, Varnish when told."""
+    """Pages that the edge has and must revalidate: nginx after 4 s, Varnish as the origin says."""
     pages = [front.fresh(seconds=1) for _ in range(OLD_PAGES)]
     for page in pages:
         assert front.get(page.path).body == page.body
@@ -38,5 +38,5 @@ def old_pages(front: Front) -> list[Page]:
 
 @pytest.fixture
 def old(old_pages: list[Page]) -> Page:
-    """One of them, which no other test has."""
+    """One of these, for one test."""
     return old_pages.pop()

@@ -1,4 +1,4 @@
-"""What the tests of the edges share: the shipped edges, an origin told how to behave."""
+"""What the tests of the edges share: the shipped edges, and an origin that tests control."""
 
 import contextlib
 import gzip
@@ -31,7 +31,7 @@ PROGRAM = {"nginx": "nginx", "varnish": "varnishd"}
 
 
 def need(kind: str) -> None:
-    """Skips loudly where the program is missing; CI has it."""
+    """Skip loudly if the program is missing; CI has it."""
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
     if shutil.which(PROGRAM[kind], path=path) is None:
         pytest.skip(f"NO {kind.upper()}: install it, or run ops/test")
@@ -96,7 +96,7 @@ def listens(port: int, host: str = "127.0.0.1") -> bool:
 
 @dataclass
 class Asked:
-    """One request as the origin saw it."""
+    """A request, as the origin saw it."""
 
     method: str
     path: str
@@ -106,7 +106,7 @@ class Asked:
 
 @dataclass
 class Page:
-    """A share's page at the origin; `seconds` is how long caches are told to keep it."""
+    """A share's page at the origin; caches are told to keep it for `seconds`."""
 
     path: str
     text: str = "one"
@@ -126,17 +126,17 @@ class Page:
 
 @dataclass
 class Origin:
-    """A service that keeps the contract's headers and otherwise does what a test says."""
+    """A service with the contract's headers that otherwise does what a test sets."""
 
     pages: dict[str, Page] = field(default_factory=dict)
     beacon: tuple[int, dict[str, str]] = (204, {})
-    drops: int = 0  # how many beacons it takes without a word, as a worker that is killed
+    drops: int = 0  # how many beacons it takes without answering, like a worker that is killed
     others: list[Asked] = field(default_factory=list)
     port: int = 0
 
 
 def respond(origin: Origin, request: BaseHTTPRequestHandler) -> None:
-    """Answers as the service would: pages public with one weak tag, the rest not to be kept."""
+    """Answer like the service: pages are public with a weak ETag, all else is not to be stored."""
     length = int(request.headers.get("Content-Length") or 0)
     body = request.rfile.read(length)
     headers = {k.lower(): v for k, v in request.headers.items()}
@@ -194,7 +194,7 @@ def send(
 
 @contextmanager
 def serving(origin: Origin) -> Iterator[Callable[[], None]]:
-    """Serves `origin` until the block ends, or until the function that it gives is called."""
+    """Serve `origin` until the block ends, or until the yielded function is called."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -235,14 +235,14 @@ def serving(origin: Origin) -> Iterator[Callable[[], None]]:
 
 @dataclass
 class Front:
-    """An edge, the origin behind it, and pages that nobody has asked for."""
+    """An edge, the origin behind it, and pages that were never requested."""
 
     edge: Edge
     origin: Origin
     _names: Iterator[int] = field(default_factory=lambda: iter(range(10**6)))
 
     def fresh(self, **told: Any) -> Page:
-        """A page that is in no cache."""
+        """A new page, in no cache yet."""
         page = Page(f"/s/page-{next(self._names)}", **told)
         self.origin.pages[page.path] = page
         return page
@@ -250,11 +250,11 @@ class Front:
     def get(
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
     ) -> Answer:
-        """Header names with _ for -."""
+        """A GET of a path; header names with _ for -."""
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         return ask(self.edge.url + path, method, body, {"Host": HOST} | sent)
 
     def together(self, paths: Sequence[str], **headers: str) -> list[Answer]:
-        """All at once."""
+        """GET all paths at once."""
         with ThreadPoolExecutor(len(paths)) as pool:
             return list(pool.map(lambda path: self.get(path, **headers), paths))

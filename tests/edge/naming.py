@@ -1,4 +1,4 @@
-"""A service that asks a name server of the tests: publishers with names of their own."""
+"""A service that uses the tests' name server, so that publishers have names."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ ADDRESS = "127.0.0.2"
 
 
 class Zone:
-    """Every name is at ADDRESS; `texts` are the TXT records of some."""
+    """Resolves every name to ADDRESS; `texts` are the TXT records of some names."""
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
@@ -23,7 +23,7 @@ class Zone:
 
 
 class NamingService(Service):
-    """A service whose system knows that name server alone."""
+    """A service that knows only that name server."""
 
     def __init__(self, data_dir: Path, names: NameServer, **settings: Any) -> None:
         super().__init__(data_dir, **settings)

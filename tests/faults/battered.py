@@ -1,4 +1,4 @@
-"""The service with everything that can be done to its processes."""
+"""The service, with ways to kill, pause and confuse its processes."""
 
 import asyncio
 import mmap
@@ -25,7 +25,7 @@ def _parent(pid: int) -> int:
 
 
 class Battered(Service):
-    """Two workers; a wall clock that can be stepped; ways to be killed in part."""
+    """A service with two workers, a wall clock that can be stepped, and ways to kill parts."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
         super().__init__(folder / "data", fetch_allow_nets="127.0.0.0/8", limits="off", **settings)
@@ -42,7 +42,7 @@ class Battered(Service):
         return super().environment | more
 
     def step_clock(self, ms: int) -> None:
-        """The wall clock of all processes is `ms` off from now on."""
+        """From now on the wall clock of all processes is off by `ms`."""
         struct.pack_into("<q", self._clock, 0, ms)
 
     @property
@@ -54,7 +54,7 @@ class Battered(Service):
         return self.data_dir / "spool"
 
     async def up(self) -> None:
-        """Starts it; returns when the new supervisor's own workers are there and ready."""
+        """Start the service; returns when the new supervisor's own workers are ready."""
         before = len(self.output)
         await asyncio.to_thread(self.start)
         assert self.process
@@ -64,7 +64,7 @@ class Battered(Service):
             assert self.process.poll() is None, "".join(self.output[before:])
             assert time.monotonic() < deadline, "no workers came"
             await asyncio.sleep(0.02)
-        # A worker of a predecessor may have answered before.
+        # A worker of the last supervisor may have answered before.
         await asyncio.to_thread(self.wait_ready)
 
     async def end(self) -> int:
@@ -79,7 +79,7 @@ class Battered(Service):
         ]
 
     def store_pid(self) -> int:
-        """The embedded store's, 0 while there is none."""
+        """The embedded store's process id, 0 while there is none."""
         assert self.process
         names = self.members().items()
         return next(
@@ -91,13 +91,13 @@ class Battered(Service):
             signalled(random.Random(number).choice(sorted(pids)), signal.SIGKILL)
 
     def kill_supervisor(self) -> None:
-        """Its workers and store hear of it from the kernel, and end in their own time."""
+        """kill -9; workers and store get a signal from the kernel and end by themselves."""
         assert self.process
         self.process.kill()
         self.process.wait(20)
 
     async def second(self) -> str:
-        """What another service on the same data directory says when it ends; it must end."""
+        """The output of another service on the same data directory, which must end."""
         words = [sys.executable, "-m", "proxy", "serve", "--port", str(free_port())]
         other = await asyncio.create_subprocess_exec(
             *words,
@@ -113,12 +113,12 @@ class Battered(Service):
             return "nothing, and went on"
         finally:
             if other.returncode is None:
-                other.kill()  # its children end with it
+                other.kill()  # its children end too
                 await asyncio.wait_for(other.wait(), 20)
         return f"{other.returncode} {said.decode()}"
 
     def tear(self, number: int) -> None:
-        """Leaves half a record, never acknowledged, at the end of a segment without an owner."""
+        """Append half a record, never acknowledged, to a segment without an owner."""
         rng = random.Random(number)
         if left := sorted(self.spool.glob("*.spool")):
             with rng.choice(left).open("ab") as file:
@@ -131,7 +131,7 @@ class Battered(Service):
 
 
 def signalled(pid: int, number: signal.Signals) -> None:
-    """A signal to a process that may be gone already."""
+    """Signal a process that may be gone already."""
     if pid:
         with suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -1,4 +1,4 @@
-"""A small disk of its own, which can be filled and made read-only."""
+"""A small disk that can be filled and made read-only."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ GONE_SECONDS = 15.0
 
 
 class Disk:
-    """A file system of a few MB in memory, mounted at `path`; only root can have one."""
+    """A file system of a few MB in memory, mounted at `path`; needs root."""
 
     def __init__(self, path: Path, size: str = "8m") -> None:
         self.path = path
@@ -39,7 +39,7 @@ class Disk:
         _run("umount", "-l", str(self.path))
 
     def fill(self) -> None:
-        """Until not a byte more fits."""
+        """Fill the disk until not a byte more fits."""
         with suppress(OSError), self._ballast.open("ab", buffering=0) as file:
             size = BLOCK
             while size:
@@ -52,7 +52,7 @@ class Disk:
         self._ballast.unlink(missing_ok=True)
 
     def writable(self, yes: bool) -> None:
-        """Waits for the last writer to be gone. Raises CalledProcessError if it stays."""
+        """Set the mode once the last writer is gone. Raises CalledProcessError if it stays."""
         deadline = time.monotonic() + GONE_SECONDS
         while True:
             try:

@@ -1,4 +1,4 @@
-"""One run of a schedule: a service, its load, what goes wrong, and the judgement."""
+"""One run of a schedule: a service, its load, the faults, and the verdict."""
 
 import shutil
 import tempfile
@@ -26,7 +26,7 @@ TAIL = 30
 
 @asynccontextmanager
 async def _folder() -> AsyncIterator[Path]:
-    """Of short name, since Unix sockets stand in it."""
+    """A folder with a short name, as it contains Unix sockets."""
     made = Path(tempfile.mkdtemp(prefix="faults-"))
     try:
         yield made
@@ -35,7 +35,7 @@ async def _folder() -> AsyncIterator[Path]:
 
 
 async def run(schedule: Schedule) -> Outcome:
-    """Everything from the start of the processes to their end; nothing is left of them."""
+    """A whole run, from the start of the processes to their end; leaves nothing behind."""
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(_folder())
         store, wire = await _store(schedule, folder, stack)
@@ -93,6 +93,6 @@ def _disk(schedule: Schedule, service: Battered, stack: AsyncExitStack) -> Disk 
 
 
 async def timed(schedule: Schedule) -> tuple[Outcome, float]:
-    """`run` and its seconds."""
+    """The outcome of `run`, and its seconds."""
     started = time.monotonic()
     return await run(schedule), time.monotonic() - started

@@ -1,4 +1,4 @@
-"""Looking for what must not be there: in a store, a spool, kept events and append-only files."""
+"""Searches for what must not be there, in a store, a spool, archived events, append-only files."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from ads.spool.volume import SUFFIX
 
 
 async def in_store(redis: Redis, *needles: bytes) -> list[bytes]:
-    """Names of the keys that hold any of these, or are called so."""
+    """The keys that contain any of these in their name or value."""
     found = []
     async for key in redis.scan_iter("*", count=1000):
         held = await _held(redis, key)
@@ -36,7 +36,7 @@ async def _held(redis: Redis, key: bytes) -> list[bytes]:
 
 
 def in_events(data_dir: Path, *needles: bytes) -> list[str]:
-    """Files of spooled and kept events that hold any of these; kept ones are unpacked."""
+    """Files of spooled and archived events that contain any of these, decompressed if archived."""
     return [name for name, data in _events(data_dir) if any(needle in data for needle in needles)]
 
 
@@ -52,6 +52,6 @@ def _events(data_dir: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def in_files(folder: Path, *needles: bytes) -> list[str]:
-    """Files below a folder that hold any of these."""
+    """Files below a folder that contain any of these."""
     paths = [path for path in folder.rglob("*") if path.is_file()]
     return [p.name for p in paths if any(needle in p.read_bytes() for needle in needles)]

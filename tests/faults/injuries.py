@@ -1,4 +1,4 @@
-"""The faults of a schedule, done to real processes, disks and wires."""
+"""The faults of a schedule, on real processes, disks and connections."""
 
 import asyncio
 import random
@@ -17,7 +17,7 @@ from tests.faults.wire import Mode, Wire
 
 
 class Injuries:
-    """Does the steps of a schedule to one service; `problems` are promises broken meanwhile."""
+    """Injects a schedule's faults into a service; `problems` are promises broken meanwhile."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class Injuries:
         self.took: list[tuple[str, float]] = []
 
     async def inflict(self, step: Step, pace: Pace) -> None:
-        """One fault from its beginning to its end."""
+        """Inject a fault, from its beginning to its end."""
         await asyncio.sleep(step.after)
         started = time.monotonic()
         pace.begins()
@@ -110,13 +110,13 @@ class Injuries:
             await self._store.start()
         else:
             signalled(self._service.store_pid(), signal.SIGKILL)
-            await self._load.until_acked(5)  # events are taken without it
+            await self._load.until_acked(5)  # events are accepted without the store
 
     async def _pause_store(self, step: Step) -> None:
         pid = self._store.pid if self._store else self._service.store_pid()
         signalled(pid, signal.SIGSTOP)
         try:
-            await self._load.until_acked(5)  # and while it hangs
+            await self._load.until_acked(5)  # and while the store hangs
             await asyncio.sleep(2 * step.seconds)
         finally:
             signalled(pid, signal.SIGCONT)
@@ -134,7 +134,7 @@ class Injuries:
         assert self._service.process
         supervisor = self._service.process.pid
         store = self._service.store_pid()
-        signalled(supervisor, signal.SIGSTOP)  # or it would start the store before the cut
+        signalled(supervisor, signal.SIGSTOP)  # else it would start the store before the cut
         try:
             signalled(store, signal.SIGKILL)
             await asyncio.sleep(0.1)
@@ -153,10 +153,10 @@ class Injuries:
         self._disk.fill()
         await asyncio.sleep(step.seconds)
         self._disk.free()
-        await self._load.until_acked(5)  # by itself, without a restart
+        await self._load.until_acked(5)  # without a restart
 
     async def _read_only(self, step: Step) -> None:
-        """From a start on, since nothing can be made read-only that is open for writing."""
+        """Start with a read-only disk, as files that are open for writing prevent a change."""
         assert self._disk
         await asyncio.to_thread(self._service.kill)
         await asyncio.to_thread(self._disk.writable, False)

@@ -1,4 +1,4 @@
-"""What was acknowledged against what is reported, event by event."""
+"""Compares what was acknowledged with what is reported, event by event."""
 
 import asyncio
 import time
@@ -19,9 +19,9 @@ from tests.faults.readers import Truth
 
 CATCH_UP_SECONDS = 60.0
 STILL_SECONDS = 0.8
-"""Longer than the folder's rest, so that what does not move is all there is."""
+"""Longer than the fold's pause, so that figures that stand still are final."""
 AD_EXACT, SHARE_EXACT, ERROR = 1_024, 4_096, 0.011
-"""What the report says of its medians: readings that are all kept, and the error of more."""
+"""Of the medians in reports: how many readings are exact, and the greatest error of more."""
 KINDS = ("open", "view", "read", "tap", "share", "plain", "close")
 NAMES = {"opens": "open", "views": "view", "taps": "tap", "shares": "share"}
 TOTALS = NAMES | {"plain": "plain", "closes": "close"}
@@ -29,7 +29,7 @@ TOTALS = NAMES | {"plain": "plain", "closes": "close"}
 
 @dataclass
 class Outcome:
-    """Figures of one run. `lost`, `doubled`: acknowledged and not counted, counted twice."""
+    """Figures of a run. `lost`: acknowledged and not counted; `doubled`: counted twice."""
 
     acknowledged: int = 0
     counted: int = 0
@@ -47,7 +47,7 @@ class Outcome:
 
 
 class Judge:
-    """Compares a load with ledger, reports and spread of one ad's shares."""
+    """Compares a load with the ledger, reports and spread of an ad's shares."""
 
     def __init__(self, client: Client, load: Load, ad: str, shares: list[str]) -> None:
         self._client = client
@@ -62,7 +62,7 @@ class Judge:
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[Pace]:
-        """The figures' pace, as long as the block lasts."""
+        """Watches the figures' delay during the block."""
         pace = Pace(self._client, self._load, f"/ads/{self._ad}/ledger?{self._span}")
         work = asyncio.create_task(pace.watch())
         try:
@@ -71,7 +71,7 @@ class Judge:
             await tasks.end([work])
 
     async def run(self) -> Outcome:
-        """After the load, the store being back: three comparisons, each from the one before."""
+        """After the load, with the store back: three comparisons, each based on the last."""
         load, found = self._load, self.outcome
         started = time.monotonic()
         await self._received(sum(load.acked.values()))
@@ -87,7 +87,7 @@ class Judge:
         return found
 
     async def _compare_acked(self, ledger: Json) -> None:
-        """Acknowledged = counted; unacknowledged at most once."""
+        """Acknowledged events must be counted, others at most once."""
         load, check = self._load, self.outcome.check
         acked = Truth(e for i, e in load.events.items() if load.acked[i])
         every = Truth(load.events.values())
@@ -106,7 +106,7 @@ class Judge:
         check(not foreign, f"readers that nobody sent: {sorted(foreign)[:5]}")
 
     async def _sent_again(self, before: Json, acked: list[Json]) -> Json:
-        """What was acknowledged comes again: all of it must be known."""
+        """Sends acknowledged events again: all must be recognised as repetitions."""
         counted = [e for e in acked if "self" not in e]
         await self._load.send_all(counted)
         after = await self._received(before["received"] + len(counted))
@@ -121,7 +121,7 @@ class Judge:
         return after
 
     async def _completed(self, before: Json, left: list[Json]) -> None:
-        """With the rest sent too, every event is counted exactly once, in every figure."""
+        """Sends the rest, too: every event must be counted exactly once, in every figure."""
         await self._load.send_all(left)
         await self._received(before["received"] + len(left))
         after = await self._still()
@@ -132,7 +132,7 @@ class Judge:
         self.outcome.doubled = max(0, _total(after) - truth.counted.total())
         found = Counter(after["counted"])
         self.outcome.check(+found == truth.counted, f"in the end {found}, sent {truth.counted}")
-        wait = truth.pending.total()  # their opens were never sent
+        wait = truth.pending.total()  # events whose opens were never sent
         self.outcome.check(after["pending"] == wait, f"{after['pending']} wait, not {wait}")
         await self._reports(truth)
         for place, share in enumerate(self._shares):
@@ -140,7 +140,7 @@ class Judge:
             await self._share(share, Truth(mine))
 
     async def _reports(self, truth: Truth) -> None:
-        """The ad's report: totals, by depth, by slot."""
+        """Checks the ad's report: totals, by depth, by slot."""
         path, check = f"/ads/{self._ad}/report?{self._span}", self.outcome.check
         totals = (await self._get(path))["totals"]
         want = {name: truth.counted[kind] for name, kind in TOTALS.items()}
@@ -165,14 +165,14 @@ class Judge:
         check(slots == dict(truth.slots), f"by slot {slots}, not {dict(truth.slots)}")
 
     def _medians(self, totals: Json, truth: Truth, exact: int) -> None:
-        """To the digit up to so many readings in an hour, whatever hours they came in."""
+        """Checks medians: exact for at most `exact` readings, else within the error."""
         off = 0.0 if truth.readings <= exact else ERROR
         for name, median in zip(("read_ms_median", "read_pct_median"), truth.medians, strict=True):
             near = abs(totals[name] - median) <= off * median
             self.outcome.check(near, f"{name} {totals[name]}, not {median}")
 
     async def _share(self, share: str, truth: Truth) -> None:
-        """Its report and its tree, node by node."""
+        """Checks a share's report and its tree, node by node."""
         check = self.outcome.check
         totals = (await self._get(f"/shares/{share}/report?{self._span}"))["totals"]
         check(totals["readers"] == len(truth.parents), f"readers of {share}: {totals['readers']}")
@@ -188,7 +188,7 @@ class Judge:
         check(nodes == truth.parents, "the tree's nodes differ")
 
     async def _exported(self) -> None:
-        """Each event as often as it was received, the verdicts adding up to the ledger."""
+        """Checks the export: each event as often as received, verdicts as in the ledger."""
         ledger = await self._ledger()
         told = await self._client.events(self._ad, self._span)
         found = Counter(e["verdict"] for e in told)
@@ -209,7 +209,7 @@ class Judge:
         self.outcome.check(fits, f"received {ledger['received']} of {acked} to {tried}")
 
     def _refused(self, ledger: Json) -> None:
-        """Refusals are tallied by receipt: each of them once."""
+        """Checks refusals, which are counted once for each receipt."""
         load = self._load
         own = [i for i, e in load.events.items() if "self" in e]
         low, high = (sum(times[i] for i in own) for times in (load.acked, load.tried))
@@ -218,7 +218,7 @@ class Judge:
         self.outcome.check(fits, f"refused {refused}, self {low} to {high}")
 
     async def _received(self, least: int) -> Json:
-        """The ledger once it holds so many, whatever may still come."""
+        """The ledger, once it has at least so many events."""
         deadline = time.monotonic() + CATCH_UP_SECONDS
         while (ledger := await self._ledger())["received"] < least:
             if time.monotonic() > deadline:
@@ -228,7 +228,7 @@ class Judge:
         return ledger
 
     async def _still(self) -> Json:
-        """The ledger once it no longer moves."""
+        """The ledger, once it stands still."""
         last, since = await self._ledger(), time.monotonic()
         deadline = since + CATCH_UP_SECONDS
         while time.monotonic() < since + STILL_SECONDS:
@@ -258,7 +258,7 @@ class Judge:
                 return found
 
     async def _get(self, path: str) -> Json:
-        """A read that may meet the last of the fault."""
+        """A GET, repeated while the end of a fault still disturbs it."""
         deadline = time.monotonic() + CATCH_UP_SECONDS
         while True:
             try:

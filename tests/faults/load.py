@@ -1,4 +1,4 @@
-"""Load over HTTP that goes on while things break, and remembers what was answered to whom."""
+"""Load over HTTP that continues during faults, and records which events were acknowledged."""
 
 import asyncio
 import random
@@ -13,17 +13,17 @@ from tests.faults.battered import Battered
 
 CONNECTIONS = 12
 PAUSE_SECONDS = 0.06
-"""A mean pause between two calls of a connection: the load must last, not shine."""
+"""The mean pause between two calls of a connection: a moderate load that lasts."""
 PATIENCE_SECONDS = 20.0
 AGAIN = 0.9
-"""How often a call that was not answered 204 is sent again, as a reader's script does."""
+"""The probability that a call without a 204 is sent again, as a reader's script does."""
 MOST_EVENTS = 5_000
-"""After so many, those sent before are sent again."""
+"""After so many events, old ones are sent again."""
 CALL = 32
 
 
 class Load:
-    """Every event sent, whether it was acknowledged, and how often each."""
+    """Sends events, and records how often each was sent and whether it was acknowledged."""
 
     def __init__(
         self, service: Battered, calls: Iterator[list[Json]], tickets: Sequence[str], seed: int
@@ -54,19 +54,19 @@ class Load:
         await self._http.close()
 
     async def finish(self) -> None:
-        """No new events; what is to be sent again is sent once more."""
+        """Send no new events, and the pending repetitions once."""
         self._over = True
         await asyncio.gather(*self._tasks)
 
     async def until_acked(self, more: int, seconds: float = 60.0) -> None:
-        """Returns when so many more calls were answered 204: the service takes events again."""
+        """Wait until `more` further calls get a 204: the service accepts events again."""
         goal, deadline = self.answers["204"] + more, time.monotonic() + seconds
         while self.answers["204"] < goal:
             assert time.monotonic() < deadline, f"no more events are taken: {dict(self.answers)}"
             await asyncio.sleep(0.02)
 
     async def send(self, events: Sequence[Json]) -> str:
-        """One call; the status, or what went wrong."""
+        """Make a call; returns the status, or what went wrong."""
         for event in events:
             self.events.setdefault(event["i"], event)
         self.tried.update(event["i"] for event in events)
@@ -77,7 +77,7 @@ class Load:
         return answer
 
     async def send_all(self, events: Sequence[Json], seconds: float = 60.0) -> None:
-        """Every event in order until each is acknowledged, in large calls."""
+        """Send events in order, in large calls, until each is acknowledged."""
         deadline = time.monotonic() + seconds
         for at in range(0, len(events), CALL):
             while (answer := await self.send(events[at : at + CALL])) != "204":
@@ -109,7 +109,7 @@ class Load:
                     self._again.append(call)
                 await asyncio.sleep(0.05)
             elif rng.random() < 0.03:
-                self._again.append(call)  # a proxy before us that repeats what was answered
+                self._again.append(call)  # like a proxy in front that repeats an answered call
             await asyncio.sleep(rng.uniform(0, 2 * PAUSE_SECONDS))
 
     def _next(self) -> list[Json] | None:

@@ -1,4 +1,4 @@
-"""The store is gone for some time under load: how long until the figures are right again."""
+"""The store is away for some time under load: how long until the figures are right again."""
 
 import asyncio
 import time
@@ -17,13 +17,13 @@ from tests.faults.stores import External
 
 POLL_SECONDS = 0.05
 PATIENCE = 10
-"""Seconds of waiting for figures, for each second without the store."""
+"""Seconds to wait for figures, for each second without the store."""
 
 
 class Outage(NamedTuple):
-    """`taken` calls were acknowledged in `away_s` without a store, `refused` were not.
+    """During `away_s` without the store, `taken` calls were acknowledged and `refused` were not.
 
-    `behind_s` after its return the figures held all that was acknowledged by then; `received` and
+    `behind_s` after its return the figures had all that was acknowledged until then; `received` and
     `acked` are of the whole run.
     """
 
@@ -62,7 +62,7 @@ async def outage(folder: Path, seconds: float) -> Outage:
 
 
 async def _received(client: Client, ad: Json) -> int:
-    """What the ledger holds; nothing while it cannot be asked."""
+    """The number of events in the ledger; 0 while it cannot be read."""
     try:
         return int((await client.ledger(ad["id"]))["received"])
     except (AssertionError, aiohttp.ClientError, TimeoutError):

@@ -1,4 +1,4 @@
-"""How soon the figures hold what was acknowledged, after each fault of a run."""
+"""How soon the figures have what was acknowledged, after each fault of a run."""
 
 import asyncio
 import time
@@ -12,19 +12,19 @@ from tests.faults.load import Load
 
 LOOK_SECONDS = 0.1
 PATIENCE_SECONDS = 3.0
-"""For one look: a worker that is paused answers nobody."""
+"""The time limit of a reading: a paused worker does not answer."""
 CATCH_UP_SECONDS = 60.0
 ALWAYS = 2.0
-"""Seconds that figures may be behind while nothing is wrong (contract, section 7)."""
+"""Seconds that figures may lag without a fault (contract, section 7)."""
 FOR_EACH = 2.0
-"""And for each second that they were behind when a fault ended."""
+"""Seconds more, for each second that they lagged when a fault ended."""
 
 
 @dataclass
 class Recovery:
-    """At the end of a fault the figures were `backlog_s` behind, `behind_s` later they were not.
+    """At the end of a fault the figures lagged by `backlog_s`; `behind_s` later they were right.
 
-    `late_s` is how much this machine held up the watcher meanwhile, and so the watched.
+    `late_s` is how much the machine delayed the watcher meanwhile, and so the service.
     """
 
     fault: str
@@ -40,7 +40,7 @@ class Recovery:
 
 
 class Pace:
-    """Watches a run. A fault that begins before the last is made good takes on its backlog."""
+    """Watches a run. A fault that begins before the figures are right takes over the backlog."""
 
     def __init__(self, client: Client, load: Load, ledger: str) -> None:
         self._client = client
@@ -52,7 +52,7 @@ class Pace:
         self.recovered: list[Recovery] = []
 
     async def watch(self) -> None:
-        """Looks until cancelled."""
+        """Watch until cancelled."""
         while True:
             due, at = sum(self._load.acked.values()), time.monotonic()
             if (received := await self._received()) >= due:
@@ -69,18 +69,18 @@ class Pace:
                 self._waiting.late_s += time.monotonic() - before - LOOK_SECONDS
 
     def begins(self) -> None:
-        """The next fault: what is not right yet cannot be held against the last."""
+        """Note a new fault: from now on the last one is not to blame for the lag."""
         self._waiting = None
 
     def ended(self, fault: str) -> None:
-        """A fault is over, its store back."""
+        """Note that a fault has ended, with the store back."""
         now = time.monotonic()
         backlog = max(now - self._whole, 0.0)
         self._caught_up.clear()
         self._waiting = Recovery(fault, now, sum(self._load.acked.values()), backlog)
 
     async def settled(self) -> list[str]:
-        """Waits for the last of them; what broke the promise."""
+        """Wait for the last recovery; returns those that broke the promise."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._caught_up.wait(), CATCH_UP_SECONDS)
         told = [
@@ -92,7 +92,7 @@ class Pace:
         return told + ([f"never caught up after {self._waiting.fault!r}"] if self._waiting else [])
 
     async def _received(self) -> int:
-        """What the ledger holds; -1 while it cannot be asked."""
+        """The number of events in the ledger; -1 while it cannot be read."""
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 return int((await self._client.call("GET", self._ledger))["received"])

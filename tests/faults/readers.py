@@ -1,4 +1,4 @@
-"""Readers without end, drawn from a seed, and what reports must say of a set of their events."""
+"""Endless readers, drawn from a seed, and what reports must say of a set of their events."""
 
 import heapq
 import random
@@ -16,9 +16,9 @@ MAX_CALL = 6
 
 
 class Readers:
-    """Calls of `POST /e` without end: every kind, cascades, some events before their open.
+    """Endless calls of `POST /e`: all kinds of events, cascades, some events before their open.
 
-    An event here names the place of its share among `shares` as `share`, and lacks its ticket.
+    Events have no ticket yet; `share` is the index of their share among `shares`.
     """
 
     def __init__(self, seed: int, shares: int = 2) -> None:
@@ -26,7 +26,7 @@ class Readers:
         self._shares = [[("", 0)] for _ in range(shares)]
 
     def calls(self) -> Iterator[list[Json]]:
-        """Lists of 1 to MAX_CALL events; what belongs to one open comes near it, in any order."""
+        """Lists of 1 to MAX_CALL events; the events of an open come near it, in any order."""
         waiting: list[tuple[float, int, Json]] = []
         number = count()
         for place in count():
@@ -41,13 +41,13 @@ class Readers:
                 ripe = ripe[size:]
 
     def _visit(self) -> Iterator[tuple[float, Json]]:
-        """One page view with all that comes of it: (how much later, event)."""
+        """An open with its other events: (how much later, event)."""
         rng = self._rng
         share = rng.randrange(len(self._shares))
         n, p = self._hop(share)
         opened = self._event("open", share, n, p)
         if rng.random() < 0.03:
-            self._shares[share].pop()  # nobody comes from a reader who is not counted
+            self._shares[share].pop()  # a reader who is not counted gets no children
             yield 0.0, opened | {"self": 1}
             return
         yield 0.0, opened
@@ -82,7 +82,7 @@ class Readers:
 
 
 class Truth:
-    """What must be counted of a set of events, by the contract and nothing of our own code."""
+    """What must be counted of a set of events, by the contract and without our own code."""
 
     def __init__(self, events: Iterable[Json]) -> None:
         events = list(events)
@@ -98,7 +98,7 @@ class Truth:
         self.readings = len({e["o"] for e in further if e["k"] == "read"})
 
     def virality(self) -> float:
-        """Mean distance over all pairs of nodes, by walking every path upwards."""
+        """The mean distance over all pairs of nodes, by walking up every path."""
         nodes = ["", *self.parents]
         below: Counter[str] = Counter()
         for hop in self.parents:
@@ -111,12 +111,12 @@ class Truth:
 
 
 def depth_of(hop: str) -> int:
-    """The depth that an id states."""
+    """The depth in a hop id."""
     return DIGITS.index(hop[0]) * 64 + DIGITS.index(hop[1])
 
 
 def _firsts(events: Iterable[Json]) -> list[Json]:
-    """One event of what counts once: a view by open and slot, a read by open, others by id."""
+    """The events that count: one view for each open and slot, one read an open, others by id."""
     found = {}
     for e in events:
         key = {"view": (e["o"], e.get("s")), "read": (e["o"],)}.get(e["k"], (e["i"],))

@@ -1,4 +1,4 @@
-"""What goes wrong in one run, drawn from a seed: same seed, same faults in the same order."""
+"""The faults of a run, drawn from a seed: the same seed gives the same faults in the same order."""
 
 import random
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ EXTERNAL = ("cut replies", "cut replies", "no store", "a silent store")
 DISK = ("full disk", "full disk", "read-only disk")
 ALL = frozenset((*EVERYWHERE, *EMBEDDED, *EXTERNAL, *DISK))
 HOURS = 9
-"""A clock is at most so far off, either way: all of a run stays within a day of its pages."""
+"""The most that a clock is off, either way, so that a run stays within a day of its pages."""
 
 
 class Step(NamedTuple):
-    """One fault: how long the load runs before it, how long it lasts, and a number for the rest."""
+    """A fault: how long the load runs before it, how long it lasts, and a number for details."""
 
     fault: str
     after: float
@@ -34,9 +34,9 @@ class Step(NamedTuple):
 
 
 class Schedule(NamedTuple):
-    """`external`: the store is the operator's, behind a wire that can be cut, fsync always.
+    """`external`: an operator's store with fsync always, behind a connection that can be cut.
 
-    Otherwise it is embedded, everysec. `disk`: the spool stands on a small disk of its own.
+    Otherwise the store is embedded, with everysec. `disk`: the spool is on a small disk.
     """
 
     seed: int
@@ -46,13 +46,13 @@ class Schedule(NamedTuple):
 
 
 def draw(seed: int, *, disks: bool = True, steps: int = STEPS) -> Schedule:
-    """The schedule of a seed; without `disks` nothing happens to those."""
+    """The schedule of a seed; without `disks` it has no faults of disks."""
     rng = random.Random(seed)
     external = rng.random() < 0.5
     disk = rng.random() < 0.35 and disks
     own = EXTERNAL if external else EMBEDDED
     pool = [*EVERYWHERE, *own, *(DISK if disk else ())]
-    # What a kind of run is there for happens in it.
+    # Each kind of run has the fault that it exists for.
     faults = [rng.choice(own), *rng.sample(pool, steps - 1)]
     if disk:
         faults[-1] = rng.choice(DISK)

@@ -1,4 +1,4 @@
-"""Hours of readers with random faults: counts exact at the end, nothing grows meanwhile."""
+"""Hours of readers with random faults: counts are exact at the end, and nothing grows."""
 
 import json
 import math
@@ -28,7 +28,7 @@ FILES_SLACK = 32
 
 @dataclass
 class Found:
-    """What a soak saw. `memory` in bytes and `files` of the workers, sampled each second."""
+    """The results of a soak; the workers' memory (bytes) and open files are sampled each second."""
 
     rate: float = 0.0
     acked: int = 0
@@ -44,7 +44,7 @@ class Found:
     lost_since: int = 0
 
     def problems(self) -> list[str]:
-        """What broke a promise, a sentence each."""
+        """The broken promises, a sentence each."""
         told = []
         if not self.acked <= self.received <= self.sent:
             told.append(f"{self.received} counted of {self.acked} acknowledged, {self.sent} sent")
@@ -66,7 +66,7 @@ def quarters(values: list[float]) -> list[float]:
 
 
 def _grew(values: list[float], slack: float) -> bool:
-    """Whether the last quarter is above the second one, after which everything is warm."""
+    """Whether the last quarter exceeds the second one, after which all caches are warm."""
     medians = quarters(values)
     return len(medians) == 4 and medians[3] > 1.1 * medians[1] + slack
 
@@ -74,7 +74,7 @@ def _grew(values: list[float], slack: float) -> bool:
 class Soak:
     """Readers at `rate` batches a second, a fault every `fault_every` seconds on average.
 
-    Without a rate: half of what the same readers get when none of them pauses.
+    The default rate is half of what the same readers reach without pauses.
     """
 
     def __init__(
@@ -99,9 +99,9 @@ class Soak:
         self.tickets = [facts(w.page(share).text)["ticket"] for share in self.shares]
 
     def run(self, seconds: float, told: Callable[[Found], None] = lambda _: None) -> Found:
-        """Everything at once, then the reckoning; `told` hears each minute how it stands.
+        """Run for so long, then judge; calls `told` each minute with the results so far.
 
-        Whoever sets `stop` has it end sooner and as well.
+        Setting `stop` ends the run sooner, with a verdict too.
         """
         rate = self.rate or self._peak() / 2
         self.found.rate = rate
@@ -117,7 +117,7 @@ class Soak:
         return self.found
 
     def _peak(self) -> float:
-        """Pages and beacons a second of readers that do not pause."""
+        """Pages and beacons a second of readers without pauses."""
         over = threading.Event()
         threads = _started([partial(self._read, over, math.inf)] * READERS)
         self.stop.wait(PEAK_SECONDS)
@@ -136,7 +136,7 @@ class Soak:
                     self._add("pages", 1)
                 taken = self.w.send(events).status == 204
                 self._add("acked" if taken else "refused", BATCH)
-            except OSError:  # a worker was killed with this request in it
+            except OSError:  # a worker was killed during this request
                 self._add("failed", 1)
 
     def _add(self, name: str, count: int) -> None:
@@ -171,7 +171,7 @@ class Soak:
             try:
                 text = ask(f"http://127.0.0.1:{port}/metrics").text
             except OSError:
-                continue  # whoever asks while a worker is replaced asks again
+                continue  # requests while a worker is replaced are repeated
             values = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[0] != "#")
             if "passalong_memory_bytes" in values:
                 self.found.memory.append(float(values["passalong_memory_bytes"]))
@@ -210,10 +210,10 @@ def soak(
     told: Callable[[Found], None] = lambda _: None,
     stop: threading.Event | None = None,
 ) -> Found:
-    """A service of its own in `folder`, battered for so long.
+    """Soak a service of its own in `folder` for so long.
 
-    In a folder that an earlier part left the store goes on with what it has, and in the end the
-    figures of all earlier parts are asked for again.
+    In the folder of an earlier part the store keeps its data, and at the end the figures of all
+    earlier parts are checked again.
     """
     service, publisher = Battered(folder, metrics_port=str(free_port())), Publisher()
     parts = Parts(folder / "parts.json")
@@ -231,7 +231,7 @@ def soak(
 
 
 class Parts:
-    """What the parts of a soak that was split left to be asked for again."""
+    """What earlier parts of a soak left for later ones to check."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -243,7 +243,7 @@ class Parts:
         self._path.write_text(json.dumps(self.done))
 
     def lost(self, service: Battered) -> int:
-        """How many events the ledgers of earlier parts no longer know."""
+        """How many events are missing from the ledgers of earlier parts."""
         missing = 0
         for part in self.done:
             path = f"{service.console}/api/v1/ads/{part['ad']}/ledger"
@@ -252,5 +252,5 @@ class Parts:
         return missing
 
     def sum(self, name: str) -> int:
-        """A figure over all parts."""
+        """A figure summed over all parts."""
         return sum(part[name] for part in self.done)

@@ -1,4 +1,4 @@
-"""Real stores to be killed, paused, and set back as by a power cut."""
+"""Real stores that can be killed, paused, and set back as by a power cut."""
 
 import asyncio
 import os
@@ -17,7 +17,7 @@ from tests.service import START_SECONDS
 
 
 class External:
-    """An operator's store: Valkey of its own, appendfsync always, on a Unix socket."""
+    """An operator's store: a Valkey with appendfsync always, on a Unix socket."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -25,7 +25,7 @@ class External:
         self.process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
-        """Starts it on what the last one left, and waits until that is loaded."""
+        """Start on the data that it left; returns when that is loaded."""
         await asyncio.to_thread(self._start)
 
     def _start(self) -> None:
@@ -50,7 +50,7 @@ class External:
         return self.process.pid
 
     def kill(self) -> None:
-        """kill -9, and waits until it is gone."""
+        """kill -9; returns when it is gone."""
         if self.process:
             with suppress(ProcessLookupError):
                 os.kill(self.process.pid, signal.SIGCONT)
@@ -59,9 +59,9 @@ class External:
 
 
 class PowerCut:
-    """An embedded store that loses what was not forced to disk since `begin`, as in a power cut.
+    """An embedded store that loses what was not synced since `begin`, as in a power cut.
 
-    The store is told not to force anything to disk meanwhile, so that all of it may be lost.
+    Meanwhile the store is configured not to sync, so that all of it may be lost.
     """
 
     def __init__(self, socket: Path, folder: Path) -> None:
@@ -70,16 +70,16 @@ class PowerCut:
         self._safe: dict[Path, int] = {}
 
     async def begin(self) -> None:
-        """Everything so far is on disk, nothing of what follows."""
+        """Sync everything so far, and nothing from now on."""
         await _told(self._url, ("CONFIG", "SET", "appendfsync", "no"))
         self._safe = {path: path.stat().st_size for path in self._files()}
-        # What was written before must count as forced: it is never taken away.
+        # What was written before must be synced, as it is never removed.
         for path in self._safe:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
 
     def cut(self, number: int) -> int:
-        """Takes away the end of what was written since; the bytes lost. The store must be dead."""
+        """Remove the end of what was written since; returns the bytes. The store must be dead."""
         lost = 0
         for path in self._files():
             size = path.stat().st_size
@@ -93,13 +93,13 @@ class PowerCut:
 
 
 async def slow_rewrite(socket: Path) -> None:
-    """Lets the store rewrite its file slowly: a kill then leaves its child behind."""
+    """Make the store rewrite its file slowly, so that a kill leaves its child behind."""
     slow = ("CONFIG", "SET", "rdb-key-save-delay", "20000")
     await _told(f"unix://{socket}", slow, ("BGREWRITEAOF",))
 
 
 async def _told(url: str, *commands: tuple[str, ...]) -> None:
-    """Gives commands to a store, which may have to come back first."""
+    """Send commands to a store, once it is back."""
     redis = connect(url)
     try:
         async with asyncio.timeout(START_SECONDS):
@@ -107,7 +107,7 @@ async def _told(url: str, *commands: tuple[str, ...]) -> None:
                 try:
                     for command in commands:
                         await redis.execute_command(*command)
-                except ResponseError:  # it rewrites already
+                except ResponseError:  # a rewrite is running already
                     return
                 except (RedisError, OSError):
                     await asyncio.sleep(0.05)

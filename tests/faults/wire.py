@@ -1,4 +1,4 @@
-"""A wire between the service and a store, which can be cut after a command was applied."""
+"""A proxy between the service and a store that can cut a connection after a command was applied."""
 
 import asyncio
 import random
@@ -12,12 +12,11 @@ CHUNK = 1 << 16
 
 
 class Wire:
-    """Listens on a Unix socket and hands on to the store's.
+    """Listens on a Unix socket and forwards to the store's, in a thread, as a test may block.
 
-    `pass`: both ways. `cut`: now and then a reply is lost, whole or in part, with its connection,
-    though the command was applied. `none`: nobody answers. `silent`: replies vanish and their
-    connections stay open and dead, until the other side gives up. It has a thread of its own: a
-    test may block.
+    `pass`: everything is forwarded. `cut`: now and then a reply is lost, whole or in part, with its
+    connection, though the command was applied. `none`: connections are closed. `silent`: replies
+    are dropped, and their connections stay open and dead until the other side gives up.
     """
 
     def __init__(self, path: Path, store: Path, seed: int) -> None:
@@ -36,7 +35,7 @@ class Wire:
         return f"unix://{self.path}"
 
     def open(self) -> None:
-        """Listens when it returns."""
+        """Start; returns when it listens."""
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(10)
 
@@ -47,7 +46,7 @@ class Wire:
         self._loop.close()
 
     def set(self, mode: Mode) -> None:
-        """From now on; `none` ends what is connected as well."""
+        """Set the mode; `none` also closes existing connections."""
         self.mode = mode
         if mode == "none":
             self._loop.call_soon_threadsafe(self._hang_up)

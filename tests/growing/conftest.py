@@ -1,4 +1,4 @@
-"""Every test of this folder has a cluster where others have one server."""
+"""The tests of this folder have a cluster where others have one server."""
 
 import tempfile
 from collections.abc import Iterator
@@ -23,5 +23,5 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def valkey_url(cluster: Cluster) -> str:
-    """What the store's tests ask for by this name."""
+    """The cluster's URL, under the name that the store's tests use."""
     return cluster.url

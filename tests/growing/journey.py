@@ -16,18 +16,18 @@ from tests.faults.readers import Readers
 from tests.pages import ARTICLE
 
 AHEAD = 5
-"""Readers whom a master knows and its replica does not, before it is killed."""
+"""How many readers a master knows and its replica does not, when the master is killed."""
 
 
 def readers(node: Node, share: str) -> int:
-    """How many readers of a share this server knows of, be it master or not."""
+    """How many readers of a share this server has, whether master or replica."""
     node.client.readonly()
     found = node.ask("HGET", keys.SHARE_HEAD.format(share=share), "n")
     return int(found) if isinstance(found, bytes) else 0
 
 
 async def journey(cluster: Cluster, seed: int, rounds: int = 1) -> Outcome:
-    """In each round a master dies with what its replica never had, comes back, and a slot moves."""
+    """Each round: a master dies with data that its replica lacks, comes back, and a slot moves."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="growing-")))
         service = Battered(folder, redis_url=cluster.url)
@@ -53,7 +53,7 @@ async def journey(cluster: Cluster, seed: int, rounds: int = 1) -> Outcome:
 
 
 async def _fail_over(cluster: Cluster, load: Load, share: str) -> float:
-    """Seconds until the replica had taken over."""
+    """Kill a master; returns the seconds until its replica has taken over."""
     master = cluster.master_of(keys.SHARE_HEAD.format(share=share))
     replica = cluster.cut_off(master)
     known = readers(replica, share)

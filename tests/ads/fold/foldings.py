@@ -1,4 +1,4 @@
-"""Folders with what these tests do not ask about: nothing is archived, nothing erased."""
+"""Foldings with defaults for what these tests do not use: nothing is archived or erased."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Spools that are closed after the test."""
+"""Spools that close after the test."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

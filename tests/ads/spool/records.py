@@ -1,4 +1,4 @@
-"""Records to spool, and a way to read a segment out."""
+"""Records to spool, and a reader of segments."""
 
 from ads.events.receipt import Receipt
 from ads.spool import Segment, Spool
@@ -16,7 +16,7 @@ def numbers(found: list[tuple[int, Receipt]]) -> list[int]:
 
 
 def drained(spool: Spool, segment: Segment, max_bytes: int = 1) -> list[tuple[int, Receipt]]:
-    """Everything in a closed segment, in the smallest steps that there are."""
+    """Everything in a closed segment, read in steps of at most `max_bytes`."""
     found: list[tuple[int, Receipt]] = []
     offset = 0
     while offset < segment.end:

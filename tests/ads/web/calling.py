@@ -30,7 +30,7 @@ async def no_copies(url: str) -> str:
 
 
 class Calling:
-    """A client; `mine` and `yours` are API keys of two accounts."""
+    """A client of the API; `mine` and `yours` are API keys of two accounts."""
 
     def __init__(self, redis: Redis, http: TestClient[Any, Any]) -> None:
         self.redis = redis
@@ -39,7 +39,7 @@ class Calling:
         self.mine = self.yours = ""
 
     async def sign_up(self, name: str) -> str:
-        """An account made without the slow password; its API key."""
+        """Make an account without hashing a password, which is slow; returns its API key."""
         made = Account(name, f"{name}@example.org", name.title(), "-", created_at=1_800_000_000_000)
         await records.save(self.redis, keys.ACCOUNT.format(account=name), made)
         return await self.accounts.new_key(name, "test")
@@ -47,7 +47,7 @@ class Calling:
     async def __call__(
         self, method: str, path: str, json: Any = None, *, key: str | None = None, **more: Any
     ) -> ClientResponse:
-        """A call below /api/v1, by `mine` unless another key (or "" for none) is named."""
+        """A call below /api/v1, with `mine` unless another key (or "" for none) is given."""
         headers = {name.replace("_", "-"): value for name, value in more.pop("headers", {}).items()}
         used = self.mine if key is None else key
         if used:
@@ -66,7 +66,7 @@ class Calling:
         return found
 
     async def code(self, *args: Any, **kwargs: Any) -> str:
-        """The code of the problem that such a call answers."""
+        """The code of the problem that a call answers."""
         answer = await self(*args, **kwargs)
         told = await answer.json(content_type=None)
         assert answer.content_type == "application/problem+json", (answer.status, told)
@@ -75,7 +75,7 @@ class Calling:
 
 
 def application(redis: Redis) -> web.Application:
-    """Everything of ads that has routes here, as the service composes it."""
+    """The console origin's routes of ads, composed as in the service."""
     accounts, kept = Accounts(redis), Pictures(redis)
     remembered = Idempotency(redis)
     app = web.Application(middlewares=[problem.middleware])
@@ -96,14 +96,14 @@ def application(redis: Redis) -> web.Application:
 
 
 async def made_ad(redis: Redis, name: str, owner: str, at: int) -> None:
-    """An ad of that id and name, made at `at` (ms)."""
+    """Store an ad with this id and name, made at `at` (ms)."""
     made = Ad(id=name, owner=owner, name=name, advertiser="Acme", kind="text", created_at=at)
     record = msgspec.msgpack.encode(made)
     await redis.hset(keys.AD.format(ad=name), mapping={"at": 1, "current": record, "1": record})
 
 
 def calling(redis: Redis) -> AbstractAsyncContextManager[Calling]:
-    """The API, served while the block runs."""
+    """The API, served during the block."""
     return served(redis, application(redis))
 
 

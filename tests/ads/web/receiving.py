@@ -50,7 +50,7 @@ class Broken:
 
 
 class Here:
-    """The parts of one worker, and a client on the other side."""
+    """The parts of one worker, and a client of it."""
 
     def __init__(self, folder: Path, *, limits: bool = True, broken: bool = False) -> None:
         self.at = AT
@@ -71,7 +71,7 @@ class Here:
         self.http = TestClient(TestServer(app), skip_auto_headers=["User-Agent"])
 
     def kept(self) -> list[Receipt]:
-        """Everything that is durable."""
+        """All durable receipts."""
         return [
             receipt
             for segment in self.spool.segments()
@@ -79,7 +79,7 @@ class Here:
         ]
 
     def book(self, share: str = "share23456ab", **changes: object) -> None:
-        """A share with a text ad."""
+        """Book a share with a text ad."""
         ad = {
             "id": "ad23456abcde",
             "owner": "me",

@@ -1,7 +1,7 @@
-"""Another name server than the system's: Python imports this at start if its folder is on the path.
+"""Replaces the system's name server: Python imports this at start if its folder is on the path.
 
-Whatever process it is in asks the one on loopback whose port the environment names, as though
-/etc/resolv.conf said so, so that the service needs no hook of its own.
+The process then asks the server on loopback whose port is in the environment, as if it were in
+/etc/resolv.conf, so that the service needs no hook for tests.
 """
 
 import os

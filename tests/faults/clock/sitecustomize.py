@@ -1,7 +1,7 @@
 """A wall clock that a test can step: Python imports this at start if its folder is on the path.
 
-Whatever process it is in reads the offset (ms, signed, 8 bytes) from the file that the environment
-names, so that the service needs no hook of its own.
+The process then reads an offset (ms, signed, 8 bytes) from the file that the environment names, so
+that the service needs no hook for tests.
 """
 
 import mmap

@@ -1,4 +1,4 @@
-"""`passalong` in this process, on the store of the tests."""
+"""`passalong` in the test's process, on the tests' store."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ def passalong(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> Command:
-    """Runs a command; its exit code, and all that it printed."""
+    """Run a command; returns its exit code and all its output."""
     monkeypatch.setenv("PASSALONG_REDIS_URL", valkey_url)
     monkeypatch.setenv("PASSALONG_DATA_DIR", str(tmp_path))
 

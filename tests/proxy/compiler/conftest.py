@@ -1,4 +1,4 @@
-"""Articles for the compiler, and a judge of what it wrote that shares no code with it."""
+"""Articles for the compiler, and a judge of its output that shares no code with it."""
 
 import json
 import re
@@ -23,7 +23,7 @@ TEXT = (
 )
 PARAGRAPHS = "".join(f"<p>{TEXT.format(n)}</p>" for n in range(2, 14))
 
-# Elements that run, frame, ask or fetch ahead, written down here anew from the HTML Standard.
+# Elements that run, frame, request or prefetch, listed again from the HTML Standard.
 FORBIDDEN = frozenset(
     re.findall(
         r"[a-z-]+",
@@ -41,7 +41,7 @@ SCHEMES = {"", "http", "https", "mailto", "tel", "sms", "data"}
 
 
 def article(inside: str = "", head: str = "", paragraphs: str = PARAGRAPHS) -> str:
-    """A plain article with something in the middle of it."""
+    """A plain article with something in its middle."""
     half = len(paragraphs) // 2
     cut = paragraphs.index("<p>", half) if "<p>" in paragraphs[half:] else half
     return (
@@ -63,12 +63,12 @@ def brand() -> Callable[..., Page]:
 
 
 def written(page: Page) -> str:
-    """The page with its gaps empty."""
+    """The page with empty gaps."""
     return b"".join(page.segments).decode()
 
 
 def filled(page: Page) -> str:
-    """The page with an element where each gap is, but in its head."""
+    """The page with an element in each gap, except in the head."""
     parts = [page.segments[0]]
     for gap, segment in zip(page.gaps, page.segments[1:], strict=True):
         card = f'<note-card data-slot="{gap}"></note-card>'
@@ -77,7 +77,7 @@ def filled(page: Page) -> str:
 
 
 def faults(markup: str) -> list[str]:
-    """What html5lib, reading as a browser does, finds in a page that should not be there."""
+    """What html5lib, which parses as browsers do, finds in a page though it is forbidden."""
     tree = html5lib.parse(markup, treebuilder="etree", namespaceHTMLElements=True)
     return [fault for element in tree.iter() for fault in _faults(element)]
 
@@ -133,7 +133,7 @@ def linked(**fields: object) -> str:
 
 
 def headed(beside: str, head: str = "", behind: str = "") -> str:
-    """An article with lines between its headline and its text, and behind it."""
+    """An article with lines between its headline and its text, and after it."""
     return (
         f"<head>{head}</head><body><main><h1>Harvest</h1>{beside}"
         f"<div class=entry-content>{PARAGRAPHS}</div>{behind}</main>"

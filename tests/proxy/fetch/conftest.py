@@ -19,7 +19,7 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it came over the wire; header names in lower case."""
+    """A request as received; header names in lower case."""
 
     method: str
     path: str
@@ -28,7 +28,7 @@ class Request:
 
 @dataclass
 class Origin:
-    """Answers each path with its bytes or handler; remembers what was asked of it."""
+    """Answers each path with its bytes or handler; records all requests."""
 
     port: int = 0
     answers: dict[str, bytes | Handler] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class Origin:
         return f"http://{host}:{self.port}{path}"
 
     def put(self, path: str, *headers: str, body: bytes = PAGE, status: str = "200 OK") -> str:
-        """A whole answer with a length; text/html unless the headers say otherwise."""
+        """Put a complete answer with a length at a path; text/html unless the headers differ."""
         lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close"]
         if not any(h.lower().startswith("content-type") for h in headers):
             lines.append("Content-Type: text/html")
@@ -73,7 +73,7 @@ class Origin:
 
 @asynccontextmanager
 async def listening(serve: Serve) -> AsyncIterator[int]:
-    """The port of a server; its answers end with it: Python 3.12 waits for them."""
+    """A server's port; its open answers end with it, as Python 3.12 would wait for them."""
     answering: set[asyncio.Task[None]] = set()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -102,7 +102,7 @@ async def origin() -> AsyncIterator[Origin]:
 
 @pytest.fixture
 async def canary() -> AsyncIterator[Origin]:
-    """A server that nobody may connect to."""
+    """A server that must not be connected to."""
     origin = Origin()
     async with listening(origin.serve) as origin.port:
         yield origin
@@ -118,7 +118,7 @@ LOOPBACK = FetchConfig(
 
 @pytest.fixture
 async def make() -> AsyncIterator[Callable[..., Fetcher]]:
-    """Fetchers for LOOPBACK with changes, closed afterwards; `names` is their resolver's table."""
+    """Makes fetchers for LOOPBACK, with changes, and closes them; their resolver uses `names`."""
     made: list[Fetcher] = []
 
     def build(names: dict[str, list[str]] | None = None, **changes: object) -> Fetcher:
@@ -137,7 +137,7 @@ async def make() -> AsyncIterator[Callable[..., Fetcher]]:
 
 
 async def code(fetcher: Fetcher, url: str) -> str:
-    """Why a page cannot be had."""
+    """The code of the problem with which a fetch fails."""
     with pytest.raises(SourceProblem) as caught:
         await fetcher.get(url)
     return caught.value.code

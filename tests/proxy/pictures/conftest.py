@@ -1,4 +1,4 @@
-"""The pages origin with its picture route, and a publisher's site on plain http behind it."""
+"""The pages origin with its picture route, and a publisher's site on plain http."""
 
 import io
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ def drawn(form: str = "PNG", size: tuple[int, int] = (60, 40)) -> bytes:
 
 @dataclass
 class Site:
-    """A publisher's site: what stands where, and what was asked for."""
+    """A publisher's site: its content by path, and the requests it got."""
 
     url: str = ""
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
@@ -86,7 +86,7 @@ async def site() -> AsyncIterator[Site]:
 
 @pytest.fixture
 async def world(redis: Redis, site: Site, tmp_path: Path) -> AsyncIterator[World]:
-    """The whole of one worker, its decoder in a process of its own."""
+    """A whole worker, with its decoder in a process of its own."""
     async with (
         serving(redis, tmp_path, site.url, secret_keys=",".join(KEYS)) as parts,
         aiohttp.ClientSession() as http,

@@ -1,4 +1,4 @@
-"""Workers of the service on one store, without processes, and an origin that they publish from."""
+"""Workers of the service in one process, on one store, and a publisher's site."""
 
 import asyncio
 import contextlib
@@ -44,7 +44,7 @@ DRAFT = AD | {"body": "", "placements": ["top", "middle", "end", "sticky"]}
 
 
 async def until(happened: Callable[[], object]) -> None:
-    """Lets everything else run until this has happened."""
+    """Let other tasks run until this has happened."""
     async with asyncio.timeout(20):
         while not happened():  # noqa: ASYNC110 - the things awaited have no event
             await asyncio.sleep(0)
@@ -52,7 +52,7 @@ async def until(happened: Callable[[], object]) -> None:
 
 @dataclass
 class Origin:
-    """A publisher's site: what it serves by path, and what was asked of it."""
+    """A publisher's site: its content by path, and the requests it got."""
 
     url: str = ""
     pages: dict[str, str | bytes | int] = field(default_factory=lambda: {"/tea": ARTICLE})
@@ -61,7 +61,7 @@ class Origin:
     headers: dict[str, str] = field(default_factory=dict)
     etag: str = ""
     asked: list[str] = field(default_factory=list)
-    words: list[str] = field(default_factory=list)  # robots.txt and its like that were asked for
+    words: list[str] = field(default_factory=list)  # requests for robots.txt and the like
     unchanged: int = 0
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -83,7 +83,7 @@ class Origin:
 
 @dataclass
 class Pool(ThreadPool):
-    """Compiles in a thread, when `gate` is open."""
+    """Compiles in a thread, while `gate` is open."""
 
     compiled: list[tuple[str, Mode]] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,7 +104,7 @@ class Time:
 
 @dataclass
 class Worker:
-    """One worker's parts, and clients of its two apps."""
+    """A worker's parts, and clients of its two apps."""
 
     publisher: Publisher
     display: Display
@@ -122,7 +122,7 @@ class Worker:
     stores: Stores
 
     async def heard(self) -> None:
-        """Returns once every change published so far has reached this worker's memory."""
+        """Wait until this worker's cache has seen every change announced so far."""
         seen = self.hot.mark()
         await self.changes.publish("nothing:really")
         await until(lambda: self.hot.mark() != seen)
@@ -149,7 +149,7 @@ async def mei(redis: Redis) -> Account:
 
 
 async def member(redis: Redis, who: str, name: str) -> Account:
-    """An account that nobody signs in to."""
+    """An account without a password."""
     account = Account(who, f"{who}@example.org", name, "")
     await records.save(redis, keys.ACCOUNT.format(account=who), account)
     return account
@@ -157,7 +157,7 @@ async def member(redis: Redis, who: str, name: str) -> Account:
 
 @pytest.fixture
 async def start(redis: Redis, site: Origin, time: Time, tmp_path: Path) -> AsyncIterator[Start]:
-    """Starts a worker; all of them share the store and the clock."""
+    """Starts workers, which share the store and the clock."""
     numbers = count()
     async with contextlib.AsyncExitStack() as stack:
 

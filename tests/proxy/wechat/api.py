@@ -1,4 +1,4 @@
-"""WeChat's API and its app, as far as its documentation tells: the remote ends of what we speak."""
+"""WeChat's API and its app, as far as they are documented: our counterparts."""
 
 import hashlib
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ TICKET = "sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdf
 
 @dataclass
 class Api:
-    """Gives a ticket to the account, or the `refusal`; `asked` are the calls."""
+    """Gives the account a ticket, or the `refusal`; `asked` are the calls."""
 
     refusal: Mapping[str, Any] | None = None
     seconds: int = 7200
@@ -32,7 +32,7 @@ class Api:
             return web.json_response(self.refusal)
         if told != {"grant_type": "client_credential", "appid": APP_ID, "secret": SECRET}:
             return web.json_response({"errcode": 40125, "errmsg": "invalid appsecret"})
-        # Its type is no JSON's there either.
+        # WeChat's answers are not declared as JSON either.
         return web.Response(text='{"access_token":"token 1","expires_in":7200}')
 
     async def _ticket(self, request: web.Request) -> web.Response:
@@ -44,7 +44,7 @@ class Api:
 
 
 def vouched(told: Mapping[str, Any], url: str) -> bool:
-    """Whether the account vouches for the page at `url` by what was told with a call."""
+    """Whether the values of a call are the account's signature of the page at `url`."""
     text = (
         f"jsapi_ticket={TICKET}&noncestr={told.get('verifyNonceStr')}"
         f"&timestamp={told.get('verifyTimestamp')}&url={url}"

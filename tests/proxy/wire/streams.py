@@ -1,4 +1,4 @@
-"""Streams of requests drawn from a seed: plain, odd, broken, cut anywhere, several in a row."""
+"""Streams of requests drawn from a seed: plain, odd, broken, split anywhere, pipelined."""
 
 import asyncio
 import json
@@ -107,14 +107,14 @@ METHODS += ("get", "OPTIONS", "PUT", "PRI", "CONNECT", "G\xc9T", "TRACE")
 
 
 class Draw:
-    """Requests for one twin, out of one seed."""
+    """Draws requests to one twin from one seed."""
 
     def __init__(self, twin: Twin, seed: int) -> None:
         self.twin = twin
         self.random = random.Random(seed)
 
     def stream(self) -> list[bytes]:
-        """One client's bytes, in the pieces in which it sends them."""
+        """A client's bytes, in the pieces in which it sends them."""
         one = self.random.choice
         many = one((1, 1, 1, 2, 3, 8))
         makers: tuple[Callable[[], bytes], ...] = (
@@ -127,7 +127,7 @@ class Draw:
         return self.cut(b"".join(one(makers)() for _ in range(many)))
 
     def cut(self, data: bytes) -> list[bytes]:
-        """Whole, at one place, at a few places, or byte by byte."""
+        """Bytes in one piece, in two, in a few, or byte by byte."""
         how = self.random.random()
         if how < 0.4 or len(data) < 2:
             return [data]
@@ -138,7 +138,7 @@ class Draw:
         return [data[a:b] for a, b in zip([0, *places], [*places, len(data)], strict=True)]
 
     def page(self) -> bytes:
-        """A GET or HEAD of the page as browsers and edges send it, conditional or not."""
+        """A GET or HEAD of the page, as browsers and edges send it, conditional or not."""
         one = self.random.choice
         lines = [f"Host: {HOST}", f"User-Agent: {AGENT}", f"Accept-Encoding: {one(ENCODINGS)}"]
         if self.random.random() < 0.3:
@@ -149,12 +149,12 @@ class Draw:
         return self.request(one(("GET", "GET", "HEAD")), one(TARGETS[:4]), "HTTP/1.1", lines)
 
     def cold(self) -> bytes:
-        """A GET of a page that is in the store alone."""
+        """A GET of a page that is only in the store."""
         lines = [f"Host: {HOST}", f"User-Agent: {AGENT}", "Accept-Encoding: gzip"]
         return self.request("GET", f"/s/{self.twin.cold}", "HTTP/1.1", lines)
 
     def tags(self) -> tuple[str, ...]:
-        """Entity tags that match, nearly match, or are none."""
+        """Entity tags that match, nearly match, or are invalid."""
         etag = self.twin.etag
         strong = etag.removeprefix("W/")
         return (etag, strong, "*", f'"x", {etag}', 'W/"other"', strong.strip('"'), "", "W/")
@@ -171,13 +171,13 @@ class Draw:
         return self.request("POST", "/e", "HTTP/1.1", lines) + body
 
     def good(self) -> bytes:
-        """A POST of an open that is to be counted."""
+        """A POST of an open that must be counted."""
         body = json.dumps(self.event("open")).encode()
         lines = [f"Host: {HOST}", "Content-Type: text/plain", f"Content-Length: {len(body)}"]
         return self.request("POST", "/e", "HTTP/1.1", lines) + body
 
     def bodies(self) -> list[bytes]:
-        """Events, no events, and what looks like some."""
+        """Bodies with events, without any, and with things like events."""
         opened = self.event("open")
         view = opened | {"k": "view", "o": opened["i"], "i": self.id(), "s": "top"}
         told = [opened, view, [opened, view], [], [opened] * 40, opened | {"t": "forged"}]
@@ -201,7 +201,7 @@ class Draw:
         return "".join(self.random.choices("abcdefghijklmnopqrstuvwxyz0123456789-_", k=20))
 
     def odd(self) -> bytes:
-        """Anything: lines that repeat, lie or break off."""
+        """A request with anything: lines that repeat, lie or break off."""
         one = self.random.choice
         lines = [f"Host: {HOST}"] * one((1, 1, 1, 0, 2))
         lines += [one(ODD_LINES) for _ in range(one((0, 1, 2, 3)))]
@@ -223,7 +223,7 @@ class Draw:
 
 
 async def differences(pair: Twin, seeds: Iterable[int]) -> list[str]:
-    """Streams that are answered differently, told in a line each."""
+    """The streams that are answered differently, one line for each."""
     found: list[str] = []
     waiting = iter(seeds)
 

@@ -1,4 +1,4 @@
-"""The same application twice, behind stock aiohttp and behind the fast path: same bytes or not."""
+"""The same application behind stock aiohttp and behind the fast path, to compare their bytes."""
 
 import asyncio
 import re
@@ -30,15 +30,15 @@ from tests.pages import ARTICLE
 HOST = "pages.example"
 FAREWELL = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 PATIENCE = (0.3, 2.0)
-"""Seconds without a byte: a difference under load may be no more than slowness."""
+"""Seconds of silence that end an answer; after a difference the longer, as it may be slowness."""
 _DATE = re.compile(rb"Date: [^\r]*\r\n")
 
 
 class Ear(asyncio.Transport):
-    """A connection's other end: it keeps what is said, and cuts exactly as it is told to.
+    """A connection's other end, which records what the server writes.
 
-    Sockets join what was sent apart, and aiohttp forgets whole requests before a broken one that
-    came with them: over a socket the two sides could not be compared.
+    A socket may join pieces that were sent separately, and aiohttp drops whole requests before a
+    broken one in the same piece: over a socket the two sides could not be compared.
     """
 
     def __init__(self) -> None:
@@ -64,8 +64,8 @@ class Ear(asyncio.Transport):
 
 @dataclass
 class Twin:
-    """Both servers over the same parts; a share in memory, one in the store, the first's ETag and
-    a ticket."""
+    """Both servers with the same parts; a share in memory, one in the store; the first one's ETag
+    and a ticket."""
 
     stock: web.AppRunner
     fast: web.AppRunner
@@ -76,7 +76,7 @@ class Twin:
     ticket: str
 
     async def both(self, chunks: Sequence[bytes]) -> tuple[bytes, bytes]:
-        """What stock aiohttp and the fast path answer to the same bytes, cut alike."""
+        """The answers of stock aiohttp and of the fast path to the same pieces."""
         for quiet in PATIENCE:
             self.parts.hot.drop(f"share:{self.cold}")
             stock, fast = await asyncio.gather(
@@ -88,10 +88,10 @@ class Twin:
 
 
 async def talk(runner: web.AppRunner, chunks: Sequence[bytes], quiet_s: float) -> bytes:
-    """Everything that a server says to a client that sends `chunks` and then wants to go.
+    """Everything that a server answers to `chunks` and a last request that closes the connection.
 
-    A stream that ends within a request takes the farewell for more of it: then nothing is said any
-    more, and the client goes when it was quiet for so long. Dates are left out.
+    A stream that ends within a request takes the last one for more of it: then no answer comes, and
+    the client leaves after `quiet_s` without a byte. Dates are left out.
     """
     assert runner.server
     ear, connection = Ear(), runner.server()
@@ -113,7 +113,7 @@ async def talk(runner: web.AppRunner, chunks: Sequence[bytes], quiet_s: float) -
 
 @asynccontextmanager
 async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterator[Twin]:
-    """Starts both; the page is in memory, in brotli too."""
+    """Start both; the page is in memory, also in brotli."""
     environment = {
         "PASSALONG_DATA_DIR": str(folder),
         "PASSALONG_PAGES_ORIGIN": f"http://{HOST}",
@@ -138,7 +138,7 @@ async def twin(redis: Redis, folder: Path, idle_s: float = 75.0) -> AsyncIterato
 
 
 async def publish(parts: Parts, name: str) -> Share:
-    """A share of the sample article, put into the store as publishing does."""
+    """Store a share of the sample article, as publishing does."""
     stores = parts.stores
     ad = await stores.ads.create("mei", parse(AD))
     source = Source("https://publisher.example/tea", ARTICLE.encode(), fetched_at=now_ms())

@@ -1,4 +1,4 @@
-"""The rules of contract sections 6 and 7 written down plainly, over all events at once."""
+"""The rules of the contract's sections 6 and 7, written plainly, over all events at once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ REMAINDER = ("variant", "country", "device", "source")
 
 
 class Model:
-    """What must come of these events at `now`: nothing incremental, nothing clever."""
+    """The right figures of these events at `now`, computed all at once and without tricks."""
 
     def __init__(self, items: Iterable[Item], now: int, secret: bytes) -> None:
         self.figures: Counter[Figure] = Counter()
@@ -99,7 +99,7 @@ class Model:
                 self._total(first, "forwarded")
 
     def tree(self) -> dict[str, Any]:
-        """Every figure of the spread, by brute force."""
+        """All figures of the spread, by brute force."""
         parent: dict[str, str] = {}
         orphans = capped = 0
         for hop, first in self.first.items():
@@ -150,7 +150,7 @@ def _hour(at: int) -> int:
 
 
 def _rank(item: Item) -> tuple[int, bytes]:
-    """Of rivals in one millisecond, the one whose content sorts first."""
+    """The order of rivals: by time, in one millisecond by content."""
     r = item.receipt
     texts = (r.ad, item.variant, r.country, r.device, r.source)
     parent = pack_hop(r.p) if r.p else b""
@@ -158,7 +158,7 @@ def _rank(item: Item) -> tuple[int, bytes]:
 
 
 def _hourly_rank(item: Item) -> tuple[int, str]:
-    """Views of a slot, and readings, of one hour: the ad whose name sorts first."""
+    """The order of a slot's views, or of readings: by hour, in one hour by the ad's name."""
     return _hour(item.receipt.at), item.receipt.ad
 
 
@@ -177,7 +177,7 @@ def counts(redis: Redis, clock: Clock) -> Counts:
 
 @pytest.fixture
 def agrees() -> Agrees:
-    """Asserts that the store tells of these events at `now` what the plain rules say."""
+    """Asserts that the store's figures of these events at `now` equal those of the plain rules."""
 
     async def check(counts: Counts, share: str, items: Sequence[Item], now: int) -> None:
         expected = Model(items, now, await counts.secret())

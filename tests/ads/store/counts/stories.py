@@ -1,4 +1,4 @@
-"""What readers of two shares may do over some days, drawn by hypothesis."""
+"""What readers of two shares do over some days, drawn by hypothesis."""
 
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ def hop(n: int, depth: int) -> str:
 
 @st.composite
 def stories(draw: st.DrawFn) -> list[tuple[str, list[Receipt]]]:
-    """(share, an open with what hangs on it), some of it hours and days later."""
+    """(share, an open and its other events), some of them hours or days later."""
     told = []
     for n in range(draw(st.integers(1, 6))):
         at = BASE + draw(st.integers(0, NOW - BASE - 1))
