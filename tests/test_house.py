@@ -1,4 +1,4 @@
-"""The rules of the house: arrows, sizes, one reader of the environment, settings documented."""
+"""The rules of the code base: imports, sizes, one reader of the environment, documented settings."""
 
 import ast
 import re
@@ -20,8 +20,8 @@ COMPOSERS = {
     "proxy.parts",
     "proxy.routes",
     "proxy.run.worker",
-}  # they hand the client on and give no command
-# `folder/test_file.py`, `test_file::case`, or `::case` of the file named last.
+}  # they pass the client on and send no command
+# `folder/test_file.py`, `test_file::case`, or `::case` in the last named file.
 NAMED_TEST = r"`([\w/]*test_\w+)(?:\.py)?(?:::(\w+))?`|`::(\w+)`"
 TOP_LEVEL = {"pyproject.toml", "README.md", "LICENSE", "proxy", "ads", "ops", "tests"}
 
@@ -40,7 +40,7 @@ NAMES = {name(p) for p in MODULES}
 
 
 def imports(path: Path) -> Iterator[str]:
-    """Every module that `path` imports, wherever in it, by its full name."""
+    """The full names of all modules that `path` imports, anywhere in it."""
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)

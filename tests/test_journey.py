@@ -1,7 +1,7 @@
-"""Read this first: a newcomer's whole way, in a real browser against the real service.
+"""Read this first: all that a new user does, in a real browser with the real service.
 
 The printed link makes an account; an article is pasted with an ad, previewed and published; two
-people read it, the second by the link that the first one copied; the report tells it.
+people read it, the second by the link that the first one copied; the report shows both.
 """
 
 from collections.abc import AsyncIterator
@@ -37,7 +37,7 @@ async def make_ad(page: Page) -> None:
 
 
 async def paste(page: Page, console: str, url: str) -> str:
-    """Previews and publishes; the link to pass along."""
+    """Preview and publish an article; returns the link to forward."""
     await page.goto(console)
     await page.get_by_label("Link to an article").fill(f"Look at this! {url}")
     await page.keyboard.press("Enter")
@@ -60,7 +60,7 @@ async def copied_link(reader: Reader) -> str:
 
 @asynccontextmanager
 async def api(page: Page, service: Service) -> AsyncIterator[Client]:
-    """The same account's API, by a key made in Settings."""
+    """The API of the same account, with a key made in Settings."""
     await page.goto(f"{service.console}/settings")
     await page.locator("#keys input[name=label]").fill("journey")
     await page.locator("#keys form").first.get_by_role("button").click()
@@ -78,7 +78,7 @@ async def everything_counted(client: Client, share: str) -> None:
 
 
 async def the_figures_are_right(client: Client, share: str) -> None:
-    """Two readers made five visits: a reload, a step back and a second visit are no new readers."""
+    """Two readers opened the page five times: reloading and returning makes no new reader."""
     report = await client.call("GET", f"/shares/{share}/report?by=depth")
     assert (report["totals"]["readers"], report["totals"]["forwarded_readers"]) == (2, 1)
     assert [(r["key"], r["readers"], r["opens"]) for r in report["rows"]] == [
