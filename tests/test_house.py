@@ -1,4 +1,4 @@
-"""The rules of the code base: imports, sizes, one reader of the environment, documented settings."""
+"""The rules of the code base: imports, sizes, who reads the environment, documented settings."""
 
 import ast
 import re
