@@ -1,4 +1,4 @@
-"""Problems keep what they say, wherever they are handed on."""
+"""Problems keep their content when they are passed between processes."""
 
 import pickle
 

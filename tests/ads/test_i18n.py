@@ -1,4 +1,4 @@
-"""The catalogue: which language is meant, and that every word of ours has its translation."""
+"""The catalogue: the choice of a language, and a translation for every message."""
 
 import ast
 import re

@@ -99,7 +99,7 @@ SECRET = b"<script>alert(1)</script>"
 
 
 def other_halves() -> dict[str, bytes]:
-    """Pictures that are something else as well, by where the other half is hidden."""
+    """Pictures that are another format as well (polyglots), by where that is hidden."""
     exif = Image.Exif()
     exif[0x010E] = SECRET.decode()
     notes = PngImagePlugin.PngInfo()

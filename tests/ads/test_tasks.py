@@ -1,4 +1,4 @@
-"""What goes on beside the answers."""
+"""Background tasks."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What any text may hold."""
+"""The characters that a text may have."""
 
 import re
 

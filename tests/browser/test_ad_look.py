@@ -1,4 +1,4 @@
-"""An ad among articles: it reserves its room, prints, is read aloud and in its own direction."""
+"""How an ad looks in an article: reserved room, print, screen readers, text direction."""
 
 import pytest
 from playwright.async_api import Browser

@@ -1,4 +1,4 @@
-"""The public blocking lists hide and stop nothing of ours: an ad that says what it is may be seen.
+"""The public blocking lists hide and block nothing of ours: our ads are labelled.
 
 The lists are EasyList and EasyPrivacy as Debian ships them with uBlock Origin; see ops/test.
 """
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LISTS = Path(__file__).parents[2] / ".venv" / "blocklists"
 PICTURE = "0123456789abcdef01234567" + "4b0" + "276"
-# A selector for all sites; what only an extension understands is not one.
+# A selector for all sites that browsers understand, not only extensions.
 GENERIC = re.compile(r"^##(?!\+js|\^)(.+)$", re.MULTILINE)
 PROCEDURAL = re.compile(r":(?:-abp-|has-text|matches-|upward|xpath|style|remove|min-text|others)")
 # The elements of ours that a list would hide: its selectors, one by one, in the real browser.
@@ -56,7 +56,7 @@ def an_ad(kind: str) -> Ad:
 
 
 def addresses(origin: str) -> Iterator[tuple[str, str]]:
-    """Every kind of address that a reader's browser asks the pages origin for, and as what."""
+    """One address of each kind that readers' browsers request, and the kind of request."""
     share = "0123456789abcdef"
     yield f"{origin}/s/{share}?h=ABabcdefghij", "document"
     yield from ((f"{origin}/e", kind) for kind in ("xmlhttprequest", "ping", "fetch", "beacon"))

@@ -1,4 +1,4 @@
-"""Who a reader is: the hop id in the address, across reloads, profiles and both sandboxes."""
+"""A reader's identity: the hop id in the address, across reloads, profiles and both sandboxes."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit

@@ -19,9 +19,9 @@ from tests.vectors import every
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# So many vectors stand in one article.
+# How many vectors are in one article.
 TOGETHER = 60
-# Pages of the corpus whose own layers once stood before a slot.
+# Pages of the corpus whose own layers once covered a slot.
 LAYERED = ("078-yahoo-com", "100-medium-com", "108-cnbc-com", "066-qq-com")
 
 
@@ -83,7 +83,7 @@ async def test_the_eyes_see_what_an_untouched_vector_does(
     async with hostile.stage() as stage:
         # "two": stopped by the policy, and seen.
         for eyes, origins in product((chromium_eyes, firefox_eyes), ("none", "two")):
-            # On a busy machine a tab may be closed before its vector got to anything.
+            # On a busy machine a tab may close before its vector has run.
             assert any([await eyes.watch(stage.put(raw, origins)) for _ in range(3)])
 
 
@@ -106,7 +106,7 @@ COVERS = (
     '<div style="position:--f();inset:0;z-index:9">x</div>',
     '<div style="position:relative;z\\2dindex:2147483647;margin-top:-2000px;height:4000px">x</div>',
 )
-# Each makes a layer of what it stands on, or takes what is in there from the reader's hand.
+# Each makes a stacking context of its element, or prevents taps inside it.
 LAYERS = (
     "view-transition-name:a",
     "offset-path:path('M0 0L0 0')",

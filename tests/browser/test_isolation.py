@@ -27,7 +27,7 @@ html { direction: rtl; writing-mode: vertical-rl; color-scheme: dark; }
 body { column-count: 3; text-align: right; line-height: 9; letter-spacing: 4px; zoom: 1; }
 p, section, h2 { display: none !important; columns: 3 !important; }
 """
-# More specific than we are, and in layers, where what is important counts the other way round.
+# More specific than our rules, and in layers, where important rules win in reverse order.
 MORE_HOSTILE = """
 @layer { body * { display: none !important; color: red !important; } }
 @layer first { note-card, note-card * { transform: rotate(9deg) !important; } }
@@ -35,8 +35,8 @@ note-card:not(#a):not(#b):not(#c):not(#d), note-card:not(#a#b):not(#c#d):not(#e)
 note-line:not(#a#b#c#d), note-pass:not(#a#b#c#d):not(#e) * { all: revert !important; }
 """
 
-# Every computed value of every element and pseudo-element of ours but those that follow the room
-# there is: with the columns and margins of the page, that differs.
+# All computed values of all our elements and pseudo-elements, except those that depend on the room
+# that the page's columns and margins leave.
 CHANGED = """hostile => {
     const room = /^(width|height|inline-size|block-size|perspective-origin|transform-origin)$/;
     const sides = /^margin-(left|right|inline-start|inline-end)$/;

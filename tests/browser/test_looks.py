@@ -66,7 +66,7 @@ def branded(source: Source) -> bytes | None:
 
 
 def same(original: Looks, ours: Looks) -> list[str]:
-    """What became of the original's blocks, where it is not the same."""
+    """How blocks differ from the original's."""
     kept = [text for text in original.blocks if text in ours.blocks]
     found = [text for text in ours.blocks if text in original.blocks]
     faults = [] if kept == found else ["another order"]
@@ -84,7 +84,7 @@ def styled(sample: pages.Sample) -> int:
 
 @cache
 def whole(corpus: Path) -> list[tuple[pages.Sample, bytes]]:
-    """The small pages with most inline styles that are shown in full."""
+    """Of the pages in `full`, small ones with the most inline styles."""
     small = [s for s in pages.samples(corpus) if len(s.body) < 120_000]
     made = ((s, branded(s.source)) for s in sorted(small, key=styled, reverse=True))
     return list(islice(((s, page) for s, page in made if page is not None), PAGES))

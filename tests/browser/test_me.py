@@ -17,7 +17,7 @@ FLAG = "localStorage.getItem('passalong-self')"
 
 @pytest_asyncio.fixture(loop_scope="session", params=["two hosts", "one host"])
 async def site(request: pytest.FixtureRequest) -> AsyncIterator[tuple[str, bool]]:
-    """The page's address, and whether its sandbox lets it keep anything."""
+    """The page's address, and whether its sandbox allows storage."""
     app, guards = web.Application(), dict[str, str]()
 
     async def guard(_request: web.Request, response: web.StreamResponse) -> None:

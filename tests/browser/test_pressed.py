@@ -156,7 +156,7 @@ async def test_on_a_phone_and_a_desk_in_any_browser_it_is_passed_on_tapped_and_t
         await page.clock.run_for(3100)
         await origin.until(lambda kind=kind: origin.of(kind))
     assert await page.evaluate("self.shared") == [origin.link(own), SOURCE]
-    await page.evaluate(COVERS)  # it has slid in
+    await page.evaluate(COVERS)  # the bar has slid in
     await page.click("note-card[data-slot=sticky] button")
     await page.clock.run_for(3100)
     await origin.until(lambda: origin.of("close"))
@@ -216,7 +216,7 @@ async def test_the_bar_has_its_room_at_the_end_above_a_phones_own_bar_as_well(
     await session.send("Emulation.setSafeAreaInsetsOverride", insets)
     room = await page.evaluate("document.querySelector('note-room').offsetHeight")
     assert room == 80 + inset
-    assert await bar(page).evaluate("at => at.clientHeight") == room  # without its border
+    assert await bar(page).evaluate("at => at.clientHeight") == room  # without the border
 
 
 async def test_where_all_is_on_one_screen_the_bar_takes_its_room_after_three_seconds(

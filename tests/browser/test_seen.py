@@ -1,7 +1,7 @@
 """What counts as seen: slots by half of the pixels for a second, the article by running totals.
 
-By MRC's Viewable Ad Impression Measurement Guidelines, in both browsers. What the reader's windows
-do to it stands in test_windows.
+By MRC's Viewable Ad Impression Measurement Guidelines, in both browsers. For windows and tabs see
+test_windows.
 """
 
 import pytest
@@ -45,7 +45,7 @@ async def test_of_a_very_large_slot_three_tenths_are_enough(
 @pytest.mark.parametrize("late", [0, 99])
 @pytest.mark.parametrize(("ms", "seen"), [(900, []), (1000, ["top"])])
 async def test_a_slot_must_be_in_view_for_a_second(origin, look, late, ms, seen) -> None:
-    """Whenever it comes into view, and to the millisecond: the looks at it start with it."""
+    """At any time and to the millisecond, as our checks start when it comes into view."""
     origin.lead = BELOW
     page = await look()
     await page.clock.run_for(late)
@@ -116,7 +116,7 @@ async def test_a_page_that_slept_vouches_for_nothing(origin, look) -> None:
 async def test_who_touches_a_page_is_there_though_its_app_gives_it_no_focus(
     origin, look, told, seen
 ) -> None:
-    """A web view of iOS gets it by a tap, and not by scrolling."""
+    """A web view of iOS gets focus by a tap, not by scrolling."""
     page = await look()
     await page.evaluate("void (document.hasFocus = () => false)")
     for each in told:
@@ -183,7 +183,7 @@ async def test_reading_is_told_as_totals_that_only_grow(origin, look) -> None:
 
 
 async def test_how_far_is_told_by_the_length_that_the_article_has_in_the_end(origin, look) -> None:
-    """Pictures without measures make room as they come."""
+    """Pictures without a declared size take room when they load."""
     page = await look(viewport={"width": 400, "height": 3000})
     await page.evaluate("document.querySelector('body > p').style.height = '30000px'")
     await turn(page, hidden=True)

@@ -37,7 +37,7 @@ async def test_a_call_that_is_always_refused_is_given_up_some_day(origin, visit)
     for _ in range(40):
         await page.wait_for_load_state("networkidle")
         await page.clock.fast_forward(10**8)
-    # A call that the leap of the clock cuts off on its way counts as one that was refused.
+    # A call that the jump of the clock aborts counts as refused.
     tried = len(origin.of("open"))
     assert 10 < tried <= 17
     for _ in range(5):

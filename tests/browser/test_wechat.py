@@ -1,4 +1,4 @@
-"""A link that is forwarded in WeChat: the app hears the page's card, with the reader's own link."""
+"""A link that is forwarded in WeChat: the app gets the page's card, with the reader's own link."""
 
 import asyncio
 from typing import Any
@@ -13,7 +13,7 @@ from tests.service import Service
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CALLS = ["updateAppMessageShareData", "updateTimelineShareData"]
-# The app puts its bridge into a page before anything of it runs, or in its own time.
+# The app injects its bridge before the page's scripts run, or later.
 BRIDGE = """(() => {
     const invoke = async (call, told, heard) => {
         const held = await appHears(call, told, location.href);

@@ -1,4 +1,4 @@
-"""What readers do with their windows and tabs, for real: the page is told nothing by the test."""
+"""What readers do with windows and tabs, for real: the test fakes no event."""
 
 import asyncio
 import tempfile
@@ -81,7 +81,7 @@ async def test_a_page_made_larger_shows_less_of_a_slot_and_smaller_more(origin, 
 
 
 async def test_what_two_fingers_push_off_the_screen_is_not_seen(origin, visit) -> None:
-    """The window stays as it is; only the screen shows less of it."""
+    """Pinch zoom: the layout viewport stays, the screen shows less of it."""
     origin.lead = '<div style="height:500px"></div>'
     page = await visit(still=True)
     session = await page.context.new_cdp_session(page)
@@ -95,7 +95,7 @@ async def test_what_two_fingers_push_off_the_screen_is_not_seen(origin, visit) -
 
 
 async def test_a_slot_is_seen_on_a_page_for_desktops_that_a_phone_shrinks(origin) -> None:
-    """In engines before 2024, too: they measure what has a zoom in pixels of its own."""
+    """Also in engines before 2024, which measure a zoomed element in its own pixels."""
     older = "--disable-blink-features=StandardizedBrowserZoom"
     origin.viewport, origin.lead = "width=980", '<div style="height:300px"></div>'
     async with chromium([*BARE, older]) as browser:
@@ -130,7 +130,7 @@ async def test_each_reload_and_way_back_is_an_open_whose_second_starts_anew(orig
 
 
 async def _kept(page: Any) -> bool:
-    """Whether the page came back as it was; its `pageshow` may come after the step back is done."""
+    """Whether the page was restored; its `pageshow` may come after the navigation has ended."""
     for _ in range(250):
         if (kept := await page.evaluate("self.kept ?? null")) is not None:
             return bool(kept)
@@ -139,7 +139,7 @@ async def _kept(page: Any) -> bool:
 
 
 async def restored(origin: Origin, page: Any, **how: str) -> None:
-    """Leaves after 0.9 s, comes back to the page as it was left, and stays for a second."""
+    """Leave after 0.9 s, return to the restored page, and stay for a second."""
     await page.evaluate("addEventListener('pageshow', event => { self.kept = event.persisted })")
     await page.clock.run_for(900)
     await page.goto(f"{origin.url}/blank")
@@ -171,7 +171,7 @@ async def test_chromium_does_so_too(origin) -> None:
 
 
 async def test_a_page_made_ready_in_advance_opens_when_it_is_shown(origin) -> None:
-    """Chromium prerenders nothing while it is driven, so here a page leads to the share."""
+    """Chromium prerenders nothing for an automated navigation, so a page links to the share."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as at:
         flags = ["--headless", "--remote-debugging-port=0", f"--user-data-dir={at}", *BARE]
         process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""An account from its invitation to its end, in a real browser on a phone and at a desk."""
+"""An account from invitation to deletion, in a real browser on a phone and a desktop."""
 
 import json
 import re
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.timeout(120)
 
 
 async def _invited(page: Page, console: Console) -> str:
-    """The link for somebody, as the one who invites copies it."""
+    """The invitation's link, as the inviter copies it."""
     await page.goto(f"{console.url}/settings")
     await page.get_by_label("Email", exact=True).fill("jo@halfhill.example")
     await page.get_by_role("button", name="Make the link").click()

@@ -268,7 +268,7 @@ async def test_an_ad_that_ended_by_itself_can_be_changed_and_begin_anew(
     path = f"/ads/{ad.id}"
 
     async def save(**changed: str) -> str:
-        """The form as the page shows it, sent back but for what is changed."""
+        """Send the form as the page shows it, with these changes."""
         _, page = await member.get(path)
         times = dict(re.findall(r'name="(starts|ends)"[^>]*? value="([^"]*)"', page))
         form = FORM | {"placements": "top"} | times | changed

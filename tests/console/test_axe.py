@@ -1,6 +1,6 @@
-"""axe finds nothing on any page, in either language and theme, on a phone and on a desk.
+"""axe finds no fault on any page, in both languages and themes, on a phone and a desktop.
 
-With text twice as large nothing is cut and nothing goes sideways (WCAG 2.2, 1.4.4 and 1.4.10).
+With text twice as large nothing is cut or scrolls sideways (WCAG 2.2, 1.4.4 and 1.4.10).
 """
 
 import asyncio
@@ -22,14 +22,14 @@ RUN = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((
   r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join(", ")))"""
 SIZES: tuple[ViewportSize, ...] = ({"width": 360, "height": 640}, {"width": 1280, "height": 800})
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# Cells with words in a column whose head has none: what they are is not told.
+# Cells with words in a column without a heading.
 UNNAMED = """() => [...document.querySelectorAll("table:has(thead)")].flatMap((table) => {
   const words = (cell) => cell.textContent.trim(), [head, ...rows] = table.rows;
   const heads = [...head.cells].flatMap((cell) => Array(cell.colSpan).fill(words(cell)));
   return rows.flatMap((row) => [...row.cells].map(words).filter((text, at) => text && !heads[at]));
 })"""
-# Words that stand beyond the window, or outside a box that hides what overflows. What is cut with
-# an ellipsis on purpose says so in its style, and a row that scrolls says so in its own.
+# Words beyond the window, or outside a box that hides overflow. Elements that use an ellipsis, and
+# rows that scroll, are excepted by their style.
 CUT = """() => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
@@ -86,7 +86,7 @@ def _paths(console: Console, many: Reading, few: Reading) -> list[str]:
 
 
 async def _all(context: BrowserContext, urls: Iterable[str]) -> list[str]:
-    """What is found at these addresses, in two windows at once: one draws while one looks."""
+    """The faults at these addresses; of two windows, one loads while the other is checked."""
     left = iter(urls)
 
     async def looked() -> list[str]:
@@ -122,7 +122,7 @@ async def test_axe_finds_nothing_on_any_page_and_large_text_is_whole(
     window: Browser, console: Console, mei: Account, locale: str
 ) -> None:
     many, few = await shared(console), await shared(console)
-    # As a publisher marked it up, a page has what landmarks it has; in our own markup all is ours.
+    # A publisher's markup may lack landmarks; ours may not.
     request = PublishRequest(f"{console.source}/tea", many.share.ad, mode="reader")
     plain = await console.parts.publisher.publish(mei, request)
     first = many.opens("", "top", "end")
@@ -131,7 +131,7 @@ async def test_axe_finds_nothing_on_any_page_and_large_text_is_whole(
     few.opens(few.opens("", "top"), depth=2)
     await many.fold()
     await few.fold()
-    # Scripts put in by the test are none of the page's: its policy need not let them in.
+    # The page's policy need not allow the test's own script.
     context = await window.new_context(locale=locale, bypass_csp=True, reduced_motion="reduce")
     session = await console.parts.stores.accounts.new_session(mei.id)
     anyone = (f"{console.url}/signin", f"{console.url}/start?token=x")

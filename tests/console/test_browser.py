@@ -1,4 +1,4 @@
-"""The console in a real browser: what scripts add, and that nothing is refused or cut."""
+"""The console in a real browser: what scripts add; no request fails, no text is cut."""
 
 import io
 import re
@@ -18,17 +18,17 @@ from tests.console.reading import Reading, shared
 
 pytestmark = pytest.mark.timeout(120)
 
-# What stands out of the card around it, which clips nothing.
+# Elements that overflow the card around them, which does not clip.
 BEYOND = """() => [...document.querySelectorAll(".card table, .card dl, .card figure, .card form")]
   .filter((each) => {
     const [inner, outer] = [each, each.closest(".card")].map((e) => e.getBoundingClientRect());
     return inner.width && inner.right > outer.right;
   }).map((each) => each.textContent.trim().slice(0, 60))"""
-# A refused resource or a script's fault; a 4xx of the page itself is not one.
+# A failed resource or a script's error; a 4xx of the page itself is neither.
 EXPECTED = re.compile(r"Permissions-Policy|status of 4\d\d")
 
 
-# Taps of a finger or a pointer, over all pages of the visit; those that a script makes are none.
+# Real taps and clicks over all pages of a visit, without those made by scripts.
 COUNT_TAPS = """addEventListener("click", (event) => {
   if (event.isTrusted) sessionStorage.taps = Number(sessionStorage.taps ?? 0) + 1;
 }, true)"""
@@ -300,7 +300,7 @@ async def test_a_branch_opens_in_the_list_and_the_replay_ends_as_it_began(
 
 
 async def _counted(page: Page) -> list[str]:
-    """The readers of each hop, as the map (or on a phone the bars) tells them."""
+    """The readers of each hop, as the map (on a phone the bars) shows them."""
     return await page.locator(".count").all_text_contents()
 
 

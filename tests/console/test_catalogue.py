@@ -1,4 +1,4 @@
-"""Nothing that the console says is missing in Chinese, and no translation is left over."""
+"""Every message of the console is translated to Chinese, and no translation is unused."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What else people do with their ads, shares and reports, on a phone and at a desk."""
+"""Other things that people do with ads, shares and reports, on a phone and a desktop."""
 
 import re
 

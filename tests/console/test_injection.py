@@ -18,8 +18,8 @@ from tests.pages import ARTICLE
 
 pytestmark = pytest.mark.timeout(60)
 
-# Ends a tag, an attribute of either kind, a script, a style and a comment, were it written as it
-# is; and is calculated by a template, were it one.
+# Unescaped, it would end a tag, a quoted attribute, a script, a style and a comment; in a template,
+# it would be evaluated.
 HOSTILE = '"\'></script></style>--><x-hack onclick="alert(1)">{{7*191}}'
 TITLE = "What the last oolong tastes like"
 HEADING = "What the last oolong of the year tastes like"

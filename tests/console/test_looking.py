@@ -1,4 +1,4 @@
-"""Reports as people look at them: by keyboard, on paper, in forced colours, with large numbers."""
+"""Reports by keyboard, on paper, in forced colours, and with large numbers."""
 
 from io import BytesIO
 
@@ -13,7 +13,7 @@ from tests.console.reading import Reading, shared
 
 pytestmark = pytest.mark.timeout(120)
 
-# The hops of the chart that is drawn, each with very many readers.
+# The depths of the chart that is drawn, each with very many readers.
 MORE = """() => {
   const facts = document.getElementById("hops-facts");
   const told = JSON.parse(facts.textContent);
@@ -21,7 +21,7 @@ MORE = """() => {
   facts.textContent = JSON.stringify(told);
   document.dispatchEvent(new Event("refreshed"));
 }"""
-# How many numbers of the chart lie over another one or beyond its edge.
+# How many numbers of the chart overlap another one or its edge.
 CROWDED = """() => {
   const chart = document.querySelectorAll(".chart")[1], box = chart.getBoundingClientRect();
   const all = [...chart.querySelectorAll(".said-so")].map((e) => e.getBoundingClientRect());
@@ -33,7 +33,7 @@ SEEN_DARK = "getComputedStyle(document.querySelector('h1')).color"
 
 
 async def _deep(console: Console) -> Reading:
-    """A chain of eight readers, each brought by the last."""
+    """A chain of eight readers."""
     reading, before = await shared(console), ""
     for depth in range(1, 9):
         before = reading.opens(before, "top", depth=depth)

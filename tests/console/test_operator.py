@@ -1,4 +1,4 @@
-"""Signing up where that is open, and the operator's page: ads to look at, sites, the trail."""
+"""Open sign-up, and the operator's page: ads to review, sites, the audit trail."""
 
 import json
 import re
@@ -21,7 +21,7 @@ FIELDS = {"name": "Jo", "email": "jo@halfhill.example", "password": PASSWORD}
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def jo(console: Console, mei: Account) -> Account:
-    """Somebody who signed up by themselves; Mei runs the service."""
+    """A newcomer; Mei is the operator."""
     return await console.parts.stores.accounts.sign_up("open", FIELDS["email"], "Jo", PASSWORD)
 
 

@@ -1,4 +1,4 @@
-"""Paste, preview, publish, hand on: without scripts."""
+"""Pasting, previewing, publishing and forwarding without scripts."""
 
 import asyncio
 import html
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 async def _publish(member: Browser, console: Console, **more: str) -> str:
-    """The published share's id."""
+    """Publish a share; returns its id."""
     _, page = await member.get(f"/preview?url={console.source}/tea")
     form = dict(
         re.findall(
@@ -79,7 +79,7 @@ async def test_what_the_publisher_does_not_allow_is_shown_disabled_with_the_reas
 
 @pytest.fixture(autouse=True)
 def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is known soon has its own status; a busy machine must not decide what soon is."""
+    """Wait longer for a quick answer, which has another status: the machine may be busy."""
     monkeypatch.setattr("proxy.web.paste.AT_ONCE_SECONDS", 60)
 
 

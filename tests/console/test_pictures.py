@@ -1,4 +1,4 @@
-"""Pictures of an ad in a real browser: dropped, pasted, cut to a shape, taken with a phone."""
+"""Pictures of an ad in a real browser: dropped, pasted, cropped, taken with a phone."""
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -10,7 +10,7 @@ from tests.console.people import on_both_screens
 
 pytestmark = pytest.mark.timeout(120)
 
-# What a person's hand brings: a picture of 40 by 20, in an event of the page.
+# Drops or pastes a picture of 40 by 20 pixels, by an event of the page.
 CARRIES = """async () => {
   const canvas = new OffscreenCanvas(40, 20);
   canvas.getContext("2d").fillRect(0, 0, 40, 20);

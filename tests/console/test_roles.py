@@ -1,4 +1,4 @@
-"""An advertiser, who shares for them, and who reads their reports: each sees what is theirs."""
+"""An advertiser, a sharer and a viewer of theirs: each sees what is theirs."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 async def _joined(member: Browser, console: Console, role: str) -> Browser:
-    """Somebody whom Mei invited as this, signed in."""
+    """The browser of somebody whom Mei invited in this role, signed in."""
     form = {"email": f"{role}@halfhill.example", "role": role}
     _, page = await member.send("/settings", "/settings/people", form)
     link = re.search(r"/join\?token=([\w-]+)", page)
@@ -143,7 +143,7 @@ def test_what_each_role_may_change(role: str, path: str, may: bool) -> None:
 async def _called(
     console: Console, who: str, method: str, path: str, body: object = None
 ) -> tuple[int, Any]:
-    """What the API answers somebody with a key of their own."""
+    """The API's answer to an account with a key of its own."""
     accounts = console.parts.stores.accounts
     account = await accounts.by_email(who)
     assert account

@@ -1,4 +1,4 @@
-"""Reports shown to people without an account, until they end by themselves or are withdrawn."""
+"""Reports shown to people without an account, until they expire or are withdrawn."""
 
 import re
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 class Hands:
-    """A clock that a test puts forward; ms."""
+    """A clock (ms) that a test advances."""
 
     def __init__(self) -> None:
         self.at = now_ms()
@@ -25,7 +25,7 @@ class Hands:
 
 @pytest.fixture
 def clock() -> Hands:
-    """What the console goes by here."""
+    """The console's clock."""
     return Hands()
 
 

@@ -1,4 +1,4 @@
-"""Getting in and out, and what a form must show before it is believed."""
+"""Signing in and out, and what a form must have to be accepted."""
 
 import html
 import json
@@ -209,7 +209,7 @@ PARTS = "multipart/form-data; boundary=x"
 
 
 def part(head: str, data: bytes) -> bytes:
-    """One field of a form in parts."""
+    """A field of a multipart form."""
     return f"--x\r\nContent-Disposition: {head}\r\n\r\n".encode() + data + b"\r\n--x--\r\n"
 
 

@@ -1,4 +1,4 @@
-"""The spread on screen: a list of a few readers, a map of many, at the same price."""
+"""The spread on screen: a list of few readers, a map of many, at the same cost."""
 
 import re
 import time
@@ -38,7 +38,7 @@ Shape = Callable[[int], Iterator[tuple[str, str]]]
 
 
 async def spread_over(console: Console, readers: int, shape: Shape = wide) -> Reading:
-    """A share that so many have read."""
+    """A share with so many readers."""
     reading = await shared(console)
     share, ad, base = reading.share.id, reading.share.ad, now_ms()
     reading.items = [
@@ -97,7 +97,7 @@ async def test_a_large_map_has_its_branches_made_ready_for_its_owner_alone(
 
 
 def star(readers: int) -> Iterator[tuple[str, str]]:
-    """Everyone had it from the sharer."""
+    """A tree in which everybody came from the sharer."""
     return ((hops.prefix(1) + f"{n:010}", "") for n in range(readers))
 
 
@@ -146,7 +146,7 @@ async def test_the_replay_ends_with_everyone(member: Browser, console: Console) 
 async def test_many_readers_draw_at_most_twice_as_long_as_a_few(
     member: Browser, console: Console
 ) -> None:
-    """`ops/bench spread` does so with a hundred thousand; here are enough to notice a scan."""
+    """`ops/bench spread` measures a hundred thousand; here are enough to notice a scan."""
     few, many = await spread_over(console, 1_000), await spread_over(console, 20_000)
     took: dict[str, list[float]] = {few.share.id: [], many.share.id: []}
     for _ in range(9):
@@ -154,7 +154,7 @@ async def test_many_readers_draw_at_most_twice_as_long_as_a_few(
             begin = time.perf_counter()
             await member.get(f"/shares/{share}/spread")
             times.append(time.perf_counter() - begin)
-    # The fastest of some: load beside us only ever slows one down.
+    # The fastest of several, as other load only slows one down.
     assert min(took[many.share.id]) <= 2 * min(took[few.share.id])
     _, page = await member.get(f"/shares/{many.share.id}")
     assert "20,000 readers so far" in page

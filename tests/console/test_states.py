@@ -1,4 +1,4 @@
-"""What the console's scripts add besides the main flows: shortcuts, waiting, no connection."""
+"""What the console's scripts add beside the main flows: shortcuts, waiting, no connection."""
 
 import pytest
 from playwright.async_api import Browser, Route, expect
@@ -39,7 +39,7 @@ async def test_a_list_that_takes_its_time_stands_as_grey_shapes_meanwhile(
     window: Browser, console: Console, mei: Account
 ) -> None:
     for page, _ in await on_both_screens(window, console):
-        # The answer is still to come: the browser stays where it is.
+        # The answer has not come yet: the browser stays at its page.
         await page.evaluate("document.addEventListener('click', (event) => event.preventDefault())")
         await page.get_by_role("link", name="Ads").click()
         await expect(page.locator(".shapes .row")).to_have_count(5)
@@ -194,7 +194,7 @@ async def test_one_click_takes_a_reported_page_down_and_the_trail_says_who_and_w
         assert not faults
 
 
-# What a browser of 2022 reads of our styles, which has neither popovers nor :has().
+# Our styles as read by a browser of 2022, without popovers and :has().
 _OLD = (
     ("@supports not selector(:popover-open)", "@media all"),
     ("@supports not selector(:has(a))", "@media all"),
@@ -207,7 +207,7 @@ async def test_in_a_browser_without_popovers_the_options_stand_below_and_show_wh
     window: Browser, console: Console, mei: Account
 ) -> None:
     await console.ad(mei)
-    # What a service worker fetches passes no route.
+    # Routes do not see a service worker's requests.
     context = await window.new_context(locale="en-GB", viewport=PHONE, service_workers="block")
     page, _ = await signed_in(context, console)
 

@@ -1,4 +1,4 @@
-"""Every address of the console that names somebody's object, visited by somebody else."""
+"""Every console address that names an object, visited by another account."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Contract, section 6: what is taken, what is counted, and why the rest is not."""
+"""Contract, section 6: what is accepted, what is counted, and why the rest is not."""
 
 import json
 import secrets
@@ -19,7 +19,7 @@ BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 
 
 class Site:
-    """A share of an ad of its own, so that the ledger is this test's."""
+    """A share with an ad of its own, whose ledger has only this test's events."""
 
     def __init__(self, w: World, **ad: Any) -> None:
         self.w = w
@@ -56,7 +56,7 @@ def refused(ledger: Json) -> dict[str, int]:
     return {reason: count for reason, count in ledger["refused"].items() if count}
 
 
-# What is taken at all.
+# What is accepted.
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/json", "TEXT/PLAIN; charset=x"])
@@ -86,7 +86,7 @@ def test_it_needs_no_cookie_and_accepts_any_origin(w: World, ticket_: str) -> No
 
 
 def test_what_is_not_as_the_table_says_is_400(w: World, ticket_: str) -> None:
-    """Each fault by itself: `ads/events/test_events`."""
+    """For single faults see `ads/events/test_events`."""
     one = Reader(ticket_)
     without = {name: value for name, value in one.open.items() if name != "n"}
     faults = (b"{", [], without, one.open | {"k": "click"}, one.does("view"), one.does("read"))
@@ -204,7 +204,7 @@ def key(w: World) -> bytes:
 
 
 def issued(w: World, site: Site, ago_ms: int) -> str:
-    """The site's ticket as it would have been issued so long ago."""
+    """The site's ticket, as if issued `ago_ms` ago."""
     import time
 
     told = ticket.read(site.ticket, [key(w)])
@@ -262,7 +262,7 @@ def test_what_is_not_active_is_ended(site: Site, what: str) -> None:
     if what == "share":
         w.account.ok("DELETE", f"/shares/{site.share['id']}", want=204)
     elif what == "ad deleted":
-        # Its ledger goes with it; the share's report stays.
+        # The ad's ledger is gone with the ad; the share's report stays.
         w.account.ok("DELETE", f"/ads/{site.ad}", want=204)
     else:
         w.account.ok("PATCH", f"/ads/{site.ad}", {"state": what.split()[1]})
@@ -395,7 +395,7 @@ def test_one_address_that_floods_is_429_with_retry_after_and_nothing_of_it_is_ke
 
 
 def test_what_cannot_be_made_durable_is_503_with_the_policy_until_it_can(service: Service) -> None:
-    # Of its own: a worker that took an event has a file open, and goes on writing there.
+    # A service of its own: a worker that took an event writes on in its open file.
     with world(service) as w:
         reader = Site(w).reader()
         spool = service.data_dir / "spool"
@@ -409,7 +409,7 @@ def test_what_cannot_be_made_durable_is_503_with_the_policy_until_it_can(service
 
 
 def guarded(answer: Answer, w: World) -> bool:
-    """Whether it carries what every answer of the pages origin does."""
+    """Whether an answer has the headers of all answers of the pages origin."""
     policy = answer.headers["Content-Security-Policy"]
     assert policy.startswith("sandbox allow-scripts allow-same-origin allow-popups ")
     assert f"connect-src {w.service.pages};" in policy
@@ -451,7 +451,7 @@ def test_an_open_may_name_itself_and_a_tap_by_beacon_or_redirect_is_one_tap(site
 
 
 def test_an_id_counts_once_for_its_kind(site: Site) -> None:
-    """An event's id is its own: the same letters under another kind are another event."""
+    """Ids are unique within a kind: the same id with another kind is another event."""
     one = site.reader()
     site.w.sent(one.open)
     for kind in ("tap", "share", "plain", "close"):

@@ -1,4 +1,4 @@
-"""The OpenAPI document is true: a client made from it alone finds nothing to complain of."""
+"""The OpenAPI document is true: a client made from it finds no fault."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ from tests.contract.kit import World, ask
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 EXAMPLES, AT_ONCE = "4", "2"
-"""Beside some two hundred a call that are made of the document's bounds."""
+"""Added to some two hundred for each call, made from the document's bounds."""
 BODIES: dict[str, Any] = {"post": {}, "patch": {}}
 
 
@@ -24,7 +24,7 @@ def described(w: World) -> list[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def owned(w: World) -> dict[str, str]:
-    """An object of each kind that belongs to one account, by the name that paths give it."""
+    """An object of each kind, owned by one account, by its parameter in paths."""
     key = w.account.ok("POST", "/account/keys", {"label": "till"}, 201)
     return {"ad": w.ad, "share": w.share()["id"], "key": key["id"], "session": "none-of-theirs"}
 

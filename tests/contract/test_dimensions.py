@@ -1,4 +1,4 @@
-"""Where readers are and what led them here, from a request's own facts to the report's rows."""
+"""Readers' countries, devices and sources, from the request to the report's rows."""
 
 import json
 from collections.abc import Iterator

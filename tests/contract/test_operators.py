@@ -1,4 +1,4 @@
-"""Contract, section 8: what operators lean on."""
+"""Contract, section 8: what operators rely on."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from tests.service import Service, free_port
 
 @pytest.fixture(scope="module")
 def w(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """With metrics on a port of their own."""
+    """A running service with metrics on a port."""
     folder = tmp_path_factory.mktemp("operators")
     port = str(free_port())
     service = Service(

@@ -65,7 +65,7 @@ def test_serve_listens_on_both_loopback_addresses(w: World) -> None:
         raw(w.service.port, request, "127.0.0.9")
 
 
-# What no HTTP parser takes, and what smuggling is made of: one answer each, then the end.
+# Malformed requests, and those used for smuggling: one answer each, then the connection ends.
 NO_REQUESTS = {
     "no target": "GET\r\nHost: {host}\r\n\r\n",
     "another version": "GET /s/{share} HTTP/9.9\r\nHost: {host}\r\n\r\n",
@@ -209,7 +209,7 @@ def test_a_packed_body_is_not_unpacked_whoever_reads_it(w: World) -> None:
 
 
 def memory(w: World) -> dict[int, int]:
-    """The most that each process of the service ever had, in kB."""
+    """The peak memory of each process of the service, in kB."""
     status = {pid: Path(f"/proc/{pid}/status").read_text() for pid in w.service.members()}
     return {pid: int(text.partition("VmHWM:")[2].split()[0]) for pid, text in status.items()}
 

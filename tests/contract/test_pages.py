@@ -154,7 +154,7 @@ def test_the_ad_and_the_article_are_there_without_scripts_in_order(
 
 
 def shown_at(w: World, picture: str, where: str) -> bool:
-    """Whether a picture's own address is there, or the pages origin's route that leads to it."""
+    """Whether a picture's own address is in the page, or its proxied one."""
     told = base64.b32encode(picture.encode()).decode().lower().rstrip("=")
     return picture in where or (w.service.pages in where and told in where)
 

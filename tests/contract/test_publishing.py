@@ -10,8 +10,8 @@ import pytest
 
 from tests.contract.kit import Reply, World, article, ask
 
-# What is pasted, or what its source answers -> status and code. Every spelling of what is no link
-# or not public: `proxy/test_links`, `proxy/test_addresses`.
+# What is pasted, or what its source answers -> status and code. For spellings of bad links and
+# addresses see `proxy/test_links`, `proxy/test_addresses`.
 BAD, BLOCKED = (400, "bad_url"), (403, "blocked_address")
 REFUSED, LOGIN = (424, "source_refused"), (424, "login_required")
 NO_PAGE, NO_ARTICLE = (404, "source_not_found"), (415, "not_an_article")
@@ -121,7 +121,7 @@ def test_more_than_5_mb_of_markup_is_too_big(w: World) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def slow(w: World) -> Iterator[Future[tuple[tuple[int, str], float]]]:
-    """Code and seconds of a source that answers after 25 s, asked beside all other tests."""
+    """Code and seconds for a source that answers after 25 s, requested during the other tests."""
     url = w.publish(Reply(article(), delay=25.0))
 
     def refused() -> tuple[tuple[int, str], float]:

@@ -172,7 +172,7 @@ def test_the_same_as_csv(w: World, campaign: Json, by: str) -> None:
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("x")', "\uff1dSUM(A1)", "+1", "\uff0b1"])
 def test_no_name_is_a_formula_in_csv(w: World, name: str) -> None:
-    """A spreadsheet would run what begins so, and a sharer names the channel."""
+    """A spreadsheet would run a formula, and sharers choose the channel's name."""
     ad = w.account.ad()["id"]
     share = w.share(ad=ad, channel=name)
     w.sent(Reader(w.facts(share)["ticket"]).open)
@@ -219,7 +219,7 @@ def depth_of(n: str) -> int:
 
 
 def mean_distance(edges: Edges) -> float:
-    """By walking: the mean distance over all pairs of nodes, the root included."""
+    """The mean distance over all pairs of nodes with the root, by walking."""
     parents = dict(edges)
 
     def line(name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Secrets are where they belong: in no line of output, no process list, no metric, no answer."""
+"""No secret is in a line of output, a process list, a metric or an answer."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ PASSWORD = "a sentence that nobody prints"
 
 
 def everything_said(w: World) -> str:
-    """What the service printed, and what anybody on the machine sees of its processes."""
+    """The service's output, and what others on the machine see of its processes."""
     lines = [Path(f"/proc/{pid}/cmdline").read_text() for pid in w.service.members()]
     return "\n".join([*w.service.output, *lines])
 

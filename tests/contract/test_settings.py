@@ -1,4 +1,4 @@
-"""Contract, section 1: settings that others rely on, told to a running service."""
+"""Contract, section 1: settings, tried on a running service."""
 
 import threading
 import time
@@ -15,7 +15,7 @@ FIRST, SECOND, UNKNOWN = ("first" * 8, "second" * 7, "unknown" * 6)
 
 
 class Edge:
-    """A cache that is told what to forget."""
+    """An edge that records purges."""
 
     def __init__(self) -> None:
         self.told: list[str] = []

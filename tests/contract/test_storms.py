@@ -1,6 +1,6 @@
-"""A link that is posted somewhere busy is fetched again and again, and nobody has read it.
+"""A link in a busy place is fetched many times by machines, and nothing is counted.
 
-The requests are shaped as the fetchers send them: their user agents, their methods, their headers.
+The requests have the user agents, methods and headers of real fetchers.
 """
 
 import gzip
@@ -25,7 +25,7 @@ MASTODON = "http.rb/5.1.1 (Mastodon/4.2.1; +https://social{n}.example/)"
 
 
 class Fetch(NamedTuple):
-    """One request of a fetcher; `times` as often as a busy place makes it."""
+    """A fetcher's request, sent `times` as in a busy place."""
 
     agent: str
     method: str = "GET"
@@ -80,7 +80,7 @@ STORMS = {
 
 @pytest.mark.parametrize("place", STORMS)
 def test_a_storm_of_previews_is_answered_and_counts_nothing(w: World, place: str) -> None:
-    """Pages and taps alike: no beacon, no event, whatever the fetcher calls itself."""
+    """Pages and taps: no beacon and no event, whatever the fetcher's name."""
     ad = w.account.ad()["id"]
     share = w.share(ad=ad)
     tap = f"{w.service.pages}/g/{share['id']}/top"

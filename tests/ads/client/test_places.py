@@ -20,7 +20,7 @@ RECORDS = {
 
 
 def mmdb(folder: Path, version: int = 6) -> Path:
-    """A file as a publisher of such data writes it."""
+    """An MMDB file as publishers of such data write it."""
     writer = MMDBWriter(version, ipv4_compatible=version == 6, database_type="Test-Country")
     for network, record in RECORDS.items():
         if version == 6 or ":" not in network:

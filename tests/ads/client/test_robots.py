@@ -27,7 +27,7 @@ IPHONE = (
     "(KHTML, like Gecko) Mobile/15E148"
 )
 
-# Who fetches a link to draw its card, as their own pages tell it.
+# Fetchers of link cards, by their own documentation.
 PREVIEWS = (
     "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
     "Slack-ImgProxy (+https://api.slack.com/robots)",
@@ -205,7 +205,7 @@ def test_a_browsers_next_version_changes_nothing(version: str) -> None:
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[ModuleType]:
-    """`ops/bench.d/agents.py`, which lies in no package."""
+    """`ops/bench.d/agents.py`, which is in no package."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(BENCH)
         yield importlib.import_module("agents")

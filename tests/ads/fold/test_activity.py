@@ -1,4 +1,4 @@
-"""What was active when an event came is never judged by what is only remembered."""
+"""Whether a share was active when an event came is never judged by an outdated cache."""
 
 from redis.asyncio import Redis
 
@@ -14,7 +14,7 @@ from tests.ads.web.calling import AD, no_copies
 
 
 class _Time:
-    """A clock, and how far it was set back from one that nobody sets."""
+    """A clock, and how far it is behind a clock that nobody sets."""
 
     now = 1_000_000
     back = 0

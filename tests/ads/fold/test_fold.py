@@ -62,7 +62,7 @@ def spool(tmp_path: Path) -> Spool:
 
 @pytest.fixture
 async def make(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Make]:
-    """Folders on the real store; it keeps no append-only file, so that time would have to pass."""
+    """Foldings on the real store, which do not wait for its file: it has no append-only file."""
     monkeypatch.setattr(clearing, "ON_DISK_SECONDS", 0)
     made: list[Folding] = []
 
@@ -344,7 +344,7 @@ async def test_events_that_cannot_be_let_go_hold_up_nothing_that_is_counted(
     redis: Redis, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Stuck(Archive):
-        """On a disk that has gone read-only."""
+        """Fails as on a read-only disk."""
 
         asked = 0
 

@@ -1,4 +1,4 @@
-"""The export over several machines: each has a spool, they share store and kept events."""
+"""Exports with several machines: each has a spool; they share the store and the archive."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ from tests.client import until
 
 
 class Machine:
-    """A spool with its folder, and an export, on a store and kept events that others have too."""
+    """A spool with its folding, and an export, on a shared store and a shared archive."""
 
     def __init__(self, redis: Redis, folder: Path, name: str) -> None:
         self.facts = facts = Facts(now_ms() + DAY)
@@ -44,7 +44,7 @@ class Machine:
         )
 
     async def told(self) -> list[tuple[str, str]]:
-        """What it tells of the ad: event ids and verdicts."""
+        """The export of the ad: event ids and verdicts."""
         lists = self.export.events("mei", "tea")
         return sorted([(e.i, e.verdict) async for some in lists for e in some])
 

@@ -1,4 +1,4 @@
-"""Events judged one by one: the same sums as the fold's, whatever the events and their order."""
+"""Events judged one by one have the fold's sums, whatever the events and their order."""
 
 import random
 from collections import Counter
@@ -34,7 +34,7 @@ def judged(
 
 
 def told_of(found: Ledger) -> Counter[str]:
-    """Events by verdict, as the ledger has them."""
+    """Events by verdict, as in the ledger."""
     told = Counter({f"{kind} counted": n for kind, n in found.counted.items()})
     return +(told + Counter(found.refused, repeated=found.repeated, pending=found.pending))
 
@@ -52,7 +52,7 @@ def _final(item: Item) -> Receipt:
 
 
 async def _agrees(counts: Counts, share: str, heard: list[Receipt]) -> None:
-    """The verdicts on these events add up to the ledgers of the share's ads."""
+    """The verdicts on these events sum to the ledgers of the share's ads."""
     (found,) = await counts.cells([share], BASE - BASE % HOUR, BASE + 48 * HOUR)
     for ad in ("ad-1", "ad-2"):
         cells = (c.figures for c in found.cells if c.dimension == "total" and c.ad == ad)

@@ -24,12 +24,12 @@ STEPS = st.integers(0, (NOW - BASE) // HOUR)
 
 
 class Mine:
-    """An ad of the caller's."""
+    """An ad that the caller owns."""
 
     created_at = BASE
 
     async def owned(self, _owner: str, _ad: str) -> "Mine":
-        """It."""
+        """The ad."""
         return self
 
 

@@ -1,4 +1,4 @@
-"""What is kept of folded segments: found by time and share, gone when too old or forgotten."""
+"""Archived segments are found by time and share, and deleted when too old or forgotten."""
 
 import errno
 import os
@@ -27,7 +27,7 @@ def _whole(spool: Spool, which: int = 0) -> tuple[str, bytes]:
 
 
 async def _kept(make: Make, into: Archive, *events: Receipt) -> str:
-    """A segment of these events, kept; its id."""
+    """Archive a segment of these events; returns its id."""
     spool = make()
     await spool.append(events)
     spool.rotate()

@@ -273,7 +273,7 @@ async def test_an_invitation_can_be_withdrawn(accounts: Accounts) -> None:
 
 
 async def tries(accounts: Accounts, email: str, address: str, times: int) -> int:
-    """How many of so many wrong attempts were heard."""
+    """The number of wrong attempts, of `times`, that were not refused as too many."""
     heard = 0
     for _ in range(times):
         try:

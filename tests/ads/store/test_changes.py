@@ -1,4 +1,4 @@
-"""News between workers."""
+"""Changes announced between workers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -80,7 +80,7 @@ async def test_a_listener_whose_connection_was_cut_is_told_to_drop_all(redis: Re
 
 
 async def noted(redis: Redis) -> list[list[str]]:
-    """What edges are told, in order."""
+    """The keys that edges are told to purge, in order."""
     found = await redis.xrange(keys.CHANGES_JOURNAL)
     return [entry[b"keys"].decode().split("\n") for _, entry in found]
 
@@ -172,7 +172,7 @@ async def test_a_listener_that_is_late_has_edges_told_once_more(
 
 
 class Line:
-    """A connection that says what it was told to; None is a spell without a word."""
+    """A connection with given messages; None is a time of silence."""
 
     def __init__(self, *said: dict[str, Any] | None) -> None:
         self.said = list(said)

@@ -1,4 +1,4 @@
-"""The register: every version of every ad, with dates and shares, for as long as is asked."""
+"""The register: every version of every ad, with dates and shares, for the set time."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What a request says of its body, before anybody else reads that."""
+"""Headers about a request's body are checked before anything else reads them."""
 
 import re
 

@@ -83,9 +83,9 @@ async def test_an_error_that_was_answered_holds_nothing_of_what_was_sent(error: 
         kept.append(weakref.ref(sent))
         elsewhere: asyncio.Future[web.StreamResponse] = asyncio.get_running_loop().create_future()
         elsewhere.set_exception(error)
-        return await elsewhere  # which has the error, and that this frame, and it what was sent
+        return await elsewhere  # a cycle: the task has the error, that this frame, and it the data
 
-    gc.disable()  # it comes by when it likes
+    gc.disable()  # it would run at any time
     try:
         await problem.middleware(make_mocked_request("POST", "/"), handler)
         assert kept[0]() is None

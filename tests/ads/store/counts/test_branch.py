@@ -1,4 +1,4 @@
-"""A branch is read from the pages of its own depths, and tells what all nodes together tell."""
+"""A branch is read from the pages of its own depths, and agrees with all nodes together."""
 
 import random
 from collections import Counter
@@ -18,7 +18,7 @@ LINK = ""
 
 
 def _forest(readers: int, seed: int) -> Edges:
-    """A tree that grows anywhere, with some whose parent nobody has seen."""
+    """A tree that grows at random, with some strays."""
     rng, edges = random.Random(seed), [(hops.prefix(1) + f"{n:010}", LINK) for n in range(30)]
     for n in range(readers):
         parent = rng.choice(edges)[0] if rng.random() > 0.02 else hops.prefix(3) + "x" * 10
@@ -31,7 +31,7 @@ def _home(node: Node) -> str:
 
 
 async def _told(counts: Counts, share: str, hop: str) -> list[Node]:
-    """All who came straight from a hop, page by page."""
+    """All children of a hop, page by page."""
     found: list[Node] = []
     after = ""
     while True:
@@ -68,7 +68,7 @@ async def test_a_branch_tells_what_all_nodes_tell(
 
 
 async def _holds(counts: Counts, nodes: list[Node], top: str) -> None:
-    """The subtree's widths and branches are those of the nodes."""
+    """The subtree's widths and branches agree with the nodes."""
     branch_of, widths, sizes = {top: ""}, Counter[int](), Counter[str]()
     for node in nodes:
         if _home(node) in branch_of and node.hop != top:
@@ -179,7 +179,7 @@ async def test_a_branch_that_moved_is_where_it_hangs_now(
 ) -> None:
     monkeypatch.setattr(outlines, "LOOKED_FOR", 0)
     edges = _forest(1_500, seed=6)
-    stray = hops.prefix(3) + "x" * 10  # whom many name and nobody has seen
+    stray = hops.prefix(3) + "x" * 10  # the parent of many, itself not seen
     moved = [*edges, (stray, next(hop for hop, _ in edges if hops.depth(hop) == 2))]
     items = opens(moved)
     for upto in (len(edges), len(moved)):

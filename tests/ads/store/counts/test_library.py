@@ -1,4 +1,4 @@
-"""The fold's functions stay in the store: no call finds there what another one left."""
+"""The fold's functions stay in the store, and no call is affected by earlier ones."""
 
 import pytest
 from redis.asyncio import Redis
@@ -16,9 +16,9 @@ OTHER = "#!lua name=passalong_fold\nredis.register_function('fold', function() r
 
 
 def _told(variety: int) -> list[Item]:
-    """Readers one below the other, and their taps; of all varieties with the same ids.
+    """A chain of readers and their taps; all varieties have the same ids.
 
-    Of the first nobody's open comes for a tap, and its ad ends.
+    In the first one a tap has no open, and the ad ends.
     """
     told, parent = [], ""
     for n in range(10 + variety):
@@ -34,7 +34,7 @@ def _told(variety: int) -> list[Item]:
 
 
 async def _kept(redis: Redis, share: str) -> dict[str, object]:
-    """All that the store holds of a share; news without their sum, which begins anywhere."""
+    """All that the store has of a share; the change log without its checksum, which varies."""
     found: dict[str, object] = {}
     for key in map(bytes.decode, await redis.keys(f"{{{share}}}*")):
         if await redis.type(key) == b"zset":
@@ -56,7 +56,7 @@ async def test_calls_between_those_of_other_shares_leave_what_they_leave_alone(
         for at in range(0, 36, 3):
             for share in shares:
                 await apply(counts, share, f"segment-{at}", told[share][at : at + 3])
-                if share == "share-2":  # from now on there is news of its tree
+                if share == "share-2":  # from now on its tree has a change log
                     await counts.branches.subtree(share, told[share][0].receipt.n, 3)
 
     await fold(*told)

@@ -1,4 +1,4 @@
-"""Whatever the order, split or repetition: the same figures, and those of the plain rules."""
+"""Any order, split or repetition gives the same figures, which are those of the plain rules."""
 
 import itertools
 import random
@@ -22,7 +22,7 @@ BASE = 1_790_000_000_000 - 1_790_000_000_000 % DAY + 5 * HOUR
 LATER = (0, 1, 2, 1000, HOUR - 1, HOUR, 9 * HOUR, DAY - 1, DAY, DAY + 1, 26 * HOUR)
 NOW = BASE + 40 * HOUR
 ROOTS = [hops.prefix(1) + "a" * 10, hops.prefix(1) + "b" * 10]
-# The first and the last are told apart by their ends alone: short forms of ids must not be.
+# The first and the last differ only in their ends, which short forms of ids do not have.
 MIDDLES = [hops.prefix(2) + letters for letters in ("c" * 10, "d" * 10, "c" * 5 + "_" * 5)]
 LEAVES = [hops.prefix(3) + letter * 10 for letter in "ef"]
 LAST = [hops.prefix(1022) + "g" * 10, *(hops.prefix(1023) + letter * 10 for letter in "hi-")]
@@ -33,7 +33,7 @@ _share = itertools.count()
 
 
 def _alike(count: int) -> list[str]:
-    """Open ids; the first two are one in the short form that the store has of them."""
+    """Open ids; the first two have the same short form in the store."""
     kin: defaultdict[bytes, list[str]] = defaultdict(list)
     for n in itertools.count():
         name = f"open-{n:012}"
@@ -55,7 +55,7 @@ def _parents(hop: str) -> list[str]:
 
 @st.composite
 def events(draw: st.DrawFn) -> list[tuple[Receipt, str, str]]:
-    """Few hops, opens and ids, so that they meet; (receipt, reason, variant)."""
+    """(receipt, reason, variant) of few hops, opens and ids, so that they repeat."""
     pool = draw(st.lists(st.sampled_from(HOPS), min_size=1, max_size=5, unique=True))
     opens = draw(st.lists(st.sampled_from(OPENS), min_size=1, max_size=5, unique=True))
     times = draw(st.lists(st.sampled_from(LATER), min_size=1, max_size=4, unique=True))
@@ -92,7 +92,7 @@ def receipts(draw: st.DrawFn, pool: list[str], opens: list[str], times: list[int
 
 
 async def _folded(redis: Redis, items: Sequence[Item], rng: random.Random) -> tuple[Counts, str]:
-    """The events over three segments, each in calls of random size, some calls made again."""
+    """Fold events as three segments, each in calls of random size, some of them repeated."""
     share, clock = f"share-{next(_share)}", [BASE]
     await redis.set(keys.ID_SALT, SECRET)
     counts = Counts(redis, lambda: clock[0])
@@ -127,5 +127,5 @@ async def test_any_order_split_and_repetition_ends_in_the_plain_rules(
     rng = random.Random(seed)
     counts, share = await _folded(redis, rng.sample(items, len(items)), rng)
     await agrees(counts, share, items, NOW)
-    # A second reading finds what the first one's sweep left.
+    # A second check, after the sweep of the first.
     await agrees(counts, share, items, NOW)

@@ -1,4 +1,4 @@
-"""Old hours put together and hops that went: the reports of days and the spread stay the same."""
+"""After old hours are merged and old hops deleted, reports by day and the spread are the same."""
 
 import random
 from collections import Counter

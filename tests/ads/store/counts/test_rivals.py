@@ -1,4 +1,4 @@
-"""Events that contradict each other end the same in whatever order they are folded."""
+"""Events that contradict each other give the same result in any order of folding."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""An ad's roll-ups tell what its shares tell, whatever was folded before, between and after."""
+"""An ad's roll-ups agree with its shares, whatever was folded before, between and after."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ SPANS = [(BASE, NOW), (BASE + 7 * HOUR, BASE + 2 * DAY + 3 * HOUR), (BASE + DAY,
 
 
 def _plain(found: Sequence[ShareCells]) -> Counter[Any]:
-    """Sums of what the shares themselves say of the ad."""
+    """The ad's sums, computed from its shares."""
     sums = _sums(found, "ad")
     for share in found:
         for each in share.readings:
@@ -88,7 +88,7 @@ async def test_what_closed_is_rolled_up_before_anybody_asks_and_again_after_a_la
         return items([Receipt(at, "", "ad", 1, "open", i, i, hop(1, 1))])
 
     async def opens(start: int, end: int) -> list[int]:
-        """Of the roll-ups alone: nothing can be read from the share."""
+        """The opens in the roll-ups: nothing can be read from the share."""
         await redis.rename("{x}:p", "{x}:aside")
         found = await counts.of_ad("ad", start, end, EVERYTHING)
         await redis.rename("{x}:aside", "{x}:p")

@@ -206,7 +206,7 @@ async def test_folding_into_a_large_share_takes_the_store_about_as_long(
     items = opens(edges)
 
     async def spent(share: str, first: int) -> float:
-        """Seconds of the server's own time: others work on this machine too."""
+        """Seconds of the server's own time, as the machine has other load."""
         before = (await redis.info("cpu"))["used_cpu_user"]
         await counts.fold("segment", {share: (first, items[first : first + 1500])})
         return float((await redis.info("cpu"))["used_cpu_user"] - before)
@@ -273,7 +273,7 @@ async def test_the_spread_of_a_hundred_times_more_hops_takes_about_as_long(count
             assert len(tree.nodes) >= 100
         return best
 
-    # Ten times, where reading the tree would take a hundred: other tests run on this machine too.
+    # At most ten times, as the machine has other load; reading the tree would take a hundred times.
     assert await spent("large") < 10 * await spent("small")
 
 

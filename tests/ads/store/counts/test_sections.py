@@ -1,4 +1,4 @@
-"""A day's figures by one dimension: what was written is read, whoever reads it."""
+"""A day's figures by one dimension: Python and Lua read what was written."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -54,7 +54,7 @@ def test_the_headline_colours_people_and_the_ad_apart() -> None:
 
 
 def _told(text: str, form: str) -> float | None:
-    """The share that a sentence tells by two counts; None if it tells none."""
+    """The ratio of the two counts in a sentence; None if it has none."""
     found = re.search(form, text)
     part, whole = (int(n.replace(",", "")) for n in found.groups()) if found else (0, 0)
     return part / whole if found else None

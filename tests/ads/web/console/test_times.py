@@ -1,4 +1,4 @@
-"""When an ad begins and ends, as its form says it."""
+"""When an ad begins and ends, as its form shows it."""
 
 from datetime import UTC, datetime
 
